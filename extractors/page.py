@@ -1,0 +1,84 @@
+"""What an extractor reads, what it promises, and how it says that a page has changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+from urllib.parse import SplitResult, urlsplit
+
+from extractors.records import AnyRecord
+
+Certainty = Literal["real-page", "several-scrapers", "one-scraper"]
+"""How a field's place in the page is known: seen in a real page, read by several scrapers, or by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of a marketplace, as it passed.
+
+    url: absolute, as requested. body: the decoded bytes (no content encoding). content_type: the
+    header's value, "" where there was none. received_at: with its zone; relative dates count from it.
+    """
+
+    url: str
+    body: bytes
+    content_type: str
+    received_at: datetime
+
+    @property
+    def location(self) -> SplitResult:
+        return urlsplit(self.url)
+
+
+class PageChanged(Exception):
+    """A page of a known kind lacks what makes it one: the site was redesigned, or this is another page.
+
+    `missing` names the fields or regions that no reader found; never text of the page.
+    """
+
+    def __init__(self, kind: str, missing: Sequence[str]) -> None:
+        super().__init__(f"{kind}: no reader found {', '.join(missing)}")
+        self.kind = kind
+        self.missing = tuple(missing)
+
+
+class PageExtractor(Protocol):
+    """Reads one kind of page of one site."""
+
+    kind: str
+    """Such as `job`, `job-list`, `client`, `thread`, `messages`, `contract`, `contract-list`."""
+    examples: Sequence[str]
+    """Addresses of this kind, as documentation and as a test of `matches`."""
+    fields: Mapping[str, Certainty]
+    """Fields that it reads (`client.job_offers_posted`) and how surely their place is known."""
+
+    def matches(self, location: SplitResult) -> bool:
+        """Whether an address is of this kind (host already matched)."""
+        ...
+
+    def extract(self, page: Page) -> tuple[AnyRecord, ...]:
+        """Read a page's records. Raises PageChanged where a required field has no reader."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A marketplace: its hosts, and one extractor for each kind of page."""
+
+    id: str
+    name_ja: str
+    name_en: str
+    operator_ja: str
+    """Whom to turn to, as the site calls it: 「クラウドワークスの事務局」."""
+    operator_en: str
+    hosts: Sequence[str]
+    """Exact host names that Koban decrypts."""
+    domains: Sequence[str]
+    """Registrable domains that the local authority may sign for."""
+    report_url: str
+    """Where the site takes reports (通報)."""
+    pages: Sequence[PageExtractor]
+
+    def extractor_for(self, location: SplitResult) -> PageExtractor | None:
+        """The extractor of an address, the first that matches; None for a page that Koban does not read."""
+        return next((p for p in self.pages if p.matches(location)), None)

@@ -1,0 +1,181 @@
+"""The records that a page is read into: what a freelancer can see, and nothing else.
+
+`None` means "this page does not show it". It never stands for zero, for empty or for "no": a
+client whose rating is not shown has `rating=None`, a client without reviews has `reviews=0`.
+Each record keeps in `sources` which selector (or JSON path) answered for each field, so that
+a warning can stand beside that very field and a redesign is noticed.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+Amount = Annotated[
+    Decimal,
+    Field(ge=0, allow_inf_nan=False),
+    # JSON has one kind of number; whole amounts are written without a fraction.
+    PlainSerializer(
+        lambda d: int(d) if d == d.to_integral_value() else float(d),
+        return_type=float | int,
+        when_used="json",
+    ),
+]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0)]
+Moment = datetime | date
+"""A moment as exactly as the page shows it: a day, or a time with its zone (JST where a Japanese site names none)."""
+
+PayKind = Literal["fixed", "hourly", "per-character", "per-task", "contest"]
+AuthorRole = Literal["client", "freelancer", "system"]
+ContractState = Literal[
+    "proposed",
+    "agreed",
+    "escrow-requested",
+    "escrow-funded",
+    "delivered",
+    "in-revision",
+    "accepted",
+    "paid",
+    "cancelled",
+    "disputed",
+]
+
+
+class Part(BaseModel):
+    """Anything a record is made of: frozen, and refusing a field that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Record(Part):
+    """A record read from a page.
+
+    `sources` maps a field's name to the selector or JSON path that answered for it, in the page's
+    own terms (`#client_detail_information_container[data] .jobOfferAchievementCount`).
+    """
+
+    sources: Mapping[str, str] = Field(default_factory=dict)
+
+
+class Money(Part):
+    """An amount in a currency (ISO 4217)."""
+
+    amount: Amount
+    currency: str = "JPY"
+
+
+class Pay(Part):
+    """What a job offers to pay. Without `min` and `max` it is to be agreed (相談).
+
+    `min` alone is "from", `max` alone is "up to", equal ones are an exact price.
+    """
+
+    kind: PayKind
+    min: Money | None = None
+    max: Money | None = None
+    characters_min: Count | None = Field(
+        default=None, description="per-character pay: the price pays a text this long"
+    )
+    characters_max: Count | None = None
+    minutes: Count | None = Field(
+        default=None, description="per-task pay: the minutes one task takes by the client's word"
+    )
+    tax_included: bool | None = None
+
+
+class Link(Part):
+    """A link in a text: where it leads and the text it shows."""
+
+    url: str
+    text: str | None = None
+
+
+class Client(Record):
+    """The party that offers the work (発注者), as the marketplace shows it."""
+
+    id: str | None = None
+    name: str | None = None
+    url: str | None = None
+    job_offers_posted: Count | None = Field(
+        default=None, description="募集実績 as the site shows it; CrowdWorks counts the present offer"
+    )
+    contracts_made: Count | None = None
+    completion_rate: Share | None = None
+    rating: Annotated[float, Field(ge=0, le=5)] | None = None
+    reviews: Count | None = None
+    identity_verified: bool | None = None
+    rules_acknowledged: bool | None = Field(default=None, description="発注ルールチェック")
+    payment_verified: bool | None = None
+    deposit_made: bool | None = None
+    total_spent: Money | None = None
+    hire_rate: Share | None = None
+    member_since: Moment | None = None
+    country: str | None = None
+    profile: str | None = Field(default=None, description="the client's own words about themselves")
+
+
+class Job(Record):
+    """An offer of work (仕事)."""
+
+    id: str | None = None
+    url: str | None = None
+    title: str | None = None
+    body: str | None = None
+    category: str | None = None
+    pay: Pay | None = None
+    quantity: Count | None = None
+    applicants: Count | None = None
+    hires: Count | None = None
+    openings: Count | None = None
+    posted_at: Moment | None = None
+    closes_at: Moment | None = None
+    open: bool | None = Field(default=None, description="whether it still takes applications")
+    client: Client | None = None
+    links: tuple[Link, ...] | None = None
+    attachments: tuple[str, ...] | None = None
+
+
+class Message(Record):
+    """One message of a thread."""
+
+    id: str | None = None
+    thread_id: str | None = None
+    sent_at: Moment | None = None
+    author_role: AuthorRole | None = None
+    author_name: str | None = None
+    body: str | None = None
+    links: tuple[Link, ...] | None = None
+    attachments: tuple[str, ...] | None = None
+
+
+class Thread(Record):
+    """A conversation between a client and the freelancer, oldest message first."""
+
+    id: str | None = None
+    client: Client | None = None
+    job_id: str | None = None
+    contract_id: str | None = None
+    messages: tuple[Message, ...] = ()
+
+
+class Contract(Record):
+    """A deal, from the proposal to the payment."""
+
+    id: str | None = None
+    url: str | None = None
+    client: Client | None = None
+    title: str | None = None
+    state: ContractState | None = None
+    amount: Money | None = None
+    funded_amount: Money | None = None
+    due: Moment | None = None
+    delivered_at: Moment | None = None
+    payment_due: Moment | None = None
+    revisions_used: Count | None = None
+    revisions_agreed: Count | None = None
+
+
+AnyRecord = Job | Client | Message | Thread | Contract

@@ -1,0 +1,19 @@
+"""The `koban` command: finds the three packages, then hands over to `addon.cli`.
+
+In the source tree `addon`, `extractors` and `rules` lie beside this folder. In the installed
+wheel they lie privately under `koban/_vendor`, so that nothing so generically named reaches
+the user's site-packages.
+"""
+
+import sys
+from pathlib import Path
+
+
+def main() -> None:
+    """Run the command line of `addon.cli`; the process's exit code says how it went."""
+    vendored = Path(__file__).parent / "_vendor"
+    if vendored.is_dir():
+        sys.path.insert(0, str(vendored))
+    from addon.cli import app
+
+    app()

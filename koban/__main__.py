@@ -1,0 +1,3 @@
+from koban import main
+
+main()

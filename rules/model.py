@@ -1,0 +1,77 @@
+"""What a rule is made of, what it finds, and what a page is judged to be. Values only."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Severity = Literal["notice", "caution", "danger"]
+Confidence = Literal["low", "medium", "high"]
+Status = Literal["experimental", "stable"]
+Subject = Literal["job", "client", "message", "thread", "contract"]
+Stage = Literal["browsing", "applying", "agreed-unfunded", "funded", "delivered", "done", "unknown"]
+State = Literal["clear", "caution", "danger", "not-checked"]
+
+GRAVITY: dict[Severity, int] = {"notice": 0, "caution": 1, "danger": 2}
+
+
+class Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(Value):
+    """A text in the two languages that Koban speaks."""
+
+    ja: str
+    en: str
+
+
+class Source(Value):
+    """Where a rule comes from: a term of the site or a law, by name, with its address and the day it was checked."""
+
+    name: Text
+    url: str
+    checked: str
+
+
+class Evidence(Value):
+    """What was seen: the field, the words as the page has them, and where they stand."""
+
+    field: str
+    quote: str
+    selector: str | None = None
+
+
+class Finding(Value):
+    """One rule that holds for one subject of the page."""
+
+    rule: str
+    risk: str
+    severity: Severity
+    confidence: Confidence
+    subject: Subject
+    subject_id: str | None = None
+    anchor: str | None = None
+    """Selector or link of the subject's place in the page (the card of a list)."""
+    title: Text
+    seen: Text
+    """One sentence of what was seen, quoting the evidence."""
+    reason: Text
+    advice: Text
+    report: bool
+    sources: tuple[Source, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class Verdict(Value):
+    """What Koban says of a page. `not-checked` always carries a `reason`; it never looks like `clear`."""
+
+    state: State
+    findings: tuple[Finding, ...] = ()
+    checked: tuple[str, ...] = ()
+    """Fields that rules looked at and found in the page."""
+    missing: tuple[str, ...] = ()
+    """Fields that rules wanted and the page did not show."""
+    reason: str | None = None
+    """Why it was not checked, as a code: `unknown-page`, `page-changed`, `unreadable`, `too-large`, `failed`, `off`, `not-a-marketplace`."""
+    site: str | None = None
+    kind: str | None = None
