@@ -1,0 +1,73 @@
+# Two commands do all the set-up:  make run  (the offline marketplace)  and  make test.
+# Everything lands in .venv and extension/node_modules; nothing else on the machine is changed,
+# but that a missing browser is installed where apt can do it without asking for a password.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+VENV := .venv
+BIN := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+.PHONY: help run test check lint types unit package bench bench-quick lock extension-test clean
+
+help:
+	@echo 'make run    the offline marketplace, with a browser window or in the terminal'
+	@echo 'make test   every check and test'
+	@echo 'make check  lint, layers, types and unit tests, without browsers'
+	@echo 'make lock   write requirements.lock anew after a change in pyproject.toml'
+
+run: $(VENV)/ready extension/.output/chrome-mv3/manifest.json
+	@tools/browser || true
+	$(BIN)/koban demo $(ARGS)
+
+test: $(VENV)/ready extension/.output/chrome-mv3/manifest.json
+	@tools/browser || echo 'no browser: its tests are skipped'
+	$(MAKE) --no-print-directory lint types extension-test
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+check: $(VENV)/ready lint types unit
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+unit: $(VENV)/ready
+	$(BIN)/pytest -n 2 -m 'not browser' $(ARGS)
+
+extension-test: $(VENV)/ready extension/node_modules/.ready
+	cd extension && npm run --silent check && npm test --silent
+
+package: $(VENV)/ready extension/node_modules/.ready
+	cd extension && npm run --silent zip && npm run --silent zip:firefox
+	$(BIN)/python -m hatchling build -t wheel
+
+# The Python that runs the project: the newest of 3.12 and up that is anywhere to be found.
+$(VENV)/ready: requirements.lock pyproject.toml tools/python
+	@test -x $(BIN)/python && $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
+	  || { rm -rf $(VENV); "$$(tools/python)" -m venv $(VENV); }
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --require-hashes --no-deps -r <(tools/pinned uv)
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+extension/node_modules/.ready: $(VENV)/ready extension/package-lock.json
+	cd extension && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+EXTENSION_SOURCES := $(shell find extension -path '*/node_modules' -prune -o -path '*/.output' -prune -o -path '*/.wxt' -prune -o -type f -print)
+extension/.output/chrome-mv3/manifest.json: extension/node_modules/.ready $(EXTENSION_SOURCES)
+	cd extension && npm run --silent build
+	@touch $@
+
+lock: $(VENV)/ready
+	$(BIN)/uv lock --quiet --upgrade
+	$(BIN)/uv export --quiet --frozen --all-groups --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+
+clean:
+	rm -rf $(VENV) extension/node_modules extension/.output extension/.wxt dist .cache

@@ -1,0 +1,135 @@
+"""From a page to a verdict: the one function that both feeds call (the proxy and the extension).
+
+`Checker.check` is total: whatever a page holds, it answers with a `Verdict` and raises nothing. A
+page that could not be judged is `not-checked` with its reason, which never looks like `clear`.
+"""
+
+import logging
+import traceback
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from addon.settings import Settings
+from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
+from extractors.page import Page, PageChanged, Site
+from extractors.records import AnyRecord
+from rules.engine import Engine, Judgement
+from rules.facts import SiteNames, derive
+from rules.model import GRAVITY, Finding, Stage, State, Verdict
+
+log = logging.getLogger("koban.check")
+
+ELSEWHERE = SiteNames(id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator")
+"""For a text that comes from no marketplace that Koban knows."""
+
+
+def names_of(site: Site) -> SiteNames:
+    """The words that a warning uses for a site."""
+    return SiteNames(
+        id=site.id, ja=site.name_ja, en=site.name_en, operator_ja=site.operator_ja, operator_en=site.operator_en
+    )
+
+
+def state_of(findings: Iterable[Finding]) -> State:
+    """The gravest finding decides; notices alone leave a page clear, since they are no warnings."""
+    gravest = max((GRAVITY[f.severity] for f in findings), default=0)
+    return ("clear", "caution", "danger")[gravest]
+
+
+def not_checked(reason: str, *, site: str | None = None, kind: str | None = None) -> Verdict:
+    """A verdict that says that there is none, and why (a code of `Verdict.reason`)."""
+    return Verdict(state="not-checked", reason=reason, site=site, kind=kind)
+
+
+def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
+    """A full verdict as the user's settings let it be shown.
+
+    A switched-off rule takes its findings with it and the state is counted anew; a site switched off,
+    or everything paused, is `not-checked` and says so.
+    """
+    if settings.paused_until is not None and now < settings.paused_until:
+        return not_checked("paused", site=verdict.site, kind=verdict.kind)
+    site = settings.sites.get(verdict.site or "")
+    if site is not None and not site.enabled:
+        return not_checked("off", site=verdict.site, kind=verdict.kind)
+    if verdict.state == "not-checked":
+        return verdict
+    on_site = site.rules if site is not None else {}
+    findings = tuple(
+        f
+        for f in verdict.findings
+        # The narrower word counts: this site's, else the user's, else experimental rules are off.
+        if on_site.get(f.rule, settings.rules.get(f.rule, f.status == "stable"))
+    )
+    return verdict.model_copy(update={"findings": findings, "state": state_of(findings)})
+
+
+class Checker:
+    """Judges pages and records with one engine. Holds no state of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def check(self, page: Page, *, stage: Stage | None = None) -> Verdict:
+        """Judge a page; `stage` overrides the stage of the deal that the page itself shows."""
+        site = None
+        try:
+            known = site_for(page.location.hostname or "")
+            if known is None:
+                return not_checked("not-a-marketplace")
+            site = known.id
+            extraction = extract(page)
+        except UnknownPage:
+            return not_checked("unknown-page", site=site)
+        except PageChanged as changed:
+            log.warning("not checked: page changed: %s", changed)
+            return not_checked("page-changed", site=site, kind=changed.kind)
+        except Unreadable as unreadable:
+            log.warning("not checked: unreadable: %s", unreadable)
+            return not_checked("unreadable", site=site)
+        except Exception as error:
+            return _failed(error, site=site)
+        return self.judge(extraction, stage=stage, now=page.received_at)
+
+    def judge(self, extraction: Extraction, *, stage: Stage | None = None, now: datetime) -> Verdict:
+        """Judge what was read from a page."""
+        site, kind = extraction.site, extraction.extractor.kind
+        verdict = self.check_records(extraction.records, site=names_of(site), stage=stage, now=now)
+        return verdict.model_copy(update={"site": site.id, "kind": kind})
+
+    def check_records(
+        self,
+        records: Sequence[AnyRecord],
+        *,
+        site: SiteNames = ELSEWHERE,
+        stage: Stage | None = None,
+        now: datetime | None = None,
+    ) -> Verdict:
+        """Judge records that come from no page (a text, a line of JSON)."""
+        try:
+            facts = derive(records, site=site, stage=stage, now=now or datetime.now(UTC))
+            judgement = self._engine.judge(facts)
+        except Exception as error:
+            return _failed(error, site=site.id or None)
+        return _verdict(judgement, site=site.id or None)
+
+
+def _verdict(judgement: Judgement, *, site: str | None) -> Verdict:
+    if not judgement.checked:
+        # Nothing that a rule asks about was in the page: an empty list, a thread without messages.
+        return not_checked("nothing-to-check", site=site)
+    return Verdict(
+        state=state_of(judgement.findings),
+        findings=judgement.findings,
+        checked=judgement.checked,
+        missing=judgement.missing,
+        site=site,
+    )
+
+
+def _failed(error: Exception, *, site: str | None = None) -> Verdict:
+    # The place and the kind of the error only: its message may quote the page.
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
+    log.error("not checked: %s at %s", type(error).__name__, place)
+    return not_checked("failed", site=site)

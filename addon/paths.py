@@ -1,0 +1,72 @@
+"""Where Koban keeps what is its user's, and what can be made anew."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_state_path
+
+
+def default_state_dir() -> Path:
+    """Settings, the authority's key, pairings: the user's own, kept."""
+    return user_state_path("koban", appauthor=False)
+
+
+def cache_dir() -> Path:
+    """Compiled patterns: made anew whenever they are missing."""
+    return user_cache_path("koban", appauthor=False)
+
+
+def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Replace a file's content so that a reader, or a crash at any moment, sees the old or the new one whole.
+
+    Raises OSError where the folder cannot be written or the disk is full; the old file then stands.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), mode) if hasattr(os, "fchmod") else None
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if os.name == "posix":
+        # The rename itself must survive a power cut; Windows cannot open folders for this.
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+class FilePatternCache:
+    """Compiled pattern databases on disk, by the hash of what they were compiled from.
+
+    A cache only: an unreadable or unwritable folder costs time at the start, nothing else.
+    """
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._directory = directory if directory is not None else cache_dir() / "patterns"
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes stored under `key`, or None."""
+        try:
+            return self._path(key).read_bytes()
+        except OSError:
+            return None
+
+    def put(self, key: str, data: bytes) -> None:
+        """Store bytes under `key`, replacing what older catalogs left."""
+        try:
+            write_atomically(self._path(key), data)
+        except OSError:
+            return
+
+    def _path(self, key: str) -> Path:
+        return self._directory / f"{hashlib.sha256(key.encode()).hexdigest()}.hs"

@@ -1,0 +1,62 @@
+"""How a verdict looks in a terminal."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+
+from rules.model import Finding, State, Verdict
+
+STATE_MARKS: dict[State, tuple[str, str, str]] = {
+    "clear": ("●", "確認済み / Checked, nothing found", "green"),
+    "caution": ("▲", "注意 / Caution", "yellow"),
+    "danger": ("■", "危険 / Danger", "red"),
+    "not-checked": ("○", "未確認 / Not checked", "blue"),
+}
+"""Shape, words and colour of each state; shape and word are enough by themselves (docs/architecture.md)."""
+
+REASONS: dict[str, tuple[str, str]] = {
+    "unknown-page": ("この種類のページは調べていません", "Koban does not read this kind of page"),
+    "page-changed": ("ページの作りが変わったため読み取れません", "the page's layout has changed"),
+    "unreadable": ("ページが大きすぎるか壊れています", "the page is too large or damaged"),
+    "nothing-to-check": ("調べる項目がページにありません", "the page shows nothing to check"),
+    "failed": ("確認中に問題が起きました", "the check itself failed"),
+    "off": ("このサイトでは無効にしています", "switched off on this site"),
+    "paused": ("一時停止中です", "paused"),
+    "not-a-marketplace": ("対象のサイトではありません", "not a marketplace that Koban knows"),
+    "no-address": ("ページのアドレスがわかりません（--url で指定）", "the page's address is unknown; give it with --url"),
+}
+"""Why a page was not checked, in words; the code itself where there are none."""
+
+SEVERITY_MARKS = {
+    "danger": ("■", "red"),
+    "caution": ("▲", "yellow"),
+    "notice": ("·", "blue"),
+}
+
+
+def print_verdict(console: Console, name: str, verdict: Verdict) -> None:
+    """One line for the state, then each finding: title, what was seen, what to do."""
+    mark, words, colour = STATE_MARKS[verdict.state]
+    reason = ""
+    if verdict.reason is not None:
+        ja, en = REASONS.get(verdict.reason, (verdict.reason, verdict.reason))
+        reason = f"（{ja}） / {en}"
+    console.print(f"[{colour}]{mark} {words}[/]{escape(reason)}  [bold]{escape(_plain(name))}[/]")
+    for finding in verdict.findings:
+        _print_finding(console, finding)
+
+
+def _print_finding(console: Console, finding: Finding) -> None:
+    mark, colour = SEVERITY_MARKS[finding.severity]
+    lines = [
+        f"[{colour}]{mark}[/] [bold]{escape(finding.title.ja)}[/] / {escape(finding.title.en)}  [dim]{finding.rule}[/]",
+        f"  {escape(_plain(finding.seen.ja))}",
+        f"  → {escape(finding.advice.ja)}",
+        f"    {escape(finding.advice.en)}",
+    ]
+    console.print(Padding("\n".join(lines), (0, 0, 0, 3)))
+
+
+def _plain(text: str) -> str:
+    # Page text must not steer the terminal: control characters are shown, not obeyed.
+    return "".join(c if c.isprintable() or c == " " else "�" for c in text)
