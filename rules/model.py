@@ -26,7 +26,7 @@ class Text(Value):
 
 
 class Source(Value):
-    """Where a rule comes from: a term of the site or a law, by name, with its address and the day it was checked."""
+    """Where a rule comes from: a term or a law by name, its address and the day it was checked (ISO 8601)."""
 
     name: Text
     url: str
@@ -46,6 +46,8 @@ class Finding(Value):
 
     rule: str
     risk: str
+    status: Status = "stable"
+    """`experimental` findings are shown only where the user switched the rule on."""
     severity: Severity
     confidence: Confidence
     subject: Subject
@@ -72,6 +74,7 @@ class Verdict(Value):
     missing: tuple[str, ...] = ()
     """Fields that rules wanted and the page did not show."""
     reason: str | None = None
-    """Why it was not checked, as a code: `unknown-page`, `page-changed`, `unreadable`, `too-large`, `failed`, `off`, `not-a-marketplace`."""
+    """Why it was not checked, as a code: `unknown-page`, `page-changed`, `unreadable`, `nothing-to-check`,
+    `failed`, `off`, `paused`, `not-a-marketplace`, `no-address`; the proxy adds its own (`too-large`, `too-slow` …)."""
     site: str | None = None
     kind: str | None = None
