@@ -1,0 +1,58 @@
+"""Pages of marketplaces, read into records. Knows no rule, no proxy and no clock."""
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+
+from extractors.page import Page, PageChanged, PageExtractor, Site, Unreadable
+from extractors.records import AnyRecord
+
+__all__ = ["SITES", "Extraction", "PageChanged", "UnknownPage", "Unreadable", "extract", "site_for"]
+
+
+class UnknownPage(Exception):
+    """No extractor reads this address: another host, or a kind of page that Koban does not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a page was read into, and by which extractor."""
+
+    site: Site
+    extractor: PageExtractor
+    records: tuple[AnyRecord, ...]
+
+
+def _discover() -> tuple[Site, ...]:
+    packages = sorted(found.name for found in pkgutil.iter_modules(__path__) if found.ispkg)
+    return tuple(importlib.import_module(f"{__name__}.{name}").SITE for name in packages)
+
+
+SITES: tuple[Site, ...] = _discover()
+"""The marketplaces that Koban reads: every package in this folder has one, as `SITE`."""
+
+_SITE_OF_HOST = {host: site for site in SITES for host in site.hosts}
+
+
+def site_for(host: str) -> Site | None:
+    """The marketplace that a host name belongs to, by exact name (case does not matter)."""
+    return _SITE_OF_HOST.get(host.lower().removesuffix("."))
+
+
+def extract(page: Page) -> Extraction:
+    """Read a page into records.
+
+    Raises UnknownPage (no extractor for this address), PageChanged (a required field has no reader)
+    or Unreadable (too large, not text). Nothing in these errors quotes the page.
+    """
+    try:
+        location = page.location
+        site = site_for(location.hostname or "")
+    except ValueError:
+        raise UnknownPage("not an address") from None
+    if site is None:
+        raise UnknownPage("not a marketplace that is read")
+    extractor = site.extractor_for(location)
+    if extractor is None:
+        raise UnknownPage(f"{site.id}: no extractor for this kind of page")
+    return Extraction(site, extractor, extractor.extract(page))

@@ -42,6 +42,10 @@ class PageChanged(Exception):
         self.missing = tuple(missing)
 
 
+class Unreadable(Exception):
+    """A page that cannot be read at all: too large, nested too deep, or not text. The text never quotes the page."""
+
+
 class PageExtractor(Protocol):
     """Reads one kind of page of one site."""
 

@@ -8,8 +8,14 @@ HEAD_BYTES = 65_536
 # Browsers write the first when they save a page; sites write the others for search engines.
 _ADDRESSES = (
     re.compile(rb"<!--\s{0,4}saved from url=\(\d{1,5}\)(https?://[^\s>]{1,2000})", re.IGNORECASE),
-    re.compile(rb"""<link\b[^>]{0,200}\brel=["']?canonical["']?[^>]{0,200}\bhref=["'](https?://[^"']{1,2000})""", re.IGNORECASE),
-    re.compile(rb"""<meta\b[^>]{0,200}\bproperty=["']og:url["'][^>]{0,200}\bcontent=["'](https?://[^"']{1,2000})""", re.IGNORECASE),
+    re.compile(
+        rb"""<link\b[^>]{0,200}\brel=["']?canonical["']?[^>]{0,200}\bhref=["'](https?://[^"']{1,2000})""",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rb"""<meta\b[^>]{0,200}\bproperty=["']og:url["'][^>]{0,200}\bcontent=["'](https?://[^"']{1,2000})""",
+        re.IGNORECASE,
+    ),
 )
 
 

@@ -1,0 +1,17 @@
+"""CrowdWorks (クラウドワークス), https://crowdworks.jp."""
+
+from extractors.crowdworks.job_list import JobList
+from extractors.crowdworks.job_page import JobPage
+from extractors.page import Site
+
+SITE = Site(
+    id="crowdworks",
+    name_ja="クラウドワークス",
+    name_en="CrowdWorks",
+    operator_ja="クラウドワークスの事務局",
+    operator_en="CrowdWorks' support",
+    hosts=("crowdworks.jp",),
+    domains=("crowdworks.jp",),
+    report_url="https://crowdworks.my.salesforce-sites.com/faq/articles/FAQ/10596?l=ja",
+    pages=(JobList(), JobPage()),
+)

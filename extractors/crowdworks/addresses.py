@@ -1,0 +1,33 @@
+"""CrowdWorks' addresses."""
+
+import re
+
+ORIGIN = "https://crowdworks.jp"
+
+JOB = re.compile(r"/public/jobs/(\d{1,15})/?")
+CLIENT = re.compile(r"/public/employers/(\d{1,15})/?")
+CONTRACT = re.compile(r"/contracts/(\d{1,15})/?")
+PROPOSAL = re.compile(r"/proposals/(\d{1,15})/?")
+
+
+def id_in(pattern: re.Pattern[str], address: str | None) -> str | None:
+    """The number in an address of CrowdWorks, with or without its host, query and fragment; else None."""
+    if not address:
+        return None
+    path = address.strip().removeprefix(ORIGIN).partition("#")[0].partition("?")[0]
+    found = pattern.fullmatch(path)
+    return found[1] if found else None
+
+
+def job_url(job_id: str) -> str:
+    return f"{ORIGIN}/public/jobs/{job_id}"
+
+
+def client_url(client_id: str) -> str:
+    return f"{ORIGIN}/public/employers/{client_id}"
+
+
+def card_anchor(job_id: str) -> str:
+    """The link of a job's card in a list, as a selector."""
+    path = f"/public/jobs/{job_id}"
+    return f'a[href$="{path}"], a[href*="{path}?"], a[href*="{path}#"]'

@@ -1,0 +1,394 @@
+"""A job's own page: what is to be done, for how much, and who asks."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any
+from urllib.parse import SplitResult, urljoin
+
+from bs4 import Tag
+
+from extractors.crowdworks import job_export
+from extractors.crowdworks.addresses import CLIENT, JOB, client_url, id_in, job_url
+from extractors.crowdworks.client_facts import rate_and_rating, rating_of
+from extractors.crowdworks.pay import kind_in, pay_of_text
+from extractors.document import Document, is_json, json_of
+from extractors.page import Certainty, Page, PageChanged
+from extractors.parsing import count, japanese_date, number, percent, plain
+from extractors.reading import (
+    NONE_YET,
+    Reader,
+    certainties,
+    flag,
+    ident,
+    links_in,
+    members,
+    moment,
+    read_fields,
+    text,
+    whole,
+)
+from extractors.records import Client, Job, Link, Pay
+
+SUMMARY = ".job_offer_summary table.summary"
+STATUS = "section.application_status table.application_status_table"
+BODY = ".job_offer_detail_table td.confirm_outside_link"
+OTHER_BODIES = (
+    "section.detail_information td.confirm_outside_link",
+    "#job_offer_detail .detail_information td",
+    "td.confirm_outside_link",
+)
+CLIENT_JSON = ("#client_detail_information_container", "#employer-information")
+CLIENT_TABLE = ".client_detail_table"
+CLIENT_LINKS = (
+    'section.client_detail_information a[href^="/public/employers/"]',
+    '.client_name a[href*="/public/employers/"]',
+)
+CLIENT_HEADING = "クライアント情報"
+POSTING = 'script[type="application/ld+json"]'
+SUBTITLE_END = "の仕事の依頼"
+CLOSED = "募集は終了しています"
+
+
+class View:
+    """The regions of a job's page, each looked up once."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    @cached_property
+    def posting(self) -> dict[str, Any]:
+        """The JSON-LD JobPosting."""
+        found = (members(value) for value in self.document.scripts("application/ld+json"))
+        return next((value for value in found if value.get("@type") == "JobPosting"), {})
+
+    @cached_property
+    def heading(self) -> tuple[str, str | None] | None:
+        """The title, and the category that follows it in the same heading without any space between."""
+        element = self.document.first("#job_offer_detail h1")
+        if element is None:
+            element = self.document.first("h1")
+        if element is None:
+            return None
+        soup = self.document.soup(element)
+        subtitle = soup.select_one(".subtitle")
+        category = None
+        if subtitle is not None:
+            category = subtitle.extract().get_text().strip().removesuffix(SUBTITLE_END) or None
+        return soup.get_text().strip(), category
+
+    @cached_property
+    def summary(self) -> dict[str, str]:
+        return self.document.labelled(SUMMARY)
+
+    @cached_property
+    def status(self) -> dict[str, str]:
+        return self.document.labelled(STATUS)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Every label of the page: for when the tables have got other names."""
+        return self.document.labelled("table, dl")
+
+    @cached_property
+    def body(self) -> tuple[str, Tag] | None:
+        for selector in (BODY, *OTHER_BODIES):
+            if (region := self.document.region(selector)) is not None and region.get_text(strip=True):
+                return selector, region
+        return None
+
+    @cached_property
+    def client_lines(self) -> tuple[str, ...]:
+        """The lines of text below the heading 「クライアント情報」."""
+        if not self.document.mentions(CLIENT_HEADING):
+            return ()
+        lines = self.document.lines
+        return lines[lines.index(CLIENT_HEADING) + 1 :][:40] if CLIENT_HEADING in lines else ()
+
+    def client_line(self, label: str) -> str | None:
+        """The line after a label among the client's lines."""
+        lines = self.client_lines
+        return lines[lines.index(label) + 1] if label in lines[:-1] else None
+
+    def client_link(self, selector: str) -> tuple[str, str] | None:
+        """Id and name of the client, from a link to the profile."""
+        element = self.document.first(selector)
+        client_id = None if element is None else id_in(CLIENT, element.get("href"))
+        if element is None or client_id is None:
+            return None
+        return client_id, self.document.soup(element).get_text(strip=True)
+
+
+def _labelled(convert: Callable[[str], object], region: str, *labels: str) -> tuple[Reader[View], ...]:
+    """Readers of a label: in its table, then anywhere in the page."""
+
+    def read(found: dict[str, str]) -> object:
+        values = (convert(found[label]) for label in labels if label in found)
+        return next((value for value in values if value is not None), None)
+
+    table = SUMMARY if region == "summary" else STATUS
+    return (
+        Reader(f"{table} th={labels[0]}", lambda view: read(getattr(view, region))),
+        Reader(f"th={labels[0]}", lambda view: read(view.labels)),
+    )
+
+
+def _posting(key: str, convert: Callable[[object], object]) -> Reader[View]:
+    return Reader(f"{POSTING} .{key}", lambda view: convert(view.posting.get(key)), "one-scraper")
+
+
+def _client_json(
+    key: str, convert: Callable[[object], object], certainty: Certainty = "several-scrapers"
+) -> tuple[Reader[View], ...]:
+    return tuple(
+        Reader[View](
+            f"{place}[data] .{key}",
+            lambda view, place=place: convert(members(view.document.data(place)).get(key)),  # type: ignore[misc]
+            certainty,
+        )
+        for place in CLIENT_JSON
+    )
+
+
+def _client_rate() -> tuple[Reader[View], ...]:
+    def read(view: View, place: str) -> object:
+        facts = members(view.document.data(place))
+        rate = rate_and_rating(facts.get("projectFinishedRate"), facts.get("averageScore"))[0]
+        return NONE_YET if rate is None and facts.get("projectFinishedRate") == 0 else rate
+
+    return tuple(
+        Reader[View](f"{place}[data] .projectFinishedRate", lambda view, place=place: read(view, place))  # type: ignore[misc]
+        for place in CLIENT_JSON
+    )
+
+
+def _client_links(convert: Callable[[tuple[str, str]], str | None]) -> tuple[Reader[View], ...]:
+    def read(view: View, selector: str) -> str | None:
+        found = view.client_link(selector)
+        return None if found is None else convert(found)
+
+    return tuple(
+        Reader[View](selector, lambda view, selector=selector: read(view, selector))  # type: ignore[misc]
+        for selector in CLIENT_LINKS
+    )
+
+
+def _client_label(label: str, convert: Callable[[str], object]) -> tuple[Reader[View], ...]:
+    def table(view: View) -> object:
+        value = view.document.labelled(CLIENT_TABLE).get(label)
+        return None if value is None else convert(value)
+
+    def line(view: View) -> object:
+        value = view.client_line(label)
+        return None if value is None else convert(value)
+
+    return (
+        Reader(f"{CLIENT_TABLE} th={label}", table),
+        Reader(f"{CLIENT_HEADING} {label}", line, "one-scraper"),
+    )
+
+
+def _client_mark(name: str, yes: str, no: str) -> tuple[Reader[View], ...]:
+    """A mark that is shown either way: a class in the client's section, or words among the client's lines."""
+    section = ".client_detail_information"
+
+    def by_class(view: View) -> bool | None:
+        if view.document.first(f"{section} .not-{name}") is not None:
+            return False
+        return True if view.document.first(f"{section} .{name}") is not None else None
+
+    def by_words(view: View) -> bool | None:
+        if any(line.startswith(no) for line in view.client_lines):
+            return False
+        return True if any(line.startswith(yes) for line in view.client_lines) else None
+
+    return (
+        Reader(f"{section} .{name}", by_class),
+        Reader(f"{CLIENT_HEADING} {yes}", by_words, "one-scraper"),
+    )
+
+
+def _stars(selector: str) -> Reader[View]:
+    def read(view: View) -> float | None:
+        region = view.document.region(selector)
+        return None if region is None else stars(region.get_text(strip=True))
+
+    return Reader(selector, read)
+
+
+def stars(words: str) -> float | None:
+    """A rating as shown: `4.9`. 0 and 「-」 are none."""
+    value = number(words)
+    return float(value) if value is not None and 0 < value <= 5 else None
+
+
+def _job_id(view: View) -> str | None:
+    return id_in(JOB, view.document.page.location.path)
+
+
+def _title(view: View) -> str | None:
+    return view.heading[0] or None if view.heading else None
+
+
+def _category(view: View) -> str | None:
+    return view.heading[1] if view.heading else None
+
+
+def _crumb(view: View) -> str | None:
+    region = view.document.region('ol.cw-breadcrumb a[href*="/public/jobs/category/"]')
+    return None if region is None else region.get_text(strip=True).removesuffix("の仕事・求人") or None
+
+
+def _body(view: View) -> str | None:
+    if view.body is None:
+        return None
+    return "\n".join(line.strip() for line in view.body[1].get_text().strip().splitlines())
+
+
+def _links(view: View) -> tuple[Link, ...] | None:
+    return (
+        None if view.body is None else links_in(_body(view), anchors_of(view.body[1], view.document.page.url))
+    )
+
+
+def anchors_of(region: Tag, base: str) -> list[Link]:
+    """The links that a region shows, as absolute addresses."""
+    found = []
+    for anchor in region.find_all("a", href=True):
+        try:
+            url = urljoin(base, str(anchor["href"]).strip())
+        except ValueError:
+            continue
+        if url.startswith(("https://", "http://")):
+            found.append(Link(url=url, text=anchor.get_text(strip=True) or None))
+    return found
+
+
+def _attachments(view: View) -> tuple[str, ...] | None:
+    files = [
+        view.document.soup(element).get_text(strip=True) or str(element.get("href")).rsplit("/", 1)[-1]
+        for element in view.document.select('section.detail_information a[href*="/attachments/"]')
+    ]
+    return tuple(dict.fromkeys(files)) or None
+
+
+def _pay(found: dict[str, str]) -> Pay | None:
+    for label, value in found.items():
+        if (pay := pay_of_text(kind_in(label), value)) is not None:
+            return pay
+    return None
+
+
+def _closed(view: View) -> bool | None:
+    """False where the page itself says so; a client may write the same words into the description."""
+    if not view.document.mentions(CLOSED):
+        return None
+    own_words = set((_body(view) or "").splitlines())
+    return False if any(CLOSED in line and line not in own_words for line in view.document.lines) else None
+
+
+JOB_FIELDS = {
+    "id": (Reader[View]("url", _job_id, "real-page"),),
+    "url": (Reader[View]("url", lambda view: job_url(_job_id(view) or ""), "real-page"),),
+    "title": (
+        Reader[View]("#job_offer_detail h1", _title),
+        _posting("title", lambda value: plain(text(value) or "") or None),
+    ),
+    "body": (
+        Reader[View](BODY, _body),
+        _posting("description", lambda value: plain(plain(text(value) or "")) or None),
+    ),
+    "links": (Reader[View](f"{BODY} a", _links),),
+    "attachments": (
+        Reader[View]('section.detail_information a[href*="/attachments/"]', _attachments, "one-scraper"),
+    ),
+    "category": (
+        Reader[View]("#job_offer_detail h1 .subtitle", _category),
+        Reader[View]("ol.cw-breadcrumb a", _crumb),
+    ),
+    "pay": (
+        Reader[View](f"{SUMMARY} th=固定報酬制", lambda view: _pay(view.summary)),
+        Reader[View]("th=固定報酬制", lambda view: _pay(view.labels)),
+    ),
+    "applicants": _labelled(count, "status", "応募した人"),
+    "hires": _labelled(count, "status", "契約した人"),
+    "openings": _labelled(count, "status", "募集人数"),
+    "posted_at": (_posting("datePosted", moment), *_labelled(japanese_date, "summary", "掲載日")),
+    "closes_at": (_posting("validThrough", moment), *_labelled(japanese_date, "summary", "応募期限")),
+    "open": (Reader[View](CLOSED, _closed, "one-scraper"),),
+}
+CLIENT_FIELDS = {
+    "id": (*_client_json("userId", ident), *_client_links(lambda link: link[0])),
+    "url": (
+        *_client_json("userId", lambda value: client_url(found) if (found := ident(value)) else None),
+        *_client_links(lambda link: client_url(link[0])),
+    ),
+    "name": (
+        *_client_json("userDisplayName", text),
+        *_client_links(lambda link: link[1] or None),
+        Reader[View](CLIENT_HEADING, lambda view: next(iter(view.client_lines), None), "one-scraper"),
+    ),
+    "job_offers_posted": (
+        *_client_json("jobOfferAchievementCount", whole),
+        *_client_label("募集実績", count),
+    ),
+    "completion_rate": (*_client_rate(), *_client_label("プロジェクト完了率", percent)),
+    "rating": (
+        *_client_json("averageScore", lambda value: NONE_YET if value == 0 else rating_of(value)),
+        _stars("section.client_detail_information .average-score"),
+        _stars(".client_rating .star_container"),
+        *_client_label("総合評価", stars),
+    ),
+    "identity_verified": (
+        *_client_json("isIdentityVerified", flag),
+        *_client_mark("identity_verified", "本人確認済", "本人確認未"),
+    ),
+    "rules_acknowledged": (
+        *_client_json("isEmployerRuleCheckSucceeded", flag),
+        *_client_mark("employer_rule_check_succeeded", "発注ルールチェック済", "発注ルールチェック未"),
+    ),
+    "profile": _client_json("companyProfileDescription", text, "real-page"),
+}
+
+
+class JobPage:
+    kind = "job"
+    examples: Sequence[str] = ("https://crowdworks.jp/public/jobs/13268480",)
+    fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
+
+    def matches(self, location: SplitResult) -> bool:
+        return id_in(JOB, location.path) is not None
+
+    def extract(self, page: Page) -> tuple[Job, ...]:
+        """The job. Raises PageChanged where title, description, client or pay has no reader.
+
+        A job that is hidden (only for members, withdrawn) shows its title alone: nothing of it can be
+        checked, so that is PageChanged too.
+        """
+        if is_json(page):
+            jobs = job_export.jobs_of(json_of(page), page.received_at)
+            if jobs is None:
+                raise PageChanged(self.kind, ["job"])
+            return tuple(jobs)
+        view = View(Document(page))
+        values = read_fields(view, JOB_FIELDS)
+        client = read_fields(view, CLIENT_FIELDS)
+        missing = [f"job.{name}" for name in ("title", "body") if name not in values]
+        if not {"id", "name"} & client.keys():
+            missing.append("job.client")
+        missing += [f"job.{name}" for name in _unread(view, values)]
+        if missing:
+            raise PageChanged(self.kind, missing)
+        if view.body is not None:
+            values["sources"]["body"] = view.body[0]
+        return (Job(**values, client=Client(**client)),)
+
+
+def _unread(view: View, values: dict[str, Any]) -> list[str]:
+    """Regions that every such page has: without them the site has changed, not the job."""
+    labels = view.summary or view.labels
+    if "pay" not in values and not any(kind_in(label) for label in labels):
+        return ["pay"]
+    pay = values.get("pay")
+    if pay is not None and pay.kind in ("fixed", "hourly") and not {"applicants", "openings"} & values.keys():
+        return ["applicants", "openings"]
+    return []

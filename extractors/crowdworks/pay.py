@@ -1,0 +1,97 @@
+"""What a job pays, from CrowdWorks' JSON and from its words."""
+
+from decimal import Decimal
+from typing import Any
+
+from extractors.parsing import normal, yen_range
+from extractors.reading import amount, members, whole
+from extractors.records import Money, Pay, PayKind
+
+# The words of a kind of pay, in the order in which they are looked for.
+_KINDS: tuple[tuple[str, PayKind], ...] = (
+    ("コンペ", "contest"),
+    ("記事単価", "per-character"),
+    ("文字単価", "per-character"),
+    ("ライティング", "per-character"),
+    ("タスク", "per-task"),
+    ("作業単価", "per-task"),
+    ("時間単価", "hourly"),
+    ("固定報酬", "fixed"),
+)
+KIND_WORDS = tuple(word for word, _ in _KINDS)
+TO_BE_AGREED = "相談する"
+"""「ワーカーと相談する」, 「契約金額はワーカーと相談する」: no bounds yet."""
+
+
+def pay_of_json(payment: dict[str, Any]) -> Pay | None:
+    """Pay from the `payment` object of a list row; None for a kind that is not known.
+
+    0.0 and null both mean "no bound": 0.0/5000 is 「〜5,000円」, 1000000/0.0 is 「1,000,000円〜」, null/null is
+    to be agreed. Only null/X in a fixed price is exact: X, without 「〜」.
+    """
+    if "fixed_price_payment" in payment:
+        prices = members(payment, "fixed_price_payment")
+        low, high = amount(prices.get("min_budget")), amount(prices.get("max_budget"))
+        if low is None and high:
+            low = high
+        return _pay("fixed", low, high)
+    if "hourly_payment" in payment:
+        wages = members(payment, "hourly_payment")
+        return _pay("hourly", amount(wages.get("min_hourly_wage")), amount(wages.get("max_hourly_wage")))
+    if "fixed_price_writing_payment" in payment:
+        article = members(payment, "fixed_price_writing_payment")
+        price = amount(article.get("article_price"))
+        return _pay(
+            "per-character",
+            price,
+            price,
+            characters_min=whole(article.get("min_articles_length")) or None,
+            characters_max=whole(article.get("max_articles_length")) or None,
+        )
+    if "task_payment" in payment:
+        task = members(payment, "task_payment")
+        price = amount(task.get("task_price"))
+        return _pay("per-task", price, price, minutes=whole(task.get("estimated_work_minutes")) or None)
+    if "competition_payment" in payment:
+        price = amount(members(payment, "competition_payment").get("competition_price"))
+        return _pay("contest", price, price)
+    return None
+
+
+def kind_in(words: str) -> PayKind | None:
+    """The kind of pay that some words name: 固定報酬制, 時間単価制 …"""
+    words = normal(words)
+    return next((kind for word, kind in _KINDS if word in words), None)
+
+
+def pay_of_text(kind: PayKind | None, words: str) -> Pay | None:
+    """Pay from its kind and the words of its amount: `10,000円 〜 50,000円`, `〜 5,000円`, `ワーカーと相談する`."""
+    if kind is None:
+        return None
+    if TO_BE_AGREED in words:
+        return Pay(kind=kind)
+    bounds = yen_range(words)
+    if bounds is None:
+        return None
+    return _pay(kind, bounds.min, bounds.max, tax_included=bounds.tax_included)
+
+
+def _pay(
+    kind: PayKind,
+    low: Decimal | None,
+    high: Decimal | None,
+    *,
+    characters_min: int | None = None,
+    characters_max: int | None = None,
+    minutes: int | None = None,
+    tax_included: bool | None = None,
+) -> Pay:
+    return Pay(
+        kind=kind,
+        min=Money(amount=low) if low else None,
+        max=Money(amount=high) if high else None,
+        characters_min=characters_min,
+        characters_max=characters_max,
+        minutes=minutes,
+        tax_included=tax_included,
+    )

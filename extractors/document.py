@@ -1,0 +1,174 @@
+"""A page's tree: lxml finds the few regions that matter, BeautifulSoup reads them.
+
+Parsing a whole page with BeautifulSoup takes some twenty times as long as with lxml, so it sees only
+regions: a table, a message, a card.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from lxml import etree
+
+from extractors.encoding import utf8_of
+from extractors.page import Page, Unreadable
+from extractors.selectors import compile_selector
+
+MAX_REGION_TAGS = 20_000
+"""A region with more tags is no table and no message."""
+
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "textarea", "title", "head"})
+_BLOCKS = frozenset(
+    "address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li "
+    "main nav ol p pre section table tbody td th thead tr ul button option".split()
+)
+_BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
+
+type Element = etree._Element
+
+
+def is_json(page: Page) -> bool:
+    """Whether a body is JSON by its first letter; the header of a saved page says little."""
+    return page.body[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+
+def json_of(page: Page) -> Any:
+    """A JSON body's value; None where the body is no JSON. Raises Unreadable."""
+    return parse_json(utf8_of(page).removeprefix(b"\xef\xbb\xbf").decode())
+
+
+def parse_json(text: str) -> Any:
+    """A JSON text's value; None where it is broken, or nested or long beyond reason."""
+    try:
+        return json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+
+
+class Document:
+    """An HTML page, parsed once. Raises Unreadable where it is too large, too deep or not text."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._utf8 = utf8_of(page)
+        # A parser of one's own: lxml's default one is shared by all threads.
+        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+        tree = etree.HTML(self._utf8, parser)
+        if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
+            # The parser stopped there; what stands behind it would be missing without a word.
+            raise Unreadable("nested too deep")
+        self._root: Element = etree.Element("html") if tree is None else tree
+        self._soups: dict[Element, Tag] = {}
+        self._data: dict[str, Any] = {}
+
+    def select(self, selector: str, within: Element | None = None) -> list[Element]:
+        """The elements that a selector finds, in the order of the document."""
+        found = compile_selector(selector)(self._root if within is None else within)
+        assert isinstance(found, list)
+        return found
+
+    def first(self, selector: str, within: Element | None = None) -> Element | None:
+        found = self.select(selector, within)
+        return found[0] if found else None
+
+    def region(self, selector: str) -> Tag | None:
+        """The first region that a selector finds, as BeautifulSoup reads it."""
+        element = self.first(selector)
+        return None if element is None else self.soup(element)
+
+    def soup(self, element: Element) -> Tag:
+        """A region as BeautifulSoup reads it, its line breaks as newlines. Raises Unreadable where it is vast."""
+        if (soup := self._soups.get(element)) is None:
+            soup = self._soups[element] = _soup(element)
+        return soup
+
+    def data(self, selector: str, attribute: str = "data") -> Any:
+        """The JSON that the first such element carries in an attribute; None where there is none, or it is broken.
+
+        The value is escaped twice, once for JSON (`\\u0026`) and once for HTML (`&quot;`); both are undone.
+        """
+        if selector not in self._data:
+            element = self.first(selector)
+            text = None if element is None else element.get(attribute)
+            self._data[selector] = None if text is None else parse_json(text)
+        return self._data[selector]
+
+    def scripts(self, content_type: str) -> Iterator[Any]:
+        """The JSON of each `<script type=…>` that holds any."""
+        for element in self.select(f'script[type="{content_type}"]'):
+            if (value := parse_json(element.text or "")) is not None:
+                yield value
+
+    def mentions(self, words: str) -> bool:
+        """Whether words stand anywhere in the page, be it in a script: a quick look before a slow one."""
+        return words.encode() in self._utf8
+
+    def labelled(self, selector: str) -> dict[str, str]:
+        """Label to value in the regions that a selector finds: `th` and its row's `td`, `dt` and the next `dd`.
+
+        Of a label that occurs twice the first value counts, since a page repeats itself further down.
+        """
+        found: dict[str, str] = {}
+        for region in self.select(selector):
+            for label in region.iter("th", "dt"):
+                name = words_of(label)
+                value = label.getnext()
+                if value is not None and value.tag in ("td", "dd"):
+                    found.setdefault(name, words_of(value))
+        return found
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """What the page says, line by line, without scripts and the insides of fields."""
+        return tuple(text_lines(self._root))
+
+
+def words_of(element: Element) -> str:
+    """An element's text on one line."""
+    return " ".join("".join(map(str, element.itertext())).split())
+
+
+def text_lines(element: Element, skip: Callable[[Element], bool] = lambda _: False) -> Iterator[str]:
+    """The lines of text in an element: a line ends where a block does; blanks and empty lines are squeezed out.
+
+    skip: elements (with all that is in them) to leave out.
+    """
+    line: list[str] = []
+
+    def end() -> Iterator[str]:
+        text = " ".join("".join(line).split())
+        line.clear()
+        if text:
+            yield text
+
+    skipping: Element | None = None
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        tag = node.tag
+        if event == "start":
+            if skipping is None and (tag in _UNSEEN or skip(node)):
+                skipping = node
+            if tag in _BLOCKS:
+                yield from end()
+            if skipping is None and node.text:
+                line.append(node.text)
+        else:
+            if skipping is node:
+                skipping = None
+            if tag in _BLOCKS:
+                yield from end()
+            if skipping is None and node is not element and node.tail:
+                line.append(node.tail)
+    yield from end()
+
+
+def _soup(element: Element) -> Tag:
+    html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+    if html.count("<") > 2 * MAX_REGION_TAGS:
+        raise Unreadable("a region with too many tags")
+    soup = BeautifulSoup(_BR.sub("\n", html), "html.parser")
+    top = soup.find(True)
+    assert isinstance(top, Tag)
+    return top

@@ -1,0 +1,123 @@
+"""Reading fields: several readers each, in order, and which one answered is kept.
+
+A page kind declares its fields as a table. The first reader of a field is the place that the site
+gives machines or shows today; the later ones are older or more general places. When a first reader
+stops answering, the site is being redesigned, and `sources` tells.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from extractors.page import Certainty
+from extractors.parsing import addresses, japanese_date
+from extractors.records import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Reader[Part]:
+    """One way to read a field: where it looks, in the page's own terms, and how it reads.
+
+    `read` takes the part of the page that the table is about, and returns None where it finds nothing.
+    """
+
+    source: str
+    read: Callable[[Part], object]
+    certainty: Certainty = "several-scrapers"
+
+
+NONE_YET: Final = object()
+"""What a reader returns where the page does say it, and says that there is none: no later reader is asked."""
+
+type Fields[Part] = Mapping[str, tuple[Reader[Part], ...]]
+
+
+def read_fields[Part](part: Part, fields: Fields[Part], place: str = "") -> dict[str, Any]:
+    """The values of a record's fields, with `sources`; a field that no reader answers is left out.
+
+    place: what stands before each source, where the table is about one part of many (`…job_offers[3].`).
+    """
+    values: dict[str, Any] = {}
+    sources: dict[str, str] = {}
+    for name, readers in fields.items():
+        for reader in readers:
+            value = reader.read(part)
+            if value is not None:
+                values[name] = value
+                sources[name] = place + reader.source
+                break
+    values["sources"] = sources
+    return values
+
+
+def certainties(**tables: Fields[Any]) -> dict[str, Certainty]:
+    """What a page kind reads, as `job.title`, and how sure the first place of each field is."""
+    return {
+        f"{record}.{name}": readers[0].certainty
+        for record, fields in tables.items()
+        for name, readers in fields.items()
+    }
+
+
+# Values out of JSON, taken only when they are what they should be: a site that turns a number into a
+# sentence has changed, and a guess would be worse than "not shown".
+
+
+def text(value: object) -> str | None:
+    """A text that is not blank, its ends trimmed and its line ends plain."""
+    if not isinstance(value, str):
+        return None
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip() or None
+
+
+def ident(value: object) -> str | None:
+    """An id, which JSON gives as a number or a text."""
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return str(value)
+    return text(value) if isinstance(value, str) and len(value) <= 100 else None
+
+
+def flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def whole(value: object) -> int | None:
+    """A count: a whole number that is not negative."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0 or value != value // 1:
+        return None
+    return int(value)
+
+
+def amount(value: object) -> Decimal | None:
+    """An amount of money, exactly as written; negative ones are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e15:
+        return None
+    return Decimal(repr(value))
+
+
+def moment(value: object) -> date | datetime | None:
+    return japanese_date(value) if isinstance(value, str) else None
+
+
+def members(value: object, *path: str) -> dict[str, Any]:
+    """The object at the end of a path of keys; empty where the path ends early."""
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: object) -> list[dict[str, Any]]:
+    """The objects of a list; anything else in it is left out."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def links_in(body: str | None, anchors: Iterable[Link] = ()) -> tuple[Link, ...] | None:
+    """The links of a text: those that it marks as such, and the bare addresses in it. None without a text."""
+    if body is None:
+        return None
+    found = {link.url: link for link in anchors}
+    for url in addresses(body):
+        found.setdefault(url, Link(url=url))
+    return tuple(found.values())
