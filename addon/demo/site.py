@@ -87,7 +87,7 @@ def _data(value: object) -> Markup:
 
 
 def _lines(text: str) -> Markup:
-    return Markup("<br>\n").join(text.split("\n"))
+    return Markup("<br>").join(text.split("\n"))
 
 
 def _json(value: object) -> str:

@@ -1,0 +1,185 @@
+"""Opens a window of Chromium, Chrome, Edge or Brave that trusts one key and carries the extension."""
+
+import json
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from addon.desktop.browsers import Browser
+from addon.desktop.pac import pac_url
+from addon.desktop.process import Process, spawn
+from addon.desktop.window import BrowserError, Window, command_of
+
+PATIENCE = 30.0
+"""Seconds until a browser that does not answer is given up; a cold start on a slow disk takes its time."""
+
+
+def arguments(window: Window, *, as_root: bool) -> list[str]:
+    """The arguments that make a window Koban's."""
+    chosen = [
+        f"--user-data-dir={window.profile}",
+        f"--proxy-pac-url={pac_url(window.pac)}",
+        # Trust in this one key, in this window only; nothing is changed on the machine.
+        f"--ignore-certificate-errors-spki-list={window.spki}",
+        "--no-first-run",
+        "--no-default-browser-check",
+        "--hide-crash-restore-bubble",
+        # The pipe makes `navigator.webdriver` say that a program drives this browser. A person does: the
+        # pipe loads the extension and opens the first tabs, and is then left alone.
+        "--disable-blink-features=AutomationControlled",
+        "--enable-unsafe-extension-debugging",
+    ]
+    if window.language is not None:
+        chosen += [f"--lang={window.language}", f"--accept-lang={window.language}"]
+    if window.headless:
+        chosen.append("--headless=new")
+    if as_root:
+        # Chromium's sandbox refuses root; who works as root (a container) has that already.
+        chosen.append("--no-sandbox")
+    return [*chosen, *window.extra]
+
+
+class ChromiumWindow:
+    """An open window. Made by `open_window`; all calls block and raise BrowserError."""
+
+    def __init__(self, process: Process, pipe: "DebuggingPipe") -> None:
+        self.process = process
+        self._pipe = pipe
+        self.extension_id: str | None = None
+
+    @classmethod
+    def open(cls, browser: Browser, window: Window) -> Self:
+        """Start the browser with an empty tab, and load the extension into it.
+
+        Raises BrowserError where it cannot be started, or where a window with this profile is open.
+        """
+        window.profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+        pipe = DebuggingPipe()
+        as_root = sys.platform == "linux" and os.geteuid() == 0
+        environ = os.environ | ({"LANGUAGE": window.language} if window.language else {})
+        process = spawn(
+            [
+                *command_of(browser, window),
+                *pipe.arguments,
+                *arguments(window, as_root=as_root),
+                "about:blank",
+            ],
+            log=window.profile / "koban-browser.log",
+            environ=environ,
+            descriptors=pipe.descriptors,
+            handles=pipe.handles,
+        )
+        pipe.started()
+        opened = cls(process, pipe)
+        try:
+            pipe.call("Browser.getVersion")
+            if window.extension is not None:
+                loaded = pipe.call("Extensions.loadUnpacked", path=str(window.extension))
+                opened.extension_id = str(loaded["id"])
+        except BrowserError:
+            process.stop()
+            raise
+        return opened
+
+    def show(self, url: str) -> None:
+        """Open an address in a new tab, in front."""
+        self._pipe.call("Target.createTarget", url=url)
+
+    def close_blank(self) -> None:
+        """Close the empty tab that the window was started with, once there is another."""
+        for target in self._pipe.call("Target.getTargets")["targetInfos"]:
+            if target["type"] == "page" and target["url"] == "about:blank":
+                self._pipe.call("Target.closeTarget", targetId=target["targetId"])
+
+    def close(self) -> None:
+        self.process.stop()
+
+
+class DebuggingPipe:
+    """Chromium's `--remote-debugging-pipe`: JSON messages ended by a zero byte, on two pipes of ours alone.
+
+    The browser gets both ends of both pipes. It closes itself when its pipe ends; as it holds the other
+    end too, it stays open when Koban stops or dies.
+    """
+
+    def __init__(self) -> None:
+        self._theirs_in, self._out = os.pipe()
+        self._in, self._theirs_out = os.pipe()
+        self._answers: queue.Queue[Mapping[str, Any] | None] = queue.Queue()
+        self._number = 0
+        self.handles: Sequence[int] = ()
+        self.arguments: Sequence[str] = ("--remote-debugging-pipe",)
+        if sys.platform == "win32":
+            import msvcrt
+
+            self.handles = [msvcrt.get_osfhandle(fd) for fd in self._all]
+            for handle in self.handles:
+                os.set_handle_inheritable(handle, True)
+            theirs = f"{self.handles[0]},{self.handles[3]}"
+            self.arguments = ("--remote-debugging-pipe", f"--remote-debugging-io-pipes={theirs}")
+        else:
+            import fcntl
+
+            # Out of the way of the numbers that the browser reads them under.
+            moved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for fd in self._all]
+            for fd in self._all:
+                os.close(fd)
+            self._theirs_in, self._out, self._in, self._theirs_out = moved
+
+    @property
+    def _all(self) -> tuple[int, int, int, int]:
+        return self._theirs_in, self._out, self._in, self._theirs_out
+
+    @property
+    def descriptors(self) -> Mapping[int, int]:
+        return {3: self._theirs_in, 4: self._theirs_out, 5: self._out, 6: self._in}
+
+    def started(self) -> None:
+        """The browser has its ends: let go of ours of them, and begin to listen."""
+        os.close(self._theirs_in)
+        os.close(self._theirs_out)
+        threading.Thread(target=self._listen, daemon=True, name="browser-pipe").start()
+
+    def call(self, method: str, **parameters: object) -> Mapping[str, Any]:
+        """Ask the browser. Raises BrowserError where it refuses, is gone or does not answer in time."""
+        self._number += 1
+        message = {"id": self._number, "method": method, "params": parameters}
+        try:
+            os.write(self._out, json.dumps(message).encode() + b"\0")
+            until = time.monotonic() + PATIENCE
+            while True:
+                answer = self._answers.get(timeout=max(0.0, until - time.monotonic()))
+                if answer is None:
+                    raise EOFError
+                if answer.get("id") == self._number:
+                    break
+        except (OSError, EOFError, queue.Empty) as error:
+            raise BrowserError(
+                "ブラウザが応答しません。Koban のウィンドウが開いたままなら、閉じてからやり直してください。",
+                "The browser does not answer. If a Koban window is still open, close it and try again.",
+            ) from error
+        if "error" in answer:
+            reason = str(answer["error"].get("message", ""))
+            raise BrowserError(
+                f"ブラウザが {method} を断りました: {reason}", f"The browser refused {method}: {reason}"
+            )
+        result: Mapping[str, Any] = answer["result"]
+        return result
+
+    def _listen(self) -> None:
+        rest = b""
+        while read := self._read():
+            *messages, rest = (rest + read).split(b"\0")
+            for message in messages:
+                self._answers.put(json.loads(message))
+        self._answers.put(None)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self._in, 1 << 16)
+        except OSError:
+            return b""

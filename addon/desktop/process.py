@@ -1,0 +1,89 @@
+"""A browser's process: started apart from the terminal, waited for without blocking."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from addon.desktop.window import BrowserError
+
+
+class Process:
+    """A running browser. `wait` may be called from any loop; `stop` asks it to close."""
+
+    def __init__(self, pid: int, wait: Callable[[], int]) -> None:
+        self.pid = pid
+        self._ended = threading.Event()
+        self._code = 0
+
+        def watch() -> None:
+            self._code = wait()
+            self._ended.set()
+
+        # A daemon, so that a browser that stays open does not keep Koban from ending.
+        threading.Thread(target=watch, daemon=True, name="browser").start()
+
+    @property
+    def running(self) -> bool:
+        return not self._ended.is_set()
+
+    async def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        while not await asyncio.to_thread(self._ended.wait, 0.5):
+            pass
+        return self._code
+
+    def stop(self, patience: float = 5) -> None:
+        """Ask it to close, and end it where it does not within `patience` seconds."""
+        for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
+            if self.running:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(self.pid, number)
+                self._ended.wait(patience)
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    log: Path,
+    environ: Mapping[str, str] | None = None,
+    descriptors: Mapping[int, int] | None = None,
+    handles: Sequence[int] = (),
+) -> Process:
+    """Start a program, its words going to `log`.
+
+    descriptors: the program's number → ours (POSIX). handles: those that it inherits (Windows).
+    Raises BrowserError where it cannot be started.
+    """
+    environ = os.environ if environ is None else environ
+    try:
+        if sys.platform == "win32":
+            info = subprocess.STARTUPINFO(lpAttributeList={"handle_list": list(handles)})
+            group = subprocess.CREATE_NEW_PROCESS_GROUP
+            started = subprocess.Popen(command, env=environ, startupinfo=info, creationflags=group)  # noqa: S603
+            return Process(started.pid, started.wait)
+        pid = os.posix_spawnp(
+            command[0],
+            list(command),
+            environ,
+            # Not subprocess: `preexec_fn`, its only way to a given number, is unsafe beside threads.
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+                *((os.POSIX_SPAWN_DUP2, ours, theirs) for theirs, ours in (descriptors or {}).items()),
+            ],
+            # In a group of its own: Ctrl-C in the terminal is for Koban.
+            setpgroup=0,
+        )
+    except OSError as error:
+        raise BrowserError(
+            f"ブラウザを起動できません（{command[0]}: {error.strerror}）。",
+            f"The browser cannot be started ({command[0]}: {error.strerror}).",
+        ) from error
+    return Process(pid, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))

@@ -1,0 +1,74 @@
+"""What a browser window of Koban's is opened with, and what can go wrong."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from addon.desktop.browsers import Browser
+
+EXTENSIONS = Path(__file__).parents[2] / "extension" / ".output"
+"""Where the extension's builds lie, in the tree and in the installed package alike."""
+
+
+class BrowserError(Exception):
+    """A browser could not be started or did not do as asked; says what, in both languages."""
+
+    def __init__(self, ja: str, en: str) -> None:
+        super().__init__(f"{ja} / {en}")
+        self.ja = ja
+        self.en = en
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window to open.
+
+    profile: the folder of its own profile, kept between starts. pac: the text of its proxy file.
+    authority: PEM of Koban's authority. spki: hash of the authority's key, as Chromium takes it.
+    extension: the unpacked extension, or None to go without. language: such as `ja`; None leaves the
+    browser's own. extra: arguments for tests.
+    """
+
+    profile: Path
+    pac: str
+    authority: Path
+    spki: str
+    extension: Path | None = None
+    language: str | None = None
+    headless: bool = False
+    extra: Sequence[str] = ()
+
+
+def built_extension(browser: Browser) -> Path | None:
+    """The extension's build for a browser, or None where it was not built."""
+    for name in ("firefox-mv3", "firefox-mv2") if browser.is_firefox else ("chrome-mv3",):
+        if (EXTENSIONS / name / "manifest.json").is_file():
+            return EXTENSIONS / name
+    return None
+
+
+def reachable(browser: Browser, state_dir: Path, extension: Path | None) -> tuple[Path, Path | None]:
+    """Folders for the profile and the extension that this browser may read.
+
+    A snap sees no hidden folder of the home but its own: there the extension is copied beside the profile.
+    """
+    name = browser.name
+    if browser.confinement != "snap":
+        return state_dir / "browsers" / name, extension
+    own = Path.home() / "snap" / browser.package / "common" / "koban"
+    profile = own / state_dir.name / name
+    if extension is None:
+        return profile, None
+    copy = own / "extension"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(extension, copy)
+    return profile, copy
+
+
+def command_of(browser: Browser, window: Window) -> list[str]:
+    """The command that starts the browser, with what its packaging needs to reach our folders."""
+    if browser.confinement != "flatpak":
+        return list(browser.command)
+    folders = [window.profile] if window.extension is None else [window.profile, window.extension]
+    return [*browser.command, *(f"--filesystem={folder}" for folder in folders), browser.package]
