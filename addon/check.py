@@ -19,14 +19,20 @@ from rules.model import GRAVITY, Finding, Stage, State, Verdict
 
 log = logging.getLogger("koban.check")
 
-ELSEWHERE = SiteNames(id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator")
+ELSEWHERE = SiteNames(
+    id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator"
+)
 """For a text that comes from no marketplace that Koban knows."""
 
 
 def names_of(site: Site) -> SiteNames:
     """The words that a warning uses for a site."""
     return SiteNames(
-        id=site.id, ja=site.name_ja, en=site.name_en, operator_ja=site.operator_ja, operator_en=site.operator_en
+        id=site.id,
+        ja=site.name_ja,
+        en=site.name_en,
+        operator_ja=site.operator_ja,
+        operator_en=site.operator_en,
     )
 
 

@@ -1,10 +1,9 @@
 """The `koban` command line."""
 
 import json
-import logging
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,9 +16,9 @@ from addon.check import Checker
 from addon.paths import FilePatternCache
 from addon.rules_command import rules_app
 from addon.scan import Scanned, Unusable
-from addon.terminal import STATE_MARKS, print_verdict
+from addon.terminal import print_verdict
 from extractors import UnknownPage, Unreadable, extract
-from extractors.page import Page, PageChanged
+from extractors.page import PageChanged
 from rules.engine import Engine
 from rules.loader import Catalog, CatalogError, load_catalog
 
@@ -55,26 +54,38 @@ def shipped_catalog() -> Catalog:
 
 
 def make_checker() -> Checker:
-    return Checker(Engine.build(shipped_catalog(), cache=FilePatternCache()))
+    return Checker(Engine.build(shipped_catalog(), cache=FilePatternCache(), experimental=True))
 
 
 @app.command()
 def scan(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="保存したページ・文章・フォルダ / Saved pages (.html, .json), texts (.txt), folders.")
+        list[Path] | None,
+        typer.Argument(
+            help="保存したページ・文章・フォルダ / Saved pages (.html, .json), texts (.txt), folders."
+        ),
     ] = None,
     jsonl: Annotated[
-        str | None, typer.Option(metavar="FILE|-", help="1行1件のJSON / One text a line: {id, kind, text, site?, stage?}.")
+        str | None,
+        typer.Option(
+            metavar="FILE|-", help="1行1件のJSON / One text a line: {id, kind, text, site?, stage?}."
+        ),
     ] = None,
-    url: Annotated[str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="1件1行のJSONで出力 / One JSON line per input.")] = False,
+    url: Annotated[
+        str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="1件1行のJSONで出力 / One JSON line per input.")
+    ] = False,
 ) -> None:
     """保存したページや文章を調べます / Check saved pages and texts.
 
     Exit code 0 when all was read, whatever was found; 2 when some input was unusable.
     """
     if not paths and jsonl is None:
-        fail("調べるものがありません。ファイルか --jsonl を指定してください。/ Nothing to scan: name files, or --jsonl.")
+        fail(
+            "調べるものがありません。ファイルか --jsonl を指定してください。/ Nothing to scan: name files, or --jsonl."
+        )
     checker = make_checker()
     as_json = as_json or jsonl is not None
     unusable = 0
@@ -104,20 +115,24 @@ def _inputs(
     with _progress() as progress:
         task = progress.add_task("", total=None)
         for path in scanning.files_under(paths):
-            yield lambda path=path: scanning.scan_file(path, checker, url)  # type: ignore[misc]
+            yield partial(scanning.scan_file, path, checker, url)
             progress.advance(task)
         if jsonl is not None:
-            try:
-                lines = sys.stdin.buffer if jsonl == "-" else Path(jsonl).open("rb")
-            except OSError as error:
-                fail(f"{jsonl}: {error.strerror}")
-            with lines:
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        yield lambda line=line, number=number: scanning.scan_line(  # type: ignore[misc]
-                            line, f"{jsonl}:{number}", checker
-                        )
-                        progress.advance(task)
+            for number, line in enumerate(_lines(jsonl), 1):
+                if line.strip():
+                    yield partial(scanning.scan_line, line, f"{jsonl}:{number}", checker)
+                    progress.advance(task)
+
+
+def _lines(source: str) -> Iterator[bytes]:
+    if source == "-":
+        yield from sys.stdin.buffer
+        return
+    try:
+        with Path(source).open("rb") as file:
+            yield from file
+    except OSError as error:
+        fail(f"{source}: {error.strerror}")
 
 
 def _progress() -> Progress:
@@ -135,7 +150,9 @@ def _progress() -> Progress:
 @app.command(name="extract")
 def extract_command(
     path: Annotated[Path, typer.Argument(help="保存したページ / A saved page (.html, .json).")],
-    url: Annotated[str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")] = None,
+    url: Annotated[
+        str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")
+    ] = None,
 ) -> None:
     """ページから読み取った項目をJSONで示します / Show what a page is read into, as JSON."""
     try:
@@ -152,5 +169,10 @@ def extract_command(
         {"type": type(record).__name__.lower(), **record.model_dump(mode="json", exclude_none=True)}
         for record in extraction.records
     ]
-    line = {"url": page.url, "site": extraction.site.id, "kind": extraction.extractor.kind, "records": records}
+    line = {
+        "url": page.url,
+        "site": extraction.site.id,
+        "kind": extraction.extractor.kind,
+        "records": records,
+    }
     sys.stdout.write(json.dumps(line, ensure_ascii=False, indent=2) + "\n")

@@ -1,11 +1,117 @@
-"""`koban rules`: look at the catalog, and try it."""
+"""`koban rules`: the catalog to look at, to try and to add to."""
 
-from collections import defaultdict
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-rules_app = typer.Typer(no_args_is_help=True, help="警告ルール / The warning rules.")
+from addon.catalog import local_catalog
+from addon.terminal import SEVERITY_MARKS
+from rules.lint import lint
+from rules.loader import Catalog, CatalogError
+from rules.model import Text
+from rules.rule import Rule
+from rules.testing import failures, trials
+
+rules_app = typer.Typer(
+    no_args_is_help=True, help="警告ルールを見る・試す・足す / The warning rules: look, try, add."
+)
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+TOPIC_NAMES = {
+    "payment": Text(ja="報酬と仮払い", en="Pay and escrow"),
+    "contact": Text(ja="連絡先と外部への誘導", en="Contact and leaving the site"),
+    "client": Text(ja="発注者", en="The client"),
+    "contract": Text(ja="契約と修正", en="Contract and revisions"),
+    "work": Text(ja="仕事の中身", en="The work itself"),
+    "law": Text(ja="法律", en="The law"),
+    "safety": Text(ja="安全", en="Safety"),
+}
+
+RulesDir = Annotated[
+    Path | None, typer.Option("--rules-dir", help="自分のルールの置き場所 / A folder of rules of one's own.")
+]
+
+
+def _fail(message: str) -> NoReturn:
+    err.print(message, style="red", markup=False)
+    raise typer.Exit(2)
+
+
+def _catalog(rules_dir: Path | None) -> Catalog:
+    if rules_dir is not None and not rules_dir.is_dir():
+        _fail(f"{rules_dir}: not a folder")
+    try:
+        return local_catalog(rules_dir)
+    except CatalogError as error:
+        _fail(str(error))
+
+
+@rules_app.command(name="list")
+def list_rules(rules_dir: RulesDir = None) -> None:
+    """警告ルールの一覧 / List the traps that Koban knows."""
+    catalog = _catalog(rules_dir)
+    for topic, rules in groupby(sorted(catalog.rules, key=_order), key=lambda rule: rule.topic):
+        name = TOPIC_NAMES[topic]
+        table = Table(title=f"{name.ja} / {name.en}", title_justify="left", box=None, pad_edge=False)
+        for column in ("", "id", "日本語", "English"):
+            table.add_column(column, overflow="fold")
+        for rule in rules:
+            mark, colour = SEVERITY_MARKS[rule.severity]
+            off = "" if rule.status == "stable" else " [dim](experimental)[/]"
+            table.add_row(f"[{colour}]{mark}[/]", rule.id + off, rule.title.ja, rule.title.en)
+        out.print(table)
+        out.print()
+
+
+def _order(rule: Rule) -> tuple[int, str]:
+    return (list(TOPIC_NAMES).index(rule.topic), rule.id)
+
+
+@rules_app.command()
+def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: RulesDir = None) -> None:
+    """ルールひとつのすべて / Everything about one rule."""
+    catalog = _catalog(rules_dir)
+    rule = catalog.rule(rule_id)
+    if rule is None:
+        near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
+        _fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
+    mark, colour = SEVERITY_MARKS[rule.severity]
+    out.print(f"[{colour}]{mark}[/] [bold]{rule.title.ja}[/] / {rule.title.en}", markup=True)
+    out.print(
+        f"[dim]{rule.id} · {rule.topic} · {rule.risk} · {rule.severity} · {rule.confidence} · {rule.status}[/]"
+    )
+    for label, text in (("なぜ / Why", rule.reason), ("どうする / What to do", rule.advice)):
+        out.print(f"\n[bold]{label}[/]")
+        out.print(text.ja, markup=False)
+        out.print(text.en, markup=False)
+    out.print("\n[bold]出典 / Sources[/]")
+    for source in rule.sources:
+        out.print(f"{source.name.ja} / {source.name.en} ({source.checked})\n  {source.url}", markup=False)
+    out.print("\n[bold]見ている振る舞い / The behaviour it stands for[/]")
+    out.print(rule.behaviour, markup=False)
+    out.print("\n[bold]例 / Examples[/]")
+    for trial in trials(catalog):
+        if trial.rule.id == rule.id:
+            told = {True: "鳴る / fires ", False: "黙る / silent"}[trial.kind == "fires"]
+            for record in trial.example.records:
+                fields = record.model_dump(mode="json", exclude_defaults=True)
+                out.print(f"{told} {type(record).__name__.lower()} {fields}", markup=False)
+
+
+@rules_app.command(name="test")
+def run_examples(rules_dir: RulesDir = None) -> None:
+    """すべてのルールの例と文面を確かめる / Run every rule's examples and check its texts."""
+    catalog = _catalog(rules_dir)
+    problems = [*lint(catalog), *failures(catalog)]
+    for problem in problems:
+        err.print(problem, style="red", markup=False)
+    count = sum(1 for _ in trials(catalog))
+    out.print(f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems")
+    if problems:
+        raise typer.Exit(1)

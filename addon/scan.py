@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -125,12 +125,14 @@ def scan_file(path: Path, checker: Checker, url: str | None = None) -> Scanned:
     return Scanned("path", str(path), _as_shipped(verdict))
 
 
-def scan_line(line: str, place: str, checker: Checker) -> Scanned:
+def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
     """Judge one line of JSON Lines. `place` names it in errors. Raises Unusable."""
     try:
         entry = TextLine.model_validate(json.loads(line))
     except json.JSONDecodeError as error:
         raise Unusable(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise Unusable(f"{place}: not JSON: {type(error).__name__}") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise Unusable(f"{place}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}") from None

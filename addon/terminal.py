@@ -23,7 +23,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "off": ("このサイトでは無効にしています", "switched off on this site"),
     "paused": ("一時停止中です", "paused"),
     "not-a-marketplace": ("対象のサイトではありません", "not a marketplace that Koban knows"),
-    "no-address": ("ページのアドレスがわかりません（--url で指定）", "the page's address is unknown; give it with --url"),
+    "no-address": (
+        "ページのアドレスがわかりません（--url で指定）",
+        "the page's address is unknown; give it with --url",
+    ),
 }
 """Why a page was not checked, in words; the code itself where there are none."""
 

@@ -1,0 +1,119 @@
+"""A verdict for whatever comes, and the user's word over it."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from addon import check as check_module
+from addon.check import Checker, settled, state_of
+from addon.settings import Settings, SiteSettings
+from extractors.page import Page
+from extractors.records import Message
+from rules.model import Finding, Text, Verdict
+
+SECRET = "ここだけの話"
+
+
+def page(url: str, body: str = "<p>", now: datetime | None = None) -> Page:
+    assert now is not None
+    return Page(url=url, body=body.encode(), content_type="text/html; charset=utf-8", received_at=now)
+
+
+def finding(rule: str, severity: Any = "danger", status: Any = "stable") -> Finding:
+    text = Text(ja="文", en="text")
+    return Finding(
+        rule=rule,
+        risk=rule,
+        status=status,
+        severity=severity,
+        confidence="high",
+        subject="message",
+        title=text,
+        seen=text,
+        reason=text,
+        advice=text,
+        report=False,
+        sources=(),
+        evidence=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://example.com/", "not-a-marketplace"),
+        ("https://crowdworks.jp/help/whatever", "unknown-page"),
+        ("https://crowdworks.jp/public/jobs/1", "page-changed"),
+    ],
+)
+def test_what_is_not_read_is_not_checked(checker: Checker, now: datetime, url: str, reason: str) -> None:
+    verdict = checker.check(page(url, now=now))
+    assert (verdict.state, verdict.reason) == ("not-checked", reason)
+
+
+def test_an_exception_in_extraction_is_not_checked_and_tells_no_page_text(
+    checker: Checker, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: Page) -> None:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(check_module, "extract", broken)
+    with caplog.at_level(logging.DEBUG):
+        verdict = checker.check(page("https://crowdworks.jp/public/jobs/1", SECRET, now))
+    assert (verdict.state, verdict.reason) == ("not-checked", "failed")
+    assert "ValueError" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_an_exception_in_a_rule_is_not_checked_and_tells_no_page_text(
+    now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken:
+        def judge(self, facts: object) -> None:
+            raise RuntimeError(SECRET)
+
+    broken = Checker(Broken())  # type: ignore[arg-type]
+    verdict = broken.check_records([Message(author_role="client", body=SECRET)], now=now)
+    assert (verdict.state, verdict.reason) == ("not-checked", "failed")
+    assert SECRET not in caplog.text
+
+
+def test_the_gravest_finding_decides_the_state() -> None:
+    assert state_of([]) == "clear"
+    assert state_of([finding("a", "notice")]) == "clear"
+    assert state_of([finding("a", "notice"), finding("b", "caution")]) == "caution"
+    assert state_of([finding("a", "danger"), finding("b", "caution")]) == "danger"
+
+
+class TestSettled:
+    full = Verdict(
+        state="danger",
+        findings=(finding("direct-contract"), finding("first-offer", "caution"), finding("odd", status="experimental")),
+        checked=("message.body",),
+        site="crowdworks",
+    )
+
+    def rules(self, settings: Settings, now: datetime) -> list[str]:
+        return [f.rule for f in settled(self.full, settings, now=now).findings]
+
+    def test_experimental_rules_are_off_until_switched_on(self, now: datetime) -> None:
+        assert self.rules(Settings(), now) == ["direct-contract", "first-offer"]
+        assert "odd" in self.rules(Settings(rules={"odd": True}), now)
+
+    def test_a_rule_switched_off_takes_its_weight_with_it(self, now: datetime) -> None:
+        shown = settled(self.full, Settings(rules={"direct-contract": False}), now=now)
+        assert shown.state == "caution"
+
+    def test_the_site_has_the_narrower_word(self, now: datetime) -> None:
+        here = SiteSettings(rules={"direct-contract": True})
+        settings = Settings(rules={"direct-contract": False}, sites={"crowdworks": here})
+        assert "direct-contract" in self.rules(settings, now)
+
+    def test_off_and_paused_are_not_checked_never_clear(self, now: datetime) -> None:
+        off = settled(self.full, Settings(sites={"crowdworks": SiteSettings(enabled=False)}), now=now)
+        assert (off.state, off.reason, off.findings) == ("not-checked", "off", ())
+        paused = Settings(paused_until=now + timedelta(minutes=30))
+        assert settled(self.full, paused, now=now).reason == "paused"
+        assert settled(self.full, paused, now=now + timedelta(hours=1)).state == "danger"

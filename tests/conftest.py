@@ -1,0 +1,31 @@
+"""What many tests share: the material beside the project, and one engine for all."""
+
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from addon.check import Checker
+from rules.engine import Engine
+from rules.loader import load_catalog
+
+JST = timezone(timedelta(hours=9))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The material at ../shared; tests that need it are skipped where it is absent."""
+    folder = Path(__file__).parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("../shared is not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def checker() -> Checker:
+    return Checker(Engine.build(load_catalog()))
+
+
+@pytest.fixture(scope="session")
+def now() -> datetime:
+    return datetime(2026, 11, 24, 12, 0, tzinfo=JST)
