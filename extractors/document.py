@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
@@ -56,7 +56,7 @@ class Document:
         self._utf8 = utf8_of(page)
         # A parser of one's own: lxml's default one is shared by all threads.
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-        tree = etree.HTML(self._utf8, parser)
+        tree: Element | None = etree.HTML(self._utf8, parser)
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
             # The parser stopped there; what stands behind it would be missing without a word.
             raise Unreadable("nested too deep")
@@ -67,8 +67,8 @@ class Document:
     def select(self, selector: str, within: Element | None = None) -> list[Element]:
         """The elements that a selector finds, in the order of the document."""
         found = compile_selector(selector)(self._root if within is None else within)
-        assert isinstance(found, list)
-        return found
+        # XPath may yield texts and numbers too; a selector's yields elements only.
+        return cast(list[Element], found)
 
     def first(self, selector: str, within: Element | None = None) -> Element | None:
         found = self.select(selector, within)

@@ -45,9 +45,7 @@ _CODECS = {
     "utf-16be": "utf-16-be",
 }
 _CHARSET = re.compile(r"""charset\s{0,4}=\s{0,4}["']?([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE)
-_META = re.compile(
-    rb"""<meta\b[^>]{0,400}?charset\s{0,4}=\s{0,4}["']?([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE
-)
+_META = re.compile(rb"""<meta\b[^>]{0,400}?charset\s{0,4}=\s{0,4}["']?([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE)
 _ISO_2022_JP = b"\x1b$B"
 # Text in EUC-JP often decodes as Shift_JIS (to nonsense), hardly ever the other way round.
 _GUESSES = ("utf-8", "euc_jis_2004", "cp932")

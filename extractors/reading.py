@@ -5,15 +5,14 @@ gives machines or shows today; the later ones are older or more general places. 
 stops answering, the site is being redesigned, and `sources` tells.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from extractors.page import Certainty
-from extractors.parsing import addresses, japanese_date
-from extractors.records import Link
+from extractors.parsing import japanese_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ def read_fields[Part](part: Part, fields: Fields[Part], place: str = "") -> dict
     for name, readers in fields.items():
         for reader in readers:
             value = reader.read(part)
+            if value is NONE_YET:
+                break
             if value is not None:
                 values[name] = value
                 sources[name] = place + reader.source
@@ -52,7 +53,7 @@ def read_fields[Part](part: Part, fields: Fields[Part], place: str = "") -> dict
     return values
 
 
-def certainties(**tables: Fields[Any]) -> dict[str, Certainty]:
+def certainties(**tables: Fields[Any]) -> Mapping[str, Certainty]:
     """What a page kind reads, as `job.title`, and how sure the first place of each field is."""
     return {
         f"{record}.{name}": readers[0].certainty
@@ -111,13 +112,3 @@ def members(value: object, *path: str) -> dict[str, Any]:
 def rows(value: object) -> list[dict[str, Any]]:
     """The objects of a list; anything else in it is left out."""
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
-def links_in(body: str | None, anchors: Iterable[Link] = ()) -> tuple[Link, ...] | None:
-    """The links of a text: those that it marks as such, and the bare addresses in it. None without a text."""
-    if body is None:
-        return None
-    found = {link.url: link for link in anchors}
-    for url in addresses(body):
-        found.setdefault(url, Link(url=url))
-    return tuple(found.values())

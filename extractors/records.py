@@ -76,9 +76,7 @@ class Pay(Part):
     kind: PayKind
     min: Money | None = None
     max: Money | None = None
-    characters_min: Count | None = Field(
-        default=None, description="per-character pay: the price pays a text this long"
-    )
+    characters_min: Count | None = Field(default=None, description="per-character pay: the price pays a text this long")
     characters_max: Count | None = None
     minutes: Count | None = Field(
         default=None, description="per-task pay: the minutes one task takes by the client's word"
@@ -158,6 +156,7 @@ class Thread(Record):
     client: Client | None = None
     job_id: str | None = None
     contract_id: str | None = None
+    title: str | None = Field(default=None, description="what the inbox calls it: mostly the job's title")
     messages: tuple[Message, ...] = ()
 
 
@@ -170,6 +169,7 @@ class Contract(Record):
     title: str | None = None
     state: ContractState | None = None
     amount: Money | None = None
+    pay: Pay | None = Field(default=None, description="how the amount is reckoned; an hourly deal has a rate only")
     funded_amount: Money | None = None
     due: Moment | None = None
     delivered_at: Moment | None = None

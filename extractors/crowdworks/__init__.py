@@ -1,7 +1,10 @@
 """CrowdWorks (クラウドワークス), https://crowdworks.jp."""
 
+from extractors.crowdworks.contract_list import ContractList
+from extractors.crowdworks.contract_page import ContractPage
 from extractors.crowdworks.job_list import JobList
 from extractors.crowdworks.job_page import JobPage
+from extractors.crowdworks.message_thread import MessageThread
 from extractors.page import Site
 
 SITE = Site(
@@ -13,5 +16,5 @@ SITE = Site(
     hosts=("crowdworks.jp",),
     domains=("crowdworks.jp",),
     report_url="https://crowdworks.my.salesforce-sites.com/faq/articles/FAQ/10596?l=ja",
-    pages=(JobList(), JobPage()),
+    pages=(JobList(), JobPage(), MessageThread(), ContractPage(), ContractList()),
 )

@@ -28,11 +28,7 @@ def read_card(document: Document, card: Element, received_at: datetime) -> Job |
     if job_id is None:
         return None
     soup = document.soup(card)
-    place = (
-        f'li[data-job_offer_id="{job_id}"]'
-        if card.get("data-job_offer_id")
-        else "#jobOfferSearchContainer li"
-    )
+    place = f'li[data-job_offer_id="{job_id}"]' if card.get("data-job_offer_id") else "#jobOfferSearchContainer li"
     return _job(soup, job_id, place, received_at)
 
 
@@ -54,9 +50,7 @@ def _job(card: Tag, job_id: str, place: str, received_at: datetime) -> Job:
     client = _client(card)
     if client is not None:
         values["client"] = client
-    return Job(
-        id=job_id, url=job_url(job_id), title=title.get_text().strip() or None, sources=sources, **values
-    )
+    return Job(id=job_id, url=job_url(job_id), title=title.get_text().strip() or None, sources=sources, **values)
 
 
 def _client(card: Tag) -> Client | None:

@@ -12,7 +12,8 @@ from extractors.crowdworks.addresses import JOB, card_anchor, client_url, id_in,
 from extractors.crowdworks.cards import words_of_card
 from extractors.crowdworks.client_facts import rate_and_rating
 from extractors.crowdworks.pay import kind_in, pay_of_text
-from extractors.reading import flag, ident, links_in, members, moment, rows, text, whole
+from extractors.links import links_in
+from extractors.reading import flag, ident, members, moment, rows, text, whole
 from extractors.records import Client, Job, Pay
 
 TITLE_END = "の仕事の依頼"
@@ -21,14 +22,11 @@ TITLE_END = "の仕事の依頼"
 def jobs_of(value: object, received_at: datetime) -> list[Job] | None:
     """The jobs of an export; None where the value is none. `received_at` dates days without a year."""
     if isinstance(value, dict) and isinstance(value.get("jobs"), list):
-        entries, read = rows(value["jobs"]), _card
-        place = ".jobs"
-    elif isinstance(value, list) and value and "title" in members(value[0]):
-        entries, read = rows(value), _detail
-        place = ""
-    else:
-        return None
-    return [read(entry, f"{place}[{position}]", received_at) for position, entry in enumerate(entries)]
+        cards = enumerate(rows(value["jobs"]))
+        return [_card(entry, f".jobs[{position}]", received_at) for position, entry in cards]
+    if isinstance(value, list) and value and "title" in members(value[0]):
+        return [_detail(entry, f"[{position}]") for position, entry in enumerate(rows(value))]
+    return None
 
 
 def _card(entry: dict[str, Any], place: str, received_at: datetime) -> Job:
@@ -39,7 +37,7 @@ def _card(entry: dict[str, Any], place: str, received_at: datetime) -> Job:
     return _job(entry, place, values | {"category": text(entry.get("category"))}, sources)
 
 
-def _detail(entry: dict[str, Any], place: str, _: datetime) -> Job:
+def _detail(entry: dict[str, Any], place: str) -> Job:
     title = text(entry.get("title"))
     subtitle = f"{entry.get('sub_category')}{TITLE_END}"
     body = text(entry.get("description"))
@@ -84,7 +82,7 @@ def _client(entry: dict[str, Any], place: str) -> Client | None:
         return None
     client_id = ident(entry.get("id"))
     rate, rating = rate_and_rating(entry.get("project_finished_rate"), entry.get("rating"))
-    values = {
+    values: dict[str, Any] = {
         "id": client_id,
         "url": client_url(client_id) if client_id else None,
         "name": text(entry.get("name")),

@@ -14,12 +14,12 @@ from extractors.crowdworks.addresses import card_anchor, client_url, job_url
 from extractors.crowdworks.cards import read_card
 from extractors.crowdworks.pay import pay_of_json
 from extractors.document import Document, is_json, json_of
+from extractors.links import links_in
 from extractors.page import Certainty, Page, PageChanged
 from extractors.reading import (
     Reader,
     certainties,
     ident,
-    links_in,
     members,
     moment,
     read_fields,

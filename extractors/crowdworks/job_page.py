@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
-from urllib.parse import SplitResult, urljoin
+from urllib.parse import SplitResult
 
 from bs4 import Tag
 
@@ -12,6 +12,7 @@ from extractors.crowdworks.addresses import CLIENT, JOB, client_url, id_in, job_
 from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.document import Document, is_json, json_of
+from extractors.links import anchors_in, links_in
 from extractors.page import Certainty, Page, PageChanged
 from extractors.parsing import count, japanese_date, number, percent, plain
 from extractors.reading import (
@@ -20,7 +21,6 @@ from extractors.reading import (
     certainties,
     flag,
     ident,
-    links_in,
     members,
     moment,
     read_fields,
@@ -245,22 +245,7 @@ def _body(view: View) -> str | None:
 
 
 def _links(view: View) -> tuple[Link, ...] | None:
-    return (
-        None if view.body is None else links_in(_body(view), anchors_of(view.body[1], view.document.page.url))
-    )
-
-
-def anchors_of(region: Tag, base: str) -> list[Link]:
-    """The links that a region shows, as absolute addresses."""
-    found = []
-    for anchor in region.find_all("a", href=True):
-        try:
-            url = urljoin(base, str(anchor["href"]).strip())
-        except ValueError:
-            continue
-        if url.startswith(("https://", "http://")):
-            found.append(Link(url=url, text=anchor.get_text(strip=True) or None))
-    return found
+    return None if view.body is None else links_in(_body(view), anchors_in(view.body[1], view.document.page.url))
 
 
 def _attachments(view: View) -> tuple[str, ...] | None:
@@ -298,9 +283,7 @@ JOB_FIELDS = {
         _posting("description", lambda value: plain(plain(text(value) or "")) or None),
     ),
     "links": (Reader[View](f"{BODY} a", _links),),
-    "attachments": (
-        Reader[View]('section.detail_information a[href*="/attachments/"]', _attachments, "one-scraper"),
-    ),
+    "attachments": (Reader[View]('section.detail_information a[href*="/attachments/"]', _attachments, "one-scraper"),),
     "category": (
         Reader[View]("#job_offer_detail h1 .subtitle", _category),
         Reader[View]("ol.cw-breadcrumb a", _crumb),
