@@ -301,8 +301,7 @@ class CrowdWorks:
         jobs = [
             job
             for job in self._content.jobs
-            if (category is None or job.category.id == category)
-            and all(word in job.title + job.body for word in words)
+            if (category is None or job.category.id == category) and all(word in job.title + job.body for word in words)
         ]
         jobs.sort(key=lambda job: job.days_ago)
         advertised = [] if category or words else self._content.advertised
@@ -542,9 +541,7 @@ def _sent_at(message: Message, now: datetime) -> datetime:
     # The threads' last messages are of ten in the morning: before that, their "today" was yesterday.
     today = now if now.hour >= 10 else now - timedelta(days=1)
     hour, minute = map(int, message.time.split(":"))
-    return (today - timedelta(days=message.days_ago)).replace(
-        hour=hour, minute=minute, second=0, microsecond=0
-    )
+    return (today - timedelta(days=message.days_ago)).replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
 def _message(deal: Deal, index: int, now: datetime) -> dict[str, object]:

@@ -100,9 +100,7 @@ class DemoServer:
 
     async def _respond(self, scope: dict[str, Any], _receive: object, send: Callable[..., Any]) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        target = scope["path"] + (
-            "?" + scope["query_string"].decode("latin-1") if scope["query_string"] else ""
-        )
+        target = scope["path"] + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
         host = headers.get(b"host", "").partition(":")[0].lower()
         answer = self.answer(scope["method"], host, target)
         body = answer.body
@@ -144,6 +142,7 @@ def _issue(hosts: Sequence[str], leaf: Path) -> bytes:
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), critical=False)
         .add_extension(only_these, critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
         .sign(authority_key, hashes.SHA256())
     )
     key = ec.generate_private_key(ec.SECP256R1())
@@ -160,16 +159,12 @@ def _issue(hosts: Sequence[str], leaf: Path) -> bytes:
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
     leaf.touch(mode=0o600)
     leaf.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         + certificate.public_bytes(serialization.Encoding.PEM)
     )
     return authority.public_bytes(serialization.Encoding.PEM)
