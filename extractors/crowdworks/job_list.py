@@ -12,6 +12,7 @@ from urllib.parse import SplitResult
 from extractors.crowdworks import job_export
 from extractors.crowdworks.addresses import card_anchor, client_url, job_url
 from extractors.crowdworks.cards import read_card
+from extractors.crowdworks.island import island
 from extractors.crowdworks.pay import pay_of_json
 from extractors.document import Document, is_json, json_of
 from extractors.links import links_in
@@ -29,7 +30,6 @@ from extractors.reading import (
 )
 from extractors.records import Client, Job
 
-CONTAINER = "#vue-container, vue-container"
 CARDS = "ul.jobs_lists li[data-job_offer_id], #jobOfferSearchContainer li"
 
 type Row = dict[str, Any]
@@ -100,13 +100,13 @@ class JobList:
                 return _once(jobs)
             raise PageChanged(self.kind, ["searchResult"])
         document = Document(page)
-        value = document.data(CONTAINER)
+        value, place = island(document)
         if isinstance(members(value, "searchResult").get("job_offers"), list):
-            return _once(_rows_of(value, "#vue-container[data] ."))
+            return _once(_rows_of(value, place))
         cards = [read_card(document, card, page.received_at) for card in document.select(CARDS)]
         jobs = [job for job in cards if job is not None]
         if not jobs:
-            raise PageChanged(self.kind, [f"{CONTAINER}[data]", CARDS])
+            raise PageChanged(self.kind, ["#vue-container[data]", CARDS])
         return _once(jobs)
 
 
