@@ -1,0 +1,112 @@
+"""What the user has switched, kept in one small JSON file that no crash can tear."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from addon.paths import write_atomically
+
+log = logging.getLogger("koban.settings")
+
+SCHEMA_VERSION = 1
+
+
+class SiteSettings(BaseModel):
+    """What is switched for one site: Koban as a whole, and single rules."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = True
+    rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on this site only")
+
+
+class Settings(BaseModel):
+    """All that the user has switched. What is not named here is as the catalog has it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: int = Field(default=SCHEMA_VERSION, ge=SCHEMA_VERSION, le=SCHEMA_VERSION)
+    rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on every site")
+    sites: Mapping[str, SiteSettings] = Field(default_factory=dict)
+    paused_until: datetime | None = None
+
+
+class InvalidSettings(ValueError):
+    """A change that settings do not allow; the text names the field and the reason."""
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """A JSON merge patch applied (RFC 7396): `null` removes, objects merge, all else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result
+
+
+class SettingsStore:
+    """The settings of one state directory, in memory and on disk. Safe to use from several threads.
+
+    A broken file is set aside under a new name, never overwritten, and defaults are used: `set_aside`
+    then names it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[Settings], None]] = []
+        self.set_aside: Path | None = None
+        self._current = self._read()
+
+    @property
+    def current(self) -> Settings:
+        return self._current
+
+    def listen(self, listener: Callable[[Settings], None]) -> None:
+        """Call `listener` after each change, in the thread that made it."""
+        self._listeners.append(listener)
+
+    def patch(self, change: Mapping[str, Any]) -> Settings:
+        """Apply a JSON merge patch, write it, and return the new settings.
+
+        Raises InvalidSettings where the result would not be valid settings, OSError where it cannot be
+        written; the settings then stay as they were.
+        """
+        with self._lock:
+            document = merged(self._current.model_dump(mode="json"), dict(change))
+            try:
+                changed = Settings.model_validate(document)
+            except ValidationError as error:
+                first = error.errors(include_input=False, include_url=False)[0]
+                raise InvalidSettings(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            text = json.dumps(changed.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=2)
+            write_atomically(self._path, text.encode() + b"\n")
+            self._current = changed
+        for listener in self._listeners:
+            listener(changed)
+        return changed
+
+    def _read(self) -> Settings:
+        try:
+            data = self._path.read_bytes()
+        except FileNotFoundError:
+            return Settings()
+        try:
+            return Settings.model_validate_json(data)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            place = ".".join(map(str, first["loc"])) or "file"
+            self.set_aside = self._path.with_name(f"{self._path.stem}.broken-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.json")
+            self._path.rename(self.set_aside)
+            log.warning("settings unusable (%s: %s): kept as %s, using defaults", place, first["msg"], self.set_aside)
+            return Settings()

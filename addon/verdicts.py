@@ -1,0 +1,167 @@
+"""The verdicts of this session: by page, as the user's settings let them be shown, and told as they come.
+
+Verdicts are kept as they were judged, with every finding; settings are applied when one is read. So a
+rule switched off takes its warning from the open page at once, and switched on again brings it back.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Literal
+from urllib.parse import urldefrag
+
+from pydantic import BaseModel, ConfigDict
+
+from addon.check import settled, state_of
+from addon.settings import Settings, SettingsStore
+from rules.model import GRAVITY, Finding, Verdict
+
+Feed = Literal["proxy", "extension"]
+
+CAPACITY = 2_000
+BACKLOG = 100
+"""Events that a subscriber may leave unread; then the oldest go, since the newest say what counts."""
+
+
+class PageVerdict(BaseModel):
+    """What Koban says of a page, when it was judged, and which feed brought the page."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    judged_at: datetime
+    feed: Feed
+    verdict: Verdict
+
+
+Event = PageVerdict | Settings
+
+
+@dataclass(slots=True)
+class _Page:
+    """What was judged for one address: the page itself, and answers that its scripts fetched, by their address."""
+
+    parts: OrderedDict[str, PageVerdict] = field(default_factory=OrderedDict)
+
+
+@dataclass(slots=True)
+class _Subscriber:
+    loop: asyncio.AbstractEventLoop
+    queue: asyncio.Queue[Event]
+
+
+class VerdictLog:
+    """Remembers the verdicts of the newest pages, in memory only. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        settings: SettingsStore,
+        capacity: int = CAPACITY,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings = settings
+        self._capacity = capacity
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[str, _Page] = OrderedDict()
+        self._subscribers: list[_Subscriber] = []
+        settings.listen(self._settings_changed)
+
+    def record(self, url: str, verdict: Verdict, feed: Feed, judged_at: datetime, page_url: str | None = None) -> None:
+        """Keep a verdict. `page_url`: the page whose script fetched `url`, where that is not the page itself."""
+        url = _address(url)
+        page_url = url if page_url is None else _address(page_url)
+        with self._lock:
+            page = self._pages.setdefault(page_url, _Page())
+            self._pages.move_to_end(page_url)
+            if url == page_url and feed == "proxy":
+                # The page was loaded anew: what its scripts had fetched before is of yesterday.
+                page.parts.clear()
+            page.parts[url] = PageVerdict(url=url, judged_at=judged_at, feed=feed, verdict=verdict)
+            while len(self._pages) > self._capacity:
+                self._pages.popitem(last=False)
+        if (shown := self.shown(page_url)) is not None:
+            self._tell(shown)
+
+    def shown(self, url: str) -> PageVerdict | None:
+        """The verdict of a page as it is to be shown now; None for a page that was not judged."""
+        url = _address(url)
+        with self._lock:
+            page = self._pages.get(url)
+            parts = list(page.parts.values()) if page is not None else []
+        if not parts:
+            return None
+        newest = max(parts, key=lambda part: part.judged_at)
+        verdict = settled(_united([part.verdict for part in parts]), self._settings.current, now=self._clock())
+        return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
+
+    @contextlib.asynccontextmanager
+    async def subscribe(self) -> AsyncIterator[asyncio.Queue[Event]]:
+        """A queue of events for as long as the context lasts: each verdict as it is shown, each change of settings."""
+        subscriber = _Subscriber(asyncio.get_running_loop(), asyncio.Queue(BACKLOG))
+        self._subscribers.append(subscriber)
+        try:
+            yield subscriber.queue
+        finally:
+            self._subscribers.remove(subscriber)
+
+    def _settings_changed(self, settings: Settings) -> None:
+        # Whoever shows a page asks for its verdict anew on this; nobody else needs to know.
+        self._tell(settings)
+
+    def _tell(self, event: Event) -> None:
+        for subscriber in tuple(self._subscribers):
+            with contextlib.suppress(RuntimeError):  # its loop has ended
+                subscriber.loop.call_soon_threadsafe(_offer, subscriber.queue, event)
+
+
+def _offer(queue: asyncio.Queue[Event], event: Event) -> None:
+    if queue.full():
+        queue.get_nowait()
+    queue.put_nowait(event)
+
+
+def _address(url: str) -> str:
+    return urldefrag(url).url
+
+
+_NOTHING_THERE = frozenset({"unknown-page", "nothing-to-check", "not-a-marketplace"})
+
+
+def _united(verdicts: list[Verdict]) -> Verdict:
+    """One verdict for a page that was judged in parts."""
+    if len(verdicts) == 1:
+        return verdicts[0]
+    checked = [verdict for verdict in verdicts if verdict.state != "not-checked"]
+    if not checked:
+        return verdicts[0]
+    # A part that should have been read and was not leaves the page unchecked, unless another part warns.
+    unread = next((v.reason for v in verdicts if v.state == "not-checked" and v.reason not in _NOTHING_THERE), None)
+    findings = _without_doubles(finding for verdict in checked for finding in verdict.findings)
+    fields = list(dict.fromkeys(name for verdict in checked for name in verdict.checked))
+    missing = dict.fromkeys(name for verdict in checked for name in verdict.missing)
+    state = state_of(findings)
+    if state == "clear" and unread is not None:
+        state = "not-checked"
+    return checked[0].model_copy(
+        update={
+            "state": state,
+            "reason": unread if state == "not-checked" else None,
+            "findings": findings,
+            "checked": tuple(fields),
+            "missing": tuple(name for name in missing if name not in fields),
+        }
+    )
+
+
+def _without_doubles(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Gravest first; the same rule on the same words once, though a page and its script both carried them."""
+    seen: dict[object, Finding] = {}
+    for finding in findings:
+        quotes = tuple((evidence.field, evidence.quote) for evidence in finding.evidence)
+        seen.setdefault((finding.rule, finding.subject, finding.subject_id if not quotes else None, quotes), finding)
+    return tuple(sorted(seen.values(), key=lambda finding: -GRAVITY[finding.severity]))
