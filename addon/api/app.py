@@ -1,0 +1,225 @@
+"""The loopback API: what the extension asks, and what it is told as it happens."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+
+from addon.api.guard import Guard
+from addon.api.models import (
+    CheckRequest,
+    PairAnswer,
+    PairRequest,
+    Problem,
+    ProxyStatus,
+    RuleInfo,
+    ServiceStatus,
+    SiteStatus,
+)
+from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
+from addon.api.pairing import Pairing
+from addon.check import Checker
+from addon.settings import InvalidSettings, Settings, SettingsStore
+from addon.verdicts import Event, PageVerdict, VerdictLog
+from extractors import SITES, site_for
+from extractors.page import Page
+from rules.loader import Catalog
+from rules.model import Text
+
+PING_SECONDS = 15.0
+"""Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem, "description": description}
+    for code, description in {
+        401: "No token, or not one of ours.",
+        403: "Not the loopback address, or not a browser extension.",
+        422: "The request is not of the form described.",
+    }.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the API speaks for: the parts of one running Koban."""
+
+    version: str
+    catalog: Catalog
+    checker: Checker
+    settings: SettingsStore
+    log: VerdictLog
+    pairing: Pairing
+    proxy: Callable[[], ProxyStatus]
+
+
+def create_app(service: Service) -> FastAPI:
+    """The API as an ASGI app. Everything it says needs a token, but for pairing."""
+    app = FastAPI(
+        title="Koban",
+        version=service.version,
+        description="The loopback API between Koban and its browser extension.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=PROBLEMS,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.add_middleware(Guard, pairing=service.pairing)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        # Names the field; never repeats what was sent, which may be a page.
+        first = error.errors()[0]
+        return _problem(422, "invalid", f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> Response:
+        return _problem(error.status_code, "not-found" if error.status_code == 404 else "invalid", error.detail)
+
+    @app.get("/v1/status")
+    async def status() -> ServiceStatus:
+        """How Koban itself is doing."""
+        settings = service.settings.current
+        until = settings.paused_until
+        return ServiceStatus(
+            version=service.version,
+            paused=until is not None and datetime.now(UTC) < until,
+            proxy=service.proxy(),
+            sites=[
+                SiteStatus(
+                    id=site.id,
+                    name=Text(ja=site.name_ja, en=site.name_en),
+                    operator=Text(ja=site.operator_ja, en=site.operator_en),
+                    report_url=site.report_url,
+                    hosts=list(site.hosts),
+                    enabled=site.id not in settings.sites or settings.sites[site.id].enabled,
+                )
+                for site in SITES
+            ],
+        )
+
+    @app.get("/v1/rules")
+    async def rules() -> list[RuleInfo]:
+        """Every rule of the catalog, with the user's switches."""
+        return rule_infos(service.catalog, service.settings.current)
+
+    @app.get("/v1/settings")
+    async def settings() -> Settings:
+        """What the user has switched."""
+        return service.settings.current
+
+    @app.patch("/v1/settings")
+    async def change_settings(change: dict[str, Any]) -> Settings:
+        """Change settings by a JSON merge patch (RFC 7396): `null` removes, objects merge."""
+        try:
+            return await asyncio.to_thread(service.settings.patch, change)
+        except InvalidSettings as error:
+            raise HTTPException(422, str(error)) from None
+        except OSError as error:
+            raise HTTPException(507, f"settings could not be written: {error.strerror}") from None
+
+    @app.get("/v1/verdicts", responses={404: {"model": Problem, "description": "That page was not judged."}})
+    async def verdict(url: Annotated[str, Query(max_length=4_000)]) -> PageVerdict:
+        """What Koban says of a page that passed, as the settings let it be shown now."""
+        shown = service.log.shown(url)
+        if shown is None:
+            raise HTTPException(404, "that page was not judged")
+        return shown
+
+    @app.post("/v1/check")
+    async def check(request: CheckRequest) -> PageVerdict:
+        """Judge a page as the browser shows it, where it did not pass through the proxy."""
+        page = Page(
+            url=request.url,
+            body=request.body.encode("utf-8", "replace"),
+            content_type=request.content_type,
+            received_at=datetime.now(UTC),
+        )
+        try:
+            known = site_for(page.location.hostname or "")
+        except ValueError:
+            known = None
+        if known is None:
+            raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
+        result = await asyncio.to_thread(service.checker.check, page)
+        service.log.record(page.url, result, "extension", page.received_at)
+        shown = service.log.shown(page.url)
+        assert shown is not None
+        return shown
+
+    @app.get(
+        "/v1/events",
+        response_class=StreamingResponse,
+        responses={200: {"content": {"text/event-stream": {}}, "description": "`verdict` and `settings` events."}},
+    )
+    async def events() -> Response:
+        """Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings."""
+        return StreamingResponse(_stream(service.log), media_type="text/event-stream")
+
+    @app.post("/v1/pair")
+    async def pair(request: PairRequest, http: Request) -> PairAnswer:
+        """Exchange the one-time code of a pairing link for a token."""
+        try:
+            token = service.pairing.pair(request.code, http.headers["origin"])
+        except OSError as error:
+            raise HTTPException(507, f"the pairing could not be written: {error.strerror}") from None
+        if token is None:
+            raise HTTPException(403, "the link was used already or is too old; make a new one")
+        return PairAnswer(token=token)
+
+    @app.get("/pair", include_in_schema=False)
+    async def pair_page() -> Response:
+        return HTMLResponse(PAIR_PAGE)
+
+    @app.get("/pair.css", include_in_schema=False)
+    async def pair_style() -> Response:
+        return Response(PAIR_STYLE, media_type="text/css")
+
+    return app
+
+
+def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
+    """The catalog's rules with the switches of settings."""
+    return [
+        RuleInfo(
+            id=rule.id,
+            topic=rule.topic,
+            risk=rule.risk,
+            severity=rule.severity,
+            confidence=rule.confidence,
+            status=rule.status,
+            subject=rule.subject,
+            title=rule.title,
+            reason=rule.reason,
+            advice=rule.advice,
+            report=rule.report,
+            sources=list(rule.sources),
+            enabled=settings.rules.get(rule.id, rule.status == "stable"),
+            sites={site: own.rules[rule.id] for site, own in settings.sites.items() if rule.id in own.rules},
+        )
+        for rule in catalog.rules
+    ]
+
+
+async def _stream(log: VerdictLog) -> AsyncIterator[str]:
+    async with log.subscribe() as queue:
+        # At once, so that the other side knows that it is connected.
+        yield ": connected\n\n"
+        while True:
+            try:
+                event: Event = await asyncio.wait_for(queue.get(), PING_SECONDS)
+            except TimeoutError:
+                yield ": ping\n\n"
+                continue
+            name = "settings" if isinstance(event, Settings) else "verdict"
+            # JSON holds no bare line break, so one `data:` line carries it whole.
+            yield f"event: {name}\ndata: {event.model_dump_json()}\n\n"
+
+
+def _problem(status: int, error: Any, detail: str) -> Response:
+    return JSONResponse(Problem(error=error, detail=detail).model_dump(), status)

@@ -1,0 +1,162 @@
+"""Who may talk to the loopback API: nobody but the paired extension. Checked before any route is.
+
+The order matters: an address that was rebound to this machine (`Host`), a web page (`Origin`), a caller
+without a token, then the size and the pace of the body. The lessons are those of local services that
+other web pages could read or drive (DNS rebinding, echoed CORS, a token-less health route).
+"""
+
+import asyncio
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from addon.api.models import MAX_PAGE_CHARACTERS, Problem
+from addon.api.pairing import Pairing, is_extension
+
+OPEN_PATHS = frozenset({("GET", "/pair"), ("GET", "/pair.css"), ("POST", "/v1/pair")})
+"""What needs no token: the page that a pairing link opens, and the exchange of its code."""
+
+LARGE_BODIES = frozenset({"/v1/check"})
+MAX_LARGE_BODY = 3 * MAX_PAGE_CHARACTERS
+MAX_BODY = 64 * 1024
+BODY_SECONDS = 10.0
+MOST_REQUESTS = 64
+"""At once. An extension makes a handful; event streams count, one a browser."""
+
+_NAMES = ("127.0.0.1", "localhost", "[::1]")
+_HARDENING = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Guard:
+    """ASGI middleware around the whole app."""
+
+    def __init__(self, app: ASGIApp, pairing: Pairing) -> None:
+        self._app = app
+        self._pairing = pairing
+        self._open_requests = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] != "http":
+            # No WebSocket is spoken here.
+            await send({"type": "websocket.close", "code": 1008})
+        elif self._open_requests >= MOST_REQUESTS:
+            await _refusal(503, "busy", "too many requests at once")(scope, receive, send)
+        else:
+            self._open_requests += 1
+            try:
+                await self._admit(scope, receive, send)
+            finally:
+                self._open_requests -= 1
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        send = _hardened(send, origin if is_extension(origin) else None)
+        refusal = self._refuse(scope, headers, origin)
+        if refusal is None and scope["method"] in ("POST", "PATCH", "PUT", "DELETE"):
+            body = await _body(scope, receive, headers)
+            if isinstance(body, Response):
+                refusal = body
+            else:
+                receive = _replayed(body, receive)
+        await (refusal or self._app)(scope, receive, send)
+
+    def _refuse(self, scope: Scope, headers: Headers, origin: str | None) -> Response | None:
+        port = scope["server"][1]
+        # Exactly as a browser writes it: a duplicate, a trailing dot or another address is somebody else's.
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0].lower() not in {f"{name}:{port}" for name in _NAMES}:
+            return _refusal(403, "forbidden", "Host is not this machine's loopback")
+        method, path = scope["method"], scope["path"]
+        is_open = (method, path) in OPEN_PATHS
+        if origin is not None and not is_extension(origin):
+            return _refusal(403, "forbidden", "Origin is not a browser extension")
+        if method == "OPTIONS":
+            return _preflight(headers, path) if origin is not None else _refusal(403, "forbidden", "no Origin")
+        if is_open:
+            if method == "POST" and origin is None:
+                return _refusal(403, "forbidden", "only a browser extension can be paired")
+            return None
+        kind, _, token = headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer" or not self._pairing.admits(token.strip(), origin):
+            return _refusal(401, "unauthorized", "pair the extension first")
+        return None
+
+
+def _preflight(headers: Headers, path: str) -> Response:
+    wanted = headers.get("access-control-request-method", "")
+    if wanted not in ("GET", "POST", "PATCH") or not path.startswith("/v1/"):
+        return _refusal(403, "forbidden", "no such method")
+    return Response(
+        status_code=204,
+        headers={
+            "Access-Control-Allow-Methods": wanted,
+            "Access-Control-Allow-Headers": "Authorization, Content-Type",
+            "Access-Control-Max-Age": "600",
+        },
+    )
+
+
+async def _body(scope: Scope, receive: Receive, headers: Headers) -> bytes | Response:
+    """The whole body, bounded in size and time, so that no route waits for a slow or endless sender."""
+    if scope["path"].startswith("/v1/") and headers.get("content-type", "").split(";")[0].strip() != "application/json":
+        return _refusal(415, "invalid", "Content-Type must be application/json")
+    limit = MAX_LARGE_BODY if scope["path"] in LARGE_BODIES else MAX_BODY
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return _refusal(400, "invalid", "the request ended early")
+                body += message.get("body", b"")
+                if len(body) > limit:
+                    return _refusal(413, "too-large", f"more than {limit} bytes")
+                if not message.get("more_body", False):
+                    return bytes(body)
+    except TimeoutError:
+        return _refusal(408, "too-slow", f"the body took more than {BODY_SECONDS:.0f} seconds")
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def replay() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replay
+
+
+def _hardened(send: Send, extension: str | None) -> Send:
+    async def hardened(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in _HARDENING.items():
+                headers[name] = value
+            if extension is not None:
+                headers["Access-Control-Allow-Origin"] = extension
+                headers["Vary"] = "Origin"
+                # An answer meant for another origin is one that this header lets through.
+                headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        await send(message)
+
+    return hardened
+
+
+def _refusal(status: int, error: Any, detail: str) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(Problem(error=error, detail=detail).model_dump(), status, headers)

@@ -1,0 +1,132 @@
+"""Pairing: a one-time link gives one browser extension a token, and the token is good for that extension only."""
+
+import hashlib
+import hmac
+import json
+import logging
+import re
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from addon.paths import write_atomically
+
+log = logging.getLogger("koban.pairing")
+
+CODE_LIFE = timedelta(minutes=10)
+MAX_CODES = 20
+MAX_ATTEMPTS = 20
+"""Wrong codes before all open ones are withdrawn. At 128 bits nobody guesses; a flood is still an attack."""
+
+EXTENSION_ORIGIN = re.compile(
+    r"chrome-extension://[a-p]{32}|moz-extension://[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+
+
+class Paired(BaseModel):
+    """One paired extension. The token itself is never kept, only its SHA-256."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    origin: str
+    token_sha256: str
+    paired_at: datetime
+
+
+_ALL = TypeAdapter(tuple[Paired, ...])
+
+
+def is_extension(origin: str | None) -> bool:
+    """Whether an `Origin` header names a browser extension (and no web page, and not `null`)."""
+    return origin is not None and EXTENSION_ORIGIN.fullmatch(origin) is not None
+
+
+class Pairing:
+    """The open one-time codes, in memory, and the paired extensions, on disk. Safe to use from several threads."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._path = path
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._codes: dict[str, datetime] = {}
+        self._attempts = 0
+        self._paired = self._read()
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of the paired extensions."""
+        return frozenset(paired.origin for paired in self._paired)
+
+    def open_code(self) -> str:
+        """A new code, good once and for ten minutes."""
+        code = secrets.token_urlsafe(24)
+        with self._lock:
+            self._withdraw_old()
+            while len(self._codes) >= MAX_CODES:
+                del self._codes[next(iter(self._codes))]
+            self._codes[_digest(code)] = self._clock() + CODE_LIFE
+            self._attempts = 0
+        return code
+
+    def pair(self, code: str, origin: str) -> str | None:
+        """A token for the extension of `origin`, in exchange for an open code; None where the code is none.
+
+        Raises OSError where the pairing cannot be written; the code then stays open.
+        """
+        digest = _digest(code)
+        with self._lock:
+            self._withdraw_old()
+            if digest not in self._codes:
+                self._attempts += 1
+                if self._attempts >= MAX_ATTEMPTS:
+                    self._codes.clear()
+                return None
+            token = secrets.token_urlsafe(32)
+            new = Paired(origin=origin, token_sha256=_digest(token), paired_at=self._clock())
+            # An extension that pairs again has lost its token: the old one goes.
+            self._write((*(paired for paired in self._paired if paired.origin != origin), new))
+            del self._codes[digest]
+        return token
+
+    def admits(self, token: str, origin: str | None) -> bool:
+        """Whether a token is one of ours, sent by the extension that it was given to.
+
+        origin: the `Origin` header; None where the browser sends none (Chrome's for a GET of its extension).
+        """
+        digest = _digest(token)
+        # Every entry is compared, in constant time: how long this takes tells nothing.
+        known = [p for p in self._paired if hmac.compare_digest(p.token_sha256, digest)]
+        return any(origin is None or origin == paired.origin for paired in known)
+
+    def revoke(self, origin: str | None = None) -> None:
+        """Forget the extension of `origin`, or all of them. Raises OSError where that cannot be written."""
+        with self._lock:
+            self._write(tuple(p for p in self._paired if origin is not None and p.origin != origin))
+
+    def _withdraw_old(self) -> None:
+        now = self._clock()
+        self._codes = {code: end for code, end in self._codes.items() if end > now}
+
+    def _read(self) -> tuple[Paired, ...]:
+        try:
+            return _ALL.validate_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return ()
+        except ValidationError:
+            aside = self._path.with_name(f"{self._path.stem}.broken-{self._clock():%Y%m%dT%H%M%S%fZ}.json")
+            self._path.rename(aside)
+            log.warning("pairings unusable: kept as %s; pair the extension again", aside)
+            return ()
+
+    def _write(self, paired: tuple[Paired, ...]) -> None:
+        text = json.dumps([entry.model_dump(mode="json") for entry in paired], indent=2)
+        write_atomically(self._path, text.encode() + b"\n", mode=0o600)
+        self._paired = paired
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
