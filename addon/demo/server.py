@@ -89,14 +89,14 @@ class DemoServer:
         """What is served for an address; a page that says so where there is none."""
         location = urlsplit(target)
         if method not in ("GET", "HEAD"):
-            return Answer(page("missing.html").body, status=405)
+            return Answer(page("templates/missing.html").body, status=405)
         if asset := ASSETS.get(location.path.removeprefix("/koban-demo/")):
             return Answer((HERE / "assets" / location.path.rsplit("/", 1)[1]).read_bytes(), asset)
         site = self._by_host.get(host)
         if site is not None and location.path == "/":
-            return page("index.html", sites=self._sites)
+            return page("templates/index.html", sites=self._sites)
         found = site.answer(location, self._clock()) if site is not None else None
-        return found or Answer(page("missing.html").body, status=404)
+        return found or Answer(page("templates/missing.html").body, status=404)
 
     async def _respond(self, scope: dict[str, Any], _receive: object, send: Callable[..., Any]) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}

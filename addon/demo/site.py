@@ -1,13 +1,12 @@
 """What a site of the offline marketplace is, and how its pages are drawn."""
 
 import json
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import SplitResult
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -38,7 +37,7 @@ class Stop:
 
 
 class DemoSite(Protocol):
-    """A site of the offline marketplace: one module, one file of content, one folder of templates."""
+    """A site of the offline marketplace: one package with its content and templates."""
 
     id: str
     name_ja: str
@@ -53,7 +52,7 @@ class DemoSite(Protocol):
 
 
 def page(template: str, /, **values: object) -> Answer:
-    """Draw a page. All values are escaped; one that the template misses raises UndefinedError."""
+    """Draw a page by a template of this folder, all values escaped. Raises UndefinedError for a missing value."""
     return Answer(_templates().get_template(template).render(values).encode())
 
 
@@ -64,7 +63,7 @@ def json_answer(value: object) -> Answer:
 @cache
 def _templates() -> Environment:
     templates = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader(HERE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -94,8 +93,3 @@ def _json(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     # Only inside of strings can these stand, so that replacing them keeps the JSON's meaning.
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def content(name: str) -> Mapping[str, Any]:
-    """The content of a site, from the TOML file beside its module."""
-    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))

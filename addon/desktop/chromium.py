@@ -164,9 +164,7 @@ class DebuggingPipe:
             ) from error
         if "error" in answer:
             reason = str(answer["error"].get("message", ""))
-            raise BrowserError(
-                f"ブラウザが {method} を断りました: {reason}", f"The browser refused {method}: {reason}"
-            )
+            raise BrowserError(f"ブラウザが {method} を断りました: {reason}", f"The browser refused {method}: {reason}")
         result: Mapping[str, Any] = answer["result"]
         return result
 

@@ -95,9 +95,7 @@ class FirefoxWindow:
         # The debugger listens on a socket in a folder of ours: unlike a port it is closed to other users.
         with tempfile.TemporaryDirectory(prefix="koban-", ignore_cleanup_errors=True) as folder:
             listener = Path(folder) / "debugger"
-            debugged = (
-                window.extension is not None and browser.confinement == "none" and sys.platform != "win32"
-            )
+            debugged = window.extension is not None and browser.confinement == "none" and sys.platform != "win32"
             process = spawn(
                 [
                     *command_of(browser, window),

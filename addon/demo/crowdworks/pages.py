@@ -1,168 +1,21 @@
 """The offline marketplace on CrowdWorks' page shapes: lists, details, clients, threads, contracts.
 
 The shapes (containers, keys, labels) are those that the extractors read; all content is invented and
-stands in crowdworks.toml.
+stands in content.toml.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import SplitResult, parse_qs
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from addon.demo.site import Answer, Stop, content, json_answer, page, yen
+from addon.demo.crowdworks.content import Client, Deal, DealState, Job, Message, content
+from addon.demo.site import Answer, Stop, json_answer, page
 
 HOST = "https://crowdworks.jp"
 WEEKDAYS = "月火水木金土日"
-DIGEST = 120
-"""The list cuts a job's text here."""
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Worker(Part):
-    id: int
-    name: str
-
-
-class Client(Part):
-    id: int
-    name: str
-    offers: int
-    score: float
-    reviews: int
-    finished_rate: int
-    finished: int
-    accepted: int
-    identity: bool
-    rule_check: bool
-    thanks: int
-    member_since: str
-    prefecture: str
-    profile: str
-    certified: bool = False
-
-
-class Pay(Part):
-    """One of five kinds; a fixed price without `min` and `max` is to be agreed."""
-
-    min: float | None = None
-    max: float | None = None
-    hourly_min: int | None = None
-    hourly_max: int | None = None
-    article: float | None = None
-    characters: float | None = None
-    task: float | None = None
-    minutes: int | None = None
-    contest: int | None = None
-
-    @property
-    def kind(self) -> Literal["fixed", "hourly", "article", "task", "contest"]:
-        if self.hourly_min is not None:
-            return "hourly"
-        if self.article is not None:
-            return "article"
-        if self.task is not None:
-            return "task"
-        return "fixed" if self.contest is None else "contest"
-
-    @property
-    def label(self) -> str:
-        return {
-            "fixed": "固定報酬制",
-            "hourly": "時間単価制",
-            "article": "固定報酬制",
-            "task": "タスク",
-            "contest": "コンペ",
-        }[self.kind]
-
-    def as_json(self) -> dict[str, object]:
-        match self.kind:
-            case "hourly":
-                wages = {"min_hourly_wage": self.hourly_min, "max_hourly_wage": self.hourly_max}
-                return {"hourly_payment": wages}
-            case "article":
-                return {
-                    "fixed_price_writing_payment": {
-                        "article_price": self.article,
-                        "min_articles_length": self.characters,
-                        "max_articles_length": self.characters,
-                    }
-                }
-            case "task":
-                return {"task_payment": {"task_price": self.task, "estimated_work_minutes": self.minutes}}
-            case "contest":
-                return {"competition_payment": {"competition_price": self.contest}}
-            case "fixed":
-                return {"fixed_price_payment": {"min_budget": self.min, "max_budget": self.max}}
-
-    def __str__(self) -> str:
-        low: float | None
-        high: float | None
-        match self.kind:
-            case "article":
-                return f"{yen(self.article or 0)} （1記事 {self.characters or 0:,.0f}文字）"
-            case "task":
-                return f"{yen(self.task or 0)} （1件 {self.minutes}分）"
-            case "contest":
-                return yen(self.contest or 0)
-            case "hourly":
-                low, high = self.hourly_min, self.hourly_max
-            case "fixed":
-                if self.min is None and self.max is not None:
-                    return yen(self.max)
-                low, high = self.min, self.max
-        if not low and not high:
-            return "ワーカーと相談する"
-        if low == high:
-            return yen(low or 0)
-        # Two spaces around the sign, as the site sets them.
-        return f"{yen(low) if low else ''}  〜  {yen(high) if high else ''}".strip()
-
-
-class Category(Part):
-    id: int
-    name: str
-
-
-class Job(Part):
-    id: int
-    client: int
-    title: str
-    category: Category
-    body: str
-    pay: Pay
-    days_ago: int
-    days_left: int
-    applicants: int = 0
-    contracts: int = 0
-    openings: int = 1
-    proposals: int = 0
-    completed: int = 0
-    tasks: int = 0
-    skills: Sequence[str] = ()
-    tags: Sequence[str] = ()
-    urgent: bool = False
-
-    @property
-    def digest(self) -> str:
-        text = self.body.strip()
-        return text if len(text) <= DIGEST else text[:DIGEST] + "..."
-
-
-class Message(Part):
-    sender: Literal["client", "worker"] = Field(alias="from")
-    days_ago: int
-    time: str
-    body: str
-
-
-DealState = Literal["proposed", "unfunded", "funded", "inspection", "done"]
 LIST_WORDS: Mapping[DealState, str] = {
     "unfunded": "仮払い待ち",
     "funded": "進行中",
@@ -176,32 +29,6 @@ STEPS: Mapping[DealState, str] = {
     "inspection": "検収",
     "done": "評価",
 }
-
-
-class Deal(Part):
-    """A proposal or the contract that came of it, with its thread."""
-
-    id: int
-    thread: int
-    job: int
-    state: DealState
-    amount: int
-    days_due: int
-    milestone: int = 0
-    title: str = ""
-    messages: Sequence[Message]
-
-    @property
-    def path(self) -> str:
-        return f"/{'proposals' if self.state == 'proposed' else 'contracts'}/{self.id}"
-
-
-class Content(Part):
-    worker: Worker
-    clients: Sequence[Client]
-    jobs: Sequence[Job]
-    advertised: Sequence[Job]
-    deals: Sequence[Deal]
 
 
 def _japanese_day(day: datetime) -> str:
@@ -223,18 +50,18 @@ def _short_day(day: datetime) -> str:
 class CrowdWorks:
     """The site, with its content read once."""
 
-    id = "crowdworks"
-    name_ja = "クラウドワークス"
-    name_en = "CrowdWorks"
-    hosts = ("crowdworks.jp",)
+    id: str = "crowdworks"
+    name_ja: str = "クラウドワークス"
+    name_en: str = "CrowdWorks"
+    hosts: Sequence[str] = ("crowdworks.jp",)
 
     def __init__(self) -> None:
-        self._content = Content.model_validate(content(self.id))
+        self._content = content()
         self._clients = {c.id: c for c in self._content.clients}
         self._jobs = {j.id: j for j in (*self._content.jobs, *self._content.advertised)}
         self._deals = {d.id: d for d in self._content.deals}
         self._threads = {d.thread: d for d in self._content.deals}
-        self.tour = tuple(self._tour())
+        self.tour: Sequence[Stop] = tuple(self._tour())
         self._routes: Sequence[tuple[re.Pattern[str], Callable[..., Answer | None]]] = [
             (re.compile(pattern), answer)
             for pattern, answer in (
@@ -291,7 +118,7 @@ class CrowdWorks:
         return self._clients[self._jobs[deal.job].client]
 
     def _page(self, template: str, **values: object) -> Answer:
-        return page(f"crowdworks/{template}", site=self, worker=self._content.worker, **values)
+        return page(f"crowdworks/templates/{template}", site=self, worker=self._content.worker, **values)
 
     # ------------------------------------------------------------ looking for work
 

@@ -1,0 +1,5 @@
+"""The offline marketplace on CrowdWorks' page shapes."""
+
+from addon.demo.crowdworks.pages import CrowdWorks
+
+__all__ = ["CrowdWorks"]

@@ -1,0 +1,122 @@
+"""Shows in the terminal, page by page, what a browser behind Koban would show."""
+
+import re
+import shlex
+import ssl
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPSConnection
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from addon.demo.site import DemoSite, Stop
+from addon.terminal import print_verdict
+from rules.model import Verdict
+
+Shown = Callable[[str], Verdict | None]
+"""The verdict that is shown for an address now, with those of the requests that its page made."""
+
+BANNER = re.compile(rb'<koban-verdict[^>]{0,200} data-state="([a-z-]{1,20})"')
+PATIENCE = 5.0
+"""Seconds for the verdict on a JSON answer, which is judged beside its delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A page as it arrived: the state that its banner says, None without a banner; and the verdict behind it."""
+
+    stop: Stop
+    banner: str | None
+    verdict: Verdict | None
+
+    @property
+    def as_expected(self) -> bool:
+        return self.banner is not None and self.verdict is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Fetches pages as a browser in Koban's charge does: through its proxy, trusting its authority."""
+
+    proxy_port: int
+    authority: Path
+
+    def fetch(self, url: str, referer: str | None = None) -> bytes:
+        """A page, or with `referer` what that page's script asks for.
+
+        Raises OSError or HTTPException where it does not arrive.
+        """
+        location = urlsplit(url)
+        host = location.hostname or ""
+        context = ssl.create_default_context(cafile=str(self.authority))
+        connection = HTTPSConnection("127.0.0.1", self.proxy_port, timeout=20, context=context)
+        connection.set_tunnel(host, location.port or 443)
+        headers = {"Accept-Language": "ja", "Sec-Fetch-Site": "same-origin"}
+        if referer is None:
+            headers |= {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+        else:
+            headers |= {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors", "Referer": referer}
+        try:
+            connection.request("GET", location._replace(scheme="", netloc="").geturl() or "/", headers=headers)
+            answer = connection.getresponse()
+            body = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 200:
+            raise HTTPException(f"{answer.status} {answer.reason}")
+        return body
+
+    def curl(self, url: str) -> str:
+        """A command line that fetches the same."""
+        proxy = f"http://127.0.0.1:{self.proxy_port}"
+        return shlex.join(["curl", "--proxy", proxy, "--cacert", str(self.authority), url])
+
+
+def look(viewer: Viewer, stop: Stop, shown: Shown) -> Seen:
+    """Fetch a page and what its script would ask for, and read what Koban says of it.
+
+    Raises OSError or HTTPException where a page does not arrive.
+    """
+    banner = BANNER.search(viewer.fetch(stop.url))
+    for url in stop.fetches:
+        viewer.fetch(url, referer=stop.url)
+        until = time.monotonic() + PATIENCE
+        while shown(url) is None and time.monotonic() < until:
+            time.sleep(0.02)
+    return Seen(stop, banner[1].decode() if banner else None, shown(stop.url))
+
+
+def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, shown: Shown) -> bool:
+    """Print every page of the tour with its verdict; whether all arrived with a banner."""
+    whole = True
+    for site in sites:
+        console.rule(f"{site.name_ja} / {site.name_en}")
+        for stop in site.tour:
+            console.print()
+            console.print(f"{stop.ja} / {stop.en}", style="bold", markup=False)
+            try:
+                seen = look(viewer, stop, shown)
+            except (OSError, HTTPException) as error:
+                console.print(f"  届きません / did not arrive: {stop.url}: {error}", style="red", markup=False)
+                whole = False
+                continue
+            if seen.verdict is not None:
+                print_verdict(console, stop.url, seen.verdict)
+            if not seen.as_expected:
+                console.print(f"  表示がありません / no banner: {stop.url}", style="red", markup=False)
+                whole = False
+    return whole
+
+
+def tell_addresses(console: Console, sites: Sequence[DemoSite], viewer: Viewer) -> None:
+    """Print where to look further: the pages' addresses, and a command that works as it stands."""
+    console.rule()
+    console.print("見本市のアドレス（このプロキシを通したときだけ） / The marketplace, through this proxy only:")
+    for site in sites:
+        for host in site.hosts:
+            console.print(f"  https://{host}/", markup=False)
+    console.print("試すには / To try it:")
+    console.print(f"  {viewer.curl(sites[0].tour[0].url)}", markup=False, soft_wrap=True)
