@@ -1,0 +1,383 @@
+"""From records to facts: what rules may ask about, with what only follows from several records.
+
+Everything here is derived and pure; `now` is given. A fact that the records do not tell is absent,
+never zero. Derived facts say in `FIELDS` what they follow from, so that a warning can stand beside
+the field on the page.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Literal
+
+from extractors.records import AnyRecord, Client, Contract, Job, Message, Moment, Record, Thread
+from rules.model import Stage, Subject
+from rules.rule import UNKNOWN
+
+Kind = Literal["text", "number", "flag", "word", "list"]
+
+SITE_IDS = frozenset(
+    {"crowdworks", "lancers", "coconala", "upwork", "freelancer", "fiverr", "guru", "peopleperhour"}
+    | {"shufti", "craudia", "mamaworks", "bizseek", "skima", UNKNOWN}
+)
+"""Sites that a rule may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNames:
+    """A marketplace by its id and by the words a warning uses for it and for its operator."""
+
+    id: str
+    ja: str
+    en: str
+    operator_ja: str
+    operator_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """What a field holds, and which field of a record it was derived from."""
+
+    kind: Kind
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one subject of a page."""
+
+    subject: Subject
+    site: SiteNames
+    stage: Stage
+    values: Mapping[str, Any]
+    """Known fields (`client.earlier_offers`); what is unknown is absent."""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Selector by field."""
+    subject_id: str | None = None
+    anchor: str | None = None
+    speaks: bool = True
+    """Whether the texts of this subject are the client's own words."""
+
+
+WORDS: Mapping[Subject, tuple[str, ...]] = MappingProxyType(
+    {
+        "job": ("job.title", "job.body"),
+        "client": ("client.profile",),
+        "message": ("message.body",),
+        "thread": (),
+        "contract": ("contract.title",),
+    }
+)
+"""The texts that each subject brings; `words` in a rule means these, where the client wrote them."""
+
+_STORED: dict[str, Kind] = {
+    "client.job_offers_posted": "number",
+    "client.contracts_made": "number",
+    "client.completion_rate": "number",
+    "client.rating": "number",
+    "client.reviews": "number",
+    "client.identity_verified": "flag",
+    "client.rules_acknowledged": "flag",
+    "client.payment_verified": "flag",
+    "client.deposit_made": "flag",
+    "client.hire_rate": "number",
+    "client.country": "word",
+    "client.name": "word",
+    "client.profile": "text",
+    "job.title": "text",
+    "job.body": "text",
+    "job.category": "word",
+    "job.quantity": "number",
+    "job.applicants": "number",
+    "job.hires": "number",
+    "job.openings": "number",
+    "job.open": "flag",
+    "job.links": "list",
+    "job.attachments": "list",
+    "message.body": "text",
+    "message.author_role": "word",
+    "message.links": "list",
+    "message.attachments": "list",
+    "contract.title": "text",
+    "contract.state": "word",
+    "contract.revisions_used": "number",
+    "contract.revisions_agreed": "number",
+}
+_DERIVED: dict[str, tuple[Kind, str]] = {
+    "site": ("word", "site"),
+    "stage": ("word", "contract.state"),
+    "words": ("text", "words"),
+    "listed": ("flag", "listed"),
+    "client.earlier_offers": ("number", "client.job_offers_posted"),
+    "client.total_spent": ("number", "client.total_spent"),
+    "client.member_days": ("number", "client.member_since"),
+    "job.pay.kind": ("word", "job.pay"),
+    "job.pay.currency": ("word", "job.pay"),
+    "job.pay.min": ("number", "job.pay"),
+    "job.pay.max": ("number", "job.pay"),
+    "job.pay.per_character": ("number", "job.pay"),
+    "job.pay.per_hour": ("number", "job.pay"),
+    "message.revision_round": ("number", "message.body"),
+    "message.revisions_beyond": ("number", "message.body"),
+    "message.revisions_agreed": ("number", "contract.revisions_agreed"),
+    "contract.amount": ("number", "contract.amount"),
+    "contract.revisions_beyond": ("number", "contract.revisions_used"),
+    "contract.days_since_delivery": ("number", "contract.delivered_at"),
+    "contract.days_to_payment": ("number", "contract.payment_due"),
+}
+FIELDS: Mapping[str, FieldInfo] = MappingProxyType(
+    {
+        **{name: FieldInfo(kind, name) for name, kind in _STORED.items()},
+        **{name: FieldInfo(kind, origin) for name, (kind, origin) in _DERIVED.items()},
+    }
+)
+"""Every field that a rule may ask about."""
+
+_STAGE_OF: Mapping[str, Stage] = {
+    "proposed": "applying",
+    "agreed": "agreed-unfunded",
+    "escrow-requested": "agreed-unfunded",
+    "escrow-funded": "funded",
+    "in-revision": "funded",
+    "disputed": "funded",
+    "delivered": "delivered",
+    "accepted": "done",
+    "paid": "done",
+    "cancelled": "done",
+}
+REVISIONS_COMMON = 2
+"""Revisions that are customary where nothing was agreed."""
+
+_ASKS_REVISION = re.compile(
+    r"(修正|手直し|直し|やり直し|リテイク|書き直し|作り直し|変更|調整)[^。\n]{0,24}"
+    r"(お願い|ください|下さい|願います|いただけ|頂け|いただきた|頂きた|してほしい|して欲しい|もらえ)"
+    r"|(please|can you|could you|need you to|want you to|would you)\b[^.\n]{0,40}"
+    r"\b(revise|redo|rework|rewrite|change|fix|adjust|tweak|edit)\b"
+    r"|\b(another|one more|further|additional) (round|revision|edit|change|tweak)",
+    re.IGNORECASE,
+)
+_NO_REVISION = re.compile(
+    r"修正(は|の必要は|点は|箇所は)?(ありません|ございません|なし|不要|必要ありません)"
+    r"|no (further |more )?(revisions?|changes)",
+    re.IGNORECASE,
+)
+_DELIVERS = re.compile(
+    r"納品|提出(し|いた|致)|修正(し|いた|致|済|版)|直しました|アップ(し|いた|致)|お送り(し|いた|致)"
+    r"|deliver|submitted|attached|revised|updated (version|file)|here is the",
+    re.IGNORECASE,
+)
+
+
+def derive(
+    records: Sequence[AnyRecord], *, site: SiteNames, stage: Stage | None = None, now: datetime
+) -> tuple[Facts, ...]:
+    """The facts of all subjects among the records of one page.
+
+    `stage` is the stage of the deal where the caller knows it; else it follows from the contract's state
+    and from the kinds of records. `now` is when the page was received.
+    """
+    contracts = [r for r in records if isinstance(r, Contract)]
+    contract = contracts[0] if len(contracts) == 1 else None
+    clients = [r for r in records if isinstance(r, Client)]
+    client = clients[0] if len(clients) == 1 else None
+    if stage is None:
+        stage = _stage(records, contract)
+
+    facts: list[Facts] = []
+    shared = _Shared(site, stage, now)
+    loose = [r for r in records if isinstance(r, Message)]
+    for record in records:
+        if isinstance(record, Job):
+            facts += shared.of_job(record, client)
+        elif isinstance(record, Thread):
+            facts += shared.of_thread(record, contract, client)
+        elif isinstance(record, Contract):
+            facts += shared.of_contract(record, client)
+        elif isinstance(record, Client):
+            facts.append(shared.of_client(record, beside_offer=False))
+    if loose:
+        facts += shared.of_messages(loose, contract, client)
+    return tuple(facts)
+
+
+def _stage(records: Sequence[AnyRecord], contract: Contract | None) -> Stage:
+    if contract is not None:
+        return _STAGE_OF.get(contract.state or "", "unknown")
+    if any(isinstance(r, Message | Thread | Contract) for r in records):
+        return "unknown"
+    return "browsing"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What all facts of a page share."""
+
+    site: SiteNames
+    stage: Stage
+    now: datetime
+
+    def facts(
+        self,
+        subject: Subject,
+        record: Record,
+        parts: Mapping[str, Record | None],
+        *,
+        anchor: str | None = None,
+        speaks: bool = True,
+        extra: Mapping[str, Any] | None = None,
+        stage: Stage | None = None,
+        beside_offer: bool = True,
+    ) -> Facts:
+        stage = stage or self.stage
+        anchor = anchor or record.sources.get(subject)
+        values: dict[str, Any] = {"site": self.site.id or UNKNOWN, "stage": stage, "listed": anchor is not None}
+        sources: dict[str, str] = {}
+        for prefix, part in parts.items():
+            if part is not None:
+                values.update(self._values(prefix, part, beside_offer=beside_offer))
+                sources.update({f"{prefix}.{name}": selector for name, selector in part.sources.items()})
+        values.update(extra or {})
+        return Facts(
+            subject=subject,
+            site=self.site,
+            stage=stage,
+            values=values,
+            sources=sources,
+            subject_id=getattr(record, "id", None),
+            anchor=anchor,
+            speaks=speaks,
+        )
+
+    def of_job(self, job: Job, client: Client | None) -> Iterable[Facts]:
+        client = job.client or client
+        anchor = job.sources.get("job")
+        yield self.facts("job", job, {"job": job, "client": client}, anchor=anchor)
+        if job.client is not None:
+            yield self.of_client(job.client, anchor=anchor)
+
+    def of_client(self, client: Client, *, anchor: str | None = None, beside_offer: bool = True) -> Facts:
+        return self.facts("client", client, {"client": client}, anchor=anchor, beside_offer=beside_offer)
+
+    def of_contract(self, contract: Contract, client: Client | None) -> Iterable[Facts]:
+        # A list of contracts holds deals at different stages: each has its own.
+        stage = _STAGE_OF.get(contract.state or "", "unknown") if self.stage == "unknown" else None
+        parts = {"contract": contract, "client": contract.client or client}
+        yield self.facts("contract", contract, parts, stage=stage)
+        if contract.client is not None:
+            yield self.of_client(contract.client)
+
+    def of_thread(self, thread: Thread, contract: Contract | None, client: Client | None) -> Iterable[Facts]:
+        client = thread.client or client
+        yield self.facts("thread", thread, {"contract": contract, "client": client})
+        if thread.client is not None:
+            yield self.of_client(thread.client)
+        yield from self.of_messages(thread.messages, contract, client)
+
+    def of_messages(
+        self, messages: Sequence[Message], contract: Contract | None, client: Client | None
+    ) -> Iterable[Facts]:
+        agreed = contract.revisions_agreed if contract is not None else None
+        for message, round_ in zip(messages, revision_rounds(messages), strict=True):
+            extra: dict[str, Any] = {}
+            if round_ is not None:
+                extra["message.revision_round"] = round_
+                extra["message.revisions_beyond"] = round_ - (REVISIONS_COMMON if agreed is None else agreed)
+                if agreed is not None:
+                    extra["message.revisions_agreed"] = agreed
+            yield self.facts(
+                "message",
+                message,
+                {"message": message, "contract": contract, "client": client},
+                speaks=message.author_role == "client",
+                extra=extra,
+            )
+
+    def _values(self, prefix: str, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
+        for name, value in record.__dict__.items():
+            if value is not None and f"{prefix}.{name}" in _STORED:
+                yield f"{prefix}.{name}", value
+        match record:
+            case Client():
+                yield from self._of_client(record, beside_offer=beside_offer)
+            case Job():
+                yield from _pay(record)
+            case Contract():
+                yield from self._of_contract(record)
+
+    def _of_client(self, client: Client, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
+        posted = client.job_offers_posted
+        if posted is not None:
+            # CrowdWorks' figure includes the offer that one is looking at: 1 there means none before.
+            counted = 1 if self.site.id == "crowdworks" and beside_offer else 0
+            yield "client.earlier_offers", max(0, posted - counted)
+        if client.total_spent is not None:
+            yield "client.total_spent", client.total_spent.amount
+        if client.member_since is not None:
+            yield "client.member_days", self._days_since(client.member_since)
+
+    def _of_contract(self, contract: Contract) -> Iterable[tuple[str, Any]]:
+        if contract.amount is not None:
+            yield "contract.amount", contract.amount.amount
+        if contract.revisions_used is not None:
+            agreed = contract.revisions_agreed
+            beyond = contract.revisions_used - (REVISIONS_COMMON if agreed is None else agreed)
+            yield "contract.revisions_beyond", beyond
+        if contract.delivered_at is not None:
+            yield "contract.days_since_delivery", self._days_since(contract.delivered_at)
+            if contract.payment_due is not None:
+                yield "contract.days_to_payment", (_day(contract.payment_due) - _day(contract.delivered_at)).days
+
+    def _days_since(self, moment: Moment) -> int:
+        return (self.now.date() - _day(moment)).days
+
+
+def _day(moment: Moment) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _pay(job: Job) -> Iterable[tuple[str, Any]]:
+    pay = job.pay
+    if pay is None:
+        return
+    yield "job.pay.kind", pay.kind
+    amount = pay.max or pay.min
+    if amount is None:
+        return
+    yield "job.pay.currency", amount.currency
+    if pay.min is not None:
+        yield "job.pay.min", pay.min.amount
+    if pay.max is not None:
+        yield "job.pay.max", pay.max.amount
+    if pay.kind == "hourly":
+        yield "job.pay.per_hour", amount.amount
+    elif pay.kind == "per-task" and pay.minutes:
+        yield "job.pay.per_hour", amount.amount * 60 / Decimal(pay.minutes)
+    elif pay.kind == "per-character":
+        characters = pay.characters_max or pay.characters_min
+        yield "job.pay.per_character", amount.amount / Decimal(characters) if characters else amount.amount
+
+
+def revision_rounds(messages: Sequence[Message]) -> list[int | None]:
+    """For each message, the how-manieth round of revision the client asks for in it; None where it asks for none.
+
+    Several requests after one delivery are one round; the next round begins after the freelancer (or the
+    site, on their behalf) delivered again.
+    """
+    rounds: list[int | None] = []
+    count = 0
+    fresh = True
+    for message in messages:
+        body = message.body or ""
+        asked = None
+        if message.author_role == "client":
+            if _ASKS_REVISION.search(body) and not _NO_REVISION.search(body):
+                count += fresh
+                fresh = False
+                asked = count
+        elif message.attachments or _DELIVERS.search(body):
+            fresh = True
+        rounds.append(asked)
+    return rounds

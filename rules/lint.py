@@ -1,0 +1,108 @@
+"""What a rule file must be beyond well-formed: short and plain texts, sources, examples (docs/voice.md)."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from rules.loader import Catalog, conditions_of
+from rules.model import Text
+from rules.placeholders import fill
+from rules.rule import Rule
+from rules.text import sentences
+
+LONGEST = {"title": {"ja": 20, "en": 45}, "part": {"ja": 60, "en": 140}}
+FEWEST_EXAMPLES = 3
+
+_BANNED = {
+    "ja": re.compile(r"詐欺|！|!|安全です|悪質|クライアントサイド|プロキシ|証明書|\bAI\b", re.ASCII),
+    "en": re.compile(r"scam|fraudster|criminal|!|！|\bAI\b|\bis safe\b", re.IGNORECASE | re.ASCII),
+}
+_EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]")
+_POLITE_END = re.compile(r"(です|ます|ません|ました|でした|ください|ましょう|でしょう|」)[。]?$")
+_JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-龥]")
+# The longest words that placeholders stand for, so that lengths hold on every site.
+_FILLED = {
+    "ja": {"operator": "クラウドワークスの事務局", "site": "クラウドワークス", "quote": "", "value": "00"},
+    "en": {"operator": "Freelancer.com support", "site": "Freelancer.com", "quote": "", "value": "00"},
+}
+
+
+def lint(catalog: Catalog) -> list[str]:
+    """Every problem of every rule, as `file:line: reason`."""
+    return [problem for rule in catalog.rules for problem in lint_rule(rule)]
+
+
+def lint_rule(rule: Rule) -> Iterator[str]:
+    """The problems of one rule."""
+    yield from _texts(rule)
+    yield from _sources(rule)
+    yield from _examples(rule)
+    gravest = [rule.severity, *(case.severity for case in rule.cases if case.severity)]
+    if "danger" in gravest and rule.confidence == "low":
+        yield f"{rule.origin.at('confidence')}: what is unsure is no danger"
+    if "danger" in gravest and any(c.signs is not None for c, _ in conditions_of(rule)):
+        yield f"{rule.origin.at('severity')}: weak signs together are never danger"
+    if rule.sign is not None and "danger" in gravest:
+        yield f"{rule.origin.at('sign')}: a danger is no weak sign"
+    if "danger" in gravest and any(c.matcher is not None and c.matcher.at_least > 1 for c, _ in conditions_of(rule)):
+        yield f"{rule.origin.at('severity')}: counted patterns are never danger"
+
+
+def _texts(rule: Rule) -> Iterator[str]:
+    yield from _text(rule, ("title",), rule.title, "title")
+    for name in ("seen", "reason", "advice"):
+        yield from _text(rule, (name,), getattr(rule, name), name)
+    for index, case in enumerate(rule.cases):
+        for name in ("title", "seen", "reason", "advice"):
+            text = getattr(case, name)
+            if text is not None:
+                yield from _text(rule, ("cases", index, name), text, name)
+    if not rule.behaviour.strip():
+        yield f"{rule.origin.at('behaviour')}: say which behaviour the rule stands for"
+
+
+def _text(rule: Rule, place: tuple[str | int, ...], text: Text, name: str) -> Iterator[str]:
+    limits = LONGEST["title" if name == "title" else "part"]
+    for language in ("ja", "en"):
+        where = rule.origin.at(*place, language)
+        written = getattr(text, language)
+        length = len(fill(written, _FILLED[language]))
+        if length > limits[language]:
+            yield f"{where}: {name} has {length} characters, at most {limits[language]} are read"
+        if not written.strip():
+            yield f"{where}: {name} is empty"
+        banned = _BANNED[language].search(written)
+        if banned is not None:
+            yield f"{where}: {name} says {banned[0]!r}"
+        if _EMOJI.search(written):
+            yield f"{where}: {name} has an emoji"
+        if name != "title" and language == "ja" and not all(_POLITE_END.search(s) for s in sentences(written)):
+            yield f"{where}: {name} is not in です・ます"
+        if name == "title" and written.endswith(("。", ".")):
+            yield f"{where}: a title has no full stop"
+
+
+def _sources(rule: Rule) -> Iterator[str]:
+    if not rule.sources:
+        yield f"{rule.origin.at('sources')}: name a term or a law as source"
+    for index, source in enumerate(rule.sources):
+        where = rule.origin.at("sources", index)
+        if not source.url.startswith("https://"):
+            yield f"{where}: a source has an https address"
+        try:
+            date.fromisoformat(source.checked)
+        except ValueError:
+            yield f"{where}: checked is a day, such as 2026-11-24"
+
+
+def _examples(rule: Rule) -> Iterator[str]:
+    for kind in ("fires", "silent"):
+        examples = getattr(rule.examples, kind)
+        if len(examples) < FEWEST_EXAMPLES:
+            yield f"{rule.origin.at('examples', kind)}: {len(examples)} examples, at least {FEWEST_EXAMPLES}"
+    if any(condition.matcher is not None and condition.matcher.says for condition, _ in conditions_of(rule)):
+        for kind in ("fires", "silent"):
+            texts = [str(e.model_dump(exclude={"note"})) for e in getattr(rule.examples, kind)]
+            japanese = sum(bool(_JAPANESE.search(text)) for text in texts)
+            if not 0 < japanese < len(texts):
+                yield f"{rule.origin.at('examples', kind)}: examples in both languages"

@@ -1,0 +1,400 @@
+"""From YAML files to a catalog of rules; every problem is reported at once, as `file:line: reason`."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from rules import predicates
+from rules.facts import FIELDS, SITE_IDS, WORDS
+from rules.model import Text
+from rules.patterns import PatternError, expand, within_sentence
+from rules.placeholders import unknown_placeholders
+from rules.rule import TOPICS, Condition, Matcher, Origin, Rule
+
+SHIPPED = Path(__file__).parent
+"""Holds catalog/<topic>/<id>.yaml, terms/<name>.yaml, sources.yaml, groups.yaml and renames.json."""
+
+_NO_SOURCE = {"name": {"ja": "-", "en": "-"}, "url": "-", "checked": "-"}
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class CatalogError(Exception):
+    """The catalog cannot be used. `problems` has each as `file:line: reason`; so has the text."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of weak signs; together they never weigh more than `cap`."""
+
+    cap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All rules, the vocabularies their patterns refer to, and the ids that rules had before."""
+
+    rules: tuple[Rule, ...]
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    renames: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    """Terms and laws that rules may cite by key."""
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of an id, present or former."""
+        current = self.current_id(rule_id)
+        return next((r for r in self.rules if r.id == current), None)
+
+    def current_id(self, rule_id: str) -> str:
+        """The id that a rule has now, so that a toggle stored under a former id still counts."""
+        seen = set()
+        while rule_id in self.renames and rule_id not in seen:
+            seen.add(rule_id)
+            rule_id = self.renames[rule_id]
+        return rule_id
+
+    def patterns(self, written: Sequence[str]) -> tuple[str, ...]:
+        """Patterns as the matcher takes them. Raises PatternError."""
+        return tuple(within_sentence(expand(p, self.terms)) for p in written)
+
+
+def load_catalog(directories: Sequence[Path] | None = None) -> Catalog:
+    """The catalog of one or more directories, each laid over those before it.
+
+    None means the shipped catalog alone. A later directory's rule replaces an earlier one of the same
+    id; its `overrides.yaml` (`rule-id: {severity: …, status: …}`) changes single fields of rules before
+    it; its terms, sources and groups replace those of the same name. Directories need not exist but for the
+    first. Raises CatalogError.
+    """
+    reading = _Reading()
+    for number, directory in enumerate([SHIPPED] if directories is None else directories):
+        if number == 0 and not (directory / "catalog").is_dir():
+            raise CatalogError([f"{directory}:1: no catalog here"])
+        reading.read(directory)
+    return reading.catalog()
+
+
+def check_rule_file(path: Path, catalog: Catalog) -> Rule:
+    """Read one rule file against the vocabularies of a catalog. Raises CatalogError."""
+    reading = _Reading(terms=dict(catalog.terms), groups=dict(catalog.groups), sources=dict(catalog.sources))
+    reading.read_rule(path, path.parent.name)
+    return reading.catalog().rules[0]
+
+
+class _Document:
+    """A YAML file as plain data, with the line of each place in it."""
+
+    def __init__(self, path: Path, shown: str) -> None:
+        self.shown = shown
+        self.problems: list[str] = []
+        self.lines: dict[tuple[str, ...], int] = {}
+        self.data: Any = None
+        try:
+            text = path.read_text(encoding="utf-8")
+            loader = _Loader(text)
+            try:
+                node = loader.get_single_node()
+                if node is not None:
+                    self.data = self._build(node, ())
+            finally:
+                loader.dispose()
+        except OSError as error:
+            self.problems.append(f"{shown}:1: {error.strerror or error}")
+        except UnicodeDecodeError:
+            self.problems.append(f"{shown}:1: not UTF-8")
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
+            self.problems.append(f"{shown}:{line}: {error.problem}")
+        except yaml.YAMLError as error:
+            self.problems.append(f"{shown}:1: {error}")
+
+    def _build(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            built: dict[str, Any] = {}
+            for key_node, value_node in node.value:
+                key = key_node.value
+                if not isinstance(key, str):
+                    self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: a key must be a word")
+                    continue
+                if key in built:
+                    self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: {key} is given twice")
+                built[key] = self._build(value_node, (*path, key))
+                self.lines[(*path, key)] = key_node.start_mark.line + 1
+            return built
+        if isinstance(node, yaml.SequenceNode):
+            return [self._build(item, (*path, str(i))) for i, item in enumerate(node.value)]
+        return _scalar(node)
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """The line of a place given as pydantic names it, or of what encloses it."""
+        known: tuple[str, ...] = ()
+        for step in path:
+            longer = (*known, str(step))
+            if longer in self.lines:
+                known = longer
+            elif step == "matcher":
+                # Stands for the one key of a condition; pydantic's other own steps name no place.
+                inside = [p for p in self.lines if p[:-1] == known]
+                known = inside[0] if len(inside) == 1 else known
+        return self.lines.get(known, 1)
+
+
+def _scalar(node: yaml.Node) -> Any:
+    tag = node.tag.removeprefix("tag:yaml.org,2002:")
+    value = str(node.value)
+    match tag:
+        case "null":
+            return None
+        case "bool":
+            return value.lower() in ("true", "yes", "on")
+        case "int":
+            return int(value.replace("_", ""))
+        case "float":
+            return Decimal(value.replace("_", ""))
+        case _:
+            # Dates stay words: `checked: 2026-11-24`.
+            return value
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far, and what was wrong with it."""
+
+    terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    renames: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, Any] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def catalog(self) -> Catalog:
+        """What was read, checked as a whole. Raises CatalogError with every problem."""
+        for rule in self.rules.values():
+            self.problems += _problems_of(rule, self.terms, self.groups)
+        if self.problems:
+            raise CatalogError(self.problems)
+        return Catalog(
+            rules=tuple(sorted(self.rules.values(), key=lambda r: (TOPICS.index(r.topic), r.id))),
+            terms=self.terms,
+            groups=self.groups,
+            renames=self.renames,
+            sources=self.sources,
+        )
+
+    def read(self, directory: Path) -> None:
+        for path in sorted((directory / "terms").glob("*.yaml")):
+            self.read_terms(path, _shown(path))
+        if (directory / "groups.yaml").is_file():
+            self.read_groups(directory / "groups.yaml")
+        if (directory / "sources.yaml").is_file():
+            self.sources.update(_mapping(self._document(directory / "sources.yaml").data))
+        if (directory / "renames.json").is_file():
+            self.read_renames(directory / "renames.json")
+        for path in sorted((directory / "catalog").glob("*/*.yaml")):
+            self.read_rule(path, path.parent.name)
+        for stray in sorted((directory / "catalog").glob("*.yaml")):
+            self.problems.append(f"{_shown(stray)}:1: a rule lies in the folder of its topic")
+        if (directory / "overrides.yaml").is_file():
+            self.read_overrides(directory / "overrides.yaml")
+
+    def _document(self, path: Path) -> _Document:
+        document = _Document(path, _shown(path))
+        self.problems += document.problems
+        return document
+
+    def read_terms(self, path: Path, shown: str) -> None:
+        document = self._document(path)
+        data = document.data
+        if not isinstance(data, dict) or set(data) != {"about", "words"}:
+            if not document.problems:
+                self.problems.append(f"{shown}:1: a vocabulary has the keys about and words")
+            return
+        words = data["words"]
+        if not isinstance(words, list) or not words or not all(isinstance(w, str) and w for w in words):
+            self.problems.append(f"{shown}:{document.line(['words'])}: words is a list of patterns")
+            return
+        self.terms[path.stem] = tuple(words)
+
+    def read_groups(self, path: Path) -> None:
+        document = self._document(path)
+        for name, data in _mapping(document.data):
+            if isinstance(data, dict) and isinstance(data.get("cap"), int) and set(data) <= {"about", "cap"}:
+                self.groups[name] = Group(cap=data["cap"])
+            else:
+                self.problems.append(f"{document.shown}:{document.line([name])}: a group has about and cap")
+
+    def read_renames(self, path: Path) -> None:
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            self.problems.append(f"{_shown(path)}:{getattr(error, 'lineno', 1)}: not JSON")
+            return
+        if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):
+            self.problems.append(f"{_shown(path)}:1: former ids map to present ids")
+            return
+        self.renames.update(data)
+
+    def read_rule(self, path: Path, topic: str) -> None:
+        document = self._document(path)
+        if document.data is None:
+            if not document.problems:
+                self.problems.append(f"{document.shown}:1: empty")
+            return
+        if not isinstance(document.data, dict):
+            self.problems.append(f"{document.shown}:1: a rule is a mapping")
+            return
+        for key in ("id", "topic", "origin"):
+            if key in document.data:
+                self.problems.append(f"{document.shown}:{document.line([key])}: {key} follows from the file's place")
+        data = {**document.data, "id": path.stem, "topic": topic}
+        cited = data.get("sources")
+        if isinstance(cited, list):
+            for index, key in enumerate(cited):
+                if isinstance(key, str) and key not in self.sources:
+                    self.problems.append(f"{document.shown}:{document.line(['sources', index])}: no source {key}")
+            data["sources"] = [self.sources.get(s, _NO_SOURCE) if isinstance(s, str) else s for s in cited]
+        self._add(data, document)
+
+    def read_overrides(self, path: Path) -> None:
+        document = self._document(path)
+        for rule_id, changes in _mapping(document.data):
+            rule = self.rules.get(rule_id) or self.rules.get(self.renames.get(rule_id, ""))
+            where = f"{document.shown}:{document.line([rule_id])}"
+            if rule is None:
+                self.problems.append(f"{where}: no rule {rule_id}")
+            elif not isinstance(changes, dict) or not set(changes) <= {"severity", "status", "confidence"}:
+                self.problems.append(f"{where}: an override changes severity, status or confidence")
+            else:
+                try:
+                    changed = Rule.model_validate({**rule.model_dump(by_alias=True), **changes})
+                except ValidationError as error:
+                    self.problems.append(f"{where}: {error.errors()[0]['msg']}")
+                else:
+                    self.rules[rule.id] = changed.model_copy(update={"origin": rule.origin})
+
+    def _add(self, data: dict[str, Any], document: _Document) -> None:
+        try:
+            rule = Rule.model_validate(data)
+        except ValidationError as error:
+            for problem in error.errors(include_url=False, include_input=False):
+                # Unions (a value of one of several types) report each arm: the place says enough.
+                where = [step for step in problem["loc"] if isinstance(step, int) or step != "function-after"]
+                name = ".".join(str(step) for step in where)
+                message = problem["msg"].removeprefix("Value error, ")
+                if problem["type"] == "extra_forbidden":
+                    message = "unknown field"
+                self.problems.append(f"{document.shown}:{document.line(where)}: {name}: {message}")
+            return
+        lines = {".".join(path): line for path, line in document.lines.items()}
+        origin = Origin(file=document.shown, lines=lines)
+        self.rules[rule.id] = rule.model_copy(update={"origin": origin})
+
+
+def _shown(path: Path) -> str:
+    try:
+        return str(path.relative_to(SHIPPED.parent))
+    except ValueError:
+        return str(path)
+
+
+def _mapping(data: Any) -> list[tuple[str, Any]]:
+    return list(data.items()) if isinstance(data, dict) else []
+
+
+def walk(
+    conditions: Sequence[Condition], path: tuple[str | int, ...]
+) -> Iterator[tuple[Condition, tuple[str | int, ...]]]:
+    """All conditions of a list, nested ones too, each with its place in the rule."""
+    for index, condition in enumerate(conditions):
+        here = (*path, index)
+        yield condition, here
+        for key in ("any", "all", "not"):
+            nested = getattr(condition, key + "_")
+            if nested:
+                yield from walk(nested, (*here, key))
+
+
+def conditions_of(rule: Rule) -> Iterator[tuple[Condition, tuple[str | int, ...]]]:
+    """All conditions of a rule with their places: those of `when` and those of its cases."""
+    yield from walk(rule.when, ("when",))
+    for index, case in enumerate(rule.cases):
+        yield from walk(case.when, ("cases", index, "when"))
+
+
+def _problems_of(rule: Rule, terms: Mapping[str, Sequence[str]], groups: Mapping[str, Group]) -> Iterator[str]:
+    for condition, place in conditions_of(rule):
+        if condition.predicate is not None and condition.predicate not in predicates.FACTS:
+            yield f"{rule.origin.at(*place)}: no predicate {condition.predicate}"
+        if condition.signs is not None and condition.signs.group not in groups:
+            yield f"{rule.origin.at(*place)}: no group {condition.signs.group}"
+        if condition.field is not None and condition.matcher is not None:
+            where = (*place, condition.field)
+            for field_or_key, problem in _field_problems(rule, condition.field, condition.matcher, terms):
+                yield f"{rule.origin.at(*where, *field_or_key)}: {problem}"
+    if rule.sign is not None and rule.sign.group not in groups:
+        yield f"{rule.origin.at('sign')}: no group {rule.sign.group}"
+    texts: list[tuple[tuple[str | int, ...], Text | None]] = [
+        (("title",), rule.title),
+        (("seen",), rule.seen),
+        (("reason",), rule.reason),
+        (("advice",), rule.advice),
+    ]
+    for index, case in enumerate(rule.cases):
+        texts += [(("cases", index, n), getattr(case, n)) for n in ("title", "seen", "reason", "advice")]
+    for path, text in texts:
+        for language in ("ja", "en"):
+            for name in unknown_placeholders(getattr(text, language)) if text is not None else ():
+                yield f"{rule.origin.at(*path, language)}: unknown placeholder {{{name}}}"
+
+
+Place = tuple[str | int, ...]
+
+
+def _field_problems(
+    rule: Rule, name: str, matcher: Matcher, terms: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[Place, str]]:
+    info = FIELDS.get(name)
+    if info is None:
+        yield (), f"no record has the field {name}"
+        return
+    if matcher.says is not None:
+        if info.kind != "text":
+            yield ("says",), f"{name} is not a text"
+        for subject in rule.subjects:
+            if name != "words" and name not in WORDS[subject]:
+                yield (), f"{name} is not a text of a {subject}"
+            elif name == "words" and not WORDS[subject]:
+                yield (), f"a {subject} has no words"
+        if matcher.check is not None and matcher.check not in predicates.SENTENCE:
+            yield ("check",), f"no sentence check {matcher.check}"
+        for key in ("says", "unless", "near", "elsewhere"):
+            for index, pattern in enumerate(getattr(matcher, key)):
+                try:
+                    within_sentence(expand(pattern, terms))
+                except PatternError as error:
+                    yield (key, index), str(error)
+        return
+    numeric = matcher.above is not None or matcher.below is not None or matcher.within is not None
+    if numeric and info.kind != "number":
+        yield (), f"{name} is not a number"
+    for value in matcher.is_ or ():
+        fits = {
+            "number": isinstance(value, int | Decimal) and not isinstance(value, bool),
+            "flag": isinstance(value, bool),
+            "word": isinstance(value, str),
+        }.get(info.kind, False)
+        if not fits:
+            yield ("is",), f"{name} is a {info.kind}, and {value!r} is none"
+        elif name == "site" and value not in SITE_IDS:
+            yield ("is",), f"no site {value}"

@@ -1,0 +1,105 @@
+"""Many patterns over one buffer in one pass, with Hyperscan: time grows with the text, never with tricks in it."""
+
+import contextlib
+import hashlib
+import threading
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from itertools import accumulate
+from typing import Protocol
+
+import hyperscan
+
+FLAGS = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
+"""No UCP: `\\b` and `\\w` then know ASCII only, so that `\\bLINE\\b` finds the word in 「LINEで」."""
+
+_VERSION = version("hyperscan")
+MOST_EVENTS = 200_000
+"""A page made to match without end is judged by its first matches."""
+
+
+class PatternCache(Protocol):
+    """Keeps compiled patterns between runs. Entries may vanish at any time; keys are safe file names."""
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes put under a key, or None."""
+        ...
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key. A failure to keep them is not the caller's concern: raises nothing."""
+        ...
+
+
+class UncompilablePattern(ValueError):
+    """Hyperscan refuses a pattern; `index` is its place in the sequence, the text is the reason."""
+
+    def __init__(self, index: int, reason: str) -> None:
+        super().__init__(reason)
+        self.index = index
+
+
+class PatternSet:
+    """Patterns compiled together; a pattern is named by its place in the sequence.
+
+    Safe to share between threads: scans wait for one another.
+    """
+
+    def __init__(self, patterns: Sequence[str], cache: PatternCache | None = None) -> None:
+        """Compile, or take the compiled form from the cache. Raises UncompilablePattern."""
+        self._lock = threading.Lock()
+        self._database = _load(patterns, cache) if patterns else None
+
+    def lines_matched(self, lines: Sequence[bytes]) -> Iterable[tuple[int, int]]:
+        """(pattern, line) for each pattern that matches in a line, in no order, maybe more than once.
+
+        `lines` hold no line break.
+        """
+        if self._database is None:
+            return ()
+        events: list[tuple[int, int]] = []
+        note = events.append
+
+        def found(pattern: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
+            note((pattern, end))
+            return len(events) >= MOST_EVENTS or None
+
+        with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
+            self._database.scan(b"\n".join(lines), match_event_handler=found)
+        if not events:
+            return ()
+        ends = list(accumulate((len(line) + 1 for line in lines), initial=-1))[1:]
+        return {(pattern, bisect_left(ends, end)) for pattern, end in events}
+
+
+def _load(patterns: Sequence[str], cache: PatternCache | None) -> hyperscan.Database:
+    encoded = [p.encode() for p in patterns]
+    key = hashlib.sha256(repr((_VERSION, FLAGS, encoded)).encode()).hexdigest()
+    kept = cache.get(key) if cache is not None else None
+    if kept is not None:
+        try:
+            database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
+            database.scratch = hyperscan.Scratch(database)
+            return database
+        except hyperscan.error:
+            pass  # compiled for another processor or version, or damaged: compile anew
+    try:
+        database = _compile(encoded)
+    except hyperscan.error:
+        for index, pattern in enumerate(encoded):
+            try:
+                _compile([pattern])
+            except hyperscan.error as error:
+                raise UncompilablePattern(index, str(error)) from None
+        raise
+    if cache is not None:
+        cache.put(key, hyperscan.dumpb(database))
+    return database
+
+
+def _compile(encoded: Sequence[bytes]) -> hyperscan.Database:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=encoded, ids=list(range(len(encoded))), elements=len(encoded), flags=[FLAGS] * len(encoded)
+    )
+    return database

@@ -1,0 +1,42 @@
+"""Words in a rule's texts that are filled in when it fires: {operator}, {site}, {quote}, {value}, {field.name}."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from rules.facts import FIELDS
+
+_PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
+_NAMES = frozenset({"operator", "site", "quote", "value"})
+LONGEST_QUOTE = 60
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    """Placeholders of a text that nothing fills."""
+    return [name for name in _PLACEHOLDER.findall(text) if name not in _NAMES and name not in FIELDS]
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    """The text with its placeholders filled; one without a word becomes a dash."""
+    if "{" not in text:
+        return text
+    return _PLACEHOLDER.sub(lambda m: words.get(m[1], "—"), text)
+
+
+def shown(value: Any) -> str:
+    """A value as a warning shows it."""
+    if isinstance(value, bool):
+        return "✓" if value else "–"
+    if isinstance(value, Decimal | float):
+        number = round(float(value), 2)
+        return f"{number:,.0f}" if number == int(number) else f"{number:,}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return str(value)
+
+
+def quoted(sentence: str) -> str:
+    """A sentence short enough to stand within a warning."""
+    sentence = " ".join(sentence.split())
+    return sentence if len(sentence) <= LONGEST_QUOTE else sentence[: LONGEST_QUOTE - 1] + "…"

@@ -1,0 +1,16 @@
+"""The shipped catalog and its engine, shared by the tests of the rules."""
+
+import pytest
+
+from rules.engine import Engine
+from rules.loader import Catalog, load_catalog
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def engine(catalog: Catalog) -> Engine:
+    return Engine.build(catalog, experimental=True)

@@ -1,0 +1,31 @@
+"""Every example of every shipped rule does as it says, and every rule is written as docs/voice.md asks."""
+
+import pytest
+
+from extractors import SITES
+from rules.engine import Engine
+from rules.facts import SITE_IDS
+from rules.lint import lint
+from rules.loader import Catalog, load_catalog
+from rules.testing import Trial, failure, trials
+
+
+@pytest.mark.parametrize("trial", trials(load_catalog()), ids=lambda trial: trial.name)
+def test_example(trial: Trial, engine: Engine) -> None:
+    assert failure(trial, engine) is None
+
+
+def test_lint(catalog: Catalog) -> None:
+    assert lint(catalog) == []
+
+
+def test_each_rule_needs_its_conditions(catalog: Catalog, engine: Engine) -> None:
+    """No rule fires on nothing: a rule that holds for an empty page would be a lie."""
+    from rules.facts import derive
+    from rules.testing import NOW, site_named
+
+    assert engine.judge(derive([], site=site_named("crowdworks"), now=NOW)).findings == ()
+
+
+def test_rules_may_name_every_site_that_is_read() -> None:
+    assert {site.id for site in SITES} <= SITE_IDS

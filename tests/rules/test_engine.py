@@ -1,0 +1,178 @@
+"""The engine: three-valued logic, sentences, cases by stage and site, evidence, weak signs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from extractors.records import Client, Contract, Job, Message
+from rules.engine import Engine, Judgement
+from rules.facts import derive
+from rules.loader import load_catalog
+from rules.model import Stage
+from rules.testing import NOW, site_named
+
+RULE: dict[str, Any] = {
+    "status": "stable",
+    "risk": "direct-contract",
+    "severity": "danger",
+    "confidence": "high",
+    "subject": ["message", "job", "client"],
+    "behaviour": "b",
+    "title": {"ja": "題", "en": "Title"},
+    "reason": {"ja": "理由です。", "en": "Why."},
+    "advice": {"ja": "{operator}へ。", "en": "Ask {operator}."},
+    "report": True,
+    "sources": [{"name": {"ja": "規約", "en": "Terms"}, "url": "https://example.com/", "checked": "2026-11-24"}],
+    "examples": {},
+}
+
+
+def engine_of(folder: Path, *rules: dict[str, Any], groups: str = "", experimental: bool = False) -> Engine:
+    for number, rule in enumerate(rules):
+        path = folder / "catalog" / "contract" / f"rule-{number}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(yaml.safe_dump({**RULE, **rule}, allow_unicode=True), encoding="utf-8")
+    (folder / "groups.yaml").write_text(groups, encoding="utf-8")
+    return Engine.build(load_catalog([folder]), experimental=experimental)
+
+
+def judge(
+    engine: Engine, *records: Job | Client | Message | Contract, site: str = "crowdworks", stage: Stage | None = None
+) -> Judgement:
+    return engine.judge(derive(records, site=site_named(site), stage=stage, now=NOW))
+
+
+def fired(engine: Engine, *records: Job | Client | Message | Contract, **known: Any) -> list[str]:
+    return [f.rule for f in judge(engine, *records, **known).findings]
+
+
+def said(body: str, role: str = "client") -> Message:
+    return Message.model_validate({"author_role": role, "body": body})
+
+
+def test_unless_silences_its_own_sentence_only(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["直接契約"], "unless": ["禁止"]}}]})
+    assert fired(engine, said("直接契約は禁止です。"), stage=None) == []
+    assert fired(engine, said("無断転載は禁止です。直接契約しましょう。")) == ["rule-0"]
+
+
+def test_near_looks_at_neighbours(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["追加して"], "near": ["LINE"]}}]})
+    assert fired(engine, said("LINEはこちら。追加してください。")) == ["rule-0"]
+    assert fired(engine, said("LINEはこちら。よろしく。追加してください。")) == []
+
+
+def test_elsewhere_silences_the_whole_text(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["購入"], "elsewhere": ["経費で精算"]}}]})
+    assert fired(engine, said("購入してください。")) == ["rule-0"]
+    assert fired(engine, said("購入してください。ほかに。経費で精算します。")) == []
+
+
+def test_at_least_counts_different_patterns(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["年齢", "住まい", "理想"], "at_least": 2}}]})
+    assert fired(engine, said("年齢。年齢。")) == []
+    assert fired(engine, said("年齢。住まい。")) == ["rule-0"]
+
+
+def test_only_the_clients_words_count(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["直接契約"]}}]})
+    for role in ("freelancer", "system"):
+        assert fired(engine, said("直接契約", role)) == []
+    assert fired(engine, Message(body="直接契約")) == []
+    assert fired(engine, Job(title="直接契約"), Client(profile="直接契約")) == ["rule-0", "rule-0"]
+
+
+@pytest.mark.parametrize(
+    ("when", "records", "fires"),
+    [
+        ([{"client.rating": {"below": 3}}], [Client(rating=2.5)], True),
+        ([{"client.rating": {"below": 3}}], [Client(rating=3)], False),
+        ([{"client.rating": {"below": 3}}], [Client()], False),
+        ([{"not": [{"client.rating": {"below": 3}}]}], [Client()], False),
+        ([{"not": [{"client.rating": {"below": 3}}]}], [Client(rating=5)], True),
+        ([{"any": [{"client.rating": {"below": 3}}, {"client.reviews": 0}]}], [Client(reviews=0)], True),
+        ([{"any": [{"client.rating": {"below": 3}}, {"client.reviews": 0}]}], [Client(reviews=1)], False),
+        ([{"all": [{"client.reviews": 0}, {"client.rating": {"above": 1}}]}], [Client(reviews=0)], False),
+        ([{"client.reviews": {"within": [1, 3]}}], [Client(reviews=3)], True),
+        ([{"client.rating": {"absent": True}}], [Client(name="a")], True),
+        ([{"client.rating": {"absent": False}}], [Client(name="a")], False),
+        ([{"client.identity_verified": False}], [Client(identity_verified=False)], True),
+        ([{"client.identity_verified": False}], [Client()], False),
+    ],
+)
+def test_three_valued_logic(tmp_path: Path, when: list[Any], records: list[Client], fires: bool) -> None:
+    assert bool(fired(engine_of(tmp_path, {"when": when}), *records)) is fires
+
+
+def test_cases_change_the_verdict_by_stage_and_site(tmp_path: Path) -> None:
+    cases = [
+        {"when": [{"site": "coconala"}], "severity": "danger", "title": {"ja": "常に禁止", "en": "Always"}},
+        {"when": [{"stage": {"is": ["funded"]}}], "severity": "none"},
+        {"when": [{"stage": "unknown"}], "severity": "caution"},
+    ]
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["LINE"]}}], "cases": cases})
+    message = said("LINEで")
+    assert judge(engine, message, site="coconala", stage="funded").findings[0].title.ja == "常に禁止"
+    assert judge(engine, message, site="lancers", stage="funded").findings == ()
+    assert judge(engine, message, stage="unknown").findings[0].severity == "caution"
+    assert judge(engine, message, stage="applying").findings[0].severity == "danger"
+
+
+def test_evidence_is_quoted_as_written_with_its_place(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": [r"\bLINE\b"]}}]})
+    message = Message(id="9", author_role="client", body="こんにちは。ＬＩＮＥで。", sources={"body": ".body"})
+    (finding,) = judge(engine, message).findings
+    (evidence,) = finding.evidence
+    assert (evidence.field, evidence.quote, evidence.selector) == ("message.body", "ＬＩＮＥで。", ".body")
+    assert finding.seen.ja == "「ＬＩＮＥで。」"
+    assert finding.subject_id == "9"
+    assert finding.advice.ja == "事務局へ。"
+
+
+def test_words_of_the_page_are_never_templates(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["LINE"]}}]})
+    (finding,) = judge(engine, said("LINE {operator} {value}")).findings
+    assert finding.seen.ja == "「LINE {operator} {value}」"
+
+
+def test_field_evidence_points_at_its_origin(tmp_path: Path) -> None:
+    engine = engine_of(tmp_path, {"when": [{"client.earlier_offers": 0}], "subject": "client"})
+    client = Client(job_offers_posted=1, sources={"job_offers_posted": "#n"})
+    (finding,) = judge(engine, Job(client=client)).findings
+    assert (finding.evidence[0].quote, finding.evidence[0].selector) == ("0", "#n")
+
+
+def test_gravest_first_and_what_was_looked_at(tmp_path: Path) -> None:
+    engine = engine_of(
+        tmp_path,
+        {"when": [{"words": {"says": ["LINE"]}}], "severity": "notice"},
+        {"when": [{"words": {"says": ["直接"]}}]},
+        {"when": [{"client.rating": {"below": 2}}]},
+    )
+    judgement = judge(engine, Job(body="LINE 直接", client=Client(reviews=1)))
+    assert [f.severity for f in judgement.findings] == ["danger", "notice"]
+    assert judgement.checked == ("job.body",)
+    assert judgement.missing == ("client.profile", "client.rating", "job.title")
+
+
+def test_experimental_rules_are_off_unless_asked_for(tmp_path: Path) -> None:
+    rule = {"when": [{"words": {"says": ["LINE"]}}], "status": "experimental"}
+    assert fired(engine_of(tmp_path, rule), said("LINE")) == []
+    assert fired(engine_of(tmp_path, rule, experimental=True), said("LINE")) == ["rule-0"]
+
+
+def test_weak_signs_add_up_within_their_group_and_cap(tmp_path: Path) -> None:
+    signs = [
+        {"when": [{f"client.{name}": False}], "severity": "notice", "sign": {"group": group, "weight": weight}}
+        for name, group, weight in (
+            ("identity_verified", "thin", 1), ("rules_acknowledged", "thin", 1), ("payment_verified", "other", 3),
+        )
+    ]  # fmt: skip
+    both = {"when": [{"signs": {"group": "thin", "at_least": 2}}], "severity": "caution"}
+    engine = engine_of(tmp_path, *signs, both, groups="thin: {cap: 2}\nother: {cap: 3}\n")
+    assert fired(engine, Client(identity_verified=False, payment_verified=False)) == ["rule-0", "rule-2"]
+    assert fired(engine, Client(identity_verified=False, rules_acknowledged=False))[0] == "rule-3"
+    capped = engine_of(tmp_path, *signs, both, groups="thin: {cap: 1}\nother: {cap: 3}\n")
+    assert "rule-3" not in fired(capped, Client(identity_verified=False, rules_acknowledged=False))

@@ -1,0 +1,112 @@
+"""Facts that follow from records, and the ones that do not."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread
+from rules.facts import Facts, derive, revision_rounds
+from rules.model import Stage
+from rules.testing import NOW, site_named
+
+
+def facts_of(*records: Job | Client | Message | Thread | Contract, site: str = "crowdworks") -> dict[str, Facts]:
+    return {f.subject: f for f in derive(records, site=site_named(site), now=NOW)}
+
+
+@pytest.mark.parametrize(
+    ("site", "posted", "earlier"),
+    [("crowdworks", 1, 0), ("crowdworks", 5, 4), ("crowdworks", 0, 0), ("lancers", 1, 1), ("crowdworks", None, None)],
+)
+def test_earlier_offers(site: str, posted: int | None, earlier: int | None) -> None:
+    client = facts_of(Job(client=Client(job_offers_posted=posted)), site=site)["client"]
+    assert client.values.get("client.earlier_offers") == earlier
+
+
+def test_a_clients_own_page_shows_all_offers() -> None:
+    assert facts_of(Client(job_offers_posted=1))["client"].values["client.earlier_offers"] == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "stage"),
+    [
+        ("proposed", "applying"),
+        ("agreed", "agreed-unfunded"),
+        ("escrow-requested", "agreed-unfunded"),
+        ("escrow-funded", "funded"),
+        ("in-revision", "funded"),
+        ("delivered", "delivered"),
+        ("paid", "done"),
+        (None, "unknown"),
+    ],
+)
+def test_stage_follows_from_the_contract(state: str | None, stage: Stage) -> None:
+    contract = Contract.model_validate({"state": state})
+    assert facts_of(contract)["contract"].stage == stage
+    assert facts_of(contract, Message(body="a", author_role="client"))["message"].stage == stage
+
+
+def test_stage_without_contract() -> None:
+    assert facts_of(Job(title="a"))["job"].stage == "browsing"
+    assert facts_of(Message(body="a"))["message"].stage == "unknown"
+    given = derive([Message(body="a")], site=site_named("lancers"), stage="funded", now=NOW)
+    assert given[0].stage == "funded"
+
+
+def test_each_contract_of_a_list_has_its_own_stage() -> None:
+    contracts = [Contract(id="1", state="agreed"), Contract(id="2", state="escrow-funded")]
+    facts = derive(contracts, site=site_named("crowdworks"), now=NOW)
+    assert [f.stage for f in facts] == ["agreed-unfunded", "funded"]
+
+
+def test_only_the_client_speaks() -> None:
+    roles = ["client", "freelancer", "system", None]
+    messages = [Message.model_validate({"body": "a", "author_role": role}) for role in roles]
+    assert [f.speaks for f in derive(messages, site=site_named(""), now=NOW)] == [True, False, False, False]
+
+
+def test_card_of_a_list_is_anchored() -> None:
+    job = Job(id="7", sources={"job": "#card-7"}, client=Client(name="a"))
+    facts = facts_of(job)
+    assert {f.anchor for f in facts.values()} == {"#card-7"}
+    assert facts["client"].values["listed"] is True
+
+
+def test_pay_is_spelled_out() -> None:
+    hourly = Pay(kind="hourly", min=Money(amount=Decimal(1000)), max=Money(amount=Decimal(1500)))
+    assert facts_of(Job(pay=hourly))["job"].values["job.pay.per_hour"] == 1500
+    task = Pay(kind="per-task", max=Money(amount=Decimal(50)), minutes=5)
+    assert facts_of(Job(pay=task))["job"].values["job.pay.per_hour"] == 600
+    text = Pay(kind="per-character", max=Money(amount=Decimal(1000)), characters_max=2000)
+    assert facts_of(Job(pay=text))["job"].values["job.pay.per_character"] == Decimal("0.5")
+    assert "job.pay.min" not in facts_of(Job(pay=Pay(kind="fixed")))["job"].values
+
+
+def test_days_of_a_contract() -> None:
+    contract = Contract(delivered_at=date(2026, 11, 10), payment_due=datetime(2027, 1, 31, tzinfo=NOW.tzinfo))
+    values = facts_of(contract)["contract"].values
+    assert values["contract.days_since_delivery"] == 14
+    assert values["contract.days_to_payment"] == 82
+
+
+def talk(*lines: str) -> list[Message]:
+    roles = {"C": "client", "F": "freelancer", "S": "system"}
+    return [Message.model_validate({"author_role": roles[line[0]], "body": line[2:]}) for line in lines]
+
+
+def test_revisions_are_counted_by_round() -> None:
+    messages = talk(
+        "F 納品しました", "C 修正をお願いします", "C ここも直してください", "F 承知しました", "C 色も変更してください",
+        "F 修正版をお送りします", "C 再度修正をお願いします", "S 納品されました",
+        "C ありがとうございます、修正はありません",
+        "C もう一度修正をお願いします",
+    )  # fmt: skip
+    assert revision_rounds(messages) == [None, 1, 1, None, 1, None, 2, None, None, 3]
+
+
+def test_agreed_revisions_count_from_the_contract() -> None:
+    messages = talk("C 修正をお願いします")
+    contract = Contract(state="in-revision", revisions_agreed=0)
+    assert facts_of(*messages, contract)["message"].values["message.revisions_beyond"] == 1
+    assert facts_of(*messages)["message"].values["message.revisions_beyond"] == -1
