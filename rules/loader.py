@@ -1,5 +1,6 @@
 """From YAML files to a catalog of rules; every problem is reported at once, as `file:line: reason`."""
 
+import contextlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,15 +13,16 @@ from pydantic import ValidationError
 
 from rules import predicates
 from rules.facts import FIELDS, SITE_IDS, WORDS
-from rules.model import Text
+from rules.model import Subject, Text
 from rules.patterns import PatternError, expand, within_sentence
 from rules.placeholders import unknown_placeholders
-from rules.rule import TOPICS, Condition, Matcher, Origin, Rule
+from rules.rule import SUBJECTS, TOPICS, Condition, Matcher, Origin, Rule
 
 SHIPPED = Path(__file__).parent
 """Holds catalog/<topic>/<id>.yaml, terms/<name>.yaml, sources.yaml, groups.yaml and renames.json."""
 
 _NO_SOURCE = {"name": {"ja": "-", "en": "-"}, "url": "-", "checked": "-"}
+Place = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -135,6 +137,10 @@ class _Document:
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*path, str(i))) for i, item in enumerate(node.value)]
         return _scalar(node)
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(file=self.shown, lines={".".join(path): line for path, line in self.lines.items()})
 
     def line(self, path: Sequence[str | int]) -> int:
         """The line of a place given as pydantic names it, or of what encloses it."""
@@ -295,10 +301,21 @@ class _Reading:
                 if problem["type"] == "extra_forbidden":
                     message = "unknown field"
                 self.problems.append(f"{document.shown}:{document.line(where)}: {name}: {message}")
+            self._also_wrong(data, document)
             return
-        lines = {".".join(path): line for path, line in document.lines.items()}
-        origin = Origin(file=document.shown, lines=lines)
-        self.rules[rule.id] = rule.model_copy(update={"origin": origin})
+        self.rules[rule.id] = rule.model_copy(update={"origin": document.origin})
+
+    def _also_wrong(self, data: Mapping[str, Any], document: _Document) -> None:
+        """Problems of the conditions of a rule that is no rule for other reasons."""
+        when = data.get("when")
+        subject = data.get("subject")
+        subjects = [s for s in SUBJECTS if s == subject or (isinstance(subject, list) and s in subject)]
+        origin = document.origin
+        for index, item in enumerate(when if isinstance(when, list) else ()):
+            with contextlib.suppress(ValidationError):
+                for condition, place in walk([Condition.model_validate(item)], ("when",)):
+                    place = ("when", index, *place[2:])
+                    self.problems += _condition_problems(condition, place, origin, subjects, self.terms, self.groups)
 
 
 def _shown(path: Path) -> str:
@@ -332,16 +349,27 @@ def conditions_of(rule: Rule) -> Iterator[tuple[Condition, tuple[str | int, ...]
         yield from walk(case.when, ("cases", index, "when"))
 
 
+def _condition_problems(
+    condition: Condition,
+    place: Place,
+    origin: Origin,
+    subjects: Sequence[Subject],
+    terms: Mapping[str, Sequence[str]],
+    groups: Mapping[str, Group],
+) -> Iterator[str]:
+    if condition.predicate is not None and condition.predicate not in predicates.FACTS:
+        yield f"{origin.at(*place)}: no predicate {condition.predicate}"
+    if condition.signs is not None and condition.signs.group not in groups:
+        yield f"{origin.at(*place)}: no group {condition.signs.group}"
+    if condition.field is not None and condition.matcher is not None:
+        where = (*place, condition.field)
+        for key, problem in _field_problems(subjects, condition.field, condition.matcher, terms):
+            yield f"{origin.at(*where, *key)}: {problem}"
+
+
 def _problems_of(rule: Rule, terms: Mapping[str, Sequence[str]], groups: Mapping[str, Group]) -> Iterator[str]:
     for condition, place in conditions_of(rule):
-        if condition.predicate is not None and condition.predicate not in predicates.FACTS:
-            yield f"{rule.origin.at(*place)}: no predicate {condition.predicate}"
-        if condition.signs is not None and condition.signs.group not in groups:
-            yield f"{rule.origin.at(*place)}: no group {condition.signs.group}"
-        if condition.field is not None and condition.matcher is not None:
-            where = (*place, condition.field)
-            for field_or_key, problem in _field_problems(rule, condition.field, condition.matcher, terms):
-                yield f"{rule.origin.at(*where, *field_or_key)}: {problem}"
+        yield from _condition_problems(condition, place, rule.origin, rule.subjects, terms, groups)
     if rule.sign is not None and rule.sign.group not in groups:
         yield f"{rule.origin.at('sign')}: no group {rule.sign.group}"
     texts: list[tuple[tuple[str | int, ...], Text | None]] = [
@@ -358,11 +386,8 @@ def _problems_of(rule: Rule, terms: Mapping[str, Sequence[str]], groups: Mapping
                 yield f"{rule.origin.at(*path, language)}: unknown placeholder {{{name}}}"
 
 
-Place = tuple[str | int, ...]
-
-
 def _field_problems(
-    rule: Rule, name: str, matcher: Matcher, terms: Mapping[str, Sequence[str]]
+    subjects: Sequence[Subject], name: str, matcher: Matcher, terms: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[Place, str]]:
     info = FIELDS.get(name)
     if info is None:
@@ -371,7 +396,7 @@ def _field_problems(
     if matcher.says is not None:
         if info.kind != "text":
             yield ("says",), f"{name} is not a text"
-        for subject in rule.subjects:
+        for subject in subjects:
             if name != "words" and name not in WORDS[subject]:
                 yield (), f"{name} is not a text of a {subject}"
             elif name == "words" and not WORDS[subject]:
