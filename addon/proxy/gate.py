@@ -1,0 +1,93 @@
+"""What passes where: marketplaces are read, all else is a raw tunnel, and nothing reaches back into this machine."""
+
+import asyncio
+import ipaddress
+import re
+import socket
+from collections.abc import Collection, Iterable, Sequence
+
+from mitmproxy import http, tls
+from mitmproxy.proxy.server_hooks import ServerConnectionHookData
+
+from addon.options import Resolve
+from extractors.page import Site
+
+HTTPS = 443
+
+
+def decrypted_hosts(sites: Iterable[Site]) -> frozenset[str]:
+    """The hosts whose pages are read."""
+    return frozenset(host.lower() for site in sites for host in site.hosts)
+
+
+def allow_patterns(hosts: Collection[str]) -> list[str]:
+    """mitmproxy's `allow_hosts`: of these hosts' TLS port the traffic is looked at, of no other."""
+    return [rf"^{re.escape(host)}:{HTTPS}$" for host in sorted(hosts)]
+
+
+def is_inside(address: str) -> bool:
+    """Whether an IP address is this machine, its network, or otherwise nowhere on the public Internet."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    return not parsed.is_global or parsed.is_multicast
+
+
+class Gate:
+    """mitmproxy addon: decides before any byte of a page has passed."""
+
+    def __init__(self, hosts: Collection[str], resolve: Sequence[Resolve]) -> None:
+        self._hosts = frozenset(hosts)
+        self._resolve = {(entry.host, entry.port): (entry.address, entry.address_port) for entry in resolve}
+
+    def http_connect(self, flow: http.HTTPFlow) -> None:
+        """Refuse a tunnel back into this machine."""
+        self._refuse_inside(flow)
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Refuse a plain request back into this machine; let everything else stream."""
+        if not self._refuse_inside(flow):
+            flow.request.stream = True
+
+    def tls_clienthello(self, data: tls.ClientHelloData) -> None:
+        """Look inside only where the tunnel and the name asked for within are the same marketplace."""
+        address = data.context.server.address
+        sni = (data.client_hello.sni or "").lower()
+        tunnelled_to = address[0].lower() if address else ""
+        if sni not in self._hosts or sni != tunnelled_to:
+            data.ignore_connection = True
+
+    async def server_connect(self, data: ServerConnectionHookData) -> None:
+        """Send resolved hosts where they were resolved to, and stop at names that lead back inside."""
+        if data.server.address is None:
+            return
+        host, port = data.server.address[0].lower(), data.server.address[1]
+        if (host, port) in self._resolve:
+            if data.server.sni is None:
+                # The name that is verified stays the marketplace's.
+                data.server.sni = host
+            data.server.address = self._resolve[host, port]
+        elif await self._leads_inside(host, port):
+            data.server.error = "Koban does not connect back into this machine or its network."
+
+    def _refuse_inside(self, flow: http.HTTPFlow) -> bool:
+        host, port = flow.request.host.lower().rstrip("."), flow.request.port
+        named_inside = host == "localhost" or host.endswith(".localhost") or is_inside(host.strip("[]"))
+        if (host, port) in self._resolve or not named_inside:
+            return False
+        flow.response = http.Response.make(
+            403, b"Koban does not connect back into this machine or its network.\n", {"Content-Type": "text/plain"}
+        )
+        return True
+
+    async def _leads_inside(self, host: str, port: int) -> bool:
+        if is_inside(host):
+            return True
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError:
+            return False  # the connection will fail by itself, and say why
+        return any(is_inside(str(entry[4][0])) for entry in found)

@@ -1,0 +1,255 @@
+"""Reads a marketplace's pages as they stream by, and appends the verdict to each.
+
+Every byte goes on its way as it comes: decoded where it was compressed (the next hop is this machine),
+and otherwise as the marketplace sent it. A copy is kept, up to a bound, and judged beside the event loop
+when the page has ended. Whatever fails, the page is whole, and the element says `not-checked`.
+"""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from mitmproxy import http
+
+from addon.banner import STYLE_HASH, banner
+from addon.check import not_checked
+from addon.proxy.csp import with_style
+from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
+from addon.proxy.documents import Role, asks_for_document, encoded_for, role_of_answer
+from addon.proxy.tail import set_tail
+from addon.settings import SettingsStore
+from addon.verdicts import VerdictLog
+from extractors.page import Page, Site
+from rules.model import Verdict
+
+log = logging.getLogger("koban.proxy")
+
+MAX_PAGE = 8 * 1024 * 1024
+"""Bytes of a page that are kept to be judged; a larger one passes and is not checked."""
+PATIENCE = 0.3
+"""Seconds that a page's end may wait for its verdict."""
+WORKERS = 4
+
+_DOCUMENT = "koban.document"
+_COPY = "koban.copy"
+
+CONDITIONAL = ("if-none-match", "if-modified-since", "if-range", "range")
+"""With these a marketplace could answer that nothing has changed, and yesterday's verdict would be shown again."""
+DESCRIBES_OLD_BODY = (
+    "content-length",
+    "content-encoding",
+    "etag",
+    "last-modified",
+    "expires",
+    "accept-ranges",
+    "digest",
+    "content-digest",
+    "repr-digest",
+    "content-md5",
+)
+
+
+class Copy:
+    """The copy of one answer that streams by."""
+
+    def __init__(self, role: Role, url: str, content_type: str, decoder: Decoder, started_at: datetime) -> None:
+        self.role = role
+        self.url = url
+        self.content_type = content_type
+        self.started_at = started_at
+        self.trouble: str | None = None
+        self._decoder = decoder
+        self._kept = bytearray()
+
+    @property
+    def body(self) -> bytes:
+        return bytes(self._kept)
+
+    @property
+    def head(self) -> bytes:
+        return bytes(self._kept[:4])
+
+    def passing(self, data: bytes) -> bytes:
+        """mitmproxy's stream callable for a document: the decoded bytes, at once. b"" is the end."""
+        if self.trouble == "undecodable":
+            return data
+        return self._keep(data)
+
+    def beside(self, data: bytes) -> bytes:
+        """mitmproxy's stream callable for data: the bytes as they are."""
+        if self.trouble is None:
+            self._keep(data)
+        return data
+
+    def _keep(self, data: bytes) -> bytes:
+        try:
+            decoded = self._decoder.decode(data) if data else self._decoder.end()
+        except DecodingFailed:
+            # The header said what the body is not. What is left passes as it came.
+            log.warning("not checked: undecodable body from %s", self.url.split("/")[2])
+            self.trouble = "undecodable"
+            return data
+        if self.trouble is None:
+            self._kept += decoded
+            if len(self._kept) > MAX_PAGE:
+                self.trouble = "too-large"
+                del self._kept[4:]
+        return decoded
+
+
+@dataclass(slots=True)
+class Injection:
+    """mitmproxy addon.
+
+    check: from a page to a full verdict; called in a worker thread. log: where verdicts go, and what is
+    shown of them. clock: now, with its zone.
+    """
+
+    sites: Mapping[str, Site]
+    check: Callable[[Page], Verdict]
+    log: VerdictLog
+    settings: SettingsStore
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    patience: float = PATIENCE
+    workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(WORKERS, "koban-check"))
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Ask for a page whole, so that its verdict is of today."""
+        if self._site(flow) is None or not asks_for_document(flow.request.method, _plain(flow.request.headers)):
+            return
+        flow.metadata[_DOCUMENT] = True
+        for name in CONDITIONAL:
+            flow.request.headers.pop(name, None)
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Let every answer stream; keep a copy of what is to be judged."""
+        assert flow.response is not None
+        flow.response.stream = True
+        try:
+            self._copy(flow)
+        except Exception as error:
+            _say(error)
+
+    def _copy(self, flow: http.HTTPFlow) -> None:
+        site, response = self._site(flow), flow.response
+        assert response is not None
+        if site is None or self._is_off(site):
+            return
+        headers = response.headers
+        content_type = headers.get("content-type", "")
+        role = role_of_answer(response.status_code, content_type, document=_DOCUMENT in flow.metadata)
+        if role == "other" or (role == "data" and site.extractor_for(urlsplit(flow.request.url)) is None):
+            return
+        decoder = decoder_for(headers.get("content-encoding", ""))
+        if decoder is None or (role == "document" and flow.request.http_version == "HTTP/1.0"):
+            # An encoding that is not understood, or a client without chunks: untouched.
+            self.log.record(flow.request.url, not_checked("unreadable", site=site.id), "proxy", self.clock())
+            return
+        copy = Copy(role, flow.request.url, content_type, decoder, self.clock())
+        flow.metadata[_COPY] = copy
+        if role == "data":
+            response.stream = copy.beside
+            return
+        response.stream = copy.passing
+        for name in DESCRIBES_OLD_BODY:
+            headers.pop(name, None)
+        # Neither the browser nor a service in between may keep the page with its verdict.
+        headers["cache-control"] = "no-store"
+        if flow.request.http_version == "HTTP/1.1":
+            headers["transfer-encoding"] = "chunked"
+        policies = headers.get_all("content-security-policy")
+        if policies:
+            headers.set_all("content-security-policy", with_style(policies, STYLE_HASH))
+
+    async def response(self, flow: http.HTTPFlow) -> None:
+        """The body has streamed by: judge the copy, and append what is to be shown."""
+        copy = flow.metadata.pop(_COPY, None)
+        if not isinstance(copy, Copy):
+            return
+        if copy.role == "data":
+            # Nobody waits for this one: the page that asked for it has it already.
+            task = asyncio.create_task(self._judge_data(copy, flow.request.headers.get("referer")))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            return
+        try:
+            verdict = await self._judge(copy)
+            self.log.record(copy.url, verdict, "proxy", copy.started_at)
+            tail = self._rendered(copy)
+        except Exception as error:
+            _say(error)
+            tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
+        if tail is not None:
+            set_tail(flow, tail)
+
+    def done(self) -> None:
+        """Koban stops."""
+        self.workers.shutdown(wait=False, cancel_futures=True)
+
+    def _rendered(self, copy: Copy) -> bytes | None:
+        shown = self.log.shown(copy.url)
+        assert shown is not None
+        site = self.sites.get(_host(copy.url))
+        element = banner(shown.verdict, site.report_url if site else None)
+        if copy.trouble == "undecodable":
+            return None
+        return encoded_for(element, copy.head, copy.content_type)
+
+    async def _judge_data(self, copy: Copy, referer: str | None) -> None:
+        try:
+            verdict = await self._judge(copy)
+            same_site = referer is not None and _host(referer) == _host(copy.url)
+            self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=referer if same_site else None)
+        except Exception as error:
+            _say(error)
+
+    async def _judge(self, copy: Copy) -> Verdict:
+        site = self.sites[_host(copy.url)].id
+        if copy.trouble is not None:
+            return not_checked("too-large" if copy.trouble == "too-large" else "unreadable", site=site)
+        page = Page(copy.url, copy.body, copy.content_type, copy.started_at)
+        judging = asyncio.get_running_loop().run_in_executor(self.workers, self.check, page)
+        try:
+            return await asyncio.wait_for(asyncio.shield(judging), self.patience)
+        except TimeoutError:
+            log.warning("not checked in time: a page of %s", site)
+            judging.add_done_callback(lambda done: self._late(copy, done))
+            return not_checked("too-slow", site=site)
+
+    def _late(self, copy: Copy, judged: "asyncio.Future[Verdict]") -> None:
+        # The page has gone without it; badge and popup can still tell.
+        if not judged.cancelled() and judged.exception() is None:
+            self.log.record(copy.url, judged.result(), "proxy", copy.started_at)
+
+    def _site(self, flow: http.HTTPFlow) -> Site | None:
+        return self.sites.get(flow.request.host.lower()) if flow.request.scheme == "https" else None
+
+    def _is_off(self, site: Site) -> bool:
+        settings = self.settings.current
+        own = settings.sites.get(site.id)
+        paused = settings.paused_until is not None and self.clock() < settings.paused_until
+        return paused or (own is not None and not own.enabled)
+
+
+def _plain(headers: http.Headers) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _say(error: Exception) -> None:
+    # The kind and the place only: the message may quote the page.
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
+    log.error("not checked: %s at %s", type(error).__name__, place)

@@ -1,0 +1,242 @@
+"""Koban running: the proxy and the loopback API, in one process and one event loop."""
+
+import asyncio
+import contextlib
+import importlib.metadata
+import logging
+import signal
+import socket
+import ssl
+from collections.abc import AsyncIterator, Generator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import certifi
+import uvicorn
+from mitmproxy import options
+from mitmproxy.addons import (
+    core,
+    disable_h2c,
+    next_layer,
+    proxyserver,
+    strip_dns_https_records,
+    tlsconfig,
+)
+from mitmproxy.master import Master
+
+from addon.api.app import Service, create_app
+from addon.api.models import ProxyStatus
+from addon.api.pairing import Pairing
+from addon.catalog import local_catalog, user_rules_dir
+from addon.check import Checker
+from addon.options import ServeOptions
+from addon.paths import FilePatternCache, write_atomically
+from addon.proxy import tail
+from addon.proxy.authority import Authority, ensure_authority
+from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts
+from addon.proxy.injection import Injection
+from addon.settings import SettingsStore
+from addon.verdicts import VerdictLog
+from extractors import SITES
+from rules.engine import Engine
+
+log = logging.getLogger("koban.server")
+
+LOOPBACK = "127.0.0.1"
+
+
+class CannotStart(Exception):
+    """Koban cannot start; the text says why, in words for its user (Japanese / English)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running Koban, for whoever started it."""
+
+    proxy_port: int
+    api_port: int
+    authority: Authority
+    pairing: Pairing
+    settings: SettingsStore
+    log: VerdictLog
+
+    def pairing_link(self) -> str:
+        """A new link that pairs one extension; good once, for ten minutes."""
+        return f"http://{LOOPBACK}:{self.api_port}/pair#{self.pairing.open_code()}"
+
+
+def version() -> str:
+    """The installed version of Koban."""
+    return importlib.metadata.version("koban")
+
+
+@contextlib.asynccontextmanager
+async def running(serve_options: ServeOptions, checker: Checker | None = None) -> AsyncIterator[Running]:
+    """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
+
+    checker: another than the catalog's, for tests.
+    """
+    state = serve_options.state_dir
+    catalog = local_catalog(user_rules_dir(state))
+    checker = checker or Checker(Engine.build(catalog, cache=FilePatternCache(), experimental=True))
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        domains = [domain for site in SITES for domain in site.domains]
+        authority = ensure_authority(state / "authority", domains)
+        trusted = _upstream_trust(state, serve_options.upstream_ca)
+        settings = SettingsStore(state / "settings.json")
+        pairing = Pairing(state / "paired.json")
+    except OSError as error:
+        raise CannotStart(f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}") from None
+    verdicts = VerdictLog(settings)
+
+    proxy_port = _free_port(serve_options.listen_port, "--listen-port")
+    async with contextlib.AsyncExitStack() as stack:
+        master = await stack.enter_async_context(
+            _proxy(serve_options, proxy_port, authority, trusted, checker, verdicts, settings)
+        )
+        service = Service(
+            version=version(),
+            catalog=catalog,
+            checker=checker,
+            settings=settings,
+            log=verdicts,
+            pairing=pairing,
+            proxy=lambda: ProxyStatus(port=proxy_port, listening=not master.should_exit.is_set()),
+        )
+        api_port = await stack.enter_async_context(_api(service, serve_options.api_port))
+        yield Running(proxy_port, api_port, authority, pairing, settings, verdicts)
+
+
+@contextlib.asynccontextmanager
+async def _proxy(
+    serve_options: ServeOptions,
+    port: int,
+    authority: Authority,
+    trusted: Path,
+    checker: Checker,
+    verdicts: VerdictLog,
+    settings: SettingsStore,
+) -> AsyncIterator[Master]:
+    # Its lines name addresses, and some of its warnings quote what a server sent.
+    logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
+    tail.install()
+    hosts = decrypted_hosts(SITES)
+    sites = {host: site for site in SITES for host in site.hosts}
+    master = Master(options.Options())
+    server = proxyserver.Proxyserver()
+    # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
+    master.addons.add(
+        core.Core(),
+        Gate(hosts, serve_options.resolve),
+        Injection(sites, checker.check, verdicts, settings),
+        strip_dns_https_records.StripDnsHttpsRecords(),
+        disable_h2c.DisableH2C(),
+        server,
+        next_layer.NextLayer(),
+        tlsconfig.TlsConfig(),
+    )
+    master.options.update(
+        listen_host=LOOPBACK,
+        listen_port=port,
+        confdir=str(authority.folder),
+        allow_hosts=allow_patterns(hosts),
+        # Names copied from upstream would break the authority's constraints; a leaf is for the asked name only.
+        upstream_cert=False,
+        connection_strategy="lazy",
+        ssl_verify_upstream_trusted_ca=str(trusted),
+        store_streamed_bodies=False,
+        validate_inbound_headers=True,
+        showhost=False,
+    )
+    task = asyncio.create_task(master.run())
+    try:
+        await _listening(server, task)
+        yield master
+    finally:
+        master.shutdown()
+        await asyncio.wait({task}, timeout=5)
+
+
+async def _listening(server: proxyserver.Proxyserver, task: "asyncio.Task[None]") -> None:
+    for _ in range(500):
+        if server.listen_addrs():
+            return
+        if task.done():
+            task.result()
+            break
+        await asyncio.sleep(0.01)
+    raise CannotStart("通信を確認するしくみを始められません / the proxy does not start")
+
+
+@contextlib.asynccontextmanager
+async def _api(service: Service, port: int) -> AsyncIterator[int]:
+    listener = _listener(port, "--api-port")
+    config = uvicorn.Config(
+        create_app(service),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        ws="none",
+        timeout_keep_alive=30,
+        # Event streams never end by themselves.
+        timeout_graceful_shutdown=1,
+    )
+    server = _Uvicorn(config)
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        # The socket listens already: whoever comes before the server accepts is kept waiting by the system.
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await asyncio.wait({task}, timeout=5)
+        listener.close()
+
+
+class _Uvicorn(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        # Signals are for the program, not for one of its parts.
+        yield
+
+
+def _listener(port: int, option: str) -> socket.socket:
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError as error:
+        raise CannotStart(
+            f"ポート {port} は使えません（{error.strerror}）。{option} で別の番号を選べます。"
+            f" / port {port} cannot be used ({error.strerror}); choose another with {option}"
+        ) from None
+
+
+def _free_port(port: int, option: str) -> int:
+    with _listener(port, option) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _upstream_trust(state: Path, extra: Path | None) -> Path:
+    """A file with the authorities that upstream certificates are verified against."""
+    bundle = _system_bundle()
+    if extra is None:
+        return bundle
+    combined = state / "upstream-trust.pem"
+    write_atomically(combined, bundle.read_bytes() + b"\n" + extra.read_bytes(), mode=0o600)
+    return combined
+
+
+def _system_bundle() -> Path:
+    """The authorities that this machine trusts, or those of certifi where they are not in a file."""
+    return Path(ssl.get_default_verify_paths().cafile or certifi.where())
+
+
+async def wait_for_end(signals: Iterable[signal.Signals] = (signal.SIGINT, signal.SIGTERM)) -> None:
+    """Wait until the user or the system ends the program."""
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in signals:
+        try:
+            loop.add_signal_handler(each, ended.set)
+        except NotImplementedError:  # Windows
+            signal.signal(each, lambda *_: loop.call_soon_threadsafe(ended.set))
+    await ended.wait()
