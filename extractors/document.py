@@ -8,14 +8,15 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
 from extractors.encoding import utf8_of
 from extractors.page import Page, Unreadable
-from extractors.selectors import compile_selector
+from extractors.selectors import Element as Element
+from extractors.selectors import compiled
 
 MAX_REGION_TAGS = 20_000
 """A region with more tags is no table and no message."""
@@ -26,8 +27,6 @@ _BLOCKS = frozenset(
     "main nav ol p pre section table tbody td th thead tr ul button option".split()
 )
 _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
-
-type Element = etree._Element
 
 
 def is_json(page: Page) -> bool:
@@ -66,13 +65,10 @@ class Document:
 
     def select(self, selector: str, within: Element | None = None) -> list[Element]:
         """The elements that a selector finds, in the order of the document."""
-        found = compile_selector(selector)(self._root if within is None else within)
-        # XPath may yield texts and numbers too; a selector's yields elements only.
-        return cast(list[Element], found)
+        return list(compiled(selector).find(self._root if within is None else within))
 
     def first(self, selector: str, within: Element | None = None) -> Element | None:
-        found = self.select(selector, within)
-        return found[0] if found else None
+        return next(compiled(selector).find(self._root if within is None else within), None)
 
     def region(self, selector: str) -> Tag | None:
         """The first region that a selector finds, as BeautifulSoup reads it."""
@@ -124,6 +120,20 @@ class Document:
     def lines(self) -> tuple[str, ...]:
         """What the page says, line by line, without scripts and the insides of fields."""
         return tuple(text_lines(self._root))
+
+
+def text_of(element: Element) -> str:
+    """An element's text with its line breaks: one for each `<br>`, and blocks stand on lines of their own."""
+    parts: list[str] = [""]
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        block = node.tag in _BLOCKS and node is not element
+        if event == "start":
+            if block and node.tag != "br" and not parts[-1].endswith("\n"):
+                parts.append("\n")
+            parts.append(node.text or "")
+        else:
+            parts += ("\n" if block else "", (node.tail or "") if node is not element else "")
+    return "\n".join(line.strip() for line in "".join(parts).strip().splitlines())
 
 
 def words_of(element: Element) -> str:

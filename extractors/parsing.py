@@ -19,7 +19,8 @@ JST: Final = timezone(timedelta(hours=9), "JST")
 MAX_TEXT = 200
 """No amount and no date is longer; a longer text is not looked at."""
 
-_NUMBER = r"\d[\d,]{0,20}(?:\.\d{1,6})?"
+# Atomic: a number is taken whole or not at all, so that a long one costs no backtracking.
+_NUMBER = r"(?>\d[\d,]{0,20}(?:\.\d{1,6})?)"
 
 
 def _amount_pattern(side: str) -> str:
@@ -171,6 +172,8 @@ def relative_date(text: str, reference: datetime) -> date | datetime | None:
 
 def addresses(text: str) -> tuple[str, ...]:
     """The web addresses in a text, in order, each once. A Japanese letter or bracket ends an address."""
+    if "://" not in text:
+        return ()
     found = dict.fromkeys(match[0].rstrip(".,;:!?'\")") for match in _ADDRESS.finditer(text))
     return tuple(found)
 
@@ -211,8 +214,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,1000}>")
 def _match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     if len(text) > MAX_TEXT:
         return None
-    text = normal(text)
-    return pattern.fullmatch(text) or pattern.fullmatch(_LOOSE_BLANK.sub("", text))
+    return pattern.fullmatch(_LOOSE_BLANK.sub("", normal(text)))
 
 
 def _number(text: str | None) -> Decimal | None:

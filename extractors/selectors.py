@@ -1,69 +1,142 @@
-"""The few CSS selectors that extractors need, as XPath.
+"""The few CSS selectors that extractors need, matched on lxml's tree.
 
 A field's source is told as a CSS selector, which the extension can look up in the page; the same text
-finds the field here. lxml's own translator would be one more dependency for its many other selectors.
+finds the field here. Matching goes from right to left, as browsers do it: lxml lists the elements of
+one tag quickly, and few of them are left to look at. (The same as XPath costs some ten times as much,
+since XPath compares every element's class on its way down.)
 """
 
 import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from lxml import etree
 
+type Element = etree._Element
+
 _STEP = re.compile(
     r"""(?P<combinator>\s*>\s*|\s+|^)
-        (?P<tag>[A-Za-z][A-Za-z0-9-]*|\*)?
+        (?P<tag>[A-Za-z][A-Za-z0-9-]*)?
         (?P<rest>(?:[#.][\w-]+|\[[\w:-]+(?:[*^$]?="[^"]*")?\])*)""",
     re.VERBOSE,
 )
 _PART = re.compile(r"""([#.])([\w-]+)|\[([\w:-]+)(?:([*^$]?)="([^"]*)")?\]""")
-_ID_ONLY = re.compile(r"#[\w-]+")
+_ID = re.compile(r"#([\w-]+)")
+_BY_ID = etree.XPath("id($name)")
+
+type _Test = Callable[[Element], bool]
 
 
-@cache
-def compile_selector(selector: str) -> etree.XPath:
-    """A CSS selector as an XPath that finds elements below its context, in the order of the document.
+@dataclass(frozen=True, slots=True)
+class _Step:
+    tag: str | None
+    tests: tuple[_Test, ...]
+    id: str | None
+    """The id that it asks for, when it asks for nothing else."""
+    child: bool
+    """Whether it must be a child of what the step before matched, not only somewhere below."""
+
+    def matches(self, element: Element) -> bool:
+        return (self.tag is None or element.tag == self.tag) and all(test(element) for test in self.tests)
+
+
+class Selector:
+    """A compiled selector.
 
     Known: `tag`, `#id`, `.class`, `[attribute]`, `[attribute="is"]` and with `^=`, `$=`, `*=`; joined by
     space, `>` or commas. Raises ValueError for any other: selectors are written by developers.
     """
-    return etree.XPath(" | ".join(_path(one.strip()) for one in selector.split(",")))
+
+    def __init__(self, selector: str) -> None:
+        self._alternatives = [_steps(one.strip()) for one in selector.split(",")]
+
+    def find(self, root: Element) -> Iterator[Element]:
+        """The elements below `root` that match, in the order of the document."""
+        if len(self._alternatives) == 1 and (id_ := self._alternatives[0][0].id) is not None:
+            # The parser keeps a table of ids: what is asked for below an id is sought there alone.
+            top = _by_id(root, id_)
+            rest = self._alternatives[0][1:]
+            if top is None:
+                return
+            if not rest:
+                yield top
+                return
+            yield from _find(top, [rest])
+            return
+        yield from _find(root, self._alternatives)
 
 
-def _path(selector: str) -> str:
-    if _ID_ONLY.fullmatch(selector):
-        return f"id({_quoted(selector[1:])})"
-    path, position = "", 0
+def _find(root: Element, alternatives: list[tuple[_Step, ...]]) -> Iterator[Element]:
+    tags = {steps[-1].tag for steps in alternatives}
+    candidates = root.iter(etree.Element) if None in tags else root.iter(*(t for t in tags if t))
+    for element in candidates:
+        if element is not root and any(_match(element, steps, root) for steps in alternatives):
+            yield element
+
+
+def _by_id(root: Element, name: str) -> Element | None:
+    """The element of an id, where it is `root` or stands below it."""
+    found = _BY_ID(root, name=name)
+    assert isinstance(found, list)
+    for element in found:
+        assert isinstance(element, etree._Element)
+        if element is root or root.getparent() is None or root in element.iterancestors():
+            return element
+    return None
+
+
+@cache
+def compiled(selector: str) -> Selector:
+    return Selector(selector)
+
+
+def _match(element: Element, steps: tuple[_Step, ...], root: Element) -> bool:
+    *before, last = steps
+    return last.matches(element) and _above(element, tuple(before), last.child, root)
+
+
+def _above(element: Element, steps: tuple[_Step, ...], child: bool, root: Element) -> bool:
+    if not steps:
+        return not child or element.getparent() is root
+    *before, step = steps
+    for ancestor in element.iterancestors():
+        if step.matches(ancestor) and _above(ancestor, tuple(before), step.child, root):
+            return True
+        if child:
+            return False
+    return False
+
+
+def _steps(selector: str) -> tuple[_Step, ...]:
+    steps: list[_Step] = []
+    position = 0
     while position < len(selector):
-        step = _STEP.match(selector, position)
-        if step is None or step.end() == position:
+        found = _STEP.match(selector, position)
+        if found is None or found.end() == position:
             raise ValueError(f"unknown selector: {selector}")
-        axis = "/" if ">" in step["combinator"] else "//"
-        path += ("." if not path else "") + axis + (step["tag"] or "*")
-        path += "".join(_condition(*part.groups(default="")) for part in _PART.finditer(step["rest"]))
-        position = step.end()
-    return path
+        tests = tuple(_test(*part.groups(default="")) for part in _PART.finditer(found["rest"]))
+        alone = None if found["tag"] else _ID.fullmatch(found["rest"])
+        steps.append(_Step(found["tag"], tests, alone[1] if alone else None, ">" in found["combinator"]))
+        position = found.end()
+    if not steps:
+        raise ValueError("an empty selector")
+    return tuple(steps)
 
 
-def _condition(sign: str, name: str, attribute: str, relation: str, value: str) -> str:
+def _test(sign: str, name: str, attribute: str, relation: str, value: str) -> _Test:
     if sign == "#":
-        return f"[@id={_quoted(name)}]"
+        return lambda element: element.get("id") == name
     if sign == ".":
-        return f'[contains(concat(" ", normalize-space(@class), " "), {_quoted(f" {name} ")})]'
-    text = _quoted(value)
-    match relation, value:
-        case "", "":
-            return f"[@{attribute}]"
-        case "", _:
-            return f"[@{attribute}={text}]"
-        case "^", _:
-            return f"[starts-with(@{attribute}, {text})]"
-        case "*", _:
-            return f"[contains(@{attribute}, {text})]"
+        return lambda element: name in (element.get("class") or "").split()
+    match relation:
+        case "^":
+            return lambda element: (element.get(attribute) or "").startswith(value)
+        case "$":
+            return lambda element: (element.get(attribute) or "").endswith(value)
+        case "*":
+            return lambda element: value in (element.get(attribute) or "")
+        case _ if value:
+            return lambda element: element.get(attribute) == value
         case _:
-            return f"[substring(@{attribute}, string-length(@{attribute}) - {len(value) - 1}) = {text}]"
-
-
-def _quoted(text: str) -> str:
-    if '"' in text:
-        raise ValueError("a selector's text holds no quote")
-    return f'"{text}"'
+            return lambda element: element.get(attribute) is not None

@@ -29,5 +29,4 @@ def client_url(client_id: str) -> str:
 
 def card_anchor(job_id: str) -> str:
     """The link of a job's card in a list, as a selector."""
-    path = f"/public/jobs/{job_id}"
-    return f'a[href$="{path}"], a[href*="{path}?"], a[href*="{path}#"]'
+    return f'a[href$="/public/jobs/{job_id}"], a[href*="/public/jobs/{job_id}?"]'

@@ -4,13 +4,16 @@ import re
 from datetime import datetime
 from typing import Any
 
-from bs4 import Tag
-
 from extractors.crowdworks.addresses import CLIENT, JOB, card_anchor, client_url, id_in, job_url
 from extractors.crowdworks.pay import KIND_WORDS, kind_in, pay_of_text
-from extractors.document import Document, Element
+from extractors.document import Document, Element, words_of
 from extractors.parsing import count, japanese_date
 from extractors.records import Client, Job
+
+TITLE = "h3 a, .item_title a"
+PRICE = ".entry_data.payment, .entry_data_row"
+CLIENT_LINK = 'a[href*="/public/employers/"]'
+OLD_CLIENT = ".client-information .user-name"
 
 _HIRES = re.compile(r"契約数\s{0,3}([\d,]{1,12})\s{0,3}人")
 _OPENINGS = re.compile(r"募集人数\s{0,3}([\d,]{1,12})\s{0,3}人")
@@ -21,52 +24,49 @@ _PAY_ENDS = ("契約数", "募集人数", "(", "（", "あと", "掲載日")
 
 def read_card(document: Document, card: Element, received_at: datetime) -> Job | None:
     """The job of a card; None where the element shows none (an advertisement, a list within the list)."""
-    link = document.first("h3 a", card)
-    if link is None:
-        link = document.first(".item_title a", card)
-    job_id = id_in(JOB, None if link is None else link.get("href"))
-    if job_id is None:
+    link = document.first(TITLE, card)
+    job_id = None if link is None else id_in(JOB, link.get("href"))
+    if link is None or job_id is None:
         return None
-    soup = document.soup(card)
-    place = f'li[data-job_offer_id="{job_id}"]' if card.get("data-job_offer_id") else "#jobOfferSearchContainer li"
-    return _job(soup, job_id, place, received_at)
-
-
-def _job(card: Tag, job_id: str, place: str, received_at: datetime) -> Job:
-    title = card.select_one("h3 a, .item_title a")
-    assert title is not None
-    words = card.get_text(" ", strip=True)
-    values = words_of_card(words, received_at)
-    sources = dict.fromkeys(values, place)
-    sources |= {"id": "h3 a", "url": "h3 a", "title": "h3 a", "job": card_anchor(job_id)}
-    price = card.select_one(".entry_data.payment, .entry_data_row")
-    if "pay" not in values and price is not None:
-        values |= words_of_card(price.get_text(" ", strip=True), received_at)
-        sources["pay"] = ".entry_data.payment, .entry_data_row"
+    old = card.get("data-job_offer_id") is not None
+    place = f'li[data-job_offer_id="{job_id}"]' if old else "#jobOfferSearchContainer li"
+    values = words_of_card(_words(card), received_at)
+    # The description stands before the labels, and cannot be told from the tags around it.
     values.pop("body", None)
-    if "closed" in card.get_attribute_list("class"):
+    sources = dict.fromkeys(values, place)
+    price = document.first(PRICE, card)
+    if price is not None and (pay := words_of_card(_words(price), received_at).get("pay")):
+        values["pay"] = pay
+        sources["pay"] = PRICE
+    if "closed" in (card.get("class") or "").split():
         values["open"] = False
         sources["open"] = "li.closed"
-    client = _client(card)
+    client = _client(document, card)
     if client is not None:
         values["client"] = client
-    return Job(id=job_id, url=job_url(job_id), title=title.get_text().strip() or None, sources=sources, **values)
+    sources |= {"id": TITLE, "url": TITLE, "title": TITLE, "job": card_anchor(job_id)}
+    return Job(id=job_id, url=job_url(job_id), title=words_of(link) or None, sources=sources, **values)
 
 
-def _client(card: Tag) -> Client | None:
-    link = card.select_one('a[href*="/public/employers/"]')
-    place = 'a[href*="/public/employers/"]'
-    if link is None:
-        link, place = card.select_one(".client-information .user-name"), ".client-information .user-name"
-    if link is None:
+def _client(document: Document, card: Element) -> Client | None:
+    for place in (CLIENT_LINK, OLD_CLIENT):
+        link = document.first(place, card)
+        if link is not None:
+            break
+    else:
         return None
-    client_id = id_in(CLIENT, str(link.get("href") or ""))
+    client_id = id_in(CLIENT, link.get("href"))
     return Client(
         id=client_id,
         url=None if client_id is None else client_url(client_id),
-        name=link.get_text(strip=True) or None,
+        name=words_of(link) or None,
         sources={"id": place, "url": place, "name": place},
     )
+
+
+def _words(element: Element) -> str:
+    """All texts of an element, a blank between any two."""
+    return " ".join(" ".join(map(str, element.itertext())).split())
 
 
 def words_of_card(words: str, received_at: datetime) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from extractors.reading import (
     ident,
     members,
     moment,
+    placed,
     read_fields,
     rows,
     text,
@@ -187,10 +188,11 @@ class ClientPage:
 
 
 def _jobs(view: View) -> Iterator[Job]:
-    for position, row in enumerate(rows(members(view.value, SUMMARY).get("job_offers"))):
+    fields = placed(JOB_FIELDS, f"{view.place}{SUMMARY}.job_offers[].")
+    for row in rows(members(view.value, SUMMARY).get("job_offers")):
         if row.get("private") is True:
             continue
-        values = read_fields(row, JOB_FIELDS, f"{view.place}{SUMMARY}.job_offers[{position}].")
+        values = read_fields(row, fields)
         if "id" not in values:
             continue
         values["sources"]["job"] = card_anchor(values["id"])

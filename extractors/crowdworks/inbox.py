@@ -8,7 +8,7 @@ from urllib.parse import SplitResult
 from extractors.crowdworks.addresses import CONTRACT, PROPOSAL, id_in
 from extractors.document import Document, is_json, json_of
 from extractors.page import Page, PageChanged
-from extractors.reading import Reader, certainties, ident, members, moment, read_fields, rows, text
+from extractors.reading import Fields, Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import Message, Thread
 
 LINKS = 'main a[href*="/messages/"], main a[href*="/contracts/"], main a[href*="/proposals/"]'
@@ -55,12 +55,13 @@ class Inbox:
                 raise PageChanged(self.kind, ["data.items"])
             name, holder = inner[0]
             place = f"{name}.data.items"
-        return tuple(_thread(row, f"{place}[{at}].") for at, row in enumerate(rows(holder["items"])))
+        thread, last = placed(THREAD_FIELDS, f"{place}[]."), placed(MESSAGE_FIELDS, f"{place}[].")
+        return tuple(_thread(row, thread, last) for row in rows(holder["items"]))
 
 
-def _thread(row: Row, place: str) -> Thread:
-    thread = read_fields(row, THREAD_FIELDS, place)
-    last = read_fields(row, MESSAGE_FIELDS, place)
+def _thread(row: Row, thread_fields: Fields[Row], message_fields: Fields[Row]) -> Thread:
+    thread = read_fields(row, thread_fields)
+    last = read_fields(row, message_fields)
     messages = (Message(**last, thread_id=thread.get("id")),) if len(last) > 1 else ()
     return Thread(**thread, messages=messages)
 

@@ -5,7 +5,8 @@ record, and its anchor finds both cards.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult
 
@@ -23,55 +24,93 @@ from extractors.reading import (
     ident,
     members,
     moment,
+    part,
+    placed,
     read_fields,
     rows,
     text,
     whole,
 )
-from extractors.records import Client, Job
+from extractors.records import Job
 
 CARDS = "ul.jobs_lists li[data-job_offer_id], #jobOfferSearchContainer li"
 
-type Row = dict[str, Any]
+
+@dataclass(slots=True)
+class Row:
+    """A row of the search result, its parts taken out once."""
+
+    offer: dict[str, Any]
+    payment: dict[str, Any]
+    project: dict[str, Any]
+    task: dict[str, Any]
+    contest: dict[str, Any]
+    client: dict[str, Any]
 
 
-def _at(path: str, convert: Any, certainty: Certainty = "real-page") -> Reader[Row]:
-    *way, key = path.split(".")
-    return Reader(path, lambda row: convert(members(row, *way).get(key)), certainty)
+def _row(row: dict[str, Any]) -> Row:
+    entry = part(row, "entry")
+    return Row(
+        offer=part(row, "job_offer"),
+        payment=part(row, "payment"),
+        project=part(entry, "project_entry"),
+        task=part(entry, "task_entry"),
+        contest=part(entry, "competition_entry"),
+        client=part(row, "client"),
+    )
 
 
-def _job_address(value: object) -> str | None:
-    job_id = ident(value)
+def _field(path: str, read: Callable[[Row], object], certainty: Certainty = "real-page") -> Reader[Row]:
+    return Reader(path, read, certainty)
+
+
+def _job_address(row: Row) -> str | None:
+    job_id = ident(row.offer.get("id"))
     return None if job_id is None else job_url(job_id)
 
 
-def _client_address(value: object) -> str | None:
-    client_id = ident(value)
+def _client_address(row: Row) -> str | None:
+    client_id = ident(row.client.get("user_id"))
     return None if client_id is None else client_url(client_id)
 
 
+def _digest(row: Row) -> str | None:
+    return text(row.offer.get("description_digest"))
+
+
 JOB_FIELDS = {
-    "id": (_at("job_offer.id", ident),),
-    "url": (_at("job_offer.id", _job_address),),
-    "title": (_at("job_offer.title", text),),
-    "body": (_at("job_offer.description_digest", text),),
-    "links": (_at("job_offer.description_digest", lambda value: links_in(text(value))),),
-    "pay": (Reader[Row]("payment", lambda row: pay_of_json(members(row, "payment")), "real-page"),),
-    "quantity": (_at("entry.task_entry.num_tasks", whole),),
+    "id": (_field("job_offer.id", lambda row: ident(row.offer.get("id"))),),
+    "url": (_field("job_offer.id", _job_address),),
+    "title": (_field("job_offer.title", lambda row: text(row.offer.get("title"))),),
+    "body": (_field("job_offer.description_digest", _digest),),
+    "links": (_field("job_offer.description_digest", lambda row: links_in(_digest(row))),),
+    "pay": (_field("payment", lambda row: pay_of_json(row.payment)),),
+    "quantity": (_field("entry.task_entry.num_tasks", lambda row: whole(row.task.get("num_tasks"))),),
     "applicants": (
-        _at("entry.project_entry.num_application_conditions", whole),
-        _at("entry.competition_entry.num_proposal_products", whole),
+        _field(
+            "entry.project_entry.num_application_conditions",
+            lambda row: whole(row.project.get("num_application_conditions")),
+        ),
+        _field(
+            "entry.competition_entry.num_proposal_products",
+            lambda row: whole(row.contest.get("num_proposal_products")),
+        ),
     ),
-    "hires": (_at("entry.project_entry.num_contracts", whole),),
-    "openings": (_at("entry.project_entry.project_contract_hope_number", whole),),
-    "posted_at": (_at("job_offer.last_released_at", moment),),
-    "closes_at": (_at("job_offer.expired_on", moment),),
-    "open": (_at("job_offer.status", lambda value: True if value == "released" else None),),
+    "hires": (_field("entry.project_entry.num_contracts", lambda row: whole(row.project.get("num_contracts"))),),
+    "openings": (
+        _field(
+            "entry.project_entry.project_contract_hope_number",
+            lambda row: whole(row.project.get("project_contract_hope_number")),
+        ),
+    ),
+    "posted_at": (_field("job_offer.last_released_at", lambda row: moment(row.offer.get("last_released_at"))),),
+    "closes_at": (_field("job_offer.expired_on", lambda row: moment(row.offer.get("expired_on"))),),
+    "open": (_field("job_offer.status", lambda row: True if row.offer.get("status") == "released" else None),),
 }
 CLIENT_FIELDS = {
-    "id": (_at("client.user_id", ident),),
-    "url": (_at("client.user_id", _client_address),),
-    "name": (_at("client.username", text),),
+    "id": (_field("client.user_id", lambda row: ident(row.client.get("user_id"))),),
+    "url": (_field("client.user_id", _client_address),),
+    "name": (_field("client.username", lambda row: text(row.client.get("username"))),),
 }
 
 
@@ -102,6 +141,7 @@ class JobList:
         document = Document(page)
         value, place = island(document)
         if isinstance(members(value, "searchResult").get("job_offers"), list):
+            del document  # the tree is as large as the page, and the records are still to come
             return _once(_rows_of(value, place))
         cards = [read_card(document, card, page.received_at) for card in document.select(CARDS)]
         jobs = [job for job in cards if job is not None]
@@ -114,19 +154,20 @@ def _rows_of(value: object, place: str) -> Iterator[Job]:
     """The jobs of every list in the search result: the rows, then the paid slots and recommendations."""
     lists = members(value, "searchResult")
     for name in sorted(lists, key=lambda name: name != "job_offers"):
-        for position, row in enumerate(rows(lists[name])):
-            if members(row, "job_offer"):
-                yield _job(row, f"{place}searchResult.{name}[{position}].")
-
-
-def _job(row: Row, place: str) -> Job:
-    values = read_fields(row, JOB_FIELDS, place)
-    client = read_fields(row, CLIENT_FIELDS, place)
-    if len(client) > 1:
-        values["client"] = Client(**client)
-    if "id" in values:
-        values["sources"]["job"] = card_anchor(values["id"])
-    return Job(**values)
+        found = [row for row in rows(lists[name]) if part(row, "job_offer")]
+        if not found:
+            continue
+        job_fields = placed(JOB_FIELDS, f"{place}searchResult.{name}[].")
+        client_fields = placed(CLIENT_FIELDS, f"{place}searchResult.{name}[].")
+        for row in map(_row, found):
+            values = read_fields(row, job_fields)
+            client = read_fields(row, client_fields)
+            if len(client) > 1:
+                values["client"] = client
+            if "id" in values:
+                values["sources"]["job"] = card_anchor(values["id"])
+            # Nested values are checked in one go; building each record by itself takes longer.
+            yield Job.model_validate(values)
 
 
 def _once(jobs: Iterable[Job]) -> tuple[Job, ...]:

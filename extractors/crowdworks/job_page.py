@@ -1,17 +1,15 @@
 """A job's own page: what is to be done, for how much, and who asks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult
-
-from bs4 import Tag
 
 from extractors.crowdworks import job_export
 from extractors.crowdworks.addresses import CLIENT, JOB, client_url, id_in, job_url
 from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
-from extractors.document import Document, is_json, json_of
+from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Certainty, Page, PageChanged
 from extractors.parsing import count, japanese_date, number, percent, plain
@@ -29,14 +27,19 @@ from extractors.reading import (
 )
 from extractors.records import Client, Job, Link, Pay
 
-SUMMARY = ".job_offer_summary table.summary"
-STATUS = "section.application_status table.application_status_table"
-BODY = ".job_offer_detail_table td.confirm_outside_link"
+# What is asked for below an id is found fastest; then by class alone.
+SUMMARIES = ("#job_offer_detail table.summary", "table.summary")
+STATUSES = ("#job_offer_detail table.application_status_table", "table.application_status_table")
+BODY = "#job_offer_detail td.confirm_outside_link"
 OTHER_BODIES = (
+    ".job_offer_detail_table td.confirm_outside_link",
     "section.detail_information td.confirm_outside_link",
     "#job_offer_detail .detail_information td",
     "td.confirm_outside_link",
 )
+DETAILS = "section.detail_information"
+ATTACHMENT = 'a[href*="/attachments/"]'
+ANYWHERE = "table, dl"
 CLIENT_JSON = ("#client_detail_information_container", "#employer-information")
 CLIENT_TABLE = ".client_detail_table"
 CLIENT_LINKS = (
@@ -54,6 +57,7 @@ class View:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self._labelled: dict[str, dict[str, str]] = {}
 
     @cached_property
     def posting(self) -> dict[str, Any]:
@@ -69,31 +73,23 @@ class View:
             element = self.document.first("h1")
         if element is None:
             return None
-        soup = self.document.soup(element)
-        subtitle = soup.select_one(".subtitle")
-        category = None
-        if subtitle is not None:
-            category = subtitle.extract().get_text().strip().removesuffix(SUBTITLE_END) or None
-        return soup.get_text().strip(), category
+        subtitle = self.document.first(".subtitle", element)
+        category = None if subtitle is None else words_of(subtitle).removesuffix(SUBTITLE_END) or None
+        title = " ".join(text_lines(element, skip=lambda part: part is subtitle))
+        return title, category
+
+    def labelled(self, selector: str) -> dict[str, str]:
+        if selector not in self._labelled:
+            self._labelled[selector] = self.document.labelled(selector)
+        return self._labelled[selector]
 
     @cached_property
-    def summary(self) -> dict[str, str]:
-        return self.document.labelled(SUMMARY)
-
-    @cached_property
-    def status(self) -> dict[str, str]:
-        return self.document.labelled(STATUS)
-
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        """Every label of the page: for when the tables have got other names."""
-        return self.document.labelled("table, dl")
-
-    @cached_property
-    def body(self) -> tuple[str, Tag] | None:
+    def body(self) -> tuple[str, Element, str] | None:
+        """Where the description stands, its element and its text."""
         for selector in (BODY, *OTHER_BODIES):
-            if (region := self.document.region(selector)) is not None and region.get_text(strip=True):
-                return selector, region
+            element = self.document.first(selector)
+            if element is not None and (words := text_of(element)):
+                return selector, element, words
         return None
 
     @cached_property
@@ -118,17 +114,16 @@ class View:
         return client_id, self.document.soup(element).get_text(strip=True)
 
 
-def _labelled(convert: Callable[[str], object], region: str, *labels: str) -> tuple[Reader[View], ...]:
-    """Readers of a label: in its table, then anywhere in the page."""
+def _labelled(convert: Callable[[str], object], tables: Sequence[str], label: str) -> tuple[Reader[View], ...]:
+    """Readers of a label: in its table, then in any table or list of the page."""
 
-    def read(found: dict[str, str]) -> object:
-        values = (convert(found[label]) for label in labels if label in found)
-        return next((value for value in values if value is not None), None)
+    def read(view: View, selector: str) -> object:
+        value = view.labelled(selector).get(label)
+        return None if value is None else convert(value)
 
-    table = SUMMARY if region == "summary" else STATUS
-    return (
-        Reader(f"{table} th={labels[0]}", lambda view: read(getattr(view, region))),
-        Reader(f"th={labels[0]}", lambda view: read(view.labels)),
+    return tuple(
+        Reader[View](f"{selector} th={label}", lambda view, selector=selector: read(view, selector))  # type: ignore[misc]
+        for selector in (*tables, ANYWHERE)
     )
 
 
@@ -174,7 +169,7 @@ def _client_links(convert: Callable[[tuple[str, str]], str | None]) -> tuple[Rea
 
 def _client_label(label: str, convert: Callable[[str], object]) -> tuple[Reader[View], ...]:
     def table(view: View) -> object:
-        value = view.document.labelled(CLIENT_TABLE).get(label)
+        value = view.labelled(CLIENT_TABLE).get(label)
         return None if value is None else convert(value)
 
     def line(view: View) -> object:
@@ -239,28 +234,38 @@ def _crumb(view: View) -> str | None:
 
 
 def _body(view: View) -> str | None:
-    if view.body is None:
-        return None
-    return "\n".join(line.strip() for line in view.body[1].get_text().strip().splitlines())
+    return None if view.body is None else view.body[2]
 
 
 def _links(view: View) -> tuple[Link, ...] | None:
-    return None if view.body is None else links_in(_body(view), anchors_in(view.body[1], view.document.page.url))
+    if view.body is None:
+        return None
+    _, element, words = view.body
+    marked: Iterable[Link] = ()
+    if element.find(".//a") is not None:
+        marked = anchors_in(view.document.soup(element), view.document.page.url)
+    return links_in(words, marked)
 
 
 def _attachments(view: View) -> tuple[str, ...] | None:
+    section = view.document.first(DETAILS)
+    if section is None:
+        return None
     files = [
-        view.document.soup(element).get_text(strip=True) or str(element.get("href")).rsplit("/", 1)[-1]
-        for element in view.document.select('section.detail_information a[href*="/attachments/"]')
+        view.document.soup(link).get_text(strip=True) or (link.get("href") or "").rsplit("/", 1)[-1]
+        for link in view.document.select(ATTACHMENT, section)
     ]
     return tuple(dict.fromkeys(files)) or None
 
 
-def _pay(found: dict[str, str]) -> Pay | None:
-    for label, value in found.items():
-        if (pay := pay_of_text(kind_in(label), value)) is not None:
-            return pay
-    return None
+def _pay(selector: str) -> Reader[View]:
+    """Pay of the first row whose label names a kind of it: 固定報酬制, 時間単価制 …"""
+
+    def read(view: View) -> Pay | None:
+        found = (pay_of_text(kind_in(label), value) for label, value in view.labelled(selector).items())
+        return next((pay for pay in found if pay is not None), None)
+
+    return Reader(f"{selector} th=固定報酬制", read)
 
 
 def _closed(view: View) -> bool | None:
@@ -283,20 +288,17 @@ JOB_FIELDS = {
         _posting("description", lambda value: plain(plain(text(value) or "")) or None),
     ),
     "links": (Reader[View](f"{BODY} a", _links),),
-    "attachments": (Reader[View]('section.detail_information a[href*="/attachments/"]', _attachments, "one-scraper"),),
+    "attachments": (Reader[View](f"{DETAILS} {ATTACHMENT}", _attachments, "one-scraper"),),
     "category": (
         Reader[View]("#job_offer_detail h1 .subtitle", _category),
         Reader[View]("ol.cw-breadcrumb a", _crumb),
     ),
-    "pay": (
-        Reader[View](f"{SUMMARY} th=固定報酬制", lambda view: _pay(view.summary)),
-        Reader[View]("th=固定報酬制", lambda view: _pay(view.labels)),
-    ),
-    "applicants": _labelled(count, "status", "応募した人"),
-    "hires": _labelled(count, "status", "契約した人"),
-    "openings": _labelled(count, "status", "募集人数"),
-    "posted_at": (_posting("datePosted", moment), *_labelled(japanese_date, "summary", "掲載日")),
-    "closes_at": (_posting("validThrough", moment), *_labelled(japanese_date, "summary", "応募期限")),
+    "pay": tuple(_pay(selector) for selector in (*SUMMARIES, ANYWHERE)),
+    "applicants": _labelled(count, STATUSES, "応募した人"),
+    "hires": _labelled(count, STATUSES, "契約した人"),
+    "openings": _labelled(count, STATUSES, "募集人数"),
+    "posted_at": (_posting("datePosted", moment), *_labelled(japanese_date, SUMMARIES, "掲載日")),
+    "closes_at": (_posting("validThrough", moment), *_labelled(japanese_date, SUMMARIES, "応募期限")),
     "open": (Reader[View](CLOSED, _closed, "one-scraper"),),
 }
 CLIENT_FIELDS = {
@@ -368,8 +370,7 @@ class JobPage:
 
 def _unread(view: View, values: dict[str, Any]) -> list[str]:
     """Regions that every such page has: without them the site has changed, not the job."""
-    labels = view.summary or view.labels
-    if "pay" not in values and not any(kind_in(label) for label in labels):
+    if "pay" not in values and not any(kind_in(label) for label in view.labelled(ANYWHERE)):
         return ["pay"]
     pay = values.get("pay")
     if pay is not None and pay.kind in ("fixed", "hourly") and not {"applicants", "openings"} & values.keys():

@@ -16,7 +16,7 @@ from extractors.document import Document, is_json, json_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date
-from extractors.reading import Reader, certainties, ident, members, moment, read_fields, rows, text
+from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import AuthorRole, Client, Message, Moment, Thread
 
 CONTAINER = "#pack-message-thread"
@@ -142,8 +142,9 @@ def messages_of(value: object) -> tuple[Message, ...] | None:
     if not isinstance(entries, list):
         return None
     found = []
-    for position, row in enumerate(rows(entries)):
-        values = read_fields(row, JSON_FIELDS, f"{place}[{position}].")
+    fields = placed(JSON_FIELDS, f"{place}[].")
+    for row in rows(entries):
+        values = read_fields(row, fields)
         _anchor(values, row.get("senddate"))
         found.append(Message(**values))
     return _checked(found, ["message.body"])
@@ -164,8 +165,9 @@ def thread_of(document: Document, client: Client | None = None) -> Thread | None
     thread_id = ident(facts.get("id"))
     sources = {"id": f"{CONTAINER}[data] .id", "contract_id": f"{CONTAINER}[data] .messageableId"}
     found = []
+    fields = placed(DOM_FIELDS, f"{selector} ")
     for item in map(document.soup, items):
-        values = read_fields(item, DOM_FIELDS, f"{selector} ")
+        values = read_fields(item, fields)
         values["links"] = _links(item, document.page.url)
         shown = item.find("time")
         _anchor(values, shown.get("datetime") if shown is not None else None)

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from extractors.parsing import normal, yen_range
-from extractors.reading import amount, members, whole
-from extractors.records import Money, Pay, PayKind
+from extractors.reading import amount, part, whole
+from extractors.records import Pay, PayKind
 
 # The words of a kind of pay, in the order in which they are looked for.
 _KINDS: tuple[tuple[str, PayKind], ...] = (
@@ -30,16 +30,14 @@ def pay_of_json(payment: dict[str, Any]) -> Pay | None:
     to be agreed. Only null/X in a fixed price is exact: X, without 「〜」.
     """
     if "fixed_price_payment" in payment:
-        prices = members(payment, "fixed_price_payment")
+        prices = part(payment, "fixed_price_payment")
         low, high = amount(prices.get("min_budget")), amount(prices.get("max_budget"))
-        if low is None and high:
-            low = high
-        return _pay("fixed", low, high)
+        return _pay("fixed", high if low is None else low, high)
     if "hourly_payment" in payment:
-        wages = members(payment, "hourly_payment")
+        wages = part(payment, "hourly_payment")
         return _pay("hourly", amount(wages.get("min_hourly_wage")), amount(wages.get("max_hourly_wage")))
     if "fixed_price_writing_payment" in payment:
-        article = members(payment, "fixed_price_writing_payment")
+        article = part(payment, "fixed_price_writing_payment")
         price = amount(article.get("article_price"))
         return _pay(
             "per-character",
@@ -49,11 +47,11 @@ def pay_of_json(payment: dict[str, Any]) -> Pay | None:
             characters_max=whole(article.get("max_articles_length")) or None,
         )
     if "task_payment" in payment:
-        task = members(payment, "task_payment")
+        task = part(payment, "task_payment")
         price = amount(task.get("task_price"))
         return _pay("per-task", price, price, minutes=whole(task.get("estimated_work_minutes")) or None)
     if "competition_payment" in payment:
-        price = amount(members(payment, "competition_payment").get("competition_price"))
+        price = amount(part(payment, "competition_payment").get("competition_price"))
         return _pay("contest", price, price)
     return None
 
@@ -76,22 +74,11 @@ def pay_of_text(kind: PayKind | None, words: str) -> Pay | None:
     return _pay(kind, bounds.min, bounds.max, tax_included=bounds.tax_included)
 
 
-def _pay(
-    kind: PayKind,
-    low: Decimal | None,
-    high: Decimal | None,
-    *,
-    characters_min: int | None = None,
-    characters_max: int | None = None,
-    minutes: int | None = None,
-    tax_included: bool | None = None,
-) -> Pay:
-    return Pay(
-        kind=kind,
-        min=Money(amount=low) if low else None,
-        max=Money(amount=high) if high else None,
-        characters_min=characters_min,
-        characters_max=characters_max,
-        minutes=minutes,
-        tax_included=tax_included,
-    )
+def _pay(kind: PayKind, low: Decimal | None, high: Decimal | None, **more: object) -> Pay:
+    # As one value to check: building each record by itself takes longer, and lists have many.
+    values: dict[str, object] = {"kind": kind, **more}
+    if low:
+        values["min"] = {"amount": low}
+    if high:
+        values["max"] = {"amount": high}
+    return Pay.model_validate(values)

@@ -8,7 +8,7 @@ from bs4 import Tag
 from extractors.crowdworks.addresses import CLIENT, ORIGIN, client_url, id_in
 from extractors.document import Document, Element, words_of
 from extractors.parsing import japanese_date, yen
-from extractors.reading import Fields, Reader, read_fields, text
+from extractors.reading import Fields, Reader, placed, read_fields, text
 from extractors.records import Client, Contract, ContractState, Money
 
 CLIENT_LINK = 'a[href*="/public/employers/"]'
@@ -99,6 +99,7 @@ def deals(
 ) -> Iterator[Contract]:
     """The deals of the rows that a selector finds, each once; rows without a link are headings, or notes."""
     seen: set[str] = set()
+    fields, client_fields = placed(fields, "tr "), placed(CLIENT_FIELDS, "tr ")
     for element in document.select(rows):
         if document.first(link, element) is None:
             continue
@@ -106,9 +107,9 @@ def deals(
         if row.link is None or row.link[0] in seen:
             continue
         seen.add(row.link[0])
-        values = read_fields(row, fields, "tr ")
+        values = read_fields(row, fields)
         values["sources"]["contract"] = f'a[href$="{row.link[0]}"], a[href*="{row.link[0]}#"]'
-        client = read_fields(row, CLIENT_FIELDS, "tr ")
+        client = read_fields(row, client_fields)
         yield Contract(**values, client=Client(**client) if len(client) > 1 else None)
 
 
