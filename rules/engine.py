@@ -436,6 +436,7 @@ def _value(name: str, matcher: Matcher) -> Check:
 def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...], patterns: _Patterns) -> Check:
     says = patterns.numbers(rule, (*place, "says"), matcher.says or ())
     unless = patterns.numbers(rule, (*place, "unless"), matcher.unless)
+    beside_all = [patterns.numbers(rule, (*place, "with", index), group) for index, group in enumerate(matcher.with_)]
     near = patterns.numbers(rule, (*place, "near"), matcher.near)
     elsewhere = patterns.numbers(rule, (*place, "elsewhere"), matcher.elsewhere)
     check = predicates.SENTENCE[matcher.check] if matcher.check is not None else None
@@ -469,6 +470,12 @@ def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...],
         silenced: set[int] = set()
         for number in unless:
             silenced |= hits.get(number, frozenset())
+        together: set[int] | None = None
+        for group in beside_all:
+            sentences: set[int] = set()
+            for number in group:
+                sentences |= hits.get(number, frozenset())
+            together = sentences if together is None else together & sentences
         beside: set[int] = set()
         for number in near:
             for sentence in hits.get(number, ()):
@@ -477,6 +484,8 @@ def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...],
         patterns_seen = 0
         for number in says:
             matched = hits.get(number, frozenset()) - silenced
+            if together is not None:
+                matched &= together
             if near:
                 matched &= beside
             if check is not None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from rules import predicates
 from rules.facts import FIELDS, SITE_IDS, WORDS
 from rules.model import Subject, Text
-from rules.patterns import PatternError, expand, within_sentence
+from rules.patterns import PatternError, expand, for_bytes
 from rules.placeholders import unknown_placeholders
 from rules.rule import SUBJECTS, TOPICS, Condition, Matcher, Origin, Rule
 
@@ -67,7 +67,7 @@ class Catalog:
 
     def patterns(self, written: Sequence[str]) -> tuple[str, ...]:
         """Patterns as the matcher takes them. Raises PatternError."""
-        return tuple(within_sentence(expand(p, self.terms)) for p in written)
+        return tuple(for_bytes(expand(p, self.terms)) for p in written)
 
 
 def load_catalog(directories: Sequence[Path] | None = None) -> Catalog:
@@ -367,6 +367,16 @@ def _condition_problems(
             yield f"{origin.at(*where, *key)}: {problem}"
 
 
+def patterns_of(matcher: Matcher) -> Iterator[tuple[Place, str]]:
+    """All patterns of a matcher, each with its place in it."""
+    for key in ("says", "unless", "near", "elsewhere"):
+        for index, pattern in enumerate(getattr(matcher, key) or ()):
+            yield (key, index), pattern
+    for index, group in enumerate(matcher.with_):
+        for number, pattern in enumerate(group):
+            yield ("with", index, number), pattern
+
+
 def _problems_of(rule: Rule, terms: Mapping[str, Sequence[str]], groups: Mapping[str, Group]) -> Iterator[str]:
     for condition, place in conditions_of(rule):
         yield from _condition_problems(condition, place, rule.origin, rule.subjects, terms, groups)
@@ -403,12 +413,11 @@ def _field_problems(
                 yield (), f"a {subject} has no words"
         if matcher.check is not None and matcher.check not in predicates.SENTENCE:
             yield ("check",), f"no sentence check {matcher.check}"
-        for key in ("says", "unless", "near", "elsewhere"):
-            for index, pattern in enumerate(getattr(matcher, key)):
-                try:
-                    within_sentence(expand(pattern, terms))
-                except PatternError as error:
-                    yield (key, index), str(error)
+        for place, pattern in patterns_of(matcher):
+            try:
+                for_bytes(expand(pattern, terms))
+            except PatternError as error:
+                yield place, str(error)
         return
     numeric = matcher.above is not None or matcher.below is not None or matcher.within is not None
     if numeric and info.kind != "number":

@@ -11,8 +11,8 @@ from typing import Protocol
 
 import hyperscan
 
-FLAGS = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_CASELESS | hyperscan.HS_FLAG_MULTILINE
-"""No UCP: `\\b` and `\\w` then know ASCII only, so that `\\bLINE\\b` finds the word in 「LINEで」."""
+FLAGS = hyperscan.HS_FLAG_CASELESS
+"""Bytes, not characters: see rules/patterns.py. `\\b` knows ASCII only, so `\\bLINE\\b` is in 「LINEで」."""
 
 _VERSION = version("hyperscan")
 MOST_EVENTS = 200_000

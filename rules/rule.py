@@ -31,10 +31,11 @@ class Matcher(Strict):
 
     is: the value is one of these. above, below: a number beyond (exclusive). within: a number between
     the two (inclusive). absent: the page was read and shows no such thing (`true`), or shows it (`false`).
-    says: one sentence of the text matches a pattern; `unless`: and the same sentence matches none of
-    these; `near`: and the same or a neighbouring sentence matches one of these; `check`: and a named
-    function of rules/predicates.py holds for the sentence; `at_least`: so many different patterns match
-    in the text as a whole; `elsewhere`: and no sentence of the whole text matches one of these.
+    says: one sentence of the text matches a pattern. Its refinements: `with`: of each of these lists a
+    pattern matches in the same sentence, in any order; `unless`: the same sentence matches none of these;
+    `near`: the same or a neighbouring sentence matches one of these; `check`: a named function of
+    rules/predicates.py holds for the sentence; `at_least`: so many different patterns match in the text as
+    a whole; `elsewhere`: no sentence of the whole text matches one of these.
     """
 
     is_: tuple[Scalar, ...] | None = Field(default=None, alias="is")
@@ -44,6 +45,7 @@ class Matcher(Strict):
     absent: bool | None = None
     says: tuple[str, ...] | None = None
     unless: tuple[str, ...] = ()
+    with_: tuple[tuple[str, ...], ...] = Field(default=(), alias="with")
     near: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     check: str | None = None
@@ -55,16 +57,20 @@ class Matcher(Strict):
         if not isinstance(data, Mapping):
             return data
         many = {"is", "says", "unless", "near", "elsewhere"}
-        return {key: _one_or_many(value) if key in many else value for key, value in data.items()}
+        plain = {key: _one_or_many(value) if key in many else value for key, value in data.items()}
+        beside = plain.get("with")
+        if isinstance(beside, list) and not any(isinstance(item, list) for item in beside):
+            plain["with"] = [beside]  # one list may stand without the list around it
+        return plain
 
     @model_validator(mode="after")
     def _one_question(self) -> Self:
         asked = [n for n in ("is_", "above", "below", "within", "absent", "says") if getattr(self, n) is not None]
         if len(asked) != 1:
             raise ValueError("a matcher asks exactly one of: is, above, below, within, absent, says")
-        refined = self.unless or self.near or self.elsewhere or self.check or self.at_least > 1
+        refined = self.unless or self.with_ or self.near or self.elsewhere or self.check or self.at_least > 1
         if refined and self.says is None:
-            raise ValueError("unless, near, elsewhere, check and at_least refine `says` and nothing else")
+            raise ValueError("unless, with, near, elsewhere, check and at_least refine `says` and nothing else")
         if self.says is not None and self.at_least > len(self.says):
             raise ValueError("at_least asks for more patterns than `says` has")
         return self

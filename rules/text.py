@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rules.matching import PatternCache, PatternSet
+from rules.patterns import for_bytes
 
 LONGEST_SENTENCE = 400
 """Longer ones are cut at a comma or a space: text without a full stop is a list, not a sentence."""
@@ -103,8 +104,8 @@ _SIGNS_OF_DISGUISE = (
     f"[{_INVISIBLE}]",
     "[" + "".join(_LOOK_ALIKES) + "]",
     # letters, kana or kanji set apart one by one
-    rf"[^A-Za-z\n][A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z]){{2,12}}[^A-Za-z\n]",
-    rf"[^{_KANA_KANJI}\n][{_KANA_KANJI}](?:[{_APART}]{{1,2}}[{_KANA_KANJI}]){{2,12}}",
+    rf"[^A-Za-z][A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z]){{2,12}}[^A-Za-z]",
+    rf"[^{_KANA_KANJI}][{_KANA_KANJI}](?:[{_APART}]{{1,2}}[{_KANA_KANJI}]){{2,12}}",
     rf"[ァ-ヶーぁ-ゖ一-龥A-Za-z][{_MASKS}xX]{{1,2}}[ァ-ヶーぁ-ゖ一-龥A-Za-z]",
     rf"(?:ライ|らい|直接契|直接取)[{_MASKS}]",
     r"[A-Za-z][0134578$@!|]{1,3}[A-Za-z]",
@@ -162,7 +163,7 @@ class Reader:
     """Reads texts. Built once; holds compiled patterns and no state."""
 
     def __init__(self, cache: PatternCache | None = None) -> None:
-        self._disguises = PatternSet(_SIGNS_OF_DISGUISE, cache)
+        self._disguises = PatternSet([for_bytes(sign) for sign in _SIGNS_OF_DISGUISE], cache)
 
     def read(self, texts: Sequence[str]) -> Reading:
         """Split and normalise texts."""

@@ -7,25 +7,43 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.matching import PatternSet, UncompilablePattern
-from rules.patterns import PatternError, expand, within_sentence
+from rules.patterns import PatternError, expand, for_bytes
+
+
+def matches(pattern: str, text: str) -> bool:
+    return bool(list(PatternSet([for_bytes(pattern)]).lines_matched([f" {text} ".encode()])))
 
 
 @pytest.mark.parametrize(
-    ("written", "matched"),
+    ("pattern", "text", "holds"),
     [
-        ("[^a]b", r"[^a\n]b"),
-        (r"a\sb", r"a[ \t]b"),
-        (r"[\s,]x", r"[ \t,]x"),
-        (r"\Wline", r"[^\w\n]line"),
-        (r"\D5", r"[^\d\n]5"),
-        ("[^]a]b", r"[^]a\n]b"),
-        (r"[^\]]b", r"[^\]\n]b"),
-        ("a{2,3}", "a{2,3}"),
-        (r"\bLINE\b", r"\bLINE\b"),
+        (r"\bLINE\b", "LINEで", True),
+        (r"\bLINE\b", "online", False),
+        ("[^ァ-ヶー]ライン[^ァ-ヶー]", "ラインで", True),
+        ("[^ァ-ヶー]ライン[^ァ-ヶー]", "オンラインで", False),
+        ("[^ァ-ヶー]ライン[^ァ-ヶー]", "ラインナップ", False),
+        ("お?支払い", "支払い", True),
+        ("お?支払い", "お支払い", True),
+        ("直接.{0,3}契約", "直接に契約", True),
+        ("直接.{0,3}契約", "直接お目にかかり契約", False),
+        ("a.b", "a契b", True),
+        ("a.b", "a契約b", False),
+        ("[一-龥]{2}な", "有名な", True),
+        (r"\d{2,4}円", "100円", True),
+        (r"[\d,]+x", "1x", None),
+        (r"a\Wb", "a約b", True),
+        (r"a\sb", "a b", True),
+        ("[^]a]b", "]b", False),
+        ("[😀-🙏]", "😀", True),
+        ("[Ѐ-ӿ]x", "яx", True),
     ],
 )
-def test_rewritten(written: str, matched: str) -> None:
-    assert within_sentence(written) == matched
+def test_matches_as_a_pattern_of_characters_would(pattern: str, text: str, holds: bool | None) -> None:
+    if holds is None:
+        with pytest.raises(PatternError):
+            for_bytes(pattern)
+    else:
+        assert matches(pattern, text) is holds
 
 
 @pytest.mark.parametrize(
@@ -47,11 +65,26 @@ def test_rewritten(written: str, matched: str) -> None:
         "a\nb",
         ".{0,200}",
         ".{3,}",
+        "*a",
+        r"[\S]",
+        "[\x00- ]",
     ],
 )
 def test_refused(written: str) -> None:
     with pytest.raises(PatternError):
-        within_sentence(written)
+        for_bytes(written)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.characters(codec="utf-8"), st.characters(codec="utf-8"), st.characters(codec="utf-8"))
+def test_a_range_holds_exactly_its_characters(one: str, other: str, char: str) -> None:
+    low, high = sorted((one, other))
+    if any(c in "\\]^-" for c in (low, high)) or low <= "\n" <= high or char == "\n":
+        return
+    pattern = f"[{low}-{high}]x"
+    assert bool(list(PatternSet([for_bytes(pattern)]).lines_matched([f"{char}x".encode()]))) is (
+        low <= char <= high or (low <= char.swapcase() <= high and char.isascii())
+    )
 
 
 def test_terms_are_filled_in() -> None:
@@ -67,7 +100,7 @@ def test_terms_are_filled_in() -> None:
 def test_negated_classes_never_join_sentences(text: str) -> None:
     """Whatever the text, a hit lies wholly within one line."""
     lines = text.split("\n")
-    found = {line for _, line in PatternSet([within_sentence("a[^b]a")]).lines_matched([s.encode() for s in lines])}
+    found = {line for _, line in PatternSet([for_bytes("a[^b]a")]).lines_matched([s.encode() for s in lines])}
     assert found == {i for i, line in enumerate(lines) if re.search("a[^b]a", line)}
 
 
