@@ -19,9 +19,7 @@ from rules.model import GRAVITY, Finding, Stage, State, Verdict
 
 log = logging.getLogger("koban.check")
 
-ELSEWHERE = SiteNames(
-    id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator"
-)
+ELSEWHERE = SiteNames(id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator")
 """For a text that comes from no marketplace that Koban knows."""
 
 

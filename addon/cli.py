@@ -1,6 +1,7 @@
 """The `koban` command line."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,9 +14,11 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from addon import scan as scanning
 from addon.check import Checker
-from addon.paths import FilePatternCache
+from addon.options import BROWSER_CHOICES, Resolve, ServeOptions
+from addon.paths import FilePatternCache, default_state_dir
 from addon.rules_command import rules_app
 from addon.scan import Scanned, Unusable
+from addon.settings import SettingsStore
 from addon.terminal import print_verdict
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
@@ -35,6 +38,7 @@ app.add_typer(rules_app, name="rules")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+DEFAULT_STATE_DIR = default_state_dir()
 UNUSABLE = 2
 """Exit code where some input, file or option could not be used."""
 
@@ -61,22 +65,14 @@ def make_checker() -> Checker:
 def scan(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(
-            help="保存したページ・文章・フォルダ / Saved pages (.html, .json), texts (.txt), folders."
-        ),
+        typer.Argument(help="保存したページ・文章・フォルダ / Saved pages (.html, .json), texts (.txt), folders."),
     ] = None,
     jsonl: Annotated[
         str | None,
-        typer.Option(
-            metavar="FILE|-", help="1行1件のJSON / One text a line: {id, kind, text, site?, stage?}."
-        ),
+        typer.Option(metavar="FILE|-", help="1行1件のJSON / One text a line: {id, kind, text, site?, stage?}."),
     ] = None,
-    url: Annotated[
-        str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="1件1行のJSONで出力 / One JSON line per input.")
-    ] = False,
+    url: Annotated[str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="1件1行のJSONで出力 / One JSON line per input.")] = False,
 ) -> None:
     """保存したページや文章を調べます / Check saved pages and texts.
 
@@ -92,7 +88,7 @@ def scan(
 
     def tell(scanned: Scanned) -> None:
         if as_json:
-            sys.stdout.write(json.dumps(scanned.as_json(), ensure_ascii=False) + "\n")
+            sys.stdout.write(_json_line(scanned.as_json()) + "\n")
         else:
             print_verdict(out, str(scanned.name), scanned.verdict)
         if scanned.verdict.reason == "no-address":
@@ -108,9 +104,15 @@ def scan(
         raise typer.Exit(UNUSABLE)
 
 
-def _inputs(
-    paths: list[Path], jsonl: str | None, url: str | None, checker: Checker
-) -> Iterator[Callable[[], Scanned]]:
+# JSON leaves these as they are, but many readers of lines end a line at them.
+_LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def _json_line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS)
+
+
+def _inputs(paths: list[Path], jsonl: str | None, url: str | None, checker: Checker) -> Iterator[Callable[[], Scanned]]:
     """Every input as a step still to be taken, so that one that fails leaves the others to be done."""
     with _progress() as progress:
         task = progress.add_task("", total=None)
@@ -147,12 +149,147 @@ def _progress() -> Progress:
     )
 
 
+StateDir = Annotated[
+    Path,
+    typer.Option(envvar="KOBAN_STATE_DIR", help="設定・鍵・ペアリングの置き場所 / Where settings and keys are kept."),
+]
+ListenPort = Annotated[
+    int | None,
+    typer.Option(envvar="KOBAN_LISTEN_PORT", help="確認するしくみのポート / Port of the proxy.  [8788]"),
+]
+ApiPort = Annotated[
+    int | None, typer.Option(envvar="KOBAN_API_PORT", help="拡張機能のためのポート / Port for the extension.  [8789]")
+]
+UpstreamCa = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="KOBAN_UPSTREAM_CA", metavar="FILE", help="追加で信頼する認証局 / Extra trust for the upstream side."
+    ),
+]
+ResolveTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        envvar="KOBAN_RESOLVE", metavar="HOST:PORT:ADDR:PORT", help="接続先の差し替え / Connect elsewhere, as curl's."
+    ),
+]
+BrowserName = Annotated[
+    str | None,
+    typer.Option(envvar="KOBAN_BROWSER", help=f"開くブラウザ / The browser to open: {', '.join(BROWSER_CHOICES)}."),
+]
+
+
+def serve_options(
+    state_dir: Path,
+    listen_port: int | None,
+    api_port: int | None,
+    upstream_ca: Path | None,
+    resolve: list[str] | None,
+    browser: str | None,
+) -> ServeOptions:
+    """Options from the command line or the environment, else the settings file, else the defaults."""
+    kept = SettingsStore(state_dir / "settings.json").current.serve
+    chosen = browser or kept.browser or "none"
+    if chosen not in BROWSER_CHOICES:
+        fail(f"--browser: {chosen}: one of {', '.join(BROWSER_CHOICES)}")
+    upstream_ca = upstream_ca or kept.upstream_ca
+    if upstream_ca is not None and not upstream_ca.is_file():
+        fail(f"--upstream-ca: {upstream_ca}: no such file")
+    try:
+        resolved = tuple(Resolve.parse(entry) for entry in resolve or kept.resolve)
+    except ValueError as error:
+        fail(f"--resolve: {error}")
+    default = ServeOptions()
+    return ServeOptions(
+        listen_port=_first(listen_port, kept.listen_port, default.listen_port),
+        api_port=_first(api_port, kept.api_port, default.api_port),
+        state_dir=state_dir,
+        upstream_ca=upstream_ca,
+        resolve=resolved,
+        browser=chosen,
+    )
+
+
+def _first(*values: int | None) -> int:
+    return next(value for value in values if value is not None)
+
+
+@app.command()
+def serve(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    listen_port: ListenPort = None,
+    api_port: ApiPort = None,
+    upstream_ca: UpstreamCa = None,
+    resolve: ResolveTo = None,
+    browser: BrowserName = None,
+) -> None:
+    """通信を確認するしくみだけを動かします / Run the proxy and the API, without a browser."""
+    options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
+    _run(options)
+
+
+@app.command()
+def start(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    listen_port: ListenPort = None,
+    api_port: ApiPort = None,
+    upstream_ca: UpstreamCa = None,
+    resolve: ResolveTo = None,
+    browser: BrowserName = None,
+) -> None:
+    """Koban用のブラウザの窓を開きます / Open a browser window of Koban's own.
+
+    Your usual browser is not touched, and no setting of the machine is changed.
+    """
+    options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
+    _run(options, window=True)
+
+
+@app.command()
+def demo(
+    browser: BrowserName = None,
+    once: Annotated[bool, typer.Option("--once", help="一巡して終わる / End after showing every page once.")] = False,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    listen_port: ListenPort = None,
+    api_port: ApiPort = None,
+) -> None:
+    """ネットにつながない練習用の市場で試します / Try Koban on an offline marketplace."""
+    from addon.demo.run import DemoOptions, run
+
+    if browser is not None and browser not in BROWSER_CHOICES:
+        fail(f"--browser: {browser}: one of {', '.join(BROWSER_CHOICES)}")
+    options = DemoOptions(
+        state_dir=state_dir,
+        browser=browser,
+        once=once,
+        listen_port=listen_port or 0,
+        api_port=api_port or 0,
+    )
+    _end_with(lambda: run(options, out))
+
+
+def _run(options: ServeOptions, *, window: bool = False) -> None:
+    from addon.run import run
+
+    _end_with(lambda: run(options, out, window=window))
+
+
+def _end_with(program: Callable[[], int]) -> NoReturn:
+    """Run a long-lived program and end with its code; what it cannot start for is told without a traceback."""
+    from addon.desktop import BrowserError
+    from addon.proxy.server import CannotStart
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        code = program()
+    except (CannotStart, CatalogError, BrowserError) as error:
+        fail(str(error))
+    raise typer.Exit(code)
+
+
 @app.command(name="extract")
 def extract_command(
     path: Annotated[Path, typer.Argument(help="保存したページ / A saved page (.html, .json).")],
-    url: Annotated[
-        str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")
-    ] = None,
+    url: Annotated[str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")] = None,
 ) -> None:
     """ページから読み取った項目をJSONで示します / Show what a page is read into, as JSON."""
     try:

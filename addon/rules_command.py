@@ -16,9 +16,7 @@ from rules.model import Text
 from rules.rule import Rule
 from rules.testing import failures, trials
 
-rules_app = typer.Typer(
-    no_args_is_help=True, help="警告ルールを見る・試す・足す / The warning rules: look, try, add."
-)
+rules_app = typer.Typer(no_args_is_help=True, help="警告ルールを見る・試す・足す / The warning rules: look, try, add.")
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -83,9 +81,7 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
         _fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
     mark, colour = SEVERITY_MARKS[rule.severity]
     out.print(f"[{colour}]{mark}[/] [bold]{rule.title.ja}[/] / {rule.title.en}", markup=True)
-    out.print(
-        f"[dim]{rule.id} · {rule.topic} · {rule.risk} · {rule.severity} · {rule.confidence} · {rule.status}[/]"
-    )
+    out.print(f"[dim]{rule.id} · {rule.topic} · {rule.risk} · {rule.severity} · {rule.confidence} · {rule.status}[/]")
     for label, text in (("なぜ / Why", rule.reason), ("どうする / What to do", rule.advice)):
         out.print(f"\n[bold]{label}[/]")
         out.print(text.ja, markup=False)

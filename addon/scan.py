@@ -137,9 +137,7 @@ def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
         first = error.errors(include_input=False, include_url=False)[0]
         raise Unusable(f"{place}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}") from None
     site = SITES_BY_ID.get(entry.site or "")
-    verdict = checker.check_records(
-        [_record_of(entry)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage
-    )
+    verdict = checker.check_records([_record_of(entry)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage)
     return Scanned("id", entry.id, _as_shipped(verdict))
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -26,6 +26,21 @@ class SiteSettings(BaseModel):
     rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on this site only")
 
 
+class ServeSettings(BaseModel):
+    """How Koban starts, where neither the command line nor the environment says otherwise.
+
+    Read once, at the start, from the file alone: the API neither changes these keys nor needs to.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    listen_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    api_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    upstream_ca: Path | None = None
+    resolve: tuple[str, ...] = ()
+    browser: str | None = None
+
+
 class Settings(BaseModel):
     """All that the user has switched. What is not named here is as the catalog has it."""
 
@@ -35,6 +50,7 @@ class Settings(BaseModel):
     rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on every site")
     sites: Mapping[str, SiteSettings] = Field(default_factory=dict)
     paused_until: datetime | None = None
+    serve: ServeSettings = ServeSettings()
 
 
 class InvalidSettings(ValueError):
@@ -82,6 +98,8 @@ class SettingsStore:
         Raises InvalidSettings where the result would not be valid settings, OSError where it cannot be
         written; the settings then stay as they were.
         """
+        if "serve" in change:
+            raise InvalidSettings("serve: is read from the file at the start, and changed there")
         with self._lock:
             document = merged(self._current.model_dump(mode="json"), dict(change))
             try:
