@@ -1,7 +1,5 @@
 """The offline marketplace, and `koban demo`, which shows Koban at work on it."""
 
-from addon.demo.crowdworks import CrowdWorks
-from addon.demo.site import DemoSite
+from addon.demo.session import SITES, DemoOptions, run
 
-SITES: tuple[DemoSite, ...] = (CrowdWorks(),)
-"""The marketplace's sites: one module each."""
+__all__ = ["SITES", "DemoOptions", "run"]

@@ -14,10 +14,10 @@ from rich.console import Console
 
 from addon.demo.site import DemoSite, Stop
 from addon.terminal import print_verdict
-from rules.model import Verdict
+from addon.verdicts import PageVerdict
 
-Shown = Callable[[str], Verdict | None]
-"""The verdict that is shown for an address now, with those of the requests that its page made."""
+Shown = Callable[[str], PageVerdict | None]
+"""The verdict that is shown for a page now, with those of the requests that the page made."""
 
 BANNER = re.compile(rb'<koban-verdict[^>]{0,200} data-state="([a-z-]{1,20})"')
 PATIENCE = 5.0
@@ -30,7 +30,7 @@ class Seen:
 
     stop: Stop
     banner: str | None
-    verdict: Verdict | None
+    verdict: PageVerdict | None
 
     @property
     def as_expected(self) -> bool:
@@ -72,7 +72,9 @@ class Viewer:
     def curl(self, url: str) -> str:
         """A command line that fetches the same."""
         proxy = f"http://127.0.0.1:{self.proxy_port}"
-        return shlex.join(["curl", "--proxy", proxy, "--cacert", str(self.authority), url])
+        return shlex.join(
+            ["curl", "--proxy", proxy, "--cacert", str(self.authority), "--header", "Accept: text/html", url]
+        )
 
 
 def look(viewer: Viewer, stop: Stop, shown: Shown) -> Seen:
@@ -82,9 +84,9 @@ def look(viewer: Viewer, stop: Stop, shown: Shown) -> Seen:
     """
     banner = BANNER.search(viewer.fetch(stop.url))
     for url in stop.fetches:
+        before, until = shown(stop.url), time.monotonic() + PATIENCE
         viewer.fetch(url, referer=stop.url)
-        until = time.monotonic() + PATIENCE
-        while shown(url) is None and time.monotonic() < until:
+        while shown(stop.url) == before and time.monotonic() < until:
             time.sleep(0.02)
     return Seen(stop, banner[1].decode() if banner else None, shown(stop.url))
 
@@ -104,7 +106,7 @@ def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, shown: Sho
                 whole = False
                 continue
             if seen.verdict is not None:
-                print_verdict(console, stop.url, seen.verdict)
+                print_verdict(console, stop.url, seen.verdict.verdict)
             if not seen.as_expected:
                 console.print(f"  表示がありません / no banner: {stop.url}", style="red", markup=False)
                 whole = False

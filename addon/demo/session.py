@@ -1,0 +1,92 @@
+"""`koban demo`: Koban at work on the offline marketplace, in a window or in the terminal."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from rich.console import Console
+
+from addon.demo.crowdworks import CrowdWorks
+from addon.demo.server import DemoServer
+from addon.demo.show import Viewer, show, tell_addresses
+from addon.demo.site import DemoSite
+from addon.desktop import Browser, BrowserError, Name, choose
+from addon.desktop.pac import pac
+from addon.desktop.start import keep_open
+from addon.options import Resolve, ServeOptions
+from addon.proxy.server import running, wait_for_end
+
+SITES: tuple[DemoSite, ...] = (CrowdWorks(),)
+"""The marketplace's sites: one package each."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOptions:
+    """What `koban demo` is asked for.
+
+    state_dir: Koban's own; the demo keeps a folder of its own in it, apart from the user's settings and
+    authority. browser: None takes the best there is, or the terminal where no window can be opened. once:
+    show in the terminal and end. Ports of 0 are any free ones.
+    """
+
+    state_dir: Path
+    browser: Name | Literal["none"] | None = None
+    once: bool = False
+    listen_port: int = 0
+    api_port: int = 0
+
+
+def run(options: DemoOptions, console: Console) -> int:
+    """Serve the marketplace and show it until the user ends it, closes the window, or all was shown once.
+
+    Returns the exit code: 0, 1 where a page did not arrive as it should, 130 where the showing was broken
+    off. Raises BrowserError where the browser asked for cannot be opened, CannotStart where Koban cannot.
+    """
+    try:
+        return asyncio.run(_run(options, console))
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _run(options: DemoOptions, console: Console) -> int:
+    browser = _browser(options, console)
+    own = options.state_dir / "demo"
+    async with DemoServer(SITES) as marketplace, running(_served(options, own, marketplace)) as koban:
+        if browser is not None:
+            # No way past Koban: the demo's pages are nowhere else, and the real ones are not wanted.
+            route = pac(marketplace.hosts, koban.proxy_port, direct_if_down=False)
+            window = await keep_open(browser, koban, own, route, [SITES[0].tour[0].url], console)
+            await asyncio.to_thread(window.close)
+            return 0
+        viewer = Viewer(koban.proxy_port, koban.authority.certificate)
+        whole = await asyncio.to_thread(show, console, SITES, viewer, koban.log.shown)
+        tell_addresses(console, SITES, viewer)
+        if not options.once:
+            console.print("続けて応答します。終わるには Ctrl-C / Serving on; Ctrl-C to end")
+            await wait_for_end()
+        return 0 if whole else 1
+
+
+def _browser(options: DemoOptions, console: Console) -> Browser | None:
+    """The browser to open; None for the terminal."""
+    if options.once or options.browser == "none":
+        return None
+    try:
+        return choose(options.browser)
+    except BrowserError as error:
+        if options.browser is not None:
+            raise
+        console.print(f"{error.ja}ここに表示します。", markup=False)
+        console.print(f"{error.en} Showing it here.", markup=False)
+        return None
+
+
+def _served(options: DemoOptions, own: Path, marketplace: DemoServer) -> ServeOptions:
+    return ServeOptions(
+        listen_port=options.listen_port,
+        api_port=options.api_port,
+        state_dir=own,
+        upstream_ca=marketplace.authority,
+        resolve=tuple(Resolve(host, 443, "127.0.0.1", marketplace.port) for host in marketplace.hosts),
+    )

@@ -1,0 +1,109 @@
+"""`koban demo` in the terminal: the real proxy before the real marketplace."""
+
+import asyncio
+import io
+import shlex
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from addon.demo import SITES, DemoOptions, run
+from addon.demo.server import DemoServer
+from addon.demo.show import Viewer, look, show
+from addon.demo.site import Stop
+from addon.desktop import BrowserError
+from addon.options import Resolve, ServeOptions
+from addon.proxy.server import Running, running
+
+CONTRACT = "https://crowdworks.jp/contracts/64120311"
+
+
+def console() -> tuple[Console, io.StringIO]:
+    out = io.StringIO()
+    return Console(file=out, width=160, force_terminal=False), out
+
+
+@pytest.fixture
+async def koban(tmp_path: Path) -> AsyncIterator[Running]:
+    async with DemoServer(SITES) as market:
+        options = ServeOptions(
+            listen_port=0,
+            api_port=0,
+            state_dir=tmp_path,
+            upstream_ca=market.authority,
+            resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
+        )
+        async with running(options) as koban:
+            yield koban
+
+
+def viewer(koban: Running) -> Viewer:
+    return Viewer(koban.proxy_port, koban.authority.certificate)
+
+
+def test_once_shows_every_page_and_ends_well(tmp_path: Path) -> None:
+    where, out = console()
+    assert run(DemoOptions(tmp_path, browser="none", once=True), where) == 0
+    text = out.getvalue()
+    for stop in (stop for site in SITES for stop in site.tour):
+        assert stop.url in text
+    assert {"● 確認済み", "▲ 注意", "■ 危険"} <= {word for word in ("● 確認済み", "▲ 注意", "■ 危険") if word in text}
+    assert "直接契約にしませんか" in text, "what the thread's script fetched is shown with its page"
+    assert not (tmp_path / "settings.json").exists(), "the user's own state is left alone"
+
+
+def test_a_browser_that_is_not_there_is_told_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("addon.desktop.find_browsers", lambda: ())
+    monkeypatch.setattr("addon.desktop.has_display", lambda: True)
+    with pytest.raises(BrowserError, match="edge"):
+        run(DemoOptions(tmp_path, browser="edge"), console()[0])
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_a_display_it_is_shown_in_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ended() -> None:
+        return None
+
+    monkeypatch.setattr("addon.desktop.has_display", lambda: False)
+    monkeypatch.setattr("addon.demo.session.wait_for_end", ended)
+    where, out = console()
+    assert run(DemoOptions(tmp_path), where) == 0
+    assert "There is no display" in out.getvalue()
+    assert CONTRACT in out.getvalue()
+
+
+async def test_the_page_and_the_verdict_agree(koban: Running) -> None:
+    stop = Stop("https://crowdworks.jp/public/jobs/13502033", "", "")
+    seen = await asyncio.to_thread(look, viewer(koban), stop, koban.log.shown)
+    assert seen.banner == "danger"
+    assert seen.verdict is not None
+    assert seen.verdict.verdict.state == "danger"
+
+
+async def test_a_page_that_does_not_arrive_is_told(koban: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        id = name_ja = name_en = "broken"
+        hosts = ("crowdworks.jp",)
+        tour = (Stop("https://crowdworks.jp/no/such/page", "ない", "none"),)
+
+        def answer(self, *_: object) -> None:
+            return None
+
+    where, out = console()
+    assert not await asyncio.to_thread(show, where, [Broken()], viewer(koban), lambda _: None)
+    assert "404" in out.getvalue()
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+async def test_the_curl_line_works_as_it_stands(koban: Running) -> None:
+    command = shlex.split(viewer(koban).curl(CONTRACT))
+    done = await asyncio.to_thread(
+        subprocess.run, [command[0], "--silent", *command[1:]], capture_output=True, check=True, timeout=30
+    )
+    assert b"<koban-verdict" in done.stdout
