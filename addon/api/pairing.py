@@ -61,6 +61,11 @@ class Pairing:
         """The origins of the paired extensions."""
         return frozenset(paired.origin for paired in self._paired)
 
+    @property
+    def last_paired(self) -> datetime | None:
+        """When an extension paired last; None before the first."""
+        return max((paired.paired_at for paired in self._paired), default=None)
+
     def open_code(self) -> str:
         """A new code, good once and for ten minutes."""
         code = secrets.token_urlsafe(24)
