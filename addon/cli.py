@@ -253,7 +253,7 @@ def demo(
     api_port: ApiPort = None,
 ) -> None:
     """ネットにつながない練習用の市場で試します / Try Koban on an offline marketplace."""
-    from addon.demo.run import DemoOptions, run
+    from addon.demo import DemoOptions, run
 
     if browser is not None and browser not in BROWSER_CHOICES:
         fail(f"--browser: {browser}: one of {', '.join(BROWSER_CHOICES)}")
