@@ -124,16 +124,36 @@ class Document:
 
 def text_of(element: Element) -> str:
     """An element's text with its line breaks: one for each `<br>`, and blocks stand on lines of their own."""
-    parts: list[str] = [""]
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        block = node.tag in _BLOCKS and node is not element
-        if event == "start":
-            if block and node.tag != "br" and not parts[-1].endswith("\n"):
-                parts.append("\n")
-            parts.append(node.text or "")
-        else:
-            parts += ("\n" if block else "", (node.tail or "") if node is not element else "")
+    parts = [element.text or ""]
+    if all(node.tag == "br" for node in element):
+        # A description is mostly that: lines, and nothing marked in them.
+        for node in element:
+            parts += ("\n", node.tail or "")
+    else:
+        parts += _marked_text(element)
     return "\n".join(line.strip() for line in "".join(parts).strip().splitlines())
+
+
+def _marked_text(element: Element) -> Iterator[str]:
+    """The texts below an element, with a line break where a block begins and ends."""
+    fresh = False
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if node is element:
+            continue
+        block = node.tag in _BLOCKS
+        if event == "start":
+            if block and node.tag != "br" and not fresh:
+                yield "\n"
+            fresh = block
+            words = node.text
+        else:
+            if block:
+                yield "\n"
+            fresh = block
+            words = node.tail
+        if words:
+            yield words
+            fresh = fresh and not words.strip()
 
 
 def words_of(element: Element) -> str:

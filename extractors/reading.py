@@ -102,7 +102,7 @@ def amount(value: object) -> Decimal | None:
     """An amount of money, exactly as written; negative ones are none."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e15:
         return None
-    return Decimal(repr(value))
+    return Decimal(int(value)) if value == int(value) else Decimal(repr(value))
 
 
 def moment(value: object) -> date | datetime | None:

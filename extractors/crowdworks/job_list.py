@@ -13,7 +13,7 @@ from urllib.parse import SplitResult
 from extractors.crowdworks import job_export
 from extractors.crowdworks.addresses import card_anchor, client_url, job_url
 from extractors.crowdworks.cards import read_card
-from extractors.crowdworks.island import island
+from extractors.crowdworks.island import island, island_alone
 from extractors.crowdworks.pay import pay_of_json
 from extractors.document import Document, is_json, json_of
 from extractors.links import links_in
@@ -138,10 +138,11 @@ class JobList:
             if (jobs := job_export.jobs_of(value, page.received_at)) is not None:
                 return _once(jobs)
             raise PageChanged(self.kind, ["searchResult"])
-        document = Document(page)
-        value, place = island(document)
-        if isinstance(members(value, "searchResult").get("job_offers"), list):
-            del document  # the tree is as large as the page, and the records are still to come
+        value, place = island_alone(page)
+        if not _has_jobs(value):
+            document = Document(page)
+            value, place = island(document)
+        if _has_jobs(value):
             return _once(_rows_of(value, place))
         cards = [read_card(document, card, page.received_at) for card in document.select(CARDS)]
         jobs = [job for job in cards if job is not None]
@@ -150,23 +151,29 @@ class JobList:
         return _once(jobs)
 
 
+def _has_jobs(value: object) -> bool:
+    return isinstance(members(value, "searchResult").get("job_offers"), list)
+
+
 def _rows_of(value: object, place: str) -> Iterator[Job]:
     """The jobs of every list in the search result: the rows, then the paid slots and recommendations."""
     lists = members(value, "searchResult")
     for name in sorted(lists, key=lambda name: name != "job_offers"):
-        found = [row for row in rows(lists[name]) if part(row, "job_offer")]
+        found = [row for row in rows(lists.pop(name)) if part(row, "job_offer")]
         if not found:
             continue
         job_fields = placed(JOB_FIELDS, f"{place}searchResult.{name}[].")
         client_fields = placed(CLIENT_FIELDS, f"{place}searchResult.{name}[].")
-        for row in map(_row, found):
+        found.reverse()
+        while found:
+            row = _row(found.pop())  # what has been read makes room for the records
             values = read_fields(row, job_fields)
             client = read_fields(row, client_fields)
             if len(client) > 1:
                 values["client"] = client
             if "id" in values:
                 values["sources"]["job"] = card_anchor(values["id"])
-            # Nested values are checked in one go; building each record by itself takes longer.
+            # Nested values are checked in one go: building each record by itself takes longer.
             yield Job.model_validate(values)
 
 

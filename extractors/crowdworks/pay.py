@@ -23,7 +23,11 @@ TO_BE_AGREED = "相談する"
 """「ワーカーと相談する」, 「契約金額はワーカーと相談する」: no bounds yet."""
 
 
-def pay_of_json(payment: dict[str, Any]) -> Pay | None:
+type Terms = dict[str, Any]
+"""A Pay that is still to be checked, with the record that it is part of: lists have many."""
+
+
+def pay_of_json(payment: dict[str, Any]) -> Terms | None:
     """Pay from the `payment` object of a list row; None for a kind that is not known.
 
     0.0 and null both mean "no bound": 0.0/5000 is 「〜5,000円」, 1000000/0.0 is 「1,000,000円〜」, null/null is
@@ -32,14 +36,14 @@ def pay_of_json(payment: dict[str, Any]) -> Pay | None:
     if "fixed_price_payment" in payment:
         prices = part(payment, "fixed_price_payment")
         low, high = amount(prices.get("min_budget")), amount(prices.get("max_budget"))
-        return _pay("fixed", high if low is None else low, high)
+        return _terms("fixed", high if low is None else low, high)
     if "hourly_payment" in payment:
         wages = part(payment, "hourly_payment")
-        return _pay("hourly", amount(wages.get("min_hourly_wage")), amount(wages.get("max_hourly_wage")))
+        return _terms("hourly", amount(wages.get("min_hourly_wage")), amount(wages.get("max_hourly_wage")))
     if "fixed_price_writing_payment" in payment:
         article = part(payment, "fixed_price_writing_payment")
         price = amount(article.get("article_price"))
-        return _pay(
+        return _terms(
             "per-character",
             price,
             price,
@@ -49,10 +53,10 @@ def pay_of_json(payment: dict[str, Any]) -> Pay | None:
     if "task_payment" in payment:
         task = part(payment, "task_payment")
         price = amount(task.get("task_price"))
-        return _pay("per-task", price, price, minutes=whole(task.get("estimated_work_minutes")) or None)
+        return _terms("per-task", price, price, minutes=whole(task.get("estimated_work_minutes")) or None)
     if "competition_payment" in payment:
         price = amount(part(payment, "competition_payment").get("competition_price"))
-        return _pay("contest", price, price)
+        return _terms("contest", price, price)
     return None
 
 
@@ -71,14 +75,13 @@ def pay_of_text(kind: PayKind | None, words: str) -> Pay | None:
     bounds = yen_range(words)
     if bounds is None:
         return None
-    return _pay(kind, bounds.min, bounds.max, tax_included=bounds.tax_included)
+    return Pay.model_validate(_terms(kind, bounds.min, bounds.max, tax_included=bounds.tax_included))
 
 
-def _pay(kind: PayKind, low: Decimal | None, high: Decimal | None, **more: object) -> Pay:
-    # As one value to check: building each record by itself takes longer, and lists have many.
-    values: dict[str, object] = {"kind": kind, **more}
+def _terms(kind: PayKind, low: Decimal | None, high: Decimal | None, **more: object) -> Terms:
+    terms: Terms = {"kind": kind, **more}
     if low:
-        values["min"] = {"amount": low}
+        terms["min"] = {"amount": low}
     if high:
-        values["max"] = {"amount": high}
-    return Pay.model_validate(values)
+        terms["max"] = {"amount": high}
+    return terms
