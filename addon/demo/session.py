@@ -11,9 +11,8 @@ from addon.demo.crowdworks import CrowdWorks
 from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, show, tell_addresses
 from addon.demo.site import DemoSite
-from addon.desktop import Browser, BrowserError, Name, choose
+from addon.desktop import Browser, BrowserError, Name, choose, keep_open
 from addon.desktop.pac import pac
-from addon.desktop.start import keep_open
 from addon.options import Resolve, ServeOptions
 from addon.proxy.server import running, wait_for_end
 

@@ -1,71 +1,17 @@
-"""A browser window of Koban's own: chosen, opened, paired."""
+"""A browser window of Koban's own: found, opened, paired."""
 
-import asyncio
-import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from addon.desktop.browsers import Browser, Name
+from addon.desktop.opening import OpenWindow, choose, fitted, keep_open, open_window
+from addon.desktop.window import BrowserError, Window
 
-from addon.desktop.browsers import Browser, Name, find_browsers, has_display
-from addon.desktop.chromium import ChromiumWindow
-from addon.desktop.firefox import FirefoxWindow
-from addon.desktop.window import BrowserError, Window, built_extension, reachable
-
-__all__ = ["Browser", "BrowserError", "Name", "OpenWindow", "Window", "choose", "fitted", "open_window"]
-
-OpenWindow = ChromiumWindow | FirefoxWindow
-
-PAIRING_PATIENCE = 10.0
-"""Seconds that the extension gets to pair itself before the pages are opened all the same."""
-
-
-def choose(wanted: Name | None) -> Browser:
-    """The browser to open: the one asked for, else the best that this machine has.
-
-    Raises BrowserError where it is not installed, or where there is no display.
-    """
-    if not has_display():
-        raise BrowserError("画面がないため、ブラウザを開けません。", "There is no display to open a browser on.")
-    found = find_browsers()
-    for browser in found:
-        if wanted in (None, browser.name):
-            return browser
-    titles = [browser.title for browser in found]
-    raise BrowserError(
-        f"{wanted or 'ブラウザ'} が見つかりません（見つかったもの: {'、'.join(titles) or 'なし'}）。",
-        f"{wanted or 'No browser'} was not found (found: {', '.join(titles) or 'none'}).",
-    )
-
-
-def fitted(browser: Browser, state_dir: Path, *, pac: str, authority: Path, spki: str) -> Window:
-    """A window for a browser: profile and extension where its packaging lets it read them."""
-    profile, extension = reachable(browser, state_dir, built_extension(browser))
-    return Window(profile=profile, pac=pac, authority=authority, spki=spki, extension=extension)
-
-
-async def open_window(
-    browser: Browser, window: Window, pairing_link: str, urls: Sequence[str], paired: Callable[[], bool]
-) -> OpenWindow:
-    """Open a window, let its extension pair itself, and show the addresses.
-
-    paired: whether the extension has paired since the link was made. Without an extension the addresses
-    are shown at once. Raises BrowserError where the browser does not start or refuses the extension.
-    """
-    if browser.is_firefox:
-        first = [pairing_link] if window.extension is not None else []
-        return await asyncio.to_thread(FirefoxWindow.open, browser, window, [*first, *urls])
-    return await asyncio.to_thread(_open_chromium, browser, window, pairing_link, urls, paired)
-
-
-def _open_chromium(
-    browser: Browser, window: Window, pairing_link: str, urls: Sequence[str], paired: Callable[[], bool]
-) -> ChromiumWindow:
-    opened = ChromiumWindow.open(browser, window)
-    if window.extension is not None:
-        opened.show(pairing_link)
-        until = time.monotonic() + PAIRING_PATIENCE
-        while not paired() and time.monotonic() < until:
-            time.sleep(0.05)
-    for url in urls:
-        opened.show(url)
-    opened.close_blank()
-    return opened
+__all__ = [
+    "Browser",
+    "BrowserError",
+    "Name",
+    "OpenWindow",
+    "Window",
+    "choose",
+    "fitted",
+    "keep_open",
+    "open_window",
+]

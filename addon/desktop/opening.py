@@ -1,0 +1,97 @@
+"""Choosing a browser, opening a window of Koban's own in it, and having its extension pair itself."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from addon.desktop.browsers import Browser, Name, find_browsers, has_display
+from addon.desktop.chromium import ChromiumWindow
+from addon.desktop.firefox import FirefoxWindow
+from addon.desktop.window import BrowserError, Window, built_extension, reachable
+from addon.proxy.server import Running, wait_for_end
+
+OpenWindow = ChromiumWindow | FirefoxWindow
+
+PAIRING_PATIENCE = 10.0
+"""Seconds that the extension gets to pair itself before the pages are opened all the same."""
+
+
+def choose(wanted: Name | None) -> Browser:
+    """The browser to open: the one asked for, else the best that this machine has.
+
+    Raises BrowserError where it is not installed, or where there is no display.
+    """
+    if not has_display():
+        raise BrowserError("画面がないため、ブラウザを開けません。", "There is no display to open a browser on.")
+    found = find_browsers()
+    for browser in found:
+        if wanted in (None, browser.name):
+            return browser
+    titles = [browser.title for browser in found]
+    raise BrowserError(
+        f"{wanted or 'ブラウザ'} が見つかりません（見つかったもの: {'、'.join(titles) or 'なし'}）。",
+        f"{wanted or 'No browser'} was not found (found: {', '.join(titles) or 'none'}).",
+    )
+
+
+def fitted(browser: Browser, state_dir: Path, *, pac: str, authority: Path, spki: str) -> Window:
+    """A window for a browser: profile and extension where its packaging lets it read them."""
+    profile, extension = reachable(browser, state_dir, built_extension(browser))
+    return Window(profile=profile, pac=pac, authority=authority, spki=spki, extension=extension)
+
+
+async def open_window(
+    browser: Browser, window: Window, pairing_link: str, urls: Sequence[str], paired: Callable[[], bool]
+) -> OpenWindow:
+    """Open a window, let its extension pair itself, and show the addresses.
+
+    paired: whether the extension has paired since the link was made. Without an extension the addresses
+    are shown at once. Raises BrowserError where the browser does not start or refuses the extension.
+    """
+    if browser.is_firefox:
+        first = [pairing_link] if window.extension is not None else []
+        return await asyncio.to_thread(FirefoxWindow.open, browser, window, [*first, *urls])
+    return await asyncio.to_thread(_open_chromium, browser, window, pairing_link, urls, paired)
+
+
+def _open_chromium(
+    browser: Browser, window: Window, pairing_link: str, urls: Sequence[str], paired: Callable[[], bool]
+) -> ChromiumWindow:
+    opened = ChromiumWindow.open(browser, window)
+    if window.extension is not None:
+        opened.show(pairing_link)
+        until = time.monotonic() + PAIRING_PATIENCE
+        while not paired() and time.monotonic() < until:
+            time.sleep(0.05)
+    for url in urls:
+        opened.show(url)
+    opened.close_blank()
+    return opened
+
+
+async def keep_open(
+    browser: Browser, koban: Running, state_dir: Path, route: str, urls: Sequence[str], console: Console
+) -> OpenWindow:
+    """Open a window on a running Koban and wait until it is closed or the user ends the program.
+
+    route: the text of the window's proxy file. The window is returned as it is then: a person may have
+    work in it. Raises BrowserError where it cannot be opened.
+    """
+    window = fitted(
+        browser, state_dir, pac=route, authority=koban.authority.certificate, spki=koban.authority.spki_hash
+    )
+    if window.extension is None:
+        console.print("拡張機能が作られていないため、ページの末尾の表示だけになります（make run で作られます）。")
+        console.print("The extension is not built: only the notice at the end of pages is shown (make run builds it).")
+    link, before = koban.pairing_link(), koban.pairing.last_paired
+    opened = await open_window(browser, window, link, urls, lambda: koban.pairing.last_paired != before)
+    console.print(f"{browser.title} を開きました。終わるにはウィンドウを閉じるか Ctrl-C。")
+    console.print(f"{browser.title} is open. Close its window, or press Ctrl-C here, to end.")
+    ended = [asyncio.create_task(wait_for_end()), asyncio.create_task(opened.process.wait())]
+    await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
+    for task in ended:
+        task.cancel()
+    return opened
