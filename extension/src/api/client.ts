@@ -1,0 +1,127 @@
+/** Talks to the Koban that runs on this machine. Every answer is one of `schema.d.ts`, or an ApiError. */
+import type { PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
+
+/** Where Koban listens and what it knows this extension by. */
+export interface Link {
+  apiBase: string;
+  token: string;
+}
+
+/** `unreachable`: nothing answers there. `refused`: it answers, and does not know this extension. `failed`: anything else. */
+export type ApiErrorKind = 'unreachable' | 'refused' | 'failed';
+
+export class ApiError extends Error {
+  constructor(
+    readonly kind: ApiErrorKind,
+    readonly status: number | null = null,
+  ) {
+    super(status === null ? kind : `${kind} (${status})`);
+  }
+}
+
+const PATIENCE_MS = 10_000;
+
+export class KobanApi {
+  constructor(
+    private readonly link: Link,
+    private readonly send: typeof fetch = (input, init) => fetch(input, init),
+  ) {}
+
+  /** How Koban itself is doing. */
+  status(): Promise<ServiceStatus> {
+    return this.ask('GET', '/v1/status');
+  }
+
+  rules(): Promise<RuleInfo[]> {
+    return this.ask('GET', '/v1/rules');
+  }
+
+  settings(): Promise<Settings> {
+    return this.ask('GET', '/v1/settings');
+  }
+
+  change(change: SettingsChange): Promise<Settings> {
+    return this.ask('PATCH', '/v1/settings', change);
+  }
+
+  /** The verdict of a page that passed; null for one that Koban has not seen. */
+  async verdict(url: string): Promise<PageVerdict | null> {
+    try {
+      return await this.ask<PageVerdict>('GET', `/v1/verdicts?url=${encodeURIComponent(url)}`);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Judge a page as the browser shows it. */
+  check(url: string, body: string): Promise<PageVerdict> {
+    return this.ask('POST', '/v1/check', { url, body });
+  }
+
+  /** The stream of events, open until `signal` aborts or Koban ends. */
+  async events(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const answer = await this.request('GET', '/v1/events', undefined, signal);
+    if (answer.body === null) throw new ApiError('failed', answer.status);
+    return answer.body;
+  }
+
+  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await this.request(method, path, body, AbortSignal.timeout(PATIENCE_MS));
+    try {
+      return (await answer.json()) as T;
+    } catch {
+      throw new ApiError('failed', answer.status);
+    }
+  }
+
+  private async request(method: string, path: string, body: unknown, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { Authorization: `Bearer ${this.link.token}` };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    return checked(
+      this.send(this.link.apiBase + path, {
+        method,
+        headers,
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+        signal,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+  }
+}
+
+/** Exchange the code of a pairing link for a token. */
+export async function pair(
+  apiBase: string,
+  code: string,
+  send: typeof fetch = (input, init) => fetch(input, init),
+): Promise<Link> {
+  const answer = await checked(
+    send(`${apiBase}/v1/pair`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ code }),
+      cache: 'no-store',
+      credentials: 'omit',
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    }),
+  );
+  const { token } = (await answer.json().catch(() => ({}))) as { token?: unknown };
+  if (typeof token !== 'string') throw new ApiError('failed', answer.status);
+  return { apiBase, token };
+}
+
+async function checked(request: Promise<Response>): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await request;
+  } catch {
+    throw new ApiError('unreachable');
+  }
+  if (answer.status === 401 || answer.status === 403) throw new ApiError('refused', answer.status);
+  if (!answer.ok) throw new ApiError('failed', answer.status);
+  return answer;
+}

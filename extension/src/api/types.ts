@@ -1,0 +1,25 @@
+/** The API's shapes by their names. `schema.d.ts` is generated from `openapi.json` (`npm run types`). */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Evidence = Schemas['Evidence'];
+export type Finding = Schemas['Finding'];
+export type PageVerdict = Schemas['PageVerdict'];
+export type RuleInfo = Schemas['RuleInfo'];
+export type ServiceStatus = Schemas['ServiceStatus'];
+export type Settings = Schemas['Settings'];
+export type SiteStatus = Schemas['SiteStatus'];
+export type Source = Schemas['Source'];
+export type Text = Schemas['Text'];
+export type Verdict = Schemas['Verdict'];
+
+export type State = Verdict['state'];
+export type Severity = Finding['severity'];
+
+/** A JSON merge patch (RFC 7396) of the settings: `null` removes. */
+export interface SettingsChange {
+  rules?: Record<string, boolean | null>;
+  sites?: Record<string, { enabled?: boolean | null; rules?: Record<string, boolean | null> } | null>;
+  paused_until?: string | null;
+}

@@ -1,0 +1,241 @@
+/**
+ * The extension's one voice to Koban: knows the link, the pages that are open and the popups that look at them,
+ * and keeps all of them at what Koban says now. Everything it holds can be had again: the browser may end it any time.
+ */
+import { ApiError, KobanApi, type Link } from '../api/client';
+import type { ApiEvent } from '../api/events';
+import type { PageVerdict, RuleInfo, ServiceStatus, SettingsChange } from '../api/types';
+import type { Health, PageModel, PopupModel } from '../messages';
+import type { Language } from '../words/words';
+import { EventStream } from './stream';
+import { compatible } from './version';
+
+/** A page that is open: told what to show. */
+export interface PageView {
+  readonly tabId: number;
+  url: string;
+  show(page: PageModel): void;
+}
+
+/** A popup that is open: looks at one tab. */
+export interface PopupView {
+  tabId: number | null;
+  show(popup: PopupModel): void;
+}
+
+export interface Surroundings {
+  api(link: Link): KobanApi;
+  /** This extension's own version. */
+  version: string;
+  language(): Language;
+  badge(tabId: number, page: PageModel): void;
+  /** Called now and then while the stream is open, so that the browser sees that the background is at work. */
+  alive(): void;
+}
+
+export class Koban {
+  private readonly pages = new Map<PageView, PageVerdict | null>();
+  private readonly popups = new Set<PopupView>();
+  private readonly stream = new EventStream({
+    opened: () => void this.refresh(),
+    happened: (event) => this.happened(event),
+    broke: (error) => this.failed(error),
+  });
+  private api: KobanApi | null = null;
+  private health: Health = 'not-paired';
+  private status: ServiceStatus | null = null;
+  private rules: RuleInfo[] = [];
+  private refreshing: Promise<void> | null = null;
+  private refreshAgain = false;
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** Use this link from now on; null where the extension was never paired. */
+  use(link: Link | null): void {
+    this.stream.close();
+    this.api = link === null ? null : this.around.api(link);
+    this.status = null;
+    this.rules = [];
+    this.health = link === null ? 'not-paired' : 'ok';
+    if (this.api === null) this.showAll();
+    else if (this.isWatched) this.listen();
+  }
+
+  addPage(page: PageView): void {
+    this.pages.set(page, null);
+    this.listen();
+    void this.ask(page);
+  }
+
+  /** The page is at another address now, by a navigation that loaded nothing. */
+  movePage(page: PageView, url: string): void {
+    if (page.url === url || !this.pages.has(page)) return;
+    page.url = url;
+    this.pages.set(page, null);
+    void this.ask(page);
+  }
+
+  removePage(page: PageView): void {
+    this.pages.delete(page);
+    this.rest();
+  }
+
+  addPopup(popup: PopupView): void {
+    this.popups.add(popup);
+    this.listen();
+    popup.show(this.popupModel(popup));
+    void this.refresh();
+  }
+
+  removePopup(popup: PopupView): void {
+    this.popups.delete(popup);
+    this.rest();
+  }
+
+  /** Change the user's settings. The pages follow by the event that comes of it. */
+  async change(change: SettingsChange): Promise<void> {
+    try {
+      await this.api?.change(change);
+      await this.refresh();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  showAll(): void {
+    for (const page of this.pages.keys()) this.showPage(page);
+    this.showPopups();
+  }
+
+  private get isWatched(): boolean {
+    return this.pages.size > 0 || this.popups.size > 0;
+  }
+
+  private listen(): void {
+    if (this.api !== null && !this.stream.isOpen) this.stream.open(this.api);
+  }
+
+  private rest(): void {
+    if (!this.isWatched) this.stream.close();
+  }
+
+  private happened(event: ApiEvent): void {
+    this.around.alive();
+    if (event.name === 'verdict') {
+      for (const page of this.pages.keys()) {
+        if (samePage(page.url, event.data.url)) this.settle(page, event.data);
+      }
+    } else if (event.name === 'settings') {
+      void this.refresh();
+    }
+  }
+
+  /** Ask everything anew: how Koban is, its rules, the verdict of each open page. Calls that overlap become one more. */
+  private refresh(): Promise<void> {
+    if (this.refreshing !== null) {
+      this.refreshAgain = true;
+      return this.refreshing;
+    }
+    const run = async () => {
+      do {
+        this.refreshAgain = false;
+        await this.refreshOnce();
+      } while (this.refreshAgain);
+    };
+    this.refreshing = run().finally(() => {
+      this.refreshing = null;
+    });
+    return this.refreshing;
+  }
+
+  private async refreshOnce(): Promise<void> {
+    const api = this.api;
+    if (api === null) return this.showAll();
+    try {
+      const [status, rules] = await Promise.all([api.status(), api.rules()]);
+      if (api !== this.api) return;
+      this.status = status;
+      this.rules = rules;
+      this.health = compatible(this.around.version, status.version) ? 'ok' : 'wrong-version';
+    } catch (error) {
+      if (api === this.api) this.failed(error);
+      return;
+    }
+    await Promise.all([...this.pages.keys()].map((page) => this.ask(page)));
+    this.showPopups();
+  }
+
+  private async ask(page: PageView): Promise<void> {
+    const { api } = this;
+    if (api === null) return this.showPage(page);
+    const { url } = page;
+    try {
+      const verdict = await api.verdict(url);
+      // Another answer may be on its way: the page moved, or Koban was paired anew.
+      if (api !== this.api || page.url !== url || !this.pages.has(page)) return;
+      this.settle(page, verdict);
+      // It answers again before the stream's next try.
+      if (this.health === 'not-running' || this.health === 'failing') this.stream.open(api);
+    } catch (error) {
+      if (api === this.api) this.failed(error);
+    }
+  }
+
+  private settle(page: PageView, verdict: PageVerdict | null): void {
+    this.pages.set(page, verdict);
+    this.showPage(page);
+    this.showPopups();
+  }
+
+  private failed(error: unknown): void {
+    const kind = error instanceof ApiError ? error.kind : 'unreachable';
+    this.health = kind === 'refused' ? 'not-paired' : kind === 'unreachable' ? 'not-running' : 'failing';
+    this.status = null;
+    this.showAll();
+  }
+
+  private showPage(page: PageView): void {
+    const model = this.pageModel(page);
+    page.show(model);
+    this.around.badge(page.tabId, model);
+  }
+
+  private showPopups(): void {
+    for (const popup of this.popups) popup.show(this.popupModel(popup));
+  }
+
+  private pageModel(page: PageView): PageModel {
+    const shown = this.pages.get(page) ?? null;
+    return {
+      url: page.url,
+      health: this.health,
+      shown,
+      reportUrl: this.siteOf(page.url)?.report_url ?? null,
+      language: this.around.language(),
+    };
+  }
+
+  private popupModel(popup: PopupView): PopupModel {
+    const page = [...this.pages.keys()].find((candidate) => candidate.tabId === popup.tabId);
+    return {
+      page: page === undefined ? null : this.pageModel(page),
+      health: this.health,
+      version: this.status?.version ?? null,
+      proxyListening: this.status?.proxy.listening ?? false,
+      paused: this.status?.paused ?? false,
+      site: page === undefined ? null : this.siteOf(page.url),
+      rules: this.rules,
+      language: this.around.language(),
+    };
+  }
+
+  private siteOf(url: string) {
+    const { hostname } = new URL(url);
+    return this.status?.sites.find((site) => site.hosts.includes(hostname)) ?? null;
+  }
+}
+
+/** Whether two addresses name one page: all but the fragment. */
+export function samePage(one: string, other: string): boolean {
+  return one.split('#')[0] === other.split('#')[0];
+}

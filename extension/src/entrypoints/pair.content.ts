@@ -1,0 +1,29 @@
+import { browser } from 'wxt/browser';
+import { defineContentScript } from 'wxt/utils/define-content-script';
+import { h } from '../look/dom';
+import type { PairMessage, PairResult } from '../messages';
+import { type Key, Words, languageOf } from '../words/words';
+
+const SAYS: Record<PairResult | 'no-code', Key> = {
+  paired: 'pairPaired',
+  used: 'pairUsed',
+  unreachable: 'pairUnreachable',
+  failed: 'pairFailed',
+  'no-code': 'pairNoCode',
+};
+
+export default defineContentScript({
+  matches: ['http://127.0.0.1/pair*'],
+  async main() {
+    const status = document.getElementById('koban-pair-status');
+    const code = location.hash.slice(1);
+    if (status === null || location.pathname !== '/pair') return;
+    // The code is good once; out of the address it cannot be bookmarked or shown by mistake.
+    history.replaceState(null, '', location.pathname);
+    const message: PairMessage = { type: 'pair', apiBase: location.origin, code };
+    const result = code === '' ? 'no-code' : ((await browser.runtime.sendMessage(message)) as PairResult);
+    const words = new Words(languageOf('auto', browser.i18n.getUILanguage()));
+    status.replaceChildren(h('p', { lang: words.language }, words.of(SAYS[result])));
+    status.dataset['state'] = result;
+  },
+});

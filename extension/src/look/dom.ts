@@ -1,0 +1,41 @@
+/** Builds elements. Text goes in as text only: nothing here, or anywhere, parses HTML. */
+
+type Child = Node | string | null | false;
+type Attribute = string | boolean | null | ((event: Event) => void);
+
+/** An element with attributes, listeners (`onclick`) and children; null and false are left out. */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Record<string, Attribute> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name.replace(/^on/, ''), value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (typeof value === 'string') element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== false));
+  return element;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** A shape in a square of 16 units, in the colour of the text around it. Says nothing to a screen reader. */
+export function icon(path: string): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  const shape = document.createElementNS(SVG, 'path');
+  shape.setAttribute('d', path);
+  shape.setAttribute('fill-rule', 'evenodd');
+  svg.append(shape);
+  return svg;
+}
+
+/** A link out of Koban, or the bare text where the address is no web address. */
+export function outward(address: string, text: string, attributes: Record<string, Attribute> = {}): HTMLElement {
+  if (!/^https?:\/\//i.test(address)) return h('span', {}, text);
+  return h('a', { ...attributes, href: address, target: '_blank', rel: 'noopener noreferrer' }, text);
+}

@@ -1,0 +1,56 @@
+/** What the parts of the extension say to each other. Pages never see any of it. */
+import type { PageVerdict, RuleInfo, SettingsChange, SiteStatus, State } from './api/types';
+import type { Language } from './words/words';
+
+/** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
+export type Health = 'ok' | 'not-paired' | 'not-running' | 'wrong-version' | 'failing';
+
+/** Names of the ports that the content script and the popup open. */
+export const PAGE_PORT = 'page';
+export const POPUP_PORT = 'popup';
+
+export type FromPage = { type: 'at'; url: string };
+
+/** What a page is to show. */
+export interface PageModel {
+  url: string;
+  health: Health;
+  /** null where Koban has not judged the page, or cannot be asked. */
+  shown: PageVerdict | null;
+  /** Where the site takes reports (通報). */
+  reportUrl: string | null;
+  language: Language;
+}
+
+export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange };
+
+/** What the popup is to show. */
+export interface PopupModel {
+  page: PageModel | null;
+  health: Health;
+  /** The version of the Koban that answers. */
+  version: string | null;
+  proxyListening: boolean;
+  paused: boolean;
+  site: SiteStatus | null;
+  rules: RuleInfo[];
+  language: Language;
+}
+
+/** Sent once by the pairing page. */
+export interface PairMessage {
+  type: 'pair';
+  apiBase: string;
+  code: string;
+}
+
+export type PairResult = 'paired' | 'used' | 'unreachable' | 'failed';
+
+/** The state of a page as every surface shows it, and the reason where it was not checked. */
+export function stateOfPage(page: PageModel): { state: State; reason: string | null } {
+  if (page.shown === null) {
+    return { state: 'not-checked', reason: page.health === 'ok' ? 'not-seen' : page.health };
+  }
+  const { state, reason } = page.shown.verdict;
+  return { state, reason: state === 'not-checked' ? (reason ?? 'other') : null };
+}

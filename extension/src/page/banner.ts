@@ -1,0 +1,85 @@
+/** The banner at the top of a page, in the page's own flow: nothing is covered. */
+import type { Finding } from '../api/types';
+import { foldedFinding, findingMark, findingParts } from '../look/finding';
+import { h, icon } from '../look/dom';
+import colours from '../look/colours.css?inline';
+import findings from '../look/finding.css?inline';
+import { type PageModel, stateOfPage } from '../messages';
+import { LOOKS, gravestFirst, warnings } from '../states';
+import { reasonLine } from '../words/lines';
+import { Words } from '../words/words';
+import own from './banner.css?inline';
+import { pageIsDark } from './theme';
+
+/** Not checked, and no news to who opened the page: the toolbar says it, the page is left alone. */
+const SILENT = new Set(['unknown-page', 'not-a-marketplace', 'nothing-to-check', 'off', 'paused']);
+
+/** Whether a page has a banner of Koban's own. Without a verdict the one that the proxy appended stays. */
+export function hasBanner(model: PageModel): boolean {
+  if (model.shown === null) return false;
+  const { state, reason } = stateOfPage(model);
+  return state !== 'not-checked' || !SILENT.has(reason ?? '');
+}
+
+/** What the banner holds for a model that `hasBanner`. */
+export function bannerOf(model: PageModel): HTMLElement {
+  const words = new Words(model.language);
+  const { state, reason } = stateOfPage(model);
+  const all = gravestFirst(model.shown?.verdict.findings ?? []);
+  const found = warnings(all);
+  const [first] = found;
+  const rest = all.filter((finding) => finding !== first);
+  const line =
+    state === 'clear' ? words.of('clearLine') : state === 'not-checked' ? words.of('notCheckedLine', reasonLine(reason ?? '', words)) : '';
+  return h(
+    'section',
+    { class: `banner ${state}${first === undefined ? ' slim' : ''}`, lang: model.language, 'aria-label': words.of('bannerName') },
+    h(
+      'div',
+      { class: 'inner' },
+      h(
+        'p',
+        { class: 'head', role: 'status' },
+        first === undefined
+          ? h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), line)
+          : findingMark(first, words),
+        first === undefined ? null : h('span', { class: 'title' }, words.in(first.title)),
+        h('span', { class: 'who' }, 'Koban'),
+      ),
+      first === undefined ? null : findingParts(first, words, model.reportUrl),
+      rest.length === 0 ? null : more(rest, found.length > 1, words, model.reportUrl),
+    ),
+  );
+}
+
+function more(rest: Finding[], areWarnings: boolean, words: Words, reportUrl: string | null): HTMLElement {
+  return h(
+    'details',
+    { class: 'more' },
+    h('summary', {}, words.of(areWarnings ? 'moreWarnings' : 'moreNotices', rest.length)),
+    ...rest.map((finding) => foldedFinding(finding, words, reportUrl, true)),
+  );
+}
+
+/** The banner's place in the page: a closed shadow root that the page's styles and scripts do not reach into. */
+export class Banner {
+  readonly host = document.createElement('koban-banner');
+  private readonly root = this.host.attachShadow({ mode: 'closed' });
+  private drawn = '';
+
+  constructor() {
+    const style = document.createElement('style');
+    style.textContent = colours + findings + own;
+    this.root.append(style, h('div'));
+  }
+
+  /** Draw a model; the same again changes nothing, so that what was unfolded stays so. */
+  draw(model: PageModel): void {
+    const key = JSON.stringify([model.shown?.verdict, model.reportUrl, model.language]);
+    const holder = this.root.lastElementChild as HTMLElement;
+    holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
+    if (key === this.drawn) return;
+    this.drawn = key;
+    holder.replaceChildren(bannerOf(model));
+  }
+}

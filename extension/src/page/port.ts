@@ -1,0 +1,55 @@
+/** A page's line to the background, opened again where the browser ended the other side. */
+import { browser, type Browser } from 'wxt/browser';
+import { type FromPage, PAGE_PORT, type PageModel } from '../messages';
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+export class PagePort {
+  private port: Browser.runtime.Port | null = null;
+  private retry: ReturnType<typeof setTimeout> | undefined;
+  private wait = FIRST_WAIT_MS;
+
+  constructor(private readonly received: (model: PageModel) => void) {
+    // Only who is looked at keeps the background awake again and again.
+    document.addEventListener('visibilitychange', () => this.connect());
+    // A page that comes back from the browser's cache has lost its line.
+    addEventListener('pageshow', (event) => event.persisted && this.connect());
+    addEventListener('pagehide', () => this.disconnect());
+    this.connect();
+  }
+
+  send(message: FromPage): void {
+    this.port?.postMessage(message);
+  }
+
+  private connect(): void {
+    if (this.port !== null || document.visibilityState === 'hidden') return;
+    clearTimeout(this.retry);
+    let port: Browser.runtime.Port;
+    try {
+      port = browser.runtime.connect({ name: PAGE_PORT });
+    } catch {
+      // The extension was updated or removed: its new self looks after the pages that are opened from now on.
+      return;
+    }
+    this.port = port;
+    port.onMessage.addListener((model: PageModel) => {
+      if (model.health === 'ok') this.wait = FIRST_WAIT_MS;
+      this.received(model);
+    });
+    port.onDisconnect.addListener(() => {
+      if (this.port !== port) return;
+      this.port = null;
+      this.retry = setTimeout(() => this.connect(), this.wait);
+      this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
+    });
+    this.send({ type: 'at', url: location.href });
+  }
+
+  private disconnect(): void {
+    clearTimeout(this.retry);
+    this.port?.disconnect();
+    this.port = null;
+  }
+}

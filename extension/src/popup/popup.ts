@@ -1,0 +1,111 @@
+/** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
+import type { RuleInfo, SettingsChange } from '../api/types';
+import { h, icon } from '../look/dom';
+import { foldedFinding } from '../look/finding';
+import { switchOf } from '../look/switch';
+import { type PopupModel, stateOfPage } from '../messages';
+import { LOOKS, gravestFirst } from '../states';
+import { reasonLine, stateLine } from '../words/lines';
+import { Words } from '../words/words';
+import { healthLine } from './health';
+import { matching, ruleList } from './rules';
+
+export class Popup {
+  private readonly header = h('header', { role: 'status' });
+  private readonly findings = h('section', { hidden: true });
+  private readonly site = h('section', { hidden: true });
+  private readonly rules = h('section', { hidden: true });
+  private readonly footer = h('footer');
+  private readonly drawn = new Map<HTMLElement, string>();
+  private search = '';
+  private rulesOpen = false;
+
+  constructor(
+    root: HTMLElement,
+    private readonly ownVersion: string,
+    private readonly change: (change: SettingsChange) => void,
+  ) {
+    root.append(h('main', {}, this.header, this.findings, this.site, this.rules), this.footer);
+  }
+
+  show(model: PopupModel): void {
+    const words = new Words(model.language);
+    document.documentElement.lang = model.language;
+    const verdict = model.page?.shown?.verdict;
+    this.redraw(this.header, [model.page, model.health, model.language], () => this.drawHeader(model, words));
+    this.redraw(this.findings, [verdict?.findings, model.page?.reportUrl, model.language], () => {
+      const found = gravestFirst(verdict?.findings ?? []);
+      this.findings.hidden = found.length === 0;
+      return [
+        h('h2', {}, words.of('findingsHeading')),
+        ...found.map((finding, place) => foldedFinding(finding, words, model.page?.reportUrl ?? null, place === 0)),
+      ];
+    });
+    this.redraw(this.site, [model.site, model.language], () => {
+      const { site } = model;
+      this.site.hidden = site === null;
+      if (site === null) return [];
+      return [
+        switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, (on) =>
+          // Nothing said is the same as on: the settings keep exceptions only.
+          this.change({ sites: { [site.id]: { enabled: on ? null : false } } }),
+        ),
+      ];
+    });
+    this.redraw(this.rules, [model.rules, model.site?.id, model.language], () => {
+      this.rules.hidden = model.rules.length === 0;
+      return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
+    });
+    const health = healthLine(model, this.ownVersion, words);
+    this.redraw(this.footer, [health], () => [
+      icon(LOOKS[health.well ? 'clear' : 'not-checked'].path),
+      h('p', {}, health.line),
+    ]);
+  }
+
+  /** Draw a part anew where it changed, and leave the keyboard where it was. */
+  private redraw(part: HTMLElement, of: unknown[], children: () => Node[]): void {
+    const key = JSON.stringify(of);
+    if (this.drawn.get(part) === key) return;
+    this.drawn.set(part, key);
+    const inputs = () => [...part.querySelectorAll<HTMLElement>('input, summary, a')];
+    const focused = inputs().findIndex((element) => element === document.activeElement);
+    part.replaceChildren(...children());
+    if (focused >= 0) inputs()[focused]?.focus();
+  }
+
+  private drawHeader(model: PopupModel, words: Words): Node[] {
+    const { page } = model;
+    const state = page === null ? 'not-checked' : stateOfPage(page).state;
+    const away = model.health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(model.health, words));
+    this.header.className = state;
+    return [
+      h('h1', {}, icon(LOOKS[state].path), h('span', {}, page === null ? away : stateLine(page, words))),
+    ];
+  }
+
+  private rulesSection(rules: RuleInfo[], site: string | null, words: Words): HTMLElement {
+    const draw = () => ruleList(matching(rules, this.search, words), site, words, this.change);
+    let list = draw();
+    const search = h('input', {
+      type: 'search',
+      'aria-label': words.of('rulesSearch'),
+      placeholder: words.of('rulesSearch'),
+      oninput: () => {
+        this.search = search.value;
+        const next = draw();
+        list.replaceWith(next);
+        list = next;
+      },
+    });
+    search.value = this.search;
+    const details = h(
+      'details',
+      { class: 'rules', open: this.rulesOpen, ontoggle: () => (this.rulesOpen = details.open) },
+      h('summary', {}, words.of('rulesHeading')),
+      search,
+      list,
+    );
+    return details;
+  }
+}

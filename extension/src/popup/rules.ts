@@ -1,0 +1,75 @@
+/** The warning rules with their switches: by topic, and searched by every word of theirs. */
+import type { RuleInfo, SettingsChange } from '../api/types';
+import { h } from '../look/dom';
+import { switchOf } from '../look/switch';
+import type { Key, Words } from '../words/words';
+
+const TOPICS: [string, Key][] = [
+  ['payment', 'topicPayment'],
+  ['contact', 'topicContact'],
+  ['client', 'topicClient'],
+  ['contract', 'topicContract'],
+  ['work', 'topicWork'],
+  ['law', 'topicLaw'],
+  ['safety', 'topicSafety'],
+];
+
+/** Whether a rule acts on a site: its own word counts, else that for all sites. */
+export function isOn(rule: RuleInfo, site: string | null): boolean {
+  return (site === null ? undefined : rule.sites[site]) ?? rule.enabled;
+}
+
+/** Switch a rule everywhere; an exception for this site would keep the switch from acting here, so it goes. */
+export function switched(rule: RuleInfo, site: string | null, on: boolean): SettingsChange {
+  const change: SettingsChange = { rules: { [rule.id]: on } };
+  if (site !== null && rule.sites[site] !== undefined) change.sites = { [site]: { rules: { [rule.id]: null } } };
+  return change;
+}
+
+/** The rules whose title, reason or id holds every word of the search. */
+export function matching(rules: readonly RuleInfo[], search: string, words: Words): RuleInfo[] {
+  const wanted = folded(search).split(/\s+/).filter(Boolean);
+  return rules.filter((rule) => {
+    const text = folded([words.in(rule.title), words.in(rule.reason), rule.id].join(' '));
+    return wanted.every((word) => text.includes(word));
+  });
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
+/** Rules in groups, in the order in which a deal meets them; topics that are not known come last. */
+export function groups(rules: readonly RuleInfo[]): { topic: Key; rules: RuleInfo[] }[] {
+  const known = new Set(TOPICS.map(([topic]) => topic));
+  return [
+    ...TOPICS.map(([topic, key]) => ({ topic: key, rules: rules.filter((rule) => rule.topic === topic) })),
+    { topic: 'topicOther' as Key, rules: rules.filter((rule) => !known.has(rule.topic)) },
+  ].filter((group) => group.rules.length > 0);
+}
+
+/** The list as it stands in the popup and in the options. */
+export function ruleList(
+  rules: readonly RuleInfo[],
+  site: string | null,
+  words: Words,
+  change: (change: SettingsChange) => void,
+): HTMLElement {
+  if (rules.length === 0) return h('p', { class: 'none' }, words.of('rulesNone'));
+  return h(
+    'div',
+    {},
+    ...groups(rules).map((group) =>
+      h(
+        'div',
+        { role: 'group', 'aria-label': words.of(group.topic) },
+        h('h3', {}, words.of(group.topic)),
+        ...group.rules.map((rule) => {
+          const label = switchOf(words.in(rule.title), isOn(rule, site), (on) => change(switched(rule, site, on)));
+          label.dataset['rule'] = rule.id;
+          return label;
+        }),
+      ),
+    ),
+  );
+}

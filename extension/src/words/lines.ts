@@ -1,0 +1,43 @@
+/** The one plain sentence that says how a page is. */
+import type { PageModel } from '../messages';
+import { stateOfPage } from '../messages';
+import { gravestFirst, warnings } from '../states';
+import type { Key, Words } from './words';
+
+/** Why a page was not checked, by the verdict's code or the link's health. */
+const REASONS: Record<string, Key> = {
+  'unknown-page': 'reasonUnknownPage',
+  'page-changed': 'reasonPageChanged',
+  unreadable: 'reasonUnreadable',
+  'nothing-to-check': 'reasonNothingToCheck',
+  failed: 'reasonFailed',
+  off: 'reasonOff',
+  paused: 'reasonPaused',
+  'not-a-marketplace': 'reasonUnknownPage',
+  'too-large': 'reasonTooLarge',
+  'too-slow': 'reasonTooSlow',
+  'not-seen': 'reasonNotSeen',
+  'not-running': 'reasonNotRunning',
+  'not-paired': 'reasonNotPaired',
+  'wrong-version': 'reasonWrongVersion',
+  failing: 'reasonFailing',
+};
+
+export function reasonLine(code: string, words: Words): string {
+  return words.of(REASONS[code] ?? 'reasonOther');
+}
+
+/** `危険：直接契約の誘いです（ほか2件）` and its like for every state. */
+export function stateLine(page: PageModel, words: Words): string {
+  const { state, reason } = stateOfPage(page);
+  if (state === 'clear') return words.of('clearLine');
+  if (state === 'not-checked') return words.of('notCheckedLine', reasonLine(reason ?? 'other', words));
+  const found = warnings(gravestFirst(page.shown?.verdict.findings ?? []));
+  const first = found[0];
+  const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');
+  if (first === undefined) return word;
+  const title = words.in(first.title);
+  return found.length === 1
+    ? words.of('warningLine', word, title)
+    : words.of('warningsLine', word, title, found.length - 1);
+}

@@ -1,0 +1,41 @@
+/** What Koban says by itself, in Japanese and English. The API's texts come in both and are chosen here too. */
+import en from '../../public/_locales/en/messages.json';
+import ja from '../../public/_locales/ja/messages.json';
+import type { Text } from '../api/types';
+
+export type Language = 'ja' | 'en';
+export type Key = keyof typeof ja;
+
+/** What the user chose; `auto` follows the browser. */
+export type LanguageChoice = 'auto' | Language;
+
+/** Japanese for a Japanese browser, English for all others. */
+export function languageOf(choice: LanguageChoice, browserLanguage: string): Language {
+  if (choice !== 'auto') return choice;
+  return /^ja\b/i.test(browserLanguage) ? 'ja' : 'en';
+}
+
+/** Speaks one language. `words('shown', '3')` puts `3` where the text has `$1`. */
+export class Words {
+  constructor(readonly language: Language) {}
+
+  of(key: Key, ...parts: (string | number)[]): string {
+    const text = (this.language === 'ja' ? ja : en)[key].message;
+    return text.replace(/\$([1-9])/g, (_, place: string) => String(parts[Number(place) - 1] ?? ''));
+  }
+
+  /** The language's own version of a text of the API. */
+  in(text: Text): string {
+    return text[this.language];
+  }
+
+  /** A day as people of the language write it (`2026年11月24日`, `24 November 2026`). */
+  day(iso: string): string {
+    const [year, month, day] = iso.split('-').map(Number);
+    if (!year || !month || !day) return iso;
+    const locale = this.language === 'ja' ? 'ja-JP' : 'en-GB';
+    return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
+      new Date(Date.UTC(year, month - 1, day)),
+    );
+  }
+}

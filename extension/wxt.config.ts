@@ -1,0 +1,34 @@
+import { defineConfig } from 'wxt';
+import marketplaces from './marketplaces.json' with { type: 'json' };
+
+/** Public half of the key that fixes the id in Chromium, wherever the folder lies. Its private half is not kept. */
+const KEY =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAs2f1A6poHBJ9c0cg8+FABr09GKyVriGXwQoouliN43NtlBqH16pXW6hBMJ2X88toyMem68crRAaVOm5aLaNpR+rA2xE1wzoLWxX1JPZ7zFAGFTQo1SEBT0IGHG6ianzrHWjaGCm3FZrxmYR7cynr7H0nxmEWpEFWrwM3FynEMKrMbAlpbIjwNrqSIYtEuz8e5Lfpjlyjy1UMrBWs8tvy2Fu7oLq0CNwBSozQ4iCfxbmdkMw8zwhDrRdx8pBfNQ+SwebZgafMaw5vN87wuFdTSA2l5r5MHwgd0dvLsHbHMTCobDLARIhPcMtNJHBDZU9zxrjmMAJg4TPBwb8EzySP/wIDAQAB';
+
+export default defineConfig({
+  srcDir: 'src',
+  imports: false,
+  manifestVersion: 3,
+  // Nothing is started or fetched by the build itself.
+  webExt: { disabled: true },
+  manifest: ({ browser }) => ({
+    name: '__MSG_extensionName__',
+    description: '__MSG_extensionDescription__',
+    default_locale: 'ja',
+    permissions: ['storage'],
+    // The marketplaces, and Koban itself on this machine. Nothing else.
+    host_permissions: [...marketplaces.map((host) => `https://${host}/*`), 'http://127.0.0.1/*'],
+    action: { default_title: 'Koban' },
+    ...(browser === 'firefox'
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: '{1474de57-c2da-4421-aa9d-30f70921d031}',
+              strict_min_version: '140.0',
+              data_collection_permissions: { required: ['none'] },
+            },
+          },
+        }
+      : { key: KEY, minimum_chrome_version: '123' }),
+  }),
+});
