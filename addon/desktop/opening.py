@@ -54,12 +54,13 @@ async def open_window(
     if browser.is_firefox:
         first = [pairing_link] if window.extension is not None else []
         return await asyncio.to_thread(FirefoxWindow.open, browser, window, [*first, *urls])
-    return await asyncio.to_thread(_open_chromium, browser, window, pairing_link, urls, paired)
+    return await asyncio.to_thread(open_chromium, browser, window, pairing_link, urls, paired)
 
 
-def _open_chromium(
+def open_chromium(
     browser: Browser, window: Window, pairing_link: str, urls: Sequence[str], paired: Callable[[], bool]
 ) -> ChromiumWindow:
+    """The same for Chromium's family, blocking."""
     opened = ChromiumWindow.open(browser, window)
     if window.extension is not None:
         opened.show(pairing_link)

@@ -1,0 +1,55 @@
+"""Fixtures of the tests in real browsers: skipped with a reason where there is none, unless one is required."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from addon.proxy.server import Running
+from tests.browser.stage import Unavailable, View, build_extension, chromium, koban_on_stage, window_on_stage
+
+
+@pytest.fixture(scope="session")
+def browsers() -> None:
+    """What it takes to drive a browser is here."""
+    try:
+        chromium()
+        build_extension()
+    except Unavailable as missing:
+        if os.environ.get("KOBAN_REQUIRE_BROWSERS") == "1":
+            pytest.fail(f"KOBAN_REQUIRE_BROWSERS is set, but {missing}")
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def playwright(browsers: None) -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def koban(browsers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with koban_on_stage(tmp_path_factory.mktemp("state")) as koban:
+        yield koban
+
+
+@pytest.fixture
+def default_settings(koban: Running) -> Iterator[None]:
+    """Whatever a test switches is switched back."""
+    yield
+    koban.settings.patch({"rules": None, "sites": None, "paused_until": None})
+
+
+@pytest.fixture(scope="module")
+def bare_window(playwright: Playwright, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+    """A window without the extension."""
+    with window_on_stage(playwright, koban, tmp_path_factory.mktemp("bare"), extension=False) as view:
+        yield view
+
+
+@pytest.fixture(scope="module")
+def window(playwright: Playwright, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+    """A window with the extension, paired."""
+    with window_on_stage(playwright, koban, tmp_path_factory.mktemp("window")) as view:
+        yield view

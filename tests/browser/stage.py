@@ -1,0 +1,212 @@
+"""A whole Koban with the offline marketplace behind it, and browser windows in front, for tests and pictures."""
+
+import asyncio
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, Playwright
+
+from addon.demo import SITES
+from addon.demo.server import DemoServer
+from addon.desktop.browsers import Browser, find_browsers
+from addon.desktop.chromium import ChromiumWindow
+from addon.desktop.opening import fitted, open_chromium
+from addon.desktop.pac import pac
+from addon.desktop.window import EXTENSIONS
+from addon.options import Resolve, ServeOptions
+from addon.proxy.server import Running, running
+
+HOST = "https://crowdworks.jp"
+
+
+class Unavailable(Exception):
+    """What is needed to drive a browser is not on this machine."""
+
+
+def chromium() -> Browser:
+    """A browser of Chromium's family. Raises Unavailable."""
+    for browser in find_browsers():
+        if not browser.is_firefox and browser.confinement == "none":
+            return browser
+    raise Unavailable("no browser of Chromium's family was found")
+
+
+def build_extension() -> None:
+    """Build the extension where it is not. Raises Unavailable."""
+    if (EXTENSIONS / "chrome-mv3" / "manifest.json").is_file():
+        return
+    npm = shutil.which("npm")
+    if npm is None or not (EXTENSIONS.parent / "node_modules").is_dir():
+        raise Unavailable("the extension is not built, and npm or its packages are missing")
+    subprocess.run([npm, "run", "--silent", "build"], cwd=EXTENSIONS.parent, check=True, timeout=300)
+
+
+@contextmanager
+def koban_on_stage(state_dir: Path) -> Iterator[Running]:
+    """Koban in front of the offline marketplace, in a thread with a loop of its own."""
+    loop = asyncio.new_event_loop()
+    ended = asyncio.Event()
+    ready = threading.Event()
+    outcome: list[Running | BaseException] = []
+
+    async def perform() -> None:
+        async with DemoServer(SITES) as market:
+            options = ServeOptions(
+                listen_port=0,
+                api_port=0,
+                state_dir=state_dir,
+                upstream_ca=market.authority,
+                resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
+            )
+            async with running(options) as koban:
+                outcome.append(koban)
+                ready.set()
+                await ended.wait()
+
+    def play() -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(perform())
+        except BaseException as error:
+            outcome.append(error)
+            ready.set()
+        finally:
+            loop.close()
+
+    thread = threading.Thread(target=play, name="koban", daemon=True)
+    thread.start()
+    assert ready.wait(60), "Koban did not start"
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    try:
+        yield outcome[0]
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join(20)
+
+
+@dataclass(frozen=True)
+class View:
+    """A window, and what a person sees in it."""
+
+    context: BrowserContext
+    opened: ChromiumWindow
+
+    def page(self, path: str, *, scripts: bool = True) -> Page:
+        """A new tab with a page of the marketplace, loaded."""
+        page = self.context.new_page()
+        if not scripts:
+            page.context.new_cdp_session(page).send("Emulation.setScriptExecutionDisabled", {"value": True})
+        page.goto(HOST + path)
+        return page
+
+    def popup(self, page: Page) -> Page:
+        """The extension's popup for a tab, opened as a tab."""
+        popup = self.context.new_page()
+        popup.goto(f"chrome-extension://{self.opened.extension_id}/popup.html?tab={self.tab_id(page)}")
+        return popup
+
+    def tab_id(self, page: Page) -> int:
+        """The number that the browser gives the tab of a page."""
+        found: int = self._in_background("async url => (await chrome.tabs.query({url}))[0].id", page.url)
+        return found
+
+    def badge(self, page: Page) -> str:
+        """The text on the toolbar button of a page's tab."""
+        text: str = self._in_background("tabId => chrome.action.getBadgeText({tabId})", self.tab_id(page))
+        return text
+
+    def button_title(self, page: Page) -> str:
+        """What the toolbar button says to who points at it."""
+        text: str = self._in_background("tabId => chrome.action.getTitle({tabId})", self.tab_id(page))
+        return text
+
+    def _in_background(self, expression: str, argument: object) -> Any:
+        (worker,) = (w for w in self.context.service_workers if str(self.opened.extension_id) in w.url)
+        return worker.evaluate(expression, argument)
+
+
+@contextmanager
+def window_on_stage(
+    playwright: Playwright, koban: Running, folder: Path, *, extension: bool = True, extra: Sequence[str] = ()
+) -> Iterator[View]:
+    """A window as `koban demo` opens it, without a display and with a port for the driver besides."""
+    browser = chromium()
+    hosts = [host for site in SITES for host in site.hosts]
+    window = replace(
+        fitted(
+            browser,
+            folder,
+            pac=pac(hosts, koban.proxy_port, direct_if_down=False),
+            authority=koban.authority.certificate,
+            spki=koban.authority.spki_hash,
+        ),
+        language="ja",
+        headless=True,
+        extra=["--remote-debugging-port=0", *extra],
+    )
+    if not extension:
+        window = replace(window, extension=None)
+    before = koban.pairing.last_paired
+    link = koban.pairing_link()
+    opened = open_chromium(browser, window, link, [], lambda: koban.pairing.last_paired != before)
+    try:
+        if extension:
+            assert koban.pairing.last_paired != before, "the extension did not pair itself"
+        port = (window.profile / "DevToolsActivePort").read_text().split()[0]
+        driven = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        yield View(driven.contexts[0], opened)
+        driven.close()
+    finally:
+        opened.close()
+
+
+@dataclass(frozen=True)
+class Banner:
+    """The extension's banner in a page: its words, and the box of its element."""
+
+    text: str
+    top: float
+    height: float
+
+
+def banner(page: Page) -> Banner | None:
+    """The extension's banner, whose shadow root is closed to the page and to scripts of ours alike."""
+    session = page.context.new_cdp_session(page)
+    root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
+    host = next((node for node in _nodes(root) if node["localName"] == "koban-banner"), None)
+    if host is None:
+        return None
+    quad = session.send("DOM.getBoxModel", {"nodeId": host["nodeId"]})["model"]["border"]
+    words = [
+        node["nodeValue"].strip()
+        for shadow in host["shadowRoots"]
+        for node in _nodes(shadow, without=("style",))
+        if node["nodeType"] == 3
+    ]
+    return Banner("\n".join(filter(None, words)), top=quad[1], height=quad[5] - quad[1])
+
+
+def _nodes(node: Mapping[str, Any], without: Sequence[str] = ()) -> Iterator[Mapping[str, Any]]:
+    if node["localName"] in without:
+        return
+    yield node
+    for kind in ("shadowRoots", "children"):
+        for child in node.get(kind, ()):
+            yield from _nodes(child, without)
+
+
+def eventually[T](look: Callable[[], T], accept: Callable[[T], bool] = bool, patience: float = 10.0) -> T:
+    """What `look` sees once it is acceptable. Fails with the last sight where it does not become so."""
+    until = time.monotonic() + patience
+    while not accept(seen := look()):
+        assert time.monotonic() < until, f"never as expected; at last {seen!r}"
+        time.sleep(0.05)
+    return seen

@@ -1,0 +1,89 @@
+"""Koban end to end: a real browser, the real proxy, the real extension, the offline marketplace."""
+
+import pytest
+from playwright.sync_api import expect
+
+from addon.proxy.server import Running
+from tests.browser.stage import View, banner, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+
+TRAP = "/public/jobs/13502120"
+"""A job that offers a contract off the platform."""
+HONEST = "/public/jobs/13501877"
+THREAD = "/contracts/64120311"
+"""A contract that waits for escrow, with a thread that its script fetches."""
+
+
+def test_the_warning_is_readable_without_javascript_and_without_the_extension(bare_window: View) -> None:
+    page = bare_window.page(THREAD, scripts=False)
+    appended = page.locator("koban-verdict")
+    expect(appended).to_have_attribute("data-state", "caution")
+    expect(appended.get_by_text("まだ仮払いされていません").first).to_be_visible()
+    assert page.locator("[class*=_messageItem_]").count() == 0, "no script ran"
+
+
+def test_the_extension_says_it_at_the_top_of_the_page(window: View) -> None:
+    page = window.page(TRAP)
+    shown = eventually(lambda: banner(page))
+    assert shown is not None
+    assert "直接契約の誘いです" in shown.text
+    assert "手数料がもったいないので、直接契約で" in shown.text, "the quoted sentence"
+    assert shown.top == 0
+    assert shown.height > 40
+    expect(page.locator("koban-verdict")).to_be_hidden()
+    heading = page.locator("h1").bounding_box()
+    assert heading is not None
+    assert heading["y"] >= shown.height, "the page is moved down, not covered"
+
+
+def test_what_a_script_fetched_is_warned_of_in_the_open_page(window: View) -> None:
+    page = window.page(THREAD)
+    expect(page.locator("[class*=_messageItem_]")).to_have_count(5)
+    shown = eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+    assert shown is not None
+    assert "まだ仮払いされていません" in shown.text
+
+
+def test_an_honest_page_is_said_to_be_checked(window: View) -> None:
+    page = window.page(HONEST)
+    shown = eventually(lambda: banner(page))
+    assert shown is not None
+    assert "問題は見つかりませんでした" in shown.text
+    assert window.badge(page) == ""
+    assert "●" in window.button_title(page)
+
+
+def test_the_toolbar_button_counts_the_warnings(window: View) -> None:
+    page = window.page(TRAP)
+    assert eventually(lambda: window.badge(page)) == "1"
+    assert "■" in window.button_title(page)
+
+
+@pytest.mark.usefixtures("default_settings")
+def test_a_rule_switched_off_in_the_popup_takes_its_warning_from_the_open_page(window: View) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+    popup = window.popup(page)
+    expect(popup.get_by_role("status")).to_contain_text("危険")
+    popup.locator(".rules > summary").click()
+    switch = popup.locator("[data-rule=direct-contract] input")
+    expect(switch).to_be_checked()
+    switch.click()
+    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" not in b.text)
+    eventually(lambda: window.badge(page), lambda text: text == "")
+    expect(switch).not_to_be_checked()
+    switch.click()
+    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+
+
+@pytest.mark.usefixtures("default_settings")
+def test_a_site_is_switched_off_in_the_popup(window: View, koban: Running) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: banner(page))
+    popup = window.popup(page)
+    popup.get_by_role("switch").first.click()
+    eventually(lambda: banner(page), lambda b: b is None)
+    eventually(lambda: "○" in window.button_title(page))
+    assert not koban.settings.current.sites["crowdworks"].enabled
+    expect(page.locator("koban-verdict")).to_be_hidden()
