@@ -27,7 +27,9 @@ function attend(): void {
       appended.hide();
     } else {
       place.leave();
-      appended.restore();
+      // Where Koban was told to be quiet, what the proxy appended before that is quiet too.
+      if (model.shown === null) appended.restore();
+      else appended.hide();
     }
   });
 }
