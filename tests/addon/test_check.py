@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,8 @@ from addon.check import Checker, settled, state_of
 from addon.settings import Settings, SiteSettings
 from extractors.page import Page
 from extractors.records import Message
-from rules.model import Finding, Text, Verdict
+from rules.model import Verdict
+from tests.addon.findings import finding
 
 SECRET = "ここだけの話"
 
@@ -19,25 +19,6 @@ SECRET = "ここだけの話"
 def page(url: str, body: str = "<p>", now: datetime | None = None) -> Page:
     assert now is not None
     return Page(url=url, body=body.encode(), content_type="text/html; charset=utf-8", received_at=now)
-
-
-def finding(rule: str, severity: Any = "danger", status: Any = "stable") -> Finding:
-    text = Text(ja="文", en="text")
-    return Finding(
-        rule=rule,
-        risk=rule,
-        status=status,
-        severity=severity,
-        confidence="high",
-        subject="message",
-        title=text,
-        seen=text,
-        reason=text,
-        advice=text,
-        report=False,
-        sources=(),
-        evidence=(),
-    )
 
 
 @pytest.mark.parametrize(

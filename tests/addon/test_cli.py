@@ -109,7 +109,7 @@ def test_the_corpus_is_read_whole(shared: Path) -> None:
     corpus = shared / "corpus" / "corpus.jsonl"
     done = koban("scan", "--jsonl", corpus)
     assert done.returncode == 0, done.stderr
-    wanted = [json.loads(line)["id"] for line in corpus.read_text(encoding="utf-8").splitlines()]
+    wanted = [json.loads(line)["id"] for line in corpus.read_bytes().splitlines()]
     assert [f["id"] for f in lines(done.stdout)] == wanted
 
 

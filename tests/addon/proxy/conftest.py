@@ -1,0 +1,85 @@
+"""A running Koban in front of a made-up crowdworks.jp, both on loopback, both with real TLS."""
+
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from addon.check import Checker
+from addon.options import Resolve, ServeOptions
+from addon.proxy.server import Running, running
+from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
+
+HOST = "crowdworks.jp"
+PAGE_URL = f"https://{HOST}/public/jobs?order=new"
+NAVIGATION = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+
+
+class _Context(ssl.SSLContext):
+    """Prefers HTTP/2, as browsers do; the client library would offer it second."""
+
+    def __new__(cls) -> "_Context":
+        return super().__new__(cls, ssl.PROTOCOL_TLS_CLIENT)
+
+    def set_alpn_protocols(self, alpn_protocols: Iterable[str]) -> None:
+        super().set_alpn_protocols(sorted(alpn_protocols))
+
+
+@dataclass
+class Bench:
+    """One running Koban, the server behind it, and clients that go through it."""
+
+    koban: Running
+    upstream: Upstream
+    upstream_authority: Authority
+
+    def answer(self, answer: Answer) -> None:
+        self.upstream.respond = lambda _: answer
+
+    def client(self, *, http2: bool = False, trust: Path | None = None) -> httpx.AsyncClient:
+        context = _Context() if http2 else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(str(trust or self.koban.authority.certificate))
+        return httpx.AsyncClient(
+            proxy=f"http://127.0.0.1:{self.koban.proxy_port}",
+            verify=context,
+            http2=http2,
+            trust_env=False,
+            timeout=20,
+        )
+
+    async def page(self, url: str = PAGE_URL, *, http2: bool = False, **headers: str) -> httpx.Response:
+        async with self.client(http2=http2) as client:
+            return await client.get(url, headers=NAVIGATION | {k.replace("_", "-"): v for k, v in headers.items()})
+
+
+Start = Callable[..., AbstractAsyncContextManager[Bench]]
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Start:
+    """Start a bench: `async with bench(respond, checker) as b`."""
+
+    @asynccontextmanager
+    async def start(
+        answer: Answer | Callable[[Request], Answer] | None = None,
+        checker: Checker | None = None,
+        resolve: tuple[Resolve, ...] = (),
+    ) -> AsyncIterator[Bench]:
+        authority = Authority.make()
+        respond = answer if callable(answer) else lambda _: answer or Answer([b"<p>"])
+        async with Upstream(authority.issue(tmp_path, HOST), respond) as upstream:
+            options = ServeOptions(
+                listen_port=0,
+                api_port=0,
+                state_dir=tmp_path / "state",
+                upstream_ca=authority.save(tmp_path / "upstream-ca.pem"),
+                resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port), *resolve),
+            )
+            async with running(options, checker) as koban:
+                yield Bench(koban, upstream, authority)
+
+    return start

@@ -1,0 +1,370 @@
+"""Real mitmproxy, real TLS: what reaches the browser is what the marketplace sent, and one element."""
+
+import asyncio
+import gzip
+import re
+import ssl
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import brotli
+import httpx
+import pytest
+import zstandard
+
+from addon.check import Checker
+from addon.options import Resolve
+from addon.proxy import injection
+from rules.model import Verdict
+from tests.addon.findings import finding
+from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Start
+from tests.addon.proxy.upstream import Answer, Authority, Upstream
+
+ELEMENT = re.compile(rb'<koban-verdict data-state="([a-z-]+)" lang="ja">.*</koban-verdict>\Z', re.DOTALL)
+HTML = ("Content-Type", "text/html; charset=utf-8")
+PAGE = "<!DOCTYPE html><html><body><p>これはページです。</p>".encode() + b"<p>x</p>" * 5_000 + b"</body></html>\n"
+
+
+class Says(Checker):
+    """A checker that says what a test wants, or fails as it wants."""
+
+    def __init__(self, verdict: Verdict | Callable[[], Verdict]) -> None:
+        self._verdict = verdict
+
+    def check(self, page: object, *, stage: object = None) -> Verdict:
+        return self._verdict() if callable(self._verdict) else self._verdict
+
+
+CLEAR = Says(Verdict(state="clear", checked=("job.title",), site="crowdworks", kind="job"))
+
+
+def parted(body: bytes) -> tuple[bytes, str]:
+    """The page as the marketplace sent it, and the state of the one element behind it."""
+    found = ELEMENT.search(body)
+    assert found is not None, body[-300:]
+    original = body[: found.start()]
+    assert b"koban-verdict" not in original
+    return original, found[1].decode()
+
+
+def raw_deflate(data: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return compressor.compress(data) + compressor.flush()
+
+
+ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstandard.compress,
+}
+
+
+@pytest.mark.parametrize("framing", ["length", "chunked", "close"])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+async def test_a_page_is_its_own_bytes_and_one_element(bench: Start, encoding: str, framing: str) -> None:
+    encoded = ENCODINGS[encoding](PAGE)
+    chunks = [encoded[i : i + 1_000] for i in range(0, len(encoded), 1_000)]
+    headers = [HTML] if encoding == "identity" else [HTML, ("Content-Encoding", encoding)]
+    async with bench(Answer(chunks, headers, framing=framing), CLEAR) as b:
+        got = await b.page()
+    assert parted(got.content) == (PAGE, "clear")
+    assert "content-encoding" not in got.headers
+
+
+@pytest.mark.parametrize("encoded", [raw_deflate(PAGE), gzip.compress(PAGE[:99]) + gzip.compress(PAGE[99:])])
+async def test_odd_but_legal_compression(bench: Start, encoded: bytes) -> None:
+    name = "gzip" if encoded.startswith(b"\x1f") else "deflate"
+    async with bench(Answer([encoded], [HTML, ("Content-Encoding", name)]), CLEAR) as b:
+        assert parted((await b.page()).content) == (PAGE, "clear")
+
+
+async def test_http2(bench: Start) -> None:
+    async with bench(Answer([PAGE]), CLEAR) as b:
+        got = await b.page(http2=True)
+    assert got.http_version == "HTTP/2"
+    assert parted(got.content) == (PAGE, "clear")
+
+
+async def test_the_page_streams_before_it_has_ended(bench: Start) -> None:
+    slow = Answer([PAGE[:2_000], PAGE[2_000:]], framing="chunked", pause=1.0)
+    async with (
+        bench(slow, CLEAR) as b,
+        b.client() as client,
+        client.stream("GET", PAGE_URL, headers=NAVIGATION) as got,
+    ):
+        started = time.monotonic()
+        parts = got.aiter_raw()
+        first = await anext(parts)
+        assert time.monotonic() - started < 0.8
+        rest = b"".join([part async for part in parts])
+    assert parted(first + rest) == (PAGE, "clear")
+
+
+def fails() -> Verdict:
+    raise RuntimeError("ここだけの話")
+
+
+@pytest.mark.parametrize("where", ["checker", "rendering"])
+async def test_a_failure_of_ours_leaves_the_page_whole_and_says_so(
+    bench: Start, where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if where == "rendering":
+        monkeypatch.setattr(injection.Injection, "_rendered", lambda *_: fails())
+    async with bench(Answer([PAGE]), Says(fails) if where == "checker" else CLEAR) as b:
+        got = await b.page()
+    assert parted(got.content) == (PAGE, "not-checked")
+    assert "RuntimeError" in caplog.text
+    assert "ここだけの話" not in caplog.text
+
+
+async def test_a_stuck_analysis_lets_the_page_go_on(bench: Start) -> None:
+    def stuck() -> Verdict:
+        time.sleep(1.5)
+        return Verdict(state="danger", findings=(finding("direct-contract"),), site="crowdworks")
+
+    async with bench(Answer([PAGE]), Says(stuck)) as b:
+        started = time.monotonic()
+        got = await b.page()
+        assert time.monotonic() - started < 1.2
+        assert parted(got.content) == (PAGE, "not-checked")
+        # Badge and popup learn of it all the same.
+        await asyncio.sleep(1.7)
+        shown = b.koban.log.shown(PAGE_URL)
+        assert shown is not None
+        assert shown.verdict.state == "danger"
+
+
+async def test_a_real_page_is_really_judged(bench: Start) -> None:
+    async with bench(Answer([PAGE])) as b:
+        listed = await b.page()
+        elsewhere = await b.page(f"https://{HOST}/about")
+    assert parted(listed.content) == (PAGE, "not-checked")
+    assert "ページの作りが変わったため" in references(listed.content)
+    assert "この種類のページは調べていません" in references(elsewhere.content)
+
+
+def references(body: bytes) -> str:
+    return re.sub(r"&#(\d+);", lambda m: chr(int(m[1])), body.decode())
+
+
+UNTOUCHED = {
+    "a frame": ({"Sec-Fetch-Dest": "iframe"}, Answer([PAGE])),
+    "a fragment": ({"Sec-Fetch-Dest": "empty"}, Answer([PAGE])),
+    "a prefetch": ({"Sec-Fetch-Dest": "document", "Sec-Purpose": "prefetch"}, Answer([PAGE])),
+    "not asked for as a page": ({"Accept": "*/*"}, Answer([PAGE])),
+    "a download": (NAVIGATION, Answer([PAGE], [("Content-Type", "application/octet-stream")])),
+    "a picture": (NAVIGATION, Answer([b"\x89PNG" * 999], [("Content-Type", "image/png")])),
+    "an error page": (NAVIGATION, Answer([PAGE], status="404 Not Found")),
+    "an unknown encoding": (NAVIGATION, Answer([PAGE], [HTML, ("Content-Encoding", "rot13")])),
+    "two encodings": (NAVIGATION, Answer([PAGE], [HTML, ("Content-Encoding", "gzip, br")])),
+    "XHTML": (NAVIGATION, Answer([PAGE], [("Content-Type", "application/xhtml+xml")])),
+}
+
+
+@pytest.mark.parametrize("case", UNTOUCHED)
+async def test_what_is_no_page_passes_to_the_letter(bench: Start, case: str) -> None:
+    headers, answer = UNTOUCHED[case]
+    async with bench(answer, CLEAR) as b, b.client() as client:
+        request = client.build_request("GET", PAGE_URL, headers=headers)
+        got = await client.send(request, stream=True)
+        raw = b"".join([part async for part in got.aiter_raw()])
+    assert raw == b"".join(answer.chunks)
+    assert got.headers.get("content-length") == str(len(raw))
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("HEAD", "200 OK"), ("GET", "304 Not Modified"), ("GET", "204 No Content")]
+)
+async def test_answers_without_a_body_stay_without(bench: Start, method: str, status: str) -> None:
+    async with bench(Answer([], status=status, framing="none"), CLEAR) as b, b.client() as client:
+        got = await client.request(method, PAGE_URL, headers=NAVIGATION)
+    assert (got.status_code, got.content) == (int(status[:3]), b"")
+
+
+async def test_data_passes_untouched_and_is_judged_for_its_page(bench: Start) -> None:
+    danger = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
+    message = '{"id":1,"own_message":false,"senddate":"2026年11月20日 11:22","body":"'
+    data = f'{{"messages":[{message}{danger}"}}]}}'.encode()
+    url = f"https://{HOST}/message/threads/99/messages.json"
+    page = f"https://{HOST}/proposals/5"
+    async with bench(
+        Answer([gzip.compress(data)], [("Content-Type", "application/json"), ("Content-Encoding", "gzip")])
+    ) as b:
+        async with b.client() as client:
+            got = await client.get(url, headers={"Sec-Fetch-Dest": "empty", "Referer": page})
+        assert got.content == data
+        assert got.headers["content-encoding"] == "gzip"
+        for _ in range(100):
+            if (shown := b.koban.log.shown(page)) is not None:
+                break
+            await asyncio.sleep(0.02)
+        assert shown is not None
+        assert shown.verdict.state == "danger"
+        assert danger in {e.quote for f in shown.verdict.findings for e in f.evidence}
+
+
+async def test_yesterdays_verdict_is_never_shown_again(bench: Start) -> None:
+    headers = [
+        HTML,
+        ("ETag", '"1"'),
+        ("Last-Modified", "Mon, 23 Nov 2026 00:00:00 GMT"),
+        ("Cache-Control", "max-age=9999"),
+    ]
+    async with bench(Answer([PAGE], headers), CLEAR) as b:
+        got = await b.page(If_None_Match='"1"', If_Modified_Since="Mon, 23 Nov 2026 00:00:00 GMT", Range="bytes=0-9")
+        asked = b.upstream.requests[-1].headers
+    assert not {"if-none-match", "if-modified-since", "range"} & asked.keys()
+    assert got.headers["cache-control"] == "no-store"
+    assert not {"etag", "last-modified", "content-length"} & got.headers.keys()
+
+
+async def test_headers_that_protect_the_page_stay(bench: Start) -> None:
+    kept = {
+        "Strict-Transport-Security": "max-age=1",
+        "Content-Security-Policy": "default-src 'self' 'unsafe-inline'",
+        "Content-Security-Policy-Report-Only": "style-src 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Set-Cookie": "a=b; Secure; HttpOnly",
+        "X-Frame-Options": "DENY",
+    }
+    async with bench(Answer([PAGE], [HTML, *kept.items()]), CLEAR) as b:
+        got = await b.page()
+    assert {name: got.headers[name] for name in kept} == kept
+
+
+async def test_a_strict_policy_admits_the_style_and_no_more(bench: Start) -> None:
+    policy = "default-src 'self'; style-src 'self'"
+    async with bench(Answer([PAGE], [HTML, ("Content-Security-Policy", policy)]), CLEAR) as b:
+        got = await b.page()
+    assert re.fullmatch(re.escape(policy) + r" 'sha256-[A-Za-z0-9+/]{43}='", got.headers["content-security-policy"])
+
+
+@pytest.mark.parametrize(
+    ("charset", "bom"),
+    [
+        ("utf-8", b"\xef\xbb\xbf"),
+        ("shift_jis", b""),
+        ("euc-jp", b""),
+        ("iso-2022-jp", b""),
+        ("utf-16-le", b"\xff\xfe"),
+        ("utf-16-be", b"\xfe\xff"),
+    ],
+)
+async def test_the_element_reads_right_in_every_encoding(bench: Start, charset: str, bom: bytes) -> None:
+    page = bom + "<html><body><p>日本語のページ。</p>".encode(charset)
+    if charset == "iso-2022-jp":
+        page = page.removesuffix(b"\x1b(B</p>")  # ends in the midst of a word
+    name = "utf-16" if charset.startswith("utf-16") else charset
+    async with bench(Answer([page], [("Content-Type", f"text/html; charset={name}")]), CLEAR) as b:
+        got = (await b.page()).content
+    assert got.startswith(page)
+    text = got.removeprefix(bom).decode(charset)
+    assert text.count('<koban-verdict data-state="clear"') == 1
+    assert text.endswith("</koban-verdict>")
+
+
+@pytest.mark.parametrize("size", [0, 20 * 1024 * 1024])
+async def test_empty_and_huge_pages_pass(bench: Start, size: int) -> None:
+    page = b"<p>" + b"x" * size if size else b""
+    async with bench(Answer([page[i : i + 65_536] for i in range(0, len(page), 65_536)], framing="chunked")) as b:
+        original, state = parted((await b.page()).content)
+    assert original == page
+    assert state == "not-checked"
+
+
+async def test_binary_as_html_passes(bench: Start) -> None:
+    page = bytes(range(256)) * 500
+    async with bench(Answer([page])) as b:
+        assert parted((await b.page()).content) == (page, "not-checked")
+
+
+async def test_an_encoding_that_lies_passes_as_it_came(bench: Start) -> None:
+    async with bench(Answer([PAGE], [HTML, ("Content-Encoding", "gzip")]), CLEAR) as b:
+        got = await b.page()
+        shown = b.koban.log.shown(PAGE_URL)
+    assert got.content == PAGE
+    assert shown is not None
+    assert (shown.verdict.state, shown.verdict.reason) == ("not-checked", "unreadable")
+
+
+async def test_a_page_cut_short_stays_cut_short(bench: Start) -> None:
+    async with bench(Answer([PAGE[:5_000], PAGE[5_000:]], cut_after=1), CLEAR) as b:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await b.page()
+
+
+async def test_a_site_switched_off_is_left_alone(bench: Start) -> None:
+    async with bench(Answer([PAGE]), CLEAR) as b:
+        b.koban.settings.patch({"sites": {"crowdworks": {"enabled": False}}})
+        got = await b.page()
+    assert got.content == PAGE
+    assert got.headers["content-length"] == str(len(PAGE))
+
+
+async def test_other_hosts_are_raw_tunnels(bench: Start, tmp_path: Path) -> None:
+    bank_authority = Authority.make("the bank's authority")
+    trust = bank_authority.save(tmp_path / "bank-ca.pem")
+    async with Upstream(bank_authority.issue(tmp_path, "bank.example"), lambda _: Answer([PAGE])) as bank:
+        resolve = Resolve("bank.example", 443, "127.0.0.1", bank.port)
+        async with bench(checker=CLEAR, resolve=(resolve,)) as b, b.client(trust=trust) as client:
+            # The handshake succeeds with the bank's own authority alone: nothing of ours is in between.
+            got = await client.get("https://bank.example/", headers=NAVIGATION)
+    assert got.content == PAGE
+
+
+async def test_a_marketplaces_name_inside_another_tunnel_is_not_looked_into(bench: Start, tmp_path: Path) -> None:
+    front = Authority.make("another")
+    folder = tmp_path / "front"
+    folder.mkdir()
+    async with Upstream(front.issue(folder, HOST), lambda _: Answer([PAGE])) as fronted:
+        resolve = Resolve("front.example", 443, "127.0.0.1", fronted.port)
+        async with bench(resolve=(resolve,)) as b:
+            reader, writer = await asyncio.open_connection("127.0.0.1", b.koban.proxy_port)
+            writer.write(b"CONNECT front.example:443 HTTP/1.1\r\nHost: front.example:443\r\n\r\n")
+            assert (await reader.readuntil(b"\r\n\r\n")).split()[1] == b"200"
+            context = ssl.create_default_context(cafile=str(front.save(folder / "ca.pem")))
+            await writer.start_tls(context, server_hostname=HOST)
+            writer.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "10.0.0.1", "192.168.1.1", "[::ffff:127.0.0.1]", "169.254.1.1"],
+)
+@pytest.mark.parametrize("way", ["tunnel", "plain"])
+async def test_nothing_leads_back_into_this_machine(bench: Start, name: str, way: str) -> None:
+    async with bench() as b:
+        target = f"{name}:{b.koban.api_port}"
+        reader, writer = await asyncio.open_connection("127.0.0.1", b.koban.proxy_port)
+        if way == "tunnel":
+            writer.write(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
+        else:
+            writer.write(f"GET http://{target}/pair HTTP/1.1\r\nHost: {target}\r\n\r\n".encode())
+        await writer.drain()
+        status = await asyncio.wait_for(reader.readline(), 5)
+        writer.close()
+    assert status.split()[1] == b"403"
+
+
+async def test_an_upstream_that_nobody_vouches_for_is_not_vouched_for_here(bench: Start, tmp_path: Path) -> None:
+    folder = tmp_path / "stranger"
+    folder.mkdir()
+    async with bench(Answer([PAGE])) as b:
+        b.upstream.certificate = Authority.make("stranger").issue(folder, HOST)
+        await b.upstream.restart()
+        got = await b.page()
+    assert got.status_code == 502
+    assert PAGE not in got.content
+
+
+async def test_only_loopback_listens(bench: Start) -> None:
+    async with bench() as b:
+        listeners = await asyncio.to_thread(lambda: Path("/proc/net/tcp").read_text().splitlines()[1:])
+        for port in (b.koban.proxy_port, b.koban.api_port):
+            listening = [line.split() for line in listeners]
+            addresses = {e[1].split(":")[0] for e in listening if e[3] == "0A" and int(e[1].split(":")[1], 16) == port}
+            assert addresses == {"0100007F"}
