@@ -1,0 +1,58 @@
+"""Takes the pictures of this folder: the real extension and proxy on the offline marketplace.
+
+Run it from the project's root after a change of looks, and look at what it took:
+
+    python docs/images/take.py
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from tests.browser.stage import View, banner, build_extension, eventually, koban_on_stage, window_on_stage  # noqa: E402
+
+WIDTH, HEIGHT = 1280, 880
+
+
+def take(page: Page, name: str, *, width: int = WIDTH, height: int = HEIGHT) -> None:
+    """Photograph what a window of this size shows of a page."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=HERE / f"{name}.png")
+    print(f"{name}.png")
+
+
+def with_banner(view: View, path: str, words: str) -> Page:
+    page = view.page(path)
+    eventually(lambda: banner(page), lambda b: b is not None and words in b.text)
+    return page
+
+
+def main() -> None:
+    build_extension()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        koban_on_stage(Path(folder) / "state") as koban,
+        sync_playwright() as playwright,
+        window_on_stage(playwright, koban, Path(folder), extra=["--hide-scrollbars"]) as view,
+    ):
+        take(with_banner(view, "/public/jobs?order=new", "LINE"), "list")
+        take(with_banner(view, "/public/jobs/13502014", "募集実績"), "detail")
+        thread = with_banner(view, "/contracts/64120311", "直接契約")
+        take(thread, "thread", height=1400)
+        popup = view.popup(thread)
+        popup.get_by_role("status").wait_for()
+        popup.set_viewport_size({"width": 400, "height": 600})
+        popup.locator(".rules > summary").click()
+        tall = popup.evaluate("document.body.getBoundingClientRect().height")
+        take(popup, "popup", width=400, height=round(tall))
+        take(with_banner(view, "/public/jobs/13501877", "確認済み"), "checked")
+
+
+if __name__ == "__main__":
+    main()
