@@ -26,6 +26,8 @@ _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li "
     "main nav ol p pre section table tbody td th thead tr ul button option".split()
 )
+_BREAK = "\0"
+"""A line break, until newlines of the source are told from it: no parsed text holds a NUL."""
 _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -123,19 +125,24 @@ class Document:
 
 
 def text_of(element: Element) -> str:
-    """An element's text with its line breaks: one for each `<br>`, and blocks stand on lines of their own."""
-    parts = [element.text or ""]
+    """An element's text with its line breaks: one for each `<br>`, and blocks stand on lines of their own.
+
+    Where the element has any `<br>`, a newline in the source is a blank, as browsers show it; a text
+    without any is shown as it was written, with `white-space: pre`.
+    """
     if all(node.tag == "br" for node in element):
         # A description is mostly that: lines, and nothing marked in them.
-        for node in element:
-            parts += ("\n", node.tail or "")
+        parts = [element.text or "", *(f"{_BREAK}{node.tail or ''}" for node in element)]
     else:
-        parts += _marked_text(element)
-    return "\n".join(line.strip() for line in "".join(parts).strip().splitlines())
+        parts = [element.text or "", *_marked_text(element)]
+    whole = "".join(parts)
+    if element.find(".//br") is not None:
+        whole = whole.replace("\r", " ").replace("\n", " ")
+    return "\n".join(line.strip() for line in whole.replace(_BREAK, "\n").strip().splitlines())
 
 
 def _marked_text(element: Element) -> Iterator[str]:
-    """The texts below an element, with a line break where a block begins and ends."""
+    """The texts below an element, with a break where a block begins and ends."""
     fresh = False
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if node is element:
@@ -143,12 +150,12 @@ def _marked_text(element: Element) -> Iterator[str]:
         block = node.tag in _BLOCKS
         if event == "start":
             if block and node.tag != "br" and not fresh:
-                yield "\n"
+                yield _BREAK
             fresh = block
             words = node.text
         else:
             if block:
-                yield "\n"
+                yield _BREAK
             fresh = block
             words = node.tail
         if words:
@@ -198,7 +205,10 @@ def _soup(element: Element) -> Tag:
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     if html.count("<") > 2 * MAX_REGION_TAGS:
         raise Unreadable("a region with too many tags")
-    soup = BeautifulSoup(_BR.sub("\n", html), "html.parser")
+    if _BR.search(html):
+        # As in text_of.
+        html = _BR.sub("\n", html.replace("\n", " "))
+    soup = BeautifulSoup(html, "html.parser")
     top = soup.find(True)
     assert isinstance(top, Tag)
     return top

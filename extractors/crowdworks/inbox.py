@@ -74,7 +74,9 @@ def _shown(document: Document) -> tuple[Thread, ...]:
         contract_id = id_in(CONTRACT, href)
         if title is None or not (contract_id or id_in(PROPOSAL, href) or id_in(_MESSAGE, href)):
             continue
-        path = href.partition("#")[0]
-        sources = {"title": LINKS, "thread": f'a[href^="{path}"]'} if '"' not in path else {"title": LINKS}
+        path = href.partition("#")[0].partition("?")[0]
+        sources = {"title": LINKS, "thread": f'a[href^="{path}"]'}
+        if contract_id is not None:
+            sources["contract_id"] = LINKS
         found.setdefault(path, Thread(title=title, contract_id=contract_id, sources=sources))
     return tuple(found.values())

@@ -4,7 +4,7 @@ Contract and proposal pages show the same thread and use the same readers.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult
@@ -17,11 +17,12 @@ from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
-from extractors.records import AuthorRole, Client, Message, Moment, Thread
+from extractors.records import AuthorRole, Message, Moment, Thread
 
 CONTAINER = "#pack-message-thread"
 ITEM = '[class*="_messageItem_"]'
 OLD_ITEM = "#pack-message-thread .intro-employer_talking > div"
+JOB_LINK = 'a[href*="/public/jobs/"]'
 ATTACHMENT = 'a[href*="/attachments/"]'
 
 _THREAD = re.compile(r"/message/threads/(\d{1,15})(?:/messages\.json)?/?")
@@ -121,7 +122,9 @@ class MessageThread:
         if thread is None:
             raise PageChanged(self.kind, [CONTAINER, ITEM])
         if thread.id is None:
-            thread = thread.model_copy(update={"id": id_in(_THREAD, page.location.path)})
+            sources = {**thread.sources, "id": "url"}
+            update = {"id": id_in(_THREAD, page.location.path), "sources": sources}
+            thread = thread.model_copy(update=update)
         return (thread,)
 
 
@@ -150,7 +153,7 @@ def messages_of(value: object) -> tuple[Message, ...] | None:
     return _checked(found, ["message.body"])
 
 
-def thread_of(document: Document, client: Client | None = None) -> Thread | None:
+def thread_of(document: Document) -> Thread | None:
     """The thread that a page shows; None where it has none.
 
     A page that is still to be filled by a script has a container and no messages yet.
@@ -161,33 +164,39 @@ def thread_of(document: Document, client: Client | None = None) -> Thread | None
         items, selector = document.select(OLD_ITEM), OLD_ITEM
     if not items and document.first(CONTAINER) is None:
         return None
-    facts = members(document.data(CONTAINER))
-    thread_id = ident(facts.get("id"))
-    sources = {"id": f"{CONTAINER}[data] .id", "contract_id": f"{CONTAINER}[data] .messageableId"}
-    found = []
+    values = read_fields(document, THREAD_FIELDS)
     fields = placed(DOM_FIELDS, f"{selector} ")
+    found = []
     for item in map(document.soup, items):
-        values = read_fields(item, fields)
-        values["links"] = _links(item, document.page.url)
+        message = read_fields(item, fields)
+        message["links"] = _links(item, document.page.url)
         shown = item.find("time")
-        _anchor(values, shown.get("datetime") if shown is not None else None)
-        found.append(Message(thread_id=thread_id, **values))
-    # The same address holds a contract's thread or a proposal's: the page's own address tells which.
+        _anchor(message, shown.get("datetime") if shown is not None else None)
+        found.append(Message(thread_id=values.get("id"), **message))
+    return Thread(messages=_checked(found, ["message.body"]), **values)
+
+
+def _container(key: str) -> Callable[[Document], str | None]:
+    return lambda document: ident(members(document.data(CONTAINER)).get(key))
+
+
+def _contract_id(document: Document) -> str | None:
+    """The number of the deal, where the page is a contract's: a proposal's thread carries the proposal's."""
     on_contract = id_in(CONTRACT, document.page.location.path) is not None
-    return Thread(
-        id=thread_id,
-        client=client,
-        job_id=_job_id(document),
-        contract_id=ident(facts.get("messageableId")) if on_contract else None,
-        messages=_checked(found, ["message.body"]),
-        sources=sources,
-    )
+    return _container("messageableId")(document) if on_contract else None
 
 
 def _job_id(document: Document) -> str | None:
     """The job that the page links to, where it is one only."""
-    found = {id_in(JOB, link.get("href")) for link in document.select('a[href*="/public/jobs/"]')} - {None}
+    found = {id_in(JOB, link.get("href")) for link in document.select(JOB_LINK)} - {None}
     return found.pop() if len(found) == 1 else None
+
+
+THREAD_FIELDS = {
+    "id": (Reader[Document](f"{CONTAINER}[data] .id", _container("id")),),
+    "contract_id": (Reader[Document](f"{CONTAINER}[data] .messageableId", _contract_id),),
+    "job_id": (Reader[Document](JOB_LINK, _job_id, "one-scraper"),),
+}
 
 
 def _anchor(values: dict[str, Any], sent: object) -> None:

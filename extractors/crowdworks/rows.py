@@ -51,7 +51,8 @@ def _link(row: Tag, pattern: re.Pattern[str]) -> tuple[str, str, str | None] | N
 
 
 def _state(row: Row) -> ContractState | None:
-    found = {STATES[words] for words in row.words if words in STATES}
+    title = row.link[2] if row.link else None
+    found = {STATES[words] for words in row.words if words in STATES and words != title}
     return found.pop() if len(found) == 1 else None
 
 

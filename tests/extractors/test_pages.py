@@ -1,0 +1,37 @@
+"""Every saved page is read into what a person reads in it."""
+
+import pytest
+
+from extractors import SITES, extract, site_for
+from extractors.page import Page
+from tests.extractors.saved_pages import Case, cases, dumped
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_a_page_is_read_as_a_person_reads_it(case: Case) -> None:
+    extraction = extract(case.page)
+    assert extraction.extractor.kind == case.kind
+    assert dumped(extraction.records) == case.expected
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_every_field_tells_its_source(case: Case) -> None:
+    for record in extract(case.page).records:
+        given = {name for name in record.model_fields_set if getattr(record, name) is not None}
+        told = set(record.sources)
+        # Records within records tell their own sources; addresses and links follow from what was read.
+        assert given - told <= {"sources", "client", "messages", "links", "thread_id", "url"}
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.id)
+def test_examples_match_their_own_kind_and_no_earlier_one(site: object) -> None:
+    for extractor in site.pages:  # type: ignore[attr-defined]
+        for example in extractor.examples:
+            location = Page(example, b"", "", cases()[0].page.received_at).location
+            assert site_for(location.hostname or "") is site
+            assert site.extractor_for(location) is extractor  # type: ignore[attr-defined]
+
+
+def test_every_kind_of_page_has_a_case() -> None:
+    kinds = {(case.folder.parts[-3], case.kind) for case in cases()}
+    assert {(site.id, extractor.kind) for site in SITES for extractor in site.pages} <= kinds

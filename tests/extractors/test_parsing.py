@@ -1,0 +1,260 @@
+"""Amounts, dates and counts: what Japanese sites write, and round trips of what they could write."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extractors.parsing import (
+    JST,
+    AmountRange,
+    addresses,
+    count,
+    japanese_date,
+    number,
+    percent,
+    plain,
+    relative_date,
+    yen,
+    yen_range,
+)
+
+quick = settings(max_examples=150, deadline=None)
+amounts = st.integers(min_value=0, max_value=10**12)
+FULL_WIDTH = str.maketrans("0123456789,.%:/", "０１２３４５６７８９，．％：／")
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=JST)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1,000円", 1000),
+        ("¥3,000", 3000),
+        ("￥3,000", 3000),
+        ("１，０００円", 1000),
+        ("1.5万円", 15000),
+        ("10万5千円", 105000),
+        ("5千円", 5000),
+        ("５千", 5000),
+        ("2億円", 200_000_000),
+        ("1億2,345万6,789円", 123_456_789),
+        ("600", 600),
+        ("1,100円（税込）", 1100),
+        ("税込 5,500円", 5500),
+        ("5,000円(税抜き)", 5000),
+        (" 30 円 ", 30),
+        ("0円", 0),
+    ],
+)
+def test_yen(text: str, expected: int) -> None:
+    assert yen(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "円", "相談", "ワーカーと相談する", "12,34円", "1 000円", "-5円", "1,000円です", "約1,000円", "〜"]
+)
+def test_what_is_no_amount(text: str) -> None:
+    assert yen(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("10,000円 〜 50,000円", 10_000, 50_000),
+        ("10,000円  〜  50,000円", 10_000, 50_000),
+        ("〜 5,000円", None, 5_000),
+        ("～10,000 円", None, 10_000),
+        ("1,000,000円  〜", 1_000_000, None),
+        ("5千円未満", None, 5_000),
+        ("5千円〜1万円", 5_000, 10_000),
+        ("5〜10万円", 50_000, 100_000),
+        ("10～20円", 10, 20),
+        ("3,000円以上", 3_000, None),
+        ("3,000円以下", None, 3_000),
+        ("1,000円から2,000円まで", 1_000, 2_000),
+        ("1,100円", 1_100, 1_100),
+    ],
+)
+def test_yen_range(text: str, low: int | None, high: int | None) -> None:
+    found = yen_range(text)
+    assert found is not None
+    assert (found.min, found.max) == (low, high)
+
+
+def test_a_range_keeps_its_unit_and_its_tax() -> None:
+    assert yen_range("1,000円/時間 〜 1,500円/時間") == AmountRange(Decimal(1000), Decimal(1500), None, "時間")
+    assert yen_range("1.2円/文字") == AmountRange(Decimal("1.2"), Decimal("1.2"), None, "文字")
+    assert yen_range("〜 5,000円（税込）") == AmountRange(None, Decimal(5000), True, None)
+    assert yen_range("5,000円〜8,000円（税抜）") == AmountRange(Decimal(5000), Decimal(8000), False, None)
+
+
+@pytest.mark.parametrize("text", ["", "〜", "ワーカーと相談する", "3万円〜1万円", "見積り希望", "円〜円"])
+def test_what_is_no_range(text: str) -> None:
+    assert yen_range(text) is None
+
+
+def written(amount: int, *, commas: bool, units: bool, full_width: bool) -> str:
+    """An amount as a site could write it."""
+
+    def digits(value: int) -> str:
+        return f"{value:,}" if commas else str(value)
+
+    text = ""
+    if units:
+        for scale, unit in ((100_000_000, "億"), (10_000, "万")):
+            if amount >= scale:
+                text += digits(amount // scale) + unit
+                amount %= scale
+    if amount or not text:
+        text += digits(amount)
+    text += "円"
+    return text.translate(FULL_WIDTH) if full_width else text
+
+
+@quick
+@given(amounts, st.booleans(), st.booleans(), st.booleans())
+def test_an_amount_comes_back(amount: int, commas: bool, units: bool, full_width: bool) -> None:
+    assert yen(written(amount, commas=commas, units=units, full_width=full_width)) == amount
+
+
+@quick
+@given(amounts, amounts, st.sampled_from([" 〜 ", "〜", "～", "~", " から "]), st.booleans(), st.booleans())
+def test_a_range_comes_back(first: int, second: int, to: str, units: bool, full_width: bool) -> None:
+    low, high = sorted((first, second))
+    text = to.join(written(n, commas=True, units=units, full_width=full_width) for n in (low, high))
+    assert yen_range(text) == AmountRange(Decimal(low), Decimal(high))
+
+
+@quick
+@given(amounts, st.sampled_from(["{}〜", "{} ～", "{}以上"]))
+def test_a_lower_bound_comes_back(amount: int, form: str) -> None:
+    assert yen_range(form.format(f"{amount:,}円")) == AmountRange(Decimal(amount), None)
+
+
+@quick
+@given(amounts, st.sampled_from(["〜 {}", "～{}", "{}未満", "{}以下", "{}まで"]))
+def test_an_upper_bound_comes_back(amount: int, form: str) -> None:
+    assert yen_range(form.format(f"{amount:,}円")) == AmountRange(None, Decimal(amount))
+
+
+@quick
+@given(st.integers(0, 100), st.sampled_from(["{}%", "{} %", "{}パーセント"]), st.booleans())
+def test_a_percentage_comes_back(value: int, form: str, full_width: bool) -> None:
+    text = form.format(value)
+    assert percent(text.translate(FULL_WIDTH) if full_width else text) == value / 100
+
+
+@pytest.mark.parametrize("text", ["", "%", "101%", "-3%", "90", "9 0%", "半分"])
+def test_what_is_no_percentage(text: str) -> None:
+    assert percent(text) is None
+
+
+@quick
+@given(st.integers(0, 10**9), st.sampled_from(["人", " 人", "件", "名", "", " 個"]), st.booleans())
+def test_a_count_comes_back(value: int, unit: str, full_width: bool) -> None:
+    text = f"{value:,}{unit}"
+    assert count(text.translate(FULL_WIDTH) if full_width else text) == value
+
+
+def test_counts_of_other_forms() -> None:
+    assert count("21人〜") == 21
+    assert count("3.2万回") == 32_000
+    for text in ("", "人", "数人", "-", "2.5件", "8 9人", "人8"):
+        assert count(text) is None
+
+
+def test_numbers() -> None:
+    assert number("4.80093") == Decimal("4.80093")
+    assert number("１，２３４") == 1234
+    for text in ("", "-", "1,23", "4.9点", "１" * 400):
+        assert number(text) is None
+
+
+WEEKDAYS = "月火水木金土日"
+days = st.dates(date(1990, 1, 1), date(2099, 12, 31))
+
+
+@quick
+@given(
+    days,
+    st.sampled_from(["{y}年{m}月{d}日", "{y}年{m:02}月{d:02}日", "{y}/{m}/{d}", "{y}-{m:02}-{d:02}", "{y}.{m}.{d}"]),
+    st.sampled_from(["", "({w})", "（{w}）", " {w}曜日"]),
+    st.booleans(),
+)
+def test_a_day_comes_back(day: date, form: str, weekday: str, full_width: bool) -> None:
+    text = form.format(y=day.year, m=day.month, d=day.day) + weekday.format(w=WEEKDAYS[day.weekday()])
+    assert japanese_date(text.translate(FULL_WIDTH) if full_width else text) == day
+
+
+@quick
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)), st.sampled_from(["", "(月)", " 金曜日"]))  # noqa: DTZ001
+def test_a_time_comes_back_in_japan(moment: datetime, weekday: str) -> None:
+    moment = moment.replace(second=0, microsecond=0, tzinfo=JST)
+    text = f"{moment.year}年{moment.month}月{moment.day}日{weekday} {moment.hour}:{moment.minute:02}"
+    assert japanese_date(text) == moment
+
+
+@quick
+@given(st.integers(0, 364), st.sampled_from(["{m}月{d}日", "{m}/{d}", "{m}月{d}日(水)", "{m}月{d}日まで"]))
+def test_a_day_without_its_year_is_the_closest(distance: int, form: str) -> None:
+    reference = date(2026, 11, 24)
+    day = reference + timedelta(days=distance - 182)
+    assert japanese_date(form.format(m=day.month, d=day.day), reference) == day
+
+
+def test_a_day_without_its_year_needs_a_reference() -> None:
+    assert japanese_date("5月29日 22:15") is None
+    assert japanese_date("5月29日 22:15", date(2026, 6, 1)) == datetime(2026, 5, 29, 22, 15, tzinfo=JST)
+    assert japanese_date("1月3日", NOW) == date(2027, 1, 3)
+
+
+def test_dates_of_other_forms() -> None:
+    assert japanese_date("令和8年6月10日") == date(2026, 6, 10)
+    assert japanese_date("令和元年5月1日") == date(2019, 5, 1)
+    assert japanese_date("2026-06-10 23:22:02 +0900") == datetime(2026, 6, 10, 23, 22, 2, tzinfo=JST)
+    assert japanese_date("2026-09-10T00:00:00Z") == datetime(2026, 9, 10, tzinfo=UTC)
+    assert japanese_date("2026-04-27T10:02:01+09:00") == datetime(2026, 4, 27, 10, 2, 1, tzinfo=JST)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-", "2026年2月30日", "2026年13月1日", "未定", "2026", "6月", "2026年6月1日25:00"]
+)
+def test_what_is_no_date(text: str) -> None:
+    assert japanese_date(text, NOW) is None
+
+
+@quick
+@given(st.integers(0, 400), st.sampled_from(["あと{}日", "あと {} 日", "残り{}日"]))
+def test_days_left_come_back(left: int, form: str) -> None:
+    assert relative_date(form.format(left), NOW) == NOW.date() + timedelta(days=left)
+
+
+def test_relative_dates() -> None:
+    assert relative_date("あと6時間", NOW) == NOW + timedelta(hours=6)
+    assert relative_date("25分前", NOW) == NOW - timedelta(minutes=25)
+    assert relative_date("３日前", NOW) == date(2026, 11, 21)
+    assert relative_date("本日", NOW) == date(2026, 11, 24)
+    # A day is a day in Japan, whatever the reference's zone.
+    assert relative_date("本日", datetime(2026, 11, 23, 22, tzinfo=UTC)) == date(2026, 11, 24)
+    for text in ("", "3日", "あと3日前", "あと日", "募集終了", "あと99999999999日"):
+        assert relative_date(text, NOW) is None
+
+
+def test_addresses_end_where_japanese_begins() -> None:
+    text = "詳しくはhttps://example.jp/a?b=1。または（http://example.com/x）、https://example.jp/a?b=1まで"
+    assert addresses(text) == ("https://example.jp/a?b=1", "http://example.com/x")
+
+
+def test_plain_text_of_a_piece_of_html() -> None:
+    assert plain("<p>一行目<br>二行目</p>A &amp; B") == "一行目\n二行目\nA & B"
+
+
+@quick
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for read in (yen, yen_range, percent, count, number, plain, addresses):
+        read(text)
+    japanese_date(text, NOW)
+    relative_date(text, NOW)
