@@ -117,7 +117,7 @@ export interface paths {
         };
         /**
          * Events
-         * @description Verdicts and changes of settings as they come: `verdict` events hold a PageVerdict, `settings` the Settings.
+         * @description Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings.
          */
         get: operations["events"];
         put?: never;
@@ -325,6 +325,27 @@ export interface components {
             };
         };
         /**
+         * ServeSettings
+         * @description How Koban starts, where neither the command line nor the environment says otherwise.
+         *
+         *     Read once, at the start, from the file alone: the API neither changes these keys nor needs to.
+         */
+        ServeSettings: {
+            /** Listen Port */
+            listen_port?: number | null;
+            /** Api Port */
+            api_port?: number | null;
+            /** Upstream Ca */
+            upstream_ca?: string | null;
+            /**
+             * Resolve
+             * @default []
+             */
+            resolve: string[];
+            /** Browser */
+            browser?: string | null;
+        };
+        /**
          * ServiceStatus
          * @description How Koban itself is doing.
          */
@@ -360,6 +381,12 @@ export interface components {
             };
             /** Paused Until */
             paused_until?: string | null;
+            /**
+             * @default {
+             *       "resolve": []
+             *     }
+             */
+            serve: components["schemas"]["ServeSettings"];
         };
         /**
          * SiteSettings

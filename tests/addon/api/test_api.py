@@ -1,0 +1,322 @@
+"""The loopback API over real HTTP: open to the paired extension, closed to everybody else."""
+
+import asyncio
+import json
+import os
+import socket
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from addon.api import app as app_module
+from addon.api import guard
+from addon.api.app import Service, create_app
+from addon.api.models import ProxyStatus
+from addon.api.openapi import document
+from addon.api.pairing import Pairing, is_extension
+from addon.check import Checker
+from addon.settings import SettingsStore
+from addon.verdicts import VerdictLog
+from rules.loader import load_catalog
+from rules.model import Verdict
+from tests.addon.findings import finding
+
+ROOT = Path(__file__).parents[3]
+ORIGIN = "chrome-extension://" + "a" * 32
+OTHER = "chrome-extension://" + "b" * 32
+PAGE = "https://crowdworks.jp/public/jobs/1"
+
+
+class Api:
+    """The running API, and clients for it."""
+
+    def __init__(self, service: Service, port: int) -> None:
+        self.service = service
+        self.port = port
+        self.base = f"http://127.0.0.1:{port}"
+        code = service.pairing.open_code()
+        token = service.pairing.pair(code, ORIGIN)
+        assert token is not None
+        self.token = token
+
+    async def ask(self, method: str, path: str, **kwargs: object) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}", "Origin": ORIGIN} | kwargs.pop("headers", {})  # type: ignore[operator]
+        async with httpx.AsyncClient(trust_env=False, base_url=self.base) as client:
+            return await client.request(
+                method, path, headers={k: v for k, v in headers.items() if v is not None}, **kwargs
+            )  # type: ignore[arg-type]
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None: ...
+
+
+@pytest.fixture
+async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
+    settings = SettingsStore(tmp_path / "settings.json")
+    service = Service(
+        version="1.2.3",
+        catalog=load_catalog(),
+        checker=checker,
+        settings=settings,
+        log=VerdictLog(settings),
+        pairing=Pairing(tmp_path / "paired.json"),
+        proxy=lambda: ProxyStatus(port=8788, listening=True),
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(service), log_level="warning", ws="none", timeout_graceful_shutdown=1)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve([listener]))
+    yield Api(service, listener.getsockname()[1])
+    server.should_exit = True
+    await asyncio.wait({task}, timeout=5)
+    listener.close()
+
+
+def record(api: Api, *findings: str, url: str = PAGE) -> None:
+    verdict = Verdict(state="danger", findings=tuple(map(finding, findings)), checked=("x",), site="crowdworks")
+    api.service.log.record(url, verdict, "proxy", datetime.now(UTC))
+
+
+class TestWhoMayAsk:
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "evil.example",
+            "0.0.0.0",
+            "localhost.evil.example",
+            "127.0.0.1.nip.io",
+            "127.0.0.1",
+            "127.0.0.2",
+            "[::]",
+            "localhost.",
+            "",
+        ],
+    )
+    async def test_a_rebound_name_is_refused(self, api: Api, host: str) -> None:
+        value = host if host in ("127.0.0.1", "") else f"{host}:{api.port}"
+        got = await api.ask("GET", "/v1/status", headers={"Host": value})
+        assert got.status_code in (400, 403)
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
+    async def test_the_loopback_names_are_good(self, api: Api, host: str) -> None:
+        assert (await api.ask("GET", "/v1/status", headers={"Host": f"{host}:{api.port}"})).status_code == 200
+
+    @pytest.mark.parametrize(
+        "origin",
+        [
+            "https://crowdworks.jp",
+            "http://127.0.0.1",
+            "null",
+            "",
+            OTHER,
+            "moz-extension://x",
+            "chrome-extension://" + "a" * 31,
+            f"{ORIGIN}.evil.example",
+        ],
+    )
+    async def test_other_origins_are_refused_even_with_the_token(self, api: Api, origin: str) -> None:
+        got = await api.ask("GET", "/v1/rules", headers={"Origin": origin})
+        assert got.status_code in (401, 403)
+        assert got.headers.get("access-control-allow-origin") in (None, OTHER)
+
+    @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", "Basic YTpi", "bearer"])
+    async def test_a_forged_origin_without_the_token_is_refused(self, api: Api, authorization: str | None) -> None:
+        for method, path in (("GET", "/v1/status"), ("GET", "/v1/openapi.json"), ("GET", "/v1/verdicts?url=x")):
+            got = await api.ask(method, path, headers={"Authorization": authorization})
+            assert got.status_code == 401
+
+    async def test_every_route_but_pairing_wants_the_token(self, api: Api) -> None:
+        for path, methods in document()["paths"].items():
+            for method in methods:
+                got = await api.ask(method.upper(), path, json={}, headers={"Authorization": None})
+                assert got.status_code == (422 if path == "/v1/pair" else 401), path
+
+    async def test_a_web_page_gets_no_leave_by_preflight(self, api: Api) -> None:
+        asked = {"Access-Control-Request-Method": "GET", "Authorization": None}
+        refused = await api.ask("OPTIONS", "/v1/rules", headers=asked | {"Origin": "https://evil.example"})
+        assert refused.status_code == 403
+        assert not [name for name in refused.headers if name.startswith("access-control")]
+        granted = await api.ask("OPTIONS", "/v1/rules", headers=asked)
+        assert (granted.status_code, granted.headers["access-control-allow-origin"]) == (204, ORIGIN)
+        assert "access-control-allow-private-network" not in granted.headers
+
+    async def test_large_slow_and_odd_bodies_are_refused(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+        big = b'{"rules": {"' + b"x" * guard.MAX_BODY + b'": true}}'
+        json_type = {"Content-Type": "application/json"}
+        assert (await api.ask("PATCH", "/v1/settings", content=big, headers=json_type)).status_code == 413
+        assert (
+            await api.ask("PATCH", "/v1/settings", content=b"{}", headers={"Content-Type": "text/plain"})
+        ).status_code == 415
+        monkeypatch.setattr(guard, "BODY_SECONDS", 0.2)
+        reader, writer = await asyncio.open_connection("127.0.0.1", api.port)
+        head = f"PATCH /v1/settings HTTP/1.1\r\nHost: 127.0.0.1:{api.port}\r\nAuthorization: Bearer {api.token}\r\n"
+        writer.write(f"{head}Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{{".encode())
+        assert (await asyncio.wait_for(reader.readline(), 5)).split()[1] == b"408"
+        writer.close()
+
+    async def test_a_flood_is_turned_away_and_the_next_one_served(
+        self, api: Api, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(guard, "MOST_REQUESTS", 0)
+        assert (await api.ask("GET", "/v1/status")).status_code == 503
+        monkeypatch.undo()
+        assert (await api.ask("GET", "/v1/status")).status_code == 200
+
+
+class TestPairing:
+    async def pair(self, api: Api, code: str, origin: str | None = OTHER) -> httpx.Response:
+        return await api.ask("POST", "/v1/pair", json={"code": code}, headers={"Origin": origin, "Authorization": None})
+
+    async def test_a_code_is_good_once(self, api: Api) -> None:
+        code = api.service.pairing.open_code()
+        first = await self.pair(api, code)
+        assert first.status_code == 200
+        token = first.json()["token"]
+        assert len(token) >= 32
+        assert (await self.pair(api, code)).status_code == 403
+        own = {"Authorization": f"Bearer {token}", "Origin": OTHER}
+        assert (await api.ask("GET", "/v1/status", headers=own)).status_code == 200
+        assert (await api.ask("GET", "/v1/status", headers=own | {"Origin": ORIGIN})).status_code == 401
+
+    @pytest.mark.parametrize("origin", [None, "https://crowdworks.jp", "null"])
+    async def test_only_an_extension_can_be_paired(self, api: Api, origin: str | None) -> None:
+        assert (await self.pair(api, api.service.pairing.open_code(), origin)).status_code == 403
+
+    def test_a_code_ends_after_ten_minutes_and_after_many_wrong_ones(self, tmp_path: Path) -> None:
+        now = datetime.now(UTC)
+        pairing = Pairing(tmp_path / "paired.json", clock=lambda: now)
+        code = pairing.open_code()
+        now += timedelta(minutes=10)
+        assert pairing.pair(code, ORIGIN) is None
+        code = pairing.open_code()
+        for _ in range(20):
+            assert pairing.pair("guess", ORIGIN) is None
+        assert pairing.pair(code, ORIGIN) is None
+
+    def test_tokens_are_kept_hashed_and_private_and_can_be_revoked(self, tmp_path: Path) -> None:
+        path = tmp_path / "paired.json"
+        pairing = Pairing(path)
+        token = pairing.pair(pairing.open_code(), ORIGIN)
+        assert token is not None
+        assert token not in path.read_text()
+        if os.name == "posix":
+            assert path.stat().st_mode & 0o777 == 0o600
+        again = Pairing(path)
+        assert again.admits(token, ORIGIN)
+        again.revoke(ORIGIN)
+        assert not again.admits(token, ORIGIN)
+        assert not Pairing(path).admits(token, ORIGIN)
+
+    def test_a_broken_file_is_set_aside(self, tmp_path: Path) -> None:
+        (tmp_path / "paired.json").write_text("{")
+        assert Pairing(tmp_path / "paired.json").origins == frozenset()
+        assert [p.name[:13] for p in tmp_path.iterdir()] == ["paired.broken"]
+
+    async def test_the_page_of_the_link_runs_nothing(self, api: Api) -> None:
+        got = await api.ask("GET", "/pair", headers={"Authorization": None, "Origin": None})
+        assert got.status_code == 200
+        assert 'id="koban-pair-status"' in got.text
+        assert "<script" not in got.text
+        assert got.headers["content-security-policy"].startswith("default-src 'none'")
+
+    def test_what_an_extensions_origin_is(self) -> None:
+        assert is_extension("moz-extension://0123abcd-0123-4567-89ab-0123456789ab")
+        assert not is_extension("https://evil.example/chrome-extension://" + "a" * 32)
+
+
+class TestAnswers:
+    async def test_status(self, api: Api) -> None:
+        status = (await api.ask("GET", "/v1/status")).json()
+        assert status["version"] == "1.2.3"
+        assert status["proxy"] == {"port": 8788, "listening": True}
+        site = next(site for site in status["sites"] if site["id"] == "crowdworks")
+        assert site["name"]["ja"] == "クラウドワークス"
+        assert site["enabled"]
+
+    async def test_rules_and_switches(self, api: Api) -> None:
+        rules = (await api.ask("GET", "/v1/rules")).json()
+        rule = next(rule for rule in rules if rule["id"] == "direct-contract")
+        assert rule["enabled"]
+        assert rule["title"]["ja"]
+        change = {"rules": {"direct-contract": False}, "sites": {"crowdworks": {"rules": {"direct-contract": True}}}}
+        assert (await api.ask("PATCH", "/v1/settings", json=change)).status_code == 200
+        rules = (await api.ask("GET", "/v1/rules")).json()
+        rule = next(rule for rule in rules if rule["id"] == "direct-contract")
+        assert (rule["enabled"], rule["sites"]) == (False, {"crowdworks": True})
+
+    async def test_a_switch_acts_on_a_page_that_was_judged_before(self, api: Api) -> None:
+        record(api, "direct-contract", "outside-contact")
+        ask = "/v1/verdicts?url=" + PAGE + "%23fragment"
+        assert len((await api.ask("GET", ask)).json()["verdict"]["findings"]) == 2
+        await api.ask("PATCH", "/v1/settings", json={"rules": {"direct-contract": False}})
+        assert [f["rule"] for f in (await api.ask("GET", ask)).json()["verdict"]["findings"]] == ["outside-contact"]
+        await api.ask("PATCH", "/v1/settings", json={"rules": {"direct-contract": None}})
+        assert len((await api.ask("GET", ask)).json()["verdict"]["findings"]) == 2
+
+    async def test_an_unknown_page_is_404(self, api: Api) -> None:
+        assert (await api.ask("GET", "/v1/verdicts?url=https://crowdworks.jp/never")).status_code == 404
+
+    @pytest.mark.parametrize(
+        "change", [{"rules": {"x": "perhaps"}}, {"bogus": 1}, {"serve": {"upstream_ca": "/x"}}, {"schema_version": 9}]
+    )
+    async def test_settings_that_are_none_are_refused_by_field(self, api: Api, change: dict[str, object]) -> None:
+        got = await api.ask("PATCH", "/v1/settings", json=change)
+        assert got.status_code == 422
+        assert next(iter(change)) in got.json()["detail"]
+        assert api.service.settings.current.rules == {}
+
+    async def test_check_judges_a_page_as_shown(self, api: Api) -> None:
+        body = "<html><body><h1>題</h1></body></html>"
+        got = await api.ask("POST", "/v1/check", json={"url": PAGE, "body": body})
+        assert got.status_code == 200
+        assert got.json()["feed"] == "extension"
+        assert got.json()["verdict"]["state"] == "not-checked"
+
+    @pytest.mark.parametrize(
+        "url", ["https://bank.example/", "file:///etc/passwd", "http://[", "https://crowdworks.jp.evil.example/"]
+    )
+    async def test_check_refuses_pages_of_others(self, api: Api, url: str) -> None:
+        got = await api.ask("POST", "/v1/check", json={"url": url, "body": "ここだけの話"})
+        assert got.status_code == 422
+        assert "ここだけの話" not in got.text
+
+    async def test_a_missing_field_is_named_and_nothing_repeated(self, api: Api) -> None:
+        got = await api.ask("POST", "/v1/check", json={"body": "ここだけの話", "url": 5})
+        assert got.status_code == 422
+        assert "url" in got.json()["detail"]
+        assert "ここだけの話" not in got.text
+
+    async def test_events_come_as_they_happen(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(app_module, "PING_SECONDS", 0.2)
+        headers = {"Authorization": f"Bearer {api.token}", "Origin": ORIGIN}
+        events: list[tuple[str, str]] = []
+        async with (
+            httpx.AsyncClient(trust_env=False, timeout=10) as client,
+            client.stream("GET", f"{api.base}/v1/events", headers=headers) as stream,
+        ):
+            assert stream.headers["content-type"].startswith("text/event-stream")
+            name = ""
+            async for line in stream.aiter_lines():
+                if line == ": connected":
+                    record(api, "direct-contract")
+                elif line.startswith("event: "):
+                    name = line.removeprefix("event: ")
+                elif line.startswith("data: "):
+                    events.append((name, line.removeprefix("data: ")))
+                    if name == "verdict":
+                        api.service.settings.patch({"rules": {"direct-contract": False}})
+                elif line == ": ping" and len(events) == 2:
+                    break
+        assert [name for name, _ in events] == ["verdict", "settings"]
+        assert json.loads(events[0][1])["verdict"]["state"] == "danger"
+        assert json.loads(events[1][1])["rules"] == {"direct-contract": False}
+
+
+def test_the_extensions_copy_of_the_description_is_fresh() -> None:
+    kept = json.loads((ROOT / "extension" / "openapi.json").read_text(encoding="utf-8"))
+    assert kept == json.loads(json.dumps(document())), "run: python -m addon.api.openapi extension/openapi.json"
