@@ -115,14 +115,16 @@ class Checker:
             judgement = self._engine.judge(facts)
         except Exception as error:
             return _failed(error, site=site.id or None)
-        return _verdict(judgement, site=site.id or None)
+        stages = {fact.stage for fact in facts} - {"unknown"}
+        return _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
 
 
-def _verdict(judgement: Judgement, *, site: str | None) -> Verdict:
+def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:
     if not judgement.checked:
         # Nothing that a rule asks about was in the page: an empty list, a thread without messages.
-        return not_checked("nothing-to-check", site=site)
+        return not_checked("nothing-to-check", site=site).model_copy(update={"stage": stage})
     return Verdict(
+        stage=stage,
         state=state_of(judgement.findings),
         findings=judgement.findings,
         checked=judgement.checked,

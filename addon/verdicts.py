@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from addon.check import settled, state_of
 from addon.settings import Settings, SettingsStore
-from rules.model import GRAVITY, Finding, Verdict
+from rules.model import GRAVITY, Finding, Stage, Verdict
 
 Feed = Literal["proxy", "extension"]
 
@@ -98,6 +98,13 @@ class VerdictLog:
         newest = max(parts, key=lambda part: part.judged_at)
         verdict = settled(_united([part.verdict for part in parts]), self._settings.current, now=self._clock())
         return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
+
+    def stage(self, page_url: str) -> Stage | None:
+        """The stage of the deal that a page is about, for what its scripts fetch: a message alone does not show it."""
+        with self._lock:
+            page = self._pages.get(_address(page_url))
+            own = page.parts.get(_address(page_url)) if page is not None else None
+        return own.verdict.stage if own is not None else None
 
     @contextlib.asynccontextmanager
     async def subscribe(self) -> AsyncIterator[asyncio.Queue[Event]]:

@@ -78,3 +78,5 @@ class Verdict(Value):
     `failed`, `off`, `paused`, `not-a-marketplace`, `no-address`; the proxy adds its own (`too-large`, `too-slow` …)."""
     site: str | None = None
     kind: str | None = None
+    stage: Stage | None = None
+    """The stage of the one deal that the page is about, where it shows it."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from mitmproxy import http
@@ -25,7 +26,7 @@ from addon.proxy.tail import set_tail
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from extractors.page import Page, Site
-from rules.model import Verdict
+from rules.model import Stage, Verdict
 
 log = logging.getLogger("koban.proxy")
 
@@ -106,12 +107,12 @@ class Copy:
 class Injection:
     """mitmproxy addon.
 
-    check: from a page to a full verdict; called in a worker thread. log: where verdicts go, and what is
+    check: `Checker.check`; called in a worker thread. log: where verdicts go, and what is
     shown of them. clock: now, with its zone.
     """
 
     sites: Mapping[str, Site]
-    check: Callable[[Page], Verdict]
+    check: Callable[..., Verdict]
     log: VerdictLog
     settings: SettingsStore
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -203,18 +204,18 @@ class Injection:
 
     async def _judge_data(self, copy: Copy, referer: str | None) -> None:
         try:
-            verdict = await self._judge(copy)
-            same_site = referer is not None and _host(referer) == _host(copy.url)
-            self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=referer if same_site else None)
+            page_url = referer if referer is not None and _host(referer) == _host(copy.url) else None
+            verdict = await self._judge(copy, self.log.stage(page_url) if page_url is not None else None)
+            self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
         except Exception as error:
             _say(error)
 
-    async def _judge(self, copy: Copy) -> Verdict:
+    async def _judge(self, copy: Copy, stage: Stage | None = None) -> Verdict:
         site = self.sites[_host(copy.url)].id
         if copy.trouble is not None:
             return not_checked("too-large" if copy.trouble == "too-large" else "unreadable", site=site)
         page = Page(copy.url, copy.body, copy.content_type, copy.started_at)
-        judging = asyncio.get_running_loop().run_in_executor(self.workers, self.check, page)
+        judging = asyncio.get_running_loop().run_in_executor(self.workers, partial(self.check, page, stage=stage))
         try:
             return await asyncio.wait_for(asyncio.shield(judging), self.patience)
         except TimeoutError:

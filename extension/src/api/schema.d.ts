@@ -474,6 +474,8 @@ export interface components {
             site?: string | null;
             /** Kind */
             kind?: string | null;
+            /** Stage */
+            stage?: ("browsing" | "applying" | "agreed-unfunded" | "funded" | "delivered" | "done" | "unknown") | null;
         };
     };
     responses: never;

@@ -20,7 +20,7 @@ from addon.proxy import injection
 from rules.model import Verdict
 from tests.addon.findings import finding
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Start
-from tests.addon.proxy.upstream import Answer, Authority, Upstream
+from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
 
 ELEMENT = re.compile(rb'<koban-verdict data-state="([a-z-]+)" lang="ja">.*</koban-verdict>\Z', re.DOTALL)
 HTML = ("Content-Type", "text/html; charset=utf-8")
@@ -368,3 +368,27 @@ async def test_only_loopback_listens(bench: Start) -> None:
             listening = [line.split() for line in listeners]
             addresses = {e[1].split(":")[0] for e in listening if e[3] == "0A" and int(e[1].split(":")[1], 16) == port}
             assert addresses == {"0100007F"}
+
+
+async def test_messages_are_judged_by_the_stage_that_their_page_shows(bench: Start) -> None:
+    unpaid = "<p>契約名 入力 クライアントが仮払いを行っています。業務を開始しないでください。</p>"
+    page_url = f"https://{HOST}/contracts/5"
+    start = "先に作業を始めていただけますか。"
+    data = f'{{"messages":[{{"id":1,"own_message":false,"senddate":"2026年11月20日 11:22","body":"{start}"}}]}}'
+
+    def respond(request: Request) -> Answer:
+        if request.target.endswith(".json"):
+            return Answer([data.encode()], [("Content-Type", "application/json")])
+        return Answer([f"<html><body>{unpaid}</body></html>".encode()])
+
+    async with bench(respond) as b, b.client() as client:
+        await b.page(page_url)
+        before = b.koban.log.shown(page_url)
+        await client.get(f"https://{HOST}/message/threads/9/messages.json", headers={"Referer": page_url})
+        await asyncio.sleep(0.5)
+        after = b.koban.log.shown(page_url)
+    assert before is not None
+    assert before.verdict.stage == "agreed-unfunded"
+    assert after is not None
+    assert after.verdict.state == "danger"
+    assert start in {e.quote for f in after.verdict.findings if f.severity == "danger" for e in f.evidence}
