@@ -19,6 +19,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "page-changed": ("ページの作りが変わったため読み取れません", "the page's layout has changed"),
     "unreadable": ("ページが大きすぎるか壊れています", "the page is too large or damaged"),
     "nothing-to-check": ("調べる項目がページにありません", "the page shows nothing to check"),
+    "too-large": ("ページが大きすぎます", "the page is too large"),
+    "too-slow": ("確認が間に合いませんでした", "the check did not finish in time"),
     "failed": ("確認中に問題が起きました", "the check itself failed"),
     "off": ("このサイトでは無効にしています", "switched off on this site"),
     "paused": ("一時停止中です", "paused"),
