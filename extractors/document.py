@@ -33,12 +33,13 @@ _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
 
 def is_json(page: Page) -> bool:
     """Whether a body is JSON by its first letter; the header of a saved page says little."""
-    return page.body[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+    # The NULs of UTF-16 and the byte order marks stand around that letter.
+    return page.body[:64].translate(None, b"\0\xef\xbb\xbf\xff\xfe").lstrip()[:1] in (b"{", b"[")
 
 
 def json_of(page: Page) -> Any:
     """A JSON body's value; None where the body is no JSON. Raises Unreadable."""
-    return parse_json(utf8_of(page).removeprefix(b"\xef\xbb\xbf").decode())
+    return parse_json(utf8_of(page).decode())
 
 
 def parse_json(text: str) -> Any:

@@ -101,6 +101,8 @@ def _above(element: Element, steps: tuple[_Step, ...], child: bool, root: Elemen
         return not child or element.getparent() is root
     *before, step = steps
     for ancestor in element.iterancestors():
+        if ancestor is root:
+            return False
         if step.matches(ancestor) and _above(ancestor, tuple(before), step.child, root):
             return True
         if child:

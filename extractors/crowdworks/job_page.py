@@ -75,8 +75,8 @@ class View:
             return None
         subtitle = self.document.first(".subtitle", element)
         category = None if subtitle is None else words_of(subtitle).removesuffix(SUBTITLE_END) or None
-        title = " ".join(text_lines(element, skip=lambda part: part is subtitle))
-        return title, category
+        lines = text_lines(element, skip=lambda part: part is subtitle)
+        return next(lines, ""), category
 
     def labelled(self, selector: str) -> dict[str, str]:
         if selector not in self._labelled:

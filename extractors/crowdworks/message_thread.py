@@ -4,7 +4,7 @@ Contract and proposal pages show the same thread and use the same readers.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult
@@ -73,17 +73,26 @@ def _sent_at(item: Tag) -> Moment | None:
     return japanese_date(str(shown.get("datetime") or "")) or japanese_date(shown.get_text(strip=True))
 
 
-def _paragraphs(item: Tag) -> Iterable[Tag]:
+def _paragraphs(item: Tag) -> list[Tag]:
     body = item.select_one('[class*="_messageBody_"]') or item
-    return body.find_all("p") or [body]
+    return body.find_all("p")
 
 
 def _body(item: Tag) -> str | None:
     return text("\n".join(paragraph.get_text() for paragraph in _paragraphs(item)))
 
 
+def _whole_body(item: Tag) -> str | None:
+    """What an item says besides who says it and when: for a body that stands in no paragraph."""
+    sender = _sender(item)
+    apart = [part for part in (sender, *item.find_all(["time", "textarea", "button"])) if part is not None]
+    return text("".join(part for part in item.strings if not any(above in apart for above in part.parents)))
+
+
 def _links(item: Tag, base: str) -> object:
-    return links_in(_body(item), (link for part in _paragraphs(item) for link in anchors_in(part, base)))
+    body = _body(item)
+    parts = _paragraphs(item) if body is not None else [item]
+    return links_in(body or _whole_body(item), (link for part in parts for link in anchors_in(part, base)))
 
 
 def _attachments(item: Tag) -> tuple[str, ...] | None:
@@ -95,7 +104,10 @@ DOM_FIELDS = {
     "sent_at": (Reader[Tag]("time", _sent_at),),
     "author_role": (Reader[Tag]('[class*="_senderName_"]', _role, "one-scraper"),),
     "author_name": (Reader[Tag]('[class*="_senderName_"]', _name),),
-    "body": (Reader[Tag]('[class*="_messageBody_"] p', _body),),
+    "body": (
+        Reader[Tag]('[class*="_messageBody_"] p', _body),
+        Reader[Tag]('[class*="_messageBody_"]', _whole_body, "one-scraper"),
+    ),
     "attachments": (Reader[Tag](ATTACHMENT, _attachments, "one-scraper"),),
 }
 

@@ -1,0 +1,193 @@
+"""Hostile and broken pages: no crash, no hang, and never a record out of nothing."""
+
+import contextlib
+import json
+import random
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from extractors import PageChanged, UnknownPage, Unreadable, extract, site_for
+from extractors.document import MAX_REGION_TAGS
+from extractors.encoding import MAX_PAGE_BYTES
+from tests.extractors.saved_pages import Case, cases, page
+
+SECONDS = 5.0
+"""Far more than any of this takes; a hang takes longer."""
+
+JOB = "https://crowdworks.jp/public/jobs/13000000"
+ADDRESSES = sorted({case.page.url for case in cases()})
+
+
+@pytest.fixture(autouse=True)
+def in_time() -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    assert time.perf_counter() - start < SECONDS
+
+
+def refused(body: bytes | str, url: str, content_type: str = "text/html; charset=utf-8") -> Exception:
+    """The error of a page that cannot be read; it never quotes the page."""
+    with pytest.raises((PageChanged, Unreadable)) as error:
+        extract(page(body, url, content_type))
+    return error.value
+
+
+def read_or_refused(body: bytes | str, url: str, content_type: str = "text/html; charset=utf-8") -> None:
+    with contextlib.suppress(PageChanged, Unreadable):
+        extract(page(body, url, content_type))
+
+
+def test_a_huge_page_is_unreadable() -> None:
+    for url in (JOB, ADDRESSES[0]):
+        assert isinstance(refused(b"<p>" * (20 * 1024 * 1024 // 3), url), Unreadable)
+    assert isinstance(refused(b"x" * (MAX_PAGE_BYTES + 1), JOB), Unreadable)
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+@pytest.mark.parametrize("tag", ["div", "b", "table", "a", "ul", "font", "p", "td"])
+def test_nested_tags(url: str, tag: str) -> None:
+    read_or_refused(f"<{tag}>" * 100_000 + "x", url)
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+def test_nested_json(url: str) -> None:
+    for body in ("[" * 200_000, '{"data":' * 100_000, '{"searchResult":' + "[" * 100_000):
+        assert isinstance(refused(body, url), PageChanged | Unreadable)
+    read_or_refused(f'<div id="vue-container" data="{"[" * 100_000}"></div>', url)
+
+
+@pytest.mark.parametrize("url", ADDRESSES)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"\x00" * 1000,
+        b"<",
+        b"<!--",
+        b"</" * 5000,
+        b"&" * 5000,
+        b"&#x110000;&#0;&#xD800;",
+        b"\xef\xbb\xbf",
+        b"\xff\xfe",
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 50,
+        b"PK\x03\x04" + random.Random(1).randbytes(20_000),
+        b"%PDF-1.7\n" + random.Random(2).randbytes(20_000),
+        b"null",
+        b"[]",
+        b"[1, 2]",
+        b"{}",
+        b'{"searchResult": null}',
+        b'{"searchResult": {"job_offers": {}}}',
+        b'{"messages": 5}',
+        b'{"data": {"items": 7}}',
+        b"{",
+        b'{"a": NaN}',
+        b'{"messages": [{"id": 1e400, "body": {}}]}',
+        b'{"messages": [null, 3, "x", []]}',
+    ],
+    ids=lambda body: repr(body[:24]),
+)
+def test_what_is_no_page(url: str, body: bytes) -> None:
+    read_or_refused(body, url)
+
+
+def test_numbers_of_absurd_size_are_no_numbers() -> None:
+    big = "9" * 5000
+    read_or_refused(
+        '{"searchResult": {"job_offers": [{"job_offer": {"id": ' + big + "}}]}}", "https://crowdworks.jp/public/jobs"
+    )
+    row = {
+        "job_offer": {"id": 1, "title": "x"},
+        "payment": {"fixed_price_payment": {"min_budget": -5, "max_budget": 1e308}},
+    }
+    (job,) = extract(
+        page(json.dumps({"searchResult": {"job_offers": [row]}}), "https://crowdworks.jp/public/jobs")
+    ).records
+    assert job.model_dump(include={"pay"}, mode="json", exclude_none=True) == {"pay": {"kind": "fixed"}}
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "euc_jp", "iso2022_jp", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_pages_in_other_encodings(case: Case, encoding: str) -> None:
+    """A page says the same in every encoding that browsers know, whoever names it."""
+    label = encoding.replace("iso2022_jp", "iso-2022-jp").replace("euc_jp", "euc-jp")
+    text = case.body.decode()
+    try:
+        body = text.encode(encoding)
+    except UnicodeEncodeError:
+        # 〜 and © have no place there.
+        text = text.replace("〜", "～").replace("©", "").replace("»", ">")
+        body = text.encode("cp932" if encoding == "shift_jis" else encoding, "replace")
+    expected = [record.model_dump(exclude={"sources"}) for record in extract(page(text, case.page.url)).records]
+    by_header = extract(page(body, case.page.url, f"text/html; charset={label}")).records
+    assert [record.model_dump(exclude={"sources"}) for record in by_header] == expected
+
+
+def test_the_page_names_its_encoding_itself() -> None:
+    case = next(case for case in cases() if case.name == "crowdworks/contract-list/four-states")
+    text = case.body.decode().replace('charset="UTF-8"', 'charset="Shift_JIS"')
+    expected = extract(case.page).records
+    assert extract(page(text.encode("cp932"), case.page.url, "text/html")).records == expected
+    # The name is wrong, as in a page that was saved anew: what the bytes are decides.
+    assert extract(page(text.encode(), case.page.url, "text/html")).records == expected
+
+
+def test_text_in_another_encoding_than_it_says_is_not_read_as_nonsense() -> None:
+    body = "日本語のページです。".encode("cp932") * 100
+    mixed = body + "日本語のページです。".encode() * 100 + body
+    assert isinstance(refused(mixed, JOB), Unreadable)
+
+
+def test_encodings_that_no_browser_knows_are_not_used() -> None:
+    case = next(case for case in cases() if case.kind == "contract-list")
+    for label in ("utf-7", "zip", "hex", "unicode_escape", "idna", "no-such"):
+        assert (
+            extract(page(case.body, case.page.url, f"text/html; charset={label}")).records == extract(case.page).records
+        )
+
+
+def test_a_region_of_too_many_tags_is_unreadable() -> None:
+    cells = "<b>x</b>" * (MAX_REGION_TAGS + 1)
+    body = f'<table><tr><td>{cells}</td><td><a href="/contracts/1">x</a></td><td>進行中</td></tr></table>'
+    assert isinstance(refused(body, "https://crowdworks.jp/e/contracts"), Unreadable)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/public/jobs",
+        "https://crowdworks.jp.example.com/public/jobs",
+        "https://evil-crowdworks.jp/public/jobs",
+        "https://crowdworks.jp/",
+        "https://crowdworks.jp/public/jobs/123/edit",
+        "https://crowdworks.jp/public/jobs/category/16.atom",
+        "https://crowdworks.jp/contracts/1/../2",
+        "https://[::1/",
+        "not an address",
+        "",
+    ],
+)
+def test_other_addresses_are_unknown(url: str) -> None:
+    with pytest.raises(UnknownPage):
+        extract(page("<p>", url))
+
+
+def test_hosts_by_exact_name() -> None:
+    assert site_for("CrowdWorks.jp") is not None
+    assert site_for("crowdworks.jp.") is not None
+    assert site_for("wwww.crowdworks.jp") is None
+    assert site_for("") is None
+
+
+def test_errors_never_quote_the_page() -> None:
+    secret = "ひみつの本文"
+    for url in ADDRESSES:
+        for body in (f"<p>{secret}</p>", json.dumps({secret: secret})):
+            with contextlib.suppress(PageChanged, Unreadable):
+                extract(page(body, url))
+                continue
+            error = refused(body, url)
+            assert secret not in f"{error} {error!r} {error.args}"
