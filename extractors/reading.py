@@ -19,6 +19,8 @@ from extractors.parsing import japanese_date
 class Reader[Part]:
     """One way to read a field: where it looks, in the page's own terms, and how it reads.
 
+    `source` is a CSS selector; `SELECTOR[data] .path` for a path within the JSON of that attribute;
+    `SELECTOR th=LABEL` for the value beside a label; `url` for what the address itself says.
     `read` takes the part of the page that the table is about, and returns None where it finds nothing.
     """
 

@@ -58,6 +58,7 @@ class View:
     def __init__(self, document: Document) -> None:
         self.document = document
         self._labelled: dict[str, dict[str, str]] = {}
+        self._client_links: dict[str, tuple[str, str] | None] = {}
 
     @cached_property
     def posting(self) -> dict[str, Any]:
@@ -107,11 +108,14 @@ class View:
 
     def client_link(self, selector: str) -> tuple[str, str] | None:
         """Id and name of the client, from a link to the profile."""
+        if selector not in self._client_links:
+            self._client_links[selector] = self._client_link(selector)
+        return self._client_links[selector]
+
+    def _client_link(self, selector: str) -> tuple[str, str] | None:
         element = self.document.first(selector)
         client_id = None if element is None else id_in(CLIENT, element.get("href"))
-        if element is None or client_id is None:
-            return None
-        return client_id, self.document.soup(element).get_text(strip=True)
+        return None if element is None or client_id is None else (client_id, words_of(element))
 
 
 def _labelled(convert: Callable[[str], object], tables: Sequence[str], label: str) -> tuple[Reader[View], ...]:
