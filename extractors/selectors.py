@@ -7,7 +7,7 @@ since XPath compares every element's class on its way down.)
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,6 +34,8 @@ class _Step:
     tests: tuple[_Test, ...]
     id: str | None
     """The id that it asks for, when it asks for nothing else."""
+    candidates: etree.XPath | None
+    """Finds what may match, where the tag alone would leave too many: lxml looks at an attribute itself."""
     child: bool
     """Whether it must be a child of what the step before matched, not only somewhere below."""
 
@@ -68,11 +70,19 @@ class Selector:
 
 
 def _find(root: Element, alternatives: list[tuple[_Step, ...]]) -> Iterator[Element]:
-    tags = {steps[-1].tag for steps in alternatives}
-    candidates = root.iter(etree.Element) if None in tags else root.iter(*(t for t in tags if t))
-    for element in candidates:
+    for element in _candidates(root, [steps[-1] for steps in alternatives]):
         if element is not root and any(_match(element, steps, root) for steps in alternatives):
             yield element
+
+
+def _candidates(root: Element, last: list[_Step]) -> Iterable[Element]:
+    """The elements that one of the last steps may match, in order."""
+    if len(last) == 1 and (candidates := last[0].candidates) is not None:
+        found = candidates(root)
+        assert isinstance(found, list)
+        return (element for element in found if isinstance(element, etree._Element))
+    tags = {step.tag for step in last}
+    return root.iter(etree.Element) if None in tags else root.iter(*(tag for tag in tags if tag))
 
 
 def _by_id(root: Element, name: str) -> Element | None:
@@ -117,13 +127,31 @@ def _steps(selector: str) -> tuple[_Step, ...]:
         found = _STEP.match(selector, position)
         if found is None or found.end() == position:
             raise ValueError(f"unknown selector: {selector}")
-        tests = tuple(_test(*part.groups(default="")) for part in _PART.finditer(found["rest"]))
-        alone = None if found["tag"] else _ID.fullmatch(found["rest"])
-        steps.append(_Step(found["tag"], tests, alone[1] if alone else None, ">" in found["combinator"]))
+        tag, parts = found["tag"], [part.groups(default="") for part in _PART.finditer(found["rest"])]
+        alone = None if tag else _ID.fullmatch(found["rest"])
+        steps.append(
+            _Step(
+                tag,
+                tests=tuple(_test(*part) for part in parts),
+                id=alone[1] if alone else None,
+                candidates=_xpath(tag, *parts[0]) if parts and tag in (None, "a") else None,
+                child=">" in found["combinator"],
+            )
+        )
         position = found.end()
     if not steps:
         raise ValueError("an empty selector")
     return tuple(steps)
+
+
+def _xpath(tag: str | None, sign: str, name: str, attribute: str, _relation: str, value: str) -> etree.XPath:
+    """What has the tag and holds the words that the first part of a step asks for, if maybe not as it asks."""
+    attribute = {"#": "id", ".": "class"}.get(sign, attribute)
+    words = name or value
+    if '"' in words:
+        raise ValueError("a selector's text holds no quote")
+    condition = f'contains(@{attribute}, "{words}")' if words else f"@{attribute}"
+    return etree.XPath(f"descendant::{tag or '*'}[{condition}]")
 
 
 def _test(sign: str, name: str, attribute: str, relation: str, value: str) -> _Test:

@@ -360,11 +360,13 @@ class JobPage:
             return tuple(jobs)
         view = View(Document(page))
         values = read_fields(view, JOB_FIELDS)
-        client = read_fields(view, CLIENT_FIELDS)
         missing = [f"job.{name}" for name in ("title", "body") if name not in values]
+        if missing:
+            raise PageChanged(self.kind, missing)
+        missing = [f"job.{name}" for name in _unread(view, values)]
+        client = read_fields(view, CLIENT_FIELDS)
         if not {"id", "name"} & client.keys():
             missing.append("job.client")
-        missing += [f"job.{name}" for name in _unread(view, values)]
         if missing:
             raise PageChanged(self.kind, missing)
         if view.body is not None:
