@@ -28,7 +28,7 @@ class JobList:
     def extract(self, page: Page) -> tuple[Job, ...]:
         """One job a card, each once by its slug (titles repeat). Raises PageChanged where no card is a job."""
         document = Document(page)
-        read = (job_of(document, item, page.received_at) for item in document.select(ITEMS))
+        read = (job_of(document, item) for item in document.select(ITEMS))
         jobs = {job.id: job for job in read if job is not None}
         if not jobs:
             raise PageChanged(self.kind, [ITEMS])

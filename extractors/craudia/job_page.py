@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from functools import cached_property
 from urllib.parse import SplitResult
 
-from extractors.craudia.work_items import CLIENT_PATH, KIND, ORIGIN, slug_of
+from extractors.craudia.work_items import CLIENT_PATH, KIND, ORIGIN
 from extractors.document import Document, text_of, words_of
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import yen_range
+from extractors.parts import Part, linked, pay, words
 from extractors.reading import Reader, certainties, read_fields
-from extractors.records import Client, Job, Money, Pay, PayKind
+from extractors.records import Client, Job, Pay, PayKind
 
 BODY_LABELS = ("仕事内容", "依頼内容", "仕事の内容", "業務内容", "詳細")
 REWARD_LABELS = ("予算", "報酬", "報酬額", "単価")
@@ -24,22 +24,8 @@ _KIND_WORDS: tuple[tuple[str, PayKind], ...] = (
 )
 
 
-class View:
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    @cached_property
-    def labels(self) -> dict[str, str]:
-        return self.document.labelled("table, dl")
-
-
-def _title(view: View) -> str | None:
-    heading = view.document.first("h1")
-    return None if heading is None else words_of(heading) or None
-
-
-def _body(view: View) -> str | None:
-    for region in view.document.select("table, dl"):
+def _body(part: Part) -> str | None:
+    for region in part.select("table, dl"):
         for label in region.iter("th", "dt"):
             value = label.getnext()
             if words_of(label) in BODY_LABELS and value is not None:
@@ -47,42 +33,24 @@ def _body(view: View) -> str | None:
     return None
 
 
-def _pay(view: View) -> Pay | None:
-    words = next((view.labels[label] for label in REWARD_LABELS if label in view.labels), None)
-    element = view.document.first(KIND)
-    kind_words = f"{words_of(element) if element is not None else ''} {words or ''}"
+def _pay(part: Part) -> Pay | None:
+    said = next((part.labels[label] for label in REWARD_LABELS if label in part.labels), None)
+    kind_words = f"{part.words(KIND) or ''} {said or ''}"
     kind = next((kind for word, kind in _KIND_WORDS if word in kind_words), None)
-    if words is None or kind is None:
+    if said is None or kind is None:
         return None
-    if "相談" in words:
-        return Pay(kind=kind)
-    bounds = yen_range(words.replace(" ", ""))
-    if bounds is None:
-        return None
-    low = None if bounds.min is None else Money(amount=bounds.min)
-    high = None if bounds.max is None else Money(amount=bounds.max)
-    return Pay(kind=kind, min=low, max=high)
-
-
-def _client_id(view: View) -> str | None:
-    link = view.document.first(CLIENT_LINK)
-    return None if link is None else slug_of(CLIENT_PATH, link.get("href"))
-
-
-def _client_name(view: View) -> str | None:
-    link = view.document.first(CLIENT_LINK)
-    return None if link is None else words_of(link) or None
+    return Pay(kind=kind) if "相談" in said else pay(kind, yen_range(said.replace(" ", "")))
 
 
 JOB_FIELDS = {
-    "title": (Reader[View]("h1", _title, "one-scraper"),),
-    "body": (Reader[View]("th=仕事内容", _body, "one-scraper"),),
-    "links": (Reader[View]("th=仕事内容", lambda view: links_in(_body(view)), "one-scraper"),),
-    "pay": (Reader[View]("th=予算", _pay, "one-scraper"),),
+    "title": (words("h1", certainty="one-scraper"),),
+    "body": (Reader[Part]("th=仕事内容", _body, "one-scraper"),),
+    "links": (Reader[Part]("th=仕事内容", lambda part: links_in(_body(part)), "one-scraper"),),
+    "pay": (Reader[Part]("th=予算", _pay, "one-scraper"),),
 }
 CLIENT_FIELDS = {
-    "id": (Reader[View](CLIENT_LINK, _client_id, "one-scraper"),),
-    "name": (Reader[View](CLIENT_LINK, _client_name, "one-scraper"),),
+    "id": (linked(CLIENT_LINK, CLIENT_PATH, certainty="one-scraper"),),
+    "name": (words(CLIENT_LINK, certainty="one-scraper"),),
 }
 
 
@@ -99,11 +67,11 @@ class JobPage:
     def extract(self, page: Page) -> tuple[Job, ...]:
         """The job. Raises PageChanged where title or description has no reader."""
         path = self._path.fullmatch(page.location.path)
-        view = View(Document(page))
-        values = read_fields(view, JOB_FIELDS)
+        part = Part(Document(page))
+        values = read_fields(part, JOB_FIELDS)
         missing = [f"job.{name}" for name in ("title", "body") if name not in values]
         if missing or path is None:
             raise PageChanged(self.kind, missing or ["job.id"])
         values |= {"id": path[1], "url": f"{ORIGIN}/work_detail/{path[1]}"}
         values["sources"] |= {"id": "url", "url": "url"}
-        return (Job(**values, client=Client(**read_fields(view, CLIENT_FIELDS))),)
+        return (Job(**values, client=Client(**read_fields(part, CLIENT_FIELDS))),)

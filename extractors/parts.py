@@ -1,0 +1,84 @@
+"""A part of a page (a card, a row, a posting) and the readers that most sites need of one."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+
+from extractors.document import Document, Element, text_of, words_of
+from extractors.page import Certainty
+from extractors.parsing import AmountRange
+from extractors.reading import Reader
+from extractors.records import Money, Pay, PayKind
+
+
+class Part:
+    """An element of a page, looked into by selectors; without one, the whole page."""
+
+    def __init__(self, document: Document, element: Element | None = None) -> None:
+        self.document = document
+        self.element = element
+
+    @property
+    def received_at(self) -> datetime:
+        """When the page came: 「あと3日」 counts from there."""
+        return self.document.page.received_at
+
+    def first(self, selector: str) -> Element | None:
+        return self.document.first(selector, self.element)
+
+    def select(self, selector: str) -> list[Element]:
+        return self.document.select(selector, self.element)
+
+    def words(self, selector: str) -> str | None:
+        """The words of the first such element, on one line; None where it is not there, or empty."""
+        element = self.first(selector)
+        return None if element is None else words_of(element) or None
+
+    def text(self, selector: str) -> str | None:
+        """The text of the first such element, with its line breaks."""
+        element = self.first(selector)
+        return None if element is None else text_of(element) or None
+
+    def attribute(self, selector: str, name: str) -> str | None:
+        element = self.first(selector)
+        return None if element is None else element.get(name) or None
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """The page's labels and their values, wherever a table or a list has any."""
+        return self.document.labelled("table, dl")
+
+
+def words(selector: str, convert: Callable[[str], object] = str, certainty: Certainty = "real-page") -> Reader[Part]:
+    """A reader of an element's words."""
+
+    def read(part: Part) -> object:
+        found = part.words(selector)
+        return None if found is None else convert(found)
+
+    return Reader(selector, read, certainty)
+
+
+def linked(
+    selector: str, pattern: re.Pattern[str], convert: Callable[[str], str] = str, certainty: Certainty = "real-page"
+) -> Reader[Part]:
+    """A reader of the id in the first link whose address is of a pattern; its first group is the id."""
+
+    def read(part: Part) -> str | None:
+        for link in part.select(selector):
+            if found := pattern.fullmatch(link.get("href") or ""):
+                return convert(found[1])
+        return None
+
+    return Reader(selector, read, certainty)
+
+
+def pay(kind: PayKind, bounds: AmountRange | None, *, tax_included: bool | None = None) -> Pay | None:
+    """Pay of a kind between bounds; None without bounds."""
+    if bounds is None:
+        return None
+    low = None if bounds.min is None else Money(amount=bounds.min)
+    high = None if bounds.max is None else Money(amount=bounds.max)
+    included = bounds.tax_included if tax_included is None else tax_included
+    return Pay(kind=kind, min=low, max=high, tax_included=included)
