@@ -1,0 +1,31 @@
+"""Lancers (ランサーズ), https://www.lancers.jp."""
+
+from extractors.lancers.approval_page import ApprovalPage
+from extractors.lancers.client_page import ClientPage
+from extractors.lancers.job_list import JobList
+from extractors.lancers.job_page import JobPage
+from extractors.lancers.message_boards import Board, Messages
+from extractors.lancers.project_page import ProjectPage
+from extractors.lancers.proposal_list import ProposalList
+from extractors.page import Site
+
+SITE = Site(
+    id="lancers",
+    name_ja="ランサーズ",
+    name_en="Lancers",
+    operator_ja="ランサーズの事務局",
+    operator_en="Lancers' support",
+    hosts=("www.lancers.jp", "lancers.jp"),
+    domains=("lancers.jp",),
+    report_url="https://www.lancers.jp/faq",
+    pages=(
+        JobList(),
+        JobPage(),
+        ClientPage(),
+        Messages(),
+        Board(),
+        ProposalList(),
+        ApprovalPage(),
+        ProjectPage(),
+    ),
+)

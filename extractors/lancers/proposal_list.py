@@ -1,0 +1,79 @@
+"""The freelancer's proposals and projects: which of them still wait for escrow."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import SplitResult
+
+from extractors.document import Document, words_of
+from extractors.lancers.addresses import JOB, ORIGIN, PROJECT, PROPOSAL
+from extractors.lancers.states import state_of
+from extractors.page import Page, PageChanged
+from extractors.parts import Part
+from extractors.reading import Reader, certainties, read_fields
+from extractors.records import Contract, ContractState
+
+ITEMS = ".p-mypage-work__media, li.c-media-job"
+LINK = 'a[href*="/work/"], a[href*="/project/"]'
+STATUS = ".c-media-job__status"
+
+_NONE = re.compile(r"(?:提案|仕事|案件)(?:は|が)?(?:まだ)?(?:ありません|ございません)")
+
+
+def _id(part: Part) -> str | None:
+    for link in part.select(LINK):
+        for pattern in (PROJECT, PROPOSAL, JOB):
+            if found := pattern.fullmatch(link.get("href") or ""):
+                return found[1]
+    return None
+
+
+def _url(part: Part) -> str | None:
+    for link in part.select(LINK):
+        href = link.get("href") or ""
+        if any(pattern.fullmatch(href) for pattern in (PROJECT, PROPOSAL, JOB)):
+            return href if href.startswith("https:") else ORIGIN + href
+    return None
+
+
+def _title(part: Part) -> str | None:
+    return next((said for link in part.select(LINK) if (said := words_of(link))), None)
+
+
+def _state(part: Part) -> ContractState | None:
+    """The last badge that names a state: the first says which kind of work it is."""
+    named = [state for badge in part.select(STATUS) if (state := state_of(words_of(badge))) is not None]
+    return named[-1] if named else None
+
+
+FIELDS = {
+    "id": (Reader[Part](LINK, _id),),
+    "url": (Reader[Part](LINK, _url),),
+    "title": (Reader[Part](LINK, _title),),
+    "state": (Reader[Part](STATUS, _state),),
+}
+
+
+class ProposalList:
+    kind = "contract-list"
+    examples: Sequence[str] = (
+        "https://www.lancers.jp/mypage/proposals/all/working",
+        "https://www.lancers.jp/mypage/proposals/limit:100/sort:Proposal.id/direction:DESC",
+    )
+    fields = certainties(contract=FIELDS)
+
+    _path = re.compile(r"/mypage/proposals(?:/[\w:.-]{1,60}){0,6}/?")
+
+    def matches(self, location: SplitResult) -> bool:
+        return self._path.fullmatch(location.path) is not None
+
+    def extract(self, page: Page) -> tuple[Contract, ...]:
+        """One contract an item. Raises PageChanged where no item links to a job, or none has a badge."""
+        document = Document(page)
+        items = document.select(ITEMS)
+        found = [read_fields(Part(document, item), FIELDS) for item in items]
+        contracts = tuple(Contract(**values) for values in found if "id" in values)
+        if not contracts and not any(_NONE.search(line) for line in document.lines):
+            raise PageChanged(self.kind, [ITEMS])
+        if contracts and not any(document.first(STATUS, item) is not None for item in items):
+            raise PageChanged(self.kind, [STATUS])
+        return contracts
