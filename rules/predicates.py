@@ -21,5 +21,17 @@ def phone_number(sentence: str) -> bool:
     return next(iter(matcher), None) is not None
 
 
+PROGRAMS = (".exe", ".scr", ".bat", ".cmd", ".msi", ".vbs", ".hta", ".lnk", ".iso", ".js", ".jar", ".apk")
+"""Endings of files that run when opened."""
+
+
+def program_attached(facts: Facts) -> bool | None:
+    """Whether a file that runs when opened is attached; None where the page shows no attachments."""
+    attached = facts.values.get(f"{facts.subject}.attachments")
+    if attached is None or not facts.speaks:
+        return None
+    return any(str(name).lower().endswith(PROGRAMS) for name in attached)
+
+
 SENTENCE: Mapping[str, SentenceCheck] = MappingProxyType({"phone_number": phone_number})
-FACTS: Mapping[str, FactsPredicate] = MappingProxyType({})
+FACTS: Mapping[str, FactsPredicate] = MappingProxyType({"program_attached": program_attached})

@@ -30,6 +30,7 @@ _CLOSING = "」』）)】”’\"'"
 # normalising, and leaves only a few sentences that still need that.
 _WIDE = [(chr(c), chr(c - 0xFEE0)) for c in range(0xFF01, 0xFF5F)]
 _WIDE += [("\u3000", " "), ("\xa0", " "), ("…", "..."), ("･", "・")]
+_WIDE += [("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')]
 
 
 def sentences(text: str) -> list[str]:
