@@ -112,6 +112,7 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "words": ("text", "words"),
     "listed": ("flag", "listed"),
     "client.earlier_offers": ("number", "client.job_offers_posted"),
+    "client.unrated": ("flag", "client.rating"),
     "client.total_spent": ("number", "client.total_spent"),
     "client.member_days": ("number", "client.member_since"),
     "job.pay.kind": ("word", "job.pay"),
@@ -313,6 +314,11 @@ class _Shared:
             # CrowdWorks' figure includes the offer that one is looking at: 1 there means none before.
             counted = 1 if self.site.id == "crowdworks" and beside_offer else 0
             yield "client.earlier_offers", max(0, posted - counted)
+        if client.rating is not None or client.reviews:
+            yield "client.unrated", False
+        elif client.reviews == 0 or (posted is not None and client.completion_rate is None):
+            # A page that counts the offers shows a rating too, where there is one.
+            yield "client.unrated", True
         if client.total_spent is not None:
             yield "client.total_spent", client.total_spent.amount
         if client.member_since is not None:
