@@ -11,6 +11,8 @@ export default defineConfig({
   manifestVersion: 3,
   // Nothing is started or fetched by the build itself.
   webExt: { disabled: true },
+  // The oldest browsers of the manifest: nothing is rewritten for older ones.
+  vite: () => ({ build: { target: ['chrome123', 'firefox140'], cssTarget: ['chrome123', 'firefox140'] } }),
   manifest: ({ browser }) => ({
     name: '__MSG_extensionName__',
     description: '__MSG_extensionDescription__',

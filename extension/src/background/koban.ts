@@ -39,7 +39,8 @@ export class Koban {
   private readonly stream = new EventStream({
     opened: () => void this.refresh(),
     happened: (event) => this.happened(event),
-    broke: (error) => this.failed(error),
+    // A line that merely ended says nothing of why: Koban is asked.
+    broke: (error) => (error instanceof ApiError ? this.failed(error) : void this.refresh()),
   });
   private api: KobanApi | null = null;
   private health: Health = 'not-paired';

@@ -13,7 +13,7 @@ export default defineBackground(() => {
   const koban = new Koban({
     api: (link) => new KobanApi(link),
     version: browser.runtime.getManifest().version,
-    language: () => languageOf(choice, browser.i18n.getUILanguage()),
+    language: () => languageOf(choice, browser.i18n.getUILanguage(), navigator.language),
     badge: (tabId, page) => void showBadge(tabId, page),
     // Any call of the browser's own puts off the end of an idle service worker.
     alive: () => void browser.runtime.getPlatformInfo(),

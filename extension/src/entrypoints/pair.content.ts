@@ -22,7 +22,7 @@ export default defineContentScript({
     history.replaceState(null, '', location.pathname);
     const message: PairMessage = { type: 'pair', apiBase: location.origin, code };
     const result = code === '' ? 'no-code' : ((await browser.runtime.sendMessage(message)) as PairResult);
-    const words = new Words(languageOf('auto', browser.i18n.getUILanguage()));
+    const words = new Words(languageOf('auto', browser.i18n.getUILanguage(), navigator.language));
     status.replaceChildren(h('p', { lang: words.language }, words.of(SAYS[result])));
     status.dataset['state'] = result;
   },

@@ -57,10 +57,10 @@ export class Popup {
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
     });
     const health = healthLine(model, this.ownVersion, words);
-    this.redraw(this.footer, [health], () => [
-      icon(LOOKS[health.well ? 'clear' : 'not-checked'].path),
-      h('p', {}, health.line),
-    ]);
+    this.redraw(this.footer, [health], () => {
+      const state = health.well ? 'clear' : 'not-checked';
+      return [h('p', {}, h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), health.line)];
+    });
   }
 
   /** Draw a part anew where it changed, and leave the keyboard where it was. */

@@ -9,10 +9,13 @@ export type Key = keyof typeof ja;
 /** What the user chose; `auto` follows the browser. */
 export type LanguageChoice = 'auto' | Language;
 
-/** Japanese for a Japanese browser, English for all others. */
-export function languageOf(choice: LanguageChoice, browserLanguage: string): Language {
+/**
+ * Japanese where the browser speaks it or first asks web pages for it (a browser without a Japanese face of its own),
+ * English for all others.
+ */
+export function languageOf(choice: LanguageChoice, ...browserLanguages: string[]): Language {
   if (choice !== 'auto') return choice;
-  return /^ja\b/i.test(browserLanguage) ? 'ja' : 'en';
+  return browserLanguages.some((language) => /^ja\b/i.test(language)) ? 'ja' : 'en';
 }
 
 /** Speaks one language. `words('shown', '3')` puts `3` where the text has `$1`. */

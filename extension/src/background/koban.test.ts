@@ -1,0 +1,217 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ApiError, KobanApi } from '../api/client';
+import type { PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { PageModel, PopupModel } from '../messages';
+import { PAGE, finding, pageVerdict, rule, status } from '../testing';
+import { Koban, type PageView, samePage } from './koban';
+
+/** A Koban that runs here: answers as the API does, with an event stream that the test writes to. */
+class Service extends KobanApi {
+  verdicts = new Map<string, PageVerdict>();
+  current: ServiceStatus = status();
+  refuses: ApiError | null = null;
+  readonly changes: unknown[] = [];
+  private line: ReadableStreamDefaultController<Uint8Array> | null = null;
+  streams = 0;
+
+  constructor() {
+    super({ apiBase: 'http://127.0.0.1:1', token: 't' });
+  }
+
+  private answer<T>(value: T): Promise<T> {
+    return this.refuses === null ? Promise.resolve(value) : Promise.reject(this.refuses);
+  }
+  override status = () => this.answer(this.current);
+  override rules = () => this.answer([rule()]);
+  override verdict = (url: string) => this.answer(this.verdicts.get(url) ?? null);
+  override change = (change: SettingsChange) => {
+    this.changes.push(change);
+    return this.answer({} as Settings);
+  };
+  override events = () => {
+    this.streams += 1;
+    return this.answer(
+      new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          this.line = controller;
+        },
+      }),
+    );
+  };
+
+  tell(event: string, data: unknown): void {
+    this.line?.enqueue(new TextEncoder().encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+  }
+
+  end(): void {
+    this.line?.close();
+  }
+}
+
+function view(url = PAGE, tabId = 1) {
+  const shown: PageModel[] = [];
+  const page: PageView = { tabId, url, show: (model) => shown.push(model) };
+  return { page, shown, last: () => shown.at(-1) };
+}
+
+function popupView(tabId = 1) {
+  const shown: PopupModel[] = [];
+  return { popup: { tabId, show: (model: PopupModel) => shown.push(model) }, last: () => shown.at(-1) };
+}
+
+describe('Koban', () => {
+  let service: Service;
+  const badge = vi.fn();
+  let koban: Koban;
+
+  beforeEach(() => {
+    service = new Service();
+    badge.mockClear();
+    koban = new Koban({ api: () => service, version: '0.1.0', language: () => 'ja', badge, alive: () => undefined });
+  });
+
+  const link = { apiBase: 'http://127.0.0.1:1', token: 't' };
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+  it('says that it is not paired, to page, badge and popup, before it ever was', async () => {
+    koban.use(null);
+    const { page, last } = view();
+    const popup = popupView();
+    koban.addPage(page);
+    koban.addPopup(popup.popup);
+    await settled();
+    expect(last()).toMatchObject({ health: 'not-paired', shown: null });
+    expect(badge).toHaveBeenLastCalledWith(1, expect.objectContaining({ health: 'not-paired' }));
+    expect(popup.last()).toMatchObject({ health: 'not-paired', rules: [] });
+  });
+
+  it('shows a page its verdict, and where to report', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    koban.use(link);
+    const { page, last } = view();
+    koban.addPage(page);
+    await settled();
+    expect(last()).toMatchObject({ health: 'ok', reportUrl: 'https://crowdworks.jp/report' });
+    expect(last()?.shown?.verdict.state).toBe('danger');
+  });
+
+  it('shows what comes later to that page alone, whatever the fragment', async () => {
+    koban.use(link);
+    const one = view(`${PAGE}#scroll_to_message`, 1);
+    const other = view('https://crowdworks.jp/contracts/2', 2);
+    koban.addPage(one.page);
+    koban.addPage(other.page);
+    await settled();
+    service.tell('verdict', pageVerdict({ findings: [finding()] }));
+    await settled();
+    expect(one.last()?.shown?.verdict.state).toBe('danger');
+    expect(other.last()?.shown).toBeNull();
+  });
+
+  it('asks again for open pages when settings change', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    koban.use(link);
+    const { page, last } = view();
+    const popup = popupView();
+    koban.addPage(page);
+    koban.addPopup(popup.popup);
+    await settled();
+    service.verdicts.set(PAGE, pageVerdict());
+    service.tell('settings', {});
+    await settled();
+    expect(last()?.shown?.verdict.state).toBe('clear');
+    expect(popup.last()?.page?.shown?.verdict.state).toBe('clear');
+  });
+
+  it('never shows a page the verdict of the address it was at before', async () => {
+    koban.use(link);
+    const { page, last, shown } = view();
+    let release: (verdict: PageVerdict) => void = () => undefined;
+    service.verdict = () => new Promise((resolve) => (release = resolve));
+    koban.addPage(page);
+    await settled();
+    const late = release;
+    koban.movePage(page, 'https://crowdworks.jp/contracts/2');
+    late(pageVerdict({ findings: [finding()] }));
+    await settled();
+    expect(shown.filter((model) => model.shown !== null)).toEqual([]);
+    release(pageVerdict({}, 'https://crowdworks.jp/contracts/2'));
+    await settled();
+    expect(last()?.shown?.verdict.state).toBe('clear');
+  });
+
+  it.each([
+    ['refused', 'not-paired'],
+    ['unreachable', 'not-running'],
+    ['failed', 'failing'],
+  ] as const)('tells %s as %s, and keeps what the page was judged to be', async (kind, health) => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    koban.use(link);
+    const { page, last } = view();
+    koban.addPage(page);
+    await settled();
+    service.refuses = new ApiError(kind);
+    service.end();
+    await settled();
+    expect(last()).toMatchObject({ health });
+    expect(last()?.shown?.verdict.state).toBe('danger');
+    koban.removePage(page);
+  });
+
+  it('comes back by itself when Koban does', async () => {
+    vi.useFakeTimers();
+    try {
+      service.refuses = new ApiError('unreachable');
+      koban.use(link);
+      const { page, last } = view();
+      koban.addPage(page);
+      await vi.advanceTimersByTimeAsync(10);
+      expect(last()?.health).toBe('not-running');
+      service.refuses = null;
+      service.verdicts.set(PAGE, pageVerdict());
+      await vi.advanceTimersByTimeAsync(1_100);
+      expect(last()).toMatchObject({ health: 'ok', shown: { url: PAGE } });
+      koban.removePage(page);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('says so where the versions do not match', async () => {
+    service.current = status({ version: '0.2.0' });
+    koban.use(link);
+    const popup = popupView();
+    koban.addPopup(popup.popup);
+    await settled();
+    expect(popup.last()).toMatchObject({ health: 'wrong-version', version: '0.2.0' });
+    koban.removePopup(popup.popup);
+  });
+
+  it('opens one stream for all who look, and none when nobody does', async () => {
+    koban.use(link);
+    const one = view();
+    const other = view(PAGE, 2);
+    koban.addPage(one.page);
+    koban.addPage(other.page);
+    await settled();
+    expect(service.streams).toBe(1);
+    koban.removePage(one.page);
+    koban.removePage(other.page);
+    koban.addPage(one.page);
+    await settled();
+    expect(service.streams).toBe(2);
+  });
+
+  it('passes a change of settings on', async () => {
+    koban.use(link);
+    await koban.change({ rules: { 'direct-contract': false } });
+    expect(service.changes).toEqual([{ rules: { 'direct-contract': false } }]);
+  });
+});
+
+describe('samePage', () => {
+  it('leaves the fragment out, and nothing else', () => {
+    expect(samePage('https://a.jp/x#1', 'https://a.jp/x#2')).toBe(true);
+    expect(samePage('https://a.jp/x?1', 'https://a.jp/x')).toBe(false);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { finding, pageModel, pageVerdict } from '../testing';
+import { Banner, bannerOf, hasBanner } from './banner';
+
+const shown = (over: Parameters<typeof pageVerdict>[0]) => pageModel({ shown: pageVerdict(over) });
+
+describe('bannerOf', () => {
+  it('says the gravest warning whole, and folds the others', () => {
+    const caution = finding({ rule: 'other', severity: 'caution', title: { ja: '注意の題', en: 'Another' } });
+    const banner = bannerOf(shown({ findings: [caution, finding()] }));
+    expect(banner.querySelector('.head')?.textContent).toBe('危険直接契約の誘いですKoban');
+    const [first, second] = banner.querySelectorAll('.parts');
+    expect([...(first?.children ?? [])].map((part) => part.textContent)).toEqual([
+      '「直接お願いします」',
+      '規約で禁止されています。',
+      '応じないでください。',
+      '利用規約2026年11月24日に確認運営に通報する',
+    ]);
+    expect(second?.closest('details.more')?.hasAttribute('open')).toBe(false);
+    expect(banner.querySelector('.more > summary')?.textContent).toBe('ほか1件を見る');
+  });
+
+  it('takes page text as text, and links to web addresses only', () => {
+    const hostile = '<img src=x onerror=alert(1)>';
+    const banner = bannerOf(
+      shown({
+        findings: [
+          finding({
+            seen: { ja: hostile, en: hostile },
+            sources: [{ name: { ja: hostile, en: hostile }, url: 'javascript:alert(1)', checked: '2026-11-24' }],
+          }),
+        ],
+      }),
+    );
+    expect(banner.querySelector('img')).toBeNull();
+    expect(banner.querySelector('.seen')?.textContent).toBe(hostile);
+    expect([...banner.querySelectorAll('a')].map((link) => link.href)).toEqual(['https://crowdworks.jp/report']);
+  });
+
+  it('offers a report only where the finding is worth one and the site takes it', () => {
+    const links = (model: Parameters<typeof bannerOf>[0]) => bannerOf(model).querySelectorAll('a').length;
+    expect(links(shown({ findings: [finding({ report: false })] }))).toBe(1);
+    expect(links(pageModel({ shown: pageVerdict({ findings: [finding()] }), reportUrl: null }))).toBe(1);
+  });
+
+  it('is one line where nothing was found, and says why where nothing was checked', () => {
+    expect(bannerOf(shown({})).textContent).toBe('確認済み（問題は見つかりませんでした）Koban');
+    expect(bannerOf(shown({ state: 'not-checked', reason: 'page-changed' })).textContent).toContain('ページの作りが変わった');
+  });
+});
+
+describe('hasBanner', () => {
+  it('leaves alone what Koban does not read, what the user switched off, and what was not judged', () => {
+    for (const reason of ['unknown-page', 'off', 'paused', 'nothing-to-check']) {
+      expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(false);
+    }
+    expect(hasBanner(pageModel())).toBe(false);
+    expect(hasBanner(shown({ state: 'not-checked', reason: 'page-changed' }))).toBe(true);
+    expect(hasBanner(shown({}))).toBe(true);
+  });
+});
+
+describe('Banner', () => {
+  it('gives the page no way in, and nothing to read', () => {
+    const banner = new Banner();
+    banner.draw(shown({ findings: [finding()] }));
+    expect(banner.host.shadowRoot).toBeNull();
+    expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');
+  });
+});

@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { finding, pageModel, pageVerdict, popupModel, rule } from '../testing';
+import { Words } from '../words/words';
+import { healthLine } from './health';
+import { Popup } from './popup';
+import { groups, isOn, matching, switched } from './rules';
+
+describe('Popup', () => {
+  const change = vi.fn();
+  let popup: Popup;
+  const text = (selector: string) => document.querySelector(selector)?.textContent;
+
+  beforeEach(() => {
+    change.mockClear();
+    document.body.replaceChildren();
+    popup = new Popup(document.body, '0.1.0', change);
+  });
+
+  it('says the state in one sentence, with its shape', () => {
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    expect(text('h1')).toBe('危険：直接契約の誘いです');
+    expect(document.querySelector('header')?.className).toBe('danger');
+    popup.show(popupModel({ page: null }));
+    expect(text('h1')).toBe('対応サイトのページではありません');
+    popup.show(popupModel({ page: null, health: 'not-running' }));
+    expect(text('h1')).toBe('未確認（Kobanが動いていません）');
+  });
+
+  it('speaks English when asked to', () => {
+    popup.show(popupModel({ language: 'en' }));
+    expect(text('h1')).toBe('Checked, nothing found');
+    expect(document.documentElement.lang).toBe('en');
+  });
+
+  it('lists what was found, gravest open', () => {
+    const caution = finding({ severity: 'caution' });
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [caution, finding()] }) }) }));
+    const found = [...document.querySelectorAll<HTMLDetailsElement>('details.finding')];
+    expect(found.map((details) => [details.querySelector('.mark')?.textContent, details.open])).toEqual([
+      ['危険', true],
+      ['注意', false],
+    ]);
+    expect(text('.seen')).toBe('「直接お願いします」');
+  });
+
+  it('switches the site off, and on again by taking the exception away', () => {
+    popup.show(popupModel());
+    const input = () => document.querySelector<HTMLInputElement>('section > .switch input');
+    input()?.click();
+    expect(change).toHaveBeenLastCalledWith({ sites: { crowdworks: { enabled: false } } });
+    input()?.click();
+    expect(change).toHaveBeenLastCalledWith({ sites: { crowdworks: { enabled: null } } });
+  });
+
+  it('switches a rule, and keeps keyboard and search where they were', () => {
+    popup.show(popupModel());
+    const input = () => document.querySelector<HTMLInputElement>('[data-rule="direct-contract"] input');
+    const details = document.querySelector<HTMLDetailsElement>('.rules');
+    if (details) details.open = true;
+    input()?.focus();
+    input()?.click();
+    expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': false } });
+    popup.show(popupModel({ rules: [rule({ enabled: false })] }));
+    expect(input()?.checked).toBe(false);
+    expect(document.activeElement).toBe(input());
+  });
+
+  it('finds rules by their words', () => {
+    popup.show(popupModel({ rules: [rule(), rule({ id: 'other', title: { ja: '仮払い前', en: 'Escrow' } })] }));
+    const search = document.querySelector<HTMLInputElement>('[type="search"]');
+    if (!search) throw new Error('no search');
+    search.value = '仮払い';
+    search.dispatchEvent(new Event('input'));
+    expect([...document.querySelectorAll<HTMLElement>('[data-rule]')].map((label) => label.dataset['rule'])).toEqual(['other']);
+    search.value = 'どこにもない';
+    search.dispatchEvent(new Event('input'));
+    expect(text('.none')).toBe('当てはまる警告ルールはありません');
+  });
+});
+
+describe('rules', () => {
+  it('puts the word for a site above that for all', () => {
+    expect(isOn(rule({ enabled: true, sites: { crowdworks: false } }), 'crowdworks')).toBe(false);
+    expect(isOn(rule({ enabled: true, sites: { crowdworks: false } }), 'lancers')).toBe(true);
+    expect(isOn(rule({ enabled: true, sites: { crowdworks: false } }), null)).toBe(true);
+  });
+
+  it('takes an exception away that would keep the switch from acting here', () => {
+    expect(switched(rule({ sites: { crowdworks: false } }), 'crowdworks', true)).toEqual({
+      rules: { 'direct-contract': true },
+      sites: { crowdworks: { rules: { 'direct-contract': null } } },
+    });
+  });
+
+  it('groups by topic, strange ones last', () => {
+    const rules = [rule({ id: 'x', topic: 'new' }), rule({ id: 'y', topic: 'work' }), rule({ id: 'z', topic: 'payment' })];
+    expect(groups(rules).map((group) => group.topic)).toEqual(['topicPayment', 'topicWork', 'topicOther']);
+  });
+
+  it('searches without regard to width and case', () => {
+    expect(matching([rule()], 'ＤＩＲＥＣＴ', new Words('ja'))).toHaveLength(1);
+    expect(matching([rule()], '直接 禁止', new Words('ja'))).toHaveLength(1);
+    expect(matching([rule()], '直接 ない言葉', new Words('ja'))).toHaveLength(0);
+  });
+});
+
+describe('healthLine', () => {
+  const line = (over: Parameters<typeof popupModel>[0]) => healthLine(popupModel(over), '0.1.0', new Words('ja'));
+
+  it('has a sentence of its own for each way in which the link can be ill', () => {
+    const ill = [
+      line({ health: 'not-paired' }),
+      line({ health: 'not-running' }),
+      line({ health: 'wrong-version', version: '0.2.0' }),
+      line({ health: 'failing' }),
+      line({ paused: true }),
+      line({ proxyListening: false }),
+    ];
+    expect(new Set(ill.map((each) => each.line)).size).toBe(6);
+    expect(ill.every((each) => !each.well)).toBe(true);
+    expect(ill[2]?.line).toContain('0.2.0');
+    expect(line({})).toEqual({ well: true, line: 'Kobanは動いています（0.1.0）' });
+  });
+});

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { finding, pageModel, pageVerdict } from '../testing';
+import { stateLine } from './lines';
+import { Words, languageOf } from './words';
+
+describe('languageOf', () => {
+  it.each([
+    ['auto', ['ja'], 'ja'],
+    ['auto', ['ja-JP'], 'ja'],
+    ['auto', ['en-US', 'ja'], 'ja'],
+    ['auto', ['jav'], 'en'],
+    ['auto', ['de'], 'en'],
+    ['en', ['ja'], 'en'],
+    ['ja', ['en-US'], 'ja'],
+  ] as const)('%s with %s is %s', (choice, browser, expected) => {
+    expect(languageOf(choice, ...browser)).toBe(expected);
+  });
+});
+
+describe('Words', () => {
+  it('fills places, also with text that looks like one', () => {
+    expect(new Words('en').of('warningsLine', 'Danger', '$3 $1', 2)).toBe('Danger: $3 $1 (and 2 more)');
+  });
+
+  it('writes days as people do', () => {
+    expect(new Words('ja').day('2026-11-24')).toBe('2026年11月24日');
+    expect(new Words('en').day('2026-11-24')).toBe('24 November 2026');
+    expect(new Words('en').day('some day')).toBe('some day');
+  });
+});
+
+describe('stateLine', () => {
+  const ja = new Words('ja');
+  const caution = finding({ severity: 'caution', title: { ja: 'まだ仮払いされていません', en: 'Escrow is not paid yet' } });
+
+  it('names the gravest warning, and how many more there are', () => {
+    expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution, finding()] }) }), ja)).toBe(
+      '危険：直接契約の誘いです（ほか1件）',
+    );
+    expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution] }) }), ja)).toBe('注意：まだ仮払いされていません');
+  });
+
+  it('counts no notice as a warning', () => {
+    const notice = finding({ severity: 'notice' });
+    expect(stateLine(pageModel({ shown: pageVerdict({ findings: [notice], state: 'clear' }) }), ja)).toBe(
+      '確認済み（問題は見つかりませんでした）',
+    );
+    expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution, notice] }) }), ja)).toBe('注意：まだ仮払いされていません');
+  });
+
+  it.each([
+    [pageModel({ shown: pageVerdict({ state: 'not-checked', reason: 'page-changed' }) }), '未確認（ページの作りが変わったため、読み取れません）'],
+    [pageModel({ health: 'not-running' }), '未確認（Kobanが動いていません）'],
+    [pageModel({ health: 'not-paired' }), '未確認（Kobanとつながっていません）'],
+    [pageModel(), '未確認（Kobanを通らずに開かれたページです）'],
+    [pageModel({ shown: pageVerdict({ state: 'not-checked', reason: 'a-reason-of-tomorrow' }) }), /^未確認（/],
+  ])('gives the reason where a page was not checked', (model, expected) => {
+    expect(stateLine(model, ja)).toMatch(expected);
+  });
+});
