@@ -119,6 +119,7 @@ _INVISIBLE_RE = re.compile(f"[{_INVISIBLE}]")
 _MASK_RE = re.compile(f"[{re.escape(_MASKS)}]")
 _APART_LATIN = re.compile(rf"(?<![A-Za-z])[A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z])+(?![A-Za-z])")
 _APART_OTHER = re.compile(rf"(?<![{_KANA_KANJI}])[{_KANA_KANJI}](?:[{_APART}]{{1,2}}[{_KANA_KANJI}]){{2,12}}")
+_NOT_DIGIT = re.compile(r"[^0-9]")
 _NOT_LETTER = re.compile(r"[^A-Za-zァ-ヶーぁ-ゖ一-龥]")
 _MIXED_WORD = re.compile(r"(?<![\w$@!|])[A-Za-z0-9$@!|]*[A-Za-z][0134578$@!|]{1,3}[A-Za-z][A-Za-z0-9$@!|]*")
 _KANA_MIXED = re.compile(r"(?<=[ァ-ヶ])[亻工力口一夕二卜八千1|丨]+|[亻工力口夕卜1|丨](?=[ァ-ヶ])")
@@ -129,17 +130,19 @@ _DOT = re.compile(r"\s?[(\[{<]\s?(?:dot|ドット)\s?[)\]}>]\s?|\s?(?:ドット|
 _DIGITS = re.compile(r"[0-9〇零一二三四五六七八九](?:[ \-・._()]{0,2}[0-9〇零一二三四五六七八九]){8,14}")
 
 
-def undisguised(sentence: str) -> str:
-    """The sentence (already in its plain reading) with disguises undone. Equal where there are none."""
+def undisguised(sentence: str) -> list[str]:
+    """Further readings of a sentence (given in its plain reading) with disguises undone; none where it has none."""
     text = _INVISIBLE_RE.sub("", sentence).translate(_LOOK_ALIKE_TABLE)
     text = _MIXED_WORD.sub(lambda m: m[0].translate(_LEET), text)
     text = _AT.sub("@", text)
     text = _DOT.sub(".", text)
-    text = _DIGITS.sub(lambda m: re.sub(r"[^0-9]", "", m[0].translate(_DIGIT_WORDS)), text)
+    text = _DIGITS.sub(lambda m: _NOT_DIGIT.sub("", m[0].translate(_DIGIT_WORDS)), text)
     text = _APART_LATIN.sub(lambda m: _NOT_LETTER.sub("", m[0]), text)
     text = _APART_OTHER.sub(lambda m: _NOT_LETTER.sub("", m[0]), text)
-    text = _KANA_MIXED.sub(lambda m: m[0].translate(_KANA_LOOK_ALIKES), text)
-    return _MASK_RE.sub(_MASK, text)
+    text = _MASK_RE.sub(_MASK, text)
+    # Kanji that look like kana are also just kanji (口コミ), so this is a reading of its own.
+    as_kana = _KANA_MIXED.sub(lambda m: m[0].translate(_KANA_LOOK_ALIKES), text)
+    return [reading for reading in dict.fromkeys((text, as_kana)) if reading != sentence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +182,7 @@ class Reader:
         owners: list[int] = []
         further: list[bytes] = []
         for line in sorted({line for _, line in self._disguises.lines_matched(lines)}):
-            before = lines[line].decode()
-            after = undisguised(before)
-            if after != before:
+            for reading in undisguised(lines[line].decode()):
                 owners.append(line)
-                further.append(after.encode())
+                further.append(reading.encode())
         return Reading(written=written, starts=starts, lines=[*lines, *further], owners=owners)

@@ -1,0 +1,238 @@
+"""How right the rules are, counted on labelled texts, and how often they warn on ordinary offers.
+
+Counting follows the corpus's own scorer: a hit is a finding at caution or danger; texts that are
+labelled only `dataset-fraud` (ordinary job advertisements of a data set on fraud) are left out, and
+`weak` ones, whose label is a guess, are counted apart.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from extractors.records import AnyRecord, Client, Job, Message
+from rules.engine import Engine
+from rules.facts import Facts, derive
+from rules.model import Finding
+from rules.testing import NOW, site_named
+
+ALIKE: Mapping[str, str] = {"escrow-excuse": "work-before-escrow", "delivered-unpaid": "payment-delay"}
+"""Risks that count as one when asking whether the right one was named."""
+LEFT_OUT = "dataset-fraud"
+
+
+class UnusableCorpus(Exception):
+    """A corpus that cannot be read; the text names file, line and reason."""
+
+
+class Labelled(BaseModel):
+    """One text with the risks that a reader saw in it; none means benign."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    lang: Literal["ja", "en"]
+    kind: Literal["job", "message", "profile"]
+    text: str
+    labels: tuple[str, ...]
+    weak: bool = False
+
+    @property
+    def record(self) -> AnyRecord:
+        """The text as what it was: an offer, a client's message, a client's words about themselves."""
+        match self.kind:
+            case "job":
+                return Job(body=self.text)
+            case "message":
+                return Message(author_role="client", body=self.text)
+            case "profile":
+                return Client(profile=self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A labelled text and what the rules found in it."""
+
+    text: Labelled
+    findings: tuple[Finding, ...]
+
+    @property
+    def hit(self) -> bool:
+        return any(f.severity != "notice" for f in self.findings)
+
+    @property
+    def danger(self) -> bool:
+        return any(f.severity == "danger" for f in self.findings)
+
+    @property
+    def right(self) -> bool:
+        """Whether a finding names one of the risks of the label."""
+        named = {ALIKE.get(f.risk, f.risk) for f in self.findings}
+        return not named.isdisjoint(ALIKE.get(label, label) for label in self.text.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one group of texts."""
+
+    unsafe: int = 0
+    caught: int = 0
+    right: int = 0
+    benign: int = 0
+    wrongly: int = 0
+    wrongly_danger: int = 0
+
+    @property
+    def recall(self) -> float:
+        return self.caught / self.unsafe if self.unsafe else 1.0
+
+    @property
+    def precision(self) -> float:
+        flagged = self.caught + self.wrongly
+        return self.caught / flagged if flagged else 1.0
+
+    @property
+    def f1(self) -> float:
+        both = self.recall + self.precision
+        return 2 * self.recall * self.precision / both if both else 0.0
+
+    @property
+    def right_risk(self) -> float:
+        return self.right / self.caught if self.caught else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RiskTally:
+    """How well one risk is recognised: by findings that name it, whatever else they name."""
+
+    labelled: int
+    named: int
+    named_rightly: int
+
+    @property
+    def recall(self) -> float:
+        return self.named_rightly / self.labelled if self.labelled else 1.0
+
+    @property
+    def precision(self) -> float:
+        return self.named_rightly / self.named if self.named else 1.0
+
+    @property
+    def f1(self) -> float:
+        both = self.recall + self.precision
+        return 2 * self.recall * self.precision / both if both else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What `score` counted."""
+
+    by_language: Mapping[str, Tally]
+    by_risk: Mapping[tuple[str, str], RiskTally]
+    """By (risk, language)."""
+    weak: Tally
+    missed: Sequence[Judged] = field(repr=False)
+    """Unsafe texts without a warning."""
+    wrongly: Sequence[Judged] = field(repr=False)
+    """Benign texts with a warning."""
+    mistaken: Sequence[Judged] = field(repr=False)
+    """Texts caught under another risk than the label's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """How many of so many ordinary offers carry a warning."""
+
+    jobs: int
+    caution_or_more: int
+    danger: int
+
+
+def read_corpus(path: Path) -> Iterator[Labelled]:
+    """The labelled texts of a file of JSON Lines. Raises UnusableCorpus."""
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnusableCorpus(f"{path}: {error}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            entry: Any = json.loads(line)
+            yield Labelled.model_validate(entry)
+        except ValueError as error:
+            raise UnusableCorpus(f"{path}:{number}: {str(error).splitlines()[0]}") from None
+
+
+def judge(text: Labelled, engine: Engine) -> Judged:
+    """What the rules find in one text, of which neither site nor stage is known beyond its kind."""
+    facts = derive([text.record], site=site_named("unknown"), now=NOW)
+    return Judged(text, engine.judge(facts).findings)
+
+
+def score(texts: Iterable[Labelled], engine: Engine) -> Quality:
+    """Judge all texts and count."""
+    judged = [judge(text, engine) for text in texts if text.labels != (LEFT_OUT,)]
+    counted = [j for j in judged if not j.text.weak]
+    languages = sorted({j.text.lang for j in counted}, reverse=True)
+    return Quality(
+        by_language={language: _tally([j for j in counted if j.text.lang == language]) for language in languages},
+        by_risk=_by_risk(counted),
+        weak=_tally([j for j in judged if j.text.weak]),
+        missed=[j for j in counted if j.text.labels and not j.hit],
+        wrongly=[j for j in counted if not j.text.labels and j.hit],
+        mistaken=[j for j in counted if j.text.labels and j.hit and not j.right],
+    )
+
+
+def alarm(offers: Iterable[Sequence[Facts]], engine: Engine) -> Alarm:
+    """How often the rules warn, given the facts of each offer (the offer and its client together)."""
+    jobs = caution = danger = 0
+    for facts in offers:
+        severities = {f.severity for f in engine.judge(facts).findings}
+        jobs += 1
+        danger += "danger" in severities
+        caution += not severities.isdisjoint({"caution", "danger"})
+    return Alarm(jobs, caution, danger)
+
+
+def offers_on_site(jobs: Iterable[Job], site: str, now: datetime) -> Iterator[Sequence[Facts]]:
+    """The facts of each offer of a site, for `alarm`."""
+    for job in jobs:
+        yield derive([job], site=site_named(site), now=now)
+
+
+def _tally(judged: Sequence[Judged]) -> Tally:
+    unsafe = [j for j in judged if j.text.labels]
+    benign = [j for j in judged if not j.text.labels]
+    caught = [j for j in unsafe if j.hit]
+    return Tally(
+        unsafe=len(unsafe),
+        caught=len(caught),
+        right=sum(j.right for j in caught),
+        benign=len(benign),
+        wrongly=sum(j.hit for j in benign),
+        wrongly_danger=sum(j.danger for j in benign),
+    )
+
+
+def _by_risk(judged: Sequence[Judged]) -> dict[tuple[str, str], RiskTally]:
+    labelled: dict[tuple[str, str], int] = defaultdict(int)
+    named: dict[tuple[str, str], int] = defaultdict(int)
+    rightly: dict[tuple[str, str], int] = defaultdict(int)
+    for j in judged:
+        language = j.text.lang
+        wanted = {label for label in j.text.labels if label != LEFT_OUT}
+        found = {f.risk for f in j.findings if f.severity != "notice"}
+        for risk in wanted:
+            labelled[risk, language] += 1
+        for risk in found:
+            named[risk, language] += 1
+            rightly[risk, language] += risk in wanted
+    keys = sorted({*labelled, *named})
+    return {key: RiskTally(labelled[key], named[key], rightly[key]) for key in keys}

@@ -1,0 +1,100 @@
+"""The rules on the labelled corpus beside the project: gates that no change may break."""
+
+from pathlib import Path
+
+import pytest
+
+from rules.engine import Engine
+from rules.loader import Catalog
+from rules.scoring import Labelled, Quality, UnusableCorpus, alarm, judge, offers_on_site, read_corpus, score
+
+REVIEWED = Path(__file__).with_name("reviewed_cautions.txt")
+"""Benign texts with a caution that was looked at and accepted, one id a line. It may only shrink."""
+REVIEWED_AT_MOST = 0
+
+
+@pytest.fixture(scope="module")
+def quality(shared: Path, catalog: Catalog) -> Quality:
+    return score(read_corpus(shared / "corpus" / "corpus.jsonl"), Engine.build(catalog))
+
+
+def test_no_benign_text_is_called_a_danger(quality: Quality) -> None:
+    assert [j.text.id for j in quality.wrongly if j.danger] == []
+
+
+def test_cautions_on_benign_texts_are_reviewed(quality: Quality) -> None:
+    reviewed = {line for line in REVIEWED.read_text().split("\n") if line and not line.startswith("#")}
+    assert {j.text.id for j in quality.wrongly} == reviewed
+    assert len(reviewed) <= REVIEWED_AT_MOST
+
+
+@pytest.mark.parametrize(("language", "recall", "precision"), [("ja", 0.92, 0.99), ("en", 0.85, 0.98)])
+def test_quality_reached(quality: Quality, language: str, recall: float, precision: float) -> None:
+    tally = quality.by_language[language]
+    assert tally.recall >= recall
+    assert tally.precision >= precision
+    assert tally.right_risk >= 0.9
+
+
+def test_alarm_budget(shared: Path, engine_of_stable: Engine) -> None:
+    """On real offers (fields only), danger on at most 1 % and caution or more on at most 10 %."""
+    import json
+    from datetime import UTC, datetime
+
+    from extractors.crowdworks.job_export import jobs_of
+
+    moment = datetime(2026, 7, 2, tzinfo=UTC)
+    details = shared / "sites" / "fixtures" / "crowdworks" / "details-221-anonymised.json"
+    jobs = jobs_of(json.loads(details.read_text(encoding="utf-8")), moment)
+    assert jobs is not None
+    found = alarm(offers_on_site(jobs, "crowdworks", moment), engine_of_stable)
+    assert found.jobs == 221
+    assert found.danger <= 0.01 * found.jobs
+    assert found.caution_or_more <= 0.10 * found.jobs
+
+
+@pytest.fixture(scope="module")
+def engine_of_stable(catalog: Catalog) -> Engine:
+    return Engine.build(catalog)
+
+
+def text(labels: list[str], body: str, *, weak: bool = False) -> Labelled:
+    return Labelled(id=body, lang="ja", kind="message", text=body, labels=tuple(labels), weak=weak)
+
+
+def test_counting(engine_of_stable: Engine) -> None:
+    quality = score(
+        [
+            text(["off-platform-contact"], "詳細はLINEでご連絡ください"),
+            text(["delivered-unpaid"], "報酬の支払いは来月まで待ってください"),
+            text(["adult"], "直接契約でお願いします"),
+            text(["adult"], "よろしくお願いします"),
+            text([], "LINEでご連絡ください"),
+            text([], "納品ありがとうございます"),
+            text(["dataset-fraud"], "LINEでご連絡ください"),
+            text(["adult"], "こんにちは", weak=True),
+        ],
+        engine_of_stable,
+    )
+    tally = quality.by_language["ja"]
+    assert (tally.unsafe, tally.caught, tally.right, tally.benign, tally.wrongly) == (4, 3, 2, 2, 1)
+    assert (tally.recall, tally.precision) == (0.75, 0.75)
+    assert quality.weak.unsafe == 1
+    assert [j.text.labels for j in quality.missed] == [("adult",)]
+    assert quality.by_risk["off-platform-contact", "ja"].named == 2
+
+
+def test_a_notice_is_no_hit(engine_of_stable: Engine) -> None:
+    judged = judge(text(["off-platform-contact"], "Zoomで面談をお願いします"), engine_of_stable)
+    assert judged.findings
+    assert not judged.hit
+    assert judged.right
+
+
+def test_unusable_corpus_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text('{"id": "a"}\n', encoding="utf-8")
+    with pytest.raises(UnusableCorpus, match=r"corpus\.jsonl:1"):
+        list(read_corpus(path))
+    with pytest.raises(UnusableCorpus):
+        list(read_corpus(tmp_path / "absent"))
