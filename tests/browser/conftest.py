@@ -22,7 +22,8 @@ def browsers() -> None:
         pytest.skip(str(missing))
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while it runs, its event loop is this thread's, and no asynchronous test can have one.
+@pytest.fixture(scope="module")
 def playwright(browsers: None) -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
