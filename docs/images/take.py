@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tests.browser.stage import View, banner, build_extension, eventually, koban_on_stage, window_on_stage  # noqa: E402
+from tests.browser.stage import View, banner, build_extension, chromium, eventually, koban_on_stage, window_on_stage  # noqa: E402
 
 WIDTH, HEIGHT = 1280, 880
 
@@ -34,7 +34,7 @@ def with_banner(view: View, path: str, words: str) -> Page:
 
 
 def main() -> None:
-    build_extension()
+    build_extension(chromium())
     with (
         tempfile.TemporaryDirectory() as folder,
         koban_on_stage(Path(folder) / "state") as koban,

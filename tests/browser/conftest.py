@@ -1,36 +1,47 @@
 """Fixtures of the tests in real browsers: skipped with a reason where there is none, unless one is required."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
+from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
-from tests.browser.stage import Unavailable, View, build_extension, chromium, koban_on_stage, window_on_stage
+from tests.browser.stage import Unavailable, View, build_extension, chromium, firefox, koban_on_stage, window_on_stage
 
 
-@pytest.fixture(scope="session")
-def browsers() -> None:
-    """What it takes to drive a browser is here."""
+def ready(find: Callable[[], Browser]) -> Browser:
+    """A browser with the extension built for it; else the test is skipped, or fails where browsers are required."""
     try:
-        chromium()
-        build_extension()
+        browser = find()
+        build_extension(browser)
     except Unavailable as missing:
         if os.environ.get("KOBAN_REQUIRE_BROWSERS") == "1":
             pytest.fail(f"KOBAN_REQUIRE_BROWSERS is set, but {missing}")
         pytest.skip(str(missing))
+    return browser
+
+
+@pytest.fixture(scope="session")
+def chromium_here() -> Browser:
+    return ready(chromium)
+
+
+@pytest.fixture(scope="session")
+def firefox_here() -> Browser:
+    return ready(firefox)
 
 
 # Not for the session: while it runs, its event loop is this thread's, and no asynchronous test can have one.
 @pytest.fixture(scope="module")
-def playwright(browsers: None) -> Iterator[Playwright]:
+def playwright(chromium_here: Browser) -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
 
 
 @pytest.fixture(scope="module")
-def koban(browsers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def koban(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with koban_on_stage(tmp_path_factory.mktemp("state")) as koban:
         yield koban
 

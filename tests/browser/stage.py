@@ -19,7 +19,7 @@ from addon.desktop.browsers import Browser, find_browsers
 from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.opening import fitted, open_chromium
 from addon.desktop.pac import pac
-from addon.desktop.window import EXTENSIONS
+from addon.desktop.window import EXTENSIONS, built_extension
 from addon.options import Resolve, ServeOptions
 from addon.proxy.server import Running, running
 
@@ -32,20 +32,32 @@ class Unavailable(Exception):
 
 def chromium() -> Browser:
     """A browser of Chromium's family. Raises Unavailable."""
+    return _first(lambda browser: not browser.is_firefox, "no browser of Chromium's family was found")
+
+
+def firefox() -> Browser:
+    """Firefox, with what prepares its profile. Raises Unavailable."""
+    if shutil.which("certutil") is None:
+        raise Unavailable("certutil, which prepares Firefox's profile, was not found")
+    return _first(lambda browser: browser.is_firefox, "Firefox was not found")
+
+
+def _first(suits: Callable[[Browser], bool], otherwise: str) -> Browser:
     for browser in find_browsers():
-        if not browser.is_firefox and browser.confinement == "none":
+        if suits(browser) and browser.confinement == "none":
             return browser
-    raise Unavailable("no browser of Chromium's family was found")
+    raise Unavailable(otherwise)
 
 
-def build_extension() -> None:
-    """Build the extension where it is not. Raises Unavailable."""
-    if (EXTENSIONS / "chrome-mv3" / "manifest.json").is_file():
+def build_extension(browser: Browser) -> None:
+    """Build the extension for a browser where it is not. Raises Unavailable."""
+    if built_extension(browser) is not None:
         return
     npm = shutil.which("npm")
     if npm is None or not (EXTENSIONS.parent / "node_modules").is_dir():
         raise Unavailable("the extension is not built, and npm or its packages are missing")
-    subprocess.run([npm, "run", "--silent", "build"], cwd=EXTENSIONS.parent, check=True, timeout=300)
+    script = "build:firefox" if browser.is_firefox else "build"
+    subprocess.run([npm, "run", "--silent", script], cwd=EXTENSIONS.parent, check=True, timeout=300)
 
 
 @contextmanager

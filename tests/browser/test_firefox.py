@@ -1,0 +1,65 @@
+"""Firefox as `koban start` opens it. No driver: what reaches Koban says what the browser did."""
+
+import asyncio
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from addon.demo import SITES
+from addon.desktop.browsers import Browser
+from addon.desktop.firefox import FirefoxWindow
+from addon.desktop.opening import fitted, open_window
+from addon.desktop.pac import pac
+from addon.proxy.server import Running
+from tests.browser.stage import HOST, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
+
+TRAP = f"{HOST}/public/jobs/13502120"
+THREAD = f"{HOST}/contracts/64120311"
+
+
+@pytest.fixture(scope="module")
+def profile(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The profile of a window that was opened on two pages."""
+    hosts = [host for site in SITES for host in site.hosts]
+    window = fitted(
+        firefox_here,
+        tmp_path_factory.mktemp("firefox"),
+        pac=pac(hosts, koban.proxy_port, direct_if_down=False),
+        authority=koban.authority.certificate,
+        spki=koban.authority.spki_hash,
+    )
+    window = replace(window, language="ja", headless=True)
+    opening = open_window(firefox_here, window, koban.pairing_link(), [TRAP, THREAD], lambda: False)
+    opened = asyncio.run(opening)
+    assert isinstance(opened, FirefoxWindow)
+    yield window.profile
+    opened.close()
+
+
+def rules_shown(koban: Running, url: str) -> set[str]:
+    shown = koban.log.shown(url)
+    return {finding.rule for finding in shown.verdict.findings} if shown else set()
+
+
+def test_it_trusts_the_authority_and_goes_through_koban(profile: Path, koban: Running) -> None:
+    assert "direct-contract" in eventually(lambda: rules_shown(koban, TRAP), patience=30)
+
+
+def test_a_page_works_in_it_as_ever(profile: Path, koban: Running) -> None:
+    # The thread's messages are there only once the page's own script has fetched them.
+    found = eventually(lambda: rules_shown(koban, THREAD), lambda rules: "direct-contract" in rules, patience=30)
+    assert "escrow-not-confirmed" in found
+
+
+def test_its_extension_pairs_itself(profile: Path, koban: Running) -> None:
+    eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
+
+
+def test_only_its_own_profile_trusts_the_authority(profile: Path, koban: Running) -> None:
+    listed = subprocess.run(["certutil", "-L", "-d", f"sql:{profile}"], capture_output=True, check=True, text=True)
+    assert [line.split() for line in listed.stdout.splitlines() if line.startswith("Koban")] == [["Koban", "C,,"]]
