@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from extractors import PageChanged, Unreadable, extract
 from extractors.page import Page
 from extractors.records import Money
-from tests.extractors.saved_pages import Case, cases, page
+from tests.extractors.saved_pages import RECEIVED_AT, Case, cases, page
 
 EDITS = 200
 SHARED = Path(__file__).parents[3] / "shared" / "sites" / "fixtures"
@@ -128,18 +128,26 @@ class Shown:
         plain = [re.sub(r"\\[rnt]", " ", layer).replace('\\"', '"').replace("\\/", "/") for layer in unquoted]
         tagless = [re.sub(r"<[^<>]{0,5000}>", "", html.unescape(layer)) for layer in plain]
         self.text = "\n".join(squeezed(layer) for layer in [*layers, *plain, *tagless])
-        digits = re.findall(r"\d+", self.text.replace(",", ""))
+        # Squeezing joins a day to the hour behind it.
+        as_written = "\n".join([*layers, *plain, *tagless, self.text]).replace(",", "")
+        digits = re.findall(r"\d+", as_written)
         self.digits = set(digits) | {found.lstrip("0") or "0" for found in digits}
         self.numbers = {
             float(found) for found in re.findall(r"\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", self.text.replace(",", ""))
         }
+        # 「5千円」, 「3万円」
+        scales = {"千": 1_000, "万": 10_000, "億": 100_000_000}
+        scaled = re.findall(r"(\d+(?:\.\d+)?)([千万億])", self.text.replace(",", ""))
+        self.numbers |= {float(found) * scales[unit] for found, unit in scaled}
 
     def holds(self, name: str, value: object) -> bool:
         match value:
             case bool():
                 return True
             case datetime() | date():
-                return {str(value.year), str(value.month), str(value.day)} <= self.digits or name == "closes_at"
+                # Messages of this year are written without it; 「あと3日」 is counted.
+                year = {str(value.year)} - {str(RECEIVED_AT.year)}
+                return {*year, str(value.month), str(value.day)} <= self.digits or name == "closes_at"
             case int() | Decimal():
                 return float(value) in self.numbers
             case float():

@@ -1,0 +1,21 @@
+"""Coconala (ココナラ), https://coconala.com."""
+
+from extractors.coconala.direct_message import DirectMessage
+from extractors.coconala.inbox import Inbox
+from extractors.coconala.job_list import JobList
+from extractors.coconala.job_page import JobPage
+from extractors.coconala.service_page import ServicePage
+from extractors.coconala.talkroom import Talkroom
+from extractors.page import Site
+
+SITE = Site(
+    id="coconala",
+    name_ja="ココナラ",
+    name_en="Coconala",
+    operator_ja="ココナラの事務局",
+    operator_en="Coconala's support",
+    hosts=("coconala.com",),
+    domains=("coconala.com",),
+    report_url="https://coconala-support.zendesk.com/hc/ja/articles/9517266871193",
+    pages=(JobList(), JobPage(), ServicePage(), Talkroom(), DirectMessage(), Inbox()),
+)

@@ -1,0 +1,140 @@
+"""A request's own page."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import SplitResult
+
+from extractors.coconala.addresses import REQUEST, USER, request_url, user_url
+from extractors.coconala.job_list import pay_of
+from extractors.document import Document, Element, text_of, words_of
+from extractors.links import anchors_in, links_in
+from extractors.page import Page, PageChanged
+from extractors.parsing import count, japanese_date
+from extractors.parts import Part, linked, words
+from extractors.reading import Reader, certainties, read_fields
+from extractors.records import Client, Job, Link, Moment, Pay
+
+ROW = ".c-requestOutlineRow"
+BODIES = (".c-requestContentsDetail", ".c-detailRowContentText")
+REQUESTER = ".c-requestDetailRequester"
+USER_LINK = f'{REQUESTER} a[href*="/users/"]'
+APPLICANTS = (".c-requestOutlineRowContent_emphasis-proposalsLink", ".c-requestOutlineRowContent_emphasis-proposals")
+DATES = ".c-requestOutlineRowContent_additional"
+HEADING = ".c-infoRequesterTableColumn_heading"
+CLOSED = ("募集を終了しました", "募集は終了しています", "この依頼の募集は終了")
+
+_DATE = r"(\d{4}年\d{1,2}月\d{1,2}日)"
+
+
+def _row(part: Part, label: str) -> Element | None:
+    return next((row for row in part.select(ROW) if words_of(row).startswith(label)), None)
+
+
+def _value(part: Part, label: str) -> str | None:
+    row = _row(part, label)
+    return None if row is None else words_of(row).removeprefix(label).strip() or None
+
+
+def _pay(part: Part) -> Pay | None:
+    return pay_of(_value(part, "予算"))
+
+
+def _body(part: Part) -> str | None:
+    return next((said for selector in BODIES if (said := part.text(selector))), None)
+
+
+def _links(part: Part) -> tuple[Link, ...] | None:
+    element = next((found for selector in BODIES if (found := part.first(selector)) is not None), None)
+    if element is None:
+        return None
+    return links_in(text_of(element), anchors_in(part.document.soup(element), part.document.page.url))
+
+
+def _dated(label: str) -> Reader[Part]:
+    """「締切日 2026年5月21日」 and 「掲載日 2026年5月14日」 stand in one place, each behind its label."""
+    pattern = re.compile(rf"{label}\s{{0,3}}{_DATE}")
+
+    def read(part: Part) -> Moment | None:
+        said = " ".join(words_of(element) for element in part.select(DATES))
+        found = pattern.search(said)
+        return japanese_date(found[1]) if found else None
+
+    return Reader(f"{DATES} {label}", read)
+
+
+def _column(label: str, convert: Callable[[str], object]) -> Reader[Part]:
+    """The value stands before its heading."""
+
+    def read(part: Part) -> object:
+        for heading in part.select(HEADING):
+            value = heading.getprevious()
+            if words_of(heading) == label and value is not None:
+                return convert(words_of(value))
+        return None
+
+    return Reader(f"{HEADING} {label}", read)
+
+
+def _verified(part: Part) -> bool | None:
+    said = part.words(REQUESTER)
+    if said is None or "本人確認" not in said:
+        return None
+    return said.partition("本人確認")[2].strip().startswith("済") or None
+
+
+def _open(part: Part) -> bool | None:
+    own = set((_body(part) or "").splitlines())
+    said = (line for line in part.document.lines if line not in own)
+    return False if any(phrase in line for line in said for phrase in CLOSED) else None
+
+
+def _number(page: Page) -> str | None:
+    found = REQUEST.fullmatch(page.location.path)
+    return found[1] if found else None
+
+
+JOB_FIELDS = {
+    "id": (Reader[Part]("url", lambda part: _number(part.document.page), "real-page"),),
+    "url": (Reader[Part]("url", lambda part: request_url(_number(part.document.page) or ""), "real-page"),),
+    "title": (words("h1.c-requestTitle_heading", certainty="several-scrapers"), words("h1")),
+    "body": tuple(
+        Reader[Part](selector, lambda part, selector=selector: part.text(selector))  # type: ignore[misc]
+        for selector in BODIES
+    ),
+    "links": (Reader[Part](f"{BODIES[0]} a", _links),),
+    "category": (words(".c-requestTitle_category", certainty="several-scrapers"),),
+    "pay": (Reader[Part](f"{ROW} 予算", _pay),),
+    "applicants": tuple(words(selector, count, "several-scrapers") for selector in APPLICANTS),
+    "posted_at": (_dated("掲載日"),),
+    "closes_at": (_dated("締切日"),),
+    "open": (Reader[Part](CLOSED[0], _open),),
+}
+CLIENT_FIELDS = {
+    "id": (linked(USER_LINK, USER, certainty="several-scrapers"),),
+    "url": (linked(USER_LINK, USER, user_url, certainty="several-scrapers"),),
+    "name": (words(USER_LINK, certainty="several-scrapers"),),
+    # 発注件数: what the client has ordered so far.
+    "job_offers_posted": (_column("発注件数", count),),
+    "identity_verified": (Reader[Part](f"{REQUESTER} 本人確認", _verified),),
+}
+
+
+class JobPage:
+    kind = "job"
+    examples: Sequence[str] = ("https://coconala.com/requests/5030575",)
+    fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
+
+    def matches(self, location: SplitResult) -> bool:
+        return REQUEST.fullmatch(location.path) is not None
+
+    def extract(self, page: Page) -> tuple[Job, ...]:
+        """The request. Raises PageChanged where title or description has no reader, or the outline is gone."""
+        part = Part(Document(page))
+        values: dict[str, Any] = read_fields(part, JOB_FIELDS)
+        missing = [f"job.{name}" for name in ("title", "body") if name not in values]
+        if part.first(ROW) is None:
+            missing.append("job.pay")
+        if missing:
+            raise PageChanged(self.kind, missing)
+        return (Job(**values, client=Client(**read_fields(part, CLIENT_FIELDS))),)
