@@ -55,7 +55,9 @@ async def _run(options: DemoOptions, console: Console) -> int:
         if browser is not None:
             # No way past Koban: the demo's pages are nowhere else, and the real ones are not wanted.
             route = pac(marketplace.hosts, koban.proxy_port, direct_if_down=False)
-            window = await keep_open(browser, koban, own, route, [SITES[0].tour[0].url], console)
+            # The offer to translate would cover the first warning.
+            extra = [] if browser.is_firefox else ["--disable-features=Translate"]
+            window = await keep_open(browser, koban, own, route, [SITES[0].tour[0].url], console, extra)
             await asyncio.to_thread(window.close)
             return 0
         viewer = Viewer(koban.proxy_port, koban.authority.certificate)

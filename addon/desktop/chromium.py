@@ -1,5 +1,6 @@
 """Opens a window of Chromium, Chrome, Edge or Brave that trusts one key and carries the extension."""
 
+import contextlib
 import json
 import os
 import queue
@@ -16,6 +17,10 @@ from addon.desktop.window import BrowserError, Window, command_of
 
 PATIENCE = 30.0
 """Seconds until a browser that does not answer is given up; a cold start on a slow disk takes its time."""
+
+
+class Refused(BrowserError):
+    """The browser answered, and said no."""
 
 
 def arguments(window: Window, *, as_root: bool) -> list[str]:
@@ -85,15 +90,42 @@ class ChromiumWindow:
             raise
         return opened
 
-    def show(self, url: str) -> None:
-        """Open an address in a new tab, in front."""
-        self._pipe.call("Target.createTarget", url=url)
+    def show(self, url: str) -> str:
+        """Open an address in a new tab, in front; returns the tab's id."""
+        return str(self._pipe.call("Target.createTarget", url=url)["targetId"])
+
+    def close_tab(self, tab: str) -> None:
+        """Close a tab; one that is gone already is no matter."""
+        with contextlib.suppress(Refused):
+            self._pipe.call("Target.closeTarget", targetId=tab)
+
+    def pin_extension(self) -> None:
+        """Put the extension's button on the toolbar: browsers hide new ones in a menu that few people open.
+
+        Left as it is where the browser's own page does not know how.
+        """
+        tab = self.show("chrome://extensions/")
+        wanted = json.dumps({"extensionId": self.extension_id, "pinnedToToolbar": True})
+        with contextlib.suppress(Refused):
+            session = self._pipe.call("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]
+            self._pipe.call(
+                "Runtime.evaluate",
+                session,
+                # The page gets its powers a moment after it exists.
+                expression=f"""(async () => {{
+                    for (let n = 0; n < 100 && !globalThis.chrome?.developerPrivate; n++)
+                        await new Promise(go => setTimeout(go, 20));
+                    await chrome.developerPrivate.updateExtensionConfiguration({wanted});
+                }})()""",
+                awaitPromise=True,
+            )
+        self.close_tab(tab)
 
     def close_blank(self) -> None:
         """Close the empty tab that the window was started with, once there is another."""
         for target in self._pipe.call("Target.getTargets")["targetInfos"]:
             if target["type"] == "page" and target["url"] == "about:blank":
-                self._pipe.call("Target.closeTarget", targetId=target["targetId"])
+                self.close_tab(target["targetId"])
 
     def close(self) -> None:
         self.process.stop()
@@ -144,10 +176,15 @@ class DebuggingPipe:
         os.close(self._theirs_out)
         threading.Thread(target=self._listen, daemon=True, name="browser-pipe").start()
 
-    def call(self, method: str, **parameters: object) -> Mapping[str, Any]:
-        """Ask the browser. Raises BrowserError where it refuses, is gone or does not answer in time."""
+    def call(self, method: str, session: str | None = None, /, **parameters: object) -> Mapping[str, Any]:
+        """Ask the browser, or with `session` one of its tabs.
+
+        Raises Refused where it says no, BrowserError where it is gone or does not answer in time.
+        """
         self._number += 1
-        message = {"id": self._number, "method": method, "params": parameters}
+        message: dict[str, object] = {"id": self._number, "method": method, "params": parameters}
+        if session is not None:
+            message["sessionId"] = session
         try:
             os.write(self._out, json.dumps(message).encode() + b"\0")
             until = time.monotonic() + PATIENCE

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -52,8 +53,9 @@ async def open_window(
     are shown at once. Raises BrowserError where the browser does not start or refuses the extension.
     """
     if browser.is_firefox:
-        first = [pairing_link] if window.extension is not None else []
-        return await asyncio.to_thread(FirefoxWindow.open, browser, window, [*first, *urls])
+        # The first address is the one in front.
+        last = [pairing_link] if window.extension is not None else []
+        return await asyncio.to_thread(FirefoxWindow.open, browser, window, [*urls, *last])
     return await asyncio.to_thread(open_chromium, browser, window, pairing_link, urls, paired)
 
 
@@ -62,28 +64,40 @@ def open_chromium(
 ) -> ChromiumWindow:
     """The same for Chromium's family, blocking."""
     opened = ChromiumWindow.open(browser, window)
+    pairing = None
     if window.extension is not None:
-        opened.show(pairing_link)
+        opened.pin_extension()
+        pairing = opened.show(pairing_link)
         until = time.monotonic() + PAIRING_PATIENCE
         while not paired() and time.monotonic() < until:
             time.sleep(0.05)
     for url in urls:
         opened.show(url)
+    # A browser without a tab closes itself; a pairing that failed stays to be read.
+    if pairing is not None and paired() and urls:
+        opened.close_tab(pairing)
     opened.close_blank()
     return opened
 
 
 async def keep_open(
-    browser: Browser, koban: Running, state_dir: Path, route: str, urls: Sequence[str], console: Console
+    browser: Browser,
+    koban: Running,
+    state_dir: Path,
+    route: str,
+    urls: Sequence[str],
+    console: Console,
+    extra: Sequence[str] = (),
 ) -> OpenWindow:
     """Open a window on a running Koban and wait until it is closed or the user ends the program.
 
-    route: the text of the window's proxy file. The window is returned as it is then: a person may have
-    work in it. Raises BrowserError where it cannot be opened.
+    route: the text of the window's proxy file. extra: arguments of the browser's. The window is returned
+    as it is then: a person may have work in it. Raises BrowserError where it cannot be opened.
     """
     window = fitted(
         browser, state_dir, pac=route, authority=koban.authority.certificate, spki=koban.authority.spki_hash
     )
+    window = replace(window, extra=extra)
     if window.extension is None:
         console.print("拡張機能が作られていないため、ページの末尾の表示だけになります（make run で作られます）。")
         console.print("The extension is not built: only the notice at the end of pages is shown (make run builds it).")

@@ -27,7 +27,7 @@ class Window:
     profile: the folder of its own profile, kept between starts. pac: the text of its proxy file.
     authority: PEM of Koban's authority. spki: hash of the authority's key, as Chromium takes it.
     extension: the unpacked extension, or None to go without. language: such as `ja`; None leaves the
-    browser's own. extra: arguments for tests.
+    browser's own. extra: further arguments.
     """
 
     profile: Path

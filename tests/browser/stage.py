@@ -127,20 +127,21 @@ class View:
 
     def tab_id(self, page: Page) -> int:
         """The number that the browser gives the tab of a page."""
-        found: int = self._in_background("async url => (await chrome.tabs.query({url}))[0].id", page.url)
+        found: int = self.in_background("async url => (await chrome.tabs.query({url}))[0].id", page.url)
         return found
 
     def badge(self, page: Page) -> str:
         """The text on the toolbar button of a page's tab."""
-        text: str = self._in_background("tabId => chrome.action.getBadgeText({tabId})", self.tab_id(page))
+        text: str = self.in_background("tabId => chrome.action.getBadgeText({tabId})", self.tab_id(page))
         return text
 
     def button_title(self, page: Page) -> str:
         """What the toolbar button says to who points at it."""
-        text: str = self._in_background("tabId => chrome.action.getTitle({tabId})", self.tab_id(page))
+        text: str = self.in_background("tabId => chrome.action.getTitle({tabId})", self.tab_id(page))
         return text
 
-    def _in_background(self, expression: str, argument: object) -> Any:
+    def in_background(self, expression: str, argument: object) -> Any:
+        """Evaluate a function in the extension's background."""
         (worker,) = (w for w in self.context.service_workers if str(self.opened.extension_id) in w.url)
         return worker.evaluate(expression, argument)
 

@@ -1,8 +1,16 @@
 """Koban end to end: a real browser, the real proxy, the real extension, the offline marketplace."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
 from tests.browser.stage import View, banner, eventually
 
@@ -84,6 +92,32 @@ def test_a_rule_switched_off_in_the_popup_takes_its_warning_from_the_open_page(w
     switch.click()
     eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
     eventually(lambda: window.badge(page), lambda text: text == str(before))
+
+
+def test_the_toolbar_button_is_in_sight(window: View) -> None:
+    page = window.page(HONEST)
+    assert "●" in eventually(lambda: window.button_title(page), lambda title: "●" in title)
+    assert window.in_background("async () => (await chrome.action.getUserSettings()).isOnToolbar", None) is True
+
+
+def test_the_window_outlives_koban(chromium_here: Browser, tmp_path: Path) -> None:
+    program = """
+import os, sys
+from pathlib import Path
+from addon.desktop.browsers import Browser
+from addon.desktop.chromium import ChromiumWindow
+from addon.desktop.window import Window
+window = Window(Path(sys.argv[2]), "", Path(), "", headless=True)
+print(ChromiumWindow.open(Browser("chromium", (sys.argv[1],)), window).process.pid, flush=True)
+os._exit(1)
+"""
+    command = [sys.executable, "-c", program, chromium_here.command[0], str(tmp_path / "profile")]
+    pid = int(subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stdout)
+    try:
+        time.sleep(1)
+        os.kill(pid, 0)
+    finally:
+        os.kill(pid, signal.SIGTERM)
 
 
 @pytest.mark.usefixtures("default_settings")

@@ -97,7 +97,9 @@ for message in answers():
 
 @posix
 def test_the_extension_is_loaded_over_the_pipe(tmp_path: Path) -> None:
-    fake = program(tmp_path / "browser", BROWSER.replace("ANSWER", '"result": {"id": "abc", "targetInfos": []}'))
+    fake = program(
+        tmp_path / "browser", BROWSER.replace("ANSWER", '"result": {"id": "abc", "targetId": "t", "targetInfos": []}')
+    )
     opened = ChromiumWindow.open(Browser("chromium", (str(fake),)), window(tmp_path, extension=tmp_path))
     try:
         assert opened.extension_id == "abc"
