@@ -49,6 +49,7 @@ def main() -> None:
         popup.get_by_role("status").wait_for()
         popup.set_viewport_size({"width": 400, "height": 600})
         popup.locator(".rules > summary").click()
+        popup.get_by_role("searchbox").fill("仮払い")
         tall = popup.evaluate("document.body.getBoundingClientRect().height")
         take(popup, "popup", width=400, height=round(tall))
         take(with_banner(view, "/public/jobs/13501877", "確認済み"), "checked")
