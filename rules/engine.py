@@ -1,12 +1,16 @@
-"""Facts in, findings out: all rules at once, in one matcher pass over all sentences of a page.
+"""Facts in, findings out: all rules at once, over all sentences of a page.
 
 Logic is three-valued. A condition is true, false or unknown (`None`, the page does not show the
 field); a rule whose conditions are not all true is silent, and nothing unknown ever fires one.
 
-Work grows with what a page holds, not with the size of the catalog: a rule is looked at only when one of
-the patterns it cannot do without has matched, or when a field has the very value it asks for.
+Work grows with what a page holds, not with the size of the catalog. One matcher pass over all
+sentences looks for what rules say (`says`) alone. A rule is looked at only when every text condition
+that it cannot do without has met one of its patterns, or when a field has the very value it asks for;
+and only for such rules are the sentences that they met, and those beside them, matched against the
+refinements (`with`, `unless`, `near`), and the whole text against `elsewhere`.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,12 +18,12 @@ from typing import Any, Self
 
 from rules import predicates
 from rules.facts import FIELDS, WORDS, Facts
-from rules.loader import Catalog, CatalogError
+from rules.loader import Catalog, CatalogError, conditions_of
 from rules.matching import PatternCache, PatternSet, UncompilablePattern
 from rules.model import GRAVITY, Evidence, Finding, Severity, Subject, Text
 from rules.placeholders import fill, quoted, shown
 from rules.rule import SUBJECTS, Case, Condition, Matcher, Rule
-from rules.text import Reader
+from rules.text import Reader, Reading
 
 MOST_EVIDENCE = 3
 """Sentences that one finding quotes at most."""
@@ -40,9 +44,18 @@ class Judgement:
     """Fields that rules asked about and the page did not show."""
 
 
-Hits = Mapping[int, frozenset[int] | set[int]]
-"""Sentences (by index within their text) in which each pattern matches."""
-_NO_HITS: Hits = {}
+@dataclass(slots=True)
+class _TextOf:
+    """One text of a subject, and what was found in it."""
+
+    start: int
+    """Its first sentence among all of the page."""
+    written: Sequence[str]
+    said: dict[int, set[int]] = field(default_factory=dict)
+    beside: dict[int, set[int]] = field(default_factory=dict)
+    """The refinements, in the sentences that candidates met and those beside them."""
+    anywhere: frozenset[int] | None = None
+    """The `elsewhere` patterns, looked for when a rule first asks."""
 
 
 @dataclass(slots=True)
@@ -50,10 +63,9 @@ class _View:
     """One subject's facts with what the patterns found in its texts, while one rule looks at it."""
 
     facts: Facts
-    hits: Mapping[str, Hits]
+    texts: dict[str, _TextOf] = field(default_factory=dict)
     """By text field."""
-    written: Mapping[str, Sequence[str]]
-    """Sentences as written, by text field."""
+    reading: Reading | None = None
     weights: Mapping[str, int] = field(default_factory=dict)
     """Weight of the weak signs seen, by group."""
     evidence: list[Evidence] = field(default_factory=list)
@@ -79,9 +91,23 @@ class _Patterns:
             numbers.append(self._numbers[pattern])
         return tuple(numbers)
 
-    @property
-    def all(self) -> tuple[str, ...]:
-        return tuple(self._numbers)
+    def compiled(self, cache: PatternCache | None, *, once: bool = False) -> PatternSet:
+        """All of them as one matcher. Raises CatalogError."""
+        try:
+            return PatternSet(tuple(self._numbers), cache, once=once)
+        except UncompilablePattern as error:
+            raise CatalogError([f"{self.places[error.index]}: {error}"]) from None
+
+
+class _Compiler:
+    """What compiling a catalog's rules collects: the patterns of each pass."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.said = _Patterns(catalog)
+        self.beside = _Patterns(catalog)
+        self.anywhere = _Patterns(catalog)
+        self.whole_text: PatternSet | None = None
+        """Compiled when all rules are: conditions look it up as they run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +118,30 @@ class _Compiled:
     order: int
     when: Check
     cases: tuple[tuple[Check, Case], ...]
-    gate_patterns: tuple[int, ...] | None
-    """One of these must match, or the rule cannot hold."""
+    needs: tuple[frozenset[int], ...]
+    """Of each of these sets a pattern must have matched, or the rule cannot hold."""
     gate_value: tuple[str, tuple[Any, ...]] | None
     """This field must have one of these values, or the rule cannot hold."""
+    refined: frozenset[int]
+    """Patterns it says with refinements: of the sentences where they match it asks more."""
+    around: frozenset[int]
+    """Those among them with `near`: it asks of the sentences beside, too."""
     asks: frozenset[str]
 
 
 class Engine:
     """A catalog made ready to judge. Immutable, and safe to share between threads."""
 
-    def __init__(self, rules: Sequence[_Compiled], patterns: PatternSet, reader: Reader, groups: Mapping[str, int]):
-        self._patterns = patterns
+    def __init__(
+        self,
+        rules: Sequence[_Compiled],
+        said: PatternSet,
+        beside: PatternSet,
+        reader: Reader,
+        groups: Mapping[str, int],
+    ) -> None:
+        self._said = said
+        self._beside = beside
         self._reader = reader
         self._caps = groups
         plain = [r for r in rules if not _asks_signs(r.rule)]
@@ -113,8 +151,8 @@ class Engine:
         self._always: dict[Subject, list[_Compiled]] = {s: [] for s in SUBJECTS}
         self._asks: dict[Subject, frozenset[str]] = {}
         for compiled in plain:
-            if compiled.gate_patterns is not None:
-                for number in compiled.gate_patterns:
+            if compiled.needs:
+                for number in min(compiled.needs, key=len):
                     self._by_pattern[number].append(compiled)
             else:
                 for subject in compiled.rule.subjects:
@@ -137,23 +175,23 @@ class Engine:
 
         Raises CatalogError where a pattern cannot be compiled.
         """
-        patterns = _Patterns(catalog)
+        compiler = _Compiler(catalog)
         rules = [r for r in catalog.rules if experimental or r.status == "stable"]
-        compiled = [_compile(rule, order, patterns) for order, rule in enumerate(rules)]
-        try:
-            matcher = PatternSet(patterns.all, cache)
-        except UncompilablePattern as error:
-            raise CatalogError([f"{patterns.places[error.index]}: {error}"]) from None
+        compiled = [_compile(rule, order, compiler) for order, rule in enumerate(rules)]
+        compiler.whole_text = compiler.anywhere.compiled(cache, once=True)
         caps = {name: group.cap for name, group in catalog.groups.items()}
-        return cls(compiled, matcher, Reader(cache), caps)
+        said, beside = compiler.said.compiled(cache), compiler.beside.compiled(cache)
+        return cls(compiled, said, beside, Reader(cache), caps)
 
     def judge(self, facts: Sequence[Facts]) -> Judgement:
         """Judge all subjects of a page."""
         views = self._read(facts)
+        candidates = [self._candidates(view) for view in views]
+        self._read_beside(views, candidates)
         findings: list[tuple[int, int, Finding]] = []
         for index, view in enumerate(views):
             fired: list[tuple[_Compiled, Finding]] = []
-            for compiled in self._candidates(view):
+            for compiled in candidates[index]:
                 finding = _judge(compiled, view)
                 if finding is not None:
                     fired.append((compiled, finding))
@@ -170,46 +208,68 @@ class Engine:
         return Judgement(tuple(f for _, _, f in findings), checked, missing)
 
     def _read(self, facts: Sequence[Facts]) -> list[_View]:
-        places: list[tuple[int, str]] = []
+        """Split all texts into sentences and look for what rules say."""
+        views = [_View(one) for one in facts]
+        places: list[tuple[_View, str]] = []
         texts: list[str] = []
-        for index, one in enumerate(facts):
-            for name in WORDS[one.subject]:
-                text = one.values.get(name)
+        for view in views:
+            for name in WORDS[view.facts.subject]:
+                text = view.facts.values.get(name)
                 if text:
-                    places.append((index, name))
+                    places.append((view, name))
                     texts.append(text)
-        hits: list[dict[str, dict[int, set[int]]]] = [{} for _ in facts]
-        written: list[dict[str, Sequence[str]]] = [{} for _ in facts]
-        if texts:
-            reading = self._reader.read(texts)
-            text_of = [0] * len(reading.written)
-            for number, (index, name) in enumerate(places):
-                start, end = reading.starts[number], reading.starts[number + 1]
-                text_of[start:end] = [number] * (end - start)
-                written[index][name] = reading.written[start:end]
-            for pattern, line in self._patterns.lines_matched(reading.lines):
-                sentence = reading.sentence_of(line)
-                number = text_of[sentence]
-                index, name = places[number]
-                by_pattern = hits[index].setdefault(name, {})
-                by_pattern.setdefault(pattern, set()).add(sentence - reading.starts[number])
-        return [_View(one, hits[i], written[i]) for i, one in enumerate(facts)]
+        if not texts:
+            return views
+        reading = self._reader.read(texts)
+        for number, (view, name) in enumerate(places):
+            start, end = reading.starts[number], reading.starts[number + 1]
+            view.reading = reading
+            view.texts[name] = _TextOf(start, reading.written[start:end])
+        for pattern, line in self._said.lines_matched(reading.lines):
+            sentence = reading.sentence_of(line)
+            view, name = places[bisect_right(reading.starts, sentence) - 1]
+            text_of = view.texts[name]
+            text_of.said.setdefault(pattern, set()).add(sentence - text_of.start)
+        return views
 
-    def _candidates(self, view: _View) -> Iterable[_Compiled]:
+    def _candidates(self, view: _View) -> list[_Compiled]:
+        """The rules that may hold, in their order."""
         subject, values = view.facts.subject, view.facts.values
-        found: dict[int, _Compiled] = {}
-        for by_pattern in view.hits.values():
-            for pattern in by_pattern:
-                for compiled in self._by_pattern.get(pattern, ()):
-                    if subject in compiled.rule.subjects:
-                        found[compiled.order] = compiled
+        found: dict[int, _Compiled] = {compiled.order: compiled for compiled in self._always[subject]}
         for name, by_value in self._by_value[subject].items():
             value = values.get(name)
             if value is not None:
                 found.update((compiled.order, compiled) for compiled in by_value.get(value, ()))
-        for compiled in self._always[subject]:
-            found[compiled.order] = compiled
+        met = {pattern for text_of in view.texts.values() for pattern in text_of.said}
+        for pattern in met:
+            for compiled in self._by_pattern.get(pattern, ()):
+                if subject in compiled.rule.subjects and not any(met.isdisjoint(n) for n in compiled.needs):
+                    found[compiled.order] = compiled
         return [found[order] for order in sorted(found)]
+
+    def _read_beside(self, views: Sequence[_View], candidates: Sequence[Sequence[_Compiled]]) -> None:
+        """Look for the refinements in the sentences that candidates met, and in those beside them."""
+        wanted: dict[int, tuple[_TextOf, int]] = {}
+        reading: Reading | None = None
+        for view, rules in zip(views, candidates, strict=True):
+            refined = frozenset().union(*(compiled.refined for compiled in rules))
+            around = frozenset().union(*(compiled.around for compiled in rules))
+            reading = reading or view.reading
+            for text_of in view.texts.values():
+                for pattern in refined & text_of.said.keys():
+                    sentences = text_of.said[pattern]
+                    if pattern in around:
+                        sentences = {s + by for s in sentences for by in (-1, 0, 1)}
+                    for sentence in sentences:
+                        if 0 <= sentence < len(text_of.written):
+                            wanted[text_of.start + sentence] = (text_of, sentence)
+        if not wanted or reading is None:
+            return
+        owners = [(reading.sentence_of(line), line) for line in range(len(reading.written), len(reading.lines))]
+        lines = [(s, s) for s in wanted] + [(sentence, line) for sentence, line in owners if sentence in wanted]
+        for pattern, index in self._beside.lines_matched([reading.lines[line] for _, line in lines]):
+            text_of, sentence = wanted[lines[index][0]]
+            text_of.beside.setdefault(pattern, set()).add(sentence)
 
     def _weigh(self, fired: Iterable[tuple[_Compiled, Finding]]) -> dict[str, int]:
         weights: dict[str, int] = {}
@@ -293,64 +353,67 @@ def _asks_signs(rule: Rule) -> bool:
     return any(condition.signs is not None for condition in rule.when)
 
 
-def _compile(rule: Rule, order: int, patterns: _Patterns) -> _Compiled:
+def _compile(rule: Rule, order: int, compiler: _Compiler) -> _Compiled:
     asks: set[str] = set()
-    when = _all([_condition(rule, c, ("when", i), patterns, asks) for i, c in enumerate(rule.when)])
+    when = _all([_condition(rule, c, ("when", i), compiler, asks) for i, c in enumerate(rule.when)])
     cases = []
     for number, case in enumerate(rule.cases):
         place = ("cases", number, "when")
-        checks = [_condition(rule, c, (*place, i), patterns, set()) for i, c in enumerate(case.when)]
+        checks = [_condition(rule, c, (*place, i), compiler, set()) for i, c in enumerate(case.when)]
         cases.append((_all(checks), case))
-    gate_patterns, gate_value = _gate(rule, patterns)
-    return _Compiled(rule, order, when, tuple(cases), gate_patterns, gate_value, frozenset(asks))
+    needs = tuple(frozenset(n) for c in rule.when for n in _needs(rule, c, compiler))
+    refined: set[int] = set()
+    around: set[int] = set()
+    for condition, _ in conditions_of(rule):
+        matcher = condition.matcher
+        if matcher is not None and matcher.says is not None:
+            numbers = compiler.said.numbers(rule, ("when",), matcher.says)
+            if matcher.unless or matcher.with_ or matcher.near:
+                refined.update(numbers)
+            if matcher.near:
+                around.update(numbers)
+    gate_value = None if needs else _gate_value(rule)
+    return _Compiled(
+        rule, order, when, tuple(cases), needs, gate_value, frozenset(refined), frozenset(around), frozenset(asks)
+    )
 
 
-def _gate(rule: Rule, patterns: _Patterns) -> tuple[tuple[int, ...] | None, tuple[str, tuple[Any, ...]] | None]:
-    """What a rule cannot hold without: patterns of the condition with fewest of them, else a value."""
-    gates = [numbers for i, c in enumerate(rule.when) if (numbers := _needs(rule, c, ("when", i), patterns))]
-    if gates:
-        return min(gates, key=len), None
+def _gate_value(rule: Rule) -> tuple[str, tuple[Any, ...]] | None:
     for condition in rule.when:
         matcher = condition.matcher
         if condition.field is None or matcher is None or matcher.is_ is None:
             continue
         if condition.field not in _CIRCUMSTANCES:
-            return None, (condition.field, matcher.is_)
-    return None, None
-
-
-def _needs(
-    rule: Rule, condition: Condition, place: tuple[str | int, ...], patterns: _Patterns
-) -> tuple[int, ...] | None:
-    if condition.field is not None and condition.matcher is not None:
-        says = condition.matcher.says
-        return None if says is None else patterns.numbers(rule, (*place, condition.field, "says"), says)
-    if condition.all_ is not None:
-        needs = [n for i, c in enumerate(condition.all_) if (n := _needs(rule, c, (*place, "all", i), patterns))]
-        return min(needs, key=len) if needs else None
-    if condition.any_ is not None:
-        needs_any = [_needs(rule, c, (*place, "any", i), patterns) for i, c in enumerate(condition.any_)]
-        together: list[int] = []
-        for numbers in needs_any:
-            if numbers is None:
-                return None
-            together += numbers
-        return tuple(dict.fromkeys(together))
+            return condition.field, matcher.is_
     return None
 
 
+def _needs(rule: Rule, condition: Condition, compiler: _Compiler) -> list[set[int]]:
+    """Sets of patterns of each of which one must match for the condition to hold."""
+    if condition.matcher is not None:
+        says = condition.matcher.says
+        return [] if says is None else [set(compiler.said.numbers(rule, ("when",), says))]
+    if condition.all_ is not None:
+        return [needed for c in condition.all_ for needed in _needs(rule, c, compiler)]
+    if condition.any_ is not None:
+        alternatives = [_needs(rule, c, compiler) for c in condition.any_]
+        if all(alternatives):
+            return [set().union(*(min(needed, key=len) for needed in alternatives))]
+    return []
+
+
 def _condition(
-    rule: Rule, condition: Condition, place: tuple[str | int, ...], patterns: _Patterns, asks: set[str]
+    rule: Rule, condition: Condition, place: tuple[str | int, ...], compiler: _Compiler, asks: set[str]
 ) -> Check:
     if condition.field is not None and condition.matcher is not None:
         asks |= _asked(rule, condition.field)
         if condition.matcher.says is not None:
-            return _says(rule, condition.field, condition.matcher, (*place, condition.field), patterns)
+            return _says(rule, condition.field, condition.matcher, (*place, condition.field), compiler)
         return _value(condition.field, condition.matcher)
     for key, combine in (("any", _any), ("all", _all), ("not", _not)):
         nested = getattr(condition, key + "_")
         if nested is not None:
-            return combine([_condition(rule, c, (*place, key, i), patterns, asks) for i, c in enumerate(nested)])
+            return combine([_condition(rule, c, (*place, key, i), compiler, asks) for i, c in enumerate(nested)])
     if condition.signs is not None:
         group, least = condition.signs.group, condition.signs.at_least
         return lambda view: view.weights.get(group, 0) >= least
@@ -433,12 +496,14 @@ def _value(name: str, matcher: Matcher) -> Check:
     return holds
 
 
-def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...], patterns: _Patterns) -> Check:
-    says = patterns.numbers(rule, (*place, "says"), matcher.says or ())
-    unless = patterns.numbers(rule, (*place, "unless"), matcher.unless)
-    beside_all = [patterns.numbers(rule, (*place, "with", index), group) for index, group in enumerate(matcher.with_)]
-    near = patterns.numbers(rule, (*place, "near"), matcher.near)
-    elsewhere = patterns.numbers(rule, (*place, "elsewhere"), matcher.elsewhere)
+def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...], compiler: _Compiler) -> Check:
+    says = compiler.said.numbers(rule, (*place, "says"), matcher.says or ())
+    unless = compiler.beside.numbers(rule, (*place, "unless"), matcher.unless)
+    together = [
+        compiler.beside.numbers(rule, (*place, "with", index), group) for index, group in enumerate(matcher.with_)
+    ]
+    near = compiler.beside.numbers(rule, (*place, "near"), matcher.near)
+    elsewhere = frozenset(compiler.anywhere.numbers(rule, (*place, "elsewhere"), matcher.elsewhere))
     check = predicates.SENTENCE[matcher.check] if matcher.check is not None else None
     at_least = matcher.at_least
 
@@ -446,53 +511,53 @@ def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...],
         facts = view.facts
         if name == "words" and not facts.speaks:
             return None
-        names = WORDS[facts.subject] if name == "words" else (name,)
         known = False
-        for field_name in names:
+        for field_name in WORDS[facts.subject] if name == "words" else (name,):
             if facts.values.get(field_name) is None:
                 continue
             known = True
-            hits = view.hits.get(field_name, _NO_HITS)
-            if any(number in hits for number in elsewhere):
+            text_of = view.texts.get(field_name)
+            if text_of is None:
                 continue
-            sentences = _sentences(hits, view.written.get(field_name, ()))
-            if sentences is not None:
+            sentences = met(text_of)
+            if sentences and not (elsewhere and elsewhere & anywhere(view, text_of)):
                 selector = facts.sources.get(field_name)
-                written = view.written[field_name]
                 view.evidence += [
-                    Evidence(field=field_name, quote=written[s].strip(), selector=selector) for s in sentences
+                    Evidence(field=field_name, quote=text_of.written[s].strip(), selector=selector) for s in sentences
                 ]
                 return True
         return False if known else None
 
-    def _sentences(hits: Hits, written: Sequence[str]) -> list[int] | None:
-        """The sentences that make the condition true, or None."""
-        silenced: set[int] = set()
-        for number in unless:
-            silenced |= hits.get(number, frozenset())
-        together: set[int] | None = None
-        for group in beside_all:
-            sentences: set[int] = set()
-            for number in group:
-                sentences |= hits.get(number, frozenset())
-            together = sentences if together is None else together & sentences
-        beside: set[int] = set()
-        for number in near:
-            for sentence in hits.get(number, ()):
-                beside |= {sentence - 1, sentence, sentence + 1}
+    def met(text_of: _TextOf) -> list[int]:
+        """The sentences that make the condition true; none where they are too few."""
+        seen = 0
         kept: set[int] = set()
-        patterns_seen = 0
         for number in says:
-            matched = hits.get(number, frozenset()) - silenced
-            if together is not None:
-                matched &= together
-            if near:
-                matched &= beside
-            if check is not None:
-                matched = {s for s in matched if check(written[s])}
-            if matched:
-                patterns_seen += 1
-                kept |= matched
-        return sorted(kept)[:MOST_EVIDENCE] if kept and patterns_seen >= at_least else None
+            matched = text_of.said.get(number)
+            if not matched:
+                continue
+            matched = {s for s in matched if refined(text_of, s)}
+            seen += bool(matched)
+            kept |= matched
+        return sorted(kept)[:MOST_EVIDENCE] if seen >= at_least else []
+
+    def refined(text_of: _TextOf, sentence: int) -> bool:
+        beside = text_of.beside
+        if any(sentence in beside.get(number, ()) for number in unless):
+            return False
+        if not all(any(sentence in beside.get(number, ()) for number in group) for group in together):
+            return False
+        around = {sentence - 1, sentence, sentence + 1}
+        if near and all(around.isdisjoint(beside.get(number, ())) for number in near):
+            return False
+        return check is None or check(text_of.written[sentence])
+
+    def anywhere(view: _View, text_of: _TextOf) -> frozenset[int]:
+        if text_of.anywhere is None:
+            assert view.reading is not None
+            assert compiler.whole_text is not None
+            end = text_of.start + len(text_of.written)
+            text_of.anywhere = compiler.whole_text.matched(view.reading.lines[text_of.start : end])
+        return text_of.anywhere
 
     return holds

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import threading
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from importlib.metadata import version
 from itertools import accumulate
 from typing import Protocol
@@ -45,18 +45,33 @@ class PatternSet:
     Safe to share between threads: scans wait for one another.
     """
 
-    def __init__(self, patterns: Sequence[str], cache: PatternCache | None = None) -> None:
-        """Compile, or take the compiled form from the cache. Raises UncompilablePattern."""
-        self._lock = threading.Lock()
-        self._database = _load(patterns, cache) if patterns else None
+    def __init__(self, patterns: Sequence[str], cache: PatternCache | None = None, *, once: bool = False) -> None:
+        """Compile, or take the compiled form from the cache. `once`: each pattern is reported once a scan.
 
-    def lines_matched(self, lines: Sequence[bytes]) -> Iterable[tuple[int, int]]:
-        """(pattern, line) for each pattern that matches in a line, in no order, maybe more than once.
+        Raises UncompilablePattern.
+        """
+        self._lock = threading.Lock()
+        flags = FLAGS | hyperscan.HS_FLAG_SINGLEMATCH if once else FLAGS
+        self._database = _load(patterns, flags, cache) if patterns else None
+
+    def lines_matched(self, lines: Sequence[bytes]) -> Collection[tuple[int, int]]:
+        """(pattern, line) for each pattern that matches in a line (`once`: in some line), in no order.
 
         `lines` hold no line break.
         """
-        if self._database is None:
+        events = self._scan(lines)
+        if not events:
             return ()
+        ends = list(accumulate(map((1).__add__, map(len, lines)), initial=-1))[1:]
+        return {(pattern, bisect_left(ends, end)) for pattern, end in events}
+
+    def matched(self, lines: Sequence[bytes]) -> frozenset[int]:
+        """The patterns that match in any line."""
+        return frozenset(pattern for pattern, _ in self._scan(lines))
+
+    def _scan(self, lines: Sequence[bytes]) -> list[tuple[int, int]]:
+        if self._database is None or not lines:
+            return []
         events: list[tuple[int, int]] = []
         note = events.append
 
@@ -66,15 +81,12 @@ class PatternSet:
 
         with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
             self._database.scan(b"\n".join(lines), match_event_handler=found)
-        if not events:
-            return ()
-        ends = list(accumulate((len(line) + 1 for line in lines), initial=-1))[1:]
-        return {(pattern, bisect_left(ends, end)) for pattern, end in events}
+        return events
 
 
-def _load(patterns: Sequence[str], cache: PatternCache | None) -> hyperscan.Database:
+def _load(patterns: Sequence[str], flags: int, cache: PatternCache | None) -> hyperscan.Database:
     encoded = [p.encode() for p in patterns]
-    key = hashlib.sha256(repr((_VERSION, FLAGS, encoded)).encode()).hexdigest()
+    key = hashlib.sha256(repr((_VERSION, flags, encoded)).encode()).hexdigest()
     kept = cache.get(key) if cache is not None else None
     if kept is not None:
         try:
@@ -84,11 +96,11 @@ def _load(patterns: Sequence[str], cache: PatternCache | None) -> hyperscan.Data
         except hyperscan.error:
             pass  # compiled for another processor or version, or damaged: compile anew
     try:
-        database = _compile(encoded)
+        database = _compile(encoded, flags)
     except hyperscan.error:
         for index, pattern in enumerate(encoded):
             try:
-                _compile([pattern])
+                _compile([pattern], flags)
             except hyperscan.error as error:
                 raise UncompilablePattern(index, str(error)) from None
         raise
@@ -97,9 +109,9 @@ def _load(patterns: Sequence[str], cache: PatternCache | None) -> hyperscan.Data
     return database
 
 
-def _compile(encoded: Sequence[bytes]) -> hyperscan.Database:
+def _compile(encoded: Sequence[bytes], flags: int) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=encoded, ids=list(range(len(encoded))), elements=len(encoded), flags=[FLAGS] * len(encoded)
+        expressions=encoded, ids=list(range(len(encoded))), elements=len(encoded), flags=[flags] * len(encoded)
     )
     return database

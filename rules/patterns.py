@@ -14,6 +14,7 @@ character in patterns with Japanese words, one in others, which is as exact as a
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 MAX_GAP = 60
 """Longest gap (`.{0,60}`): enough for a sentence, small for the automaton."""
@@ -29,6 +30,8 @@ _RANGES: Mapping[str, Sequence[tuple[int, int]]] = {
     "s": [(0x20, 0x20), (0x09, 0x09)],
 }
 _PUNCTUATION = frozenset(".^$*+?()[]{}|\\/-!#&,:;=@<>~\"'%_` ")
+_LITERALS = re.compile(r"[^\\\[\]().^$*+?{}|\n]+(?![*+?{])")
+"""Characters that stand for themselves and are not repeated."""
 _ANY_CHARACTER = r"(?:[^\n\x80-\xff]|[\xc2-\xf4][\x80-\xbf]{1,3})"
 
 
@@ -53,12 +56,18 @@ def expand(pattern: str, terms: Mapping[str, Sequence[str]], _within: tuple[str,
     return _TERM.sub(fill, pattern)
 
 
+@cache
 def for_bytes(pattern: str) -> str:
     """The pattern as Hyperscan takes it: for UTF-8 bytes, no match crossing a line break. Raises PatternError."""
     scale = 1 if pattern.isascii() else 3
     out: list[str] = []
     i = 0
     while i < len(pattern):
+        literal = _LITERALS.match(pattern, i)
+        if literal is not None:
+            out.append(literal[0])
+            i = literal.end()
+            continue
         char = pattern[i]
         after = pattern[i + 1 : i + 2]
         if char == "\n":

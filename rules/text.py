@@ -20,35 +20,40 @@ from rules.patterns import for_bytes
 LONGEST_SENTENCE = 400
 """Longer ones are cut at a comma or a space: text without a full stop is a list, not a sentence."""
 
-_LINE_BREAKS = ("\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029")
 _ENDS = ("。", "｡", "！", "？", ". ")
-_ASCII_END = re.compile(r"[!?]+(?![A-Za-z0-9!?])")
-"""Not inside a word: L!NE, or an address with a query."""
-_CLOSING = "」』）)】”’\"'"
+_CLOSING = "」』）)"
 
 # What full-width text mostly holds. Replacing it character by character is twenty times faster than
 # normalising, and leaves only a few sentences that still need that.
-_WIDE = [(chr(c), chr(c - 0xFEE0)) for c in range(0xFF01, 0xFF5F)]
+_WIDE = [(wide, chr(ord(wide) - 0xFEE0)) for wide in "！？（）：，．／～％＋＝＠０１２３４５６７８９"]
 _WIDE += [("\u3000", " "), ("\xa0", " "), ("…", "..."), ("･", "・")]
-_WIDE += [("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')]
+_QUOTES = [("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')]
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, each exactly as written but for line breaks, in order; none is empty."""
-    for mark in _LINE_BREAKS:
-        text = text.replace(mark, "\n")
     for mark in _ENDS:
         text = text.replace(mark, mark + "\n")
-    if "!" in text or "?" in text:
-        text = _ASCII_END.sub(r"\g<0>\n", text)
+    text = _after(_after(text, "!"), "?")
     for mark in _CLOSING:
-        if mark in text:
-            text = text.replace("。\n" + mark, "。" + mark).replace("！\n" + mark, "！" + mark)
-            text = text.replace("？\n" + mark, "？" + mark)
-    lines = [line for line in text.split("\n") if line and not line.isspace()]
+        text = text.replace("\n" + mark, mark)
+    lines = [line for line in text.splitlines() if line and not line.isspace()]
     if lines and max(map(len, lines)) > LONGEST_SENTENCE:
-        lines = [piece for line in lines for piece in _shortened(line)]
+        short = LONGEST_SENTENCE
+        lines = [piece for line in lines for piece in ((line,) if len(line) <= short else _shortened(line))]
     return lines
+
+
+def _after(text: str, mark: str) -> str:
+    """A line break after each `!` or `?` that ends a sentence: not inside a word (L!NE) or an address."""
+    if mark not in text:
+        return text
+    head, *rest = text.split(mark)
+    return head + "".join(mark + part if _goes_on(part[:1]) else f"{mark}\n{part}" for part in rest)
+
+
+def _goes_on(char: str) -> bool:
+    return char != "" and char.isascii() and (char.isalnum() or char in "!?&=")
 
 
 def _shortened(line: str) -> Iterable[str]:
@@ -67,6 +72,8 @@ def plain(text: str) -> str:
     """NFKC of a text, line by line so that no line break appears or vanishes."""
     for wide, narrow in _WIDE:
         text = text.replace(wide, narrow)
+    for quote, straight in _QUOTES:
+        text = text.replace(quote, straight)
     if unicodedata.is_normalized("NFKC", text):
         return text
     return "\n".join(
@@ -84,6 +91,8 @@ _MASKS = "〇○◯●◎□■＊*×✕✖╳※☆★"
 _MASK = "〇"
 _SEPARATORS = r" ._\-*|/\\・,~'’`+:;=‐–—ー－"
 _KANA_KANJI = "ァ-ヶーぁ-ゖ一-龥"
+_CJK = "ぁ-龥"
+"""Kana and kanji as one range, with little else: enough to look for signs, and quicker."""
 _APART = r" ._\-*|/\\・,~'+:;="
 _LOOK_ALIKES = {
     **dict(zip("аеорсухіјѕԁһӏԛԝ", "aeopcyxijsdhlqw", strict=True)),
@@ -102,21 +111,22 @@ _LEET = str.maketrans("013457$@!|8", "oieastsaiib")
 _DIGIT_WORDS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 _SIGNS_OF_DISGUISE = (
-    f"[{_INVISIBLE}]",
+    f"[A-Za-z{_CJK}][{_INVISIBLE}]{{1,3}}[A-Za-z{_CJK}]",
     "[" + "".join(_LOOK_ALIKES) + "]",
     # letters, kana or kanji set apart one by one
     rf"[^A-Za-z][A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z]){{2,12}}[^A-Za-z]",
-    rf"[^{_KANA_KANJI}][{_KANA_KANJI}](?:[{_APART}]{{1,2}}[{_KANA_KANJI}]){{2,12}}",
-    rf"[ァ-ヶーぁ-ゖ一-龥A-Za-z][{_MASKS}xX]{{1,2}}[ァ-ヶーぁ-ゖ一-龥A-Za-z]",
+    rf"[^{_CJK}][{_CJK}](?:[{_APART}]{{1,2}}[{_CJK}]){{2,12}}",
+    rf"[{_CJK}A-Za-z][{_MASKS}]{{1,2}}[{_CJK}A-Za-z]",
+    rf"[{_CJK}][xX][{_CJK}]",
     rf"(?:ライ|らい|直接契|直接取)[{_MASKS}]",
     r"[A-Za-z][0134578$@!|]{1,3}[A-Za-z]",
-    r"[ァ-ヶ][亻工力口一夕二卜八千1|丨]|[亻工力口夕卜1|丨][ァ-ヶ]",
+    r"亻|丨|[ァ-ヶ][1|][ァ-ヶ]|ラ[工1|]ン|[夕卜]イレクト|夕[イメ]|力[カタ]オ|カ力オ",
     r"[(\[{<]\s?(?:at|a|dot|アット|あっと|ドット)\s?[)\]}>]|アット|あっと|ドット|どっと| at [a-z0-9-]{1,30} dot ",
     r"(?:[0-9〇零一二三四五六七八九][ \-・._()]{0,2}){9,15}",
 )
 
 _INVISIBLE_RE = re.compile(f"[{_INVISIBLE}]")
-_MASK_RE = re.compile(f"[{re.escape(_MASKS)}]")
+_MASK_RE = re.compile(rf"[{re.escape(_MASKS)}]|(?<=[{_KANA_KANJI}])[xX](?=[{_KANA_KANJI}])")
 _APART_LATIN = re.compile(rf"(?<![A-Za-z])[A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z])+(?![A-Za-z])")
 _APART_OTHER = re.compile(rf"(?<![{_KANA_KANJI}])[{_KANA_KANJI}](?:[{_APART}]{{1,2}}[{_KANA_KANJI}]){{2,12}}")
 _NOT_DIGIT = re.compile(r"[^0-9]")
