@@ -11,12 +11,16 @@ from addon.demo.crowdworks import CrowdWorks
 from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, show, tell_addresses
 from addon.demo.site import DemoSite
+from addon.demo.template_site import TemplateSite
 from addon.desktop import Browser, BrowserError, Name, choose, keep_open
 from addon.desktop.pac import pac
 from addon.options import Resolve, ServeOptions
 from addon.proxy.server import running, wait_for_end
 
-SITES: tuple[DemoSite, ...] = (CrowdWorks(),)
+SITES: tuple[DemoSite, ...] = (
+    CrowdWorks(),
+    *map(TemplateSite, ("lancers", "coconala", "shufti", "mamaworks", "craudia")),
+)
 """The marketplace's sites: one package each."""
 
 

@@ -204,7 +204,9 @@ class Injection:
 
     async def _judge_data(self, copy: Copy, referer: str | None) -> None:
         try:
-            page_url = referer if referer is not None and _host(referer) == _host(copy.url) else None
+            # A page and its data may be of two hosts of one site; whatever else asks is no page of ours.
+            asking = self.sites.get(_host(referer)) if referer is not None else None
+            page_url = referer if asking is self.sites[_host(copy.url)] else None
             verdict = await self._judge(copy, self.log.stage(page_url) if page_url is not None else None)
             self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
         except Exception as error:

@@ -35,9 +35,9 @@ def records(site: DemoSite, url: str, now: datetime) -> tuple[AnyRecord, ...]:
 
 @pytest.mark.parametrize(("site", "stop"), STOPS)
 def test_koban_reads_every_page_of_the_tour(site: DemoSite, stop: Stop, now: datetime) -> None:
-    assert records(site, stop.url, now)
-    for fetched in stop.fetches:
-        assert records(site, fetched, now)
+    # A page whose script fetches what it shows may hold nothing that is read.
+    for url in stop.fetches or (stop.url,):
+        assert records(site, url, now)
 
 
 @pytest.mark.parametrize(("site", "stop"), STOPS)
