@@ -19,6 +19,7 @@ from addon.paths import FilePatternCache, default_state_dir
 from addon.rules_command import rules_app
 from addon.scan import Scanned, Unusable
 from addon.settings import SettingsStore
+from addon.sites_command import sites_app
 from addon.terminal import print_verdict
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
@@ -34,6 +35,7 @@ app = typer.Typer(
     "Koban warns freelancers about traps on crowdsourcing marketplaces, on their own machine.",
 )
 app.add_typer(rules_app, name="rules")
+app.add_typer(sites_app, name="sites")
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -1,0 +1,176 @@
+"""`koban sites`: which pages are read, how surely, and the first draft of another."""
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from extractors import SITES
+from extractors.page import Certainty
+
+sites_app = typer.Typer(no_args_is_help=True, help="読み取るサイトとページ / The sites and pages that are read.")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+CERTAINTY_WORDS: dict[Certainty, str] = {
+    "real-page": "実ページで確認 / seen in a real page",
+    "several-scrapers": "複数の資料が一致 / several scrapers agree",
+    "one-scraper": "資料ひとつ / one scraper",
+}
+_NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
+
+
+def _fail(message: str) -> NoReturn:
+    err.print(message, style="red", markup=False)
+    raise typer.Exit(2)
+
+
+@sites_app.command(name="list")
+def list_sites(
+    as_json: Annotated[bool, typer.Option("--json", help="JSONで出力 / As JSON.")] = False,
+) -> None:
+    """サイト、ページの種類、読む項目とその確かさ / Sites, kinds of page, fields, and how sure each is."""
+    if as_json:
+        sites = [
+            {
+                "id": site.id,
+                "name": {"ja": site.name_ja, "en": site.name_en},
+                "hosts": list(site.hosts),
+                "pages": [
+                    {"kind": page.kind, "examples": list(page.examples), "fields": dict(page.fields)}
+                    for page in site.pages
+                ],
+            }
+            for site in SITES
+        ]
+        typer.echo(json.dumps(sites, ensure_ascii=False, indent=2))
+        return
+    for site in SITES:
+        table = Table(title=f"{site.name_ja} / {site.name_en}  {', '.join(site.hosts)}", title_justify="left", box=None)
+        table.add_column("ページ / page", no_wrap=True)
+        table.add_column("確かさ / how sure", no_wrap=True)
+        table.add_column("項目 / fields", overflow="fold")
+        for page in site.pages:
+            for certainty, words in CERTAINTY_WORDS.items():
+                fields = [name for name, sure in page.fields.items() if sure == certainty]
+                if fields:
+                    table.add_row(page.kind, words, " ".join(fields))
+        out.print(table)
+        out.print()
+
+
+@sites_app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="サイトの短い名前 / A short name, in small letters.")],
+    host: Annotated[str, typer.Option(help="ホスト名 / Its host name.")] = "www.example.com",
+    root: Annotated[Path, typer.Option(help="ソースの場所 / The source tree.")] = Path(),
+) -> None:
+    """新しいサイトの下書きを作る / Draft a new site: package, fixture, expected result. The tests find them."""
+    if not _NAME.fullmatch(name):
+        _fail(f"{name}: small letters and digits, beginning with a letter")
+    package, case = root / "extractors" / name, root / "tests" / "pages" / name / "job" / "first"
+    if not (root / "extractors" / "page.py").is_file():
+        _fail(f"{root}: not Koban's source tree; name it with --root")
+    if package.exists() or case.exists():
+        _fail(f"{package} or {case}: exists already")
+    written = {
+        package / "__init__.py": _SITE.format(name=name, title=name.capitalize(), host=host),
+        package / "job_page.py": _JOB_PAGE.format(name=name, title=name.capitalize(), host=host),
+        case / "page.html": _PAGE,
+        case / "url.txt": f"https://{host}/jobs/1\n",
+        case / "expected.json": _EXPECTED.format(host=host),
+    }
+    for path, text in written.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        out.print(str(path), markup=False)
+    out.print("pytest tests/extractors/test_pages.py")
+
+
+_SITE = '''"""{title}, https://{host}."""
+
+from extractors.{name}.job_page import JobPage
+from extractors.page import Site
+
+SITE = Site(
+    id="{name}",
+    name_ja="{title}",
+    name_en="{title}",
+    operator_ja="{title}の事務局",
+    operator_en="{title}'s support",
+    hosts=("{host}",),
+    domains=("{host}",),
+    report_url="https://{host}/",
+    pages=(JobPage(),),
+)
+'''
+
+_JOB_PAGE = '''"""A job's own page."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import SplitResult
+
+from extractors.document import Document
+from extractors.links import links_in
+from extractors.page import Page, PageChanged
+from extractors.parts import Part, words
+from extractors.reading import Reader, certainties, read_fields
+from extractors.records import Client, Job
+
+_PATH = re.compile(r"/jobs/(\\d{{1,12}})/?")
+
+
+def _number(part: Part) -> str | None:
+    found = _PATH.fullmatch(part.document.page.location.path)
+    return found[1] if found else None
+
+
+JOB_FIELDS = {{
+    "id": (Reader[Part]("url", _number, "real-page"),),
+    "url": (Reader[Part]("url", lambda part: f"https://{host}/jobs/{{_number(part)}}", "real-page"),),
+    "title": (words("h1", certainty="one-scraper"),),
+    "body": (Reader[Part](".description", lambda part: part.text(".description"), "one-scraper"),),
+    "links": (Reader[Part](".description", lambda part: links_in(part.text(".description")), "one-scraper"),),
+}}
+CLIENT_FIELDS = {{
+    "name": (words(".client", certainty="one-scraper"),),
+}}
+
+
+class JobPage:
+    kind = "job"
+    examples: Sequence[str] = ("https://{host}/jobs/1",)
+    fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
+
+    def matches(self, location: SplitResult) -> bool:
+        return _PATH.fullmatch(location.path) is not None
+
+    def extract(self, page: Page) -> tuple[Job, ...]:
+        """The job. Raises PageChanged where title or description has no reader."""
+        part = Part(Document(page))
+        values = read_fields(part, JOB_FIELDS)
+        missing = [f"job.{{name}}" for name in ("title", "body") if name not in values]
+        if missing:
+            raise PageChanged(self.kind, missing)
+        return (Job(**values, client=Client(**read_fields(part, CLIENT_FIELDS))),)
+'''
+
+_PAGE = """<!DOCTYPE html>
+<html lang="ja"><head><meta charset="utf-8"><title>仕事</title></head><body>
+<h1>見本の仕事</h1>
+<div class="description">ここに仕事の内容が入ります。</div>
+<p class="client">見本の発注者</p>
+</body></html>
+"""
+
+_EXPECTED = """[
+ {{"type": "job", "id": "1", "url": "https://{host}/jobs/1", "title": "見本の仕事",
+  "body": "ここに仕事の内容が入ります。", "client": {{"name": "見本の発注者"}}, "links": []}}
+]
+"""
