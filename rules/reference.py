@@ -1,0 +1,161 @@
+"""The reference of the rules, written from the catalog: one page a rule and an index, in Markdown.
+
+`python -m rules.reference DIRECTORY` writes them; a test checks that what is committed is fresh.
+"""
+
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+
+from rules.loader import Catalog, load_catalog
+from rules.model import Text
+from rules.rule import Example, Rule
+
+TOPICS: Mapping[str, Text] = {
+    "payment": Text(ja="報酬と仮払い", en="Pay and escrow"),
+    "contact": Text(ja="連絡先と外部への誘導", en="Contact and leaving the site"),
+    "client": Text(ja="発注者", en="The client"),
+    "contract": Text(ja="契約", en="The contract"),
+    "work": Text(ja="仕事の中身", en="The work itself"),
+    "law": Text(ja="法律", en="The law"),
+    "safety": Text(ja="身の安全", en="Safety"),
+}
+SEVERITIES: Mapping[str, Text] = {
+    "danger": Text(ja="■ 危険", en="■ Danger"),
+    "caution": Text(ja="▲ 注意", en="▲ Caution"),
+    "notice": Text(ja="お知らせ", en="Notice"),
+    "none": Text(ja="警告なし", en="No warning"),
+}
+WRITTEN = (
+    "<!-- Written by `python -m rules.reference docs/rules` from rules/catalog. Change the rule, not this page. -->"
+)
+
+
+def pages(catalog: Catalog) -> dict[str, str]:
+    """Every page of the reference by its file name."""
+    written = {f"{rule.id}.md": _page(rule) for rule in catalog.rules}
+    written["README.md"] = _index(catalog)
+    return written
+
+
+def write(catalog: Catalog, directory: Path) -> None:
+    """Write the reference; pages of rules that are gone go too."""
+    directory.mkdir(parents=True, exist_ok=True)
+    fresh = pages(catalog)
+    for old in directory.glob("*.md"):
+        if old.name not in fresh:
+            old.unlink()
+    for name, text in fresh.items():
+        (directory / name).write_text(text, encoding="utf-8")
+
+
+def _index(catalog: Catalog) -> str:
+    lines = [WRITTEN, "", "# 警告ルール / Warning rules", ""]
+    stable = sum(rule.status == "stable" for rule in catalog.rules)
+    lines += [
+        f"{len(catalog.rules)} 個のルールがあります（うち {stable} 個は初めから有効です）。",
+        f"There are {len(catalog.rules)} rules; {stable} of them are on from the start.",
+    ]
+    for topic, rules in groupby(catalog.rules, key=lambda rule: rule.topic):
+        lines += [
+            "",
+            f"## {TOPICS[topic].ja} / {TOPICS[topic].en}",
+            "",
+            "| | 日本語 | English | id |",
+            "|---|---|---|---|",
+        ]
+        for rule in rules:
+            mark = SEVERITIES[rule.severity].ja
+            lines.append(f"| {mark} | {_cell(rule.title.ja)} | {_cell(rule.title.en)} | [{rule.id}]({rule.id}.md) |")
+    return "\n".join([*lines, ""])
+
+
+def _page(rule: Rule) -> str:
+    severity = SEVERITIES[rule.severity]
+    lines = [
+        WRITTEN,
+        "",
+        f"# {rule.title.ja} / {rule.title.en}",
+        "",
+        f"`{rule.id}` · {severity.ja} / {severity.en} · {rule.status} · risk `{rule.risk}`",
+        "",
+        f"{rule.behaviour}.",
+        "",
+        "| | 日本語 | English |",
+        "|---|---|---|",
+    ]
+    for name, text in (
+        ("見たこと / Seen", rule.seen),
+        ("理由 / Why", rule.reason),
+        ("すること / What to do", rule.advice),
+    ):
+        lines.append(f"| {name} | {_cell(text.ja)} | {_cell(text.en)} |")
+    if rule.report:
+        lines += ["", "通報をすすめます。 / Koban suggests reporting it."]
+    if rule.cases:
+        lines += ["", "## 場合によって / In some cases", ""]
+        for case in rule.cases:
+            circumstances = " · ".join(_circumstances(case.when))
+            verdict = SEVERITIES[case.severity or rule.severity]
+            lines.append(f"- {circumstances}: {verdict.ja} / {verdict.en}")
+            if case.reason is not None:
+                lines.append(f"  {case.reason.ja} / {case.reason.en}")
+    lines += ["", "## 出典 / Sources", ""]
+    for source in rule.sources:
+        lines.append(f"- [{source.name.ja}]({source.url}) / {source.name.en} ({source.checked})")
+    for title, examples in (
+        ("警告する例 / Fires on", rule.examples.fires),
+        ("警告しない例 / Silent on", rule.examples.silent),
+    ):
+        lines += ["", f"## {title}", ""]
+        for example in examples:
+            lines += _example(example)
+    return "\n".join([*lines, ""])
+
+
+def _circumstances(conditions: object) -> Iterator[str]:
+    assert isinstance(conditions, tuple)
+    for condition in conditions:
+        if condition.field is not None and condition.matcher.is_ is not None:
+            yield f"{condition.field}: " + ", ".join(str(value) for value in condition.matcher.is_)
+        elif condition.field is not None:
+            yield condition.field
+        else:
+            yield "…"
+
+
+def _example(example: Example) -> Iterator[str]:
+    known = [f"{name}: {value}" for name, value in (("site", example.site), ("stage", example.stage)) if value]
+    known = [one for one in known if one != "site: unknown"]
+    told = f" ({', '.join(known)})" if known else ""
+    for record in example.records:
+        shown = record.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={"sources"})
+        words = shown.pop("body", None) or shown.pop("profile", None) or shown.pop("title", None)
+        who = shown.pop("author_role", None)
+        kind = type(record).__name__.lower() if who is None else f"{who}"
+        facts = ", ".join(f"{name}: {_plain(value)}" for name, value in shown.items())
+        yield f"- {kind}{told}: " + " — ".join(_inline(part) for part in (words, facts) if part)
+    if example.note:
+        yield f"  ({example.note})"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_plain(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + "; ".join(_plain(one) for one in value) + "]"
+    return str(value)
+
+
+def _inline(text: str) -> str:
+    """A text as code, so that no character of it means anything in Markdown."""
+    return f"`` {' '.join(text.split())} ``"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("{quote}", "…")
+
+
+if __name__ == "__main__":
+    write(load_catalog(), Path(sys.argv[1]))
