@@ -6,7 +6,7 @@ page that could not be judged is `not-checked` with its reason, which never look
 
 import logging
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from addon.settings import Settings
@@ -69,10 +69,14 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
 
 
 class Checker:
-    """Judges pages and records with one engine. Holds no state of its own."""
+    """Judges pages and records with one engine. Holds no state of its own.
 
-    def __init__(self, engine: Engine) -> None:
+    noted: told of each page that was read, so that whoever runs this can count which readers answered.
+    """
+
+    def __init__(self, engine: Engine, noted: Callable[[Extraction], None] | None = None) -> None:
         self._engine = engine
+        self._noted = noted
 
     def check(self, page: Page, *, stage: Stage | None = None) -> Verdict:
         """Judge a page; `stage` overrides the stage of the deal that the page itself shows."""
@@ -83,6 +87,8 @@ class Checker:
                 return not_checked("not-a-marketplace")
             site = known.id
             extraction = extract(page)
+            if self._noted is not None:
+                self._noted(extraction)
         except UnknownPage:
             return not_checked("unknown-page", site=site)
         except PageChanged as changed:

@@ -269,6 +269,14 @@ def demo(
     _end_with(lambda: run(options, out))
 
 
+@app.command()
+def doctor(state_dir: StateDir = DEFAULT_STATE_DIR, listen_port: ListenPort = None, api_port: ApiPort = None) -> None:
+    """うまく動かないときの点検 / Look at every link of the chain, with the repair for each."""
+    from addon.doctor_command import report
+
+    raise typer.Exit(report(serve_options(state_dir, listen_port, api_port, None, None, None), out))
+
+
 def _run(options: ServeOptions, *, window: bool = False) -> None:
     from addon.run import run
 

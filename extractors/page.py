@@ -53,8 +53,11 @@ class PageExtractor(Protocol):
     """Such as `job`, `job-list`, `client`, `thread`, `messages`, `contract`, `contract-list`."""
     examples: Sequence[str]
     """Addresses of this kind, as documentation and as a test of `matches`."""
-    fields: Mapping[str, Certainty]
-    """Fields that it reads (`client.job_offers_posted`) and how surely their place is known."""
+
+    @property
+    def fields(self) -> Mapping[str, Certainty]:
+        """Fields that it reads (`client.job_offers_posted`) and how surely their place is known."""
+        ...
 
     def matches(self, location: SplitResult) -> bool:
         """Whether an address is of this kind (host already matched)."""

@@ -60,13 +60,22 @@ def placed[Part](fields: Fields[Part], place: str) -> Fields[Part]:
     }
 
 
-def certainties(**tables: Fields[Any]) -> Mapping[str, Certainty]:
-    """What a page kind reads, as `job.title`, and how sure the first place of each field is."""
-    return {
-        f"{record}.{name}": readers[0].certainty
-        for record, fields in tables.items()
-        for name, readers in fields.items()
-    }
+class FieldTable(dict[str, Certainty]):
+    """What a page kind reads, as `job.title`, and how sure the first place of each field is.
+
+    `first_places` has that place for the fields that have further ones: when another answers, the site
+    is being redesigned.
+    """
+
+    first_places: Mapping[str, str]
+
+
+def certainties(**tables: Fields[Any]) -> FieldTable:
+    """The table of a page kind's fields, from the readers of each of its records."""
+    named = {f"{record}.{name}": readers for record, fields in tables.items() for name, readers in fields.items()}
+    table = FieldTable({name: readers[0].certainty for name, readers in named.items()})
+    table.first_places = {name: readers[0].source for name, readers in named.items() if len(readers) > 1}
+    return table
 
 
 # Values out of JSON, taken only when they are what they should be: a site that turns a number into a

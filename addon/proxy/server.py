@@ -35,6 +35,7 @@ from addon.proxy import tail
 from addon.proxy.authority import Authority, ensure_authority
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts
 from addon.proxy.injection import Injection
+from addon.reader_log import ReaderLog
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from extractors import SITES
@@ -78,7 +79,7 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
     """
     state = serve_options.state_dir
     catalog = local_catalog(user_rules_dir(state))
-    checker = checker or Checker(Engine.build(catalog, cache=FilePatternCache(), experimental=True))
+    engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True)
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
         domains = [domain for site in SITES for domain in site.domains]
@@ -86,12 +87,15 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
         trusted = _upstream_trust(state, serve_options.upstream_ca)
         settings = SettingsStore(state / "settings.json")
         pairing = Pairing(state / "paired.json")
+        readers = ReaderLog(state / "readers.json")
     except OSError as error:
         raise CannotStart(f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}") from None
     verdicts = VerdictLog(settings)
+    checker = checker or Checker(engine, readers.note)
 
     proxy_port = _free_port(serve_options.listen_port, "--listen-port")
     async with contextlib.AsyncExitStack() as stack:
+        stack.callback(readers.keep)
         master = await stack.enter_async_context(
             _proxy(serve_options, proxy_port, authority, trusted, checker, verdicts, settings)
         )

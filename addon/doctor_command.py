@@ -1,0 +1,121 @@
+"""`koban doctor`: every link of the chain, in words, with the repair for each that is broken."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from addon.api.pairing import Pairing
+from addon.desktop.browsers import find_browsers
+from addon.desktop.window import built_extension
+from addon.options import ServeOptions
+from addon.reader_log import ReaderLog
+from addon.settings import SettingsStore
+from extractors import SITES
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain: whether it holds (None: it does not matter yet), what it is, and the repair."""
+
+    holds: bool | None
+    ja: str
+    en: str
+    repair_ja: str = ""
+    repair_en: str = ""
+
+
+def examine(options: ServeOptions) -> Iterator[Link]:
+    """Look at each link in turn. Changes nothing, and sends nothing beyond this machine."""
+    settings = SettingsStore(options.state_dir / "settings.json")
+    if settings.set_aside is not None:
+        yield Link(
+            False,
+            f"設定ファイルが壊れていたため、{settings.set_aside.name} として残しました",
+            f"The settings file was broken and is kept as {settings.set_aside.name}",
+            "初期設定で動いています。必要なら切り替えをやり直してください。",
+            "Koban uses its defaults; switch again what you had switched.",
+        )
+    for port, ja, en in (
+        (options.listen_port, "通信を確認するしくみ", "The proxy"),
+        (options.api_port, "拡張機能との窓口", "The port for the extension"),
+    ):
+        answers = _answers(port)
+        yield Link(
+            answers,
+            f"{ja}（ポート {port}）: {'動いています' if answers else '動いていません'}",
+            f"{en} (port {port}): {'running' if answers else 'not running'}",
+            "koban start か koban serve で始めてください。",
+            "Start it with koban start, or koban serve.",
+        )
+    key = options.state_dir / "authority" / "mitmproxy-ca.pem"
+    yield Link(
+        key.is_file() or None,
+        f"証明書: {'あります' if key.is_file() else '最初の起動のときに作ります'}",
+        f"The local authority: {'is there' if key.is_file() else 'is made at the first start'}",
+    )
+    browsers = find_browsers()
+    yield Link(
+        bool(browsers),
+        f"ブラウザ: {'、'.join(b.title for b in browsers) or '見つかりません'}",
+        f"Browsers: {', '.join(b.title for b in browsers) or 'none found'}",
+        "Chromium、Chrome、Edge、Brave、Firefox のどれかを入れてください。",
+        "Install one of Chromium, Chrome, Edge, Brave, Firefox.",
+    )
+    built = any(built_extension(browser) is not None for browser in browsers)
+    yield Link(
+        built,
+        f"拡張機能: {'用意できています' if built else 'まだ作られていません'}",
+        f"The extension: {'is built' if built else 'is not built yet'}",
+        "extension フォルダで npm run build を実行してください（make run が行います）。",
+        "Run npm run build in the folder extension (make run does).",
+    )
+    paired = Pairing(options.state_dir / "paired.json").origins
+    yield Link(
+        bool(paired),
+        f"拡張機能とのペアリング: {len(paired)} 件",
+        f"Paired extensions: {len(paired)}",
+        "koban serve が示すリンクを、拡張機能を入れたブラウザで開いてください。",
+        "Open the link that koban serve prints in the browser that has the extension.",
+    )
+    yield from _redesigns(options.state_dir)
+
+
+def _redesigns(state_dir: Path) -> Iterator[Link]:
+    signs = ReaderLog(state_dir / "readers.json").signs()
+    if not signs:
+        yield Link(True, "ページの作り: 変わった様子はありません", "Page layouts: no sign of a redesign")
+    names = {site.id: site.name_ja for site in SITES}
+    for sign in signs:
+        site = names.get(sign.page.partition("/")[0], sign.page)
+        yield Link(
+            False,
+            f"ページの作り: {site} の {sign.page} で {sign.field} の場所が {sign.since} から変わっています",
+            f"Page layouts: {sign.field} of {sign.page} moved on {sign.since}; a fallback answers",
+            "表示は続きますが、Koban の更新を確かめてください。",
+            "It is still read for now; look for an update of Koban.",
+        )
+
+
+def _answers(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def report(options: ServeOptions, console: Console) -> int:
+    """Print all links; returns 0 where all hold, 1 where one does not."""
+    whole = True
+    for link in examine(options):
+        mark, colour = {True: ("●", "green"), False: ("■", "red"), None: ("○", "blue")}[link.holds]
+        console.print(f"[{colour}]{mark}[/] ", end="")
+        console.print(f"{link.ja} / {link.en}", markup=False, soft_wrap=True)
+        if link.holds is False:
+            whole = False
+            console.print(f"    → {link.repair_ja}", markup=False, soft_wrap=True)
+            console.print(f"      {link.repair_en}", markup=False, soft_wrap=True)
+    return 0 if whole else 1
