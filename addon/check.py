@@ -139,9 +139,13 @@ def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> 
     )
 
 
-def _failed(error: Exception, *, site: str | None = None) -> Verdict:
-    # The place and the kind of the error only: its message may quote the page.
+def told(error: Exception) -> str:
+    """The kind of an error and where it arose, for a log: its message may quote the page."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
-    log.error("not checked: %s at %s", type(error).__name__, place)
+    return f"{type(error).__name__} at {place}"
+
+
+def _failed(error: Exception, *, site: str | None = None) -> Verdict:
+    log.error("not checked: %s", told(error))
     return not_checked("failed", site=site)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_state_path
@@ -43,6 +44,13 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Rename an unusable file, so that nothing of it is lost, and return its new name. Raises OSError."""
+    aside = path.with_name(f"{path.stem}.broken-{now:%Y%m%dT%H%M%S%fZ}{path.suffix}")
+    path.rename(aside)
+    return aside
 
 
 class FilePatternCache:

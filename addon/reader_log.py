@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from addon.paths import write_atomically
+from addon.paths import set_aside, write_atomically
 from extractors import Extraction
 from extractors.records import Record
 
@@ -116,8 +116,7 @@ class ReaderLog:
         except FileNotFoundError:
             return {}
         except (OSError, ValidationError):
-            aside = self._path.with_name(f"{self._path.stem}.broken-{self._clock():%Y%m%dT%H%M%S%fZ}.json")
-            self._path.rename(aside)
+            aside = set_aside(self._path, self._clock())
             log.warning("reader counts unusable: kept as %s", aside)
             return {}
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from addon.paths import write_atomically
+from addon.paths import set_aside, write_atomically
 
 log = logging.getLogger("koban.settings")
 
@@ -124,7 +124,6 @@ class SettingsStore:
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             place = ".".join(map(str, first["loc"])) or "file"
-            self.set_aside = self._path.with_name(f"{self._path.stem}.broken-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}.json")
-            self._path.rename(self.set_aside)
+            self.set_aside = set_aside(self._path, datetime.now(UTC))
             log.warning("settings unusable (%s: %s): kept as %s, using defaults", place, first["msg"], self.set_aside)
             return Settings()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from addon.paths import write_atomically
+from addon.paths import set_aside, write_atomically
 
 log = logging.getLogger("koban.pairing")
 
@@ -122,8 +122,7 @@ class Pairing:
         except FileNotFoundError:
             return ()
         except ValidationError:
-            aside = self._path.with_name(f"{self._path.stem}.broken-{self._clock():%Y%m%dT%H%M%S%fZ}.json")
-            self._path.rename(aside)
+            aside = set_aside(self._path, self._clock())
             log.warning("pairings unusable: kept as %s; pair the extension again", aside)
             return ()
 

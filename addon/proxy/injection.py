@@ -7,7 +7,6 @@ when the page has ended. Whatever fails, the page is whole, and the element says
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 from mitmproxy import http
 
 from addon.banner import STYLE_HASH, banner
-from addon.check import not_checked
+from addon.check import not_checked, told
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import Role, asks_for_document, encoded_for, role_of_answer
@@ -135,7 +134,7 @@ class Injection:
         try:
             self._copy(flow)
         except Exception as error:
-            _say(error)
+            log.error("not checked: %s", told(error))
 
     def _copy(self, flow: http.HTTPFlow) -> None:
         site, response = self._site(flow), flow.response
@@ -184,7 +183,7 @@ class Injection:
             self.log.record(copy.url, verdict, "proxy", copy.started_at)
             tail = self._rendered(copy)
         except Exception as error:
-            _say(error)
+            log.error("not checked: %s", told(error))
             tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
         if tail is not None:
             set_tail(flow, tail)
@@ -210,7 +209,7 @@ class Injection:
             verdict = await self._judge(copy, self.log.stage(page_url) if page_url is not None else None)
             self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
         except Exception as error:
-            _say(error)
+            log.error("not checked: %s", told(error))
 
     async def _judge(self, copy: Copy, stage: Stage | None = None) -> Verdict:
         site = self.sites[_host(copy.url)].id
@@ -249,10 +248,3 @@ def _host(url: str) -> str:
         return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-
-
-def _say(error: Exception) -> None:
-    # The kind and the place only: the message may quote the page.
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
-    log.error("not checked: %s at %s", type(error).__name__, place)
