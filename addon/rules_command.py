@@ -1,5 +1,6 @@
 """`koban rules`: the catalog to look at, to try and to add to."""
 
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -8,12 +9,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from addon.catalog import local_catalog
+from addon.catalog import local_catalog, user_rules_dir
 from addon.terminal import SEVERITY_MARKS
+from rules.engine import Engine
 from rules.lint import lint
 from rules.loader import Catalog, CatalogError
 from rules.model import Text
+from rules.reference import write as write_reference
 from rules.rule import Rule
+from rules.scoring import Quality, UnusableCorpus, read_corpus, score
 from rules.testing import failures, trials
 
 rules_app = typer.Typer(no_args_is_help=True, help="警告ルールを見る・試す・足す / The warning rules: look, try, add.")
@@ -101,13 +105,99 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
 
 
 @rules_app.command(name="test")
-def run_examples(rules_dir: RulesDir = None) -> None:
-    """すべてのルールの例と文面を確かめる / Run every rule's examples and check its texts."""
+def run_examples(
+    rules_dir: RulesDir = None,
+    corpus: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="ラベル付きの文章 / Labelled texts, one JSON a line.")
+    ] = None,
+    texts: Annotated[bool, typer.Option("--texts", help="文章も示す / Show the texts too.")] = False,
+) -> None:
+    """すべてのルールの例と文面を確かめる / Run every rule's examples and check its texts.
+
+    With --corpus: precision, recall and F1 by language and by risk, and which texts were missed or wrongly caught.
+    """
     catalog = _catalog(rules_dir)
     problems = [*lint(catalog), *failures(catalog)]
     for problem in problems:
         err.print(problem, style="red", markup=False)
     count = sum(1 for _ in trials(catalog))
     out.print(f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems")
+    if corpus is not None:
+        try:
+            quality = score(read_corpus(corpus), Engine.build(catalog))
+        except (UnusableCorpus, OSError) as error:
+            _fail(str(error))
+        _print_quality(quality, texts=texts)
     if problems:
         raise typer.Exit(1)
+
+
+def _print_quality(quality: Quality, *, texts: bool) -> None:
+    table = Table("", "unsafe", "recall", "precision", "F1", "right risk", "benign", "wrongly", box=None)
+    for name, tally in (*quality.by_language.items(), ("weak", quality.weak)):
+        figures = (f"{value:.3f}" for value in (tally.recall, tally.precision, tally.f1, tally.right_risk))
+        table.add_row(name, str(tally.unsafe), *figures, str(tally.benign), str(tally.wrongly))
+    out.print(table)
+    table = Table("risk", "", "labelled", "recall", "precision", "F1", box=None)
+    for (risk, language), found in sorted(quality.by_risk.items()):
+        figures = (f"{value:.3f}" for value in (found.recall, found.precision, found.f1))
+        table.add_row(risk, language, str(found.labelled), *figures)
+    out.print(table)
+    for title, judged in (("missed", quality.missed), ("wrongly caught", quality.wrongly)):
+        out.print(f"{title}: {' '.join(each.text.id for each in judged) or 'none'}", markup=False)
+        if texts:
+            for each in judged:
+                out.print(f"  {each.text.id} {each.text.labels} {each.text.text}", markup=False)
+
+
+@rules_app.command()
+def docs(
+    directory: Annotated[Path, typer.Argument(help="書き出す場所 / Where to.")] = Path("docs/rules"),
+    rules_dir: RulesDir = None,
+) -> None:
+    """ルールの説明書を書き直す / Write the reference of the rules anew."""
+    write_reference(_catalog(rules_dir), directory)
+
+
+@rules_app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="TOPIC/ID", help=f"{', '.join(TOPIC_NAMES)}")],
+    rules_dir: Annotated[Path | None, typer.Option(help="自分のルールの置き場所 / A folder of one's own.")] = None,
+) -> None:
+    """新しいルールの下書きを作る / Draft a new rule; `koban rules test` says what is still to be written."""
+    topic, slash, rule_id = name.partition("/")
+    if not slash or topic not in TOPIC_NAMES or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule_id):
+        _fail(f"{name}: TOPIC/ID, with a topic of {', '.join(TOPIC_NAMES)} and an id like direct-contract")
+    path = (rules_dir or user_rules_dir()) / "catalog" / topic / f"{rule_id}.yaml"
+    if path.exists():
+        _fail(f"{path}: exists already")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(_DRAFT.format(risk=rule_id), encoding="utf-8")
+    out.print(str(path), markup=False)
+
+
+_DRAFT = """\
+status: experimental
+risk: {risk}
+severity: caution
+confidence: low
+subject: message
+behaviour: Say in one sentence what the client does
+when:
+  - message.author_role: {{is: client}}
+  - message.body:
+      says: ['ここにパターン']
+      unless: ['禁止|できません|お断り']
+title: {{ja: 二十字までの題です, en: A title of up to 45 letters}}
+reason:
+  ja: なぜ困るのかを一文で書きます。
+  en: Say in one sentence why it matters.
+advice:
+  ja: 今することを一文で書いてください。
+  en: Say in one sentence what to do now.
+report: false
+sources: []
+examples:
+  fires: []
+  silent: []
+"""

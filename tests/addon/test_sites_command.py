@@ -6,16 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from addon import sites_command
 from addon.sites_command import sites_app
 from extractors import SITES
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_list_names_every_site_page_and_field() -> None:
-    told = CliRunner().invoke(sites_app, ["list"], env={"COLUMNS": "400"})
+def test_the_list_names_every_site_page_and_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sites_command, "out", Console(width=1_000, highlight=False))
+    told = CliRunner().invoke(sites_app, ["list"])
     assert told.exit_code == 0
     listed = json.loads(CliRunner().invoke(sites_app, ["list", "--json"]).stdout)
     assert [site["id"] for site in listed] == [site.id for site in SITES]
