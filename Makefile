@@ -19,11 +19,13 @@ help:
 	@echo 'make check  lint, layers, types and unit tests, without browsers'
 	@echo 'make lock   write requirements.lock anew after a change in pyproject.toml'
 
-run: $(VENV)/ready extension/.output/chrome-mv3/manifest.json
+BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
+
+run: $(VENV)/ready $(BUILT)
 	@tools/browser || true
 	$(BIN)/koban demo $(ARGS)
 
-test: $(VENV)/ready extension/.output/chrome-mv3/manifest.json
+test: $(VENV)/ready $(BUILT)
 	@tools/browser || echo 'no browser: its tests are skipped'
 	$(MAKE) --no-print-directory lint types extension-test
 	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
@@ -63,6 +65,10 @@ extension/node_modules/.ready: $(VENV)/ready extension/package-lock.json
 EXTENSION_SOURCES := $(shell find extension -path '*/node_modules' -prune -o -path '*/.output' -prune -o -path '*/.wxt' -prune -o -type f -print)
 extension/.output/chrome-mv3/manifest.json: extension/node_modules/.ready $(EXTENSION_SOURCES)
 	cd extension && npm run --silent build
+	@touch $@
+
+extension/.output/firefox-mv3/manifest.json: extension/node_modules/.ready $(EXTENSION_SOURCES)
+	cd extension && npm run --silent build:firefox
 	@touch $@
 
 lock: $(VENV)/ready
