@@ -1,5 +1,6 @@
 """The `koban` command line."""
 
+import importlib.metadata
 import json
 import logging
 import sys
@@ -43,6 +44,21 @@ err = Console(stderr=True, highlight=False)
 DEFAULT_STATE_DIR = default_state_dir()
 UNUSABLE = 2
 """Exit code where some input, file or option could not be used."""
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(importlib.metadata.version("koban"))
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版を示す / Show the version.")
+    ] = False,
+) -> None:
+    pass
 
 
 def fail(message: str) -> NoReturn:

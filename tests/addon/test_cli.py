@@ -86,6 +86,10 @@ def test_unusable_files_end_with_2(tmp_path: Path, name: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_the_version_is_told() -> None:
+    assert koban("--version").stdout.strip() == "0.1.0"
+
+
 def test_nothing_to_scan_is_said() -> None:
     assert koban("scan").returncode == 2
 
