@@ -161,6 +161,7 @@ _ASKS_REVISION = re.compile(
     re.IGNORECASE,
 )
 _NO_REVISION = re.compile(
+    r"修正.{0,6}[0-9０-９一二三]{1,2}回(?:まで|以内)|"
     r"修正(は|の必要は|点は|箇所は)?(ありません|ございません|なし|不要|必要ありません)"
     r"|no (further |more )?(revisions?|changes)",
     re.IGNORECASE,
