@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from addon.demo import SITES
 from addon.demo.server import DemoServer
@@ -197,7 +198,13 @@ def banner(page: Page) -> Banner | None:
     host = next((node for node in _nodes(root) if node["localName"] == "koban-banner"), None)
     if host is None:
         return None
-    quad = session.send("DOM.getBoxModel", {"nodeId": host["nodeId"]})["model"]["border"]
+    try:
+        quad = session.send("DOM.getBoxModel", {"nodeId": host["nodeId"]})["model"]["border"]
+    except PlaywrightError as error:
+        if "Could not find node" not in error.message:
+            raise
+        # Taken away between the two looks: there is none now.
+        return None
     words = [
         node["nodeValue"].strip()
         for shadow in host["shadowRoots"]
