@@ -51,13 +51,13 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
     A switched-off rule takes its findings with it and the state is counted anew; a site switched off,
     or everything paused, is `not-checked` and says so.
     """
-    if settings.paused_until is not None and now < settings.paused_until:
+    if settings.is_paused(now):
         return not_checked("paused", site=verdict.site, kind=verdict.kind)
-    site = settings.sites.get(verdict.site or "")
-    if site is not None and not site.enabled:
+    if not settings.is_on(verdict.site):
         return not_checked("off", site=verdict.site, kind=verdict.kind)
     if verdict.state == "not-checked":
         return verdict
+    site = settings.sites.get(verdict.site or "")
     on_site = site.rules if site is not None else {}
     findings = tuple(
         f

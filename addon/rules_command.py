@@ -14,7 +14,7 @@ from addon.terminal import SEVERITY_MARKS
 from rules.engine import Engine
 from rules.lint import lint
 from rules.loader import Catalog, CatalogError
-from rules.model import Text
+from rules.reference import TOPICS
 from rules.reference import write as write_reference
 from rules.rule import Rule
 from rules.scoring import Quality, UnusableCorpus, read_corpus, score
@@ -24,16 +24,6 @@ rules_app = typer.Typer(no_args_is_help=True, help="警告ルールを見る・�
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-
-TOPIC_NAMES = {
-    "payment": Text(ja="報酬と仮払い", en="Pay and escrow"),
-    "contact": Text(ja="連絡先と外部への誘導", en="Contact and leaving the site"),
-    "client": Text(ja="発注者", en="The client"),
-    "contract": Text(ja="契約と修正", en="Contract and revisions"),
-    "work": Text(ja="仕事の中身", en="The work itself"),
-    "law": Text(ja="法律", en="The law"),
-    "safety": Text(ja="安全", en="Safety"),
-}
 
 RulesDir = Annotated[
     Path | None, typer.Option("--rules-dir", help="自分のルールの置き場所 / A folder of rules of one's own.")
@@ -59,7 +49,7 @@ def list_rules(rules_dir: RulesDir = None) -> None:
     """警告ルールの一覧 / List the traps that Koban knows."""
     catalog = _catalog(rules_dir)
     for topic, rules in groupby(sorted(catalog.rules, key=_order), key=lambda rule: rule.topic):
-        name = TOPIC_NAMES[topic]
+        name = TOPICS[topic]
         table = Table(title=f"{name.ja} / {name.en}", title_justify="left", box=None, pad_edge=False)
         for column in ("", "id", "日本語", "English"):
             table.add_column(column, overflow="fold")
@@ -72,7 +62,7 @@ def list_rules(rules_dir: RulesDir = None) -> None:
 
 
 def _order(rule: Rule) -> tuple[int, str]:
-    return (list(TOPIC_NAMES).index(rule.topic), rule.id)
+    return (list(TOPICS).index(rule.topic), rule.id)
 
 
 @rules_app.command()
@@ -161,13 +151,13 @@ def docs(
 
 @rules_app.command()
 def new(
-    name: Annotated[str, typer.Argument(metavar="TOPIC/ID", help=f"{', '.join(TOPIC_NAMES)}")],
+    name: Annotated[str, typer.Argument(metavar="TOPIC/ID", help=f"{', '.join(TOPICS)}")],
     rules_dir: Annotated[Path | None, typer.Option(help="自分のルールの置き場所 / A folder of one's own.")] = None,
 ) -> None:
     """新しいルールの下書きを作る / Draft a new rule; `koban rules test` says what is still to be written."""
     topic, slash, rule_id = name.partition("/")
-    if not slash or topic not in TOPIC_NAMES or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule_id):
-        _fail(f"{name}: TOPIC/ID, with a topic of {', '.join(TOPIC_NAMES)} and an id like direct-contract")
+    if not slash or topic not in TOPICS or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule_id):
+        _fail(f"{name}: TOPIC/ID, with a topic of {', '.join(TOPICS)} and an id like direct-contract")
     path = (rules_dir or user_rules_dir()) / "catalog" / topic / f"{rule_id}.yaml"
     if path.exists():
         _fail(f"{path}: exists already")

@@ -13,8 +13,8 @@ from addon.check import ELSEWHERE, Checker, names_of, not_checked, settled
 from addon.settings import Settings
 from extractors import SITES
 from extractors.page import Page
-from extractors.records import AnyRecord, Client, Job, Message
 from extractors.saved import address_of
+from rules.facts import TextKind, record_of
 from rules.model import Stage, Verdict
 
 PAGE_TYPES = {
@@ -23,7 +23,6 @@ PAGE_TYPES = {
     ".json": "application/json",
 }
 TEXT_TYPES = frozenset({".txt", ".text", ".md"})
-TextKind = Literal["job", "message", "profile"]
 SITES_BY_ID = {site.id: site for site in SITES}
 
 
@@ -118,7 +117,7 @@ def scan_file(path: Path, checker: Checker, url: str | None = None) -> Scanned:
             text = _read(path).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise Unusable(f"{path}: not UTF-8 text (byte {error.start})") from None
-        verdict = checker.check_records([Message(author_role="client", body=text)])
+        verdict = checker.check_records([record_of("message", text)])
     else:
         known = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES))
         raise Unusable(f"{path}: unknown type of file; known are {known}")
@@ -137,18 +136,10 @@ def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
         first = error.errors(include_input=False, include_url=False)[0]
         raise Unusable(f"{place}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}") from None
     site = SITES_BY_ID.get(entry.site or "")
-    verdict = checker.check_records([_record_of(entry)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage)
+    verdict = checker.check_records(
+        [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage
+    )
     return Scanned("id", entry.id, _as_shipped(verdict))
-
-
-def _record_of(entry: TextLine) -> AnyRecord:
-    match entry.kind:
-        case "job":
-            return Job(body=entry.text)
-        case "message":
-            return Message(author_role="client", body=entry.text)
-        case "profile":
-            return Client(profile=entry.text)
 
 
 def _as_shipped(verdict: Verdict) -> Verdict:

@@ -52,6 +52,15 @@ class Settings(BaseModel):
     paused_until: datetime | None = None
     serve: ServeSettings = ServeSettings()
 
+    def is_paused(self, now: datetime) -> bool:
+        """Whether the user has asked for quiet, on every site. `now` carries its zone."""
+        return self.paused_until is not None and now < self.paused_until
+
+    def is_on(self, site: str | None) -> bool:
+        """Whether Koban is on for a site: it is, until switched off."""
+        own = self.sites.get(site or "")
+        return own is None or own.enabled
+
 
 class InvalidSettings(ValueError):
     """A change that settings do not allow; the text names the field and the reason."""

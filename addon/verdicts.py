@@ -71,8 +71,13 @@ class VerdictLog:
         self._subscribers: list[_Subscriber] = []
         settings.listen(self._settings_changed)
 
-    def record(self, url: str, verdict: Verdict, feed: Feed, judged_at: datetime, page_url: str | None = None) -> None:
-        """Keep a verdict. `page_url`: the page whose script fetched `url`, where that is not the page itself."""
+    def record(
+        self, url: str, verdict: Verdict, feed: Feed, judged_at: datetime, page_url: str | None = None
+    ) -> PageVerdict:
+        """Keep a verdict, tell whoever listens, and return what is to be shown of its page now.
+
+        page_url: the page whose script fetched `url`, where that is not the page itself.
+        """
         url = _address(url)
         page_url = url if page_url is None else _address(page_url)
         with self._lock:
@@ -84,8 +89,10 @@ class VerdictLog:
             page.parts[url] = PageVerdict(url=url, judged_at=judged_at, feed=feed, verdict=verdict)
             while len(self._pages) > self._capacity:
                 self._pages.popitem(last=False)
-        if (shown := self.shown(page_url)) is not None:
-            self._tell(shown)
+            parts = list(page.parts.values())
+        shown = self._settled(page_url, parts)
+        self._tell(shown)
+        return shown
 
     def shown(self, url: str) -> PageVerdict | None:
         """The verdict of a page as it is to be shown now; None for a page that was not judged."""
@@ -93,8 +100,9 @@ class VerdictLog:
         with self._lock:
             page = self._pages.get(url)
             parts = list(page.parts.values()) if page is not None else []
-        if not parts:
-            return None
+        return self._settled(url, parts) if parts else None
+
+    def _settled(self, url: str, parts: list[PageVerdict]) -> PageVerdict:
         newest = max(parts, key=lambda part: part.judged_at)
         verdict = settled(_united([part.verdict for part in parts]), self._settings.current, now=self._clock())
         return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)

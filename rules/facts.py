@@ -26,6 +26,21 @@ SITE_IDS = frozenset(
 """Sites that a rule may name."""
 
 
+TextKind = Literal["job", "message", "profile"]
+"""What a bare text was: an offer, a client's message, a client's words about themselves."""
+
+
+def record_of(kind: TextKind, text: str) -> AnyRecord:
+    """The record that a bare text stands for."""
+    match kind:
+        case "job":
+            return Job(body=text)
+        case "message":
+            return Message(author_role="client", body=text)
+        case "profile":
+            return Client(profile=text)
+
+
 @dataclass(frozen=True, slots=True)
 class SiteNames:
     """A marketplace by its id and by the words a warning uses for it and for its operator."""

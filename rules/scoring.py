@@ -15,9 +15,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from extractors.records import AnyRecord, Client, Job, Message
+from extractors.records import Job
 from rules.engine import Engine
-from rules.facts import Facts, derive
+from rules.facts import Facts, TextKind, derive, record_of
 from rules.model import Finding
 from rules.testing import NOW, site_named
 
@@ -37,21 +37,10 @@ class Labelled(BaseModel):
 
     id: str
     lang: Literal["ja", "en"]
-    kind: Literal["job", "message", "profile"]
+    kind: TextKind
     text: str
     labels: tuple[str, ...]
     weak: bool = False
-
-    @property
-    def record(self) -> AnyRecord:
-        """The text as what it was: an offer, a client's message, a client's words about themselves."""
-        match self.kind:
-            case "job":
-                return Job(body=self.text)
-            case "message":
-                return Message(author_role="client", body=self.text)
-            case "profile":
-                return Client(profile=self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +160,7 @@ def read_corpus(path: Path) -> Iterator[Labelled]:
 
 def judge(text: Labelled, engine: Engine) -> Judged:
     """What the rules find in one text, of which neither site nor stage is known beyond its kind."""
-    facts = derive([text.record], site=site_named("unknown"), now=NOW)
+    facts = derive([record_of(text.kind, text.text)], site=site_named("unknown"), now=NOW)
     return Judged(text, engine.judge(facts).findings)
 
 

@@ -85,10 +85,9 @@ def create_app(service: Service) -> FastAPI:
     async def status() -> ServiceStatus:
         """How Koban itself is doing."""
         settings = service.settings.current
-        until = settings.paused_until
         return ServiceStatus(
             version=service.version,
-            paused=until is not None and datetime.now(UTC) < until,
+            paused=settings.is_paused(datetime.now(UTC)),
             proxy=service.proxy(),
             sites=[
                 SiteStatus(
@@ -97,7 +96,7 @@ def create_app(service: Service) -> FastAPI:
                     operator=Text(ja=site.operator_ja, en=site.operator_en),
                     report_url=site.report_url,
                     hosts=list(site.hosts),
-                    enabled=site.id not in settings.sites or settings.sites[site.id].enabled,
+                    enabled=settings.is_on(site.id),
                 )
                 for site in SITES
             ],
@@ -147,10 +146,7 @@ def create_app(service: Service) -> FastAPI:
         if known is None:
             raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
         result = await asyncio.to_thread(service.checker.check, page)
-        service.log.record(page.url, result, "extension", page.received_at)
-        shown = service.log.shown(page.url)
-        assert shown is not None
-        return shown
+        return service.log.record(page.url, result, "extension", page.received_at)
 
     @app.get(
         "/v1/events",

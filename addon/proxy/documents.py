@@ -18,6 +18,8 @@ def media_type(content_type: str) -> str:
 def asks_for_document(method: str, headers: Mapping[str, str]) -> bool:
     """Whether a request is a navigation of a tab: the page that a person will look at.
 
+    headers: by their names in lower case; a mapping that ignores case will do.
+
     Browsers say so in `Sec-Fetch-Dest` (Fetch Metadata); where one does not, by what it accepts. Frames,
     prefetches, fragments fetched by script and downloads are none.
     """

@@ -23,7 +23,7 @@ from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import Role, asks_for_document, encoded_for, role_of_answer
 from addon.proxy.tail import set_tail
 from addon.settings import SettingsStore
-from addon.verdicts import VerdictLog
+from addon.verdicts import PageVerdict, VerdictLog
 from extractors.page import Page, Site
 from rules.model import Stage, Verdict
 
@@ -121,7 +121,7 @@ class Injection:
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Ask for a page whole, so that its verdict is of today."""
-        if self._site(flow) is None or not asks_for_document(flow.request.method, _plain(flow.request.headers)):
+        if self._site(flow) is None or not asks_for_document(flow.request.method, flow.request.headers):
             return
         flow.metadata[_DOCUMENT] = True
         for name in CONDITIONAL:
@@ -180,8 +180,7 @@ class Injection:
             return
         try:
             verdict = await self._judge(copy)
-            self.log.record(copy.url, verdict, "proxy", copy.started_at)
-            tail = self._rendered(copy)
+            tail = self._rendered(copy, self.log.record(copy.url, verdict, "proxy", copy.started_at))
         except Exception as error:
             log.error("not checked: %s", told(error))
             tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
@@ -192,13 +191,10 @@ class Injection:
         """Koban stops."""
         self.workers.shutdown(wait=False, cancel_futures=True)
 
-    def _rendered(self, copy: Copy) -> bytes | None:
-        shown = self.log.shown(copy.url)
-        assert shown is not None
-        site = self.sites.get(_host(copy.url))
-        element = banner(shown.verdict, site.report_url if site else None)
+    def _rendered(self, copy: Copy, shown: PageVerdict) -> bytes | None:
         if copy.trouble == "undecodable":
             return None
+        element = banner(shown.verdict, self.sites[_host(copy.url)].report_url)
         return encoded_for(element, copy.head, copy.content_type)
 
     async def _judge_data(self, copy: Copy, referer: str | None) -> None:
@@ -234,13 +230,7 @@ class Injection:
 
     def _is_off(self, site: Site) -> bool:
         settings = self.settings.current
-        own = settings.sites.get(site.id)
-        paused = settings.paused_until is not None and self.clock() < settings.paused_until
-        return paused or (own is not None and not own.enabled)
-
-
-def _plain(headers: http.Headers) -> dict[str, str]:
-    return {name.lower(): value for name, value in headers.items()}
+        return settings.is_paused(self.clock()) or not settings.is_on(site.id)
 
 
 def _host(url: str) -> str:
