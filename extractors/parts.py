@@ -1,7 +1,7 @@
 """A part of a page (a card, a row, a posting) and the readers that most sites need of one."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from extractors.document import Document, Element, text_of, words_of
 from extractors.page import Certainty
 from extractors.parsing import AmountRange
 from extractors.reading import Reader
-from extractors.records import Money, Pay, PayKind
+from extractors.records import Job, Money, Pay, PayKind
 
 
 class Part:
@@ -43,6 +43,15 @@ class Part:
     def attribute(self, selector: str, name: str) -> str | None:
         element = self.first(selector)
         return None if element is None else element.get(name) or None
+
+    def beside(self, *labels: str) -> Element | None:
+        """What stands beside the first such label: the `td` after a `th`, the `dd` after a `dt`."""
+        for region in self.select("table, dl"):
+            for label in region.iter("th", "dt"):
+                value = label.getnext()
+                if value is not None and value.tag in ("td", "dd") and words_of(label) in labels:
+                    return value
+        return None
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -82,3 +91,12 @@ def pay(kind: PayKind, bounds: AmountRange | None, *, tax_included: bool | None 
     high = None if bounds.max is None else Money(amount=bounds.max)
     included = bounds.tax_included if tax_included is None else tax_included
     return Pay(kind=kind, min=low, max=high, tax_included=included)
+
+
+def each_once(found: Iterable[Job | None]) -> dict[str, Job]:
+    """The jobs of a list by their ids; of a job that stands in it twice, the first."""
+    jobs: dict[str, Job] = {}
+    for job in found:
+        if job is not None and job.id is not None:
+            jobs.setdefault(job.id, job)
+    return jobs

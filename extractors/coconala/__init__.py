@@ -4,6 +4,7 @@ from extractors.coconala.direct_message import DirectMessage
 from extractors.coconala.inbox import Inbox
 from extractors.coconala.job_list import JobList
 from extractors.coconala.job_page import JobPage
+from extractors.coconala.order_list import OrderList
 from extractors.coconala.service_page import ServicePage
 from extractors.coconala.talkroom import Talkroom
 from extractors.page import Site
@@ -16,6 +17,6 @@ SITE = Site(
     operator_en="Coconala's support",
     hosts=("coconala.com",),
     domains=("coconala.com",),
-    report_url="https://coconala-support.zendesk.com/hc/ja/articles/9517266871193",
-    pages=(JobList(), JobPage(), ServicePage(), Talkroom(), DirectMessage(), Inbox()),
+    report_url="https://coconala-support.zendesk.com/hc/ja",
+    pages=(JobList(), JobPage(), ServicePage(), Talkroom(), DirectMessage(), Inbox(), OrderList()),
 )

@@ -15,5 +15,9 @@ def request_url(number: str) -> str:
     return f"{ORIGIN}/requests/{number}"
 
 
+def talkroom_url(number: str) -> str:
+    return f"{ORIGIN}/talkrooms/{number}"
+
+
 def user_url(number: str) -> str:
     return f"{ORIGIN}/users/{number}"

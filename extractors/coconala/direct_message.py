@@ -1,24 +1,29 @@
 """Direct messages before anything is bought (ダイレクトメッセージ)."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import SplitResult
 
-from extractors.coconala.addresses import DIRECT_MESSAGE, USER
-from extractors.document import Document, Element
-from extractors.links import links_in
+from extractors.coconala.addresses import DIRECT_MESSAGE, USER, user_url
+from extractors.document import Document, Element, text_of
+from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date
-from extractors.parts import Part, words
-from extractors.reading import Reader, certainties, read_fields
-from extractors.records import AuthorRole, Message, Thread
+from extractors.parts import Part, linked, words
+from extractors.reading import Fields, Reader, certainties, read_fields
+from extractors.records import AuthorRole, Client, Link, Message, Thread
 
-WRAPPER = "#threadWrapper"
+WRAPPER = "#threadWrapper, .js_thread-wrapper"
 MESSAGES = ".threadColomun"
 """The site's own spelling."""
 BODIES = (".js-translateMessageOriginalMessage", ".threadMessage")
 TIME = ".threadPostTime"
+NAME = ".threadUserName"
 USER_LINK = '.threadUser a[href*="/users/"]'
-OWN_LINKS = 'header a[href*="/users/"], .c-header a[href*="/users/"]'
+OWN_LINK = '.sidebar-profile a[href*="/users/"]'
+OTHER_LINK = '.threadParticipants a[href*="/users/"]'
+
+_ID = re.compile(r"[\w-]{1,60}")
 
 
 def _user(part: Part, selector: str) -> str | None:
@@ -26,35 +31,77 @@ def _user(part: Part, selector: str) -> str | None:
     return found[1] if found else None
 
 
-def _role(part: Part) -> AuthorRole | None:
-    """Who wrote it, where the page's own header names the freelancer; else it is not known."""
+class MessagePart(Part):
+    """A message, and the two sides as far as the page names them: the freelancer in its menu, the other in its head."""
+
+    def __init__(self, document: Document, element: Element, *, own: str | None, other: str | None) -> None:
+        super().__init__(document, element)
+        self.own = own
+        self.other = other
+
+
+def _beside_oneself(part: MessagePart) -> AuthorRole | None:
     author = _user(part, USER_LINK)
-    own = _user(Part(part.document), OWN_LINKS)
-    if author is None or own is None:
+    if author is None or part.own is None:
         return None
-    return "freelancer" if author == own else "client"
+    return "freelancer" if author == part.own else "client"
 
 
-MESSAGE_FIELDS = {
+def _beside_the_other(part: MessagePart) -> AuthorRole | None:
+    author = _user(part, USER_LINK)
+    if author is None or part.other is None:
+        return None
+    return "client" if author == part.other else "freelancer"
+
+
+def _attribute(name: str) -> Reader[Part]:
+    def read(part: Part) -> str | None:
+        value = part.element.get(name) if part.element is not None else None
+        return value if value is not None and _ID.fullmatch(value) else None
+
+    return Reader(f"{MESSAGES}[{name}]", read, "one-scraper")
+
+
+def _links(part: Part) -> tuple[Link, ...] | None:
+    element = next((found for selector in BODIES if (found := part.first(selector)) is not None), None)
+    if element is None:
+        return None
+    return links_in(text_of(element), anchors_in(part.document.soup(element), part.document.page.url))
+
+
+MESSAGE_FIELDS: Fields[MessagePart] = {
+    "id": (_attribute("data-message-id"), _attribute("id")),
     "sent_at": (Reader[Part](TIME, lambda part: japanese_date(part.words(TIME) or "")),),
-    "author_role": (Reader[Part](USER_LINK, _role, "one-scraper"),),
-    "author_name": (words(".threadUserName", certainty="several-scrapers"),),
+    "author_role": (
+        Reader[MessagePart](OWN_LINK, _beside_oneself, "one-scraper"),
+        Reader[MessagePart](OTHER_LINK, _beside_the_other, "one-scraper"),
+    ),
+    "author_name": (words(NAME, certainty="several-scrapers"),),
     "body": tuple(
         Reader[Part](selector, lambda part, selector=selector: part.text(selector))  # type: ignore[misc]
         for selector in BODIES
     ),
+    "links": (Reader[Part](f"{BODIES[0]} a", _links),),
+}
+CLIENT_FIELDS = {
+    "id": (linked(USER_LINK, USER, certainty="several-scrapers"),),
+    "url": (linked(USER_LINK, USER, user_url, certainty="several-scrapers"),),
+    "name": (words(NAME, certainty="several-scrapers"),),
 }
 
 
-def _message(document: Document, element: Element, thread_id: str | None) -> Message:
-    values = read_fields(Part(document, element), MESSAGE_FIELDS)
-    return Message(thread_id=thread_id, links=links_in(values.get("body")), **values)
+def _message(part: MessagePart, thread_id: str | None) -> Message:
+    values = read_fields(part, MESSAGE_FIELDS)
+    if "id" in values:
+        source = values["sources"]["id"]
+        values["sources"]["message"] = f'{source.removesuffix("]")}="{values["id"]}"]'
+    return Message(thread_id=thread_id, **values)
 
 
 class DirectMessage:
     kind = "thread"
     examples: Sequence[str] = ("https://coconala.com/mypage/direct_message/12345",)
-    fields = certainties(message=MESSAGE_FIELDS)
+    fields = certainties(message=MESSAGE_FIELDS, client=CLIENT_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
         return DIRECT_MESSAGE.fullmatch(location.path) is not None
@@ -64,9 +111,18 @@ class DirectMessage:
         part = Part(Document(page))
         found = DIRECT_MESSAGE.fullmatch(page.location.path)
         number = found[1] if found else None
-        messages = tuple(_message(part.document, element, number) for element in part.select(MESSAGES))
-        if not messages and part.first(WRAPPER) is None:
+        elements = part.select(MESSAGES)
+        if not elements and part.first(WRAPPER) is None:
             raise PageChanged(self.kind, [WRAPPER, MESSAGES])
-        if messages and all(message.body is None for message in messages):
+        own, other = _user(part, OWN_LINK), _user(part, OTHER_LINK)
+        parts = [MessagePart(part.document, element, own=own, other=other) for element in elements]
+        rows = [(message, _message(message, number)) for message in parts]
+        # A notice or an estimate stands among the messages, and has no words of its own.
+        said = [(place, message) for place, message in rows if message.body is not None]
+        if rows and not said:
             raise PageChanged(self.kind, ["message.body"])
-        return (Thread(id=number, messages=messages, sources={"id": "url"}),)
+        theirs = next((place for place, message in said if message.author_role == "client"), None)
+        client = None if theirs is None else Client(**read_fields(theirs, CLIENT_FIELDS))
+        return (
+            Thread(id=number, client=client, messages=tuple(message for _, message in said), sources={"id": "url"}),
+        )

@@ -9,7 +9,7 @@ from extractors.document import Document, Element
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import count, japanese_date, relative_date, yen_range
-from extractors.parts import Part, linked, pay, words
+from extractors.parts import Part, each_once, linked, pay, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Moment, Pay
 
@@ -113,8 +113,7 @@ class JobList:
     def extract(self, page: Page) -> tuple[Job, ...]:
         """One job a card, each once. Raises PageChanged where no card is a request, unless none was found."""
         document = Document(page)
-        read = (job_of(document, card) for card in document.select(CARDS))
-        jobs = {job.id: job for job in read if job is not None}
+        jobs = each_once(job_of(document, card) for card in document.select(CARDS))
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [CARDS])
         return tuple(jobs.values())

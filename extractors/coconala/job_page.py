@@ -7,7 +7,7 @@ from urllib.parse import SplitResult
 
 from extractors.coconala.addresses import REQUEST, USER, request_url, user_url
 from extractors.coconala.job_list import pay_of
-from extractors.document import Document, Element, text_of, words_of
+from extractors.document import Document, Element, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import count, japanese_date
@@ -16,7 +16,9 @@ from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Link, Moment, Pay
 
 ROW = ".c-requestOutlineRow"
+SUMMARY = ".c-requestContentsSummary"
 BODIES = (".c-requestContentsDetail", ".c-detailRowContentText")
+OFFER = "a.c-requestButtonPrimary_offer"
 REQUESTER = ".c-requestDetailRequester"
 USER_LINK = f'{REQUESTER} a[href*="/users/"]'
 APPLICANTS = (".c-requestOutlineRowContent_emphasis-proposalsLink", ".c-requestOutlineRowContent_emphasis-proposals")
@@ -40,15 +42,28 @@ def _pay(part: Part) -> Pay | None:
     return pay_of(_value(part, "予算"))
 
 
-def _body(part: Part) -> str | None:
-    return next((said for selector in BODIES if (said := part.text(selector))), None)
+def _texts(part: Part) -> list[Element]:
+    """The summary, where there is one, and the description: today's place, else the older one."""
+    summary = part.first(SUMMARY)
+    detail = next((found for selector in BODIES if (found := part.first(selector)) is not None), None)
+    return [found for found in (summary, detail) if found is not None and words_of(found)] if detail is not None else []
+
+
+def _body(selector: str) -> Reader[Part]:
+    def read(part: Part) -> str | None:
+        if not part.words(selector):
+            return None
+        return "\n".join(text_of(found) for found in _texts(part)) or None
+
+    return Reader(selector, read)
 
 
 def _links(part: Part) -> tuple[Link, ...] | None:
-    element = next((found for selector in BODIES if (found := part.first(selector)) is not None), None)
-    if element is None:
+    found = _texts(part)
+    if not found:
         return None
-    return links_in(text_of(element), anchors_in(part.document.soup(element), part.document.page.url))
+    anchors = [a for e in found for a in anchors_in(part.document.soup(e), part.document.page.url)]
+    return links_in("\n".join(map(text_of, found)), anchors)
 
 
 def _dated(label: str) -> Reader[Part]:
@@ -60,7 +75,7 @@ def _dated(label: str) -> Reader[Part]:
         found = pattern.search(said)
         return japanese_date(found[1]) if found else None
 
-    return Reader(f"{DATES} {label}", read)
+    return Reader(f"{DATES} th={label}", read)
 
 
 def _column(label: str, convert: Callable[[str], object]) -> Reader[Part]:
@@ -73,20 +88,27 @@ def _column(label: str, convert: Callable[[str], object]) -> Reader[Part]:
                 return convert(words_of(value))
         return None
 
-    return Reader(f"{HEADING} {label}", read)
+    return Reader(f"{HEADING} th={label}", read)
 
 
 def _verified(part: Part) -> bool | None:
-    said = part.words(REQUESTER)
-    if said is None or "本人確認" not in said:
-        return None
-    return said.partition("本人確認")[2].strip().startswith("済") or None
+    """「本人確認 済」; what stands there otherwise is not known but for 「未」."""
+    said = (part.words(REQUESTER) or "").partition("本人確認")[2].lstrip(" ：:")
+    return True if said.startswith("済") else False if said.startswith("未") else None
+
+
+def _requester(part: Part) -> str | None:
+    # The first link may hold the picture alone.
+    return next((said for link in part.select(USER_LINK) if (said := words_of(link))), None)
 
 
 def _open(part: Part) -> bool | None:
-    own = set((_body(part) or "").splitlines())
+    """Ended where the page says so, outside the client's own words; open where it takes offers."""
+    own = {line for element in _texts(part) for line in text_lines(element)}
     said = (line for line in part.document.lines if line not in own)
-    return False if any(phrase in line for line in said for phrase in CLOSED) else None
+    if any(phrase in line for line in said for phrase in CLOSED):
+        return False
+    return True if part.first(OFFER) is not None else None
 
 
 def _number(page: Page) -> str | None:
@@ -98,25 +120,22 @@ JOB_FIELDS = {
     "id": (Reader[Part]("url", lambda part: _number(part.document.page), "real-page"),),
     "url": (Reader[Part]("url", lambda part: request_url(_number(part.document.page) or ""), "real-page"),),
     "title": (words("h1.c-requestTitle_heading", certainty="several-scrapers"), words("h1")),
-    "body": tuple(
-        Reader[Part](selector, lambda part, selector=selector: part.text(selector))  # type: ignore[misc]
-        for selector in BODIES
-    ),
+    "body": tuple(map(_body, BODIES)),
     "links": (Reader[Part](f"{BODIES[0]} a", _links),),
     "category": (words(".c-requestTitle_category", certainty="several-scrapers"),),
-    "pay": (Reader[Part](f"{ROW} 予算", _pay),),
+    "pay": (Reader[Part](f"{ROW} th=予算", _pay),),
     "applicants": tuple(words(selector, count, "several-scrapers") for selector in APPLICANTS),
     "posted_at": (_dated("掲載日"),),
     "closes_at": (_dated("締切日"),),
-    "open": (Reader[Part](CLOSED[0], _open),),
+    "open": (Reader[Part](OFFER, _open),),
 }
 CLIENT_FIELDS = {
     "id": (linked(USER_LINK, USER, certainty="several-scrapers"),),
     "url": (linked(USER_LINK, USER, user_url, certainty="several-scrapers"),),
-    "name": (words(USER_LINK, certainty="several-scrapers"),),
+    "name": (Reader[Part](USER_LINK, _requester),),
     # 発注件数: what the client has ordered so far.
     "job_offers_posted": (_column("発注件数", count),),
-    "identity_verified": (Reader[Part](f"{REQUESTER} 本人確認", _verified),),
+    "identity_verified": (Reader[Part](f"{REQUESTER} th=本人確認", _verified),),
 }
 
 

@@ -1,31 +1,50 @@
 """A talkroom (トークルーム): the thread of an order, and its step.
 
 Coconala has no 仮払い: what is bought is paid for when it is bought, and the room opens with that. The step
-「進行中」 is therefore work under way for money that the site holds. Rooms of a subscription have no steps,
-and prove no state.
+「進行中」 is therefore work under way for money that the site holds. Two things it does not prove: a room
+without steps (a subscription) has no state here, and neither has a room that itself speaks of a payment that
+is still awaited, since it is disputed whether a bank transfer opens the room before the money has come.
 """
 
+import re
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import SplitResult
 
-from extractors.coconala.addresses import ORIGIN, TALKROOM
-from extractors.document import Document, Element, words_of
-from extractors.links import links_in
+from extractors.coconala.addresses import TALKROOM, talkroom_url
+from extractors.document import Document, Element, text_lines, text_of, words_of
+from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date
 from extractors.parts import Part, words
-from extractors.reading import Reader, certainties, read_fields
-from extractors.records import AnyRecord, AuthorRole, Contract, ContractState, Message, Thread
+from extractors.reading import Fields, Reader, certainties, placed, read_fields
+from extractors.records import (
+    AnyRecord,
+    AuthorRole,
+    Client,
+    Contract,
+    ContractState,
+    Link,
+    Message,
+    Moment,
+    Thread,
+)
 
 MESSAGES = ".d-talkroomMessage"
 LIST = ".d-talkroomMessageList"
 FORM = ".d-messageForm"
 STEP = ".d-talkroomStep_label-current"
 BODY = ".d-normalMessage"
+MAIN = ".d-talkroomMessage_main"
 TIME = ".d-messageInfo_postTime"
 NAME = ".d-messageInfo_userName"
 LABEL = ".d-messageInfo_label"
-FILES = ".d-talkroomMessage_attachedFilesItem .tooltip-content"
+FILE = ".d-talkroomMessage_attachedFilesItem"
+FILES = f"{FILE} .tooltip-content"
+FILES_BEFORE = f"{FILE} .d-attachedFileName"
+OTHERS = "d-talkroomMessage-isOthers"
+OTHERS_NAME = ".d-userInfo_name"
+DELIVERY = "正式な納品"
 
 _STEPS: tuple[tuple[str, ContractState], ...] = (
     ("取引完了", "paid"),
@@ -35,48 +54,122 @@ _STEPS: tuple[tuple[str, ContractState], ...] = (
     ("取引中", "escrow-funded"),
 )
 _SYSTEM = ("自動送信", "システムメッセージ")
+_UNPAID = re.compile(r"入金(?:確認)?待ち|支払い?待ち|未入金")
+_DUE = re.compile(r"納品予定日(?:が登録されました。?)?[：:「\s]{0,4}(\d{4}/\d{1,2}/\d{1,2})")
+_NO_WORDS = frozenset({"d-talkroomMessage_readTime", FILE.removeprefix(".")})
+HALF_A_YEAR = timedelta(days=182)
 
 
-def _role(part: Part) -> AuthorRole | None:
+def _classes(element: Element | None) -> list[str]:
+    return [] if element is None else (element.get("class") or "").split()
+
+
+class MessagePart(Part):
+    """A message, and which side the freelancer is on: a seller may also buy, and then reads from the other side."""
+
+    def __init__(self, document: Document, element: Element, *, others_sell: bool) -> None:
+        super().__init__(document, element)
+        self.others_sell = others_sell
+
+
+def _is_system(part: Part) -> bool:
     said = part.words(LABEL) or ""
-    if any(label in said for label in _SYSTEM):
+    return any(label in said for label in _SYSTEM)
+
+
+def _is_delivery(part: Part) -> bool:
+    return DELIVERY in (part.words(LABEL) or "")
+
+
+def _role(part: MessagePart) -> AuthorRole | None:
+    if _is_system(part):
         return "system"
-    classes = (part.element.get("class") or "").split() if part.element is not None else []
-    if "d-talkroomMessage-isOthers" in classes:
-        return "client"
-    return "freelancer" if (part.words(NAME) or "").startswith("自分") else None
+    if OTHERS in _classes(part.element):
+        return "freelancer" if part.others_sell else "client"
+    if (part.words(NAME) or "").startswith("自分"):
+        return "client" if part.others_sell else "freelancer"
+    return None
 
 
 def _id(part: Part) -> str | None:
     # js-talkroomMessage-214213467
     name = part.element.get("id") or "" if part.element is not None else ""
     number = name.removeprefix("js-talkroomMessage-")
-    return number if number != name and number.isdecimal() else None
+    return number if number != name and number.isascii() and number.isdecimal() and len(number) <= 20 else None
 
 
-def _files(part: Part) -> tuple[str, ...] | None:
-    return tuple(said for element in part.select(FILES) if (said := words_of(element))) or None
+def _files(selector: str) -> Reader[Part]:
+    def read(part: Part) -> tuple[str, ...] | None:
+        return tuple(said for element in part.select(selector) if (said := words_of(element))) or None
+
+    return Reader(selector, read)
 
 
-def _time(part: Part) -> object:
-    # No year is written: it is the one that brings the day closest to today.
-    return japanese_date(part.words(TIME) or "", part.received_at)
+def _time(part: Part) -> Moment | None:
+    # No year is written. A message was sent before it was read: the year before a moment in the future.
+    return japanese_date(part.words(TIME) or "", part.received_at - HALF_A_YEAR)
 
 
-MESSAGE_FIELDS = {
+def _is_wordless(element: Element) -> bool:
+    return not _NO_WORDS.isdisjoint(_classes(element))
+
+
+def _whole(part: Part) -> str | None:
+    """All that a message says, without its files and 「既読」."""
+    element = part.first(MAIN)
+    if element is None:
+        return None
+    return "\n".join(text_lines(element, _is_wordless)) or None
+
+
+def _links(part: Part) -> tuple[Link, ...] | None:
+    body, main = part.first(BODY), part.first(MAIN)
+    if body is not None:
+        said: str | None = text_of(body)
+        regions = [body]
+    else:
+        said = _whole(part)
+        regions = [] if main is None else [child for child in main if not _is_wordless(child)]
+    marked = (region for region in regions if region.find(".//a") is not None)
+    anchors = [a for region in marked for a in anchors_in(part.document.soup(region), part.document.page.url)]
+    return links_in(said, anchors)
+
+
+MESSAGE_FIELDS: Fields[MessagePart] = {
     "id": (Reader[Part](f"{MESSAGES}[id]", _id),),
     "sent_at": (Reader[Part](TIME, _time),),
-    "author_role": (Reader[Part](f"{MESSAGES}-isOthers", _role),),
+    "author_role": (Reader[MessagePart](f"{MESSAGES}-isOthers", _role),),
     "author_name": (words(NAME, certainty="several-scrapers"),),
-    "body": (Reader[Part](BODY, lambda part: part.text(BODY)),),
-    "links": (Reader[Part](BODY, lambda part: links_in(part.text(BODY))),),
-    "attachments": (Reader[Part](FILES, _files),),
+    "body": (Reader[Part](BODY, lambda part: part.text(BODY)), Reader[Part](MAIN, _whole)),
+    "links": (Reader[Part](f"{BODY} a", _links),),
+    "attachments": (_files(FILES), _files(FILES_BEFORE)),
 }
+
+
+def _awaits_payment(part: Part) -> bool:
+    """Whether the room itself, not the people in it, says that a payment has not come."""
+    said = {line for body in part.select(BODY) for line in text_lines(body)}
+    return any(_UNPAID.search(line) for line in part.document.lines if line not in said)
 
 
 def _state(part: Part) -> ContractState | None:
     said = part.words(STEP)
-    return None if said is None else next((state for word, state in _STEPS if word in said), None)
+    state = None if said is None else next((state for word, state in _STEPS if word in said), None)
+    return None if state == "escrow-funded" and _awaits_payment(part) else state
+
+
+def _delivered_at(part: Part) -> Moment | None:
+    """When the last formal delivery was sent."""
+    found = (Part(part.document, element) for element in reversed(part.select(MESSAGES)))
+    return next((sent for message in found if _is_delivery(message) and (sent := _time(message)) is not None), None)
+
+
+def _due(part: Part) -> Moment | None:
+    """The day of delivery that the site's own last note of it names."""
+    for element in reversed(part.select(MESSAGES)):
+        if _is_system(Part(part.document, element)) and (found := _DUE.search(words_of(element))):
+            return japanese_date(found[1])
+    return None
 
 
 def _number(part: Part) -> str | None:
@@ -86,23 +179,40 @@ def _number(part: Part) -> str | None:
 
 CONTRACT_FIELDS = {
     "id": (Reader[Part]("url", _number, "real-page"),),
-    "url": (Reader[Part]("url", lambda part: f"{ORIGIN}/talkrooms/{_number(part)}", "real-page"),),
+    "url": (Reader[Part]("url", lambda part: talkroom_url(_number(part) or ""), "real-page"),),
     "title": (words("h1", certainty="one-scraper"),),
     "state": (Reader[Part](STEP, _state),),
+    "due": (Reader[Part](f"{LABEL} 納品予定日", _due, "one-scraper"),),
+    "delivered_at": (Reader[Part](f"{LABEL} {DELIVERY}", _delivered_at),),
 }
 
 
-def _message(document: Document, element: Element, thread_id: str | None) -> Message:
-    values = read_fields(Part(document, element), MESSAGE_FIELDS)
-    if "id" in values:
-        values["sources"]["message"] = f"#js-talkroomMessage-{values['id']}"
+def _name_beside_message(part: Part) -> str | None:
+    theirs = (Part(part.document, element) for element in part.select(f".{OTHERS}"))
+    return next((name for message in theirs if not _is_system(message) and (name := message.words(NAME))), None)
+
+
+CLIENT_FIELDS = {
+    "name": (
+        Reader[Part](f".{OTHERS} {NAME}", _name_beside_message),
+        words(OTHERS_NAME, certainty="one-scraper"),
+    )
+}
+
+
+def _message(part: MessagePart, thread_id: str | None) -> Message:
+    number = _id(part)
+    anchor = MESSAGES if number is None else f"#js-talkroomMessage-{number}"
+    values = read_fields(part, placed(MESSAGE_FIELDS, f"{anchor} "))
+    if number is not None:
+        values["sources"]["message"] = anchor
     return Message(thread_id=thread_id, **values)
 
 
 class Talkroom:
     kind = "talkroom"
     examples: Sequence[str] = ("https://coconala.com/talkrooms/9000001",)
-    fields = certainties(contract=CONTRACT_FIELDS, message=MESSAGE_FIELDS)
+    fields = certainties(contract=CONTRACT_FIELDS, client=CLIENT_FIELDS, message=MESSAGE_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
         return TALKROOM.fullmatch(location.path) is not None
@@ -115,14 +225,29 @@ class Talkroom:
         part = Part(Document(page))
         values = read_fields(part, CONTRACT_FIELDS)
         number = values.get("id")
-        found = [_message(part.document, element, number) for element in part.select(MESSAGES)]
-        # What the site writes by itself may be of another form.
-        messages = tuple(message for message in found if message.body is not None or message.attachments)
-        if not found and part.first(LIST) is None and part.first(FORM) is None:
+        elements = part.select(MESSAGES)
+        if not elements and part.first(LIST) is None and part.first(FORM) is None:
             raise PageChanged(self.kind, [MESSAGES])
-        if found and not messages and any(message.author_role != "system" for message in found):
+        # Only a seller delivers: where the other side does, the reader is the client.
+        others_sell = any(
+            OTHERS in _classes(element) and _is_delivery(Part(part.document, element)) for element in elements
+        )
+        read = [_message(MessagePart(part.document, e, others_sell=others_sell), number) for e in elements]
+        messages = tuple(message for message in read if message.body is not None or message.attachments)
+        if all(message.author_role == "system" for message in messages) and any(
+            message.author_role != "system" for message in read
+        ):
             raise PageChanged(self.kind, ["message.body"])
+        client = None
+        if not others_sell and (told := read_fields(part, CLIENT_FIELDS)).keys() > {"sources"}:
+            client = Client(**told)
         return (
-            Contract(**values),
-            Thread(id=number, contract_id=number, messages=messages, sources={"id": "url", "contract_id": "url"}),
+            Contract(client=client, **values),
+            Thread(
+                id=number,
+                client=client,
+                contract_id=number,
+                messages=messages,
+                sources={"id": "url", "contract_id": "url"},
+            ),
         )

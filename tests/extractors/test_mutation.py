@@ -28,6 +28,12 @@ FOREIGN = {
     "crowdworks/joblist-2.html": "https://crowdworks.jp/public/jobs/category/16",
     "shapes/crowdworks-jobdetail-shape.html": "https://crowdworks.jp/public/jobs/13000000",
     "shapes/crowdworks-contract-shape.html": "https://crowdworks.jp/contracts/63568785",
+    "coconala/requestlist-1.html": "https://coconala.com/requests?keyword=x",
+    "coconala/talkroom-dm-1.html": "https://coconala.com/mypage/direct_message/5",
+    "shapes/coconala-request-talkroom-shape.html": "https://coconala.com/talkrooms/77",
+    "other/shufti-api-joblist-1.json": "https://internal.shufti.jp/api/v1/guest/jobs?page=1",
+    "other/mamaworks-joblist-1.html": "https://mamaworks.jp/jobs",
+    "other/craudia-joblist-1.html": "https://www.craudia.com/work_list",
 }
 
 
@@ -145,8 +151,8 @@ class Shown:
             case bool():
                 return True
             case datetime() | date():
-                # Messages of this year are written without it; 「あと3日」 is counted.
-                year = {str(value.year)} - {str(RECEIVED_AT.year)}
+                # Messages of the last twelve months are written without their year; 「あと3日」 is counted.
+                year = {str(value.year)} - {str(RECEIVED_AT.year), str(RECEIVED_AT.year - 1)}
                 return {*year, str(value.month), str(value.day)} <= self.digits or name == "closes_at"
             case int() | Decimal():
                 return float(value) in self.numbers
