@@ -5,10 +5,17 @@ from collections.abc import Sequence
 from urllib.parse import SplitResult
 
 from extractors.craudia.work_items import CLIENT_FIELDS, ITEMS, JOB_FIELDS, job_of
-from extractors.document import Document
+from extractors.document import Document, words_of
 from extractors.page import Page, PageChanged
+from extractors.parsing import count, normal
+from extractors.parts import each_once
 from extractors.reading import certainties
 from extractors.records import Job
+
+COUNT = ".c-pagination"
+
+_SHOWN = re.compile(r"([\d,]{1,9})\s{0,3}[-~〜–]\s{0,3}([\d,]{1,9})\s{0,3}件")
+_NONE = re.compile(r"全\s{0,3}0\s{0,3}件")
 
 
 class JobList:
@@ -26,10 +33,24 @@ class JobList:
         return self._path.fullmatch(location.path) is not None
 
     def extract(self, page: Page) -> tuple[Job, ...]:
-        """One job a card, each once by its slug (titles repeat). Raises PageChanged where no card is a job."""
+        """One job a card, each once by its slug (titles repeat).
+
+        Raises PageChanged where no card is a job though the page counts some, or where most of those that it
+        counts are on no card: a second count, so that a redesign is not read as a short list.
+        """
         document = Document(page)
-        read = (job_of(document, item) for item in document.select(ITEMS))
-        jobs = {job.id: job for job in read if job is not None}
-        if not jobs:
+        jobs = each_once(job_of(document, item) for item in document.select(ITEMS))
+        told = _told(document)
+        if 2 * len(jobs) < told if told is not None else not jobs:
             raise PageChanged(self.kind, [ITEMS])
         return tuple(jobs.values())
+
+
+def _told(document: Document) -> int | None:
+    """How many jobs the page says that it shows: 「全 7292 件中 1 - 15 件」, 「全 0 件」."""
+    element = document.first(COUNT)
+    said = "" if element is None else normal(words_of(element))
+    if found := _SHOWN.search(said):
+        first, last = (count(number) for number in found.groups())
+        return last - first + 1 if first is not None and last is not None and last >= first else None
+    return 0 if _NONE.search(said) else None

@@ -4,53 +4,76 @@ import re
 from collections.abc import Sequence
 from urllib.parse import SplitResult
 
-from extractors.craudia.work_items import CLIENT_PATH, KIND, ORIGIN
-from extractors.document import Document, text_of, words_of
-from extractors.links import links_in
+from extractors.craudia.work_items import CLIENT_PATH, ITEM_CLASS, KIND, ORIGIN, kind_of, pay_of
+from extractors.document import Document, Element, text_of, words_of
+from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
-from extractors.parsing import yen_range
-from extractors.parts import Part, linked, pay, words
+from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
-from extractors.records import Client, Job, Pay, PayKind
+from extractors.records import Client, Job, Link, Pay
 
 BODY_LABELS = ("仕事内容", "依頼内容", "仕事の内容", "業務内容", "詳細")
 REWARD_LABELS = ("予算", "報酬", "報酬額", "単価")
 CLIENT_LINK = 'a[href*="/app/user_detail/"]'
-_KIND_WORDS: tuple[tuple[str, PayKind], ...] = (
-    ("時間", "hourly"),
-    ("タスク", "per-task"),
-    ("件", "per-task"),
-    ("プロジェクト", "fixed"),
-)
+
+
+def _own(part: Part, selector: str) -> list[Element]:
+    """What a selector finds outside the cards of other jobs."""
+
+    def on_card(element: Element) -> bool:
+        return any(ITEM_CLASS in (above.get("class") or "").split() for above in element.iterancestors())
+
+    return [element for element in part.select(selector) if not on_card(element)]
 
 
 def _body(part: Part) -> str | None:
-    for region in part.select("table, dl"):
-        for label in region.iter("th", "dt"):
-            value = label.getnext()
-            if words_of(label) in BODY_LABELS and value is not None:
-                return text_of(value) or None
-    return None
+    value = part.beside(*BODY_LABELS)
+    return None if value is None else text_of(value) or None
+
+
+def _links(part: Part) -> tuple[Link, ...] | None:
+    value = part.beside(*BODY_LABELS)
+    if value is None:
+        return None
+    return links_in(_body(part), anchors_in(part.document.soup(value), part.document.page.url))
 
 
 def _pay(part: Part) -> Pay | None:
-    said = next((part.labels[label] for label in REWARD_LABELS if label in part.labels), None)
-    kind_words = f"{part.words(KIND) or ''} {said or ''}"
-    kind = next((kind for word, kind in _KIND_WORDS if word in kind_words), None)
-    if said is None or kind is None:
-        return None
-    return Pay(kind=kind) if "相談" in said else pay(kind, yen_range(said.replace(" ", "")))
+    value = part.beside(*REWARD_LABELS)
+    kind = next(iter(_own(part, KIND)), None)
+    return None if value is None else pay_of(kind_of(kind), words_of(value))
+
+
+def _client(part: Part) -> Element | None:
+    return next((link for link in _own(part, CLIENT_LINK) if CLIENT_PATH.fullmatch(link.get("href") or "")), None)
+
+
+def _client_id(part: Part) -> str | None:
+    link = _client(part)
+    found = None if link is None else CLIENT_PATH.fullmatch(link.get("href") or "")
+    return found[1] if found else None
+
+
+def _client_url(part: Part) -> str | None:
+    slug = _client_id(part)
+    return None if slug is None else f"{ORIGIN}/app/user_detail/{slug}"
+
+
+def _client_name(part: Part) -> str | None:
+    link = _client(part)
+    return None if link is None else words_of(link) or None
 
 
 JOB_FIELDS = {
     "title": (words("h1", certainty="one-scraper"),),
     "body": (Reader[Part]("th=仕事内容", _body, "one-scraper"),),
-    "links": (Reader[Part]("th=仕事内容", lambda part: links_in(_body(part)), "one-scraper"),),
+    "links": (Reader[Part]("th=仕事内容 a", _links, "one-scraper"),),
     "pay": (Reader[Part]("th=予算", _pay, "one-scraper"),),
 }
 CLIENT_FIELDS = {
-    "id": (linked(CLIENT_LINK, CLIENT_PATH, certainty="one-scraper"),),
-    "name": (words(CLIENT_LINK, certainty="one-scraper"),),
+    "id": (Reader[Part](CLIENT_LINK, _client_id, "one-scraper"),),
+    "url": (Reader[Part](CLIENT_LINK, _client_url, "one-scraper"),),
+    "name": (Reader[Part](CLIENT_LINK, _client_name, "one-scraper"),),
 }
 
 

@@ -9,7 +9,8 @@ from extractors.parts import Part, linked, pay, words
 from extractors.reading import Reader, read_fields
 from extractors.records import Client, Job, Pay, PayKind
 
-ITEMS = ".work-list__item"
+ITEM_CLASS = "work-list__item"
+ITEMS = f".{ITEM_CLASS}"
 ORIGIN = "https://www.craudia.com"
 TITLE = "a.work-list__title"
 KIND = ".work-list__work-type"
@@ -21,8 +22,15 @@ ENDED = "募集終了"
 
 _JOB = re.compile(r"(?:https://www\.craudia\.com)?/work_detail/([A-Za-z0-9]{1,40})/?")
 CLIENT_PATH = re.compile(r"(?:https://www\.craudia\.com)?/app/user_detail/([A-Za-z0-9]{1,40})/?")
-# The unit of an hourly job stands in its class alone: its amount reads 「1,100 円」.
+# The unit of an hourly job stands beside its amount, which reads 「1,100 円」: in a class, and in a word.
 _KINDS: dict[str, PayKind] = {"project": "fixed", "task": "per-task", "time-work": "hourly", "contest": "contest"}
+_KIND_WORDS: dict[str, PayKind] = {
+    "プロジェクト": "fixed",
+    "タスク": "per-task",
+    "時間制": "hourly",
+    "コンテスト": "contest",
+    "コンペ": "contest",
+}
 
 
 def _status(label: str, read: Callable[[str, Part], object]) -> Reader[Part]:
@@ -41,14 +49,23 @@ def _category(part: Part) -> str | None:
     return words_of(found[-1]) or None if found else None
 
 
-def _pay(part: Part) -> Pay | None:
+def kind_of(label: Element | None) -> PayKind | None:
+    """The kind of a job by its label: its class, else its word."""
+    if label is None:
+        return None
+    classes = (label.get("class") or "").split()
+    return next((_KINDS[name] for name in classes if name in _KINDS), _KIND_WORDS.get(words_of(label)))
+
+
+def pay_of(kind: PayKind | None, said: str | None) -> Pay | None:
     """「10,000～50,000 円」, 「～10,000 円」, 「予算 別途相談」, 「30 円 / 件」."""
-    classes = (part.attribute(KIND, "class") or "").split()
-    kind = next((_KINDS[name] for name in classes if name in _KINDS), None)
-    said = part.words(REWARD)
     if kind is None or said is None:
         return None
     return Pay(kind=kind) if "相談" in said else pay(kind, yen_range(said.replace(" ", "").removeprefix("予算")))
+
+
+def _pay(part: Part) -> Pay | None:
+    return pay_of(kind_of(part.first(KIND)), part.words(REWARD))
 
 
 def _wanted(said: str, _: Part) -> int | None:

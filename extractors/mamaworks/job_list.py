@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from urllib.parse import SplitResult
 
 from extractors.document import Document
-from extractors.mamaworks.postings import CLIENT_FIELDS, JOB_FIELDS, POSTING, job_of
+from extractors.mamaworks.postings import CLIENT_FIELDS, JOB_FIELDS, cards, job_of
 from extractors.page import Page, PageChanged
+from extractors.parts import each_once
 from extractors.reading import certainties, members, rows
 from extractors.records import Job
 
@@ -24,14 +25,13 @@ class JobList:
     def extract(self, page: Page) -> tuple[Job, ...]:
         """One job a card, each once.
 
-        Raises PageChanged where no card is a job, or where the page's own list of addresses (JSON-LD
-        ItemList) has jobs that no card shows: a second count, which a redesign does not pass.
+        Raises PageChanged where no card is a job, or where most of the addresses that the page lists itself
+        (JSON-LD ItemList) stand on no card: a second count, so that a redesign is not read as a short list.
         """
         document = Document(page)
-        postings = document.select(POSTING)
-        jobs = {job.id: job for posting in postings if (job := job_of(document, posting)) is not None}
+        jobs = each_once(job_of(document, card) for card in cards(document))
         listed = {url.rstrip("/").rsplit("/", 1)[-1] for url in _listed(document)}
-        if not jobs or (listed and not listed & {job_id for job_id in jobs if job_id is not None}):
+        if not jobs or 2 * len(listed & jobs.keys()) < len(listed):
             raise PageChanged(self.kind, ["JobPosting"])
         return tuple(jobs.values())
 

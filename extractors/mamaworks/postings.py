@@ -1,24 +1,30 @@
-"""A job as Mamaworks marks it up: schema.org JobPosting in microdata, the rest by its labels."""
+"""A job as Mamaworks marks it up: schema.org JobPosting in microdata, then its classes and labels."""
 
 import re
 from typing import Any
 
 from extractors.document import Document, Element, words_of
 from extractors.links import links_in
-from extractors.parsing import japanese_date, yen_range
+from extractors.parsing import japanese_date, normal, yen_range
 from extractors.parts import Part, linked, pay, words
 from extractors.reading import Reader, read_fields
-from extractors.records import Client, Job, Pay, PayKind
+from extractors.records import Client, Job, Moment, Pay, PayKind
 
 POSTING = '[itemtype="https://schema.org/JobPosting"], [itemtype="http://schema.org/JobPosting"]'
+BOX = ".p-recruit-index__result-box"
+"""A card in a list, by its class."""
 ORIGIN = "https://mamaworks.jp"
-DESCRIPTION = '[itemprop="description"]'
+BODIES = ('[itemprop="description"]', ".p-recruit-index__result-description")
 DETAIL = ".p-recruit-index__result-detail-box p"
+PERIOD = ".p-recruit-index__result-job-application-period"
 LINK = 'a[href*="/job/"]'
 
 _JOB = re.compile(r"(?:https://mamaworks\.jp)?/job/(\d{1,9})/?")
-# 「時給 1,500円〜2,500円 時間単価1,500円～2,500円（税込）」: the word, then the amount up to the next blank.
-_PAY = re.compile(r"(時給|時間単価|月給|月額|日給|固定報酬|固定|文字単価|件単価|報酬)[\s:：]{0,3}([^\s（(]{1,60})")
+_TAX = re.compile(r"\((税込み?|税抜き?|税別)\)")
+# 「時給 1,500円〜2,500円 時間単価1,500円～2,500円」, 「時間単価：1,500円～2,000円 ※…」: the first word, and its amount.
+_PAY = re.compile(
+    r"(時給|時間単価|月給|月額|日給|固定報酬|固定|文字単価|件単価):?((?:[\d,.~〜–—ー−\-億万千円]|以上|以下|未満|まで){1,60})"
+)
 _KINDS: dict[str, PayKind] = {
     "時給": "hourly",
     "時間単価": "hourly",
@@ -26,6 +32,18 @@ _KINDS: dict[str, PayKind] = {
     "固定": "fixed",
     "件単価": "per-task",
 }
+_ENDS = re.compile(r"[〜~～]\s{0,3}(\d{4}/\d{1,2}/\d{1,2})")
+
+
+def pay_in(said: str) -> Pay | None:
+    """Pay of a line about the reward; a monthly or daily wage is none of our kinds and is left out."""
+    plain = "".join(normal(said).split())
+    found = _PAY.search(_TAX.sub("", plain))
+    kind = _KINDS.get(found[1]) if found else None
+    if found is None or kind is None:
+        return None
+    taxes = {tax.startswith("税込") for tax in _TAX.findall(plain)}
+    return pay(kind, yen_range(found[2]), tax_included=taxes.pop() if len(taxes) == 1 else None)
 
 
 def _meta(name: str) -> Reader[Part]:
@@ -38,38 +56,52 @@ def _hidden(name: str) -> Reader[Part]:
 
     def read(part: Part) -> str | None:
         value = part.attribute(selector, "value")
-        return value if value is not None and value.isdecimal() and len(value) < 10 else None
+        return value if value is not None and value.isascii() and value.isdecimal() and len(value) < 10 else None
 
     return Reader(selector, read, "real-page")
 
 
 def _pay(part: Part) -> Pay | None:
-    """Pay of the line that is labelled 報酬; a monthly or daily wage is none of our kinds and is left out."""
-    for line in part.select(DETAIL):
-        said = words_of(line)
-        if said.startswith("報酬"):
-            found = _PAY.search(said.removeprefix("報酬").lstrip("：: "))
-            kind = _KINDS.get(found[1]) if found else None
-            included = True if "（税込）" in said else False if "（税抜）" in said else None
-            return pay(kind, yen_range(found[2]), tax_included=included) if found and kind else None
-    return None
+    said = (words_of(line) for line in part.select(DETAIL))
+    return next((pay_in(line) for line in said if line.startswith("報酬")), None)
+
+
+def _ends(part: Part) -> Moment | None:
+    """The end of 「掲載期間：2026/06/19 〜 2026/09/30」."""
+    found = _ENDS.search(part.words(PERIOD) or "")
+    return japanese_date(found[1]) if found else None
+
+
+def _body(selector: str) -> Reader[Part]:
+    return Reader(selector, lambda part: part.text(selector), "real-page")
 
 
 JOB_FIELDS = {
     "id": (_hidden("recruit_id"), linked(LINK, _JOB)),
     "url": (linked(LINK, _JOB, lambda number: f"{ORIGIN}/job/{number}"),),
-    "title": (words('[itemprop="title"]'), words("h2"), words("h1")),
-    "body": (Reader[Part](DESCRIPTION, lambda part: part.text(DESCRIPTION), "real-page"),),
-    "links": (Reader[Part](DESCRIPTION, lambda part: links_in(part.text(DESCRIPTION)), "real-page"),),
+    "title": (words('[itemprop="title"]'), words(".p-recruit-index__result-ttl"), words("h2"), words("h1")),
+    "body": tuple(map(_body, BODIES)),
+    "links": (
+        Reader[Part](BODIES[0], lambda part: links_in(part.text(BODIES[0]) or part.text(BODIES[1])), "real-page"),
+    ),
     "category": (words('[itemprop="occupationalCategory"]'),),
     "pay": (Reader[Part](DETAIL, _pay, "real-page"),),
     "posted_at": (_meta("datePosted"),),
-    "closes_at": (_meta("validThrough"),),
+    "closes_at": (_meta("validThrough"), Reader[Part](PERIOD, _ends, "real-page")),
 }
 CLIENT_FIELDS = {
     "id": (_hidden("client_id"),),
-    "name": (words('[itemprop="hiringOrganization"] [itemprop="name"]'), words('[itemprop="hiringOrganization"]')),
+    "name": (
+        words('[itemprop="hiringOrganization"] [itemprop="name"]'),
+        words('[itemprop="hiringOrganization"]'),
+        words(".p-recruit-index__result-name"),
+    ),
 }
+
+
+def cards(document: Document) -> list[Element]:
+    """The postings of a page, as they are marked up; where none is, its cards by their class."""
+    return document.select(POSTING) or document.select(BOX)
 
 
 def values_of(document: Document, posting: Element) -> tuple[dict[str, Any], Client]:

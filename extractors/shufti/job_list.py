@@ -5,6 +5,7 @@ from urllib.parse import SplitResult
 
 from extractors.document import json_of
 from extractors.page import Page, PageChanged
+from extractors.parts import each_once
 from extractors.reading import certainties, members, rows
 from extractors.records import Job
 from extractors.shufti.jobs import CLIENT_FIELDS, JOB_FIELDS, job_of
@@ -26,7 +27,7 @@ class JobList:
         if not isinstance(answer.get("data"), list):
             raise PageChanged(self.kind, ["data"])
         found = rows(answer["data"])
-        jobs = {job.id: job for row in found if (job := job_of(row, page.received_at)) is not None}
+        jobs = each_once(job_of(row, page.received_at) for row in found)
         if found and not jobs:
             raise PageChanged(self.kind, ["data[].id", "data[].attributes.name"])
         return tuple(jobs.values())

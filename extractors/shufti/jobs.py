@@ -11,6 +11,11 @@ from extractors.parsing import number, relative_date
 from extractors.reading import Reader, ident, members, read_fields, text, whole
 from extractors.records import Client, Job, Money, Pay
 
+PAGES = "https://app.shufti.jp/jobs/view"
+"""Where a person reads a job, below this address."""
+TASK = 2
+"""The `type` of a task (タスク); 1 is a project."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -36,7 +41,18 @@ def _pay(job: Resource) -> Pay | None:
     if unit is None:
         return None
     money = Money(amount=unit)
-    return Pay(kind="fixed" if unit == most else "per-task", min=money, max=money)
+    whole_job = unit == most and job.attributes.get("type") != TASK
+    return Pay(kind="fixed" if whole_job else "per-task", min=money, max=money)
+
+
+def _most(job: Resource) -> Pay | None:
+    most = _yen(job.attributes.get("price"))
+    return None if most is None else Pay(kind="fixed", max=Money(amount=most))
+
+
+def _url(job: Resource) -> str | None:
+    number = ident(job.id)
+    return f"{PAGES}/{number}" if number is not None and number.isascii() and number.isdecimal() else None
 
 
 def _closes(job: Resource) -> object:
@@ -46,8 +62,9 @@ def _closes(job: Resource) -> object:
 
 JOB_FIELDS = {
     "id": (_field("data[].id", lambda job: ident(job.id)),),
+    "url": (_field("data[].id", _url, "one-scraper"),),
     "title": (_field("attributes.name", lambda job: text(job.attributes.get("name"))),),
-    "pay": (_field("attributes.unit_price", _pay),),
+    "pay": (_field("attributes.unit_price", _pay), _field("attributes.price", _most)),
     "openings": (_field("attributes.remaining_count", lambda job: whole(job.attributes.get("remaining_count"))),),
     "closes_at": (_field("attributes.period", _closes),),
 }
@@ -63,4 +80,6 @@ def job_of(resource: dict[str, Any], received_at: datetime) -> Job | None:
     values = read_fields(part, JOB_FIELDS)
     if resource.get("type") not in (None, "jobs") or not {"id", "title"} <= values.keys():
         return None
+    if "url" in values:
+        values["sources"]["job"] = f'a[href$="/jobs/view/{values["id"]}"]'
     return Job(**values, client=Client(**read_fields(part, CLIENT_FIELDS)))
