@@ -9,7 +9,8 @@ export type Health = 'ok' | 'not-paired' | 'not-running' | 'wrong-version' | 'fa
 export const PAGE_PORT = 'page';
 export const POPUP_PORT = 'popup';
 
-export type FromPage = { type: 'at'; url: string };
+/** `at`: where the page is. `look`: the page as it is shown, asked for by `wantsPage`. */
+export type FromPage = { type: 'at'; url: string } | { type: 'look'; url: string; html: string };
 
 /** What a page is to show. */
 export interface PageModel {
@@ -17,6 +18,8 @@ export interface PageModel {
   health: Health;
   /** null where Koban has not judged the page, or cannot be asked. */
   shown: PageVerdict | null;
+  /** Nobody but the page itself can show Koban what it holds now: it is to send itself, now and when it changes. */
+  wantsPage: boolean;
   /** Where the site takes reports (通報). */
   reportUrl: string | null;
   language: Language;

@@ -34,7 +34,7 @@ export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdic
 }
 
 export function pageModel(over: Partial<PageModel> = {}): PageModel {
-  return { url: PAGE, health: 'ok', shown: null, reportUrl: 'https://crowdworks.jp/report', language: 'ja', ...over };
+  return { url: PAGE, health: 'ok', shown: null, wantsPage: false, reportUrl: 'https://crowdworks.jp/report', language: 'ja', ...over };
 }
 
 export function rule(over: Partial<RuleInfo> = {}): RuleInfo {

@@ -202,6 +202,27 @@ describe('Koban', () => {
     expect(service.streams).toBe(2);
   });
 
+  it('has a page judged by its looks where nothing of it passed, and no other', async () => {
+    koban.use(link);
+    const { page, last } = view();
+    koban.addPage(page);
+    await settled();
+    expect(last()?.wantsPage).toBe(true);
+    const checked: string[] = [];
+    service.check = async (url, html) => {
+      checked.push(html);
+      return { ...pageVerdict({ findings: [finding()] }, url), feed: 'extension' };
+    };
+    await koban.lookAt(page, 'https://crowdworks.jp/contracts/2', 'of another page');
+    await koban.lookAt(page, `${PAGE}#part`, 'first');
+    expect(last()).toMatchObject({ wantsPage: true, shown: { feed: 'extension' } });
+    service.tell('verdict', pageVerdict());
+    await settled();
+    expect(last()?.wantsPage).toBe(false);
+    await koban.lookAt(page, PAGE, 'late');
+    expect(checked).toEqual(['first']);
+  });
+
   it('passes a change of settings on', async () => {
     koban.use(link);
     await koban.change({ rules: { 'direct-contract': false } });

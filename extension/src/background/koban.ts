@@ -76,6 +76,18 @@ export class Koban {
     void this.ask(page);
   }
 
+  /** The second feed: judge the page as the browser shows it. */
+  async lookAt(page: PageView, url: string, html: string): Promise<void> {
+    const { api } = this;
+    if (api === null || !samePage(page.url, url) || !wantsPage(this.pages.get(page) ?? null)) return;
+    try {
+      const verdict = await api.check(url, html);
+      if (api === this.api && this.pages.has(page) && samePage(page.url, url)) this.settle(page, verdict);
+    } catch (error) {
+      if (api === this.api) this.failed(error);
+    }
+  }
+
   removePage(page: PageView): void {
     this.pages.delete(page);
     this.rest();
@@ -211,6 +223,7 @@ export class Koban {
       url: page.url,
       health: this.health,
       shown,
+      wantsPage: this.health === 'ok' && wantsPage(shown),
       reportUrl: this.siteOf(page.url)?.report_url ?? null,
       language: this.around.language(),
     };
@@ -234,6 +247,15 @@ export class Koban {
     const { hostname } = new URL(url);
     return this.status?.sites.find((site) => site.hosts.includes(hostname)) ?? null;
   }
+}
+
+/** Why the proxy's own look was not enough, though the page may hold more than what passed. */
+const TRY_AGAIN = new Set(['page-changed', 'unreadable', 'nothing-to-check', 'failed', 'too-large', 'too-slow']);
+
+/** Whether the page itself is to be asked: it never passed the proxy, did so unread, or was judged by its looks before. */
+function wantsPage(shown: PageVerdict | null): boolean {
+  if (shown === null || shown.feed === 'extension') return true;
+  return shown.verdict.state === 'not-checked' && TRY_AGAIN.has(shown.verdict.reason ?? '');
 }
 
 /** Whether two addresses name one page: all but the fragment. */

@@ -49,7 +49,10 @@ export default defineBackground(() => {
     const page: PageView = { tabId, url, show: (model) => port.postMessage(model) };
     pages.set(tabId, page);
     koban.addPage(page);
-    port.onMessage.addListener((message: FromPage) => koban.movePage(page, message.url));
+    port.onMessage.addListener((message: FromPage) => {
+      if (message.type === 'at') koban.movePage(page, message.url);
+      else void koban.lookAt(page, message.url, message.html);
+    });
     port.onDisconnect.addListener(() => {
       if (pages.get(tabId) === page) pages.delete(tabId);
       koban.removePage(page);

@@ -2,6 +2,9 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import { Appended } from '../page/appended';
 import { Banner, hasBanner } from '../page/banner';
+import '../page/highlight.css';
+import { Looker } from '../page/look';
+import { Marks } from '../page/marks';
 import { Place } from '../page/place';
 import { PagePort } from '../page/port';
 
@@ -20,16 +23,19 @@ function attend(): void {
   const banner = new Banner();
   const place = new Place(banner.host);
   const appended = new Appended();
-  new PagePort((model) => {
+  const marks = new Marks();
+  const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
+  const port = new PagePort((model) => {
     if (hasBanner(model)) {
       banner.draw(model);
       place.keep();
-      appended.hide();
     } else {
       place.leave();
-      // Where Koban was told to be quiet, what the proxy appended before that is quiet too.
-      if (model.shown === null) appended.restore();
-      else appended.hide();
     }
+    // What was appended is of the moment that the page passed: a verdict from Koban now stands above it.
+    if (model.shown !== null) appended.hide();
+    else appended.restore();
+    marks.show(model);
+    looker.want(model.wantsPage);
   });
 }

@@ -49,6 +49,29 @@ describe('bannerOf', () => {
   });
 });
 
+describe('on a list', () => {
+  it('counts the cards that have warnings, since each card says its own', () => {
+    const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
+    const banner = bannerOf(shown({ kind: 'job-list', findings: [of(1), of(1), of(2)] }));
+    expect(banner.querySelector('.head')?.textContent).toBe('このページの2件の仕事に警告がありますKoban');
+    expect(banner.querySelectorAll('details.more > .finding')).toHaveLength(3);
+  });
+});
+
+describe('on a contract', () => {
+  const light = (stage: 'funded' | 'agreed-unfunded' | 'unknown' | 'done' | null, kind = 'contract') =>
+    bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;
+
+  it('says whether work may begin, and that it does not know where it does not', () => {
+    expect(light('funded')).toBe('着手してよい');
+    expect(light('agreed-unfunded')).toBe('着手しない');
+    expect(light('unknown')).toBe('着手してよいかわからない');
+    expect(light(null)).toBe('着手してよいかわからない');
+    expect(light('done')).toBeUndefined();
+    expect(light('funded', 'job')).toBeUndefined();
+  });
+});
+
 describe('hasBanner', () => {
   it('leaves alone what Koban does not read, what the user switched off, and what was not judged', () => {
     for (const reason of ['unknown-page', 'off', 'paused', 'nothing-to-check']) {

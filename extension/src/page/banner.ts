@@ -1,5 +1,5 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
-import type { Finding } from '../api/types';
+import type { Finding, State } from '../api/types';
 import { foldedFinding, findingMark, findingParts } from '../look/finding';
 import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
@@ -7,7 +7,7 @@ import findings from '../look/finding.css?inline';
 import { type PageModel, stateOfPage } from '../messages';
 import { LOOKS, gravestFirst, warnings } from '../states';
 import { reasonLine } from '../words/lines';
-import { Words } from '../words/words';
+import { type Key, Words } from '../words/words';
 import own from './banner.css?inline';
 import { pageIsDark } from './theme';
 
@@ -24,13 +24,13 @@ export function hasBanner(model: PageModel): boolean {
 /** What the banner holds for a model that `hasBanner`. */
 export function bannerOf(model: PageModel): HTMLElement {
   const words = new Words(model.language);
-  const { state, reason } = stateOfPage(model);
+  const { state } = stateOfPage(model);
   const all = gravestFirst(model.shown?.verdict.findings ?? []);
   const found = warnings(all);
-  const [first] = found;
+  // In a list the warnings stand beside the cards: here is only how many there are.
+  const listed = found.length > 0 && found.every((finding) => finding.anchor) && isList(model);
+  const first = listed ? undefined : found[0];
   const rest = all.filter((finding) => finding !== first);
-  const line =
-    state === 'clear' ? words.of('clearLine') : state === 'not-checked' ? words.of('notCheckedLine', reasonLine(reason ?? '', words)) : '';
   return h(
     'section',
     { class: `banner ${state}${first === undefined ? ' slim' : ''}`, lang: model.language, 'aria-label': words.of('bannerName') },
@@ -40,23 +40,60 @@ export function bannerOf(model: PageModel): HTMLElement {
       h(
         'p',
         { class: 'head', role: 'status' },
-        first === undefined
-          ? h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), line)
-          : findingMark(first, words),
-        first === undefined ? null : h('span', { class: 'title' }, words.in(first.title)),
+        ...(first === undefined
+          ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ? listLine(found, words) : lineOf(model, words))]
+          : [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]),
         h('span', { class: 'who' }, 'Koban'),
       ),
       first === undefined ? null : findingParts(first, words, model.reportUrl),
-      rest.length === 0 ? null : more(rest, found.length > 1, words, model.reportUrl),
+      escrowLight(model, words),
+      rest.length === 0 ? null : more(rest, listed ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
     ),
   );
 }
 
-function more(rest: Finding[], areWarnings: boolean, words: Words, reportUrl: string | null): HTMLElement {
+function isList(model: PageModel): boolean {
+  return model.shown?.verdict.kind?.endsWith('list') ?? false;
+}
+
+function lineOf(model: PageModel, words: Words): string {
+  const { state, reason } = stateOfPage(model);
+  return state === 'not-checked' ? words.of('notCheckedLine', reasonLine(reason ?? '', words)) : words.of('clearLine');
+}
+
+function listLine(found: Finding[], words: Words): string {
+  const count = new Set(found.map((finding) => finding.anchor)).size;
+  if (found.every((finding) => finding.subject === 'contract')) return words.of('listContractsLine', count);
+  return count === 1 ? words.of('listLineOne') : words.of('listLine', count);
+}
+
+/** On a contract: whether its state, as the page shows it, lets the work begin. */
+function escrowLight(model: PageModel, words: Words): HTMLElement | null {
+  const { kind, stage } = model.shown?.verdict ?? {};
+  if (kind !== 'contract' || stage === 'delivered' || stage === 'done') return null;
+  const [state, word]: [State, Key] =
+    stage === 'funded'
+      ? ['clear', 'escrowGo']
+      : stage === 'agreed-unfunded' || stage === 'applying'
+        ? ['danger', 'escrowStop']
+        : ['not-checked', 'escrowUnknown'];
+  return h(
+    'p',
+    { class: 'light' },
+    h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), words.of(word)),
+    h('span', { class: 'from' }, words.of('escrowLine')),
+  );
+}
+
+function moreLine(rest: Finding[], words: Words): string {
+  return words.of(warnings(rest).length > 0 ? 'moreWarnings' : 'moreNotices', rest.length);
+}
+
+function more(rest: Finding[], summary: string, words: Words, reportUrl: string | null): HTMLElement {
   return h(
     'details',
     { class: 'more' },
-    h('summary', {}, words.of(areWarnings ? 'moreWarnings' : 'moreNotices', rest.length)),
+    h('summary', {}, summary),
     ...rest.map((finding) => foldedFinding(finding, words, reportUrl, true)),
   );
 }

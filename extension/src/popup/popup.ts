@@ -79,8 +79,10 @@ export class Popup {
     const state = page === null ? 'not-checked' : stateOfPage(page).state;
     const away = model.health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(model.health, words));
     this.header.className = state;
+    const feed = state === 'not-checked' ? undefined : page?.shown?.feed;
     return [
       h('h1', {}, icon(LOOKS[state].path), h('span', {}, page === null ? away : stateLine(page, words))),
+      ...(feed === undefined ? [] : [h('p', { class: 'feed' }, words.of(feed === 'proxy' ? 'feedProxy' : 'feedExtension'))]),
     ];
   }
 

@@ -1,0 +1,25 @@
+import { beforeEach, expect, it } from 'vitest';
+import { h } from '../look/dom';
+import { DrawnText } from './findtext';
+
+beforeEach(() => document.body.replaceChildren());
+
+const found = (quote: string) => new DrawnText(document.body).find(quote).map(String);
+
+it('finds a sentence across elements, line breaks and spaces', () => {
+  document.body.append(h('p', {}, '先に', h('b', {}, '着手'), '\n  して', h('br'), 'いただけますか。次'));
+  expect(found('先に着手していただけますか。')).toEqual(['先に着手\n  していただけますか。']);
+  expect(found('先に 着手\nして')).toHaveLength(1);
+});
+
+it('finds every place, and none that is not there', () => {
+  document.body.append(h('p', {}, '直接契約で、直接契約で'));
+  expect(found('直接契約')).toEqual(['直接契約', '直接契約']);
+  expect(found('間接契約')).toEqual([]);
+  expect(found('  ')).toEqual([]);
+});
+
+it('looks neither into what is typed nor into scripts', () => {
+  document.body.append(h('textarea', {}, '直接契約'), h('div', { contenteditable: '' }, '直接契約'), h('script', {}, '直接契約'));
+  expect(found('直接契約')).toEqual([]);
+});

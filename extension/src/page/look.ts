@@ -1,0 +1,71 @@
+/** The second feed: the page as the browser shows it, for Koban to judge where nothing passed the proxy. */
+
+/** Longer pages are not sent: Koban takes 8,000,000 characters, and no page that a freelancer reads comes near. */
+const MOST_CHARACTERS = 4_000_000;
+const QUIET_MS = 400;
+const PATIENCE_MS = 3_000;
+
+/** What holds no words of the page, or words of the user's own. */
+const LEFT_OUT = [
+  'script:not([type*="json"])',
+  'style, link, svg, canvas, iframe, object, embed, video, audio, template',
+  'koban-banner, koban-marks, koban-verdict',
+].join();
+const EDITABLE = 'textarea, [contenteditable]:not([contenteditable="false"]), [role="textbox"]';
+/** Fields whose value is the page's own wording. */
+const BUTTONS = /^(?:submit|button|reset|image)$/i;
+
+/** The page's markup without anything typed into it; null for one that is too long. */
+export function pageAsShown(page: Document): string | null {
+  const copy = page.documentElement.cloneNode(true) as HTMLElement;
+  for (const element of copy.querySelectorAll(LEFT_OUT)) element.remove();
+  for (const element of copy.querySelectorAll(EDITABLE)) element.replaceChildren();
+  for (const input of copy.querySelectorAll('input')) {
+    if (!BUTTONS.test(input.getAttribute('type') ?? '')) input.removeAttribute('value');
+  }
+  const html = `<!DOCTYPE html>\n${copy.outerHTML}`;
+  return html.length > MOST_CHARACTERS ? null : html;
+}
+
+/** Sends the page whenever it has changed and come to rest, for as long as it is wanted. */
+export class Looker {
+  private readonly observer = new MutationObserver(() => this.changed());
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private waitingSince: number | null = null;
+  private sent = '';
+  private wanted = false;
+
+  constructor(private readonly send: (url: string, html: string) => void) {}
+
+  want(wanted: boolean): void {
+    if (wanted === this.wanted) return;
+    this.wanted = wanted;
+    if (wanted) {
+      this.observer.observe(document, { childList: true, subtree: true, characterData: true });
+      this.changed();
+    } else {
+      this.observer.disconnect();
+      clearTimeout(this.timer);
+      this.waitingSince = null;
+      this.sent = '';
+    }
+  }
+
+  private changed(): void {
+    const now = Date.now();
+    this.waitingSince ??= now;
+    // A page that never rests is looked at all the same, now and then.
+    const wait = Math.max(0, Math.min(QUIET_MS, this.waitingSince + PATIENCE_MS - now));
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), wait);
+  }
+
+  private look(): void {
+    this.waitingSince = null;
+    const html = pageAsShown(document);
+    const what = `${location.href}\n${html}`;
+    if (html === null || what === this.sent) return;
+    this.sent = what;
+    this.send(location.href, html);
+  }
+}

@@ -1,0 +1,236 @@
+/**
+ * Small marks beside what was found: a card of a list, a field, a sentence. They lie in one layer over the page, at
+ * places that the page leaves free, so that nothing of the page's own is changed or moved.
+ */
+import colours from '../look/colours.css?inline';
+import findings from '../look/finding.css?inline';
+import { h } from '../look/dom';
+import { findingMark, findingParts } from '../look/finding';
+import type { PageModel } from '../messages';
+import { Words } from '../words/words';
+import own from './marks.css?inline';
+import { type Target, targetsOf } from './targets';
+import { pageIsDark } from './theme';
+
+const GAP = 8;
+const QUIET_MS = 150;
+const SHOW_MS = 120;
+const HIDE_MS = 250;
+
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export class Marks {
+  private readonly host = document.createElement('koban-marks');
+  private readonly root = this.host.attachShadow({ mode: 'closed' });
+  private readonly layer = h('div', { class: 'layer' });
+  private readonly card = h('div', { class: 'card', popover: 'auto', role: 'dialog' });
+  private readonly mutations = new MutationObserver(() => this.later());
+  private readonly sizes = new ResizeObserver(() => this.later());
+  private marks: { button: HTMLButtonElement; target: Target }[] = [];
+  private model: PageModel | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private hover: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.root.append(h('style', {}, colours + findings + own), this.layer);
+    this.layer.append(this.card);
+    this.card.addEventListener('pointerenter', () => clearTimeout(this.hover));
+    this.card.addEventListener('pointerleave', () => this.hideLater());
+  }
+
+  show(model: PageModel): void {
+    this.model = model;
+    const any = (model.shown?.verdict.findings ?? []).some((finding) => finding.severity !== 'notice');
+    if (!any) return this.leave();
+    this.mutations.observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+    this.sizes.observe(document.documentElement);
+    addEventListener('scroll', this.moved, { capture: true, passive: true });
+    this.draw();
+  }
+
+  private leave(): void {
+    this.mutations.disconnect();
+    this.sizes.disconnect();
+    removeEventListener('scroll', this.moved, { capture: true });
+    clearTimeout(this.timer);
+    highlight([], []);
+    this.host.remove();
+    this.marks = [];
+  }
+
+  /** The page scrolled: only what scrolls by itself moves against the layer. */
+  private readonly moved = (event: Event) => {
+    if (event.target !== document) this.later();
+  };
+
+  private later(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.draw(), QUIET_MS);
+  }
+
+  private draw(): void {
+    const { model } = this;
+    if (model === null) return;
+    const { targets, sentences } = targetsOf(model.shown?.verdict.findings ?? []);
+    highlight(sentences.caution, sentences.danger);
+    const words = new Words(model.language);
+    const kept = this.marks;
+    this.marks = targets.map((target) => {
+      const label = labelOf(target, words);
+      const known = kept.find((mark) => mark.button.ariaLabel === label && samePlace(mark.target, target));
+      if (known === undefined) return { button: this.button(target, label, words), target };
+      kept.splice(kept.indexOf(known), 1);
+      known.target = target;
+      return known;
+    });
+    for (const { button } of kept) button.remove();
+    this.layer.lang = model.language;
+    this.layer.style.colorScheme = pageIsDark() ? 'dark' : 'light';
+    if (!this.host.isConnected && targets.length > 0) document.documentElement.append(this.host);
+    this.mutations.takeRecords();
+    this.put();
+  }
+
+  private button(target: Target, label: string, words: Words): HTMLButtonElement {
+    const [first] = target.findings;
+    if (first === undefined) throw new Error('a target without a finding');
+    const button = h(
+      'button',
+      {
+        type: 'button',
+        class: `place ${first.severity}`,
+        'aria-label': label,
+        'aria-haspopup': 'dialog',
+        onclick: (event) => {
+          event.preventDefault();
+          event.stopPropagation();
+          this.open(button);
+        },
+        onpointerenter: () => {
+          clearTimeout(this.hover);
+          this.hover = setTimeout(() => this.open(button), SHOW_MS);
+        },
+        onpointerleave: () => this.hideLater(),
+        onfocus: () => button.matches(':focus-visible') && this.open(button),
+      },
+      findingMark(first, words),
+    );
+    this.layer.insertBefore(button, this.card);
+    return button;
+  }
+
+  private hideLater(): void {
+    clearTimeout(this.hover);
+    this.hover = setTimeout(() => this.card.hidePopover(), HIDE_MS);
+  }
+
+  private open(button: HTMLButtonElement): void {
+    const mark = this.marks.find((each) => each.button === button);
+    const { model } = this;
+    const [first] = mark?.target.findings ?? [];
+    if (mark === undefined || model === null || first === undefined) return;
+    const words = new Words(model.language);
+    this.card.className = `card ${first.severity}`;
+    this.card.ariaLabel = mark.button.ariaLabel;
+    this.card.replaceChildren(
+      ...mark.target.findings.map((finding) =>
+        h(
+          'section',
+          {},
+          h('h2', {}, findingMark(finding, words), h('span', {}, words.in(finding.title))),
+          findingParts(finding, words, model.reportUrl),
+        ),
+      ),
+    );
+    this.card.showPopover();
+    const place = button.getBoundingClientRect();
+    const { width, height } = this.card.getBoundingClientRect();
+    const below = place.bottom + 4;
+    this.card.style.left = `${Math.max(8, Math.min(place.left, innerWidth - width - 8))}px`;
+    this.card.style.top = `${below + height < innerHeight ? below : Math.max(8, place.top - height - 4)}px`;
+  }
+
+  /** Put every mark in its place: all is measured first, then written, so that the page is laid out once. */
+  private put(): void {
+    const origin = this.host.getBoundingClientRect();
+    for (const { button } of this.marks) button.hidden = false;
+    const places = this.marks.map(({ button, target }) => placeOf(target, button.getBoundingClientRect()));
+    this.marks.forEach(({ button }, number) => {
+      const place = places[number];
+      button.hidden = place === null;
+      if (place) button.style.translate = `${Math.round(place.left - origin.left)}px ${Math.round(place.top - origin.top)}px`;
+    });
+  }
+}
+
+/** Behind the last word where nothing stands, else at that line's end, before the words, or in the margin; null for what is not drawn. */
+function placeOf({ place, within }: Target, mark: Box): { left: number; top: number } | null {
+  const words = place instanceof Range ? place : document.createRange();
+  if (place instanceof Element) words.selectNodeContents(place);
+  const lines = [...words.getClientRects()].filter(isDrawn);
+  const [first] = lines;
+  const last = lines.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const bounds = within.getBoundingClientRect();
+  const pageWidth = document.documentElement.clientWidth;
+  const right = Math.min(bounds.right, pageWidth);
+  const top = last.top + (last.height - mark.height) / 2;
+  const beside = drawnIn(within).filter((box) => box.top < top + mark.height && box.bottom > top);
+  const isFree = (left: number) => beside.every((box) => box.right <= left || box.left >= left + mark.width);
+  const lineEnd = Math.max(last.right, ...beside.map((box) => box.right));
+  const candidates: [left: number, from: number, to: number][] = [
+    [last.right + GAP, bounds.left, right],
+    [lineEnd + GAP, bounds.left, right],
+    [last.left - GAP - mark.width, bounds.left, right],
+    [bounds.right + GAP, bounds.right, pageWidth],
+  ];
+  for (const [left, from, to] of candidates) {
+    if (left >= from && left + mark.width <= to && isFree(left)) return { left, top };
+  }
+  return { left: Math.max(0, right - mark.width - GAP), top: bounds.top - mark.height / 2 };
+}
+
+const MOST_OBSTACLES = 300;
+
+/** What an element draws, line by line: words, pictures and controls. */
+function drawnIn(element: Element): DOMRect[] {
+  const boxes = [...element.querySelectorAll('img, svg, button, input, select, canvas, video')].map((each) => each.getBoundingClientRect());
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  while (boxes.length < MOST_OBSTACLES && walker.nextNode()) {
+    if (walker.currentNode.textContent?.trim() === '') continue;
+    range.selectNodeContents(walker.currentNode);
+    boxes.push(...range.getClientRects());
+  }
+  return boxes.filter(isDrawn);
+}
+
+function isDrawn(box: Box): boolean {
+  return box.width > 0 && box.height > 0;
+}
+
+function samePlace(one: Target, other: Target): boolean {
+  return one.place instanceof Element ? one.place === other.place : one.within === other.within;
+}
+
+function labelOf({ place, findings }: Target, words: Words): string {
+  const titles = findings.map((finding) => words.in(finding.title)).join(words.of('listComma'));
+  const about = place instanceof Element ? (place.textContent?.trim().slice(0, 80) ?? '') : '';
+  return about === '' ? words.of('markLabel', titles) : words.of('markLabelOf', titles, about);
+}
+
+function highlight(caution: Range[], danger: Range[]): void {
+  if (typeof Highlight === 'undefined') return;
+  for (const [name, ranges] of [
+    ['koban-caution', caution],
+    ['koban-danger', danger],
+  ] as const) {
+    if (ranges.length === 0) CSS.highlights.delete(name);
+    else CSS.highlights.set(name, new Highlight(...ranges));
+  }
+}

@@ -1,0 +1,113 @@
+/** Where in the page a finding belongs: the card of a list, the field, or the very sentence. */
+import type { Evidence, Finding } from '../api/types';
+import { gravestFirst, warnings } from '../states';
+import { DrawnText } from './findtext';
+import LABELS from './labels.json';
+
+export interface Target {
+  /** The words or the element that the mark stands beside. */
+  place: Element | Range;
+  /** The mark stays inside of this. */
+  within: Element;
+  /** Gravest first. */
+  findings: Finding[];
+}
+
+export interface Targets {
+  targets: Target[];
+  /** The sentences to highlight, by severity. */
+  sentences: { caution: Range[]; danger: Range[] };
+}
+
+const CARD = 'li, article, tr, [class*="card" i], [class*="item" i]';
+const PANEL = 'dl, table, section, aside, article, main, body';
+/** The smaller of two elements that hold a label; a longer text only mentions it. */
+const LABEL_SLACK = 8;
+
+/** The places of a verdict's warnings. Notices are not marked: the banner and the popup have them. */
+export function targetsOf(findings: readonly Finding[]): Targets {
+  const places = new Map<Element | string, Target>();
+  const sentences: Targets['sentences'] = { caution: [], danger: [] };
+  const add = (key: Element | string, place: Element | Range, within: Element, finding: Finding) => {
+    const known = places.get(key);
+    if (known === undefined) places.set(key, { place, within, findings: [finding] });
+    else if (!known.findings.includes(finding)) known.findings.push(finding);
+  };
+  const texts = new Map<Element, DrawnText>();
+  for (const finding of warnings(gravestFirst(findings))) {
+    const anchored = all(finding.anchor).filter((element) => element.textContent?.trim());
+    if (anchored.length > 0 && finding.subject !== 'message') {
+      for (const [card, link] of byCard(anchored)) add(card, link, card, finding);
+      continue;
+    }
+    for (const evidence of finding.evidence) {
+      const field = fieldOf(evidence);
+      if (field !== null) {
+        add(field, field, field.closest(PANEL) ?? document.body, finding);
+        continue;
+      }
+      for (const range of rangesOf(evidence, anchored, texts)) {
+        const block = blockOf(range);
+        const key = `${evidence.quote}\n${finding.severity}`;
+        sentences[finding.severity === 'danger' ? 'danger' : 'caution'].push(range);
+        add(block === document.body ? key : block, range, block, finding);
+      }
+    }
+  }
+  return { targets: [...places.values()], sentences };
+}
+
+/** One link a card: a card links its job more than once, and one job may have two cards. */
+function byCard(links: Element[]): Map<Element, Element> {
+  const cards = new Map<Element, Element>();
+  for (const link of links) {
+    const card = link.closest(CARD) ?? link.parentElement ?? link;
+    if (!cards.has(card)) cards.set(card, link);
+  }
+  return cards;
+}
+
+function all(selector: string | null | undefined): Element[] {
+  if (!selector) return [];
+  try {
+    return [...document.querySelectorAll(selector)];
+  } catch {
+    return [];
+  }
+}
+
+/** The value of a field that the page shows beside its label. */
+function fieldOf(evidence: Evidence): Element | null {
+  const labels = (LABELS as Record<string, string[]>)[evidence.field];
+  if (labels === undefined) return null;
+  const [container] = all(evidence.selector?.split('[data]')[0]);
+  for (const root of [container, document.body]) {
+    for (const element of root?.querySelectorAll('dt, th, span, div, p, li, td') ?? []) {
+      const text = element.textContent?.trim() ?? '';
+      const label = labels.find((each) => text.startsWith(each) && text.length <= each.length + LABEL_SLACK);
+      if (label === undefined || element.closest('koban-banner, koban-marks') !== null) continue;
+      if (text === label) return element.nextElementSibling ?? element;
+      if (element.childElementCount === 0) return element;
+    }
+  }
+  return null;
+}
+
+function rangesOf(evidence: Evidence, anchored: Element[], texts: Map<Element, DrawnText>): Range[] {
+  const inPage = evidence.selector?.includes('[data]') ? [] : all(evidence.selector);
+  for (const roots of [anchored, inPage, [document.body]]) {
+    const found = roots.flatMap((root) => {
+      let text = texts.get(root);
+      if (text === undefined) texts.set(root, (text = new DrawnText(root)));
+      return text.find(evidence.quote);
+    });
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function blockOf(range: Range): Element {
+  const node = range.commonAncestorContainer;
+  const element = node instanceof Element ? node : node.parentElement;
+  return element?.closest('p, li, td, dd, div, section, article') ?? document.body;
+}
