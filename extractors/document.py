@@ -21,11 +21,15 @@ from extractors.selectors import compiled
 MAX_REGION_TAGS = 20_000
 """A region with more tags is no table and no message."""
 
+MAX_NESTED = 4
+"""A page's cards, rows and messages stand beside each other; some site may group them. None has more levels."""
+
 _UNSEEN = frozenset({"script", "style", "template", "noscript", "textarea", "title", "head"})
 _BLOCKS = frozenset(
     "address article aside blockquote br dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li "
     "main nav ol p pre section table tbody td th thead tr ul button option".split()
 )
+TOO_DEEP = "nested too deep"
 _BREAK = "\0"
 """A line break, until newlines of the source are told from it: no parsed text holds a NUL."""
 _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
@@ -56,12 +60,13 @@ class Document:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._utf8 = utf8_of(page)
-        # A parser of one's own: lxml's default one is shared by all threads.
-        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+        # A parser of one's own: lxml's default one is shared by all threads. It stops 256 levels down, and at
+        # a text longer than any page that is read: without that, looking upwards could cost any amount.
+        parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         tree: Element | None = etree.HTML(self._utf8, parser)
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
             # The parser stopped there; what stands behind it would be missing without a word.
-            raise Unreadable("nested too deep")
+            raise Unreadable(TOO_DEEP)
         self._root: Element = etree.Element("html") if tree is None else tree
         self._soups: dict[Element, Tag] = {}
         self._data: dict[str, Any] = {}
@@ -72,6 +77,21 @@ class Document:
 
     def first(self, selector: str, within: Element | None = None) -> Element | None:
         return next(compiled(selector).find(self._root if within is None else within), None)
+
+    def cards(self, selector: str, within: Element | None = None) -> list[Element]:
+        """What a selector finds, to be read one by one: cards, rows, messages.
+
+        Raises Unreadable where they stand in one another more than MAX_NESTED deep: what is innermost would be
+        read once for each that is around it.
+        """
+        found = self.select(selector, within)
+        level: dict[Element, int] = {}
+        for element in found:
+            above = next((level[one] for one in element.iterancestors() if one in level), 0)
+            if above == MAX_NESTED:
+                raise Unreadable(TOO_DEEP)
+            level[element] = above + 1
+        return found
 
     def region(self, selector: str) -> Tag | None:
         """The first region that a selector finds, as BeautifulSoup reads it."""
@@ -111,7 +131,7 @@ class Document:
         Of a label that occurs twice the first value counts, since a page repeats itself further down.
         """
         found: dict[str, str] = {}
-        for region in self.select(selector):
+        for region in self.cards(selector):
             for label in region.iter("th", "dt"):
                 name = words_of(label)
                 value = label.getnext()
@@ -206,10 +226,10 @@ def _soup(element: Element) -> Tag:
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     if html.count("<") > 2 * MAX_REGION_TAGS:
         raise Unreadable("a region with too many tags")
-    if _BR.search(html):
+    if element.tag != "br" and _BR.search(html):
         # As in text_of.
         html = _BR.sub("\n", html.replace("\n", " "))
-    soup = BeautifulSoup(html, "html.parser")
-    top = soup.find(True)
-    assert isinstance(top, Tag)
+    top = BeautifulSoup(html, "html.parser").find(True)
+    if not isinstance(top, Tag):
+        raise Unreadable("a region that is no element")
     return top

@@ -8,8 +8,11 @@ from urllib.parse import SplitResult, urlsplit
 
 from extractors.records import AnyRecord
 
-Certainty = Literal["real-page", "several-scrapers", "one-scraper"]
-"""How a field's place in the page is known: seen in a real page, read by several scrapers, or by one."""
+Certainty = Literal["real-page", "several-scrapers", "one-scraper", "assumed"]
+"""How a field's place in the page is known: seen in a real page, read by several scrapers, by one, or by none.
+
+What is assumed follows from the site's other pages. Where the assumption fails, the page is PageChanged.
+"""
 
 
 @dataclass(frozen=True, slots=True)

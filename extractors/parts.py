@@ -9,7 +9,7 @@ from extractors.document import Document, Element, text_of, words_of
 from extractors.page import Certainty
 from extractors.parsing import AmountRange
 from extractors.reading import Reader
-from extractors.records import Job, Money, Pay, PayKind
+from extractors.records import Job, Money, Pay, PayKind, Record
 
 
 class Part:
@@ -30,6 +30,10 @@ class Part:
     def select(self, selector: str) -> list[Element]:
         return self.document.select(selector, self.element)
 
+    def cards(self, selector: str) -> list[Element]:
+        """What a selector finds here, to be read one by one. Raises Unreadable where it nests beyond reason."""
+        return self.document.cards(selector, self.element)
+
     def words(self, selector: str) -> str | None:
         """The words of the first such element, on one line; None where it is not there, or empty."""
         element = self.first(selector)
@@ -46,7 +50,7 @@ class Part:
 
     def beside(self, *labels: str) -> Element | None:
         """What stands beside the first such label: the `td` after a `th`, the `dd` after a `dt`."""
-        for region in self.select("table, dl"):
+        for region in self.cards("table, dl"):
             for label in region.iter("th", "dt"):
                 value = label.getnext()
                 if value is not None and value.tag in ("td", "dd") and words_of(label) in labels:
@@ -94,9 +98,27 @@ def pay(kind: PayKind, bounds: AmountRange | None, *, tax_included: bool | None 
 
 
 def each_once(found: Iterable[Job | None]) -> dict[str, Job]:
-    """The jobs of a list by their ids; of a job that stands in it twice, the first."""
+    """The jobs of a list by their ids; of a job that stands in it twice, all that its cards say."""
     jobs: dict[str, Job] = {}
     for job in found:
         if job is not None and job.id is not None:
-            jobs.setdefault(job.id, job)
+            jobs[job.id] = fuller(jobs[job.id], job) if job.id in jobs else job
     return jobs
+
+
+def fuller[R: Record](one: R, other: R) -> R:
+    """A record of all that two say of the same: where they differ, what the one says that says more."""
+    more, less = (one, other) if len(_said(one)) >= len(_said(other)) else (other, one)
+    rest = {name: value for name, value in _said(less).items() if name not in _said(more)}
+    sources = {name: place for name, place in less.sources.items() if name in rest} | dict(more.sources)
+    both = {
+        name: fuller(value, theirs)
+        for name, value in _said(more).items()
+        if isinstance(value, Record) and isinstance(theirs := getattr(less, name), Record)
+    }
+    return more.model_copy(update={**rest, **both, "sources": sources})
+
+
+def _said(record: Record) -> dict[str, object]:
+    """The fields that a record has; an empty list of links is one that was read, so it counts."""
+    return {name: value for name, value in record if value is not None and name != "sources"}

@@ -111,7 +111,7 @@ class DirectMessage:
         part = Part(Document(page))
         found = DIRECT_MESSAGE.fullmatch(page.location.path)
         number = found[1] if found else None
-        elements = part.select(MESSAGES)
+        elements = part.cards(MESSAGES)
         if not elements and part.first(WRAPPER) is None:
             raise PageChanged(self.kind, [WRAPPER, MESSAGES])
         own, other = _user(part, OWN_LINK), _user(part, OTHER_LINK)

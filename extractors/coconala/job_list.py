@@ -113,7 +113,7 @@ class JobList:
     def extract(self, page: Page) -> tuple[Job, ...]:
         """One job a card, each once. Raises PageChanged where no card is a request, unless none was found."""
         document = Document(page)
-        jobs = each_once(job_of(document, card) for card in document.select(CARDS))
+        jobs = each_once(job_of(document, card) for card in document.cards(CARDS))
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [CARDS])
         return tuple(jobs.values())

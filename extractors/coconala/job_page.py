@@ -30,7 +30,7 @@ _DATE = r"(\d{4}年\d{1,2}月\d{1,2}日)"
 
 
 def _row(part: Part, label: str) -> Element | None:
-    return next((row for row in part.select(ROW) if words_of(row).startswith(label)), None)
+    return next((row for row in part.cards(ROW) if words_of(row).startswith(label)), None)
 
 
 def _value(part: Part, label: str) -> str | None:

@@ -46,7 +46,7 @@ class OrderList:
         """One deal a card, each once. Raises PageChanged where no card is an order, unless there is none."""
         document = Document(page)
         orders: dict[str, Contract] = {}
-        for card in document.select(CARDS):
+        for card in document.cards(CARDS):
             values = read_fields(Part(document, card), FIELDS)
             if "id" in values:
                 values["sources"]["contract"] = f'{CARDS}:has(a[href$="/talkrooms/{values["id"]}"])'

@@ -160,13 +160,13 @@ def _state(part: Part) -> ContractState | None:
 
 def _delivered_at(part: Part) -> Moment | None:
     """When the last formal delivery was sent."""
-    found = (Part(part.document, element) for element in reversed(part.select(MESSAGES)))
+    found = (Part(part.document, element) for element in reversed(part.cards(MESSAGES)))
     return next((sent for message in found if _is_delivery(message) and (sent := _time(message)) is not None), None)
 
 
 def _due(part: Part) -> Moment | None:
     """The day of delivery that the site's own last note of it names."""
-    for element in reversed(part.select(MESSAGES)):
+    for element in reversed(part.cards(MESSAGES)):
         if _is_system(Part(part.document, element)) and (found := _DUE.search(words_of(element))):
             return japanese_date(found[1])
     return None
@@ -188,7 +188,7 @@ CONTRACT_FIELDS = {
 
 
 def _name_beside_message(part: Part) -> str | None:
-    theirs = (Part(part.document, element) for element in part.select(f".{OTHERS}"))
+    theirs = (Part(part.document, element) for element in part.cards(f".{OTHERS}"))
     return next((name for message in theirs if not _is_system(message) and (name := message.words(NAME))), None)
 
 
@@ -225,7 +225,7 @@ class Talkroom:
         part = Part(Document(page))
         values = read_fields(part, CONTRACT_FIELDS)
         number = values.get("id")
-        elements = part.select(MESSAGES)
+        elements = part.cards(MESSAGES)
         if not elements and part.first(LIST) is None and part.first(FORM) is None:
             raise PageChanged(self.kind, [MESSAGES])
         # Only a seller delivers: where the other side does, the reader is the client.

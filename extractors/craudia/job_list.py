@@ -39,7 +39,7 @@ class JobList:
         counts are on no card: a second count, so that a redesign is not read as a short list.
         """
         document = Document(page)
-        jobs = each_once(job_of(document, item) for item in document.select(ITEMS))
+        jobs = each_once(job_of(document, item) for item in document.cards(ITEMS))
         told = _told(document)
         if 2 * len(jobs) < told if told is not None else not jobs:
             raise PageChanged(self.kind, [ITEMS])

@@ -68,7 +68,7 @@ def _thread(row: Row, thread_fields: Fields[Row], message_fields: Fields[Row]) -
 
 def _shown(document: Document) -> tuple[Thread, ...]:
     found: dict[str, Thread] = {}
-    for link in document.select(LINKS):
+    for link in document.cards(LINKS):
         href = link.get("href") or ""
         title = text(document.soup(link).get_text())
         contract_id = id_in(CONTRACT, href)

@@ -18,6 +18,7 @@ from extractors.crowdworks.pay import pay_of_json
 from extractors.document import Document, is_json, json_of
 from extractors.links import links_in
 from extractors.page import Certainty, Page, PageChanged
+from extractors.parts import fuller
 from extractors.reading import (
     Reader,
     certainties,
@@ -144,7 +145,7 @@ class JobList:
             value, place = island(document)
         if _has_jobs(value):
             return _once(_rows_of(value, place))
-        cards = [read_card(document, card, page.received_at) for card in document.select(CARDS)]
+        cards = [read_card(document, card, page.received_at) for card in document.cards(CARDS)]
         jobs = [job for job in cards if job is not None]
         if not jobs:
             raise PageChanged(self.kind, ["#vue-container[data]", CARDS])
@@ -181,7 +182,8 @@ def _once(jobs: Iterable[Job]) -> tuple[Job, ...]:
     """Each job once, in order. Raises PageChanged where jobs are shown and none has an id."""
     found: dict[object, Job] = {}
     for job in jobs:
-        found.setdefault(job.id or object(), job)
+        key = job.id or object()
+        found[key] = fuller(found[key], job) if key in found else job
     if found and all(job.id is None for job in found.values()):
         raise PageChanged(JobList.kind, ["job.id"])
     return tuple(found.values())

@@ -171,9 +171,9 @@ def thread_of(document: Document) -> Thread | None:
     A page that is still to be filled by a script has a container and no messages yet.
     Raises PageChanged where there are messages, and none has words.
     """
-    items, selector = document.select(ITEM), ITEM
+    items, selector = document.cards(ITEM), ITEM
     if not items:
-        items, selector = document.select(OLD_ITEM), OLD_ITEM
+        items, selector = document.cards(OLD_ITEM), OLD_ITEM
     if not items and document.first(CONTAINER) is None:
         return None
     values = read_fields(document, THREAD_FIELDS)

@@ -101,7 +101,7 @@ def deals(
     """The deals of the rows that a selector finds, each once; rows without a link are headings, or notes."""
     seen: set[str] = set()
     fields, client_fields = placed(fields, "tr "), placed(CLIENT_FIELDS, "tr ")
-    for element in document.select(rows):
+    for element in document.cards(rows):
         if document.first(link, element) is None:
             continue
         row = Row(document.soup(element), pattern, _heads(document, element))

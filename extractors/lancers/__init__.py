@@ -5,6 +5,7 @@ from extractors.lancers.client_page import ClientPage
 from extractors.lancers.job_list import JobList
 from extractors.lancers.job_page import JobPage
 from extractors.lancers.message_boards import Board, Messages
+from extractors.lancers.monthly_list import MonthlyList
 from extractors.lancers.project_page import ProjectPage
 from extractors.lancers.proposal_list import ProposalList
 from extractors.page import Site
@@ -25,6 +26,7 @@ SITE = Site(
         Messages(),
         Board(),
         ProposalList(),
+        MonthlyList(),
         ApprovalPage(),
         ProjectPage(),
     ),

@@ -11,6 +11,7 @@ PROJECT = re.compile(
     r"(?:https://www\.lancers\.jp)?/project(?:/(?:approval/start|detail|view))?/(\d{1,9})/?(?:[?#].*)?"
 )
 PROPOSAL = re.compile(r"(?:https://www\.lancers\.jp)?/work/proposal/(\d{1,9})/?(?:[?#].*)?")
+PROPOSE = re.compile(r"(?:https://www\.lancers\.jp)?/work/propose_start/(\d{1,9})/?(?:[?#].*)?")
 MONTHLY = re.compile(r"(?:https://www\.lancers\.jp)?/monthly_work_contracts/lancer(?:/offers)?/(\d{1,9})/?(?:[?#].*)?")
 
 

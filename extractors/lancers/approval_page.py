@@ -5,31 +5,33 @@ from collections.abc import Sequence
 from urllib.parse import SplitResult
 
 from extractors.document import Document, words_of
-from extractors.lancers.addresses import CLIENT, ORIGIN, client_url
+from extractors.lancers.addresses import ORIGIN
+from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date, yen
-from extractors.parts import Part, linked, words
+from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Contract, Moment, Money
 
 FORM = 'form[action*="/project/approval/finish_yes/"]'
 MILESTONES = "table.p-milestone-form"
-CLIENT_LINK = 'a[href*="/client/"]'
 
 _PATH = re.compile(r"/project/approval/start/(\d{1,12})/?")
 
 
 def _cells(part: Part, place: int) -> list[str]:
     """The n-th cell of each row of the milestones."""
-    rows = [row.findall("td") for table in part.select(MILESTONES) for row in table.iter("tr")]
+    rows = [row.findall("td") for table in part.cards(MILESTONES) for row in table.iter("tr")]
     return [words_of(row[place]) for row in rows if len(row) > place]
 
 
 def _amount(part: Part) -> Money | None:
-    """The sum of the milestones; None where one of them cannot be read."""
+    """What the one milestone pays, which is the usual case; None where there are several.
+
+    Their sum stands nowhere in the page.
+    """
     amounts = [yen(cell) for cell in _cells(part, 2)]
     known = [amount for amount in amounts if amount is not None]
-    # A single milestone is the usual case. The sum of several stands nowhere in the page.
     return Money(amount=known[0]) if len(amounts) == len(known) == 1 else None
 
 
@@ -52,11 +54,7 @@ CONTRACT_FIELDS = {
     "amount": (Reader[Part](f"{MILESTONES} td:nth-child(3)", _amount),),
     "due": (Reader[Part](f"{MILESTONES} td:nth-child(2)", _due),),
 }
-CLIENT_FIELDS = {
-    "id": (linked(CLIENT_LINK, CLIENT, certainty="one-scraper"),),
-    "url": (linked(CLIENT_LINK, CLIENT, client_url, certainty="one-scraper"),),
-    "name": (words(CLIENT_LINK, certainty="one-scraper"),),
-}
+CLIENT_FIELDS = client_readers([(ANYWHERE, lambda part: part.select(ANYWHERE), "one-scraper")])
 
 
 class ApprovalPage:

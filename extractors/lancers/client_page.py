@@ -22,7 +22,7 @@ _OF = re.compile(r"([\d,]{1,12})\s{0,3}/\s{0,3}([\d,]{1,12})")
 
 def _column(label: str, convert: Callable[[str], object], value: str = VALUE) -> Reader[Part]:
     def read(part: Part) -> object:
-        for column in part.select(COLUMNS):
+        for column in part.cards(COLUMNS):
             head = part.document.first(HEAD, column)
             found = part.document.first(value, column)
             if head is not None and words_of(head) == label and found is not None:

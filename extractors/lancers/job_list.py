@@ -5,44 +5,81 @@ month and are no job of this site. A job whose details are hidden (限定公開)
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult
 
-from extractors.document import Document, Element, text_lines, words_of
+from extractors.document import Document, Element, text_lines, text_of, words_of
 from extractors.lancers.addresses import CLIENT, JOB, client_url, job_url
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import count, number, relative_date, yen_range
-from extractors.parts import Part, linked, pay, words
-from extractors.reading import Reader, certainties, read_fields
+from extractors.parts import Part, each_once, linked, pay, words
+from extractors.reading import Fields, Reader, certainties, read_fields
 from extractors.records import Client, Job, Pay, PayKind
 
-CARDS = ".p-search-job-media"
-TITLE = "a.p-search-job-media__title"
+CARDS = ".p-search-job-media, .p-search-job__latest-carousel-item"
+"""A card of the list, and of the newest jobs that pass by above it."""
+TITLES = ("a.p-search-job-media__title", "a.p-search-job__latest-media-title", "a.c-media__title")
+JOB_LINK = 'a[href*="/work/detail/"]'
 TAGS = ".p-search-job-media__tags"
 BODY = ".js-job-show-description"
+TEXTS = ".c-media__description"
+TAG_LISTS = ".p-search-job-media__tag-lists"
 KIND = ".c-badge__text"
+KIND_CLASS = '[class*="c-badge--worktype-"]'
 PRICE = ".p-search-job-media__price"
 STATE = ".p-search-job-media__time-text"
+OPEN = ".p-search-job-media__time--open"
 REMAINING = ".p-search-job-media__time-remaining"
 COUNTS = ".p-search-job-media__propose"
 DIVISION = ".p-search-job__division-link"
-CLIENT_LINK = '.p-search-job-media__avatar-note a[href*="/client/"], a[href*="/client/"]'
-CLIENT_NAME = ".p-search-job-media__avatar-note"
+CLIENT_NAMES = (".p-search-job-media__avatar-note", ".c-avatar__note")
+CLIENT_LINKS = ('.p-search-job-media__avatar-note a[href*="/client/"]', 'a[href*="/client/"]')
 VERIFIED = ".p-search-job-media__avatar-badge.is-verified"
-SUBNOTE = ".p-search-job-media__avatar-subnote"
+SUBNOTES = (".p-search-job-media__avatar-subnote", ".c-avatar__subnote")
 NONE_FOUND = re.compile(r"(?:仕事|案件|条件に一致).{0,20}(?:見つかりません|ありません)")
 
 _KINDS: dict[str, PayKind] = {"プロジェクト": "fixed", "コンペ": "contest", "タスク": "per-task"}
+_KIND_CLASSES: dict[str, PayKind] = {"project": "fixed", "competition": "contest", "task": "per-task"}
+_OPENED = re.compile(r"goToLjpWorkDetail\((\d{1,9})\)")
 
 
-def _title(part: Part) -> str | None:
+class Card(Part):
+    """A card, and whether any card of the page shows the badge of a verified client."""
+
+    def __init__(self, document: Document, element: Element, *, has_badges: bool) -> None:
+        super().__init__(document, element)
+        self.has_badges = has_badges
+
+
+def _title(selector: str) -> Reader[Part]:
     """The link's words without those of the tags (NEW, 急募, PR) that stand inside it."""
-    link = part.first(TITLE)
-    if link is None:
-        return None
-    tags = part.document.first(TAGS, link)
-    return next(text_lines(link, skip=lambda element: element is tags), None)
+
+    def read(part: Part) -> str | None:
+        link = part.first(selector)
+        if link is None:
+            return None
+        tags = part.document.first(TAGS, link)
+        return next(text_lines(link, skip=lambda element: element is tags), None)
+
+    return Reader(selector, read, "real-page" if selector != TITLES[1] else "one-scraper")
+
+
+def _opened(convert: Callable[[str], str]) -> Reader[Part]:
+    """The number that the card's own script opens."""
+
+    def read(part: Part) -> str | None:
+        script = "" if part.element is None else part.element.get("onclick") or ""
+        found = _OPENED.fullmatch(script.strip().rstrip(";"))
+        return convert(found[1]) if found else None
+
+    return Reader("[onclick]", read, "real-page")
+
+
+def _text_beside_tags(part: Part) -> str | None:
+    """The last text of the card that is no list of tags."""
+    texts = (element for element in reversed(part.select(TEXTS)) if part.document.first(TAG_LISTS, element) is None)
+    return next((said for element in texts if (said := text_of(element))), None)
 
 
 def kind_of(said: str | None, price: str) -> PayKind | None:
@@ -50,6 +87,12 @@ def kind_of(said: str | None, price: str) -> PayKind | None:
     if "/ 時間" in price or "/時間" in price:
         return "hourly"
     return _KINDS.get(said or "")
+
+
+def _kind_by_class(part: Part) -> PayKind | None:
+    classes = (part.attribute(KIND_CLASS, "class") or "").split()
+    names = (name.removeprefix("c-badge--worktype-") for name in classes)
+    return next((_KIND_CLASSES[name] for name in names if name in _KIND_CLASSES), None)
 
 
 def pay_of(kind: PayKind, price: str) -> Pay | None:
@@ -60,7 +103,7 @@ def pay_of(kind: PayKind, price: str) -> Pay | None:
 
 def _pay(part: Part) -> Pay | None:
     price = part.words(PRICE)
-    kind = kind_of(part.words(KIND), price or "")
+    kind = kind_of(part.words(KIND), price or "") or _kind_by_class(part)
     return None if price is None or kind is None else pay_of(kind, price)
 
 
@@ -77,40 +120,49 @@ def _counted(label: str) -> Reader[Part]:
     return Reader(f"{COUNTS} {label}", read, "real-page")
 
 
-def _subnote(label: str, read: str) -> Reader[Part]:
+def _subnote(label: str, convert: Callable[[str], object]) -> tuple[Reader[Part], ...]:
     """「発注 7」, 「評価 3.6」."""
 
-    def of(part: Part) -> object:
-        for element in part.select(SUBNOTE):
-            said = words_of(element)
-            if said.startswith(label):
-                value = number(said.removeprefix(label).strip())
-                if value is None:
-                    return None
-                return int(value) if read == "count" else float(value) if 0 < value <= 5 else None
-        return None
+    def read(part: Part, selector: str) -> object:
+        notes = (words_of(element) for element in part.select(selector))
+        return next((convert(said.removeprefix(label).strip()) for said in notes if said.startswith(label)), None)
 
-    return Reader(f"{SUBNOTE} {label}", of, "real-page")
+    return tuple(
+        Reader[Part](f"{selector} {label}", lambda part, selector=selector: read(part, selector), "real-page")  # type: ignore[misc]
+        for selector in SUBNOTES
+    )
+
+
+def _stars(said: str) -> float | None:
+    value = number(said)
+    return float(value) if value is not None and 0 < value <= 5 else None
 
 
 def _open(part: Part) -> bool | None:
-    said = part.words(STATE)
-    return None if said is None else said == "募集中"
+    said = part.words(STATE) or ""
+    return True if said == "募集中" else False if "終了" in said or said == "選定中" else None
 
 
-def _verified(part: Part) -> bool | None:
-    # The badge is absent where a client is unverified, and so is the client on a hidden job's card.
-    if part.first(CLIENT_LINK) is None:
-        return None
-    return part.first(VERIFIED) is not None
+def _verified(card: Card) -> bool | None:
+    """Whether the client has the badge: without it they are unverified, as long as the page knows the badge at all."""
+    if card.first(VERIFIED) is not None:
+        return True
+    # A hidden job's card shows no client, and no badge.
+    return False if card.has_badges and card.first(CLIENT_LINKS[-1]) is not None else None
 
 
 JOB_FIELDS = {
-    "id": (linked(TITLE, JOB), linked('a[href*="/work/detail/"]', JOB)),
-    "url": (linked(TITLE, JOB, job_url), linked('a[href*="/work/detail/"]', JOB, job_url)),
-    "title": (Reader[Part](TITLE, _title, "real-page"),),
-    "body": (Reader[Part](BODY, lambda part: part.text(BODY), "real-page"),),
-    "links": (Reader[Part](BODY, lambda part: links_in(part.text(BODY)), "real-page"),),
+    "id": (linked(TITLES[0], JOB), _opened(str), linked(JOB_LINK, JOB)),
+    "url": (linked(TITLES[0], JOB, job_url), _opened(job_url), linked(JOB_LINK, JOB, job_url)),
+    "title": tuple(map(_title, TITLES)),
+    "body": (
+        Reader[Part](BODY, lambda part: part.text(BODY), "real-page"),
+        Reader[Part](TEXTS, _text_beside_tags, "real-page"),
+    ),
+    "links": (
+        Reader[Part](BODY, lambda part: links_in(part.text(BODY)), "real-page"),
+        Reader[Part](TEXTS, lambda part: links_in(_text_beside_tags(part)), "real-page"),
+    ),
     "category": (words(DIVISION),),
     "pay": (Reader[Part](PRICE, _pay, "real-page"),),
     "applicants": (_counted("提案"),),
@@ -119,26 +171,39 @@ JOB_FIELDS = {
     "closes_at": (
         Reader[Part](REMAINING, lambda part: relative_date(part.words(REMAINING) or "", part.received_at), "real-page"),
     ),
-    "open": (Reader[Part](STATE, _open, "real-page"),),
+    "open": (
+        Reader[Part](STATE, _open, "real-page"),
+        Reader[Part](OPEN, lambda part: True if part.first(OPEN) is not None else None, "real-page"),
+    ),
 }
-CLIENT_FIELDS = {
-    "id": (linked(CLIENT_LINK, CLIENT),),
-    "url": (linked(CLIENT_LINK, CLIENT, client_url),),
-    "name": (words(CLIENT_NAME),),
-    "job_offers_posted": (_subnote("発注", "count"),),
-    "rating": (_subnote("評価", "rating"),),
-    "identity_verified": (Reader[Part](VERIFIED, _verified, "real-page"),),
+CLIENT_FIELDS: Fields[Card] = {
+    "id": tuple(linked(selector, CLIENT) for selector in CLIENT_LINKS),
+    "url": tuple(linked(selector, CLIENT, client_url) for selector in CLIENT_LINKS),
+    "name": tuple(map(words, CLIENT_NAMES)),
+    "job_offers_posted": _subnote("発注", count),
+    "rating": _subnote("評価", _stars),
+    "identity_verified": (Reader[Card](VERIFIED, _verified, "real-page"),),
 }
 
 
-def job_of(document: Document, card: Element) -> Job | None:
+def job_of(card: Card) -> Job | None:
     """The job of a card; None for an advertisement, which leads elsewhere."""
-    part = Part(document, card)
-    values = read_fields(part, JOB_FIELDS)
-    if not {"id", "title"} <= values.keys() or card.get("data-external-modal-url") is not None:
+    if _is_advertisement(card):
         return None
-    values["sources"]["job"] = f'{CARDS}:has(a[href*="/work/detail/{values["id"]}"])'
-    return Job(**values, client=Client(**read_fields(part, CLIENT_FIELDS)))
+    values = read_fields(card, JOB_FIELDS)
+    if not {"id", "title"} <= values.keys():
+        return None
+    link = f'a[href$="/work/detail/{values["id"]}"], a[href*="/work/detail/{values["id"]}?"]'
+    values["sources"]["job"] = f":is({CARDS}):has({link})"
+    client = read_fields(card, CLIENT_FIELDS)
+    return Job(**values, client=Client(**client))
+
+
+def _is_advertisement(card: Card) -> bool:
+    if card.element is not None and card.element.get("data-external-modal-url") is not None:
+        return True
+    links = (card.attribute(selector, "href") for selector in TITLES)
+    return any(href is not None and JOB.fullmatch(href) is None for href in links)
 
 
 class JobList:
@@ -160,10 +225,8 @@ class JobList:
         Raises PageChanged where no card is a job, unless the page says that nothing was found.
         """
         document = Document(page)
-        jobs: dict[str | None, Job] = {}
-        for card in document.select(CARDS):
-            if (job := job_of(document, card)) is not None:
-                jobs.setdefault(job.id, job)
+        has_badges = document.first(VERIFIED) is not None
+        jobs = each_once(job_of(Card(document, card, has_badges=has_badges)) for card in document.cards(CARDS))
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [CARDS])
         return tuple(jobs.values())

@@ -1,88 +1,128 @@
 """A job's own page."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult
 
-from extractors.document import Document, Element, text_of, words_of
-from extractors.lancers.addresses import CLIENT, JOB, client_url, job_url
-from extractors.lancers.job_list import pay_of
+from extractors.document import Document, Element, text_lines, text_of, words_of
+from extractors.lancers.addresses import JOB, PROPOSE, job_url
+from extractors.lancers.client_links import ANYWHERE, client_readers
+from extractors.lancers.job_list import KIND, kind_of, pay_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import count, japanese_date, percent
-from extractors.parts import Part, linked
+from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Link, Pay
 
 BODY_LABELS = ("依頼概要", "募集内容", "依頼内容")
+LABELS = "dt, .definitionList__term, .p-work-detail-lancer__postscript-term"
+SECTION = "p-work-detail-lancer__postscript-description"
+"""The class of the sections of what the client wrote, whatever they are called; what was added later is one of them."""
 PRICES = (".price-block", ".p-search-job-media__price", ".work-proposal-budget")
-SCHEDULE = ".p-work-detail-schedule__item"
-CLIENT_BOX = ".p-work-detail-client-box"
+PER_CHARACTER = '.p-work-detail-option-icon[data-url*="icn_words"]'
+SCHEDULES = (".p-work-detail-schedule__item", ".workdetail-schedule__item")
+STATUS = ".work_detail__proposal-status-number"
+STATUS_SECTION = ".work_detail__proposal-status"
+APPLY = 'a[href*="/work/propose_start/"]'
 CLIENT_LINKS = (
     '.p-work-detail-client-box__inner .client_name a[href*="/client/"]',
-    '.p-work-detail-sub-heading__client a[href*="/client/"]',
-    'a[href*="/client/"]',
+    '[class*="p-work-detail-sub-heading__"] a[href*="/client/"], a[class*="p-work-detail-sub-heading__"]',
 )
-STATUS = ".work_detail__proposal-status-number"
 ORDER_RATE = ".p-work-detail-client-box-feedback-info__percent"
+GOOD = ".p-work-detail-client-box-feedback-info__number-good"
+BAD = ".p-work-detail-client-box-feedback-info__number-bad"
 VERIFIED = "認証済みのクライアントからの依頼"
+OTHER_JOBS = frozenset({"p-search-job-media", "p-search-job__latest-carousel-item"})
 
 _DATE = r"(\d{4}年\d{1,2}月\d{1,2}日(?:\s{1,3}\d{1,2}:\d{2})?)"
 _NICK = re.compile(r"(.{1,80}?)\s{0,3}[(（][\w.-]{1,60}[)）]")
+_PROPOSALS = re.compile(r"提案数?\s{0,3}[:：]?\s{0,3}([\d,]{1,9})\s{0,3}件")
+_TITLE_END = re.compile(r"の副業・在宅・フリーランスの仕事.*", re.DOTALL)
 
 
 class Detail(Part):
-    """The page, with what is looked up more than once."""
+    """The page, with what is looked up more than once. The cards of other jobs on it are no part of this one."""
+
+    def own(self, selector: str) -> Iterator[Element]:
+        """What a selector finds outside the client's text and the cards of other jobs."""
+        return (element for element in self.select(selector) if not any(map(self._is_apart, element.iterancestors())))
+
+    def _is_apart(self, element: Element) -> bool:
+        return element in self.sections or not OTHER_JOBS.isdisjoint(_classes(element))
 
     @cached_property
-    def body(self) -> Element | None:
-        """The description: beside its label, in whichever of the site's definition lists."""
-        for label in self.document.select("dt, .p-work-detail-lancer__postscript-term"):
-            value = label.getnext()
-            if words_of(label) in BODY_LABELS and value is not None:
-                return value
-        return None
-
-    @cached_property
-    def price(self) -> str | None:
-        return next((found for selector in PRICES if (found := self.words(selector)) is not None), None)
+    def sections(self) -> dict[Element, None]:
+        """What the client wrote, in order: beside its label in whichever of the site's lists, and in sections."""
+        found: dict[Element, None] = {}
+        for element in self.cards(f"{LABELS}, .{SECTION}"):
+            is_label = words_of(element).rstrip(" :：") in BODY_LABELS
+            section = element.getnext() if is_label else element if SECTION in _classes(element) else None
+            if section is not None and found.keys().isdisjoint(section.iterancestors()):
+                found[section] = None
+        return found
 
     @cached_property
     def running(self) -> str:
-        """The page's own words in one line: labels and dates of older pages stand in running text."""
-        return " ".join(self.document.lines)
+        """The site's own words in one line: labels and dates of older pages stand in running text.
+
+        Neither titles nor links: a client chooses their words.
+        """
+
+        def is_others(element: Element) -> bool:
+            return element.tag in ("h1", "a") or self._is_apart(element)
+
+        return " ".join(line for body in self.select("body") for line in text_lines(body, skip=is_others))
+
+
+def _classes(element: Element) -> list[str]:
+    return (element.get("class") or "").split()
 
 
 def _title(detail: Detail) -> str | None:
-    heading = detail.first("h1")
+    heading = next(detail.own("h1"), None)
     return None if heading is None else words_of(heading) or None
 
 
+def _window_title(detail: Detail) -> str | None:
+    """「…の副業・在宅・フリーランスの仕事」 in the title of the window."""
+    said = detail.words("title") or ""
+    shorter = _TITLE_END.sub("", said)
+    return shorter or None if shorter != said else None
+
+
 def _body(detail: Detail) -> str | None:
-    return None if detail.body is None else text_of(detail.body) or None
+    return "\n\n".join(said for section in detail.sections if (said := text_of(section))) or None
 
 
 def _links(detail: Detail) -> tuple[Link, ...] | None:
-    if detail.body is None:
-        return None
-    marked = anchors_in(detail.document.soup(detail.body), detail.document.page.url)
+    base = detail.document.page.url
+    marked = (link for section in detail.sections for link in anchors_in(detail.document.soup(section), base))
     return links_in(_body(detail), marked)
 
 
-def _pay(detail: Detail) -> Pay | None:
-    if detail.price is None:
-        return None
-    return pay_of("hourly" if "時間" in detail.price else "fixed", detail.price)
+def _pay(selector: str) -> Reader[Detail]:
+    def read(detail: Detail) -> Pay | None:
+        price = next((said for element in detail.own(selector) if (said := words_of(element))), None)
+        if price is None:
+            return None
+        if detail.first(PER_CHARACTER) is not None:
+            return pay_of("per-character", price)
+        badge = next((words_of(element) for element in detail.own(KIND)), None)
+        # A project's price carries no word for its kind.
+        return pay_of(kind_of(badge, price) or ("hourly" if "時間" in price else "fixed"), price)
+
+    return Reader(selector, read)
 
 
 def _scheduled(label: str) -> tuple[Reader[Detail], ...]:
     """「締切： 2026年06月13日 22:10」: in the schedule, or in running text."""
 
-    def item(detail: Detail) -> date | datetime | None:
-        for found in detail.select(SCHEDULE):
+    def item(detail: Detail, selector: str) -> date | datetime | None:
+        for found in detail.own(selector):
             said = words_of(found)
             if said.startswith(label):
                 return japanese_date(said.removeprefix(label).lstrip("：: "))
@@ -95,39 +135,49 @@ def _scheduled(label: str) -> tuple[Reader[Detail], ...]:
         return japanese_date(found[1]) if found else None
 
     return (
-        Reader[Detail](f"{SCHEDULE} {label}", item),
+        *(
+            Reader[Detail](f"{selector} {label}", lambda detail, selector=selector: item(detail, selector))  # type: ignore[misc]
+            for selector in SCHEDULES
+        ),
         Reader[Detail](label, running),
     )
 
 
-def _proposals(detail: Detail) -> int | None:
-    for element in detail.select(STATUS):
-        said = words_of(element)
-        if said.startswith("提案"):
-            return count(said.removeprefix("提案").removeprefix("数").strip())
-    return None
+def _proposals(selector: str) -> Reader[Detail]:
+    """「提案 8件」, 「提案: 8件」."""
+
+    def read(detail: Detail) -> int | None:
+        found = (_PROPOSALS.search(words_of(element)) for element in detail.own(selector))
+        return next((count(match[1]) for match in found if match), None)
+
+    return Reader(selector, read, "one-scraper")
 
 
 def _proposals_beside(detail: Detail) -> int | None:
     """「提案数」, and in the next paragraph 「49件」."""
-    for label in detail.document.select("p"):
+    for label in detail.own("p"):
         if words_of(label) == "提案数" and (value := label.getnext()) is not None:
             return count(words_of(value))
     return None
 
 
-def _client(convert: Callable[[str], str]) -> tuple[Reader[Detail], ...]:
-    return tuple(
-        Reader[Detail](selector, linked(selector, CLIENT, convert).read, "several-scrapers")
-        for selector in CLIENT_LINKS
-    )
+def _takes_proposals(detail: Detail) -> bool | None:
+    """Whether the page offers to propose; where it does not, the reader may have proposed already."""
+    number = _number(detail.document.page)
+    links = (PROPOSE.fullmatch(link.get("href") or "") for link in detail.own(APPLY))
+    return True if any(found and found[1] == number for found in links) else None
 
 
-def _client_name(detail: Detail) -> str | None:
+def _without_nick(said: str | None) -> str | None:
     """「会社名 (nick)」 without the nickname, which is the address's slug."""
-    said = next((name for selector in CLIENT_LINKS if (name := detail.words(selector)) is not None), None)
     found = _NICK.fullmatch(said) if said is not None else None
     return found[1] if found else said
+
+
+def _ratings(detail: Detail) -> int | None:
+    """How often the client was rated, well or badly: the page counts both, and never adds them."""
+    good, bad = (count(detail.words(selector) or "") for selector in (GOOD, BAD))
+    return None if good is None or bad is None else good + bad
 
 
 def _verified(detail: Detail) -> bool | None:
@@ -138,21 +188,39 @@ def _verified(detail: Detail) -> bool | None:
 JOB_FIELDS = {
     "id": (Reader[Detail]("url", lambda detail: _number(detail.document.page), "real-page"),),
     "url": (Reader[Detail]("url", lambda detail: job_url(_number(detail.document.page) or ""), "real-page"),),
-    "title": (Reader[Detail]("h1", _title),),
+    "title": (Reader[Detail]("h1", _title), Reader[Detail]("title", _window_title, "one-scraper")),
     "body": (Reader[Detail]("dt=依頼概要", _body),),
     "links": (Reader[Detail]("dt=依頼概要", _links),),
-    "pay": (Reader[Detail](PRICES[0], _pay),),
-    "applicants": (Reader[Detail](STATUS, _proposals, "one-scraper"), Reader[Detail]("提案数", _proposals_beside)),
+    "pay": tuple(map(_pay, PRICES)),
+    "applicants": (
+        _proposals(STATUS),
+        _proposals(STATUS_SECTION),
+        Reader[Detail]("提案数", _proposals_beside),
+    ),
     "posted_at": _scheduled("開始"),
     "closes_at": _scheduled("締切"),
+    "open": (Reader[Detail](APPLY, _takes_proposals),),
 }
+_CLIENT = client_readers(
+    [
+        (CLIENT_LINKS[0], lambda detail: detail.select(CLIENT_LINKS[0]), "several-scrapers"),
+        (CLIENT_LINKS[1], lambda detail: detail.select(CLIENT_LINKS[1]), "several-scrapers"),
+        (ANYWHERE, lambda detail: detail.own(ANYWHERE), "several-scrapers"),
+    ]
+)
 CLIENT_FIELDS = {
-    "id": _client(str),
-    "url": _client(client_url),
-    "name": (Reader[Detail](CLIENT_LINKS[0], _client_name),),
-    "hire_rate": (
-        Reader[Detail](ORDER_RATE, lambda detail: percent(detail.words(ORDER_RATE) or ""), "several-scrapers"),
+    "id": _CLIENT["id"],
+    "url": _CLIENT["url"],
+    "name": tuple(
+        Reader[Detail](
+            reader.source,
+            lambda detail, reader=reader: _without_nick(reader.read(detail)),  # type: ignore[misc]
+            reader.certainty,
+        )
+        for reader in _CLIENT["name"]
     ),
+    "reviews": (Reader[Detail](f"{GOOD}, {BAD}", _ratings),),
+    "hire_rate": (Reader[Detail](ORDER_RATE, lambda detail: percent(detail.words(ORDER_RATE) or "")),),
     "identity_verified": (Reader[Detail](VERIFIED, _verified),),
 }
 

@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult
 
 from extractors.document import Document, words_of
-from extractors.lancers.addresses import CLIENT, MONTHLY, ORIGIN, PROJECT, PROPOSAL, client_url
+from extractors.lancers.addresses import MONTHLY, ORIGIN, PROJECT, PROPOSAL
+from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.lancers.states import state_of
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date, yen
-from extractors.parts import Part, linked, words
+from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Contract, ContractState, Money
 
-CLIENT_LINK = 'a[href*="/client/"]'
 STATUS = ".c-media-job__status, .c-badge__text"
 
 
@@ -37,7 +37,7 @@ def _id(part: Part) -> str | None:
     return next((found[1] for pattern in (PROJECT, PROPOSAL, MONTHLY) if (found := pattern.fullmatch(path))), None)
 
 
-def _state(part: Part) -> ContractState | None:
+def state_shown(part: Part) -> ContractState | None:
     """A badge that names a state. Words of running text prove nothing: no funded page has been seen."""
     named = {state for badge in part.select(STATUS) if (state := state_of(words_of(badge))) is not None}
     return named.pop() if len(named) == 1 else None
@@ -47,15 +47,11 @@ CONTRACT_FIELDS = {
     "id": (Reader[Part]("url", _id, "real-page"),),
     "url": (Reader[Part]("url", lambda part: ORIGIN + part.document.page.location.path, "real-page"),),
     "title": (words("h1", certainty="one-scraper"),),
-    "state": (Reader[Part](STATUS, _state, "one-scraper"),),
+    "state": (Reader[Part](STATUS, state_shown, "one-scraper"),),
     "amount": (_labelled(_money, "契約金額", "提案金額", "月額"),),
     "due": (_labelled(lambda said, part: japanese_date(said, part.received_at), "予定納期", "納期", "完了予定日"),),
 }
-CLIENT_FIELDS = {
-    "id": (linked(CLIENT_LINK, CLIENT, certainty="one-scraper"),),
-    "url": (linked(CLIENT_LINK, CLIENT, client_url, certainty="one-scraper"),),
-    "name": (words(CLIENT_LINK, certainty="one-scraper"),),
-}
+CLIENT_FIELDS = client_readers([(ANYWHERE, lambda part: part.select(ANYWHERE), "one-scraper")])
 
 
 class ProjectPage:

@@ -1,10 +1,10 @@
 """The freelancer's proposals and projects: which of them still wait for escrow."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import SplitResult
 
-from extractors.document import Document, words_of
+from extractors.document import Document, Element, words_of
 from extractors.lancers.addresses import JOB, ORIGIN, PROJECT, PROPOSAL
 from extractors.lancers.states import state_of
 from extractors.page import Page, PageChanged
@@ -19,24 +19,24 @@ STATUS = ".c-media-job__status"
 _NONE = re.compile(r"(?:提案|仕事|案件)(?:は|が)?(?:まだ)?(?:ありません|ございません)")
 
 
-def _id(part: Part) -> str | None:
-    for link in part.select(LINK):
-        for pattern in (PROJECT, PROPOSAL, JOB):
+def _links(part: Part) -> Iterator[tuple[Element, str]]:
+    """The links that lead to a deal, and its number: a card links to its kind of work too."""
+    for pattern in (PROJECT, PROPOSAL, JOB):
+        for link in part.select(LINK):
             if found := pattern.fullmatch(link.get("href") or ""):
-                return found[1]
-    return None
+                yield link, found[1]
+
+
+def _id(part: Part) -> str | None:
+    return next((number for _, number in _links(part)), None)
 
 
 def _url(part: Part) -> str | None:
-    for link in part.select(LINK):
-        href = link.get("href") or ""
-        if any(pattern.fullmatch(href) for pattern in (PROJECT, PROPOSAL, JOB)):
-            return href if href.startswith("https:") else ORIGIN + href
-    return None
+    return next((ORIGIN + (link.get("href") or "").removeprefix(ORIGIN) for link, _ in _links(part)), None)
 
 
 def _title(part: Part) -> str | None:
-    return next((said for link in part.select(LINK) if (said := words_of(link))), None)
+    return next((said for link, _ in _links(part) if (said := words_of(link))), None)
 
 
 def _state(part: Part) -> ContractState | None:
@@ -69,7 +69,7 @@ class ProposalList:
     def extract(self, page: Page) -> tuple[Contract, ...]:
         """One contract an item. Raises PageChanged where no item links to a job, or none has a badge."""
         document = Document(page)
-        items = document.select(ITEMS)
+        items = document.cards(ITEMS)
         found = [read_fields(Part(document, item), FIELDS) for item in items]
         contracts = tuple(Contract(**values) for values in found if "id" in values)
         if not contracts and not any(_NONE.search(line) for line in document.lines):

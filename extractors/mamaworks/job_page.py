@@ -86,7 +86,7 @@ class JobPage:
         document = Document(page)
         # A card of another job may stand in the page: the posting that names no job, or names this one.
         ids = {"id": JOB_FIELDS["id"]}
-        postings = document.select(POSTING)
+        postings = document.cards(POSTING)
         own = (p for p in postings if read_fields(Part(document, p), ids).get("id", path[1]) == path[1])
         offer = Offer(document, next(own, None))
         values = read_fields(offer, OFFER_FIELDS)

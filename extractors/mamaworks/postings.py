@@ -101,7 +101,7 @@ CLIENT_FIELDS = {
 
 def cards(document: Document) -> list[Element]:
     """The postings of a page, as they are marked up; where none is, its cards by their class."""
-    return document.select(POSTING) or document.select(BOX)
+    return document.cards(POSTING) or document.cards(BOX)
 
 
 def values_of(document: Document, posting: Element) -> tuple[dict[str, Any], Client]:

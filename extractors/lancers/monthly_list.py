@@ -1,0 +1,74 @@
+"""The freelancer's monthly contracts (月額契約), and the offers of such: an address each, and what its link says."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import SplitResult
+
+from extractors.document import Document, Element, words_of
+from extractors.lancers.addresses import MONTHLY, ORIGIN
+from extractors.lancers.project_page import STATUS, state_shown
+from extractors.page import Page, PageChanged
+from extractors.parts import Part
+from extractors.reading import Reader, certainties, read_fields
+from extractors.records import Contract, ContractState
+
+LINK = 'a[href*="/monthly_work_contracts/lancer/"]'
+ROWS = frozenset({"li", "tr", "article"})
+NONE = ("申請された契約はありません", "申請されたオファーはありません")
+
+_PATH = re.compile(r"/monthly_work_contracts/lancer(/offers)?/?")
+
+
+class Entry(Part):
+    """A contract in the list: its link, and the row around it, if it has one of its own."""
+
+    def __init__(self, document: Document, link: Element) -> None:
+        super().__init__(document, _row_of(link))
+        self.link = link
+        found = MONTHLY.fullmatch(link.get("href") or "")
+        self.id = found[1] if found else None
+
+
+def _row_of(link: Element) -> Element:
+    row = next((above for above in link.iterancestors() if above.tag in ROWS), None)
+    return link if row is None else row
+
+
+def _state(entry: Entry) -> ContractState | None:
+    """An offer is proposed; a contract says its state in a badge, if at all."""
+    offered = "/offers/" in (entry.link.get("href") or "")
+    return "proposed" if offered else state_shown(entry)
+
+
+FIELDS = {
+    "id": (Reader[Entry](LINK, lambda entry: entry.id, "one-scraper"),),
+    "url": (
+        Reader[Entry](LINK, lambda entry: ORIGIN + (entry.link.get("href") or "").removeprefix(ORIGIN), "one-scraper"),
+    ),
+    "title": (Reader[Entry](LINK, lambda entry: words_of(entry.link) or None, "assumed"),),
+    "state": (Reader[Entry](STATUS, _state, "assumed"),),
+}
+
+
+class MonthlyList:
+    kind = "monthly-contract-list"
+    examples: Sequence[str] = (
+        "https://www.lancers.jp/monthly_work_contracts/lancer",
+        "https://www.lancers.jp/monthly_work_contracts/lancer/offers",
+    )
+    fields = certainties(contract=FIELDS)
+
+    def matches(self, location: SplitResult) -> bool:
+        return _PATH.fullmatch(location.path) is not None
+
+    def extract(self, page: Page) -> tuple[Contract, ...]:
+        """One contract an address. Raises PageChanged where there is none, unless the page says so."""
+        document = Document(page)
+        found: dict[str, Contract] = {}
+        for link in document.cards(LINK):
+            entry = Entry(document, link)
+            if entry.id is not None and entry.id not in found:
+                found[entry.id] = Contract(**read_fields(entry, FIELDS))
+        if not found and not any(none in line for line in document.lines for none in NONE):
+            raise PageChanged(self.kind, [LINK])
+        return tuple(found.values())
