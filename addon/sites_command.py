@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from extractors import SITES
-from extractors.page import Certainty
+from extractors.page import Certainty, PageExtractor
 
 sites_app = typer.Typer(no_args_is_help=True, help="読み取るサイトとページ / The sites and pages that are read.")
 
@@ -21,8 +21,16 @@ CERTAINTY_WORDS: dict[Certainty, str] = {
     "real-page": "実ページで確認 / seen in a real page",
     "several-scrapers": "複数の資料が一致 / several scrapers agree",
     "one-scraper": "資料ひとつ / one scraper",
+    "assumed": "推定（実ページも資料もなし） / assumed: never seen, never read",
 }
+"""How sure a field's place is, the surest first."""
 _NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
+
+
+def surest(page: PageExtractor) -> Certainty:
+    """How sure a kind of page is: as its surest field, but for those that the address alone tells."""
+    sure = {certainty for name, certainty in page.fields.items() if not name.endswith((".id", ".url"))}
+    return next(certainty for certainty in CERTAINTY_WORDS if certainty in sure or certainty == "assumed")
 
 
 def _fail(message: str) -> NoReturn:
@@ -42,7 +50,12 @@ def list_sites(
                 "name": {"ja": site.name_ja, "en": site.name_en},
                 "hosts": list(site.hosts),
                 "pages": [
-                    {"kind": page.kind, "examples": list(page.examples), "fields": dict(page.fields)}
+                    {
+                        "kind": page.kind,
+                        "certainty": surest(page),
+                        "examples": list(page.examples),
+                        "fields": dict(page.fields),
+                    }
                     for page in site.pages
                 ],
             }
@@ -56,10 +69,12 @@ def list_sites(
         table.add_column("確かさ / how sure", no_wrap=True)
         table.add_column("項目 / fields", overflow="fold")
         for page in site.pages:
+            kind = page.kind
             for certainty, words in CERTAINTY_WORDS.items():
                 fields = [name for name, sure in page.fields.items() if sure == certainty]
                 if fields:
-                    table.add_row(page.kind, words, " ".join(fields))
+                    table.add_row(kind, words, " ".join(fields))
+                    kind = ""
         out.print(table)
         out.print()
 
@@ -134,12 +149,12 @@ def _number(part: Part) -> str | None:
 JOB_FIELDS = {{
     "id": (Reader[Part]("url", _number, "real-page"),),
     "url": (Reader[Part]("url", lambda part: f"https://{host}/jobs/{{_number(part)}}", "real-page"),),
-    "title": (words("h1", certainty="one-scraper"),),
-    "body": (Reader[Part](".description", lambda part: part.text(".description"), "one-scraper"),),
-    "links": (Reader[Part](".description", lambda part: links_in(part.text(".description")), "one-scraper"),),
+    "title": (words("h1", certainty="assumed"),),
+    "body": (Reader[Part](".description", lambda part: part.text(".description"), "assumed"),),
+    "links": (Reader[Part](".description", lambda part: links_in(part.text(".description")), "assumed"),),
 }}
 CLIENT_FIELDS = {{
-    "name": (words(".client", certainty="one-scraper"),),
+    "name": (words(".client", certainty="assumed"),),
 }}
 
 

@@ -65,15 +65,15 @@ def _client_name(part: Part) -> str | None:
 
 
 JOB_FIELDS = {
-    "title": (words("h1", certainty="one-scraper"),),
-    "body": (Reader[Part]("th=仕事内容", _body, "one-scraper"),),
-    "links": (Reader[Part]("th=仕事内容 a", _links, "one-scraper"),),
-    "pay": (Reader[Part]("th=予算", _pay, "one-scraper"),),
+    "title": (words("h1", certainty="assumed"),),
+    "body": (Reader[Part]("th=仕事内容", _body, "assumed"),),
+    "links": (Reader[Part]("th=仕事内容 a", _links, "assumed"),),
+    "pay": (Reader[Part]("th=予算", _pay, "assumed"),),
 }
 CLIENT_FIELDS = {
-    "id": (Reader[Part](CLIENT_LINK, _client_id, "one-scraper"),),
-    "url": (Reader[Part](CLIENT_LINK, _client_url, "one-scraper"),),
-    "name": (Reader[Part](CLIENT_LINK, _client_name, "one-scraper"),),
+    "id": (Reader[Part](CLIENT_LINK, _client_id, "assumed"),),
+    "url": (Reader[Part](CLIENT_LINK, _client_url, "assumed"),),
+    "name": (Reader[Part](CLIENT_LINK, _client_name, "assumed"),),
 }
 
 

@@ -1,28 +1,43 @@
-"""Lists of jobs, as the API answers them."""
+"""Lists of jobs: as the API answers them, and as the page shows them once its script has drawn them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from urllib.parse import SplitResult
 
-from extractors.document import json_of
+from extractors.document import Document, Element, is_json, json_of, words_of
 from extractors.page import Page, PageChanged
 from extractors.parts import each_once
 from extractors.reading import certainties, members, rows
 from extractors.records import Job
-from extractors.shufti.jobs import CLIENT_FIELDS, JOB_FIELDS, job_of
+from extractors.shufti.jobs import CLIENT_FIELDS, JOB_FIELDS, JOB_PATH, PAGES, card_anchor, job_of
+
+CARD_LINK = "a.job-info-full-link"
+
+_API = "/api/v1/guest/jobs"
 
 
 class JobList:
     kind = "job-list"
     examples: Sequence[str] = (
         "https://internal.shufti.jp/api/v1/guest/jobs?sort=start_date|desc&recruiting=all&continuous_order=all&page=1",
+        "https://app.shufti.jp/jobs/search?page=1",
     )
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
-        return location.path.rstrip("/") == "/api/v1/guest/jobs"
+        return location.path.rstrip("/") in (_API, "/jobs/search")
 
     def extract(self, page: Page) -> tuple[Job, ...]:
-        """One job a resource, each once. Raises PageChanged where `data` is no list, or none of its rows is a job."""
+        """One job a resource or a card, each once; none where the page is still to be drawn.
+
+        Raises PageChanged where `data` is no list, or where there are rows or words and none of them is a job.
+        """
+        if not is_json(page):
+            document = Document(page)
+            jobs = each_once(_drawn(document))
+            if not jobs and document.lines:
+                raise PageChanged(self.kind, [CARD_LINK])
+            return tuple(jobs.values())
         answer = members(json_of(page))
         if not isinstance(answer.get("data"), list):
             raise PageChanged(self.kind, ["data"])
@@ -31,3 +46,25 @@ class JobList:
         if found and not jobs:
             raise PageChanged(self.kind, ["data[].id", "data[].attributes.name"])
         return tuple(jobs.values())
+
+
+def _drawn(document: Document) -> Iterator[Job]:
+    """The jobs of the drawn cards: a number each, and the title."""
+    links = document.cards(CARD_LINK)
+    above = Counter(element for link in links for element in link.iterancestors())
+    for link in links:
+        found = JOB_PATH.fullmatch(link.get("href") or "")
+        if found and (title := _title(link, above)) is not None:
+            url = f"{PAGES}/{found[1]}"
+            sources = {"id": CARD_LINK, "url": CARD_LINK, "title": CARD_LINK, "job": card_anchor(found[1])}
+            yield Job(id=found[1], url=url, title=title, sources=sources)
+
+
+def _title(link: Element, above: Counter[Element]) -> str | None:
+    """The heading of a card, else its first words. The link may be laid over the card, and hold no words itself."""
+    for part in (link, *(element for element in link.iterancestors() if above[element] == 1)):
+        heading = next(part.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
+        pieces = map(str, part.itertext()) if heading is None else iter([words_of(heading)])
+        if (said := next((piece.strip() for piece in pieces if piece.strip()), None)) is not None:
+            return said
+    return None

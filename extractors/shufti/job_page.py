@@ -1,35 +1,81 @@
-"""One job, as the API answers it: the same resource as in a list, alone. No such answer has been seen."""
+"""One job: its drawn page, which one scraper has read, and the API's answer, which nobody has seen.
+
+The answer is taken to be the same resource as in a list, alone.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import SplitResult
 
-from extractors.document import json_of
+from extractors.document import Document, is_json, json_of
+from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
-from extractors.reading import Fields, certainties, members
-from extractors.records import Job
-from extractors.shufti.jobs import CLIENT_FIELDS, JOB_FIELDS, Resource, job_of
+from extractors.parts import Part, words
+from extractors.reading import Fields, Reader, certainties, members, read_fields
+from extractors.records import Job, Link
+from extractors.shufti.jobs import CLIENT_FIELDS, JOB_FIELDS, JOB_PATH, PAGES, Resource, job_of
+
+TEXTS = ("div.job-description", "div.job-requirements")
 
 
-def _less_sure(fields: Fields[Resource]) -> Fields[Resource]:
-    """The fields of a list, which is known from real answers, on a page that is not."""
-    return {name: tuple(replace(reader, certainty="one-scraper") for reader in of) for name, of in fields.items()}
+def _assumed(fields: Fields[Resource]) -> Fields[Resource]:
+    """The fields of a list, which is known from real answers, in an answer that is not."""
+    return {name: tuple(replace(reader, certainty="assumed") for reader in of) for name, of in fields.items()}
+
+
+def _body(part: Part) -> str | None:
+    """What is to be done, and what is asked for."""
+    return "\n\n".join(said for selector in TEXTS if (said := part.text(selector))) or None
+
+
+def _links(part: Part) -> tuple[Link, ...] | None:
+    document = part.document
+    regions = (document.soup(element) for selector in TEXTS if (element := part.first(selector)) is not None)
+    return links_in(_body(part), (link for region in regions for link in anchors_in(region, document.page.url)))
+
+
+def _number(part: Part) -> str | None:
+    found = JOB_PATH.fullmatch(part.document.page.location.path)
+    return found[1] if found else None
+
+
+DRAWN_FIELDS = {
+    "id": (Reader[Part]("url", _number, "one-scraper"),),
+    "url": (Reader[Part]("url", lambda part: f"{PAGES}/{_number(part)}", "one-scraper"),),
+    "title": (words("h1", certainty="one-scraper"),),
+    "body": (Reader[Part](", ".join(TEXTS), _body, "one-scraper"),),
+    "links": (Reader[Part](", ".join(TEXTS), _links, "one-scraper"),),
+}
 
 
 class JobPage:
     kind = "job"
-    examples: Sequence[str] = ("https://internal.shufti.jp/api/v1/guest/jobs/386479",)
-    fields = certainties(job=_less_sure(JOB_FIELDS), client=_less_sure(CLIENT_FIELDS))
+    examples: Sequence[str] = (
+        "https://app.shufti.jp/jobs/view/386479",
+        "https://internal.shufti.jp/api/v1/guest/jobs/386479",
+    )
+    fields = certainties(job={**_assumed(JOB_FIELDS), **DRAWN_FIELDS}, client=_assumed(CLIENT_FIELDS))
 
-    _path = re.compile(r"/api/v1/guest/jobs/\d{1,12}/?")
+    _api = re.compile(r"/api/v1/guest/jobs/\d{1,12}/?")
 
     def matches(self, location: SplitResult) -> bool:
-        return self._path.fullmatch(location.path) is not None
+        return any(pattern.fullmatch(location.path) for pattern in (self._api, JOB_PATH))
 
     def extract(self, page: Page) -> tuple[Job, ...]:
-        """The job. Raises PageChanged where `data` is no job with id and name."""
-        job = job_of(members(json_of(page), "data"), page.received_at)
-        if job is None:
-            raise PageChanged(self.kind, ["data.id", "data.attributes.name"])
-        return (job,)
+        """The job; none where the page is still to be drawn.
+
+        Raises PageChanged where `data` is no job with id and name, or the drawn page has no title or no text.
+        """
+        if is_json(page):
+            job = job_of(members(json_of(page), "data"), page.received_at)
+            if job is None:
+                raise PageChanged(self.kind, ["data.id", "data.attributes.name"])
+            return (job,)
+        part = Part(Document(page))
+        if not part.document.lines:
+            return ()
+        values = read_fields(part, DRAWN_FIELDS)
+        if missing := [f"job.{name}" for name in ("title", "body") if name not in values]:
+            raise PageChanged(self.kind, missing)
+        return (Job(**values),)

@@ -1,5 +1,6 @@
 """A job as Shufti's API gives it: a JSON:API resource of type `jobs` (https://jsonapi.org/format/)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from extractors.records import Client, Job, Money, Pay
 
 PAGES = "https://app.shufti.jp/jobs/view"
 """Where a person reads a job, below this address."""
+JOB_PATH = re.compile(r"(?:https://app\.shufti\.jp)?/jobs/view/(\d{1,12})/?")
 TASK = 2
 """The `type` of a task (タスク); 1 is a project."""
 
@@ -74,6 +76,11 @@ CLIENT_FIELDS = {
 }
 
 
+def card_anchor(number: str) -> str:
+    """The link of a job's card in a drawn list, as a selector."""
+    return f'a[href$="/jobs/view/{number}"]'
+
+
 def job_of(resource: dict[str, Any], received_at: datetime) -> Job | None:
     """The job of a resource object; None where it is none, or has no id or no name."""
     part = Resource(resource.get("id"), members(resource, "attributes"), received_at)
@@ -81,5 +88,5 @@ def job_of(resource: dict[str, Any], received_at: datetime) -> Job | None:
     if resource.get("type") not in (None, "jobs") or not {"id", "title"} <= values.keys():
         return None
     if "url" in values:
-        values["sources"]["job"] = f'a[href$="/jobs/view/{values["id"]}"]'
+        values["sources"]["job"] = card_anchor(values["id"])
     return Job(**values, client=Client(**read_fields(part, CLIENT_FIELDS)))

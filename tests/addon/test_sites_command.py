@@ -32,6 +32,18 @@ def test_the_list_names_every_site_page_and_field(monkeypatch: pytest.MonkeyPatc
     assert "client.job_offers_posted" in told.stdout
 
 
+def test_the_list_tells_how_sure_each_kind_of_page_is() -> None:
+    listed = json.loads(CliRunner().invoke(sites_app, ["list", "--json"]).stdout)
+    sure = {(site["id"], page["kind"]): page["certainty"] for site in listed for page in site["pages"]}
+    assert sure["lancers", "job-list"] == "real-page"
+    assert sure["crowdworks", "job"] == "real-page"
+    assert sure["lancers", "job"] == "several-scrapers"
+    assert sure["mamaworks", "job"] == "one-scraper"
+    assert sure["shufti", "job"] == "one-scraper"
+    assert sure["craudia", "job"] == "assumed"
+    assert all(words in CliRunner().invoke(sites_app, ["list"]).stdout for words in ("assumed", "one scraper"))
+
+
 def test_a_draft_is_a_site_that_passes_its_tests(tmp_path: Path) -> None:
     for folder in ("extractors", "tests/extractors"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))

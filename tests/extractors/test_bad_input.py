@@ -3,13 +3,14 @@
 import contextlib
 import json
 import random
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
 from extractors import PageChanged, UnknownPage, Unreadable, extract, site_for
-from extractors.document import MAX_REGION_TAGS
+from extractors.document import MAX_NESTED, MAX_REGION_TAGS, Document
 from extractors.encoding import MAX_PAGE_BYTES
 from tests.extractors.saved_pages import Case, cases, page
 
@@ -93,6 +94,76 @@ def test_nested_json(url: str) -> None:
 )
 def test_what_is_no_page(url: str, body: bytes) -> None:
     read_or_refused(body, url)
+
+
+NESTING = {
+    "https://www.lancers.jp/work/search": '<div class="p-search-job-media"><a class="p-search-job-media__title" '
+    'href="/work/detail/{n}">件名</a>|</div>',
+    "https://www.lancers.jp/mypage/proposals/all/working": '<ul><li class="p-mypage-work__media">'
+    '<a href="/work/detail/{n}">件名</a><b class="c-media-job__status">進行中</b>|</li></ul>',
+    "https://www.lancers.jp/client/nick": '<h1>名</h1><div class="c-table-summary__col">'
+    '<b class="c-table-summary__col-head">発注数</b>'
+    '<b class="p-profile-header-summary__description-text">{n}</b>|</div>',
+    "https://www.craudia.com/work_list": '<div class="work-list__item"><a class="work-list__title" '
+    'href="/work_detail/a{n}">件名</a>|</div>',
+    "https://mamaworks.jp/jobs": '<div itemtype="https://schema.org/JobPosting"><a href="/job/{n}">'
+    "<b itemprop=title>件名</b></a>|</div>",
+    "https://coconala.com/requests": '<div class="c-searchItemWrapper"><a class="c-searchItem_detailLink" '
+    'href="/requests/{n}">件名</a><p class="c-itemInfo_title"><a>件名</a></p>|</div>',
+    "https://coconala.com/talkrooms/1": '<div class="d-talkroomMessage"><p class="d-normalMessage">文{n}</p>|</div>',
+    "https://crowdworks.jp/public/jobs": '<div id="jobOfferSearchContainer"><ul><li><h3>'
+    '<a href="/public/jobs/{n}">件名</a></h3>|</li></ul></div>',
+    "https://crowdworks.jp/e/contracts": '<table><tr><td><a href="/contracts/{n}">件名</a></td><td>進行中</td>'
+    "<td>|</td></tr></table>",
+    "https://crowdworks.jp/message/threads/1": '<div class="_messageItem_x"><p class="_messageBody_x">文{n}</p>|</div>',
+}
+"""A card of each list, the next one standing in the place of the bar."""
+
+
+def nested(card: str, groups: int, depth: int) -> str:
+    """As many cards in groups, each card in the one before."""
+    opening, closing = card.split("|")
+    numbers = iter(range(1_000_000, 1_000_000 + groups * depth))
+    cards = ("".join(opening.format(n=next(numbers)) for _ in range(depth)) for _ in range(groups))
+    return "<body>" + "".join(group + closing * depth for group in cards)
+
+
+def work(body: str, url: str) -> int:
+    """How many functions are called to read a page, or to refuse it: the same on every machine."""
+    calls = 0
+
+    def counted(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(counted)
+    try:
+        read_or_refused(body, url)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("url", NESTING)
+def test_cards_within_cards_cost_no_more_than_cards_beside_cards(url: str) -> None:
+    beside = work(nested(NESTING[url], 120, 1), url)
+    for depth in (2, MAX_NESTED, 8, 40):
+        assert work(nested(NESTING[url], 120 // depth, depth), url) < 2 * MAX_NESTED * beside
+    # Twice as many cards cost twice as much.
+    assert work(nested(NESTING[url], 240, 1), url) < 2.5 * beside
+
+
+def test_cards_nested_beyond_reason_are_unreadable() -> None:
+    url = "https://www.craudia.com/work_list"
+    assert len(extract(page(nested(NESTING[url], 3, MAX_NESTED), url)).records) == 3 * MAX_NESTED
+    assert isinstance(refused(nested(NESTING[url], 3, MAX_NESTED + 1), url), Unreadable)
+
+
+@pytest.mark.parametrize("tag", ["br", "hr", "img", "p", "td", "title", "textarea"])
+def test_any_element_can_be_looked_into(tag: str) -> None:
+    document = Document(page(f"<body><p><{tag} class='it'>", JOB))
+    for element in document.select(f"{tag}"):
+        assert document.soup(element).name == tag
 
 
 def test_numbers_of_absurd_size_are_no_numbers() -> None:

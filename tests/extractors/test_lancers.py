@@ -13,6 +13,48 @@ LIST = Case(PAGES / "lancers/job-list/all-cards")
 DETAIL = Case(PAGES / "lancers/job/with-schedule")
 
 
+SEARCH = "https://www.lancers.jp/work/search"
+JOB = "https://www.lancers.jp/work/detail/6000200"
+
+
+def job_in(cards: str) -> Job:
+    (job,) = extract(page(cards, SEARCH)).records
+    assert isinstance(job, Job)
+    return job
+
+
+def card(inner: str, *, number: int = 6000200, title: str = "納屋の帳面", tags: str = "", more: str = "") -> str:
+    """A card of the list, with what a test is about."""
+    return f"""<div onclick="goToLjpWorkDetail({number})" class="p-search-job-media c-media {more}">
+<a class="p-search-job-media__title" href="/work/detail/{number}">{tags}{title}</a>
+<span class="c-badge__text">プロジェクト</span>{inner}</div>"""
+
+
+def detail(inner: str, *, client: str | None = None) -> Job:
+    """The job of a page with a title, a description and a client, and what a test is about."""
+    shown = client or '<div class="p-work-detail-client-box__inner"><span class="client_name"><a href="/client/naya">'
+    text = "<dl><dt>依頼概要</dt><dd>帳面を写します。</dd></dl>"
+    (job,) = extract(page(f"<body><h1>納屋の帳面</h1>{inner}{text}{shown}納屋の会</a></body>", JOB)).records
+    assert isinstance(job, Job)
+    return job
+
+
+def bounds(job: Job) -> tuple[str, float | None, float | None]:
+    assert job.pay is not None
+    low, high = (None if money is None else float(money.amount) for money in (job.pay.min, job.pay.max))
+    return job.pay.kind, low, high
+
+
+def price(*parts: str) -> str:
+    words = (
+        f'<span class="p-search-job-media__number">{part}</span>'
+        if part[0].isdigit()
+        else f'<span class="c-media__job-unit">{part}</span>'
+        for part in parts
+    )
+    return f'<span class="p-search-job-media__price">{"".join(words)}</span>'
+
+
 def fixture(shared: Path, name: str, url: str) -> tuple[object, ...]:
     return extract(page((shared / "sites" / "fixtures" / name).read_bytes(), url, "")).records
 
@@ -107,3 +149,164 @@ def test_words_about_escrow_in_running_text_prove_nothing() -> None:
     (contract,) = extract(Case(PAGES / "lancers/project/terms-without-state").page).records
     assert isinstance(contract, Contract)
     assert contract.state is None
+
+
+def test_correction_3_a_hidden_job_shows_neither_client_nor_state() -> None:
+    note = (
+        '<p class="p-search-job-media__avatar-note"></p><span class="p-search-job-media__avatar-subnote">発注 3</span>'
+    )
+    words = "(非公開オプションが設定されています)"
+    job = job_in(card(f'<div class="js-job-show-description">{words}</div>{note}', title="限定公開の仕事"))
+    assert (job.title, job.body, job.open, job.closes_at) == ("限定公開の仕事", words, None, None)
+    assert job.client is not None
+    assert (job.client.id, job.client.name, job.client.identity_verified) == (None, None, None)
+    assert job.client.job_offers_posted == 3
+
+
+def test_correction_4_a_client_is_known_by_the_address_not_by_the_name() -> None:
+    note = '<p class="p-search-job-media__avatar-note"><a href="/client/ezo">担当者</a></p>'
+    client = job_in(card(note)).client
+    assert client is not None
+    assert (client.id, client.name) == ("ezo", "担当者")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        'data-external-modal-url="https://tech-agent.lancers.jp/x" class="p-search-job-media"',
+        'class="p-search-job-media"',
+    ],
+)
+def test_correction_5_an_agencys_advertisement_is_no_job(opening: str) -> None:
+    link = '<a class="p-search-job-media__title" href="https://tech-agent.lancers.jp/jobs/9">設計の仕事</a>'
+    # Even one that names a job of the site in its words.
+    words = '<p>ほかに <a href="/work/detail/6000999">こちら</a></p>'
+    wage = price("410,000", "円 ~", "880,000", "円 / 月 週3日･4日･5日")
+    assert job_in(f"<div {opening}>{link}{words}{wage}</div>{card('')}").id == "6000200"
+
+
+@pytest.mark.parametrize(
+    ("parts", "kind", "low", "high"),
+    [
+        (("20,000", "円 ", "~", "50,000", "円 / 固定"), "fixed", 20000, 50000),
+        (("~", "5,000", "円 / 固定"), "fixed", None, 5000),
+        (("1,000", "円 ", "~", "1,500", "円 / 時間"), "hourly", 1000, 1500),
+        (("33,000", "円"), "fixed", 33000, 33000),
+    ],
+)
+def test_correction_6_forms_of_a_price(parts: tuple[str, ...], kind: str, low: int | None, high: int | None) -> None:
+    assert bounds(job_in(card(price(*parts)))) == (kind, low, high)
+
+
+def test_correction_7_a_job_that_stands_twice_is_one_and_says_all_that_its_cards_say() -> None:
+    full = '<p class="p-search-job-media__avatar-note"><a href="/client/ezo">えぞ商店</a></p>' + price("300", "円")
+    body = '<div class="js-job-show-description">帳面を写します。</div>'
+    for cards in (card("") + card(full) + card(body), card(full) + card(body) + card("")):
+        job = job_in(cards)
+        assert bounds(job) == ("fixed", 300, 300)
+        assert job.body == "帳面を写します。"
+        assert job.client is not None
+        assert job.client.name == "えぞ商店"
+        assert {"body", "pay", "title"} <= job.sources.keys()
+
+
+@pytest.mark.parametrize("tag", ["NEW", "急募", "限定公開", "提案非公開", "PR", "注目"])
+def test_correction_8_12_36_tags_are_no_part_of_the_title(tag: str) -> None:
+    tags = f'<ul class="p-search-job-media__tags"><li class="p-search-job-media__tag--middle">{tag}</li></ul>'
+    assert job_in(f'<div class="p-search-job-medias">{card("", tags=tags, more="middle")}</div>').title == "納屋の帳面"
+
+
+def test_correction_29_the_price_of_a_page_in_numbers_and_units() -> None:
+    number = '<span class="price-number">{}</span><span class="price-unit">円</span>'
+    assert bounds(detail(f'<div class="price-block">{number.format("20,000")} ~ {number.format("50,000")}</div>')) == (
+        "fixed",
+        20000,
+        50000,
+    )
+
+
+def test_correction_30_the_client_beside_the_heading() -> None:
+    links = '<a class="p-work-detail-sub-heading__avatar" href="/client/naya"><img alt=""></a><a href="/client/naya">'
+    client = detail('<header><a href="/client/me">自分</a></header>', client=links).client
+    assert client is not None
+    assert client.id == "naya"
+
+
+def test_a_page_that_names_several_clients_is_not_read_as_one_of_them() -> None:
+    with pytest.raises(PageChanged):
+        detail('<header><a href="/client/me">自分</a></header>', client='<p><a href="/client/naya">')
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        '<div class="p-work-detail-schedule__item"><b class="p-work-detail-schedule__item__title">締切：</b>'
+        '<b class="p-work-detail-schedule__text">2026年12月14日 22:56</b></div>',
+        '<div class="workdetail-schedule__item">締切： 2026年12月14日 22:56</div>',
+        "<p>開始： 2026年12月01日 締切： 2026年12月14日 22:56 希望納期： 2026年12月25日</p>",
+    ],
+)
+def test_correction_31_46_the_days_of_the_schedule(item: str) -> None:
+    assert str(detail(item).closes_at) == "2026-12-14 22:56:00+09:00"
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        '<b class="work_detail__proposal-status-number">気になる 7人</b>'
+        '<b class="work_detail__proposal-status-number">提案 8件</b>',
+        '<b class="work_detail__proposal-status-number">提案: 8件</b>',
+        '<div class="work_detail__proposal-status">提案 <b class="work_detail__proposal-status-number">8</b>件</div>',
+    ],
+)
+def test_correction_32_how_many_have_proposed(status: str) -> None:
+    assert detail(status).applicants == 8
+
+
+def test_correction_33_all_that_the_client_wrote_is_the_description() -> None:
+    later = (
+        '<dl><dt class="p-work-detail-lancer__postscript-term">補足</dt>'
+        '<dd class="p-work-detail-lancer__postscript-description">連絡はLINEで。</dd></dl>'
+    )
+    assert detail(later).body == "連絡はLINEで。\n\n帳面を写します。"
+
+
+def test_correction_34_tags_of_a_page_are_no_description_and_an_icon_tells_pay_by_the_character() -> None:
+    block = '<div class="price-block">1.5円</div>'
+    icons = '<i class="p-work-detail-option-icon" data-url="/img/icn_words.png"></i>'
+    tags = '<span class="p-work-detail-tag">継続依頼あり</span><span class="c-tag">依頼番号:6000200</span>'
+    assert bounds(detail(block + icons + tags)) == ("per-character", 1.5, 1.5)
+    assert bounds(detail(block + tags))[0] == "fixed"
+    assert detail(block + tags).body == "帳面を写します。"
+
+
+@pytest.mark.parametrize(("number", "takes"), [("6000200", True), ("6000201", None)])
+def test_correction_35_a_page_that_offers_to_propose_is_open(number: str, takes: bool | None) -> None:
+    button = (
+        f'<a class="p-work-detail__righter-button" href="/work/propose_start/{number}?proposeReferer=">提案する</a>'
+    )
+    assert detail(button).open is takes
+
+
+def test_what_a_client_writes_is_not_taken_for_the_sites_own_words() -> None:
+    words = "認証済みのクライアントからの依頼 締切： 2030年01月01日 10:00"
+    job = extract(Case(PAGES / "lancers/job/sections-and-other-jobs").page).records[0]
+    assert isinstance(job, Job)
+    assert job.client is not None
+    assert job.client.identity_verified is None
+    named = detail("", client=f'<p><a href="/client/naya">{words}')
+    assert named.client is not None
+    assert (named.client.identity_verified, named.closes_at) == (None, None)
+
+
+def test_an_unverified_client_is_told_only_where_the_badge_is_known() -> None:
+    note = '<p class="p-search-job-media__avatar-note"><a href="/client/ezo">えぞ</a></p>'
+    badge = '<i class="p-search-job-media__avatar-badge is-verified"></i>'
+
+    def verified(cards: str) -> list[bool | None]:
+        jobs = extract(page(cards, SEARCH)).records
+        return [job.client.identity_verified for job in jobs if isinstance(job, Job) and job.client]
+
+    assert verified(card(note) + card(note + badge, number=6000201)) == [False, True]
+    # A redesign that renames the badge makes nobody unverified.
+    assert verified(card(note) + card(note, number=6000201)) == [None, None]

@@ -54,22 +54,24 @@ def fixed(low: float | None, high: float | None) -> tuple[float | None, float | 
         (10_000.0, 10_000.0, (10_000, 10_000)),
     ],
 )
-def test_fixed_prices(low: float | None, high: float | None, expected: tuple[float | None, float | None]) -> None:
+def test_correction_1_9_15_17_37_fixed_prices(
+    low: float | None, high: float | None, expected: tuple[float | None, float | None]
+) -> None:
     assert fixed(low, high) == expected
 
 
-def test_2_the_order_of_the_page_is_kept_whatever_the_dates() -> None:
+def test_correction_2_the_order_of_the_page_is_kept_whatever_the_dates() -> None:
     first = row(offer={"id": 1, "last_released_at": "2026-08-21T10:00:00+09:00"})
     last = row(offer={"id": 2, "last_released_at": "2026-08-26T10:00:00+09:00"})
     assert [job.id for job in listed(first, last)] == ["1", "2"]
 
 
-def test_7_a_job_that_stands_twice_is_one() -> None:
+def test_correction_7_a_job_that_stands_twice_is_one() -> None:
     jobs = listed(row(), row(), pr_gold=[row()])
     assert [job.id for job in jobs] == ["22000001"]
 
 
-def test_14_titles_are_trimmed_and_names_keep_their_wide_blank() -> None:
+def test_correction_14_titles_are_trimmed_and_names_keep_their_wide_blank() -> None:
     (job,) = listed(
         row(
             offer={"title": "表の整理  ", "description_digest": "書き方の例）\r\n表"},
@@ -82,11 +84,11 @@ def test_14_titles_are_trimmed_and_names_keep_their_wide_blank() -> None:
     assert job.client.name == "株式会社　すみれ"
 
 
-def test_38_options_may_be_set() -> None:
+def test_correction_38_options_may_be_set() -> None:
     assert len(listed(row(offer={"options": ["urgent"]}))) == 1
 
 
-def test_39_both_layers_of_escaping_are_undone() -> None:
+def test_correction_39_both_layers_of_escaping_are_undone() -> None:
     offer = r'"job_offer":{"id":1,"title":"\u003cb\u003e A\u0026B"}'
     client = r'"client":{"user_id":2,"username":"smile\u0026smile"}'
     data = '{"searchResult":{"job_offers":[{' + offer + "," + client + "}]}}"
@@ -97,7 +99,7 @@ def test_39_both_layers_of_escaping_are_undone() -> None:
     assert job.client.name == "smile&smile"
 
 
-def test_40_paid_slots_are_read_and_41_the_size_of_a_page_is_no_limit() -> None:
+def test_correction_40_41_paid_slots_are_read_and_the_size_of_a_page_is_no_limit() -> None:
     slot = row(offer={"id": 9, "last_released_at": "2026-01-01T10:00:00+09:00"})
     body = {"searchResult": {"job_offers": [row()], "pr_gold": [slot], "page": {"size": 1, "total_entries": 1}}}
     jobs = extract(page(json.dumps(body), LIST)).records
@@ -128,7 +130,7 @@ def client_of(**facts: Any) -> Any:
     return job.client
 
 
-def test_18_the_first_offer_counts_as_one() -> None:
+def test_correction_18_the_first_offer_counts_as_one() -> None:
     assert client_of(jobOfferAchievementCount=1).job_offers_posted == 1
 
 
@@ -142,18 +144,18 @@ def test_18_the_first_offer_counts_as_one() -> None:
         (100, 4.80093, (1.0, 4.80093)),  # 20: as exactly as the page has it
     ],
 )
-def test_no_rating_yet(rate: float, score: float, expected: tuple[float | None, float | None]) -> None:
+def test_correction_19_20_no_rating_yet(rate: float, score: float, expected: tuple[float | None, float | None]) -> None:
     client = client_of(projectFinishedRate=rate, averageScore=score)
     assert (client.completion_rate, client.rating) == expected
 
 
-def test_21_unverified_is_said_as_it_is() -> None:
+def test_correction_21_unverified_is_said_as_it_is() -> None:
     client = client_of(isIdentityVerified=False, isEmployerRuleCheckSucceeded=True)
     assert (client.identity_verified, client.rules_acknowledged) == (False, True)
     assert client_of().identity_verified is None
 
 
-def test_22_the_category_in_the_heading_is_no_part_of_the_title() -> None:
+def test_correction_22_the_category_in_the_heading_is_no_part_of_the_title() -> None:
     heading = '…を探しています！<span class="subtitle"><a>その他業務AI化支援</a>の仕事の依頼</span>'
     (job,) = extract(page(detail({"userId": 5}, h1=heading), DETAIL)).records
     assert isinstance(job, Job)
@@ -172,14 +174,25 @@ def test_22_the_category_in_the_heading_is_no_part_of_the_title() -> None:
         ("1,000,000円  〜", (1_000_000, None)),
     ],
 )
-def test_23_all_forms_of_a_reward(words: str, expected: tuple[int | None, int | None]) -> None:
+def test_correction_23_all_forms_of_a_reward(words: str, expected: tuple[int | None, int | None]) -> None:
     (job,) = extract(page(detail({"userId": 5}, rest=words), DETAIL)).records
     assert isinstance(job, Job)
     assert job.pay is not None
     assert tuple(None if m is None else int(m.amount) for m in (job.pay.min, job.pay.max)) == expected
 
 
-def test_25_a_hidden_job_shows_its_title_alone_and_is_not_read_as_zeros() -> None:
+def test_correction_24_no_wish_for_a_day_is_no_day_and_the_other_days_are_read() -> None:
+    days = "<tr><th>掲載日</th><td>2026年11月18日</td></tr><tr><th>応募期限</th><td>2026年12月02日</td></tr>"
+    body = detail({"userId": 5}).replace("<tr><th>納品希望日", f"{days}<tr><th>納品希望日")
+    (job,) = extract(page(body, DETAIL)).records
+    assert isinstance(job, Job)
+    assert (str(job.posted_at), str(job.closes_at)) == ("2026-11-18", "2026-12-02")
+    (bare,) = extract(page(detail({"userId": 5}), DETAIL)).records
+    assert isinstance(bare, Job)
+    assert (bare.posted_at, bare.closes_at) == (None, None)
+
+
+def test_correction_25_a_hidden_job_shows_its_title_alone_and_is_not_read_as_zeros() -> None:
     with pytest.raises(PageChanged) as changed:
         extract(page("<html><body><h1>社内の仕組みづくり</h1></body></html>", DETAIL))
     assert changed.value.kind == "job"
@@ -187,13 +200,21 @@ def test_25_a_hidden_job_shows_its_title_alone_and_is_not_read_as_zeros() -> Non
     assert "社内" not in str(changed.value)
 
 
-def test_26_more_hires_than_openings_is_no_mistake() -> None:
+def test_correction_26_more_hires_than_openings_is_no_mistake() -> None:
     (job,) = extract(page(detail({"userId": 5}), DETAIL)).records
     assert isinstance(job, Job)
     assert (job.hires, job.openings) == (5, 2)
 
 
-def test_27_the_profile_text_of_the_client() -> None:
+def test_correction_27_the_profile_text_of_the_client() -> None:
     assert (
         client_of(companyProfileDescription="はじめまして。\r\nすみれです。").profile == "はじめまして。\nすみれです。"
     )
+
+
+def test_correction_28_a_posting_may_say_where_the_work_is_done() -> None:
+    posting = {"@type": "JobPosting", "jobLocationType": "TELECOMMUTE", "datePosted": "2026-11-18 23:22:02 +0900"}
+    script = f'<script type="application/ld+json">{json.dumps(posting)}</script>'
+    (job,) = extract(page(detail({"userId": 5}).replace("<body>", f"<body>{script}"), DETAIL)).records
+    assert isinstance(job, Job)
+    assert str(job.posted_at) == "2026-11-18 23:22:02+09:00"
