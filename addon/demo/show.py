@@ -45,7 +45,7 @@ class Viewer:
     authority: Path
 
     def fetch(self, url: str, referer: str | None = None) -> bytes:
-        """A page, or with `referer` what that page's script asks for.
+        """A page, or with `referer` (a page's address) what that page's script asks for.
 
         Raises OSError or HTTPException where it does not arrive.
         """
@@ -54,11 +54,13 @@ class Viewer:
         context = ssl.create_default_context(cafile=str(self.authority))
         connection = HTTPSConnection("127.0.0.1", self.proxy_port, timeout=20, context=context)
         connection.set_tunnel(host, location.port or 443)
-        headers = {"Accept-Language": "ja", "Sec-Fetch-Site": "same-origin"}
+        headers = {"Accept-Language": "ja", "Sec-Fetch-Site": "none"}
         if referer is None:
             headers |= {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
         else:
-            headers |= {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors", "Referer": referer}
+            at_home = host == urlsplit(referer).hostname
+            headers |= {"Sec-Fetch-Dest": "empty", "Sec-Fetch-Mode": "cors", "Referer": told_as_referer(referer, url)}
+            headers["Sec-Fetch-Site"] = "same-origin" if at_home else "same-site"
         try:
             connection.request("GET", location._replace(scheme="", netloc="").geturl() or "/", headers=headers)
             answer = connection.getresponse()
@@ -77,6 +79,17 @@ class Viewer:
         )
 
 
+def told_as_referer(page: str, url: str) -> str:
+    """What a browser tells of the page that asks for `url`: to another host no more than the page's origin.
+
+    It is the default of all browsers, strict-origin-when-cross-origin (https://www.w3.org/TR/referrer-policy/).
+    """
+    asking = urlsplit(page)
+    if asking.hostname == urlsplit(url).hostname:
+        return page.partition("#")[0]
+    return f"{asking.scheme}://{asking.netloc}/"
+
+
 def look(viewer: Viewer, stop: Stop, shown: Shown) -> Seen:
     """Fetch a page and what its script would ask for, and read what Koban says of it.
 
@@ -84,9 +97,10 @@ def look(viewer: Viewer, stop: Stop, shown: Shown) -> Seen:
     """
     banner = BANNER.search(viewer.fetch(stop.url))
     for url in stop.fetches:
-        before, until = shown(stop.url), time.monotonic() + PATIENCE
+        asking = told_as_referer(stop.url, url)
+        before, until = shown(asking), time.monotonic() + PATIENCE
         viewer.fetch(url, referer=stop.url)
-        while shown(stop.url) == before and time.monotonic() < until:
+        while shown(asking) == before and time.monotonic() < until:
             time.sleep(0.02)
     return Seen(stop, banner[1].decode() if banner else None, shown(stop.url))
 

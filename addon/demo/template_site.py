@@ -1,9 +1,10 @@
 """A site of the marketplace that is nothing but pages: templates, and what is to be said of them in site.toml.
 
 `site.toml` names the site (`id`, `name_ja`, `name_en`, `hosts`), its pages (`[[page]]`: `url`, `template` or
-`json`, and `ja`, `en` where the tour stops there, `fetches` for what the page's script would ask for), and
-under `[content]` whatever the templates draw. An address with a `{field}` stands for one page a job; the tour
-stops at those of the jobs that have `ja` and `en`. Dates are told as days from today.
+`json`, and `ja`, `en` where the tour stops there, `about` for the part of the content that it draws, `fetches`
+for what the page's script would ask for), and under `[content]` whatever the templates draw. An address with a
+`{field}` stands for one page a job; the tour stops at those of the jobs that have `ja` and `en`. Dates are told
+as days from today.
 """
 
 import tomllib
@@ -28,6 +29,8 @@ class PageOf(BaseModel):
     template: str | None = None
     json_of: str | None = Field(default=None, alias="json")
     """The key of `content` that is answered as JSON."""
+    about: str | None = None
+    """The key of `content` that the template draws as `about`."""
     ja: str | None = None
     en: str | None = None
     fetches: tuple[str, ...] = ()
@@ -96,6 +99,7 @@ class TemplateSite:
             site_name=self.name_ja,
             pages=self.tour,
             job=job,
+            about=None if entry.about is None else self._content[entry.about],
             day=day,
             short_day=short_day,
             iso_day=iso_day,

@@ -61,7 +61,7 @@ class Inbox:
         """One thread a room, each once. Raises PageChanged where no room is linked, unless the page says so."""
         document = Document(page)
         threads: dict[str, Thread] = {}
-        for link in document.select(f"{ROOM}, {DIRECT}"):
+        for link in document.cards(f"{ROOM}, {DIRECT}"):
             if (thread := _thread(link)) is not None:
                 # Rooms of orders and direct messages are numbered apart.
                 threads.setdefault(thread.sources["thread"], thread)

@@ -61,10 +61,11 @@ def _drawn(document: Document) -> Iterator[Job]:
 
 
 def _title(link: Element, above: Counter[Element]) -> str | None:
-    """The heading of a card, else its first words. The link may be laid over the card, and hold no words itself."""
-    for part in (link, *(element for element in link.iterancestors() if above[element] == 1)):
-        heading = next(part.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
-        pieces = map(str, part.itertext()) if heading is None else iter([words_of(heading)])
-        if (said := next((piece.strip() for piece in pieces if piece.strip()), None)) is not None:
-            return said
-    return None
+    """The heading of a card, else its first words. The link may be laid over the card, or say 「詳しく」 only."""
+    parts = [link, *(element for element in link.iterancestors() if above[element] == 1)]
+    for part in parts:
+        for heading in part.iter("h2", "h3", "h4", "h5", "h6"):
+            if said := words_of(heading):
+                return said
+    pieces = (str(piece).strip() for part in parts for piece in part.itertext())
+    return next((piece for piece in pieces if piece), None)

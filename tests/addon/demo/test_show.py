@@ -13,7 +13,7 @@ from rich.console import Console
 
 from addon.demo import SITES, DemoOptions, run
 from addon.demo.server import DemoServer
-from addon.demo.show import Viewer, look, show
+from addon.demo.show import Viewer, look, show, told_as_referer
 from addon.demo.site import Stop
 from addon.desktop import BrowserError
 from addon.options import Resolve, ServeOptions
@@ -82,6 +82,20 @@ async def test_the_page_and_the_verdict_agree(koban: Running) -> None:
     stop = Stop("https://crowdworks.jp/public/jobs/13502033", "", "")
     seen = await asyncio.to_thread(look, viewer(koban), stop, koban.log.shown)
     assert seen.banner == "danger"
+    assert seen.verdict is not None
+    assert seen.verdict.verdict.state == "danger"
+
+
+def test_a_page_tells_another_host_its_origin_only_as_browsers_do() -> None:
+    page = "https://app.shufti.jp/jobs/search?page=1#top"
+    assert told_as_referer(page, "https://internal.shufti.jp/api/v1/guest/jobs") == "https://app.shufti.jp/"
+    assert told_as_referer(page, "https://app.shufti.jp/data.json") == "https://app.shufti.jp/jobs/search?page=1"
+
+
+async def test_the_drawn_page_tells_what_its_data_cannot(koban: Running) -> None:
+    """The data of another host comes with an origin for its page, so only the page as shown is judged as itself."""
+    (stop,) = (stop for site in SITES for stop in site.tour if "app.shufti.jp/jobs/search" in stop.url)
+    seen = await asyncio.to_thread(look, viewer(koban), stop, koban.log.shown)
     assert seen.verdict is not None
     assert seen.verdict.verdict.state == "danger"
 
