@@ -1,5 +1,5 @@
 /** What the parts of the extension say to each other. Pages never see any of it. */
-import type { PageVerdict, RuleInfo, SettingsChange, SiteStatus, State } from './api/types';
+import type { PageVerdict, RuleInfo, SettingsChange, SiteStatus, State, Text } from './api/types';
 import type { Language } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
@@ -10,7 +10,23 @@ export const PAGE_PORT = 'page';
 export const POPUP_PORT = 'popup';
 
 /** `at`: where the page is. `look`: the page as it is shown, asked for by `wantsPage`. */
-export type FromPage = { type: 'at'; url: string } | { type: 'look'; url: string; html: string };
+export type FromPage =
+  | { type: 'at'; url: string }
+  | { type: 'look'; url: string; html: string }
+  /** The user no longer wants to be asked before steps with the client of this page. */
+  | { type: 'stop-asking' };
+
+/** What of the settings a page needs to know. */
+export interface PageSettings {
+  /** Ask before a step into danger, with this page's client. */
+  asks: boolean;
+  /** The page's client is known, so that the asking can be ended for them. */
+  mayStopAsking: boolean;
+  /** Look at what the user writes. */
+  guards: boolean;
+  /** The replies that the user has worded anew, by id. */
+  templates: Readonly<Record<string, Text>>;
+}
 
 /** What a page is to show. */
 export interface PageModel {
@@ -20,6 +36,8 @@ export interface PageModel {
   shown: PageVerdict | null;
   /** Nobody but the page itself can show Koban what it holds now: it is to send itself, now and when it changes. */
   wantsPage: boolean;
+  /** null while they are not known. */
+  settings: PageSettings | null;
   /** Where the site takes reports (通報). */
   reportUrl: string | null;
   language: Language;

@@ -1,6 +1,6 @@
 /** Values for tests, in the API's shapes, with made-up contents. */
 import type { Finding, PageVerdict, RuleInfo, ServiceStatus, Verdict } from './api/types';
-import type { PageModel, PopupModel } from './messages';
+import type { PageModel, PageSettings, PopupModel } from './messages';
 
 export const PAGE = 'https://crowdworks.jp/contracts/1';
 
@@ -33,8 +33,21 @@ export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdic
   return { url, judged_at: '2026-11-24T00:00:00Z', feed: 'proxy', verdict: verdict(over) };
 }
 
+export function pageSettings(over: Partial<PageSettings> = {}): PageSettings {
+  return { asks: true, mayStopAsking: true, guards: true, templates: {}, ...over };
+}
+
 export function pageModel(over: Partial<PageModel> = {}): PageModel {
-  return { url: PAGE, health: 'ok', shown: null, wantsPage: false, reportUrl: 'https://crowdworks.jp/report', language: 'ja', ...over };
+  return {
+    url: PAGE,
+    health: 'ok',
+    shown: null,
+    wantsPage: false,
+    settings: pageSettings(),
+    reportUrl: 'https://crowdworks.jp/report',
+    language: 'ja',
+    ...over,
+  };
 }
 
 export function rule(over: Partial<RuleInfo> = {}): RuleInfo {

@@ -22,4 +22,5 @@ export interface SettingsChange {
   rules?: Record<string, boolean | null>;
   sites?: Record<string, { enabled?: boolean | null; rules?: Record<string, boolean | null> } | null>;
   paused_until?: string | null;
+  clients?: Record<string, { muted?: boolean | null; ask?: boolean | null } | null>;
 }

@@ -9,6 +9,7 @@ import { Koban, type PageView, samePage } from './koban';
 class Service extends KobanApi {
   verdicts = new Map<string, PageVerdict>();
   current: ServiceStatus = status();
+  wanted: Settings = { schema_version: 1, serve: { resolve: [] } };
   refuses: ApiError | null = null;
   readonly changes: unknown[] = [];
   private line: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -23,6 +24,7 @@ class Service extends KobanApi {
   }
   override status = () => this.answer(this.current);
   override rules = () => this.answer([rule()]);
+  override settings = () => this.answer(this.wanted);
   override verdict = (url: string) => this.answer(this.verdicts.get(url) ?? null);
   override change = (change: SettingsChange) => {
     this.changes.push(change);

@@ -4,9 +4,10 @@
  */
 import { ApiError, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { PageVerdict, RuleInfo, ServiceStatus, SettingsChange } from '../api/types';
+import type { PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { Health, PageModel, PopupModel } from '../messages';
 import type { Language } from '../words/words';
+import { clientKey, pageSettings } from './pagesettings';
 import { EventStream } from './stream';
 import { compatible } from './version';
 
@@ -46,6 +47,7 @@ export class Koban {
   private health: Health = 'not-paired';
   private status: ServiceStatus | null = null;
   private rules: RuleInfo[] = [];
+  private settings: Settings | null = null;
   private refreshing: Promise<void> | null = null;
   private refreshAgain = false;
 
@@ -57,6 +59,7 @@ export class Koban {
     this.api = link === null ? null : this.around.api(link);
     this.status = null;
     this.rules = [];
+    this.settings = null;
     this.health = link === null ? 'not-paired' : 'ok';
     if (this.api === null) this.showAll();
     else if (this.isWatched) this.listen();
@@ -115,6 +118,12 @@ export class Koban {
     }
   }
 
+  /** Ask no more before steps with the client of this page: who that is, the verdict says, not the page. */
+  async stopAsking(page: PageView): Promise<void> {
+    const key = clientKey(this.pages.get(page)?.verdict ?? null);
+    if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
+  }
+
   showAll(): void {
     for (const page of this.pages.keys()) this.showPage(page);
     this.showPopups();
@@ -165,10 +174,11 @@ export class Koban {
     const api = this.api;
     if (api === null) return this.showAll();
     try {
-      const [status, rules] = await Promise.all([api.status(), api.rules()]);
+      const [status, rules, settings] = await Promise.all([api.status(), api.rules(), api.settings()]);
       if (api !== this.api) return;
       this.status = status;
       this.rules = rules;
+      this.settings = settings;
       this.health = compatible(this.around.version, status.version) ? 'ok' : 'wrong-version';
     } catch (error) {
       if (api === this.api) this.failed(error);
@@ -224,6 +234,7 @@ export class Koban {
       health: this.health,
       shown,
       wantsPage: this.health === 'ok' && wantsPage(shown),
+      settings: this.settings === null ? null : pageSettings(this.settings, shown?.verdict ?? null),
       reportUrl: this.siteOf(page.url)?.report_url ?? null,
       language: this.around.language(),
     };

@@ -51,6 +51,7 @@ export default defineBackground(() => {
     koban.addPage(page);
     port.onMessage.addListener((message: FromPage) => {
       if (message.type === 'at') koban.movePage(page, message.url);
+      else if (message.type === 'stop-asking') void koban.stopAsking(page);
       else void koban.lookAt(page, message.url, message.html);
     });
     port.onDisconnect.addListener(() => {

@@ -7,6 +7,7 @@ import { Looker } from '../page/look';
 import { Marks } from '../page/marks';
 import { Place } from '../page/place';
 import { PagePort } from '../page/port';
+import { ActiveStep } from '../page/step';
 
 export default defineContentScript({
   matches: marketplaces.map((host) => `https://${host}/*`),
@@ -25,6 +26,7 @@ function attend(): void {
   const appended = new Appended();
   const marks = new Marks();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
+  const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
   const port = new PagePort((model) => {
     if (hasBanner(model)) {
       banner.draw(model);
@@ -36,6 +38,7 @@ function attend(): void {
     if (model.shown !== null) appended.hide();
     else appended.restore();
     marks.show(model);
+    step.show(model);
     looker.want(model.wantsPage);
   });
 }

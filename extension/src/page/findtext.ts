@@ -1,6 +1,7 @@
 /** Finds a quoted sentence in the page as it is drawn, across elements and whatever the white space. */
+import { OURS } from './ours';
 
-const SKIPPED = 'script, style, noscript, textarea, input, select, [contenteditable]:not([contenteditable="false"]), koban-banner, koban-marks, koban-verdict';
+const SKIPPED = `script, style, noscript, textarea, input, select, [contenteditable]:not([contenteditable="false"]), ${OURS}`;
 const MOST_CHARACTERS = 500_000;
 
 /** The text under an element without white space, and where each of its characters stands. */

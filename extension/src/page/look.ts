@@ -1,4 +1,5 @@
 /** The second feed: the page as the browser shows it, for Koban to judge where nothing passed the proxy. */
+import { OURS } from './ours';
 
 /** Longer pages are not sent: Koban takes 8,000,000 characters, and no page that a freelancer reads comes near. */
 const MOST_CHARACTERS = 4_000_000;
@@ -9,7 +10,7 @@ const PATIENCE_MS = 3_000;
 const LEFT_OUT = [
   'script:not([type*="json"])',
   'style, link, svg, canvas, iframe, object, embed, video, audio, template',
-  'koban-banner, koban-marks, koban-verdict',
+  OURS,
 ].join();
 const EDITABLE = 'textarea, [contenteditable]:not([contenteditable="false"]), [role="textbox"]';
 /** Fields whose value is the page's own wording. */

@@ -3,6 +3,7 @@ import type { Evidence, Finding } from '../api/types';
 import { gravestFirst, warnings } from '../states';
 import { DrawnText } from './findtext';
 import LABELS from './labels.json';
+import { OURS } from './ours';
 
 export interface Target {
   /** The words or the element that the mark stands beside. */
@@ -19,7 +20,8 @@ export interface Targets {
   sentences: { caution: Range[]; danger: Range[] };
 }
 
-const CARD = 'li, article, tr, [class*="card" i], [class*="item" i]';
+/** What one job of a list is drawn in. */
+export const CARD = 'li, article, tr, [class*="card" i], [class*="item" i]';
 const PANEL = 'dl, table, section, aside, article, main, body';
 /** The smaller of two elements that hold a label; a longer text only mentions it. */
 const LABEL_SLACK = 8;
@@ -67,7 +69,8 @@ function byCard(links: Element[]): Map<Element, Element> {
   return cards;
 }
 
-function all(selector: string | null | undefined): Element[] {
+/** The elements of a finding's selector; none for one that is no selector. */
+export function all(selector: string | null | undefined): Element[] {
   if (!selector) return [];
   try {
     return [...document.querySelectorAll(selector)];
@@ -85,7 +88,7 @@ function fieldOf(evidence: Evidence): Element | null {
     for (const element of root?.querySelectorAll('dt, th, span, div, p, li, td') ?? []) {
       const text = element.textContent?.trim() ?? '';
       const label = labels.find((each) => text.startsWith(each) && text.length <= each.length + LABEL_SLACK);
-      if (label === undefined || element.closest('koban-banner, koban-marks') !== null) continue;
+      if (label === undefined || element.closest(OURS) !== null) continue;
       if (text === label) return element.nextElementSibling ?? element;
       if (element.childElementCount === 0) return element;
     }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { Settings, Verdict } from '../api/types';
+import { verdict } from '../testing';
+import { clientKey, pageSettings } from './pagesettings';
+
+const BARE: Settings = { schema_version: 1, serve: { resolve: [] } };
+const OF_CLIENT = { ...verdict(), client: { id: '52', name: null } } as Verdict;
+
+describe('pageSettings', () => {
+  it('has everything on until it is switched off', () => {
+    expect(pageSettings(BARE, null)).toEqual({ asks: true, mayStopAsking: false, guards: true, templates: {} });
+    const off = { ...BARE, active_step: false, guard: false } as Settings;
+    expect(pageSettings(off, OF_CLIENT)).toMatchObject({ asks: false, guards: false });
+  });
+
+  it('asks no more for the very client that the user named', () => {
+    const settings = { ...BARE, clients: { 'crowdworks:52': { ask: false }, 'lancers:53': { ask: false } } } as Settings;
+    expect(pageSettings(settings, OF_CLIENT).asks).toBe(false);
+    expect(pageSettings(settings, { ...OF_CLIENT, client: { id: '53' } } as Verdict).asks).toBe(true);
+    expect(pageSettings(settings, verdict()).asks).toBe(true);
+  });
+});
+
+it('names a client by site, since two sites may use one id', () => {
+  expect(clientKey(OF_CLIENT)).toBe('crowdworks:52');
+  expect(clientKey({ ...OF_CLIENT, site: null } as Verdict)).toBeNull();
+  expect(clientKey(verdict())).toBeNull();
+});

@@ -1,0 +1,86 @@
+/** Which control of a marketplace takes the user a step further: by its visible label first, by its place second. */
+import coconala from './coconala.json';
+import craudia from './craudia.json';
+import crowdworks from './crowdworks.json';
+import lancers from './lancers.json';
+import mamaworks from './mamaworks.json';
+import shufti from './shufti.json';
+
+/** What a click does: applies to a job, agrees to a contract, delivers work, or leaves the site for another contact. */
+export type StepKind = 'apply' | 'agree' | 'deliver' | 'outside';
+
+export interface Step {
+  kind: StepKind;
+  control: Element;
+  /** The host or scheme that an outside link leads to. */
+  where: string;
+}
+
+export const SITES = [coconala, craudia, crowdworks, lancers, mamaworks, shufti];
+const KINDS = ['agree', 'deliver', 'apply'] as const;
+const CONTROL = 'a[href], button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], [role="link"]';
+/** A longer text is no label of a button: it only ends like one. */
+const LONGEST_LABEL = 30;
+/** The site's own links stand there. */
+const FRAME = 'header, footer, nav, [role="banner"], [role="contentinfo"], [role="navigation"]';
+const IN_PAGE = /^(?:javascript|blob|data|about|file):$/;
+
+/** The step that a click would take, told from the elements that it passes, innermost first; null for any other click. */
+export function stepOfClick(path: readonly EventTarget[], page: Location): Step | null {
+  const control = path.find((target): target is Element => target instanceof Element && target.matches(CONTROL));
+  if (control === undefined) return null;
+  // What only looks like a button of a form sends nothing.
+  const form = isSubmit(control) ? (control as HTMLButtonElement).form : null;
+  return namedStep(control, form, page) ?? outsideStep(control, page);
+}
+
+/** The step that sending a form would take. */
+export function stepOfForm(form: HTMLFormElement, submitter: Element | null, page: Location): Step | null {
+  return namedStep(submitter ?? form, form, page);
+}
+
+function namedStep(control: Element, form: HTMLFormElement | null, page: Location): Step | null {
+  const site = SITES.find((each) => each.hosts.includes(page.hostname));
+  if (site === undefined) return null;
+  const label = control === form ? '' : labelOf(control);
+  const kind = KINDS.find(
+    (each) =>
+      (label.length <= LONGEST_LABEL && site[each].labels.some((known) => label.endsWith(known))) ||
+      site[each].selectors.some((selector) => control.matches(selector) || form?.matches(selector)),
+  );
+  return kind === undefined ? null : { kind, control, where: '' };
+}
+
+/** A link that leaves the marketplace, from where its users write. */
+function outsideStep(control: Element, page: Location): Step | null {
+  if (!(control instanceof HTMLAnchorElement) || control.closest(FRAME) !== null) return null;
+  const target = outside(control.href, page);
+  return target === null ? null : { kind: 'outside', control, where: target.host || target.protocol.replace(':', '') };
+}
+
+/** Where an address leads outside of the marketplace, also behind an address of its own that only forwards. */
+function outside(href: string, page: Location): URL | null {
+  const target = URL.canParse(href) ? new URL(href) : null;
+  if (target === null || IN_PAGE.test(target.protocol)) return null;
+  if (!isOwn(target.hostname, page)) return target;
+  const forwarded = [...target.searchParams.values()].filter((value) => /^https?:/i.test(value) && URL.canParse(value));
+  return forwarded.map((value) => new URL(value)).find(({ hostname }) => !isOwn(hostname, page)) ?? null;
+}
+
+function isOwn(host: string, page: Location): boolean {
+  const own = SITES.find((each) => each.hosts.includes(page.hostname))?.own ?? [page.hostname];
+  return own.some((name) => host === name || host.endsWith(`.${name}`));
+}
+
+function isSubmit(control: Element): boolean {
+  return (control instanceof HTMLButtonElement || control instanceof HTMLInputElement) && /^(?:submit|image)$/.test(control.type);
+}
+
+/** What a control says, without white space and the arrows that stand around labels. */
+function labelOf(control: Element): string {
+  const words =
+    control instanceof HTMLInputElement
+      ? control.value || control.alt
+      : control.textContent?.trim() || control.getAttribute('aria-label') || control.querySelector('img')?.alt || '';
+  return words.normalize('NFKC').replace(/[\s>›»→▶]+/g, '');
+}

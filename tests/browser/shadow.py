@@ -1,0 +1,70 @@
+"""What Koban shows in a page. Its shadow roots are closed to the page and to tests: the browser's own view is asked."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from playwright.sync_api import Page
+
+
+def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A node of the browser's document and all below it, style sheets left out."""
+    if node["localName"] == "style":
+        return
+    yield node
+    for kind in ("shadowRoots", "children"):
+        for child in node.get(kind, ()):
+            yield from nodes(child)
+
+
+def words(page: Page, host: str) -> str:
+    """The words in the shadow root of an element, a line for each piece of text; empty where there is none."""
+    session = page.context.new_cdp_session(page)
+    root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
+    session.detach()
+    found = [node for node in nodes(root) if node["localName"] == host]
+    texts = [node["nodeValue"].strip() for each in found for node in nodes(each) if node["nodeType"] == 3]
+    return "\n".join(filter(None, texts))
+
+
+def within(page: Page, host: str, function: str) -> Any:
+    """Call a JavaScript function (`root => …`) with the closed shadow root of an element. None where there is none."""
+    session = page.context.new_cdp_session(page)
+    try:
+        root = session.send("DOM.getDocument", {"depth": -1, "pierce": True})["root"]
+        found = [shadow for node in nodes(root) if node["localName"] == host for shadow in node.get("shadowRoots", ())]
+        if not found:
+            return None
+        handle = session.send("DOM.resolveNode", {"nodeId": found[0]["nodeId"]})["object"]["objectId"]
+        answer = session.send(
+            "Runtime.callFunctionOn",
+            {
+                "objectId": handle,
+                "functionDeclaration": f"function () {{ return ({function})(this) }}",
+                "returnByValue": True,
+                "awaitPromise": True,
+                "userGesture": True,
+            },
+        )
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+    finally:
+        session.detach()
+
+
+def box(page: Page, host: str, selector: str) -> Mapping[str, float] | None:
+    """Where an element of a shadow root is drawn in the window; None where it is not."""
+    look = f"""root => {{
+      const found = root.querySelector({json.dumps(selector)});
+      const {{x, y, width, height}} = found ? found.getBoundingClientRect() : new DOMRect();
+      return width ? {{x, y, width, height}} : null;
+    }}"""
+    found: Mapping[str, float] | None = within(page, host, look)
+    return found
+
+
+def click(page: Page, host: str, selector: str) -> None:
+    """Click, as a mouse does, in the middle of an element of a shadow root."""
+    place = box(page, host, selector)
+    assert place is not None, f"{selector} is not in sight"
+    page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)

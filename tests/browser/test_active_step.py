@@ -1,0 +1,146 @@
+"""The active step before a click into danger, in Chromium."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from addon.proxy.server import Running
+from tests.browser.shadow import click, words
+from tests.browser.stage import View, banner, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+
+TRAP = "/public/jobs/13502120"
+HONEST = "/public/jobs/13501877"
+ASKED = "この仕事に応募しますか。"
+
+
+@pytest.fixture
+def trap(window: View) -> Page:
+    page = window.page(TRAP)
+    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+    return page
+
+
+def asked(page: Page) -> str:
+    return eventually(lambda: words(page, "koban-step"))
+
+
+def gone(page: Page) -> None:
+    eventually(lambda: words(page, "koban-step"), lambda text: text == "")
+
+
+def test_the_danger_is_named_before_one_applies_and_back_is_the_first_choice(trap: Page) -> None:
+    apply = trap.get_by_role("link", name="応募する", exact=True)
+    apply.click()
+    text = asked(trap)
+    assert "直接契約の誘いです" in text
+    assert ASKED in text
+    assert trap.url.endswith(TRAP)
+    trap.keyboard.press("Enter")
+    gone(trap)
+    assert trap.url.endswith(TRAP)
+    expect(apply).to_be_focused()
+
+
+def test_escape_goes_back_and_tab_stays_in_the_dialog(trap: Page) -> None:
+    trap.get_by_role("link", name="応募する", exact=True).press("Enter")
+    asked(trap)
+    for _ in range(7):
+        trap.keyboard.press("Tab")
+        assert trap.evaluate("document.activeElement.localName") == "koban-step"
+    trap.keyboard.press("Escape")
+    gone(trap)
+    assert trap.url.endswith(TRAP)
+
+
+def test_going_on_is_one_more_click_that_does_what_the_first_would_have_done(trap: Page) -> None:
+    trap.get_by_role("link", name="応募する", exact=True).click()
+    asked(trap)
+    with trap.expect_navigation(url="**/e/proposals"):
+        click(trap, "koban-step", "button.on")
+
+
+PRESS: dict[str, Callable[[Page], None]] = {
+    "a button with a listener": lambda page: page.locator("#listened").click(),
+    "a form's button": lambda page: page.locator("#formed button").click(),
+    "Enter in a form's field": lambda page: page.locator("#formed input").press("Enter"),
+}
+
+
+@pytest.mark.parametrize("press", PRESS.values(), ids=PRESS.keys())
+def test_what_the_page_would_have_got_it_gets(trap: Page, press: Callable[[Page], None]) -> None:
+    trap.evaluate("""() => {
+        document.querySelector("main").insertAdjacentHTML("beforeend",
+          `<div><button id=listened><b>応募する</b></button>
+           <form id=formed><input name=word value=a><button name=with value=this>応募する</button></form></div>`);
+        window.got = [];
+        listened.onclick = event => got.push(`click ${event.target.localName}`);
+        formed.onsubmit = event => {
+          event.preventDefault(); got.push(new URLSearchParams(new FormData(formed, event.submitter)).toString());
+        };
+    }""")
+    press(trap)
+    asked(trap)
+    assert trap.evaluate("got") == []
+    click(trap, "koban-step", "button.on")
+    got = eventually(lambda: trap.evaluate("got"))
+    assert got in (["click b"], ["word=a&with=this"])
+    press(trap)
+    eventually(lambda: trap.evaluate("got"), lambda got: len(got) == 2)
+    assert words(trap, "koban-step") == "", "asked once for one control"
+
+
+def test_a_script_of_the_page_cannot_go_on_by_itself(trap: Page) -> None:
+    trap.get_by_role("link", name="応募する", exact=True).click()
+    asked(trap)
+    trap.evaluate("""() => {
+        const step = document.querySelector("koban-step");
+        step.click(); step.dispatchEvent(new MouseEvent("click", {composed: true, bubbles: true}));
+        document.activeElement.click();
+    }""")
+    assert step_is_open(trap)
+    trap.evaluate("document.querySelector('koban-step').remove()")
+    assert trap.url.endswith(TRAP), "without the dialog nothing goes on"
+
+
+def step_is_open(page: Page) -> bool:
+    return ASKED in words(page, "koban-step")
+
+
+def test_a_link_out_of_the_marketplace_is_asked_about(trap: Page) -> None:
+    trap.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
+        `<p><a id=outside href="https://chat.example/invite">こちらへ</a></p>`)""")
+    trap.locator("#outside").click()
+    assert "chat.example" in asked(trap)
+    trap.keyboard.press("Escape")
+
+
+def test_an_honest_page_asks_nothing(window: View) -> None:
+    page = window.page(HONEST)
+    eventually(lambda: banner(page))
+    with page.expect_navigation(url="**/e/proposals"):
+        page.get_by_role("link", name="応募する", exact=True).click()
+
+
+def test_a_delivery_before_escrow_is_asked_about_though_it_is_only_a_caution(window: View) -> None:
+    page = window.page("/contracts/64120311")
+    eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
+        `<form action="/milestones/1/complete" method=post><button>納品する</button></form>`)""")
+    page.get_by_role("button", name="納品する").click()
+    assert "このまま納品しますか。" in asked(page)
+
+
+def test_it_is_switched_off(window: View, koban: Running) -> None:
+    if "active_step" not in type(koban.settings.current).model_fields:
+        pytest.skip("settings without this switch")
+    koban.settings.patch({"active_step": False})
+    try:
+        page = window.page(TRAP)
+        eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+        with page.expect_navigation(url="**/e/proposals"):
+            page.get_by_role("link", name="応募する", exact=True).click()
+    finally:
+        koban.settings.patch({"active_step": None})
