@@ -97,7 +97,7 @@ def _label(convert: Callable[[str], object], *labels: str) -> tuple[Reader[View]
     return (Reader(f"th={labels[0]}", table, "one-scraper"), Reader(labels[0], running, "one-scraper"))
 
 
-def _money(words: str) -> Money | None:
+def money(words: str) -> Money | None:
     # In running text more words follow the amount.
     value = yen(words) or yen(words.partition("円")[0] + "円")
     return None if value is None else Money(amount=value)
@@ -154,7 +154,7 @@ def _client_name(view: View) -> str | None:
 
 TERMS_FIELDS = {
     "title": (*_label(text, "契約名"), Reader[View]("h1", _heading, "one-scraper")),
-    "amount": (*_label(_money, "契約金額（税込）", "契約金額"), Reader[View](PRICE, _quoted_amount)),
+    "amount": (*_label(money, "契約金額（税込）", "契約金額"), Reader[View](PRICE, _quoted_amount)),
     "pay": (Reader[View](PRICE, _quotation),),
     "due": (Reader[View](DEADLINE, _due), *_label(japanese_date, "完了予定日")),
 }
@@ -166,7 +166,7 @@ CONTRACT_FIELDS = {
 CLIENT_FIELDS = {
     "id": (Reader[View](CLIENT_LINK, _client_id),),
     "url": (Reader[View](CLIENT_LINK, _client_url),),
-    "name": (Reader[View](CLIENT_LINK, _client_name), *_label(text, "クライアント")),
+    "name": (Reader[View](CLIENT_LINK, _client_name), *_label(text, "クライアント", "クライアント（発注者）")),
 }
 
 

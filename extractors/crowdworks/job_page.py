@@ -94,11 +94,21 @@ class View:
         return None
 
     @cached_property
+    def own_lines(self) -> tuple[str, ...]:
+        """The lines of the site's own text: neither the title nor the description, which may say anything."""
+        description = None if self.body is None else self.body[1]
+
+        def is_theirs(element: Element) -> bool:
+            return element is description or element.tag == "h1"
+
+        return tuple(line for body in self.document.select("body") for line in text_lines(body, skip=is_theirs))
+
+    @cached_property
     def client_lines(self) -> tuple[str, ...]:
         """The lines of text below the heading 「クライアント情報」."""
         if not self.document.mentions(CLIENT_HEADING):
             return ()
-        lines = self.document.lines
+        lines = self.own_lines
         return lines[lines.index(CLIENT_HEADING) + 1 :][:40] if CLIENT_HEADING in lines else ()
 
     def client_line(self, label: str) -> str | None:
@@ -273,11 +283,10 @@ def _pay(selector: str) -> Reader[View]:
 
 
 def _closed(view: View) -> bool | None:
-    """False where the page itself says so; a client may write the same words into the description."""
+    """False where the page itself says so."""
     if not view.document.mentions(CLOSED):
         return None
-    own_words = set((_body(view) or "").splitlines())
-    return False if any(CLOSED in line and line not in own_words for line in view.document.lines) else None
+    return False if any(CLOSED in line for line in view.own_lines) else None
 
 
 JOB_FIELDS = {

@@ -1,13 +1,13 @@
 """A proposal (応募) with its thread: what is asked and offered before there is a contract."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult
 
 from extractors.crowdworks.addresses import PROPOSAL, id_in
-from extractors.crowdworks.contract_page import CLIENT_FIELDS, CURRENT_STEP, TERMS_FIELDS, View, deal
+from extractors.crowdworks.contract_page import CLIENT_FIELDS, CURRENT_STEP, TERMS_FIELDS, View, deal, money
 from extractors.document import Document
 from extractors.page import Page, PageChanged
-from extractors.reading import Reader, certainties, read_fields
+from extractors.reading import Reader, certainties, read_fields, text
 from extractors.records import AnyRecord, Contract, ContractState
 
 AGREE_FORM = 'form[action^="/proposal_conditions/"][action$="/agree"]'
@@ -25,9 +25,21 @@ def _state(view: View) -> ContractState | None:
     return None
 
 
+def _offered(label: str, convert: Callable[[str], object]) -> Reader[View]:
+    """What the form to agree with says: 「タイトル（仕事名）」, 「金額」."""
+
+    def read(view: View) -> object:
+        said = view.document.labelled(f"{AGREE_FORM} table, {AGREE_FORM} dl").get(label)
+        return None if said is None else convert(said)
+
+    return Reader(f"{AGREE_FORM} th={label}", read)
+
+
 PROPOSAL_FIELDS = {
     "state": (Reader[View](CURRENT_STEP, _state),),
     **TERMS_FIELDS,
+    "title": (_offered("タイトル（仕事名）", text), *TERMS_FIELDS["title"]),
+    "amount": (_offered("金額", money), *TERMS_FIELDS["amount"]),
 }
 
 

@@ -59,6 +59,15 @@ def test_without_the_clients_data_and_tables_the_header_still_names_the_client()
     }
 
 
+def test_what_a_client_writes_is_not_read_as_what_the_site_says_of_them() -> None:
+    claimed = "クライアント情報<br>うその名<br>本人確認済み<br>募集実績<br>999 件<br>この仕事の募集は終了しています"
+    body = without(BODY, CLIENT).replace("月に4本ほどの記事です。", claimed)
+    (job,) = read(JOB, body)
+    assert job["client"].keys() == {"id", "name", "url"}
+    assert job["client"]["name"] == "みずうみ編集部"
+    assert "open" not in job
+
+
 def test_without_any_client_the_page_is_refused() -> None:
     with pytest.raises(PageChanged) as changed:
         read(JOB, without(BODY, CLIENT, r'<div class="client_information">.*?</div>'))
