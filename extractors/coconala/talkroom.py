@@ -65,9 +65,12 @@ def _classes(element: Element | None) -> list[str]:
 
 
 class MessagePart(Part):
-    """A message, and which side the freelancer is on: a seller may also buy, and then reads from the other side."""
+    """A message, and which side the freelancer is on: a seller may also buy, and then reads from the other side.
 
-    def __init__(self, document: Document, element: Element, *, others_sell: bool) -> None:
+    others_sell: None where the page does not mark the sides.
+    """
+
+    def __init__(self, document: Document, element: Element, *, others_sell: bool | None) -> None:
         super().__init__(document, element)
         self.others_sell = others_sell
 
@@ -84,6 +87,8 @@ def _is_delivery(part: Part) -> bool:
 def _role(part: MessagePart) -> AuthorRole | None:
     if _is_system(part):
         return "system"
+    if part.others_sell is None:
+        return None
     if OTHERS in _classes(part.element):
         return "freelancer" if part.others_sell else "client"
     if (part.words(NAME) or "").startswith("自分"):
@@ -119,7 +124,7 @@ def _whole(part: Part) -> str | None:
     element = part.first(MAIN)
     if element is None:
         return None
-    return "\n".join(text_lines(element, _is_wordless)) or None
+    return "\n".join(line for line in text_lines(element, _is_wordless) if not line.startswith("既読 ")) or None
 
 
 def _links(part: Part) -> tuple[Link, ...] | None:
@@ -200,6 +205,18 @@ CLIENT_FIELDS = {
 }
 
 
+def _others_sell(messages: Sequence[Part]) -> bool | None:
+    """Whether the other side delivers, as only a seller does: then the reader is the client.
+
+    None where somebody else writes, and nobody is marked as the other side.
+    """
+    others = [message for message in messages if OTHERS in _classes(message.element)]
+    said = (message for message in messages if not _is_system(message))
+    if not others and any(not (message.words(NAME) or "自分").startswith("自分") for message in said):
+        return None
+    return any(map(_is_delivery, others))
+
+
 def _message(part: MessagePart, thread_id: str | None) -> Message:
     number = _id(part)
     anchor = MESSAGES if number is None else f"#js-talkroomMessage-{number}"
@@ -226,12 +243,9 @@ class Talkroom:
         values = read_fields(part, CONTRACT_FIELDS)
         number = values.get("id")
         elements = part.cards(MESSAGES)
-        if not elements and part.first(LIST) is None and part.first(FORM) is None:
+        if not elements and (part.first(BODY) is not None or (part.first(LIST) is None and part.first(FORM) is None)):
             raise PageChanged(self.kind, [MESSAGES])
-        # Only a seller delivers: where the other side does, the reader is the client.
-        others_sell = any(
-            OTHERS in _classes(element) and _is_delivery(Part(part.document, element)) for element in elements
-        )
+        others_sell = _others_sell([Part(part.document, element) for element in elements])
         read = [_message(MessagePart(part.document, e, others_sell=others_sell), number) for e in elements]
         messages = tuple(message for message in read if message.body is not None or message.attachments)
         if all(message.author_role == "system" for message in messages) and any(
@@ -239,7 +253,7 @@ class Talkroom:
         ):
             raise PageChanged(self.kind, ["message.body"])
         client = None
-        if not others_sell and (told := read_fields(part, CLIENT_FIELDS)).keys() > {"sources"}:
+        if others_sell is False and (told := read_fields(part, CLIENT_FIELDS)).keys() > {"sources"}:
             client = Client(**told)
         return (
             Contract(client=client, **values),

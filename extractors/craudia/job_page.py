@@ -40,12 +40,14 @@ def _links(part: Part) -> tuple[Link, ...] | None:
 
 def _pay(part: Part) -> Pay | None:
     value = part.beside(*REWARD_LABELS)
-    kind = next(iter(_own(part, KIND)), None)
-    return None if value is None else pay_of(kind_of(kind), words_of(value))
+    kinds = {kind_of(label) for label in _own(part, KIND)}
+    return None if value is None or len(kinds) != 1 else pay_of(kinds.pop(), words_of(value))
 
 
 def _client(part: Part) -> Element | None:
-    return next((link for link in _own(part, CLIENT_LINK) if CLIENT_PATH.fullmatch(link.get("href") or "")), None)
+    """The link to the client's page; None where the page links to several, and it is not known whose it is."""
+    links = [link for link in _own(part, CLIENT_LINK) if CLIENT_PATH.fullmatch(link.get("href") or "")]
+    return links[0] if len({link.get("href") for link in links}) == 1 else None
 
 
 def _client_id(part: Part) -> str | None:

@@ -157,12 +157,19 @@ def _has_jobs(value: object) -> bool:
 
 
 def _rows_of(value: object, place: str) -> Iterator[Job]:
-    """The jobs of every list in the search result: the rows, then the paid slots and recommendations."""
+    """The jobs of every list in the search result: the rows, then the paid slots and recommendations.
+
+    Raises PageChanged where there are rows and none of them holds a job.
+    """
     lists = members(value, "searchResult")
     for name in sorted(lists, key=lambda name: name != "job_offers"):
-        found = [row for row in rows(lists.pop(name)) if part(row, "job_offer")]
+        entries = rows(lists.pop(name))
+        found = [row for row in entries if part(row, "job_offer")]
         if not found:
+            if entries and name == "job_offers":
+                raise PageChanged(JobList.kind, ["job_offer"])
             continue
+        del entries
         job_fields = placed(JOB_FIELDS, f"{place}searchResult.{name}[].")
         client_fields = placed(CLIENT_FIELDS, f"{place}searchResult.{name}[].")
         found.reverse()

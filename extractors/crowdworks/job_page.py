@@ -75,9 +75,14 @@ class View:
         if element is None:
             return None
         subtitle = self.document.first(".subtitle", element)
+        if subtitle is None:
+            # Whatever it is called, it is the part of the heading that holds the link to the category.
+            link = self.document.first('a[href*="/public/jobs/"]', element)
+            around = () if link is None else (link, *link.iterancestors())
+            subtitle = next((part for part in around if part.getparent() is element), None)
         category = None if subtitle is None else words_of(subtitle).removesuffix(SUBTITLE_END) or None
-        lines = text_lines(element, skip=lambda part: part is subtitle)
-        return next(lines, ""), category
+        title = next(text_lines(element, skip=lambda part: part is subtitle), "")
+        return None if title.endswith(SUBTITLE_END) else (title, category)
 
     def labelled(self, selector: str) -> dict[str, str]:
         if selector not in self._labelled:

@@ -19,9 +19,8 @@ from extractors.records import Client, Job, Pay, PayKind
 
 CARDS = ".p-search-job-media, .p-search-job__latest-carousel-item"
 """A card of the list, and of the newest jobs that pass by above it."""
-TITLES = ("a.p-search-job-media__title", "a.p-search-job__latest-media-title", "a.c-media__title")
 JOB_LINK = 'a[href*="/work/detail/"]'
-TAGS = ".p-search-job-media__tags"
+TITLES = ("a.p-search-job-media__title", "a.p-search-job__latest-media-title", "a.c-media__title", JOB_LINK)
 BODY = ".js-job-show-description"
 TEXTS = ".c-media__description"
 TAG_LISTS = ".p-search-job-media__tag-lists"
@@ -59,10 +58,9 @@ def _title(selector: str) -> Reader[Part]:
         link = part.first(selector)
         if link is None:
             return None
-        tags = part.document.first(TAGS, link)
-        return next(text_lines(link, skip=lambda element: element is tags), None)
+        return next(text_lines(link, skip=lambda element: element.tag == "ul"), None)
 
-    return Reader(selector, read, "real-page" if selector != TITLES[1] else "one-scraper")
+    return Reader(selector, read, "one-scraper" if selector == TITLES[1] else "real-page")
 
 
 def _opened(convert: Callable[[str], str]) -> Reader[Part]:
@@ -202,7 +200,7 @@ def job_of(card: Card) -> Job | None:
 def _is_advertisement(card: Card) -> bool:
     if card.element is not None and card.element.get("data-external-modal-url") is not None:
         return True
-    links = (card.attribute(selector, "href") for selector in TITLES)
+    links = (card.attribute(selector, "href") for selector in TITLES[:-1])
     return any(href is not None and JOB.fullmatch(href) is None for href in links)
 
 
@@ -222,11 +220,15 @@ class JobList:
     def extract(self, page: Page) -> tuple[Job, ...]:
         """One job a card; one that stands twice, paid for and in its turn, is one.
 
-        Raises PageChanged where no card is a job, unless the page says that nothing was found.
+        Raises PageChanged where no card is a job, unless the page says that nothing was found; or where most of
+        the jobs that the page links to are on no card: a second count, so that a redesign is no short list.
         """
         document = Document(page)
         has_badges = document.first(VERIFIED) is not None
         jobs = each_once(job_of(Card(document, card, has_badges=has_badges)) for card in document.cards(CARDS))
+        told = {found[1] for link in document.select(JOB_LINK) if (found := JOB.fullmatch(link.get("href") or ""))}
+        if 2 * len(told & jobs.keys()) < len(told):
+            raise PageChanged(self.kind, [CARDS])
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [CARDS])
         return tuple(jobs.values())

@@ -19,11 +19,12 @@ from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Link, Pay
 
 BODY_LABELS = ("依頼概要", "募集内容", "依頼内容")
-LABELS = "dt, .definitionList__term, .p-work-detail-lancer__postscript-term"
+TERM = "p-work-detail-lancer__postscript-term"
+LABELS = f"dt, .definitionList__term, .{TERM}"
 SECTION = "p-work-detail-lancer__postscript-description"
 """The class of the sections of what the client wrote, whatever they are called; what was added later is one of them."""
 PRICES = (".price-block", ".p-search-job-media__price", ".work-proposal-budget")
-PER_CHARACTER = '.p-work-detail-option-icon[data-url*="icn_words"]'
+PER_CHARACTER = '[data-url*="icn_words"]'
 SCHEDULES = (".p-work-detail-schedule__item", ".workdetail-schedule__item")
 STATUS = ".work_detail__proposal-status-number"
 STATUS_SECTION = ".work_detail__proposal-status"
@@ -59,7 +60,7 @@ class Detail(Part):
         """What the client wrote, in order: beside its label in whichever of the site's lists, and in sections."""
         found: dict[Element, None] = {}
         for element in self.cards(f"{LABELS}, .{SECTION}"):
-            is_label = words_of(element).rstrip(" :：") in BODY_LABELS
+            is_label = TERM in _classes(element) or words_of(element).rstrip(" :：") in BODY_LABELS
             section = element.getnext() if is_label else element if SECTION in _classes(element) else None
             if section is not None and found.keys().isdisjoint(section.iterancestors()):
                 found[section] = None

@@ -56,6 +56,7 @@ class Messages:
         if messages and all(message.body is None for message in messages):
             raise PageChanged(self.kind, ["message.body"])
         # Numbers grow with time; the API gives the newest first.
+        messages.reverse()
         messages.sort(key=lambda message: int(message.id) if message.id and message.id.isdecimal() else 0)
         found = _BOARD.fullmatch(page.location.path)
         return (Thread(id=found[1] if found else None, messages=tuple(messages), sources={"id": "url"}),)

@@ -25,7 +25,9 @@ def _assumed(fields: Fields[Resource]) -> Fields[Resource]:
 
 
 def _body(part: Part) -> str | None:
-    """What is to be done, and what is asked for."""
+    """What is to be done, and what is asked for; None without the first."""
+    if part.first(TEXTS[0]) is None:
+        return None
     return "\n\n".join(said for selector in TEXTS if (said := part.text(selector))) or None
 
 

@@ -40,14 +40,17 @@ def _yen(value: object) -> Decimal | None:
 def _pay(job: Resource) -> Pay | None:
     """`unit_price` is what one piece pays; `price` the most that can be earned."""
     unit, most = _yen(job.attributes.get("unit_price")), _yen(job.attributes.get("price"))
-    if unit is None:
+    is_task = job.attributes.get("type") == TASK
+    if unit is None or (most is None and not is_task):
         return None
     money = Money(amount=unit)
-    whole_job = unit == most and job.attributes.get("type") != TASK
-    return Pay(kind="fixed" if whole_job else "per-task", min=money, max=money)
+    return Pay(kind="fixed" if unit == most and not is_task else "per-task", min=money, max=money)
 
 
 def _most(job: Resource) -> Pay | None:
+    """What a job pays at most, where the API says that it has no price a piece."""
+    if "unit_price" not in job.attributes:
+        return None
     most = _yen(job.attributes.get("price"))
     return None if most is None else Pay(kind="fixed", max=Money(amount=most))
 

@@ -173,7 +173,7 @@ def test_an_unmarked_side_is_not_guessed() -> None:
     body = ROOM.body.decode().replace(" d-talkroomMessage-isOthers", "")
     thread = extract(page(body, ROOM.page.url)).records[1]
     assert isinstance(thread, Thread)
-    assert [message.author_role for message in thread.messages] == ["system", None, "freelancer", "system"]
+    assert [message.author_role for message in thread.messages] == ["system", None, None, "system"]
 
 
 @pytest.mark.parametrize(
