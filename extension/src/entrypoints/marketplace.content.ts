@@ -1,5 +1,6 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
+import { Desk } from '../guard/desk';
 import { Appended } from '../page/appended';
 import { Banner, hasBanner } from '../page/banner';
 import '../page/highlight.css';
@@ -25,6 +26,7 @@ function attend(): void {
   const place = new Place(banner.host);
   const appended = new Appended();
   const marks = new Marks();
+  const desk = new Desk();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
   const port = new PagePort((model) => {
@@ -39,6 +41,7 @@ function attend(): void {
     else appended.restore();
     marks.show(model);
     step.show(model);
+    desk.show(model);
     looker.want(model.wantsPage);
   });
 }

@@ -8,6 +8,7 @@ import { h } from '../look/dom';
 import { findingMark, findingParts } from '../look/finding';
 import type { PageModel } from '../messages';
 import { Words } from '../words/words';
+import { type Box, drawnIn, isDrawn } from './drawn';
 import own from './marks.css?inline';
 import { type Target, targetsOf } from './targets';
 import { pageIsDark } from './theme';
@@ -16,13 +17,6 @@ const GAP = 8;
 const QUIET_MS = 150;
 const SHOW_MS = 120;
 const HIDE_MS = 250;
-
-interface Box {
-  left: number;
-  top: number;
-  width: number;
-  height: number;
-}
 
 export class Marks {
   private readonly host = document.createElement('koban-marks');
@@ -193,25 +187,6 @@ function placeOf({ place, within }: Target, mark: Box): { left: number; top: num
     if (left >= from && left + mark.width <= to && isFree(left)) return { left, top };
   }
   return { left: Math.max(0, right - mark.width - GAP), top: bounds.top - mark.height / 2 };
-}
-
-const MOST_OBSTACLES = 300;
-
-/** What an element draws, line by line: words, pictures and controls. */
-function drawnIn(element: Element): DOMRect[] {
-  const boxes = [...element.querySelectorAll('img, svg, button, input, select, canvas, video')].map((each) => each.getBoundingClientRect());
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
-  while (boxes.length < MOST_OBSTACLES && walker.nextNode()) {
-    if (walker.currentNode.textContent?.trim() === '') continue;
-    range.selectNodeContents(walker.currentNode);
-    boxes.push(...range.getClientRects());
-  }
-  return boxes.filter(isDrawn);
-}
-
-function isDrawn(box: Box): boolean {
-  return box.width > 0 && box.height > 0;
 }
 
 function samePlace(one: Target, other: Target): boolean {

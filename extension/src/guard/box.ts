@@ -1,0 +1,44 @@
+/** The boxes that one writes in, and how to put words into them as if they were typed. */
+
+const BOX = 'textarea, [contenteditable=""], [contenteditable="true"], [contenteditable="plaintext-only"]';
+/** Smaller ones are hidden, or not for messages. */
+const LEAST_WIDTH = 160;
+const LEAST_HEIGHT = 24;
+
+/** The box that an element is, or lies in; null for what is not to be written in. */
+export function boxOf(element: EventTarget | null | undefined): HTMLElement | null {
+  if (!(element instanceof Element)) return null;
+  // The outermost: an editor's paragraphs may be editable by themselves.
+  let box = element.closest<HTMLElement>(BOX);
+  for (let outer = box; outer != null; outer = outer.parentElement?.closest<HTMLElement>(BOX) ?? null) box = outer;
+  if (box === null || (box instanceof HTMLTextAreaElement && (box.readOnly || box.disabled))) return null;
+  return box.offsetWidth >= LEAST_WIDTH && box.offsetHeight >= LEAST_HEIGHT ? box : null;
+}
+
+/** What is written in a box. */
+export function writtenIn(box: HTMLElement): string {
+  return box instanceof HTMLTextAreaElement ? box.value : box.innerText;
+}
+
+/** Where the user was in a box that is no textarea, which keeps that by itself. */
+export function caretIn(box: HTMLElement): Range | null {
+  const selection = document.getSelection();
+  if (box instanceof HTMLTextAreaElement || selection === null || selection.rangeCount === 0) return null;
+  const range = selection.getRangeAt(0);
+  return box.contains(range.commonAncestorContainer) ? range.cloneRange() : null;
+}
+
+/** Put words in the place of the cursor, with all events of typing, so that the page takes note and Ctrl+Z takes it back. */
+export function insert(box: HTMLElement, words: string, caret: Range | null): void {
+  box.focus();
+  const selection = document.getSelection();
+  if (caret !== null && selection !== null) {
+    selection.removeAllRanges();
+    selection.addRange(caret);
+  }
+  // Deprecated, and without a successor that keeps the undo history: https://w3c.github.io/editing/docs/execCommand/
+  if (document.execCommand('insertText', false, words)) return;
+  if (!(box instanceof HTMLTextAreaElement)) return;
+  box.setRangeText(words, box.selectionStart, box.selectionEnd, 'end');
+  box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true, inputType: 'insertText', data: words }));
+}

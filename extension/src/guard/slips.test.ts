@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import TEMPLATES from '../templates/templates.json';
+import { SLIPS, type Slip, isMyNumber, slipsIn } from './slips';
+
+/** An Individual Number made of eleven digits, by the ordinance's own words: written independently of the code. */
+function withCheckDigit(eleven: number[]): string {
+  let sum = 0;
+  for (let n = 1; n <= 11; n++) {
+    const p = eleven[11 - n] ?? 0;
+    sum += p * (n <= 6 ? n + 1 : n - 5);
+  }
+  const rest = sum % 11;
+  return eleven.join('') + (rest <= 1 ? 0 : 11 - rest);
+}
+
+const ELEVEN = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 11, maxLength: 11 });
+const PLAIN = fc.stringMatching(/^[あ-んア-ヶ、。 \n]{0,60}$/);
+
+describe('slipsIn', () => {
+  it.each<[string, Slip[]]>([
+    ['振込先は みなと銀行 中央支店 普通 1234567 です', ['bank']],
+    ['みなと銀行\n中央支店\n普通預金\n口座番号：7654321', ['bank']],
+    ['記号 12340　番号 12345671', ['bank']],
+    ['〒123-4567 にお送りください', ['address']],
+    ['東京都千代田区霞が関九丁目1-1にいます', ['address']],
+    ['神奈川県横浜市みなと区中央３−２−１', ['address']],
+    ['電話は０９０－１２３４－５６７８まで', ['phone']],
+    ['03(1234)5678 におかけください', ['phone']],
+    ['+81 90-1234-5678', ['phone']],
+    ['taro.yamada@example.com へお願いします', ['mail']],
+    ['taro＠example.co.jp', ['mail']],
+    ['LINE IDは koban_taro です', ['line']],
+    ['ラインのID：taro1234', ['line']],
+    ['https://line.me/ti/p/abcdefg', ['line']],
+    ['仮払い前でも着手できます', ['early']],
+    ['仮払いを待たずに作業を始めます', ['early']],
+    ['I can start before escrow is paid', ['early']],
+    ['直接契約で大丈夫です', ['direct']],
+    ['サイトを通さないお取引でお願いします', ['direct']],
+    ['Working directly is fine with me', ['direct']],
+    ['住所は〒123-4567、電話は090-1234-5678、メールはa@example.jpです', ['address', 'phone', 'mail']],
+  ])('%s', (text, expected) => {
+    expect(slipsIn(text, false)).toEqual(expected);
+  });
+
+  it.each([
+    '予算は1,234,567円、納期は2026-11-24です',
+    '普通に書くと1234567字になります',
+    '仕事番号 13502120 に応募します',
+    '仮払いを確認してから着手いたします',
+    '仮払い前の作業はお受けできません',
+    '仮払いの前に着手してもよいのでしょうか',
+    '直接契約は規約で禁止されているため、お受けできません',
+    '直接のやりとりではなく、サイト内でお願いします',
+    'LINE公式アカウントの構築を承ります',
+    'LINE IDの交換はしておりません',
+    'online idea board を作りました',
+    '受付は午前10時から、03番の窓口です',
+    '参考：https://example.com/2026/0312345678/index.html',
+    '東京都の市場について3000文字で書きます',
+    '明日から着手します',
+    'I will start once escrow is paid',
+    '1234 5678 9012 という番号',
+  ])('is silent about %s', (text) => {
+    expect(slipsIn(text, false)).toEqual([]);
+  });
+
+  it('hears more of a promise where escrow is known to be missing', () => {
+    expect(slipsIn('明日から着手します', true)).toEqual(['early']);
+    expect(slipsIn('仮払いが済みましたら、すぐに着手します', true)).toEqual([]);
+    expect(slipsIn('I can start right away', true)).toEqual(['early']);
+  });
+
+  it('has nothing against the replies that Koban itself offers', () => {
+    for (const { id, text } of TEMPLATES) {
+      for (const said of [text.ja, text.en]) expect(slipsIn(said, true), id).toEqual([]);
+    }
+  });
+
+  it('takes any text, says only what it knows, gravest first', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.boolean(), (text, unfunded) => {
+        const found = slipsIn(text, unfunded);
+        expect(found).toEqual(SLIPS.filter((slip) => found.includes(slip)));
+      }),
+    );
+  });
+
+  it.each<[string, Slip]>([
+    ['普通 1234567', 'bank'],
+    ['090-1234-5678', 'phone'],
+    ['a.b@example.com', 'mail'],
+    ['〒123-4567', 'address'],
+    ['LINE ID: koban.taro', 'line'],
+    ['直接契約で大丈夫です', 'direct'],
+    ['仮払い前に着手します', 'early'],
+  ])('finds %s whatever stands around it', (slip, kind) => {
+    fc.assert(
+      fc.property(PLAIN, PLAIN, (before, after) => {
+        expect(slipsIn(`${before}\n${slip}\n${after}`, false)).toContain(kind);
+      }),
+    );
+  });
+
+  it('finds nothing in plain kana, and is quick about long texts', () => {
+    fc.assert(fc.property(PLAIN, (text) => slipsIn(text, false).length === 0));
+    for (const piece of ['0', '1-', '東京都市', 'a.', '仮払い前', '口座1', 'line id ', '直接契約']) {
+      const start = performance.now();
+      slipsIn(piece.repeat(20_000), true);
+      expect(performance.now() - start, piece).toBeLessThan(500);
+    }
+  });
+});
+
+describe('isMyNumber', () => {
+  it('takes every number with its check digit, however it is grouped, and none with another', () => {
+    fc.assert(
+      fc.property(ELEVEN, fc.integer({ min: 1, max: 9 }), (eleven, shift) => {
+        const number = withCheckDigit(eleven);
+        expect(isMyNumber(number)).toBe(true);
+        const grouped = number.replace(/(\d{4})(?=\d)/g, '$1-');
+        expect(slipsIn(`番号は ${grouped} です`, false)).toContain('my-number');
+        const wrong = number.slice(0, 11) + ((Number(number[11]) + shift) % 10);
+        expect(isMyNumber(wrong)).toBe(false);
+      }),
+    );
+  });
+});

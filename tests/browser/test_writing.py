@@ -1,0 +1,147 @@
+"""The note beside the box that one writes in, and the replies to take, in Chromium."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from addon.proxy.server import Running
+from tests.browser.shadow import box, click, within, words
+from tests.browser.stage import View, banner, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+
+THREAD = "/contracts/64120311"
+
+
+@pytest.fixture
+def page(window: View) -> Iterator[Page]:
+    page = window.page(THREAD)
+    eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    yield page
+    page.close()
+
+
+def area(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="メッセージ")
+
+
+def noted(page: Page, title: str) -> str:
+    return eventually(lambda: words(page, "koban-desk"), lambda text: title in text)
+
+
+def test_it_notes_what_one_may_regret_and_says_what_to_do(page: Page) -> None:
+    area(page).press_sequentially("振込先は みなと銀行 中央支店 普通 1234567 です")
+    assert "口座の情報を書いています" in noted(page, "口座の情報")
+    click(page, "koban-desk", ".slip")
+    assert "報酬はサイトを通して支払われます。" in noted(page, "報酬は")
+    page.keyboard.press("Escape")
+    area(page).fill("よろしくお願いします")
+    eventually(lambda: words(page, "koban-desk"), lambda text: "口座の情報を書いています" not in text)
+
+
+def test_a_promise_is_judged_by_the_contract_that_the_page_shows(page: Page) -> None:
+    area(page).fill("明日から着手します")
+    noted(page, "仮払い前に始める約束です")
+
+
+def test_it_covers_nothing_and_keeps_the_cursor(page: Page) -> None:
+    area(page).press_sequentially("電話は090-1234-5678です")
+    noted(page, "電話番号を書いています")
+    expect(area(page)).to_be_focused()
+    row = box(page, "koban-desk", ".row")
+    assert row is not None
+    for other in (area(page), page.get_by_role("button", name="メッセージを投稿する")):
+        there = other.bounding_box()
+        assert there is not None
+        assert (
+            row["x"] + row["width"] <= there["x"]
+            or row["x"] >= there["x"] + there["width"]
+            or row["y"] + row["height"] <= there["y"]
+            or row["y"] >= there["y"] + there["height"]
+        ), "it lies over a control of the page"
+
+
+def test_what_was_read_is_not_mentioned_again(page: Page) -> None:
+    area(page).fill("taro@example.jp")
+    noted(page, "メールアドレスを書いています")
+    click(page, "koban-desk", ".slip")
+    click(page, "koban-desk", ".card .buttons button")
+    eventually(lambda: words(page, "koban-desk"), lambda text: "メールアドレス" not in text)
+    area(page).fill("taro@example.jp と 090-1234-5678")
+    assert "メールアドレス" not in noted(page, "電話番号を書いています")
+
+
+def test_nothing_that_is_written_leaves_the_page(page: Page) -> None:
+    sent: list[str] = []
+    page.context.on("request", lambda request: sent.append(f"{request.url} {request.post_data or ''}"))
+    area(page).fill("マイナンバーは 1234-5678-9018 です")
+    noted(page, "マイナンバー")
+    page.wait_for_timeout(1500)
+    assert not [each for each in sent if "9018" in each]
+    stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "9018" not in stored
+
+
+def test_a_reply_is_put_where_the_cursor_is_and_the_page_takes_note(page: Page) -> None:
+    area(page).fill("はじめに。おわりに。")
+    area(page).evaluate("""box => {
+        box.setSelectionRange(5, 5);
+        // As React does: it listens on the document, and trusts no value that it has not seen change.
+        window.seen = []; document.addEventListener("input", event => seen.push([event.inputType, event.target.value]));
+    }""")
+    area(page).focus()
+    click(page, "koban-desk", ".row > button")
+    assert "仮払いを先にお願いする" in noted(page, "返信文を選ぶ")
+    click(page, "koban-desk", ".card section button")
+    value = area(page).input_value()
+    assert value.startswith("はじめに。ご連絡ありがとうございます。\n仮払いの完了を確認してから")
+    assert value.endswith("おわりに。")
+    assert page.evaluate("seen.at(-1)") == ["insertText", value]
+    expect(area(page)).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(area(page)).to_have_value("はじめに。おわりに。")
+
+
+def test_a_reply_goes_into_an_editor_that_is_no_text_field(page: Page) -> None:
+    page.evaluate("""() => {
+        document.querySelector("textarea").closest("p").insertAdjacentHTML("beforebegin",
+          `<div id=editor contenteditable=true style="min-height: 60px; border: 1px solid"><p>一</p><p>二</p></div>`);
+        editor.focus();
+        const range = document.createRange(); range.selectNodeContents(editor.lastChild); range.collapse(false);
+        getSelection().removeAllRanges(); getSelection().addRange(range);
+    }""")
+    eventually(lambda: words(page, "koban-desk"))
+    click(page, "koban-desk", ".row > button")
+    click(page, "koban-desk", ".card section button")
+    text = page.locator("#editor").inner_text()
+    assert text.startswith("一")
+    assert "二ご連絡ありがとうございます。" in text
+
+
+def test_the_picker_works_by_keyboard_alone(page: Page) -> None:
+    area(page).focus()
+    eventually(lambda: words(page, "koban-desk"))
+    within(page, "koban-desk", "root => root.querySelector('.row > button').focus()")
+    page.keyboard.press("Enter")
+    noted(page, "返信文を選ぶ")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(area(page)).to_have_value(
+        "修正は2回まで承ります。3回目からは、内容に応じた追加料金をお願いしております。\nご依頼の範囲が変わるときは、着手の前にあらためてお見積もりします。"
+    )
+
+
+def test_it_is_switched_off(window: View, koban: Running) -> None:
+    if "guard" not in type(koban.settings.current).model_fields:
+        pytest.skip("settings without this switch")
+    koban.settings.patch({"guard": False})
+    try:
+        page = window.page(THREAD)
+        eventually(lambda: banner(page))
+        area(page).fill("taro@example.jp")
+        page.wait_for_timeout(1000)
+        assert "メールアドレス" not in words(page, "koban-desk")
+    finally:
+        koban.settings.patch({"guard": None})
