@@ -6,13 +6,14 @@ field); a rule whose conditions are not all true is silent, and nothing unknown 
 Work grows with what a page holds, not with the size of the catalog. One matcher pass over all
 sentences looks for what rules say (`says`) alone. A rule is looked at only when every text condition
 that it cannot do without has met one of its patterns, or when a field has the very value it asks for;
-and only for such rules are the sentences that they met, and those beside them, matched against the
-refinements (`with`, `unless`, `near`), and the whole text against `elsewhere`.
+and only for such rules are the sentences that they met matched against what must stand `with` it. What is left
+of them, and the sentences beside, is matched against `unless` and `near`, and the whole text against
+`elsewhere`. Each step looks at fewer sentences than the one before.
 """
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -52,8 +53,10 @@ class _TextOf:
     """Its first sentence among all of the page."""
     written: Sequence[str]
     said: dict[int, set[int]] = field(default_factory=dict)
+    together: dict[int, set[int]] = field(default_factory=dict)
+    """`with`, in the sentences that candidates met."""
     beside: dict[int, set[int]] = field(default_factory=dict)
-    """The refinements, in the sentences that candidates met and those beside them."""
+    """`unless` and `near`, in the sentences that are left and those beside them."""
     anywhere: frozenset[int] | None = None
     """The `elsewhere` patterns, looked for when a rule first asks."""
 
@@ -104,10 +107,31 @@ class _Compiler:
 
     def __init__(self, catalog: Catalog) -> None:
         self.said = _Patterns(catalog)
+        self.together = _Patterns(catalog)
         self.beside = _Patterns(catalog)
         self.anywhere = _Patterns(catalog)
         self.whole_text: PatternSet | None = None
         """Compiled when all rules are: conditions look it up as they run."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refinement:
+    """What one `says` asks further of the sentences where it matched, as numbers of patterns."""
+
+    says: frozenset[int]
+    together: tuple[tuple[int, ...], ...]
+    unless: tuple[int, ...]
+    near: tuple[int, ...]
+
+    def left(self, text_of: _TextOf) -> set[int]:
+        """The sentences that say it, with all that must stand with it."""
+        said = set().union(*(text_of.said[number] for number in self.says & text_of.said.keys()))
+        for group in self.together:
+            said &= set().union(*(text_of.together.get(number, _NONE) for number in group))
+        return said
+
+
+_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +146,7 @@ class _Compiled:
     """Of each of these sets a pattern must have matched, or the rule cannot hold."""
     gate_value: tuple[str, tuple[Any, ...]] | None
     """This field must have one of these values, or the rule cannot hold."""
-    refined: frozenset[int]
-    """Patterns it says with refinements: of the sentences where they match it asks more."""
-    around: frozenset[int]
-    """Those among them with `near`: it asks of the sentences beside, too."""
+    refinements: tuple[_Refinement, ...]
     asks: frozenset[str]
 
 
@@ -136,11 +157,13 @@ class Engine:
         self,
         rules: Sequence[_Compiled],
         said: PatternSet,
+        together: PatternSet,
         beside: PatternSet,
         reader: Reader,
         groups: Mapping[str, int],
     ) -> None:
         self._said = said
+        self._together = together
         self._beside = beside
         self._reader = reader
         self._caps = groups
@@ -180,14 +203,14 @@ class Engine:
         compiled = [_compile(rule, order, compiler) for order, rule in enumerate(rules)]
         compiler.whole_text = compiler.anywhere.compiled(cache, once=True)
         caps = {name: group.cap for name, group in catalog.groups.items()}
-        said, beside = compiler.said.compiled(cache), compiler.beside.compiled(cache)
-        return cls(compiled, said, beside, Reader(cache), caps)
+        said, together, beside = (p.compiled(cache) for p in (compiler.said, compiler.together, compiler.beside))
+        return cls(compiled, said, together, beside, Reader(cache), caps)
 
     def judge(self, facts: Sequence[Facts]) -> Judgement:
         """Judge all subjects of a page."""
         views = self._read(facts)
         candidates = [self._candidates(view) for view in views]
-        self._read_beside(views, candidates)
+        self._refine(views, candidates)
         findings: list[tuple[int, int, Finding]] = []
         for index, view in enumerate(views):
             fired: list[tuple[_Compiled, Finding]] = []
@@ -247,28 +270,34 @@ class Engine:
                     found[compiled.order] = compiled
         return [found[order] for order in sorted(found)]
 
-    def _read_beside(self, views: Sequence[_View], candidates: Sequence[Sequence[_Compiled]]) -> None:
-        """Look for the refinements in the sentences that candidates met, and in those beside them."""
-        wanted: dict[int, tuple[_TextOf, int]] = {}
-        reading: Reading | None = None
-        for view, rules in zip(views, candidates, strict=True):
-            refined = frozenset().union(*(compiled.refined for compiled in rules))
-            around = frozenset().union(*(compiled.around for compiled in rules))
-            reading = reading or view.reading
-            for text_of in view.texts.values():
-                for pattern in refined & text_of.said.keys():
-                    sentences = text_of.said[pattern]
-                    if pattern in around:
-                        sentences = {s + by for s in sentences for by in (-1, 0, 1)}
-                    for sentence in sentences:
-                        if 0 <= sentence < len(text_of.written):
-                            wanted[text_of.start + sentence] = (text_of, sentence)
-        if not wanted or reading is None:
+    def _refine(self, views: Sequence[_View], candidates: Sequence[Sequence[_Compiled]]) -> None:
+        """Look for what refines the sentences that candidates met: first `with`, then the rest where that held."""
+        asked = [
+            (refinement, text_of)
+            for view, rules in zip(views, candidates, strict=True)
+            for text_of in view.texts.values()
+            for compiled in rules
+            for refinement in compiled.refinements
+            if not refinement.says.isdisjoint(text_of.said)
+        ]
+        reading = next((view.reading for view in views if view.reading is not None), None)
+        if reading is None or not asked:
             return
-        owners = [(reading.sentence_of(line), line) for line in range(len(reading.written), len(reading.lines))]
-        lines = [(s, s) for s in wanted] + [(sentence, line) for sentence, line in owners if sentence in wanted]
-        for pattern, index in self._beside.lines_matched([reading.lines[line] for _, line in lines]):
-            text_of, sentence = wanted[lines[index][0]]
+        wanted: dict[int, tuple[_TextOf, int]] = {}
+        for refinement, text_of in asked:
+            if refinement.together:
+                for number in refinement.says & text_of.said.keys():
+                    wanted.update((text_of.start + s, (text_of, s)) for s in text_of.said[number])
+        for pattern, (text_of, sentence) in _found(self._together, reading, wanted):
+            text_of.together.setdefault(pattern, set()).add(sentence)
+        wanted = {}
+        for refinement, text_of in asked:
+            if refinement.unless or refinement.near:
+                sentences = refinement.left(text_of)
+                if refinement.near:
+                    sentences = {s + by for s in sentences for by in (-1, 0, 1) if 0 <= s + by < len(text_of.written)}
+                wanted.update((text_of.start + s, (text_of, s)) for s in sentences)
+        for pattern, (text_of, sentence) in _found(self._beside, reading, wanted):
             text_of.beside.setdefault(pattern, set()).add(sentence)
 
     def _weigh(self, fired: Iterable[tuple[_Compiled, Finding]]) -> dict[str, int]:
@@ -290,6 +319,20 @@ class Engine:
                 if one.values.get(name) is not None or one.values.get(origin) is not None:
                     shown_fields.add(origin)
         return tuple(sorted(shown_fields)), tuple(sorted(wanted - shown_fields))
+
+
+def _found(
+    patterns: PatternSet, reading: Reading, wanted: Mapping[int, tuple[_TextOf, int]]
+) -> Iterator[tuple[int, tuple[_TextOf, int]]]:
+    """Each pattern with each sentence, of those wanted, that it matches in any reading."""
+    if not wanted:
+        return
+    lines = [(s, s) for s in wanted]
+    lines += [
+        (sentence, line) for line, sentence in enumerate(reading.owners, len(reading.written)) if sentence in wanted
+    ]
+    for pattern, index in patterns.lines_matched([reading.lines[line] for _, line in lines]):
+        yield pattern, wanted[lines[index][0]]
 
 
 def _judge(compiled: _Compiled, view: _View) -> Finding | None:
@@ -362,19 +405,20 @@ def _compile(rule: Rule, order: int, compiler: _Compiler) -> _Compiled:
         checks = [_condition(rule, c, (*place, i), compiler, set()) for i, c in enumerate(case.when)]
         cases.append((_all(checks), case))
     needs = tuple(frozenset(n) for c in rule.when for n in _needs(rule, c, compiler))
-    refined: set[int] = set()
-    around: set[int] = set()
-    for condition, _ in conditions_of(rule):
-        matcher = condition.matcher
-        if matcher is not None and matcher.says is not None:
-            numbers = compiler.said.numbers(rule, ("when",), matcher.says)
-            if matcher.unless or matcher.with_ or matcher.near:
-                refined.update(numbers)
-            if matcher.near:
-                around.update(numbers)
+    matchers = [condition.matcher for condition, _ in conditions_of(rule) if condition.matcher is not None]
+    refinements = tuple(_refinement(rule, matcher, ("when",), compiler) for matcher in matchers if matcher.says)
     gate_value = None if needs else _gate_value(rule)
-    return _Compiled(
-        rule, order, when, tuple(cases), needs, gate_value, frozenset(refined), frozenset(around), frozenset(asks)
+    return _Compiled(rule, order, when, tuple(cases), needs, gate_value, refinements, frozenset(asks))
+
+
+def _refinement(rule: Rule, matcher: Matcher, place: tuple[str | int, ...], compiler: _Compiler) -> _Refinement:
+    return _Refinement(
+        says=frozenset(compiler.said.numbers(rule, (*place, "says"), matcher.says or ())),
+        together=tuple(
+            compiler.together.numbers(rule, (*place, "with", index), group) for index, group in enumerate(matcher.with_)
+        ),
+        unless=compiler.beside.numbers(rule, (*place, "unless"), matcher.unless),
+        near=compiler.beside.numbers(rule, (*place, "near"), matcher.near),
     )
 
 
@@ -498,11 +542,7 @@ def _value(name: str, matcher: Matcher) -> Check:
 
 def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...], compiler: _Compiler) -> Check:
     says = compiler.said.numbers(rule, (*place, "says"), matcher.says or ())
-    unless = compiler.beside.numbers(rule, (*place, "unless"), matcher.unless)
-    together = [
-        compiler.beside.numbers(rule, (*place, "with", index), group) for index, group in enumerate(matcher.with_)
-    ]
-    near = compiler.beside.numbers(rule, (*place, "near"), matcher.near)
+    refinement = _refinement(rule, matcher, place, compiler)
     elsewhere = frozenset(compiler.anywhere.numbers(rule, (*place, "elsewhere"), matcher.elsewhere))
     check = predicates.SENTENCE[matcher.check] if matcher.check is not None else None
     at_least = matcher.at_least
@@ -532,23 +572,19 @@ def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...],
         """The sentences that make the condition true; none where they are too few."""
         seen = 0
         kept: set[int] = set()
+        left = {s for s in refinement.left(text_of) if refined(text_of, s)}
         for number in says:
-            matched = text_of.said.get(number)
-            if not matched:
-                continue
-            matched = {s for s in matched if refined(text_of, s)}
+            matched = left & text_of.said.get(number, _NONE)
             seen += bool(matched)
             kept |= matched
         return sorted(kept)[:MOST_EVIDENCE] if seen >= at_least else []
 
     def refined(text_of: _TextOf, sentence: int) -> bool:
         beside = text_of.beside
-        if any(sentence in beside.get(number, ()) for number in unless):
-            return False
-        if not all(any(sentence in beside.get(number, ()) for number in group) for group in together):
+        if any(sentence in beside.get(number, _NONE) for number in refinement.unless):
             return False
         around = {sentence - 1, sentence, sentence + 1}
-        if near and all(around.isdisjoint(beside.get(number, ())) for number in near):
+        if refinement.near and all(around.isdisjoint(beside.get(number, _NONE)) for number in refinement.near):
             return False
         return check is None or check(text_of.written[sentence])
 
