@@ -1,6 +1,7 @@
 """Amounts, dates and counts: what Japanese sites write, and round trips of what they could write."""
 
-from datetime import UTC, date, datetime, timedelta
+import html
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -128,6 +129,67 @@ def test_a_range_comes_back(first: int, second: int, to: str, units: bool, full_
 
 
 @quick
+@given(st.integers(1, 9_999), st.sampled_from([("千", 1_000), ("万", 10_000), ("億", 100_000_000)]), st.booleans())
+def test_tenths_of_a_unit_come_back(tenths: int, unit: tuple[str, int], full_width: bool) -> None:
+    name, scale = unit
+    text = f"{tenths // 10}.{tenths % 10}{name}円"
+    assert yen(text.translate(FULL_WIDTH) if full_width else text) == Decimal(tenths) * scale / 10
+
+
+@quick
+@given(st.integers(1, 9), st.integers(0, 9), st.integers(0, 999), st.booleans())
+def test_thousands_written_as_a_unit_come_back(man: int, sen: int, rest: int, full_width: bool) -> None:
+    text = f"{man}万" + (f"{sen}千" if sen else "") + (str(rest) if rest else "") + "円"
+    expected = man * 10_000 + sen * 1_000 + rest
+    assert yen(text.translate(FULL_WIDTH) if full_width else text) == expected
+
+
+@quick
+@given(st.integers(1, 9_999), st.integers(1, 9_999), st.sampled_from([("千", 1_000), ("万", 10_000)]))
+def test_a_range_with_one_unit_for_both_ends_comes_back(first: int, second: int, unit: tuple[str, int]) -> None:
+    low, high = sorted((first, second))
+    name, scale = unit
+    assert yen_range(f"{low}〜{high}{name}円") == AmountRange(Decimal(low * scale), Decimal(high * scale))
+
+
+TAXES = {"税込": True, "税込み": True, "税抜": False, "税抜き": False, "税別": False}
+
+
+@quick
+@given(
+    amounts,
+    amounts,
+    st.sampled_from(sorted(TAXES)),
+    st.sampled_from(["{}（{}）", "{}({})", "{} {}", "{1} {0}", "（{1}）{0}"]),
+)
+def test_the_tax_of_an_amount_and_of_a_range_comes_back(first: int, second: int, word: str, form: str) -> None:
+    low, high = sorted((first, second))
+    assert yen(form.format(f"{low:,}円", word)) == low
+    said = form.format(f"{low:,}円 〜 {high:,}円", word)
+    assert yen_range(said) == AmountRange(Decimal(low), Decimal(high), TAXES[word])
+
+
+UNITS = ["時間", "件", "文字", "記事", "本", "個", "枚", "月", "日", "週", "回"]
+
+
+@quick
+@given(
+    st.decimals(0, 10**6, places=1),
+    st.decimals(0, 10**6, places=1),
+    st.sampled_from(UNITS),
+    st.sampled_from(["円/{}", "円 / {}", "円／{}", "円/{}あたり"]),
+    st.sampled_from(["", "（税込）"]),
+)
+def test_the_unit_that_is_paid_for_comes_back(first: Decimal, second: Decimal, unit: str, form: str, tax: str) -> None:
+    low, high = sorted((first, second))
+    per = form.format(unit)
+    included = True if tax else None
+    assert yen_range(f"{low}{per}{tax}") == AmountRange(low, low, included, unit)
+    assert yen_range(f"{low}{per} 〜 {high}{per}{tax}") == AmountRange(low, high, included, unit)
+    assert yen_range(f"{low}{per} 〜{tax}") == AmountRange(low, None, included, unit)
+
+
+@quick
 @given(amounts, st.sampled_from(["{}〜", "{} ～", "{}以上"]))
 def test_a_lower_bound_comes_back(amount: int, form: str) -> None:
     assert yen_range(form.format(f"{amount:,}円")) == AmountRange(Decimal(amount), None)
@@ -156,6 +218,19 @@ def test_what_is_no_percentage(text: str) -> None:
 def test_a_count_comes_back(value: int, unit: str, full_width: bool) -> None:
     text = f"{value:,}{unit}"
     assert count(text.translate(FULL_WIDTH) if full_width else text) == value
+
+
+@quick
+@given(st.integers(0, 10**9), st.sampled_from([".0", ".5", ".25", ""]), st.booleans(), st.booleans())
+def test_a_number_comes_back(whole: int, rest: str, commas: bool, full_width: bool) -> None:
+    text = (f"{whole:,}" if commas else str(whole)) + rest
+    assert number(text.translate(FULL_WIDTH) if full_width else text) == Decimal(f"{whole}{rest}")
+
+
+@quick
+@given(st.integers(1, 9_999), st.sampled_from(["万回", "万人", "万 件"]))
+def test_a_count_in_ten_thousands_comes_back(tenths: int, unit: str) -> None:
+    assert count(f"{tenths // 10}.{tenths % 10}{unit}") == tenths * 1_000
 
 
 def test_counts_of_other_forms() -> None:
@@ -204,6 +279,45 @@ def test_a_day_without_its_year_is_the_closest(distance: int, form: str) -> None
     assert japanese_date(form.format(m=day.month, d=day.day), reference) == day
 
 
+@quick
+@given(
+    st.integers(-180, 180),
+    st.integers(0, 23),
+    st.integers(0, 59),
+    st.sampled_from(["{m}月{d}日 {h}:{n:02}", "{m}月{d}日({w}) {h:02}:{n:02}", "{m}月{d}日 {w}曜日 {h}時{n:02}分"]),
+    st.booleans(),
+)
+def test_a_moment_without_its_year_is_the_closest(
+    distance: int, hour: int, minute: int, form: str, full_width: bool
+) -> None:
+    day = NOW.date() + timedelta(days=distance)
+    text = form.format(m=day.month, d=day.day, h=hour, n=minute, w=WEEKDAYS[day.weekday()])
+    expected = datetime(day.year, day.month, day.day, hour, minute, tzinfo=JST)
+    assert japanese_date(text.translate(FULL_WIDTH) if full_width else text, NOW) == expected
+
+
+@quick
+@given(days, st.sampled_from(["月", "火", "水", "木", "金", "土", "日"]))
+def test_a_weekday_is_read_over_even_where_it_is_wrong(day: date, weekday: str) -> None:
+    assert japanese_date(f"{day.year}年{day.month}月{day.day}日({weekday})") == day
+
+
+@quick
+@given(st.dates(date(2019, 5, 1), date(2099, 12, 31)), st.booleans())
+def test_a_day_of_the_era_comes_back(day: date, first_year_named: bool) -> None:
+    year = day.year - 2018
+    shown = "元" if year == 1 and first_year_named else str(year)
+    assert japanese_date(f"令和{shown}年{day.month}月{day.day}日") == day
+
+
+@quick
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC)), st.integers(-12, 14))  # noqa: DTZ001
+def test_a_moment_of_another_zone_comes_back(moment: datetime, hours: int) -> None:
+    moment = moment.replace(microsecond=0).astimezone(timezone(timedelta(hours=hours)))
+    assert japanese_date(moment.isoformat()) == moment
+    assert japanese_date(moment.strftime("%Y-%m-%d %H:%M:%S %z")) == moment
+
+
 def test_a_day_without_its_year_needs_a_reference() -> None:
     assert japanese_date("5月29日 22:15") is None
     assert japanese_date("5月29日 22:15", date(2026, 6, 1)) == datetime(2026, 5, 29, 22, 15, tzinfo=JST)
@@ -231,6 +345,29 @@ def test_days_left_come_back(left: int, form: str) -> None:
     assert relative_date(form.format(left), NOW) == NOW.date() + timedelta(days=left)
 
 
+@quick
+@given(
+    st.integers(0, 1000),
+    st.sampled_from([("時間", 3600), ("分", 60), ("秒", 1)]),
+    st.sampled_from(["あと{}{}", "残り {} {}", "あと {}{}"]),
+    st.booleans(),
+)
+def test_hours_left_come_back(left: int, unit: tuple[str, int], form: str, full_width: bool) -> None:
+    name, seconds = unit
+    text = form.format(left, name)
+    expected = NOW + timedelta(seconds=left * seconds)
+    assert relative_date(text.translate(FULL_WIDTH) if full_width else text, NOW) == expected
+
+
+@quick
+@given(st.integers(0, 1000), st.sampled_from([("日", 86400), ("週間", 604800), ("時間", 3600), ("分", 60)]))
+def test_time_gone_by_comes_back(gone: int, unit: tuple[str, int]) -> None:
+    name, seconds = unit
+    then = NOW - timedelta(seconds=gone * seconds)
+    expected = then.date() if name in ("日", "週間") else then
+    assert relative_date(f"{gone}{name}前", NOW) == expected
+
+
 def test_relative_dates() -> None:
     assert relative_date("あと6時間", NOW) == NOW + timedelta(hours=6)
     assert relative_date("25分前", NOW) == NOW - timedelta(minutes=25)
@@ -245,6 +382,23 @@ def test_relative_dates() -> None:
 def test_addresses_end_where_japanese_begins() -> None:
     text = "詳しくはhttps://example.jp/a?b=1。または（http://example.com/x）、https://example.jp/a?b=1まで"
     assert addresses(text) == ("https://example.jp/a?b=1", "http://example.com/x")
+
+
+@quick
+@given(
+    st.from_regex(r"https?://[a-z]{1,12}\.(jp|com)(/[a-z0-9%_-]{0,20}){0,3}[a-z0-9/]", fullmatch=True),
+    st.sampled_from(["詳しくは{}です", "（{}）", "{}、", "「{}」をご覧ください", "{}。"]),
+)
+def test_an_address_in_a_sentence_comes_back(url: str, sentence: str) -> None:
+    assert addresses(sentence.format(url)) == (url,)
+
+
+@quick
+@given(
+    st.text(max_size=100).filter(lambda text: "\r" not in text), st.sampled_from(["{}", "<p>{}</p>", "<b>{}</b><br>"])
+)
+def test_text_written_as_html_comes_back(text: str, form: str) -> None:
+    assert plain(form.format(html.escape(text))) == text.strip()
 
 
 def test_plain_text_of_a_piece_of_html() -> None:
