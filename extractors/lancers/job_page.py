@@ -1,7 +1,7 @@
 """A job's own page."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ from urllib.parse import SplitResult
 from extractors.document import Document, Element, text_lines, text_of, words_of
 from extractors.lancers.addresses import JOB, PROPOSE, job_url
 from extractors.lancers.client_links import ANYWHERE, client_readers
-from extractors.lancers.job_list import KIND, kind_of, pay_of
+from extractors.lancers.job_list import CARDS, KIND, kind_of, pay_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import count, japanese_date, percent
@@ -37,7 +37,6 @@ ORDER_RATE = ".p-work-detail-client-box-feedback-info__percent"
 GOOD = ".p-work-detail-client-box-feedback-info__number-good"
 BAD = ".p-work-detail-client-box-feedback-info__number-bad"
 VERIFIED = "認証済みのクライアントからの依頼"
-OTHER_JOBS = frozenset({"p-search-job-media", "p-search-job__latest-carousel-item"})
 
 _DATE = r"(\d{4}年\d{1,2}月\d{1,2}日(?:\s{1,3}\d{1,2}:\d{2})?)"
 _NICK = re.compile(r"(.{1,80}?)\s{0,3}[(（][\w.-]{1,60}[)）]")
@@ -48,12 +47,20 @@ _TITLE_END = re.compile(r"の副業・在宅・フリーランスの仕事.*", r
 class Detail(Part):
     """The page, with what is looked up more than once. The cards of other jobs on it are no part of this one."""
 
-    def own(self, selector: str) -> Iterator[Element]:
-        """What a selector finds outside the client's text and the cards of other jobs."""
-        return (element for element in self.select(selector) if not any(map(self._is_apart, element.iterancestors())))
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._own: dict[str, list[Element]] = {}
 
-    def _is_apart(self, element: Element) -> bool:
-        return element in self.sections or not OTHER_JOBS.isdisjoint(_classes(element))
+    def own(self, selector: str) -> list[Element]:
+        """What a selector finds outside the client's text and the cards of other jobs."""
+        if selector not in self._own:
+            found = self.select(selector)
+            self._own[selector] = [one for one in found if self._apart.isdisjoint(one.iterancestors())]
+        return self._own[selector]
+
+    @cached_property
+    def _apart(self) -> frozenset[Element]:
+        return frozenset([*self.sections, *self.select(CARDS)])
 
     @cached_property
     def sections(self) -> dict[Element, None]:
@@ -74,7 +81,7 @@ class Detail(Part):
         """
 
         def is_others(element: Element) -> bool:
-            return element.tag in ("h1", "a") or self._is_apart(element)
+            return element.tag in ("h1", "a") or element in self._apart
 
         return " ".join(line for body in self.select("body") for line in text_lines(body, skip=is_others))
 
@@ -84,7 +91,7 @@ def _classes(element: Element) -> list[str]:
 
 
 def _title(detail: Detail) -> str | None:
-    heading = next(detail.own("h1"), None)
+    heading = next(iter(detail.own("h1")), None)
     return None if heading is None else words_of(heading) or None
 
 
@@ -204,8 +211,8 @@ JOB_FIELDS = {
 }
 _CLIENT = client_readers(
     [
-        (CLIENT_LINKS[0], lambda detail: detail.select(CLIENT_LINKS[0]), "several-scrapers"),
-        (CLIENT_LINKS[1], lambda detail: detail.select(CLIENT_LINKS[1]), "several-scrapers"),
+        (CLIENT_LINKS[0], lambda detail: detail.own(CLIENT_LINKS[0]), "several-scrapers"),
+        (CLIENT_LINKS[1], lambda detail: detail.own(CLIENT_LINKS[1]), "several-scrapers"),
         (ANYWHERE, lambda detail: detail.own(ANYWHERE), "several-scrapers"),
     ]
 )

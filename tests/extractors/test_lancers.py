@@ -76,7 +76,16 @@ def test_the_real_cards(shared: Path) -> None:
     assert str(first.closes_at) == "2026-11-25 11:00:00+09:00"
     assert first.client is not None
     assert (first.client.id, first.client.job_offers_posted, first.client.rating) == ("client_a", 1, None)
+    assert (first.client.url, first.client.identity_verified) == ("https://www.lancers.jp/client/client_a", True)
+    assert (first.url, first.links, first.applicants) == ("https://www.lancers.jp/work/detail/5596677", (), None)
+    assert (second.id, second.category) == ("5596502", "テキスト入力・タイピング・キーパンチ")
+    assert second.title == "【隙間時間でお小遣い稼ぎ】バイマの出品作業をお手伝いしてくださる方大募集!!"
+    assert bounds(second) == ("fixed", 20000, 50000)
+    assert (second.hires, second.openings, second.open) == (0, 3, True)
+    assert second.body is not None
+    assert second.body.splitlines()[-2:] == ["<お仕事内容>", "1、出..."]
     assert second.client is not None
+    assert (second.client.id, second.client.name) == ("client_b", "client_b")
     assert (second.client.job_offers_posted, second.client.rating, second.client.identity_verified) == (7, 3.6, True)
     assert str(second.closes_at) == "2026-11-30"
 
@@ -87,6 +96,10 @@ def test_the_shapes(shared: Path) -> None:
     assert isinstance(job, Job)
     assert (job.title, job.body, job.applicants) == ("TITLE", "本文", 49)
     assert str(job.closes_at) == "2026-06-13 22:10:00+09:00"
+    assert (str(job.posted_at), bounds(job)) == ("2026-06-10", ("fixed", 10000, 20000))
+    assert job.client is not None
+    assert (job.client.id, job.client.name, job.client.reviews) == ("nick", "会社名", 12)
+    assert (job.client.hire_rate, job.client.identity_verified) == (0.8, True)
     (client,) = fixture(shared, name, "https://www.lancers.jp/client/nick")
     assert isinstance(client, Client)
     assert (client.name, client.job_offers_posted, client.reviews, client.hire_rate) == ("会社名", 19, 18, 0.25)
@@ -103,7 +116,7 @@ def test_the_shape_of_messages(shared: Path) -> None:
     assert [(message.id, message.author_role) for message in thread.messages] == [("9", "client")]
     (board,) = extract(page(json.dumps(shape["board"]), f"{base}7")).records
     assert isinstance(board, Thread)
-    assert board.job_id == "5605912"
+    assert (board.job_id, board.title) == ("5605912", "…")
     (listed,) = extract(page(json.dumps(shape["boards"]), base + "?limit=20")).records
     assert isinstance(listed, Thread)
     assert listed.id == "7"
