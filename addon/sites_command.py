@@ -27,9 +27,17 @@ CERTAINTY_WORDS: dict[Certainty, str] = {
 _NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 
+BY_ADDRESS = "アドレスから / by the page's address"
+
+
+def by_address(page: PageExtractor) -> frozenset[str]:
+    """The fields that the address tells, which says nothing of how the page looks."""
+    return getattr(page.fields, "by_address", frozenset())
+
+
 def surest(page: PageExtractor) -> Certainty:
-    """How sure a kind of page is: as its surest field, but for those that the address alone tells."""
-    sure = {certainty for name, certainty in page.fields.items() if not name.endswith((".id", ".url"))}
+    """How sure a kind of page is: as the surest field that is read in the page itself."""
+    sure = {certainty for name, certainty in page.fields.items() if name not in by_address(page)}
     return next(certainty for certainty in CERTAINTY_WORDS if certainty in sure or certainty == "assumed")
 
 
@@ -69,9 +77,13 @@ def list_sites(
         table.add_column("確かさ / how sure", no_wrap=True)
         table.add_column("項目 / fields", overflow="fold")
         for page in site.pages:
+            told = by_address(page)
+            graded = [
+                (words, [name for name, sure in page.fields.items() if sure == certainty and name not in told])
+                for certainty, words in CERTAINTY_WORDS.items()
+            ]
             kind = page.kind
-            for certainty, words in CERTAINTY_WORDS.items():
-                fields = [name for name, sure in page.fields.items() if sure == certainty]
+            for words, fields in [*graded, (BY_ADDRESS, sorted(told))]:
                 if fields:
                     table.add_row(kind, words, " ".join(fields))
                     kind = ""

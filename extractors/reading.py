@@ -64,10 +64,11 @@ class FieldTable(dict[str, Certainty]):
     """What a page kind reads, as `job.title`, and how sure the first place of each field is.
 
     `first_places` has that place for the fields that have further ones: when another answers, the site
-    is being redesigned.
+    is being redesigned. `by_address` are those that the page's address tells, whatever the page looks like.
     """
 
     first_places: Mapping[str, str]
+    by_address: frozenset[str]
 
 
 def certainties(**tables: Fields[Any]) -> FieldTable:
@@ -75,6 +76,7 @@ def certainties(**tables: Fields[Any]) -> FieldTable:
     named = {f"{record}.{name}": readers for record, fields in tables.items() for name, readers in fields.items()}
     table = FieldTable({name: readers[0].certainty for name, readers in named.items()})
     table.first_places = {name: readers[0].source for name, readers in named.items() if len(readers) > 1}
+    table.by_address = frozenset(name for name, readers in named.items() if readers[0].source == "url")
     return table
 
 

@@ -32,7 +32,7 @@ MESSAGE_FIELDS = {
 }
 THREAD_FIELDS = {
     "id": (Reader[Row]("id", lambda row: ident(row.get("id"))),),
-    "title": (Reader[Row]("title", lambda row: text(row.get("title"))),),
+    "title": (Reader[Row]("title", lambda row: text(row.get("title")), "one-scraper"),),
     "job_id": (Reader[Row]("with.job.id", lambda row: ident(members(row, "with", "job").get("id"))),),
 }
 

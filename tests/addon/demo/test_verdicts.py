@@ -91,6 +91,9 @@ def test_a_drawn_page_of_shufti_is_judged_as_it_is_shown(checker: Checker, now: 
     verdict = checker.check(Page(stop.url, answer.body, answer.content_type, now))
     assert "bank-account-wanted" in {finding.rule for finding in verdict.findings}
     assert urlsplit(stop.fetches[0]).hostname != urlsplit(stop.url).hostname
+    # The page that passed the proxy before it was drawn: nothing was checked, and nothing is said to be clear.
+    empty = checker.check(Page(stop.url, b"<body><div id=app></div><script src=a.js></script>", "text/html", now))
+    assert (empty.state, empty.reason) == ("not-checked", "nothing-to-check")
 
 
 @pytest.fixture(scope="module")
