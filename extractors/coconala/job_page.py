@@ -93,7 +93,10 @@ def _column(label: str, convert: Callable[[str], object]) -> Reader[Part]:
 
 def _verified(part: Part) -> bool | None:
     """「本人確認 済」; what stands there otherwise is not known but for 「未」."""
-    said = (part.words(REQUESTER) or "").partition("本人確認")[2].lstrip(" ：:")
+    requester = part.first(REQUESTER)
+    # Without the links: their words are the client's name, which may be anything.
+    lines = () if requester is None else text_lines(requester, skip=lambda element: element.tag == "a")
+    said = " ".join(lines).partition("本人確認")[2].lstrip(" ：:")
     return True if said.startswith("済") else False if said.startswith("未") else None
 
 

@@ -192,7 +192,7 @@ def job_of(card: Card) -> Job | None:
     if not {"id", "title"} <= values.keys():
         return None
     link = f'a[href$="/work/detail/{values["id"]}"], a[href*="/work/detail/{values["id"]}?"]'
-    values["sources"]["job"] = f":is({CARDS}):has({link})"
+    values["sources"]["job"] = f':is({CARDS}):is([onclick*="({values["id"]})"], :has({link}))'
     client = read_fields(card, CLIENT_FIELDS)
     return Job(**values, client=Client(**client))
 

@@ -283,3 +283,11 @@ def test_an_id_that_would_break_a_selector_is_none() -> None:
     assert isinstance(thread, Thread)
     assert thread.messages[0].id is None
     assert "message" not in thread.messages[0].sources
+
+
+def test_a_name_that_claims_to_be_verified_is_not_believed() -> None:
+    case = Case(PAGES / "coconala/job/open-with-summary")
+    (job,) = extract(page(case.body.decode().replace(">うぐいす堂<", ">本人確認 済<"), case.page.url)).records
+    assert isinstance(job, Job)
+    assert job.client is not None
+    assert (job.client.name, job.client.identity_verified) == ("本人確認 済", False)
