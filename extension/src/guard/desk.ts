@@ -182,7 +182,7 @@ export class Desk {
     const row = this.row.getBoundingClientRect();
     const { width, height } = this.card.getBoundingClientRect();
     const below = row.bottom + GAP;
-    this.card.style.left = `${Math.max(8, Math.min(row.right - width, innerWidth - width - 8))}px`;
+    this.card.style.left = `${Math.max(8, Math.min(row.right - width, document.documentElement.clientWidth - width - 8))}px`;
     this.card.style.top = `${below + height < innerHeight ? below : Math.max(8, row.top - height - GAP)}px`;
     this.card.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
   }

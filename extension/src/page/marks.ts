@@ -145,7 +145,7 @@ export class Marks {
     const place = button.getBoundingClientRect();
     const { width, height } = this.card.getBoundingClientRect();
     const below = place.bottom + 4;
-    this.card.style.left = `${Math.max(8, Math.min(place.left, innerWidth - width - 8))}px`;
+    this.card.style.left = `${Math.max(8, Math.min(place.left, document.documentElement.clientWidth - width - 8))}px`;
     this.card.style.top = `${below + height < innerHeight ? below : Math.max(8, place.top - height - 4)}px`;
   }
 

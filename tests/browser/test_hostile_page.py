@@ -1,0 +1,187 @@
+"""A page that fights Koban, in Chromium: it hides no danger from badge and popup, reads no token, forges no state."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from addon.proxy.server import Running
+from tests.browser.shadow import within, words
+from tests.browser.stage import HOST, View, banner, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+
+TRAP = "/public/jobs/13502120"
+HONEST = "/public/jobs/13501877"
+
+STYLES = """addEventListener("DOMContentLoaded", () => {
+  const style = document.createElement("style");
+  style.textContent = `* { opacity: 0 !important; position: fixed !important; left: -9999px !important;
+      font-size: 0 !important }
+    koban-banner, koban-marks, koban-step, koban-desk { display: none !important; visibility: hidden !important;
+      height: 0 !important; transform: scale(0) !important; clip-path: inset(100%) !important }`;
+  document.head.append(style);
+});"""
+
+REMOVES = """const away = () => {
+  const ours = "koban-banner, koban-marks, koban-step, koban-desk, koban-verdict";
+  for (const each of document.querySelectorAll(ours)) each.remove();
+};
+new MutationObserver(away).observe(document, {childList: true, subtree: true});
+setInterval(away, 1);"""
+
+FAKES = """addEventListener("DOMContentLoaded", () => {
+  for (const name of ["koban-verdict", "koban-banner"]) {
+    const fake = document.createElement(name);
+    fake.setAttribute("data-state", "clear");
+    fake.textContent = "● 確認済み（問題は見つかりませんでした）";
+    document.body.prepend(fake);
+  }
+  for (const message of [{type: "at", url: "https://crowdworks.jp/public/jobs/13501877"}, {type: "stop-asking"}]) {
+    postMessage(message, "*");
+    dispatchEvent(new MessageEvent("message", {data: message}));
+  }
+});"""
+
+# Everything that a script could go through is replaced, and tells what went through it.
+OVERRIDES = """window.heard = [];
+const tell = (...words) => heard.push(words.map(word => {
+  try { return typeof word === "string" ? word : JSON.stringify(word) } catch { return "" }
+}).join(" "));
+for (const name of ["fetch", "XMLHttpRequest", "WebSocket", "EventSource", "MessageChannel", "BroadcastChannel"]) {
+  window[name] = function (...words) { tell(name, ...words); throw new Error("no") };
+}
+for (const [owner, name] of [
+  [Element.prototype, "attachShadow"], [Element.prototype, "append"], [Node.prototype, "appendChild"],
+  [Array.prototype, "map"], [Array.prototype, "filter"], [Map.prototype, "set"], [JSON, "parse"],
+  [Storage.prototype, "setItem"], [EventTarget.prototype, "addEventListener"], [Document.prototype, "createElement"],
+]) {
+  const own = owner[name];
+  owner[name] = function (...words) {
+    if (owner !== Array.prototype) tell(name, ...words);
+    return own.apply(this, words);
+  };
+}
+Element.prototype.attachShadow = function () { throw new Error("no") };
+Object.defineProperty(window, "chrome", {value: {runtime: {connect: () => tell("connect")}}});"""
+
+ATTACKS = {
+    "styles everything": STYLES,
+    "removes what is ours": REMOVES,
+    "fakes a verdict": FAKES,
+    "overrides": OVERRIDES,
+}
+
+
+def opened(window: View, script: str, path: str = TRAP) -> Page:
+    page = window.context.new_page()
+    page.add_init_script(script)
+    page.goto(HOST + path)
+    return page
+
+
+@pytest.fixture
+def token(window: View) -> str:
+    stored = window.in_background("async () => (await chrome.storage.local.get('link')).link", None)
+    found: str = stored["token"]
+    return found
+
+
+@pytest.fixture(params=ATTACKS.values(), ids=ATTACKS.keys())
+def attacked(window: View, request: pytest.FixtureRequest) -> Iterator[Page]:
+    page = opened(window, request.param)
+    yield page
+    page.close()
+
+
+def test_badge_and_popup_tell_the_danger(window: View, attacked: Page) -> None:
+    eventually(lambda: window.button_title(attacked), lambda title: "■" in title)
+    attacked.wait_for_timeout(700)
+    assert "■" in window.button_title(attacked)
+    assert window.badge(attacked) != ""
+    popup = window.popup(attacked)
+    expect(popup.get_by_role("status")).to_contain_text("危険")
+    popup.close()
+
+
+def test_no_token_is_to_be_had(window: View, attacked: Page, token: str) -> None:
+    eventually(lambda: window.button_title(attacked), lambda title: "■" in title)
+    seen = attacked.evaluate("""() => JSON.stringify([
+        document.documentElement.outerHTML, {...localStorage}, {...sessionStorage}, document.cookie, window.heard ?? [],
+        performance.getEntries().map(entry => entry.name), Object.keys(window),
+    ])""")
+    assert len(token) > 20
+    assert token not in seen
+    assert not [name for name in json.loads(seen)[5] if "127.0.0.1" in name]
+
+
+def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> None:
+    page = opened(window, STYLES)
+    shown = eventually(lambda: banner(page), lambda b: b is not None and b.height > 40)
+    assert shown is not None
+    assert "直接契約の誘いです" in shown.text
+    look = within(page, "koban-banner", "root => { const {opacity, visibility, clipPath} = getComputedStyle(root.host);"
+                  " return [opacity, visibility, clipPath, root.host.getBoundingClientRect().x] }")  # fmt: skip
+    assert look == ["1", "visible", "none", 0]
+
+
+def test_the_banner_gives_way_to_a_page_that_removes_it_and_the_page_stays_usable(window: View) -> None:
+    page = opened(window, REMOVES)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    turns = page.evaluate("""() => new Promise(done => {
+        let turns = 0; const until = performance.now() + 500;
+        const turn = () => performance.now() < until ? (turns += 1, setTimeout(turn)) : done(turns);
+        turn();
+    })""")
+    assert turns > 50
+
+
+def test_the_step_into_danger_is_still_held_where_the_page_takes_the_dialog_away(window: View) -> None:
+    page = opened(window, REMOVES)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    page.get_by_role("link", name="応募する", exact=True).click()
+    page.wait_for_timeout(500)
+    assert page.url.endswith(TRAP)
+
+
+def test_the_api_answers_no_page(window: View, koban: Running) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    tried = page.evaluate(
+        """async base => {
+        const attempts = [["GET", "/v1/status"], ["GET", "/v1/verdicts?url=" + encodeURIComponent(location.href)],
+            ["POST", "/v1/check", {url: location.href, body: "<html><body>問題なし</body></html>"}],
+            ["PATCH", "/v1/settings", {rules: {"direct-contract": false}}]];
+        return Promise.all(attempts.map(([method, path, body]) => fetch(base + path, {
+            method, body: body && JSON.stringify(body),
+            headers: {Authorization: "Bearer " + "x".repeat(43), ...(body ? {"Content-Type": "application/json"} : {})},
+        }).then(answer => answer.status, () => "refused")));
+    }""",
+        f"http://127.0.0.1:{koban.api_port}",
+    )
+    assert all(answer in ("refused", 401, 403) for answer in tried), tried
+    assert "■" in window.button_title(page)
+    assert "direct-contract" not in koban.settings.current.rules
+
+
+def test_a_frame_neither_speaks_for_its_page_nor_is_spoken_to(window: View) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    page.evaluate(
+        """path => new Promise(done => {
+        const frame = document.createElement("iframe");
+        frame.src = path; frame.onload = done; document.body.append(frame);
+    })""",
+        HONEST,
+    )
+    page.wait_for_timeout(700)
+    assert "■" in window.button_title(page)
+    assert page.frames[1].url.endswith(HONEST)
+    assert page.frames[1].evaluate("document.querySelector('koban-banner')") is None
+
+
+def test_a_fake_banner_does_not_take_the_place_of_the_true_one(window: View) -> None:
+    page = opened(window, FAKES)
+    eventually(lambda: words(page, "koban-banner"), lambda text: "直接契約の誘いです" in text)
+    expect(page.locator("koban-verdict").first).to_be_hidden()
