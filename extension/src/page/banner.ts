@@ -1,7 +1,7 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding, State } from '../api/types';
 import { foldedFinding, findingMark, findingParts } from '../look/finding';
-import { h, icon } from '../look/dom';
+import { h, icon, sheet } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import { type PageModel, stateOfPage } from '../messages';
@@ -105,9 +105,7 @@ export class Banner {
   private drawn = '';
 
   constructor() {
-    const style = document.createElement('style');
-    style.textContent = colours + findings + own;
-    this.root.append(style, h('div'));
+    this.root.append(sheet(colours + findings + own), h('div'));
   }
 
   /** Draw a model; the same again changes nothing, so that what was unfolded stays so. */

@@ -4,7 +4,7 @@
  */
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
-import { h } from '../look/dom';
+import { h, sheet } from '../look/dom';
 import { findingMark, findingParts } from '../look/finding';
 import type { PageModel } from '../messages';
 import { Words } from '../words/words';
@@ -31,10 +31,14 @@ export class Marks {
   private hover: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.root.append(h('style', {}, colours + findings + own), this.layer);
+    this.root.append(sheet(colours + findings + own), this.layer);
     this.layer.append(this.card);
     this.card.addEventListener('pointerenter', () => clearTimeout(this.hover));
     this.card.addEventListener('pointerleave', () => this.hideLater());
+    // By keyboard one goes from a mark into its card and on; the card of a mark that was left does not stay.
+    this.layer.addEventListener('focusout', ({ relatedTarget }) => {
+      if (!(relatedTarget instanceof Node && this.layer.contains(relatedTarget))) this.hideLater();
+    });
   }
 
   show(model: PageModel): void {
@@ -141,7 +145,8 @@ export class Marks {
         ),
       ),
     );
-    this.card.showPopover();
+    // Tab leads from the mark into its card (browsers that do not know the option go there after the last mark).
+    (this.card as { showPopover(options?: { source: HTMLElement }): void }).showPopover({ source: button });
     const place = button.getBoundingClientRect();
     const { width, height } = this.card.getBoundingClientRect();
     const below = place.bottom + 4;
@@ -196,7 +201,8 @@ function samePlace(one: Target, other: Target): boolean {
 function labelOf({ place, findings }: Target, words: Words): string {
   const titles = findings.map((finding) => words.in(finding.title)).join(words.of('listComma'));
   const about = place instanceof Element ? (place.textContent?.trim().slice(0, 80) ?? '') : '';
-  return about === '' ? words.of('markLabel', titles) : words.of('markLabelOf', titles, about);
+  const word = words.of(findings[0]?.severity === 'danger' ? 'stateDanger' : 'stateCaution');
+  return about === '' ? words.of('markLabel', word, titles) : words.of('markLabelOf', word, titles, about);
 }
 
 function highlight(caution: Range[], danger: Range[]): void {

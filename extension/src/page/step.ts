@@ -3,7 +3,7 @@
  * danger and asks. Going on is one more click, and does what the first would have done.
  */
 import type { Finding, Text, Verdict } from '../api/types';
-import { h, icon } from '../look/dom';
+import { h, icon, sheet } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import type { PageModel } from '../messages';
@@ -51,7 +51,7 @@ export class ActiveStep {
   private listening = false;
 
   constructor(private readonly stopAsking: () => void) {
-    this.root.append(h('style', {}, colours + findings + own));
+    this.root.append(sheet(colours + findings + own));
   }
 
   show(model: PageModel): void {

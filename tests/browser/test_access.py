@@ -1,0 +1,205 @@
+"""Everyone can use what Koban shows in a page: by keyboard, by screen reader, small, large and dark."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.shadow import box, click, within, words
+from tests.browser.stage import HOST, View, banner, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+
+AXE = Path(__file__).parents[2] / "extension/node_modules/axe-core/axe.min.js"
+TRAP = "/public/jobs/13502120"
+HONEST = "/public/jobs/13501877"
+THREAD = "/contracts/64120311"
+LIST = "/public/jobs?order=new"
+
+
+def shows(page: Page, host: str, text: str) -> str:
+    return eventually(lambda: words(page, host), lambda seen: text in seen)
+
+
+def on_a_danger(window: View) -> tuple[Page, str]:
+    page = window.page(TRAP)
+    shows(page, "koban-banner", "直接契約の誘いです")
+    return page, "koban-banner"
+
+
+def on_a_contract(window: View) -> tuple[Page, str]:
+    page = window.page(THREAD)
+    shows(page, "koban-banner", "直接契約の誘いです")
+    return page, "koban-banner"
+
+
+def card_of_a_sentence(window: View) -> tuple[Page, str]:
+    page, _ = on_a_contract(window)
+    eventually(lambda: box(page, "koban-marks", "button"))
+    page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
+    within(page, "koban-marks", "root => root.querySelector('button').click()")
+    shows(page, "koban-marks", "運営に通報する")
+    return page, "koban-marks"
+
+
+def dialog(window: View) -> tuple[Page, str]:
+    page, _ = on_a_danger(window)
+    page.get_by_role("link", name="応募する", exact=True).click()
+    shows(page, "koban-step", "この仕事に応募しますか。")
+    return page, "koban-step"
+
+
+def note(window: View) -> tuple[Page, str]:
+    page, _ = on_a_contract(window)
+    page.get_by_role("textbox", name="メッセージ").fill("電話は090-1234-5678です")
+    shows(page, "koban-desk", "電話番号を書いています")
+    click(page, "koban-desk", ".slip")
+    shows(page, "koban-desk", "送る前に確かめてください")
+    return page, "koban-desk"
+
+
+def replies(window: View) -> tuple[Page, str]:
+    page, _ = on_a_contract(window)
+    page.get_by_role("textbox", name="メッセージ").focus()
+    eventually(lambda: box(page, "koban-desk", ".row > button"))
+    click(page, "koban-desk", ".row > button")
+    shows(page, "koban-desk", "返信文を選ぶ")
+    return page, "koban-desk"
+
+
+SURFACES: dict[str, Callable[[View], tuple[Page, str]]] = {
+    "banner": on_a_danger,
+    "contract": on_a_contract,
+    "card": card_of_a_sentence,
+    "dialog": dialog,
+    "note": note,
+    "replies": replies,
+}
+
+COPY = """root => {
+  const copy = document.createElement("div");
+  copy.id = "copy";
+  copy.attachShadow({mode: "open"}).append(...[...root.childNodes].map(node => node.cloneNode(true)));
+  // The page's own policy keeps a copied style element from counting.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync([...root.querySelectorAll("style")].map(style => style.textContent).join(""));
+  copy.shadowRoot.adoptedStyleSheets = [sheet];
+  document.body.replaceChildren(copy);
+  const kept = [...root.querySelectorAll("*")], copied = [...copy.shadowRoot.querySelectorAll("*")];
+  kept.forEach((element, at) => {
+    if (element.matches("dialog[open]")) { copied[at].removeAttribute("open"); copied[at].showModal(); }
+    if (element.matches(":popover-open")) copied[at].showPopover();
+  });
+  for (const each of copied) if (each.matches("details")) each.open = true;
+}"""
+
+
+def violations(page: Page, host: str) -> list[Any]:
+    """What axe-core finds in a copy of a closed shadow root, whose own root is open to it."""
+    within(page, host, COPY)
+    page.evaluate(AXE.read_text())
+    found: list[Any] = page.evaluate("""async () => (await axe.run("#copy", {resultTypes: ["violations"]})).violations
+        .map(({id, nodes}) => [id, ...nodes.map(node => node.failureSummary + node.html)])""")
+    return found
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("surface", SURFACES.values(), ids=SURFACES.keys())
+def test_axe_finds_nothing(window: View, surface: Callable[[View], tuple[Page, str]], dark: bool) -> None:
+    page, host = surface(window)
+    if dark:
+        page.evaluate("document.documentElement.style.background = document.body.style.background = '#111'")
+        within(page, host, "root => { for (const e of root.children) if (e.style) e.style.colorScheme = 'dark' }")
+    assert violations(page, host) == []
+    page.close()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
+def test_axe_would_find_something(window: View) -> None:
+    page, host = on_a_danger(window)
+    within(
+        page, host, "root => { root.querySelector('a').style.color = '#fdd'; root.querySelector('a').textContent = '' }"
+    )
+    assert violations(page, host) != []
+
+
+def test_the_card_of_a_sentence_is_reached_by_keyboard(window: View) -> None:
+    page, _ = on_a_contract(window)
+    eventually(lambda: box(page, "koban-marks", "button"))
+    within(page, "koban-marks", "root => root.querySelector('button').focus()")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    shows(page, "koban-marks", "「")
+    assert within(page, "koban-marks", "root => root.querySelector('.card').matches(':popover-open')")
+    focused = "root => root.activeElement.localName + (root.activeElement.closest('.card') ? ' in the card' : '')"
+    assert within(page, "koban-marks", focused) == "button"
+    page.keyboard.press("Tab")
+    assert within(page, "koban-marks", focused) == "a in the card"
+    page.keyboard.press("Escape")
+    assert not within(page, "koban-marks", "root => root.querySelector('.card').matches(':popover-open')")
+
+
+def test_marks_come_last_in_the_order_of_the_page(window: View) -> None:
+    page, _ = on_a_contract(window)
+    eventually(lambda: box(page, "koban-marks", "button"))
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.localName") == "koban-marks"
+
+
+@pytest.mark.parametrize("surface", [dialog, note, replies])
+@pytest.mark.parametrize("width", [320, 400, 640])
+def test_it_fits_a_small_or_much_enlarged_window(
+    window: View, surface: Callable[[View], tuple[Page, str]], width: int
+) -> None:
+    page, host = surface(window)
+    selector = "dialog" if host == "koban-step" else ".card"
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": width, "height": 400})
+    if host == "koban-step":
+        page.get_by_role("link", name="応募する", exact=True).click()
+    else:
+        page.get_by_role("textbox", name="メッセージ").scroll_into_view_if_needed()
+        page.wait_for_timeout(200)
+        click(page, host, ".slip" if surface is note else ".row > button")
+    place = eventually(lambda: box(page, host, selector))
+    assert place is not None
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= width
+    assert place["y"] >= 0
+    assert place["y"] + place["height"] <= 400
+    page.close()
+
+
+MARKS = "root => [...root.querySelectorAll('button.place')].filter(button => !button.hidden).length"
+
+
+def test_marks_follow_a_list_that_grows_and_changes(window: View) -> None:
+    page = window.page(LIST)
+    before = eventually(lambda: within(page, "koban-marks", MARKS) or 0)
+    page.evaluate("""() => {
+        window.list = document.querySelector("ul.cards");
+        for (const card of [...list.children]) list.append(card.cloneNode(true));
+    }""")
+    eventually(lambda: within(page, "koban-marks", MARKS), lambda count: count == 2 * before)
+    page.evaluate("list.replaceChildren()")
+    eventually(lambda: within(page, "koban-marks", MARKS) or 0, lambda count: count == 0)
+
+
+def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View) -> None:
+    page = window.page(HONEST)
+    shows(page, "koban-banner", "問題は見つかりませんでした")
+    go = """async path => {
+        const next = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
+        history.pushState(null, "", path);
+        document.querySelector("main").replaceWith(next.querySelector("main"));
+    }"""
+    page.evaluate(go, TRAP)
+    shows(page, "koban-banner", "直接契約の誘いです")
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    page.evaluate(go, HONEST)
+    shows(page, "koban-banner", "問題は見つかりませんでした")
+    assert banner(page) is not None
+    assert page.url == HOST + HONEST
