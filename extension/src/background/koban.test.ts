@@ -142,6 +142,36 @@ describe('Koban', () => {
     expect(last()?.shown?.verdict.state).toBe('clear');
   });
 
+  it('shows no earlier answer over a later event that overtook it', async () => {
+    koban.use(link);
+    const { page, last } = view();
+    let release: (verdict: PageVerdict) => void = () => undefined;
+    service.verdict = () => new Promise((resolve) => (release = resolve));
+    koban.addPage(page);
+    await settled();
+    service.tell('verdict', { ...pageVerdict({ findings: [finding()] }), judged_at: '2026-11-24T00:00:01Z' });
+    await settled();
+    release(pageVerdict());
+    await settled();
+    expect(last()?.shown?.verdict.state).toBe('danger');
+  });
+
+  it('ends the asking for the client that the verdict names, and for nobody where it names none', async () => {
+    koban.use(link);
+    const { page } = view();
+    koban.addPage(page);
+    await settled();
+    service.tell('verdict', pageVerdict({ findings: [finding()] }));
+    await settled();
+    await koban.stopAsking(page);
+    expect(service.changes).toEqual([]);
+    const named = pageVerdict({ findings: [finding()] });
+    service.tell('verdict', { ...named, verdict: { ...named.verdict, client: { id: '52', name: null } } });
+    await settled();
+    await koban.stopAsking(page);
+    expect(service.changes).toEqual([{ clients: { 'crowdworks:52': { ask: false } } }]);
+  });
+
   it.each([
     ['refused', 'not-paired'],
     ['unreachable', 'not-running'],

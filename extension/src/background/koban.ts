@@ -196,7 +196,8 @@ export class Koban {
       const verdict = await api.verdict(url);
       // Another answer may be on its way: the page moved, or Koban was paired anew.
       if (api !== this.api || page.url !== url || !this.pages.has(page)) return;
-      this.settle(page, verdict);
+      // Overtaken by an event that brought a later one.
+      if (!isOlder(verdict, this.pages.get(page) ?? null)) this.settle(page, verdict);
       // It answers again before the stream's next try.
       if (this.health === 'not-running' || this.health === 'failing') this.stream.open(api);
     } catch (error) {
@@ -267,6 +268,10 @@ const TRY_AGAIN = new Set(['page-changed', 'unreadable', 'nothing-to-check', 'fa
 function wantsPage(shown: PageVerdict | null): boolean {
   if (shown === null || shown.feed === 'extension') return true;
   return shown.verdict.state === 'not-checked' && TRY_AGAIN.has(shown.verdict.reason ?? '');
+}
+
+function isOlder(one: PageVerdict | null, other: PageVerdict | null): boolean {
+  return one !== null && other !== null && Date.parse(one.judged_at) < Date.parse(other.judged_at);
 }
 
 /** Whether two addresses name one page: all but the fragment. */
