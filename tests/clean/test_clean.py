@@ -3,6 +3,7 @@
 import pytest
 
 from addon.check import Checker
+from extractors import SITES
 from tests.extractors.saved_pages import CLEAN, Case, cases
 
 
@@ -14,4 +15,5 @@ def test_a_clean_page_raises_no_alarm(case: Case, checker: Checker) -> None:
 
 
 def test_clean_pages_are_there() -> None:
+    assert {case.folder.parts[-3] for case in cases(CLEAN)} == {site.id for site in SITES}
     assert {"job", "job-list", "client", "thread", "contract"} <= {case.kind for case in cases(CLEAN)}
