@@ -6,7 +6,7 @@ regions: a table, a message, a card.
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -84,14 +84,25 @@ class Document:
         Raises Unreadable where they stand in one another more than MAX_NESTED deep: what is innermost would be
         read once for each that is around it.
         """
-        found = self.select(selector, within)
-        level: dict[Element, int] = {}
-        for element in found:
-            above = next((level[one] for one in element.iterancestors() if one in level), 0)
-            if above == MAX_NESTED:
-                raise Unreadable(TOO_DEEP)
-            level[element] = above + 1
-        return found
+        levels = _levels(self.select(selector, within))
+        if any(level > MAX_NESTED for level in levels.values()):
+            raise Unreadable(TOO_DEEP)
+        return list(levels)
+
+    def beside(self, selector: str, within: Element | None = None) -> Iterator[tuple[Element, Element]]:
+        """Each label in the regions that a selector finds, and its value: `th` and its row's `td`, `dt` and `dd`.
+
+        What stands in regions nested more than MAX_NESTED deep is left out.
+        """
+        levels = _levels(self.select(selector, within))
+        too_deep = max(levels.values(), default=0) > MAX_NESTED
+        for region in (element for element, level in levels.items() if level == 1):
+            for label in region.iter("th", "dt"):
+                value = label.getnext()
+                if value is None or value.tag not in ("td", "dd"):
+                    continue
+                if not too_deep or _level_around(label, levels) <= MAX_NESTED:
+                    yield label, value
 
     def region(self, selector: str) -> Tag | None:
         """The first region that a selector finds, as BeautifulSoup reads it."""
@@ -126,23 +137,32 @@ class Document:
         return words.encode() in self._utf8
 
     def labelled(self, selector: str) -> dict[str, str]:
-        """Label to value in the regions that a selector finds: `th` and its row's `td`, `dt` and the next `dd`.
+        """Label to value in the regions that a selector finds.
 
         Of a label that occurs twice the first value counts, since a page repeats itself further down.
         """
         found: dict[str, str] = {}
-        for region in self.cards(selector):
-            for label in region.iter("th", "dt"):
-                name = words_of(label)
-                value = label.getnext()
-                if value is not None and value.tag in ("td", "dd"):
-                    found.setdefault(name, words_of(value))
+        for label, value in self.beside(selector):
+            if (name := words_of(label)) not in found:
+                found[name] = words_of(value)
         return found
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """What the page says, line by line, without scripts and the insides of fields."""
         return tuple(text_lines(self._root))
+
+
+def _levels(found: Iterable[Element]) -> dict[Element, int]:
+    """How deep each of these elements, in the order of the document, stands in others of them: the outermost is 1."""
+    levels: dict[Element, int] = {}
+    for element in found:
+        levels[element] = _level_around(element, levels) + 1
+    return levels
+
+
+def _level_around(element: Element, levels: Mapping[Element, int]) -> int:
+    return next((levels[above] for above in element.iterancestors() if above in levels), 0)
 
 
 def text_of(element: Element) -> str:

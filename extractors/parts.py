@@ -50,12 +50,8 @@ class Part:
 
     def beside(self, *labels: str) -> Element | None:
         """What stands beside the first such label: the `td` after a `th`, the `dd` after a `dt`."""
-        for region in self.cards("table, dl"):
-            for label in region.iter("th", "dt"):
-                value = label.getnext()
-                if value is not None and value.tag in ("td", "dd") and words_of(label) in labels:
-                    return value
-        return None
+        pairs = self.document.beside("table, dl", self.element)
+        return next((value for label, value in pairs if words_of(label) in labels), None)
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -114,9 +110,16 @@ def fuller[R: Record](one: R, other: R) -> R:
     both = {
         name: fuller(value, theirs)
         for name, value in _said(more).items()
-        if isinstance(value, Record) and isinstance(theirs := getattr(less, name), Record)
+        if isinstance(value, Record)
+        and isinstance(theirs := getattr(less, name), Record)
+        and _may_be_one(value, theirs)
     }
     return more.model_copy(update={**rest, **both, "sources": sources})
+
+
+def _may_be_one(one: Record, other: Record) -> bool:
+    """Whether two records can be of the same client: no two different numbers."""
+    return len({getattr(record, "id", None) for record in (one, other)} - {None}) < 2
 
 
 def _said(record: Record) -> dict[str, object]:

@@ -159,6 +159,14 @@ def test_cards_nested_beyond_reason_are_unreadable() -> None:
     assert isinstance(refused(nested(NESTING[url], 3, MAX_NESTED + 1), url), Unreadable)
 
 
+def test_labels_nested_beyond_reason_are_left_out_and_the_rest_is_read() -> None:
+    row = "<table><tr><th>名{n}</th><td>値{n}"
+    body = "".join(row.format(n=n) for n in range(60)) + "</td></tr></table>" * 60
+    labels = Document(page(f"<body>{body}<dl><dt>後<dd>あと</dl>", JOB)).labelled("table, dl")
+    assert list(labels) == ["名0", "名1", "名2", "名3", "後"]
+    assert labels["後"] == "あと"
+
+
 @pytest.mark.parametrize("tag", ["br", "hr", "img", "p", "td", "title", "textarea"])
 def test_any_element_can_be_looked_into(tag: str) -> None:
     document = Document(page(f"<body><p><{tag} class='it'>", JOB))

@@ -98,3 +98,9 @@ def test_jobs_keep_their_order_and_what_is_none_is_left_out() -> None:
     )
     assert list(jobs) == ["2", "1"]
     assert (jobs["2"].title, jobs["2"].body) == ("二", "本文")
+
+
+def test_two_clients_are_not_made_into_one() -> None:
+    one = Job(id="7", title="件名", body="本文", client=Client(id="5", name="依頼主"))
+    both = fuller(one, Job(id="7", title="件名", client=Client(id="6", rating=1.0)))
+    assert both.client == one.client
