@@ -1,6 +1,7 @@
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import { Desk } from '../guard/desk';
+import type { PageModel } from '../messages';
 import { Appended } from '../page/appended';
 import { Banner, hasBanner } from '../page/banner';
 import '../page/highlight.css';
@@ -12,7 +13,8 @@ import { ActiveStep } from '../page/step';
 
 export default defineContentScript({
   matches: marketplaces.map((host) => `https://${host}/*`),
-  runAt: 'document_end',
+  // The verdict is asked for while the page is still coming; nothing is shown before it is there.
+  runAt: 'document_start',
   main() {
     // A page that the browser loads on suspicion is nobody's yet.
     const { prerendering } = document as Document & { prerendering?: boolean };
@@ -29,7 +31,7 @@ function attend(): void {
   const desk = new Desk();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
-  const port = new PagePort((model) => {
+  const show = (model: PageModel) => {
     if (hasBanner(model)) {
       banner.draw(model);
       place.keep();
@@ -43,5 +45,11 @@ function attend(): void {
     step.show(model);
     desk.show(model);
     looker.want(model.wantsPage);
+  };
+  let last: PageModel | null = null;
+  const port = new PagePort((model) => {
+    last = model;
+    if (document.readyState !== 'loading') show(model);
   });
+  document.addEventListener('DOMContentLoaded', () => last !== null && show(last), { once: true });
 }
