@@ -58,6 +58,17 @@ describe('on a list', () => {
   });
 });
 
+describe('where much was found', () => {
+  it('draws the folded ones only once they are asked for', () => {
+    const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
+    const banner = bannerOf(shown({ kind: 'job-list', findings: Array.from({ length: 30 }, (_, id) => of(id)) }));
+    expect(banner.querySelectorAll('.finding')).toHaveLength(0);
+    banner.querySelector('details.more')?.dispatchEvent(new Event('toggle'));
+    banner.querySelector('details.more')?.dispatchEvent(new Event('toggle'));
+    expect(banner.querySelectorAll('details.more > .finding')).toHaveLength(30);
+  });
+});
+
 describe('on a contract', () => {
   const light = (stage: 'funded' | 'agreed-unfunded' | 'unknown' | 'done' | null, kind = 'contract') =>
     bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;

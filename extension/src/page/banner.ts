@@ -14,6 +14,8 @@ import { pageIsDark } from './theme';
 /** Not checked, and no news to who opened the page: the toolbar says it, the page is left alone. */
 const SILENT = new Set(['unknown-page', 'not-a-marketplace', 'nothing-to-check', 'off', 'paused']);
 
+const MOST_AT_ONCE = 10;
+
 /** Whether a page has a banner of Koban's own. Without a verdict the one that the proxy appended stays. */
 export function hasBanner(model: PageModel): boolean {
   if (model.shown === null) return false;
@@ -90,12 +92,12 @@ function moreLine(rest: Finding[], words: Words): string {
 }
 
 function more(rest: Finding[], summary: string, words: Words, reportUrl: string | null): HTMLElement {
-  return h(
-    'details',
-    { class: 'more' },
-    h('summary', {}, summary),
-    ...rest.map((finding) => foldedFinding(finding, words, reportUrl, true)),
-  );
+  const details = h('details', { class: 'more' }, h('summary', {}, summary));
+  const fill = () => details.append(...rest.map((finding) => foldedFinding(finding, words, reportUrl, true)));
+  // A list may have a hundred, and each stands beside its card already: they are drawn when they are asked for.
+  if (rest.length <= MOST_AT_ONCE) fill();
+  else details.addEventListener('toggle', fill, { once: true });
+  return details;
 }
 
 /** The banner's place in the page: a closed shadow root that the page's styles and scripts do not reach into. */

@@ -36,9 +36,7 @@ export class Words {
   day(iso: string): string {
     const [year, month, day] = iso.split('-').map(Number);
     if (!year || !month || !day) return iso;
-    const locale = this.language === 'ja' ? 'ja-JP' : 'en-GB';
-    return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(
-      new Date(Date.UTC(year, month - 1, day)),
-    );
+    // By hand: the first Intl.DateTimeFormat of a page takes longer than all else that a warning is drawn from.
+    return this.of('dayLine', year, this.of('monthNames').split(',')[month - 1] ?? month, day);
   }
 }
