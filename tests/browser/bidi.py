@@ -1,0 +1,134 @@
+"""Firefox driven from outside, by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/): what tests need of it."""
+
+import base64
+import itertools
+import json
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import AcceptConnection, BytesMessage, Ping, Request, TextMessage
+
+from tests.browser.stage import eventually
+
+PATIENCE = 30
+
+
+def listening(log: Path) -> int:
+    """The port that a Firefox started with `--remote-debugging-port=0` says it listens on."""
+    said = re.compile(r"WebDriver BiDi listening on ws://127\.0\.0\.1:(\d+)")
+    found = eventually(lambda: said.search(log.read_text(errors="replace")), patience=PATIENCE)
+    assert found is not None
+    return int(found[1])
+
+
+class Driven:
+    """One tab of a Firefox."""
+
+    def __init__(self, port: int) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self._line = WSConnection(ConnectionType.CLIENT)
+        self._ids = itertools.count(1)
+        self._part = ""
+        self._messages = self._received()
+        self._socket.sendall(self._line.send(Request(host=f"127.0.0.1:{port}", target="/session")))
+        next(self._messages)
+        self.call("session.new", capabilities={})
+        self.tab: str = self.call("browsingContext.create", type="tab")["context"]
+
+    def close(self) -> None:
+        self.call("session.end")
+        self._socket.close()
+
+    def call(self, method: str, **params: Any) -> Any:
+        """Send a command and return its result. Raises AssertionError with the browser's own words where it fails."""
+        number = next(self._ids)
+        command = json.dumps({"id": number, "method": method, "params": params})
+        self._socket.sendall(self._line.send(TextMessage(command)))
+        answer = next(each for each in self._messages if each.get("id") == number)
+        assert answer["type"] == "success", answer
+        return answer["result"]
+
+    def go(self, url: str) -> None:
+        self.call("browsingContext.navigate", context=self.tab, url=url, wait="complete")
+
+    def first(self, script: str) -> None:
+        """Run a script in every page from now on, before its own."""
+        self.call("script.addPreloadScript", functionDeclaration=f"() => {{ {script} }}", contexts=[self.tab])
+
+    def evaluate(self, expression: str, **options: Any) -> Any:
+        """The value of an expression in the page, as BiDi serializes it."""
+        answer = self.call(
+            "script.evaluate", expression=expression, target={"context": self.tab}, awaitPromise=True, **options
+        )
+        assert answer["type"] == "success", answer
+        return answer["result"]
+
+    def value(self, expression: str) -> Any:
+        """The value of an expression in the page that JSON can hold."""
+        return json.loads(self.evaluate(f"JSON.stringify({expression} ?? null)")["value"])
+
+    def words(self, host: str) -> str:
+        """The words in the closed shadow root of an element, a line for each piece of text; empty without one."""
+        node = self.evaluate(
+            f"document.querySelector({host!r})",
+            serializationOptions={"includeShadowTree": "all", "maxDomDepth": None},
+        )
+        return "\n".join(_words(node)) if node["type"] == "node" else ""
+
+    def click(self, x: float, y: float) -> None:
+        mouse = [
+            {"type": "pointerMove", "x": round(x), "y": round(y)},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pointerUp", "button": 0},
+        ]
+        source = {"type": "pointer", "id": "mouse", "actions": mouse}
+        self.call("input.performActions", context=self.tab, actions=[source])
+
+    def click_on(self, selector: str) -> None:
+        """Click in the middle of an element of the page, scrolled into sight."""
+        x, y = self.value(f"""(() => {{
+            const element = document.querySelector({json.dumps(selector)});
+            element.scrollIntoView({{block: "center"}});
+            const box = element.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }})()""")
+        self.click(x, y)
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after another; special ones by their code points (https://w3c.github.io/webdriver/)."""
+        strokes = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        source = {"type": "key", "id": "keys", "actions": strokes}
+        self.call("input.performActions", context=self.tab, actions=[source])
+
+    def screenshot(self) -> bytes:
+        return base64.b64decode(self.call("browsingContext.captureScreenshot", context=self.tab)["data"])
+
+    def _received(self) -> Iterator[dict[str, Any]]:
+        while True:
+            self._line.receive_data(self._socket.recv(1 << 16))
+            for event in self._line.events():
+                if isinstance(event, AcceptConnection):
+                    yield {}
+                elif isinstance(event, Ping):
+                    self._socket.sendall(self._line.send(event.response()))
+                elif isinstance(event, TextMessage):
+                    self._part += event.data
+                    if event.message_finished:
+                        whole, self._part = self._part, ""
+                        yield json.loads(whole)
+                elif not isinstance(event, BytesMessage):
+                    raise AssertionError(f"the browser ended the line: {event}")
+
+
+def _words(node: dict[str, Any]) -> Iterator[str]:
+    value = node.get("value", {})
+    if value.get("localName") == "style":
+        return
+    if value.get("nodeType") == 3 and (text := value["nodeValue"].strip()):
+        yield text
+    for child in [*filter(None, [value.get("shadowRoot")]), *value.get("children", [])]:
+        yield from _words(child)

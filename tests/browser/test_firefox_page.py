@@ -1,0 +1,109 @@
+"""What Koban shows in a page, in Firefox: also where the page fights it."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from addon.demo import SITES
+from addon.desktop.browsers import Browser
+from addon.desktop.firefox import FirefoxWindow
+from addon.desktop.opening import fitted, open_window
+from addon.desktop.pac import pac
+from addon.proxy.server import Running
+from tests.browser.bidi import Driven, listening
+from tests.browser.stage import HOST, eventually
+from tests.browser.test_hostile_page import FAKES, OVERRIDES, REMOVES, STYLES
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
+
+TRAP = f"{HOST}/public/jobs/13502120"
+THREAD = f"{HOST}/contracts/64120311"
+APPLY = "a.button[href='/e/proposals']"
+ENTER, ESCAPE, TAB = "\ue007", "\ue00c", "\ue004"
+
+
+@pytest.fixture(scope="module")
+def opened(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of a window that has paired."""
+    hosts = [host for site in SITES for host in site.hosts]
+    window = fitted(
+        firefox_here,
+        tmp_path_factory.mktemp("firefox"),
+        pac=pac(hosts, koban.proxy_port, direct_if_down=False),
+        authority=koban.authority.certificate,
+        spki=koban.authority.spki_hash,
+    )
+    window = replace(window, language="ja", headless=True, extra=["--remote-debugging-port=0"])
+    started = asyncio.run(open_window(firefox_here, window, koban.pairing_link(), ["about:blank"], lambda: False))
+    assert isinstance(started, FirefoxWindow)
+    eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
+    yield listening(window.profile / "koban-browser.log")
+    started.close()
+
+
+@pytest.fixture
+def firefox(opened: int) -> Iterator[Driven]:
+    driven = Driven(opened)
+    yield driven
+    driven.call("browsingContext.close", context=driven.tab)
+    driven.close()
+
+
+def shows(firefox: Driven, host: str, text: str) -> str:
+    return eventually(lambda: firefox.words(host), lambda seen: text in seen, patience=20)
+
+
+@pytest.mark.parametrize("script", ["", STYLES, FAKES, OVERRIDES], ids=["no", "styles", "fakes", "overrides"])
+def test_the_banner_tells_the_danger_whatever_the_page_does(firefox: Driven, script: str) -> None:
+    if script:
+        firefox.first(script)
+    firefox.go(TRAP)
+    host = "koban-banner:not([data-state])"
+    shows(firefox, host, "直接契約の誘いです")
+    height = f"document.querySelector({host!r}).getBoundingClientRect().height"
+    assert firefox.value(height) > 40, "its style sheet counts, whatever the policy of the page"
+    assert firefox.value(f"getComputedStyle(document.querySelector({host!r})).opacity") == "1"
+
+
+def test_a_page_that_removes_everything_gets_no_further_than_the_question(firefox: Driven) -> None:
+    firefox.first(REMOVES)
+    firefox.go(TRAP)
+    firefox.value("new Promise(done => setTimeout(done, 1500))")
+    firefox.click_on(APPLY)
+    firefox.value("new Promise(done => setTimeout(done, 500))")
+    assert firefox.value("location.href") == TRAP
+
+
+def test_the_step_into_danger_is_asked_about_and_goes_on_with_one_more_click(firefox: Driven) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.click_on(APPLY)
+    shows(firefox, "koban-step", "この仕事に応募しますか。")
+    firefox.press(ESCAPE)
+    eventually(lambda: firefox.words("koban-step"), lambda text: text == "")
+    assert firefox.value("location.href") == TRAP
+    firefox.click_on(APPLY)
+    shows(firefox, "koban-step", "この仕事に応募しますか。")
+    firefox.press(TAB, ENTER)
+    eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
+
+
+def test_a_note_and_a_reply_beside_the_box(firefox: Driven) -> None:
+    firefox.go(THREAD)
+    shows(firefox, "koban-banner", "まだ仮払いされていません")
+    firefox.click_on("textarea")
+    firefox.press(*"090-1234-5678 ")
+    shows(firefox, "koban-desk", "電話番号を書いています")
+    assert firefox.value("document.querySelector('textarea').value") == "090-1234-5678 "
+    assert firefox.value("document.activeElement.localName") == "textarea"
+
+
+def test_its_sheets_count_in_every_surface(firefox: Driven) -> None:
+    firefox.go(THREAD)
+    shows(firefox, "koban-marks", "危険")
+    firefox.click_on("textarea")
+    shows(firefox, "koban-desk", "返信文")
+    for host in ("koban-marks", "koban-desk"):
+        assert firefox.value(f"getComputedStyle(document.querySelector({host!r})).position") == "absolute"
