@@ -90,9 +90,16 @@ def test_the_step_into_danger_is_asked_about_and_goes_on_with_one_more_click(fir
     eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
 
 
-def test_a_note_and_a_reply_beside_the_box(firefox: Driven) -> None:
+def at_the_thread(firefox: Driven) -> None:
+    """Open the thread and wait until nothing moves any more: its messages and what Koban says of them are there."""
     firefox.go(THREAD)
-    shows(firefox, "koban-banner", "まだ仮払いされていません")
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    items = "document.querySelectorAll('[class*=_messageItem_]').length"
+    eventually(lambda: firefox.value(items), lambda count: count == 5)
+
+
+def test_a_note_and_a_reply_beside_the_box(firefox: Driven) -> None:
+    at_the_thread(firefox)
     firefox.click_on("textarea")
     firefox.press(*"090-1234-5678 ")
     shows(firefox, "koban-desk", "電話番号を書いています")
@@ -101,7 +108,7 @@ def test_a_note_and_a_reply_beside_the_box(firefox: Driven) -> None:
 
 
 def test_its_sheets_count_in_every_surface(firefox: Driven) -> None:
-    firefox.go(THREAD)
+    at_the_thread(firefox)
     shows(firefox, "koban-marks", "危険")
     firefox.click_on("textarea")
     shows(firefox, "koban-desk", "返信文")
