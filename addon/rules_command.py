@@ -1,6 +1,7 @@
 """`koban rules`: the catalog to look at, to try and to add to."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -10,14 +11,20 @@ from rich.console import Console
 from rich.table import Table
 
 from addon.catalog import local_catalog, user_rules_dir
+from addon.scan import Unusable, read_page
 from addon.terminal import SEVERITY_MARKS
+from extractors import UnknownPage, Unreadable, extract
+from extractors.page import PageChanged
+from extractors.records import Job
 from rules.engine import Engine
+from rules.facts import Facts
 from rules.lint import lint
 from rules.loader import Catalog, CatalogError
+from rules.quality import page as quality_page
 from rules.reference import TOPICS
 from rules.reference import write as write_reference
 from rules.rule import Rule
-from rules.scoring import Quality, UnusableCorpus, read_corpus, score
+from rules.scoring import Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
 from rules.testing import failures, trials
 
 rules_app = typer.Typer(no_args_is_help=True, help="警告ルールを見る・試す・足す / The warning rules: look, try, add.")
@@ -100,11 +107,22 @@ def run_examples(
     corpus: Annotated[
         Path | None, typer.Option(metavar="FILE", help="ラベル付きの文章 / Labelled texts, one JSON a line.")
     ] = None,
+    offers: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="ふつうの仕事の一覧 / Ordinary offers: saved lists or exports."),
+    ] = None,
+    url: Annotated[
+        str, typer.Option(help="一覧の元のアドレス / Where lists come from that do not say so.")
+    ] = "https://crowdworks.jp/public/jobs",
+    own: Annotated[Path | None, typer.Option(metavar="FILE", help="自作の文章 / Own labelled texts.")] = None,
+    write: Annotated[Path | None, typer.Option(metavar="FILE", help="結果の書き出し先 / Where to write it.")] = None,
     texts: Annotated[bool, typer.Option("--texts", help="文章も示す / Show the texts too.")] = False,
 ) -> None:
     """すべてのルールの例と文面を確かめる / Run every rule's examples and check its texts.
 
     With --corpus: precision, recall and F1 by language and by risk, and which texts were missed or wrongly caught.
+    With --offers: how often ordinary offers carry a warning. With all of these and --own, --write writes the page
+    docs/quality.md.
     """
     catalog = _catalog(rules_dir)
     problems = [*lint(catalog), *failures(catalog)]
@@ -112,14 +130,37 @@ def run_examples(
         err.print(problem, style="red", markup=False)
     count = sum(1 for _ in trials(catalog))
     out.print(f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems")
-    if corpus is not None:
-        try:
-            quality = score(read_corpus(corpus), Engine.build(catalog))
-        except (UnusableCorpus, OSError) as error:
-            _fail(str(error))
-        _print_quality(quality, texts=texts)
+    if write is not None and (corpus is None or own is None or not offers):
+        _fail("--write needs --corpus, --own and --offers")
+    engine = Engine.build(catalog) if corpus or own or offers else None
+    try:
+        scores = [score(read_corpus(path), engine) if path and engine else None for path in (corpus, own)]
+        warned = alarm(_offers(offers, url), engine) if offers and engine else None
+    except (UnusableCorpus, Unusable, OSError) as error:
+        _fail(str(error))
+    for quality in scores:
+        if quality is not None:
+            _print_quality(quality, texts=texts)
+    if warned is not None:
+        out.print(f"{warned.jobs} offers: {warned.danger} with a danger, {warned.caution_or_more} with caution or more")
+    if write is not None and scores[0] and scores[1] and warned:
+        write.write_text(quality_page(scores[0], warned, scores[1]), encoding="utf-8")
     if problems:
         raise typer.Exit(1)
+
+
+def _offers(files: Iterable[Path], url: str) -> Iterator[Sequence[Facts]]:
+    """The facts of each offer in saved lists. Raises Unusable."""
+    for path in files:
+        page = read_page(path, None) or read_page(path, url)
+        if page is None:
+            continue
+        try:
+            extraction = extract(page)
+        except (UnknownPage, PageChanged, Unreadable) as error:
+            raise Unusable(f"{path}: {type(error).__name__}: {error}") from None
+        jobs = [record for record in extraction.records if isinstance(record, Job)]
+        yield from offers_on_site(jobs, extraction.site.id, page.received_at)
 
 
 def _print_quality(quality: Quality, *, texts: bool) -> None:
