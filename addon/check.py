@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from addon.settings import Settings
 from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
 from extractors.page import Page, PageChanged, Site
-from extractors.records import AnyRecord
+from extractors.records import AnyRecord, Client, Job
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames, derive
-from rules.model import GRAVITY, Finding, Stage, State, Verdict
+from rules.model import GRAVITY, ClientRef, Finding, Stage, State, Verdict
 
 log = logging.getLogger("koban.check")
 
@@ -49,12 +49,15 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
     """A full verdict as the user's settings let it be shown.
 
     A switched-off rule takes its findings with it and the state is counted anew; a site switched off,
-    or everything paused, is `not-checked` and says so.
+    a client muted, or everything paused, is `not-checked` and says so.
     """
     if settings.is_paused(now):
         return not_checked("paused", site=verdict.site, kind=verdict.kind)
     if not settings.is_on(verdict.site):
         return not_checked("off", site=verdict.site, kind=verdict.kind)
+    if verdict.client is not None and settings.is_muted(verdict.site, verdict.client.id):
+        muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
+        return muted.model_copy(update={"client": verdict.client})
     if verdict.state == "not-checked":
         return verdict
     site = settings.sites.get(verdict.site or "")
@@ -105,7 +108,7 @@ class Checker:
         """Judge what was read from a page."""
         site, kind = extraction.site, extraction.extractor.kind
         verdict = self.check_records(extraction.records, site=names_of(site), stage=stage, now=now)
-        return verdict.model_copy(update={"site": site.id, "kind": kind})
+        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": _client_of(extraction.records)})
 
     def check_records(
         self,
@@ -123,6 +126,17 @@ class Checker:
             return _failed(error, site=site.id or None)
         stages = {fact.stage for fact in facts} - {"unknown"}
         return _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
+
+
+def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
+    """The client that all records of a page are of; None where there are several, or none whose id is shown."""
+    clients = [record if isinstance(record, Client) else getattr(record, "client", None) for record in records]
+    known = {client.id: client.name for client in clients if client is not None and client.id}
+    jobs = sum(isinstance(record, Job) for record in records)
+    if len(known) != 1 or jobs > 1:
+        return None
+    ((ident, name),) = known.items()
+    return ClientRef(id=ident, name=name)
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:

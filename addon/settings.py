@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from addon.paths import set_aside, write_atomically
+from rules.model import Text
 
 log = logging.getLogger("koban.settings")
 
@@ -24,6 +25,15 @@ class SiteSettings(BaseModel):
 
     enabled: bool = True
     rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on this site only")
+
+
+class ClientSettings(BaseModel):
+    """What is switched for one client, named `<site>:<the site's id of them>`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    muted: bool = Field(default=False, description="no warnings on this client's pages; they then count as not checked")
+    ask: bool = Field(default=True, description="ask before a step into a danger with this client")
 
 
 class ServeSettings(BaseModel):
@@ -49,6 +59,12 @@ class Settings(BaseModel):
     schema_version: int = Field(default=SCHEMA_VERSION, ge=SCHEMA_VERSION, le=SCHEMA_VERSION)
     rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on every site")
     sites: Mapping[str, SiteSettings] = Field(default_factory=dict)
+    clients: Mapping[str, ClientSettings] = Field(default_factory=dict, description="`<site>:<id>` → what is switched")
+    active_step: bool = Field(default=True, description="ask before a step into a danger")
+    guard: bool = Field(default=True, description="watch over what the user writes, in the page alone")
+    templates: Mapping[str, Text] = Field(
+        default_factory=dict, description="replies that the user has rewritten, by id"
+    )
     paused_until: datetime | None = None
     serve: ServeSettings = ServeSettings()
 
@@ -60,6 +76,11 @@ class Settings(BaseModel):
         """Whether Koban is on for a site: it is, until switched off."""
         own = self.sites.get(site or "")
         return own is None or own.enabled
+
+    def is_muted(self, site: str | None, client: str | None) -> bool:
+        """Whether the user wants no warnings on this client's pages."""
+        own = self.clients.get(f"{site}:{client}") if site and client else None
+        return own is not None and own.muted
 
 
 class InvalidSettings(ValueError):

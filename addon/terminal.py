@@ -24,6 +24,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "failed": ("確認中に問題が起きました", "the check itself failed"),
     "off": ("このサイトでは無効にしています", "switched off on this site"),
     "paused": ("一時停止中です", "paused"),
+    "muted": ("この発注者の警告は止めています", "warnings are off for this client"),
     "not-a-marketplace": ("対象のサイトではありません", "not a marketplace that Koban knows"),
     "no-address": (
         "ページのアドレスがわかりません（--url で指定）",

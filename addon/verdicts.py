@@ -159,12 +159,14 @@ def _united(verdicts: list[Verdict]) -> Verdict:
     findings = _without_doubles(finding for verdict in checked for finding in verdict.findings)
     fields = list(dict.fromkeys(name for verdict in checked for name in verdict.checked))
     missing = dict.fromkeys(name for verdict in checked for name in verdict.missing)
+    client = next((verdict.client for verdict in checked if verdict.client is not None), None)
     state = state_of(findings)
     if state == "clear" and unread is not None:
         state = "not-checked"
     return checked[0].model_copy(
         update={
             "state": state,
+            "client": client,
             "reason": unread if state == "not-checked" else None,
             "findings": findings,
             "checked": tuple(fields),

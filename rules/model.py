@@ -64,6 +64,13 @@ class Finding(Value):
     evidence: tuple[Evidence, ...]
 
 
+class ClientRef(Value):
+    """The one client that a page is about: the site's own id of them, and the name where it is shown."""
+
+    id: str
+    name: str | None = None
+
+
 class Verdict(Value):
     """What Koban says of a page. `not-checked` always carries a `reason`; it never looks like `clear`."""
 
@@ -75,8 +82,11 @@ class Verdict(Value):
     """Fields that rules wanted and the page did not show."""
     reason: str | None = None
     """Why it was not checked, as a code: `unknown-page`, `page-changed`, `unreadable`, `nothing-to-check`,
-    `failed`, `off`, `paused`, `not-a-marketplace`, `no-address`; the proxy adds its own (`too-large`, `too-slow` …)."""
+    `failed`, `off`, `paused`, `muted`, `not-a-marketplace`, `no-address`; the proxy adds its own
+    (`too-large`, `too-slow` …)."""
     site: str | None = None
     kind: str | None = None
+    client: ClientRef | None = None
+    """Set where all records of the page are of one client whose id is known."""
     stage: Stage | None = None
     """The stage of the one deal that the page is about, where it shows it."""

@@ -1,5 +1,5 @@
 /** What the parts of the extension say to each other. Pages never see any of it. */
-import type { PageVerdict, RuleInfo, SettingsChange, SiteStatus, State, Text } from './api/types';
+import type { PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
 import type { Language } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
@@ -54,6 +54,10 @@ export interface PopupModel {
   proxyListening: boolean;
   paused: boolean;
   site: SiteStatus | null;
+  /** null until Koban has told them. */
+  settings: Settings | null;
+  /** The one client that the page is about, by their name in the settings; null where it shows none or several. */
+  client: string | null;
   rules: RuleInfo[];
   language: Language;
 }

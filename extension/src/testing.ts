@@ -1,5 +1,5 @@
 /** Values for tests, in the API's shapes, with made-up contents. */
-import type { Finding, PageVerdict, RuleInfo, ServiceStatus, Verdict } from './api/types';
+import type { Finding, PageVerdict, RuleInfo, Settings, ServiceStatus, Verdict } from './api/types';
 import type { PageModel, PageSettings, PopupModel } from './messages';
 
 export const PAGE = 'https://crowdworks.jp/contracts/1';
@@ -90,6 +90,10 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
   };
 }
 
+export function settings(over: Partial<Settings> = {}): Settings {
+  return { schema_version: 1, active_step: true, guard: true, serve: { resolve: [] }, ...over };
+}
+
 export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
   const { version, sites } = status();
   return {
@@ -100,6 +104,8 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     paused: false,
     site: sites[0] ?? null,
     rules: [rule()],
+    settings: settings(),
+    client: null,
     language: 'ja',
     ...over,
   };

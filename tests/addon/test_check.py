@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from addon import check as check_module
-from addon.check import Checker, settled, state_of
-from addon.settings import Settings, SiteSettings
+from addon.check import Checker, _client_of, settled, state_of
+from addon.settings import ClientSettings, Settings, SiteSettings
 from extractors.page import Page
-from extractors.records import Message
-from rules.model import Verdict
+from extractors.records import Client, Job, Message
+from rules.model import ClientRef, Verdict
 from tests.addon.findings import finding
 
 SECRET = "ここだけの話"
@@ -98,3 +98,22 @@ class TestSettled:
         paused = Settings(paused_until=now + timedelta(minutes=30))
         assert settled(self.full, paused, now=now).reason == "paused"
         assert settled(self.full, paused, now=now + timedelta(hours=1)).state == "danger"
+
+
+def test_a_muted_client_is_not_checked_and_never_clear(now: datetime) -> None:
+    verdict = Verdict(state="danger", site="crowdworks", client=ClientRef(id="52", name="見本商店"))
+    of = {"crowdworks:52": ClientSettings(muted=True)}
+    muted = settled(verdict, Settings(clients=of), now=now)
+    assert (muted.state, muted.reason, muted.findings) == ("not-checked", "muted", ())
+    assert muted.client == verdict.client
+    other = verdict.model_copy(update={"site": "lancers"})
+    assert settled(other, Settings(clients=of), now=now).reason is None
+
+
+def test_a_page_names_its_client_and_a_list_does_not() -> None:
+    one = Job(id="1", client=Client(id="52", name="見本商店"))
+    assert _client_of([one]) == ClientRef(id="52", name="見本商店")
+    assert _client_of([one, Client(id="52")]) is not None
+    assert _client_of([one, one.model_copy(update={"id": "2"})]) is None
+    assert _client_of([one, Client(id="53")]) is None
+    assert _client_of([Job(id="1", client=Client(name="見本商店"))]) is None

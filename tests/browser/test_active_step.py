@@ -134,8 +134,6 @@ def test_a_delivery_before_escrow_is_asked_about_though_it_is_only_a_caution(win
 
 
 def test_it_is_switched_off(window: View, koban: Running) -> None:
-    if "active_step" not in type(koban.settings.current).model_fields:
-        pytest.skip("settings without this switch")
     koban.settings.patch({"active_step": False})
     try:
         page = window.page(TRAP)

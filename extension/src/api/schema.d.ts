@@ -168,6 +168,34 @@ export interface components {
             content_type: string;
         };
         /**
+         * ClientRef
+         * @description The one client that a page is about: the site's own id of them, and the name where it is shown.
+         */
+        ClientRef: {
+            /** Id */
+            id: string;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * ClientSettings
+         * @description What is switched for one client, named `<site>:<the site's id of them>`.
+         */
+        ClientSettings: {
+            /**
+             * Muted
+             * @description no warnings on this client's pages; they then count as not checked
+             * @default false
+             */
+            muted: boolean;
+            /**
+             * Ask
+             * @description ask before a step into a danger with this client
+             * @default true
+             */
+            ask: boolean;
+        };
+        /**
          * Evidence
          * @description What was seen: the field, the words as the page has them, and where they stand.
          */
@@ -379,6 +407,32 @@ export interface components {
             sites?: {
                 [key: string]: components["schemas"]["SiteSettings"];
             };
+            /**
+             * Clients
+             * @description `<site>:<id>` → what is switched
+             */
+            clients?: {
+                [key: string]: components["schemas"]["ClientSettings"];
+            };
+            /**
+             * Active Step
+             * @description ask before a step into a danger
+             * @default true
+             */
+            active_step: boolean;
+            /**
+             * Guard
+             * @description watch over what the user writes, in the page alone
+             * @default true
+             */
+            guard: boolean;
+            /**
+             * Templates
+             * @description replies that the user has rewritten, by id
+             */
+            templates?: {
+                [key: string]: components["schemas"]["Text"];
+            };
             /** Paused Until */
             paused_until?: string | null;
             /**
@@ -474,6 +528,7 @@ export interface components {
             site?: string | null;
             /** Kind */
             kind?: string | null;
+            client?: components["schemas"]["ClientRef"] | null;
             /** Stage */
             stage?: ("browsing" | "applying" | "agreed-unfunded" | "funded" | "delivered" | "done" | "unknown") | null;
         };

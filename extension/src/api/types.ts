@@ -22,5 +22,7 @@ export interface SettingsChange {
   rules?: Record<string, boolean | null>;
   sites?: Record<string, { enabled?: boolean | null; rules?: Record<string, boolean | null> } | null>;
   paused_until?: string | null;
+  active_step?: boolean | null;
+  guard?: boolean | null;
   clients?: Record<string, { muted?: boolean | null; ask?: boolean | null } | null>;
 }

@@ -250,6 +250,8 @@ export class Koban {
       proxyListening: this.status?.proxy.listening ?? false,
       paused: this.status?.paused ?? false,
       site: page === undefined ? null : this.siteOf(page.url),
+      settings: this.settings,
+      client: page === undefined ? null : clientKey(this.pages.get(page)?.verdict ?? null),
       rules: this.rules,
       language: this.around.language(),
     };

@@ -3,7 +3,7 @@ import type { Settings, Verdict } from '../api/types';
 import { verdict } from '../testing';
 import { clientKey, pageSettings } from './pagesettings';
 
-const BARE: Settings = { schema_version: 1, serve: { resolve: [] } };
+const BARE: Settings = { schema_version: 1, active_step: true, guard: true, serve: { resolve: [] } };
 const OF_CLIENT = { ...verdict(), client: { id: '52', name: null } } as Verdict;
 
 describe('pageSettings', () => {
@@ -14,7 +14,7 @@ describe('pageSettings', () => {
   });
 
   it('asks no more for the very client that the user named', () => {
-    const settings = { ...BARE, clients: { 'crowdworks:52': { ask: false }, 'lancers:53': { ask: false } } } as Settings;
+    const settings: Settings = { ...BARE, clients: { 'crowdworks:52': { ask: false, muted: false }, 'lancers:53': { ask: false, muted: false } } };
     expect(pageSettings(settings, OF_CLIENT).asks).toBe(false);
     expect(pageSettings(settings, { ...OF_CLIENT, client: { id: '53' } } as Verdict).asks).toBe(true);
     expect(pageSettings(settings, verdict()).asks).toBe(true);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { finding, pageModel, pageVerdict, popupModel, rule } from '../testing';
+import { finding, pageModel, pageVerdict, popupModel, rule, settings } from '../testing';
 import { Words } from '../words/words';
 import { healthLine } from './health';
 import { Popup } from './popup';
@@ -50,6 +50,27 @@ describe('Popup', () => {
     expect(change).toHaveBeenLastCalledWith({ sites: { crowdworks: { enabled: false } } });
     input()?.click();
     expect(change).toHaveBeenLastCalledWith({ sites: { crowdworks: { enabled: null } } });
+  });
+
+  it('mutes the client of the page, and takes the exception away again', () => {
+    const input = () => document.querySelector<HTMLInputElement>('section:nth-of-type(3) .switch input');
+    popup.show(popupModel({ client: 'crowdworks:52' }));
+    input()?.click();
+    expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: true } } });
+    const clients = { 'crowdworks:52': { muted: true, ask: true } };
+    popup.show(popupModel({ client: 'crowdworks:52', settings: settings({ clients }) }));
+    expect(input()?.checked).toBe(false);
+    input()?.click();
+    expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: null } } });
+  });
+
+  it('switches the asking and the guard off', () => {
+    popup.show(popupModel());
+    const [step, guard] = document.querySelectorAll<HTMLInputElement>('section:nth-of-type(3) .switch input');
+    step?.click();
+    expect(change).toHaveBeenLastCalledWith({ active_step: false });
+    guard?.click();
+    expect(change).toHaveBeenLastCalledWith({ guard: false });
   });
 
   it('switches a rule, and keeps keyboard and search where they were', () => {

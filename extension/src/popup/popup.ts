@@ -14,6 +14,7 @@ export class Popup {
   private readonly header = h('header', { role: 'status' });
   private readonly findings = h('section', { hidden: true });
   private readonly site = h('section', { hidden: true });
+  private readonly watch = h('section', { hidden: true });
   private readonly rules = h('section', { hidden: true });
   private readonly footer = h('footer');
   private readonly drawn = new Map<HTMLElement, string>();
@@ -25,7 +26,7 @@ export class Popup {
     private readonly ownVersion: string,
     private readonly change: (change: SettingsChange) => void,
   ) {
-    root.append(h('main', {}, this.header, this.findings, this.site, this.rules), this.footer);
+    root.append(h('main', {}, this.header, this.findings, this.site, this.watch, this.rules), this.footer);
   }
 
   show(model: PopupModel): void {
@@ -52,6 +53,7 @@ export class Popup {
         ),
       ];
     });
+    this.redraw(this.watch, [model.settings, model.client, model.language], () => this.drawWatch(model, words));
     this.redraw(this.rules, [model.rules, model.site?.id, model.language], () => {
       this.rules.hidden = model.rules.length === 0;
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
@@ -84,6 +86,22 @@ export class Popup {
       h('h1', {}, icon(LOOKS[state].path), h('span', {}, page === null ? away : stateLine(page, words))),
       ...(feed === undefined ? [] : [h('p', { class: 'feed' }, words.of(feed === 'proxy' ? 'feedProxy' : 'feedExtension'))]),
     ];
+  }
+
+  /** What is switched for this client, and what Koban does while one acts and writes. */
+  private drawWatch({ settings, client }: PopupModel, words: Words): Node[] {
+    this.watch.hidden = settings === null;
+    if (settings === null) return [];
+    const switches = [
+      switchOf(words.of('stepSwitch'), settings.active_step, (on) => this.change({ active_step: on ? null : false })),
+      switchOf(words.of('guardSwitch'), settings.guard, (on) => this.change({ guard: on ? null : false })),
+    ];
+    if (client !== null) {
+      const muted = settings.clients?.[client]?.muted ?? false;
+      const mute = (on: boolean) => this.change({ clients: { [client]: { muted: on ? null : true } } });
+      switches.unshift(switchOf(words.of('muteSwitchOf'), !muted, mute));
+    }
+    return [h('h2', {}, words.of('stepsHeading')), ...switches];
   }
 
   private rulesSection(rules: RuleInfo[], site: string | null, words: Words): HTMLElement {

@@ -13,6 +13,7 @@ const REASONS: Record<string, Key> = {
   failed: 'reasonFailed',
   off: 'reasonOff',
   paused: 'reasonPaused',
+  muted: 'reasonMuted',
   'not-a-marketplace': 'reasonUnknownPage',
   'too-large': 'reasonTooLarge',
   'too-slow': 'reasonTooSlow',
