@@ -352,7 +352,8 @@ def _judge(compiled: _Compiled, view: _View) -> Finding | None:
         reason, advice = case.reason or reason, case.advice or advice
         report = report if case.report is None else case.report
     facts = view.facts
-    words = {name: shown(value) for name, value in facts.values.items() if FIELDS[name].kind in _SHOWN_KINDS}
+    kinds = {name: FIELDS[name].kind for name in facts.values}
+    words = {name: shown(facts.values[name], kind) for name, kind in kinds.items() if kind in _SHOWN_KINDS}
     if evidence:
         words["quote"] = quoted(evidence[0].quote)
         words["value"] = evidence[0].quote
@@ -381,7 +382,7 @@ def _judge(compiled: _Compiled, view: _View) -> Finding | None:
     )
 
 
-_SHOWN_KINDS = frozenset({"number", "word", "flag"})
+_SHOWN_KINDS = frozenset({"number", "share", "word", "flag"})
 
 
 def _without_doubles(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -514,7 +515,7 @@ def _not(checks: Sequence[Check]) -> Check:
 def _value(name: str, matcher: Matcher) -> Check:
     wanted = matcher.is_
     above, below, within, absent = matcher.above, matcher.below, matcher.within, matcher.absent
-    origin = FIELDS[name].origin
+    origin, kind = FIELDS[name].origin, FIELDS[name].kind
     tells = name not in _CIRCUMSTANCES
 
     def holds(view: _View) -> Truth:
@@ -534,7 +535,7 @@ def _value(name: str, matcher: Matcher) -> Check:
             truth = within[0] <= value <= within[1]
         if truth and tells:
             selector = view.facts.sources.get(name) or view.facts.sources.get(origin)
-            view.evidence.append(Evidence(field=name, quote=shown(value), selector=selector))
+            view.evidence.append(Evidence(field=name, quote=shown(value, kind), selector=selector))
         return truth
 
     return holds

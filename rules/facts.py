@@ -17,10 +17,12 @@ from extractors.records import AnyRecord, Client, Contract, Job, Message, Moment
 from rules.model import Stage, Subject
 from rules.rule import UNKNOWN
 
-Kind = Literal["text", "number", "flag", "word", "list"]
+Kind = Literal["text", "number", "share", "flag", "word", "list"]
+"""A `share` is a number from 0 to 1 that people read in per cent."""
 
 SITE_IDS = frozenset(
-    {"crowdworks", "lancers", "coconala", "upwork", "freelancer", "fiverr", "guru", "peopleperhour"}
+    {"crowdworks", "lancers", "coconala", "shufti", "mamaworks", "craudia", "upwork", "freelancer", "fiverr", "guru"}
+    | {"peopleperhour"}
     | {"shufti", "craudia", "mamaworks", "bizseek", "skima", UNKNOWN}
 )
 """Sites that a rule may name."""
@@ -91,14 +93,14 @@ WORDS: Mapping[Subject, tuple[str, ...]] = MappingProxyType(
 _STORED: dict[str, Kind] = {
     "client.job_offers_posted": "number",
     "client.contracts_made": "number",
-    "client.completion_rate": "number",
+    "client.completion_rate": "share",
     "client.rating": "number",
     "client.reviews": "number",
     "client.identity_verified": "flag",
     "client.rules_acknowledged": "flag",
     "client.payment_verified": "flag",
     "client.deposit_made": "flag",
-    "client.hire_rate": "number",
+    "client.hire_rate": "share",
     "client.country": "word",
     "client.name": "word",
     "client.profile": "text",

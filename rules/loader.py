@@ -420,10 +420,11 @@ def _field_problems(
                 yield place, str(error)
         return
     numeric = matcher.above is not None or matcher.below is not None or matcher.within is not None
-    if numeric and info.kind != "number":
+    if numeric and info.kind not in ("number", "share"):
         yield (), f"{name} is not a number"
     for value in matcher.is_ or ():
         fits = {
+            "share": isinstance(value, int | Decimal) and not isinstance(value, bool),
             "number": isinstance(value, int | Decimal) and not isinstance(value, bool),
             "flag": isinstance(value, bool),
             "word": isinstance(value, str),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from rules.facts import FIELDS
+from rules.facts import FIELDS, Kind
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 _NAMES = frozenset({"operator", "site", "quote", "value"})
@@ -24,8 +24,10 @@ def fill(text: str, words: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda m: words.get(m[1], "—"), text)
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, kind: Kind) -> str:
     """A value as a warning shows it."""
+    if kind == "share":
+        return f"{value:.0%}"
     if isinstance(value, bool):
         return "✓" if value else "–"
     if isinstance(value, Decimal | float):
