@@ -6,6 +6,7 @@ import type { Text } from '../api/types';
 import colours from '../look/colours.css?inline';
 import { h, icon, sheet } from '../look/dom';
 import findings from '../look/finding.css?inline';
+import layer from '../look/layer.css?inline';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { drawnIn } from '../page/drawn';
@@ -51,7 +52,7 @@ export class Desk {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.root.append(sheet(colours + findings + own), this.layer);
+    this.root.append(sheet(colours + findings + layer + own), this.layer);
     this.card.addEventListener('toggle', () => this.card.matches(':popover-open') || this.card.replaceChildren());
     // A click on the desk leaves the cursor where it is, in the box.
     this.layer.addEventListener('mousedown', (event) => event.preventDefault());

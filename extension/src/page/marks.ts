@@ -4,6 +4,7 @@
  */
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
+import layer from '../look/layer.css?inline';
 import { h, sheet } from '../look/dom';
 import { findingMark, findingParts } from '../look/finding';
 import type { PageModel } from '../messages';
@@ -31,7 +32,7 @@ export class Marks {
   private hover: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.root.append(sheet(colours + findings + own), this.layer);
+    this.root.append(sheet(colours + findings + layer + own), this.layer);
     this.layer.append(this.card);
     this.card.addEventListener('pointerenter', () => clearTimeout(this.hover));
     this.card.addEventListener('pointerleave', () => this.hideLater());
