@@ -23,6 +23,7 @@ def take(page: Page, name: str, *, width: int = WIDTH, height: int = HEIGHT) -> 
     """Photograph what a window of this size shows of a page."""
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(500)  # marks find their places anew after a change of size
     page.screenshot(path=HERE / f"{name}.png")
     print(f"{name}.png")
 
@@ -41,7 +42,7 @@ def main() -> None:
         sync_playwright() as playwright,
         window_on_stage(playwright, koban, Path(folder), extra=["--hide-scrollbars"]) as view,
     ):
-        take(with_banner(view, "/public/jobs?order=new", "LINE"), "list")
+        take(with_banner(view, "/public/jobs?order=new", "警告"), "list")
         take(with_banner(view, "/public/jobs/13502014", "募集実績"), "detail")
         thread = with_banner(view, "/contracts/64120311", "直接契約")
         take(thread, "thread", height=1400)
