@@ -15,6 +15,7 @@ from extractors.page import Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames, derive
+from rules.market import Market
 from rules.model import GRAVITY, ClientRef, Finding, Stage, State, Verdict
 
 log = logging.getLogger("koban.check")
@@ -74,12 +75,16 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
 class Checker:
     """Judges pages and records with one engine. Holds no state of its own.
 
-    noted: told of each page that was read, so that whoever runs this can count which readers answered.
+    noted: each is told of every page that was read, to count which readers answered or what offers pay.
+    market: what offers ordinarily pay, where that has been seen.
     """
 
-    def __init__(self, engine: Engine, noted: Callable[[Extraction], None] | None = None) -> None:
+    def __init__(
+        self, engine: Engine, noted: Sequence[Callable[[Extraction], None]] = (), market: Market | None = None
+    ) -> None:
         self._engine = engine
         self._noted = noted
+        self._market = market
 
     def check(self, page: Page, *, stage: Stage | None = None) -> Verdict:
         """Judge a page; `stage` overrides the stage of the deal that the page itself shows."""
@@ -90,8 +95,8 @@ class Checker:
                 return not_checked("not-a-marketplace")
             site = known.id
             extraction = extract(page)
-            if self._noted is not None:
-                self._noted(extraction)
+            for note in self._noted:
+                note(extraction)
         except UnknownPage:
             return not_checked("unknown-page", site=site)
         except PageChanged as changed:
@@ -120,7 +125,7 @@ class Checker:
     ) -> Verdict:
         """Judge records that come from no page (a text, a line of JSON)."""
         try:
-            facts = derive(records, site=site, stage=stage, now=now or datetime.now(UTC))
+            facts = derive(records, site=site, stage=stage, market=self._market, now=now or datetime.now(UTC))
             judgement = self._engine.judge(facts)
         except Exception as error:
             return _failed(error, site=site.id or None)

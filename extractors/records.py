@@ -123,6 +123,7 @@ class Job(Record):
     title: str | None = None
     body: str | None = None
     category: str | None = None
+    category_id: str | None = Field(default=None, description="the site's own id of the category")
     pay: Pay | None = None
     quantity: Count | None = None
     applicants: Count | None = None

@@ -14,8 +14,11 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from extractors.records import AnyRecord, Client, Contract, Job, Message, Moment, Record, Thread
+from rules import stated_work
+from rules.market import Market, offer_of
 from rules.model import Stage, Subject
 from rules.rule import UNKNOWN
+from rules.wages import prefectures_above
 
 Kind = Literal["text", "number", "share", "flag", "word", "list"]
 """A `share` is a number from 0 to 1 that people read in per cent."""
@@ -138,6 +141,12 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "job.pay.max": ("number", "job.pay"),
     "job.pay.per_character": ("number", "job.pay"),
     "job.pay.per_hour": ("number", "job.pay"),
+    "job.pay.prefectures_above": ("number", "job.pay"),
+    "job.pay.against_market": ("number", "job.pay"),
+    "job.pay.far_above_market": ("flag", "job.pay"),
+    "job.pay.far_below_market": ("flag", "job.pay"),
+    "job.pay.market_median": ("number", "job.pay"),
+    "job.pay.market_samples": ("number", "job.pay"),
     "message.revision_round": ("number", "message.body"),
     "message.revisions_beyond": ("number", "message.body"),
     "message.revisions_agreed": ("number", "contract.revisions_agreed"),
@@ -191,12 +200,18 @@ _DELIVERS = re.compile(
 
 
 def derive(
-    records: Sequence[AnyRecord], *, site: SiteNames, stage: Stage | None = None, now: datetime
+    records: Sequence[AnyRecord],
+    *,
+    site: SiteNames,
+    stage: Stage | None = None,
+    market: Market | None = None,
+    now: datetime,
 ) -> tuple[Facts, ...]:
     """The facts of all subjects among the records of one page.
 
     `stage` is the stage of the deal where the caller knows it; else it follows from the contract's state
-    and from the kinds of records. `now` is when the page was received.
+    and from the kinds of records. `market` tells what such offers ordinarily pay. `now` is when the page
+    was received.
     """
     contracts = [r for r in records if isinstance(r, Contract)]
     contract = contracts[0] if len(contracts) == 1 else None
@@ -206,7 +221,7 @@ def derive(
         stage = _stage(records, contract)
 
     facts: list[Facts] = []
-    shared = _Shared(site, stage, now)
+    shared = _Shared(site, stage, now, market)
     loose = [r for r in records if isinstance(r, Message)]
     for record in records:
         if isinstance(record, Job):
@@ -237,6 +252,7 @@ class _Shared:
     site: SiteNames
     stage: Stage
     now: datetime
+    market: Market | None
 
     def facts(
         self,
@@ -322,7 +338,7 @@ class _Shared:
             case Client():
                 yield from self._of_client(record, beside_offer=beside_offer)
             case Job():
-                yield from _pay(record)
+                yield from self._of_job(record)
             case Contract():
                 yield from self._of_contract(record)
 
@@ -341,6 +357,21 @@ class _Shared:
             yield "client.total_spent", client.total_spent.amount
         if client.member_since is not None:
             yield "client.member_days", self._days_since(client.member_since)
+
+    def _of_job(self, job: Job) -> Iterable[tuple[str, Any]]:
+        pay = dict(_pay(job))
+        yield from pay.items()
+        per_hour = pay.get("job.pay.per_hour")
+        if per_hour is not None and pay["job.pay.currency"] == "JPY":
+            yield "job.pay.prefectures_above", prefectures_above(per_hour)
+        offer = offer_of(job, self.site.id)
+        rate = self.market(offer[0]) if self.market is not None and offer is not None else None
+        if offer is not None and rate is not None:
+            yield "job.pay.against_market", offer[1] / rate.median
+            yield "job.pay.far_above_market", offer[1] > rate.high
+            yield "job.pay.far_below_market", offer[1] < rate.low
+            yield "job.pay.market_median", rate.median
+            yield "job.pay.market_samples", rate.samples
 
     def _of_contract(self, contract: Contract) -> Iterable[tuple[str, Any]]:
         if contract.amount is not None:
@@ -382,6 +413,18 @@ def _pay(job: Job) -> Iterable[tuple[str, Any]]:
     elif pay.kind == "per-character":
         characters = pay.characters_max or pay.characters_min
         yield "job.pay.per_character", amount.amount / Decimal(characters) if characters else amount.amount
+    elif pay.kind == "fixed" and pay.max is not None:
+        # What the words state the work to be; the highest pay offered, so that nothing seems lower than it is.
+        texts = [text for text in (job.title, job.body) if text]
+        per_character = stated_work.price_of_character(texts)
+        length = stated_work.characters(texts)
+        if per_character is None and length:
+            per_character = amount.amount / length
+        if per_character is not None:
+            yield "job.pay.per_character", per_character
+        time = stated_work.minutes(texts)
+        if time:
+            yield "job.pay.per_hour", amount.amount * 60 / time
 
 
 def revision_rounds(messages: Sequence[Message]) -> list[int | None]:

@@ -1,6 +1,6 @@
 """What a rule is: the shape of one YAML file of the catalog, as pydantic models. Values only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -141,6 +141,7 @@ class Example(Strict):
     contract: Contract | None = None
     stage: Stage | None = None
     site: str = UNKNOWN
+    market: Sequence[Decimal] = Field(default=(), description="what other offers of the same kind pay")
     severity: Severity | None = None
     note: str | None = None
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Literal
 
 from rules.engine import Engine
-from rules.facts import SiteNames, derive
+from rules.facts import Facts, SiteNames, derive
 from rules.loader import Catalog
+from rules.market import going_rate
 from rules.model import Finding
 from rules.rule import UNKNOWN, Example, Rule
 
@@ -38,6 +39,17 @@ def site_named(site: str) -> SiteNames:
     """Names for a site that is known by its id alone."""
     known = "" if site == UNKNOWN else site
     return SiteNames(id=known, ja="このサイト", en="this site", operator_ja="事務局", operator_en="support")
+
+
+def facts_of(example: Example) -> tuple[Facts, ...]:
+    """The facts of an example's records, with what it says beside them."""
+    return derive(
+        example.records,
+        site=site_named(example.site),
+        stage=example.stage,
+        market=lambda _trade: going_rate(example.market),
+        now=NOW,
+    )
 
 
 def trials(catalog: Catalog) -> Iterator[Trial]:
@@ -72,5 +84,4 @@ def failures(catalog: Catalog) -> list[str]:
 
 
 def _findings(example: Example, engine: Engine, rule_id: str) -> Sequence[Finding]:
-    facts = derive(example.records, site=site_named(example.site), stage=example.stage, now=NOW)
-    return [f for f in engine.judge(facts).findings if f.rule == rule_id]
+    return [f for f in engine.judge(facts_of(example)).findings if f.rule == rule_id]

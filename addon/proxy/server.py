@@ -29,6 +29,7 @@ from addon.api.models import ProxyStatus
 from addon.api.pairing import Pairing
 from addon.catalog import local_catalog, user_rules_dir
 from addon.check import Checker
+from addon.market import MarketLog
 from addon.options import ServeOptions
 from addon.paths import FilePatternCache, write_atomically
 from addon.proxy import tail
@@ -88,14 +89,16 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
         settings = SettingsStore(state / "settings.json")
         pairing = Pairing(state / "paired.json")
         readers = ReaderLog(state / "readers.json")
+        market = MarketLog(state / "market.json")
     except OSError as error:
         raise CannotStart(f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}") from None
     verdicts = VerdictLog(settings)
-    checker = checker or Checker(engine, readers.note)
+    checker = checker or Checker(engine, (readers.note, market.note), market.rate)
 
     proxy_port = _free_port(serve_options.listen_port, "--listen-port")
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(readers.keep)
+        stack.callback(market.keep)
         master = await stack.enter_async_context(
             _proxy(serve_options, proxy_port, authority, trusted, checker, verdicts, settings)
         )

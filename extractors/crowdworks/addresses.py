@@ -5,6 +5,7 @@ import re
 ORIGIN = "https://crowdworks.jp"
 
 JOB = re.compile(r"/public/jobs/(\d{1,15})/?")
+CATEGORY = re.compile(r"/public/jobs/category/(\d{1,9})/?")
 CLIENT = re.compile(r"/public/employers/(\d{1,15})/?")
 CONTRACT = re.compile(r"/contracts/(\d{1,15})/?")
 PROPOSAL = re.compile(r"/proposals/(\d{1,15})/?")

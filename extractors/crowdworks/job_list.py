@@ -86,6 +86,7 @@ JOB_FIELDS = {
     "body": (_field("job_offer.description_digest", _digest),),
     "links": (_field("job_offer.description_digest", lambda row: links_in(_digest(row))),),
     "pay": (_field("payment", lambda row: pay_of_json(row.payment)),),
+    "category_id": (_field("job_offer.category_id", lambda row: ident(row.offer.get("category_id"))),),
     "quantity": (_field("entry.task_entry.num_tasks", lambda row: whole(row.task.get("num_tasks"))),),
     "applicants": (
         _field(

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.crowdworks import job_export
-from extractors.crowdworks.addresses import CLIENT, JOB, client_url, id_in, job_url
+from extractors.crowdworks.addresses import CATEGORY, CLIENT, JOB, client_url, id_in, job_url
 from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
@@ -252,6 +252,11 @@ def _crumb(view: View) -> str | None:
     return None if region is None else region.get_text(strip=True).removesuffix("の仕事・求人") or None
 
 
+def _category_id(view: View) -> str | None:
+    link = view.document.first('h1 a[href*="/public/jobs/category/"]')
+    return None if link is None else id_in(CATEGORY, link.get("href"))
+
+
 def _body(view: View) -> str | None:
     return None if view.body is None else view.body[2]
 
@@ -311,6 +316,7 @@ JOB_FIELDS = {
         Reader[View]("#job_offer_detail h1 .subtitle", _category),
         Reader[View]("ol.cw-breadcrumb a", _crumb),
     ),
+    "category_id": (Reader[View]('h1 a[href*="/public/jobs/category/"]', _category_id),),
     "pay": tuple(_pay(selector) for selector in (*SUMMARIES, ANYWHERE)),
     "applicants": _labelled(count, STATUSES, "応募した人"),
     "hires": _labelled(count, STATUSES, "契約した人"),

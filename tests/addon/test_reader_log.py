@@ -35,7 +35,7 @@ def clock(now: datetime) -> Clock:
 def test_a_first_reader_that_stops_is_told_by_doctor(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "readers.json"
     readers = ReaderLog(path, clock)
-    checker = Checker(Engine.build(load_catalog()), readers.note)
+    checker = Checker(Engine.build(load_catalog()), [readers.note])
     checker.check(DETAIL.page)
     assert readers.signs() == []
     clock.now += timedelta(days=1)

@@ -11,10 +11,9 @@ import pytest
 
 from extractors.records import Client, Job, Message
 from rules.engine import Engine
-from rules.facts import derive
 from rules.loader import conditions_of, load_catalog
 from rules.rule import Example, Rule
-from rules.testing import NOW, site_named, trials
+from rules.testing import facts_of, trials
 
 POLITE = [
     ("ください", "下さい"),
@@ -116,7 +115,7 @@ def varied(example: Example, text: str) -> Example:
 
 
 def fires(rule: Rule, example: Example, engine: Engine) -> bool:
-    facts = derive(example.records, site=site_named(example.site), stage=example.stage, now=NOW)
+    facts = facts_of(example)
     return any(f.rule == rule.id for f in engine.judge(facts).findings)
 
 
