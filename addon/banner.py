@@ -6,6 +6,7 @@ whatever encoding the page is (HTML, 13.1.4). Page text is therefore escaped by 
 
 import base64
 import hashlib
+from collections import Counter
 from urllib.parse import urlsplit
 
 from addon.terminal import REASONS
@@ -57,7 +58,10 @@ def banner(verdict: Verdict, report_url: str | None = None) -> bytes:
     findings = sorted(verdict.findings, key=lambda f: ("danger", "caution", "notice").index(f.severity))
     warned = verdict.state in ("danger", "caution")
     head = _head(verdict, findings[0] if warned and findings else None)
-    body = "".join(_finding(finding, report_url) for finding in findings)
+    counts = Counter(finding.rule for finding in findings) if _is_list(verdict) else Counter[str]()
+    first_of = {finding.rule: finding for finding in reversed(findings)} if counts else {}
+    told = [finding for finding in findings if not counts or first_of[finding.rule] is finding]
+    body = "".join(_finding(finding, report_url, counts[finding.rule]) for finding in told)
     if not findings:
         inside = f'<p class="state {_colour(verdict.state)}">{head}</p>'
     else:
@@ -89,11 +93,17 @@ def _head(verdict: Verdict, first: Finding | None) -> str:
     return f'{escape(mark)} Koban {escape("交番")}: {escape(ja)} <span lang="en">{escape(en)}</span>'
 
 
-def _finding(finding: Finding, report_url: str | None) -> str:
+def _is_list(verdict: Verdict) -> bool:
+    return verdict.kind is not None and verdict.kind.endswith("list")
+
+
+def _finding(finding: Finding, report_url: str | None, count: int) -> str:
+    """count: on how many cards of a list the rule holds; what it says of one stands for all."""
     mark = STATES[_SEVERITY_STATE[finding.severity]][0] if finding.severity != "notice" else "・"
+    ja, en = (f"（{count}件）", f" ({count} times)") if count > 1 else ("", "")
     parts = [
-        f"<article><h2>{escape(mark)} {escape(finding.title.ja)}</h2>",
-        f'<p lang="en">{escape(finding.title.en)}</p>',
+        f"<article><h2>{escape(mark)} {escape(finding.title.ja + ja)}</h2>",
+        f'<p lang="en">{escape(finding.title.en + en)}</p>',
         _both(finding.seen),
         _both(finding.reason, "reason"),
         _both(finding.advice, "advice"),

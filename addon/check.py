@@ -63,13 +63,29 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
         return verdict
     site = settings.sites.get(verdict.site or "")
     on_site = site.rules if site is not None else {}
-    findings = tuple(
+    findings = folded(
         f
         for f in verdict.findings
         # The narrower word counts: this site's, else the user's, else experimental rules are off.
         if on_site.get(f.rule, settings.rules.get(f.rule, f.status == "stable"))
     )
     return verdict.model_copy(update={"findings": findings, "state": state_of(findings)})
+
+
+def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One warning for each risk of each subject: the gravest finding, with the evidence of the others.
+
+    Two rules that stand for the same risk in the same message would say the same thing twice.
+    """
+    kept: dict[object, Finding] = {}
+    for finding in sorted(findings, key=lambda finding: -GRAVITY[finding.severity]):
+        quotes = tuple(evidence.quote for evidence in finding.evidence)
+        key = (finding.risk, finding.subject, finding.subject_id, finding.anchor or finding.subject_id or quotes)
+        graver = kept.setdefault(key, finding)
+        if graver is not finding:
+            evidence = tuple(dict.fromkeys((*graver.evidence, *finding.evidence)))
+            kept[key] = graver.model_copy(update={"evidence": evidence})
+    return tuple(kept.values())
 
 
 class Checker:

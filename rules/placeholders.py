@@ -10,6 +10,21 @@ from rules.facts import FIELDS, Kind
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 _NAMES = frozenset({"operator", "site", "quote", "value"})
 LONGEST_QUOTE = 60
+_WORDS = {
+    True: "はい / yes",
+    False: "いいえ / no",
+    "proposed": "提案中 / proposed",
+    "agreed": "契約済み・仮払い前 / agreed, not funded",
+    "escrow-requested": "仮払い待ち / escrow requested",
+    "escrow-funded": "仮払い済み / funded",
+    "delivered": "納品済み / delivered",
+    "in-revision": "修正中 / in revision",
+    "accepted": "検収済み / accepted",
+    "paid": "支払い済み / paid",
+    "cancelled": "キャンセル / cancelled",
+    "disputed": "協議中 / disputed",
+}
+"""Values that no page shows as they are, in both languages: they stand where a page's words would be quoted."""
 
 
 def unknown_placeholders(text: str) -> list[str]:
@@ -29,13 +44,13 @@ def shown(value: Any, kind: Kind) -> str:
     if kind == "share":
         return f"{value:.0%}"
     if isinstance(value, bool):
-        return "✓" if value else "–"
+        return _WORDS[value]
     if isinstance(value, Decimal | float):
         number = round(float(value), 2)
         return f"{number:,.0f}" if number == int(number) else f"{number:,}"
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value)
+    return _WORDS.get(str(value), str(value))
 
 
 def quoted(sentence: str) -> str:

@@ -31,6 +31,22 @@ export function gravestFirst(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((one, other) => GRAVITY[other.severity] - GRAVITY[one.severity]);
 }
 
+/** In a list: each rule once, by its gravest finding, and on how many cards it holds. */
+export function countedByRule(findings: readonly Finding[]): { finding: Finding; count: number }[] {
+  const cards = new Map<string, { finding: Finding; on: Set<unknown> }>();
+  for (const finding of gravestFirst(findings)) {
+    const known = cards.get(finding.rule) ?? { finding, on: new Set() };
+    known.on.add(finding.anchor ?? finding.subject_id ?? finding);
+    cards.set(finding.rule, known);
+  }
+  return [...cards.values()].map(({ finding, on }) => ({ finding, count: on.size }));
+}
+
+/** Whether a page is a list of subjects, so that what is said of one may be said of many. */
+export function isList(kind: string | null | undefined): boolean {
+  return kind?.endsWith('list') ?? false;
+}
+
 /** The state whose shape stands beside one finding; a notice has that of a page without warnings. */
 export function stateOf(severity: Severity): State {
   return severity === 'notice' ? 'clear' : severity;

@@ -141,3 +141,12 @@ def test_the_style_is_one_constant_with_its_hash() -> None:
 
 def test_escape_keeps_the_wide_space() -> None:
     assert html.unescape(escape("株式会社　見本")) == "株式会社　見本"
+
+
+def test_in_a_list_each_rule_is_told_once_with_its_count() -> None:
+    cards = [finding("a").model_copy(update={"anchor": f"#card-{n}"}) for n in range(3)]
+    listed = Verdict(state="danger", findings=(*cards, finding("b")), kind="job-list", site="crowdworks")
+    text = Tags(banner(listed).decode()).text
+    assert text.count("（3件）") == 1
+    assert banner(listed).count(b"<article>") == 2
+    assert banner(listed.model_copy(update={"kind": "thread"})).count(b"<article>") == 4

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from addon import check as check_module
-from addon.check import Checker, _client_of, settled, state_of
+from addon.check import Checker, _client_of, folded, settled, state_of
 from addon.settings import ClientSettings, Settings, SiteSettings
 from extractors.page import Page
 from extractors.records import Client, Job, Message
-from rules.model import ClientRef, Verdict
+from rules.model import ClientRef, Evidence, Finding, Verdict
 from tests.addon.findings import finding
 
 SECRET = "ここだけの話"
@@ -117,3 +117,29 @@ def test_a_page_names_its_client_and_a_list_does_not() -> None:
     assert _client_of([one, one.model_copy(update={"id": "2"})]) is None
     assert _client_of([one, Client(id="53")]) is None
     assert _client_of([Job(id="1", client=Client(name="見本商店"))]) is None
+
+
+def test_one_warning_for_each_risk_of_each_subject(now: datetime) -> None:
+    def of(rule: str, risk: str, quote: str, severity: str = "caution", subject_id: str | None = "m1") -> Finding:
+        evidence = (Evidence(field="message.body", quote=quote),)
+        changes = {"risk": risk, "evidence": evidence, "subject_id": subject_id}
+        return finding(rule, severity).model_copy(update=changes)
+
+    weaker, graver = of("a", "work-before-escrow", "一"), of("b", "work-before-escrow", "二", "danger")
+    other = of("c", "direct-contract", "一")
+    elsewhere = of("d", "work-before-escrow", "一", subject_id="m2")
+    found = folded([weaker, graver, other, elsewhere])
+    assert [f.rule for f in found] == ["b", "c", "d"]
+    assert [e.quote for e in found[0].evidence] == ["二", "一"], "what the weaker one saw is kept"
+
+    full = Verdict(state="danger", findings=(weaker, graver), checked=("message.body",), site="crowdworks")
+    off = settled(full, Settings(rules={"b": False}), now=now)
+    assert [f.rule for f in off.findings] == ["a"], "switched off, the graver one no longer stands for the other"
+
+
+def test_messages_without_an_id_fold_only_over_the_same_words() -> None:
+    def of(quote: str) -> Finding:
+        evidence = (Evidence(field="message.body", quote=quote),)
+        return finding("a").model_copy(update={"evidence": evidence, "subject_id": None})
+
+    assert len(folded([of("一"), of("一"), of("二")])) == 2

@@ -10,7 +10,7 @@ from rules.loader import Catalog, load_catalog
 from rules.testing import Trial, failure, trials
 
 
-@pytest.mark.parametrize("trial", trials(load_catalog()), ids=lambda trial: trial.name)
+@pytest.mark.parametrize("trial", list(trials(load_catalog())), ids=lambda trial: trial.name)
 def test_example(trial: Trial, engine: Engine) -> None:
     assert failure(trial, engine) is None
 

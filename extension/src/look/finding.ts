@@ -1,6 +1,6 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
 import type { Finding } from '../api/types';
-import { LOOKS, stateOf } from '../states';
+import { LOOKS, countedByRule, gravestFirst, isList, stateOf } from '../states';
 import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
 
@@ -33,12 +33,24 @@ export function findingMark(finding: Finding, words: Words): HTMLElement {
   return h('span', { class: `mark ${finding.severity === 'notice' ? 'not-checked' : state}` }, icon(LOOKS[state].path), word);
 }
 
-/** A finding that unfolds. */
-export function foldedFinding(finding: Finding, words: Words, reportUrl: string | null, open = false): HTMLElement {
+/** A finding that unfolds. `count`: on how many cards of a list it holds; what it says of one stands for all. */
+export function foldedFinding(finding: Finding, words: Words, reportUrl: string | null, open = false, count = 1): HTMLElement {
   return h(
     'details',
     { class: 'finding', open },
-    h('summary', {}, findingMark(finding, words), h('span', { class: 'title' }, words.in(finding.title))),
+    h(
+      'summary',
+      {},
+      findingMark(finding, words),
+      h('span', { class: 'title' }, words.in(finding.title)),
+      count > 1 ? h('span', { class: 'count' }, words.of('onCards', count)) : null,
+    ),
     findingParts(finding, words, reportUrl),
   );
+}
+
+/** The findings of a page as they are listed, gravest first; of a list of cards each rule once. */
+export function foldedFindings(findings: readonly Finding[], kind: string | null | undefined, words: Words, reportUrl: string | null): HTMLElement[] {
+  const told = isList(kind) ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
+  return told.map(({ finding, count }) => foldedFinding(finding, words, reportUrl, true, count));
 }

@@ -54,13 +54,14 @@ describe('on a list', () => {
     const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
     const banner = bannerOf(shown({ kind: 'job-list', findings: [of(1), of(1), of(2)] }));
     expect(banner.querySelector('.head')?.textContent).toBe('このページの2件の仕事に警告がありますKoban');
-    expect(banner.querySelectorAll('details.more > .finding')).toHaveLength(3);
+    const told = [...banner.querySelectorAll('details.more > .finding')];
+    expect(told.map((one) => one.querySelector('.count')?.textContent)).toEqual(['（2件）']);
   });
 });
 
 describe('where much was found', () => {
   it('draws the folded ones only once they are asked for', () => {
-    const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
+    const of = (id: number) => finding({ rule: `rule-${id}`, subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
     const banner = bannerOf(shown({ kind: 'job-list', findings: Array.from({ length: 30 }, (_, id) => of(id)) }));
     expect(banner.querySelectorAll('.finding')).toHaveLength(0);
     banner.querySelector('details.more')?.dispatchEvent(new Event('toggle'));

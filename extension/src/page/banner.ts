@@ -1,11 +1,11 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding, State } from '../api/types';
-import { foldedFinding, findingMark, findingParts } from '../look/finding';
+import { foldedFindings, findingMark, findingParts } from '../look/finding';
 import { h, icon, sheet } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import { type PageModel, stateOfPage } from '../messages';
-import { LOOKS, gravestFirst, warnings } from '../states';
+import { LOOKS, gravestFirst, isList, warnings } from '../states';
 import { reasonLine } from '../words/lines';
 import { type Key, Words } from '../words/words';
 import own from './banner.css?inline';
@@ -30,7 +30,8 @@ export function bannerOf(model: PageModel): HTMLElement {
   const all = gravestFirst(model.shown?.verdict.findings ?? []);
   const found = warnings(all);
   // In a list the warnings stand beside the cards: here is only how many there are.
-  const listed = found.length > 0 && found.every((finding) => finding.anchor) && isList(model);
+  const { kind } = model.shown?.verdict ?? {};
+  const listed = found.length > 0 && found.every((finding) => finding.anchor) && isList(kind);
   const first = listed ? undefined : found[0];
   const rest = all.filter((finding) => finding !== first);
   return h(
@@ -49,13 +50,9 @@ export function bannerOf(model: PageModel): HTMLElement {
       ),
       first === undefined ? null : findingParts(first, words, model.reportUrl),
       escrowLight(model, words),
-      rest.length === 0 ? null : more(rest, listed ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
+      rest.length === 0 ? null : more(rest, kind, listed ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
     ),
   );
-}
-
-function isList(model: PageModel): boolean {
-  return model.shown?.verdict.kind?.endsWith('list') ?? false;
 }
 
 function lineOf(model: PageModel, words: Words): string {
@@ -91,9 +88,9 @@ function moreLine(rest: Finding[], words: Words): string {
   return words.of(warnings(rest).length > 0 ? 'moreWarnings' : 'moreNotices', rest.length);
 }
 
-function more(rest: Finding[], summary: string, words: Words, reportUrl: string | null): HTMLElement {
+function more(rest: Finding[], kind: string | null | undefined, summary: string, words: Words, reportUrl: string | null): HTMLElement {
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
-  const fill = () => details.append(...rest.map((finding) => foldedFinding(finding, words, reportUrl, true)));
+  const fill = () => details.append(...foldedFindings(rest, kind, words, reportUrl));
   // A list may have a hundred, and each stands beside its card already: they are drawn when they are asked for.
   if (rest.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });

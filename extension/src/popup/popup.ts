@@ -1,10 +1,10 @@
 /** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
 import type { RuleInfo, SettingsChange } from '../api/types';
 import { h, icon } from '../look/dom';
-import { foldedFinding } from '../look/finding';
+import { foldedFindings } from '../look/finding';
 import { switchOf } from '../look/switch';
 import { type PopupModel, stateOfPage } from '../messages';
-import { LOOKS, gravestFirst } from '../states';
+import { LOOKS } from '../states';
 import { reasonLine, stateLine } from '../words/lines';
 import { Words } from '../words/words';
 import { healthLine } from './health';
@@ -35,12 +35,10 @@ export class Popup {
     const verdict = model.page?.shown?.verdict;
     this.redraw(this.header, [model.page, model.health, model.language], () => this.drawHeader(model, words));
     this.redraw(this.findings, [verdict?.findings, model.page?.reportUrl, model.language], () => {
-      const found = gravestFirst(verdict?.findings ?? []);
+      const found = foldedFindings(verdict?.findings ?? [], verdict?.kind, words, model.page?.reportUrl ?? null);
       this.findings.hidden = found.length === 0;
-      return [
-        h('h2', {}, words.of('findingsHeading')),
-        ...found.map((finding, place) => foldedFinding(finding, words, model.page?.reportUrl ?? null, place === 0)),
-      ];
+      found.slice(1).forEach((finding) => finding.removeAttribute('open'));
+      return [h('h2', {}, words.of('findingsHeading')), ...found];
     });
     this.redraw(this.site, [model.site, model.language], () => {
       const { site } = model;
