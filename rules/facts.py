@@ -396,6 +396,10 @@ def _day(moment: Moment) -> date:
 def _pay(job: Job) -> Iterable[tuple[str, Any]]:
     pay = job.pay
     if pay is None:
+        price = stated_work.price_of_character(text for text in (job.title, job.body) if text)
+        if price is not None:
+            yield "job.pay.currency", "JPY"
+            yield "job.pay.per_character", price
         return
     yield "job.pay.kind", pay.kind
     amount = pay.max or pay.min

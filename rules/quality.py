@@ -43,9 +43,12 @@ own cases (`tests/rules/own_cases.jsonl`), a gate of the tests.
 | 2026-11-24 | whole postings and messages | 78 | 60 | 0.667 | 0.930 |
 | 2026-11-24 | harmless messages of daily work | 70 | 0 | – | 5 flagged |
 | 2026-11-24 | whole postings and messages, indirect ones | 76 | 60 | 0.467 | 0.933 |
+| 2026-11-24 | messages in the words that such messages ordinarily have | 109 | 85 | 0.965 | 1.000 |
+| 2026-11-24 | messages and postings in varied, casual words | 59 | 44 | 0.750 | 0.943 |
 
-So of traps worded in a new way about one half to two thirds are seen, and about one warning in fifteen on such texts
-is wrong. The goals of the first table are not reached on unseen texts. A trap that is told over several messages, or
+So nearly all traps in their ordinary words are seen, three quarters in casual ones, and about one half of those that
+are told indirectly; up to one warning in fifteen on the harder texts is wrong. The goals of the first table are
+reached on unseen texts in ordinary words only. A trap that is told over several messages, or
 that no word gives away, needs the deal's state and the client's record, which these texts do not carry.
 """
 
