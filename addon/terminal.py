@@ -25,6 +25,22 @@ REASONS: dict[str, tuple[str, str]] = {
     "off": ("このサイトでは無効にしています", "switched off on this site"),
     "paused": ("一時停止中です", "paused"),
     "muted": ("この発注者の警告は止めています", "warnings are off for this client"),
+    "bot-check": (
+        "サイトのロボット確認のあいだ、通信には触れません。拡張機能が表示中のページを確認します",
+        "the site asks for a robot check, so its traffic is left alone; the extension checks the page as shown",
+    ),
+    "refused": (
+        "サイトが接続を続けて断ったため、通信には触れません。拡張機能が表示中のページを確認します",
+        "the site refused the connection, so its traffic is left alone; the extension checks the page as shown",
+    ),
+    "upstream-certificate": (
+        "サイトの身元の証明に問題があります。Koban は触れず、ブラウザの警告に任せています",
+        "the site's own certificate is not valid; Koban leaves the warning to the browser",
+    ),
+    "upstream-tls": (
+        "サイトの暗号化の方式が古いか弱いため、Koban は触れず、ブラウザに任せています",
+        "the site's encryption is too old or weak; Koban leaves it to the browser",
+    ),
     "not-a-marketplace": ("対象のサイトではありません", "not a marketplace that Koban knows"),
     "no-address": (
         "ページのアドレスがわかりません（--url で指定）",

@@ -83,7 +83,7 @@ class Verdict(Value):
     reason: str | None = None
     """Why it was not checked, as a code: `unknown-page`, `page-changed`, `unreadable`, `nothing-to-check`,
     `failed`, `off`, `paused`, `muted`, `not-a-marketplace`, `no-address`; the proxy adds its own
-    (`too-large`, `too-slow` …)."""
+    (`too-large`, `too-slow`, `bot-check`, `refused`, `upstream-certificate`, `upstream-tls`)."""
     site: str | None = None
     kind: str | None = None
     client: ClientRef | None = None

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from rules.model import Confidence, Severity, Source, Status, Subject, Text
 
@@ -15,9 +15,18 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class AsideStatus(BaseModel):
+    """A host whose pages pass unread for now, and why (a code of `Verdict.reason`)."""
+
+    host: str
+    reason: str
+    until: AwareDatetime
+
+
 class ProxyStatus(BaseModel):
     port: int
     listening: bool
+    aside: list[AsideStatus] = []
 
 
 class SiteStatus(BaseModel):

@@ -10,6 +10,8 @@ from mitmproxy import http, tls
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from addon.options import Resolve
+from addon.proxy.aside import Aside
+from addon.proxy.upstream import UpstreamCheck
 from extractors.page import Site
 
 HTTPS = 443
@@ -36,12 +38,24 @@ def is_inside(address: str) -> bool:
     return not parsed.is_global or parsed.is_multicast
 
 
-class Gate:
-    """mitmproxy addon: decides before any byte of a page has passed."""
+def redirections(resolve: Iterable[Resolve]) -> dict[tuple[str, int], tuple[str, int]]:
+    """`--resolve` as a mapping: where a host and port are to be found instead."""
+    return {(entry.host, entry.port): (entry.address, entry.address_port) for entry in resolve}
 
-    def __init__(self, hosts: Collection[str], resolve: Sequence[Resolve]) -> None:
+
+class Gate:
+    """mitmproxy addon: decides before any byte of a page has passed.
+
+    aside: the hosts that are left alone for now. upstream: asked about a site before Koban vouches for it.
+    """
+
+    def __init__(
+        self, hosts: Collection[str], resolve: Sequence[Resolve], aside: Aside, upstream: UpstreamCheck
+    ) -> None:
         self._hosts = frozenset(hosts)
-        self._resolve = {(entry.host, entry.port): (entry.address, entry.address_port) for entry in resolve}
+        self._resolve = redirections(resolve)
+        self._aside = aside
+        self._upstream = upstream
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel back into this machine."""
@@ -52,13 +66,20 @@ class Gate:
         if not self._refuse_inside(flow):
             flow.request.stream = True
 
-    def tls_clienthello(self, data: tls.ClientHelloData) -> None:
-        """Look inside only where the tunnel and the name asked for within are the same marketplace."""
+    async def tls_clienthello(self, data: tls.ClientHelloData) -> None:
+        """Look inside only where tunnel and name are the same marketplace, and its own TLS is as it should be."""
         address = data.context.server.address
         sni = (data.client_hello.sni or "").lower()
         tunnelled_to = address[0].lower() if address else ""
-        if sni not in self._hosts or sni != tunnelled_to:
+        if address is None or sni not in self._hosts or sni != tunnelled_to:
             data.ignore_connection = True
+            return
+        if self._aside.of(sni) is None:
+            trouble = await self._upstream.trouble(sni, address[1])
+            if trouble is None:
+                return
+            self._aside.step(sni, trouble)
+        data.ignore_connection = True
 
     async def server_connect(self, data: ServerConnectionHookData) -> None:
         """Send resolved hosts where they were resolved to, and stop at names that lead back inside."""

@@ -25,7 +25,7 @@ from mitmproxy.addons import (
 from mitmproxy.master import Master
 
 from addon.api.app import Service, create_app
-from addon.api.models import ProxyStatus
+from addon.api.models import AsideStatus, ProxyStatus
 from addon.api.pairing import Pairing
 from addon.catalog import local_catalog, user_rules_dir
 from addon.check import Checker
@@ -33,9 +33,12 @@ from addon.market import MarketLog
 from addon.options import ServeOptions
 from addon.paths import FilePatternCache, write_atomically
 from addon.proxy import tail
+from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
-from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts
+from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import Injection
+from addon.proxy.stepping import Stepping
+from addon.proxy.upstream import CIPHERS, UpstreamCheck
 from addon.reader_log import ReaderLog
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
@@ -61,6 +64,7 @@ class Running:
     pairing: Pairing
     settings: SettingsStore
     log: VerdictLog
+    aside: Aside
 
     def pairing_link(self) -> str:
         """A new link that pairs one extension; good once, for ten minutes."""
@@ -85,7 +89,7 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
         domains = [domain for site in SITES for domain in site.domains]
         authority = ensure_authority(state / "authority", domains)
-        trusted = _upstream_trust(state, serve_options.upstream_ca)
+        trusted = _upstream_trust(state, serve_options.upstream_ca, authority)
         settings = SettingsStore(state / "settings.json")
         pairing = Pairing(state / "paired.json")
         readers = ReaderLog(state / "readers.json")
@@ -93,6 +97,7 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
     except OSError as error:
         raise CannotStart(f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}") from None
     verdicts = VerdictLog(settings)
+    aside = Aside()
     checker = checker or Checker(engine, (readers.note, market.note), market.rate)
 
     proxy_port = _free_port(serve_options.listen_port, "--listen-port")
@@ -100,7 +105,7 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
         stack.callback(readers.keep)
         stack.callback(market.keep)
         master = await stack.enter_async_context(
-            _proxy(serve_options, proxy_port, authority, trusted, checker, verdicts, settings)
+            _proxy(serve_options, proxy_port, authority, trusted, checker, verdicts, settings, aside)
         )
         service = Service(
             version=version(),
@@ -109,10 +114,14 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
             settings=settings,
             log=verdicts,
             pairing=pairing,
-            proxy=lambda: ProxyStatus(port=proxy_port, listening=not master.should_exit.is_set()),
+            proxy=lambda: ProxyStatus(
+                port=proxy_port,
+                listening=not master.should_exit.is_set(),
+                aside=[AsideStatus(host=one.host, reason=one.reason, until=one.until) for one in aside.now()],
+            ),
         )
         api_port = await stack.enter_async_context(_api(service, serve_options.api_port))
-        yield Running(proxy_port, api_port, authority, pairing, settings, verdicts)
+        yield Running(proxy_port, api_port, authority, pairing, settings, verdicts, aside)
 
 
 @contextlib.asynccontextmanager
@@ -124,6 +133,7 @@ async def _proxy(
     checker: Checker,
     verdicts: VerdictLog,
     settings: SettingsStore,
+    aside: Aside,
 ) -> AsyncIterator[Master]:
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
@@ -135,8 +145,9 @@ async def _proxy(
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
     master.addons.add(
         core.Core(),
-        Gate(hosts, serve_options.resolve),
+        Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve))),
         Injection(sites, checker.check, verdicts, settings),
+        Stepping(sites, aside, verdicts, lambda: server.connections.values()),
         strip_dns_https_records.StripDnsHttpsRecords(),
         disable_h2c.DisableH2C(),
         server,
@@ -152,6 +163,9 @@ async def _proxy(
         upstream_cert=False,
         connection_strategy="lazy",
         ssl_verify_upstream_trusted_ca=str(trusted),
+        tls_version_server_min="TLS1_2",
+        tls_version_client_min="TLS1_2",
+        ciphers_server=CIPHERS,
         store_streamed_bodies=False,
         validate_inbound_headers=True,
         showhost=False,
@@ -222,13 +236,20 @@ def _free_port(port: int, option: str) -> int:
         return int(listener.getsockname()[1])
 
 
-def _upstream_trust(state: Path, extra: Path | None) -> Path:
-    """A file with the authorities that upstream certificates are verified against."""
+def _upstream_trust(state: Path, extra: Path | None, own: Authority) -> Path:
+    """A file with the authorities that upstream certificates are verified against, never Koban's own among them.
+
+    A user may have put Koban's root among the system's; a site that shows a certificate of it would be
+    somebody who stole its key.
+    """
     bundle = _system_bundle()
-    if extra is None:
+    pem = bundle.read_bytes()
+    mine = own.certificate.read_bytes().strip()
+    if extra is None and mine not in pem:
         return bundle
     combined = state / "upstream-trust.pem"
-    write_atomically(combined, bundle.read_bytes() + b"\n" + extra.read_bytes(), mode=0o600)
+    added = extra.read_bytes() if extra is not None else b""
+    write_atomically(combined, pem.replace(mine, b"") + b"\n" + added, mode=0o600)
     return combined
 
 

@@ -1,5 +1,5 @@
 /** What the parts of the extension say to each other. Pages never see any of it. */
-import type { PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
+import type { AsideStatus, PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
 import type { Language } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
@@ -52,6 +52,8 @@ export interface PopupModel {
   /** The version of the Koban that answers. */
   version: string | null;
   proxyListening: boolean;
+  /** Hosts whose pages pass unread for now, and why. */
+  aside: AsideStatus[];
   paused: boolean;
   site: SiteStatus | null;
   /** null until Koban has told them. */

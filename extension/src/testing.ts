@@ -75,7 +75,7 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
   return {
     version: '0.1.0',
     paused: false,
-    proxy: { port: 8788, listening: true },
+    proxy: { port: 8788, listening: true, aside: [] },
     sites: [
       {
         id: 'crowdworks',
@@ -101,6 +101,7 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     health: 'ok',
     version,
     proxyListening: true,
+    aside: [],
     paused: false,
     site: sites[0] ?? null,
     rules: [rule()],

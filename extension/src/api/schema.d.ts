@@ -153,6 +153,21 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AsideStatus
+         * @description A host whose pages pass unread for now, and why (a code of `Verdict.reason`).
+         */
+        AsideStatus: {
+            /** Host */
+            host: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * CheckRequest
          * @description A page as the browser shows it.
          */
@@ -300,6 +315,11 @@ export interface components {
             port: number;
             /** Listening */
             listening: boolean;
+            /**
+             * Aside
+             * @default []
+             */
+            aside: components["schemas"]["AsideStatus"][];
         };
         /**
          * RuleInfo

@@ -3,6 +3,7 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
+export type AsideStatus = Schemas['AsideStatus'];
 export type Evidence = Schemas['Evidence'];
 export type Finding = Schemas['Finding'];
 export type PageVerdict = Schemas['PageVerdict'];

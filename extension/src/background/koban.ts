@@ -248,6 +248,7 @@ export class Koban {
       health: this.health,
       version: this.status?.version ?? null,
       proxyListening: this.status?.proxy.listening ?? false,
+      aside: this.status?.proxy.aside ?? [],
       paused: this.status?.paused ?? false,
       site: page === undefined ? null : this.siteOf(page.url),
       settings: this.settings,
@@ -264,7 +265,7 @@ export class Koban {
 }
 
 /** Why the proxy's own look was not enough, though the page may hold more than what passed. */
-const TRY_AGAIN = new Set(['page-changed', 'unreadable', 'nothing-to-check', 'failed', 'too-large', 'too-slow']);
+const TRY_AGAIN = new Set(['page-changed', 'unreadable', 'nothing-to-check', 'failed', 'too-large', 'too-slow', 'bot-check', 'refused']);
 
 /** Whether the page itself is to be asked: it never passed the proxy, did so unread, or was judged by its looks before. */
 function wantsPage(shown: PageVerdict | null): boolean {

@@ -26,6 +26,11 @@ describe('Popup', () => {
     expect(text('h1')).toBe('未確認（Kobanが動いていません）');
   });
 
+  it('says which hosts pass unread, and why', () => {
+    popup.show(popupModel({ aside: [{ host: 'crowdworks.jp', reason: 'bot-check', until: '2026-11-24T01:00:00Z' }] }));
+    expect(text('footer .aside')).toBe('crowdworks.jp：サイトがロボット確認を求めたため、通信には触れていません');
+  });
+
   it('speaks English when asked to', () => {
     popup.show(popupModel({ language: 'en' }));
     expect(text('h1')).toBe('Checked, nothing found');

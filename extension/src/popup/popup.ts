@@ -57,9 +57,19 @@ export class Popup {
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
     });
     const health = healthLine(model, this.ownVersion, words);
-    this.redraw(this.footer, [health], () => {
+    this.redraw(this.footer, [health, model.aside, model.language], () => {
       const state = health.well ? 'clear' : 'not-checked';
-      return [h('p', {}, h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), health.line)];
+      return [
+        h('p', {}, h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), health.line),
+        ...model.aside.map(({ host, reason }) =>
+          h(
+            'p',
+            { class: 'aside' },
+            h('span', { class: 'mark not-checked' }, icon(LOOKS['not-checked'].path)),
+            words.of('asideLine', host, reasonLine(reason, words)),
+          ),
+        ),
+      ];
     });
   }
 

@@ -233,7 +233,7 @@ class TestAnswers:
     async def test_status(self, api: Api) -> None:
         status = (await api.ask("GET", "/v1/status")).json()
         assert status["version"] == "1.2.3"
-        assert status["proxy"] == {"port": 8788, "listening": True}
+        assert status["proxy"] == {"port": 8788, "listening": True, "aside": []}
         site = next(site for site in status["sites"] if site["id"] == "crowdworks")
         assert site["name"]["ja"] == "クラウドワークス"
         assert site["enabled"]

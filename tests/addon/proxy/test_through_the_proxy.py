@@ -354,11 +354,18 @@ async def test_an_upstream_that_nobody_vouches_for_is_not_vouched_for_here(bench
     folder = tmp_path / "stranger"
     folder.mkdir()
     async with bench(Answer([PAGE])) as b:
+        assert (await b.page()).status_code == 200
+        # Good when it was asked a moment ago, and another now: the first page fails, the next is the browser's own.
         b.upstream.certificate = Authority.make("stranger").issue(folder, HOST)
         await b.upstream.restart()
         got = await b.page()
-    assert got.status_code == 502
-    assert PAGE not in got.content
+        assert got.status_code == 502
+        assert PAGE not in got.content
+        stepped = b.koban.aside.of(HOST)
+        assert stepped is not None
+        assert stepped.reason == "upstream-certificate"
+        with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
+            await b.page()
 
 
 async def test_only_loopback_listens(bench: Start) -> None:

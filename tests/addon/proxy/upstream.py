@@ -86,7 +86,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """chunks: sent one by one, `pause` seconds apart. framing: how the end of the body is told."""
+    """chunks: sent one by one, `pause` seconds apart. framing: how the end of the body is told; `hang-up`: no answer."""
 
     chunks: Sequence[bytes] = ()
     headers: Sequence[tuple[str, str]] = (("Content-Type", "text/html; charset=utf-8"),)
@@ -104,13 +104,19 @@ class Upstream:
     respond: Callable[[Request], Answer] = lambda _: Answer([b"<p>"])
     requests: list[Request] = field(default_factory=list)
     port: int = 0
+    context: ssl.SSLContext | None = None
+    connections: int = 0
 
     async def __aenter__(self) -> Self:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context = self.context or ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.certificate)
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=context)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
+
+    def stop(self) -> None:
+        """Answer nobody any more."""
+        self._server.close()
 
     async def restart(self) -> None:
         """Come back on the same port, with the certificate of now."""
@@ -121,6 +127,7 @@ class Upstream:
         self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
             while (line := await reader.readline()).strip():
                 method, target, _ = line.decode().split(" ", 2)
@@ -130,7 +137,8 @@ class Upstream:
                     headers[name.lower()] = value.strip()
                 request = Request(method, target, headers)
                 self.requests.append(request)
-                if not await self._send(writer, self.respond(request), head=method == "HEAD"):
+                answer = self.respond(request)
+                if answer.framing == "hang-up" or not await self._send(writer, answer, head=method == "HEAD"):
                     break
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass
