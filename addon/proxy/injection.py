@@ -21,6 +21,7 @@ from addon.check import not_checked, told
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import Role, asks_for_document, encoded_for, role_of_answer
+from addon.proxy.fitting import fits
 from addon.proxy.tail import set_tail
 from addon.settings import SettingsStore
 from addon.verdicts import PageVerdict, VerdictLog
@@ -184,8 +185,20 @@ class Injection:
         except Exception as error:
             log.error("not checked: %s", told(error))
             tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
-        if tail is not None:
+        if tail is not None and await self._fits(copy):
             set_tail(flow, tail)
+
+    async def _fits(self, copy: Copy) -> bool:
+        """Whether the page's end takes an element. Of a page that is not known whole nobody can tell."""
+        if copy.trouble is not None:
+            return False
+        looking = asyncio.get_running_loop().run_in_executor(self.workers, fits, copy.body, copy.content_type)
+        try:
+            return await asyncio.wait_for(looking, self.patience)
+        except Exception as error:
+            # Badge and popup say what the page then does not.
+            log.warning("page left as it is: %s", told(error))
+            return False
 
     def done(self) -> None:
         """Koban stops."""

@@ -86,7 +86,7 @@ class Request:
 
 @dataclass
 class Answer:
-    """chunks: sent one by one, `pause` seconds apart. framing: how the end of the body is told; `hang-up`: no answer."""
+    """chunks: sent one by one, `pause` seconds apart. framing: how the end of the body is told; `hang-up`: none."""
 
     chunks: Sequence[bytes] = ()
     headers: Sequence[tuple[str, str]] = (("Content-Type", "text/html; charset=utf-8"),)
