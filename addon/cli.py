@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -26,6 +26,9 @@ from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from rules.engine import Engine
 from rules.loader import Catalog, CatalogError, load_catalog
+
+if TYPE_CHECKING:
+    from addon.proxy.authority import Authority
 
 app = typer.Typer(
     name="koban",
@@ -283,6 +286,38 @@ def demo(
         api_port=api_port or 0,
     )
     _end_with(lambda: run(options, out))
+
+
+def _authority(state_dir: Path) -> "Authority":
+    from addon.proxy.authority import ensure_authority
+    from extractors import SITES
+
+    try:
+        return ensure_authority(state_dir / "authority", [domain for site in SITES for domain in site.domains])
+    except OSError as error:
+        fail(f"{state_dir}: {error.strerror}")
+
+
+@app.command()
+def trust(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    yes: Annotated[bool, typer.Option("--yes", help="確認せずに進める / Do not ask.")] = False,
+) -> None:
+    """ふだんのブラウザにKobanの証明書を信頼させます / Let your browsers trust Koban's authority, if you agree."""
+    from addon.desktop.trust import stores
+    from addon.trust_command import trust as run
+
+    ask = (lambda _: True) if yes else (lambda question: typer.confirm(question, default=False))
+    raise typer.Exit(run(_authority(state_dir), stores(Path.home(), state_dir), out, ask))
+
+
+@app.command()
+def untrust(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    """証明書をすべてのブラウザから外し、外れたことを確かめます / Take Koban's authority out of every browser."""
+    from addon.desktop.trust import stores
+    from addon.trust_command import untrust as run
+
+    raise typer.Exit(run(stores(Path.home(), state_dir), out))
 
 
 @app.command()

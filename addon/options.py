@@ -7,7 +7,7 @@ from typing import Literal, Self, get_args
 
 from addon.paths import default_state_dir
 
-BrowserChoice = Literal["none", "chromium", "chrome", "edge", "firefox"]
+BrowserChoice = Literal["none", "chromium", "chrome", "edge", "brave", "firefox"]
 BROWSER_CHOICES: tuple[BrowserChoice, ...] = get_args(BrowserChoice)
 
 

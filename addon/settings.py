@@ -66,6 +66,7 @@ class Settings(BaseModel):
         default_factory=dict, description="replies that the user has rewritten, by id"
     )
     paused_until: datetime | None = None
+    trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")
     serve: ServeSettings = ServeSettings()
 
     def is_paused(self, now: datetime) -> bool:

@@ -28,8 +28,6 @@ def arguments(window: Window, *, as_root: bool) -> list[str]:
     chosen = [
         f"--user-data-dir={window.profile}",
         f"--proxy-pac-url={pac_url(window.pac)}",
-        # Trust in this one key, in this window only; nothing is changed on the machine.
-        f"--ignore-certificate-errors-spki-list={window.spki}",
         "--no-first-run",
         "--no-default-browser-check",
         "--hide-crash-restore-bubble",
@@ -38,6 +36,10 @@ def arguments(window: Window, *, as_root: bool) -> list[str]:
         "--disable-blink-features=AutomationControlled",
         "--enable-unsafe-extension-debugging",
     ]
+    if window.spki is not None:
+        # Trust in this one key, in this window only; nothing is changed on the machine. It lifts the
+        # authority's constraint there, since errors of its certificates are no longer looked at.
+        chosen.append(f"--ignore-certificate-errors-spki-list={window.spki}")
     if window.language is not None:
         chosen += [f"--lang={window.language}", f"--accept-lang={window.language}"]
     if window.headless:

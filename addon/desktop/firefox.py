@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -15,11 +14,10 @@ from typing import Any, Self
 from addon.desktop.browsers import Browser
 from addon.desktop.pac import pac_url
 from addon.desktop.process import Process, spawn
+from addon.desktop.trust import NssStore
 from addon.desktop.window import BrowserError, Window, command_of
 
 PATIENCE = 30.0
-NICKNAME = "Koban"
-"""The authority's name in the profile's certificate store."""
 
 
 def preferences(window: Window) -> dict[str, bool | int | str]:
@@ -59,18 +57,8 @@ def trust(profile: Path, authority: Path) -> None:
             "Preparing Firefox needs certutil (libnss3-tools on Debian and Ubuntu). "
             "Other browsers do without (--browser chrome, for example).",
         )
-    store = f"sql:{profile}"
-
-    def run(*arguments: str) -> bool:
-        command = [certutil, *arguments, "-d", store]
-        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
-
-    if not (profile / "cert9.db").exists():
-        run("-N", "--empty-password")
     # An authority that was made anew takes the old one's place.
-    while run("-D", "-n", NICKNAME):
-        pass
-    if not run("-A", "-n", NICKNAME, "-t", "C,,", "-i", str(authority)):
+    if not NssStore("Firefox", profile, certutil).add(authority):
         raise BrowserError(
             "Firefox の設定フォルダに証明書を登録できません。",
             "The certificate cannot be put into Firefox's profile.",

@@ -38,7 +38,7 @@ def choose(wanted: Name | None) -> Browser:
     )
 
 
-def fitted(browser: Browser, state_dir: Path, *, pac: str, authority: Path, spki: str) -> Window:
+def fitted(browser: Browser, state_dir: Path, *, pac: str, authority: Path, spki: str | None) -> Window:
     """A window for a browser: profile and extension where its packaging lets it read them."""
     profile, extension = reachable(browser, state_dir, built_extension(browser))
     return Window(profile=profile, pac=pac, authority=authority, spki=spki, extension=extension)
@@ -88,15 +88,17 @@ async def keep_open(
     urls: Sequence[str],
     console: Console,
     extra: Sequence[str] = (),
+    *,
+    trusted: bool = False,
 ) -> OpenWindow:
     """Open a window on a running Koban and wait until it is closed or the user ends the program.
 
-    route: the text of the window's proxy file. extra: arguments of the browser's. The window is returned
+    route: the text of the window's proxy file. extra: arguments of the browser's. trusted: the browser's
+    own store trusts the authority, so the window need not. The window is returned
     as it is then: a person may have work in it. Raises BrowserError where it cannot be opened.
     """
-    window = fitted(
-        browser, state_dir, pac=route, authority=koban.authority.certificate, spki=koban.authority.spki_hash
-    )
+    spki = None if trusted else koban.authority.spki_hash
+    window = fitted(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
     window = replace(window, extra=extra)
     if window.extension is None:
         console.print("拡張機能が作られていないため、ページの末尾の表示だけになります（make run で作られます）。")

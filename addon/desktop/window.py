@@ -25,7 +25,8 @@ class Window:
     """A window to open.
 
     profile: the folder of its own profile, kept between starts. pac: the text of its proxy file.
-    authority: PEM of Koban's authority. spki: hash of the authority's key, as Chromium takes it.
+    authority: PEM of Koban's authority. spki: hash of the authority's key, as Chromium takes it to trust that
+    key in this window alone; None where the user's own store trusts the authority already.
     extension: the unpacked extension, or None to go without. language: such as `ja`; None leaves the
     browser's own. extra: further arguments.
     """
@@ -33,7 +34,7 @@ class Window:
     profile: Path
     pac: str
     authority: Path
-    spki: str
+    spki: str | None
     extension: Path | None = None
     language: str | None = None
     headless: bool = False

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -39,6 +40,8 @@ class Authority:
     folder: Path
     certificate: Path
     spki_hash: str
+    remade: Literal["first", "domains", "life", "broken"] | None = None
+    """Why it was made just now; None where it was there already."""
 
 
 def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None = None) -> Authority:
@@ -51,7 +54,8 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
     folder.chmod(0o700)
     with_key = folder / "mitmproxy-ca.pem"
     certificate = _read(with_key)
-    if certificate is None or not _still_good(certificate, domains, now):
+    remade = _why_anew(certificate, with_key, domains, now)
+    if certificate is None or remade is not None:
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = _issue(key, domains, now)
         pem = certificate.public_bytes(serialization.Encoding.PEM)
@@ -61,7 +65,7 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
         write_atomically(with_key, secret + pem, mode=0o600)
     public = folder / "koban-authority.pem"
     write_atomically(public, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
-    return Authority(folder, public, spki_hash(certificate))
+    return Authority(folder, public, spki_hash(certificate), remade)
 
 
 def spki_hash(certificate: x509.Certificate) -> str:
@@ -81,14 +85,18 @@ def _read(path: Path) -> x509.Certificate | None:
         return None
 
 
-def _still_good(certificate: x509.Certificate, domains: Sequence[str], now: datetime) -> bool:
+def _why_anew(
+    certificate: x509.Certificate | None, path: Path, domains: Sequence[str], now: datetime
+) -> Literal["first", "domains", "life", "broken"] | None:
+    if certificate is None:
+        return "broken" if path.exists() else "first"
     if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc - RENEW_BEFORE:
-        return False
+        return "life"
     try:
         constraints = certificate.extensions.get_extension_for_class(x509.NameConstraints)
     except x509.ExtensionNotFound:
-        return False
-    return constraints.critical and constraints.value == _constraints(domains)
+        return "broken"
+    return None if constraints.critical and constraints.value == _constraints(domains) else "domains"
 
 
 def _constraints(domains: Sequence[str]) -> x509.NameConstraints:

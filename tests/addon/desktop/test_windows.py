@@ -2,6 +2,7 @@
 
 import stat
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,11 @@ def test_chromium_trusts_one_key_in_a_profile_of_its_own(tmp_path: Path) -> None
     assert f"--user-data-dir={tmp_path}/profile" in chosen
     assert "--ignore-certificate-errors-spki-list=hash=" in chosen
     assert not {"--ignore-certificate-errors", "--no-sandbox", "--headless=new"} & set(chosen)
+
+
+def test_a_window_needs_no_exception_where_the_store_trusts_the_authority(tmp_path: Path) -> None:
+    trusting = replace(window(tmp_path), spki=None)
+    assert not [a for a in arguments(trusting, as_root=False) if "ignore-certificate" in a]
 
 
 def test_only_root_goes_without_the_sandbox(tmp_path: Path) -> None:

@@ -1,0 +1,224 @@
+"""Puts Koban's authority into the trust stores of this user, and takes it out again, provably.
+
+Only stores of the user's own, never the machine's. A store is asked by its own program: NSS's `certutil`
+(Chromium's family on Linux, Firefox anywhere), `security` (macOS), Windows' `certutil`. Linux is tried by
+the tests with real browsers; the two others are built from their manuals and untried.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from addon.desktop.browsers import Browser
+from addon.proxy.authority import NAME
+
+NICKNAME = "Koban"
+
+Run = Callable[[Sequence[str]], subprocess.CompletedProcess[bytes]]
+"""Runs a program to its end; raises OSError where it cannot be started."""
+
+
+def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+
+
+class Store(Protocol):
+    """One place where a browser keeps whom it trusts."""
+
+    @property
+    def title(self) -> str:
+        """What it is, for its user."""
+        ...
+
+    def found(self) -> list[x509.Certificate]:
+        """Koban's authorities in it, of this installation or an earlier one."""
+        ...
+
+    def add(self, certificate: Path) -> bool:
+        """Trust a certificate (PEM) for web sites. Returns whether the store took it."""
+        ...
+
+    def remove(self) -> None:
+        """Take out every authority of Koban's."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NssStore:
+    """A certificate database of NSS: a folder with `cert9.db`."""
+
+    title: str
+    folder: Path
+    program: str = "certutil"
+    run: Run = run_program
+
+    def found(self) -> list[x509.Certificate]:
+        return [certificate for _, certificate in self._ours()]
+
+    def _ours(self) -> Iterator[tuple[str, x509.Certificate]]:
+        if not (self.folder / "cert9.db").is_file():
+            return
+        listed = self._certutil("-L").stdout.decode("utf-8", "replace")
+        for line in listed.splitlines():
+            nickname = line.rstrip().rpartition(" ")[0].strip()
+            if "Koban" not in nickname:
+                continue
+            for certificate in certificates_in(self._certutil("-L", "-n", nickname, "-a").stdout):
+                yield nickname, certificate
+
+    def add(self, certificate: Path) -> bool:
+        if not (self.folder / "cert9.db").is_file():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._certutil("-N", "--empty-password")
+        self.remove()
+        return self._certutil("-A", "-n", NICKNAME, "-t", "C,,", "-i", str(certificate)).returncode == 0
+
+    def remove(self) -> None:
+        # One nickname may stand for several certificates; a program that fails must not be asked for ever.
+        for _ in range(20):
+            names = {nickname for nickname, _ in self._ours()}
+            if not names:
+                return
+            for name in names:
+                self._certutil("-D", "-n", name)
+
+    def _certutil(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return self.run([self.program, *arguments, "-d", f"sql:{self.folder}"])
+
+
+@dataclass(frozen=True, slots=True)
+class KeychainStore:
+    """The login keychain (macOS; `man security`)."""
+
+    keychain: Path
+    title: str = "キーチェーン / login keychain"
+    run: Run = run_program
+
+    def found(self) -> list[x509.Certificate]:
+        listed = self.run(["security", "find-certificate", "-a", "-c", NAME, "-p", str(self.keychain)])
+        return certificates_in(listed.stdout)
+
+    def add(self, certificate: Path) -> bool:
+        self.remove()
+        command = ["security", "add-trusted-cert", "-r", "trustRoot", "-p", "ssl", "-k", str(self.keychain)]
+        return self.run([*command, str(certificate)]).returncode == 0
+
+    def remove(self) -> None:
+        for _ in self.found():
+            self.run(["security", "delete-certificate", "-c", NAME, "-t", str(self.keychain)])
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsStore:
+    """The user's own Root store (Windows; `certutil -?`). Windows itself asks the user once more."""
+
+    title: str = "Windows の証明書ストア（このユーザー） / Windows' Root store of this user"
+    run: Run = run_program
+
+    def found(self) -> list[x509.Certificate]:
+        # certutil prints no PEM of a store; PowerShell's provider does, as base64 a line each.
+        script = (
+            "Get-ChildItem Cert:\\CurrentUser\\Root | Where-Object { $_.Subject -like '*" + NAME + "*' } | "
+            "ForEach-Object { '-----BEGIN CERTIFICATE-----'; [Convert]::ToBase64String($_.RawData, 1); "
+            "'-----END CERTIFICATE-----' }"
+        )
+        return certificates_in(self.run(["powershell", "-NoProfile", "-Command", script]).stdout)
+
+    def add(self, certificate: Path) -> bool:
+        self.remove()
+        return self.run(["certutil", "-user", "-addstore", "Root", str(certificate)]).returncode == 0
+
+    def remove(self) -> None:
+        for _ in self.found():
+            self.run(["certutil", "-user", "-delstore", "Root", NAME])
+
+
+def certificates_in(pem: bytes) -> list[x509.Certificate]:
+    """The authorities of Koban's among PEM certificates; anything else in the text is passed over."""
+    try:
+        found = x509.load_pem_x509_certificates(pem)
+    except ValueError:
+        return []
+    return [certificate for certificate in found if _common_name(certificate) == NAME]
+
+
+def _common_name(certificate: x509.Certificate) -> str:
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else ""
+
+
+def stores(home: Path, state_dir: Path, platform: str = sys.platform, run: Run = run_program) -> list[Store]:
+    """The trust stores of a user that Koban can reach, whether or not its authority is in them.
+
+    Firefox on Windows and macOS takes over what the system's store trusts (`security.enterprise_roots.enabled`,
+    on by default), so its own profiles are left alone there.
+    """
+    found: list[Store] = []
+    if platform == "darwin":
+        found.append(KeychainStore(home / "Library/Keychains/login.keychain-db", run=run))
+    elif platform == "win32":
+        found.append(WindowsStore(run=run))
+    else:
+        if (program := shutil.which("certutil")) is None:
+            return []
+        found.append(NssStore("Chromium・Chrome・Edge・Brave", home / ".pki/nssdb", program, run))
+        for title, folder in _confined(home):
+            if folder.is_dir():
+                found.append(NssStore(title, folder, program, run))
+        for title, profile in _firefox_profiles(home, state_dir):
+            found.append(NssStore(title, profile, program, run))
+    return found
+
+
+def store_of(browser: Browser, home: Path, run: Run = run_program) -> Store | None:
+    """The store that a browser of Chromium's family reads; None where Koban cannot reach it.
+
+    On Linux that is one database a user (and one a snap or flatpak), whatever the profile; elsewhere the system's.
+    """
+    if sys.platform == "darwin":
+        return KeychainStore(home / "Library/Keychains/login.keychain-db", run=run)
+    if sys.platform == "win32":
+        return WindowsStore(run=run)
+    program = shutil.which("certutil")
+    if program is None or browser.is_firefox:
+        return None
+    own = {
+        "none": home,
+        "snap": home / "snap" / browser.package / "current",
+        "flatpak": home / ".var/app" / browser.package,
+    }[browser.confinement]
+    return NssStore(browser.title, own / ".pki/nssdb", program, run)
+
+
+def _confined(home: Path) -> Iterator[tuple[str, Path]]:
+    """NSS databases of browsers that see a home of their own (snap, flatpak)."""
+    yield "Chromium (snap)", home / "snap/chromium/current/.pki/nssdb"
+    for package in ("org.chromium.Chromium", "com.google.Chrome", "com.microsoft.Edge", "com.brave.Browser"):
+        yield f"{package} (flatpak)", home / ".var/app" / package / ".pki/nssdb"
+
+
+def _firefox_profiles(home: Path, state_dir: Path) -> Iterator[tuple[str, Path]]:
+    places = (
+        (".mozilla/firefox", "Firefox"),
+        ("snap/firefox/common/.mozilla/firefox", "Firefox (snap)"),
+        (".var/app/org.mozilla.firefox/.mozilla/firefox", "Firefox (flatpak)"),
+    )
+    for folder, title in places:
+        for database in sorted((home / folder).glob("*/cert9.db")):
+            yield f"{title}: {database.parent.name}", database.parent
+    for database in sorted((state_dir / "browsers").glob("*/cert9.db")):
+        yield f"Koban の窓 / Koban's own window: {database.parent.name}", database.parent
+
+
+def holds(store: Store, certificate: Path) -> bool:
+    """Whether a store trusts this very certificate."""
+    wanted = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
+    return any(found.public_bytes(Encoding.DER) == wanted for found in store.found())
