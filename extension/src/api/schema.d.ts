@@ -456,6 +456,12 @@ export interface components {
             /** Paused Until */
             paused_until?: string | null;
             /**
+             * Trust Refused
+             * @description asked once, and the user's own browsers shall not trust
+             * @default false
+             */
+            trust_refused: boolean;
+            /**
              * @default {
              *       "resolve": []
              *     }
