@@ -321,9 +321,20 @@ def untrust(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
 
 
 @app.command()
-def doctor(state_dir: StateDir = DEFAULT_STATE_DIR, listen_port: ListenPort = None, api_port: ApiPort = None) -> None:
+def doctor(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    listen_port: ListenPort = None,
+    api_port: ApiPort = None,
+    revoke: Annotated[
+        bool, typer.Option("--revoke", help="拡張機能との接続をすべて取り消す / Forget every paired extension.")
+    ] = False,
+) -> None:
     """うまく動かないときの点検 / Look at every link of the chain, with the repair for each."""
     from addon.doctor_command import report
+    from addon.doctor_command import revoke as forget
+
+    if revoke:
+        raise typer.Exit(forget(state_dir, out))
 
     raise typer.Exit(report(serve_options(state_dir, listen_port, api_port, None, None, None), out))
 

@@ -3,16 +3,20 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from cryptography import x509
 from rich.console import Console
 
 from addon.api.pairing import Pairing
 from addon.desktop.browsers import find_browsers
+from addon.desktop.trust import stores
 from addon.desktop.window import built_extension
 from addon.options import ServeOptions
 from addon.reader_log import ReaderLog
 from addon.settings import SettingsStore
+from addon.trust_command import trusted_by
 from extractors import SITES
 
 
@@ -50,12 +54,7 @@ def examine(options: ServeOptions) -> Iterator[Link]:
             "koban start か koban serve で始めてください。",
             "Start it with koban start, or koban serve.",
         )
-    key = options.state_dir / "authority" / "mitmproxy-ca.pem"
-    yield Link(
-        key.is_file() or None,
-        f"証明書: {'あります' if key.is_file() else '最初の起動のときに作ります'}",
-        f"The local authority: {'is there' if key.is_file() else 'is made at the first start'}",
-    )
+    yield from _authority(options.state_dir)
     browsers = find_browsers()
     yield Link(
         bool(browsers),
@@ -83,6 +82,37 @@ def examine(options: ServeOptions) -> Iterator[Link]:
     yield from _redesigns(options.state_dir)
 
 
+def _authority(state_dir: Path) -> Iterator[Link]:
+    certificate = state_dir / "authority" / "koban-authority.pem"
+    if not certificate.is_file():
+        yield Link(None, "証明書: 最初の起動のときに作ります", "The local authority: is made at the first start")
+        return
+    try:
+        ends = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+        trusting = trusted_by(stores(Path.home(), state_dir), certificate)
+    except (OSError, ValueError):
+        yield Link(
+            False,
+            "証明書: 読めません",
+            "The local authority: cannot be read",
+            "koban start で作り直されます。",
+            "koban start makes it anew.",
+        )
+        return
+    yield Link(
+        ends > datetime.now(UTC),
+        f"証明書: {ends:%Y-%m-%d} まで有効",
+        f"The local authority: good until {ends:%Y-%m-%d}",
+        "koban start で作り直されます。",
+        "koban start makes it anew.",
+    )
+    yield Link(
+        bool(trusting) or None,
+        f"証明書を信頼しているブラウザ: {'、'.join(trusting) or 'なし（Koban の窓だけが使います）'}",
+        f"Browsers that trust it: {', '.join(trusting) or 'none (only the window of Koban uses it)'}",
+    )
+
+
 def _redesigns(state_dir: Path) -> Iterator[Link]:
     signs = ReaderLog(state_dir / "readers.json").signs()
     if not signs:
@@ -97,6 +127,19 @@ def _redesigns(state_dir: Path) -> Iterator[Link]:
             "表示は続きますが、Koban の更新を確かめてください。",
             "It is still read for now; look for an update of Koban.",
         )
+
+
+def revoke(state_dir: Path, console: Console) -> int:
+    """Forget every paired extension; a running Koban follows at its next request. Returns the exit code."""
+    pairing = Pairing(state_dir / "paired.json")
+    count = len(pairing.origins)
+    try:
+        pairing.revoke()
+    except OSError as error:
+        console.print(f"取り消せませんでした: {error.strerror} / not revoked: {error.strerror}", markup=False)
+        return 1
+    console.print(f"{count} 件の接続を取り消しました。 / {count} pairings were revoked.", markup=False)
+    return 0
 
 
 def _answers(port: int) -> bool:

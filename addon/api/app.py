@@ -168,6 +168,15 @@ def create_app(service: Service) -> FastAPI:
             raise HTTPException(403, "the link was used already or is too old; make a new one")
         return PairAnswer(token=token)
 
+    @app.delete("/v1/pairing", status_code=204)
+    async def unpair(http: Request) -> Response:
+        """Forget the extension that asks: its token is good for nothing from now on."""
+        try:
+            await asyncio.to_thread(service.pairing.revoke, http.headers["origin"])
+        except OSError as error:
+            raise HTTPException(507, f"the pairing could not be written: {error.strerror}") from None
+        return Response(status_code=204)
+
     @app.get("/pair", include_in_schema=False)
     async def pair_page() -> Response:
         return HTMLResponse(PAIR_PAGE)

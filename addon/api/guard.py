@@ -83,6 +83,8 @@ class Guard:
             return _refusal(403, "forbidden", "Origin is not a browser extension")
         if method == "OPTIONS":
             return _preflight(headers, path) if origin is not None else _refusal(403, "forbidden", "no Origin")
+        if method == "DELETE" and origin is None:
+            return _refusal(403, "forbidden", "only a browser extension can be forgotten")
         if is_open:
             if method == "POST" and origin is None:
                 return _refusal(403, "forbidden", "only a browser extension can be paired")
@@ -95,7 +97,7 @@ class Guard:
 
 def _preflight(headers: Headers, path: str) -> Response:
     wanted = headers.get("access-control-request-method", "")
-    if wanted not in ("GET", "POST", "PATCH") or not path.startswith("/v1/"):
+    if wanted not in ("GET", "POST", "PATCH", "DELETE") or not path.startswith("/v1/"):
         return _refusal(403, "forbidden", "no such method")
     return Response(
         status_code=204,

@@ -54,6 +54,7 @@ class Pairing:
         self._lock = threading.Lock()
         self._codes: dict[str, datetime] = {}
         self._attempts = 0
+        self._stamp = _stamp(path)
         self._paired = self._read()
 
     @property
@@ -103,6 +104,7 @@ class Pairing:
         origin: the `Origin` header; None where the browser sends none (Chrome's for a GET of its extension).
         """
         digest = _digest(token)
+        self._read_again()
         # Every entry is compared, in constant time: how long this takes tells nothing.
         known = [p for p in self._paired if hmac.compare_digest(p.token_sha256, digest)]
         return any(origin is None or origin == paired.origin for paired in known)
@@ -111,6 +113,13 @@ class Pairing:
         """Forget the extension of `origin`, or all of them. Raises OSError where that cannot be written."""
         with self._lock:
             self._write(tuple(p for p in self._paired if origin is not None and p.origin != origin))
+
+    def _read_again(self) -> None:
+        """Take over what another process has written: `koban doctor --revoke` acts on a running Koban at once."""
+        stamp = _stamp(self._path)
+        if stamp != self._stamp:
+            with self._lock:
+                self._paired, self._stamp = self._read(), stamp
 
     def _withdraw_old(self) -> None:
         now = self._clock()
@@ -129,7 +138,16 @@ class Pairing:
     def _write(self, paired: tuple[Paired, ...]) -> None:
         text = json.dumps([entry.model_dump(mode="json") for entry in paired], indent=2)
         write_atomically(self._path, text.encode() + b"\n", mode=0o600)
-        self._paired = paired
+        self._paired, self._stamp = paired, _stamp(self._path)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes whenever a file is replaced; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
 
 
 def _digest(secret: str) -> str:

@@ -43,7 +43,7 @@ export interface PageModel {
   language: Language;
 }
 
-export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange };
+export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange } | { type: 'unpair' };
 
 /** What the popup is to show. */
 export interface PopupModel {

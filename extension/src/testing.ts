@@ -91,7 +91,7 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
 }
 
 export function settings(over: Partial<Settings> = {}): Settings {
-  return { schema_version: 1, active_step: true, guard: true, serve: { resolve: [] }, ...over };
+  return { schema_version: 1, active_step: true, guard: true, trust_refused: false, serve: { resolve: [] }, ...over };
 }
 
 export function popupModel(over: Partial<PopupModel> = {}): PopupModel {

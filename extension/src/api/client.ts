@@ -59,6 +59,11 @@ export class KobanApi {
     return this.ask('POST', '/v1/check', { url, body });
   }
 
+  /** Have Koban forget this extension. */
+  async unpair(): Promise<void> {
+    await this.request('DELETE', '/v1/pairing', {}, AbortSignal.timeout(PATIENCE_MS));
+  }
+
   /** The stream of events, open until `signal` aborts or Koban ends. */
   async events(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const answer = await this.request('GET', '/v1/events', undefined, signal);

@@ -124,6 +124,13 @@ export class Koban {
     if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
   }
 
+  /** End the pairing on both sides. Koban forgets the token; where it cannot be asked, the token is forgotten here. */
+  async unpair(): Promise<void> {
+    await this.api?.unpair().catch(() => undefined);
+    this.use(null);
+    this.showAll();
+  }
+
   showAll(): void {
     for (const page of this.pages.keys()) this.showPage(page);
     this.showPopups();

@@ -4,7 +4,7 @@ import { KobanApi } from '../api/client';
 import { showBadge } from '../background/badge';
 import { Koban, type PageView, type PopupView } from '../background/koban';
 import { pairWith } from '../background/pairing';
-import { closeToContentScripts, read } from '../background/stored';
+import { closeToContentScripts, read, write } from '../background/stored';
 import { type FromPage, type FromPopup, PAGE_PORT, type PairMessage, POPUP_PORT } from '../messages';
 import { type LanguageChoice, languageOf } from '../words/words';
 
@@ -64,6 +64,7 @@ export default defineBackground(() => {
     const popup: PopupView = { tabId: null, show: (model) => port.postMessage(model) };
     port.onMessage.addListener((message: FromPopup) => {
       if (message.type === 'change') return void koban.change(message.change);
+      if (message.type === 'unpair') return void koban.unpair().then(() => write('link', null));
       popup.tabId = message.tabId;
       koban.addPopup(popup);
     });

@@ -7,13 +7,14 @@ import { groups, isOn, matching, switched } from './rules';
 
 describe('Popup', () => {
   const change = vi.fn();
+  const unpair = vi.fn();
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
 
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', change);
+    popup = new Popup(document.body, '0.1.0', { change, unpair });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -29,6 +30,14 @@ describe('Popup', () => {
   it('says which hosts pass unread, and why', () => {
     popup.show(popupModel({ aside: [{ host: 'crowdworks.jp', reason: 'bot-check', until: '2026-11-24T01:00:00Z' }] }));
     expect(text('footer .aside')).toBe('crowdworks.jp：サイトがロボット確認を求めたため、通信には触れていません');
+  });
+
+  it('ends the pairing when asked to, and offers it only where there is one', () => {
+    popup.show(popupModel({}));
+    document.querySelector<HTMLButtonElement>('footer button')?.click();
+    expect(unpair).toHaveBeenCalledOnce();
+    popup.show(popupModel({ health: 'not-paired' }));
+    expect(document.querySelector('footer button')).toBeNull();
   });
 
   it('speaks English when asked to', () => {

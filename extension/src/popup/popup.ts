@@ -24,7 +24,7 @@ export class Popup {
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly change: (change: SettingsChange) => void,
+    private readonly does: { change(change: SettingsChange): void; unpair(): void },
   ) {
     root.append(h('main', {}, this.header, this.findings, this.site, this.watch, this.rules), this.footer);
   }
@@ -47,7 +47,7 @@ export class Popup {
       return [
         switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, (on) =>
           // Nothing said is the same as on: the settings keep exceptions only.
-          this.change({ sites: { [site.id]: { enabled: on ? null : false } } }),
+          this.does.change({ sites: { [site.id]: { enabled: on ? null : false } } }),
         ),
       ];
     });
@@ -57,10 +57,13 @@ export class Popup {
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
     });
     const health = healthLine(model, this.ownVersion, words);
-    this.redraw(this.footer, [health, model.aside, model.language], () => {
+    this.redraw(this.footer, [health, model.aside, model.health, model.version, model.language], () => {
       const state = health.well ? 'clear' : 'not-checked';
       return [
         h('p', {}, h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), health.line),
+        ...(model.health === 'ok' && model.version !== null
+          ? [h('button', { type: 'button', class: 'quiet', onclick: () => this.does.unpair() }, words.of('unpairButton'))]
+          : []),
         ...model.aside.map(({ host, reason }) =>
           h(
             'p',
@@ -101,19 +104,19 @@ export class Popup {
     this.watch.hidden = settings === null;
     if (settings === null) return [];
     const switches = [
-      switchOf(words.of('stepSwitch'), settings.active_step, (on) => this.change({ active_step: on ? null : false })),
-      switchOf(words.of('guardSwitch'), settings.guard, (on) => this.change({ guard: on ? null : false })),
+      switchOf(words.of('stepSwitch'), settings.active_step, (on) => this.does.change({ active_step: on ? null : false })),
+      switchOf(words.of('guardSwitch'), settings.guard, (on) => this.does.change({ guard: on ? null : false })),
     ];
     if (client !== null) {
       const muted = settings.clients?.[client]?.muted ?? false;
-      const mute = (on: boolean) => this.change({ clients: { [client]: { muted: on ? null : true } } });
+      const mute = (on: boolean) => this.does.change({ clients: { [client]: { muted: on ? null : true } } });
       switches.unshift(switchOf(words.of('muteSwitchOf'), !muted, mute));
     }
     return [h('h2', {}, words.of('stepsHeading')), ...switches];
   }
 
   private rulesSection(rules: RuleInfo[], site: string | null, words: Words): HTMLElement {
-    const draw = () => ruleList(matching(rules, this.search, words), site, words, this.change);
+    const draw = () => ruleList(matching(rules, this.search, words), site, words, this.does.change);
     let list = draw();
     const search = h('input', {
       type: 'search',

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from rich.console import Console
 
 from addon.api import app as app_module
 from addon.api import guard
@@ -19,6 +20,7 @@ from addon.api.models import ProxyStatus
 from addon.api.openapi import document
 from addon.api.pairing import Pairing, is_extension
 from addon.check import Checker
+from addon.doctor_command import revoke
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from rules.loader import load_catalog
@@ -211,6 +213,20 @@ class TestPairing:
         again.revoke(ORIGIN)
         assert not again.admits(token, ORIGIN)
         assert not Pairing(path).admits(token, ORIGIN)
+
+    async def test_an_extension_can_end_its_own_pairing_and_no_other(self, api: Api) -> None:
+        code = api.service.pairing.open_code()
+        assert (await self.pair(api, code, OTHER)).status_code == 200
+        no_origin = await api.ask("DELETE", "/v1/pairing", json={}, headers={"Origin": None})
+        assert no_origin.status_code == 403
+        assert (await api.ask("DELETE", "/v1/pairing", json={})).status_code == 204
+        assert (await api.ask("GET", "/v1/status")).status_code == 401
+        assert api.service.pairing.origins == {OTHER}
+
+    async def test_the_doctor_revokes_while_koban_runs(self, api: Api, tmp_path: Path) -> None:
+        assert (await api.ask("GET", "/v1/status")).status_code == 200
+        assert revoke(tmp_path, Console(quiet=True)) == 0
+        assert (await api.ask("GET", "/v1/status")).status_code == 401
 
     def test_a_broken_file_is_set_aside(self, tmp_path: Path) -> None:
         (tmp_path / "paired.json").write_text("{")

@@ -5,7 +5,10 @@ import { Popup } from '../../popup/popup';
 async function main(): Promise<void> {
   let port = browser.runtime.connect({ name: POPUP_PORT });
   const say = (message: FromPopup) => port.postMessage(message);
-  const popup = new Popup(document.body, browser.runtime.getManifest().version, (change) => say({ type: 'change', change }));
+  const popup = new Popup(document.body, browser.runtime.getManifest().version, {
+    change: (change) => say({ type: 'change', change }),
+    unpair: () => say({ type: 'unpair' }),
+  });
   const tabId = await lookedAt();
   const attend = () => {
     port.onMessage.addListener((model: PopupModel) => popup.show(model));

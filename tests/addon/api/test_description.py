@@ -1,0 +1,81 @@
+"""The API against its own description: whatever is sent, it answers as the OpenAPI document says, never with 500."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from addon.api.app import Service, create_app
+from addon.api.models import ProxyStatus
+from addon.api.pairing import Pairing
+from addon.check import Checker
+from addon.settings import SettingsStore
+from addon.verdicts import VerdictLog
+from rules.loader import load_catalog
+from rules.model import Verdict
+
+ORIGIN = "chrome-extension://" + "a" * 32
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator[tuple[str, str]]:
+    """A running API: its address, and a token for it."""
+    folder: Path = tmp_path_factory.mktemp("api")
+    store = SettingsStore(folder / "settings.json")
+    pairing = Pairing(folder / "paired.json")
+    token = pairing.pair(pairing.open_code(), ORIGIN)
+    assert token is not None
+    service = Service(
+        version="1.2.3",
+        catalog=load_catalog(),
+        checker=checker,
+        settings=store,
+        log=VerdictLog(store),
+        pairing=pairing,
+        proxy=lambda: ProxyStatus(port=8788, listening=True),
+    )
+    service.log.record("https://crowdworks.jp/", Verdict(state="clear"), "proxy", datetime.now(UTC))
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="critical", ws="none", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}", token
+    server.should_exit = True
+    thread.join(5)
+
+
+OPERATIONS = ["/v1/status", "/v1/rules", "/v1/settings", "/v1/verdicts", "/v1/check", "/v1/pair"]
+"""All but the stream of events, which never ends, and the end of the pairing, which would end the test."""
+
+
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_it_answers_as_it_says(path: str, base: tuple[str, str]) -> None:
+    address, token = base
+    own = {"Authorization": f"Bearer {token}", "Origin": ORIGIN, "Host": address.removeprefix("http://")}
+    described = schemathesis.openapi.from_url(f"{address}/v1/openapi.json", headers=own)
+    checks = [not_a_server_error, response_schema_conformance, status_code_conformance]
+
+    for operation in (found.ok() for found in described.include(path=path).get_all_operations()):
+
+        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+        @given(case=operation.as_strategy())
+        def answers(case: schemathesis.Case) -> None:
+            case.call_and_validate(base_url=address, headers=own, checks=checks, timeout=20)
+
+        answers()
+
+
+def test_every_operation_is_tried_or_left_out_on_purpose(base: tuple[str, str]) -> None:
+    address, token = base
+    own = {"Authorization": f"Bearer {token}", "Origin": ORIGIN}
+    described = schemathesis.openapi.from_url(f"{address}/v1/openapi.json", headers=own)
+    paths = {found.ok().path for found in described.get_all_operations()}
+    assert paths == {*OPERATIONS, "/v1/events", "/v1/pairing"}
