@@ -5,9 +5,14 @@ loop, and a slow analysis would hold up every other connection. mitmproxy waits 
 though, before it ends a streamed body: the hook may take its time, and the tail goes out after it.
 """
 
+from typing import Any
+
+import h11
+from h11 import _readers as h11_readers
 from mitmproxy import http
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers import http as http_layers
+from mitmproxy.proxy.layers.http import _http1 as http1_layers
 from mitmproxy.proxy.layers.http._events import ResponseData
 
 _TAIL = "koban.tail"
@@ -29,6 +34,18 @@ class TailedHttpStream(http_layers.HttpStream):
         yield from super().flow_done()
 
 
+class UntrailedReader(h11_readers.ChunkedReader):
+    """Reads a chunked body and drops its trailers, which a recipient may (RFC 9112, 7.1.2).
+
+    mitmproxy gives up the connection at the first one, in the middle of a page.
+    """
+
+    def __call__(self, buf: Any) -> Any:
+        event = super().__call__(buf)
+        return h11.EndOfMessage() if isinstance(event, h11.EndOfMessage) else event
+
+
 def install() -> None:
-    """Let mitmproxy use streams with tails. Has no effect on flows without one."""
+    """Let mitmproxy use streams with tails, and bodies with trailers. Has no effect on other flows."""
     http_layers.HttpStream = TailedHttpStream  # type: ignore[misc]
+    http1_layers.ChunkedReader = UntrailedReader  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """Real mitmproxy, real TLS: what reaches the browser is what the marketplace sent, and one element."""
 
 import asyncio
+import errno
 import gzip
 import re
 import ssl
@@ -14,6 +15,8 @@ import httpx
 import pytest
 import zstandard
 
+from addon import market, reader_log
+from addon import settings as settings_module
 from addon.check import Checker
 from addon.options import Resolve
 from addon.proxy import injection
@@ -119,6 +122,30 @@ async def test_a_failure_of_ours_leaves_the_page_whole_and_says_so(
     assert parted(got.content) == (PAGE, "not-checked")
     assert "RuntimeError" in caplog.text
     assert "ここだけの話" not in caplog.text
+
+
+async def test_a_page_goes_on_where_memory_is_out(bench: Start) -> None:
+    def exhausted() -> Verdict:
+        raise MemoryError
+
+    async with bench(Answer([PAGE]), Says(exhausted)) as b:
+        assert parted((await b.page()).content) == (PAGE, "not-checked")
+        assert parted((await b.page()).content) == (PAGE, "not-checked")
+
+
+async def test_a_page_goes_on_where_the_disk_is_full(bench: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async with bench(Answer([PAGE]), CLEAR) as b:
+        for module in (market, reader_log, settings_module):
+            monkeypatch.setattr(module, "write_atomically", full)
+        before = b.koban.settings.current
+        with pytest.raises(OSError, match="No space"):
+            b.koban.settings.patch({"guard": False})
+        assert b.koban.settings.current == before, "what could not be kept does not count"
+        assert parted((await b.page()).content) == (PAGE, "clear")
+    # Koban has ended, and what it could not write has not kept it from that.
 
 
 async def test_a_stuck_analysis_lets_the_page_go_on(bench: Start) -> None:

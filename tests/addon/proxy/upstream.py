@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -106,6 +106,8 @@ class Upstream:
     port: int = 0
     context: ssl.SSLContext | None = None
     connections: int = 0
+    take: Callable[[Request, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]] | None = None
+    """Answers by itself, for what is more than an answer; the connection is closed after it."""
 
     async def __aenter__(self) -> Self:
         context = self.context or ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -137,6 +139,9 @@ class Upstream:
                     headers[name.lower()] = value.strip()
                 request = Request(method, target, headers)
                 self.requests.append(request)
+                if self.take is not None:
+                    await self.take(request, reader, writer)
+                    break
                 answer = self.respond(request)
                 if answer.framing == "hang-up" or not await self._send(writer, answer, head=method == "HEAD"):
                     break
