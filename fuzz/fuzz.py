@@ -1,0 +1,82 @@
+"""Fuzzing by coverage, with atheris: `python fuzz/fuzz.py extractors|ending|sentences -max_total_time=600`.
+
+atheris is installed for this alone (`.venv/bin/uv pip install atheris==3.1.0`; Linux and macOS), so that nobody
+else has to. What each target holds to is asserted: an answer or a declared error, never another; within its time.
+"""
+
+import contextlib
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import atheris
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+with atheris.instrument_imports(include=["extractors", "rules", "addon"]):
+    from addon.banner import banner
+    from addon.check import not_checked
+    from addon.proxy.fitting import fits
+    from extractors import SITES, UnknownPage, Unreadable, extract
+    from extractors.page import Page, PageChanged
+    from rules.predicates import email_address, looks_like_marketplace, phone_number
+    from rules.text import Reader, plain, sentences, undisguised
+
+from selectolax.lexbor import LexborHTMLParser
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+ADDRESSES = [example for site in SITES for extractor in site.pages for example in extractor.examples]
+ELEMENT = banner(not_checked("failed"))
+READER = Reader(None)
+
+
+def extractors(data: bytes) -> None:
+    """Any bytes at any address: records, or one of three errors."""
+    given = atheris.FuzzedDataProvider(data)
+    url = ADDRESSES[given.ConsumeIntInRange(0, len(ADDRESSES) - 1)]
+    content_type = given.PickValueInList(
+        ["text/html; charset=utf-8", "text/html", "application/json", "text/html; charset=shift_jis"]
+    )
+    body = given.ConsumeBytes(given.remaining_bytes())
+    with contextlib.suppress(UnknownPage, Unreadable, PageChanged):
+        extract(Page(url, body, content_type, NOW))
+
+
+def ending(data: bytes) -> None:
+    """Any page: where the element is said to fit, it is there, and once."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x1b$" in data or not fits(data, "text/html; charset=utf-8"):
+        return
+    before = LexborHTMLParser(data.decode("latin-1")).css("koban-verdict")
+    after = LexborHTMLParser(data.decode("latin-1") + ELEMENT.decode()).css("koban-verdict")
+    assert len(after) == len(before) + 1
+
+
+def words(data: bytes) -> None:
+    """Any text: sentences that are its own words, and readings of them."""
+    text = data.decode("utf-8", "replace")
+    written = "".join(text.split())
+    assert all("".join(sentence.split()) in written for sentence in sentences(text))
+    reading = READER.read([text])
+    assert len(reading.lines) >= len(reading.written)
+    undisguised(plain(text))
+    phone_number(text[:400])
+    email_address(text[:400])
+    looks_like_marketplace(text[:80])
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {"extractors": extractors, "ending": ending, "sentences": words}
+
+
+def main() -> None:
+    target = TARGETS.get(sys.argv[1] if len(sys.argv) > 1 else "")
+    if target is None:
+        raise SystemExit(f"which? {' '.join(TARGETS)}")
+    # A page must never take long: a slow one is a finding like a crash.
+    atheris.Setup([sys.argv[0], "-timeout=10", *sys.argv[2:]], target)
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
