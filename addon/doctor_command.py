@@ -1,5 +1,7 @@
 """`koban doctor`: every link of the chain, in words, with the repair for each that is broken."""
 
+import importlib.metadata
+import platform
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,6 +35,8 @@ class Link:
 
 def examine(options: ServeOptions) -> Iterator[Link]:
     """Look at each link in turn. Changes nothing, and sends nothing beyond this machine."""
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("koban", "mitmproxy"))
+    yield Link(True, f"版: {versions}", f"Versions: {versions}, Python {platform.python_version()}")
     settings = SettingsStore(options.state_dir / "settings.json")
     if settings.set_aside is not None:
         yield Link(
@@ -114,7 +118,14 @@ def _authority(state_dir: Path) -> Iterator[Link]:
 
 
 def _redesigns(state_dir: Path) -> Iterator[Link]:
-    signs = ReaderLog(state_dir / "readers.json").signs()
+    readers = ReaderLog(state_dir / "readers.json")
+    last = readers.last_day
+    yield Link(
+        last is not None or None,
+        f"最後に読んだページ: {last or '記録はまだありません'}",
+        f"Last page read: {last or 'not recorded yet'}",
+    )
+    signs = readers.signs()
     if not signs:
         yield Link(True, "ページの作り: 変わった様子はありません", "Page layouts: no sign of a redesign")
     names = {site.id: site.name_ja for site in SITES}

@@ -90,6 +90,13 @@ class ReaderLog:
                         found.append(Sign(page=page, field=field, since=date.fromisoformat(since)))
         return found
 
+    @property
+    def last_day(self) -> date | None:
+        """The day on which a page was read last; None before the first."""
+        with self._lock:
+            days = [day for fields in self._pages.values() for found in fields.values() for day in found]
+        return date.fromisoformat(max(days)) if days else None
+
     def keep(self) -> None:
         """Write what has been counted."""
         with self._lock:

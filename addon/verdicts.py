@@ -22,7 +22,8 @@ from rules.model import GRAVITY, Finding, Stage, Verdict
 
 Feed = Literal["proxy", "extension"]
 
-CAPACITY = 2_000
+CAPACITY = 500
+"""Pages; a verdict with its texts takes some 25 KB, and nobody keeps more pages open."""
 BACKLOG = 100
 """Events that a subscriber may leave unread; then the oldest go, since the newest say what counts."""
 
@@ -106,6 +107,13 @@ class VerdictLog:
         newest = max(parts, key=lambda part: part.judged_at)
         verdict = settled(_united([part.verdict for part in parts]), self._settings.current, now=self._clock())
         return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
+
+    @property
+    def newest(self) -> PageVerdict | None:
+        """What was judged last of all, as it was judged; None before the first page."""
+        with self._lock:
+            parts = [part for page in self._pages.values() for part in page.parts.values()]
+        return max(parts, key=lambda part: part.judged_at, default=None)
 
     def stage(self, page_url: str) -> Stage | None:
         """The stage of the deal that a page is about, for what its scripts fetch: a message alone does not show it."""

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 from addon.api.guard import Guard
 from addon.api.models import (
     CheckRequest,
+    HealthLink,
     PairAnswer,
     PairRequest,
     Problem,
@@ -55,6 +56,7 @@ class Service:
     log: VerdictLog
     pairing: Pairing
     proxy: Callable[[], ProxyStatus]
+    health: Callable[[], list[HealthLink]] = list
 
 
 def create_app(service: Service) -> FastAPI:
@@ -101,6 +103,11 @@ def create_app(service: Service) -> FastAPI:
                 for site in SITES
             ],
         )
+
+    @app.get("/v1/health")
+    async def health() -> list[HealthLink]:
+        """Every link of the chain, with the repair for each that is broken: what `koban doctor` says."""
+        return await asyncio.to_thread(service.health)
 
     @app.get("/v1/rules")
     async def rules() -> list[RuleInfo]:

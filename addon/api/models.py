@@ -29,6 +29,14 @@ class ProxyStatus(BaseModel):
     aside: list[AsideStatus] = []
 
 
+class HealthLink(BaseModel):
+    """One link of the chain, as `koban doctor` says it. `holds` is null where it does not matter yet."""
+
+    holds: bool | None
+    what: Text
+    repair: Text | None
+
+
 class SiteStatus(BaseModel):
     """A marketplace that Koban reads, and whether the user has it switched on."""
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -16,6 +17,8 @@ from addon.proxy.server import Running, wait_for_end
 
 OpenWindow = ChromiumWindow | FirefoxWindow
 
+CHAIN_PATIENCE = 30.0
+"""Seconds until a window's first page should have come through Koban."""
 PAIRING_PATIENCE = 10.0
 """Seconds that the extension gets to pair itself before the pages are opened all the same."""
 
@@ -107,8 +110,34 @@ async def keep_open(
     opened = await open_window(browser, window, link, urls, lambda: koban.pairing.last_paired != before)
     console.print(f"{browser.title} を開きました。終わるにはウィンドウを閉じるか Ctrl-C。")
     console.print(f"{browser.title} is open. Close its window, or press Ctrl-C here, to end.")
+    telling = asyncio.create_task(_tell_whether_well(koban, window.extension is not None, before, console))
     ended = [asyncio.create_task(wait_for_end()), asyncio.create_task(opened.process.wait())]
     await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
-    for task in ended:
+    for task in (*ended, telling):
         task.cancel()
     return opened
+
+
+async def _tell_whether_well(koban: Running, extended: bool, before: datetime | None, console: Console) -> None:
+    """Say that the whole chain holds once the window's first page has come through it, or what to do."""
+    until = time.monotonic() + CHAIN_PATIENCE
+
+    def passed() -> bool:
+        return koban.log.newest is not None
+
+    def paired() -> bool:
+        return not extended or koban.pairing.last_paired != before or bool(koban.pairing.origins)
+
+    # Two threads and a file would have to tell; looking costs less.
+    while not (passed() and paired()) and time.monotonic() < until:  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
+    if passed() and paired():
+        console.print("● 準備ができました。開いたページは Koban を通り、確認されています。")
+        console.print("  All is well: the page that is open came through Koban and was checked.")
+        return
+    if not passed():
+        console.print("■ まだ Koban を通ったページがありません。ページを開き直してください。続くときは koban doctor。")
+        console.print("  No page has come through Koban yet. Load the page again; if this goes on, run koban doctor.")
+    if not paired():
+        console.print("■ 拡張機能がつながっていません。上の「つなぐ」のリンクを、その窓で開いてください。")
+        console.print("  The extension is not paired. Open the pairing link above in that window.")

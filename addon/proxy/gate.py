@@ -94,6 +94,20 @@ class Gate:
         elif await self._leads_inside(host, port):
             data.server.error = "Koban does not connect back into this machine or its network."
 
+    def server_connected(self, data: ServerConnectionHookData) -> None:
+        """Let a redirected connection be known by the host it stands for, so that the next request finds it again.
+
+        mitmproxy looks for an open connection by its address, and opens at most five to one address: pages
+        of one browser connection would otherwise each open one more, and then wait for ever.
+        """
+        found = data.server.address
+        asked = next(
+            (asked for asked, at in self._resolve.items() if at == found and asked[0] == data.server.sni), None
+        )
+        if asked is not None:
+            # Its own setter refuses, since for an ordinary connection this would be a lie.
+            object.__setattr__(data.server, "address", asked)
+
     def _refuse_inside(self, flow: http.HTTPFlow) -> bool:
         host, port = flow.request.host.lower().rstrip("."), flow.request.port
         named_inside = host == "localhost" or host.endswith(".localhost") or is_inside(host.strip("[]"))

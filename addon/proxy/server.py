@@ -8,7 +8,7 @@ import signal
 import socket
 import ssl
 from collections.abc import AsyncIterator, Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import certifi
@@ -25,7 +25,7 @@ from mitmproxy.addons import (
 from mitmproxy.master import Master
 
 from addon.api.app import Service, create_app
-from addon.api.models import AsideStatus, ProxyStatus
+from addon.api.models import AsideStatus, HealthLink, ProxyStatus
 from addon.api.pairing import Pairing
 from addon.catalog import local_catalog, user_rules_dir
 from addon.check import Checker
@@ -44,6 +44,7 @@ from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from extractors import SITES
 from rules.engine import Engine
+from rules.model import Text
 
 log = logging.getLogger("koban.server")
 
@@ -101,6 +102,7 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
     checker = checker or Checker(engine, (readers.note, market.note), market.rate)
 
     proxy_port = _free_port(serve_options.listen_port, "--listen-port")
+    listening: list[int] = []
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(readers.keep)
         stack.callback(market.keep)
@@ -114,6 +116,7 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
             settings=settings,
             log=verdicts,
             pairing=pairing,
+            health=lambda: _health(replace(serve_options, listen_port=proxy_port, api_port=listening[0])),
             proxy=lambda: ProxyStatus(
                 port=proxy_port,
                 listening=not master.should_exit.is_set(),
@@ -121,7 +124,22 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
             ),
         )
         api_port = await stack.enter_async_context(_api(service, serve_options.api_port))
+        listening.append(api_port)
         yield Running(proxy_port, api_port, authority, pairing, settings, verdicts, aside)
+
+
+def _health(serve_options: ServeOptions) -> list[HealthLink]:
+    # The doctor looks for browsers, and opening those needs what is defined here.
+    from addon.doctor_command import examine
+
+    return [
+        HealthLink(
+            holds=link.holds,
+            what=Text(ja=link.ja, en=link.en),
+            repair=Text(ja=link.repair_ja, en=link.repair_en) if link.holds is False else None,
+        )
+        for link in examine(serve_options)
+    ]
 
 
 @contextlib.asynccontextmanager

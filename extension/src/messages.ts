@@ -1,5 +1,5 @@
 /** What the parts of the extension say to each other. Pages never see any of it. */
-import type { AsideStatus, PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
+import type { AsideStatus, HealthLink, PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
 import type { Language } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
@@ -43,7 +43,7 @@ export interface PageModel {
   language: Language;
 }
 
-export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange } | { type: 'unpair' };
+export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange } | { type: 'unpair' } | { type: 'examine' };
 
 /** What the popup is to show. */
 export interface PopupModel {
@@ -54,6 +54,8 @@ export interface PopupModel {
   proxyListening: boolean;
   /** Hosts whose pages pass unread for now, and why. */
   aside: AsideStatus[];
+  /** What the examination of the chain said; null until it was asked for. */
+  links: HealthLink[] | null;
   paused: boolean;
   site: SiteStatus | null;
   /** null until Koban has told them. */

@@ -102,6 +102,7 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     version,
     proxyListening: true,
     aside: [],
+    links: null,
     paused: false,
     site: sites[0] ?? null,
     rules: [rule()],

@@ -1,5 +1,5 @@
 /** Talks to the Koban that runs on this machine. Every answer is one of `schema.d.ts`, or an ApiError. */
-import type { PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
+import type { HealthLink, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
 
 /** Where Koban listens and what it knows this extension by. */
 export interface Link {
@@ -30,6 +30,11 @@ export class KobanApi {
   /** How Koban itself is doing. */
   status(): Promise<ServiceStatus> {
     return this.ask('GET', '/v1/status');
+  }
+
+  /** Every link of the chain, with the repair for each that is broken. */
+  health(): Promise<HealthLink[]> {
+    return this.ask('GET', '/v1/health');
   }
 
   rules(): Promise<RuleInfo[]> {

@@ -24,6 +24,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Every link of the chain, with the repair for each that is broken: what `koban doctor` says.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rules": {
         parameters: {
             query?: never;
@@ -286,6 +306,16 @@ export interface components {
             sources: components["schemas"]["Source"][];
             /** Evidence */
             evidence: components["schemas"]["Evidence"][];
+        };
+        /**
+         * HealthLink
+         * @description One link of the chain, as `koban doctor` says it. `holds` is null where it does not matter yet.
+         */
+        HealthLink: {
+            /** Holds */
+            holds: boolean | null;
+            what: components["schemas"]["Text"];
+            repair: components["schemas"]["Text"] | null;
         };
         /**
          * PageVerdict
@@ -603,6 +633,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceStatus"];
+                };
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthLink"][];
                 };
             };
             /** @description No token, or not one of ours. */

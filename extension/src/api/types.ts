@@ -6,6 +6,7 @@ type Schemas = components['schemas'];
 export type AsideStatus = Schemas['AsideStatus'];
 export type Evidence = Schemas['Evidence'];
 export type Finding = Schemas['Finding'];
+export type HealthLink = Schemas['HealthLink'];
 export type PageVerdict = Schemas['PageVerdict'];
 export type RuleInfo = Schemas['RuleInfo'];
 export type ServiceStatus = Schemas['ServiceStatus'];

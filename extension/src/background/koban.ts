@@ -4,7 +4,7 @@
  */
 import { ApiError, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { HealthLink, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { Health, PageModel, PopupModel } from '../messages';
 import type { Language } from '../words/words';
 import { clientKey, pageSettings } from './pagesettings';
@@ -48,6 +48,7 @@ export class Koban {
   private status: ServiceStatus | null = null;
   private rules: RuleInfo[] = [];
   private settings: Settings | null = null;
+  private links: HealthLink[] | null = null;
   private refreshing: Promise<void> | null = null;
   private refreshAgain = false;
 
@@ -60,6 +61,7 @@ export class Koban {
     this.status = null;
     this.rules = [];
     this.settings = null;
+    this.links = null;
     this.health = link === null ? 'not-paired' : 'ok';
     if (this.api === null) this.showAll();
     else if (this.isWatched) this.listen();
@@ -122,6 +124,16 @@ export class Koban {
   async stopAsking(page: PageView): Promise<void> {
     const key = clientKey(this.pages.get(page)?.verdict ?? null);
     if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
+  }
+
+  /** Have Koban look at every link of the chain. */
+  async examine(): Promise<void> {
+    try {
+      this.links = (await this.api?.health()) ?? null;
+      this.showPopups();
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   /** End the pairing on both sides. Koban forgets the token; where it cannot be asked, the token is forgotten here. */
@@ -256,6 +268,7 @@ export class Koban {
       version: this.status?.version ?? null,
       proxyListening: this.status?.proxy.listening ?? false,
       aside: this.status?.proxy.aside ?? [],
+      links: this.links,
       paused: this.status?.paused ?? false,
       site: page === undefined ? null : this.siteOf(page.url),
       settings: this.settings,

@@ -64,6 +64,7 @@ export default defineBackground(() => {
     const popup: PopupView = { tabId: null, show: (model) => port.postMessage(model) };
     port.onMessage.addListener((message: FromPopup) => {
       if (message.type === 'change') return void koban.change(message.change);
+      if (message.type === 'examine') return void koban.examine();
       if (message.type === 'unpair') return void koban.unpair().then(() => write('link', null));
       popup.tabId = message.tabId;
       koban.addPopup(popup);

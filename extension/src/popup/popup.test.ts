@@ -8,13 +8,14 @@ import { groups, isOn, matching, switched } from './rules';
 describe('Popup', () => {
   const change = vi.fn();
   const unpair = vi.fn();
+  const examine = vi.fn();
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
 
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', { change, unpair });
+    popup = new Popup(document.body, '0.1.0', { change, unpair, examine });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -30,6 +31,22 @@ describe('Popup', () => {
   it('says which hosts pass unread, and why', () => {
     popup.show(popupModel({ aside: [{ host: 'crowdworks.jp', reason: 'bot-check', until: '2026-11-24T01:00:00Z' }] }));
     expect(text('footer .aside')).toBe('crowdworks.jp：サイトがロボット確認を求めたため、通信には触れていません');
+  });
+
+  it('examines the chain when it is unfolded, and says the repair of what is broken', () => {
+    popup.show(popupModel({}));
+    const details = document.querySelector<HTMLDetailsElement>('details.links');
+    if (details === null) throw new Error('no examination');
+    details.open = true;
+    details.dispatchEvent(new Event('toggle'));
+    expect(examine).toHaveBeenCalledOnce();
+    const broken = { holds: false, what: { ja: '壊れています', en: 'broken' }, repair: { ja: '直してください', en: 'mend' } };
+    popup.show(popupModel({ links: [{ holds: true, what: { ja: '動いています', en: 'runs' }, repair: null }, broken] }));
+    expect([...document.querySelectorAll('.links li')].map((each) => each.textContent)).toEqual([
+      '動いています',
+      '壊れています直してください',
+    ]);
+    expect(document.querySelector<HTMLDetailsElement>('details.links')?.open).toBe(true);
   });
 
   it('ends the pairing when asked to, and offers it only where there is one', () => {

@@ -20,11 +20,12 @@ export class Popup {
   private readonly drawn = new Map<HTMLElement, string>();
   private search = '';
   private rulesOpen = false;
+  private linksOpen = false;
 
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly does: { change(change: SettingsChange): void; unpair(): void },
+    private readonly does: { change(change: SettingsChange): void; unpair(): void; examine(): void },
   ) {
     root.append(h('main', {}, this.header, this.findings, this.site, this.watch, this.rules), this.footer);
   }
@@ -57,10 +58,11 @@ export class Popup {
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
     });
     const health = healthLine(model, this.ownVersion, words);
-    this.redraw(this.footer, [health, model.aside, model.health, model.version, model.language], () => {
+    this.redraw(this.footer, [health, model.aside, model.links, model.health, model.version, model.language], () => {
       const state = health.well ? 'clear' : 'not-checked';
       return [
         h('p', {}, h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), health.line),
+        ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
         ...(model.health === 'ok' && model.version !== null
           ? [h('button', { type: 'button', class: 'quiet', onclick: () => this.does.unpair() }, words.of('unpairButton'))]
           : []),
@@ -113,6 +115,32 @@ export class Popup {
       switches.unshift(switchOf(words.of('muteSwitchOf'), !muted, mute));
     }
     return [h('h2', {}, words.of('stepsHeading')), ...switches];
+  }
+
+  /** Every link of the chain with its repair, looked at when it is unfolded. */
+  private examination({ links }: PopupModel, words: Words): HTMLElement {
+    const details = h(
+      'details',
+      {
+        class: 'links',
+        open: this.linksOpen,
+        ontoggle: () => {
+          if (details.open && !this.linksOpen) this.does.examine();
+          this.linksOpen = details.open;
+        },
+      },
+      h('summary', {}, words.of('examineHeading')),
+      h(
+        'ul',
+        {},
+        ...(links ?? []).map((link) => {
+          const state = link.holds === null ? 'not-checked' : link.holds ? 'clear' : 'danger';
+          const mark = h('span', { class: `mark ${state}` }, icon(LOOKS[state].path));
+          return h('li', {}, mark, words.in(link.what), link.repair === null ? null : h('p', { class: 'repair' }, words.in(link.repair)));
+        }),
+      ),
+    );
+    return details;
   }
 
   private rulesSection(rules: RuleInfo[], site: string | null, words: Words): HTMLElement {

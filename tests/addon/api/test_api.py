@@ -16,7 +16,7 @@ from rich.console import Console
 from addon.api import app as app_module
 from addon.api import guard
 from addon.api.app import Service, create_app
-from addon.api.models import ProxyStatus
+from addon.api.models import HealthLink, ProxyStatus
 from addon.api.openapi import document
 from addon.api.pairing import Pairing, is_extension
 from addon.check import Checker
@@ -24,7 +24,7 @@ from addon.doctor_command import revoke
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from rules.loader import load_catalog
-from rules.model import Verdict
+from rules.model import Text, Verdict
 from tests.addon.findings import finding
 
 ROOT = Path(__file__).parents[3]
@@ -253,6 +253,14 @@ class TestAnswers:
         site = next(site for site in status["sites"] if site["id"] == "crowdworks")
         assert site["name"]["ja"] == "クラウドワークス"
         assert site["enabled"]
+
+    async def test_the_chains_health_is_said_with_repairs(self, api: Api) -> None:
+        whole = HealthLink(holds=True, what=Text(ja="動いています", en="running"), repair=None)
+        broken = HealthLink(holds=False, what=Text(ja="ない", en="missing"), repair=Text(ja="直す", en="mend"))
+        object.__setattr__(api.service, "health", lambda: [whole, broken])
+        said = (await api.ask("GET", "/v1/health")).json()
+        assert [link["holds"] for link in said] == [True, False]
+        assert said[1]["repair"] == {"ja": "直す", "en": "mend"}
 
     async def test_rules_and_switches(self, api: Api) -> None:
         rules = (await api.ask("GET", "/v1/rules")).json()

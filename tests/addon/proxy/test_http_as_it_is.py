@@ -146,6 +146,15 @@ async def test_an_upload_arrives_whole(bench: Start) -> None:
     assert got == [sent]
 
 
+async def test_one_connection_carries_page_after_page(bench: Start) -> None:
+    async with bench(Answer([PAGE])) as b, b.client() as client:
+        for _ in range(12):
+            got = await client.get(PAGE_URL, headers=NAVIGATION)
+            assert got.content.startswith(PAGE)
+        # One for the question beforehand, one for all pages.
+        assert b.upstream.connections == 2
+
+
 @pytest.mark.parametrize(
     "headers",
     [

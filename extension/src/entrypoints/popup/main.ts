@@ -8,6 +8,7 @@ async function main(): Promise<void> {
   const popup = new Popup(document.body, browser.runtime.getManifest().version, {
     change: (change) => say({ type: 'change', change }),
     unpair: () => say({ type: 'unpair' }),
+    examine: () => say({ type: 'examine' }),
   });
   const tabId = await lookedAt();
   const attend = () => {
