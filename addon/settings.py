@@ -4,7 +4,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -64,6 +64,9 @@ class Settings(BaseModel):
     guard: bool = Field(default=True, description="watch over what the user writes, in the page alone")
     templates: Mapping[str, Text] = Field(
         default_factory=dict, description="replies that the user has rewritten, by id"
+    )
+    wrong: Mapping[str, date] = Field(
+        default_factory=dict, description="`<rule>@<site>` → the day on which the user called its warning wrong"
     )
     paused_until: datetime | None = None
     trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")

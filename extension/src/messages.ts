@@ -1,6 +1,6 @@
 /** What the parts of the extension say to each other. Pages never see any of it. */
 import type { AsideStatus, HealthLink, PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
-import type { Language } from './words/words';
+import type { Language, LanguageChoice } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
 export type Health = 'ok' | 'not-paired' | 'not-running' | 'wrong-version' | 'failing';
@@ -43,7 +43,15 @@ export interface PageModel {
   language: Language;
 }
 
-export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange } | { type: 'unpair' } | { type: 'examine' };
+export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange } | { type: 'unpair' }
+  | { type: 'examine' }
+  | { type: 'language'; choice: LanguageChoice };
+
+/** Asked once by the options: a change whose taking is answered with true or false. */
+export interface TakeMessage {
+  type: 'take';
+  change: SettingsChange;
+}
 
 /** What the popup is to show. */
 export interface PopupModel {
@@ -58,12 +66,15 @@ export interface PopupModel {
   links: HealthLink[] | null;
   paused: boolean;
   site: SiteStatus | null;
+  /** All marketplaces that Koban reads. */
+  sites: SiteStatus[];
   /** null until Koban has told them. */
   settings: Settings | null;
   /** The one client that the page is about, by their name in the settings; null where it shows none or several. */
   client: string | null;
   rules: RuleInfo[];
   language: Language;
+  choice: LanguageChoice;
 }
 
 /** Sent once by the pairing page. */

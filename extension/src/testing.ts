@@ -103,6 +103,8 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     proxyListening: true,
     aside: [],
     links: null,
+    sites: [],
+    choice: 'auto',
     paused: false,
     site: sites[0] ?? null,
     rules: [rule()],

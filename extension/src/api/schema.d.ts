@@ -503,6 +503,13 @@ export interface components {
             templates?: {
                 [key: string]: components["schemas"]["Text"];
             };
+            /**
+             * Wrong
+             * @description `<rule>@<site>` → the day on which the user called its warning wrong
+             */
+            wrong?: {
+                [key: string]: string;
+            };
             /** Paused Until */
             paused_until?: string | null;
             /**

@@ -26,5 +26,7 @@ export interface SettingsChange {
   paused_until?: string | null;
   active_step?: boolean | null;
   guard?: boolean | null;
+  templates?: Record<string, Text | null>;
+  wrong?: Record<string, string | null>;
   clients?: Record<string, { muted?: boolean | null; ask?: boolean | null } | null>;
 }

@@ -69,7 +69,8 @@ describe('Koban', () => {
   beforeEach(() => {
     service = new Service();
     badge.mockClear();
-    koban = new Koban({ api: () => service, version: '0.1.0', language: () => 'ja', badge, alive: () => undefined });
+    koban = new Koban({ api: () => service, version: '0.1.0', language: () => 'ja',
+    choice: () => 'auto', badge, alive: () => undefined });
   });
 
   const link = { apiBase: 'http://127.0.0.1:1', token: 't' };

@@ -6,7 +6,7 @@ import { ApiError, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
 import type { HealthLink, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { Health, PageModel, PopupModel } from '../messages';
-import type { Language } from '../words/words';
+import type { Language, LanguageChoice } from '../words/words';
 import { clientKey, pageSettings } from './pagesettings';
 import { EventStream } from './stream';
 import { compatible } from './version';
@@ -29,6 +29,8 @@ export interface Surroundings {
   /** This extension's own version. */
   version: string;
   language(): Language;
+  /** What the user chose; the language follows from it. */
+  choice(): LanguageChoice;
   badge(tabId: number, page: PageModel): void;
   /** Called now and then while the stream is open, so that the browser sees that the background is at work. */
   alive(): void;
@@ -118,6 +120,19 @@ export class Koban {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** The same, answered: whether Koban took it. */
+  async take(change: SettingsChange): Promise<boolean> {
+    try {
+      if (this.api === null) return false;
+      await this.api.change(change);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 422) this.failed(error);
+      return false;
+    }
+    await this.refresh();
+    return true;
   }
 
   /** Ask no more before steps with the client of this page: who that is, the verdict says, not the page. */
@@ -274,7 +289,9 @@ export class Koban {
       settings: this.settings,
       client: page === undefined ? null : clientKey(this.pages.get(page)?.verdict ?? null),
       rules: this.rules,
+      sites: this.status?.sites ?? [],
       language: this.around.language(),
+      choice: this.around.choice(),
     };
   }
 

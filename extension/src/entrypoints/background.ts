@@ -5,7 +5,7 @@ import { showBadge } from '../background/badge';
 import { Koban, type PageView, type PopupView } from '../background/koban';
 import { pairWith } from '../background/pairing';
 import { closeToContentScripts, read, write } from '../background/stored';
-import { type FromPage, type FromPopup, PAGE_PORT, type PairMessage, POPUP_PORT } from '../messages';
+import { type FromPage, type FromPopup, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage } from '../messages';
 import { type LanguageChoice, languageOf } from '../words/words';
 
 export default defineBackground(() => {
@@ -13,6 +13,7 @@ export default defineBackground(() => {
   const koban = new Koban({
     api: (link) => new KobanApi(link),
     version: browser.runtime.getManifest().version,
+    choice: () => choice,
     language: () => languageOf(choice, browser.i18n.getUILanguage(), navigator.language),
     badge: (tabId, page) => void showBadge(tabId, page),
     // Any call of the browser's own puts off the end of an idle service worker.
@@ -30,7 +31,11 @@ export default defineBackground(() => {
     else if (port.name === POPUP_PORT && isOwnPage(port.sender)) void ready.then(() => attendPopup(port));
   });
 
-  browser.runtime.onMessage.addListener((message: PairMessage, sender, respond) => {
+  browser.runtime.onMessage.addListener((message: PairMessage | TakeMessage, sender, respond) => {
+    if (message.type === 'take' && isOwnPage(sender)) {
+      void ready.then(() => koban.take(message.change)).then(respond);
+      return true;
+    }
     if (message.type !== 'pair') return;
     void ready.then(() => pairWith(message, sender.url ?? '', (link) => koban.use(link))).then(respond);
     return true;
@@ -64,12 +69,19 @@ export default defineBackground(() => {
     const popup: PopupView = { tabId: null, show: (model) => port.postMessage(model) };
     port.onMessage.addListener((message: FromPopup) => {
       if (message.type === 'change') return void koban.change(message.change);
+      if (message.type === 'language') return void speak(message.choice);
       if (message.type === 'examine') return void koban.examine();
       if (message.type === 'unpair') return void koban.unpair().then(() => write('link', null));
       popup.tabId = message.tabId;
       koban.addPopup(popup);
     });
     port.onDisconnect.addListener(() => koban.removePopup(popup));
+  }
+
+  async function speak(chosen: LanguageChoice): Promise<void> {
+    choice = chosen;
+    await write('language', chosen);
+    koban.showAll();
   }
 
   function isOwnPage(sender: Browser.runtime.MessageSender | undefined): boolean {

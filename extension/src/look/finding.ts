@@ -37,7 +37,7 @@ export function findingMark(finding: Finding, words: Words): HTMLElement {
 export function foldedFinding(finding: Finding, words: Words, reportUrl: string | null, open = false, count = 1): HTMLElement {
   return h(
     'details',
-    { class: 'finding', open },
+    { class: 'finding', open, 'data-rule': finding.rule },
     h(
       'summary',
       {},

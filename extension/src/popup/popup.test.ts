@@ -9,13 +9,14 @@ describe('Popup', () => {
   const change = vi.fn();
   const unpair = vi.fn();
   const examine = vi.fn();
+  const options = vi.fn();
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
 
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', { change, unpair, examine });
+    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -49,12 +50,27 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLDetailsElement>('details.links')?.open).toBe(true);
   });
 
+  it('offers three things to do about a warning, and writes a text with nothing of the page in it', () => {
+    const found = finding({ rule: 'direct-contract', seen: { ja: '「秘密の文」', en: 'secret' } });
+    const site = { id: 'crowdworks', name: { ja: 'クラウドワークス', en: 'CrowdWorks' }, operator: { ja: '', en: '' }, report_url: '', hosts: [], enabled: true };
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [found] }) }), site, client: 'crowdworks:52' }));
+    const [off, mute, wrong] = document.querySelectorAll<HTMLButtonElement>('.objection button');
+    off?.click();
+    expect(change).toHaveBeenLastCalledWith({ sites: { crowdworks: { enabled: false } } });
+    mute?.click();
+    expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: true } } });
+    wrong?.click();
+    expect(change).toHaveBeenLastCalledWith({ wrong: { 'direct-contract@crowdworks': expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } });
+    const text = document.querySelector<HTMLTextAreaElement>('.objection textarea')?.value ?? '';
+    expect(text.split('\n')).toEqual(['Kobanの警告が誤っていました。', 'ルール：direct-contract', 'サイト：crowdworks', '版：0.1.0']);
+  });
+
   it('ends the pairing when asked to, and offers it only where there is one', () => {
     popup.show(popupModel({}));
-    document.querySelector<HTMLButtonElement>('footer button')?.click();
+    document.querySelector<HTMLButtonElement>('footer button.unpair')?.click();
     expect(unpair).toHaveBeenCalledOnce();
     popup.show(popupModel({ health: 'not-paired' }));
-    expect(document.querySelector('footer button')).toBeNull();
+    expect(document.querySelector('footer button.unpair')).toBeNull();
   });
 
   it('speaks English when asked to', () => {

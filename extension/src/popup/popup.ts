@@ -8,10 +8,12 @@ import { LOOKS } from '../states';
 import { reasonLine, stateLine } from '../words/lines';
 import { Words } from '../words/words';
 import { healthLine } from './health';
+import { objection } from './objection';
 import { matching, ruleList } from './rules';
 
 export class Popup {
-  private readonly header = h('header', { role: 'status' });
+  private readonly status = h('div', { role: 'status' });
+  private readonly header = h('header', {}, this.status);
   private readonly findings = h('section', { hidden: true });
   private readonly site = h('section', { hidden: true });
   private readonly watch = h('section', { hidden: true });
@@ -25,7 +27,7 @@ export class Popup {
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly does: { change(change: SettingsChange): void; unpair(): void; examine(): void },
+    private readonly does: { change(change: SettingsChange): void; unpair(): void; examine(): void; options(): void },
   ) {
     root.append(h('main', {}, this.header, this.findings, this.site, this.watch, this.rules), this.footer);
   }
@@ -34,11 +36,12 @@ export class Popup {
     const words = new Words(model.language);
     document.documentElement.lang = model.language;
     const verdict = model.page?.shown?.verdict;
-    this.redraw(this.header, [model.page, model.health, model.language], () => this.drawHeader(model, words));
-    this.redraw(this.findings, [verdict?.findings, model.page?.reportUrl, model.language], () => {
+    this.redraw(this.status, [model.page, model.health, model.language], () => this.drawHeader(model, words));
+    this.redraw(this.findings, [verdict?.findings, model.page?.reportUrl, model.site?.id, model.client, model.language], () => {
       const found = foldedFindings(verdict?.findings ?? [], verdict?.kind, words, model.page?.reportUrl ?? null);
       this.findings.hidden = found.length === 0;
       found.slice(1).forEach((finding) => finding.removeAttribute('open'));
+      for (const element of found) this.objectTo(element, model, words);
       return [h('h2', {}, words.of('findingsHeading')), ...found];
     });
     this.redraw(this.site, [model.site, model.language], () => {
@@ -64,8 +67,9 @@ export class Popup {
         h('p', {}, h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), health.line),
         ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
         ...(model.health === 'ok' && model.version !== null
-          ? [h('button', { type: 'button', class: 'quiet', onclick: () => this.does.unpair() }, words.of('unpairButton'))]
+          ? [h('button', { type: 'button', class: 'quiet unpair', onclick: () => this.does.unpair() }, words.of('unpairButton'))]
           : []),
+        h('button', { type: 'button', class: 'quiet', onclick: () => this.does.options() }, words.of('optionsButton')),
         ...model.aside.map(({ host, reason }) =>
           h(
             'p',
@@ -115,6 +119,14 @@ export class Popup {
       switches.unshift(switchOf(words.of('muteSwitchOf'), !muted, mute));
     }
     return [h('h2', {}, words.of('stepsHeading')), ...switches];
+  }
+
+  /** Below each finding what one can do about it where it is not wanted. */
+  private objectTo(element: HTMLElement, model: PopupModel, words: Words): void {
+    const finding = (model.page?.shown?.verdict.findings ?? []).find((each) => each.rule === element.dataset['rule']);
+    if (finding === undefined) return;
+    const against = { finding, site: model.site, client: model.client, version: this.ownVersion };
+    element.append(objection(against, words, new Date().toISOString().slice(0, 10), this.does.change));
   }
 
   /** Every link of the chain with its repair, looked at when it is unfolded. */

@@ -9,6 +9,7 @@ async function main(): Promise<void> {
     change: (change) => say({ type: 'change', change }),
     unpair: () => say({ type: 'unpair' }),
     examine: () => say({ type: 'examine' }),
+    options: () => void browser.runtime.openOptionsPage(),
   });
   const tabId = await lookedAt();
   const attend = () => {

@@ -1,0 +1,79 @@
+/** All exceptions that the user has made, each with what undoes it. */
+import type { RuleInfo, Settings, SettingsChange, SiteStatus } from '../api/types';
+import type { Words } from '../words/words';
+
+export interface Exception {
+  /** What is otherwise than Koban has it, in a sentence. */
+  line: string;
+  /** The change that takes the exception away. */
+  undo: SettingsChange;
+}
+
+export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites: readonly SiteStatus[], words: Words): Exception[] {
+  const title = (id: string) => {
+    const rule = rules.find((each) => each.id === id);
+    return rule === undefined ? id : words.in(rule.title);
+  };
+  const named = (id: string) => {
+    const site = sites.find((each) => each.id === id);
+    return site === undefined ? id : words.in(site.name);
+  };
+  const found: Exception[] = [];
+  for (const [id, on] of Object.entries(settings.rules ?? {})) {
+    found.push({ line: words.of(on ? 'exceptionRuleOn' : 'exceptionRuleOff', title(id)), undo: { rules: { [id]: null } } });
+  }
+  for (const [site, own] of Object.entries(settings.sites ?? {})) {
+    if (!own.enabled) found.push({ line: words.of('exceptionSiteOff', named(site)), undo: { sites: { [site]: { enabled: null } } } });
+    for (const [id, on] of Object.entries(own.rules ?? {})) {
+      const line = words.of(on ? 'exceptionRuleOnAt' : 'exceptionRuleOffAt', named(site), title(id));
+      found.push({ line, undo: { sites: { [site]: { rules: { [id]: null } } } } });
+    }
+  }
+  for (const [key, own] of Object.entries(settings.clients ?? {})) {
+    const [site = '', client = ''] = key.split(/:(.*)/s);
+    const undo = { clients: { [key]: null } };
+    if (own.muted) found.push({ line: words.of('exceptionMuted', named(site), client), undo });
+    else if (!own.ask) found.push({ line: words.of('exceptionNotAsked', named(site), client), undo });
+  }
+  for (const key of Object.keys(settings.wrong ?? {})) {
+    const [id = '', site = ''] = key.split('@');
+    found.push({ line: words.of('exceptionWrong', named(site), title(id)), undo: { wrong: { [key]: null } } });
+  }
+  return found;
+}
+
+/** The change that brings everything back to how Koban has it. */
+export function nothingOfOnesOwn(settings: Settings): SettingsChange {
+  const gone = (of: Record<string, unknown> | undefined) => Object.fromEntries(Object.keys(of ?? {}).map((key) => [key, null]));
+  return {
+    rules: gone(settings.rules),
+    sites: gone(settings.sites),
+    clients: gone(settings.clients),
+    templates: gone(settings.templates),
+    wrong: gone(settings.wrong),
+    active_step: null,
+    guard: null,
+    paused_until: null,
+  };
+}
+
+/** Settings as a file holds them: what is this machine's own stays here. */
+export function exported(settings: Settings): string {
+  const { rules, sites, clients, templates, active_step, guard } = settings;
+  return `${JSON.stringify({ rules, sites, clients, templates, active_step, guard }, null, 2)}\n`;
+}
+
+const KEYS = new Set(['rules', 'sites', 'clients', 'templates', 'active_step', 'guard']);
+
+/** The change that a file holds, or null where it is none of Koban's settings. Whether its values are good, Koban says. */
+export function imported(text: string): SettingsChange | null {
+  let read: unknown;
+  try {
+    read = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return null;
+  const keys = Object.keys(read);
+  return keys.length > 0 && keys.every((key) => KEYS.has(key)) ? (read as SettingsChange) : null;
+}

@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { popupModel, rule, settings } from '../testing';
+import { Words } from '../words/words';
+import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
+import { Options } from './options';
+
+const WORDS = new Words('ja');
+const OWN = settings({
+  rules: { 'direct-contract': false },
+  sites: { crowdworks: { enabled: false, rules: { 'low-pay': true } } },
+  clients: { 'lancers:a:b': { muted: true, ask: true }, 'lancers:9': { muted: false, ask: false } },
+});
+
+describe('exceptions', () => {
+  it('says each in a sentence, with the change that undoes it', () => {
+    expect(exceptions(OWN, [rule({ id: 'direct-contract' })], [], WORDS)).toEqual([
+      { line: '「直接契約の誘いです」の警告を出さない', undo: { rules: { 'direct-contract': null } } },
+      { line: 'crowdworksでは確認しない', undo: { sites: { crowdworks: { enabled: null } } } },
+      { line: 'crowdworksでは「low-pay」の警告を出す', undo: { sites: { crowdworks: { rules: { 'low-pay': null } } } } },
+      { line: 'lancersの発注者 a:b の警告を止めている', undo: { clients: { 'lancers:a:b': null } } },
+      { line: 'lancersの発注者 9 では確かめない', undo: { clients: { 'lancers:9': null } } },
+    ]);
+  });
+
+  it('takes away all that is the user’s own', () => {
+    const change = nothingOfOnesOwn(OWN);
+    expect(change.rules).toEqual({ 'direct-contract': null });
+    expect(change.sites).toEqual({ crowdworks: null });
+    expect(Object.keys(change.clients ?? {})).toHaveLength(2);
+  });
+
+  it('reads back what it has written, and nothing that is none of its own', () => {
+    expect(imported(exported(OWN))).toEqual(JSON.parse(exported(OWN)));
+    for (const other of ['', '[]', '{}', 'null', '{"serve": {"listen_port": 1}}', '{"rules": {}, "x": 1}']) {
+      expect(imported(other)).toBeNull();
+    }
+  });
+});
+
+describe('Options', () => {
+  const does = { change: vi.fn(), take: vi.fn(() => Promise.resolve(true)), language: vi.fn(), save: vi.fn() };
+  let options: Options;
+  const press = (selector: string) => document.querySelector<HTMLElement>(selector)?.click();
+
+  beforeEach(() => {
+    for (const each of Object.values(does)) each.mockClear();
+    document.body.replaceChildren();
+    options = new Options(document.body, '0.1.0', does);
+  });
+
+  it('undoes an exception', () => {
+    options.show(popupModel({ settings: OWN }));
+    press('#exceptions button');
+    expect(does.change).toHaveBeenCalledWith({ rules: { 'direct-contract': null } });
+  });
+
+  it('offers nothing to change where Koban cannot be asked, and says why', () => {
+    options.show(popupModel({ settings: null, health: 'not-running' }));
+    expect(document.querySelector('.health')?.textContent).toContain('動いていません');
+    expect(document.querySelectorAll('section')).toHaveLength(1);
+  });
+
+  it('speaks the language that is chosen', () => {
+    options.show(popupModel({ settings: OWN, choice: 'en', language: 'en' }));
+    const select = document.querySelector<HTMLSelectElement>('#language');
+    expect([select?.value, document.title]).toEqual(['en', 'Koban settings']);
+    if (select !== null) select.value = 'ja';
+    select?.dispatchEvent(new Event('change'));
+    expect(does.language).toHaveBeenCalledWith('ja');
+  });
+
+  it('removes everything only when it is pressed twice', () => {
+    options.show(popupModel({ settings: OWN }));
+    press('.delete');
+    expect(does.change).not.toHaveBeenCalled();
+    press('.delete');
+    expect(does.change).toHaveBeenCalledWith(nothingOfOnesOwn(OWN));
+    expect(document.querySelector('.said')?.textContent).toContain('最初の状態');
+  });
+
+  it('keeps a reply as it is worded, and takes it back', () => {
+    options.show(popupModel({ settings: settings({ templates: { 'escrow-first': { ja: '私の文', en: 'mine' } } }) }));
+    const [box] = document.querySelectorAll<HTMLTextAreaElement>('#replies textarea');
+    expect(box?.value).toBe('私の文');
+    if (box !== undefined) box.value = '新しい文';
+    const [keep, undo] = document.querySelectorAll<HTMLButtonElement>('#replies details:first-of-type button');
+    keep?.click();
+    expect(does.change).toHaveBeenCalledWith({ templates: { 'escrow-first': { ja: '新しい文', en: 'mine' } } });
+    undo?.click();
+    expect(does.change).toHaveBeenLastCalledWith({ templates: { 'escrow-first': null } });
+  });
+});

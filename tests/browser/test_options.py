@@ -1,0 +1,89 @@
+"""The options page: all exceptions in one place, the language, one's own data; and nothing for axe to find."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from addon.proxy.server import Running
+from tests.browser.stage import View
+from tests.browser.test_access import AXE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def options(window: View) -> Any:
+    page = window.context.new_page()
+    page.goto(f"chrome-extension://{window.opened.extension_id}/options.html")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    yield page
+    page.close()
+
+
+def test_an_exception_is_seen_and_undone(options: Page, koban: Running) -> None:
+    koban.settings.patch({"clients": {"crowdworks:52": {"muted": True}}})
+    line = options.locator("#exceptions li", has_text="52")
+    expect(line).to_be_visible()
+    line.get_by_role("button").click()
+    expect(line).to_be_hidden()
+    assert "crowdworks:52" not in koban.settings.current.clients
+
+
+def test_the_language_is_chosen_for_all_surfaces(options: Page, window: View) -> None:
+    options.locator("#language").select_option("en")
+    expect(options.get_by_role("heading", level=1)).to_have_text("Koban settings")
+    page = window.page("/public/jobs?order=new")
+    popup = window.popup(page)
+    expect(popup.get_by_text("Warning rules")).to_be_visible()
+    popup.close()
+    page.close()
+    options.locator("#language").select_option("auto")
+    expect(options.locator("#language")).to_have_value("auto")
+
+
+def test_settings_go_out_into_a_file_and_come_back(options: Page, koban: Running, tmp_path: Any) -> None:
+    koban.settings.patch({"rules": {"low-rating": False}})
+    expect(options.locator("#exceptions li")).to_have_count(1)
+    with options.expect_download() as saved:
+        options.locator("button.export").click()
+    path = tmp_path / "koban-settings.json"
+    saved.value.save_as(path)
+    assert json.loads(path.read_text())["rules"] == {"low-rating": False}
+    options.locator("#exceptions button").click()
+    expect(options.locator("#exceptions li")).to_have_count(0)
+    options.locator("#import").set_input_files(path)
+    expect(options.locator("#exceptions li")).to_have_count(1)
+    path.write_text('{"rules": {"low-rating": "perhaps"}}')
+    options.locator("#import").set_input_files(path)
+    expect(options.locator(".said")).not_to_be_empty()
+    assert koban.settings.current.rules == {"low-rating": False}
+    options.locator(".delete").click()
+    options.locator(".delete").click()
+    expect(options.locator("#exceptions li")).to_have_count(0)
+    assert koban.settings.current.rules == {}
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("surface", ["options", "popup"])
+def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: Any) -> None:
+    page = options
+    if surface == "popup":
+        behind = window.page("/contracts/64120311")
+        page = window.popup(behind)
+        expect(page.get_by_role("status").first).to_be_visible()
+    page.emulate_media(color_scheme=scheme)
+    for closed in page.locator("details").all():
+        closed.evaluate("details => { details.open = true }")
+    # An extension's own page lets in no script from a string; the driver's world is let in.
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setBypassCSP", {"enabled": True})
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("""async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+        .map(({id, nodes}) => [id, ...nodes.map(node => node.failureSummary + node.html)])""")
+    assert found == []
+    if surface == "popup":
+        page.close()
+        behind.close()
