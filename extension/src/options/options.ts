@@ -127,7 +127,7 @@ export class Options {
     return h(
       'section',
       { id: 'replies' },
-      h('h2', {}, words.of('repliesHeading')),
+      h('h2', {}, words.of('ownRepliesHeading')),
       h('p', { class: 'none' }, words.of('repliesLine')),
       ...REPLIES.map((reply) => {
         const own = settings?.templates?.[reply.id];

@@ -14,6 +14,12 @@ describe('the catalogue', () => {
     expect(Object.keys(en)).toEqual(Object.keys(ja));
   });
 
+  it.each(['ja', 'en'])('gives each text one name: %s', (language) => {
+    const written = readFileSync(`public/_locales/${language}/messages.json`, 'utf8');
+    const names = [...written.matchAll(/^ {2}"(\w+)":/gm)].map(([, name]) => name);
+    expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
+  });
+
   it.each(Object.keys(ja) as (keyof typeof ja)[])('%s is used, and holds the same places in both languages', (key) => {
     const used = SOURCES.some(({ text }) => text.includes(`'${key}'`)) || CONFIG.includes(`__MSG_${key}__`);
     expect(used).toBe(true);
