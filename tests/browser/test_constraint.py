@@ -10,9 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from addon.desktop.browsers import Browser
 from addon.desktop.firefox import trust, user_js
@@ -45,10 +42,7 @@ def served(certificate: Path) -> Iterator[int]:
 def key_holder(tmp_path: Path) -> Authority:
     """Whoever has the key of an installation."""
     made = ensure_authority(tmp_path / "authority", [domain for site in SITES for domain in site.domains])
-    both = (made.folder / "mitmproxy-ca.pem").read_bytes()
-    key = serialization.load_pem_private_key(both, None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    return Authority(key, x509.load_pem_x509_certificate(both))
+    return Authority.of_koban(made.folder)
 
 
 @pytest.mark.parametrize(("host", "taken"), [(OURS, True), (f"www.{OURS}", True), (OTHERS, False)])

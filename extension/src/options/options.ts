@@ -4,7 +4,7 @@ import { h } from '../look/dom';
 import { switchOf } from '../look/switch';
 import type { PopupModel } from '../messages';
 import { healthLine } from '../popup/health';
-import { matching, ruleList } from '../popup/rules';
+import { searchedRules } from '../popup/rules';
 import { REPLIES } from '../templates/templates';
 import { type Key, type LanguageChoice, Words } from '../words/words';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
@@ -26,7 +26,7 @@ const LANGUAGES: [LanguageChoice, Key][] = [
 export class Options {
   private readonly main = h('main');
   private drawn = '';
-  private search = '';
+  private readonly search = { words: '' };
   private said: Key | null = null;
   private deleting = false;
   private model: PopupModel | null = null;
@@ -106,21 +106,7 @@ export class Options {
   }
 
   private rules({ rules }: PopupModel, words: Words): HTMLElement {
-    const draw = () => ruleList(matching(rules, this.search, words), null, words, this.does.change);
-    let list = draw();
-    const search = h('input', {
-      type: 'search',
-      'aria-label': words.of('rulesSearch'),
-      placeholder: words.of('rulesSearch'),
-      oninput: () => {
-        this.search = search.value;
-        const next = draw();
-        list.replaceWith(next);
-        list = next;
-      },
-    });
-    search.value = this.search;
-    return h('section', { class: 'rules', id: 'rules' }, h('h2', {}, words.of('rulesHeading')), search, list);
+    return h('section', { class: 'rules', id: 'rules' }, h('h2', {}, words.of('rulesHeading')), ...searchedRules(rules, null, words, this.search, this.does.change));
   }
 
   private replies({ settings }: PopupModel, words: Words): HTMLElement {

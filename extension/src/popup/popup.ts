@@ -9,7 +9,7 @@ import { reasonLine, stateLine } from '../words/lines';
 import { Words } from '../words/words';
 import { healthLine } from './health';
 import { objection } from './objection';
-import { matching, ruleList } from './rules';
+import { searchedRules } from './rules';
 
 export class Popup {
   private readonly status = h('div', { role: 'status' });
@@ -20,7 +20,7 @@ export class Popup {
   private readonly rules = h('section', { hidden: true });
   private readonly footer = h('footer');
   private readonly drawn = new Map<HTMLElement, string>();
-  private search = '';
+  private readonly search = { words: '' };
   private rulesOpen = false;
   private linksOpen = false;
 
@@ -156,26 +156,11 @@ export class Popup {
   }
 
   private rulesSection(rules: RuleInfo[], site: string | null, words: Words): HTMLElement {
-    const draw = () => ruleList(matching(rules, this.search, words), site, words, this.does.change);
-    let list = draw();
-    const search = h('input', {
-      type: 'search',
-      'aria-label': words.of('rulesSearch'),
-      placeholder: words.of('rulesSearch'),
-      oninput: () => {
-        this.search = search.value;
-        const next = draw();
-        list.replaceWith(next);
-        list = next;
-      },
-    });
-    search.value = this.search;
     const details = h(
       'details',
       { class: 'rules', open: this.rulesOpen, ontoggle: () => (this.rulesOpen = details.open) },
       h('summary', {}, words.of('rulesHeading')),
-      search,
-      list,
+      ...searchedRules(rules, site, words, this.search, this.does.change),
     );
     return details;
   }

@@ -73,3 +73,28 @@ export function ruleList(
     ),
   );
 }
+
+/** The search box above the list, which it narrows as one types. `search` holds the words between two drawings. */
+export function searchedRules(
+  rules: readonly RuleInfo[],
+  site: string | null,
+  words: Words,
+  search: { words: string },
+  change: (change: SettingsChange) => void,
+): [HTMLElement, HTMLElement] {
+  const draw = () => ruleList(matching(rules, search.words, words), site, words, change);
+  let list = draw();
+  const box = h('input', {
+    type: 'search',
+    'aria-label': words.of('rulesSearch'),
+    placeholder: words.of('rulesSearch'),
+    oninput: () => {
+      search.words = box.value;
+      const next = draw();
+      list.replaceWith(next);
+      list = next;
+    },
+  });
+  box.value = search.words;
+  return [box, list];
+}

@@ -21,7 +21,9 @@ from cryptography.x509.oid import NameOID
 
 from addon.options import Resolve, ServeOptions
 from addon.proxy.aside import Reason
+from addon.proxy.authority import ensure_authority
 from addon.proxy.server import Running, running
+from extractors import SITES
 from tests.addon.proxy.conftest import HOST
 from tests.addon.proxy.upstream import Authority, Upstream
 
@@ -169,14 +171,8 @@ async def test_a_certificate_that_nobody_vouches_for_reaches_the_browser(tmp_pat
 
 
 def _own_authority(state: Path) -> Authority:
-    from addon.proxy.authority import ensure_authority
-    from extractors import SITES
-
     made = ensure_authority(state / "authority", [domain for site in SITES for domain in site.domains])
-    both = (made.folder / "mitmproxy-ca.pem").read_bytes()
-    key = serialization.load_pem_private_key(both, None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    return Authority(key, x509.load_pem_x509_certificate(both))
+    return Authority.of_koban(made.folder)
 
 
 def _server(ciphers: str, *, most: ssl.TLSVersion | None = None) -> ssl.SSLContext:

@@ -28,6 +28,14 @@ class Authority:
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
         return cls(key, _builder(subject, subject, key, key, ca=True).sign(key, hashes.SHA256()))
 
+    @classmethod
+    def of_koban(cls, folder: Path) -> Self:
+        """The authority of a Koban installation, for whoever has got hold of its key."""
+        both = (folder / "mitmproxy-ca.pem").read_bytes()
+        key = serialization.load_pem_private_key(both, None)
+        assert isinstance(key, ec.EllipticCurvePrivateKey)
+        return cls(key, x509.load_pem_x509_certificate(both))
+
     def issue(self, folder: Path, *hosts: str, days: int = 30) -> Path:
         """A PEM file with key and certificate for hosts; `days` below zero: expired."""
         key = ec.generate_private_key(ec.SECP256R1())
