@@ -80,14 +80,19 @@ Check = Callable[[_View], Truth]
 class _Patterns:
     """Numbers for patterns: the same pattern in many rules is matched once."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, read: dict[str, str]) -> None:
         self._catalog = catalog
+        self._read = read
         self._numbers: dict[str, int] = {}
         self.places: list[str] = []
 
     def numbers(self, rule: Rule, place: tuple[str | int, ...], written: Sequence[str]) -> tuple[int, ...]:
         numbers = []
-        for index, pattern in enumerate(self._catalog.patterns(written)):
+        for index, each in enumerate(written):
+            pattern = self._read.get(each)
+            if pattern is None:
+                (pattern,) = self._catalog.patterns((each,))
+                self._read[each] = pattern
             if pattern not in self._numbers:
                 self._numbers[pattern] = len(self._numbers)
                 self.places.append(rule.origin.at(*place, index))
@@ -106,10 +111,12 @@ class _Compiler:
     """What compiling a catalog's rules collects: the patterns of each pass."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self.said = _Patterns(catalog)
-        self.together = _Patterns(catalog)
-        self.beside = _Patterns(catalog)
-        self.anywhere = _Patterns(catalog)
+        # A vocabulary stands in hundreds of rules, and is spelled out once.
+        read: dict[str, str] = {}
+        self.said = _Patterns(catalog, read)
+        self.together = _Patterns(catalog, read)
+        self.beside = _Patterns(catalog, read)
+        self.anywhere = _Patterns(catalog, read)
         self.whole_text: PatternSet | None = None
         """Compiled when all rules are: conditions look it up as they run."""
 
