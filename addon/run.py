@@ -13,6 +13,7 @@ from addon.desktop.trust import holds, store_of
 from addon.options import ServeOptions
 from addon.proxy.gate import decrypted_hosts
 from addon.proxy.server import Running, running, wait_for_end
+from addon.terminal import print_pairing_number
 from addon.trust_command import QUESTION, explain
 from extractors import SITES
 
@@ -33,6 +34,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     # First of all: whoever named a browser that is not there learns it at once.
     browser = choose(wanted) if window or wanted is not None else None
     async with running(options) as koban:
+        koban.pairing.listen(lambda number: print_pairing_number(console, number))
         _tell(koban, console)
         if browser is None:
             console.print("終わるには Ctrl-C / Ctrl-C to end")

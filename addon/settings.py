@@ -70,6 +70,7 @@ class Settings(BaseModel):
     )
     paused_until: datetime | None = None
     trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")
+    welcomed: bool = Field(default=False, description="the first-run page was shown")
     serve: ServeSettings = ServeSettings()
 
     def is_paused(self, now: datetime) -> bool:

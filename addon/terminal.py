@@ -82,3 +82,10 @@ def _print_finding(console: Console, finding: Finding) -> None:
 def _plain(text: str) -> str:
     # Page text must not steer the terminal: control characters are shown, not obeyed.
     return "".join(c if c.isprintable() or c == " " else "�" for c in text)
+
+
+def print_pairing_number(console: Console, number: str) -> None:
+    """Show the number that pairs an extension, as its page asks for it."""
+    console.print(f"  つなぐ番号 / pairing number   [bold]{number[:3]} {number[3:]}[/]")
+    console.print("  拡張機能の画面に入れてください。心当たりがないときは、入れないでください。")
+    console.print("  Type it into the extension's page. If you did not ask for it, leave it alone.")

@@ -23,8 +23,8 @@ from addon.api.models import (
     SiteStatus,
 )
 from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
-from addon.api.pairing import Pairing
-from addon.check import Checker
+from addon.api.pairing import Pairing, TooOften
+from addon.check import Checker, settled
 from addon.settings import InvalidSettings, Settings, SettingsStore
 from addon.verdicts import Event, PageVerdict, VerdictLog
 from extractors import SITES, site_for
@@ -34,6 +34,8 @@ from rules.model import Text
 
 PING_SECONDS = 15.0
 """Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
+
+_CODES = {404: "not-found", 429: "busy"}
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": description}
@@ -81,7 +83,7 @@ def create_app(service: Service) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:
-        return _problem(error.status_code, "not-found" if error.status_code == 404 else "invalid", error.detail)
+        return _problem(error.status_code, _CODES.get(error.status_code, "invalid"), error.detail)
 
     @app.get("/v1/status")
     async def status() -> ServiceStatus:
@@ -153,6 +155,9 @@ def create_app(service: Service) -> FastAPI:
         if known is None:
             raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
         result = await asyncio.to_thread(service.checker.check, page)
+        if not request.keep:
+            shown = settled(result, service.settings.current, now=page.received_at)
+            return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
         return service.log.record(page.url, result, "extension", page.received_at)
 
     @app.get(
@@ -168,12 +173,21 @@ def create_app(service: Service) -> FastAPI:
     async def pair(request: PairRequest, http: Request) -> PairAnswer:
         """Exchange the one-time code of a pairing link for a token."""
         try:
-            token = service.pairing.pair(request.code, http.headers["origin"])
+            token = service.pairing.pair(request.code.replace(" ", ""), http.headers["origin"])
         except OSError as error:
             raise HTTPException(507, f"the pairing could not be written: {error.strerror}") from None
         if token is None:
             raise HTTPException(403, "the link was used already or is too old; make a new one")
         return PairAnswer(token=token)
+
+    @app.post("/v1/pairing/number", status_code=204, responses={429: {"model": Problem, "description": "Too often."}})
+    async def pairing_number() -> Response:
+        """Have Koban show its user a number, for an extension without a link. `POST /v1/pair` takes it as its code."""
+        try:
+            service.pairing.open_number()
+        except TooOften:
+            raise HTTPException(429, "too many numbers were asked for; use the pairing link, or wait an hour") from None
+        return Response(status_code=204)
 
     @app.delete("/v1/pairing", status_code=204)
     async def unpair(http: Request) -> Response:

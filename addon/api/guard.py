@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from addon.api.models import MAX_PAGE_CHARACTERS, Problem
 from addon.api.pairing import Pairing, is_extension
 
-OPEN_PATHS = frozenset({("GET", "/pair"), ("GET", "/pair.css"), ("POST", "/v1/pair")})
-"""What needs no token: the page that a pairing link opens, and the exchange of its code."""
+OPEN_PATHS = frozenset({("GET", "/pair"), ("GET", "/pair.css"), ("POST", "/v1/pair"), ("POST", "/v1/pairing/number")})
+"""What needs no token: the page that a pairing link opens, the exchange of its code, and the asking for a number."""
 
 LARGE_BODIES = frozenset({"/v1/check"})
 MAX_LARGE_BODY = 3 * MAX_PAGE_CHARACTERS

@@ -82,10 +82,11 @@ class CheckRequest(Body):
     url: Annotated[str, Field(max_length=4_000)]
     body: Annotated[str, Field(max_length=MAX_PAGE_CHARACTERS)]
     content_type: Annotated[str, Field(max_length=200)] = "text/html; charset=utf-8"
+    keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
 
 
 class PairRequest(Body):
-    code: Annotated[str, Field(min_length=1, max_length=100)]
+    code: Annotated[str, Field(min_length=1, max_length=100)] = Field(description="of a pairing link, or a number")
 
 
 class PairAnswer(BaseModel):

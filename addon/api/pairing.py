@@ -22,9 +22,18 @@ MAX_CODES = 20
 MAX_ATTEMPTS = 20
 """Wrong codes before all open ones are withdrawn. At 128 bits nobody guesses; a flood is still an attack."""
 
+NUMBER_DIGITS = 6
+NUMBER_ATTEMPTS = 5
+"""Wrong codes before an open number is withdrawn: short enough to type means short enough to guess."""
+NUMBERS_AN_HOUR = 5
+
 EXTENSION_ORIGIN = re.compile(
     r"chrome-extension://[a-p]{32}|moz-extension://[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
+
+
+class TooOften(Exception):
+    """So many numbers were asked for that somebody may be guessing."""
 
 
 class Paired(BaseModel):
@@ -54,6 +63,10 @@ class Pairing:
         self._lock = threading.Lock()
         self._codes: dict[str, datetime] = {}
         self._attempts = 0
+        self._number: str | None = None
+        self._number_attempts = 0
+        self._numbers_opened: list[datetime] = []
+        self._listeners: list[Callable[[str], None]] = []
         self._stamp = _stamp(path)
         self._paired = self._read()
 
@@ -78,8 +91,30 @@ class Pairing:
             self._attempts = 0
         return code
 
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with each number that is opened: it is for the eyes of the user alone."""
+        self._listeners.append(listener)
+
+    def open_number(self) -> None:
+        """Open a number of six digits, told to the listeners alone, good once, for ten minutes and a few tries.
+
+        One is open at a time. Raises TooOften beyond a few an hour.
+        """
+        now = self._clock()
+        number = f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
+        with self._lock:
+            self._numbers_opened = [at for at in self._numbers_opened if at > now - timedelta(hours=1)]
+            if len(self._numbers_opened) >= NUMBERS_AN_HOUR:
+                raise TooOften
+            self._numbers_opened.append(now)
+            self._withdraw_number()
+            self._number = _digest(number)
+            self._codes[self._number] = now + CODE_LIFE
+        for listener in self._listeners:
+            listener(number)
+
     def pair(self, code: str, origin: str) -> str | None:
-        """A token for the extension of `origin`, in exchange for an open code; None where the code is none.
+        """A token for the extension of `origin`, in exchange for an open code or number; None where it is neither.
 
         Raises OSError where the pairing cannot be written; the code then stays open.
         """
@@ -88,8 +123,11 @@ class Pairing:
             self._withdraw_old()
             if digest not in self._codes:
                 self._attempts += 1
+                self._number_attempts += 1
                 if self._attempts >= MAX_ATTEMPTS:
                     self._codes.clear()
+                if self._number_attempts >= NUMBER_ATTEMPTS:
+                    self._withdraw_number()
                 return None
             token = secrets.token_urlsafe(32)
             new = Paired(origin=origin, token_sha256=_digest(token), paired_at=self._clock())
@@ -120,6 +158,10 @@ class Pairing:
         if stamp != self._stamp:
             with self._lock:
                 self._paired, self._stamp = self._read(), stamp
+
+    def _withdraw_number(self) -> None:
+        self._codes.pop(self._number or "", None)
+        self._number, self._number_attempts = None, 0
 
     def _withdraw_old(self) -> None:
         now = self._clock()

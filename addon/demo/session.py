@@ -16,6 +16,7 @@ from addon.desktop import Browser, BrowserError, Name, choose, keep_open
 from addon.desktop.pac import pac
 from addon.options import Resolve, ServeOptions
 from addon.proxy.server import running, wait_for_end
+from addon.terminal import print_pairing_number
 
 SITES: tuple[DemoSite, ...] = (
     CrowdWorks(),
@@ -56,6 +57,7 @@ async def _run(options: DemoOptions, console: Console) -> int:
     browser = _browser(options, console)
     own = options.state_dir / "demo"
     async with DemoServer(SITES) as marketplace, running(_served(options, own, marketplace)) as koban:
+        koban.pairing.listen(lambda number: print_pairing_number(console, number))
         if browser is not None:
             # No way past Koban: the demo's pages are nowhere else, and the real ones are not wanted.
             route = pac(marketplace.hosts, koban.proxy_port, direct_if_down=False)

@@ -13,6 +13,8 @@ export const POPUP_PORT = 'popup';
 export type FromPage =
   | { type: 'at'; url: string }
   | { type: 'look'; url: string; html: string }
+  /** The user has read the banner and folded it away, or unfolded it. */
+  | { type: 'fold'; folded: boolean }
   /** The user no longer wants to be asked before steps with the client of this page. */
   | { type: 'stop-asking' };
 
@@ -34,6 +36,8 @@ export interface PageModel {
   health: Health;
   /** null where Koban has not judged the page, or cannot be asked. */
   shown: PageVerdict | null;
+  /** All that is found here was read and folded away before. */
+  folded: boolean;
   /** Nobody but the page itself can show Koban what it holds now: it is to send itself, now and when it changes. */
   wantsPage: boolean;
   /** null while they are not known. */
@@ -45,6 +49,7 @@ export interface PageModel {
 
 export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange } | { type: 'unpair' }
   | { type: 'examine' }
+  | { type: 'again' }
   | { type: 'language'; choice: LanguageChoice };
 
 /** Asked once by the options: a change whose taking is answered with true or false. */
@@ -52,6 +57,11 @@ export interface TakeMessage {
   type: 'take';
   change: SettingsChange;
 }
+
+/** Asked by the first-run page: have Koban show a number, enter it, judge a made-up page that is not kept. */
+export type WelcomeMessage = { type: 'number' } | { type: 'enter'; number: string } | { type: 'demonstrate'; url: string; html: string };
+
+export type NumberResult = 'shown' | 'too-often' | 'unreachable' | 'failed';
 
 /** What the popup is to show. */
 export interface PopupModel {
@@ -64,6 +74,8 @@ export interface PopupModel {
   aside: AsideStatus[];
   /** What the examination of the chain said; null until it was asked for. */
   links: HealthLink[] | null;
+  /** How often Koban was asked anew in vain. */
+  tried: number;
   paused: boolean;
   site: SiteStatus | null;
   /** All marketplaces that Koban reads. */

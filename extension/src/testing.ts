@@ -43,6 +43,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     health: 'ok',
     shown: null,
     wantsPage: false,
+    folded: false,
     settings: pageSettings(),
     reportUrl: 'https://crowdworks.jp/report',
     language: 'ja',
@@ -91,7 +92,7 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
 }
 
 export function settings(over: Partial<Settings> = {}): Settings {
-  return { schema_version: 1, active_step: true, guard: true, trust_refused: false, serve: { resolve: [] }, ...over };
+  return { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, serve: { resolve: [] }, ...over };
 }
 
 export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
@@ -103,6 +104,7 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     proxyListening: true,
     aside: [],
     links: null,
+    tried: 0,
     sites: [],
     choice: 'auto',
     paused: false,

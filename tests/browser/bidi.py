@@ -1,6 +1,7 @@
 """Firefox driven from outside, by WebDriver BiDi (https://w3c.github.io/webdriver-bidi/): what tests need of it."""
 
 import base64
+import copy
 import itertools
 import json
 import re
@@ -43,6 +44,23 @@ class Driven:
         self.call("session.end")
         self._socket.close()
 
+    def chrome(self) -> "Driven":
+        """The browser's own window, where its toolbar is. Needs `--remote-allow-system-access`."""
+        window = copy.copy(self)
+        tree = self.call("browsingContext.getTree", **{"moz:scope": "chrome"})
+        window.tab = tree["contexts"][0]["context"]
+        return window
+
+    def tab_at(self, url: str) -> "Driven | None":
+        """The tab that shows an address; None where there is none."""
+        contexts = self.call("browsingContext.getTree", maxDepth=0)["contexts"]
+        for context in contexts:
+            if context["url"] == url:
+                tab = copy.copy(self)
+                tab.tab = context["context"]
+                return tab
+        return None
+
     def call(self, method: str, **params: Any) -> Any:
         """Send a command and return its result. Raises AssertionError with the browser's own words where it fails."""
         number = next(self._ids)
@@ -68,8 +86,8 @@ class Driven:
         return answer["result"]
 
     def value(self, expression: str) -> Any:
-        """The value of an expression in the page that JSON can hold."""
-        return json.loads(self.evaluate(f"JSON.stringify({expression} ?? null)")["value"])
+        """The value of an expression in the page that JSON can hold, waited for where it is promised."""
+        return json.loads(self.evaluate(f"(async () => JSON.stringify((await ({expression})) ?? null))()")["value"])
 
     def words(self, host: str) -> str:
         """The words in the closed shadow root of an element, a line for each piece of text; empty without one."""

@@ -62,8 +62,11 @@ def build_extension(browser: Browser) -> None:
 
 
 @contextmanager
-def koban_on_stage(state_dir: Path) -> Iterator[Running]:
-    """Koban in front of the offline marketplace, in a thread with a loop of its own."""
+def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Running]:
+    """Koban in front of the offline marketplace, in a thread with a loop of its own.
+
+    first_run: show the page of it. ports: of the proxy and the API; 0 for any.
+    """
     loop = asyncio.new_event_loop()
     ended = asyncio.Event()
     ready = threading.Event()
@@ -72,13 +75,15 @@ def koban_on_stage(state_dir: Path) -> Iterator[Running]:
     async def perform() -> None:
         async with DemoServer(SITES) as market:
             options = ServeOptions(
-                listen_port=0,
-                api_port=0,
+                listen_port=ports[0],
+                api_port=ports[1],
                 state_dir=state_dir,
                 upstream_ca=market.authority,
                 resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
             )
             async with running(options) as koban:
+                # Its tab would stand beside those that the tests open.
+                koban.settings.patch({"welcomed": not first_run})
                 outcome.append(koban)
                 ready.set()
                 await ended.wait()

@@ -142,6 +142,20 @@ def test_the_card_of_a_sentence_is_reached_by_keyboard(window: View) -> None:
     assert not within(page, "koban-marks", "root => root.querySelector('.card').matches(':popover-open')")
 
 
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("width", [320, 400, 640])
+def test_the_banner_fits_a_small_or_much_enlarged_window(window: View, width: int, direction: str) -> None:
+    page, _ = on_a_contract(window)
+    page.set_viewport_size({"width": width, "height": 600})
+    page.evaluate("dir => { document.documentElement.dir = dir }", direction)
+    fits = """root => [...root.querySelectorAll('.banner, .banner *')].every(each => {
+        const {left, right} = each.getBoundingClientRect();
+        return left >= -1 && right <= innerWidth + 1;
+    })"""
+    assert within(page, "koban-banner", fits) is True
+    page.close()
+
+
 def test_marks_come_last_in_the_order_of_the_page(window: View) -> None:
     page, _ = on_a_contract(window)
     eventually(lambda: box(page, "koban-marks", "button"))

@@ -1,6 +1,7 @@
 """What Koban shows in a page, in Firefox: also where the page fights it."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -35,7 +36,9 @@ def opened(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempP
         authority=koban.authority.certificate,
         spki=koban.authority.spki_hash,
     )
-    window = replace(window, language="ja", headless=True, extra=["--remote-debugging-port=0"])
+    window = replace(
+        window, language="ja", headless=True, extra=["--remote-debugging-port=0", "--remote-allow-system-access"]
+    )
     started = asyncio.run(open_window(firefox_here, window, koban.pairing_link(), ["about:blank"], lambda: False))
     assert isinstance(started, FirefoxWindow)
     eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
@@ -65,6 +68,31 @@ def test_the_banner_tells_the_danger_whatever_the_page_does(firefox: Driven, scr
     height = f"document.querySelector({host!r}).getBoundingClientRect().height"
     assert firefox.value(height) > 40, "its style sheet counts, whatever the policy of the page"
     assert firefox.value(f"getComputedStyle(document.querySelector({host!r})).opacity") == "1"
+
+
+@pytest.mark.parametrize("script", [STYLES, REMOVES, FAKES, OVERRIDES], ids=["styles", "removes", "fakes", "overrides"])
+def test_badge_and_popup_tell_the_danger_whatever_the_page_does(firefox: Driven, koban: Running, script: str) -> None:
+    firefox.first(script)
+    firefox.go(TRAP)
+    window = firefox.chrome()
+    # The button itself is drawn only where its menu is open: the browser's own record of it is asked.
+    button = """(() => {
+        const {ExtensionParent} = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
+        const {extension} = WebExtensionPolicy.getByID("{1474de57-c2da-4421-aa9d-30f70921d031}");
+        const {browserActionFor, tabTracker} = ExtensionParent.apiManager.global;
+        const tab = gBrowser.tabs.find(tab => tab.linkedBrowser.currentURI.spec === TRAP);
+        const {action} = browserActionFor(extension);
+        const [title, badge, popup] = ["title", "badgeText", "popup"].map(name => action.getProperty(tab, name));
+        return {title, badge, popup: popup + "?tab=" + tabTracker.getId(tab)};
+    })()""".replace("TRAP", json.dumps(TRAP))
+    seen = eventually(lambda: window.value(button), lambda seen: "■" in seen["title"], patience=20)
+    assert "危険" in seen["title"]
+    assert seen["badge"] != ""
+    window.value(f"void gBrowser.addTrustedTab({json.dumps(seen['popup'])})")
+    popup = eventually(lambda: firefox.tab_at(seen["popup"]))
+    assert popup is not None
+    eventually(lambda: popup.value("document.querySelector('h1')?.textContent ?? ''"), lambda line: "危険" in line)
+    popup.call("browsingContext.close", context=popup.tab)
 
 
 def test_a_page_that_removes_everything_gets_no_further_than_the_question(firefox: Driven) -> None:

@@ -67,13 +67,17 @@ def test_settings_go_out_into_a_file_and_come_back(options: Page, koban: Running
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("surface", ["options", "popup"])
+@pytest.mark.parametrize("surface", ["options", "popup", "welcome"])
 def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: Any) -> None:
     page = options
     if surface == "popup":
         behind = window.page("/contracts/64120311")
         page = window.popup(behind)
         expect(page.get_by_role("status").first).to_be_visible()
+    elif surface == "welcome":
+        page.goto(f"chrome-extension://{window.opened.extension_id}/welcome.html")
+        page.locator("#try button").click()
+        expect(page.locator(".result .finding").first).to_be_visible()
     page.emulate_media(color_scheme=scheme)
     for closed in page.locator("details").all():
         closed.evaluate("details => { details.open = true }")
@@ -84,6 +88,12 @@ def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: An
     found = page.evaluate("""async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
         .map(({id, nodes}) => [id, ...nodes.map(node => node.failureSummary + node.html)])""")
     assert found == []
+    for width in (320, 400, 640):
+        # 640 px at twice the size, as well as narrow windows: nothing is cut off or scrolled to sideways.
+        page.set_viewport_size({"width": width, "height": 600})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
     if surface == "popup":
         page.close()
         behind.close()

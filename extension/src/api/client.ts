@@ -59,9 +59,9 @@ export class KobanApi {
     }
   }
 
-  /** Judge a page as the browser shows it. */
-  check(url: string, body: string): Promise<PageVerdict> {
-    return this.ask('POST', '/v1/check', { url, body });
+  /** Judge a page as the browser shows it. One that is not to be kept is a demonstration. */
+  check(url: string, body: string, keep = true): Promise<PageVerdict> {
+    return this.ask('POST', '/v1/check', { url, body, keep });
   }
 
   /** Have Koban forget this extension. */
@@ -102,26 +102,32 @@ export class KobanApi {
   }
 }
 
-/** Exchange the code of a pairing link for a token. */
-export async function pair(
-  apiBase: string,
-  code: string,
-  send: typeof fetch = (input, init) => fetch(input, init),
-): Promise<Link> {
-  const answer = await checked(
-    send(`${apiBase}/v1/pair`, {
+/** Exchange the code of a pairing link, or a number that the user was shown, for a token. */
+export async function pair(apiBase: string, code: string, send: typeof fetch = (input, init) => fetch(input, init)): Promise<Link> {
+  const answer = await unpaired(`${apiBase}/v1/pair`, { code }, send);
+  const { token } = (await answer.json().catch(() => ({}))) as { token?: unknown };
+  if (typeof token !== 'string') throw new ApiError('failed', answer.status);
+  return { apiBase, token };
+}
+
+/** Have Koban show its user a number that pairs. */
+export async function askForNumber(apiBase: string, send: typeof fetch = (input, init) => fetch(input, init)): Promise<void> {
+  await unpaired(`${apiBase}/v1/pairing/number`, {}, send);
+}
+
+/** A request of an extension that has no token yet. */
+function unpaired(address: string, body: unknown, send: typeof fetch): Promise<Response> {
+  return checked(
+    send(address, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ code }),
+      body: JSON.stringify(body),
       cache: 'no-store',
       credentials: 'omit',
       redirect: 'error',
       signal: AbortSignal.timeout(PATIENCE_MS),
     }),
   );
-  const { token } = (await answer.json().catch(() => ({}))) as { token?: unknown };
-  if (typeof token !== 'string') throw new ApiError('failed', answer.status);
-  return { apiBase, token };
 }
 
 async function checked(request: Promise<Response>): Promise<Response> {

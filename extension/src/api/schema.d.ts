@@ -168,6 +168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/pairing/number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pairing Number
+         * @description Have Koban show its user a number, for an extension without a link. `POST /v1/pair` takes it as its code.
+         */
+        post: operations["pairing_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pairing": {
         parameters: {
             query?: never;
@@ -221,6 +241,12 @@ export interface components {
              * @default text/html; charset=utf-8
              */
             content_type: string;
+            /**
+             * Keep
+             * @description false: judged and told, and forgotten, as a demonstration is
+             * @default true
+             */
+            keep: boolean;
         };
         /**
          * ClientRef
@@ -343,7 +369,10 @@ export interface components {
         };
         /** PairRequest */
         PairRequest: {
-            /** Code */
+            /**
+             * Code
+             * @description of a pairing link, or a number
+             */
             code: string;
         };
         /**
@@ -518,6 +547,12 @@ export interface components {
              * @default false
              */
             trust_refused: boolean;
+            /**
+             * Welcomed
+             * @description the first-run page was shown
+             * @default false
+             */
+            welcomed: boolean;
             /**
              * @default {
              *       "resolve": []
@@ -1063,6 +1098,60 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pairing_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too often. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,6 +24,7 @@ export interface SettingsChange {
   rules?: Record<string, boolean | null>;
   sites?: Record<string, { enabled?: boolean | null; rules?: Record<string, boolean | null> } | null>;
   paused_until?: string | null;
+  welcomed?: boolean;
   active_step?: boolean | null;
   guard?: boolean | null;
   templates?: Record<string, Text | null>;

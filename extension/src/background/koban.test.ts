@@ -3,13 +3,14 @@ import { ApiError, KobanApi } from '../api/client';
 import type { PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { PageModel, PopupModel } from '../messages';
 import { PAGE, finding, pageVerdict, rule, status } from '../testing';
+import { Folds } from './folds';
 import { Koban, type PageView, samePage } from './koban';
 
 /** A Koban that runs here: answers as the API does, with an event stream that the test writes to. */
 class Service extends KobanApi {
   verdicts = new Map<string, PageVerdict>();
   current: ServiceStatus = status();
-  wanted: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, serve: { resolve: [] } };
+  wanted: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, serve: { resolve: [] } };
   refuses: ApiError | null = null;
   readonly changes: unknown[] = [];
   private line: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -64,12 +65,14 @@ function popupView(tabId = 1) {
 describe('Koban', () => {
   let service: Service;
   const badge = vi.fn();
+  let folds: Folds;
   let koban: Koban;
 
   beforeEach(() => {
     service = new Service();
     badge.mockClear();
-    koban = new Koban({ api: () => service, version: '0.1.0', language: () => 'ja',
+    folds = new Folds({}, () => undefined);
+    koban = new Koban({ api: () => service, version: '0.1.0', language: () => 'ja', folds: () => folds,
     choice: () => 'auto', badge, alive: () => undefined });
   });
 
@@ -96,6 +99,34 @@ describe('Koban', () => {
     await settled();
     expect(last()).toMatchObject({ health: 'ok', reportUrl: 'https://crowdworks.jp/report' });
     expect(last()?.shown?.verdict.state).toBe('danger');
+  });
+
+  it('keeps a banner folded for a page that comes again', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    koban.use(link);
+    const { page, last } = view();
+    koban.addPage(page);
+    await settled();
+    expect(last()?.folded).toBe(false);
+    koban.fold(page, true);
+    const again = view(PAGE, 2);
+    koban.addPage(again.page);
+    await settled();
+    expect(again.last()?.folded).toBe(true);
+  });
+
+  it('tries again when asked to, and counts what was in vain', async () => {
+    service.refuses = new ApiError('unreachable');
+    koban.use(link);
+    const popup = popupView();
+    koban.addPopup(popup.popup);
+    await settled();
+    expect(popup.last()).toMatchObject({ health: 'not-running', tried: 0 });
+    await koban.again();
+    expect(popup.last()?.tried).toBe(1);
+    service.refuses = null;
+    await koban.again();
+    expect(popup.last()).toMatchObject({ health: 'ok', tried: 0 });
   });
 
   it('shows what comes later to that page alone, whatever the fragment', async () => {

@@ -7,6 +7,7 @@ import type { ApiEvent } from '../api/events';
 import type { HealthLink, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { Health, PageModel, PopupModel } from '../messages';
 import type { Language, LanguageChoice } from '../words/words';
+import type { Folds } from './folds';
 import { clientKey, pageSettings } from './pagesettings';
 import { EventStream } from './stream';
 import { compatible } from './version';
@@ -29,6 +30,8 @@ export interface Surroundings {
   /** This extension's own version. */
   version: string;
   language(): Language;
+  /** What was read and folded away. */
+  folds(): Folds;
   /** What the user chose; the language follows from it. */
   choice(): LanguageChoice;
   badge(tabId: number, page: PageModel): void;
@@ -51,6 +54,7 @@ export class Koban {
   private rules: RuleInfo[] = [];
   private settings: Settings | null = null;
   private links: HealthLink[] | null = null;
+  private tried = 0;
   private refreshing: Promise<void> | null = null;
   private refreshAgain = false;
 
@@ -141,6 +145,12 @@ export class Koban {
     if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
   }
 
+  /** Remember that the banner of this page was folded away, or is wanted again. */
+  fold(page: PageView, folded: boolean): void {
+    const shown = this.pages.get(page) ?? null;
+    if (shown !== null) this.around.folds().fold(shown, folded);
+  }
+
   /** Have Koban look at every link of the chain. */
   async examine(): Promise<void> {
     try {
@@ -149,6 +159,27 @@ export class Koban {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  /** Ask Koban anew, now rather than when it would be tried next. */
+  async again(): Promise<void> {
+    const { api } = this;
+    if (api === null) return;
+    await this.refresh();
+    if (this.health === 'ok' && this.status?.proxy.listening === true) this.stream.open(api);
+    else this.tried += 1;
+    this.showPopups();
+  }
+
+  /** Judge a made-up page, which is not kept; null where Koban cannot be asked. */
+  async demonstrate(url: string, html: string): Promise<PageVerdict | null> {
+    return (await this.api?.check(url, html, false).catch(() => null)) ?? null;
+  }
+
+  /** Whether the first-run page is still to be shown, as far as Koban knows; null where it cannot be asked. */
+  async wantsWelcome(): Promise<boolean | null> {
+    const settings = await this.api?.settings().catch(() => null);
+    return settings == null ? null : !settings.welcomed;
   }
 
   /** End the pairing on both sides. Koban forgets the token; where it cannot be asked, the token is forgotten here. */
@@ -214,6 +245,7 @@ export class Koban {
       this.rules = rules;
       this.settings = settings;
       this.health = compatible(this.around.version, status.version) ? 'ok' : 'wrong-version';
+      if (this.health === 'ok' && status.proxy.listening) this.tried = 0;
     } catch (error) {
       if (api === this.api) this.failed(error);
       return;
@@ -268,6 +300,7 @@ export class Koban {
       url: page.url,
       health: this.health,
       shown,
+      folded: this.around.folds().isFolded(shown),
       wantsPage: this.health === 'ok' && wantsPage(shown),
       settings: this.settings === null ? null : pageSettings(this.settings, shown?.verdict ?? null),
       reportUrl: this.siteOf(page.url)?.report_url ?? null,
@@ -284,6 +317,7 @@ export class Koban {
       proxyListening: this.status?.proxy.listening ?? false,
       aside: this.status?.proxy.aside ?? [],
       links: this.links,
+      tried: this.tried,
       paused: this.status?.paused ?? false,
       site: page === undefined ? null : this.siteOf(page.url),
       settings: this.settings,

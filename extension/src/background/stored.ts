@@ -2,13 +2,19 @@
 import { browser } from 'wxt/browser';
 import type { Link } from '../api/client';
 import type { LanguageChoice } from '../words/words';
+import type { Folded } from './folds';
 
 interface Stored {
   link: Link | null;
   language: LanguageChoice;
+  /** Where Koban was last, for an extension that is not paired (any more). */
+  base: string;
+  /** The first-run page was shown. */
+  welcomed: boolean;
+  folded: Folded;
 }
 
-const DEFAULTS: Stored = { link: null, language: 'auto' };
+const DEFAULTS: Stored = { link: null, language: 'auto', base: 'http://127.0.0.1:8789', welcomed: false, folded: {} };
 
 export async function read<K extends keyof Stored>(key: K): Promise<Stored[K]> {
   const found = await browser.storage.local.get(key);

@@ -1,19 +1,22 @@
 import { browser, type Browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { KobanApi } from '../api/client';
+import { KobanApi, type Link } from '../api/client';
 import { showBadge } from '../background/badge';
+import { Folds } from '../background/folds';
 import { Koban, type PageView, type PopupView } from '../background/koban';
-import { pairWith } from '../background/pairing';
+import { pairByNumber, pairWith, showNumber } from '../background/pairing';
 import { closeToContentScripts, read, write } from '../background/stored';
-import { type FromPage, type FromPopup, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage } from '../messages';
+import { type FromPage, type FromPopup, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
 import { type LanguageChoice, languageOf } from '../words/words';
 
 export default defineBackground(() => {
   let choice: LanguageChoice = 'auto';
+  let folds = new Folds({}, () => undefined);
   const koban = new Koban({
     api: (link) => new KobanApi(link),
     version: browser.runtime.getManifest().version,
     choice: () => choice,
+    folds: () => folds,
     language: () => languageOf(choice, browser.i18n.getUILanguage(), navigator.language),
     badge: (tabId, page) => void showBadge(tabId, page),
     // Any call of the browser's own puts off the end of an idle service worker.
@@ -22,24 +25,46 @@ export default defineBackground(() => {
   const ready = (async () => {
     await closeToContentScripts();
     choice = await read('language');
+    folds = new Folds(await read('folded'), (folded) => void write('folded', folded));
     koban.use(await read('link'));
   })();
   const pages = new Map<number, PageView>();
 
   browser.runtime.onConnect.addListener((port) => {
-    if (port.name === PAGE_PORT) void ready.then(() => attendPage(port));
-    else if (port.name === POPUP_PORT && isOwnPage(port.sender)) void ready.then(() => attendPopup(port));
+    // Listened to at once: what is said while the background begins would be lost.
+    if (port.name === PAGE_PORT) attendPage(port);
+    else if (port.name === POPUP_PORT && isOwnPage(port.sender)) attendPopup(port);
   });
 
-  browser.runtime.onMessage.addListener((message: PairMessage | TakeMessage, sender, respond) => {
-    if (message.type === 'take' && isOwnPage(sender)) {
-      void ready.then(() => koban.take(message.change)).then(respond);
-      return true;
-    }
-    if (message.type !== 'pair') return;
-    void ready.then(() => pairWith(message, sender.url ?? '', (link) => koban.use(link))).then(respond);
+  browser.runtime.onMessage.addListener((message: PairMessage | TakeMessage | WelcomeMessage, sender, respond) => {
+    if (message.type !== 'pair' && !isOwnPage(sender)) return;
+    void ready.then(() => answer(message, sender)).then(respond);
     return true;
   });
+
+  function answer(message: PairMessage | TakeMessage | WelcomeMessage, sender: Browser.runtime.MessageSender): Promise<unknown> {
+    const use = (link: Link) => koban.use(link);
+    if (message.type === 'pair') return pairWith(message, sender.url ?? '', use);
+    if (message.type === 'take') return koban.take(message.change);
+    if (message.type === 'number') return showNumber();
+    if (message.type === 'enter') return pairByNumber(message.number, use);
+    return koban.demonstrate(message.url, message.html);
+  }
+
+  browser.runtime.onInstalled.addListener(({ reason }) => {
+    if (reason === 'install') void ready.then(welcome);
+  });
+
+  /** Show the first-run page, once: to whoever Koban has shown it already, or this browser, no more. */
+  async function welcome(): Promise<void> {
+    // A window of Koban's own pairs itself right after it opens.
+    for (let tries = 0; tries < 20 && (await read('link')) === null; tries += 1) await new Promise((next) => setTimeout(next, 250));
+    const wanted = (await koban.wantsWelcome()) ?? !(await read('welcomed'));
+    if (!wanted) return;
+    await write('welcomed', true);
+    await koban.take({ welcomed: true });
+    await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+  }
 
   // A page that changes its own address loads nothing, and its content script is not told.
   browser.tabs.onUpdated.addListener((tabId, change) => {
@@ -53,29 +78,33 @@ export default defineBackground(() => {
     if (tabId === undefined || url === undefined || port.sender?.frameId !== 0) return;
     const page: PageView = { tabId, url, show: (model) => port.postMessage(model) };
     pages.set(tabId, page);
-    koban.addPage(page);
-    port.onMessage.addListener((message: FromPage) => {
+    void ready.then(() => koban.addPage(page));
+    const hear = (message: FromPage) => {
       if (message.type === 'at') koban.movePage(page, message.url);
+      else if (message.type === 'fold') koban.fold(page, message.folded);
       else if (message.type === 'stop-asking') void koban.stopAsking(page);
       else void koban.lookAt(page, message.url, message.html);
-    });
+    };
+    port.onMessage.addListener((message: FromPage) => void ready.then(() => hear(message)));
     port.onDisconnect.addListener(() => {
       if (pages.get(tabId) === page) pages.delete(tabId);
-      koban.removePage(page);
+      void ready.then(() => koban.removePage(page));
     });
   }
 
   function attendPopup(port: Browser.runtime.Port): void {
     const popup: PopupView = { tabId: null, show: (model) => port.postMessage(model) };
-    port.onMessage.addListener((message: FromPopup) => {
+    const hear = (message: FromPopup) => {
       if (message.type === 'change') return void koban.change(message.change);
       if (message.type === 'language') return void speak(message.choice);
       if (message.type === 'examine') return void koban.examine();
+      if (message.type === 'again') return void koban.again();
       if (message.type === 'unpair') return void koban.unpair().then(() => write('link', null));
       popup.tabId = message.tabId;
       koban.addPopup(popup);
-    });
-    port.onDisconnect.addListener(() => koban.removePopup(popup));
+    };
+    port.onMessage.addListener((message: FromPopup) => void ready.then(() => hear(message)));
+    port.onDisconnect.addListener(() => void ready.then(() => koban.removePopup(popup)));
   }
 
   async function speak(chosen: LanguageChoice): Promise<void> {

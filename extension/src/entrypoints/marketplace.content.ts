@@ -24,7 +24,7 @@ export default defineContentScript({
 });
 
 function attend(): void {
-  const banner = new Banner();
+  const banner = new Banner((folded) => port.send({ type: 'fold', folded }));
   const place = new Place(banner.host);
   const appended = new Appended();
   const marks = new Marks();

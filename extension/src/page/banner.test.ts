@@ -20,6 +20,20 @@ describe('bannerOf', () => {
     expect(banner.querySelector('.more > summary')?.textContent).toBe('ほか1件を見る');
   });
 
+  it('is folded down to its first line, and stays so where it was read before', () => {
+    const folds: boolean[] = [];
+    const banner = bannerOf(shown({ findings: [finding()] }), (folded) => folds.push(folded));
+    const button = banner.querySelector<HTMLButtonElement>('.fold');
+    const rows = banner.querySelector<HTMLElement>('.rows');
+    button?.click();
+    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([true, 'ひらく', 'false']);
+    button?.click();
+    expect(folds).toEqual([true, false]);
+    const again = bannerOf({ ...shown({ findings: [finding()] }), folded: true });
+    expect(again.querySelector<HTMLElement>('.rows')?.hidden).toBe(true);
+    expect(again.querySelector('.head')?.textContent).toBe('危険直接契約の誘いですKoban');
+  });
+
   it('takes page text as text, and links to web addresses only', () => {
     const hostile = '<img src=x onerror=alert(1)>';
     const banner = bannerOf(
@@ -97,7 +111,7 @@ describe('hasBanner', () => {
 
 describe('Banner', () => {
   it('gives the page no way in, and nothing to read', () => {
-    const banner = new Banner();
+    const banner = new Banner(() => undefined);
     banner.draw(shown({ findings: [finding()] }));
     expect(banner.host.shadowRoot).toBeNull();
     expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');

@@ -23,8 +23,8 @@ export function hasBanner(model: PageModel): boolean {
   return state !== 'not-checked' || !SILENT.has(reason ?? '');
 }
 
-/** What the banner holds for a model that `hasBanner`. */
-export function bannerOf(model: PageModel): HTMLElement {
+/** What the banner holds for a model that `hasBanner`. `fold` is told when the user folds it away or unfolds it. */
+export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () => undefined): HTMLElement {
   const words = new Words(model.language);
   const { state } = stateOfPage(model);
   const all = gravestFirst(model.shown?.verdict.findings ?? []);
@@ -34,6 +34,13 @@ export function bannerOf(model: PageModel): HTMLElement {
   const listed = found.length > 0 && found.every((finding) => finding.anchor) && isList(kind);
   const first = listed ? undefined : found[0];
   const rest = all.filter((finding) => finding !== first);
+  const rows = h(
+    'div',
+    { class: 'rows', hidden: first !== undefined && model.folded },
+    first === undefined ? null : findingParts(first, words, model.reportUrl),
+    escrowLight(model, words),
+    rest.length === 0 ? null : more(rest, kind, listed ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
+  );
   return h(
     'section',
     { class: `banner ${state}${first === undefined ? ' slim' : ''}`, lang: model.language, 'aria-label': words.of('bannerName') },
@@ -41,18 +48,40 @@ export function bannerOf(model: PageModel): HTMLElement {
       'div',
       { class: 'inner' },
       h(
-        'p',
-        { class: 'head', role: 'status' },
-        ...(first === undefined
-          ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ? listLine(found, words) : lineOf(model, words))]
-          : [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]),
-        h('span', { class: 'who' }, 'Koban'),
+        'div',
+        { class: 'top' },
+        h(
+          'p',
+          { class: 'head', role: 'status' },
+          ...(first === undefined
+            ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ? listLine(found, words) : lineOf(model, words))]
+            : [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]),
+          h('span', { class: 'who' }, 'Koban'),
+        ),
+        first === undefined ? null : folder(rows, words, fold),
       ),
-      first === undefined ? null : findingParts(first, words, model.reportUrl),
-      escrowLight(model, words),
-      rest.length === 0 ? null : more(rest, kind, listed ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
+      rows,
     ),
   );
+}
+
+/** The button that folds the banner down to its first line. */
+function folder(rows: HTMLElement, words: Words, fold: (folded: boolean) => void): HTMLElement {
+  const button = h('button', {
+    type: 'button',
+    class: 'fold',
+    onclick: () => {
+      rows.hidden = !rows.hidden;
+      say();
+      fold(rows.hidden);
+    },
+  });
+  const say = () => {
+    button.textContent = words.of(rows.hidden ? 'unfoldButton' : 'foldButton');
+    button.setAttribute('aria-expanded', String(!rows.hidden));
+  };
+  say();
+  return button;
 }
 
 function lineOf(model: PageModel, words: Words): string {
@@ -103,17 +132,18 @@ export class Banner {
   private readonly root = this.host.attachShadow({ mode: 'closed' });
   private drawn = '';
 
-  constructor() {
+  constructor(private readonly fold: (folded: boolean) => void) {
     this.root.append(sheet(colours + findings + own), h('div'));
   }
 
   /** Draw a model; the same again changes nothing, so that what was unfolded stays so. */
   draw(model: PageModel): void {
+    // Not by `folded`: that is of this page's own doing, or of a time before it.
     const key = JSON.stringify([model.shown?.verdict, model.reportUrl, model.language]);
     const holder = this.root.lastElementChild as HTMLElement;
     holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
     if (key === this.drawn) return;
     this.drawn = key;
-    holder.replaceChildren(bannerOf(model));
+    holder.replaceChildren(bannerOf(model, this.fold));
   }
 }

@@ -10,13 +10,14 @@ describe('Popup', () => {
   const unpair = vi.fn();
   const examine = vi.fn();
   const options = vi.fn();
+  const repair = vi.fn();
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
 
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options });
+    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, repair });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -65,6 +66,40 @@ describe('Popup', () => {
     expect(text.split('\n')).toEqual(['Kobanの警告が誤っていました。', 'ルール：direct-contract', 'サイト：crowdworks', '版：0.1.0']);
   });
 
+  it.each([
+    ['pair', { health: 'not-paired' }],
+    ['again', { health: 'not-running' }],
+    ['reload', { health: 'wrong-version', version: '0.2.0' }],
+    ['again', { health: 'failing' }],
+    ['again', { proxyListening: false }],
+    ['resume', { paused: true }],
+  ] as const)('shows one button that repairs: %s for %o', (wanted, over) => {
+    popup.show(popupModel(over));
+    const buttons = document.querySelectorAll<HTMLButtonElement>('.repair button');
+    expect(buttons).toHaveLength(1);
+    buttons[0]?.click();
+    expect(repair).toHaveBeenLastCalledWith(wanted);
+    expect(document.querySelector('footer .mark.clear')).toBeNull();
+    popup.show(popupModel({}));
+    expect(document.querySelector<HTMLElement>('.repair')?.hidden).toBe(true);
+  });
+
+  it('says that a try was in vain, and keeps the keyboard on the button', () => {
+    popup.show(popupModel({ health: 'not-running' }));
+    const button = () => document.querySelector<HTMLButtonElement>('.repair button');
+    button()?.focus();
+    popup.show(popupModel({ health: 'not-running', tried: 1 }));
+    expect(text('.tried')).toBe('つなぎ直しましたが、まだ直っていません（1回目）。');
+    expect(document.activeElement).toBe(button());
+  });
+
+  it('pauses for an hour', () => {
+    popup.show(popupModel({}));
+    document.querySelector<HTMLButtonElement>('footer button.pause')?.click();
+    const { paused_until } = change.mock.lastCall?.[0] as { paused_until: string };
+    expect(Math.abs(Date.parse(paused_until) - Date.now() - 3_600_000)).toBeLessThan(60_000);
+  });
+
   it('ends the pairing when asked to, and offers it only where there is one', () => {
     popup.show(popupModel({}));
     document.querySelector<HTMLButtonElement>('footer button.unpair')?.click();
@@ -100,7 +135,7 @@ describe('Popup', () => {
   });
 
   it('mutes the client of the page, and takes the exception away again', () => {
-    const input = () => document.querySelector<HTMLInputElement>('section:nth-of-type(3) .switch input');
+    const input = () => document.querySelector<HTMLInputElement>('section:nth-of-type(4) .switch input');
     popup.show(popupModel({ client: 'crowdworks:52' }));
     input()?.click();
     expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: true } } });
@@ -113,7 +148,7 @@ describe('Popup', () => {
 
   it('switches the asking and the guard off', () => {
     popup.show(popupModel());
-    const [step, guard] = document.querySelectorAll<HTMLInputElement>('section:nth-of-type(3) .switch input');
+    const [step, guard] = document.querySelectorAll<HTMLInputElement>('section:nth-of-type(4) .switch input');
     step?.click();
     expect(change).toHaveBeenLastCalledWith({ active_step: false });
     guard?.click();
@@ -187,6 +222,6 @@ describe('healthLine', () => {
     expect(new Set(ill.map((each) => each.line)).size).toBe(6);
     expect(ill.every((each) => !each.well)).toBe(true);
     expect(ill[2]?.line).toContain('0.2.0');
-    expect(line({})).toEqual({ well: true, line: 'Kobanは動いています（0.1.0）' });
+    expect(line({})).toEqual({ well: true, line: 'Kobanは動いています（0.1.0）', first: null, repair: null });
   });
 });

@@ -7,13 +7,14 @@ import { type PopupModel, stateOfPage } from '../messages';
 import { LOOKS } from '../states';
 import { reasonLine, stateLine } from '../words/lines';
 import { Words } from '../words/words';
-import { healthLine } from './health';
+import { REPAIRS, type Repair, healthLine } from './health';
 import { objection } from './objection';
 import { searchedRules } from './rules';
 
 export class Popup {
   private readonly status = h('div', { role: 'status' });
   private readonly header = h('header', {}, this.status);
+  private readonly repair = h('section', { class: 'repair', hidden: true });
   private readonly findings = h('section', { hidden: true });
   private readonly site = h('section', { hidden: true });
   private readonly watch = h('section', { hidden: true });
@@ -27,9 +28,9 @@ export class Popup {
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly does: { change(change: SettingsChange): void; unpair(): void; examine(): void; options(): void },
+    private readonly does: { change(change: SettingsChange): void; unpair(): void; examine(): void; options(): void; repair(repair: Repair): void },
   ) {
-    root.append(h('main', {}, this.header, this.findings, this.site, this.watch, this.rules), this.footer);
+    root.append(h('main', {}, this.header, this.repair, this.findings, this.site, this.watch, this.rules), this.footer);
   }
 
   show(model: PopupModel): void {
@@ -61,13 +62,26 @@ export class Popup {
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
     });
     const health = healthLine(model, this.ownVersion, words);
-    this.redraw(this.footer, [health, model.aside, model.links, model.health, model.version, model.language], () => {
-      const state = health.well ? 'clear' : 'not-checked';
+    this.redraw(this.repair, [health, model.tried, model.language], () => {
+      const { repair } = health;
+      this.repair.hidden = repair === null;
+      if (repair === null) return [];
       return [
-        h('p', {}, h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), health.line),
+        h('p', {}, health.line),
+        health.first === null ? null : h('p', {}, health.first),
+        h('button', { type: 'button', class: 'main', onclick: () => this.does.repair(repair) }, words.of(REPAIRS[repair])),
+        h('p', { role: 'status', class: 'tried' }, repair === 'again' && model.tried > 0 ? words.of('repairTried', model.tried) : null),
+      ].filter((child) => child !== null);
+    });
+    this.redraw(this.footer, [health, model.aside, model.links, model.health, model.version, model.language], () => {
+      return [
+        ...(health.well ? [h('p', {}, h('span', { class: 'mark clear' }, icon(LOOKS.clear.path)), health.line)] : []),
         ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
         ...(model.health === 'ok' && model.version !== null
           ? [h('button', { type: 'button', class: 'quiet unpair', onclick: () => this.does.unpair() }, words.of('unpairButton'))]
+          : []),
+        ...(health.well && model.version !== null
+          ? [h('button', { type: 'button', class: 'quiet pause', onclick: () => this.does.change({ paused_until: inAnHour() }) }, words.of('pauseButton'))]
           : []),
         h('button', { type: 'button', class: 'quiet', onclick: () => this.does.options() }, words.of('optionsButton')),
         ...model.aside.map(({ host, reason }) =>
@@ -87,7 +101,7 @@ export class Popup {
     const key = JSON.stringify(of);
     if (this.drawn.get(part) === key) return;
     this.drawn.set(part, key);
-    const inputs = () => [...part.querySelectorAll<HTMLElement>('input, summary, a')];
+    const inputs = () => [...part.querySelectorAll<HTMLElement>('input, summary, a, button')];
     const focused = inputs().findIndex((element) => element === document.activeElement);
     part.replaceChildren(...children());
     if (focused >= 0) inputs()[focused]?.focus();
@@ -164,4 +178,8 @@ export class Popup {
     );
     return details;
   }
+}
+
+function inAnHour(): string {
+  return new Date(Date.now() + 3_600_000).toISOString();
 }

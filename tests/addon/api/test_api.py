@@ -18,7 +18,7 @@ from addon.api import guard
 from addon.api.app import Service, create_app
 from addon.api.models import HealthLink, ProxyStatus
 from addon.api.openapi import document
-from addon.api.pairing import Pairing, is_extension
+from addon.api.pairing import Pairing, TooOften, is_extension
 from addon.check import Checker
 from addon.doctor_command import revoke
 from addon.settings import SettingsStore
@@ -199,6 +199,45 @@ class TestPairing:
         for _ in range(20):
             assert pairing.pair("guess", ORIGIN) is None
         assert pairing.pair(code, ORIGIN) is None
+
+    async def test_a_number_shown_to_the_user_pairs_an_extension_without_a_link(self, api: Api) -> None:
+        shown: list[str] = []
+        api.service.pairing.listen(shown.append)
+        headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
+        asked = await api.ask("POST", "/v1/pairing/number", json={}, headers=headers)
+        assert (asked.status_code, asked.content) == (204, b"")
+        assert len(shown[0]) == 6
+        assert (await self.pair(api, f"{shown[0][:3]} {shown[0][3:]}")).status_code == 200
+        assert (await self.pair(api, shown[0])).status_code == 403
+
+    @pytest.mark.parametrize("origin", [None, "https://crowdworks.jp", "null"])
+    async def test_only_an_extension_gets_a_number_shown(self, api: Api, origin: str | None) -> None:
+        shown: list[str] = []
+        api.service.pairing.listen(shown.append)
+        headers = {"Origin": origin, "Authorization": None}
+        assert (await api.ask("POST", "/v1/pairing/number", json={}, headers=headers)).status_code == 403
+        assert shown == []
+
+    async def test_a_number_is_not_to_be_guessed(self, api: Api) -> None:
+        shown: list[str] = []
+        pairing = api.service.pairing
+        pairing.listen(shown.append)
+        link = pairing.open_code()
+        pairing.open_number()
+        for _ in range(5):
+            assert pairing.pair("guess", ORIGIN) is None
+        assert pairing.pair(shown[0], ORIGIN) is None
+        pairing.open_number()
+        pairing.open_number()
+        assert pairing.pair(shown[1], ORIGIN) is None, "one is open at a time"
+        assert pairing.pair(link, OTHER) is not None, "the long code of a link is no easier to guess for it"
+        pairing.open_number()
+        pairing.open_number()
+        with pytest.raises(TooOften):
+            pairing.open_number()
+        headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
+        asked = await api.ask("POST", "/v1/pairing/number", json={}, headers=headers)
+        assert (asked.status_code, len(shown)) == (429, 5)
 
     def test_tokens_are_kept_hashed_and_private_and_can_be_revoked(self, tmp_path: Path) -> None:
         path = tmp_path / "paired.json"

@@ -1,9 +1,8 @@
 import { browser } from 'wxt/browser';
-import { type FromPopup, POPUP_PORT, type PopupModel } from '../../messages';
+import { attend } from '../../background/attend';
 import { Options } from '../../options/options';
 
-let port = browser.runtime.connect({ name: POPUP_PORT });
-const say = (message: FromPopup) => port.postMessage(message);
+const say = attend(-1, (model) => options.show(model));
 const options = new Options(document.body, browser.runtime.getManifest().version, {
   change: (change) => say({ type: 'change', change }),
   take: (change) => browser.runtime.sendMessage({ type: 'take', change }),
@@ -16,15 +15,3 @@ const options = new Options(document.body, browser.runtime.getManifest().version
     URL.revokeObjectURL(link.href);
   },
 });
-
-function attend(): void {
-  port.onMessage.addListener((model: PopupModel) => options.show(model));
-  // The browser ended the background: begin again.
-  port.onDisconnect.addListener(() => {
-    port = browser.runtime.connect({ name: POPUP_PORT });
-    attend();
-  });
-  say({ type: 'tab', tabId: -1 });
-}
-
-attend();

@@ -1,27 +1,21 @@
 import { browser } from 'wxt/browser';
-import { type FromPopup, POPUP_PORT, type PopupModel } from '../../messages';
+import { attend } from '../../background/attend';
 import { Popup } from '../../popup/popup';
 
 async function main(): Promise<void> {
-  let port = browser.runtime.connect({ name: POPUP_PORT });
-  const say = (message: FromPopup) => port.postMessage(message);
+  const say = attend(await lookedAt(), (model) => popup.show(model));
   const popup = new Popup(document.body, browser.runtime.getManifest().version, {
     change: (change) => say({ type: 'change', change }),
     unpair: () => say({ type: 'unpair' }),
     examine: () => say({ type: 'examine' }),
     options: () => void browser.runtime.openOptionsPage(),
+    repair: (repair) => {
+      if (repair === 'pair') void browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+      else if (repair === 'reload') browser.runtime.reload();
+      else if (repair === 'resume') say({ type: 'change', change: { paused_until: null } });
+      else say({ type: 'again' });
+    },
   });
-  const tabId = await lookedAt();
-  const attend = () => {
-    port.onMessage.addListener((model: PopupModel) => popup.show(model));
-    // The browser ended the background: begin again.
-    port.onDisconnect.addListener(() => {
-      port = browser.runtime.connect({ name: POPUP_PORT });
-      attend();
-    });
-    say({ type: 'tab', tabId });
-  };
-  attend();
 }
 
 /** The tab that the popup is about: the one in front, or the one named in the address where the popup is a tab itself. */

@@ -1,0 +1,156 @@
+/** The first-run page: how to connect, where the icon is, and a made-up job to try it on. */
+import type { PageVerdict, State } from '../api/types';
+import { h, icon } from '../look/dom';
+import { foldedFindings } from '../look/finding';
+import type { NumberResult, PairResult, PopupModel } from '../messages';
+import { healthLine } from '../popup/health';
+import { LOOKS } from '../states';
+import { stateLine } from '../words/lines';
+import { type Key, Words } from '../words/words';
+
+export interface WelcomeDoing {
+  number(): Promise<NumberResult>;
+  enter(number: string): Promise<PairResult>;
+  /** The verdict of the made-up job; null where Koban could not be asked. */
+  demonstrate(): Promise<PageVerdict | null>;
+  /** Whether the browser shows the icon on its toolbar; null where it does not say. */
+  isPinned(): Promise<boolean | null>;
+  again(): void;
+  options(): void;
+}
+
+const NUMBER_SAYS: Record<NumberResult, Key> = {
+  shown: 'welcomeNumberShown',
+  'too-often': 'welcomeNumberTooOften',
+  unreachable: 'pairUnreachable',
+  failed: 'healthFailing',
+};
+
+const ENTER_SAYS: Record<PairResult, Key> = {
+  paired: 'welcomeConnected',
+  used: 'welcomeWrongNumber',
+  unreachable: 'pairUnreachable',
+  failed: 'healthFailing',
+};
+
+export class Welcome {
+  private readonly title = h('h1');
+  private readonly line = h('p');
+  private readonly connect = h('section', { id: 'connect' });
+  private readonly place = h('section', { id: 'place' });
+  private readonly trial = h('section', { id: 'try' });
+  private readonly last = h('section');
+  private readonly drawn = new Map<HTMLElement, string>();
+  private pinned: boolean | null = null;
+  private shown: PageVerdict | 'failed' | null = null;
+
+  constructor(
+    root: HTMLElement,
+    private readonly ownVersion: string,
+    private readonly does: WelcomeDoing,
+  ) {
+    root.append(h('main', {}, this.title, this.line, this.connect, this.place, this.trial, this.last));
+  }
+
+  async show(model: PopupModel): Promise<void> {
+    this.pinned = await this.does.isPinned();
+    this.draw(model);
+  }
+
+  private draw(model: PopupModel): void {
+    const words = new Words(model.language);
+    document.documentElement.lang = model.language;
+    document.title = words.of('welcomeTitle');
+    this.title.textContent = words.of('welcomeTitle');
+    this.line.textContent = words.of('welcomeLine');
+    const part = (section: HTMLElement, of: unknown[], children: () => (Node | null)[]) => {
+      const key = JSON.stringify([of, model.language]);
+      if (this.drawn.get(section) === key) return;
+      this.drawn.set(section, key);
+      section.replaceChildren(...children().filter((child) => child !== null));
+    };
+    const health = healthLine(model, this.ownVersion, words);
+    part(this.connect, [health], () => this.drawConnect(model, words));
+    part(this.place, [this.pinned], () => this.drawPlace(words));
+    part(this.trial, [this.shown, model.health], () => this.drawTrial(model, words));
+    part(this.last, [], () => [h('button', { type: 'button', onclick: () => this.does.options() }, words.of('optionsButton'))]);
+  }
+
+  private drawConnect(model: PopupModel, words: Words): (Node | null)[] {
+    const health = healthLine(model, this.ownVersion, words);
+    const heading = h('h2', {}, words.of('welcomeConnect'));
+    if (health.well) return [heading, h('p', { role: 'status' }, marked('clear'), words.of('welcomeConnected'))];
+    const line = h('p', { role: 'status' }, marked('not-checked'), health.line);
+    if (model.health !== 'not-paired') {
+      const again = h('button', { type: 'button', class: 'main', onclick: () => this.does.again() }, words.of('repairAgain'));
+      return [heading, line, health.first === null ? null : h('p', {}, health.first), again];
+    }
+    const said = h('p', { role: 'status', class: 'said' });
+    const field = h('input', { type: 'text', inputmode: 'numeric', autocomplete: 'off', maxlength: '7', size: '8', 'aria-label': words.of('welcomeNumberField') });
+    const form = h(
+      'form',
+      {
+        hidden: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          void this.does.enter(field.value).then((result) => (said.textContent = words.of(ENTER_SAYS[result])));
+        },
+      },
+      field,
+      h('button', { type: 'submit', class: 'main' }, words.of('welcomeEnterButton')),
+    );
+    const ask = async () => {
+      const result = await this.does.number();
+      said.textContent = words.of(NUMBER_SAYS[result]);
+      form.hidden = result !== 'shown';
+      if (result === 'shown') field.focus();
+    };
+    const button = h('button', { type: 'button', class: 'main', onclick: () => void ask() }, words.of('welcomeNumberButton'));
+    return [heading, line, h('p', {}, words.of('welcomeNumberLine')), button, form, said];
+  }
+
+  private drawPlace(words: Words): (Node | null)[] {
+    const states = (Object.keys(LOOKS) as State[]).map((state) => h('li', {}, marked(state), words.of(LOOKS[state].word)));
+    return [
+      h('h2', {}, words.of('welcomePlace')),
+      toolbar(),
+      h('p', {}, words.of('welcomePlaceLine')),
+      h('p', {}, this.pinned === true ? words.of('welcomePinned') : words.of('welcomePinLine')),
+      h('p', {}, words.of('welcomeShapes')),
+      h('ul', { class: 'states' }, ...states),
+    ];
+  }
+
+  private drawTrial(model: PopupModel, words: Words): (Node | null)[] {
+    const { shown } = this;
+    const check = async () => {
+      this.shown = (await this.does.demonstrate()) ?? 'failed';
+      this.draw(model);
+    };
+    const result = h('div', { class: 'result', 'aria-live': 'polite' });
+    if (shown === 'failed') result.append(h('p', {}, words.of('welcomeTryFailed')));
+    else if (shown !== null) {
+      const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, reportUrl: null, language: words.language };
+      const { state, findings, kind } = shown.verdict;
+      result.append(h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)), ...foldedFindings(findings, kind, words, null));
+    }
+    return [
+      h('h2', {}, words.of('welcomeTry')),
+      h('p', {}, words.of('welcomeTryLine')),
+      h('blockquote', {}, h('strong', {}, words.of('welcomeTryTitle')), h('p', {}, words.of('welcomeTryBody'))),
+      h('button', { type: 'button', class: 'main', onclick: () => void check() }, words.of('welcomeTryButton')),
+      result,
+    ];
+  }
+}
+
+function marked(state: State): HTMLElement {
+  return h('span', { class: `mark ${state}` }, icon(LOOKS[state].path));
+}
+
+/** A browser's toolbar drawn in outline, with the place of the icon marked. Says nothing to a screen reader. */
+function toolbar(): HTMLElement {
+  const dot = (name: string) => h('span', { class: name });
+  const koban = h('span', { class: 'koban' }, icon(LOOKS.danger.path));
+  return h('div', { class: 'toolbar', 'aria-hidden': 'true' }, dot('round'), dot('round'), dot('address'), koban, dot('puzzle'), dot('round'));
+}
