@@ -42,8 +42,8 @@ types: $(VENV)/ready
 unit: $(VENV)/ready
 	$(BIN)/pytest -n 2 -m 'not browser' $(ARGS)
 
-extension-test: $(VENV)/ready extension/node_modules/.ready
-	cd extension && npm run --silent check && npm test --silent
+extension-test: $(VENV)/ready $(BUILT)
+	cd extension && npm run --silent check && npm test --silent && npm run --silent lint:firefox
 
 package: $(VENV)/ready extension/node_modules/.ready
 	cd extension && npm run --silent zip && npm run --silent zip:firefox
