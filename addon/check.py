@@ -17,6 +17,7 @@ from rules.engine import Engine, Judgement
 from rules.facts import SiteNames, derive
 from rules.market import Market
 from rules.model import GRAVITY, ClientRef, Finding, Stage, State, Verdict
+from rules.past import Past
 
 log = logging.getLogger("koban.check")
 
@@ -92,15 +93,20 @@ class Checker:
     """Judges pages and records with one engine. Holds no state of its own.
 
     noted: each is told of every page that was read, to count which readers answered or what offers pay.
-    market: what offers ordinarily pay, where that has been seen.
+    market: what offers ordinarily pay, where that has been seen. past: what was seen earlier of what a page is about.
     """
 
     def __init__(
-        self, engine: Engine, noted: Sequence[Callable[[Extraction], None]] = (), market: Market | None = None
+        self,
+        engine: Engine,
+        noted: Sequence[Callable[[Extraction], None]] = (),
+        market: Market | None = None,
+        past: Callable[[Extraction], Past | None] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._noted = noted
         self._market = market
+        self._past = past
 
     def check(self, page: Page, *, stage: Stage | None = None) -> Verdict:
         """Judge a page; `stage` overrides the stage of the deal that the page itself shows."""
@@ -128,8 +134,17 @@ class Checker:
     def judge(self, extraction: Extraction, *, stage: Stage | None = None, now: datetime) -> Verdict:
         """Judge what was read from a page."""
         site, kind = extraction.site, extraction.extractor.kind
-        verdict = self.check_records(extraction.records, site=names_of(site), stage=stage, now=now)
+        past = self._remembered(extraction)
+        verdict = self.check_records(extraction.records, site=names_of(site), stage=stage, past=past, now=now)
         return verdict.model_copy(update={"site": site.id, "kind": kind, "client": _client_of(extraction.records)})
+
+    def _remembered(self, extraction: Extraction) -> Past | None:
+        try:
+            return self._past(extraction)
+        except Exception as error:
+            # The page is judged by itself all the same.
+            log.error("judged without what was seen before: %s", told(error))
+            return None
 
     def check_records(
         self,
@@ -137,11 +152,13 @@ class Checker:
         *,
         site: SiteNames = ELSEWHERE,
         stage: Stage | None = None,
+        past: Past | None = None,
         now: datetime | None = None,
     ) -> Verdict:
         """Judge records that come from no page (a text, a line of JSON)."""
         try:
-            facts = derive(records, site=site, stage=stage, market=self._market, now=now or datetime.now(UTC))
+            now = now or datetime.now(UTC)
+            facts = derive(records, site=site, stage=stage, market=self._market, past=past, now=now)
             judgement = self._engine.judge(facts)
         except Exception as error:
             return _failed(error, site=site.id or None)

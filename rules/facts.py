@@ -8,15 +8,17 @@ the field on the page.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Literal
 
 from extractors.records import AnyRecord, Client, Contract, Job, Message, Moment, Record, Thread
+from rules import past as earlier
 from rules import stated_work
 from rules.market import Market, offer_of
 from rules.model import Stage, Subject
+from rules.past import Past, day
 from rules.rule import UNKNOWN
 from rules.wages import prefectures_above
 
@@ -154,6 +156,16 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "contract.revisions_beyond": ("number", "contract.revisions_used"),
     "contract.days_since_delivery": ("number", "contract.delivered_at"),
     "contract.days_to_payment": ("number", "contract.payment_due"),
+    "contract.days_to_acceptance": ("number", "contract.state"),
+    "contract.days_to_pay": ("number", "contract.state"),
+    "contract.delivered_unfunded": ("flag", "contract.state"),
+    "contract.revision_requests": ("number", "contract.state"),
+    "contract.amount_before": ("number", "contract.amount"),
+    "contract.silent_days": ("number", "contract.state"),
+    "client.alike": ("word", "client.name"),
+    "client.alike_name": ("word", "client.name"),
+    "client.alike_share": ("share", "client.name"),
+    "client.alike_day": ("word", "client.name"),
 }
 FIELDS: Mapping[str, FieldInfo] = MappingProxyType(
     {
@@ -205,13 +217,14 @@ def derive(
     site: SiteNames,
     stage: Stage | None = None,
     market: Market | None = None,
+    past: Past | None = None,
     now: datetime,
 ) -> tuple[Facts, ...]:
     """The facts of all subjects among the records of one page.
 
     `stage` is the stage of the deal where the caller knows it; else it follows from the contract's state
-    and from the kinds of records. `market` tells what such offers ordinarily pay. `now` is when the page
-    was received.
+    and from the kinds of records. `market` tells what such offers ordinarily pay, `past` what was seen
+    earlier of the one deal and the one client of the page. `now` is when the page was received.
     """
     contracts = [r for r in records if isinstance(r, Contract)]
     contract = contracts[0] if len(contracts) == 1 else None
@@ -221,7 +234,8 @@ def derive(
         stage = _stage(records, contract)
 
     facts: list[Facts] = []
-    shared = _Shared(site, stage, now, market)
+    several = len(contracts) > 1 or sum(isinstance(r, Job) for r in records) > 1
+    shared = _Shared(site, stage, now, market, None if several else past)
     loose = [r for r in records if isinstance(r, Message)]
     for record in records:
         if isinstance(record, Job):
@@ -253,6 +267,7 @@ class _Shared:
     stage: Stage
     now: datetime
     market: Market | None
+    past: Past | None
 
     def facts(
         self,
@@ -314,7 +329,7 @@ class _Shared:
     def of_messages(
         self, messages: Sequence[Message], contract: Contract | None, client: Client | None
     ) -> Iterable[Facts]:
-        agreed = contract.revisions_agreed if contract is not None else None
+        agreed = self._agreed(contract)
         for message, round_ in zip(messages, revision_rounds(messages), strict=True):
             extra: dict[str, Any] = {}
             if round_ is not None:
@@ -357,6 +372,12 @@ class _Shared:
             yield "client.total_spent", client.total_spent.amount
         if client.member_since is not None:
             yield "client.member_days", self._days_since(client.member_since)
+        if self.past is not None and self.past.alike:
+            likest = self.past.alike[0]
+            yield "client.alike", likest.what
+            yield "client.alike_name", likest.name or likest.client
+            yield "client.alike_share", likest.likeness
+            yield "client.alike_day", likest.seen.isoformat()
 
     def _of_job(self, job: Job) -> Iterable[tuple[str, Any]]:
         pay = dict(_pay(job))
@@ -376,21 +397,41 @@ class _Shared:
     def _of_contract(self, contract: Contract) -> Iterable[tuple[str, Any]]:
         if contract.amount is not None:
             yield "contract.amount", contract.amount.amount
-        if contract.revisions_used is not None:
-            agreed = contract.revisions_agreed
-            beyond = contract.revisions_used - (REVISIONS_COMMON if agreed is None else agreed)
-            yield "contract.revisions_beyond", beyond
-        if contract.delivered_at is not None:
-            yield "contract.days_since_delivery", self._days_since(contract.delivered_at)
+        past = self.past or Past()
+        requests = earlier.revision_requests(past.steps, past.words)
+        used = contract.revisions_used if contract.revisions_used is not None else requests or None
+        if used is not None:
+            agreed = self._agreed(contract)
+            yield "contract.revision_requests", used
+            yield "contract.revisions_beyond", used - (REVISIONS_COMMON if agreed is None else agreed)
+        delivered = contract.delivered_at or earlier.delivered_on(past.steps)
+        if delivered is not None:
+            since = self._days_since(delivered)
+            yield "contract.days_since_delivery", since
             if contract.payment_due is not None:
-                yield "contract.days_to_payment", (_day(contract.payment_due) - _day(contract.delivered_at)).days
+                yield "contract.days_to_payment", (day(contract.payment_due) - day(delivered)).days
+            if contract.state == "delivered":
+                yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
+                if self.site.id in earlier.AUTOMATIC_ACCEPTANCE_DAYS:
+                    yield "contract.days_to_acceptance", earlier.AUTOMATIC_ACCEPTANCE_DAYS[self.site.id] - since
+        unfunded = earlier.delivered_unfunded(past.steps, past.words)
+        if unfunded is not None:
+            yield "contract.delivered_unfunded", unfunded
+        before = earlier.amount_before(past.steps)
+        if before is not None:
+            yield "contract.amount_before", before
+        silent = earlier.silent_days(past.steps, past.words, self.now)
+        if silent is not None:
+            yield "contract.silent_days", silent
+
+    def _agreed(self, contract: Contract | None) -> int | None:
+        """Revisions agreed on: as the page shows it, else as the user has set it."""
+        if contract is not None and contract.revisions_agreed is not None:
+            return contract.revisions_agreed
+        return self.past.revisions_agreed if self.past is not None else None
 
     def _days_since(self, moment: Moment) -> int:
-        return (self.now.date() - _day(moment)).days
-
-
-def _day(moment: Moment) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
+        return (self.now.date() - day(moment)).days
 
 
 def _pay(job: Job) -> Iterable[tuple[str, Any]]:
@@ -431,6 +472,16 @@ def _pay(job: Job) -> Iterable[tuple[str, Any]]:
             yield "job.pay.per_hour", amount.amount * 60 / time
 
 
+def asks_revision(body: str) -> bool:
+    """Whether a client's message asks for a revision."""
+    return _ASKS_REVISION.search(body) is not None and _NO_REVISION.search(body) is None
+
+
+def delivers(message: Message) -> bool:
+    """Whether a message of the freelancer's hands something over."""
+    return bool(message.attachments) or _DELIVERS.search(message.body or "") is not None
+
+
 def revision_rounds(messages: Sequence[Message]) -> list[int | None]:
     """For each message, the how-manieth round of revision the client asks for in it; None where it asks for none.
 
@@ -441,14 +492,13 @@ def revision_rounds(messages: Sequence[Message]) -> list[int | None]:
     count = 0
     fresh = True
     for message in messages:
-        body = message.body or ""
         asked = None
         if message.author_role == "client":
-            if _ASKS_REVISION.search(body) and not _NO_REVISION.search(body):
+            if asks_revision(message.body or ""):
                 count += fresh
                 fresh = False
                 asked = count
-        elif message.attachments or _DELIVERS.search(body):
+        elif delivers(message):
             fresh = True
         rounds.append(asked)
     return rounds

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from extractors.records import Client, Contract, Job, Message, Thread
 from rules.model import Confidence, Severity, Source, Stage, Status, Subject, Text
+from rules.past import Past
 
 TOPICS = ("payment", "contact", "client", "contract", "work", "law", "safety")
 SUBJECTS: tuple[Subject, ...] = ("job", "client", "message", "thread", "contract")
@@ -142,6 +143,7 @@ class Example(Strict):
     stage: Stage | None = None
     site: str = UNKNOWN
     market: Sequence[Decimal] = Field(default=(), description="what other offers of the same kind pay")
+    past: Past | None = Field(default=None, description="what was seen earlier of the deal and the client")
     severity: Severity | None = None
     note: str | None = None
 

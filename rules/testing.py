@@ -48,6 +48,7 @@ def facts_of(example: Example) -> tuple[Facts, ...]:
         site=site_named(example.site),
         stage=example.stage,
         market=lambda _trade: going_rate(example.market),
+        past=example.past,
         now=NOW,
     )
 

@@ -52,7 +52,16 @@ def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator
     thread.join(5)
 
 
-OPERATIONS = ["/v1/status", "/v1/rules", "/v1/settings", "/v1/health", "/v1/verdicts", "/v1/check", "/v1/pair"]
+OPERATIONS = [
+    "/v1/status",
+    "/v1/rules",
+    "/v1/settings",
+    "/v1/health",
+    "/v1/verdicts",
+    "/v1/check",
+    "/v1/pair",
+    "/v1/pairing/number",
+]
 """All but the stream of events, which never ends, and the end of the pairing, which would end the test."""
 
 
