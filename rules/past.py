@@ -76,8 +76,7 @@ def revision_requests(steps: Sequence[Step], words: Sequence[Word]) -> int:
         elif word.role != "client" and word.delivers:
             fresh = True
     back = sum(
-        before.state == "delivered" and after.state == "in-revision"
-        for before, after in itertools.pairwise(steps)
+        before.state == "delivered" and after.state == "in-revision" for before, after in itertools.pairwise(steps)
     )
     return max(rounds, back)
 
