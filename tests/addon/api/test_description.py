@@ -60,7 +60,6 @@ OPERATIONS = [
     "/v1/verdicts",
     "/v1/check",
     "/v1/pair",
-    "/v1/pairing/number",
 ]
 """All but the stream of events, which never ends, the end of the pairing, which would end the test, and the
 number to pair by, which takes no body and is given out five times an hour."""
