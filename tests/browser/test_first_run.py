@@ -1,15 +1,15 @@
-"""The first-run page, and the screen for each way in which the link to Koban can be broken, with its one repair."""
+"""The first-run page, and a Koban that ends and comes back, each with a Koban of its own.
+
+Apart from the tests of the one that runs on: mitmproxy has one master a process, and the newest is it.
+"""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Playwright, expect
 
 from addon.proxy.server import Running
-from tests.browser.shadow import click, words
 from tests.browser.stage import View, eventually, koban_on_stage, window_on_stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
@@ -44,48 +44,6 @@ def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first:
         assert welcome_pages(window) == []
 
 
-def test_an_extension_without_a_link_is_paired_by_a_number(
-    playwright: Playwright, koban: Running, tmp_path: Path
-) -> None:
-    numbers: list[str] = []
-    koban.pairing.listen(numbers.append)
-    with window_on_stage(playwright, koban, tmp_path / "profile") as window:
-        behind = window.page(THREAD)
-        base = window.in_background("async () => (await chrome.storage.local.get('base')).base", None)
-        assert base == f"http://127.0.0.1:{koban.api_port}"
-        popup = window.popup(behind)
-        popup.locator("button.unpair").click()
-        expect(popup.locator(".repair")).to_contain_text("つながっていません")
-        with window.context.expect_page() as opened:
-            popup.locator(".repair button").click()
-        page = opened.value
-        page.locator("#connect button.main").first.click()
-        expect(page.locator(".said")).to_contain_text("番号を出しました")
-        page.locator("form input").fill("000000" if numbers[-1] != "000000" else "111111")
-        page.locator("form button").click()
-        expect(page.locator(".said")).to_contain_text("番号が違う")
-        page.locator("form input").fill(f"{numbers[-1][:3]} {numbers[-1][3:]}")
-        page.locator("form button").click()
-        expect(page.locator("#connect")).to_contain_text("つながっています")
-        expect(popup.locator("h1")).to_contain_text("危険")
-
-
-def test_a_pause_is_said_and_ended_by_its_button(window: View, koban: Running) -> None:
-    behind = window.page(THREAD)
-    popup = window.popup(behind)
-    popup.locator("button.pause").click()
-    expect(popup.locator(".repair")).to_contain_text("一時停止中です")
-    expect(popup.locator("h1")).to_contain_text("未確認")
-    until = koban.settings.current.paused_until
-    assert until is not None
-    assert timedelta(minutes=55) < until - datetime.now(UTC) < timedelta(minutes=65)
-    popup.locator(".repair button").click()
-    expect(popup.locator("h1")).to_contain_text("危険")
-    expect(popup.locator(".repair")).to_be_hidden()
-    popup.close()
-    behind.close()
-
-
 def test_a_koban_that_ended_is_said_and_found_again_by_the_button(playwright: Playwright, tmp_path: Path) -> None:
     # The window outlives the first Koban; the second one listens where the first did.
     with koban_on_stage(tmp_path / "state") as first:
@@ -105,45 +63,3 @@ def test_a_koban_that_ended_is_said_and_found_again_by_the_button(playwright: Pl
             expect(popup.locator(".repair")).to_be_hidden()
     finally:
         opened.__exit__(None, None, None)
-
-
-def test_nothing_is_lost_when_the_browser_ends_the_background(window: View) -> None:
-    page = window.page(THREAD)
-    eventually(lambda: words(page, "koban-banner"), lambda seen: "直接契約の誘いです" in seen)
-    click(page, "koban-banner", ".fold")
-    eventually(lambda: "ひらく" in words(page, "koban-banner"))
-    end_background(window)
-    again = window.page(THREAD)
-    eventually(lambda: words(again, "koban-banner"), lambda seen: "直接契約の誘いです" in seen)
-    assert "ひらく" in words(again, "koban-banner"), "what was read and folded stays so"
-    click(again, "koban-banner", ".fold")
-    eventually(lambda: window.button_title(again), lambda title: "■" in title)
-    popup = window.popup(again)
-    expect(popup.locator("h1")).to_contain_text("危険")
-    end_background(window)
-    popup.locator("button.pause").click()
-    expect(popup.locator(".repair")).to_contain_text("一時停止中です")
-    popup.locator(".repair button").click()
-    expect(popup.locator("h1")).to_contain_text("危険")
-    for each in (popup, again, page):
-        each.close()
-
-
-def end_background(window: View) -> None:
-    """End the extension's background as the browser does to save memory."""
-    window.in_background("() => { self.before = true }", None)
-    browser = window.context.browser
-    assert browser is not None
-    session = browser.new_browser_cdp_session()
-    targets = session.send("Target.getTargets")["targetInfos"]
-    (target,) = (t["targetId"] for t in targets if t["type"] == "service_worker")
-    session.send("Target.closeTarget", {"targetId": target})
-
-    def begun_anew() -> bool:
-        try:
-            return bool(window.in_background("() => self.before !== true", None))
-        except PlaywrightError:
-            return False
-
-    # A page that is in sight has it begun anew by itself.
-    eventually(begun_anew)
