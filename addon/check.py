@@ -93,7 +93,8 @@ class Checker:
     """Judges pages and records with one engine. Holds no state of its own.
 
     noted: each is told of every page that was read, to count which readers answered or what offers pay.
-    market: what offers ordinarily pay, where that has been seen. past: what was seen earlier of what a page is about.
+    market: what offers ordinarily pay, where that has been seen. past: what was seen earlier of what a
+    page is about. recorded: told of every page that was judged, with its address and when it came.
     """
 
     def __init__(
@@ -102,14 +103,19 @@ class Checker:
         noted: Sequence[Callable[[Extraction], None]] = (),
         market: Market | None = None,
         past: Callable[[Extraction], Past | None] = lambda _: None,
+        recorded: Callable[[Extraction, Verdict, str, datetime], None] = lambda *_: None,
     ) -> None:
         self._engine = engine
         self._noted = noted
         self._market = market
         self._past = past
+        self._recorded = recorded
 
-    def check(self, page: Page, *, stage: Stage | None = None) -> Verdict:
-        """Judge a page; `stage` overrides the stage of the deal that the page itself shows."""
+    def check(self, page: Page, *, stage: Stage | None = None, keep: bool = True) -> Verdict:
+        """Judge a page; `stage` overrides the stage of the deal that the page itself shows.
+
+        keep: tell those who remember pages of this one.
+        """
         site = None
         try:
             known = site_for(page.location.hostname or "")
@@ -117,8 +123,9 @@ class Checker:
                 return not_checked("not-a-marketplace")
             site = known.id
             extraction = extract(page)
-            for note in self._noted:
-                note(extraction)
+            if keep:
+                for note in self._noted:
+                    note(extraction)
         except UnknownPage:
             return not_checked("unknown-page", site=site)
         except PageChanged as changed:
@@ -129,7 +136,10 @@ class Checker:
             return not_checked("unreadable", site=site)
         except Exception as error:
             return _failed(error, site=site)
-        return self.judge(extraction, stage=stage, now=page.received_at)
+        verdict = self.judge(extraction, stage=stage, now=page.received_at)
+        if keep:
+            self._recorded(extraction, verdict, page.url, page.received_at)
+        return verdict
 
     def judge(self, extraction: Extraction, *, stage: Stage | None = None, now: datetime) -> Verdict:
         """Judge what was read from a page."""

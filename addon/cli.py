@@ -225,6 +225,7 @@ def serve_options(
         api_port=_first(api_port, kept.api_port, default.api_port),
         state_dir=state_dir,
         upstream_ca=upstream_ca,
+        history_url=kept.history_url,
         resolve=resolved,
         browser=chosen,
     )

@@ -44,5 +44,6 @@ class ServeOptions:
     api_port: int = 8789
     state_dir: Path = field(default_factory=default_state_dir)
     upstream_ca: Path | None = None
+    history_url: str | None = None
     resolve: tuple[Resolve, ...] = ()
     browser: BrowserChoice = "none"

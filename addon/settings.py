@@ -36,6 +36,16 @@ class ClientSettings(BaseModel):
     ask: bool = Field(default=True, description="ask before a step into a danger with this client")
 
 
+class HistorySettings(BaseModel):
+    """What is remembered of the pages that pass, on this machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(default=True, description="remember deals, clients and warnings")
+    texts: bool | None = Field(default=None, description="the words of messages too; null until the user was asked")
+    days: int = Field(default=548, ge=1, le=36_500, description="until what was not seen again is forgotten")
+
+
 class ServeSettings(BaseModel):
     """How Koban starts, where neither the command line nor the environment says otherwise.
 
@@ -47,6 +57,7 @@ class ServeSettings(BaseModel):
     listen_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     api_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
     upstream_ca: Path | None = None
+    history_url: str | None = None
     resolve: tuple[str, ...] = ()
     browser: str | None = None
 
@@ -70,6 +81,7 @@ class Settings(BaseModel):
     )
     paused_until: datetime | None = None
     trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")
+    history: HistorySettings = HistorySettings()
     welcomed: bool = Field(default=False, description="the first-run page was shown")
     serve: ServeSettings = ServeSettings()
 

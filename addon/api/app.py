@@ -154,7 +154,7 @@ def create_app(service: Service) -> FastAPI:
             known = None
         if known is None:
             raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
-        result = await asyncio.to_thread(service.checker.check, page)
+        result = await asyncio.to_thread(service.checker.check, page, keep=request.keep)
         if not request.keep:
             shown = settled(result, service.settings.current, now=page.received_at)
             return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)

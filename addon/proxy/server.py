@@ -29,6 +29,9 @@ from addon.api.models import AsideStatus, HealthLink, ProxyStatus
 from addon.api.pairing import Pairing
 from addon.catalog import local_catalog, user_rules_dir
 from addon.check import Checker
+from addon.history.database import Unusable, open_file, open_url
+from addon.history.recorder import Recorder
+from addon.history.store import History
 from addon.market import MarketLog
 from addon.options import ServeOptions
 from addon.paths import FilePatternCache, write_atomically
@@ -66,6 +69,8 @@ class Running:
     settings: SettingsStore
     log: VerdictLog
     aside: Aside
+    history: History | None
+    recorder: Recorder | None
 
     def pairing_link(self) -> str:
         """A new link that pairs one extension; good once, for ten minutes."""
@@ -99,13 +104,22 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
         raise CannotStart(f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}") from None
     verdicts = VerdictLog(settings)
     aside = Aside()
-    checker = checker or Checker(engine, (readers.note, market.note), market.rate)
+    history, recorder = _history(serve_options, settings)
+    checker = checker or Checker(
+        engine,
+        (readers.note, market.note),
+        market.rate,
+        past=history.past if history is not None else lambda _: None,
+        recorded=recorder.take if recorder is not None else lambda *_: None,
+    )
 
     proxy_port = _free_port(serve_options.listen_port, "--listen-port")
     listening: list[int] = []
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(readers.keep)
         stack.callback(market.keep)
+        if recorder is not None:
+            stack.callback(recorder.close)
         master = await stack.enter_async_context(
             _proxy(serve_options, proxy_port, authority, trusted, checker, verdicts, settings, aside)
         )
@@ -125,7 +139,21 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
         )
         api_port = await stack.enter_async_context(_api(service, serve_options.api_port))
         listening.append(api_port)
-        yield Running(proxy_port, api_port, authority, pairing, settings, verdicts, aside)
+        yield Running(proxy_port, api_port, authority, pairing, settings, verdicts, aside, history, recorder)
+
+
+def _history(serve_options: ServeOptions, settings: SettingsStore) -> tuple[History | None, Recorder | None]:
+    """The history and who writes it; neither where it cannot be used, which is said and stops nothing else."""
+    try:
+        if serve_options.history_url is not None:
+            engine = open_url(serve_options.history_url)
+        else:
+            engine, _ = open_file(serve_options.state_dir / "history.db")
+    except (Unusable, OSError) as error:
+        log.warning("nothing is remembered: %s", error)
+        return None, None
+    history = History(engine)
+    return history, Recorder(history, settings)
 
 
 def _health(serve_options: ServeOptions) -> list[HealthLink]:

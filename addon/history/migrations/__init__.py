@@ -1,0 +1,1 @@
+"""The history's migrations, run by Alembic (https://alembic.sqlalchemy.org/)."""

@@ -1,0 +1,14 @@
+"""What Alembic runs a migration with: the connection that the program hands it."""
+
+from alembic import context
+
+from addon.history.schema import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    # SQLite alters a table by making it anew.
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,250 @@
+"""What passed is remembered once, and comes back as facts."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_engine
+
+from addon.history.likeness import ALIKE, bands, likeness, signature
+from addon.history.schema import METADATA
+from addon.history.store import EXPORTED, History
+from extractors.records import AnyRecord, Client, Contract, Job, Link, Message, Money, Thread
+from rules.model import Evidence
+from rules.past import Step
+from tests.addon.findings import finding
+from tests.addon.history.conftest import START, extraction, seen
+
+DAY = timedelta(days=1)
+BOSS = Client(id="52", name="青空企画制作所")
+TEXT = (
+    "ネットショップの商品データを表に入力していただくお仕事です。商品名、価格、在庫、説明文の四項目を、"
+    "見本のとおりに整えてください。三百件ほどあり、慣れると一件二分ほどで終わります。"
+)
+
+
+def everything(history: History) -> dict[str, list[dict[str, Any]]]:
+    return {table.name: list(history.rows(table.name)) for table in EXPORTED}
+
+
+def deal(state: Any, **more: Any) -> Contract:
+    return Contract(id="7", state=state, client=BOSS, title="商品データの入力", **more)
+
+
+def talk(*messages: Message) -> Thread:
+    return Thread(id="t1", contract_id="7", client=BOSS, messages=messages)
+
+
+def said(role: Any, body: str, number: int, **more: Any) -> Message:
+    return Message(id=str(number), author_role=role, body=body, sent_at=START + number * DAY, **more)
+
+
+def test_reading_a_page_again_changes_only_when_it_was_last_seen(history: History) -> None:
+    page = seen(
+        deal("agreed"), talk(said("client", "よろしくお願いします。", 1)), findings=(finding("direct-contract"),)
+    )
+    history.record(page)
+    once = everything(history)
+    for _ in range(3):
+        history.record(page)
+    assert everything(history) == once
+    history.record(seen(deal("agreed"), at=START + DAY))
+    (row,) = history.rows("client")
+    assert (row["first_seen"], row["last_seen"]) == (START.isoformat(), (START + DAY).isoformat())
+
+
+def test_a_clock_that_jumps_back_makes_nothing_younger(history: History) -> None:
+    history.record(seen(deal("agreed"), at=START))
+    history.record(seen(deal("agreed"), at=START - 400 * DAY))
+    (row,) = history.rows("contract")
+    assert (row["first_seen"], row["last_seen"]) == ((START - 400 * DAY).isoformat(), START.isoformat())
+    history.record(seen(deal("escrow-funded"), at=START + DAY))
+    history.record(seen(deal("agreed"), at=START))
+    assert [row["state"] for row in history.rows("step")] == ["agreed", "escrow-funded"]
+
+
+def test_what_a_page_does_not_show_takes_nothing_away(history: History) -> None:
+    history.record(seen(deal("agreed", revisions_agreed=2)))
+    history.record(seen(Contract(id="7", state="agreed")))
+    (row,) = history.rows("contract")
+    assert (row["client_id"], row["title"], row["revisions_agreed"]) == ("52", "商品データの入力", 2)
+
+
+def test_a_deal_comes_back_with_its_steps_and_what_was_said(history: History) -> None:
+    yen = Money(amount=Decimal(30_000))
+    history.record(seen(deal("agreed", amount=yen), at=START, page="https://crowdworks.jp/contracts/7"))
+    history.record(seen(deal("agreed"), at=START + DAY))
+    history.record(seen(deal("escrow-funded", amount=yen), at=START + 2 * DAY))
+    history.record(
+        seen(
+            talk(
+                said("freelancer", "納品しました。", 3),
+                said("client", "色を修正してください。", 4),
+                said("freelancer", "修正しました。", 5),
+            ),
+            kind="thread",
+            at=START + 5 * DAY,
+        )
+    )
+    history.record(seen(talk(said("client", "もう一度修正をお願いします。", 6)), kind="thread", at=START + 6 * DAY))
+    past = history.past(extraction(deal("in-revision")))
+    assert past is not None
+    assert past.steps == (
+        Step(
+            state="agreed",
+            at=START,
+            until=START + DAY,
+            amount=Decimal(30_000),
+            page="https://crowdworks.jp/contracts/7",
+        ),
+        Step(
+            state="escrow-funded",
+            at=START + 2 * DAY,
+            until=START + 2 * DAY,
+            amount=Decimal(30_000),
+            page="https://crowdworks.jp/contracts/1",
+        ),
+    )
+    assert [(word.role, word.asks_revision, word.delivers) for word in past.words] == [
+        ("freelancer", False, True),
+        ("client", True, False),
+        ("freelancer", False, True),
+        ("client", True, False),
+    ]
+    assert history.past(extraction(Contract(id="8", state="agreed"))) is None
+    assert history.set_revisions("crowdworks", "7", 1)
+    again = history.past(extraction(deal("in-revision")))
+    assert again is not None
+    assert again.revisions_agreed == 1
+    assert not history.set_revisions("crowdworks", "none", 1)
+
+
+def test_words_are_kept_only_where_the_user_lets_them(history: History) -> None:
+    secret = "口座は青葉銀行です。"
+    page = [deal("agreed"), talk(said("client", secret, 1))]
+    evidence = (Evidence(field="message.body", quote=secret),)
+    found = finding("bank-account-wanted").model_copy(update={"evidence": evidence})
+    history.record(seen(*page, findings=(found,)))
+    assert secret not in json.dumps(everything(history), ensure_ascii=False)
+    history.record(seen(*page, texts=True, findings=(found,)))
+    kept = everything(history)
+    assert kept["message"][0]["body"] == secret
+    assert secret in kept["finding"][0]["told"]
+    history.record(seen(*page, findings=(found,)))
+    assert everything(history)["message"][0]["body"] == secret, "what was kept with leave is the user's"
+
+
+def offer(client: str, body: str, number: str = "", name: str = "", links: tuple[Link, ...] = ()) -> Job:
+    who = Client(id=client, name=name or f"client {client}")
+    return Job(id=number or f"j{client}", title="入力", body=body, client=who, links=links)
+
+
+def test_another_client_with_the_same_text_is_seen(history: History) -> None:
+    history.record(seen(offer("52", TEXT, name="青空"), kind="job"))
+    edited = TEXT.replace("三百件", "五百件")
+    past = history.past(extraction(offer("99", edited), kind="job"))
+    assert past is not None
+    (alike,) = past.alike
+    assert (alike.what, alike.client, alike.name, alike.seen) == ("text", "52", "青空", START.date())
+    assert ALIKE <= alike.likeness <= 1
+    assert history.past(extraction(offer("52", edited, "another"), kind="job")) is None, "their own earlier text"
+    assert history.past(extraction(offer("99", "別の仕事です。" * 20), kind="job")) is None
+
+
+def test_a_text_that_everybody_uses_says_nothing(history: History) -> None:
+    for client in ("1", "2", "3", "4"):
+        history.record(seen(offer(client, TEXT), kind="job"))
+    assert history.past(extraction(offer("99", TEXT), kind="job")) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "what"),
+    [
+        ("連絡は LINE ID: aozora_kikaku へ", "ラインはaozora_kikakuです", "contact"),
+        ("hanako@aozora.example まで", "Write to HANAKO@aozora.example", "contact"),
+        ("見本は https://files.example/aozora/1 です", "https://www.files.example/aozora/1", "link"),
+    ],
+)
+def test_another_client_with_the_same_contact_or_link_is_seen(
+    history: History, one: str, other: str, what: str
+) -> None:
+    history.record(seen(offer("52", one), kind="job"))
+    past = history.past(extraction(offer("99", other), kind="job"))
+    assert past is not None
+    assert [(alike.what, alike.client) for alike in past.alike] == [(what, "52")]
+
+
+def test_a_page_of_the_site_itself_is_no_clients_link(history: History) -> None:
+    rules = "規約は https://crowdworks.jp/pages/agreement です"
+    history.record(seen(offer("52", rules), kind="job"))
+    assert history.past(extraction(offer("99", rules), kind="job")) is None
+
+
+def test_a_client_is_forgotten_whole(history: History) -> None:
+    page: list[AnyRecord] = [deal("agreed"), talk(said("client", TEXT, 1)), offer("52", TEXT, name=BOSS.name or "")]
+    history.record(seen(*page, findings=(finding("direct-contract"),)))
+    history.record(seen(Contract(id="8", state="agreed", client=Client(id="53"))))
+    history.forget_client("crowdworks", "52")
+    left = everything(history)
+    assert {name: len(rows) for name, rows in left.items() if rows} == {
+        "client": 1,
+        "contract": 1,
+        "step": 1,
+        "verdict": 1,
+    }
+    assert history.past(extraction(offer("99", TEXT), kind="job")) is None
+    history.forget_all()
+    assert not any(everything(history).values())
+
+
+def test_what_was_not_seen_for_long_is_forgotten_and_notes_stay(history: History) -> None:
+    history.record(seen(deal("agreed"), at=START))
+    history.record(
+        seen(
+            Contract(id="8", state="agreed", client=Client(id="53")), at=START, page="https://crowdworks.jp/contracts/8"
+        )
+    )
+    assert history.set_note("crowdworks", "52", "支払いが早い")
+    assert not history.set_note("crowdworks", "none", "?")
+    history.record(seen(Contract(id="9", state="agreed", client=Client(id="54")), at=START + 500 * DAY))
+    history.prune(START + 400 * DAY)
+    assert [row["id"] for row in history.rows("client")] == ["52", "54"]
+    assert [row["id"] for row in history.rows("contract")] == ["9"]
+
+
+@given(st.text(min_size=0, max_size=400), st.text(max_size=400))
+@settings(max_examples=200, deadline=None)
+def test_likeness_is_a_share_and_whole_for_the_same_text(one: str, other: str) -> None:
+    first, second = signature(one), signature(other)
+    if first is None or second is None:
+        return
+    assert likeness(first, first) == 1
+    assert 0 <= likeness(first, second) == likeness(second, first) <= 1
+    assert bands(first) == bands(first)
+    assert all(-(2**63) <= band < 2**63 for band in bands(first))
+
+
+def test_signatures_are_the_same_in_every_process_and_on_every_machine() -> None:
+    # They are stored: a library that hashes otherwise would forget every text.
+    signed = signature(TEXT)
+    assert signed is not None
+    assert signed.hex()[:32] == "487dc426b2a43e7454921f5ed517b280"
+
+
+def test_the_migrations_make_the_schema_as_it_is_described() -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    from addon.history import database
+
+    engine = create_engine("sqlite://")
+    database._migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+        from alembic.script import ScriptDirectory
+
+        assert ScriptDirectory("addon/history/migrations").get_current_head() == database.HEAD
