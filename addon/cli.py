@@ -340,6 +340,40 @@ def doctor(
     raise typer.Exit(report(serve_options(state_dir, listen_port, api_port, None, None, None), out))
 
 
+@app.command()
+def history(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    export_to: Annotated[
+        Path | None, typer.Option("--export", metavar="FOLDER", help="すべてを書き出す / Write all of it out.")
+    ] = None,
+    form: Annotated[str, typer.Option("--form", help="jsonl | csv")] = "jsonl",
+    ics: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="期日をカレンダーに / Due dates, as a calendar.")
+    ] = None,
+    forget: Annotated[
+        str | None, typer.Option(metavar="SITE:ID|all", help="発注者かすべてを消す / Delete a client, or all.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="確認せずに進める / Do not ask.")] = False,
+) -> None:
+    """覚えている取引・期日・発注者・警告 / Deals, due dates, clients and warnings that are remembered."""
+    from addon.history_command import history_command
+
+    raise typer.Exit(history_command(state_dir, export_to=export_to, form=form, ics=ics, forget=forget, yes=yes))
+
+
+@app.command()
+def report(
+    deal: Annotated[str | None, typer.Option(metavar="SITE:ID", help="取引 / A deal.")] = None,
+    client: Annotated[str | None, typer.Option(metavar="SITE:ID", help="発注者 / A client.")] = None,
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="書き出す先 / Where to write.")] = Path("koban-report"),
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+) -> None:
+    """運営への報告文と証拠をそろえます（送りません） / Word a report and gather evidence. Nothing is sent."""
+    from addon.history_command import report_command
+
+    raise typer.Exit(report_command(state_dir, deal=deal, client=client, to=to))
+
+
 def _run(options: ServeOptions, *, window: bool = False) -> None:
     from addon.run import run
 

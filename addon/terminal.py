@@ -63,7 +63,7 @@ def print_verdict(console: Console, name: str, verdict: Verdict) -> None:
     if verdict.reason is not None:
         ja, en = REASONS.get(verdict.reason, (verdict.reason, verdict.reason))
         reason = f"（{ja}） / {en}"
-    console.print(f"[{colour}]{mark} {words}[/]{escape(reason)}  [bold]{escape(_plain(name))}[/]")
+    console.print(f"[{colour}]{mark} {words}[/]{escape(reason)}  [bold]{escape(plain(name))}[/]")
     for finding in verdict.findings:
         _print_finding(console, finding)
 
@@ -72,15 +72,15 @@ def _print_finding(console: Console, finding: Finding) -> None:
     mark, colour = SEVERITY_MARKS[finding.severity]
     lines = [
         f"[{colour}]{mark}[/] [bold]{escape(finding.title.ja)}[/] / {escape(finding.title.en)}  [dim]{finding.rule}[/]",
-        f"  {escape(_plain(finding.seen.ja))}",
+        f"  {escape(plain(finding.seen.ja))}",
         f"  → {escape(finding.advice.ja)}",
         f"    {escape(finding.advice.en)}",
     ]
     console.print(Padding("\n".join(lines), (0, 0, 0, 3)))
 
 
-def _plain(text: str) -> str:
-    # Page text must not steer the terminal: control characters are shown, not obeyed.
+def plain(text: str) -> str:
+    """Text from a page as a terminal may have it: control characters are shown, not obeyed."""
     return "".join(c if c.isprintable() or c == " " else "�" for c in text)
 
 

@@ -19,7 +19,7 @@ PAYMENT_DAYS = 60
 """Days from receipt within which the client must pay: フリーランス・事業者間取引適正化等法 第4条第1項
 (https://laws.e-gov.go.jp/law/505AC0000000025)."""
 
-_FUNDED = frozenset({"escrow-funded", "delivered", "in-revision", "accepted", "paid", "disputed"})
+FUNDED = frozenset({"escrow-funded", "delivered", "in-revision", "accepted", "paid", "disputed"})
 """States that a deal reaches only once it was funded."""
 _UNFUNDED = frozenset({"proposed", "agreed", "escrow-requested"})
 _CLOSED = frozenset({"accepted", "paid", "cancelled"})
@@ -95,7 +95,7 @@ def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | N
     """
     if not steps:
         return None
-    if any(step.state in _FUNDED for step in steps):
+    if any(step.state in FUNDED for step in steps):
         return False
     if steps[-1].state not in _UNFUNDED:
         return None

@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from addon.api.guard import Guard
+from addon.api.history import add_history
 from addon.api.models import (
     CheckRequest,
     HealthLink,
@@ -18,6 +19,7 @@ from addon.api.models import (
     PairRequest,
     Problem,
     ProxyStatus,
+    Recording,
     RuleInfo,
     ServiceStatus,
     SiteStatus,
@@ -25,6 +27,7 @@ from addon.api.models import (
 from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
 from addon.api.pairing import Pairing, TooOften
 from addon.check import Checker, settled
+from addon.history.store import History
 from addon.settings import InvalidSettings, Settings, SettingsStore
 from addon.verdicts import Event, PageVerdict, VerdictLog
 from extractors import SITES, site_for
@@ -42,6 +45,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     for code, description in {
         401: "No token, or not one of ours.",
         403: "Not the loopback address, or not a browser extension.",
+        415: "The body is not announced as JSON.",
         422: "The request is not of the form described.",
     }.items()
 }
@@ -59,6 +63,8 @@ class Service:
     pairing: Pairing
     proxy: Callable[[], ProxyStatus]
     health: Callable[[], list[HealthLink]] = list
+    history: History | None = None
+    recording: Callable[[], Recording] = Recording
 
 
 def create_app(service: Service) -> FastAPI:
@@ -159,6 +165,8 @@ def create_app(service: Service) -> FastAPI:
             shown = settled(result, service.settings.current, now=page.received_at)
             return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
         return service.log.record(page.url, result, "extension", page.received_at)
+
+    add_history(app, lambda: service.history, lambda: service.recording())
 
     @app.get(
         "/v1/events",

@@ -37,6 +37,14 @@ class HealthLink(BaseModel):
     repair: Text | None
 
 
+class Recording(BaseModel):
+    """How the remembering goes. `lost` counts the pages that could not be kept since the start."""
+
+    usable: bool = False
+    lost: int = 0
+    trouble: str | None = None
+
+
 class SiteStatus(BaseModel):
     """A marketplace that Koban reads, and whether the user has it switched on."""
 

@@ -25,7 +25,7 @@ from mitmproxy.addons import (
 from mitmproxy.master import Master
 
 from addon.api.app import Service, create_app
-from addon.api.models import AsideStatus, HealthLink, ProxyStatus
+from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
 from addon.catalog import local_catalog, user_rules_dir
 from addon.check import Checker
@@ -130,6 +130,8 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
             settings=settings,
             log=verdicts,
             pairing=pairing,
+            history=history,
+            recording=lambda: _recording(recorder),
             health=lambda: _health(replace(serve_options, listen_port=proxy_port, api_port=listening[0])),
             proxy=lambda: ProxyStatus(
                 port=proxy_port,
@@ -154,6 +156,12 @@ def _history(serve_options: ServeOptions, settings: SettingsStore) -> tuple[Hist
         return None, None
     history = History(engine)
     return history, Recorder(history, settings)
+
+
+def _recording(recorder: Recorder | None) -> Recording:
+    if recorder is None:
+        return Recording()
+    return Recording(usable=True, lost=recorder.health.lost, trouble=recorder.health.trouble)
 
 
 def _health(serve_options: ServeOptions) -> list[HealthLink]:

@@ -128,6 +128,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whole History
+         * @description Deals with their steps and due dates, clients and warnings, the newest first.
+         */
+        get: operations["whole_history"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget All
+         * @description Delete the whole history.
+         */
+        delete: operations["forget_all"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Due Today
+         * @description What is due within a week, or is overdue.
+         */
+        get: operations["due_today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Due Calendar
+         * @description All due dates as an iCalendar file (RFC 5545).
+         */
+        get: operations["due_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history/client": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Client
+         * @description What was between the user and a client so far.
+         */
+        get: operations["one_client"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget Client
+         * @description Delete all that is remembered of a client.
+         */
+        delete: operations["forget_client"];
+        options?: never;
+        head?: never;
+        /**
+         * Note Client
+         * @description Keep the user's own note on a client; null takes it away.
+         */
+        patch: operations["note_client"];
+        trace?: never;
+    };
+    "/v1/history/deal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Agree Revisions
+         * @description Keep how many revisions were agreed for a deal; null takes it away.
+         */
+        patch: operations["agree_revisions"];
+        trace?: never;
+    };
+    "/v1/history/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Report
+         * @description A report on a deal or a client: texts, evidence, a page to print and a manifest. It is sent nowhere.
+         */
+        post: operations["make_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -212,6 +344,15 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AgreedRevisions */
+        AgreedRevisions: {
+            /** Site */
+            site: string;
+            /** Deal */
+            deal: string;
+            /** Revisions */
+            revisions: number | null;
+        };
         /**
          * AsideStatus
          * @description A host whose pages pass unread for now, and why (a code of `Verdict.reason`).
@@ -226,6 +367,11 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /** CalendarFile */
+        CalendarFile: {
+            /** Text */
+            text: string;
         };
         /**
          * CheckRequest
@@ -247,6 +393,15 @@ export interface components {
              * @default true
              */
             keep: boolean;
+        };
+        /** ClientNote */
+        ClientNote: {
+            /** Site */
+            site: string;
+            /** Client */
+            client: string;
+            /** Note */
+            note: string | null;
         };
         /**
          * ClientRef
@@ -277,6 +432,107 @@ export interface components {
             ask: boolean;
         };
         /**
+         * Deal
+         * @description A deal as it was seen over time.
+         */
+        Deal: {
+            /** Site */
+            site: string;
+            /** Id */
+            id: string;
+            /** Title */
+            title: string | null;
+            /** Url */
+            url: string | null;
+            /** Client */
+            client: string | null;
+            /** Client Name */
+            client_name: string | null;
+            /** State */
+            state: ("proposed" | "agreed" | "escrow-requested" | "escrow-funded" | "delivered" | "in-revision" | "accepted" | "paid" | "cancelled" | "disputed") | null;
+            /** Steps */
+            steps: components["schemas"]["DealStep"][];
+            /** Amount */
+            amount: number | null;
+            /** Currency */
+            currency: string | null;
+            /** Escrow Seen */
+            escrow_seen: boolean;
+            /**
+             * Owed
+             * @description delivered or accepted, and not seen paid
+             */
+            owed: boolean;
+            /** Revisions Agreed */
+            revisions_agreed: number | null;
+            /** Dues */
+            dues: components["schemas"]["Due"][];
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+        };
+        /** DealStep */
+        DealStep: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "agreed" | "escrow-requested" | "escrow-funded" | "delivered" | "in-revision" | "accepted" | "paid" | "cancelled" | "disputed";
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+            /** Amount */
+            amount: number | null;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Page
+             * @description address of the page that showed it first
+             */
+            page: string;
+        };
+        /**
+         * Due
+         * @description A day by which something is to happen with a deal.
+         */
+        Due: {
+            /** Site */
+            site: string;
+            /** Deal */
+            deal: string;
+            /** Title */
+            title: string | null;
+            /** Client Name */
+            client_name: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "work" | "payment" | "acceptance" | "law" | "ask";
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            what: components["schemas"]["Text"];
+            /** Url */
+            url: string | null;
+        };
+        /**
          * Evidence
          * @description What was seen: the field, the words as the page has them, and where they stand.
          */
@@ -287,6 +543,16 @@ export interface components {
             quote: string;
             /** Selector */
             selector?: string | null;
+        };
+        /**
+         * File
+         * @description One file of the bundle.
+         */
+        File: {
+            /** Name */
+            name: string;
+            /** Text */
+            text: string;
         };
         /**
          * Finding
@@ -344,6 +610,85 @@ export interface components {
             repair: components["schemas"]["Text"] | null;
         };
         /**
+         * HistorySettings
+         * @description What is remembered of the pages that pass, on this machine.
+         */
+        HistorySettings: {
+            /**
+             * Enabled
+             * @description remember deals, clients and warnings
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Texts
+             * @description the words of messages too; null until the user was asked
+             */
+            texts?: boolean | null;
+            /**
+             * Days
+             * @description until what was not seen again is forgotten
+             * @default 548
+             */
+            days: number;
+        };
+        /**
+         * HistoryView
+         * @description All that the page of the history shows.
+         */
+        HistoryView: {
+            recording: components["schemas"]["Recording"];
+            /** Today */
+            today: components["schemas"]["Due"][];
+            /** Deals */
+            deals: components["schemas"]["Deal"][];
+            /** Clients */
+            clients: components["schemas"]["Known"][];
+            /** Warnings */
+            warnings: components["schemas"]["Warned"][];
+        };
+        /**
+         * Known
+         * @description A client and the user: what was between them so far.
+         */
+        Known: {
+            /** Site */
+            site: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string | null;
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+            /** Jobs */
+            jobs: number;
+            /** Deals */
+            deals: number;
+            /** Paid */
+            paid: number;
+            /** Owed */
+            owed: number;
+            /** Warnings */
+            warnings: number;
+            /** Note */
+            note: string | null;
+        };
+        /** OfClient */
+        OfClient: {
+            /** Site */
+            site: string;
+            /** Client */
+            client: string;
+        };
+        /**
          * PageVerdict
          * @description What Koban says of a page, when it was judged, and which feed brought the page.
          */
@@ -399,6 +744,36 @@ export interface components {
              * @default []
              */
             aside: components["schemas"]["AsideStatus"][];
+        };
+        /**
+         * Recording
+         * @description How the remembering goes. `lost` counts the pages that could not be kept since the start.
+         */
+        Recording: {
+            /**
+             * Usable
+             * @default false
+             */
+            usable: boolean;
+            /**
+             * Lost
+             * @default 0
+             */
+            lost: number;
+            /** Trouble */
+            trouble?: string | null;
+        };
+        /**
+         * ReportRequest
+         * @description On a deal, or else on a client.
+         */
+        ReportRequest: {
+            /** Site */
+            site: string;
+            /** Deal */
+            deal?: string | null;
+            /** Client */
+            client?: string | null;
         };
         /**
          * RuleInfo
@@ -464,6 +839,8 @@ export interface components {
             api_port?: number | null;
             /** Upstream Ca */
             upstream_ca?: string | null;
+            /** History Url */
+            history_url?: string | null;
             /**
              * Resolve
              * @default []
@@ -547,6 +924,13 @@ export interface components {
              * @default false
              */
             trust_refused: boolean;
+            /**
+             * @default {
+             *       "enabled": true,
+             *       "days": 548
+             *     }
+             */
+            history: components["schemas"]["HistorySettings"];
             /**
              * Welcomed
              * @description the first-run page was shown
@@ -650,6 +1034,47 @@ export interface components {
             /** Stage */
             stage?: ("browsing" | "applying" | "agreed-unfunded" | "funded" | "delivered" | "done" | "unknown") | null;
         };
+        /**
+         * Warned
+         * @description A warning that was given.
+         */
+        Warned: {
+            /** Site */
+            site: string;
+            /** Rule */
+            rule: string;
+            /** Risk */
+            risk: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "notice" | "caution" | "danger";
+            title: components["schemas"]["Text"];
+            /**
+             * Quotes
+             * @description empty where the words of messages are not kept
+             */
+            quotes: string[];
+            /** Client */
+            client: string | null;
+            /** Client Name */
+            client_name: string | null;
+            /** Deal */
+            deal: string | null;
+            /** Page */
+            page: string;
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -688,6 +1113,15 @@ export interface operations {
             };
             /** @description Not the loopback address, or not a browser extension. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -742,6 +1176,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not of the form described. */
             422: {
                 headers: {
@@ -782,6 +1225,15 @@ export interface operations {
             };
             /** @description Not the loopback address, or not a browser extension. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -836,6 +1288,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not of the form described. */
             422: {
                 headers: {
@@ -882,6 +1343,15 @@ export interface operations {
             };
             /** @description Not the loopback address, or not a browser extension. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -947,6 +1417,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not of the form described. */
             422: {
                 headers: {
@@ -998,6 +1477,584 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    whole_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryView"];
+                };
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_all: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of it is remembered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    due_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Due"][];
+                };
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    due_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFile"];
+                };
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    one_client: {
+        parameters: {
+            query: {
+                site: string;
+                client: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Known"];
+                };
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of it is remembered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfClient"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of it is remembered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of it is remembered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_revisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreedRevisions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of it is remembered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"][];
+                };
+            };
+            /** @description No token, or not one of ours. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of it is remembered. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not of the form described. */
             422: {
                 headers: {
@@ -1038,6 +2095,15 @@ export interface operations {
             };
             /** @description Not the loopback address, or not a browser extension. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1096,6 +2162,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request is not of the form described. */
             422: {
                 headers: {
@@ -1134,6 +2209,15 @@ export interface operations {
             };
             /** @description Not the loopback address, or not a browser extension. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1188,6 +2272,15 @@ export interface operations {
             };
             /** @description Not the loopback address, or not a browser extension. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

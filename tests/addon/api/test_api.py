@@ -1,6 +1,7 @@
 """The loopback API over real HTTP: open to the paired extension, closed to everybody else."""
 
 import asyncio
+import hashlib
 import json
 import os
 import socket
@@ -21,11 +22,15 @@ from addon.api.openapi import document
 from addon.api.pairing import Pairing, TooOften, is_extension
 from addon.check import Checker
 from addon.doctor_command import revoke
+from addon.history.database import open_file
+from addon.history.store import History
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
+from extractors.records import Client, Contract
 from rules.loader import load_catalog
 from rules.model import Text, Verdict
 from tests.addon.findings import finding
+from tests.addon.history.conftest import seen
 
 ROOT = Path(__file__).parents[3]
 ORIGIN = "chrome-extension://" + "a" * 32
@@ -68,6 +73,7 @@ async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
         log=VerdictLog(settings),
         pairing=Pairing(tmp_path / "paired.json"),
         proxy=lambda: ProxyStatus(port=8788, listening=True),
+        history=History(open_file(tmp_path / "history.db")[0]),
     )
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(service), log_level="warning", ws="none", timeout_graceful_shutdown=1)
@@ -292,6 +298,38 @@ class TestAnswers:
         site = next(site for site in status["sites"] if site["id"] == "crowdworks")
         assert site["name"]["ja"] == "クラウドワークス"
         assert site["enabled"]
+
+    async def test_the_history_is_read_noted_reported_and_forgotten(self, api: Api) -> None:
+        assert api.service.history is not None
+        who = Client(id="52", name="青空企画")
+        deal = Contract(id="7", state="delivered", client=who, title="記事", delivered_at=datetime.now(UTC).date())
+        api.service.history.record(seen(deal, at=datetime.now(UTC)))
+        view = (await api.ask("GET", "/v1/history")).json()
+        assert [(each["id"], each["owed"], each["state"]) for each in view["deals"]] == [("7", True, "delivered")]
+        assert [due["kind"] for due in view["deals"][0]["dues"]] == ["ask", "law"]
+        assert view["today"] == []
+        calendar = (await api.ask("GET", "/v1/history/calendar")).json()["text"]
+        assert calendar.count("BEGIN:VEVENT") == 2
+        note = {"site": "crowdworks", "client": "52", "note": "返事が早い"}
+        assert (await api.ask("PATCH", "/v1/history/client", json=note)).status_code == 204
+        known = (await api.ask("GET", "/v1/history/client?site=crowdworks&client=52")).json()
+        assert (known["note"], known["deals"], known["owed"]) == ("返事が早い", 1, 1)
+        agreed = {"site": "crowdworks", "deal": "7", "revisions": 2}
+        assert (await api.ask("PATCH", "/v1/history/deal", json=agreed)).status_code == 204
+        about = {"site": "crowdworks", "deal": "7"}
+        files = {
+            file["name"]: file["text"] for file in (await api.ask("POST", "/v1/history/report", json=about)).json()
+        }
+        assert "青空企画（ID 52）" in files["report-ja.txt"]
+        assert "返事が早い" not in "".join(files.values()), "the user's own note is nobody else's"
+        manifest = json.loads(files["manifest.json"])
+        for entry in manifest["files"]:
+            assert hashlib.sha256(files[entry["name"]].encode()).hexdigest() == entry["sha256"]
+        of = {"site": "crowdworks", "client": "52"}
+        assert (await api.ask("DELETE", "/v1/history/client", json=of)).status_code == 204
+        assert (await api.ask("GET", "/v1/history/client?site=crowdworks&client=52")).status_code == 404
+        assert (await api.ask("POST", "/v1/history/report", json=about)).status_code == 404
+        assert (await api.ask("DELETE", "/v1/history", json={})).status_code == 204
 
     async def test_the_chains_health_is_said_with_repairs(self, api: Api) -> None:
         whole = HealthLink(holds=True, what=Text(ja="動いています", en="running"), repair=None)

@@ -17,6 +17,8 @@ from addon.api.app import Service, create_app
 from addon.api.models import ProxyStatus
 from addon.api.pairing import Pairing
 from addon.check import Checker
+from addon.history.database import open_file
+from addon.history.store import History
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from rules.loader import load_catalog
@@ -41,6 +43,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator
         log=VerdictLog(store),
         pairing=pairing,
         proxy=lambda: ProxyStatus(port=8788, listening=True),
+        history=History(open_file(folder / "history.db")[0]),
     )
     service.log.record("https://crowdworks.jp/", Verdict(state="clear"), "proxy", datetime.now(UTC))
     listener = socket.create_server(("127.0.0.1", 0))
@@ -60,6 +63,12 @@ OPERATIONS = [
     "/v1/verdicts",
     "/v1/check",
     "/v1/pair",
+    "/v1/history",
+    "/v1/history/today",
+    "/v1/history/calendar",
+    "/v1/history/client",
+    "/v1/history/deal",
+    "/v1/history/report",
 ]
 """All but the stream of events, which never ends, the end of the pairing, which would end the test, and the
 number to pair by, which takes no body and is given out five times an hour."""

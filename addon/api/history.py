@@ -1,0 +1,158 @@
+"""The part of the API that reads and changes the history."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException, Query
+from pydantic import BaseModel, Field, model_validator
+from starlette.responses import Response
+
+from addon.api.models import Body, Problem, Recording
+from addon.history.reading import JST, Deal, Due, Known, Warned, calendar, clients, deals, dues, known, warnings
+from addon.history.report import File, NothingKnown, report
+from addon.history.store import History
+
+WEEK = 7
+Ident = Annotated[str, Field(min_length=1, max_length=200)]
+NOT_KNOWN: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "Nothing of it is remembered."}}
+
+
+class HistoryView(BaseModel):
+    """All that the page of the history shows."""
+
+    recording: Recording
+    today: list[Due]
+    deals: list[Deal]
+    clients: list[Known]
+    warnings: list[Warned]
+
+
+class ClientNote(Body):
+    site: Ident
+    client: Ident
+    note: Annotated[str, Field(max_length=4_000)] | None
+
+
+class OfClient(Body):
+    site: Ident
+    client: Ident
+
+
+class AgreedRevisions(Body):
+    site: Ident
+    deal: Ident
+    revisions: Annotated[int, Field(ge=0, le=100)] | None
+
+
+class ReportRequest(Body):
+    """On a deal, or else on a client."""
+
+    site: Ident
+    deal: Ident | None = None
+    client: Ident | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "ReportRequest":
+        if (self.deal is None) == (self.client is None):
+            raise ValueError("either a deal or a client")
+        return self
+
+
+class CalendarFile(BaseModel):
+    text: str
+
+
+def add_history(app: FastAPI, history_of: Callable[[], History | None], recording: Callable[[], Recording]) -> None:
+    """Add the history's routes. Without a history they answer that nothing is known."""
+
+    def usable() -> History:
+        history = history_of()
+        if history is None:
+            raise HTTPException(404, "the history cannot be used")
+        return history
+
+    def due(days: int) -> list[Due]:
+        history = history_of()
+        today = datetime.now(UTC).astimezone(JST).date()
+        return dues(deals(history), today, days) if history is not None else []
+
+    @app.get("/v1/history")
+    async def whole_history() -> HistoryView:
+        """Deals with their steps and due dates, clients and warnings, the newest first."""
+
+        def read() -> HistoryView:
+            history = history_of()
+            if history is None:
+                return HistoryView(recording=recording(), today=[], deals=[], clients=[], warnings=[])
+            return HistoryView(
+                recording=recording(),
+                today=due(WEEK),
+                deals=deals(history),
+                clients=clients(history),
+                warnings=warnings(history),
+            )
+
+        return await asyncio.to_thread(read)
+
+    @app.get("/v1/history/today")
+    async def due_today() -> list[Due]:
+        """What is due within a week, or is overdue."""
+        return await asyncio.to_thread(due, WEEK)
+
+    @app.get("/v1/history/calendar")
+    async def due_calendar() -> CalendarFile:
+        """All due dates as an iCalendar file (RFC 5545)."""
+
+        def read() -> CalendarFile:
+            return CalendarFile(text=calendar(due(3_650), datetime.now(UTC)))
+
+        return await asyncio.to_thread(read)
+
+    @app.get("/v1/history/client", responses=NOT_KNOWN)
+    async def one_client(
+        site: Annotated[str, Query(max_length=200)], client: Annotated[str, Query(max_length=200)]
+    ) -> Known:
+        """What was between the user and a client so far."""
+        found = await asyncio.to_thread(known, usable(), site, client)
+        if found is None:
+            raise HTTPException(404, "that client was never seen")
+        return found
+
+    @app.patch("/v1/history/client", status_code=204, responses=NOT_KNOWN)
+    async def note_client(note: ClientNote) -> Response:
+        """Keep the user's own note on a client; null takes it away."""
+        if not await asyncio.to_thread(usable().set_note, note.site, note.client, note.note):
+            raise HTTPException(404, "that client was never seen")
+        return Response(status_code=204)
+
+    @app.delete("/v1/history/client", status_code=204, responses=NOT_KNOWN)
+    async def forget_client(of: OfClient) -> Response:
+        """Delete all that is remembered of a client."""
+        await asyncio.to_thread(usable().forget_client, of.site, of.client)
+        return Response(status_code=204)
+
+    @app.delete("/v1/history", status_code=204, responses=NOT_KNOWN)
+    async def forget_all() -> Response:
+        """Delete the whole history."""
+        await asyncio.to_thread(usable().forget_all)
+        return Response(status_code=204)
+
+    @app.patch("/v1/history/deal", status_code=204, responses=NOT_KNOWN)
+    async def agree_revisions(agreed: AgreedRevisions) -> Response:
+        """Keep how many revisions were agreed for a deal; null takes it away."""
+        if not await asyncio.to_thread(usable().set_revisions, agreed.site, agreed.deal, agreed.revisions):
+            raise HTTPException(404, "that deal was never seen")
+        return Response(status_code=204)
+
+    @app.post("/v1/history/report", responses=NOT_KNOWN)
+    async def make_report(about: ReportRequest) -> list[File]:
+        """A report on a deal or a client: texts, evidence, a page to print and a manifest. It is sent nowhere."""
+        now = datetime.now(UTC)
+        try:
+            return await asyncio.to_thread(
+                lambda: report(usable(), now, site=about.site, deal=about.deal, client=about.client)
+            )
+        except NothingKnown:
+            raise HTTPException(404, "nothing of it is remembered") from None
