@@ -1,5 +1,5 @@
 /** What the parts of the extension say to each other. Pages never see any of it. */
-import type { AsideStatus, HealthLink, PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
+import type { AsideStatus, Due, HealthLink, Known, PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
 import type { Language, LanguageChoice } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
@@ -58,6 +58,17 @@ export interface TakeMessage {
   change: SettingsChange;
 }
 
+/** Asked by the page of the history. Each is answered with what it asks for, true for what was done, or null. */
+export interface HistoryMessage {
+  type: 'history';
+  asked:
+    | { what: 'view' | 'calendar' | 'forget-all' }
+    | { what: 'note'; site: string; client: string; note: string | null }
+    | { what: 'revisions'; site: string; deal: string; revisions: number | null }
+    | { what: 'forget'; site: string; client: string }
+    | { what: 'report'; about: { site: string; deal?: string; client?: string } };
+}
+
 /** Asked by the first-run page: have Koban show a number, enter it, judge a made-up page that is not kept. */
 export type WelcomeMessage = { type: 'number' } | { type: 'enter'; number: string } | { type: 'demonstrate'; url: string; html: string };
 
@@ -74,6 +85,10 @@ export interface PopupModel {
   aside: AsideStatus[];
   /** What the examination of the chain said; null until it was asked for. */
   links: HealthLink[] | null;
+  /** What was between the user and the page's client; null where nothing is remembered. */
+  known: Known | null;
+  /** What is due within a week, or overdue. */
+  today: Due[];
   /** How often Koban was asked anew in vain. */
   tried: number;
   paused: boolean;

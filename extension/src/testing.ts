@@ -92,7 +92,7 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
 }
 
 export function settings(over: Partial<Settings> = {}): Settings {
-  return { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, serve: { resolve: [] }, ...over };
+  return { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, history: { enabled: true, days: 548 }, serve: { resolve: [] }, ...over };
 }
 
 export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
@@ -105,6 +105,8 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     aside: [],
     links: null,
     tried: 0,
+    known: null,
+    today: [],
     sites: [],
     choice: 'auto',
     paused: false,

@@ -125,6 +125,12 @@ class View:
         page.goto(HOST + path)
         return page
 
+    def own(self, name: str) -> Page:
+        """A page of the extension's own, in a new tab."""
+        page = self.context.new_page()
+        page.goto(f"chrome-extension://{self.opened.extension_id}/{name}.html")
+        return page
+
     def popup(self, page: Page) -> Page:
         """The extension's popup for a tab, opened as a tab."""
         popup = self.context.new_page()

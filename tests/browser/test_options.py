@@ -67,7 +67,7 @@ def test_settings_go_out_into_a_file_and_come_back(options: Page, koban: Running
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("surface", ["options", "popup", "welcome"])
+@pytest.mark.parametrize("surface", ["options", "popup", "welcome", "history"])
 def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: Any) -> None:
     page = options
     if surface == "popup":
@@ -78,6 +78,9 @@ def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: An
         page.goto(f"chrome-extension://{window.opened.extension_id}/welcome.html")
         page.locator("#try button").click()
         expect(page.locator(".result .finding").first).to_be_visible()
+    elif surface == "history":
+        page.goto(f"chrome-extension://{window.opened.extension_id}/deals.html")
+        expect(page.locator("#deals")).to_be_visible()
     page.emulate_media(color_scheme=scheme)
     for closed in page.locator("details").all():
         closed.evaluate("details => { details.open = true }")

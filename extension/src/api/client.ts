@@ -1,5 +1,5 @@
 /** Talks to the Koban that runs on this machine. Every answer is one of `schema.d.ts`, or an ApiError. */
-import type { HealthLink, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
+import type { Due, HealthLink, HistoryView, Known, PageVerdict, ReportFile, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
 
 /** Where Koban listens and what it knows this extension by. */
 export interface Link {
@@ -62,6 +62,53 @@ export class KobanApi {
   /** Judge a page as the browser shows it. One that is not to be kept is a demonstration. */
   check(url: string, body: string, keep = true): Promise<PageVerdict> {
     return this.ask('POST', '/v1/check', { url, body, keep });
+  }
+
+  /** All that is remembered of deals, clients and warnings. */
+  history(): Promise<HistoryView> {
+    return this.ask('GET', '/v1/history');
+  }
+
+  /** What is due within a week, or overdue. */
+  today(): Promise<Due[]> {
+    return this.ask('GET', '/v1/history/today');
+  }
+
+  /** All due dates as an iCalendar file. */
+  async calendar(): Promise<string> {
+    return (await this.ask<{ text: string }>('GET', '/v1/history/calendar')).text;
+  }
+
+  /** What was between the user and a client; null for one that was never seen. */
+  async known(site: string, client: string): Promise<Known | null> {
+    const query = new URLSearchParams({ site, client });
+    try {
+      return await this.ask<Known>('GET', `/v1/history/client?${query}`);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  }
+
+  /** Keep the user's own note on a client. */
+  async note(site: string, client: string, note: string | null): Promise<void> {
+    await this.request('PATCH', '/v1/history/client', { site, client, note }, AbortSignal.timeout(PATIENCE_MS));
+  }
+
+  /** Keep how many revisions were agreed. */
+  async revisions(site: string, deal: string, revisions: number | null): Promise<void> {
+    await this.request('PATCH', '/v1/history/deal', { site, deal, revisions }, AbortSignal.timeout(PATIENCE_MS));
+  }
+
+  /** Delete all that is remembered of a client, or of everybody. */
+  async forget(of: { site: string; client: string } | null): Promise<void> {
+    const path = of === null ? '/v1/history' : '/v1/history/client';
+    await this.request('DELETE', path, of ?? {}, AbortSignal.timeout(PATIENCE_MS));
+  }
+
+  /** The files of a report. Koban sends them nowhere. */
+  report(about: { site: string; deal?: string; client?: string }): Promise<ReportFile[]> {
+    return this.ask('POST', '/v1/history/report', about);
   }
 
   /** Have Koban forget this extension. */

@@ -6,14 +6,20 @@ type Schemas = components['schemas'];
 export type AsideStatus = Schemas['AsideStatus'];
 export type Evidence = Schemas['Evidence'];
 export type Finding = Schemas['Finding'];
+export type Deal = Schemas['Deal'];
+export type Due = Schemas['Due'];
 export type HealthLink = Schemas['HealthLink'];
+export type HistoryView = Schemas['HistoryView'];
+export type Known = Schemas['Known'];
 export type PageVerdict = Schemas['PageVerdict'];
+export type ReportFile = Schemas['File'];
 export type RuleInfo = Schemas['RuleInfo'];
 export type ServiceStatus = Schemas['ServiceStatus'];
 export type Settings = Schemas['Settings'];
 export type SiteStatus = Schemas['SiteStatus'];
 export type Source = Schemas['Source'];
 export type Text = Schemas['Text'];
+export type Warned = Schemas['Warned'];
 export type Verdict = Schemas['Verdict'];
 
 export type State = Verdict['state'];
@@ -25,6 +31,7 @@ export interface SettingsChange {
   sites?: Record<string, { enabled?: boolean | null; rules?: Record<string, boolean | null> } | null>;
   paused_until?: string | null;
   welcomed?: boolean;
+  history?: { enabled?: boolean | null; texts?: boolean | null; days?: number | null } | null;
   active_step?: boolean | null;
   guard?: boolean | null;
   templates?: Record<string, Text | null>;

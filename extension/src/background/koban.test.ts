@@ -10,7 +10,7 @@ import { Koban, type PageView, samePage } from './koban';
 class Service extends KobanApi {
   verdicts = new Map<string, PageVerdict>();
   current: ServiceStatus = status();
-  wanted: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, serve: { resolve: [] } };
+  wanted: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, history: { enabled: true, days: 548 }, serve: { resolve: [] } };
   refuses: ApiError | null = null;
   readonly changes: unknown[] = [];
   private line: ReadableStreamDefaultController<Uint8Array> | null = null;

@@ -4,8 +4,8 @@
  */
 import { ApiError, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { HealthLink, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
-import type { Health, PageModel, PopupModel } from '../messages';
+import type { Due, HealthLink, Known, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { Health, HistoryMessage, PageModel, PopupModel } from '../messages';
 import type { Language, LanguageChoice } from '../words/words';
 import type { Folds } from './folds';
 import { clientKey, pageSettings } from './pagesettings';
@@ -55,6 +55,8 @@ export class Koban {
   private settings: Settings | null = null;
   private links: HealthLink[] | null = null;
   private tried = 0;
+  private today: Due[] = [];
+  private readonly known = new Map<string, Known | null>();
   private refreshing: Promise<void> | null = null;
   private refreshAgain = false;
 
@@ -108,7 +110,7 @@ export class Koban {
     this.popups.add(popup);
     this.listen();
     popup.show(this.popupModel(popup));
-    void this.refresh();
+    void this.refresh().then(() => this.remember());
   }
 
   removePopup(popup: PopupView): void {
@@ -174,6 +176,58 @@ export class Koban {
   /** Judge a made-up page, which is not kept; null where Koban cannot be asked. */
   async demonstrate(url: string, html: string): Promise<PageVerdict | null> {
     return (await this.api?.check(url, html, false).catch(() => null)) ?? null;
+  }
+
+  /** Read or change the history; null where Koban cannot be asked or knows nothing of it. */
+  async history({ asked }: HistoryMessage): Promise<unknown> {
+    const { api } = this;
+    if (api === null) return null;
+    try {
+      switch (asked.what) {
+        case 'view':
+          return await api.history();
+        case 'calendar':
+          return await api.calendar();
+        case 'report':
+          return await api.report(asked.about);
+        case 'note':
+          await api.note(asked.site, asked.client, asked.note);
+          break;
+        case 'revisions':
+          await api.revisions(asked.site, asked.deal, asked.revisions);
+          break;
+        case 'forget':
+          await api.forget({ site: asked.site, client: asked.client });
+          break;
+        case 'forget-all':
+          await api.forget(null);
+          break;
+      }
+    } catch {
+      return null;
+    }
+    await this.remember();
+    return true;
+  }
+
+  /** What is due, and what is known of the clients that popups look at. Of no matter to the verdicts. */
+  private async remember(): Promise<void> {
+    const { api } = this;
+    if (api === null || this.popups.size === 0) return;
+    try {
+      this.today = await api.today();
+      this.known.clear();
+      for (const popup of this.popups) {
+        const page = [...this.pages.keys()].find((candidate) => candidate.tabId === popup.tabId);
+        const verdict = page === undefined ? null : (this.pages.get(page)?.verdict ?? null);
+        const key = clientKey(verdict);
+        if (key !== null && verdict?.site && verdict.client) this.known.set(key, await api.known(verdict.site, verdict.client.id));
+      }
+    } catch {
+      // The popup says how Koban is; a history that cannot be read takes nothing from it.
+      return;
+    }
+    this.showPopups();
   }
 
   /** Whether the first-run page is still to be shown, as far as Koban knows; null where it cannot be asked. */
@@ -317,6 +371,8 @@ export class Koban {
       proxyListening: this.status?.proxy.listening ?? false,
       aside: this.status?.proxy.aside ?? [],
       links: this.links,
+      known: this.known.get((page === undefined ? null : clientKey(this.pages.get(page)?.verdict ?? null)) ?? '') ?? null,
+      today: this.today,
       tried: this.tried,
       paused: this.status?.paused ?? false,
       site: page === undefined ? null : this.siteOf(page.url),

@@ -3,7 +3,7 @@ import type { Settings, Verdict } from '../api/types';
 import { verdict } from '../testing';
 import { clientKey, pageSettings } from './pagesettings';
 
-const BARE: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, serve: { resolve: [] } };
+const BARE: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, history: { enabled: true, days: 548 }, serve: { resolve: [] } };
 const OF_CLIENT = { ...verdict(), client: { id: '52', name: null } } as Verdict;
 
 describe('pageSettings', () => {

@@ -6,8 +6,10 @@ import { Folds } from '../background/folds';
 import { Koban, type PageView, type PopupView } from '../background/koban';
 import { pairByNumber, pairWith, showNumber } from '../background/pairing';
 import { closeToContentScripts, read, write } from '../background/stored';
-import { type FromPage, type FromPopup, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
+import { type FromPage, type FromPopup, type HistoryMessage, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
 import { type LanguageChoice, languageOf } from '../words/words';
+
+type Asked = PairMessage | TakeMessage | WelcomeMessage | HistoryMessage;
 
 export default defineBackground(() => {
   let choice: LanguageChoice = 'auto';
@@ -36,16 +38,17 @@ export default defineBackground(() => {
     else if (port.name === POPUP_PORT && isOwnPage(port.sender)) attendPopup(port);
   });
 
-  browser.runtime.onMessage.addListener((message: PairMessage | TakeMessage | WelcomeMessage, sender, respond) => {
+  browser.runtime.onMessage.addListener((message: Asked, sender, respond) => {
     if (message.type !== 'pair' && !isOwnPage(sender)) return;
     void ready.then(() => answer(message, sender)).then(respond);
     return true;
   });
 
-  function answer(message: PairMessage | TakeMessage | WelcomeMessage, sender: Browser.runtime.MessageSender): Promise<unknown> {
+  function answer(message: Asked, sender: Browser.runtime.MessageSender): Promise<unknown> {
     const use = (link: Link) => koban.use(link);
     if (message.type === 'pair') return pairWith(message, sender.url ?? '', use);
     if (message.type === 'take') return koban.take(message.change);
+    if (message.type === 'history') return koban.history(message);
     if (message.type === 'number') return showNumber();
     if (message.type === 'enter') return pairByNumber(message.number, use);
     return koban.demonstrate(message.url, message.html);

@@ -54,6 +54,7 @@ export function nothingOfOnesOwn(settings: Settings): SettingsChange {
     active_step: null,
     guard: null,
     paused_until: null,
+    history: null,
   };
 }
 

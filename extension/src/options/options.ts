@@ -79,6 +79,8 @@ export class Options {
       h('h2', {}, words.of('watchHeading')),
       switchOf(words.of('stepSwitch'), settings?.active_step ?? true, (on) => this.does.change({ active_step: on ? null : false })),
       switchOf(words.of('guardSwitch'), settings?.guard ?? true, (on) => this.does.change({ guard: on ? null : false })),
+      switchOf(words.of('rememberSwitch'), settings?.history?.enabled ?? true, (on) => this.does.change({ history: { enabled: on ? null : false } })),
+      switchOf(words.of('textsSwitch'), settings?.history?.texts ?? false, (on) => this.does.change({ history: { texts: on } })),
     );
   }
 

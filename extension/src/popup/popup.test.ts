@@ -17,7 +17,7 @@ describe('Popup', () => {
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, repair });
+    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, history: vi.fn(), note: async () => true, repair });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -135,7 +135,7 @@ describe('Popup', () => {
   });
 
   it('mutes the client of the page, and takes the exception away again', () => {
-    const input = () => document.querySelector<HTMLInputElement>('section:nth-of-type(4) .switch input');
+    const input = () => document.querySelector<HTMLInputElement>('section.watch .switch input');
     popup.show(popupModel({ client: 'crowdworks:52' }));
     input()?.click();
     expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: true } } });
@@ -148,7 +148,7 @@ describe('Popup', () => {
 
   it('switches the asking and the guard off', () => {
     popup.show(popupModel());
-    const [step, guard] = document.querySelectorAll<HTMLInputElement>('section:nth-of-type(4) .switch input');
+    const [step, guard] = document.querySelectorAll<HTMLInputElement>('section.watch .switch input');
     step?.click();
     expect(change).toHaveBeenLastCalledWith({ active_step: false });
     guard?.click();

@@ -1,6 +1,7 @@
 /** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
 import type { RuleInfo, SettingsChange } from '../api/types';
 import { h, icon } from '../look/dom';
+import { dueList, knownLine, noteField } from '../history/history';
 import { foldedFindings } from '../look/finding';
 import { switchOf } from '../look/switch';
 import { type PopupModel, stateOfPage } from '../messages';
@@ -16,8 +17,9 @@ export class Popup {
   private readonly header = h('header', {}, this.status);
   private readonly repair = h('section', { class: 'repair', hidden: true });
   private readonly findings = h('section', { hidden: true });
+  private readonly past = h('section', { class: 'past', hidden: true });
   private readonly site = h('section', { hidden: true });
-  private readonly watch = h('section', { hidden: true });
+  private readonly watch = h('section', { class: 'watch', hidden: true });
   private readonly rules = h('section', { hidden: true });
   private readonly footer = h('footer');
   private readonly drawn = new Map<HTMLElement, string>();
@@ -28,9 +30,9 @@ export class Popup {
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly does: { change(change: SettingsChange): void; unpair(): void; examine(): void; options(): void; repair(repair: Repair): void },
+    private readonly does: { change(change: SettingsChange): void; unpair(): void; examine(): void; options(): void; history(): void; note(site: string, client: string, note: string | null): Promise<boolean>; repair(repair: Repair): void },
   ) {
-    root.append(h('main', {}, this.header, this.repair, this.findings, this.site, this.watch, this.rules), this.footer);
+    root.append(h('main', {}, this.header, this.repair, this.findings, this.past, this.site, this.watch, this.rules), this.footer);
   }
 
   show(model: PopupModel): void {
@@ -44,6 +46,20 @@ export class Popup {
       found.slice(1).forEach((finding) => finding.removeAttribute('open'));
       for (const element of found) this.objectTo(element, model, words);
       return [h('h2', {}, words.of('findingsHeading')), ...found];
+    });
+    this.redraw(this.past, [model.known, model.today, model.language], () => {
+      const { known, today } = model;
+      this.past.hidden = known === null && today.length === 0;
+      return [
+        ...(today.length === 0 ? [] : [h('h2', {}, words.of('todayHeading')), dueList(today, words)]),
+        ...(known === null
+          ? []
+          : [
+              h('h2', {}, words.of('knownHeading')),
+              h('p', {}, knownLine(known, words)),
+              noteField(known, words, (note) => this.does.note(known.site, known.id, note)),
+            ]),
+      ];
     });
     this.redraw(this.site, [model.site, model.language], () => {
       const { site } = model;
@@ -83,6 +99,7 @@ export class Popup {
         ...(health.well && model.version !== null
           ? [h('button', { type: 'button', class: 'quiet pause', onclick: () => this.does.change({ paused_until: inAnHour() }) }, words.of('pauseButton'))]
           : []),
+        h('button', { type: 'button', class: 'quiet', onclick: () => this.does.history() }, words.of('historyButton')),
         h('button', { type: 'button', class: 'quiet', onclick: () => this.does.options() }, words.of('optionsButton')),
         ...model.aside.map(({ host, reason }) =>
           h(

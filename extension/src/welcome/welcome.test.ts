@@ -11,6 +11,7 @@ describe('Welcome', () => {
     demonstrate: vi.fn<WelcomeDoing['demonstrate']>(async () => pageVerdict({ findings: [finding()] })),
     isPinned: vi.fn<WelcomeDoing['isPinned']>(async () => null),
     again: vi.fn(),
+    change: vi.fn(),
     options: vi.fn(),
   };
   let welcome: Welcome;

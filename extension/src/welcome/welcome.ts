@@ -1,7 +1,8 @@
 /** The first-run page: how to connect, where the icon is, and a made-up job to try it on. */
-import type { PageVerdict, State } from '../api/types';
+import type { PageVerdict, SettingsChange, State } from '../api/types';
 import { h, icon } from '../look/dom';
 import { foldedFindings } from '../look/finding';
+import { switchOf } from '../look/switch';
 import type { NumberResult, PairResult, PopupModel } from '../messages';
 import { healthLine } from '../popup/health';
 import { LOOKS } from '../states';
@@ -16,6 +17,7 @@ export interface WelcomeDoing {
   /** Whether the browser shows the icon on its toolbar; null where it does not say. */
   isPinned(): Promise<boolean | null>;
   again(): void;
+  change(change: SettingsChange): void;
   options(): void;
 }
 
@@ -39,6 +41,7 @@ export class Welcome {
   private readonly connect = h('section', { id: 'connect' });
   private readonly place = h('section', { id: 'place' });
   private readonly trial = h('section', { id: 'try' });
+  private readonly remember = h('section', { id: 'remember' });
   private readonly last = h('section');
   private readonly drawn = new Map<HTMLElement, string>();
   private pinned: boolean | null = null;
@@ -49,7 +52,7 @@ export class Welcome {
     private readonly ownVersion: string,
     private readonly does: WelcomeDoing,
   ) {
-    root.append(h('main', {}, this.title, this.line, this.connect, this.place, this.trial, this.last));
+    root.append(h('main', {}, this.title, this.line, this.connect, this.place, this.trial, this.remember, this.last));
   }
 
   async show(model: PopupModel): Promise<void> {
@@ -73,6 +76,16 @@ export class Welcome {
     part(this.connect, [health], () => this.drawConnect(model, words));
     part(this.place, [this.pinned], () => this.drawPlace(words));
     part(this.trial, [this.shown, model.health], () => this.drawTrial(model, words));
+    part(this.remember, [model.settings?.history], () => {
+      if (model.settings === null) return [];
+      const { history } = model.settings;
+      return [
+        h('h2', {}, words.of('welcomeRemember')),
+        h('p', {}, words.of('welcomeRememberLine')),
+        switchOf(words.of('rememberSwitch'), history?.enabled ?? true, (on) => this.does.change({ history: { enabled: on ? null : false } })),
+        switchOf(words.of('textsSwitch'), history?.texts ?? false, (on) => this.does.change({ history: { texts: on } })),
+      ];
+    });
     part(this.last, [], () => [h('button', { type: 'button', onclick: () => this.does.options() }, words.of('optionsButton'))]);
   }
 

@@ -9,6 +9,8 @@ async function main(): Promise<void> {
     unpair: () => say({ type: 'unpair' }),
     examine: () => say({ type: 'examine' }),
     options: () => void browser.runtime.openOptionsPage(),
+    history: () => void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') }),
+    note: (site, client, note) => browser.runtime.sendMessage({ type: 'history', asked: { what: 'note', site, client, note } }),
     repair: (repair) => {
       if (repair === 'pair') void browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
       else if (repair === 'reload') browser.runtime.reload();

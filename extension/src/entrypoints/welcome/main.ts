@@ -17,6 +17,7 @@ const welcome = new Welcome(document.body, browser.runtime.getManifest().version
     return ask({ type: 'demonstrate', url: MADE_UP, html: await page.text() });
   },
   isPinned: async () => (await browser.action.getUserSettings?.().catch(() => null))?.isOnToolbar ?? null,
+  change: (change) => say({ type: 'change', change }),
   again: () => say({ type: 'again' }),
   options: () => void browser.runtime.openOptionsPage(),
 });
