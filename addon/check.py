@@ -94,7 +94,7 @@ class Checker:
 
     noted: each is told of every page that was read, to count which readers answered or what offers pay.
     market: what offers ordinarily pay, where that has been seen. past: what was seen earlier of what a
-    page is about. recorded: told of every page that was judged, with its address and when it came.
+    page is about. recorded: told of every page that was judged, and which page it is a part of.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Checker:
         noted: Sequence[Callable[[Extraction], None]] = (),
         market: Market | None = None,
         past: Callable[[Extraction], Past | None] = lambda _: None,
-        recorded: Callable[[Extraction, Verdict, str, datetime], None] = lambda *_: None,
+        recorded: Callable[[Extraction, Verdict, Page, str | None], None] = lambda *_: None,
     ) -> None:
         self._engine = engine
         self._noted = noted
@@ -111,10 +111,12 @@ class Checker:
         self._past = past
         self._recorded = recorded
 
-    def check(self, page: Page, *, stage: Stage | None = None, keep: bool = True) -> Verdict:
+    def check(
+        self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
+    ) -> Verdict:
         """Judge a page; `stage` overrides the stage of the deal that the page itself shows.
 
-        keep: tell those who remember pages of this one.
+        keep: tell those who remember pages of this one. part_of: the address of the page whose script fetched it.
         """
         site = None
         try:
@@ -138,7 +140,7 @@ class Checker:
             return _failed(error, site=site)
         verdict = self.judge(extraction, stage=stage, now=page.received_at)
         if keep:
-            self._recorded(extraction, verdict, page.url, page.received_at)
+            self._recorded(extraction, verdict, page, part_of)
         return verdict
 
     def judge(self, extraction: Extraction, *, stage: Stage | None = None, now: datetime) -> Verdict:

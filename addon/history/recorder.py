@@ -13,6 +13,7 @@ from addon.check import told
 from addon.history.store import History, Seen
 from addon.settings import SettingsStore
 from extractors import Extraction
+from extractors.page import Page
 from rules.model import Verdict
 
 log = logging.getLogger("koban.history")
@@ -49,13 +50,16 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, name="koban-history", daemon=True)
         self._thread.start()
 
-    def take(self, extraction: Extraction, verdict: Verdict, page: str, at: datetime) -> None:
-        """Have a page remembered, unless the user paused that. Raises nothing."""
-        settings = self._settings.current
+    def take(self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None) -> None:
+        """Have a page remembered, unless the user paused that. Raises nothing.
+
+        part_of: the address of the page whose script fetched this one.
+        """
+        settings, at = self._settings.current, page.received_at
         if not settings.history.enabled or settings.is_paused(at) or not settings.is_on(extraction.site.id):
             return
         try:
-            self._waiting.put_nowait(Seen(extraction, verdict, page, at, texts=settings.history.texts is True))
+            self._waiting.put_nowait(Seen(extraction, verdict, page.url, at, settings.history.texts is True, part_of))
         except queue.Full:
             self.health.lost += 1
             self.health.trouble = "too many pages at once"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urldefrag
 
 from sqlalchemy import Connection, Engine, Table, and_, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -56,6 +57,8 @@ class Seen:
     at: datetime
     texts: bool
     """Whether the user lets the words of messages be kept."""
+    part_of: str | None = None
+    """The address of the page whose script fetched it: whose and which deal it is, that page may have told."""
 
 
 class History:
@@ -74,6 +77,7 @@ class History:
         """Remember a page, all of it or nothing. Raises SQLAlchemyError."""
         site, at = seen.extraction.site.id, seen.at
         with self._writing.begin() as db:
+            around = self._around(db, seen)
             clients, contracts = set[str](), set[str]()
             for record in seen.extraction.records:
                 match record:
@@ -85,16 +89,26 @@ class History:
                         client_id = self._contract(db, site, record, seen)
                         contracts |= {record.id} if record.id else set()
                     case Thread():
-                        client_id = self._thread(db, site, record, seen)
+                        client_id = self._thread(db, site, record, seen, around)
                         contracts |= {record.contract_id} if record.contract_id else set()
                     case Message():
                         client_id = None
                 if client_id is not None:
                     clients.add(client_id)
             # What a page with several is about, its findings cannot say.
-            client = seen.verdict.client.id if seen.verdict.client else (clients.pop() if len(clients) == 1 else None)
-            contract = contracts.pop() if len(contracts) == 1 else None
+            client = (
+                seen.verdict.client.id if seen.verdict.client else (clients.pop() if len(clients) == 1 else around[0])
+            )
+            contract = contracts.pop() if len(contracts) == 1 else around[1]
             self._verdict(db, site, seen, client, contract)
+
+    def _around(self, db: Connection, seen: Seen) -> tuple[str | None, str | None]:
+        """The client and the deal of the page that a part is of, where they are known."""
+        if seen.part_of is None:
+            return None, None
+        query = select(VERDICT.c.client_id, VERDICT.c.contract_id).where(VERDICT.c.page == urldefrag(seen.part_of).url)
+        row = db.execute(query).first()
+        return (row.client_id, row.contract_id) if row is not None else (None, None)
 
     # Each of these returns the id of the client that the record is of.
 
@@ -156,11 +170,14 @@ class History:
         row |= {"currency": currency, "page": seen.page, "first_seen": seen.at, "last_seen": seen.at}
         db.execute(STEP.insert().values(row))
 
-    def _thread(self, db: Connection, site: str, thread: Thread, seen: Seen) -> str | None:
-        client = self._client(db, site, thread.client, seen.at) if thread.client is not None else None
+    def _thread(
+        self, db: Connection, site: str, thread: Thread, seen: Seen, around: tuple[str | None, str | None]
+    ) -> str | None:
+        client = self._client(db, site, thread.client, seen.at) if thread.client is not None else around[0]
+        contract = thread.contract_id or around[1]
         if thread.id is None:
             return client
-        row: dict[str, Any] = {"site": site, "id": thread.id, "client_id": client, "contract_id": thread.contract_id}
+        row: dict[str, Any] = {"site": site, "id": thread.id, "client_id": client, "contract_id": contract}
         self._put(db, THREAD, row, seen.at)
         for place, message in enumerate(thread.messages):
             body = message.body or ""
@@ -188,7 +205,7 @@ class History:
         verdict = seen.verdict
         of_whom = {"client_id": client, "contract_id": contract}
         row: dict[str, Any] = {
-            "page": seen.page,
+            "page": urldefrag(seen.page).url,
             "site": site,
             "kind": seen.extraction.extractor.kind,
             "state": verdict.state,
@@ -208,7 +225,7 @@ class History:
                 "severity": finding.severity,
                 "subject": finding.subject,
                 "subject_id": finding.subject_id,
-                "page": seen.page,
+                "page": seen.part_of or seen.page,
                 "told": json.dumps(told, ensure_ascii=False),
             }
             self._put(db, FINDING, row | of_whom, seen.at)
@@ -278,10 +295,11 @@ class History:
 
     def _words(self, db: Connection, site: str, contract: str, threads: Sequence[str]) -> tuple[Word, ...]:
         known = select(THREAD.c.id).where(and_(THREAD.c.site == site, THREAD.c.contract_id == contract))
-        of_deal = MESSAGE.c.thread_id.in_(known) | MESSAGE.c.thread_id.in_(list(threads))
+        # Two queries: one with both in a condition would look at every message there is.
+        of_deal = {*threads, *db.execute(known).scalars()}
         found = (
             select(MESSAGE)
-            .where(and_(MESSAGE.c.site == site, of_deal))
+            .where(and_(MESSAGE.c.site == site, MESSAGE.c.thread_id.in_(sorted(of_deal))))
             .order_by(MESSAGE.c.first_seen.desc(), MESSAGE.c.place.desc())
             .limit(MOST_WORDS)
         )

@@ -215,17 +215,19 @@ class Injection:
             # A page and its data may be of two hosts of one site; whatever else asks is no page of ours.
             asking = self.sites.get(_host(referer)) if referer is not None else None
             page_url = referer if asking is self.sites[_host(copy.url)] else None
-            verdict = await self._judge(copy, self.log.stage(page_url) if page_url is not None else None)
+            stage = self.log.stage(page_url) if page_url is not None else None
+            verdict = await self._judge(copy, stage, page_url)
             self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
         except Exception as error:
             log.error("not checked: %s", told(error))
 
-    async def _judge(self, copy: Copy, stage: Stage | None = None) -> Verdict:
+    async def _judge(self, copy: Copy, stage: Stage | None = None, part_of: str | None = None) -> Verdict:
         site = self.sites[_host(copy.url)].id
         if copy.trouble is not None:
             return not_checked("too-large" if copy.trouble == "too-large" else "unreadable", site=site)
         page = Page(copy.url, copy.body, copy.content_type, copy.started_at)
-        judging = asyncio.get_running_loop().run_in_executor(self.workers, partial(self.check, page, stage=stage))
+        check = partial(self.check, page, stage=stage, part_of=part_of)
+        judging = asyncio.get_running_loop().run_in_executor(self.workers, check)
         try:
             return await asyncio.wait_for(asyncio.shield(judging), self.patience)
         except TimeoutError:

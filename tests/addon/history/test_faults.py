@@ -19,6 +19,7 @@ from addon.history.database import Unusable, open_file
 from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.settings import SettingsStore
+from extractors.page import Page
 from extractors.records import Client, Contract
 from tests.addon.history.conftest import START, seen
 
@@ -145,7 +146,7 @@ def recorder_of(tmp_path: Path, **more: int) -> tuple[History, Recorder, Setting
 def test_a_full_disk_loses_a_page_and_says_so_and_the_next_is_kept(tmp_path: Path) -> None:
     history, recorder, _ = recorder_of(tmp_path)
     page = seen(deal(1))
-    recorder.take(page.extraction, page.verdict, page.page, page.at)
+    recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
     recorder.settle()
     real = history.record
 
@@ -154,11 +155,11 @@ def test_a_full_disk_loses_a_page_and_says_so_and_the_next_is_kept(tmp_path: Pat
 
     history.record = full  # type: ignore[method-assign]
     later = seen(deal(2))
-    recorder.take(later.extraction, later.verdict, later.page, later.at)
+    recorder.take(later.extraction, later.verdict, Page(later.page, b"", "text/html", later.at))
     recorder.settle()
     assert (recorder.health.lost, recorder.health.trouble) == (1, "OperationalError")
     history.record = real  # type: ignore[method-assign]
-    recorder.take(later.extraction, later.verdict, later.page, later.at)
+    recorder.take(later.extraction, later.verdict, Page(later.page, b"", "text/html", later.at))
     recorder.close()
     assert contracts(tmp_path / "history.db") == {1, 2}
 
@@ -170,7 +171,7 @@ def test_a_queue_that_is_full_is_said_and_nothing_waits(tmp_path: Path) -> None:
     history.record = lambda page: (held.wait(10), real(page))[1]  # type: ignore[method-assign]
     for number in range(10):
         page = seen(deal(number))
-        recorder.take(page.extraction, page.verdict, page.page, page.at)
+        recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
     assert recorder.health.lost >= 6
     held.set()
     recorder.close()
@@ -186,6 +187,6 @@ def test_nothing_is_remembered_while_it_is_switched_off_or_paused(tmp_path: Path
         {"sites": None, "paused_until": START.replace(year=2030).isoformat()},
     ):
         settings.patch(change)
-        recorder.take(page.extraction, page.verdict, page.page, page.at)
+        recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
     recorder.close()
     assert contracts(tmp_path / "history.db") == set()

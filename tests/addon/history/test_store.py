@@ -1,6 +1,7 @@
 """What passed is remembered once, and comes back as facts."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -136,6 +137,25 @@ def test_words_are_kept_only_where_the_user_lets_them(history: History) -> None:
     assert secret in kept["finding"][0]["told"]
     history.record(seen(*page, findings=(found,)))
     assert everything(history)["message"][0]["body"] == secret, "what was kept with leave is the user's"
+
+
+def test_messages_that_a_script_fetched_are_of_the_deal_of_their_page(history: History) -> None:
+    page = "https://crowdworks.jp/contracts/7"
+    history.record(seen(deal("agreed"), page=page))
+    fetched = seen(
+        Thread(id="t9", messages=(said("client", "色を修正してください。", 1),)),
+        page="https://crowdworks.jp/messages/7.json",
+        kind="thread",
+        findings=(finding("direct-contract"),),
+    )
+    history.record(replace(fetched, part_of=f"{page}#last"))
+    past = history.past(extraction(deal("in-revision")))
+    assert past is not None
+    assert [word.asks_revision for word in past.words] == [True]
+    (row,) = history.rows("finding")
+    assert (row["client_id"], row["contract_id"], row["page"]) == ("52", "7", f"{page}#last")
+    states = {row["page"]: row["state"] for row in history.rows("verdict")}
+    assert states == {page: "clear", "https://crowdworks.jp/messages/7.json": "danger"}
 
 
 def offer(client: str, body: str, number: str = "", name: str = "", links: tuple[Link, ...] = ()) -> Job:

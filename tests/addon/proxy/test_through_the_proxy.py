@@ -36,7 +36,7 @@ class Says(Checker):
     def __init__(self, verdict: Verdict | Callable[[], Verdict]) -> None:
         self._verdict = verdict
 
-    def check(self, page: object, *, stage: object = None) -> Verdict:
+    def check(self, page: object, *, stage: object = None, part_of: object = None) -> Verdict:
         return self._verdict() if callable(self._verdict) else self._verdict
 
 
