@@ -80,7 +80,7 @@ def test_a_rule_switched_off_in_the_popup_takes_its_warning_from_the_open_page(w
     eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
     before = len(warnings(koban, page))
     popup = window.popup(page)
-    expect(popup.get_by_role("status")).to_contain_text("危険")
+    expect(popup.locator("h1")).to_contain_text("危険")
     popup.locator(".rules > summary").click()
     switch = popup.locator("[data-rule=direct-contract] input")
     expect(switch).to_be_checked()

@@ -101,7 +101,7 @@ def test_badge_and_popup_tell_the_danger(window: View, attacked: Page) -> None:
     assert "■" in window.button_title(attacked)
     assert window.badge(attacked) != ""
     popup = window.popup(attacked)
-    expect(popup.get_by_role("status")).to_contain_text("危険")
+    expect(popup.locator("h1")).to_contain_text("危険")
     popup.close()
 
 
