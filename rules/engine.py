@@ -3,23 +3,25 @@
 Logic is three-valued. A condition is true, false or unknown (`None`, the page does not show the
 field); a rule whose conditions are not all true is silent, and nothing unknown ever fires one.
 
-Work grows with what a page holds, not with the size of the catalog. One matcher pass over all
-sentences looks for what rules say (`says`) alone. A rule is looked at only when every text condition
-that it cannot do without has met one of its patterns, or when a field has the very value it asks for;
-and only for such rules are the sentences that they met matched against what must stand `with` it. What is left
-of them, and the sentences beside, is matched against `unless` and `near`, and the whole text against
-`elsewhere`. Each step looks at fewer sentences than the one before.
+Work grows with what a page holds, not with the size of the catalog, nor with both: the sentences that a
+rule's words leave are sought once for all subjects of a page. One matcher pass over all sentences looks
+for what rules say (`says`) alone. A rule is looked at only when every text condition that it cannot do
+without has met one of its patterns, or when a field has the very value it asks for; and only for such
+rules are the sentences that they met matched against what must stand `with` it. What is left of them, and
+the sentences beside, is matched against `unless` and `near`, and the whole text against `elsewhere`. Each
+step looks at fewer sentences than the one before, and only subjects that some sentence is left of are judged.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Self
 
 from rules import predicates
 from rules.facts import FIELDS, WORDS, Facts
-from rules.loader import Catalog, CatalogError, conditions_of
+from rules.loader import Catalog, CatalogError
 from rules.matching import PatternCache, PatternSet, UncompilablePattern
 from rules.model import GRAVITY, Evidence, Finding, Severity, Subject, Text
 from rules.placeholders import fill, quoted, shown
@@ -47,28 +49,40 @@ class Judgement:
 
 @dataclass(slots=True)
 class _TextOf:
-    """One text of a subject, and what was found in it."""
+    """One text of a subject: its sentences are those from `start` to before `end` among all of the page."""
 
+    view: int
+    """Number of the subject's view."""
     start: int
-    """Its first sentence among all of the page."""
-    written: Sequence[str]
-    said: dict[int, set[int]] = field(default_factory=dict)
-    together: dict[int, set[int]] = field(default_factory=dict)
-    """`with`, in the sentences that candidates met."""
-    beside: dict[int, set[int]] = field(default_factory=dict)
-    """`unless` and `near`, in the sentences that are left and those beside them."""
+    end: int
     anywhere: frozenset[int] | None = None
     """The `elsewhere` patterns, looked for when a rule first asks."""
 
 
 @dataclass(slots=True)
+class _Page:
+    """All sentences of a page, by their number, and what was found in them."""
+
+    reading: Reading
+    texts: Sequence[_TextOf]
+    """By sentence."""
+    said: dict[int, set[int]] = field(default_factory=dict)
+    """Sentences by pattern."""
+    met: dict[int, set[int]] = field(default_factory=dict)
+    """Patterns by view."""
+    kept: "dict[_Refinement, list[int]]" = field(default_factory=dict)
+    """The sentences that are left of what a rule asks for, in order; a refinement without any has no entry."""
+
+
+@dataclass(slots=True)
 class _View:
-    """One subject's facts with what the patterns found in its texts, while one rule looks at it."""
+    """One subject's facts and texts, while one rule looks at it."""
 
     facts: Facts
+    page: _Page | None = None
+    """None where no subject has any text."""
     texts: dict[str, _TextOf] = field(default_factory=dict)
     """By text field."""
-    reading: Reading | None = None
     weights: Mapping[str, int] = field(default_factory=dict)
     """Weight of the weak signs seen, by group."""
     evidence: list[Evidence] = field(default_factory=list)
@@ -121,29 +135,46 @@ class _Compiler:
         """Compiled when all rules are: conditions look it up as they run."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Refinement:
-    """What one `says` asks further of the sentences where it matched, as numbers of patterns."""
+    """What one `says` asks of sentences, as numbers of patterns. Known by its identity."""
 
     says: frozenset[int]
     together: tuple[tuple[int, ...], ...]
     unless: tuple[int, ...]
     near: tuple[int, ...]
 
-    def left(self, text_of: _TextOf) -> set[int]:
-        """The sentences that say it, with all that must stand with it."""
-        said = set().union(*(text_of.said[number] for number in self.says & text_of.said.keys()))
+    def said(self, page: _Page, views: Collection[int]) -> set[int]:
+        """The sentences of some views that say it."""
+        found = set().union(*(page.said[number] for number in self.says & page.said.keys()))
+        return {sentence for sentence in found if page.texts[sentence].view in views}
+
+    def together_in(self, sentences: set[int], found: Mapping[int, set[int]]) -> set[int]:
+        """Those of the sentences with all that must stand with it."""
         for group in self.together:
-            said &= set().union(*(text_of.together.get(number, _NONE) for number in group))
-        return said
+            sentences = sentences & set().union(*(found[number] for number in group if number in found))
+        return sentences
+
+    def stands(self, page: _Page, sentence: int, beside: Mapping[int, set[int]]) -> bool:
+        """Whether one of these sentences stays where what stands in it and beside it is known, too."""
+        if any(sentence in beside[number] for number in self.unless if number in beside):
+            return False
+        around = _around(page, sentence)
+        return not self.near or any(not around.isdisjoint(beside.get(number, _NONE)) for number in self.near)
+
+
+def _around(page: _Page, sentence: int) -> set[int]:
+    """A sentence and its neighbours in its text."""
+    text_of = page.texts[sentence]
+    return {each for each in (sentence - 1, sentence, sentence + 1) if text_of.start <= each < text_of.end}
 
 
 _NONE: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Compiled:
-    """A rule ready to run."""
+    """A rule ready to run. Known by its identity."""
 
     rule: Rule
     order: int
@@ -153,6 +184,8 @@ class _Compiled:
     """Of each of these sets a pattern must have matched, or the rule cannot hold."""
     gate_value: tuple[str, tuple[Any, ...]] | None
     """This field must have one of these values, or the rule cannot hold."""
+    fields: frozenset[str | None]
+    """All these must be known, or the rule cannot hold."""
     refinements: tuple[_Refinement, ...]
     asks: frozenset[str]
 
@@ -215,13 +248,12 @@ class Engine:
 
     def judge(self, facts: Sequence[Facts]) -> Judgement:
         """Judge all subjects of a page."""
-        views = self._read(facts)
-        candidates = [self._candidates(view) for view in views]
-        self._refine(views, candidates)
+        views = [_View(one) for one in facts]
+        page = self._read(views)
         findings: list[tuple[int, int, Finding]] = []
-        for index, view in enumerate(views):
+        for index, (view, candidates) in enumerate(zip(views, self._candidates(views, page), strict=True)):
             fired: list[tuple[_Compiled, Finding]] = []
-            for compiled in candidates[index]:
+            for compiled in candidates:
                 finding = _judge(compiled, view)
                 if finding is not None:
                     fired.append((compiled, finding))
@@ -237,75 +269,92 @@ class Engine:
         checked, missing = self._looked_at(facts)
         return Judgement(tuple(f for _, _, f in findings), checked, missing)
 
-    def _read(self, facts: Sequence[Facts]) -> list[_View]:
-        """Split all texts into sentences and look for what rules say."""
-        views = [_View(one) for one in facts]
-        places: list[tuple[_View, str]] = []
+    def _read(self, views: Sequence[_View]) -> _Page | None:
+        """Split all texts into sentences and look for what rules say. None where there is no text."""
+        places: list[tuple[int, str]] = []
         texts: list[str] = []
-        for view in views:
+        for index, view in enumerate(views):
             for name in WORDS[view.facts.subject]:
                 text = view.facts.values.get(name)
                 if text:
-                    places.append((view, name))
+                    places.append((index, name))
                     texts.append(text)
         if not texts:
-            return views
+            return None
         reading = self._reader.read(texts)
-        for number, (view, name) in enumerate(places):
-            start, end = reading.starts[number], reading.starts[number + 1]
-            view.reading = reading
-            view.texts[name] = _TextOf(start, reading.written[start:end])
+        page = _Page(reading, texts_of := [])
+        for (index, name), (start, end) in zip(places, pairwise(reading.starts), strict=True):
+            text_of = _TextOf(index, start, end)
+            texts_of += [text_of] * (end - start)
+            views[index].page = page
+            views[index].texts[name] = text_of
         for pattern, line in self._said.lines_matched(reading.lines):
             sentence = reading.sentence_of(line)
-            view, name = places[bisect_right(reading.starts, sentence) - 1]
-            text_of = view.texts[name]
-            text_of.said.setdefault(pattern, set()).add(sentence - text_of.start)
-        return views
+            page.said.setdefault(pattern, set()).add(sentence)
+            page.met.setdefault(texts_of[sentence].view, set()).add(pattern)
+        return page
 
-    def _candidates(self, view: _View) -> list[_Compiled]:
-        """The rules that may hold, in their order."""
+    def _candidates(self, views: Sequence[_View], page: _Page | None) -> list[list[_Compiled]]:
+        """For each view the rules that may hold, in their order."""
+        found = [self._by_fields(view) for view in views]
+        if page is not None:
+            met = self._met(views, page)
+            where = {compiled: set(indexes) for compiled, indexes in met.items()}
+            for index, rules in enumerate(found):
+                for compiled in rules:
+                    if compiled.refinements:
+                        where.setdefault(compiled, set()).add(index)
+            self._refine(page, where)
+            for compiled in met:
+                for index in {page.texts[s].view for r in compiled.refinements for s in page.kept.get(r, ())}:
+                    found[index].append(compiled)
+        return [sorted(rules, key=lambda compiled: compiled.order) for rules in found]
+
+    def _by_fields(self, view: _View) -> list[_Compiled]:
+        """The rules that no pattern need have met."""
         subject, values = view.facts.subject, view.facts.values
-        found: dict[int, _Compiled] = {compiled.order: compiled for compiled in self._always[subject]}
+        found = [compiled for compiled in self._always[subject] if compiled.fields <= values.keys()]
         for name, by_value in self._by_value[subject].items():
             value = values.get(name)
             if value is not None:
-                found.update((compiled.order, compiled) for compiled in by_value.get(value, ()))
-        met = {pattern for text_of in view.texts.values() for pattern in text_of.said}
-        for pattern in met:
-            for compiled in self._by_pattern.get(pattern, ()):
-                if subject in compiled.rule.subjects and not any(met.isdisjoint(n) for n in compiled.needs):
-                    found[compiled.order] = compiled
-        return [found[order] for order in sorted(found)]
+                found += [compiled for compiled in by_value.get(value, ()) if compiled.fields <= values.keys()]
+        return found
 
-    def _refine(self, views: Sequence[_View], candidates: Sequence[Sequence[_Compiled]]) -> None:
-        """Look for what refines the sentences that candidates met: first `with`, then the rest where that held."""
-        asked = [
-            (refinement, text_of)
-            for view, rules in zip(views, candidates, strict=True)
-            for text_of in view.texts.values()
-            for compiled in rules
+    def _met(self, views: Sequence[_View], page: _Page) -> dict[_Compiled, list[int]]:
+        """The rules of which all that they cannot do without was met, and in which views."""
+        rules: dict[_Compiled, list[int]] = {}
+        for index, met in page.met.items():
+            subject = views[index].facts.subject
+            for compiled in {compiled for pattern in met for compiled in self._by_pattern.get(pattern, ())}:
+                if subject in compiled.rule.subjects and not any(met.isdisjoint(needed) for needed in compiled.needs):
+                    rules.setdefault(compiled, []).append(index)
+        return rules
+
+    def _refine(self, page: _Page, where: Mapping[_Compiled, Collection[int]]) -> None:
+        """Find the sentences that are left of what rules ask for: first by `with`, then by the rest where that held.
+
+        where: in which views each rule is looked at.
+        """
+        said = {
+            refinement: sentences
+            for compiled, indexes in where.items()
             for refinement in compiled.refinements
-            if not refinement.says.isdisjoint(text_of.said)
-        ]
-        reading = next((view.reading for view in views if view.reading is not None), None)
-        if reading is None or not asked:
-            return
-        wanted: dict[int, tuple[_TextOf, int]] = {}
-        for refinement, text_of in asked:
-            if refinement.together:
-                for number in refinement.says & text_of.said.keys():
-                    wanted.update((text_of.start + s, (text_of, s)) for s in text_of.said[number])
-        for pattern, (text_of, sentence) in _found(self._together, reading, wanted):
-            text_of.together.setdefault(pattern, set()).add(sentence)
-        wanted = {}
-        for refinement, text_of in asked:
-            if refinement.unless or refinement.near:
-                sentences = refinement.left(text_of)
-                if refinement.near:
-                    sentences = {s + by for s in sentences for by in (-1, 0, 1) if 0 <= s + by < len(text_of.written)}
-                wanted.update((text_of.start + s, (text_of, s)) for s in sentences)
-        for pattern, (text_of, sentence) in _found(self._beside, reading, wanted):
-            text_of.beside.setdefault(pattern, set()).add(sentence)
+            if not refinement.says.isdisjoint(page.said) and (sentences := refinement.said(page, indexes))
+        }
+        wanted = set[int]().union(*(sentences for refinement, sentences in said.items() if refinement.together))
+        together = _found(self._together, page.reading, wanted)
+        left = {refinement: refinement.together_in(sentences, together) for refinement, sentences in said.items()}
+        wanted = set()
+        for refinement, sentences in left.items():
+            if refinement.near:
+                wanted.update(*(_around(page, sentence) for sentence in sentences))
+            elif refinement.unless:
+                wanted |= sentences
+        beside = _found(self._beside, page.reading, wanted)
+        for refinement, sentences in left.items():
+            kept = sorted(s for s in sentences if refinement.stands(page, s, beside))
+            if kept:
+                page.kept[refinement] = kept
 
     def _weigh(self, fired: Iterable[tuple[_Compiled, Finding]]) -> dict[str, int]:
         weights: dict[str, int] = {}
@@ -317,29 +366,30 @@ class Engine:
         return weights
 
     def _looked_at(self, facts: Sequence[Facts]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        told: dict[Subject, set[str]] = defaultdict(set)
+        for one in facts:
+            told[one.subject].update(name for name, value in one.values.items() if value is not None)
         shown_fields: set[str] = set()
         wanted: set[str] = set()
-        for one in facts:
-            for name in self._asks[one.subject]:
+        for subject, names in told.items():
+            for name in self._asks[subject]:
                 origin = FIELDS[name].origin
                 wanted.add(origin)
-                if one.values.get(name) is not None or one.values.get(origin) is not None:
+                if name in names or origin in names:
                     shown_fields.add(origin)
         return tuple(sorted(shown_fields)), tuple(sorted(wanted - shown_fields))
 
 
-def _found(
-    patterns: PatternSet, reading: Reading, wanted: Mapping[int, tuple[_TextOf, int]]
-) -> Iterator[tuple[int, tuple[_TextOf, int]]]:
-    """Each pattern with each sentence, of those wanted, that it matches in any reading."""
+def _found(patterns: PatternSet, reading: Reading, wanted: Collection[int]) -> dict[int, set[int]]:
+    """By pattern, the sentences that it matches in any reading, of those wanted."""
+    found: dict[int, set[int]] = {}
     if not wanted:
-        return
-    lines = [(s, s) for s in wanted]
-    lines += [
-        (sentence, line) for line, sentence in enumerate(reading.owners, len(reading.written)) if sentence in wanted
-    ]
-    for pattern, index in patterns.lines_matched([reading.lines[line] for _, line in lines]):
-        yield pattern, wanted[lines[index][0]]
+        return found
+    lines = [*wanted]
+    lines += [line for line, sentence in enumerate(reading.owners, len(reading.written)) if sentence in wanted]
+    for pattern, index in patterns.lines_matched([reading.lines[line] for line in lines]):
+        found.setdefault(pattern, set()).add(reading.sentence_of(lines[index]))
+    return found
 
 
 def _judge(compiled: _Compiled, view: _View) -> Finding | None:
@@ -406,17 +456,19 @@ def _asks_signs(rule: Rule) -> bool:
 
 def _compile(rule: Rule, order: int, compiler: _Compiler) -> _Compiled:
     asks: set[str] = set()
-    when = _all([_condition(rule, c, ("when", i), compiler, asks) for i, c in enumerate(rule.when)])
+    refinements: list[_Refinement] = []
+    when = _all([_condition(rule, c, ("when", i), compiler, asks, refinements) for i, c in enumerate(rule.when)])
     cases = []
     for number, case in enumerate(rule.cases):
         place = ("cases", number, "when")
-        checks = [_condition(rule, c, (*place, i), compiler, set()) for i, c in enumerate(case.when)]
+        checks = [_condition(rule, c, (*place, i), compiler, set(), refinements) for i, c in enumerate(case.when)]
         cases.append((_all(checks), case))
     needs = tuple(frozenset(n) for c in rule.when for n in _needs(rule, c, compiler))
-    matchers = [condition.matcher for condition, _ in conditions_of(rule) if condition.matcher is not None]
-    refinements = tuple(_refinement(rule, matcher, ("when",), compiler) for matcher in matchers if matcher.says)
     gate_value = None if needs else _gate_value(rule)
-    return _Compiled(rule, order, when, tuple(cases), needs, gate_value, refinements, frozenset(asks))
+    fields = frozenset(
+        c.field for c in rule.when if c.field not in (None, "words") and c.matcher and c.matcher.absent is None
+    )
+    return _Compiled(rule, order, when, tuple(cases), needs, gate_value, fields, tuple(refinements), frozenset(asks))
 
 
 def _refinement(rule: Rule, matcher: Matcher, place: tuple[str | int, ...], compiler: _Compiler) -> _Refinement:
@@ -455,17 +507,27 @@ def _needs(rule: Rule, condition: Condition, compiler: _Compiler) -> list[set[in
 
 
 def _condition(
-    rule: Rule, condition: Condition, place: tuple[str | int, ...], compiler: _Compiler, asks: set[str]
+    rule: Rule,
+    condition: Condition,
+    place: tuple[str | int, ...],
+    compiler: _Compiler,
+    asks: set[str],
+    refinements: list[_Refinement],
 ) -> Check:
+    """Compile a condition; what its `says` ask of sentences is added to `refinements`."""
     if condition.field is not None and condition.matcher is not None:
         asks |= _asked(rule, condition.field)
         if condition.matcher.says is not None:
-            return _says(rule, condition.field, condition.matcher, (*place, condition.field), compiler)
+            place = (*place, condition.field)
+            refinement = _refinement(rule, condition.matcher, place, compiler)
+            refinements.append(refinement)
+            return _says(rule, condition.field, condition.matcher, place, compiler, refinement)
         return _value(condition.field, condition.matcher)
     for key, combine in (("any", _any), ("all", _all), ("not", _not)):
         nested = getattr(condition, key + "_")
         if nested is not None:
-            return combine([_condition(rule, c, (*place, key, i), compiler, asks) for i, c in enumerate(nested)])
+            inner = [(c, (*place, key, i)) for i, c in enumerate(nested)]
+            return combine([_condition(rule, c, at, compiler, asks, refinements) for c, at in inner])
     if condition.signs is not None:
         group, least = condition.signs.group, condition.signs.at_least
         return lambda view: view.weights.get(group, 0) >= least
@@ -548,9 +610,14 @@ def _value(name: str, matcher: Matcher) -> Check:
     return holds
 
 
-def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...], compiler: _Compiler) -> Check:
-    says = compiler.said.numbers(rule, (*place, "says"), matcher.says or ())
-    refinement = _refinement(rule, matcher, place, compiler)
+def _says(
+    rule: Rule,
+    name: str,
+    matcher: Matcher,
+    place: tuple[str | int, ...],
+    compiler: _Compiler,
+    refinement: _Refinement,
+) -> Check:
     elsewhere = frozenset(compiler.anywhere.numbers(rule, (*place, "elsewhere"), matcher.elsewhere))
     check = predicates.SENTENCE[matcher.check] if matcher.check is not None else None
     at_least = matcher.at_least
@@ -565,43 +632,35 @@ def _says(rule: Rule, name: str, matcher: Matcher, place: tuple[str | int, ...],
                 continue
             known = True
             text_of = view.texts.get(field_name)
-            if text_of is None:
+            if text_of is None or view.page is None:
                 continue
-            sentences = met(text_of)
-            if sentences and not (elsewhere and elsewhere & anywhere(view, text_of)):
+            sentences = met(view.page, text_of)
+            if sentences and not (elsewhere and elsewhere & anywhere(view.page, text_of)):
                 selector = facts.sources.get(field_name)
                 view.evidence += [
-                    Evidence(field=field_name, quote=text_of.written[s].strip(), selector=selector) for s in sentences
+                    Evidence(field=field_name, quote=view.page.reading.written[s].strip(), selector=selector)
+                    for s in sentences[:MOST_EVIDENCE]
                 ]
                 return True
         return False if known else None
 
-    def met(text_of: _TextOf) -> list[int]:
-        """The sentences that make the condition true; none where they are too few."""
-        seen = 0
-        kept: set[int] = set()
-        left = {s for s in refinement.left(text_of) if refined(text_of, s)}
-        for number in says:
-            matched = left & text_of.said.get(number, _NONE)
-            seen += bool(matched)
-            kept |= matched
-        return sorted(kept)[:MOST_EVIDENCE] if seen >= at_least else []
+    def met(page: _Page, text_of: _TextOf) -> list[int]:
+        """The sentences of a text that make the condition true; none where they are too few."""
+        kept = page.kept.get(refinement)
+        if kept is None:
+            return []
+        sentences = kept[bisect_left(kept, text_of.start) : bisect_left(kept, text_of.end)]
+        if check is not None:
+            sentences = [s for s in sentences if check(page.reading.written[s])]
+        if at_least > 1:
+            said = sum(not page.said[number].isdisjoint(sentences) for number in refinement.says & page.said.keys())
+            return sentences if said >= at_least else []
+        return sentences
 
-    def refined(text_of: _TextOf, sentence: int) -> bool:
-        beside = text_of.beside
-        if any(sentence in beside.get(number, _NONE) for number in refinement.unless):
-            return False
-        around = {sentence - 1, sentence, sentence + 1}
-        if refinement.near and all(around.isdisjoint(beside.get(number, _NONE)) for number in refinement.near):
-            return False
-        return check is None or check(text_of.written[sentence])
-
-    def anywhere(view: _View, text_of: _TextOf) -> frozenset[int]:
+    def anywhere(page: _Page, text_of: _TextOf) -> frozenset[int]:
         if text_of.anywhere is None:
-            assert view.reading is not None
             assert compiler.whole_text is not None
-            end = text_of.start + len(text_of.written)
-            text_of.anywhere = compiler.whole_text.matched(view.reading.lines[text_of.start : end])
+            text_of.anywhere = compiler.whole_text.matched(page.reading.lines[text_of.start : text_of.end])
         return text_of.anywhere
 
     return holds

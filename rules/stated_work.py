@@ -33,7 +33,7 @@ _MOST = 20_000
 def characters(texts: Iterable[str]) -> int | None:
     """The length of the one text that an offer asks for; the lower bound where it states a range."""
     found = set()
-    for text in _plain(texts):
+    for text in _plain(texts, "字"):
         if _PIECES.search(text):
             return None
         lower = {match.end(): match for match in _RANGE.finditer(text)}
@@ -48,7 +48,7 @@ def price_of_character(texts: Iterable[str]) -> Decimal | None:
     """The price of one character in yen, where the words name one (文字単価)."""
     found = {
         Decimal(match[1].replace(",", ""))
-        for text in _plain(texts)
+        for text in _plain(texts, "字")
         for pattern in _PRICE_OF_CHARACTER
         for match in pattern.finditer(text)
     }
@@ -58,7 +58,7 @@ def price_of_character(texts: Iterable[str]) -> Decimal | None:
 def minutes(texts: Iterable[str]) -> Decimal | None:
     """The minutes that the whole work takes by the client's word."""
     found = set()
-    for text in _plain(texts):
+    for text in _plain(texts, "時間", "目安"):
         if _PIECES.search(text):
             return None
         for match in _MINUTES.finditer(text):
@@ -66,8 +66,10 @@ def minutes(texts: Iterable[str]) -> Decimal | None:
     return found.pop() if len(found) == 1 and 0 not in found else None
 
 
-def _plain(texts: Iterable[str]) -> list[str]:
-    return [plain(text[:_MOST]) for text in texts]
+def _plain(texts: Iterable[str], *signs: str) -> list[str]:
+    """The texts as they are read; none where no sign stands in any, as in most offers."""
+    texts = [text[:_MOST] for text in texts]
+    return [plain(text) for text in texts] if any(sign in text for sign in signs for text in texts) else []
 
 
 def _amount(number: str, unit: str | None) -> Decimal:
