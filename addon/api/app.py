@@ -26,8 +26,9 @@ from addon.api.models import (
 )
 from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
 from addon.api.pairing import Pairing, TooOften
-from addon.check import Checker, settled
+from addon.check import settled
 from addon.history.store import History
+from addon.judging import Judge
 from addon.settings import InvalidSettings, Settings, SettingsStore
 from addon.verdicts import Event, PageVerdict, VerdictLog
 from extractors import SITES, site_for
@@ -57,7 +58,7 @@ class Service:
 
     version: str
     catalog: Catalog
-    checker: Checker
+    judge: Judge
     settings: SettingsStore
     log: VerdictLog
     pairing: Pairing
@@ -160,7 +161,7 @@ def create_app(service: Service) -> FastAPI:
             known = None
         if known is None:
             raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
-        result = await asyncio.to_thread(service.checker.check, page, keep=request.keep)
+        result = await asyncio.to_thread(service.judge.check, page, keep=request.keep)
         if not request.keep:
             shown = settled(result, service.settings.current, now=page.received_at)
             return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)

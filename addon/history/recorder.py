@@ -4,14 +4,14 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from addon.check import told
 from addon.history.store import History, Seen
-from addon.settings import SettingsStore
+from addon.settings import Settings
 from extractors import Extraction
 from extractors.page import Page
 from rules.model import Verdict
@@ -25,10 +25,11 @@ PRUNE_EVERY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Health:
-    """How the recording goes: pages that could not be remembered, and the last reason."""
+    """How the recording goes: pages that could not be remembered, the last reason, and pages that still wait."""
 
     lost: int = 0
     trouble: str | None = None
+    waiting: int = 0
 
 
 class Recorder:
@@ -37,7 +38,7 @@ class Recorder:
     def __init__(
         self,
         history: History,
-        settings: SettingsStore,
+        settings: Callable[[], Settings],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         most_waiting: int = MOST_WAITING,
     ) -> None:
@@ -46,7 +47,7 @@ class Recorder:
         self._clock = clock
         self._waiting: queue.Queue[Seen | None] = queue.Queue(most_waiting)
         self._pruned: datetime | None = None
-        self.health = Health()
+        self._health = Health()
         self._thread = threading.Thread(target=self._run, name="koban-history", daemon=True)
         self._thread.start()
 
@@ -55,15 +56,20 @@ class Recorder:
 
         part_of: the address of the page whose script fetched this one.
         """
-        settings, at = self._settings.current, page.received_at
+        settings, at = self._settings(), page.received_at
         if not settings.history.enabled or settings.is_paused(at) or not settings.is_on(extraction.site.id):
             return
         try:
             self._waiting.put_nowait(Seen(extraction, verdict, page.url, at, settings.history.texts is True, part_of))
         except queue.Full:
-            self.health.lost += 1
-            self.health.trouble = "too many pages at once"
+            self._health.lost += 1
+            self._health.trouble = "too many pages at once"
             log.warning("a page is not remembered: %d wait already", self._waiting.maxsize)
+
+    @property
+    def health(self) -> Health:
+        """How the recording goes now."""
+        return replace(self._health, waiting=self._waiting.unfinished_tasks)
 
     def settle(self) -> None:
         """Wait until all that was taken is written."""
@@ -93,12 +99,12 @@ class Recorder:
                 self._waiting.task_done()
 
     def _failed(self, why: str) -> None:
-        self.health.lost += 1
-        self.health.trouble = why
+        self._health.lost += 1
+        self._health.trouble = why
 
     def _prune(self) -> None:
         now = self._clock()
         if self._pruned is not None and timedelta(0) <= now - self._pruned < PRUNE_EVERY:
             return
         self._pruned = now
-        self._history.prune(now - timedelta(days=self._settings.current.history.days))
+        self._history.prune(now - timedelta(days=self._settings().history.days))

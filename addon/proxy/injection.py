@@ -107,7 +107,7 @@ class Copy:
 class Injection:
     """mitmproxy addon.
 
-    check: `Checker.check`; called in a worker thread. log: where verdicts go, and what is
+    check: `Judge.check`; called in a worker thread. log: where verdicts go, and what is
     shown of them. clock: now, with its zone.
     """
 
@@ -179,22 +179,23 @@ class Injection:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             return
+        # Beside the judging, whose threads may all be waiting.
+        fitting = asyncio.create_task(self._fits(copy))
         try:
             verdict = await self._judge(copy)
             tail = self._rendered(copy, self.log.record(copy.url, verdict, "proxy", copy.started_at))
         except Exception as error:
             log.error("not checked: %s", told(error))
             tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
-        if tail is not None and await self._fits(copy):
+        if await fitting and tail is not None:
             set_tail(flow, tail)
 
     async def _fits(self, copy: Copy) -> bool:
         """Whether the page's end takes an element. Of a page that is not known whole nobody can tell."""
         if copy.trouble is not None:
             return False
-        looking = asyncio.get_running_loop().run_in_executor(self.workers, fits, copy.body, copy.content_type)
         try:
-            return await asyncio.wait_for(looking, self.patience)
+            return await asyncio.wait_for(asyncio.to_thread(fits, copy.body, copy.content_type), self.patience)
         except Exception as error:
             # Badge and popup say what the page then does not.
             log.warning("page left as it is: %s", told(error))

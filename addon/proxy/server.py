@@ -28,13 +28,11 @@ from addon.api.app import Service, create_app
 from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
 from addon.catalog import local_catalog, user_rules_dir
-from addon.check import Checker
 from addon.history.database import Unusable, open_file, open_url
-from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.market import MarketLog
+from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
-from addon.paths import FilePatternCache, write_atomically
+from addon.paths import write_atomically
 from addon.proxy import tail
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
@@ -42,11 +40,9 @@ from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import Injection
 from addon.proxy.stepping import Stepping
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
-from addon.reader_log import ReaderLog
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from extractors import SITES
-from rules.engine import Engine
 from rules.model import Text
 
 log = logging.getLogger("koban.server")
@@ -70,7 +66,7 @@ class Running:
     log: VerdictLog
     aside: Aside
     history: History | None
-    recorder: Recorder | None
+    judge: Judge
 
     def pairing_link(self) -> str:
         """A new link that pairs one extension; good once, for ten minutes."""
@@ -83,55 +79,53 @@ def version() -> str:
 
 
 @contextlib.asynccontextmanager
-async def running(serve_options: ServeOptions, checker: Checker | None = None) -> AsyncIterator[Running]:
+async def running(serve_options: ServeOptions, judge: Judge | None = None) -> AsyncIterator[Running]:
     """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
 
-    checker: another than the catalog's, for tests.
+    judge: another than a process with the catalog's rules, for tests; nothing is remembered then.
     """
     state = serve_options.state_dir
-    catalog = local_catalog(user_rules_dir(state))
-    engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True)
-    try:
-        state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        domains = [domain for site in SITES for domain in site.domains]
-        authority = ensure_authority(state / "authority", domains)
-        trusted = _upstream_trust(state, serve_options.upstream_ca, authority)
-        settings = SettingsStore(state / "settings.json")
-        pairing = Pairing(state / "paired.json")
-        readers = ReaderLog(state / "readers.json")
-        market = MarketLog(state / "market.json")
-    except OSError as error:
-        raise CannotStart(f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}") from None
-    verdicts = VerdictLog(settings)
-    aside = Aside()
-    history, recorder = _history(serve_options, settings)
-    checker = checker or Checker(
-        engine,
-        (readers.note, market.note),
-        market.rate,
-        past=history.past if history is not None else lambda _: None,
-        recorded=recorder.take if recorder is not None else lambda *_: None,
-    )
-
-    proxy_port = _free_port(serve_options.listen_port, "--listen-port")
-    listening: list[int] = []
     async with contextlib.AsyncExitStack() as stack:
-        stack.callback(readers.keep)
-        stack.callback(market.keep)
-        if recorder is not None:
-            stack.callback(recorder.close)
+        try:
+            state.mkdir(parents=True, exist_ok=True, mode=0o700)
+            settings = SettingsStore(state / "settings.json")
+            process = None
+            if judge is None:
+                # First, so that it gets ready beside all that follows.
+                judge = process = JudgingProcess(state, serve_options.history_url, lambda: settings.current)
+                stack.callback(process.close)
+                process.begin()
+            domains = [domain for site in SITES for domain in site.domains]
+            authority = ensure_authority(state / "authority", domains)
+            trusted = _upstream_trust(state, serve_options.upstream_ca, authority)
+            pairing = Pairing(state / "paired.json")
+        except OSError as error:
+            raise CannotStart(
+                f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}"
+            ) from None
+        catalog = local_catalog(user_rules_dir(state))
+        verdicts = VerdictLog(settings)
+        aside = Aside()
+        proxy_port = _free_port(serve_options.listen_port, "--listen-port")
         master = await stack.enter_async_context(
-            _proxy(serve_options, proxy_port, authority, trusted, checker, verdicts, settings, aside)
+            _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside)
         )
+        history = None
+        if process is not None:
+            begun = await asyncio.to_thread(process.ready)
+            history = _history(serve_options) if begun.remembers else None
+            if history is not None:
+                stack.callback(history.close)
+        listening: list[int] = []
         service = Service(
             version=version(),
             catalog=catalog,
-            checker=checker,
+            judge=judge,
             settings=settings,
             log=verdicts,
             pairing=pairing,
             history=history,
-            recording=lambda: _recording(recorder),
+            recording=lambda: _recording(process),
             health=lambda: _health(replace(serve_options, listen_port=proxy_port, api_port=listening[0])),
             proxy=lambda: ProxyStatus(
                 port=proxy_port,
@@ -141,27 +135,25 @@ async def running(serve_options: ServeOptions, checker: Checker | None = None) -
         )
         api_port = await stack.enter_async_context(_api(service, serve_options.api_port))
         listening.append(api_port)
-        yield Running(proxy_port, api_port, authority, pairing, settings, verdicts, aside, history, recorder)
+        yield Running(proxy_port, api_port, authority, pairing, settings, verdicts, aside, history, judge)
 
 
-def _history(serve_options: ServeOptions, settings: SettingsStore) -> tuple[History | None, Recorder | None]:
-    """The history and who writes it; neither where it cannot be used, which is said and stops nothing else."""
+def _history(serve_options: ServeOptions) -> History | None:
+    """The history as the API reads it; the judging process has brought it up to date and writes it."""
     try:
         if serve_options.history_url is not None:
-            engine = open_url(serve_options.history_url)
-        else:
-            engine, _ = open_file(serve_options.state_dir / "history.db")
+            return History(open_url(serve_options.history_url))
+        return History(open_file(serve_options.state_dir / "history.db")[0])
     except (Unusable, OSError) as error:
-        log.warning("nothing is remembered: %s", error)
-        return None, None
-    history = History(engine)
-    return history, Recorder(history, settings)
+        log.warning("the history cannot be read: %s", error)
+        return None
 
 
-def _recording(recorder: Recorder | None) -> Recording:
-    if recorder is None:
+def _recording(process: JudgingProcess | None) -> Recording:
+    if process is None or not process.remembers:
         return Recording()
-    return Recording(usable=True, lost=recorder.health.lost, trouble=recorder.health.trouble)
+    health = process.health
+    return Recording(usable=True, lost=health.lost, trouble=health.trouble)
 
 
 def _health(serve_options: ServeOptions) -> list[HealthLink]:
@@ -184,7 +176,7 @@ async def _proxy(
     port: int,
     authority: Authority,
     trusted: Path,
-    checker: Checker,
+    judge: Judge,
     verdicts: VerdictLog,
     settings: SettingsStore,
     aside: Aside,
@@ -200,7 +192,7 @@ async def _proxy(
     master.addons.add(
         core.Core(),
         Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve))),
-        Injection(sites, checker.check, verdicts, settings),
+        Injection(sites, judge.check, verdicts, settings),
         Stepping(sites, aside, verdicts, lambda: server.connections.values()),
         strip_dns_https_records.StripDnsHttpsRecords(),
         disable_h2c.DisableH2C(),

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Download, expect
 
+from addon.judging import JudgingProcess
 from addon.proxy.server import Running
 from tests.browser.stage import View
 
@@ -16,10 +17,10 @@ DONE = "/contracts/64118820"
 
 
 def test_a_deal_is_remembered_noted_and_reported(window: View, koban: Running) -> None:
-    assert koban.recorder is not None
+    assert isinstance(koban.judge, JudgingProcess)
     for path in (THREAD, DONE):
         window.page(path).close()
-    koban.recorder.settle()
+    koban.judge.settle()
     history = window.own("deals")
     deal = history.locator("#deals .deal", has_text="ネットショップ商品データの入力")
     expect(deal.locator("summary")).to_contain_text("着手しない")
@@ -58,9 +59,9 @@ def test_a_deal_is_remembered_noted_and_reported(window: View, koban: Running) -
 
 
 def test_due_dates_are_saved_as_a_calendar(window: View, koban: Running) -> None:
-    assert koban.recorder is not None
+    assert isinstance(koban.judge, JudgingProcess)
     window.page(THREAD).close()
-    koban.recorder.settle()
+    koban.judge.settle()
     history = window.own("deals")
     expect(history.locator("#today .dues li").first).to_be_visible()
     with history.expect_download() as saved:

@@ -68,7 +68,7 @@ async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
     service = Service(
         version="1.2.3",
         catalog=load_catalog(),
-        checker=checker,
+        judge=checker,
         settings=settings,
         log=VerdictLog(settings),
         pairing=Pairing(tmp_path / "paired.json"),

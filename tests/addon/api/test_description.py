@@ -38,7 +38,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator
     service = Service(
         version="1.2.3",
         catalog=load_catalog(),
-        checker=checker,
+        judge=checker,
         settings=store,
         log=VerdictLog(store),
         pairing=pairing,

@@ -140,7 +140,7 @@ def test_a_history_from_before_the_first_migration_ended_is_brought_up(tmp_path:
 def recorder_of(tmp_path: Path, **more: int) -> tuple[History, Recorder, SettingsStore]:
     history = History(open_file(tmp_path / "history.db")[0])
     settings = SettingsStore(tmp_path / "settings.json")
-    return history, Recorder(history, settings, **more), settings
+    return history, Recorder(history, lambda: settings.current, **more), settings
 
 
 def test_a_full_disk_loses_a_page_and_says_so_and_the_next_is_kept(tmp_path: Path) -> None:

@@ -1,0 +1,249 @@
+"""Judging pages in a process of its own, so that none of them holds up the event loop of the proxy.
+
+Python runs one thread of a process at a time: an analysis in a thread beside the loop would take from the loop
+what it uses itself, and so would the writing of the history. Here only a pipe is waited for. A page on which the
+process ends, or gets stuck, is not checked, and the process is begun anew.
+"""
+
+import contextlib
+import logging
+import multiprocessing
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Protocol
+
+from addon.catalog import local_catalog, user_rules_dir
+from addon.check import Checker, not_checked
+from addon.history.database import Unusable, open_file, open_url
+from addon.history.recorder import Health, Recorder
+from addon.history.store import History
+from addon.market import MarketLog
+from addon.paths import FilePatternCache
+from addon.reader_log import ReaderLog
+from addon.settings import Settings
+from extractors import site_for
+from extractors.page import Page
+from rules.engine import Engine
+from rules.loader import CatalogError
+from rules.model import Stage, Verdict
+
+log = logging.getLogger("koban.judging")
+
+LONGEST = 10.0
+"""Seconds after which a page counts as stuck."""
+ENDING = 30.0
+"""Seconds that what waits to be remembered has to be written at the end."""
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+class Judge(Protocol):
+    """What says a page's verdict: a `Checker`, or a process that has one. May be called from several threads."""
+
+    def check(
+        self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
+    ) -> Verdict:
+        """As `Checker.check`. Raises nothing that is the page's fault."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """How the process began: the problems of the catalog, or how the history is."""
+
+    problems: tuple[str, ...] = ()
+    remembers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    page: Page
+    stage: Stage | None
+    keep: bool
+    part_of: str | None
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Settle:
+    """Answer when all that was taken so far is remembered."""
+
+
+class JudgingProcess:
+    """A `Checker` with its history, in a process of its own.
+
+    settings: those of now, which go with each page.
+    """
+
+    def __init__(self, state_dir: Path, history_url: str | None, settings: Callable[[], Settings]) -> None:
+        self._of = (state_dir, history_url)
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._begun: Begun | None = None
+        self._lost = 0
+        """By processes that ended before."""
+        self._health = Health()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process; None before it was begun."""
+        return self._process.pid if self._process is not None else None
+
+    @property
+    def remembers(self) -> bool:
+        """Whether there is a history that it writes."""
+        return self._begun is not None and self._begun.remembers
+
+    @property
+    def health(self) -> Health:
+        """How the recording goes, as of the page that was judged last."""
+        return replace(self._health, lost=self._lost + self._health.lost)
+
+    def begin(self) -> None:
+        """Begin the process; it gets ready by itself. Raises OSError."""
+        with self._lock:
+            self._begin()
+
+    def ready(self) -> Begun:
+        """Wait until it is ready. Raises CatalogError."""
+        with self._lock:
+            begun = self._ready()
+        if begun.problems:
+            raise CatalogError(begun.problems)
+        return begun
+
+    def check(
+        self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
+    ) -> Verdict:
+        """As `Checker.check`; a page of which the process dies is `failed`."""
+        site = site_for(page.location.hostname or "")
+        try:
+            with self._lock:
+                self._ready()
+                verdict, self._health = self._ask(_Asked(page, stage, keep, part_of, self._settings()), LONGEST)
+        except (EOFError, OSError) as error:
+            log.error("not checked: the judging process ended: %s", type(error).__name__)
+            with self._lock, contextlib.suppress(OSError):
+                self._lost += self._health.waiting
+                self._end()
+                self._begin()
+            return not_checked("failed", site=site.id if site is not None else None)
+        return verdict
+
+    def settle(self) -> None:
+        """Wait until all that was judged is remembered."""
+        with self._lock, contextlib.suppress(EOFError, OSError):
+            self._ask(_Settle(), ENDING)
+
+    def close(self) -> None:
+        """Have it write what waits, and end it."""
+        with self._lock:
+            if self._pipe is not None:
+                with contextlib.suppress(OSError):
+                    self._pipe.send(None)
+            if self._process is not None:
+                self._process.join(ENDING)
+            self._end()
+
+    def _begin(self) -> None:
+        ours, theirs = _SPAWN.Pipe()
+        self._process = _SPAWN.Process(target=_work, args=(theirs, *self._of), name="koban-judging", daemon=True)
+        self._process.start()
+        theirs.close()
+        self._pipe, self._begun = ours, None
+
+    def _ready(self) -> Begun:
+        if self._begun is None:
+            assert self._pipe is not None
+            self._begun = self._pipe.recv()
+            assert self._begun is not None
+        return self._begun
+
+    def _ask(self, asked: _Asked | _Settle, patience: float) -> tuple[Verdict, Health]:
+        assert self._pipe is not None
+        self._pipe.send(asked)
+        if not self._pipe.poll(patience):
+            raise EOFError("stuck")
+        answer: tuple[Verdict, Health] = self._pipe.recv()
+        return answer
+
+    def _end(self) -> None:
+        self._lost, self._health = self._lost + self._health.lost, Health(trouble=self._health.trouble)
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(1)
+        if self._pipe is not None:
+            self._pipe.close()
+
+
+class _Worker:
+    """What the process holds."""
+
+    def __init__(self, state_dir: Path, history_url: str | None) -> None:
+        catalog = local_catalog(user_rules_dir(state_dir))
+        engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True)
+        self.settings = Settings()
+        self._readers = ReaderLog(state_dir / "readers.json")
+        self._market = MarketLog(state_dir / "market.json")
+        history = _history(state_dir, history_url)
+        self.recorder = Recorder(history, lambda: self.settings) if history is not None else None
+        self.checker = Checker(
+            engine,
+            (self._readers.note, self._market.note),
+            self._market.rate,
+            past=history.past if history is not None else lambda _: None,
+            recorded=self.recorder.take if self.recorder is not None else lambda *_: None,
+        )
+
+    def serve(self, pipe: Connection) -> None:
+        """Judge what is asked for until the other side has enough."""
+        with contextlib.suppress(EOFError, OSError):
+            while (asked := pipe.recv()) is not None:
+                if isinstance(asked, _Asked):
+                    self.settings = asked.settings
+                    verdict = self.checker.check(asked.page, stage=asked.stage, keep=asked.keep, part_of=asked.part_of)
+                else:
+                    verdict = None
+                    if self.recorder is not None:
+                        self.recorder.settle()
+                pipe.send((verdict, self.recorder.health if self.recorder is not None else Health()))
+
+    def close(self) -> None:
+        self._readers.keep()
+        self._market.keep()
+        if self.recorder is not None:
+            self.recorder.close()
+
+
+def _work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
+    # Ctrl-C is for the whole program, which ends this process when it is done itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        worker = _Worker(state_dir, history_url)
+    except CatalogError as error:
+        pipe.send(Begun(problems=tuple(error.problems)))
+        return
+    try:
+        pipe.send(Begun(remembers=worker.recorder is not None))
+        worker.serve(pipe)
+    finally:
+        worker.close()
+
+
+def _history(state_dir: Path, history_url: str | None) -> History | None:
+    """The history; None where it cannot be used, which is said and stops nothing else."""
+    try:
+        engine = open_url(history_url) if history_url is not None else open_file(state_dir / "history.db")[0]
+    except (Unusable, OSError) as error:
+        log.warning("nothing is remembered: %s", error)
+        return None
+    return History(engine)
