@@ -70,9 +70,27 @@ class Selector:
 
 
 def _find(root: Element, alternatives: list[tuple[_Step, ...]]) -> Iterator[Element]:
+    if len(alternatives) == 1 and not any(step.child for step in alternatives[0]):
+        yield from _descend(root, alternatives[0])
+        return
     for element in _candidates(root, [steps[-1] for steps in alternatives]):
         if element is not root and any(_match(element, steps, root) for steps in alternatives):
             yield element
+
+
+def _descend(root: Element, steps: tuple[_Step, ...]) -> Iterator[Element]:
+    """What a path of descendants finds, from its top: there are mostly fewer tops than ends."""
+    step, *rest = steps
+    top: Element | None = None
+    for element in _candidates(root, [step]):
+        if element is root or not step.matches(element):
+            continue
+        if not rest:
+            yield element
+        elif top is None or top not in element.iterancestors():
+            # What is below a top within a top is below the outer one too.
+            top = element
+            yield from _descend(top, tuple(rest))
 
 
 def _candidates(root: Element, last: list[_Step]) -> Iterable[Element]:
