@@ -288,10 +288,10 @@ class Engine:
             texts_of += [text_of] * (end - start)
             views[index].page = page
             views[index].texts[name] = text_of
-        for pattern, line in self._said.lines_matched(reading.lines):
-            sentence = reading.sentence_of(line)
-            page.said.setdefault(pattern, set()).add(sentence)
-            page.met.setdefault(texts_of[sentence].view, set()).add(pattern)
+        page.said = self._said.lines_matched(reading.lines, reading.sentences)
+        for pattern, sentences in page.said.items():
+            for index in {texts_of[sentence].view for sentence in sentences}:
+                page.met.setdefault(index, set()).add(pattern)
         return page
 
     def _candidates(self, views: Sequence[_View], page: _Page | None) -> list[list[_Compiled]]:
@@ -382,14 +382,12 @@ class Engine:
 
 def _found(patterns: PatternSet, reading: Reading, wanted: Collection[int]) -> dict[int, set[int]]:
     """By pattern, the sentences that it matches in any reading, of those wanted."""
-    found: dict[int, set[int]] = {}
     if not wanted:
-        return found
-    lines = [*wanted]
-    lines += [line for line, sentence in enumerate(reading.owners, len(reading.written)) if sentence in wanted]
-    for pattern, index in patterns.lines_matched([reading.lines[line] for line in lines]):
-        found.setdefault(pattern, set()).add(reading.sentence_of(lines[index]))
-    return found
+        return {}
+    further = [line for line, sentence in enumerate(reading.owners, len(reading.written)) if sentence in wanted]
+    lines = [*wanted, *further]
+    names = [reading.sentences[line] for line in lines]
+    return patterns.lines_matched([reading.lines[line] for line in lines], names)
 
 
 def _judge(compiled: _Compiled, view: _View) -> Finding | None:

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import threading
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import accumulate
 from typing import Protocol
@@ -54,16 +54,24 @@ class PatternSet:
         flags = FLAGS | hyperscan.HS_FLAG_SINGLEMATCH if once else FLAGS
         self._database = _load(patterns, flags, cache) if patterns else None
 
-    def lines_matched(self, lines: Sequence[bytes]) -> Collection[tuple[int, int]]:
-        """(pattern, line) for each pattern that matches in a line (`once`: in some line), in no order.
+    def lines_matched(self, lines: Sequence[bytes], names: Sequence[int] | None = None) -> dict[int, set[int]]:
+        """By pattern the lines that it matches in, as their places or as their `names`.
 
-        `lines` hold no line break.
+        `lines` hold no line break. (`once`: one line for each pattern.)
         """
+        found: dict[int, set[int]] = {}
         events = self._scan(lines)
         if not events:
-            return ()
+            return found
         ends = list(accumulate(map((1).__add__, map(len, lines)), initial=-1))[1:]
-        return {(pattern, bisect_left(ends, end)) for pattern, end in events}
+        places = range(len(lines)) if names is None else names
+        for pattern, end in events:
+            place = places[bisect_left(ends, end)]
+            if pattern in found:
+                found[pattern].add(place)
+            else:
+                found[pattern] = {place}
+        return found
 
     def matched(self, lines: Sequence[bytes]) -> frozenset[int]:
         """The patterns that match in any line."""

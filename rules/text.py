@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
@@ -156,7 +157,7 @@ def undisguised(sentence: str) -> list[str]:
     return [reading for reading in dict.fromkeys((text, as_kana)) if reading != sentence]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """All sentences of several texts, ready for one matcher pass."""
 
@@ -169,9 +170,10 @@ class Reading:
     owners: Sequence[int]
     """Which sentence each line beyond `len(written)` is a reading of."""
 
-    def sentence_of(self, line: int) -> int:
-        """The sentence that a line is a reading of."""
-        return line if line < len(self.written) else self.owners[line - len(self.written)]
+    @cached_property
+    def sentences(self) -> Sequence[int]:
+        """By line, the sentence that it is a reading of."""
+        return [*range(len(self.written)), *self.owners]
 
 
 class Reader:
@@ -192,7 +194,7 @@ class Reader:
         lines = joined.encode("utf-8", "replace").split(b"\n") if written else []
         owners: list[int] = []
         further: list[bytes] = []
-        for line in sorted({line for _, line in self._disguises.lines_matched(lines)}):
+        for line in sorted(set().union(*self._disguises.lines_matched(lines).values())):
             for reading in undisguised(lines[line].decode()):
                 owners.append(line)
                 further.append(reading.encode())
