@@ -112,7 +112,7 @@ class JudgingProcess:
             self._begin()
 
     def ready(self) -> Begun:
-        """Wait until it is ready. Raises CatalogError."""
+        """Wait until it is ready. Raises CatalogError, or EOFError where it ended before."""
         with self._lock:
             begun = self._ready()
         if begun.problems:

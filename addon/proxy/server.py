@@ -112,7 +112,10 @@ async def running(serve_options: ServeOptions, judge: Judge | None = None) -> As
         )
         history = None
         if process is not None:
-            begun = await asyncio.to_thread(process.ready)
+            try:
+                begun = await asyncio.to_thread(process.ready)
+            except EOFError:
+                raise CannotStart("ページを調べるしくみを始められません / the judging does not start") from None
             history = _history(serve_options) if begun.remembers else None
             if history is not None:
                 stack.callback(history.close)
