@@ -60,6 +60,11 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
     if verdict.client is not None and settings.is_muted(verdict.site, verdict.client.id):
         muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
         return muted.model_copy(update={"client": verdict.client})
+    return switched(verdict, settings)
+
+
+def switched(verdict: Verdict, settings: Settings) -> Verdict:
+    """A full verdict without the findings of rules that are off, whatever is muted or paused."""
     if verdict.state == "not-checked":
         return verdict
     site = settings.sites.get(verdict.site or "")

@@ -43,6 +43,9 @@ class HistorySettings(BaseModel):
 
     enabled: bool = Field(default=True, description="remember deals, clients and warnings")
     texts: bool | None = Field(default=None, description="the words of messages too; null until the user was asked")
+    pages: bool | None = Field(
+        default=None, description="copies of pages with a warning too, as evidence; null until the user was asked"
+    )
     days: int = Field(default=548, ge=1, le=36_500, description="until what was not seen again is forgotten")
 
 

@@ -588,7 +588,11 @@ def _value(name: str, matcher: Matcher) -> Check:
     def holds(view: _View) -> Truth:
         value = view.facts.values.get(name)
         if absent is not None:
-            return (value is None or value == "" or value == ()) is absent
+            there = value is not None and value != "" and value != ()
+            if there and not absent and kind in _SHOWN_KINDS:
+                selector = view.facts.sources.get(name) or view.facts.sources.get(origin)
+                view.evidence.append(Evidence(field=name, quote=shown(value, kind), selector=selector))
+            return there is not absent
         if value is None:
             return None
         if wanted is not None:

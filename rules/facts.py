@@ -5,7 +5,6 @@ never zero. Derived facts say in `FIELDS` what they follow from, so that a warni
 the field on the page.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,8 +17,9 @@ from rules import past as earlier
 from rules import stated_work
 from rules.market import Market, offer_of
 from rules.model import Stage, Subject
-from rules.past import Past, day
+from rules.past import Past
 from rules.rule import UNKNOWN
+from rules.turns import word_of
 from rules.wages import prefectures_above
 
 Kind = Literal["text", "number", "share", "flag", "word", "list"]
@@ -166,6 +166,8 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "client.alike_name": ("word", "client.name"),
     "client.alike_share": ("share", "client.name"),
     "client.alike_day": ("word", "client.name"),
+    "client.alike_mine": ("word", "client.name"),
+    "client.alike_theirs": ("word", "client.name"),
 }
 FIELDS: Mapping[str, FieldInfo] = MappingProxyType(
     {
@@ -189,26 +191,6 @@ _STAGE_OF: Mapping[str, Stage] = {
 }
 REVISIONS_COMMON = 2
 """Revisions that are customary where nothing was agreed."""
-
-_ASKS_REVISION = re.compile(
-    r"(修正|手直し|直し|やり直し|リテイク|書き直し|作り直し|変更|調整)[^。\n]{0,24}"
-    r"(お願い|ください|下さい|願います|いただけ|頂け|いただきた|頂きた|してほしい|して欲しい|もらえ)"
-    r"|(please|can you|could you|need you to|want you to|would you)\b[^.\n]{0,40}"
-    r"\b(revise|redo|rework|rewrite|change|fix|adjust|tweak|edit)\b"
-    r"|\b(another|one more|further|additional) (round|revision|edit|change|tweak)",
-    re.IGNORECASE,
-)
-_NO_REVISION = re.compile(
-    r"修正.{0,6}[0-9０-９一二三]{1,2}回(?:まで|以内)|"
-    r"修正(は|の必要は|点は|箇所は)?(ありません|ございません|なし|不要|必要ありません)"
-    r"|no (further |more )?(revisions?|changes)",
-    re.IGNORECASE,
-)
-_DELIVERS = re.compile(
-    r"納品|提出(し|いた|致)|修正(し|いた|致|済|版)|直しました|アップ(し|いた|致)|お送り(し|いた|致)"
-    r"|deliver|submitted|attached|revised|updated (version|file)|here is the",
-    re.IGNORECASE,
-)
 
 
 def derive(
@@ -235,8 +217,14 @@ def derive(
 
     facts: list[Facts] = []
     several = len(contracts) > 1 or sum(isinstance(r, Job) for r in records) > 1
-    shared = _Shared(site, stage, now, market, None if several else past)
     loose = [r for r in records if isinstance(r, Message)]
+    spoken = [message for r in records if isinstance(r, Thread) for message in r.messages] + loose
+    words = [word_of(message, now) for message in spoken]
+    known = None if several else earlier.with_page(past, contract, words, now)
+    rounds = earlier.revision_rounds(known.words if known is not None else words)
+    begin = known.words_before if known is not None else 0
+    asked = {id(message): round_ for message, round_ in zip(spoken, rounds[begin:], strict=False)}
+    shared = _Shared(site, stage, now, market, known, asked)
     for record in records:
         if isinstance(record, Job):
             facts += shared.of_job(record, client)
@@ -268,6 +256,8 @@ class _Shared:
     now: datetime
     market: Market | None
     past: Past | None
+    rounds: Mapping[int, int | None]
+    """The round of revision that a message (by its identity) asks for, counted with what is remembered."""
 
     def facts(
         self,
@@ -330,7 +320,8 @@ class _Shared:
         self, messages: Sequence[Message], contract: Contract | None, client: Client | None
     ) -> Iterable[Facts]:
         agreed = self._agreed(contract)
-        for message, round_ in zip(messages, revision_rounds(messages), strict=True):
+        for message in messages:
+            round_ = self.rounds.get(id(message))
             extra: dict[str, Any] = {}
             if round_ is not None:
                 extra["message.revision_round"] = round_
@@ -378,6 +369,9 @@ class _Shared:
             yield "client.alike_name", likest.name or likest.client
             yield "client.alike_share", likest.likeness
             yield "client.alike_day", likest.seen.isoformat()
+            if likest.mine is not None:
+                yield "client.alike_mine", likest.mine
+            yield "client.alike_theirs", likest.theirs or likest.name or likest.client
 
     def _of_job(self, job: Job) -> Iterable[tuple[str, Any]]:
         pay = dict(_pay(job))
@@ -409,7 +403,7 @@ class _Shared:
             since = self._days_since(delivered)
             yield "contract.days_since_delivery", since
             if contract.payment_due is not None:
-                yield "contract.days_to_payment", (day(contract.payment_due) - day(delivered)).days
+                yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
             if contract.state == "delivered":
                 yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
                 if self.site.id in earlier.AUTOMATIC_ACCEPTANCE_DAYS:
@@ -425,13 +419,17 @@ class _Shared:
             yield "contract.silent_days", silent
 
     def _agreed(self, contract: Contract | None) -> int | None:
-        """Revisions agreed on: as the page shows it, else as the user has set it."""
+        """Revisions agreed on: as the page shows it, else as the user has set it, else as a message says."""
         if contract is not None and contract.revisions_agreed is not None:
             return contract.revisions_agreed
-        return self.past.revisions_agreed if self.past is not None else None
+        if self.past is None:
+            return None
+        if self.past.revisions_agreed is not None:
+            return self.past.revisions_agreed
+        return earlier.revisions_stated(self.past.words)
 
     def _days_since(self, moment: Moment) -> int:
-        return (self.now.date() - day(moment)).days
+        return earlier.days_between(moment, self.now)
 
 
 def _pay(job: Job) -> Iterable[tuple[str, Any]]:
@@ -470,35 +468,3 @@ def _pay(job: Job) -> Iterable[tuple[str, Any]]:
         time = stated_work.minutes(texts)
         if time:
             yield "job.pay.per_hour", amount.amount * 60 / time
-
-
-def asks_revision(body: str) -> bool:
-    """Whether a client's message asks for a revision."""
-    return _ASKS_REVISION.search(body) is not None and _NO_REVISION.search(body) is None
-
-
-def delivers(message: Message) -> bool:
-    """Whether a message of the freelancer's hands something over."""
-    return bool(message.attachments) or _DELIVERS.search(message.body or "") is not None
-
-
-def revision_rounds(messages: Sequence[Message]) -> list[int | None]:
-    """For each message, the how-manieth round of revision the client asks for in it; None where it asks for none.
-
-    Several requests after one delivery are one round; the next round begins after the freelancer (or the
-    site, on their behalf) delivered again.
-    """
-    rounds: list[int | None] = []
-    count = 0
-    fresh = True
-    for message in messages:
-        asked = None
-        if message.author_role == "client":
-            if asks_revision(message.body or ""):
-                count += fresh
-                fresh = False
-                asked = count
-        elif delivers(message):
-            fresh = True
-        rounds.append(asked)
-    return rounds

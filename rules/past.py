@@ -6,12 +6,15 @@ that a deal was not seen funded says something only where it was seen in another
 
 import itertools
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
 from pydantic import Field
 
-from extractors.records import Amount, AuthorRole, ContractState, Moment, Part, Share
+from extractors.records import Amount, AuthorRole, Contract, ContractState, Moment, Part, Share
+
+JST = timezone(timedelta(hours=9))
+"""A day is that of the marketplaces, wherever their page is read."""
 
 AUTOMATIC_ACCEPTANCE_DAYS = {"shufti": 14}
 """Days from delivery after which a site accepts by itself, where that is known."""
@@ -32,6 +35,7 @@ class Step(Part):
     at: datetime
     until: datetime | None = None
     amount: Amount | None = None
+    currency: str | None = None
     page: str | None = Field(default=None, description="address of the page that showed it first")
 
 
@@ -41,7 +45,10 @@ class Word(Part):
     role: AuthorRole | None = None
     at: Moment
     asks_revision: bool = False
-    delivers: bool = False
+    delivers: bool = Field(default=False, description="may hand something over: what is asked for next is a new round")
+    hands_over: bool = Field(default=False, description="says that the work was handed over")
+    revisions: int | None = Field(default=None, ge=0, description="how many revisions it says there are")
+    key: str | None = Field(default=None, description="what it is known again by")
 
 
 class Alike(Part):
@@ -52,6 +59,8 @@ class Alike(Part):
     name: str | None = None
     likeness: Share
     seen: date
+    mine: str | None = Field(default=None, description="what it is on this page: a contact, a link, a sentence, a name")
+    theirs: str | None = Field(default=None, description="where it was on theirs: a job's title, or their name")
 
 
 class Past(Part):
@@ -59,8 +68,68 @@ class Past(Part):
 
     steps: tuple[Step, ...] = Field(default=(), description="oldest first")
     words: tuple[Word, ...] = Field(default=(), description="oldest first")
-    revisions_agreed: int | None = Field(default=None, ge=0, description="as the user has set it")
+    revisions_agreed: int | None = Field(default=None, ge=0, description="as the user has set it, or a page showed it")
     alike: tuple[Alike, ...] = Field(default=(), description="the likest first")
+    words_before: int = Field(default=0, ge=0, description="how many of the words stand before those of the page")
+
+
+def with_page(past: Past | None, contract: Contract | None, words: Sequence[Word], now: datetime) -> Past:
+    """What is remembered with what the page itself shows: its state, and its messages where they belong in time.
+
+    A message that is remembered and stands on the page counts once, and one without a time keeps that of its first
+    sight.
+    """
+    past = past or Past()
+    steps = past.steps
+    if contract is not None and contract.state is not None:
+        worth = contract.amount
+        amount, currency = (worth.amount, worth.currency) if worth is not None else (None, None)
+        last = steps[-1] if steps else None
+        if last is None or last.state != contract.state or amount not in (None, last.amount):
+            steps = (*steps, Step(state=contract.state, at=now, amount=amount, currency=currency))
+    before, here, after = _merged(past.words, words)
+    joined = {"steps": steps, "words": (*before, *here, *after), "words_before": len(before)}
+    return past.model_copy(update=joined)
+
+
+def _merged(
+    remembered: Sequence[Word], shown: Sequence[Word]
+) -> tuple[tuple[Word, ...], tuple[Word, ...], tuple[Word, ...]]:
+    """The words before those of the page, those, and the words after them."""
+    known = {word.key: word for word in remembered if word.key is not None}
+    here = tuple(
+        word.model_copy(update={"at": min(word.at, known[word.key].at, key=moment_of)}) if word.key in known else word
+        for word in shown
+    )
+    if not here:
+        return tuple(remembered), (), ()
+    keys = {word.key for word in here}
+    others = [word for word in remembered if word.key is None or word.key not in keys]
+    begin = min(moment_of(word.at) for word in here)
+    before = tuple(word for word in others if moment_of(word.at) <= begin)
+    return before, here, tuple(word for word in others if moment_of(word.at) > begin)
+
+
+def revision_rounds(words: Sequence[Word]) -> list[int | None]:
+    """For each word, the how-manieth round of revision the client asks for in it; None where it asks for none.
+
+    Several requests after one delivery are one round; the next round begins after the freelancer (or the
+    site, on their behalf) delivered again.
+    """
+    rounds: list[int | None] = []
+    count = 0
+    fresh = True
+    for word in words:
+        asked = None
+        if word.role == "client":
+            if word.asks_revision:
+                count += fresh
+                fresh = False
+                asked = count
+        elif word.delivers:
+            fresh = True
+        rounds.append(asked)
+    return rounds
 
 
 def revision_requests(steps: Sequence[Step], words: Sequence[Word]) -> int:
@@ -68,30 +137,32 @@ def revision_requests(steps: Sequence[Step], words: Sequence[Word]) -> int:
 
     Several requests after one delivery are one round.
     """
-    rounds, fresh = 0, True
-    for word in words:
-        if word.role == "client" and word.asks_revision:
-            rounds += fresh
-            fresh = False
-        elif word.role != "client" and word.delivers:
-            fresh = True
-    back = sum(
-        before.state == "delivered" and after.state == "in-revision" for before, after in itertools.pairwise(steps)
-    )
+    rounds = max((round_ for round_ in revision_rounds(words) if round_ is not None), default=0)
+    states = [step.state for step in steps]
+    back = sum(state == "in-revision" != before for before, state in itertools.pairwise([None, *states]))
     return max(rounds, back)
+
+
+def revisions_stated(words: Sequence[Word]) -> int | None:
+    """How many revisions there are by the newest message that says so; None where none does."""
+    return next((word.revisions for word in reversed(words) if word.revisions is not None), None)
 
 
 def delivered_on(steps: Sequence[Step]) -> date | None:
     """The day on which the newest delivery was first seen, while it is neither accepted nor sent back."""
-    if not steps or steps[-1].state != "delivered":
-        return None
-    return day(steps[-1].at)
+    found = None
+    for step in reversed(steps):
+        if step.state != "delivered":
+            break
+        found = day(step.at)
+    return found
 
 
 def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | None:
-    """Whether the freelancer said that they deliver while the deal was seen unfunded, and it never was seen funded.
+    """Whether the freelancer said that they delivered, after the deal was seen unfunded, and it never was seen funded.
 
-    None where no state was seen at all.
+    None where no state was seen at all, or another than these. What was handed over before the deal was first seen
+    may have been for an earlier one in the same conversation.
     """
     if not steps:
         return None
@@ -99,7 +170,8 @@ def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | N
         return False
     if steps[-1].state not in _UNFUNDED:
         return None
-    return any(word.role == "freelancer" and word.delivers for word in words)
+    since = day(steps[0].at)
+    return any(word.role == "freelancer" and word.hands_over and day(word.at) >= since for word in words)
 
 
 def silent_days(steps: Sequence[Step], words: Sequence[Word], now: datetime) -> int | None:
@@ -113,15 +185,40 @@ def silent_days(steps: Sequence[Step], words: Sequence[Word], now: datetime) -> 
         if word.role == "client":
             break
         unanswered = word
-    return max(0, (now.date() - day(unanswered.at)).days)
+    return days_between(unanswered.at, now)
 
 
 def amount_before(steps: Sequence[Step]) -> Amount | None:
-    """What the deal was worth when it was agreed, where it is worth less now; else None."""
-    agreed = [step.amount for step in steps if step.state != "proposed" and step.amount is not None]
-    return agreed[0] if agreed and agreed[0] > agreed[-1] else None
+    """The most that the deal was worth since it was agreed, where it is worth less now; else None.
+
+    Amounts in another currency are not compared.
+    """
+    agreed = [step for step in steps if step.state != "proposed" and step.amount is not None]
+    if not agreed:
+        return None
+    last = agreed[-1]
+    most = max(
+        step.amount
+        for step in agreed
+        if step.amount is not None and (step.currency or last.currency) == (last.currency or step.currency)
+    )
+    return most if last.amount is not None and most > last.amount else None
 
 
 def day(moment: Moment) -> date:
-    """The day of a moment."""
-    return moment.date() if isinstance(moment, datetime) else moment
+    """The day of a moment, in Japan."""
+    if not isinstance(moment, datetime):
+        return moment
+    return (moment.astimezone(JST) if moment.tzinfo is not None else moment).date()
+
+
+def moment_of(moment: Moment) -> datetime:
+    """A moment or the beginning of a day, to be compared with others. Without a zone it is Japan's."""
+    if not isinstance(moment, datetime):
+        return datetime(moment.year, moment.month, moment.day, tzinfo=JST)
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=JST)
+
+
+def days_between(earlier: Moment, now: datetime) -> int:
+    """Days from one to the other; none where the clock says that it was not yet."""
+    return max(0, (day(now) - day(earlier)).days)

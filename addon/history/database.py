@@ -1,10 +1,16 @@
 """Opening the history: SQLite by default, PostgreSQL by URL, brought to the newest schema, set aside where broken."""
 
 import logging
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -13,12 +19,18 @@ from addon.paths import set_aside
 
 log = logging.getLogger("koban.history")
 
-HEAD = "0001"
-"""The newest migration. Alembic, slow to import, is asked only where the database is at another."""
+VERSIONS = ("0001", "0002")
+"""All migrations, oldest first. Alembic, slow to import, is asked only where the database is not at the newest."""
+HEAD = VERSIONS[-1]
 CHECKED_WHOLE = 64_000_000
-"""Bytes up to which a file is looked through at the start; a larger one would keep its user waiting."""
+"""Bytes up to which a file is looked through at the start; a larger one would keep its user waiting. What is broken in
+it is seen when it is met."""
 BUSY_MS = 10_000
 """How long one process waits for another's write."""
+LONGEST_LOG = 16_000_000
+"""Bytes to which the log of changes is cut after it was written into the file."""
+_MIGRATING = 4_702_611
+"""The lock that keeps two processes from bringing one PostgreSQL database up at the same time."""
 
 
 class Unusable(Exception):
@@ -35,39 +47,73 @@ def open_file(path: Path) -> tuple[Engine, Path | None]:
     try:
         return _opened(path), None
     except DatabaseError as error:
-        if not _is_broken(error):
+        if not is_broken(error):
             raise Unusable(str(error.orig)) from None
-    aside = set_aside(path, datetime.now(UTC))
-    wal = path.with_name(f"{path.name}-wal")
-    if wal.exists():
-        # What was committed last may stand in it alone.
-        wal.rename(aside.with_name(f"{aside.name}-wal"))
-    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    engine, aside = begin_anew(path)
+    return engine, aside
+
+
+def begin_anew(path: Path) -> tuple[Engine, Path | None]:
+    """Set a broken file aside, write what can be read of it beside, and begin a new one.
+
+    The new name of the old file is the second value; None where another process has done all that already.
+    Raises Unusable, OSError.
+    """
+    aside = None
+    with _alone(path.with_name(f"{path.name}.lock")):
+        try:
+            return _opened(path, whole=True), None
+        except DatabaseError as error:
+            if not is_broken(error):
+                raise Unusable(str(error.orig)) from None
+        aside = set_aside(path, datetime.now(UTC))
+        wal = path.with_name(f"{path.name}-wal")
+        if wal.exists():
+            # What was committed last may stand in it alone.
+            wal.rename(aside.with_name(f"{aside.name}-wal"))
+        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+        engine = _opened(path)
     saved = salvage(aside, aside.with_suffix(".jsonl"))
     log.warning("history unusable: kept as %s, %d rows of it written beside", aside.name, saved)
-    return _opened(path), aside
+    return engine, aside
+
+
+def set_aside_files(path: Path) -> list[Path]:
+    """All that was ever set aside of a history file, and what was read of it, oldest first."""
+    return sorted(path.parent.glob(f"{path.stem}.broken-*"))
 
 
 def open_url(url: str) -> Engine:
-    """The history at a database URL (`postgresql+psycopg://…`), shared by a household. Raises Unusable."""
+    """The history at a database URL (`postgresql://…`), shared by a household. Raises Unusable."""
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        parsed = make_url(url)
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.drivername != "postgresql+psycopg":
+            raise Unusable(f"{parsed.drivername}: not postgresql")
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_MS // 1000})
         _migrate(engine)
-    except (SQLAlchemyError, ImportError) as error:
-        raise Unusable(type(error).__name__) from None
+    except ImportError:
+        raise Unusable("psycopg is not installed: pip install 'koban[postgres]'") from None
+    except SQLAlchemyError as error:
+        # Its text may hold the password.
+        raise Unusable(type(getattr(error, "orig", None) or error).__name__) from None
     return engine
 
 
-def _opened(path: Path) -> Engine:
+def _opened(path: Path, *, whole: bool = False) -> Engine:
+    """whole: look through all of the file, however large it is."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
+    if path.exists():
+        _refuse_newer(path)
+    else:
         path.touch(mode=0o600)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MS / 1000})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     try:
         _migrate(engine)
-        if path.stat().st_size < CHECKED_WHOLE:
+        if whole or path.stat().st_size < CHECKED_WHOLE:
             with engine.connect() as connection:
                 if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
                     raise DatabaseError("quick_check", None, Exception("malformed"))
@@ -77,12 +123,51 @@ def _opened(path: Path) -> Engine:
     return engine
 
 
+def _refuse_newer(path: Path) -> None:
+    """Look at the version without touching the file: even closing it would write its log into it. Raises Unusable."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)) as file:
+            at = file.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.DatabaseError:
+        return  # New, or broken, or locked: whoever opens it will see.
+    if at is not None and at[0] not in VERSIONS:
+        raise Unusable(f"its schema {at[0]!r} is of a newer Koban")
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """One process at a time. Raises OSError."""
+    with lock.open("a") as file:
+        _lock(file)
+        yield
+
+
+if sys.platform != "win32":
+    import fcntl
+
+    def _lock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX)
+else:
+    import msvcrt
+
+    def _lock(file: IO[str]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+
+
 def _set_up(connection: "object", _: ConnectionPoolEntry) -> None:
     # The driver would begin transactions of its own, and leave a migration outside of them.
     connection.isolation_level = None  # type: ignore[attr-defined]
     cursor = connection.cursor()  # type: ignore[attr-defined]
     # Readers never wait for the writer, and what was committed outlives a crash of the program (not of the power).
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+    for pragma in (
+        f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        # What the user has deleted is gone from the file too.
+        "secure_delete=ON",
+        f"journal_size_limit={LONGEST_LOG}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -99,22 +184,23 @@ def _migrate(engine: Engine) -> None:
         at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
     if at == HEAD:
         return
-    # Here alone: see HEAD.
+    if at is not None and at not in VERSIONS:
+        raise Unusable(f"its schema {at!r} is of a newer Koban")
+    # Here alone: see VERSIONS.
     from alembic import command
     from alembic.config import Config
-    from alembic.util.exc import CommandError
 
     config = Config()
     config.set_main_option("script_location", "addon.history:migrations")
     config.set_main_option("path_separator", "os")
     with engine.execution_options(writes=True).begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATING})
         config.attributes["connection"] = connection
-        try:
-            command.upgrade(config, "head")
-        except CommandError:
-            raise Unusable(f"its schema {at!r} is of a newer Koban") from None
+        command.upgrade(config, "head")
 
 
-def _is_broken(error: DatabaseError) -> bool:
+def is_broken(error: DatabaseError) -> bool:
+    """Whether an error says that the file itself is damaged."""
     told = str(error.orig)
     return "malformed" in told or "not a database" in told or "disk image" in told

@@ -2,8 +2,12 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+
+LEFT_OUT = frozenset({"band", "sample", "token", "clock", "alembic_version"})
+"""Tables that are made anew from pages, and say nothing to a reader."""
 
 
 def salvage(path: Path, out: Path) -> int:
@@ -12,15 +16,33 @@ def salvage(path: Path, out: Path) -> int:
     with (
         out.open("w", encoding="utf-8") as lines,
         suppress(sqlite3.DatabaseError),
-        closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection,
+        # Never written to: the file stays as it was found.
+        closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection,
     ):
+        out.chmod(0o600)
         connection.row_factory = sqlite3.Row
+        connection.text_factory = lambda data: data.decode("utf-8", "replace")
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in tables:
-            if table in ("band", "sample", "alembic_version"):
+            if table in LEFT_OUT:
                 continue
-            with suppress(sqlite3.DatabaseError):
-                for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608  # a name that SQLite gave
-                    lines.write(json.dumps({"table": table, **dict(row)}, ensure_ascii=False, default=str) + "\n")
-                    saved += 1
+            for row in _rows(connection, table):
+                told = {name: value for name, value in row.items() if not isinstance(value, bytes)}
+                lines.write(json.dumps({"table": table, **told}, ensure_ascii=False) + "\n")
+                saved += 1
     return saved
+
+
+def _rows(connection: sqlite3.Connection, table: str) -> Iterator[dict[str, object]]:
+    """The rows before the first page that cannot be read, and those after the last."""
+    read = set[int]()
+    for order in ("", " DESC"):
+        with suppress(sqlite3.DatabaseError):
+            # The name is one that SQLite gave.
+            for row in connection.execute(f'SELECT rowid AS "_rowid", * FROM "{table}" ORDER BY rowid{order}'):  # noqa: S608
+                told = dict(row)
+                number = told.pop("_rowid")
+                if number in read:
+                    return
+                read.add(number)
+                yield told

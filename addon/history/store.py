@@ -8,15 +8,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag
 
+import zstandard
 from sqlalchemy import Connection, Engine, Table, and_, case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from addon.history.likeness import ALIKE, bands, likeness, signature
+from addon.history import forgetting
+from addon.history.database import begin_anew
+from addon.history.likeness import bands, signature
+from addon.history.recall import past
 from addon.history.schema import (
     BAND,
     CLIENT,
@@ -25,25 +29,34 @@ from addon.history.schema import (
     JOB,
     MESSAGE,
     METADATA,
+    PAGE_COPY,
     SAMPLE,
     STEP,
     THREAD,
     TOKEN,
     VERDICT,
 )
-from addon.history.tokens import name_token, tokens
+from addon.history.tokens import Token, name_tokens, tokens
 from extractors import Extraction
-from extractors.records import AnyRecord, Client, Contract, Job, Message, Moment, Thread
-from rules.facts import asks_revision, delivers
+from extractors.records import Client, Contract, Job, Message, Moment, Thread
 from rules.model import Verdict
-from rules.past import Alike, Past, Step, Word
+from rules.past import Past
+from rules.turns import fingerprint, word_of
 
-TEMPLATE_CLIENTS = 3
-"""Other clients from which a text, link or name counts as everybody's, and says nothing of anyone."""
-MOST_WORDS = 500
-"""Messages of a deal that facts are drawn from, the newest."""
-MOST_CANDIDATES = 200
-EXPORTED = (CLIENT, JOB, CONTRACT, STEP, THREAD, MESSAGE, VERDICT, FINDING)
+OUT_OF_ORDER = timedelta(hours=1)
+"""By how much a page may be older than one written before it (two windows, two machines); beyond, a clock jumped."""
+MOST_COPIES = 300
+"""Copies of pages that are kept, the newest; of at most MOST_COPIED bytes each."""
+MOST_COPIED = 2_000_000
+EXPORTED = (CLIENT, JOB, CONTRACT, STEP, THREAD, MESSAGE, VERDICT, FINDING, PAGE_COPY)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page's bytes, to be kept as evidence."""
+
+    body: bytes
+    content_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +72,47 @@ class Seen:
     """Whether the user lets the words of messages be kept."""
     part_of: str | None = None
     """The address of the page whose script fetched it: whose and which deal it is, that page may have told."""
+    source: Source | None = None
+    """The page itself, where the user lets pages with a warning be kept."""
 
 
 class History:
     """The history in a database. Safe to use from several threads and processes."""
 
     def __init__(self, engine: Engine) -> None:
+        self._use(engine)
+        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+
+    def _use(self, engine: Engine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(writes=True)
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    def begin_anew(self) -> Path | None:
+        """Set a file aside that turned out to be broken, and go on with a new one; the name that it has now.
+
+        None where it is no file. Raises Unusable, OSError.
+        """
+        if self._engine.dialect.name != "sqlite" or not self._engine.url.database:
+            return None
+        path = Path(self._engine.url.database)
+        self._engine.dispose()
+        engine, aside = begin_anew(path)
+        self._use(engine)
+        return aside
 
     def record(self, seen: Seen) -> None:
         """Remember a page, all of it or nothing. Raises SQLAlchemyError."""
         site, at = seen.extraction.site.id, seen.at
         with self._writing.begin() as db:
             around = self._around(db, seen)
+            shown = {r.id for r in seen.extraction.records if isinstance(r, Contract) and r.id}
+            if len(shown) == 1:
+                # A conversation on a deal's page is of that deal.
+                around = (around[0], next(iter(shown)))
             clients, contracts = set[str](), set[str]()
             for record in seen.extraction.records:
                 match record:
@@ -116,9 +151,8 @@ class History:
         if client.id is None:
             return None
         self._put(db, CLIENT, {"site": site, "id": client.id, "name": client.name, "url": client.url}, at)
-        named = name_token(client.name) if client.name else None
-        if named is not None:
-            self._token(db, site, client.id, {named: "name"}, at)
+        if client.name:
+            self._token(db, site, client.id, name_tokens(client.name), at)
         if client.profile:
             self._sample(db, (site, client.id), ("profile", client.id), client.profile, (), at)
         return client.id
@@ -162,8 +196,9 @@ class History:
             moved = {"last_seen": max(last.last_seen, seen.at), "first_seen": min(last.first_seen, seen.at)}
             db.execute(update(STEP).where(STEP.c.number == last.number).values(moved))
             return
-        if last is not None and seen.at < last.last_seen:
-            # An older view of the deal (a page out of another window) is no step back.
+        if last is not None and last.last_seen - OUT_OF_ORDER < seen.at < last.last_seen:
+            # An older view of the deal (a page out of another window) is no step back. A clock that jumped further
+            # says nothing about which came first: then the order in which they came does.
             return
         currency = contract.amount.currency if contract.amount is not None else None
         row: dict[str, Any] = {"site": site, "contract_id": contract.id, "state": contract.state, "amount": amount}
@@ -181,24 +216,25 @@ class History:
         self._put(db, THREAD, row, seen.at)
         for place, message in enumerate(thread.messages):
             body = message.body or ""
-            print_ = hashlib.sha256(f"{message.author_role}\0{_text(message.sent_at)}\0{body}".encode()).hexdigest()
-            key = message.id or print_[:32]
+            word = word_of(message, seen.at)
             row = {
                 "site": site,
                 "thread_id": thread.id,
-                "key": key,
+                "key": word.key,
                 "role": message.author_role,
                 "sent_at": _text(message.sent_at),
                 "place": place,
-                "asks_revision": message.author_role == "client" and asks_revision(body),
-                "delivers": message.author_role != "client" and delivers(message),
-                "fingerprint": print_,
+                "asks_revision": word.asks_revision,
+                "delivers": word.delivers,
+                "hands_over": word.hands_over,
+                "revisions": word.revisions,
+                "fingerprint": fingerprint(message),
                 "body": body if seen.texts else None,
             }
             self._put(db, MESSAGE, row, seen.at)
             if client is not None and message.author_role == "client" and body:
                 links = [link.url for link in message.links or ()]
-                self._sample(db, (site, client), ("message", f"{thread.id}/{key}"), body, links, seen.at)
+                self._sample(db, (site, client), ("message", f"{thread.id}/{word.key}"), body, links, seen.at)
         return client
 
     def _verdict(self, db: Connection, site: str, seen: Seen, client: str | None, contract: str | None) -> None:
@@ -211,15 +247,18 @@ class History:
             "state": verdict.state,
         }
         self._put(db, VERDICT, row | {"reason": verdict.reason} | of_whom, seen.at)
+        keys: list[str] = []
         for finding in verdict.findings:
             quotes = [evidence.quote for evidence in finding.evidence]
             of_what = [finding.rule, finding.subject, finding.subject_id or finding.anchor, quotes]
             told: dict[str, Any] = {"title": finding.title.model_dump()}
             if seen.texts:
                 told["quotes"] = quotes
+            key = hashlib.sha256(json.dumps(of_what).encode()).hexdigest()[:32]
+            keys.append(key)
             row = {
                 "site": site,
-                "key": hashlib.sha256(json.dumps(of_what).encode()).hexdigest()[:32],
+                "key": key,
                 "rule": finding.rule,
                 "risk": finding.risk,
                 "severity": finding.severity,
@@ -228,7 +267,33 @@ class History:
                 "page": seen.part_of or seen.page,
                 "told": json.dumps(told, ensure_ascii=False),
             }
-            self._put(db, FINDING, row | of_whom, seen.at)
+            # Words that were kept with leave are not lost where it is taken back.
+            self._put(db, FINDING, row | of_whom, seen.at, keep=() if seen.texts else ("told",))
+        if seen.source is not None and len(seen.source.body) <= MOST_COPIED:
+            self._copy(db, site, seen, seen.source, keys, of_whom)
+
+    def _copy(
+        self, db: Connection, site: str, seen: Seen, source: Source, keys: list[str], of_whom: dict[str, str | None]
+    ) -> None:
+        """Keep the page itself, once for each set of warnings on it; the oldest go where there are too many."""
+        page = urldefrag(seen.page).url
+        row: dict[str, Any] = {
+            "site": site,
+            "page": page,
+            "warned": hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:32],
+            "address": page,
+            "content_type": source.content_type[:200],
+            "sha256": hashlib.sha256(source.body).hexdigest(),
+            "size": len(source.body),
+            "body": zstandard.compress(source.body),
+        }
+        self._put(db, PAGE_COPY, row | of_whom, seen.at, keep=("address", "content_type", "sha256", "size", "body"))
+        same = (PAGE_COPY.c.site, PAGE_COPY.c.page, PAGE_COPY.c.warned)
+        beyond = select(*same).order_by(PAGE_COPY.c.last_seen.desc()).offset(MOST_COPIES)
+        for old in db.execute(beyond).all():
+            db.execute(
+                delete(PAGE_COPY).where(and_(*(column == value for column, value in zip(same, old, strict=True))))
+            )
 
     def _sample(
         self,
@@ -254,150 +319,97 @@ class History:
             marks = [{"band": band, "sample": added} for band in dict.fromkeys(bands(signed))]
             db.execute(BAND.insert(), marks)
 
-    def _token(self, db: Connection, site: str, client: str, found: Mapping[str, str], at: datetime) -> None:
-        for token, what in found.items():
-            row = {"token": token, "site": site, "client_id": client, "what": what, "first_seen": at}
+    def _token(self, db: Connection, site: str, client: str, found: Mapping[str, Token], at: datetime) -> None:
+        for hashed, token in found.items():
+            row = {"token": hashed, "site": site, "client_id": client, "what": token.what, "first_seen": at}
             db.execute(self._insert(TOKEN).values(row).on_conflict_do_nothing())
 
-    def _put(self, db: Connection, table: Table, row: Mapping[str, Any], at: datetime) -> None:
-        """Write a row, or what is new in it: what a page does not show takes nothing away."""
+    def _put(
+        self, db: Connection, table: Table, row: Mapping[str, Any], at: datetime, keep: Sequence[str] = ()
+    ) -> None:
+        """Write a row, or what is new in it: what a page does not show takes nothing away.
+
+        keep: columns that stay as they were first written.
+        """
         written = self._insert(table).values(**row, first_seen=at, last_seen=at)
         keys = [column.name for column in table.primary_key]
         new = written.excluded
-        changed: dict[str, Any] = {name: func.coalesce(new[name], table.c[name]) for name in row if name not in keys}
+        changed: dict[str, Any] = {
+            name: func.coalesce(new[name], table.c[name]) for name in row if name not in (*keys, *keep)
+        }
         changed["first_seen"] = case((new.first_seen < table.c.first_seen, new.first_seen), else_=table.c.first_seen)
         changed["last_seen"] = case((new.last_seen > table.c.last_seen, new.last_seen), else_=table.c.last_seen)
         db.execute(written.on_conflict_do_update(index_elements=keys, set_=changed))
 
     def past(self, extraction: Extraction) -> Past | None:
         """What is remembered of the one deal and the one client of a page. Raises SQLAlchemyError."""
-        site = extraction.site.id
-        contracts = [r for r in extraction.records if isinstance(r, Contract) and r.id]
-        threads = [r for r in extraction.records if isinstance(r, Thread) and r.id]
-        with self._engine.connect() as db:
-            steps: tuple[Step, ...] = ()
-            words: tuple[Word, ...] = ()
-            agreed = None
-            if len(contracts) == 1:
-                ident = contracts[0].id
-                steps = tuple(_step_of(row) for row in self._steps(db, site, str(ident)))
-                words = self._words(db, site, str(ident), [str(t.id) for t in threads])
-                mine = and_(CONTRACT.c.site == site, CONTRACT.c.id == ident)
-                agreed = db.execute(select(CONTRACT.c.revisions_set).where(mine)).scalar()
-            alike = tuple(self._alike(db, site, extraction.records))
-        if not (steps or words or alike) and agreed is None:
-            return None
-        return Past(steps=steps, words=words, revisions_agreed=agreed, alike=alike)
-
-    def _steps(self, db: Connection, site: str, contract: str) -> Sequence[Any]:
-        here = and_(STEP.c.site == site, STEP.c.contract_id == contract)
-        return db.execute(select(STEP).where(here).order_by(STEP.c.number)).all()
-
-    def _words(self, db: Connection, site: str, contract: str, threads: Sequence[str]) -> tuple[Word, ...]:
-        known = select(THREAD.c.id).where(and_(THREAD.c.site == site, THREAD.c.contract_id == contract))
-        # Two queries: one with both in a condition would look at every message there is.
-        of_deal = {*threads, *db.execute(known).scalars()}
-        found = (
-            select(MESSAGE)
-            .where(and_(MESSAGE.c.site == site, MESSAGE.c.thread_id.in_(sorted(of_deal))))
-            .order_by(MESSAGE.c.first_seen.desc(), MESSAGE.c.place.desc())
-            .limit(MOST_WORDS)
-        )
-        words = [
-            Word(
-                role=row.role,
-                at=_moment(row.sent_at) or row.first_seen,
-                asks_revision=row.asks_revision,
-                delivers=row.delivers,
-            )
-            for row in reversed(db.execute(found).all())
-        ]
-        return tuple(words)
-
-    def _alike(self, db: Connection, site: str, records: Sequence[AnyRecord]) -> Iterator[Alike]:
-        """Other clients with the text, contact, link or name of this page's one client, the likest first."""
-        client, texts, marks = _of_one_client(records)
-        if client is None:
-            return
-        found: list[tuple[str, str, str, float, datetime]] = []
-        if marks:
-            same = and_(TOKEN.c.token.in_(list(marks)), ~and_(TOKEN.c.site == site, TOKEN.c.client_id == client))
-            by_token: dict[str, list[Any]] = {}
-            for row in db.execute(select(TOKEN).where(same).limit(MOST_CANDIDATES)):
-                by_token.setdefault(row.token, []).append(row)
-            for rows in by_token.values():
-                if len(rows) <= TEMPLATE_CLIENTS:
-                    found += [(row.what, row.site, row.client_id, 1.0, row.first_seen) for row in rows]
-        for text in texts:
-            found += self._texts_alike(db, site, client, text)
-        order = {"contact": 0, "link": 1, "text": 2, "name": 3}
-        found.sort(key=lambda one: (order[one[0]], -one[3]))
-        told: set[tuple[str, str]] = set()
-        for what, where, other, share, at in found:
-            if (where, other) not in told:
-                told.add((where, other))
-                is_other = and_(CLIENT.c.site == where, CLIENT.c.id == other)
-                name = db.execute(select(CLIENT.c.name).where(is_other)).scalar()
-                yield Alike(what=what, client=other, name=name, likeness=share, seen=at.date())  # type: ignore[arg-type]
-
-    def _texts_alike(
-        self, db: Connection, site: str, client: str, text: str
-    ) -> list[tuple[str, str, str, float, datetime]]:
-        signed = signature(text)
-        if signed is None:
-            return []
-        near = select(BAND.c.sample).where(BAND.c.band.in_(bands(signed))).distinct().limit(MOST_CANDIDATES)
-        others = ~and_(SAMPLE.c.site == site, SAMPLE.c.client_id == client)
-        rows = db.execute(select(SAMPLE).where(and_(SAMPLE.c.number.in_(near), others))).all()
-        best: dict[tuple[str, str], tuple[float, datetime]] = {}
-        for row in rows:
-            share = likeness(signed, row.signature)
-            if share >= ALIKE:
-                known = best.get((row.site, row.client_id))
-                if known is None or share > known[0]:
-                    best[row.site, row.client_id] = (share, row.first_seen)
-        if len(best) > TEMPLATE_CLIENTS:
-            return []
-        return [("text", where, other, share, at) for (where, other), (share, at) in best.items()]
+        return past(self._engine, extraction)
 
     def forget_client(self, site: str, client: str) -> None:
-        """Delete all of a client: deals, threads, findings, samples and the user's note. Raises SQLAlchemyError."""
+        """Delete all of a client, the user's note too. Raises SQLAlchemyError."""
         with self._writing.begin() as db:
-            deals = select(CONTRACT.c.id).where(and_(CONTRACT.c.site == site, CONTRACT.c.client_id == client))
-            talks = select(THREAD.c.id).where(and_(THREAD.c.site == site, THREAD.c.client_id == client))
-            db.execute(delete(STEP).where(and_(STEP.c.site == site, STEP.c.contract_id.in_(deals))))
-            db.execute(delete(MESSAGE).where(and_(MESSAGE.c.site == site, MESSAGE.c.thread_id.in_(talks))))
-            db.execute(delete(CLIENT).where(and_(CLIENT.c.site == site, CLIENT.c.id == client)))
-            for table in (CONTRACT, THREAD, JOB, VERDICT, FINDING, SAMPLE, TOKEN):
-                db.execute(delete(table).where(and_(table.c.site == site, table.c.client_id == client)))
+            forgetting.client(db, site, client)
+        self._wipe()
+
+    def forget_words(self) -> None:
+        """Delete the words of messages and the copies of pages; deals and warnings stay. Raises SQLAlchemyError."""
+        with self._writing.begin() as db:
+            forgetting.words(db)
+        self._wipe()
 
     def forget_all(self) -> None:
         """Delete everything. Raises SQLAlchemyError."""
         with self._writing.begin() as db:
             for table in reversed(METADATA.sorted_tables):
                 db.execute(delete(table))
+        self._wipe()
+
+    def _wipe(self) -> None:
+        """Leave nothing of what was deleted in the file's log of changes either."""
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as db:
+                db.connection.commit()
+                db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def prune(self, before: datetime) -> int:
-        """Delete what was last seen before a moment, and return how many rows. Notes of the user's stay.
+        """Delete what was last seen before a moment, but for what the user wrote; returns how many rows.
 
         Raises SQLAlchemyError.
         """
-        gone = 0
         with self._writing.begin() as db:
-            for table in (JOB, CONTRACT, STEP, THREAD, MESSAGE, VERDICT, FINDING):
-                gone += db.execute(delete(table).where(table.c.last_seen < before)).rowcount
-            for table in (SAMPLE, TOKEN):
-                gone += db.execute(delete(table).where(table.c.first_seen < before)).rowcount
-            gone += db.execute(
-                delete(CLIENT).where(and_(CLIENT.c.last_seen < before, CLIENT.c.note.is_(None)))
-            ).rowcount
-        return gone
+            return forgetting.old(db, before)
+
+    def clock_holds(self, now: datetime) -> bool:
+        """Whether a moment may be believed for forgetting by it. Raises SQLAlchemyError."""
+        with self._writing.begin() as db:
+            return forgetting.clock_holds(db, now)
 
     def rows(self, table: str) -> Iterator[dict[str, Any]]:
         """Every row of a table, as an export writes it. Raises SQLAlchemyError, KeyError for no such table."""
         with self._engine.connect() as db:
             for row in db.execute(select({t.name: t for t in EXPORTED}[table])).mappings():
-                yield {name: value.isoformat() if isinstance(value, datetime) else value for name, value in row.items()}
+                yield {
+                    name: value.isoformat() if isinstance(value, datetime) else value
+                    for name, value in row.items()
+                    if not isinstance(value, bytes)
+                }
+
+    def copies(self, site: str, *, client: str | None = None, deal: str | None = None) -> list["PageCopy"]:
+        """The pages that were kept of a deal, or else of a client, the newest first. Raises SQLAlchemyError."""
+        of = PAGE_COPY.c.contract_id == deal if deal is not None else PAGE_COPY.c.client_id == client
+        query = select(PAGE_COPY).where(and_(PAGE_COPY.c.site == site, of)).order_by(PAGE_COPY.c.last_seen.desc())
+        with self._engine.connect() as db:
+            rows = db.execute(query).all()
+        return [
+            PageCopy(
+                row.address,
+                row.content_type,
+                row.sha256,
+                row.first_seen,
+                zstandard.decompress(row.body, max_output_size=MOST_COPIED),
+            )
+            for row in rows
+        ]
 
     @property
     def engine(self) -> Engine:
@@ -417,52 +429,16 @@ class History:
             return db.execute(update(CONTRACT).where(is_deal).values(revisions_set=agreed)).rowcount > 0
 
 
-def _of_one_client(records: Sequence[AnyRecord]) -> tuple[str | None, list[str], dict[str, str]]:
-    """The one client of a page with their texts and tokens; None where it is about several, or none that is known."""
-    clients: dict[str, Client] = {}
-    texts: list[str] = []
-    marks: dict[str, str] = {}
-    for record in records:
-        client = record if isinstance(record, Client) else getattr(record, "client", None)
-        if client is not None and client.id:
-            clients[client.id] = client
-        bodies: list[tuple[str, Iterable[str]]] = []
-        match record:
-            case Job(body=body) if body:
-                bodies = [(body, [link.url for link in record.links or ()])]
-            case Thread():
-                bodies = [
-                    (m.body, [link.url for link in m.links or ()])
-                    for m in record.messages
-                    if m.body and m.author_role == "client"
-                ]
-        for body, links in bodies:
-            texts.append(body)
-            marks |= tokens(body, links)
-    if len(clients) != 1 or sum(isinstance(r, Job) for r in records) > 1:
-        return None, [], {}
-    ((ident, client),) = clients.items()
-    named = name_token(client.name) if client.name else None
-    if named is not None:
-        marks[named] = "name"
-    if client.profile:
-        texts.append(client.profile)
-    return ident, texts[-20:], marks
+@dataclass(frozen=True, slots=True)
+class PageCopy:
+    """A page as it came, kept because of a warning on it. sha256: of its bytes."""
 
-
-def _step_of(row: Any) -> Step:
-    amount = Decimal(row.amount) if row.amount is not None else None
-    return Step(state=row.state, at=row.first_seen, until=row.last_seen, amount=amount, page=row.page)
+    address: str
+    content_type: str
+    sha256: str
+    at: datetime
+    body: bytes
 
 
 def _text(moment: Moment | None) -> str | None:
     return moment.isoformat() if moment is not None else None
-
-
-def _moment(text: str | None) -> Moment | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text) if "T" in text else datetime.fromisoformat(text).date()
-    except ValueError:
-        return None

@@ -1,8 +1,10 @@
-"""What of a client's words would give them away under another name: contacts and links, as hashes of them."""
+"""What of a client's words would give them away under another name: contacts, links, names, as hashes of them."""
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from extractors import SITES
@@ -19,33 +21,58 @@ LONGEST = 20_000
 """Characters of a text that are looked at."""
 
 
-def tokens(text: str, links: Iterable[str] = ()) -> dict[str, str]:
-    """Hash → what it is (`contact`, `link`) for each contact and outside link of a text."""
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a hash stands for: what it is, and how it is written on the page."""
+
+    what: Literal["contact", "link", "name"]
+    written: str
+
+
+_DIGITS = re.compile(r"\d+")
+_ANYBODY = re.compile(
+    r"(?:user|guest|client|customer|member|ユーザー|ゲスト|会員|クライアント|発注者)[_#.-]*", re.IGNORECASE
+)
+"""Names that a marketplace gives out itself."""
+
+
+def tokens(text: str, links: Iterable[str] = ()) -> Mapping[str, Token]:
+    """Each contact and outside link of a text, by its hash."""
     text = text[:LONGEST]
     reading = plain(text)
-    found: dict[str, str] = {}
+    found: dict[str, Token] = {}
     for pattern in (_MAIL, _PHONE):
         for match in pattern.findall(reading):
-            found[_hash(match.lower().translate({ord(c): None for c in "-()"}))] = "contact"
+            hashed = _hash(match.lower().translate({ord(c): None for c in "-()"}))
+            found[hashed] = Token("contact", match)
     for match in _LINE.findall(reading):
-        found[_hash(f"line:{match.lower()}")] = "contact"
+        found[_hash(f"line:{match.lower()}")] = Token("contact", match)
     for link in (*links, *_LINK.findall(text)):
         try:
             address = urlsplit(link)
+            host = (address.hostname or "").removeprefix("www.")
         except ValueError:
             continue
-        host = (address.hostname or "").removeprefix("www.")
         # A bare host is everybody's; a site's own pages are no client's.
         if host and address.path.strip("/") and host not in _OWN and f"www.{host}" not in _OWN:
-            found[_hash(f"{host}{address.path.rstrip('/')}?{address.query}")] = "link"
+            found[_hash(f"{host}{address.path.rstrip('/')}?{address.query}")] = Token("link", link[:300])
     return found
 
 
-def name_token(name: str) -> str | None:
-    """The hash of a client's name; None for one too short to tell."""
-    bare = "".join(plain(name).split()).lower()
-    return _hash(f"name:{bare}") if len(bare) >= 5 else None
+def name_tokens(name: str) -> Mapping[str, Token]:
+    """A client's name, and its form where it is numbered (aozora01, aozora02); nothing of one too short to tell."""
+    bare = bare_name(name)
+    found = {_hash(f"name:{bare}"): Token("name", name)} if len(bare) >= 5 else {}
+    form = _DIGITS.sub("#", bare)
+    if len(form.replace("#", "")) >= 5 and form != bare and not _ANYBODY.fullmatch(form):
+        found[_hash(f"form:{form}")] = Token("name", name)
+    return found
+
+
+def bare_name(name: str) -> str:
+    """A name without what changes nothing of it."""
+    return "".join(plain(name).split()).lower()
 
 
 def _hash(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()[:32]
+    return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:32]

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread
-from rules.facts import Facts, derive, revision_rounds
+from rules.facts import Facts, derive
 from rules.model import Stage
+from rules.past import revision_rounds
 from rules.testing import NOW, site_named
+from rules.turns import word_of
 
 
 def facts_of(*records: Job | Client | Message | Thread | Contract, site: str = "crowdworks") -> dict[str, Facts]:
@@ -102,7 +104,7 @@ def test_revisions_are_counted_by_round() -> None:
         "C ありがとうございます、修正はありません",
         "C もう一度修正をお願いします",
     )  # fmt: skip
-    assert revision_rounds(messages) == [None, 1, 1, None, 1, None, 2, None, None, 3]
+    assert revision_rounds([word_of(m, NOW) for m in messages]) == [None, 1, 1, None, 1, None, 2, None, None, 3]
 
 
 def test_agreed_revisions_count_from_the_contract() -> None:

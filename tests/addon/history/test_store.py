@@ -58,14 +58,36 @@ def test_reading_a_page_again_changes_only_when_it_was_last_seen(history: Histor
     assert (row["first_seen"], row["last_seen"]) == (START.isoformat(), (START + DAY).isoformat())
 
 
-def test_a_clock_that_jumps_back_makes_nothing_younger(history: History) -> None:
+def test_a_clock_that_jumps_back_makes_nothing_younger_and_loses_no_step(history: History) -> None:
     history.record(seen(deal("agreed"), at=START))
     history.record(seen(deal("agreed"), at=START - 400 * DAY))
     (row,) = history.rows("contract")
     assert (row["first_seen"], row["last_seen"]) == ((START - 400 * DAY).isoformat(), START.isoformat())
-    history.record(seen(deal("escrow-funded"), at=START + DAY))
-    history.record(seen(deal("agreed"), at=START))
+    history.record(seen(deal("escrow-funded"), at=START + 900 * DAY))
+    # Out of another window, which was a little slower.
+    history.record(seen(deal("agreed"), at=START + 900 * DAY - timedelta(minutes=2)))
     assert [row["state"] for row in history.rows("step")] == ["agreed", "escrow-funded"]
+    # The clock is right again: what comes later is later.
+    history.record(seen(deal("delivered"), at=START + DAY))
+    history.record(seen(deal("accepted"), at=START + 2 * DAY))
+    assert [row["state"] for row in history.rows("step")] == ["agreed", "escrow-funded", "delivered", "accepted"]
+
+
+def test_a_clock_that_jumps_ahead_and_back_forgets_nothing(history: History) -> None:
+    days = [0, 1, 2, 1_000, 3, 4]
+    for number, day in enumerate(days):
+        now = START + day * DAY
+        history.record(seen(Contract(id=str(number), state="agreed"), at=now, page=f"https://crowdworks.jp/c/{number}"))
+        if history.clock_holds(now):
+            history.prune(now - 548 * DAY)
+    assert len(list(history.rows("contract"))) == len(days)
+
+
+def test_after_a_long_absence_the_clock_is_believed_a_day_later(history: History) -> None:
+    assert not history.clock_holds(START), "nothing to measure by yet"
+    assert history.clock_holds(START + DAY)
+    later = START + 400 * DAY
+    assert [history.clock_holds(later + day * DAY / 2) for day in range(4)] == [False, False, True, True]
 
 
 def test_what_a_page_does_not_show_takes_nothing_away(history: History) -> None:
@@ -100,6 +122,7 @@ def test_a_deal_comes_back_with_its_steps_and_what_was_said(history: History) ->
             at=START,
             until=START + DAY,
             amount=Decimal(30_000),
+            currency="JPY",
             page="https://crowdworks.jp/contracts/7",
         ),
         Step(
@@ -107,6 +130,7 @@ def test_a_deal_comes_back_with_its_steps_and_what_was_said(history: History) ->
             at=START + 2 * DAY,
             until=START + 2 * DAY,
             amount=Decimal(30_000),
+            currency="JPY",
             page="https://crowdworks.jp/contracts/1",
         ),
     )

@@ -1,0 +1,253 @@
+"""What is remembered of the deal and the client of a page, read as facts for its rules."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from difflib import SequenceMatcher
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, bindparam, func, select
+
+from addon.history.likeness import ALIKE, bands, likeness, signature
+from addon.history.schema import BAND, CLIENT, CONTRACT, JOB, MESSAGE, SAMPLE, STEP, THREAD, TOKEN
+from addon.history.tokens import Token, bare_name, name_tokens, tokens
+from extractors import Extraction
+from extractors.records import AnyRecord, Client, Contract, Job, Moment, Thread
+from rules.past import Alike, Past, Step, Word, day, moment_of
+
+TEMPLATE_CLIENTS = 3
+"""Other clients from which a text, link or name counts as everybody's, and says nothing of anyone."""
+MOST_WORDS = 500
+"""Messages of a deal that facts are drawn from, the newest."""
+MOST_CANDIDATES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Another client who may be this one. job: theirs, which holds the like text."""
+
+    what: str
+    site: str
+    client: str
+    share: float
+    at: datetime
+    mine: str
+    job: str | None = None
+
+
+# Built once: SQLAlchemy takes longer to put one together than SQLite to answer it.
+_STEPS = (
+    select(STEP)
+    .where(and_(STEP.c.site == bindparam("of_site"), STEP.c.contract_id == bindparam("of_deal")))
+    .order_by(STEP.c.number)
+)
+_AGREED = select(func.coalesce(CONTRACT.c.revisions_set, CONTRACT.c.revisions_agreed)).where(
+    and_(CONTRACT.c.site == bindparam("of_site"), CONTRACT.c.id == bindparam("of_deal"))
+)
+_THREADS = select(THREAD.c.id).where(
+    and_(THREAD.c.site == bindparam("of_site"), THREAD.c.contract_id == bindparam("of_deal"))
+)
+_MESSAGES = (
+    select(MESSAGE)
+    .where(
+        and_(MESSAGE.c.site == bindparam("of_site"), MESSAGE.c.thread_id.in_(bindparam("of_threads", expanding=True)))
+    )
+    .order_by(MESSAGE.c.first_seen.desc(), MESSAGE.c.place.desc())
+    .limit(MOST_WORDS)
+)
+_TOKENS = (
+    select(TOKEN)
+    .where(
+        and_(
+            TOKEN.c.token.in_(bindparam("of_tokens", expanding=True)),
+            ~and_(TOKEN.c.site == bindparam("of_site"), TOKEN.c.client_id == bindparam("of_client")),
+        )
+    )
+    .limit(MOST_CANDIDATES)
+)
+_SAMPLES = select(SAMPLE).where(
+    and_(
+        SAMPLE.c.number.in_(
+            select(BAND.c.sample)
+            .where(BAND.c.band.in_(bindparam("of_bands", expanding=True)))
+            .distinct()
+            .limit(MOST_CANDIDATES)
+        ),
+        ~and_(SAMPLE.c.site == bindparam("of_site"), SAMPLE.c.client_id == bindparam("of_client")),
+    )
+)
+
+
+def past(engine: Engine, extraction: Extraction) -> Past | None:
+    """What is remembered of the one deal and the one client of a page. Raises SQLAlchemyError."""
+    site = extraction.site.id
+    contracts = [r.id for r in extraction.records if isinstance(r, Contract) and r.id]
+    threads = [r for r in extraction.records if isinstance(r, Thread) and r.id]
+    with engine.connect() as db:
+        steps: tuple[Step, ...] = ()
+        words: tuple[Word, ...] = ()
+        agreed = None
+        if not contracts and len(threads) == 1:
+            contracts = _deal_of(db, site, threads[0])
+        if len(contracts) == 1:
+            here = {"of_site": site, "of_deal": contracts[0]}
+            steps = tuple(_step_of(row) for row in db.execute(_STEPS, here))
+            words = _words(db, here, [str(t.id) for t in threads])
+            agreed = db.execute(_AGREED, here).scalar()
+        alike = tuple(_alike(db, site, extraction.records))
+    if not (steps or words or alike) and agreed is None:
+        return None
+    return Past(steps=steps, words=words, revisions_agreed=agreed, alike=alike)
+
+
+def _deal_of(db: Connection, site: str, thread: Thread) -> list[str]:
+    """The deal that a conversation is about, where the page or an earlier one says it."""
+    if thread.contract_id is not None:
+        return [thread.contract_id]
+    here = and_(THREAD.c.site == site, THREAD.c.id == thread.id, THREAD.c.contract_id.is_not(None))
+    return list(db.execute(select(THREAD.c.contract_id).where(here)).scalars())
+
+
+def _words(db: Connection, here: Mapping[str, str], threads: Sequence[str]) -> tuple[Word, ...]:
+    # Two queries: one with both in a condition would look at every message there is.
+    of_deal = {*threads, *db.execute(_THREADS, here).scalars()}
+    if not of_deal:
+        return ()
+    found = db.execute(_MESSAGES, {"of_site": here["of_site"], "of_threads": sorted(of_deal)}).all()
+    return tuple(_in_order(found))
+
+
+def _alike(db: Connection, site: str, records: Sequence[AnyRecord]) -> Iterator[Alike]:
+    """Other clients with the text, contact, link or name of this page's one client, the likest first."""
+    client, texts, marks = _of_one_client(records)
+    if client is None or client.id is None:
+        return
+    found: list[_Found] = []
+    if marks:
+        here = {"of_tokens": list(marks), "of_site": site, "of_client": client.id}
+        by_token: dict[str, list[Any]] = {}
+        for row in db.execute(_TOKENS, here):
+            by_token.setdefault(row.token, []).append(row)
+        for token, rows in by_token.items():
+            if len(rows) <= TEMPLATE_CLIENTS:
+                mine = marks[token].written
+                found += [_Found(row.what, row.site, row.client_id, 1.0, row.first_seen, mine) for row in rows]
+    for text_ in texts:
+        found += _texts_alike(db, site, client.id, text_)
+    order = {"contact": 0, "link": 1, "text": 2, "name": 3}
+    found.sort(key=lambda one: (order[one.what], -one.share))
+    told: set[tuple[str, str]] = set()
+    for one in found:
+        if (one.site, one.client) in told:
+            continue
+        told.add((one.site, one.client))
+        is_other = and_(CLIENT.c.site == one.site, CLIENT.c.id == one.client)
+        name = db.execute(select(CLIENT.c.name).where(is_other)).scalar()
+        own, other = bare_name(client.name or ""), bare_name(name or "")
+        if one.site != site and own and own == other:
+            continue  # One who is on two sites, under one name, hides nothing.
+        yield Alike(
+            what=one.what,  # type: ignore[arg-type]
+            client=one.client,
+            name=name,
+            likeness=one.share if one.what != "name" else SequenceMatcher(None, own, other).ratio(),
+            seen=day(one.at),
+            mine=one.mine,
+            theirs=_title(db, one),
+        )
+
+
+def _title(db: Connection, one: "_Found") -> str | None:
+    """The title of the other's job that holds the like text."""
+    if one.job is None:
+        return None
+    return db.execute(select(JOB.c.title).where(and_(JOB.c.site == one.site, JOB.c.id == one.job))).scalar()
+
+
+def _texts_alike(db: Connection, site: str, client: str, text_: str) -> list["_Found"]:
+    signed = signature(text_)
+    if signed is None:
+        return []
+    here = {"of_bands": bands(signed), "of_site": site, "of_client": client}
+    best: dict[tuple[str, str], _Found] = {}
+    for row in db.execute(_SAMPLES, here):
+        share = likeness(signed, row.signature)
+        if share >= ALIKE:
+            known = best.get((row.site, row.client_id))
+            if known is None or share > known.share:
+                job = row.subject_id if row.subject == "job" else None
+                best[row.site, row.client_id] = _Found(
+                    "text", row.site, row.client_id, share, row.first_seen, _beginning(text_), job
+                )
+    return list(best.values()) if len(best) <= TEMPLATE_CLIENTS else []
+
+
+def _in_order(rows: Sequence[Any]) -> Iterator[Word]:
+    """Messages by the time they were sent, where all say it to the minute; else by day, then as the pages had them."""
+    dated = [(_moment(row.sent_at) or row.first_seen, row) for row in rows]
+    exact = all(isinstance(at, datetime) for at, _ in dated)
+    dated.sort(key=lambda pair: (moment_of(pair[0] if exact else day(pair[0])), pair[1].first_seen, pair[1].place))
+    for at, row in dated:
+        yield Word(
+            role=row.role,
+            at=at,
+            asks_revision=row.asks_revision,
+            delivers=row.delivers,
+            hands_over=row.hands_over,
+            revisions=row.revisions,
+            key=row.key,
+        )
+
+
+def _beginning(text_: str) -> str:
+    """The first line of a text that says anything, to be recognised by."""
+    return next((line.strip()[:80] for line in text_.splitlines() if line.strip()), "")
+
+
+def _of_one_client(records: Sequence[AnyRecord]) -> tuple[Client | None, list[str], dict[str, Token]]:
+    """The one client of a page with their texts and tokens; None where it is about several, or none that is known."""
+    clients: dict[str, Client] = {}
+    texts: list[str] = []
+    marks: dict[str, Token] = {}
+    for record in records:
+        client = record if isinstance(record, Client) else getattr(record, "client", None)
+        if client is not None and client.id:
+            clients[client.id] = client
+        bodies: list[tuple[str, Iterable[str]]] = []
+        match record:
+            case Job(body=body) if body:
+                bodies = [(body, [link.url for link in record.links or ()])]
+            case Thread():
+                bodies = [
+                    (m.body, [link.url for link in m.links or ()])
+                    for m in record.messages
+                    if m.body and m.author_role == "client"
+                ]
+        for body, links in bodies:
+            texts.append(body)
+            marks |= tokens(body, links)
+    if len(clients) != 1 or sum(isinstance(r, Job) for r in records) > 1:
+        return None, [], {}
+    (client,) = clients.values()
+    if client.name:
+        marks |= name_tokens(client.name)
+    if client.profile:
+        texts.append(client.profile)
+    return client, texts[-20:], marks
+
+
+def _step_of(row: Any) -> Step:
+    amount = Decimal(row.amount) if row.amount is not None else None
+    return Step(
+        state=row.state, at=row.first_seen, until=row.last_seen, amount=amount, currency=row.currency, page=row.page
+    )
+
+
+def _moment(text: str | None) -> Moment | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text) if "T" in text else datetime.fromisoformat(text).date()
+    except ValueError:
+        return None

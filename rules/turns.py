@@ -1,0 +1,102 @@
+"""What a message does in a deal: asks for a revision, hands work over, says how many revisions are agreed."""
+
+import hashlib
+import re
+
+from extractors.records import Message, Moment
+from rules.past import Word
+from rules.text import plain
+
+_ASKS_REVISION = re.compile(
+    r"(修正|手直し|直し|やり直し|リテイク|書き直し|作り直し|変更|調整)[^。\n]{0,24}"
+    r"(お願い|ください|下さい|願います|いただけ|頂け|いただきた|頂きた|してほしい|して欲しい|もらえ)"
+    r"|(please|can you|could you|need you to|want you to|would you)\b[^.\n]{0,40}"
+    r"\b(revise|redo|rework|rewrite|change|fix|adjust|tweak|edit)\b"
+    r"|\b(another|one more|further|additional) (round|revision|edit|change|tweak)",
+    re.IGNORECASE,
+)
+_NO_REVISION = re.compile(
+    r"修正.{0,6}[0-9０-９一二三]{1,2}回(?:まで|以内)|"
+    r"修正(は|の必要は|点は|箇所は)?(ありません|ございません|なし|不要|必要ありません)"
+    r"|no (further |more )?(revisions?|changes)",
+    re.IGNORECASE,
+)
+_DELIVERS = re.compile(
+    r"納品|提出(し|いた|致)|修正(し|いた|致|済|版)|直しました|アップ(し|いた|致)|お送り(し|いた|致)"
+    r"|deliver|submitted|attached|revised|updated (version|file)|here is the",
+    re.IGNORECASE,
+)
+_WORK = r"成果物|完成品|完成版|完成データ|完成原稿|納品物|修正版|最終版|最終データ"
+_HANDED_OVER = re.compile(
+    # In the past tense alone: a question about the format, or a promise, hands nothing over.
+    r"納品(を)?(いた|致)?しました|納品(を)?させて(いただ|頂)きました|納品(が)?(済み|完了)(です|しました|いたしました|$)"
+    rf"|({_WORK})[^。\n]{{0,24}}(お送り|送付|提出|アップロード|アップ|共有|添付)(いた|致)?しました"
+    r"|\b(i|we) (have |just |already ){0,2}(delivered|(submitted|uploaded) the (final|finished|completed))"
+    r"|\b(final|finished|completed) (work|files?|version|draft|article)s? (is|are|has been|have been) "
+    r"(attached|uploaded|delivered|submitted)",
+    re.IGNORECASE,
+)
+_NOT_HANDED_OVER = re.compile(
+    r"(まだ|未).{0,6}納品|納品.{0,6}(ていません|ておりません|前|できません)|not (yet )?delivered", re.IGNORECASE
+)
+_STATED = re.compile(
+    r"(?:修正|直し|リテイク)(?:対応|回数|依頼|は|の|:|\s|無料|無償|で|最大|合計|計|を){0,6}"
+    r"(?P<ja>\d{1,2}|[一二三四五])回(?:まで|以内|迄|を上限|が上限)"
+    r"|\bup to (?P<en>\d{1,2}|one|two|three|four|five)(?: free)?(?: rounds? of)? revisions?\b"
+    r"|\b(?P<en2>\d{1,2}|one|two|three|four|five)(?: free)?(?: rounds? of)? revisions? (?:are |is )?included\b",
+    re.IGNORECASE,
+)
+_NUMBERS = {
+    **dict(zip("一二三四五", range(1, 6), strict=True)),
+    **dict(zip(("one", "two", "three", "four", "five"), range(1, 6), strict=True)),
+}
+
+
+def asks_revision(body: str) -> bool:
+    """Whether a client's message asks for a revision."""
+    return _ASKS_REVISION.search(body) is not None and _NO_REVISION.search(body) is None
+
+
+def delivers(message: Message) -> bool:
+    """Whether a message of the freelancer's may hand something over, so that what is asked for next is a new round."""
+    return bool(message.attachments) or _DELIVERS.search(message.body or "") is not None
+
+
+def hands_over(body: str) -> bool:
+    """Whether a message of the freelancer's says that the work was handed over. Surer than `delivers`."""
+    return _HANDED_OVER.search(body) is not None and _NOT_HANDED_OVER.search(body) is None
+
+
+def revisions_stated(text: str) -> int | None:
+    """How many revisions a text says there are (修正は2回まで); None where it says none."""
+    found = _STATED.search(plain(text))
+    if found is None:
+        return None
+    said = (found["ja"] or found["en"] or found["en2"]).lower()
+    return _NUMBERS.get(said) or int(said)
+
+
+def key_of(message: Message) -> str:
+    """What a message is known again by: the site's id of it, else a hash of who wrote what when."""
+    return message.id if message.id and len(message.id) <= 64 else fingerprint(message)[:32]
+
+
+def fingerprint(message: Message) -> str:
+    """A hash of who wrote what when."""
+    sent = message.sent_at.isoformat() if message.sent_at is not None else None
+    return hashlib.sha256(f"{message.author_role}\0{sent}\0{message.body or ''}".encode()).hexdigest()
+
+
+def word_of(message: Message, seen: Moment) -> Word:
+    """What a message does. seen: when it was first seen, where it does not say when it was sent."""
+    body = message.body or ""
+    theirs = message.author_role == "client"
+    return Word(
+        role=message.author_role,
+        at=message.sent_at or seen,
+        asks_revision=theirs and asks_revision(body),
+        delivers=not theirs and delivers(message),
+        hands_over=message.author_role == "freelancer" and hands_over(body),
+        revisions=revisions_stated(body),
+        key=key_of(message),
+    )
