@@ -6,7 +6,7 @@ than it was: `first_seen` only falls, `last_seen` only rises.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,15 +14,14 @@ from typing import Any
 from urllib.parse import urldefrag
 
 import zstandard
-from sqlalchemy import Connection, Engine, Table, and_, case, delete, func, select, update
+from sqlalchemy import Connection, Engine, and_, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from addon.history import forgetting
+from addon.history.batch import Batch
 from addon.history.database import begin_anew
-from addon.history.likeness import bands, signature
 from addon.history.recall import past
 from addon.history.schema import (
-    BAND,
     CLIENT,
     CONTRACT,
     FINDING,
@@ -30,13 +29,11 @@ from addon.history.schema import (
     MESSAGE,
     METADATA,
     PAGE_COPY,
-    SAMPLE,
     STEP,
     THREAD,
-    TOKEN,
     VERDICT,
 )
-from addon.history.tokens import Token, name_tokens, tokens
+from addon.history.tokens import name_tokens
 from extractors import Extraction
 from extractors.records import Client, Contract, Job, Message, Moment, Thread
 from rules.model import Verdict
@@ -106,8 +103,9 @@ class History:
 
     def record(self, seen: Seen) -> None:
         """Remember a page, all of it or nothing. Raises SQLAlchemyError."""
-        site, at = seen.extraction.site.id, seen.at
+        site = seen.extraction.site.id
         with self._writing.begin() as db:
+            batch = Batch(db, self._insert, site, seen.at)
             around = self._around(db, seen)
             shown = {r.id for r in seen.extraction.records if isinstance(r, Contract) and r.id}
             if len(shown) == 1:
@@ -117,14 +115,14 @@ class History:
             for record in seen.extraction.records:
                 match record:
                     case Client():
-                        client_id = self._client(db, site, record, at)
+                        client_id = self._client(batch, record)
                     case Job():
-                        client_id = self._job(db, site, record, at)
+                        client_id = self._job(batch, record)
                     case Contract():
-                        client_id = self._contract(db, site, record, seen)
+                        client_id = self._contract(batch, record, seen)
                         contracts |= {record.id} if record.id else set()
                     case Thread():
-                        client_id = self._thread(db, site, record, seen, around)
+                        client_id = self._thread(batch, record, seen, around)
                         contracts |= {record.contract_id} if record.contract_id else set()
                     case Message():
                         client_id = None
@@ -135,7 +133,10 @@ class History:
                 seen.verdict.client.id if seen.verdict.client else (clients.pop() if len(clients) == 1 else around[0])
             )
             contract = contracts.pop() if len(contracts) == 1 else around[1]
-            self._verdict(db, site, seen, client, contract)
+            self._verdict(batch, seen, client, contract)
+            batch.write()
+            if seen.source is not None:
+                self._let_go_of_copies(db)
 
     def _around(self, db: Connection, seen: Seen) -> tuple[str | None, str | None]:
         """The client and the deal of the page that a part is of, where they are known."""
@@ -147,32 +148,31 @@ class History:
 
     # Each of these returns the id of the client that the record is of.
 
-    def _client(self, db: Connection, site: str, client: Client, at: datetime) -> str | None:
+    def _client(self, batch: Batch, client: Client) -> str | None:
         if client.id is None:
             return None
-        self._put(db, CLIENT, {"site": site, "id": client.id, "name": client.name, "url": client.url}, at)
+        batch.put(CLIENT, {"site": batch.site, "id": client.id, "name": client.name, "url": client.url})
         if client.name:
-            self._token(db, site, client.id, name_tokens(client.name), at)
+            batch.token(client.id, name_tokens(client.name))
         if client.profile:
-            self._sample(db, (site, client.id), ("profile", client.id), client.profile, (), at)
+            batch.sample(client.id, "profile", client.id, client.profile)
         return client.id
 
-    def _job(self, db: Connection, site: str, job: Job, at: datetime) -> str | None:
-        client = self._client(db, site, job.client, at) if job.client is not None else None
+    def _job(self, batch: Batch, job: Job) -> str | None:
+        client = self._client(batch, job.client) if job.client is not None else None
         if job.id is not None:
-            row = {"site": site, "id": job.id, "client_id": client, "title": job.title, "url": job.url}
-            self._put(db, JOB, row, at)
+            row = {"site": batch.site, "id": job.id, "client_id": client, "title": job.title, "url": job.url}
+            batch.put(JOB, row)
             if client is not None and job.body:
-                links = [link.url for link in job.links or ()]
-                self._sample(db, (site, client), ("job", job.id), job.body, links, at)
+                batch.sample(client, "job", job.id, job.body, [link.url for link in job.links or ()])
         return client
 
-    def _contract(self, db: Connection, site: str, contract: Contract, seen: Seen) -> str | None:
-        client = self._client(db, site, contract.client, seen.at) if contract.client is not None else None
+    def _contract(self, batch: Batch, contract: Contract, seen: Seen) -> str | None:
+        client = self._client(batch, contract.client) if contract.client is not None else None
         if contract.id is None:
             return client
         row = {
-            "site": site,
+            "site": batch.site,
             "id": contract.id,
             "client_id": client,
             "title": contract.title,
@@ -182,9 +182,9 @@ class History:
             "delivered_at": _text(contract.delivered_at),
             "revisions_agreed": contract.revisions_agreed,
         }
-        self._put(db, CONTRACT, row, seen.at)
+        batch.put(CONTRACT, row)
         if contract.state is not None:
-            self._step(db, site, contract, seen)
+            self._step(batch.db, batch.site, contract, seen)
         return client
 
     def _step(self, db: Connection, site: str, contract: Contract, seen: Seen) -> None:
@@ -205,20 +205,18 @@ class History:
         row |= {"currency": currency, "page": seen.page, "first_seen": seen.at, "last_seen": seen.at}
         db.execute(STEP.insert().values(row))
 
-    def _thread(
-        self, db: Connection, site: str, thread: Thread, seen: Seen, around: tuple[str | None, str | None]
-    ) -> str | None:
-        client = self._client(db, site, thread.client, seen.at) if thread.client is not None else around[0]
+    def _thread(self, batch: Batch, thread: Thread, seen: Seen, around: tuple[str | None, str | None]) -> str | None:
+        client = self._client(batch, thread.client) if thread.client is not None else around[0]
         contract = thread.contract_id or around[1]
         if thread.id is None:
             return client
-        row: dict[str, Any] = {"site": site, "id": thread.id, "client_id": client, "contract_id": contract}
-        self._put(db, THREAD, row, seen.at)
+        row: dict[str, Any] = {"site": batch.site, "id": thread.id, "client_id": client, "contract_id": contract}
+        batch.put(THREAD, row)
         for place, message in enumerate(thread.messages):
             body = message.body or ""
             word = word_of(message, seen.at)
             row = {
-                "site": site,
+                "site": batch.site,
                 "thread_id": thread.id,
                 "key": word.key,
                 "role": message.author_role,
@@ -231,22 +229,22 @@ class History:
                 "fingerprint": fingerprint(message),
                 "body": body if seen.texts else None,
             }
-            self._put(db, MESSAGE, row, seen.at)
+            batch.put(MESSAGE, row)
             if client is not None and message.author_role == "client" and body:
                 links = [link.url for link in message.links or ()]
-                self._sample(db, (site, client), ("message", f"{thread.id}/{word.key}"), body, links, seen.at)
+                batch.sample(client, "message", f"{thread.id}/{word.key}", body, links)
         return client
 
-    def _verdict(self, db: Connection, site: str, seen: Seen, client: str | None, contract: str | None) -> None:
+    def _verdict(self, batch: Batch, seen: Seen, client: str | None, contract: str | None) -> None:
         verdict = seen.verdict
         of_whom = {"client_id": client, "contract_id": contract}
         row: dict[str, Any] = {
             "page": urldefrag(seen.page).url,
-            "site": site,
+            "site": batch.site,
             "kind": seen.extraction.extractor.kind,
             "state": verdict.state,
         }
-        self._put(db, VERDICT, row | {"reason": verdict.reason} | of_whom, seen.at)
+        batch.put(VERDICT, row | {"reason": verdict.reason} | of_whom)
         keys: list[str] = []
         for finding in verdict.findings:
             quotes = [evidence.quote for evidence in finding.evidence]
@@ -257,7 +255,7 @@ class History:
             key = hashlib.sha256(json.dumps(of_what).encode()).hexdigest()[:32]
             keys.append(key)
             row = {
-                "site": site,
+                "site": batch.site,
                 "key": key,
                 "rule": finding.rule,
                 "risk": finding.risk,
@@ -268,17 +266,15 @@ class History:
                 "told": json.dumps(told, ensure_ascii=False),
             }
             # Words that were kept with leave are not lost where it is taken back.
-            self._put(db, FINDING, row | of_whom, seen.at, keep=() if seen.texts else ("told",))
+            batch.put(FINDING, row | of_whom, keep=() if seen.texts else ("told",))
         if seen.source is not None and len(seen.source.body) <= MOST_COPIED:
-            self._copy(db, site, seen, seen.source, keys, of_whom)
+            self._copy(batch, seen, seen.source, keys, of_whom)
 
-    def _copy(
-        self, db: Connection, site: str, seen: Seen, source: Source, keys: list[str], of_whom: dict[str, str | None]
-    ) -> None:
-        """Keep the page itself, once for each set of warnings on it; the oldest go where there are too many."""
+    def _copy(self, batch: Batch, seen: Seen, source: Source, keys: list[str], of_whom: dict[str, str | None]) -> None:
+        """Keep the page itself, once for each set of warnings on it."""
         page = urldefrag(seen.page).url
         row: dict[str, Any] = {
-            "site": site,
+            "site": batch.site,
             "page": page,
             "warned": hashlib.sha256("".join(sorted(keys)).encode()).hexdigest()[:32],
             "address": page,
@@ -287,59 +283,15 @@ class History:
             "size": len(source.body),
             "body": zstandard.compress(source.body),
         }
-        self._put(db, PAGE_COPY, row | of_whom, seen.at, keep=("address", "content_type", "sha256", "size", "body"))
+        batch.put(PAGE_COPY, row | of_whom, keep=("address", "content_type", "sha256", "size", "body"))
+
+    def _let_go_of_copies(self, db: Connection) -> None:
+        """Delete the oldest copies of pages where there are too many."""
         same = (PAGE_COPY.c.site, PAGE_COPY.c.page, PAGE_COPY.c.warned)
         beyond = select(*same).order_by(PAGE_COPY.c.last_seen.desc()).offset(MOST_COPIES)
         for old in db.execute(beyond).all():
-            db.execute(
-                delete(PAGE_COPY).where(and_(*(column == value for column, value in zip(same, old, strict=True))))
-            )
-
-    def _sample(
-        self,
-        db: Connection,
-        whose: tuple[str, str],
-        what: tuple[str, str],
-        text: str,
-        links: Iterable[str],
-        at: datetime,
-    ) -> None:
-        """Keep what a text (`job`, `message` or `profile`, and its id) is known again by."""
-        (site, client), (subject, ident) = whose, what
-        self._token(db, site, client, tokens(text, links), at)
-        signed = signature(text)
-        if signed is None:
-            return
-        row: dict[str, Any] = {"site": site, "client_id": client, "subject": subject, "subject_id": ident}
-        row |= {"signature": signed, "first_seen": at}
-        added = db.execute(
-            self._insert(SAMPLE).values(row).on_conflict_do_nothing().returning(SAMPLE.c.number)
-        ).scalar()
-        if added is not None:
-            marks = [{"band": band, "sample": added} for band in dict.fromkeys(bands(signed))]
-            db.execute(BAND.insert(), marks)
-
-    def _token(self, db: Connection, site: str, client: str, found: Mapping[str, Token], at: datetime) -> None:
-        for hashed, token in found.items():
-            row = {"token": hashed, "site": site, "client_id": client, "what": token.what, "first_seen": at}
-            db.execute(self._insert(TOKEN).values(row).on_conflict_do_nothing())
-
-    def _put(
-        self, db: Connection, table: Table, row: Mapping[str, Any], at: datetime, keep: Sequence[str] = ()
-    ) -> None:
-        """Write a row, or what is new in it: what a page does not show takes nothing away.
-
-        keep: columns that stay as they were first written.
-        """
-        written = self._insert(table).values(**row, first_seen=at, last_seen=at)
-        keys = [column.name for column in table.primary_key]
-        new = written.excluded
-        changed: dict[str, Any] = {
-            name: func.coalesce(new[name], table.c[name]) for name in row if name not in (*keys, *keep)
-        }
-        changed["first_seen"] = case((new.first_seen < table.c.first_seen, new.first_seen), else_=table.c.first_seen)
-        changed["last_seen"] = case((new.last_seen > table.c.last_seen, new.last_seen), else_=table.c.last_seen)
-        db.execute(written.on_conflict_do_update(index_elements=keys, set_=changed))
+            one = and_(*(column == value for column, value in zip(same, old, strict=True)))
+            db.execute(delete(PAGE_COPY).where(one))
 
     def past(self, extraction: Extraction) -> Past | None:
         """What is remembered of the one deal and the one client of a page. Raises SQLAlchemyError."""
