@@ -1,49 +1,57 @@
 """The rows of one page, written together: a list of fifty jobs is a few statements, not a few hundred."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, Table, and_, bindparam, case, func, select
+from sqlalchemy import Compiled, Connection, CursorResult, Dialect, Table, and_, bindparam, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from addon.history.likeness import bands, signature
 from addon.history.schema import BAND, SAMPLE, TOKEN
 from addon.history.tokens import Token, tokens
 
-Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]
-
 _KNOWN = select(SAMPLE.c.client_id, SAMPLE.c.subject, SAMPLE.c.subject_id).where(
     and_(SAMPLE.c.site == bindparam("of_site"), SAMPLE.c.subject_id.in_(bindparam("of_ids", expanding=True)))
 )
+_SAMPLE_NAMES = ("site", "client_id", "subject", "subject_id", "signature", "first_seen")
+_TOKEN_NAMES = ("token", "site", "client_id", "what", "first_seen")
 
 
-# Built once: SQLAlchemy takes longer to put a statement together than SQLite to carry it out.
+# Compiled once: SQLAlchemy keeps no statement with ON CONFLICT, and takes longer to put one together than SQLite to
+# carry it out.
 
 
 @cache
-def _upsert(insert: Insert, table: Table, names: tuple[str, ...], keep: tuple[str, ...]) -> Executable:
+def _upsert(dialect: Dialect, table: Table, names: tuple[str, ...], keep: tuple[str, ...]) -> Compiled:
     """Write a row, or what is new in it: what a page does not show takes nothing away."""
-    written = insert(table)
+    written = _insert(dialect, table)
     new, keys = written.excluded, [column.name for column in table.primary_key]
     changed: dict[str, Any] = {
         name: func.coalesce(new[name], table.c[name]) for name in names if name not in (*keys, *keep)
     }
     changed["first_seen"] = case((new.first_seen < table.c.first_seen, new.first_seen), else_=table.c.first_seen)
     changed["last_seen"] = case((new.last_seen > table.c.last_seen, new.last_seen), else_=table.c.last_seen)
-    return written.on_conflict_do_update(index_elements=keys, set_=changed)
+    statement = written.on_conflict_do_update(index_elements=keys, set_=changed)
+    return statement.compile(dialect=dialect, column_keys=[*names, "first_seen", "last_seen"])
 
 
 @cache
-def _once(insert: Insert, table: Table) -> Executable:
-    return insert(table).on_conflict_do_nothing()
+def _new_token(dialect: Dialect) -> Compiled:
+    statement = _insert(dialect, TOKEN).on_conflict_do_nothing()
+    return statement.compile(dialect=dialect, column_keys=_TOKEN_NAMES)
 
 
 @cache
-def _numbered(insert: Insert) -> Executable:
-    return insert(SAMPLE).on_conflict_do_nothing().returning(SAMPLE.c.number)
+def _new_sample(dialect: Dialect) -> Compiled:
+    statement = _insert(dialect, SAMPLE).on_conflict_do_nothing().returning(SAMPLE.c.number)
+    return statement.compile(dialect=dialect, column_keys=_SAMPLE_NAMES)
+
+
+def _insert(dialect: Dialect, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)
 
 
 class _Sample(NamedTuple):
@@ -58,11 +66,10 @@ class _Sample(NamedTuple):
 class Batch:
     """What one page leaves in the database, within one transaction.
 
-    insert: the dialect's. at: when the page was seen.
+    at: when the page was seen.
     """
 
     db: Connection
-    insert: Insert
     site: str
     at: datetime
     _rows: dict[tuple[Table, tuple[str, ...], tuple[str, ...]], list[dict[str, Any]]] = field(default_factory=dict)
@@ -90,9 +97,13 @@ class Batch:
                 {"token": hashed, "site": self.site, "client_id": client, "what": what, "first_seen": self.at}
                 for (hashed, client), what in self._tokens.items()
             ]
-            self.db.execute(_once(self.insert, TOKEN), rows)
+            self._execute(_new_token(self.db.dialect), rows)
         for (table, names, keep), rows in self._rows.items():
-            self.db.execute(_upsert(self.insert, table, names, keep), rows)
+            self._execute(_upsert(self.db.dialect, table, names, keep), rows)
+
+    def _execute(self, compiled: Compiled, rows: list[dict[str, Any]]) -> CursorResult[Any]:
+        # Typed for what is still to be compiled only.
+        return self.db.execute(compiled, rows if len(rows) > 1 else rows[0])  # type: ignore[call-overload, no-any-return]
 
     def _write_samples(self) -> None:
         """Signatures and contacts of the texts that were not seen before."""
@@ -115,7 +126,7 @@ class Batch:
                 "subject_id": sample.ident,
             }
             row |= {"signature": signed, "first_seen": self.at}
-            number = self.db.execute(_numbered(self.insert), row).scalar()
+            number = self._execute(_new_sample(self.db.dialect), [row]).scalar()
             if number is not None:
                 marks += [{"band": band, "sample": number} for band in dict.fromkeys(bands(signed))]
         if marks:

@@ -15,7 +15,6 @@ from urllib.parse import urldefrag
 
 import zstandard
 from sqlalchemy import Connection, Engine, and_, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from addon.history import forgetting
 from addon.history.batch import Batch
@@ -78,7 +77,6 @@ class History:
 
     def __init__(self, engine: Engine) -> None:
         self._use(engine)
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
 
     def _use(self, engine: Engine) -> None:
         self._engine = engine
@@ -105,7 +103,7 @@ class History:
         """Remember a page, all of it or nothing. Raises SQLAlchemyError."""
         site = seen.extraction.site.id
         with self._writing.begin() as db:
-            batch = Batch(db, self._insert, site, seen.at)
+            batch = Batch(db, site, seen.at)
             around = self._around(db, seen)
             shown = {r.id for r in seen.extraction.records if isinstance(r, Contract) and r.id}
             if len(shown) == 1:
