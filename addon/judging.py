@@ -6,6 +6,7 @@ process ends, or gets stuck, is not checked, and the process is begun anew.
 """
 
 import contextlib
+import gc
 import logging
 import multiprocessing
 import signal
@@ -233,6 +234,8 @@ def _work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         pipe.send(Begun(problems=tuple(error.problems)))
         return
     try:
+        # What is here now stays: the collector need not look through it again and again.
+        gc.freeze()
         pipe.send(Begun(remembers=worker.recorder is not None))
         worker.serve(pipe)
     finally:
