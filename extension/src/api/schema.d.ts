@@ -626,6 +626,11 @@ export interface components {
              */
             texts?: boolean | null;
             /**
+             * Pages
+             * @description copies of pages with a warning too, as evidence; null until the user was asked
+             */
+            pages?: boolean | null;
+            /**
              * Days
              * @description until what was not seen again is forgotten
              * @default 548

@@ -24,6 +24,22 @@ export default defineContentScript({
 });
 
 function attend(): void {
+  let show: ((model: PageModel) => void) | null = null;
+  let last: PageModel | null = null;
+  const draw = () => {
+    if (last === null || document.readyState === 'loading') return;
+    show ??= surfaces(port);
+    show(last);
+  };
+  const port = new PagePort((model) => {
+    last = model;
+    draw();
+  });
+  document.addEventListener('DOMContentLoaded', draw, { once: true });
+}
+
+/** All that Koban shows in a page; made only when there is something to show. */
+function surfaces(port: PagePort): (model: PageModel) => void {
   const banner = new Banner((folded) => port.send({ type: 'fold', folded }));
   const place = new Place(banner.host);
   const appended = new Appended();
@@ -31,7 +47,7 @@ function attend(): void {
   const desk = new Desk();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
-  const show = (model: PageModel) => {
+  return (model) => {
     if (hasBanner(model)) {
       banner.draw(model);
       place.keep();
@@ -46,10 +62,4 @@ function attend(): void {
     desk.show(model);
     looker.want(model.wantsPage);
   };
-  let last: PageModel | null = null;
-  const port = new PagePort((model) => {
-    last = model;
-    if (document.readyState !== 'loading') show(model);
-  });
-  document.addEventListener('DOMContentLoaded', () => last !== null && show(last), { once: true });
 }

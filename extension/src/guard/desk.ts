@@ -4,12 +4,14 @@
  */
 import type { Text } from '../api/types';
 import colours from '../look/colours.css?inline';
-import { h, icon, sheet } from '../look/dom';
+import { h, icon } from '../look/dom';
 import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { drawnIn } from '../page/drawn';
+import { LaidOut } from '../page/laidout';
+import { Own } from '../page/ours';
 import { pageIsDark } from '../page/theme';
 import { LOOKS } from '../states';
 import { type Reply, repliesOf } from '../templates/templates';
@@ -34,14 +36,14 @@ const SAYS: Record<Slip, [title: Key, advice: Key]> = {
 };
 
 export class Desk {
-  private readonly host = document.createElement('koban-desk');
-  private readonly root = this.host.attachShadow({ mode: 'closed' });
   private readonly status = h('div', { role: 'status' });
   private readonly offer = h('button', { type: 'button', 'aria-haspopup': 'dialog', onclick: () => this.openReplies() });
   private readonly row = h('div', { class: 'row' }, this.status, this.offer);
   private readonly card = h('div', { popover: 'auto', role: 'dialog' });
   private readonly layer = h('div', { class: 'layer' }, this.row, this.card);
+  private readonly own = new Own('koban-desk', colours + findings + layer + own, this.layer);
   private readonly sizes = new ResizeObserver(() => this.put());
+  private readonly laidOut = new LaidOut(() => this.put());
   private model: PageModel | null = null;
   private listening = false;
   private box: HTMLElement | null = null;
@@ -52,7 +54,6 @@ export class Desk {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.root.append(sheet(colours + findings + layer + own), this.layer);
     this.card.addEventListener('toggle', () => this.card.matches(':popover-open') || this.card.replaceChildren());
     // A click on the desk leaves the cursor where it is, in the box.
     this.layer.addEventListener('mousedown', (event) => event.preventDefault());
@@ -95,7 +96,7 @@ export class Desk {
   };
 
   private readonly scrolled = (event: Event) => {
-    if (event.target !== document && event.target !== this.box) this.put();
+    if (event.target !== document && event.target !== this.box) this.laidOut.want();
   };
 
   private attend(box: HTMLElement | null): void {
@@ -105,7 +106,7 @@ export class Desk {
     this.slips = [];
     this.sizes.observe(box);
     this.sizes.observe(document.documentElement);
-    document.documentElement.append(this.host);
+    document.documentElement.append(this.own.host);
     this.draw();
     this.check();
   }
@@ -113,7 +114,8 @@ export class Desk {
   private leave(): void {
     clearTimeout(this.timer);
     this.sizes.disconnect();
-    this.host.remove();
+    this.laidOut.forget();
+    this.own.remove();
     this.box = null;
     this.slips = [];
   }
@@ -135,7 +137,6 @@ export class Desk {
     if (box === null || model === null) return;
     const words = new Words(model.language);
     this.layer.lang = model.language;
-    this.layer.style.colorScheme = pageIsDark() ? 'dark' : 'light';
     this.offer.textContent = words.of('repliesOffer');
     const [first] = this.slips;
     this.status.replaceChildren();
@@ -147,7 +148,7 @@ export class Desk {
         h('button', { type: 'button', class: 'slip', 'aria-haspopup': 'dialog', onclick: () => this.openSlips() }, note),
       );
     }
-    this.put();
+    this.laidOut.want();
   }
 
   private openSlips(): void {
@@ -193,6 +194,7 @@ export class Desk {
     const { box, row } = this;
     if (box === null) return;
     if (!box.isConnected) return this.leave();
+    this.layer.style.colorScheme = pageIsDark() ? 'dark' : 'light';
     row.hidden = false;
     const place = box.getBoundingClientRect();
     const { width, height } = row.getBoundingClientRect();
@@ -208,7 +210,7 @@ export class Desk {
       [Math.max(0, place.left), place.top - height - GAP],
     ];
     const [x, y] = candidates.find((each) => isFree(...each)) ?? [left - GAP, place.bottom - height - GAP];
-    const origin = this.host.getBoundingClientRect();
+    const origin = this.own.host.getBoundingClientRect();
     row.style.translate = `${Math.round(x - origin.left)}px ${Math.round(y - origin.top)}px`;
   }
 }

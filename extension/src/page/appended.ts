@@ -1,22 +1,78 @@
-/** The verdict that the proxy appended to the page: hidden while Koban's own banner says the same at the top. */
+/**
+ * The verdict that the proxy appended to the page: hidden while Koban's own banner says the same at the top. A page may
+ * make such elements itself, and at any time, so whatever bears a name of Koban's and is not Koban's is hidden with it.
+ */
+import { browser } from 'wxt/browser';
+import { sheet } from '../look/dom';
+import { Fight } from './fight';
+import { OURS, isForeign } from './ours';
 
-const TAG = 'koban-verdict';
+/** In a shadow root of the element's own: there it counts for more than any style of the page, transitions included. */
+const HIDDEN = ':host { all: initial !important; display: none !important; }';
 
 export class Appended {
-  private hidden: HTMLElement[] = [];
+  private readonly observer = new MutationObserver((records) => this.changed(records));
+  private readonly fight = new Fight();
+  private covers = new WeakMap<Element, HTMLStyleElement>();
+  private hiding = false;
 
-  /** Hide what the page ends with. A page may fake such elements: hiding one takes nothing from what Koban says. */
+  /** Hide what is there and what the page adds. */
   hide(): void {
-    for (const element of document.querySelectorAll<HTMLElement>(TAG)) {
-      if (this.hidden.includes(element)) continue;
-      // The attribute `hidden` would lose against the element's own style.
-      element.style.setProperty('display', 'none', 'important');
-      this.hidden.push(element);
-    }
+    if (this.hiding) return;
+    this.hiding = true;
+    this.observer.observe(document, { childList: true, subtree: true });
+    this.hideIn(document);
   }
 
   restore(): void {
-    for (const element of this.hidden) element.style.removeProperty('display');
-    this.hidden = [];
+    if (!this.hiding) return;
+    this.hiding = false;
+    this.observer.disconnect();
+    for (const element of document.querySelectorAll(OURS)) this.covers.get(element)?.remove();
+    this.covers = new WeakMap();
   }
+
+  private changed(records: MutationRecord[]): void {
+    for (const { target, addedNodes, removedNodes } of records) {
+      for (const node of addedNodes) if (node instanceof Element) this.hideIn(node);
+      // The page can empty a shadow root of its own making; what it cannot keep hidden it does not keep.
+      if (removedNodes.length > 0 && target instanceof ShadowRoot && isBare(target, this.covers)) this.away(target.host);
+    }
+  }
+
+  private hideIn(root: Element | Document): void {
+    if (root instanceof Element && isForeign(root)) this.cover(root);
+    if (root.firstElementChild === null) return;
+    for (const element of root.querySelectorAll(OURS)) if (isForeign(element)) this.cover(element);
+  }
+
+  private cover(element: Element): void {
+    if (this.covers.get(element)?.isConnected) return;
+    const style = sheet(HIDDEN);
+    try {
+      const root = rootOf(element);
+      root.append(style);
+      this.observer.observe(root, { childList: true });
+      this.covers.set(element, style);
+    } catch {
+      // Only an element that the page has defined itself refuses a shadow root.
+      this.away(element);
+    }
+  }
+
+  private away(element: Element): void {
+    if (this.fight.turn()) element.remove();
+  }
+}
+
+function isBare(root: ShadowRoot, covers: WeakMap<Element, HTMLStyleElement>): boolean {
+  const cover = covers.get(root.host);
+  return cover !== undefined && cover.parentNode !== root;
+}
+
+/** The shadow root of an element, also one that is closed to the page; a new one where there is none. */
+function rootOf(element: Element): ShadowRoot {
+  const { openOrClosedShadowRoot } = element as Element & { openOrClosedShadowRoot?: ShadowRoot | null };
+  const own = element.shadowRoot ?? openOrClosedShadowRoot ?? browser.dom?.openOrClosedShadowRoot(element as HTMLElement) ?? null;
+  return own ?? element.attachShadow({ mode: 'closed' });
 }

@@ -1,7 +1,7 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding, State } from '../api/types';
 import { foldedFindings, findingMark, findingParts } from '../look/finding';
-import { h, icon, sheet } from '../look/dom';
+import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import { type PageModel, stateOfPage } from '../messages';
@@ -9,6 +9,8 @@ import { LOOKS, gravestFirst, isList, warnings } from '../states';
 import { reasonLine } from '../words/lines';
 import { type Key, Words } from '../words/words';
 import own from './banner.css?inline';
+import { LaidOut } from './laidout';
+import { Own } from './ours';
 import { pageIsDark } from './theme';
 
 /** Not checked, and no news to who opened the page: the toolbar says it, the page is left alone. */
@@ -126,24 +128,24 @@ function more(rest: Finding[], kind: string | null | undefined, summary: string,
   return details;
 }
 
-/** The banner's place in the page: a closed shadow root that the page's styles and scripts do not reach into. */
+/** The banner as an element of the page. */
 export class Banner {
-  readonly host = document.createElement('koban-banner');
-  private readonly root = this.host.attachShadow({ mode: 'closed' });
+  private readonly holder = h('div');
+  readonly host = new Own('koban-banner', colours + findings + own, this.holder).host;
+  private readonly ground = new LaidOut(() => {
+    this.holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
+  });
   private drawn = '';
 
-  constructor(private readonly fold: (folded: boolean) => void) {
-    this.root.append(sheet(colours + findings + own), h('div'));
-  }
+  constructor(private readonly fold: (folded: boolean) => void) {}
 
   /** Draw a model; the same again changes nothing, so that what was unfolded stays so. */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
     const key = JSON.stringify([model.shown?.verdict, model.reportUrl, model.language]);
-    const holder = this.root.lastElementChild as HTMLElement;
-    holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
+    this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;
-    holder.replaceChildren(bannerOf(model, this.fold));
+    this.holder.replaceChildren(bannerOf(model, this.fold));
   }
 }

@@ -5,35 +5,38 @@
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
-import { h, sheet } from '../look/dom';
+import { h } from '../look/dom';
 import { findingMark, findingParts } from '../look/finding';
 import type { PageModel } from '../messages';
 import { Words } from '../words/words';
 import { type Box, drawnIn, isDrawn } from './drawn';
+import { LaidOut } from './laidout';
 import own from './marks.css?inline';
+import { Own } from './ours';
 import { type Target, targetsOf } from './targets';
 import { pageIsDark } from './theme';
 
 const GAP = 8;
 const QUIET_MS = 150;
+/** A page that never rests has its marks all the same. */
+const PATIENCE_MS = 1_000;
 const SHOW_MS = 120;
 const HIDE_MS = 250;
 
 export class Marks {
-  private readonly host = document.createElement('koban-marks');
-  private readonly root = this.host.attachShadow({ mode: 'closed' });
-  private readonly layer = h('div', { class: 'layer' });
   private readonly card = h('div', { class: 'card', popover: 'auto', role: 'dialog' });
+  private readonly layer = h('div', { class: 'layer' }, this.card);
+  private readonly own = new Own('koban-marks', colours + findings + layer + own, this.layer);
   private readonly mutations = new MutationObserver(() => this.later());
-  private readonly sizes = new ResizeObserver(() => this.later());
+  private readonly sizes = new ResizeObserver(() => this.put());
+  private readonly laidOut = new LaidOut(() => this.put());
   private marks: { button: HTMLButtonElement; target: Target }[] = [];
   private model: PageModel | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private waitingSince: number | null = null;
   private hover: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
-    this.root.append(sheet(colours + findings + layer + own), this.layer);
-    this.layer.append(this.card);
     this.card.addEventListener('pointerenter', () => clearTimeout(this.hover));
     this.card.addEventListener('pointerleave', () => this.hideLater());
     // By keyboard one goes from a mark into its card and on; the card of a mark that was left does not stay.
@@ -55,25 +58,31 @@ export class Marks {
   private leave(): void {
     this.mutations.disconnect();
     this.sizes.disconnect();
+    this.laidOut.forget();
     removeEventListener('scroll', this.moved, { capture: true });
     clearTimeout(this.timer);
+    this.waitingSince = null;
     highlight([], []);
-    this.host.remove();
+    this.own.remove();
+    for (const { button } of this.marks) button.remove();
     this.marks = [];
   }
 
   /** The page scrolled: only what scrolls by itself moves against the layer. */
   private readonly moved = (event: Event) => {
-    if (event.target !== document) this.later();
+    if (event.target !== document) this.laidOut.want();
   };
 
   private later(): void {
+    const now = Date.now();
+    this.waitingSince ??= now;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.draw(), QUIET_MS);
+    this.timer = setTimeout(() => this.draw(), Math.max(0, Math.min(QUIET_MS, this.waitingSince + PATIENCE_MS - now)));
   }
 
   private draw(): void {
     const { model } = this;
+    this.waitingSince = null;
     if (model === null) return;
     const { targets, sentences } = targetsOf(model.shown?.verdict.findings ?? []);
     highlight(sentences.caution, sentences.danger);
@@ -89,10 +98,10 @@ export class Marks {
     });
     for (const { button } of kept) button.remove();
     this.layer.lang = model.language;
-    this.layer.style.colorScheme = pageIsDark() ? 'dark' : 'light';
-    if (!this.host.isConnected && targets.length > 0) document.documentElement.append(this.host);
+    if (targets.length === 0) return;
+    if (!this.own.host.isConnected) document.documentElement.append(this.own.host);
     this.mutations.takeRecords();
-    this.put();
+    this.laidOut.want();
   }
 
   private button(target: Target, label: string, words: Words): HTMLButtonElement {
@@ -155,10 +164,10 @@ export class Marks {
     this.card.style.top = `${below + height < innerHeight ? below : Math.max(8, place.top - height - 4)}px`;
   }
 
-  /** Put every mark in its place: all is measured first, then written, so that the page is laid out once. */
+  /** Put every mark in its place: all is measured first, then written, so that nothing is laid out but the marks. */
   private put(): void {
-    const origin = this.host.getBoundingClientRect();
-    for (const { button } of this.marks) button.hidden = false;
+    this.layer.style.colorScheme = pageIsDark() ? 'dark' : 'light';
+    const origin = this.own.host.getBoundingClientRect();
     const places = this.marks.map(({ button, target }) => placeOf(target, button.getBoundingClientRect()));
     this.marks.forEach(({ button }, number) => {
       const place = places[number];

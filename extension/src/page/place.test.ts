@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Appended } from './appended';
 import { Place } from './place';
 
 const turn = () => vi.advanceTimersByTimeAsync(1);
@@ -53,19 +52,5 @@ describe('Place', () => {
     place.leave();
     await turn();
     expect(element.isConnected).toBe(false);
-  });
-});
-
-describe('Appended', () => {
-  it('hides what the proxy appended, and shows it again', () => {
-    const verdict = document.createElement('koban-verdict');
-    document.body.append(verdict);
-    const appended = new Appended();
-    appended.hide();
-    appended.hide();
-    expect(verdict.style.display).toBe('none');
-    expect(verdict.style.getPropertyPriority('display')).toBe('important');
-    appended.restore();
-    expect(verdict.style.display).toBe('');
   });
 });

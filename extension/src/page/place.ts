@@ -1,11 +1,9 @@
 /** Keeps an element at the top of the page's body, whatever the page does; gives way where that becomes a fight. */
-
-const WINDOW_MS = 10_000;
-const MOST_RETURNS = 20;
+import { Fight } from './fight';
 
 export class Place {
   private readonly observer = new MutationObserver(() => this.check());
-  private returns: number[] = [];
+  private readonly fight = new Fight();
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private kept = false;
 
@@ -29,14 +27,8 @@ export class Place {
   private check(): void {
     if (!this.kept || (this.element.isConnected && this.element.parentNode === this.parent)) return;
     clearTimeout(this.waiting);
-    const now = Date.now();
-    this.returns = this.returns.filter((time) => now - time < WINDOW_MS);
-    if (this.returns.length >= MOST_RETURNS) {
-      this.waiting = setTimeout(() => this.check(), WINDOW_MS);
-      return;
-    }
-    this.returns.push(now);
-    this.put();
+    if (this.fight.turn()) this.put();
+    else this.waiting = setTimeout(() => this.check(), Fight.pause);
   }
 
   private get parent(): HTMLElement {

@@ -3,12 +3,13 @@
  * danger and asks. Going on is one more click, and does what the first would have done.
  */
 import type { Finding, Text, Verdict } from '../api/types';
-import { h, icon, sheet } from '../look/dom';
+import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import type { PageModel } from '../messages';
 import { LOOKS, gravestFirst } from '../states';
 import { type Key, Words } from '../words/words';
+import { Own } from './ours';
 import own from './step.css?inline';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
 import { CARD, all } from './targets';
@@ -42,17 +43,15 @@ function sharesCard(finding: Finding, control: Element): boolean {
 }
 
 export class ActiveStep {
-  private readonly host = document.createElement('koban-step');
-  private readonly root = this.host.attachShadow({ mode: 'closed' });
+  private readonly holder = h('div');
+  private readonly own = new Own('koban-step', colours + findings + own, this.holder);
   private model: PageModel | null = null;
   private dangers = '';
   /** The controls and forms that the user went on with, for as long as the dangers stay the same. */
   private passed = new WeakSet<Element>();
   private listening = false;
 
-  constructor(private readonly stopAsking: () => void) {
-    this.root.append(sheet(colours + findings + own));
-  }
+  constructor(private readonly stopAsking: () => void) {}
 
   show(model: PageModel): void {
     this.model = model;
@@ -113,13 +112,12 @@ export class ActiveStep {
     dialog.style.colorScheme = pageIsDark() ? 'dark' : 'light';
     dialog.addEventListener('close', () => {
       dialog.remove();
-      this.host.remove();
+      this.own.remove();
       // Where the user was; the page may have taken it away meanwhile.
       if (step.control instanceof HTMLElement) step.control.focus({ preventScroll: true });
     });
-    this.root.querySelector('dialog')?.remove();
-    this.root.append(dialog);
-    document.documentElement.append(this.host);
+    this.holder.replaceChildren(dialog);
+    document.documentElement.append(this.own.host);
     dialog.showModal();
   }
 }

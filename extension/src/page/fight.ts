@@ -1,0 +1,20 @@
+/** What a page undoes is done over again, a while: then Koban gives way, so that the page stays usable. */
+
+const WINDOW_MS = 10_000;
+const MOST_TURNS = 20;
+
+export class Fight {
+  private turns: number[] = [];
+
+  /** Whether one more turn may be taken now; it counts as taken. */
+  turn(): boolean {
+    const now = Date.now();
+    this.turns = this.turns.filter((time) => now - time < WINDOW_MS);
+    if (this.turns.length >= MOST_TURNS) return false;
+    this.turns.push(now);
+    return true;
+  }
+
+  /** After which turns may be taken again. */
+  static readonly pause = WINDOW_MS;
+}
