@@ -143,7 +143,7 @@ def measure(rows: int) -> None:
             false += history.past(Extraction(site, kinds["job"], (job,))) is not None
         print(f"  {'a text that nobody wrote: thought known':<44} {false} of {ROUNDS}")
         settings = SettingsStore(Path(folder) / "settings.json")
-        recorder = Recorder(history, settings)
+        recorder = Recorder(history, lambda: settings.current)
         takes = []
         for number in range(ROUNDS):
             contract = Contract(id=f"n{number}", state="agreed", client=Client(id="c1", name="client 1"))

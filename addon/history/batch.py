@@ -81,6 +81,11 @@ class Batch:
         whole = {**row, "first_seen": self.at, "last_seen": self.at}
         self._rows.setdefault((table, tuple(row), keep), []).append(whole)
 
+    def put_now(self, table: Table, row: Mapping[str, Any]) -> None:
+        """The same at once: until the transaction ends, nobody else writes what belongs to that row."""
+        whole = {**row, "first_seen": self.at, "last_seen": self.at}
+        self._execute(_upsert(self.db.dialect, table, tuple(row), ()), [whole])
+
     def token(self, client: str, found: Mapping[str, Token]) -> None:
         """Keep what of a client's words would give them away."""
         self._tokens.update({(hashed, client): token.what for hashed, token in found.items()})

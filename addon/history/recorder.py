@@ -3,7 +3,7 @@
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -52,10 +52,12 @@ class Recorder:
         settings: Callable[[], Settings],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         most_waiting: int = MOST_WAITING,
+        again: Sequence[float] = AGAIN,
     ) -> None:
         self._history = history
         self._settings = settings
         self._clock = clock
+        self._again = again
         self._waiting: queue.Queue[Seen | None] = queue.Queue(most_waiting)
         self._sources = 0
         self._pruned: datetime | None = None
@@ -130,7 +132,7 @@ class Recorder:
 
     def _write(self, seen: Seen) -> None:
         """Write a page: again where the reason may pass, into a new file where the old one turns out to be broken."""
-        for pause in (*AGAIN, None):
+        for pause in (*self._again, None):
             try:
                 self._history.record(seen)
                 return

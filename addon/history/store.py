@@ -180,7 +180,7 @@ class History:
             "delivered_at": _text(contract.delivered_at),
             "revisions_agreed": contract.revisions_agreed,
         }
-        batch.put(CONTRACT, row)
+        batch.put_now(CONTRACT, row)
         if contract.state is not None:
             self._step(batch.db, batch.site, contract, seen)
         return client

@@ -1,16 +1,20 @@
 """A history, and pages for it."""
 
+import itertools
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
-from addon.history.database import open_file
-from addon.history.store import History, Seen
+from addon.history.database import open_file, open_url
+from addon.history.store import History, Seen, Source
 from extractors import SITES, Extraction
 from extractors.records import AnyRecord, Client
 from rules.model import ClientRef, Finding, Verdict
+from tests.addon.history.postgres import Unavailable, server
 
 CROWDWORKS = next(site for site in SITES if site.id == "crowdworks")
 START = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
@@ -18,10 +22,40 @@ START = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 Page = Callable[..., Seen]
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a PostgreSQL server; skipped where there is none, unless one is required."""
+    try:
+        with server() as url:
+            yield url
+    except Unavailable as missing:
+        if os.environ.get("KOBAN_REQUIRE_POSTGRES") == "1":
+            pytest.fail(f"KOBAN_REQUIRE_POSTGRES is set, but {missing}")
+        pytest.skip(str(missing))
+
+
+_numbers = itertools.count()
+
+
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    engine, aside = open_file(tmp_path / "history.db")
-    assert aside is None
+def shared(postgres: str) -> str:
+    """The URL of a new database on it."""
+    name = f"koban{next(_numbers)}"
+    engine = create_engine(make_url(postgres).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return make_url(postgres).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[History]:
+    """A new history, in each database that it can be kept in."""
+    if request.param == "sqlite":
+        engine, aside = open_file(tmp_path / "history.db")
+        assert aside is None
+    else:
+        engine = open_url(request.getfixturevalue("shared"))
     history = History(engine)
     yield history
     history.close()
@@ -39,6 +73,7 @@ def seen(
     kind: str = "contract",
     texts: bool = False,
     findings: tuple[Finding, ...] = (),
+    source: bytes | None = None,
 ) -> Seen:
     """A page with records, judged."""
     clients = [r if isinstance(r, Client) else getattr(r, "client", None) for r in records]
@@ -46,4 +81,5 @@ def seen(
     who = ClientRef(id=known[0].id or "", name=known[0].name) if known else None
     state = "danger" if findings else "clear"
     verdict = Verdict(state=state, findings=findings, site="crowdworks", kind=kind, client=who)
-    return Seen(extraction(*records, kind=kind), verdict, page, at, texts)
+    kept = Source(source, "text/html; charset=utf-8") if source is not None else None
+    return Seen(extraction(*records, kind=kind), verdict, page, at, texts, source=kept)

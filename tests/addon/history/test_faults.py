@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import shlex
 import signal
 import sqlite3
 import subprocess
@@ -10,19 +11,22 @@ import sys
 import threading
 import time
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
-from addon.history.database import Unusable, open_file
+from addon.history.database import LONGEST_LOG, Unusable, open_file, open_url, set_aside_files
 from addon.history.recorder import Recorder
-from addon.history.store import History
+from addon.history.salvage import salvage
+from addon.history.store import History, Seen
 from addon.settings import SettingsStore
 from extractors.page import Page
 from extractors.records import Client, Contract
-from tests.addon.history.conftest import START, seen
+from tests.addon.findings import finding
+from tests.addon.history.conftest import START, extraction, seen
 
 KILLS = int(os.environ.get("KOBAN_CRASHES", "8"))
 """1,000 in the run that docs/security.md records."""
@@ -41,7 +45,7 @@ def contracts(path: Path) -> set[int]:
     return whole
 
 
-def start(path: Path, number: int) -> "subprocess.Popen[str]":
+def start(path: Path | str, number: int) -> "subprocess.Popen[str]":
     command = [sys.executable, "-m", "tests.addon.history.writer", str(path), str(number)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
@@ -65,9 +69,9 @@ def test_what_was_written_outlives_a_kill(tmp_path: Path) -> None:
     assert told <= contracts(path)
 
 
-def test_two_processes_write_one_history(tmp_path: Path) -> None:
-    path = tmp_path / "history.db"
-    writers = [start(path, 1_000_000), start(path, 2_000_000)]
+def write_together(where: str) -> set[int]:
+    """Two processes at once, from nothing on: what they said that they wrote."""
+    writers = [start(where, 1_000_000), start(where, 2_000_000)]
     told: set[int] = set()
     for writer in writers:
         assert writer.stdout is not None
@@ -78,7 +82,49 @@ def test_two_processes_write_one_history(tmp_path: Path) -> None:
     for writer in writers:
         writer.kill()
         told |= {int(line) for line in writer.communicate()[0].split()}
-    assert told <= contracts(path)
+    return told
+
+
+def test_two_processes_write_one_file(tmp_path: Path) -> None:
+    told = write_together(str(tmp_path / "history.db"))
+    assert told <= contracts(tmp_path / "history.db")
+
+
+def test_two_processes_write_one_database_of_a_household(shared: str) -> None:
+    told = write_together(shared)
+    history = History(open_url(shared))
+    assert told <= {int(row["id"]) for row in history.rows("contract")}
+    assert len(list(history.rows("client"))) == 50
+    history.close()
+
+
+def test_two_who_show_one_deal_at_once_see_each_step_once(shared: str) -> None:
+    histories = [History(open_url(shared)) for _ in range(2)]
+    for number, state in enumerate(("agreed", "escrow-funded", "delivered", "accepted")):
+        at = START + timedelta(days=number)
+        page = seen(Contract(id="7", state=state, client=Client(id="52")), at=at)  # type: ignore[arg-type]
+        writers = [threading.Thread(target=history.record, args=(page,)) for history in histories for _ in range(4)]
+        for writer in writers:
+            writer.start()
+        for writer in writers:
+            writer.join()
+    assert [row["state"] for row in histories[0].rows("step")] == ["agreed", "escrow-funded", "delivered", "accepted"]
+    for history in histories:
+        history.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("mysql://koban@localhost/koban", "not postgresql"),
+        ("postgresql://koban:secret@127.0.0.1:1/koban", "OperationalError"),
+        ("no address", "ArgumentError"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_named_without_its_password(url: str, why: str) -> None:
+    with pytest.raises(Unusable, match=why) as raised:
+        open_url(url)
+    assert "secret" not in str(raised.value)
 
 
 @pytest.mark.parametrize(
@@ -120,15 +166,110 @@ def test_what_can_be_read_of_a_broken_file_is_written_beside_it(tmp_path: Path) 
     assert contracts(path) == set()
 
 
+def left_in_the_log(path: Path) -> set[int]:
+    """A history whose writer was killed: what it wrote last stands in the log alone."""
+    writer = start(path, 1)
+    assert writer.stdout is not None
+    assert writer.stdout.readline() == "ready\n"
+    told = {int(writer.stdout.readline()) for _ in range(30)}
+    writer.kill()
+    told |= {int(line) for line in writer.communicate()[0].split()}
+    assert path.with_name("history.db-wal").stat().st_size > 50_000
+    return told
+
+
+def test_a_broken_beginning_is_mended_from_the_log(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    told = left_in_the_log(path)
+    data = bytearray(path.read_bytes())
+    data[:16] = b"something else!!"
+    path.write_bytes(data)
+    open_file(path)[0].dispose()
+    assert told <= contracts(path)
+
+
+def test_what_stands_in_the_log_alone_is_saved_too(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    told = left_in_the_log(path)
+    files = [path, path.with_name("history.db-wal")]
+    before = [file.read_bytes() for file in files]
+    salvage(path, tmp_path / "saved.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "saved.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert told <= {int(row["id"]) for row in rows if row["table"] == "contract"}
+    assert [file.read_bytes() for file in files] == before, "the evidence of what went wrong stays as it was"
+
+
+def test_two_who_meet_a_broken_file_set_it_aside_once(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    path.write_bytes(b"not a database at all, but some text")
+    opened: list[Path | None] = []
+
+    def open_it() -> None:
+        engine, aside = open_file(path)
+        history = History(engine)
+        history.record(seen(deal(len(opened))))
+        opened.append(aside)
+        history.close()
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([aside for aside in opened if aside is not None]) == 1
+    assert len(opened) == 6
+    assert [file.suffix for file in set_aside_files(path)] == [".db", ".jsonl"]
+
+
 def test_a_history_of_a_newer_koban_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "history.db"
-    open_file(path)[0].dispose()
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    before = path.read_bytes()
+    left_in_the_log(path)
+    newer = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]);"
+        "c.execute('UPDATE alembic_version SET version_num = 9999'); c.commit(); os._exit(0)"
+    )
+    subprocess.run([sys.executable, "-c", newer, path], check=True)
+    # Its log too: the newer one may have reasons of its own to write it into the file, or not.
+    files = [path, path.with_name("history.db-wal")]
+    before = [file.read_bytes() for file in files]
+    assert len(before[1]) > 0
+    for _ in range(2):
+        with pytest.raises(Unusable, match="newer"):
+            open_file(path)
+    assert [file.read_bytes() for file in files] == before
+
+
+def test_a_shared_history_of_a_newer_koban_is_left_as_it_is(shared: str) -> None:
+    engine = open_url(shared)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(Unusable, match="newer"):
-        open_file(path)
-    assert path.read_bytes() == before
+        open_url(shared)
+    engine.dispose()
+
+
+def test_a_history_of_the_first_version_is_brought_up_with_all_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((Path(__file__).parent / "r0001.sql").read_text(encoding="utf-8"))
+        before = {
+            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        }
+    engine, aside = open_file(path)
+    assert aside is None
+    history = History(engine)
+    with closing(sqlite3.connect(path)) as connection:
+        after = {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone() for name in before}
+    assert after == before
+    past = history.past(extraction(Contract(id="7", state="in-revision", client=Client(id="52"))))
+    assert past is not None
+    assert [step.state for step in past.steps] == ["agreed", "escrow-funded"]
+    assert [word.asks_revision for word in past.words] == [False, True]
+    assert past.revisions_agreed == 2
+    history.record(seen(deal(1), findings=(finding("direct-contract"),), source=b"<p>page</p>"))
+    assert [copy.body for copy in history.copies("crowdworks", client="52")] == [b"<p>page</p>"]
+    history.close()
 
 
 def test_a_history_from_before_the_first_migration_ended_is_brought_up(tmp_path: Path) -> None:
@@ -142,31 +283,108 @@ def test_a_history_from_before_the_first_migration_ended_is_brought_up(tmp_path:
     assert contracts(path) == {1}
 
 
-def recorder_of(tmp_path: Path, **more: int) -> tuple[History, Recorder, SettingsStore]:
+def test_the_log_of_changes_does_not_grow_without_end(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    history = History(open_file(path)[0])
+    longest = 0
+    for number in range(600):
+        history.record(seen(Contract(id=str(number), title="題" * 4_000, state="agreed")))
+        longest = max(longest, path.with_name("history.db-wal").stat().st_size)
+    assert longest <= LONGEST_LOG
+    assert path.stat().st_size > 1_000_000, "it was written into the file meanwhile"
+    history.close()
+
+
+def recorder_of(tmp_path: Path, **more: Any) -> tuple[History, Recorder, SettingsStore]:
     history = History(open_file(tmp_path / "history.db")[0])
     settings = SettingsStore(tmp_path / "settings.json")
     return history, Recorder(history, lambda: settings.current, **more), settings
 
 
-def test_a_full_disk_loses_a_page_and_says_so_and_the_next_is_kept(tmp_path: Path) -> None:
+def take(recorder: Recorder, page: Seen, body: bytes = b"") -> None:
+    recorder.take(page.extraction, page.verdict, Page(page.page, body, "text/html", page.at))
+
+
+def on_a_full_disk(folder: Path, kind: str, mode: str) -> dict[str, Any]:
+    script = [sys.executable, "-m", "tests.addon.history.full_disk", str(folder), kind, mode]
+    command = " ".join(map(shlex.quote, script))
+    if kind == "disk":
+        # A disk of its own, in a namespace of its own: seen by nobody else, and gone with it.
+        here = shlex.quote(str(folder))
+        mount = f"mount -t tmpfs -o size=6m tmpfs {here} && head -c 4500000 /dev/zero > {here}/ballast"
+        kept = f"cp {here}/history.db* {shlex.quote(str(folder.parent))}/"
+        script = ["unshare", "-Urm", "sh", "-c", f"{mount} && {command} && {kept}"]
+    ran = subprocess.run(script, capture_output=True, text=True, timeout=200)
+    if kind == "disk" and ran.stdout == "":
+        pytest.skip(f"no disk of one's own to be had here: {ran.stderr.strip()[-200:]}")
+    assert ran.returncode == 0, ran.stderr
+    told: dict[str, Any] = json.loads(ran.stdout)
+    return told
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits and namespaces are Linux's")
+@pytest.mark.parametrize("kind", ["disk", "limit"])
+@pytest.mark.parametrize("mode", ["stays", "passes"])
+def test_a_full_disk_loses_only_what_it_says_and_the_next_page_is_kept(tmp_path: Path, kind: str, mode: str) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    told = on_a_full_disk(folder, kind, mode)
+    kept = contracts((tmp_path if kind == "disk" else folder) / "history.db")
+    assert len(kept) == 70 - told["lost"]
+    assert set(range(5)) | set(range(65, 70)) <= kept, "from before it was full, and after"
+    assert told["lost_later"] == 0
+    if mode == "passes":
+        assert told["lost"] == 0, "what waits is written when there is room again"
+    else:
+        assert told["lost"] > 0
+        assert told["trouble"] == "OperationalError"
+
+
+def test_a_file_that_breaks_while_it_is_used_is_set_aside_and_said(tmp_path: Path) -> None:
     history, recorder, _ = recorder_of(tmp_path)
-    page = seen(deal(1))
-    recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
+    for number in range(50):
+        take(recorder, seen(deal(number)))
     recorder.settle()
-    real = history.record
-
-    def full(_: object) -> None:
-        raise OperationalError("INSERT", None, sqlite3.OperationalError("database or disk is full"))
-
-    history.record = full  # type: ignore[method-assign]
-    later = seen(deal(2))
-    recorder.take(later.extraction, later.verdict, Page(later.page, b"", "text/html", later.at))
+    path = tmp_path / "history.db"
+    # What a connection has read it does not read again.
+    history.engine.dispose()
+    data = bytearray(path.read_bytes())
+    data[4096:] = b"\xa5" * (len(data) - 4096)
+    path.write_bytes(data)
+    take(recorder, seen(deal(99)))
     recorder.settle()
-    assert (recorder.health.lost, recorder.health.trouble) == (1, "OperationalError")
-    history.record = real  # type: ignore[method-assign]
-    recorder.take(later.extraction, later.verdict, Page(later.page, b"", "text/html", later.at))
+    assert recorder.health.lost == 0
+    assert recorder.health.set_aside is not None
+    assert (tmp_path / recorder.health.set_aside).read_bytes() == bytes(data)
+    take(recorder, seen(deal(100)))
     recorder.close()
-    assert contracts(tmp_path / "history.db") == {1, 2}
+    assert contracts(path) == {99, 100}
+
+
+def test_what_comes_after_the_end_or_from_a_dead_thread_is_counted(tmp_path: Path) -> None:
+    _, recorder, _ = recorder_of(tmp_path)
+    take(recorder, seen(deal(1)))
+    recorder.close()
+    take(recorder, seen(deal(2)))
+    assert (recorder.health.lost, recorder.health.trouble) == (1, "the recording has ended")
+    assert contracts(tmp_path / "history.db") == {1}
+
+
+def test_a_database_that_never_answers_does_not_keep_the_program_from_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("addon.history.recorder.LAST_WAIT", 0.3)
+    history, recorder, _ = recorder_of(tmp_path, most_waiting=3)
+    held = threading.Event()
+    real = history.record
+    history.record = lambda page: (held.wait(20), real(page))[1]  # type: ignore[method-assign]
+    for number in range(4):
+        take(recorder, seen(deal(number)))
+        time.sleep(0.05)
+    recorder.close()
+    assert recorder.health.lost >= 3
+    assert recorder.health.trouble == "the program ended"
+    held.set()
 
 
 def test_a_queue_that_is_full_is_said_and_nothing_waits(tmp_path: Path) -> None:
@@ -180,6 +398,7 @@ def test_a_queue_that_is_full_is_said_and_nothing_waits(tmp_path: Path) -> None:
     assert recorder.health.lost >= 6
     held.set()
     recorder.close()
+    assert recorder.health.trouble == "too many pages at once"
     assert len(contracts(tmp_path / "history.db")) == 10 - recorder.health.lost
 
 

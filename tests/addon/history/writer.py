@@ -4,12 +4,13 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from addon.history.database import open_file
+from addon.history.database import open_file, open_url
 from addon.history.store import History
 from extractors.records import Client, Contract
 from tests.addon.history.conftest import START, seen
 
-history = History(open_file(Path(sys.argv[1]))[0])
+where = sys.argv[1]
+history = History(open_url(where) if where.startswith("postgresql:") else open_file(Path(where))[0])
 number = int(sys.argv[2])
 print("ready", flush=True)
 while True:

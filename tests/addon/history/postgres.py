@@ -1,0 +1,63 @@
+"""A PostgreSQL server of the tests' own, on a socket in a folder of its own. Root cannot run one: another user does."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+UNPRIVILEGED = ("postgres", "nobody")
+
+
+class Unavailable(Exception):
+    """There is no PostgreSQL server here; the text says what is missing."""
+
+
+def programs() -> Path:
+    """The folder of `initdb` and `postgres`; Debian keeps them off the path. Raises Unavailable."""
+    found = shutil.which("initdb")
+    folders = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    if os.name != "posix" or not folders or not (folders[-1] / "postgres").exists():
+        raise Unavailable("PostgreSQL's server is not installed (Debian: postgresql)")
+    return folders[-1]
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A new server; its value is the URL of its first database. Raises Unavailable."""
+    where = programs()
+    # Short, since a socket's address may have 107 bytes, and open to the other user.
+    folder = Path(tempfile.mkdtemp(prefix="koban-pg-"))
+    user = None
+    if os.geteuid() == 0:
+        user = next(name for name in UNPRIVILEGED if _is_user(name))
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    try:
+        data = folder / "data"
+        begin = [where / "initdb", "-D", data, "-A", "trust", "-U", "koban", "-E", "UTF8", "--no-sync", "--no-locale"]
+        subprocess.run(begin, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+        command = [where / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"]
+        running = subprocess.Popen(command, user=user, cwd=folder, stderr=subprocess.DEVNULL)
+        try:
+            for _ in range(300):
+                if (folder / ".s.PGSQL.5432").exists():
+                    break
+                time.sleep(0.1)
+            yield f"postgresql://koban@/postgres?host={folder}"
+        finally:
+            running.terminate()
+            running.wait(30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
