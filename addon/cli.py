@@ -354,9 +354,15 @@ def history(
         str | None, typer.Option(metavar="SITE:ID|all", help="発注者かすべてを消す / Delete a client, or all.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="確認せずに進める / Do not ask.")] = False,
+    web: Annotated[bool, typer.Option("--web", help="ブラウザの画面で見る / Show it in the browser.")] = False,
 ) -> None:
     """覚えている取引・期日・発注者・警告 / Deals, due dates, clients and warnings that are remembered."""
     from addon.history_command import history_command
+
+    if web:
+        from addon.history_web import history_web
+
+        raise typer.Exit(history_web(state_dir, importlib.metadata.version("koban"), out, err))
 
     raise typer.Exit(history_command(state_dir, export_to=export_to, form=form, ics=ics, forget=forget, yes=yes))
 

@@ -6,11 +6,8 @@ process ends, or gets stuck, is not checked, and the process is begun anew.
 """
 
 import contextlib
-import gc
 import logging
 import multiprocessing
-import signal
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,18 +16,11 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
-from addon.catalog import local_catalog, user_rules_dir
-from addon.check import Checker, not_checked
-from addon.history.database import Unusable, open_file, open_url
-from addon.history.recorder import Health, Recorder
-from addon.history.store import History
-from addon.market import MarketLog
-from addon.paths import FilePatternCache
-from addon.reader_log import ReaderLog
+from addon.check import not_checked
+from addon.history.health import Health
 from addon.settings import Settings
 from extractors import site_for
 from extractors.page import Page
-from rules.engine import Engine
 from rules.loader import CatalogError
 from rules.model import Stage, Verdict
 
@@ -62,7 +52,9 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
+    """A page to judge, with all that a `Judge` is told, and the settings of now."""
+
     page: Page
     stage: Stage | None
     keep: bool
@@ -71,7 +63,7 @@ class _Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Settle:
+class Settle:
     """Answer when all that was taken so far is remembered."""
 
 
@@ -128,7 +120,7 @@ class JudgingProcess:
         try:
             with self._lock:
                 self._ready()
-                verdict, self._health = self._ask(_Asked(page, stage, keep, part_of, self._settings()), LONGEST)
+                verdict, self._health = self._ask(Asked(page, stage, keep, part_of, self._settings()), LONGEST)
         except (EOFError, OSError) as error:
             log.error("not checked: the judging process ended: %s", type(error).__name__)
             with self._lock, contextlib.suppress(OSError):
@@ -141,7 +133,7 @@ class JudgingProcess:
     def settle(self) -> None:
         """Wait until all that was judged is remembered."""
         with self._lock, contextlib.suppress(EOFError, OSError):
-            self._ask(_Settle(), ENDING)
+            self._ask(Settle(), ENDING)
 
     def close(self) -> None:
         """Have it write what waits, and end it."""
@@ -167,7 +159,7 @@ class JudgingProcess:
             assert self._begun is not None
         return self._begun
 
-    def _ask(self, asked: _Asked | _Settle, patience: float) -> tuple[Verdict, Health]:
+    def _ask(self, asked: Asked | Settle, patience: float) -> tuple[Verdict, Health]:
         assert self._pipe is not None
         self._pipe.send(asked)
         if not self._pipe.poll(patience):
@@ -184,69 +176,8 @@ class JudgingProcess:
             self._pipe.close()
 
 
-class _Worker:
-    """What the process holds."""
-
-    def __init__(self, state_dir: Path, history_url: str | None) -> None:
-        catalog = local_catalog(user_rules_dir(state_dir))
-        engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True)
-        self.settings = Settings()
-        self._readers = ReaderLog(state_dir / "readers.json")
-        self._market = MarketLog(state_dir / "market.json")
-        history = _history(state_dir, history_url)
-        self.recorder = Recorder(history, lambda: self.settings) if history is not None else None
-        self.checker = Checker(
-            engine,
-            (self._readers.note, self._market.note),
-            self._market.rate,
-            past=history.past if history is not None else lambda _: None,
-            recorded=self.recorder.take if self.recorder is not None else lambda *_: None,
-        )
-
-    def serve(self, pipe: Connection) -> None:
-        """Judge what is asked for until the other side has enough."""
-        with contextlib.suppress(EOFError, OSError):
-            while (asked := pipe.recv()) is not None:
-                if isinstance(asked, _Asked):
-                    self.settings = asked.settings
-                    verdict = self.checker.check(asked.page, stage=asked.stage, keep=asked.keep, part_of=asked.part_of)
-                else:
-                    verdict = None
-                    if self.recorder is not None:
-                        self.recorder.settle()
-                pipe.send((verdict, self.recorder.health if self.recorder is not None else Health()))
-
-    def close(self) -> None:
-        self._readers.keep()
-        self._market.keep()
-        if self.recorder is not None:
-            self.recorder.close()
-
-
 def _work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
-    # Ctrl-C is for the whole program, which ends this process when it is done itself.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
-    try:
-        worker = _Worker(state_dir, history_url)
-    except CatalogError as error:
-        pipe.send(Begun(problems=tuple(error.problems)))
-        return
-    try:
-        # What is here now stays: the collector need not look through it again and again.
-        gc.freeze()
-        pipe.send(Begun(remembers=worker.recorder is not None))
-        worker.serve(pipe)
-    finally:
-        worker.close()
+    # Here alone: the other side would have to wait for all of it, and needs none.
+    from addon.judge import work
 
-
-def _history(state_dir: Path, history_url: str | None) -> History | None:
-    """The history; None where it cannot be used, which is said and stops nothing else."""
-    try:
-        engine = open_url(history_url) if history_url is not None else open_file(state_dir / "history.db")[0]
-    except (Unusable, OSError) as error:
-        log.warning("nothing is remembered: %s", error)
-        return None
-    return History(engine)
+    work(pipe, state_dir, history_url)

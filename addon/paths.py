@@ -46,6 +46,15 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             os.close(folder)
 
 
+def stamp(path: Path) -> tuple[int, int] | None:
+    """What changes whenever a file is replaced; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
 def set_aside(path: Path, now: datetime) -> Path:
     """Rename an unusable file, so that nothing of it is lost, and return its new name. Raises OSError."""
     aside = path.with_name(f"{path.stem}.broken-{now:%Y%m%dT%H%M%S%fZ}{path.suffix}")

@@ -82,6 +82,11 @@ def _tell(koban: Running, console: Console) -> None:
     console.print(f"  つなぐ / pairing     {koban.pairing_link()}", markup=False, soft_wrap=True)
     console.print("  拡張機能を入れたブラウザで上のリンクを開くと、つながります（10分間・一度だけ）。")
     console.print("  Open the pairing link in the browser that has the extension (good once, for ten minutes).")
+    link = koban.api.history_link()
+    if link is not None:
+        console.print(f"  記録 / history       {link}", markup=False, soft_wrap=True)
+        console.print("  取引の記録を見る画面です（10分間・一度だけ。あとからは koban history --web）。")
+        console.print("  The page of your deals (good once, for ten minutes; later: koban history --web).")
     if koban.settings.set_aside is not None:
         console.print(
             f"  設定ファイルが壊れていたため、別名で残しました / the settings file was broken and is kept as"

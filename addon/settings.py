@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from addon.paths import set_aside, write_atomically
+from addon.paths import set_aside, stamp, write_atomically
 from rules.model import Text
 
 log = logging.getLogger("koban.settings")
@@ -132,10 +132,15 @@ class SettingsStore:
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Settings], None]] = []
         self.set_aside: Path | None = None
+        self._stamp = stamp(path)
         self._current = self._read()
 
     @property
     def current(self) -> Settings:
+        """The settings as they are on disk now: another process may have changed them."""
+        if stamp(self._path) != self._stamp:
+            with self._lock:
+                self._read_again()
         return self._current
 
     def listen(self, listener: Callable[[Settings], None]) -> None:
@@ -151,6 +156,7 @@ class SettingsStore:
         if "serve" in change:
             raise InvalidSettings("serve: is read from the file at the start, and changed there")
         with self._lock:
+            self._read_again()
             document = merged(self._current.model_dump(mode="json"), dict(change))
             try:
                 changed = Settings.model_validate(document)
@@ -159,10 +165,15 @@ class SettingsStore:
                 raise InvalidSettings(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
             text = json.dumps(changed.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=2)
             write_atomically(self._path, text.encode() + b"\n")
-            self._current = changed
+            self._current, self._stamp = changed, stamp(self._path)
         for listener in self._listeners:
             listener(changed)
         return changed
+
+    def _read_again(self) -> None:
+        now = stamp(self._path)
+        if now != self._stamp:
+            self._current, self._stamp = self._read(), now
 
     def _read(self) -> Settings:
         try:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,6 +12,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingR
 
 from addon.api.guard import Guard
 from addon.api.history import add_history
+from addon.api.history_files import add_history_files
+from addon.api.history_page import PATH, Bundle, add_history_page
 from addon.api.models import (
     CheckRequest,
     HealthLink,
@@ -26,6 +28,7 @@ from addon.api.models import (
 )
 from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
 from addon.api.pairing import Pairing, TooOften
+from addon.api.visits import Visits
 from addon.check import settled
 from addon.history.store import History
 from addon.judging import Judge
@@ -39,7 +42,7 @@ from rules.model import Text
 PING_SECONDS = 15.0
 """Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
 
-_CODES = {404: "not-found", 429: "busy"}
+_CODES = {403: "forbidden", 404: "not-found", 429: "busy"}
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": description}
@@ -64,33 +67,15 @@ class Service:
     pairing: Pairing
     proxy: Callable[[], ProxyStatus]
     health: Callable[[], list[HealthLink]] = list
-    history: History | None = None
+    history: Callable[[], History | None] = lambda: None
     recording: Callable[[], Recording] = Recording
+    visits: Visits = field(default_factory=Visits)
+    bundle: Bundle | None = None
 
 
 def create_app(service: Service) -> FastAPI:
     """The API as an ASGI app. Everything it says needs a token, but for pairing."""
-    app = FastAPI(
-        title="Koban",
-        version=service.version,
-        description="The loopback API between Koban and its browser extension.",
-        openapi_url="/v1/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        responses=PROBLEMS,
-        generate_unique_id_function=lambda route: route.name,
-    )
-    app.add_middleware(Guard, pairing=service.pairing)
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
-        # Names the field; never repeats what was sent, which may be a page.
-        first = error.errors()[0]
-        return _problem(422, "invalid", f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
-
-    @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> Response:
-        return _problem(error.status_code, _CODES.get(error.status_code, "invalid"), error.detail)
+    app = _bare(service.version, service.pairing, service.visits, service.bundle)
 
     @app.get("/v1/status")
     async def status() -> ServiceStatus:
@@ -167,7 +152,7 @@ def create_app(service: Service) -> FastAPI:
             return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
         return service.log.record(page.url, result, "extension", page.received_at)
 
-    add_history(app, lambda: service.history, lambda: service.recording())
+    _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle)
 
     @app.get(
         "/v1/events",
@@ -214,6 +199,56 @@ def create_app(service: Service) -> FastAPI:
     @app.get("/pair.css", include_in_schema=False)
     async def pair_style() -> Response:
         return Response(PAIR_STYLE, media_type="text/css")
+
+    return app
+
+
+def create_history_app(
+    version: str, history: History, settings: SettingsStore, visits: Visits, bundle: Bundle
+) -> FastAPI:
+    """The page of the history and what it asks for, alone: where no Koban runs, or beside one that does."""
+    app = _bare(version, None, visits, bundle)
+    _add_history(app, lambda: history, lambda: Recording(usable=True), settings, visits, bundle)
+    return app
+
+
+def _add_history(
+    app: FastAPI,
+    history: Callable[[], History | None],
+    recording: Callable[[], Recording],
+    settings: SettingsStore,
+    visits: Visits,
+    bundle: Bundle | None,
+) -> None:
+    add_history(app, history, recording)
+    add_history_files(app, history, settings)
+    add_history_page(app, visits, bundle)
+
+
+def _bare(version: str, pairing: Pairing | None, visits: Visits, bundle: Bundle | None) -> FastAPI:
+    """An app behind its guard, without a route yet."""
+    app = FastAPI(
+        title="Koban",
+        version=version,
+        description="The loopback API between Koban and its browser extension.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        responses=PROBLEMS,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    pages = bundle.files if bundle is not None else [PATH]
+    app.add_middleware(Guard, pairing=pairing, visits=visits, pages=pages)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        # Names the field; never repeats what was sent, which may be a page.
+        first = error.errors()[0]
+        return _problem(422, "invalid", f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> Response:
+        return _problem(error.status_code, _CODES.get(error.status_code, "invalid"), error.detail)
 
     return app
 

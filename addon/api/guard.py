@@ -1,4 +1,6 @@
-"""Who may talk to the loopback API: nobody but the paired extension. Checked before any route is.
+"""Who may talk to the loopback API: the paired extension, and Koban's own page of the history to that alone.
+
+Checked before any route is.
 
 The order matters: an address that was rebound to this machine (`Host`), a web page (`Origin`), a caller
 without a token, then the size and the pace of the body. The lessons are those of local services that
@@ -6,6 +8,7 @@ other web pages could read or drive (DNS rebinding, echoed CORS, a token-less he
 """
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -14,9 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from addon.api.models import MAX_PAGE_CHARACTERS, Problem
 from addon.api.pairing import Pairing, is_extension
+from addon.api.visits import Visits
 
 OPEN_PATHS = frozenset({("GET", "/pair"), ("GET", "/pair.css"), ("POST", "/v1/pair"), ("POST", "/v1/pairing/number")})
 """What needs no token: the page that a pairing link opens, the exchange of its code, and the asking for a number."""
+
+HISTORY = "/v1/history"
+ENTRANCE = ("POST", f"{HISTORY}/session")
+"""Where the page of the history exchanges its code for a session's token."""
 
 LARGE_BODIES = frozenset({"/v1/check"})
 MAX_LARGE_BODY = 3 * MAX_PAGE_CHARACTERS
@@ -32,15 +40,23 @@ _HARDENING = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
 
 
 class Guard:
-    """ASGI middleware around the whole app."""
+    """ASGI middleware around the whole app.
 
-    def __init__(self, app: ASGIApp, pairing: Pairing) -> None:
+    pairing: None where no extension is served. pages: paths that anybody may read, whoever leads them there.
+    """
+
+    def __init__(
+        self, app: ASGIApp, pairing: Pairing | None, visits: Visits | None = None, pages: Collection[str] = ()
+    ) -> None:
         self._app = app
         self._pairing = pairing
+        self._visits = visits
+        self._pages = frozenset(pages)
         self._open_requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,22 +93,55 @@ class Guard:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in {f"{name}:{port}" for name in _NAMES}:
             return _refusal(403, "forbidden", "Host is not this machine's loopback")
+        if origin == f"http://127.0.0.1:{port}":
+            return self._refuse_own_page(scope, headers)
         method, path = scope["method"], scope["path"]
-        is_open = (method, path) in OPEN_PATHS
         if origin is not None and not is_extension(origin):
             return _refusal(403, "forbidden", "Origin is not a browser extension")
         if method == "OPTIONS":
             return _preflight(headers, path) if origin is not None else _refusal(403, "forbidden", "no Origin")
+        if method == "GET" and path in self._pages:
+            return None
+        if origin is None and self._is_visit(scope, headers):
+            return None
         if method == "DELETE" and origin is None:
             return _refusal(403, "forbidden", "only a browser extension can be forgotten")
-        if is_open:
+        if (method, path) in OPEN_PATHS:
             if method == "POST" and origin is None:
                 return _refusal(403, "forbidden", "only a browser extension can be paired")
             return None
-        kind, _, token = headers.get("authorization", "").partition(" ")
-        if kind.lower() != "bearer" or not self._pairing.admits(token.strip(), origin):
+        if self._pairing is None or not self._pairing.admits(_token(headers), origin):
             return _refusal(401, "unauthorized", "pair the extension first")
         return None
+
+    def _refuse_own_page(self, scope: Scope, headers: Headers) -> Response | None:
+        """A page of this very port asks: it may be the history's, and has that and nothing else."""
+        method, path = scope["method"], scope["path"]
+        if (method, path) == ENTRANCE or (method == "GET" and path in self._pages):
+            return None
+        if not _is_of_history(path) or method == "OPTIONS":
+            return _refusal(403, "forbidden", "Origin is not a browser extension")
+        if not self._is_visit(scope, headers):
+            return _refusal(401, "unauthorized", "open the history anew")
+        return None
+
+    def _is_visit(self, scope: Scope, headers: Headers) -> bool:
+        """Whether the history's page asks for the history, with its session's token.
+
+        It sends no `Origin` where it only reads; another page's request would carry one, since it names a token.
+        """
+        if self._visits is None or not _is_of_history(scope["path"]):
+            return False
+        return headers.get("sec-fetch-site") in (None, "same-origin") and self._visits.admits(_token(headers))
+
+
+def _is_of_history(path: str) -> bool:
+    return path == HISTORY or path.startswith(f"{HISTORY}/")
+
+
+def _token(headers: Headers) -> str:
+    kind, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
 
 
 def _preflight(headers: Headers, path: str) -> Response:
@@ -148,7 +197,8 @@ def _hardened(send: Send, extension: str | None) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HARDENING.items():
-                headers[name] = value
+                # The page of the history has a policy of its own.
+                headers.setdefault(name, value)
             if extension is not None:
                 headers["Access-Control-Allow-Origin"] = extension
                 headers["Vary"] = "Origin"

@@ -18,7 +18,7 @@ def document() -> dict[str, Any]:
 
 class _Description:
     version = "1"
-    pairing = None
+    pairing = settings = history = recording = visits = bundle = None
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from addon.paths import set_aside, write_atomically
+from addon.paths import set_aside, stamp, write_atomically
 
 log = logging.getLogger("koban.pairing")
 
@@ -67,7 +67,7 @@ class Pairing:
         self._number_attempts = 0
         self._numbers_opened: list[datetime] = []
         self._listeners: list[Callable[[str], None]] = []
-        self._stamp = _stamp(path)
+        self._stamp = stamp(path)
         self._paired = self._read()
 
     @property
@@ -87,7 +87,7 @@ class Pairing:
             self._withdraw_old()
             while len(self._codes) >= MAX_CODES:
                 del self._codes[next(iter(self._codes))]
-            self._codes[_digest(code)] = self._clock() + CODE_LIFE
+            self._codes[hashed(code)] = self._clock() + CODE_LIFE
             self._attempts = 0
         return code
 
@@ -108,7 +108,7 @@ class Pairing:
                 raise TooOften
             self._numbers_opened.append(now)
             self._withdraw_number()
-            self._number = _digest(number)
+            self._number = hashed(number)
             self._codes[self._number] = now + CODE_LIFE
         for listener in self._listeners:
             listener(number)
@@ -118,7 +118,7 @@ class Pairing:
 
         Raises OSError where the pairing cannot be written; the code then stays open.
         """
-        digest = _digest(code)
+        digest = hashed(code)
         with self._lock:
             self._withdraw_old()
             if digest not in self._codes:
@@ -130,7 +130,7 @@ class Pairing:
                     self._withdraw_number()
                 return None
             token = secrets.token_urlsafe(32)
-            new = Paired(origin=origin, token_sha256=_digest(token), paired_at=self._clock())
+            new = Paired(origin=origin, token_sha256=hashed(token), paired_at=self._clock())
             # An extension that pairs again has lost its token: the old one goes.
             self._write((*(paired for paired in self._paired if paired.origin != origin), new))
             del self._codes[digest]
@@ -141,7 +141,7 @@ class Pairing:
 
         origin: the `Origin` header; None where the browser sends none (Chrome's for a GET of its extension).
         """
-        digest = _digest(token)
+        digest = hashed(token)
         self._read_again()
         # Every entry is compared, in constant time: how long this takes tells nothing.
         known = [p for p in self._paired if hmac.compare_digest(p.token_sha256, digest)]
@@ -154,10 +154,10 @@ class Pairing:
 
     def _read_again(self) -> None:
         """Take over what another process has written: `koban doctor --revoke` acts on a running Koban at once."""
-        stamp = _stamp(self._path)
-        if stamp != self._stamp:
+        now = stamp(self._path)
+        if now != self._stamp:
             with self._lock:
-                self._paired, self._stamp = self._read(), stamp
+                self._paired, self._stamp = self._read(), now
 
     def _withdraw_number(self) -> None:
         self._codes.pop(self._number or "", None)
@@ -180,17 +180,9 @@ class Pairing:
     def _write(self, paired: tuple[Paired, ...]) -> None:
         text = json.dumps([entry.model_dump(mode="json") for entry in paired], indent=2)
         write_atomically(self._path, text.encode() + b"\n", mode=0o600)
-        self._paired, self._stamp = paired, _stamp(self._path)
+        self._paired, self._stamp = paired, stamp(self._path)
 
 
-def _stamp(path: Path) -> tuple[int, int] | None:
-    """What changes whenever a file is replaced; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ino
-
-
-def _digest(secret: str) -> str:
+def hashed(secret: str) -> str:
+    """What is kept of a secret: its SHA-256."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -41,9 +41,13 @@ class Window:
     extra: Sequence[str] = ()
 
 
-def built_extension(browser: Browser) -> Path | None:
-    """The extension's build for a browser, or None where it was not built."""
-    for name in ("firefox-mv3", "firefox-mv2") if browser.is_firefox else ("chrome-mv3",):
+def built_extension(browser: Browser | None) -> Path | None:
+    """The extension's build for a browser, or any where its pages alone are wanted. None where it was not built."""
+    if browser is None:
+        names: tuple[str, ...] = ("chrome-mv3", "firefox-mv3")
+    else:
+        names = ("firefox-mv3", "firefox-mv2") if browser.is_firefox else ("chrome-mv3",)
+    for name in names:
         if (EXTENSIONS / name / "manifest.json").is_file():
             return EXTENSIONS / name
     return None

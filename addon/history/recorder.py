@@ -4,13 +4,14 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
 from addon.check import switched, told
 from addon.history.database import Unusable, is_broken
+from addon.history.health import Health
 from addon.history.store import MOST_COPIED, History, Seen, Source
 from addon.settings import Settings
 from extractors import Extraction
@@ -28,19 +29,6 @@ AGAIN = (0.2, 1.0, 4.0)
 """Seconds after which a write is tried again that failed for a reason which may pass: another's lock, a full disk."""
 LAST_WAIT = 30
 """Seconds that the end of the program waits for what is still to be written."""
-
-
-@dataclass(slots=True)
-class Health:
-    """How the recording goes.
-
-    Pages that could not be remembered, the last reason, a broken file's new name, and pages that still wait.
-    """
-
-    lost: int = 0
-    trouble: str | None = None
-    set_aside: str | None = None
-    waiting: int = 0
 
 
 class Recorder:

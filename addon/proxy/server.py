@@ -1,4 +1,4 @@
-"""Koban running: the proxy and the loopback API, in one process and one event loop."""
+"""Koban running: the proxy and the loopback API, in one process and one event loop; pages are judged in another."""
 
 import asyncio
 import contextlib
@@ -7,12 +7,13 @@ import logging
 import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Generator, Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import certifi
-import uvicorn
 from mitmproxy import options
 from mitmproxy.addons import (
     core,
@@ -24,12 +25,8 @@ from mitmproxy.addons import (
 )
 from mitmproxy.master import Master
 
-from addon.api.app import Service, create_app
-from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
+from addon.api.models import AsideStatus, HealthLink, ProxyStatus
 from addon.api.pairing import Pairing
-from addon.catalog import local_catalog, user_rules_dir
-from addon.history.database import Unusable, open_file, open_url
-from addon.history.store import History
 from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
 from addon.paths import write_atomically
@@ -45,7 +42,8 @@ from addon.verdicts import VerdictLog
 from extractors import SITES
 from rules.model import Text
 
-log = logging.getLogger("koban.server")
+if TYPE_CHECKING:
+    from addon.api.service import Served
 
 LOOPBACK = "127.0.0.1"
 
@@ -59,14 +57,17 @@ class Running:
     """A running Koban, for whoever started it."""
 
     proxy_port: int
-    api_port: int
+    api: "Served"
     authority: Authority
     pairing: Pairing
     settings: SettingsStore
     log: VerdictLog
     aside: Aside
-    history: History | None
     judge: Judge
+
+    @property
+    def api_port(self) -> int:
+        return self.api.port
 
     def pairing_link(self) -> str:
         """A new link that pairs one extension; good once, for ten minutes."""
@@ -103,60 +104,41 @@ async def running(serve_options: ServeOptions, judge: Judge | None = None) -> As
             raise CannotStart(
                 f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}"
             ) from None
-        catalog = local_catalog(user_rules_dir(state))
         verdicts = VerdictLog(settings)
         aside = Aside()
         proxy_port = _free_port(serve_options.listen_port, "--listen-port")
         master = await stack.enter_async_context(
             _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside)
         )
-        history = None
+        service = await asyncio.to_thread(_service)
         if process is not None:
             try:
-                begun = await asyncio.to_thread(process.ready)
+                await asyncio.to_thread(process.ready)
             except EOFError:
                 raise CannotStart("ページを調べるしくみを始められません / the judging does not start") from None
-            history = _history(serve_options) if begun.remembers else None
-            if history is not None:
-                stack.callback(history.close)
-        listening: list[int] = []
-        service = Service(
+        parts = service.Parts(
             version=version(),
-            catalog=catalog,
-            judge=judge,
+            options=serve_options,
             settings=settings,
             log=verdicts,
             pairing=pairing,
-            history=history,
-            recording=lambda: _recording(process),
-            health=lambda: _health(replace(serve_options, listen_port=proxy_port, api_port=listening[0])),
+            judge=judge,
             proxy=lambda: ProxyStatus(
                 port=proxy_port,
                 listening=not master.should_exit.is_set(),
                 aside=[AsideStatus(host=one.host, reason=one.reason, until=one.until) for one in aside.now()],
             ),
+            health=lambda port: _health(replace(serve_options, listen_port=proxy_port, api_port=port)),
         )
-        api_port = await stack.enter_async_context(_api(service, serve_options.api_port))
-        listening.append(api_port)
-        yield Running(proxy_port, api_port, authority, pairing, settings, verdicts, aside, history, judge)
+        api = await stack.enter_async_context(service.served(parts, _listener(serve_options.api_port, "--api-port")))
+        yield Running(proxy_port, api, authority, pairing, settings, verdicts, aside, judge)
 
 
-def _history(serve_options: ServeOptions) -> History | None:
-    """The history as the API reads it; the judging process has brought it up to date and writes it."""
-    try:
-        if serve_options.history_url is not None:
-            return History(open_url(serve_options.history_url))
-        return History(open_file(serve_options.state_dir / "history.db")[0])
-    except (Unusable, OSError) as error:
-        log.warning("the history cannot be read: %s", error)
-        return None
+def _service() -> ModuleType:
+    """What serves the API. It takes as long to import as the proxy itself, which meanwhile listens."""
+    from addon.api import service
 
-
-def _recording(process: JudgingProcess | None) -> Recording:
-    if process is None or not process.remembers:
-        return Recording()
-    health = process.health
-    return Recording(usable=True, lost=health.lost, trouble=health.trouble)
+    return service
 
 
 def _health(serve_options: ServeOptions) -> list[HealthLink]:
@@ -237,37 +219,6 @@ async def _listening(server: proxyserver.Proxyserver, task: "asyncio.Task[None]"
             break
         await asyncio.sleep(0.01)
     raise CannotStart("通信を確認するしくみを始められません / the proxy does not start")
-
-
-@contextlib.asynccontextmanager
-async def _api(service: Service, port: int) -> AsyncIterator[int]:
-    listener = _listener(port, "--api-port")
-    config = uvicorn.Config(
-        create_app(service),
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        ws="none",
-        timeout_keep_alive=30,
-        # Event streams never end by themselves.
-        timeout_graceful_shutdown=1,
-    )
-    server = _Uvicorn(config)
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        # The socket listens already: whoever comes before the server accepts is kept waiting by the system.
-        yield listener.getsockname()[1]
-    finally:
-        server.should_exit = True
-        await asyncio.wait({task}, timeout=5)
-        listener.close()
-
-
-class _Uvicorn(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        # Signals are for the program, not for one of its parts.
-        yield
 
 
 def _listener(port: int, option: str) -> socket.socket:

@@ -4,85 +4,28 @@ import asyncio
 import hashlib
 import json
 import os
-import socket
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from rich.console import Console
 
 from addon.api import app as app_module
 from addon.api import guard
-from addon.api.app import Service, create_app
-from addon.api.models import HealthLink, ProxyStatus
+from addon.api.models import HealthLink
 from addon.api.openapi import document
 from addon.api.pairing import Pairing, TooOften, is_extension
-from addon.check import Checker
 from addon.doctor_command import revoke
-from addon.history.database import open_file
-from addon.history.store import History
-from addon.settings import SettingsStore
-from addon.verdicts import VerdictLog
 from extractors.records import Client, Contract
-from rules.loader import load_catalog
 from rules.model import Text, Verdict
+from tests.addon.api.conftest import ORIGIN, Api
 from tests.addon.findings import finding
 from tests.addon.history.conftest import seen
 
 ROOT = Path(__file__).parents[3]
-ORIGIN = "chrome-extension://" + "a" * 32
 OTHER = "chrome-extension://" + "b" * 32
 PAGE = "https://crowdworks.jp/public/jobs/1"
-
-
-class Api:
-    """The running API, and clients for it."""
-
-    def __init__(self, service: Service, port: int) -> None:
-        self.service = service
-        self.port = port
-        self.base = f"http://127.0.0.1:{port}"
-        code = service.pairing.open_code()
-        token = service.pairing.pair(code, ORIGIN)
-        assert token is not None
-        self.token = token
-
-    async def ask(self, method: str, path: str, **kwargs: object) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token}", "Origin": ORIGIN} | kwargs.pop("headers", {})  # type: ignore[operator]
-        async with httpx.AsyncClient(trust_env=False, base_url=self.base) as client:
-            return await client.request(
-                method, path, headers={k: v for k, v in headers.items() if v is not None}, **kwargs
-            )  # type: ignore[arg-type]
-
-
-class _Server(uvicorn.Server):
-    def install_signal_handlers(self) -> None: ...
-
-
-@pytest.fixture
-async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
-    settings = SettingsStore(tmp_path / "settings.json")
-    service = Service(
-        version="1.2.3",
-        catalog=load_catalog(),
-        judge=checker,
-        settings=settings,
-        log=VerdictLog(settings),
-        pairing=Pairing(tmp_path / "paired.json"),
-        proxy=lambda: ProxyStatus(port=8788, listening=True),
-        history=History(open_file(tmp_path / "history.db")[0]),
-    )
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(service), log_level="warning", ws="none", timeout_graceful_shutdown=1)
-    server = _Server(config)
-    task = asyncio.create_task(server.serve([listener]))
-    yield Api(service, listener.getsockname()[1])
-    server.should_exit = True
-    await asyncio.wait({task}, timeout=5)
-    listener.close()
 
 
 def record(api: Api, *findings: str, url: str = PAGE) -> None:
@@ -300,10 +243,11 @@ class TestAnswers:
         assert site["enabled"]
 
     async def test_the_history_is_read_noted_reported_and_forgotten(self, api: Api) -> None:
-        assert api.service.history is not None
+        history = api.service.history()
+        assert history is not None
         who = Client(id="52", name="青空企画")
         deal = Contract(id="7", state="delivered", client=who, title="記事", delivered_at=datetime.now(UTC).date())
-        api.service.history.record(seen(deal, at=datetime.now(UTC)))
+        history.record(seen(deal, at=datetime.now(UTC)))
         view = (await api.ask("GET", "/v1/history")).json()
         assert [(each["id"], each["owed"], each["state"]) for each in view["deals"]] == [("7", True, "delivered")]
         assert [due["kind"] for due in view["deals"][0]["dues"]] == ["ask", "law"]

@@ -35,6 +35,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator
     pairing = Pairing(folder / "paired.json")
     token = pairing.pair(pairing.open_code(), ORIGIN)
     assert token is not None
+    history = History(open_file(folder / "history.db")[0])
     service = Service(
         version="1.2.3",
         catalog=load_catalog(),
@@ -43,7 +44,7 @@ def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator
         log=VerdictLog(store),
         pairing=pairing,
         proxy=lambda: ProxyStatus(port=8788, listening=True),
-        history=History(open_file(folder / "history.db")[0]),
+        history=lambda: history,
     )
     service.log.record("https://crowdworks.jp/", Verdict(state="clear"), "proxy", datetime.now(UTC))
     listener = socket.create_server(("127.0.0.1", 0))
@@ -69,6 +70,11 @@ OPERATIONS = [
     "/v1/history/client",
     "/v1/history/deal",
     "/v1/history/report",
+    "/v1/history/report/sheet",
+    "/v1/history/report/bundle",
+    "/v1/history/export",
+    "/v1/history/settings",
+    "/v1/history/session",
 ]
 """All but the stream of events, which never ends, the end of the pairing, which would end the test, and the
 number to pair by, which takes no body and is given out five times an hour."""

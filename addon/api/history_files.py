@@ -1,0 +1,157 @@
+"""The part of the API that hands the history out and minds it: a report's sheet and bundle, exports, what is kept."""
+
+import asyncio
+import io
+import tempfile
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import FastAPI, HTTPException, Query
+from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from addon.api.history import NOT_KNOWN, ReportRequest
+from addon.api.models import Body, Problem
+from addon.history.places import HELP, PLACES
+from addon.history.report import NEXT, File, NothingKnown, report
+from addon.history.store import History
+from addon.history_command import export
+from addon.settings import HistorySettings, InvalidSettings, SettingsStore
+from rules.model import Text
+
+ZIP = {"content": {"application/zip": {}}, "description": "The files, in one."}
+
+
+class ReportPlace(BaseModel):
+    """Where a site takes reports, and when the way there was last verified and by what; null where it never was."""
+
+    name: Text
+    operator: Text
+    url: str
+    path: Text | None
+    verified: date | None
+    source: str | None
+
+
+class ReportHelp(BaseModel):
+    """Whom to ask outside of the marketplace."""
+
+    name: Text
+    reach: str
+    for_what: Text
+    url: str
+
+
+class ReportSheet(BaseModel):
+    """All that a user needs to report: Koban itself sends nothing."""
+
+    place: ReportPlace
+    text: Text | None = Field(description="to the operator; null where nothing of it is remembered")
+    files: list[str] = Field(description="what the bundle holds")
+    next: list[Text]
+    help: list[ReportHelp]
+
+
+class HistoryChange(Body):
+    """What is to change of how the history is kept; what is left out stays."""
+
+    enabled: bool | None = None
+    texts: bool | None = None
+    pages: bool | None = None
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
+def add_history_files(app: FastAPI, history_of: Callable[[], History | None], settings: SettingsStore) -> None:
+    """Add the routes."""
+
+    def files_of(about: ReportRequest) -> list[File]:
+        history = history_of()
+        if history is None:
+            raise NothingKnown
+        return report(history, datetime.now(UTC), site=about.site, deal=about.deal, client=about.client)
+
+    @app.post("/v1/history/report/sheet", responses=NOT_KNOWN)
+    async def report_sheet(about: ReportRequest) -> ReportSheet:
+        """Where to report, what to write, what to do next. Also where nothing is remembered, without the text."""
+        place = PLACES.get(about.site)
+        if place is None:
+            raise HTTPException(404, "no such marketplace")
+        try:
+            files = await asyncio.to_thread(files_of, about)
+        except NothingKnown:
+            files = []
+        texts = {file.name: file.text for file in files}
+        return ReportSheet(
+            place=ReportPlace(
+                name=place.name,
+                operator=place.operator,
+                url=place.url,
+                path=place.path,
+                verified=place.verified,
+                source=place.source,
+            ),
+            text=Text(ja=texts["report-ja.txt"], en=texts["report-en.txt"]) if files else None,
+            files=[file.name for file in files],
+            next=list(NEXT),
+            help=[ReportHelp(name=each.name, reach=each.reach, for_what=each.for_what, url=each.url) for each in HELP],
+        )
+
+    @app.post("/v1/history/report/bundle", response_class=Response, responses={200: ZIP, **NOT_KNOWN})
+    async def report_bundle(about: ReportRequest) -> Response:
+        """The files of a report as one archive."""
+
+        def packed() -> bytes:
+            whole = io.BytesIO()
+            with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+                for file in files_of(about):
+                    archive.writestr(file.name, file.text)
+            return whole.getvalue()
+
+        try:
+            return Response(await asyncio.to_thread(packed), media_type="application/zip")
+        except NothingKnown:
+            raise HTTPException(404, "nothing of it is remembered") from None
+
+    @app.get("/v1/history/export", response_class=FileResponse, responses={200: ZIP, **NOT_KNOWN})
+    async def export_history(form: Annotated[Literal["jsonl", "csv"], Query()] = "jsonl") -> Response:
+        """The whole history, each table a file of its own, as one archive."""
+        history = history_of()
+        if history is None:
+            raise HTTPException(404, "the history cannot be used")
+        # On disk, for a history of years is larger than memory should hold; deleted once it was sent.
+        folder = tempfile.TemporaryDirectory(prefix="koban-export-")
+
+        def packed() -> Path:
+            tables, whole = Path(folder.name) / "koban-history", Path(folder.name) / "koban-history.zip"
+            export(history, tables, form)
+            with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+                for table in sorted(tables.iterdir()):
+                    archive.write(table, table.name)
+            return whole
+
+        try:
+            whole = await asyncio.to_thread(packed)
+        except OSError as error:
+            folder.cleanup()
+            raise HTTPException(507, f"the export could not be written: {error.strerror}") from None
+        return FileResponse(whole, media_type="application/zip", background=BackgroundTask(folder.cleanup))
+
+    @app.get("/v1/history/settings")
+    async def history_settings() -> HistorySettings:
+        """What is remembered, and for how long."""
+        return settings.current.history
+
+    @app.patch("/v1/history/settings", responses={507: {"model": Problem, "description": "It could not be written."}})
+    async def change_history_settings(change: HistoryChange) -> HistorySettings:
+        """Change what is remembered, and for how long."""
+        try:
+            wanted = {"history": change.model_dump(exclude_none=True)}
+            return (await asyncio.to_thread(settings.patch, wanted)).history
+        except InvalidSettings as error:
+            raise HTTPException(422, str(error)) from None
+        except OSError as error:
+            raise HTTPException(507, f"settings could not be written: {error.strerror}") from None

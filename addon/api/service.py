@@ -1,0 +1,126 @@
+"""The API of a running Koban, and the history that it reads."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from addon.api.app import Service, create_app
+from addon.api.history_page import PATH, read_bundle
+from addon.api.models import HealthLink, ProxyStatus, Recording
+from addon.api.pairing import Pairing
+from addon.api.serving import Server, serving
+from addon.api.visits import Visits
+from addon.catalog import local_catalog, user_rules_dir
+from addon.desktop.window import built_extension
+from addon.history.database import Unusable, open_file, open_url
+from addon.history.store import History
+from addon.judging import Judge, JudgingProcess
+from addon.options import ServeOptions
+from addon.settings import SettingsStore
+from addon.verdicts import VerdictLog
+
+log = logging.getLogger("koban.server")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the API speaks for. health: told the port of the API. judge: a process, or in tests anything that judges."""
+
+    version: str
+    options: ServeOptions
+    settings: SettingsStore
+    log: VerdictLog
+    pairing: Pairing
+    judge: Judge
+    proxy: Callable[[], ProxyStatus]
+    health: Callable[[int], list[HealthLink]]
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The API while it is served."""
+
+    port: int
+    visits: Visits | None
+    """None where the page of the history cannot be served."""
+
+    def history_link(self) -> str | None:
+        """A new link that opens the page of the history in a browser, good once; None where it cannot be served."""
+        if self.visits is None:
+            return None
+        return f"http://127.0.0.1:{self.port}{PATH}#{self.visits.open_code()}"
+
+
+@contextlib.asynccontextmanager
+async def served(parts: Parts, listener: socket.socket) -> AsyncIterator[Served]:
+    """The API at a listening socket, for as long as the context lasts. Raises CatalogError."""
+    port: int = listener.getsockname()[1]
+    kept = _Kept(parts.options, parts.judge)
+    visits, bundle = Visits(), read_bundle(built_extension(None))
+    service = Service(
+        version=parts.version,
+        catalog=local_catalog(user_rules_dir(parts.options.state_dir)),
+        judge=parts.judge,
+        settings=parts.settings,
+        log=parts.log,
+        pairing=parts.pairing,
+        history=kept.history,
+        visits=visits,
+        bundle=bundle,
+        recording=kept.recording,
+        health=lambda: parts.health(port),
+        proxy=parts.proxy,
+    )
+    server = Server(serving(create_app(service)))
+    task = asyncio.create_task(server.serve([listener]))
+    try:
+        # The socket listens already: whoever comes before the server accepts is kept waiting by the system.
+        usable = bundle is not None and await asyncio.to_thread(kept.history) is not None
+        yield Served(port, visits if usable else None)
+    finally:
+        server.should_exit = True
+        await asyncio.wait({task}, timeout=5)
+        listener.close()
+        kept.close()
+
+
+class _Kept:
+    """The history as the API reads it; the judging process has brought it up to date, and writes it."""
+
+    def __init__(self, options: ServeOptions, judge: Judge) -> None:
+        self._options = options
+        self._process = judge if isinstance(judge, JudgingProcess) and judge.remembers else None
+        self._history: History | None = None
+        self._aside: str | None = None
+
+    def history(self) -> History | None:
+        """None where it cannot be used."""
+        if self._process is None:
+            return None
+        aside = self._process.health.set_aside
+        if aside != self._aside:
+            # The file turned out to be broken, and another is written now.
+            self._aside = aside
+            self.close()
+        if self._history is None:
+            try:
+                url, file = self._options.history_url, self._options.state_dir / "history.db"
+                self._history = History(open_url(url) if url is not None else open_file(file)[0])
+            except (Unusable, OSError) as error:
+                log.warning("the history cannot be read: %s", error)
+        return self._history
+
+    def recording(self) -> Recording:
+        """How the remembering goes."""
+        if self._process is None:
+            return Recording()
+        health = self._process.health
+        return Recording(usable=True, lost=health.lost, trouble=health.trouble)
+
+    def close(self) -> None:
+        if self._history is not None:
+            self._history.close()
+            self._history = None

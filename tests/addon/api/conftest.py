@@ -1,0 +1,70 @@
+"""A running API, and who asks it."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+
+from addon.api.app import Service, create_app
+from addon.api.models import ProxyStatus
+from addon.api.pairing import Pairing
+from addon.check import Checker
+from addon.history.database import open_file
+from addon.history.store import History
+from addon.settings import SettingsStore
+from addon.verdicts import VerdictLog
+from rules.loader import load_catalog
+
+ORIGIN = "chrome-extension://" + "a" * 32
+
+
+class Api:
+    """The running API, and clients for it."""
+
+    def __init__(self, service: Service, port: int) -> None:
+        self.service = service
+        self.port = port
+        self.base = f"http://127.0.0.1:{port}"
+        code = service.pairing.open_code()
+        token = service.pairing.pair(code, ORIGIN)
+        assert token is not None
+        self.token = token
+
+    async def ask(self, method: str, path: str, **kwargs: object) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}", "Origin": ORIGIN} | kwargs.pop("headers", {})  # type: ignore[operator]
+        async with httpx.AsyncClient(trust_env=False, base_url=self.base) as client:
+            return await client.request(
+                method, path, headers={k: v for k, v in headers.items() if v is not None}, **kwargs
+            )  # type: ignore[arg-type]
+
+
+class _Server(uvicorn.Server):
+    def install_signal_handlers(self) -> None: ...
+
+
+@pytest.fixture
+async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
+    settings = SettingsStore(tmp_path / "settings.json")
+    history = History(open_file(tmp_path / "history.db")[0])
+    service = Service(
+        version="1.2.3",
+        catalog=load_catalog(),
+        judge=checker,
+        settings=settings,
+        log=VerdictLog(settings),
+        pairing=Pairing(tmp_path / "paired.json"),
+        proxy=lambda: ProxyStatus(port=8788, listening=True),
+        history=lambda: history,
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(create_app(service), log_level="warning", ws="none", timeout_graceful_shutdown=1)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve([listener]))
+    yield Api(service, listener.getsockname()[1])
+    server.should_exit = True
+    await asyncio.wait({task}, timeout=5)
+    listener.close()
