@@ -1,33 +1,14 @@
-"""Extraction beside BeautifulSoup: time of a 120 KB job page and a 50-job list, memory of a 5 MB page.
+"""Pages of a made-up CrowdWorks, the same from each seed: a job's page and a list of jobs, of any size."""
 
-Run `python benchmarks/extraction.py`. Both sides read the same bytes in the same process, in turns; the
-pages are made here, from a fixed seed. `--memory` measures in a process of its own.
-"""
-
-import argparse
-import gc
 import html
 import json
 import random
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from bs4 import BeautifulSoup
-
-from extractors import extract
-from extractors.page import Page
-
-ROUNDS = 15
-GOALS = {"job": 0.08, "job-list": 0.12, "memory": 6.0}
-NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+HOST = "crowdworks.jp"
 JOB_URL = "https://crowdworks.jp/public/jobs/13500001"
 LIST_URL = "https://crowdworks.jp/public/jobs?order=new"
+SEED = 20261124
+TRAP = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
 
 WORDS = (
     "記事作成 在宅 資料 データ入力 画像加工 動画編集 丁寧 経験者 初心者歓迎 継続 マニュアル 確認 納期 報酬 相談 連絡 "
@@ -69,10 +50,11 @@ def frame(chance: random.Random, main: str, size: int) -> bytes:
     return "".join([*parts, foot]).encode()
 
 
-def job_page(size: int = 120_000) -> bytes:
-    chance = random.Random(20261124)
+def job_page(size: int = 120_000, number: int = 0) -> bytes:
+    """A job's page; each `number` is another client's, and every fourth asks for a direct contract."""
+    chance = random.Random(SEED + number)
     client = {
-        "userId": 5000001,
+        "userId": 5_000_001 + number,
         "userDisplayName": "みなと編集室",
         "isCertifiedEmployer": False,
         "isIdentityVerified": True,
@@ -83,7 +65,10 @@ def job_page(size: int = 120_000) -> bytes:
         "projectFinishedRate": 95,
         "companyProfileDescription": sentence(chance, 40),
     }
-    body = "<br>\n".join(sentence(chance, chance.randrange(4, 14)) for _ in range(60))
+    said = [sentence(chance, chance.randrange(4, 14)) for _ in range(60)]
+    if number % 4 == 3:
+        said[30] = TRAP
+    body = "<br>\n".join(said)
     posting = {
         "@type": "JobPosting",
         "description": body,
@@ -109,7 +94,8 @@ def job_page(size: int = 120_000) -> bytes:
 
 
 def list_page(jobs: int = 50, size: int = 200_000) -> bytes:
-    chance = random.Random(20261124)
+    """A list of jobs, each of another client."""
+    chance = random.Random(SEED)
     rows = [
         {
             "job_offer": {
@@ -145,77 +131,3 @@ def list_page(jobs: int = 50, size: int = 200_000) -> bytes:
     data = {"isMobile": False, "searchResult": {"job_offers": rows}, "isBeginner": False}
     escaped = html.escape(json.dumps(data, ensure_ascii=False).replace("&", r"\u0026"))
     return frame(chance, f'<div id="vue-container" data="{escaped}"></div>', size)
-
-
-def took(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
-
-
-def compare(name: str, url: str, body: bytes) -> bool:
-    page = Page(url, body, "text/html; charset=utf-8", NOW)
-    extract(page)
-    BeautifulSoup(body, "lxml")
-    # As timeit has it: in turns, without the collector (so that neither side clears away what the other
-    # left behind), and the best of all, since whatever else the machine does only ever adds.
-    ours = theirs = float("inf")
-    for _ in range(ROUNDS):
-        gc.collect()
-        gc.disable()
-        ours = min(ours, *(took(lambda: extract(page)) for _ in range(5)))
-        theirs = min(theirs, *(took(lambda: BeautifulSoup(body, "lxml")) for _ in range(3)))
-        gc.enable()
-    ratio = ours / theirs
-    print(
-        f"{name:<9} {len(body) / 1000:7.0f} KB   extract {ours * 1000:7.2f} ms   "
-        f"BeautifulSoup {theirs * 1000:7.2f} ms   ratio {ratio:.3f}   goal {GOALS[name]}"
-    )
-    return ratio <= GOALS[name]
-
-
-def peak_of(kind: str) -> int:
-    """Bytes by which the peak of a fresh process grows while it extracts one 5 MB page."""
-    done = subprocess.run([sys.executable, __file__, "--memory", kind], check=True, capture_output=True, text=True)
-    return int(done.stdout)
-
-
-def measure_memory(kind: str) -> None:
-    if kind == "job":
-        url, body = JOB_URL, job_page(5_000_000)
-    else:
-        url, body = LIST_URL, list_page(3_100)
-    page = Page(url, body, "text/html; charset=utf-8", NOW)
-    small = job_page() if kind == "job" else list_page()
-    extract(Page(url, small, "text/html; charset=utf-8", NOW))
-    # The page was made in this process: its own peak is forgotten first (Linux).
-    Path("/proc/self/clear_refs").write_text("5")
-    before = int(
-        next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in line).split()[1]
-    )
-    extract(page)
-    after = int(next(line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line).split()[1])
-    print((after - before) * 1024)
-
-
-def main() -> int:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--memory", choices=["job", "job-list"])
-    given = options.parse_args()
-    if given.memory:
-        measure_memory(given.memory)
-        return 0
-    good = compare("job", JOB_URL, job_page())
-    good &= compare("job-list", LIST_URL, list_page())
-    for kind, size in (("job", len(job_page(5_000_000))), ("job-list", len(list_page(3_100)))):
-        peak = peak_of(kind)
-        print(
-            f"memory    {size / 1e6:7.1f} MB {kind:<9} peak {peak / 1e6:.1f} MB   "
-            f"ratio {peak / size:.2f}   goal {GOALS['memory']}"
-        )
-        good &= peak / size <= GOALS["memory"]
-    return 0 if good else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -1,0 +1,177 @@
+"""The browser's part, by libcurl: pages asked for through a proxy over connections that stay open.
+
+libcurl does TLS, HTTP/1.1 and HTTP/2 in C and takes the times itself; per page Python only sees a few chunks.
+`benchmarks.throughput` also asks the marketplace without any proxy, which shows what this client can do.
+"""
+
+import re
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pycurl
+
+STATE = re.compile(rb'<koban-verdict[^>]{0,200} data-state="([a-z-]{1,20})"')
+HEADERS = [
+    "Accept: text/html,application/xhtml+xml",
+    "Accept-Encoding: gzip",
+    "Accept-Language: ja",
+    "Sec-Fetch-Dest: document",
+    "Sec-Fetch-Mode: navigate",
+    "Sec-Fetch-Site: none",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a client reaches the marketplace.
+
+    proxy_port: None for no proxy. trusted: PEM of who signs what the client is shown. connect_to: as curl's, for
+    those that look a name up where the marketplace is not. plain: by `http:`, for those that cannot look into TLS.
+    """
+
+    proxy_port: int | None
+    trusted: Path
+    connect_to: str | None = None
+    plain: bool = False
+    http2: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """One page as it arrived. first_byte, whole: milliseconds from the moment that the request was sent."""
+
+    first_byte: float
+    whole: float
+    size: int
+    state: str | None
+
+
+@dataclass
+class _Asking:
+    handle: pycurl.Curl
+    chunks: list[bytes] = field(default_factory=list)
+
+
+class Failed(Exception):
+    """A page did not arrive."""
+
+
+def _handle(route: Route) -> _Asking:
+    handle = pycurl.Curl()
+    asking = _Asking(handle)
+    handle.setopt(pycurl.NOSIGNAL, 1)
+    handle.setopt(pycurl.TIMEOUT, 60)
+    handle.setopt(pycurl.BUFFERSIZE, 256 * 1024)
+    handle.setopt(pycurl.HTTPHEADER, HEADERS)
+    handle.setopt(pycurl.CAINFO, str(route.trusted))
+    handle.setopt(pycurl.WRITEFUNCTION, asking.chunks.append)
+    # The content is not decoded: that would be the browser's own work.
+    handle.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS if route.http2 else pycurl.CURL_HTTP_VERSION_1_1)
+    if route.proxy_port is not None:
+        handle.setopt(pycurl.PROXY, f"http://127.0.0.1:{route.proxy_port}")
+    if route.connect_to is not None:
+        handle.setopt(pycurl.CONNECT_TO, [route.connect_to])
+    return asking
+
+
+def _fetched(asking: _Asking, url: str) -> Fetched:
+    handle = asking.handle
+    status = handle.getinfo(pycurl.RESPONSE_CODE)
+    if status != 200:
+        raise Failed(f"{url}: status {status}")
+    sent = handle.getinfo(pycurl.PRETRANSFER_TIME)
+    size = sum(map(len, asking.chunks))
+    found = STATE.search(b"".join(asking.chunks[-8:]))
+    state = found[1].decode() if found else None
+    first, whole = handle.getinfo(pycurl.STARTTRANSFER_TIME), handle.getinfo(pycurl.TOTAL_TIME)
+    asking.chunks.clear()
+    return Fetched((first - sent) * 1000, (whole - sent) * 1000, size, state)
+
+
+class Visitor:
+    """One connection, page after page."""
+
+    def __init__(self, route: Route) -> None:
+        self._asking = _handle(route)
+        self._route = route
+
+    def fetch(self, url: str) -> Fetched:
+        """Ask for a page. Raises Failed."""
+        url = url.replace("https://", "http://") if self._route.plain else url
+        self._asking.handle.setopt(pycurl.URL, url)
+        try:
+            self._asking.handle.perform()
+        except pycurl.error as error:
+            raise Failed(f"{url}: {error.args[1]}") from None
+        return _fetched(self._asking, url)
+
+    def http_version(self) -> str:
+        """The version that the last page came by."""
+        version = self._asking.handle.getinfo(pycurl.INFO_HTTP_VERSION)
+        return "2" if version == pycurl.CURL_HTTP_VERSION_2_0 else "1.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Crowded:
+    """Pages that were asked for side by side."""
+
+    seconds: float
+    pages: list[Fetched]
+
+    @property
+    def rate(self) -> float:
+        """Pages a second."""
+        return len(self.pages) / self.seconds
+
+    @property
+    def states(self) -> Counter[str | None]:
+        return Counter(page.state for page in self.pages)
+
+
+class Crowd:
+    """Several connections, each asking for the next page as soon as it has one."""
+
+    def __init__(self, route: Route, connections: int) -> None:
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, connections)
+        self._multi.setopt(pycurl.M_PIPELINING, 0)
+        self._route = route
+        self._all = [_handle(route) for _ in range(connections)]
+
+    def fetch(self, urls: Iterator[str], count: int) -> Crowded:
+        """Ask for `count` pages. Raises Failed where one does not arrive."""
+        free, busy = deque(self._all), dict[pycurl.Curl, tuple[_Asking, str]]()
+        pages: list[Fetched] = []
+        asked = 0
+        begin = time.perf_counter()
+        while len(pages) < count:
+            while free and asked < count:
+                asking, url = free.popleft(), next(urls)
+                url = url.replace("https://", "http://") if self._route.plain else url
+                asking.handle.setopt(pycurl.URL, url)
+                self._multi.add_handle(asking.handle)
+                busy[asking.handle] = (asking, url)
+                asked += 1
+            self._multi.perform()
+            for done, failed in self._ended():
+                asking, url = busy.pop(done)
+                self._multi.remove_handle(done)
+                if failed is not None:
+                    raise Failed(f"{url}: {failed}")
+                pages.append(_fetched(asking, url))
+                free.append(asking)
+            if free and asked < count:
+                continue
+            self._multi.select(0.2)
+        return Crowded(time.perf_counter() - begin, pages)
+
+    def _ended(self) -> Iterator[tuple[pycurl.Curl, str | None]]:
+        while True:
+            left, good, bad = self._multi.info_read()
+            yield from ((handle, None) for handle in good)
+            yield from ((handle, message) for handle, _, message in bad)
+            if not left:
+                return

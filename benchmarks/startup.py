@@ -1,0 +1,61 @@
+"""`koban serve` beside mitmdump: from the command to a port that accepts, and to the first page through it."""
+
+import itertools
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.client import Visitor
+from benchmarks.measuring import ROOT, Figure, Record, in_turns, rounded, run
+from benchmarks.proxies import accepts, free_port, koban_command, koban_route, mitmdump_command, mitmdump_route
+from benchmarks.upstream import Marketplace, marketplace
+
+ROUNDS = 9
+LIMIT = 1.3
+GLANCE = 0.002
+"""Seconds between two looks at the port."""
+
+
+def start(market: Marketplace, folder: Path, side: str, number: int) -> tuple[float, float]:
+    """Seconds until the port accepts, and until a first page has come."""
+    port = free_port()
+    if side == "koban":
+        command, route = koban_command(market, folder, port), koban_route(market, folder, port)
+    else:
+        command, route = mitmdump_command(market, folder, port, streaming=True), mitmdump_route(market, folder, port)
+    begin = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while not accepts(port):
+            assert process.poll() is None, f"{side} does not start"
+            time.sleep(GLANCE)
+        ready = time.perf_counter() - begin
+        while not route.trusted.exists():
+            time.sleep(GLANCE)
+        Visitor(route).fetch(market.address(number))
+        return ready, time.perf_counter() - begin
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(15)
+
+
+def measure(quick: bool) -> Record:
+    record = Record("startup")
+    numbers = itertools.count()
+    with tempfile.TemporaryDirectory() as name, marketplace(Path(name)) as market:
+        # The first start of all, which makes the authorities, is the warm-up.
+        sides = {
+            side: lambda side=side: start(market, Path(name), side, next(numbers)) for side in ("koban", "mitmdump")
+        }
+        found = in_turns(sides, 2 if quick else ROUNDS)
+    for place, (ident, what) in enumerate((("ready", "ready: the port accepts"), ("first-page", "first page"))):
+        values = {side: rounded([times[place] for times in pairs]) for side, pairs in found.items()}
+        figure = record.add(Figure(f"startup.{ident}", f"start → {what}", "s", values))
+        record.compare(figure, "koban", "mitmdump", LIMIT)
+    return record
+
+
+if __name__ == "__main__":
+    raise SystemExit(run("startup", measure))

@@ -1,0 +1,73 @@
+"""Pages a second at 1, 8 and 32 connections, Koban beside mitmdump with streaming."""
+
+import itertools
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.client import Crowd, Route
+from benchmarks.measuring import Figure, Record, in_turns, rounded, run
+from benchmarks.proxies import STREAMING, koban, mitmdump
+from benchmarks.upstream import Marketplace, marketplace
+
+CONNECTIONS = (1, 8, 32)
+WAYS = {"gzip": "gzip", "identity": ""}
+ROUNDS = 9
+TURN = 1.0
+"""Seconds that a turn is to take, about."""
+FEWEST = 64
+DIRECT = "no proxy"
+
+
+class Side:
+    """One way to the marketplace, asked in turns of about the same length."""
+
+    def __init__(self, market: Marketplace, route: Route, connections: int, way: str, numbers: Iterator[int]) -> None:
+        self._crowd = Crowd(route, connections)
+        # Each page at an address of its own.
+        self._urls = (market.address(number, way) for number in numbers)
+        self._pages = FEWEST
+        self.states: Counter[str | None] = Counter()
+
+    def turn(self) -> float:
+        """Pages a second."""
+        crowded = self._crowd.fetch(self._urls, self._pages)
+        self._pages = max(FEWEST, round(crowded.rate * TURN))
+        self.states += crowded.states
+        return crowded.rate
+
+
+def measure(quick: bool) -> Record:
+    """Pages a second; of the way past all proxies too, which is what client and marketplace can do at most."""
+    record = Record("throughput")
+    numbers = itertools.count()
+    with (
+        tempfile.TemporaryDirectory() as name,
+        marketplace(Path(name)) as market,
+        koban(market, Path(name)) as ours,
+        mitmdump(market, Path(name)) as streaming,
+    ):
+        straight = Route(None, market.authority, connect_to=f"{market.host}:443:127.0.0.1:{market.tls_port}")
+        routes = {"koban": ours.route, STREAMING: streaming.route, DIRECT: straight}
+        for (kind, way), connections in itertools.product(WAYS.items(), CONNECTIONS):
+            sides = {name: Side(market, route, connections, way, numbers) for name, route in routes.items()}
+            rates = in_turns({name: side.turn for name, side in sides.items()}, 1 if quick else ROUNDS)
+            figure = record.add(
+                Figure(
+                    f"pages.{kind}.{connections}",
+                    f"pages a second, {kind}, {connections} connections",
+                    "1/s",
+                    {name: rounded(turns) for name, turns in rates.items()},
+                )
+            )
+            record.compare(figure, "koban", STREAMING, 0.90, at_least=True)
+            states = sides["koban"].states
+            assert states.total() > states[None], "no page of Koban's has a verdict"
+            shown = states.total() - states[None] - states["not-checked"]
+            record.note(f"verdict in the page, {kind}, {connections} connections: {shown} of {states.total()} pages")
+    return record
+
+
+if __name__ == "__main__":
+    raise SystemExit(run("throughput", measure))
