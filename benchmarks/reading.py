@@ -55,7 +55,8 @@ def checkers(state: Path) -> tuple[Checker, Checker]:
     engine = Engine.build(local_catalog(user_rules_dir(state)), cache=FilePatternCache(), experimental=True)
     readers, market = ReaderLog(state / "readers.json"), MarketLog(state / "market.json")
     history = History(open_file(state / "history.db")[0])
-    recorder = Recorder(history, SettingsStore(state / "settings.json"))
+    settings = SettingsStore(state / "settings.json")
+    recorder = Recorder(history, lambda: settings.current)
     remembering = Checker(
         engine, (readers.note, market.note), market.rate, past=history.past, recorded=recorder.take
     )
