@@ -29,14 +29,19 @@ class Route:
     """How a client reaches the marketplace.
 
     proxy_port: None for no proxy. trusted: PEM of who signs what the client is shown. connect_to: as curl's, for
-    those that look a name up where the marketplace is not. plain: by `http:`, for those that cannot look into TLS.
+    those that look a name up where the marketplace is not. origin: what stands for `https://` and the host instead,
+    for those that take no such detour, or by `http:` for those that cannot look into TLS.
     """
 
     proxy_port: int | None
     trusted: Path
     connect_to: str | None = None
-    plain: bool = False
+    origin: str | None = None
     http2: bool = False
+
+    def to(self, url: str) -> str:
+        """A page's address as it is asked for."""
+        return url if self.origin is None else f"{self.origin}/{url.split('/', 3)[3]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Visitor:
 
     def fetch(self, url: str) -> Fetched:
         """Ask for a page. Raises Failed."""
-        url = url.replace("https://", "http://") if self._route.plain else url
+        url = self._route.to(url)
         self._asking.handle.setopt(pycurl.URL, url)
         try:
             self._asking.handle.perform()
@@ -149,8 +154,7 @@ class Crowd:
         begin = time.perf_counter()
         while len(pages) < count:
             while free and asked < count:
-                asking, url = free.popleft(), next(urls)
-                url = url.replace("https://", "http://") if self._route.plain else url
+                asking, url = free.popleft(), self._route.to(next(urls))
                 asking.handle.setopt(pycurl.URL, url)
                 self._multi.add_handle(asking.handle)
                 busy[asking.handle] = (asking, url)

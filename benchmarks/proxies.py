@@ -1,14 +1,14 @@
 """Koban and what one would pick instead, each started as its user starts it, in a process of its own."""
 
-import importlib.metadata
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -125,3 +125,107 @@ def mitmdump(
     with started([*wrapped, *command], port, folder) as process:
         name = STREAMING if streaming else BUFFERING
         yield Proxy(name, port, process.pid, mitmdump_route(market, folder, port))
+
+
+def _authority(folder: Path) -> tuple[Path, Path]:
+    """A certificate and a key for a peer that makes none itself."""
+    from cryptography.hazmat.primitives import serialization
+
+    from tests.addon.proxy.upstream import Authority
+
+    authority = Authority.make("benchmark interceptor")
+    certificate, key = authority.save(folder / "interceptor-ca.pem"), folder / "interceptor-key.pem"
+    key.write_bytes(
+        authority.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return certificate, key
+
+
+def _by_name(market: Marketplace) -> str:
+    return f"https://localhost:{market.tls_port}"
+
+
+@contextmanager
+def proxy_py(market: Marketplace, folder: Path) -> Iterator[Proxy]:
+    """proxy.py, looking into TLS, one worker. Raises Absent."""
+    program = BIN / "proxy"
+    if not program.exists():
+        raise Absent("proxy.py is not installed")
+    own = folder / "proxy.py"
+    own.mkdir()
+    certificate, key = _authority(own)
+    port = free_port()
+    command = [str(program), "--hostname", "127.0.0.1", "--port", str(port), "--num-workers", "1", "--log-level", "e"]
+    command += ["--num-acceptors", "1", "--ca-cert-file", str(certificate), "--ca-key-file", str(key)]
+    command += ["--ca-signing-key-file", str(key), "--ca-cert-dir", str(own), "--ca-file", str(market.authority)]
+    with started(command, port, own) as process:
+        yield Proxy("proxy.py", port, process.pid, Route(port, certificate, origin=_by_name(market)))
+
+
+@contextmanager
+def privoxy(market: Marketplace, folder: Path) -> Iterator[Proxy]:
+    """Privoxy with its own filters on every page, over plain HTTP: what passes by TLS it does not read. Raises Absent."""
+    program = _debian("privoxy")
+    own = folder / "privoxy"
+    own.mkdir()
+    port = free_port()
+    filters = re.findall(r"^FILTER: (\S+)", Path("/etc/privoxy/default.filter").read_text(errors="replace"), re.M)
+    (own / "all.action").write_text("{" + " ".join(f"+filter{{{one}}}" for one in filters) + "}\n/\n")
+    lines = [f"confdir {own}", f"listen-address 127.0.0.1:{port}", "actionsfile all.action", "keep-alive-timeout 300"]
+    lines += ["filterfile /etc/privoxy/default.filter", "buffer-limit 16384", "templdir /etc/privoxy/templates"]
+    # Redirected here, since the marketplace's name leads elsewhere.
+    lines += [f"forward / 127.0.0.1:{market.http_port}", "connection-sharing 1", "default-server-timeout 300"]
+    (own / "config").write_text("\n".join(lines) + "\n")
+    with started([program, "--no-daemon", str(own / "config")], port, own) as process:
+        yield Proxy("Privoxy, plain HTTP", port, process.pid, Route(port, market.authority, origin=f"http://{market.host}"))
+
+
+@contextmanager
+def squid(market: Marketplace, folder: Path, *, bumping: bool = True) -> Iterator[Proxy]:
+    """Squid: looking into TLS, or with `bumping` off a tunnel that reads nothing. Raises Absent."""
+    program = _debian("squid")
+    own = folder / ("squid-tls" if bumping else "squid")
+    own.mkdir()
+    port = free_port()
+    lines = [f"pid_filename {own / 'squid.pid'}", "cache deny all", "access_log none", "http_access allow all"]
+    lines += [f"cache_log {own / 'cache.log'}", "shutdown_lifetime 0 seconds", "pinger_enable off", "netdb_filename none"]
+    lines += [f"coredump_dir {own}", "workers 1", "cache_effective_user proxy"]
+    if bumping:
+        helper = Path(program).parent.parent / "lib/squid/security_file_certgen"
+        if not helper.exists():
+            raise Absent("this Squid is built without TLS interception (Debian: squid-openssl)")
+        certificate, key = _authority(own)
+        both = own / "both.pem"
+        both.write_bytes(certificate.read_bytes() + key.read_bytes())
+        made = subprocess.run([helper, "-c", "-s", own / "certificates", "-M", "4MB"], capture_output=True)
+        if made.returncode:
+            raise Absent("security_file_certgen does not start")
+        lines += [
+            f"http_port 127.0.0.1:{port} ssl-bump generate-host-certificates=on tls-cert={both}",
+            f"sslcrtd_program {helper} -s {own / 'certificates'} -M 4MB",
+            f"tls_outgoing_options cafile={market.authority}",
+            "acl first at_step SslBump1",
+            "ssl_bump peek first",
+            "ssl_bump bump all",
+        ]
+        route = Route(port, certificate, origin=_by_name(market))
+    else:
+        lines.append(f"http_port 127.0.0.1:{port}")
+        route = Route(port, market.authority, origin=_by_name(market))
+    (own / "squid.conf").write_text("\n".join(lines) + "\n")
+    shutil.chown(own, "proxy") if os.getuid() == 0 else None
+    for path in own.rglob("*"):
+        if os.getuid() == 0:
+            shutil.chown(path, "proxy")
+    folder.chmod(0o755)
+    with started([program, "-N", "-f", str(own / "squid.conf")], port, own) as process:
+        yield Proxy("Squid" if bumping else "Squid, tunnel", port, process.pid, route)
+
+
+def _debian(name: str) -> str:
+    program = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+    if program is None:
+        raise Absent(f"{name} is not installed")
+    return program

@@ -90,7 +90,7 @@ class _Shelf:
 
     def find(self, target: str) -> tuple[_Page, str]:
         """The page of a request's target, and the way in which it is to be sent."""
-        path, _, way = target.removeprefix(f"http://{HOST}").partition("?")
+        path, _, way = target.partition("?")
         number = path.rpartition("/")[2]
         # Addresses count from 13,500,000, a multiple of PAGES.
         page = self._pages[int(number) % PAGES] if number.isdecimal() else self._listing
@@ -213,7 +213,7 @@ async def _serve(folder: Path) -> None:
 
     authority = Authority.make("benchmark authority")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(authority.issue(folder, HOST))
+    context.load_cert_chain(authority.issue(folder, HOST, "localhost"))
     context.set_alpn_protocols(["h2", "http/1.1"])
     shelf = _Shelf()
     loop = asyncio.get_running_loop()
