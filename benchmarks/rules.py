@@ -1,30 +1,22 @@
-"""The rules: time for 200 KB of text beside splitting it, 10,000 rules beside the shipped ones, start, texts a second.
+"""The rules: time for 200 KB of text beside splitting it, 10,000 rules beside the shipped ones, start."""
 
-Run `python benchmarks/rules.py`. The texts are made here, from a fixed seed; what is compared runs in turns.
-"""
-
-import json
 import random
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from addon.check import ELSEWHERE
+from addon.check import ELSEWHERE, Checker
 from addon.paths import FilePatternCache
+from benchmarks.measuring import Figure, Goal, Record, in_turns, quartiles, rounded, run, taken
+from benchmarks.pages import JOB_URL, job_page
+from extractors.page import Page
 from rules.engine import Engine
 from rules.facts import derive, record_of
 from rules.loader import Catalog, load_catalog
 from rules.rule import Condition
 
-ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 15
 SIZE = 200_000
 MANY = 10_000
@@ -54,19 +46,6 @@ def text_of(language: str, size: int) -> str:
     return "".join(parts)
 
 
-def turns(*runs: Callable[[], object], rounds: int = ROUNDS) -> list[list[float]]:
-    """Milliseconds of each run, A B A B, after a warm-up."""
-    for run in runs:
-        run()
-    taken: list[list[float]] = [[] for _ in runs]
-    for _ in range(rounds):
-        for times, run in zip(taken, runs, strict=True):
-            start = time.perf_counter()
-            run()
-            times.append((time.perf_counter() - start) * 1000)
-    return taken
-
-
 def multiplied(catalog: Catalog, count: int) -> Catalog:
     """A catalog of `count` rules: the shipped ones, and copies that ask for words of their own."""
     rules = list(catalog.rules)
@@ -81,49 +60,46 @@ def multiplied(catalog: Catalog, count: int) -> Catalog:
     return replace(catalog, rules=tuple(rules))
 
 
-def told(name: str, times: list[float], goal: str = "") -> None:
-    low, high = min(times), max(times)
-    print(f"{name:<52} {statistics.median(times):8.2f} ms  ({low:.2f}-{high:.2f})  {goal}")
-
-
-def main() -> None:
+def measure(quick: bool) -> Record:
+    record = Record("rules")
+    rounds = 2 if quick else ROUNDS
     catalog = load_catalog()
-    print(f"{len(catalog.rules)} rules, {ROUNDS} rounds")
-    engine = Engine.build(catalog)
-    many = Engine.build(multiplied(catalog, MANY))
+    record.note(f"{len(catalog.rules)} rules in the catalog")
+    engine, many = Engine.build(catalog), Engine.build(multiplied(catalog, MANY))
     for language in WORDS:
         text = text_of(language, SIZE)
         facts = derive([record_of("job", text)], site=ELSEWHERE, now=NOW)
-        reading, judging, judging_many = turns(
-            lambda text=text: engine._reader.read([text]),
-            lambda facts=facts: engine.judge(facts),
-            lambda facts=facts: many.judge(facts),
-        )
-        told(f"{language}: splitting and normalising {SIZE // 1000} KB", reading, "goal 4 ms")
-        beyond = [judge - read for judge, read in zip(judging, reading, strict=True)]
-        told(f"{language}: rules beyond that", beyond, "goal 1 ms")
-        ratio = statistics.median(m / j for m, j in zip(judging_many, judging, strict=True))
-        print(f"{language}: {MANY} rules / shipped rules, same text       {ratio:8.2f} x   goal 2.0")
+        actions: dict[str, Callable[[], object]] = {
+            "splitting": lambda text=text: engine._reader.read([text]),
+            "judging": lambda facts=facts: engine.judge(facts),
+            "judging by many": lambda facts=facts: many.judge(facts),
+        }
+        times = in_turns({name: lambda action=action: taken(action) for name, action in actions.items()}, rounds)
+        what = f"{SIZE // 1000} KB of text, {language}"
+        figure = record.add(Figure(f"rules.{language}", what, "ms", {side: rounded(one) for side, one in times.items()}))
+        _limit(record, f"splitting.{language}", f"splitting and normalising, {what}", times["splitting"], 4.0)
+        beyond = [judge - read for judge, read in zip(times["judging"], times["splitting"], strict=True)]
+        _limit(record, f"beyond.{language}", f"rules beyond splitting, {what}", beyond, 1.0)
+        record.compare(figure, "judging by many", "judging", 2.0, what=f"{MANY} rules vs the catalog, {what}")
+    page = Page(JOB_URL, job_page(number=3), "text/html; charset=utf-8", NOW)
+    checkers = {"the catalog": Checker(engine), f"{MANY} rules": Checker(many)}
+    sides = {name: lambda checker=checker: taken(lambda: checker.check(page), 3) for name, checker in checkers.items()}
+    times = in_turns(sides, rounds)
+    figure = record.add(Figure("rules.page", "page → verdict, job, 120 KB", "ms", times))
+    record.compare(figure, f"{MANY} rules", "the catalog", 2.0, what=f"{MANY} rules vs the catalog, job page of 120 KB")
     with tempfile.TemporaryDirectory() as folder:
         cache = FilePatternCache(Path(folder))
-        Engine.build(catalog, cache)
-        (warm,) = turns(lambda: Engine.build(load_catalog(), cache))
-        told("loading the catalog and building, cache warm", warm, "goal 100 ms")
-        lines = Path(folder) / "texts.jsonl"
-        short = [text_of("ja" if n % 2 else "en", 300) for n in range(4_000)]
-        rows = ({"id": n, "kind": "message", "text": text} for n, text in enumerate(short))
-        lines.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-        first = lines.with_name("one.jsonl")
-        first.write_text(lines.read_text("utf-8").split("\n", 1)[0] + "\n", encoding="utf-8")
+        sides = {"koban": lambda: taken(lambda: Engine.build(load_catalog(), cache))}
+        times = in_turns(sides, rounds)
+    record.add(Figure("rules.loading", "loading the catalog, cache warm", "ms", times))
+    _limit(record, "loading", "loading the catalog and building, cache warm", times["koban"], 100.0)
+    return record
 
-        def scan(path: Path) -> None:
-            command = [sys.executable, "-m", "koban", "scan", "--jsonl", str(path)]
-            subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
-        all_of_them, one = turns(lambda: scan(lines), lambda: scan(first), rounds=3)
-        rate = len(short) / (statistics.median(all_of_them) - statistics.median(one)) * 1000
-        print(f"koban scan --jsonl, texts of 300 bytes, start not counted {rate:8.0f} a second  goal 2000")
+def _limit(record: Record, ident: str, what: str, times: Sequence[float], limit: float) -> None:
+    low, middle, high = quartiles(times)
+    record.judge(Goal(f"rules.{ident}", what, round(middle, 3), limit, "ms", low=low, high=high))
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(run("rules", measure))
