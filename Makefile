@@ -17,6 +17,7 @@ help:
 	@echo 'make run    the offline marketplace, with a browser window or in the terminal'
 	@echo 'make test   every check and test'
 	@echo 'make check  lint, layers, types and unit tests, without browsers'
+	@echo 'make bench  Koban beside others, measured anew: benchmarks/RESULTS.md (about 25 minutes)'
 	@echo 'make lock   write requirements.lock anew after a change in pyproject.toml'
 
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
@@ -71,9 +72,23 @@ extension/.output/firefox-mv3/manifest.json: extension/node_modules/.ready $(EXT
 	cd extension && npm run --silent build:firefox
 	@touch $@
 
+# Peers from Debian (tools/peers) are installed where apt may; one that is missing is said in the results.
+bench: $(VENV)/bench-ready $(BUILT)
+	@tools/browser || true
+	@tools/peers || true
+	$(BIN)/python -m benchmarks.all
+
+bench-quick: $(VENV)/bench-ready $(BUILT)
+	$(BIN)/python -m benchmarks.all --quick
+
+$(VENV)/bench-ready: benchmarks/requirements.lock $(VENV)/ready
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement benchmarks/requirements.lock
+	@touch $@
+
 lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
-	$(BIN)/uv export --quiet --frozen --all-groups --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 
 clean:
 	rm -rf $(VENV) extension/node_modules extension/.output extension/.wxt dist .cache

@@ -74,7 +74,14 @@ def measure(quick: bool) -> Record:
         ours += ["--api-port", str(free_port()), "--upstream-ca", str(market.authority)]
         for host in market.hosts:
             ours += ["--resolve", f"{host}:443:127.0.0.1:{market.port}"]
-        theirs = [str(BIN / "mitmdump"), "--quiet", "--set", f"confdir={folder / 'mitmdump'}", "--listen-port", str(other)]
+        theirs = [
+            str(BIN / "mitmdump"),
+            "--quiet",
+            "--set",
+            f"confdir={folder / 'mitmdump'}",
+            "--listen-port",
+            str(other),
+        ]
         theirs += ["--listen-host", "127.0.0.1", "--set", "stream_large_bodies=1"]
         theirs += ["--set", f"ssl_verify_upstream_trusted_ca={market.authority}"]
         theirs += ["-s", str(ROOT / "benchmarks/redirect.py"), "--set", f"elsewhere={market.port}"]

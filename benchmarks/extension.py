@@ -1,24 +1,22 @@
 """The extension's cost in Chromium, through the proxy, beside a window without it on the same pages.
 
-Run `python benchmarks/extension.py` (about half a minute). Pages of the offline marketplace are opened in turns in both
-windows: time to the load event, tasks over 50 ms and the first mark on a list of 50 cards, time for a key in a
-guarded box.
+Pages of the offline marketplace are opened in turns in both windows: time to the load event, tasks over 50 ms and
+the first mark on a list of 50 cards, time for a key in a guarded box.
 """
 
 import statistics
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.stage import HOST, View, build_extension, chromium, koban_on_stage, window_on_stage
+from benchmarks.measuring import Figure, Goal, Record, in_turns, rounded, run
+from tests.browser.stage import HOST, Unavailable, View, build_extension, chromium, koban_on_stage, window_on_stage
 
-ROUNDS = 22
+ROUNDS = 20
 KEYS = 300
+WITH, WITHOUT = "with the extension", "without"
 CARDS = 50
 GOALS = {"load": 1.03, "longest task": 50.0, "first mark": 100.0, "key": 1.0}
 JOB = "/public/jobs/13502120"
@@ -90,37 +88,35 @@ def key(view: View) -> list[float]:
     return took
 
 
-def said(name: str, figure: float, unit: str, detail: str) -> bool:
-    """Print a figure beside its goal; whether it meets it."""
-    print(f"{name:<13} {figure:7.3f} {unit:<3} {detail}   goal {GOALS[name]}")
-    return figure <= GOALS[name]
+def compare(record: Record, bare: View, with_koban: View, rounds: int) -> None:
+    windows = {WITH: with_koban, WITHOUT: bare}
+    times = in_turns({name: lambda view=view: load(view, JOB) for name, view in windows.items()}, rounds, warm=2)
+    values = {name: rounded(turns) for name, turns in times.items()}
+    figure = record.add(Figure("extension.load", "load of a job's page", "ms", values))
+    record.compare(figure, WITH, WITHOUT, GOALS["load"])
 
-
-def compare(bare: View, with_koban: View) -> bool:
-    without: list[float] = []
-    with_it: list[float] = []
-    for turn in range(ROUNDS):
-        # What the first of two opens is judged by the same rules a moment before: each goes first as often.
-        for view, took in [(bare, without), (with_koban, with_it)][:: 1 if turn % 2 else -1]:
-            took.append(load(view, JOB))
-    before, after = statistics.median(without[2:]), statistics.median(with_it[2:])
-    good = said("load", after / before, "×", f"{before:.1f} ms without, {after:.1f} ms with")
-
-    own, longest, first, cards = 0.0, 0.0, list[float](), 0
-    for _ in range(5):
+    own, longest, first = list[float](), list[float](), list[float]()
+    for _ in range(min(5, rounds)):
         page = listed(bare)
-        own = max(own, page.evaluate(LONGEST))
+        own.append(page.evaluate(LONGEST))
         page.close()
         page = listed(with_koban)
-        longest = max(longest, page.evaluate(LONGEST))
+        longest.append(page.evaluate(LONGEST))
         first.append(page.evaluate(f"marked - {READY}"))
-        cards = page.evaluate("document.querySelectorAll('ul.cards > li').length")
         page.close()
-    good &= said("longest task", longest, "ms", f"on {cards} cards; {own:.0f} ms without the extension")
-    good &= said("first mark", statistics.median(first), "ms", f"after DOMContentLoaded; at most {max(first):.0f} ms")
+    tasks = {WITH: rounded(longest), WITHOUT: rounded(own)}
+    record.add(Figure("extension.task", f"longest task on a list of {CARDS} cards", "ms", tasks))
+    _limit(record, "longest task", f"longest task on a list of {CARDS} cards", max(longest))
+    record.add(Figure("extension.mark", "first mark after DOMContentLoaded", "ms", {WITH: rounded(first)}))
+    _limit(record, "first mark", "first mark after DOMContentLoaded", statistics.median(first))
 
     plain, guarded = median_key(bare), median_key(with_koban)
-    return good & said("key", guarded - plain, "ms", f"{plain:.3f} ms without, {guarded:.3f} ms with, medians")
+    record.add(Figure("extension.key", "a key in a guarded box", "ms", {WITH: [guarded], WITHOUT: [plain]}))
+    _limit(record, "key", "what a key in a guarded box takes longer", guarded - plain)
+
+
+def _limit(record: Record, name: str, what: str, value: float) -> None:
+    record.judge(Goal(f"extension.{name}", what, round(value, 3), GOALS[name], "ms"))
 
 
 def median_key(view: View) -> float:
@@ -128,8 +124,13 @@ def median_key(view: View) -> float:
     return statistics.median(took)
 
 
-def main() -> int:
-    build_extension(chromium())
+def measure(quick: bool) -> Record:
+    record = Record("extension")
+    try:
+        build_extension(chromium())
+    except Unavailable as missing:
+        record.lacks("Chromium", str(missing))
+        return record
     with (
         tempfile.TemporaryDirectory() as folder,
         koban_on_stage(Path(folder, "state")) as koban,
@@ -137,8 +138,9 @@ def main() -> int:
         window_on_stage(playwright, koban, Path(folder, "bare"), extension=False) as bare,
         window_on_stage(playwright, koban, Path(folder, "window")) as with_koban,
     ):
-        return 0 if compare(bare, with_koban) else 1
+        compare(record, bare, with_koban, 2 if quick else ROUNDS)
+    return record
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run("extension", measure))

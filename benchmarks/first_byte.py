@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.client import Fetched, Visitor
 from benchmarks.measuring import Figure, Record, in_turns, rounded, run
-from benchmarks.proxies import BUFFERING, STREAMING, Proxy, koban, mitmdump
-from benchmarks.upstream import PAUSE, CHUNKS, Marketplace, marketplace
+from benchmarks.proxies import STREAMING, Proxy, koban, mitmdump
+from benchmarks.upstream import CHUNKS, PAUSE, Marketplace, marketplace
 
 ROUNDS = {"fast": 150, "slow": 12}
 WAYS = {"fast": ("", "gzip"), "slow": ("slow", "gzip&slow")}

@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from benchmarks.client import Visitor
 from benchmarks.measuring import ROOT, Figure, Record, rounded, run
 from benchmarks.processes import Spent, memory_of, spent_by
-from benchmarks.proxies import STREAMING, Proxy, koban, mitmdump
+from benchmarks.proxies import Proxy, koban, mitmdump
 from benchmarks.upstream import Marketplace, marketplace
 
 PAGES = 120

@@ -69,7 +69,10 @@ def measure(quick: bool) -> Record:
         folder = Path(name)
         outs = {side: folder / f"{side.replace(' ', '-')}.json" for side in ("koban", STREAMING)}
         probes = {side: [sys.executable, "-m", "benchmarks.probed", str(out)] for side, out in outs.items()}
-        with koban(market, folder, probes["koban"]) as ours, mitmdump(market, folder, wrapped=probes[STREAMING]) as theirs:
+        with (
+            koban(market, folder, probes["koban"]) as ours,
+            mitmdump(market, folder, wrapped=probes[STREAMING]) as theirs,
+        ):
             watched = {proxy.name: Watched(proxy, outs[proxy.name], market, numbers) for proxy in (ours, theirs)}
             found = in_turns({side: one.turn for side, one in watched.items()}, 1 if quick else ROUNDS, warm=0)
     for kind, what in KINDS.items():

@@ -9,6 +9,7 @@ import gc
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -174,6 +176,7 @@ def keep(record: Record, *, quick: bool, seconds: float) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{record.program}.json"
     about = {"taken_at": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": round(seconds), "quick": quick}
+    record.versions.setdefault("mitmproxy", version("mitmproxy"))
     whole = about | {"commit": commit(), "machine": machine()} | asdict(record)
     text = json.dumps(whole, ensure_ascii=False, indent=1, default=str)
     path.write_text(_compact(text) + "\n", encoding="utf-8")
@@ -182,8 +185,6 @@ def keep(record: Record, *, quick: bool, seconds: float) -> Path:
 
 def _compact(text: str) -> str:
     # A list of numbers on one line: a diff of two runs is then a line a side.
-    import re
-
     return re.sub(r"\[\s+([-\d.,\se]+?)\s+\]", lambda found: "[" + re.sub(r"\s+", " ", found[1]) + "]", text)
 
 

@@ -4,8 +4,6 @@ Koban and mitmdump do more than a tunnel does, and less than Privoxy's filters d
 """
 
 import itertools
-import re
-import subprocess
 import tempfile
 from contextlib import ExitStack
 from functools import partial

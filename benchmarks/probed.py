@@ -8,7 +8,6 @@ timer fires. At SIGUSR1 all that was noted so far is forgotten; at SIGUSR2 it is
 import asyncio
 import asyncio.events
 import json
-import os
 import signal
 import sys
 import time
@@ -95,5 +94,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, str(Path.cwd()))
     main()

@@ -97,7 +97,7 @@ def mitmdump_command(market: Marketplace, folder: Path, port: int, *, streaming:
     ]
 
 
-def koban_route(market: Marketplace, folder: Path, port: int) -> Route:
+def koban_route(folder: Path, port: int) -> Route:
     return Route(port, folder / "koban/authority/koban-authority.pem")
 
 
@@ -112,7 +112,7 @@ def koban(market: Marketplace, folder: Path, wrapped: Sequence[str] = ()) -> Ite
     port = free_port()
     command = koban_command(market, folder, port)
     with started([*wrapped, *command], port, folder) as process:
-        yield Proxy("koban", port, process.pid, koban_route(market, folder, port))
+        yield Proxy("koban", port, process.pid, koban_route(folder, port))
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def proxy_py(market: Marketplace, folder: Path) -> Iterator[Proxy]:
 
 @contextmanager
 def privoxy(market: Marketplace, folder: Path) -> Iterator[Proxy]:
-    """Privoxy with its own filters on every page, over plain HTTP: what passes by TLS it does not read. Raises Absent."""
+    """Privoxy with its own filters on every page, over plain HTTP: by TLS it reads none. Raises Absent."""
     program = _debian("privoxy")
     own = folder / "privoxy"
     own.mkdir()
@@ -179,7 +179,9 @@ def privoxy(market: Marketplace, folder: Path) -> Iterator[Proxy]:
     lines += [f"forward / 127.0.0.1:{market.http_port}", "connection-sharing 1", "default-server-timeout 300"]
     (own / "config").write_text("\n".join(lines) + "\n")
     with started([program, "--no-daemon", str(own / "config")], port, own) as process:
-        yield Proxy("Privoxy, plain HTTP", port, process.pid, Route(port, market.authority, origin=f"http://{market.host}"))
+        yield Proxy(
+            "Privoxy, plain HTTP", port, process.pid, Route(port, market.authority, origin=f"http://{market.host}")
+        )
 
 
 @contextmanager
@@ -190,7 +192,12 @@ def squid(market: Marketplace, folder: Path, *, bumping: bool = True) -> Iterato
     own.mkdir()
     port = free_port()
     lines = [f"pid_filename {own / 'squid.pid'}", "cache deny all", "access_log none", "http_access allow all"]
-    lines += [f"cache_log {own / 'cache.log'}", "shutdown_lifetime 0 seconds", "pinger_enable off", "netdb_filename none"]
+    lines += [
+        f"cache_log {own / 'cache.log'}",
+        "shutdown_lifetime 0 seconds",
+        "pinger_enable off",
+        "netdb_filename none",
+    ]
     lines += [f"coredump_dir {own}", "workers 1", "cache_effective_user proxy"]
     if bumping:
         helper = Path(program).parent.parent / "lib/squid/security_file_certgen"

@@ -57,9 +57,7 @@ def checkers(state: Path) -> tuple[Checker, Checker]:
     history = History(open_file(state / "history.db")[0])
     settings = SettingsStore(state / "settings.json")
     recorder = Recorder(history, lambda: settings.current)
-    remembering = Checker(
-        engine, (readers.note, market.note), market.rate, past=history.past, recorded=recorder.take
-    )
+    remembering = Checker(engine, (readers.note, market.note), market.rate, past=history.past, recorded=recorder.take)
     return Checker(engine), remembering
 
 
@@ -104,7 +102,10 @@ def grow(record: Record, checker: Checker, rounds: int) -> None:
 
         turns = in_turns({name: lambda name=name, timed=timed: timed(name) for name in pages}, rounds)
         figure = Figure(
-            f"growth.{kind}", f"page → verdict by size, {kind}", "ms", {name: rounded(one) for name, one in turns.items()}
+            f"growth.{kind}",
+            f"page → verdict by size, {kind}",
+            "ms",
+            {name: rounded(one) for name, one in turns.items()},
         )
         record.add(figure)
         sizes = [len(page.body) for page in pages.values()]
@@ -162,7 +163,9 @@ def measure(quick: bool) -> Record:
     for kind in ("job", "job-list"):
         size = len(large(kind)[1])
         peak = peak_of(kind)
-        record.add(Figure(f"peak.{kind}", f"peak of extracting {size / 1e6:.1f} MB, {kind}", "MB", {"koban": [peak / 1e6]}))
+        record.add(
+            Figure(f"peak.{kind}", f"peak of extracting {size / 1e6:.1f} MB, {kind}", "MB", {"koban": [peak / 1e6]})
+        )
         told = f"peak beside the page's size, {size / 1e6:.1f} MB {kind}"
         record.judge(Goal(f"peak.{kind}", told, round(peak / size, 3), MEMORY))
     return record

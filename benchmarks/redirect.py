@@ -1,4 +1,4 @@
-"""For mitmdump alone (`-s`): finds hosts elsewhere, as Koban's `--resolve` does. `--set elsewhere=PORT` of 127.0.0.1."""
+"""For mitmdump alone (`-s`): all hosts are found at a port of this machine (`--set elsewhere=PORT`)."""
 
 from mitmproxy import addonmanager, ctx
 from mitmproxy.proxy import server_hooks

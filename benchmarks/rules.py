@@ -76,7 +76,9 @@ def measure(quick: bool) -> Record:
         }
         times = in_turns({name: lambda action=action: taken(action) for name, action in actions.items()}, rounds)
         what = f"{SIZE // 1000} KB of text, {language}"
-        figure = record.add(Figure(f"rules.{language}", what, "ms", {side: rounded(one) for side, one in times.items()}))
+        figure = record.add(
+            Figure(f"rules.{language}", what, "ms", {side: rounded(one) for side, one in times.items()})
+        )
         _limit(record, f"splitting.{language}", f"splitting and normalising, {what}", times["splitting"], 4.0)
         beyond = [judge - read for judge, read in zip(times["judging"], times["splitting"], strict=True)]
         _limit(record, f"beyond.{language}", f"rules beyond splitting, {what}", beyond, 1.0)

@@ -22,7 +22,7 @@ def start(market: Marketplace, folder: Path, side: str, number: int) -> tuple[fl
     """Seconds until the port accepts, and until a first page has come."""
     port = free_port()
     if side == "koban":
-        command, route = koban_command(market, folder, port), koban_route(market, folder, port)
+        command, route = koban_command(market, folder, port), koban_route(folder, port)
     else:
         command, route = mitmdump_command(market, folder, port, streaming=True), mitmdump_route(market, folder, port)
     begin = time.perf_counter()

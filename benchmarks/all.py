@@ -1,0 +1,80 @@
+"""Runs all programs, each in a process of its own, and writes the report. `--quick`: only show that each works.
+
+A program that fails is told at the end and makes the whole fail; the others still run.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+
+from benchmarks.measuring import QUICK_RESULTS, RESULTS, ROOT, Record, keep
+
+PROGRAMS = (
+    "first_byte",
+    "throughput",
+    "loop_lag",
+    "startup",
+    "reading",
+    "rules",
+    "matching",
+    "browser",
+    "extension",
+    "peers",
+    "memory",
+    "hour",
+)
+LONGEST = 600
+"""Seconds after which a program counts as stuck."""
+HISTORY_ROWS = {True: ["10000"], False: ["10000", "100000"]}
+"""A million rows take a quarter of an hour to fill in: `python -m benchmarks.history` does it."""
+
+
+def run(program: str, *, quick: bool) -> bool:
+    """Run one program; whether it worked."""
+    print(f"== {program}", flush=True)
+    command = [sys.executable, "-m", f"benchmarks.{program}", *(["--quick"] if quick else [])]
+    try:
+        return subprocess.run(command, cwd=ROOT, timeout=LONGEST, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        print(f"{program}: stuck", flush=True)
+        return False
+
+
+def history(*, quick: bool) -> bool:
+    """The history's program says its figures itself: its lines are kept as they are."""
+    print("== history", flush=True)
+    begin = time.monotonic()
+    command = [sys.executable, "-m", "benchmarks.history", *HISTORY_ROWS[quick]]
+    try:
+        done = subprocess.run(command, cwd=ROOT, timeout=LONGEST, check=False, capture_output=True, text=True)
+    except subprocess.TimeoutExpired:
+        return False
+    print(done.stdout, done.stderr, flush=True)
+    record = Record("history", notes=done.stdout.splitlines())
+    keep(record, quick=quick, seconds=time.monotonic() - begin)
+    return done.returncode == 0
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m benchmarks.all", description=__doc__)
+    options.add_argument("--quick", action="store_true")
+    quick: bool = options.parse_args().quick
+    begin = time.monotonic()
+    broken = [program for program in PROGRAMS if not run(program, quick=quick)]
+    if not history(quick=quick):
+        broken.append("history")
+    print(f"{time.monotonic() - begin:.0f} s in all")
+    if not quick:
+        subprocess.run([sys.executable, "-m", "benchmarks.report"], cwd=ROOT, check=True)
+    for file in sorted((QUICK_RESULTS if quick else RESULTS).glob("*.json")):
+        for peer, why in json.loads(file.read_text("utf-8"))["absent"].items():
+            print(f"skipped in {file.stem}: {peer}: {why}")
+    for program in broken:
+        print(f"does not work: {program}")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
