@@ -7,9 +7,9 @@ stages and refinements, and writes findings as JSON.
 
 import http.client
 import json
+import os
 import random
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -23,7 +23,7 @@ import re2
 
 from benchmarks.measuring import ROOT, Figure, Record, in_turns, rounded, run
 from benchmarks.pages import SEED, TRAP, sentence
-from benchmarks.proxies import BIN, Absent, free_port, started
+from benchmarks.proxies import BIN, Absent, free_port, installed, started, version_of
 from rules.loader import conditions_of, load_catalog
 from rules.matching import PatternSet
 from rules.text import Reader
@@ -111,9 +111,7 @@ def slashed(pattern: str) -> str:
 @contextmanager
 def spamd(patterns: Sequence[str], folder: Path) -> Iterator[int]:
     """spamd with Koban's patterns and no other rule. Raises Absent."""
-    program = shutil.which("spamd")
-    if program is None or shutil.which("spamc") is None:
-        raise Absent("spamd and spamc are not installed")
+    program, _ = installed("spamd"), installed("spamc")
     own = folder / "spamassassin"
     (own / "rules").mkdir(parents=True)
     (own / "site").mkdir()
@@ -175,9 +173,7 @@ regexp {{ max_size = 0; }}
 @contextmanager
 def rspamd(patterns: Sequence[str], folder: Path) -> Iterator[int]:
     """Rspamd with Koban's patterns and no other rule. Raises Absent."""
-    program = shutil.which("rspamd")
-    if program is None:
-        raise Absent("rspamd is not installed")
+    program = installed("rspamd")
     own = folder / "rspamd"
     own.mkdir()
     own.chmod(0o777)
@@ -211,22 +207,27 @@ def by_rspamd(port: int) -> Matcher:
 
 
 def scan_rate(folder: Path, given: Sequence[str]) -> Callable[[], float]:
-    """Texts a second of `koban scan --jsonl`, its start not counted: that of a scan of one text is taken off."""
+    """Texts a second of `koban scan --jsonl`, from the first of its answers that arrive to the last."""
+    rows = ({"id": n, "kind": "message", "text": text} for n, text in enumerate(given))
+    path = folder / "texts.jsonl"
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    command = [str(BIN / "koban"), "scan", "--jsonl", str(path)]
 
-    def saved(name: str, some: Sequence[str]) -> Path:
-        rows = ({"id": n, "kind": "message", "text": text} for n, text in enumerate(some))
-        path = folder / name
-        path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-        return path
+    def scan() -> float:
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            out = process.stdout.fileno()
+            early = os.read(out, 1 << 16).count(b"\n")
+            begin, late = time.perf_counter(), 0
+            while chunk := os.read(out, 1 << 16):
+                late += chunk.count(b"\n")
+                end = time.perf_counter()
+        assert process.returncode == 0
+        assert early + late == len(given), "not each text was answered"
+        assert early < late, "the answers came all at once: their rate cannot be told"
+        return late / (end - begin)
 
-    def scanned(path: Path) -> float:
-        begin = time.perf_counter()
-        command = [str(BIN / "koban"), "scan", "--jsonl", str(path)]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
-        return time.perf_counter() - begin
-
-    all_of_them, one = saved("texts.jsonl", given), saved("one.jsonl", given[:1])
-    return lambda: len(given) / (scanned(all_of_them) - scanned(one))
+    return scan
 
 
 def measure(quick: bool) -> Record:
@@ -247,6 +248,7 @@ def measure(quick: bool) -> Record:
             except Absent as absent:
                 record.lacks(peer, str(absent))
                 continue
+            record.versions[peer] = version_of(installed(start.__name__))
             for side, make in made.items():
                 matchers[side] = make(port)
         sample = given[:40]

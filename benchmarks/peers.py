@@ -5,14 +5,14 @@ Koban and mitmdump do more than a tunnel does, and less than Privoxy's filters d
 
 import itertools
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.client import Crowd, Failed, Fetched, Visitor
 from benchmarks.measuring import Figure, Record, in_turns, rounded, run
-from benchmarks.proxies import Absent, Proxy, koban, mitmdump, privoxy, proxy_py, squid
+from benchmarks.proxies import Absent, Proxy, installed, koban, mitmdump, privoxy, proxy_py, squid, version_of
 from benchmarks.upstream import marketplace
 
 VISITS = {"gzip": 60, "gzip&slow": 6}
@@ -32,7 +32,10 @@ STARTS = {
 
 def measure(quick: bool) -> Record:
     record = Record("peers")
-    record.versions |= {"mitmproxy": version("mitmproxy")}
+    record.versions |= {name: version(name) for name in ("proxy.py", "pycurl")}
+    for program, option in (("squid", "-v"), ("privoxy", "--version")):
+        with suppress(Absent):
+            record.versions[program] = version_of(installed(program), option)
     numbers = itertools.count()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)

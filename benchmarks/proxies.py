@@ -167,7 +167,7 @@ def proxy_py(market: Marketplace, folder: Path) -> Iterator[Proxy]:
 @contextmanager
 def privoxy(market: Marketplace, folder: Path) -> Iterator[Proxy]:
     """Privoxy with its own filters on every page, over plain HTTP: by TLS it reads none. Raises Absent."""
-    program = _debian("privoxy")
+    program = installed("privoxy")
     own = folder / "privoxy"
     own.mkdir()
     port = free_port()
@@ -187,7 +187,7 @@ def privoxy(market: Marketplace, folder: Path) -> Iterator[Proxy]:
 @contextmanager
 def squid(market: Marketplace, folder: Path, *, bumping: bool = True) -> Iterator[Proxy]:
     """Squid: looking into TLS, or with `bumping` off a tunnel that reads nothing. Raises Absent."""
-    program = _debian("squid")
+    program = installed("squid")
     own = folder / ("squid-tls" if bumping else "squid")
     own.mkdir()
     port = free_port()
@@ -231,8 +231,16 @@ def squid(market: Marketplace, folder: Path, *, bumping: bool = True) -> Iterato
         yield Proxy("Squid" if bumping else "Squid, tunnel", port, process.pid, route)
 
 
-def _debian(name: str) -> str:
+def installed(name: str) -> str:
+    """Where a program of Debian's is. Raises Absent."""
     program = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if program is None:
         raise Absent(f"{name} is not installed")
     return program
+
+
+def version_of(program: str, option: str = "--version") -> str:
+    """What a program says of its version."""
+    said = subprocess.run([program, option], capture_output=True, text=True)
+    found = re.search(r"\d+(?:\.\d+)+", said.stdout + said.stderr)
+    return found[0] if found else "?"

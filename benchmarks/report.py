@@ -122,23 +122,27 @@ def figure_of(found: Mapping[str, Mapping[str, Any]], ident: str) -> dict[str, l
 
 
 def bars(axes: Axes, values: Mapping[str, Sequence[float]], title: str, unit: str, *, log: bool = False) -> None:
-    """Medians as bars, quartiles as lines over them."""
+    """Medians as bars, or as dots where the axis is logarithmic; quartiles as lines over them."""
     sides = list(values)[::-1]
     spreads = [quartiles(values[side]) for side in sides]
     middles = [middle for _, middle, _ in spreads]
     errors = [[m - low for low, m, _ in spreads], [high - m for _, m, high in spreads]]
     colours = [COLOURS.get(side, COLOURS["koban"] if side.startswith("koban") else OTHERS) for side in sides]
-    drawn = axes.barh(sides, middles, xerr=errors, color=colours, error_kw={"lw": 0.8})
-    axes.bar_label(drawn, [f"{middle:.3g}" for middle in middles], padding=6, fontsize=8)
+    if log:
+        # A logarithmic axis has no zero that a bar could begin from.
+        axes.scatter(middles, sides, c=colours, s=40, zorder=2)
+        axes.errorbar(middles, sides, xerr=errors, fmt="none", ecolor="black", lw=0.8, zorder=3)
+        axes.set_xscale("log")
+        axes.set_xlim(left=min(middles) / 3, right=max(middles) * 4)
+        axes.grid(axis="x", color="#e3e6e8", lw=0.6)
+    else:
+        axes.barh(sides, middles, xerr=errors, color=colours, error_kw={"lw": 0.8})
+        axes.set_xlim(right=max(middles) * 1.2)
+    for side, middle, more in zip(sides, middles, errors[1], strict=True):
+        axes.annotate(f"{middle:.3g}", (middle + more, side), (8, 0), textcoords="offset points", va="center", size=8)
     axes.set_title(title, fontsize=9, loc="left")
     axes.set_xlabel(unit, fontsize=8)
     axes.tick_params(labelsize=8)
-    if log:
-        axes.set_xscale("log")
-        # A logarithmic axis has no zero to begin from.
-        axes.set_xlim(left=min(middles) / 3, right=max(middles) * 4)
-    else:
-        axes.set_xlim(right=max(middles) * 1.2)
     axes.spines[["top", "right"]].set_visible(False)
 
 
