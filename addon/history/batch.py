@@ -78,13 +78,14 @@ class Batch:
 
     def put(self, table: Table, row: Mapping[str, Any], keep: tuple[str, ...] = ()) -> None:
         """Write a row, or what is new in it. keep: columns that stay as they were first written."""
-        whole = {**row, "first_seen": self.at, "last_seen": self.at}
-        self._rows.setdefault((table, tuple(row), keep), []).append(whole)
+        self._rows.setdefault((table, tuple(row), keep), []).append(self._dated(row))
 
     def put_now(self, table: Table, row: Mapping[str, Any]) -> None:
         """The same at once: until the transaction ends, nobody else writes what belongs to that row."""
-        whole = {**row, "first_seen": self.at, "last_seen": self.at}
-        self._execute(_upsert(self.db.dialect, table, tuple(row), ()), [whole])
+        self._execute(_upsert(self.db.dialect, table, tuple(row), ()), [self._dated(row)])
+
+    def _dated(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {**row, "first_seen": self.at, "last_seen": self.at}
 
     def token(self, client: str, found: Mapping[str, Token]) -> None:
         """Keep what of a client's words would give them away."""
@@ -111,17 +112,16 @@ class Batch:
         return self.db.execute(compiled, rows if len(rows) > 1 else rows[0])  # type: ignore[call-overload, no-any-return]
 
     def _write_samples(self) -> None:
-        """Signatures and contacts of the texts that were not seen before."""
+        """The contacts of the texts, and signatures of those that were not seen before."""
         if not self._texts:
             return
         here = {"of_site": self.site, "of_ids": list({sample.ident for sample in self._texts})}
         known = {_Sample(*row) for row in self.db.execute(_KNOWN, here)}
         marks: list[dict[str, int]] = []
         for sample, (text, links) in self._texts.items():
-            if sample in known:
-                continue
+            # Also of a text that was seen before: a contact may have been written into it since.
             self.token(sample.client, tokens(text, links))
-            signed = signature(text)
+            signed = signature(text) if sample not in known else None
             if signed is None:
                 continue
             row: dict[str, Any] = {

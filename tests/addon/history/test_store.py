@@ -222,6 +222,14 @@ def test_another_client_with_the_same_contact_or_link_is_seen(
     assert [(alike.what, alike.client) for alike in past.alike] == [(what, "52")]
 
 
+def test_a_contact_that_was_written_into_a_known_text_is_seen(history: History) -> None:
+    history.record(seen(offer("52", TEXT), kind="job"))
+    history.record(seen(offer("52", f"{TEXT}連絡は LINE ID: aozora_kikaku へ"), kind="job"))
+    past = history.past(extraction(offer("99", "ラインはaozora_kikakuです"), kind="job"))
+    assert past is not None
+    assert [(alike.what, alike.client) for alike in past.alike] == [("contact", "52")]
+
+
 def test_a_page_of_the_site_itself_is_no_clients_link(history: History) -> None:
     rules = "規約は https://crowdworks.jp/pages/agreement です"
     history.record(seen(offer("52", rules), kind="job"))
