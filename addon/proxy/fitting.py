@@ -19,6 +19,7 @@ _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u"
 _ELSEWHERE = frozenset({"svg", "math", "select", "template", "frameset", "noscript"})
 """Inside these an element is not drawn, or is no HTML element."""
 _NOSCRIPT = re.compile(r"<(/?)noscript(?=[\s/>])", re.IGNORECASE)
+_SELECT = re.compile(r"<(/?)select(?=[\s/>])", re.IGNORECASE)
 
 
 def fits(body: bytes, content_type: str) -> bool:
@@ -29,7 +30,7 @@ def fits(body: bytes, content_type: str) -> bool:
     """
     text = _structure(body, content_type)
     found = LexborHTMLParser(text + _APPENDED).css(_STAND_IN)
-    if not found or _in_open_noscript(text):
+    if not found or _in_open_noscript(text) or _in_open_select(text):
         return False
     stand_in = found[-1]
     if stand_in.css_first("template") is None:
@@ -71,3 +72,10 @@ def _in_open_noscript(text: str) -> bool:
     """With scripts on, an open noscript swallows the rest of a page; the parser runs as with scripts off."""
     tags = _NOSCRIPT.findall(text)
     return bool(tags) and tags[-1] == ""
+
+
+def _in_open_select(text: str) -> bool:
+    """Browsers from before 2025 drop most of what stands in a select, the parser no longer does: they may disagree
+    on which of several is still open."""
+    tags = _SELECT.findall(text)
+    return bool(tags) and tags[-1] == "" and 2 * tags.count("") > len(tags)

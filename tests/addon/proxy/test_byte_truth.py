@@ -205,8 +205,24 @@ def test_where_an_element_would_not_be_one_the_page_stays_as_it_is(end: str) -> 
     assert passed(body, "text/html; charset=utf-8") == body
 
 
+def test_a_select_that_browsers_of_another_age_have_open_is_left_alone() -> None:
+    body = b"<select><svg><select><p><select>"
+    assert passed(body, "text/html; charset=utf-8") == body
+
+
 @pytest.mark.parametrize(
-    "end", ["", "</body></html>", "<p>x", "<ul><li>x", "<table><tr><td>x", "</html><!-- c -->\n", "<div>"]
+    "end",
+    [
+        "",
+        "<select><option>x</select>",
+        "<select></select><script>'<select></select>'</script>",
+        "</body></html>",
+        "<p>x",
+        "<ul><li>x",
+        "<table><tr><td>x",
+        "</html><!-- c -->\n",
+        "<div>",
+    ],
 )
 def test_where_it_fits_it_stands(end: str) -> None:
     assert holds(b"<!doctype html><title>t</title><p>x" + end.encode(), "utf-8", "text/html; charset=utf-8")
