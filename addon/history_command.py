@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from addon.history.database import Unusable, open_file, open_url
+from addon.history.database import Unusable, open_history
 from addon.history.reading import JST, OPEN, calendar, clients, deals, dues, warnings
 from addon.history.report import STATES, NothingKnown, report, write
 from addon.history.store import EXPORTED, History
@@ -30,7 +30,7 @@ def opened(state_dir: Path) -> Iterator[History]:
     """The history of a state directory, or an end with the reason."""
     url = SettingsStore(state_dir / "settings.json").current.serve.history_url
     try:
-        history = History(open_url(url) if url is not None else open_file(state_dir / "history.db")[0])
+        history = History(open_history(state_dir, url))
     except (Unusable, OSError) as error:
         err.print(f"記録を開けません / the history cannot be opened: {error}", style="red", markup=False)
         raise typer.Exit(UNUSABLE) from None

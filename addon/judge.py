@@ -10,7 +10,7 @@ from pathlib import Path
 
 from addon.catalog import local_catalog, user_rules_dir
 from addon.check import Checker
-from addon.history.database import Unusable, open_file, open_url
+from addon.history.database import Unusable, open_history
 from addon.history.health import Health
 from addon.history.recorder import Recorder
 from addon.history.store import History
@@ -87,8 +87,7 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
 def _history(state_dir: Path, history_url: str | None) -> History | None:
     """The history; None where it cannot be used, which is said and stops nothing else."""
     try:
-        engine = open_url(history_url) if history_url is not None else open_file(state_dir / "history.db")[0]
+        return History(open_history(state_dir, history_url))
     except (Unusable, OSError) as error:
         log.warning("nothing is remembered: %s", error)
         return None
-    return History(engine)

@@ -15,7 +15,7 @@ from addon.api.serving import Server, serving
 from addon.api.visits import Visits
 from addon.catalog import local_catalog, user_rules_dir
 from addon.desktop.window import built_extension
-from addon.history.database import Unusable, open_file, open_url
+from addon.history.database import Unusable, open_history
 from addon.history.store import History
 from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
@@ -55,36 +55,38 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def served(parts: Parts, listener: socket.socket) -> AsyncIterator[Served]:
-    """The API at a listening socket, for as long as the context lasts. Raises CatalogError."""
-    port: int = listener.getsockname()[1]
-    kept = _Kept(parts.options, parts.judge)
-    visits, bundle = Visits(), read_bundle(built_extension(None))
-    service = Service(
-        version=parts.version,
-        catalog=local_catalog(user_rules_dir(parts.options.state_dir)),
-        judge=parts.judge,
-        settings=parts.settings,
-        log=parts.log,
-        pairing=parts.pairing,
-        history=kept.history,
-        visits=visits,
-        bundle=bundle,
-        recording=kept.recording,
-        health=lambda: parts.health(port),
-        proxy=parts.proxy,
-    )
-    server = Server(serving(create_app(service)))
-    task = asyncio.create_task(server.serve([listener]))
-    try:
-        # The socket listens already: whoever comes before the server accepts is kept waiting by the system.
+async def served(parts: Parts, listen: Callable[[], socket.socket]) -> AsyncIterator[Served]:
+    """The API for as long as the context lasts. Raises CatalogError, and what `listen` raises.
+
+    listen: opens the socket, last of all: an extension that tries again and again would else be kept waiting.
+    """
+    with contextlib.closing(_Kept(parts.options, parts.judge)) as kept:
+        visits, bundle = Visits(), read_bundle(built_extension(None))
         usable = bundle is not None and await asyncio.to_thread(kept.history) is not None
-        yield Served(port, visits if usable else None)
-    finally:
-        server.should_exit = True
-        await asyncio.wait({task}, timeout=5)
-        listener.close()
-        kept.close()
+        listening: list[int] = []
+        service = Service(
+            version=parts.version,
+            catalog=local_catalog(user_rules_dir(parts.options.state_dir)),
+            judge=parts.judge,
+            settings=parts.settings,
+            log=parts.log,
+            pairing=parts.pairing,
+            history=kept.history,
+            visits=visits,
+            bundle=bundle,
+            recording=kept.recording,
+            health=lambda: parts.health(listening[0]),
+            proxy=parts.proxy,
+        )
+        server = Server(serving(create_app(service)))
+        with listen() as listener:
+            listening.append(listener.getsockname()[1])
+            task = asyncio.create_task(server.serve([listener]))
+            try:
+                yield Served(listening[0], visits if usable else None)
+            finally:
+                server.should_exit = True
+                await asyncio.wait({task}, timeout=5)
 
 
 class _Kept:
@@ -107,8 +109,7 @@ class _Kept:
             self.close()
         if self._history is None:
             try:
-                url, file = self._options.history_url, self._options.state_dir / "history.db"
-                self._history = History(open_url(url) if url is not None else open_file(file)[0])
+                self._history = History(open_history(self._options.state_dir, self._options.history_url))
             except (Unusable, OSError) as error:
                 log.warning("the history cannot be read: %s", error)
         return self._history

@@ -37,6 +37,11 @@ class Unusable(Exception):
     """The history cannot be used; the text says why, without what it holds."""
 
 
+def open_history(state_dir: Path, url: str | None) -> Engine:
+    """The history at a database URL, or where there is none that of a state directory. Raises Unusable, OSError."""
+    return open_url(url) if url is not None else open_file(state_dir / "history.db")[0]
+
+
 def open_file(path: Path) -> tuple[Engine, Path | None]:
     """The history in a file, made where there is none.
 

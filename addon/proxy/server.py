@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import importlib.metadata
 import logging
 import signal
@@ -9,8 +10,8 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 import certifi
@@ -110,13 +111,16 @@ async def running(serve_options: ServeOptions, judge: Judge | None = None) -> As
         master = await stack.enter_async_context(
             _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside)
         )
-        service = await asyncio.to_thread(_service)
+        # It takes as long to import as the proxy, which listens meanwhile.
+        await asyncio.to_thread(importlib.import_module, "addon.api.service")
+        from addon.api.service import Parts, served
+
         if process is not None:
             try:
                 await asyncio.to_thread(process.ready)
             except EOFError:
                 raise CannotStart("ページを調べるしくみを始められません / the judging does not start") from None
-        parts = service.Parts(
+        parts = Parts(
             version=version(),
             options=serve_options,
             settings=settings,
@@ -130,15 +134,9 @@ async def running(serve_options: ServeOptions, judge: Judge | None = None) -> As
             ),
             health=lambda port: _health(replace(serve_options, listen_port=proxy_port, api_port=port)),
         )
-        api = await stack.enter_async_context(service.served(parts, _listener(serve_options.api_port, "--api-port")))
+        listen = partial(_listener, serve_options.api_port, "--api-port")
+        api = await stack.enter_async_context(served(parts, listen))
         yield Running(proxy_port, api, authority, pairing, settings, verdicts, aside, judge)
-
-
-def _service() -> ModuleType:
-    """What serves the API. It takes as long to import as the proxy itself, which meanwhile listens."""
-    from addon.api import service
-
-    return service
 
 
 def _health(serve_options: ServeOptions) -> list[HealthLink]:
