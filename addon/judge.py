@@ -19,6 +19,7 @@ from addon.market import MarketLog
 from addon.paths import FilePatternCache
 from addon.reader_log import ReaderLog
 from addon.settings import Settings
+from extractors.document import warm
 from rules.engine import Engine
 from rules.loader import CatalogError
 
@@ -79,6 +80,8 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         # What is here now stays: the collector need not look through it again and again.
         gc.freeze()
         pipe.send(Begun(remembers=worker.recorder is not None))
+        # While nobody waits for a page yet.
+        warm()
         worker.serve(pipe)
     finally:
         worker.close()

@@ -35,6 +35,11 @@ _BREAK = "\0"
 _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
 
 
+def warm() -> None:
+    """Have BeautifulSoup compile what it else compiles at the first region, which takes longer than any page."""
+    BeautifulSoup("<p></p>", "html.parser").select_one('p > [class*="a"]:not(.b), #c')
+
+
 def is_json(page: Page) -> bool:
     """Whether a body is JSON by its first letter; the header of a saved page says little."""
     # The NULs of UTF-16 and the byte order marks stand around that letter.

@@ -179,23 +179,23 @@ class Injection:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             return
-        # Beside the judging, whose threads may all be waiting.
-        fitting = asyncio.create_task(self._fits(copy))
+        # Beside the judging, whose threads may all be waiting. Of a page that is not known whole nobody can tell.
+        fitting = (
+            asyncio.create_task(asyncio.to_thread(fits, copy.body, copy.content_type)) if copy.trouble is None else None
+        )
         try:
             verdict = await self._judge(copy)
             tail = self._rendered(copy, self.log.record(copy.url, verdict, "proxy", copy.started_at))
         except Exception as error:
             log.error("not checked: %s", told(error))
             tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
-        if await fitting and tail is not None:
+        if fitting is not None and await self._fits(fitting) and tail is not None:
             set_tail(flow, tail)
 
-    async def _fits(self, copy: Copy) -> bool:
-        """Whether the page's end takes an element. Of a page that is not known whole nobody can tell."""
-        if copy.trouble is not None:
-            return False
+    async def _fits(self, fitting: "asyncio.Task[bool]") -> bool:
+        """Whether the page's end takes an element; not, where that is still unknown a while after the verdict."""
         try:
-            return await asyncio.wait_for(asyncio.to_thread(fits, copy.body, copy.content_type), self.patience)
+            return await asyncio.wait_for(fitting, self.patience)
         except Exception as error:
             # Badge and popup say what the page then does not.
             log.warning("page left as it is: %s", told(error))
