@@ -29,8 +29,9 @@ BUSY_MS = 10_000
 """How long one process waits for another's write."""
 LONGEST_LOG = 16_000_000
 """Bytes to which the log of changes is cut after it was written into the file."""
-_MIGRATING = 4_702_611
-"""The lock that keeps two processes from bringing one PostgreSQL database up at the same time."""
+_WRITING = 4_702_611
+"""The lock that keeps one writer of a PostgreSQL database at a time, as SQLite does: two whose pages show the same
+people in another order would else each wait for the other, and one page be lost."""
 
 
 class Unusable(Exception):
@@ -97,6 +98,7 @@ def open_url(url: str) -> Engine:
         if parsed.drivername != "postgresql+psycopg":
             raise Unusable(f"{parsed.drivername}: not postgresql")
         engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_MS // 1000})
+        event.listen(engine, "begin", _wait_for_writers)
         _migrate(engine)
     except ImportError:
         raise Unusable("psycopg is not installed: pip install 'koban[postgres]'") from None
@@ -183,6 +185,11 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {kind}")
 
 
+def _wait_for_writers(connection: Connection) -> None:
+    if connection.get_execution_options().get("writes"):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITING})")
+
+
 def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         known = inspect(connection).has_table("alembic_version")
@@ -199,8 +206,6 @@ def _migrate(engine: Engine) -> None:
     config.set_main_option("script_location", "addon.history:migrations")
     config.set_main_option("path_separator", "os")
     with engine.execution_options(writes=True).begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATING})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
