@@ -59,8 +59,8 @@ def test_settings_go_out_into_a_file_and_come_back(options: Page, koban: Running
     options.locator("#import").set_input_files(path)
     expect(options.locator(".said")).not_to_be_empty()
     assert koban.settings.current.rules == {"low-rating": False}
-    options.locator(".delete").click()
-    options.locator(".delete").click()
+    options.locator("#data .delete").click()
+    options.locator("#data .delete").click()
     expect(options.locator("#exceptions li")).to_have_count(0)
     assert koban.settings.current.rules == {}
 
