@@ -31,16 +31,16 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, does: Report
   const { place } = sheet;
   return [
     h('p', { class: 'nothing-sent' }, words.of('reportLine')),
-    h('h4', {}, words.of('reportPlace')),
+    h('h3', {}, words.of('reportPlace')),
     h('p', {}, outward(place.url, words.in(place.operator))),
     place.path == null ? h('p', { class: 'none' }, words.of('reportPathUnknown')) : h('p', {}, words.in(place.path)),
     place.verified == null
       ? null
       : h('p', { class: 'none' }, place.source == null ? words.of('checkedOn', words.day(place.verified)) : outward(place.source, words.of('checkedOn', words.day(place.verified)))),
     ...(sheet.text == null ? [h('p', {}, words.of('reportNothing'))] : textParts(words.in(sheet.text), about, words, does)),
-    h('h4', {}, words.of('reportNext')),
+    h('h3', {}, words.of('reportNext')),
     h('ul', {}, ...sheet.next.map((each) => h('li', {}, words.in(each)))),
-    h('h4', {}, words.of('reportMoney')),
+    h('h3', {}, words.of('reportMoney')),
     h(
       'ul',
       {},
@@ -66,7 +66,7 @@ function textParts(text: string, about: About, words: Words, does: ReportDoing):
     else does.save('koban-report.zip', bundle, 'application/zip');
   };
   return [
-    h('h4', {}, words.of('reportText')),
+    h('h3', {}, words.of('reportText')),
     box,
     h(
       'p',

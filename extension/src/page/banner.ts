@@ -99,12 +99,17 @@ function listLine(found: Finding[], words: Words): string {
   return count === 1 ? words.of('listLineOne') : words.of('listLine', count);
 }
 
-/** A client who was seen before: since when and what came of it, and the user's own note, which is unfolded. */
+/**
+ * A client who was seen before: since when and what came of it, and the user's own note, drawn when it is unfolded. A
+ * page that searches itself (`window.find`) finds what closed roots hold, word by word; what a style sheet draws it does not.
+ */
 function known({ known: client }: PageModel, words: Words): HTMLElement | null {
   if (client === null) return null;
   const line = words.of('knownSummary', knownLine(client, words));
   if (client.note == null) return h('p', { class: 'known' }, line);
-  return h('details', { class: 'known' }, h('summary', {}, line, h('span', { class: 'noted' }, words.of('knownNoted'))), h('p', {}, client.note));
+  const details = h('details', { class: 'known' }, h('summary', {}, line, h('span', { class: 'noted' }, words.of('knownNoted'))));
+  details.addEventListener('toggle', () => details.append(h('p', { 'data-note': client.note ?? null })), { once: true });
+  return details;
 }
 
 /** On a contract: whether its state, as the page shows it, lets the work begin. */

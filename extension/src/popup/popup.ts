@@ -63,9 +63,10 @@ export class Popup {
     this.redraw(this.report, [reported || model.known !== null, verdict?.site, verdict?.client?.id, model.language], () => {
       const about = verdict?.site && verdict.client ? { site: verdict.site, client: verdict.client.id } : null;
       this.report.hidden = about === null || !(reported || model.known !== null);
-      return about === null || this.report.hidden ? [] : [reporting(about, words, this.does)];
+      return about === null || this.report.hidden ? [] : [h('h2', {}, words.of('reportHeading')), reporting(about, words, this.does)];
     });
-    this.redraw(this.past, [model.known, model.today, model.language], () => {
+    // Not by the note: it is being written here.
+    this.redraw(this.past, [model.known === null ? null : { ...model.known, note: null }, model.today, model.language], () => {
       const { known, today } = model;
       this.past.hidden = known === null && today.length === 0;
       return [
