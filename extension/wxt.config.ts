@@ -17,7 +17,9 @@ export default defineConfig({
     name: '__MSG_extensionName__',
     description: '__MSG_extensionDescription__',
     default_locale: 'ja',
-    permissions: ['storage'],
+    // The alarm looks for what is due while no page is open; notices of it are asked for when they are wanted.
+    permissions: ['storage', 'alarms'],
+    optional_permissions: ['notifications'],
     // The marketplaces, and Koban itself on this machine. Nothing else.
     host_permissions: [...marketplaces.map((host) => `https://${host}/*`), 'http://127.0.0.1/*'],
     action: { default_title: 'Koban' },

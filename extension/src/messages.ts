@@ -42,6 +42,8 @@ export interface PageModel {
   wantsPage: boolean;
   /** null while they are not known. */
   settings: PageSettings | null;
+  /** What was between the user and the page's client before this visit; null where nothing was. */
+  known: Known | null;
   /** Where the site takes reports (通報). */
   reportUrl: string | null;
   language: Language;
@@ -58,15 +60,12 @@ export interface TakeMessage {
   change: SettingsChange;
 }
 
-/** Asked by the page of the history. Each is answered with what it asks for, true for what was done, or null. */
-export interface HistoryMessage {
-  type: 'history';
-  asked:
-    | { what: 'view' | 'calendar' | 'forget-all' }
-    | { what: 'note'; site: string; client: string; note: string | null }
-    | { what: 'revisions'; site: string; deal: string; revisions: number | null }
-    | { what: 'forget'; site: string; client: string }
-    | { what: 'report'; about: { site: string; deal?: string; client?: string } };
+/** Asked by the popup, which may close before it is done: keep the user's own note on a client. Answered with true or false. */
+export interface NoteMessage {
+  type: 'note';
+  site: string;
+  client: string;
+  note: string | null;
 }
 
 /** Asked by the first-run page: have Koban show a number, enter it, judge a made-up page that is not kept. */

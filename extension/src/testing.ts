@@ -1,5 +1,5 @@
 /** Values for tests, in the API's shapes, with made-up contents. */
-import type { Finding, PageVerdict, RuleInfo, Settings, ServiceStatus, Verdict } from './api/types';
+import type { Deal, Due, Finding, Known, PageVerdict, ReportSheet, RuleInfo, Settings, ServiceStatus, Verdict, Warned } from './api/types';
 import type { PageModel, PageSettings, PopupModel } from './messages';
 
 export const PAGE = 'https://crowdworks.jp/contracts/1';
@@ -45,6 +45,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     wantsPage: false,
     folded: false,
     settings: pageSettings(),
+    known: null,
     reportUrl: 'https://crowdworks.jp/report',
     language: 'ja',
     ...over,
@@ -115,6 +116,107 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     settings: settings(),
     client: null,
     language: 'ja',
+    ...over,
+  };
+}
+
+export function due(over: Partial<Due> = {}): Due {
+  return {
+    site: 'crowdworks',
+    deal: '7',
+    title: '記事作成',
+    client_name: '青空企画',
+    kind: 'work',
+    day: '2026-11-26',
+    what: { ja: '納品の期限です', en: 'The work is due' },
+    url: 'https://crowdworks.jp/contracts/7',
+    ...over,
+  };
+}
+
+export function known(over: Partial<Known> = {}): Known {
+  return {
+    site: 'crowdworks',
+    id: '52',
+    name: '青空企画',
+    first_seen: '2026-10-01T01:00:00Z',
+    last_seen: '2026-11-20T01:00:00Z',
+    jobs: 3,
+    deals: 0,
+    paid: 1,
+    owed: 0,
+    warnings: 2,
+    note: '返事が早い',
+    ...over,
+  };
+}
+
+export function step(over: Partial<Deal['steps'][number]> = {}): Deal['steps'][number] {
+  return {
+    state: 'agreed',
+    first_seen: '2026-11-01T01:00:00Z',
+    last_seen: '2026-11-01T01:00:00Z',
+    amount: 30_000,
+    currency: 'JPY',
+    page: 'https://crowdworks.jp/contracts/7',
+    ...over,
+  };
+}
+
+export function deal(over: Partial<Deal> = {}): Deal {
+  return {
+    site: 'crowdworks',
+    id: '7',
+    title: '記事作成',
+    url: 'https://crowdworks.jp/contracts/7',
+    client: '52',
+    client_name: '青空企画',
+    state: 'agreed',
+    steps: [step()],
+    amount: 30_000,
+    currency: 'JPY',
+    escrow_seen: false,
+    owed: false,
+    revisions_agreed: null,
+    dues: [],
+    first_seen: '2026-11-01T01:00:00Z',
+    last_seen: '2026-11-01T01:00:00Z',
+    ...over,
+  };
+}
+
+export function warned(over: Partial<Warned> = {}): Warned {
+  return {
+    site: 'crowdworks',
+    rule: 'direct-contract',
+    risk: 'direct-contract',
+    severity: 'danger',
+    title: { ja: '直接契約の誘いです', en: 'Off-platform contract offer' },
+    quotes: [],
+    client: '52',
+    client_name: '青空企画',
+    deal: null,
+    page: 'https://crowdworks.jp/messages/1',
+    first_seen: '2026-11-10T01:00:00Z',
+    last_seen: '2026-11-10T01:00:00Z',
+    ...over,
+  };
+}
+
+export function reportSheet(over: Partial<ReportSheet> = {}): ReportSheet {
+  return {
+    place: {
+      name: { ja: 'クラウドワークス', en: 'CrowdWorks' },
+      operator: { ja: '事務局', en: 'support' },
+      url: 'https://crowdworks.jp/report',
+      path: { ja: '「違反報告をする」', en: '「違反報告をする」' },
+      verified: '2026-11-24',
+      source: 'https://crowdworks.jp/faq',
+    },
+    text: { ja: '事務局 御中', en: 'To support' },
+    files: ['report-ja.txt'],
+    next: [{ ja: 'これ以上、作業をしないでください。', en: 'Do no more work.' }],
+    help: [{ name: { ja: '消費者ホットライン', en: 'Consumer Hotline' }, reach: '188', for_what: { ja: 'お金', en: 'money' }, url: 'https://www.caa.go.jp/' }],
     ...over,
   };
 }

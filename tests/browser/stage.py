@@ -160,9 +160,12 @@ class View:
 
 @contextmanager
 def window_on_stage(
-    playwright: Playwright, koban: Running, folder: Path, *, extension: bool = True, extra: Sequence[str] = ()
+    playwright: Playwright, koban: Running, folder: Path, *, extension: bool | Path = True, extra: Sequence[str] = ()
 ) -> Iterator[View]:
-    """A window as `koban demo` opens it, without a display and with a port for the driver besides."""
+    """A window as `koban demo` opens it, without a display and with a port for the driver besides.
+
+    extension: whether it has the extension, or the folder of another build of it.
+    """
     browser = chromium()
     hosts = [host for site in SITES for host in site.hosts]
     window = replace(
@@ -177,7 +180,9 @@ def window_on_stage(
         headless=True,
         extra=["--remote-debugging-port=0", *extra],
     )
-    if not extension:
+    if not isinstance(extension, bool):
+        window = replace(window, extension=extension)
+    elif not extension:
         window = replace(window, extension=None)
     before = koban.pairing.last_paired
     link = koban.pairing_link()

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,8 +14,10 @@ from addon.desktop.firefox import FirefoxWindow
 from addon.desktop.opening import fitted, open_window
 from addon.desktop.pac import pac
 from addon.proxy.server import Running
+from rules.past import JST
 from tests.browser.bidi import Driven, listening
 from tests.browser.stage import HOST, eventually
+from tests.browser.test_history import rewrite, settle
 from tests.browser.test_hostile_page import FAKES, OVERRIDES, REMOVES, STYLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
@@ -23,6 +26,25 @@ TRAP = f"{HOST}/public/jobs/13502120"
 THREAD = f"{HOST}/contracts/64120311"
 APPLY = "a.button[href='/e/proposals']"
 ENTER, ESCAPE, TAB = "\ue007", "\ue00c", "\ue004"
+
+
+EXTENSION = "{1474de57-c2da-4421-aa9d-30f70921d031}"
+
+
+def button_of(address: str) -> str:
+    """Looks, in the browser's own window, at the extension's button for the tab whose address begins so.
+
+    The button itself is drawn only where its menu is open: the browser's own record of it is asked.
+    """
+    return """(() => {
+        const {ExtensionParent} = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
+        const {extension} = WebExtensionPolicy.getByID(OURS);
+        const {browserActionFor, tabTracker} = ExtensionParent.apiManager.global;
+        const tab = gBrowser.tabs.find(tab => tab.linkedBrowser.currentURI.spec.startsWith(ADDRESS));
+        const {action} = browserActionFor(extension);
+        const [title, badge, popup] = ["title", "badgeText", "popup"].map(name => action.getProperty(tab, name));
+        return {title, badge, popup: popup + "?tab=" + tabTracker.getId(tab)};
+    })()""".replace("OURS", json.dumps(EXTENSION), 1).replace("ADDRESS", json.dumps(address))
 
 
 @pytest.fixture(scope="module")
@@ -75,17 +97,7 @@ def test_badge_and_popup_tell_the_danger_whatever_the_page_does(firefox: Driven,
     firefox.first(script)
     firefox.go(TRAP)
     window = firefox.chrome()
-    # The button itself is drawn only where its menu is open: the browser's own record of it is asked.
-    button = """(() => {
-        const {ExtensionParent} = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
-        const {extension} = WebExtensionPolicy.getByID("{1474de57-c2da-4421-aa9d-30f70921d031}");
-        const {browserActionFor, tabTracker} = ExtensionParent.apiManager.global;
-        const tab = gBrowser.tabs.find(tab => tab.linkedBrowser.currentURI.spec === TRAP);
-        const {action} = browserActionFor(extension);
-        const [title, badge, popup] = ["title", "badgeText", "popup"].map(name => action.getProperty(tab, name));
-        return {title, badge, popup: popup + "?tab=" + tabTracker.getId(tab)};
-    })()""".replace("TRAP", json.dumps(TRAP))
-    seen = eventually(lambda: window.value(button), lambda seen: "■" in seen["title"], patience=20)
+    seen = eventually(lambda: window.value(button_of(TRAP)), lambda seen: "■" in seen["title"], patience=20)
     assert "危険" in seen["title"]
     assert seen["badge"] != ""
     window.value(f"void gBrowser.addTrustedTab({json.dumps(seen['popup'])})")
@@ -142,3 +154,62 @@ def test_its_sheets_count_in_every_surface(firefox: Driven) -> None:
     shows(firefox, "koban-desk", "返信文")
     for host in ("koban-marks", "koban-desk"):
         assert firefox.value(f"getComputedStyle(document.querySelector({host!r})).position") == "absolute"
+
+
+NOTE = "仮払いを渋る人"
+
+
+def test_a_client_of_before_is_told_of_and_no_page_reads_the_users_note(firefox: Driven, koban: Running) -> None:
+    at_the_thread(firefox)
+    month_ago = (datetime.now(UTC) - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    rewrite(koban, "UPDATE client SET first_seen = ?, note = ? WHERE name = 'k_works2026'", month_ago, NOTE)
+    firefox.go(THREAD)
+    shows(firefox, "koban-banner", "この発注者：初めて見た日")
+    shows(firefox, "koban-banner", "メモあり")
+    finds = f"(getSelection().removeAllRanges(), window.find({NOTE!r}, false, false, true))"
+    height = "document.querySelector('koban-banner').getBoundingClientRect().height"
+    before = firefox.value(height)
+    assert firefox.value(finds) is False
+    # The line is the last of the banner.
+    firefox.click(120, before - 14)
+    eventually(lambda: firefox.value(height), lambda now: now > before + 10)
+    assert firefox.value(finds) is False
+    assert NOTE not in firefox.value("document.documentElement.outerHTML + document.body.innerText")
+
+
+def test_the_page_of_the_history_is_served_to_it(firefox: Driven, koban: Running) -> None:
+    at_the_thread(firefox)
+    settle(koban)
+    link = koban.api.history_link()
+    assert link is not None
+    firefox.go(link)
+    seen = "document.querySelector('#deals .deal')?.textContent ?? ''"
+    eventually(lambda: firefox.value(seen), lambda text: "ネットショップ商品データの入力" in text, patience=20)
+    assert firefox.value("location.hash") == ""
+    firefox.value("document.querySelector('#deals .deal summary').click()")
+    firefox.value("document.querySelector('#deals .reporting button').click()")
+    eventually(
+        lambda: firefox.value("document.querySelector('.report')?.textContent ?? ''"), lambda text: "188" in text
+    )
+    # Firefox sends no `Origin` where a page reads from its own: the session is known by its token all the same.
+    firefox.go(link.partition("#")[0])
+    eventually(lambda: firefox.value(seen), lambda text: "ネットショップ商品データの入力" in text, patience=20)
+
+
+def test_what_is_due_is_on_its_button(firefox: Driven, koban: Running) -> None:
+    at_the_thread(firefox)
+    today = datetime.now(UTC).astimezone(JST).date().isoformat()
+    rewrite(koban, "UPDATE contract SET due = ? WHERE id = '64120311'", today)
+    window = firefox.chrome()
+    popup = window.value(
+        """(() => {
+            const url = WebExtensionPolicy.getByID(OURS).extension.baseURL + "popup.html?tab=-1";
+            gBrowser.addTrustedTab(url);
+            return url;
+        })()""".replace("OURS", json.dumps(EXTENSION))
+    )
+    eventually(lambda: window.value(button_of("about:"))["badge"], lambda text: text == "期日", patience=20)
+    assert window.value(button_of(THREAD))["badge"].isdigit()
+    shown = eventually(lambda: firefox.tab_at(popup))
+    assert shown is not None
+    shown.call("browsingContext.close", context=shown.tab)

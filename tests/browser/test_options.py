@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from addon.proxy.server import Running
 from tests.browser.stage import View
-from tests.browser.test_access import AXE
+from tests.browser.test_access import AXE, found_in_own_page
 
 pytestmark = pytest.mark.browser
 
@@ -59,8 +59,8 @@ def test_settings_go_out_into_a_file_and_come_back(options: Page, koban: Running
     options.locator("#import").set_input_files(path)
     expect(options.locator(".said")).not_to_be_empty()
     assert koban.settings.current.rules == {"low-rating": False}
-    options.locator(".delete").click()
-    options.locator(".delete").click()
+    options.locator("#data .delete").click()
+    options.locator("#data .delete").click()
     expect(options.locator("#exceptions li")).to_have_count(0)
     assert koban.settings.current.rules == {}
 
@@ -82,15 +82,7 @@ def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: An
         page.goto(f"chrome-extension://{window.opened.extension_id}/deals.html")
         expect(page.locator("#deals")).to_be_visible()
     page.emulate_media(color_scheme=scheme)
-    for closed in page.locator("details").all():
-        closed.evaluate("details => { details.open = true }")
-    # An extension's own page lets in no script from a string; the driver's world is let in.
-    session = page.context.new_cdp_session(page)
-    session.send("Page.setBypassCSP", {"enabled": True})
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("""async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
-        .map(({id, nodes}) => [id, ...nodes.map(node => node.failureSummary + node.html)])""")
-    assert found == []
+    assert found_in_own_page(page) == []
     for width in (320, 400, 640):
         # 640 px at twice the size, as well as narrow windows: nothing is cut off or scrolled to sideways.
         page.set_viewport_size({"width": width, "height": 600})

@@ -1,5 +1,5 @@
 /** Talks to the Koban that runs on this machine. Every answer is one of `schema.d.ts`, or an ApiError. */
-import type { Due, HealthLink, HistoryView, Known, PageVerdict, ReportFile, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
+import type { Due, HealthLink, HistoryChange, HistorySettings, HistoryView, Known, PageVerdict, ReportRequest, ReportSheet, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
 
 /** Where Koban listens and what it knows this extension by. */
 export interface Link {
@@ -20,6 +20,8 @@ export class ApiError extends Error {
 }
 
 const PATIENCE_MS = 10_000;
+/** For what Koban puts together from years. */
+const LONG_PATIENCE_MS = 300_000;
 
 export class KobanApi {
   constructor(
@@ -106,9 +108,28 @@ export class KobanApi {
     await this.request('DELETE', path, of ?? {}, AbortSignal.timeout(PATIENCE_MS));
   }
 
-  /** The files of a report. Koban sends them nowhere. */
-  report(about: { site: string; deal?: string; client?: string }): Promise<ReportFile[]> {
-    return this.ask('POST', '/v1/history/report', about);
+  /** Where to report, what to write, what to do next. Koban sends it nowhere. */
+  sheet(about: ReportRequest): Promise<ReportSheet> {
+    return this.ask('POST', '/v1/history/report/sheet', about);
+  }
+
+  /** The evidence of a report as one file. */
+  async bundle(about: ReportRequest): Promise<Blob> {
+    return (await this.request('POST', '/v1/history/report/bundle', about, AbortSignal.timeout(LONG_PATIENCE_MS))).blob();
+  }
+
+  /** The whole history as one file. */
+  async exported(form: 'jsonl' | 'csv'): Promise<Blob> {
+    return (await this.request('GET', `/v1/history/export?form=${form}`, undefined, AbortSignal.timeout(LONG_PATIENCE_MS))).blob();
+  }
+
+  /** What is remembered, and for how long. */
+  historySettings(): Promise<HistorySettings> {
+    return this.ask('GET', '/v1/history/settings');
+  }
+
+  changeHistory(change: HistoryChange): Promise<HistorySettings> {
+    return this.ask('PATCH', '/v1/history/settings', change);
   }
 
   /** Have Koban forget this extension. */
@@ -150,8 +171,17 @@ export class KobanApi {
 }
 
 /** Exchange the code of a pairing link, or a number that the user was shown, for a token. */
-export async function pair(apiBase: string, code: string, send: typeof fetch = (input, init) => fetch(input, init)): Promise<Link> {
-  const answer = await unpaired(`${apiBase}/v1/pair`, { code }, send);
+export function pair(apiBase: string, code: string, send: typeof fetch = (input, init) => fetch(input, init)): Promise<Link> {
+  return exchanged(apiBase, '/v1/pair', code, send);
+}
+
+/** Exchange the code of a link to the history for a session's token, from the page that Koban itself serves. */
+export function enterHistory(apiBase: string, code: string, send: typeof fetch = (input, init) => fetch(input, init)): Promise<Link> {
+  return exchanged(apiBase, '/v1/history/session', code, send);
+}
+
+async function exchanged(apiBase: string, path: string, code: string, send: typeof fetch): Promise<Link> {
+  const answer = await unpaired(apiBase + path, { code }, send);
   const { token } = (await answer.json().catch(() => ({}))) as { token?: unknown };
   if (typeof token !== 'string') throw new ApiError('failed', answer.status);
   return { apiBase, token };

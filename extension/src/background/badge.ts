@@ -1,25 +1,32 @@
-/** The toolbar button of a tab: the state's shape as the icon, the number of warnings as the badge, both in words. */
+/**
+ * The toolbar button of a tab: the state's shape as the icon, the number of warnings as the badge, both in words.
+ * Without warnings the badge is left to what is due.
+ */
 import { browser } from 'wxt/browser';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { stateLine } from '../words/lines';
 import { Words } from '../words/words';
 import { LOOKS, warnings } from '../states';
+import { DUE_COLOUR } from './due';
 import type { State } from '../api/types';
 
 const SIZES = [16, 24, 32, 48];
 const drawn = new Map<State, Record<string, ImageData>>();
 
 /** Show a page's state on its tab's button. A tab that is gone meanwhile is no matter. */
-export async function showBadge(tabId: number, page: PageModel): Promise<void> {
+export async function showBadge(tabId: number, page: PageModel, due: string | null): Promise<void> {
   const { state } = stateOfPage(page);
   const count = warnings(page.shown?.verdict.findings ?? []).length;
+  const line = stateLine(page, new Words(page.language));
+  // null, which the types leave out, is in both browsers the text of all tabs: '' is in Firefox none.
+  const text = (count > 0 ? String(count) : null) as string;
   await Promise.allSettled([
     browser.action.setIcon({ tabId, imageData: images(state) }),
-    browser.action.setBadgeText({ tabId, text: count > 0 ? String(count) : '' }),
-    browser.action.setBadgeBackgroundColor({ tabId, color: LOOKS[state].colour }),
+    browser.action.setBadgeText({ tabId, text }),
+    browser.action.setBadgeBackgroundColor({ tabId, color: count > 0 ? LOOKS[state].colour : DUE_COLOUR }),
     browser.action.setBadgeTextColor({ tabId, color: '#ffffff' }),
-    browser.action.setTitle({ tabId, title: `Koban ${LOOKS[state].sign} ${stateLine(page, new Words(page.language))}` }),
+    browser.action.setTitle({ tabId, title: `Koban ${LOOKS[state].sign} ${line}${due === null ? '' : `\n${due}`}` }),
   ]);
 }
 

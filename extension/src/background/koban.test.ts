@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, KobanApi } from '../api/client';
-import type { PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { PageModel, PopupModel } from '../messages';
-import { PAGE, finding, pageVerdict, rule, status } from '../testing';
+import { PAGE, due, finding, known, pageVerdict, rule, status } from '../testing';
 import { Folds } from './folds';
 import { Koban, type PageView, samePage } from './koban';
 
@@ -27,6 +27,15 @@ class Service extends KobanApi {
   override rules = () => this.answer([rule()]);
   override settings = () => this.answer(this.wanted);
   override verdict = (url: string) => this.answer(this.verdicts.get(url) ?? null);
+  dues: Due[] = [];
+  clients = new Map<string, Known>();
+  override today = () => this.answer(this.dues);
+  override known = (site: string, client: string) => this.answer(this.clients.get(`${site}:${client}`) ?? null);
+  override note = async (site: string, client: string, note: string | null) => {
+    const found = await this.known(site, client);
+    if (found === null) throw new ApiError('failed', 404);
+    this.clients.set(`${site}:${client}`, { ...found, note });
+  };
   override change = (change: SettingsChange) => {
     this.changes.push(change);
     return this.answer({} as Settings);
@@ -65,15 +74,17 @@ function popupView(tabId = 1) {
 describe('Koban', () => {
   let service: Service;
   const badge = vi.fn();
+  const told = vi.fn();
   let folds: Folds;
   let koban: Koban;
 
   beforeEach(() => {
     service = new Service();
     badge.mockClear();
+    told.mockClear();
     folds = new Folds({}, () => undefined);
     koban = new Koban({ api: () => service, version: '0.1.0', language: () => 'ja', folds: () => folds,
-    choice: () => 'auto', badge, alive: () => undefined });
+    choice: () => 'auto', badge, due: told, alive: () => undefined });
   });
 
   const link = { apiBase: 'http://127.0.0.1:1', token: 't' };
@@ -285,6 +296,61 @@ describe('Koban', () => {
     expect(last()?.wantsPage).toBe(false);
     await koban.lookAt(page, PAGE, 'late');
     expect(checked).toEqual(['first']);
+  });
+
+  const ofClient = () => pageVerdict({ client: { id: '52', name: null } });
+
+  it('tells a page what was between the user and its client before this visit, and nobody else', async () => {
+    service.verdicts.set(PAGE, ofClient());
+    service.clients.set('crowdworks:52', known());
+    koban.use(link);
+    const { page, last, shown } = view();
+    const other = view('https://crowdworks.jp/contracts/2', 2);
+    koban.addPage(page);
+    koban.addPage(other.page);
+    await settled();
+    expect(shown.find((model) => model.shown !== null)?.known).toBeNull();
+    expect(last()?.known).toMatchObject({ id: '52', note: '返事が早い' });
+    expect(other.shown.every((model) => model.known === null)).toBe(true);
+  });
+
+  it('says nothing in the page of a client who was never seen before this visit', async () => {
+    service.verdicts.set(PAGE, ofClient());
+    service.clients.set('crowdworks:52', known({ first_seen: '2026-11-23T23:59:00Z' }));
+    koban.use(link);
+    const { page, last } = view();
+    const popup = popupView();
+    koban.addPage(page);
+    koban.addPopup(popup.popup);
+    await settled();
+    expect(last()?.shown?.url).toBe(PAGE);
+    expect(last()?.known).toBeNull();
+    expect(popup.last()?.known).toMatchObject({ id: '52' });
+  });
+
+  it('keeps a note and shows it at once, and says where it could not', async () => {
+    service.verdicts.set(PAGE, ofClient());
+    service.clients.set('crowdworks:52', known());
+    koban.use(link);
+    const { page, last } = view();
+    koban.addPage(page);
+    await settled();
+    expect(await koban.note({ type: 'note', site: 'crowdworks', client: '52', note: '新しい' })).toBe(true);
+    expect(last()?.known?.note).toBe('新しい');
+    expect(await koban.note({ type: 'note', site: 'crowdworks', client: '9', note: 'x' })).toBe(false);
+  });
+
+  it('looks ahead by itself, and keeps what it knew where Koban cannot be asked', async () => {
+    service.dues = [due()];
+    koban.use(link);
+    await settled();
+    expect(told).toHaveBeenLastCalledWith([due()]);
+    service.refuses = new ApiError('unreachable');
+    await koban.lookAhead();
+    expect(told).toHaveBeenCalledTimes(1);
+    koban.use(null);
+    await settled();
+    expect(told).toHaveBeenLastCalledWith([]);
   });
 
   it('passes a change of settings on', async () => {

@@ -5,7 +5,8 @@
 import { ApiError, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
 import type { Due, HealthLink, Known, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
-import type { Health, HistoryMessage, PageModel, PopupModel } from '../messages';
+import { seenBefore } from '../history/parts';
+import type { Health, NoteMessage, PageModel, PopupModel } from '../messages';
 import type { Language, LanguageChoice } from '../words/words';
 import type { Folds } from './folds';
 import { clientKey, pageSettings } from './pagesettings';
@@ -35,6 +36,8 @@ export interface Surroundings {
   /** What the user chose; the language follows from it. */
   choice(): LanguageChoice;
   badge(tabId: number, page: PageModel): void;
+  /** What is due within a week, or overdue: to surface by itself. */
+  due(dues: Due[]): void;
   /** Called now and then while the stream is open, so that the browser sees that the background is at work. */
   alive(): void;
 }
@@ -71,6 +74,8 @@ export class Koban {
     this.settings = null;
     this.links = null;
     this.health = link === null ? 'not-paired' : 'ok';
+    this.known.clear();
+    void this.lookAhead();
     if (this.api === null) this.showAll();
     else if (this.isWatched) this.listen();
   }
@@ -110,7 +115,9 @@ export class Koban {
     this.popups.add(popup);
     this.listen();
     popup.show(this.popupModel(popup));
-    void this.refresh().then(() => this.remember());
+    void this.refresh();
+    void this.lookAhead();
+    for (const page of this.pages.keys()) if (page.tabId === popup.tabId) void this.meet(page, true);
   }
 
   removePopup(popup: PopupView): void {
@@ -178,56 +185,38 @@ export class Koban {
     return (await this.api?.check(url, html, false).catch(() => null)) ?? null;
   }
 
-  /** Read or change the history; null where Koban cannot be asked or knows nothing of it. */
-  async history({ asked }: HistoryMessage): Promise<unknown> {
-    const { api } = this;
-    if (api === null) return null;
+  /** Keep the user's own note on a client, and show it where that client is looked at. */
+  async note({ site, client, note }: NoteMessage): Promise<boolean> {
     try {
-      switch (asked.what) {
-        case 'view':
-          return await api.history();
-        case 'calendar':
-          return await api.calendar();
-        case 'report':
-          return await api.report(asked.about);
-        case 'note':
-          await api.note(asked.site, asked.client, asked.note);
-          break;
-        case 'revisions':
-          await api.revisions(asked.site, asked.deal, asked.revisions);
-          break;
-        case 'forget':
-          await api.forget({ site: asked.site, client: asked.client });
-          break;
-        case 'forget-all':
-          await api.forget(null);
-          break;
-      }
+      if (this.api === null) return false;
+      await this.api.note(site, client, note);
     } catch {
-      return null;
+      return false;
     }
-    await this.remember();
+    await Promise.all([...this.pages.keys()].map((page) => this.meet(page, true)));
     return true;
   }
 
-  /** What is due, and what is known of the clients that popups look at. Of no matter to the verdicts. */
-  private async remember(): Promise<void> {
+  /** Ask what is due: of no matter to the verdicts, and silent where Koban cannot be asked. */
+  async lookAhead(): Promise<void> {
     const { api } = this;
-    if (api === null || this.popups.size === 0) return;
-    try {
-      this.today = await api.today();
-      this.known.clear();
-      for (const popup of this.popups) {
-        const page = [...this.pages.keys()].find((candidate) => candidate.tabId === popup.tabId);
-        const verdict = page === undefined ? null : (this.pages.get(page)?.verdict ?? null);
-        const key = clientKey(verdict);
-        if (key !== null && verdict?.site && verdict.client) this.known.set(key, await api.known(verdict.site, verdict.client.id));
-      }
-    } catch {
-      // The popup says how Koban is; a history that cannot be read takes nothing from it.
-      return;
-    }
-    this.showPopups();
+    const dues = api === null ? [] : await api.today().catch(() => null);
+    if (dues === null || api !== this.api) return;
+    this.today = dues;
+    this.around.due(dues);
+    this.showAll();
+  }
+
+  /** Ask what is known of the client of a page, after its verdict was shown. anew: also where that was asked before. */
+  private async meet(page: PageView, anew: boolean): Promise<void> {
+    const { api } = this;
+    const verdict = this.pages.get(page)?.verdict ?? null;
+    const key = clientKey(verdict);
+    if (api === null || key === null || !verdict?.site || !verdict.client || (this.known.has(key) && !anew)) return;
+    const known = await api.known(verdict.site, verdict.client.id).catch(() => undefined);
+    if (known === undefined || api !== this.api) return;
+    this.known.set(key, known);
+    this.showAll();
   }
 
   /** Whether the first-run page is still to be shown, as far as Koban knows; null where it cannot be asked. */
@@ -326,9 +315,11 @@ export class Koban {
   }
 
   private settle(page: PageView, verdict: PageVerdict | null): void {
+    const isFirst = (this.pages.get(page) ?? null) === null;
     this.pages.set(page, verdict);
     this.showPage(page);
     this.showPopups();
+    void this.meet(page, isFirst);
   }
 
   private failed(error: unknown): void {
@@ -350,6 +341,7 @@ export class Koban {
 
   private pageModel(page: PageView): PageModel {
     const shown = this.pages.get(page) ?? null;
+    const known = this.knownOf(shown);
     return {
       url: page.url,
       health: this.health,
@@ -357,6 +349,7 @@ export class Koban {
       folded: this.around.folds().isFolded(shown),
       wantsPage: this.health === 'ok' && wantsPage(shown),
       settings: this.settings === null ? null : pageSettings(this.settings, shown?.verdict ?? null),
+      known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
       reportUrl: this.siteOf(page.url)?.report_url ?? null,
       language: this.around.language(),
     };
@@ -371,7 +364,7 @@ export class Koban {
       proxyListening: this.status?.proxy.listening ?? false,
       aside: this.status?.proxy.aside ?? [],
       links: this.links,
-      known: this.known.get((page === undefined ? null : clientKey(this.pages.get(page)?.verdict ?? null)) ?? '') ?? null,
+      known: page === undefined ? null : this.knownOf(this.pages.get(page) ?? null),
       today: this.today,
       tried: this.tried,
       paused: this.status?.paused ?? false,
@@ -383,6 +376,10 @@ export class Koban {
       language: this.around.language(),
       choice: this.around.choice(),
     };
+  }
+
+  private knownOf(shown: PageVerdict | null): Known | null {
+    return this.known.get(clientKey(shown?.verdict ?? null) ?? '') ?? null;
   }
 
   private siteOf(url: string) {

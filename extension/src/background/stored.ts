@@ -12,9 +12,11 @@ interface Stored {
   /** The first-run page was shown. */
   welcomed: boolean;
   folded: Folded;
+  /** The day on which a notice of what is due was shown last. */
+  told: string;
 }
 
-const DEFAULTS: Stored = { link: null, language: 'auto', base: 'http://127.0.0.1:8789', welcomed: false, folded: {} };
+const DEFAULTS: Stored = { link: null, language: 'auto', base: 'http://127.0.0.1:8789', welcomed: false, folded: {}, told: '' };
 
 export async function read<K extends keyof Stored>(key: K): Promise<Stored[K]> {
   const found = await browser.storage.local.get(key);

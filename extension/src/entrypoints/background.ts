@@ -2,25 +2,38 @@ import { browser, type Browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { KobanApi, type Link } from '../api/client';
 import { showBadge } from '../background/badge';
+import { dueTitle, NOTICE, showDue, tell } from '../background/due';
 import { Folds } from '../background/folds';
 import { Koban, type PageView, type PopupView } from '../background/koban';
 import { pairByNumber, pairWith, showNumber } from '../background/pairing';
 import { closeToContentScripts, read, write } from '../background/stored';
-import { type FromPage, type FromPopup, type HistoryMessage, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
-import { type LanguageChoice, languageOf } from '../words/words';
+import { type FromPage, type FromPopup, type NoteMessage, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
+import type { Due } from '../api/types';
+import { type LanguageChoice, languageOf, Words } from '../words/words';
 
-type Asked = PairMessage | TakeMessage | WelcomeMessage | HistoryMessage;
+type Asked = PairMessage | TakeMessage | WelcomeMessage | NoteMessage;
+
+/** Minutes between two looks at what is due. */
+const LOOK_AHEAD = 30;
 
 export default defineBackground(() => {
   let choice: LanguageChoice = 'auto';
   let folds = new Folds({}, () => undefined);
+  let dues: Due[] = [];
+  const language = () => languageOf(choice, browser.i18n.getUILanguage(), navigator.language);
+  const words = () => new Words(language());
   const koban = new Koban({
     api: (link) => new KobanApi(link),
     version: browser.runtime.getManifest().version,
     choice: () => choice,
     folds: () => folds,
-    language: () => languageOf(choice, browser.i18n.getUILanguage(), navigator.language),
-    badge: (tabId, page) => void showBadge(tabId, page),
+    language,
+    badge: (tabId, page) => void showBadge(tabId, page, dueTitle(dues, words())),
+    due: (found) => {
+      dues = found;
+      void showDue(dues, words());
+      void tell(dues, words());
+    },
     // Any call of the browser's own puts off the end of an idle service worker.
     alive: () => void browser.runtime.getPlatformInfo(),
   });
@@ -48,11 +61,29 @@ export default defineBackground(() => {
     const use = (link: Link) => koban.use(link);
     if (message.type === 'pair') return pairWith(message, sender.url ?? '', use);
     if (message.type === 'take') return koban.take(message.change);
-    if (message.type === 'history') return koban.history(message);
+    if (message.type === 'note') return koban.note(message);
     if (message.type === 'number') return showNumber();
     if (message.type === 'enter') return pairByNumber(message.number, use);
     return koban.demonstrate(message.url, message.html);
   }
+
+  // An alarm outlives the background, and wakes it.
+  void browser.alarms.get('due').then(async (set) => {
+    if (set === undefined) await browser.alarms.create('due', { periodInMinutes: LOOK_AHEAD });
+  });
+  browser.alarms.onAlarm.addListener(() => void ready.then(() => koban.lookAhead()));
+
+  const openNotice = (id: string) => {
+    if (id !== NOTICE) return;
+    void browser.notifications.clear(id);
+    void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') });
+  };
+  // The browser has these only while it gives leave for them.
+  browser.notifications?.onClicked.addListener(openNotice);
+  browser.permissions.onAdded.addListener(() => {
+    if (browser.notifications?.onClicked.hasListener(openNotice) === false) browser.notifications.onClicked.addListener(openNotice);
+    void ready.then(() => koban.lookAhead());
+  });
 
   browser.runtime.onInstalled.addListener(({ reason }) => {
     if (reason === 'install') void ready.then(welcome);
@@ -114,6 +145,7 @@ export default defineBackground(() => {
     choice = chosen;
     await write('language', chosen);
     koban.showAll();
+    void showDue(dues, words());
   }
 
   function isOwnPage(sender: Browser.runtime.MessageSender | undefined): boolean {

@@ -1,53 +1,54 @@
-/** One's own page: what is due, the deals as they went, escrow not seen, what is owed, warnings over time, clients. */
-import type { Deal, Due, HistoryView, Known, ReportFile, Text, Warned } from '../api/types';
+/** One's own page: what is due, escrow not seen and what is owed, deals as they went, clients, warnings over time. */
+import type { Deal, HistorySettings, HistoryView, Known, Warned } from '../api/types';
 import { h, icon, outward } from '../look/dom';
 import { LOOKS, stateOf } from '../states';
 import { type Key, Words, type Language } from '../words/words';
+import { care, type CareDoing } from './care';
+import { course, type Point, STAGES, STATE_WORDS, waitsForEscrow } from './course';
+import { dayOf, dueList, knownLine, money, noteField, sureButton, today } from './parts';
+import { bars, byMonth, byRisk } from './plots';
+import { reporting, type ReportDoing } from './report';
 
-export interface HistoryDoing {
+export interface HistoryDoing extends CareDoing, ReportDoing {
   note(site: string, client: string, note: string | null): Promise<boolean>;
   revisions(site: string, deal: string, revisions: number | null): Promise<boolean>;
   forget(site: string, client: string): Promise<boolean>;
-  report(about: { site: string; deal?: string; client?: string }): Promise<ReportFile[] | null>;
   calendar(): Promise<string | null>;
-  save(name: string, text: string, type: string): void;
+  /** Chooses the language; null where the extension's own is followed. */
+  speak: ((language: Language) => void) | null;
   /** Read the history anew. */
   again(): void;
 }
 
-const STATES: Record<NonNullable<Deal['state']>, Key> = {
-  proposed: 'dealProposed',
-  agreed: 'dealAgreed',
-  'escrow-requested': 'dealEscrowRequested',
-  'escrow-funded': 'dealFunded',
-  delivered: 'dealDelivered',
-  'in-revision': 'dealInRevision',
-  accepted: 'dealAccepted',
-  paid: 'dealPaid',
-  cancelled: 'dealCancelled',
-  disputed: 'dealDisputed',
-};
-const WAITING = new Set<Deal['state']>(['agreed', 'escrow-requested']);
-const MONTHS = 12;
+/** What is shown, or why nothing is. */
+export type Shown = { view: HistoryView; settings: HistorySettings } | 'not-running' | 'closed';
+
 const MOST = 100;
 
 export class HistoryPage {
   private readonly main = h('main');
-  private view: HistoryView | null | undefined;
+  private shown: Shown | undefined;
   private words = new Words('ja');
   private search = '';
-  private sure: string | null = null;
 
   constructor(
     root: HTMLElement,
     private readonly does: HistoryDoing,
   ) {
     root.append(this.main);
+    // What is folded is printed too.
+    let opened: HTMLDetailsElement[] = [];
+    addEventListener('beforeprint', () => {
+      opened = [...this.main.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
+      for (const each of opened) each.open = true;
+    });
+    addEventListener('afterprint', () => {
+      for (const each of opened) each.open = false;
+    });
   }
 
-  /** `view` is null where Koban cannot be asked. */
-  show(view: HistoryView | null, language: Language): void {
-    this.view = view;
+  show(shown: Shown, language: Language): void {
+    this.shown = shown;
     this.words = new Words(language);
     document.documentElement.lang = language;
     document.title = this.words.of('historyTitle');
@@ -55,11 +56,14 @@ export class HistoryPage {
   }
 
   private draw(): void {
-    const { view, words } = this;
-    const title = h('h1', {}, words.of('historyTitle'));
-    if (view === undefined) return;
-    if (view === null) return this.main.replaceChildren(title, h('p', { role: 'status' }, words.of('healthNotRunning')));
-    const trouble = view.recording.usable && view.recording.lost === 0 ? null : words.of('historyLost', view.recording.lost);
+    const { shown, words } = this;
+    if (shown === undefined) return;
+    const head = h('header', {}, h('h1', {}, words.of('historyTitle')), this.languages());
+    if (shown === 'not-running' || shown === 'closed') {
+      const why = words.of(shown === 'closed' ? 'historyClosed' : 'healthNotRunning');
+      return this.main.replaceChildren(head, h('p', { role: 'status' }, why));
+    }
+    const { view, settings } = shown;
     const search = h('input', {
       type: 'search',
       'aria-label': words.of('historySearch'),
@@ -70,23 +74,61 @@ export class HistoryPage {
       },
     });
     search.value = this.search;
-    const lists = h('div', {}, ...this.lists(view));
+    const lists = h('div', { class: 'lists' }, ...this.lists(view));
     this.main.replaceChildren(
-      title,
+      head,
       h('p', { class: 'none' }, words.of('historyLine')),
-      ...(trouble === null ? [] : [h('p', { role: 'status' }, trouble)]),
-      this.today(view.today),
+      ...this.troubles(view, settings).map((line) => h('p', { class: 'trouble', role: 'status' }, line)),
+      this.today(view),
       this.sums(view.deals),
-      h('section', {}, search),
+      h('section', { class: 'search' }, search),
       lists,
-      this.overTime(view.warnings),
+      this.plots(view.warnings),
+      this.section('care', 'careHeading', ...care(settings, words, this.caring())),
     );
   }
 
+  private languages(): HTMLElement | null {
+    const { speak } = this.does;
+    if (speak === null) return null;
+    const select = h(
+      'select',
+      { 'aria-label': this.words.of('languageHeading'), onchange: () => speak(select.value as Language) },
+      h('option', { value: 'ja' }, this.words.of('languageJa')),
+      h('option', { value: 'en' }, this.words.of('languageEn')),
+    );
+    select.value = this.words.language;
+    return select;
+  }
+
+  private troubles({ recording }: HistoryView, settings: HistorySettings): string[] {
+    const { words } = this;
+    return [
+      settings.enabled ? null : words.of('historyPaused'),
+      recording.usable ? null : words.of('historyUnusable'),
+      recording.lost > 0 ? words.of('historyLost', recording.lost) : null,
+    ].filter((line) => line !== null);
+  }
+
+  private caring(): CareDoing {
+    return {
+      ...this.does,
+      keep: (change) => this.does.keep(change),
+      forgetAll: async () => {
+        const done = await this.does.forgetAll();
+        if (done) this.does.again();
+        return done;
+      },
+    };
+  }
+
   private lists(view: HistoryView): HTMLElement[] {
-    return [this.deals(view.deals.filter((deal) => this.matches(deal.title, deal.client_name, deal.id)).slice(0, MOST)),
-      this.clients(view.clients.filter((client) => this.matches(client.name, client.id, client.note)).slice(0, MOST)),
-      this.warned(view.warnings.filter((warned) => this.matches(warned.title.ja, warned.title.en, warned.client_name, ...warned.quotes)).slice(0, MOST))];
+    const { deals, clients, warnings } = view;
+    return [
+      this.listed('deals', 'dealsHeading', deals.filter((deal) => this.matches(deal.title, deal.client_name, deal.id)), (found) => found.map((deal) => this.deal(deal))),
+      this.listed('clients', 'clientsHeading', clients.filter((client) => this.matches(client.name, client.id, client.note)), (found) => found.map((client) => this.client(client, view))),
+      this.listed('warnings', 'warningsHeading', warnings.filter((warned) => this.matches(warned.title.ja, warned.title.en, warned.client_name, ...warned.quotes)), (found) => [this.warned(found)]),
+    ];
   }
 
   private matches(...texts: (string | null | undefined)[]): boolean {
@@ -97,14 +139,18 @@ export class HistoryPage {
   }
 
   private section(id: string, heading: Key, ...children: (Node | null)[]): HTMLElement {
-    return h('section', { id }, h('h2', {}, this.words.of(heading)), ...children);
+    return h('section', { id, 'aria-labelledby': `${id}-heading` }, h('h2', { id: `${id}-heading` }, this.words.of(heading)), ...children);
   }
 
-  private none(): HTMLElement {
-    return h('p', { class: 'none' }, this.words.of('historyNone'));
+  /** A section of at most so many that a browser draws them at once; of the others it is said that they are there. */
+  private listed<T>(id: string, heading: Key, found: T[], draw: (found: T[]) => HTMLElement[]): HTMLElement {
+    const { words } = this;
+    const more = found.length > MOST ? h('p', { class: 'none' }, words.of('historyMore', found.length - MOST)) : null;
+    if (found.length === 0) return this.section(id, heading, h('p', { class: 'none' }, words.of(this.search === '' ? 'historyNone' : 'historyNotFound')));
+    return this.section(id, heading, ...draw(found.slice(0, MOST)), more);
   }
 
-  private today(dues: Due[]): HTMLElement {
+  private today({ today: dues }: HistoryView): HTMLElement {
     const save = async () => {
       const text = await this.does.calendar();
       if (text !== null) this.does.save('koban.ics', text, 'text/calendar');
@@ -113,99 +159,105 @@ export class HistoryPage {
       'today',
       'todayHeading',
       dues.length === 0 ? h('p', { class: 'none' }, this.words.of('todayNone')) : dueList(dues, this.words),
-      h('button', { type: 'button', class: 'ics', onclick: () => void save() }, this.words.of('calendarButton')),
+      h('p', { class: 'buttons' }, h('button', { type: 'button', class: 'ics', onclick: () => void save() }, this.words.of('calendarButton'))),
     );
   }
 
   private sums(deals: Deal[]): HTMLElement {
     const { words } = this;
-    const waiting = deals.filter((deal) => WAITING.has(deal.state) && !deal.escrow_seen);
-    const owed = deals.filter((deal) => deal.owed);
-    const line = (key: Key, found: Deal[]) => h('li', {}, h('strong', {}, String(found.length)), ` ${words.of(key)} `, amounts(found));
-    return this.section('sums', 'sumsHeading', h('ul', { class: 'sums' }, line('sumsWaiting', waiting), line('sumsOwed', owed)));
+    const card = (key: Key, state: 'danger' | 'caution', found: Deal[]) =>
+      h(
+        'div',
+        { class: found.length === 0 ? 'card' : `card ${state}` },
+        h('p', {}, h('strong', {}, amounts(found, words)), words.of('sumsCount', found.length)),
+        h('p', {}, found.length === 0 ? null : h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), words.of(key)),
+        h('ul', {}, ...found.slice(0, 5).map((deal) => h('li', {}, this.toDeal(deal)))),
+      );
+    return this.section(
+      'sums',
+      'sumsHeading',
+      h('div', { class: 'cards' }, card('sumsWaiting', 'danger', deals.filter(waitsForEscrow)), card('sumsOwed', 'caution', deals.filter((deal) => deal.owed))),
+    );
   }
 
-  private deals(deals: Deal[]): HTMLElement {
-    return this.section('deals', 'dealsHeading', ...(deals.length === 0 ? [this.none()] : deals.map((deal) => this.deal(deal))));
+  /** Leads to a deal further down, and unfolds it. */
+  private toDeal(deal: Deal): HTMLElement {
+    const go = (event: Event) => {
+      event.preventDefault();
+      this.search = '';
+      this.draw();
+      const found = document.getElementById(idOf(deal));
+      if (!(found instanceof HTMLDetailsElement)) return;
+      found.open = true;
+      found.querySelector('summary')?.focus();
+    };
+    return h('a', { href: `#${idOf(deal)}`, onclick: go }, deal.title ?? deal.id);
   }
 
   private deal(deal: Deal): HTMLElement {
     const { words } = this;
-    const state = deal.state == null ? words.of('dealUnknown') : words.of(STATES[deal.state]);
-    const unfunded = WAITING.has(deal.state) && !deal.escrow_seen;
-    const revisions = h('input', { type: 'number', min: '0', max: '99', 'aria-label': words.of('revisionsField') });
+    const state = deal.state == null ? words.of('dealUnknown') : words.of(STATE_WORDS[deal.state]);
+    const points = course(deal.steps);
+    const revisions = h('input', { type: 'number', min: '0', max: '99' });
     if (deal.revisions_agreed != null) revisions.value = String(deal.revisions_agreed);
-    revisions.addEventListener('change', () =>
-      void this.does.revisions(deal.site, deal.id, revisions.value === '' ? null : Number(revisions.value)),
-    );
+    revisions.addEventListener('change', () => void this.does.revisions(deal.site, deal.id, revisions.value === '' ? null : Number(revisions.value)));
     return h(
       'details',
-      { class: 'deal' },
+      { class: 'deal', id: idOf(deal) },
       h(
         'summary',
         {},
         h('span', { class: 'title' }, deal.title ?? deal.id),
-        h('span', {}, deal.client_name ?? ''),
-        unfunded ? h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('escrowStop')) : null,
+        h('span', { class: 'whom' }, deal.client_name ?? ''),
+        deal.amount == null ? null : h('span', {}, money(deal.amount, deal.currency, words)),
+        waitsForEscrow(deal) ? h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('escrowStop')) : null,
         deal.owed ? h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('dealOwed')) : null,
-        h('span', { class: 'state' }, state),
+        h('span', { class: 'state' }, track(points), state),
       ),
-      h(
-        'ol',
-        { class: 'steps' },
-        ...deal.steps.map((step) =>
-          h(
-            'li',
-            {},
-            h('time', { datetime: step.first_seen }, words.day(day(step.first_seen))),
-            h('strong', {}, words.of(STATES[step.state])),
-            step.amount == null ? null : money(step.amount, step.currency ?? ''),
-          ),
-        ),
-      ),
+      h('ol', { class: 'steps' }, ...points.map((point) => this.point(point))),
       deal.escrow_seen ? null : h('p', {}, words.of('escrowNeverSeen')),
       deal.dues.length === 0 ? null : dueList(deal.dues, words),
       h('p', {}, h('label', {}, words.of('revisionsField'), ' ', revisions)),
-      deal.url == null ? null : h('p', {}, outward(deal.url, deal.url)),
-      this.reporting({ site: deal.site, deal: deal.id }),
+      deal.url == null ? null : h('p', {}, outward(deal.url, words.of('dealPage'))),
+      reporting({ site: deal.site, deal: deal.id }, words, this.does),
     );
   }
 
-  private clients(clients: Known[]): HTMLElement {
-    return this.section('clients', 'clientsHeading', ...(clients.length === 0 ? [this.none()] : clients.map((client) => this.client(client))));
+  private point(point: Point): HTMLElement {
+    const { words } = this;
+    const name = h('strong', {}, words.of(STATE_WORDS[point.state]));
+    if (point.step === null) {
+      return h('li', { class: point.unseen }, name, h('span', { class: 'none' }, words.of(point.unseen === 'missed' ? 'stepMissed' : 'stepAhead')));
+    }
+    const { step } = point;
+    return h(
+      'li',
+      { class: 'seen' },
+      h('time', { datetime: step.first_seen }, words.day(dayOf(step.first_seen))),
+      name,
+      step.amount == null ? null : h('span', {}, money(step.amount, step.currency, words)),
+      outward(step.page, words.of('stepPage')),
+    );
   }
 
-  private client(client: Known): HTMLElement {
+  private client(client: Known, { warnings, deals }: HistoryView): HTMLElement {
     const { words } = this;
-    const key = `${client.site}:${client.id}`;
+    const theirs = warnings.filter((warned) => warned.site === client.site && warned.client === client.id);
+    const done = deals.filter((deal) => deal.site === client.site && deal.client === client.id);
     const forget = async () => {
-      if (this.sure !== key) {
-        this.sure = key;
-        button.textContent = words.of('forgetSureButton');
-        return;
-      }
-      this.sure = null;
       if (await this.does.forget(client.site, client.id)) this.does.again();
     };
-    const button = h('button', { type: 'button', class: 'delete', onclick: () => void forget() }, words.of('forgetButton'));
     return h(
       'details',
       { class: 'client' },
       h('summary', {}, h('span', { class: 'title' }, client.name ?? client.id), h('span', { class: 'state' }, knownLine(client, words))),
       noteField(client, words, (note) => this.does.note(client.site, client.id, note)),
-      this.reporting({ site: client.site, client: client.id }),
-      h('p', {}, button),
+      h('p', { class: 'none' }, words.of('noteLine')),
+      done.length === 0 ? null : h('ul', { class: 'theirs' }, ...done.map((deal) => h('li', {}, this.toDeal(deal)))),
+      theirs.length === 0 ? null : this.warned(theirs.slice(0, MOST)),
+      reporting({ site: client.site, client: client.id }, words, this.does),
+      h('p', { class: 'buttons' }, sureButton(words.of('forgetButton'), words.of('forgetSureButton'), () => void forget())),
     );
-  }
-
-  private reporting(about: { site: string; deal?: string; client?: string }): HTMLElement {
-    const { words } = this;
-    const place = h('div', { class: 'report', 'aria-live': 'polite' });
-    const make = async () => {
-      const files = await this.does.report(about);
-      place.replaceChildren(...(files === null ? [h('p', {}, words.of('reportFailed'))] : reportParts(files, words, this.does.save)));
-    };
-    return h('div', {}, h('button', { type: 'button', onclick: () => void make() }, words.of('reportButton')), place);
   }
 
   private warned(warnings: Warned[]): HTMLElement {
@@ -215,118 +267,42 @@ export class HistoryPage {
       return h(
         'li',
         {},
-        h('time', { datetime: warned.last_seen }, words.day(day(warned.last_seen))),
+        h('time', { datetime: warned.last_seen }, words.day(dayOf(warned.last_seen))),
         h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), words.of(LOOKS[state].word)),
         outward(warned.page, words.in(warned.title)),
-        h('span', {}, warned.client_name ?? ''),
+        h('span', { class: 'whom' }, warned.client_name ?? ''),
       );
     });
-    return this.section('warnings', 'warningsHeading', rows.length === 0 ? this.none() : h('ul', { class: 'rows' }, ...rows));
+    return h('ul', { class: 'rows' }, ...rows);
   }
 
-  /** Warnings by month, as bars with their numbers: one reads them without seeing the bars. */
-  private overTime(warnings: Warned[]): HTMLElement {
+  private plots(warnings: Warned[]): HTMLElement {
     const { words } = this;
-    const bars = (counts: [string, number][]) => {
-      const most = Math.max(1, ...counts.map(([, count]) => count));
-      return h(
-        'table',
-        { class: 'bars' },
-        ...counts.map(([name, count]) =>
-          h('tr', {}, h('th', { scope: 'row' }, name), h('td', { class: 'count' }, String(count)), h('td', {}, bar(count / most))),
-        ),
-      );
-    };
-    const months = new Map<string, number>();
-    for (const { first_seen } of warnings) months.set(first_seen.slice(0, 7), (months.get(first_seen.slice(0, 7)) ?? 0) + 1);
-    const titles = new Map<string, { title: Text; count: number }>();
-    for (const { rule, title } of warnings) titles.set(rule, { title, count: (titles.get(rule)?.count ?? 0) + 1 });
-    const byMonth = [...months].sort().slice(-MONTHS);
-    const byRule = [...titles.values()].sort((one, other) => other.count - one.count).slice(0, 10);
+    if (warnings.length === 0) return this.section('plots', 'plotsHeading', h('p', { class: 'none' }, words.of('historyNone')));
     return this.section(
       'plots',
       'plotsHeading',
-      ...(warnings.length === 0
-        ? [this.none()]
-        : [
-            h('h3', {}, words.of('plotsByMonth')),
-            bars(byMonth),
-            h('h3', {}, words.of('plotsByRisk')),
-            bars(byRule.map(({ title, count }) => [words.in(title), count])),
-          ]),
+      bars(words.of('plotsByMonth'), words.of('plotsMonth'), byMonth(warnings, today()).map(([month, count]) => [words.month(month), count]), words),
+      bars(words.of('plotsByRisk'), words.of('plotsRisk'), byRisk(warnings).map(([title, count]) => [words.in(title), count]), words),
+      h('p', { class: 'buttons' }, h('button', { type: 'button', onclick: () => print() }, words.of('printButton'))),
     );
   }
 }
 
-function bar(share: number): HTMLElement {
-  const inner = h('span', { class: 'bar', 'aria-hidden': 'true' });
-  inner.style.inlineSize = `${Math.round(share * 100)}%`;
-  return inner;
+function idOf(deal: Deal): string {
+  return `deal-${deal.site}-${deal.id}`;
 }
 
-function amounts(deals: Deal[]): string {
+/** The stages of a deal as dots, filled where they were seen. What they say, the list below says in words. */
+function track(points: readonly Point[]): HTMLElement {
+  const seen = new Set(points.filter(({ step }) => step !== null).map(({ state }) => state));
+  return h('span', { class: 'track', 'aria-hidden': 'true' }, ...STAGES.map((stage) => h('span', { class: seen.has(stage) ? 'dot seen' : 'dot' })));
+}
+
+function amounts(deals: Deal[], words: Words): string {
   const sums = new Map<string, number>();
   for (const { amount, currency } of deals) {
-    if (amount != null && currency != null) sums.set(currency, (sums.get(currency) ?? 0) + amount);
+    if (amount != null && currency != null) sums.set(currency, (sums.get(currency) ?? 0) + Number(amount));
   }
-  return [...sums].map(([currency, sum]) => money(sum, currency)).join(', ');
-}
-
-function money(amount: number, currency: string): string {
-  return ` ${amount.toLocaleString('en-US')} ${currency}`;
-}
-
-/** The day of a moment where the marketplaces are. */
-function day(moment: string): string {
-  return new Date(Date.parse(moment) + 9 * 3_600_000).toISOString().slice(0, 10);
-}
-
-/** What is due, the first first; what is past is said so. */
-export function dueList(dues: Due[], words: Words): HTMLElement {
-  const today = day(new Date().toISOString());
-  return h(
-    'ul',
-    { class: 'rows dues' },
-    ...dues.map((due) =>
-      h(
-        'li',
-        {},
-        h('time', { datetime: due.day }, words.day(due.day)),
-        due.day < today ? h('strong', {}, words.of('overdue')) : null,
-        h('span', {}, words.in(due.what)),
-        due.title == null ? null : due.url == null ? h('span', {}, due.title) : outward(due.url, due.title),
-      ),
-    ),
-  );
-}
-
-/** `初めて見た日 … 仕事2件・取引1件…` */
-export function knownLine(client: Known, words: Words): string {
-  return words.of('knownLine', words.day(day(client.first_seen)), client.jobs, client.deals, client.paid, client.owed, client.warnings);
-}
-
-/** The user's own note on a client, kept when it is left. */
-export function noteField(client: Known, words: Words, keep: (note: string | null) => Promise<boolean>): HTMLElement {
-  const said = h('span', { role: 'status' });
-  const box = h('textarea', { rows: '2', maxlength: '4000', 'aria-label': words.of('noteField'), placeholder: words.of('noteField') });
-  box.value = client.note ?? '';
-  box.addEventListener('change', () => {
-    void keep(box.value.trim() === '' ? null : box.value).then((kept) => (said.textContent = words.of(kept ? 'noteKept' : 'noteFailed')));
-  });
-  return h('div', { class: 'note' }, box, said);
-}
-
-/** The report's text to copy, and the bundle's files to save. */
-export function reportParts(files: ReportFile[], words: Words, save: HistoryDoing['save']): HTMLElement[] {
-  const text = files.find((file) => file.name === `report-${words.language}.txt`)?.text ?? '';
-  const box = h('textarea', { readonly: true, rows: '10', 'aria-label': words.of('reportText') });
-  box.value = text;
-  const type = (name: string) => (name.endsWith('.html') ? 'text/html' : name.endsWith('.json') ? 'application/json' : 'text/plain');
-  const copy = h('button', { type: 'button', onclick: () => void navigator.clipboard.writeText(text) }, words.of('copyButton'));
-  const keep = () => files.forEach((file) => save(`koban-${file.name}`, file.text, type(file.name)));
-  return [
-    h('p', {}, words.of('reportLine')),
-    box,
-    h('p', {}, copy, ' ', h('button', { type: 'button', onclick: keep }, words.of('reportSave'))),
-  ];
+  return sums.size === 0 ? money(0, 'JPY', words) : [...sums].map(([currency, sum]) => money(sum, currency, words)).join(words.of('listComma'));
 }

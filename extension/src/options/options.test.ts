@@ -38,14 +38,37 @@ describe('exceptions', () => {
 });
 
 describe('Options', () => {
-  const does = { change: vi.fn(), take: vi.fn(() => Promise.resolve(true)), language: vi.fn(), save: vi.fn() };
+  const does = { change: vi.fn(), take: vi.fn(() => Promise.resolve(true)), language: vi.fn(), save: vi.fn(), history: vi.fn(), exported: vi.fn(async () => new Blob(['PK'])), forgetAll: vi.fn(async () => true) };
+  const turn = vi.fn(async (on: boolean) => on);
+  const notices = { isOn: async () => false, turn };
   let options: Options;
   const press = (selector: string) => document.querySelector<HTMLElement>(selector)?.click();
 
   beforeEach(() => {
     for (const each of Object.values(does)) each.mockClear();
     document.body.replaceChildren();
-    options = new Options(document.body, '0.1.0', does);
+    options = new Options(document.body, '0.1.0', { ...does, notices });
+  });
+
+  it('has all on the records in one place', async () => {
+    options.show(popupModel());
+    const switches = [...document.querySelectorAll<HTMLInputElement>('#history .switch input')];
+    expect(switches.map((each) => each.checked)).toEqual([true, false, false, false]);
+    switches.forEach((each) => each.click());
+    expect(does.change.mock.calls.map(([change]) => change.history)).toEqual([{ enabled: false }, { texts: true }, { pages: true }]);
+    expect(turn).toHaveBeenLastCalledWith(true);
+    const select = document.querySelector<HTMLSelectElement>('#history select');
+    expect(select?.value).toBe('548');
+    if (select) select.value = '183';
+    select?.dispatchEvent(new Event('change'));
+    expect(does.change).toHaveBeenLastCalledWith({ history: { days: 183 } });
+    const [csv, , forget] = document.querySelectorAll<HTMLButtonElement>('#history .buttons button');
+    csv?.click();
+    await vi.waitFor(() => expect(does.save).toHaveBeenCalledWith('koban-history-csv.zip', expect.any(Blob), 'application/zip'));
+    forget?.click();
+    expect(does.forgetAll).not.toHaveBeenCalled();
+    forget?.click();
+    expect(does.forgetAll).toHaveBeenCalledOnce();
   });
 
   it('undoes an exception', () => {
@@ -71,9 +94,9 @@ describe('Options', () => {
 
   it('removes everything only when it is pressed twice', () => {
     options.show(popupModel({ settings: OWN }));
-    press('.delete');
+    press('#data .delete');
     expect(does.change).not.toHaveBeenCalled();
-    press('.delete');
+    press('#data .delete');
     expect(does.change).toHaveBeenCalledWith(nothingOfOnesOwn(OWN));
     expect(document.querySelector('.said')?.textContent).toContain('最初の状態');
   });

@@ -1,5 +1,6 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
 import type { SettingsChange } from '../api/types';
+import { care, type CareDoing } from '../history/care';
 import { h } from '../look/dom';
 import { switchOf } from '../look/switch';
 import type { PopupModel } from '../messages';
@@ -9,12 +10,12 @@ import { REPLIES } from '../templates/templates';
 import { type Key, type LanguageChoice, Words } from '../words/words';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 
-export interface Doing {
+export interface Doing extends Omit<CareDoing, 'keep'> {
+  history(): void;
   change(change: SettingsChange): void;
   /** Resolves to whether Koban took the change. */
   take(change: SettingsChange): Promise<boolean>;
   language(choice: LanguageChoice): void;
-  save(name: string, text: string): void;
 }
 
 const LANGUAGES: [LanguageChoice, Key][] = [
@@ -53,7 +54,7 @@ export class Options {
       h('h1', {}, words.of('optionsTitle')),
       h('p', { class: 'health', role: 'status' }, healthLine(model, this.ownVersion, words).line),
       this.language(model, words),
-      ...(model.settings === null ? [] : [this.doings(model, words), this.exceptions(model, words), this.rules(model, words), this.replies(model, words), this.data(model, words)]),
+      ...(model.settings === null ? [] : [this.doings(model, words), this.history(model, words), this.exceptions(model, words), this.rules(model, words), this.replies(model, words), this.data(model, words)]),
     );
     [...this.main.querySelectorAll<HTMLElement>('input, button, select, textarea, summary')][focused]?.focus();
   }
@@ -79,8 +80,19 @@ export class Options {
       h('h2', {}, words.of('watchHeading')),
       switchOf(words.of('stepSwitch'), settings?.active_step ?? true, (on) => this.does.change({ active_step: on ? null : false })),
       switchOf(words.of('guardSwitch'), settings?.guard ?? true, (on) => this.does.change({ guard: on ? null : false })),
-      switchOf(words.of('rememberSwitch'), settings?.history?.enabled ?? true, (on) => this.does.change({ history: { enabled: on ? null : false } })),
-      switchOf(words.of('textsSwitch'), settings?.history?.texts ?? false, (on) => this.does.change({ history: { texts: on } })),
+    );
+  }
+
+  /** All on the records in one place. */
+  private history({ settings }: PopupModel, words: Words): HTMLElement {
+    const kept = settings?.history ?? { enabled: true, days: 548 };
+    return h(
+      'section',
+      { id: 'history' },
+      h('h2', {}, words.of('historyTitle')),
+      h('p', { class: 'none' }, words.of('welcomeRememberLine')),
+      ...care(kept, words, { ...this.does, keep: (change) => this.does.change({ history: change }) }),
+      h('p', {}, h('button', { type: 'button', onclick: () => this.does.history() }, words.of('historyButton'))),
     );
   }
 
@@ -162,7 +174,7 @@ export class Options {
       { id: 'data' },
       h('h2', {}, words.of('dataHeading')),
       h('p', { class: 'none' }, words.of('dataLine')),
-      h('button', { type: 'button', class: 'export', onclick: () => this.does.save('koban-settings.json', exported(settings)) }, words.of('exportButton')),
+      h('button', { type: 'button', class: 'export', onclick: () => this.does.save('koban-settings.json', exported(settings), 'application/json') }, words.of('exportButton')),
       h('p', {}, h('label', { for: 'import' }, words.of('importButton')), file),
       h('button', { type: 'button', class: 'delete', onclick: remove }, words.of(this.deleting ? 'deleteSureButton' : 'deleteButton')),
       h('p', { role: 'status', class: 'said' }, this.said === null ? null : words.of(this.said)),

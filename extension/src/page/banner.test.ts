@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finding, pageModel, pageVerdict } from '../testing';
+import { finding, known, pageModel, pageVerdict } from '../testing';
 import { Banner, bannerOf, hasBanner } from './banner';
 
 const shown = (over: Parameters<typeof pageVerdict>[0]) => pageModel({ shown: pageVerdict(over) });
@@ -18,6 +18,17 @@ describe('bannerOf', () => {
     ]);
     expect(second?.closest('details.more')?.hasAttribute('open')).toBe(false);
     expect(banner.querySelector('.more > summary')?.textContent).toBe('ほか1件を見る');
+  });
+
+  it('tells of a client who was seen before, with the note folded away', () => {
+    const banner = bannerOf({ ...shown({}), known: known() });
+    expect(banner.querySelector('.known > summary')?.textContent).toBe('この発注者：初めて見た日 2026年10月1日・仕事3件・支払い済み1件・警告2件メモあり');
+    expect(banner.outerHTML).not.toContain('返事が早い');
+    banner.querySelector('details.known')?.dispatchEvent(new Event('toggle'));
+    expect(banner.querySelector<HTMLElement>('.known > p')?.dataset['note']).toBe('返事が早い');
+    expect(banner.textContent).not.toContain('返事が早い');
+    expect(bannerOf({ ...shown({}), known: known({ note: null }) }).querySelector('p.known')?.textContent).toContain('仕事3件');
+    expect(bannerOf(shown({})).querySelector('.known')).toBeNull();
   });
 
   it('is folded down to its first line, and stays so where it was read before', () => {

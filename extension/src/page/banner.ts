@@ -1,6 +1,7 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding, State } from '../api/types';
 import { foldedFindings, findingMark, findingParts } from '../look/finding';
+import { knownLine } from '../history/parts';
 import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
@@ -63,6 +64,7 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
         first === undefined ? null : folder(rows, words, fold),
       ),
       rows,
+      known(model, words),
     ),
   );
 }
@@ -95,6 +97,19 @@ function listLine(found: Finding[], words: Words): string {
   const count = new Set(found.map((finding) => finding.anchor)).size;
   if (found.every((finding) => finding.subject === 'contract')) return words.of('listContractsLine', count);
   return count === 1 ? words.of('listLineOne') : words.of('listLine', count);
+}
+
+/**
+ * A client who was seen before: since when and what came of it, and the user's own note, drawn when it is unfolded. A
+ * page that searches itself (`window.find`) finds what closed roots hold, word by word; what a style sheet draws it does not.
+ */
+function known({ known: client }: PageModel, words: Words): HTMLElement | null {
+  if (client === null) return null;
+  const line = words.of('knownSummary', knownLine(client, words));
+  if (client.note == null) return h('p', { class: 'known' }, line);
+  const details = h('details', { class: 'known' }, h('summary', {}, line, h('span', { class: 'noted' }, words.of('knownNoted'))));
+  details.addEventListener('toggle', () => details.append(h('p', { 'data-note': client.note ?? null })), { once: true });
+  return details;
 }
 
 /** On a contract: whether its state, as the page shows it, lets the work begin. */
@@ -142,7 +157,7 @@ export class Banner {
   /** Draw a model; the same again changes nothing, so that what was unfolded stays so. */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
-    const key = JSON.stringify([model.shown?.verdict, model.reportUrl, model.language]);
+    const key = JSON.stringify([model.shown?.verdict, model.known, model.reportUrl, model.language]);
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;

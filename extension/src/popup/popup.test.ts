@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { finding, pageModel, pageVerdict, popupModel, rule, settings } from '../testing';
+import { due, finding, known, pageModel, pageVerdict, popupModel, reportSheet, rule, settings } from '../testing';
 import { Words } from '../words/words';
 import { healthLine } from './health';
 import { Popup } from './popup';
@@ -11,13 +11,16 @@ describe('Popup', () => {
   const examine = vi.fn();
   const options = vi.fn();
   const repair = vi.fn();
+  const sheet = vi.fn(async () => reportSheet());
+  const bundle = vi.fn(async () => new Blob(['PK']));
+  const save = vi.fn();
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
 
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, history: vi.fn(), note: async () => true, repair });
+    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, history: vi.fn(), note: async () => true, repair, sheet, bundle, save });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -28,6 +31,34 @@ describe('Popup', () => {
     expect(text('h1')).toBe('対応サイトのページではありません');
     popup.show(popupModel({ page: null, health: 'not-running' }));
     expect(text('h1')).toBe('未確認（Kobanが動いていません）');
+  });
+
+  it('tells what is due on any tab, and what was between the user and the client', () => {
+    popup.show(popupModel({ page: null, today: [due()] }));
+    expect(text('.past')).toContain('記事作成');
+    popup.show(popupModel({ known: known() }));
+    expect(text('.past p')).toBe('初めて見た日 2026年10月1日・仕事3件・支払い済み1件・警告2件');
+    expect(document.querySelector<HTMLTextAreaElement>('.past textarea')?.value).toBe('返事が早い');
+  });
+
+  it('prepares a report where a finding is worth one: place, words, one file, what to do next', async () => {
+    const shown = pageVerdict({ findings: [finding()], client: { id: '52', name: null } });
+    popup.show(popupModel({ page: pageModel({ shown }) }));
+    document.querySelector<HTMLButtonElement>('.to-report button')?.click();
+    await vi.waitFor(() => expect(text('.report')).toContain('Kobanはどこにも送りません'));
+    expect(sheet).toHaveBeenLastCalledWith({ site: 'crowdworks', client: '52' });
+    expect(document.querySelector<HTMLAnchorElement>('.report a')?.href).toBe('https://crowdworks.jp/report');
+    expect(text('.report')).toContain('2026年11月24日に確認');
+    expect(text('.report')).toContain('188');
+    expect(document.querySelector<HTMLTextAreaElement>('.report textarea')?.value).toBe('事務局 御中');
+    const [, keep] = document.querySelectorAll<HTMLButtonElement>('.report button');
+    keep?.click();
+    await vi.waitFor(() => expect(save).toHaveBeenCalledWith('koban-report.zip', expect.any(Blob), 'application/zip'));
+  });
+
+  it('offers no report where there is nothing to report', () => {
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ client: { id: '52', name: null } }) }) }));
+    expect(document.querySelector('.to-report')?.hasAttribute('hidden')).toBe(true);
   });
 
   it('says which hosts pass unread, and why', () => {

@@ -1,7 +1,8 @@
 /** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
 import type { RuleInfo, SettingsChange } from '../api/types';
 import { h, icon } from '../look/dom';
-import { dueList, knownLine, noteField } from '../history/history';
+import { dueList, knownLine, noteField } from '../history/parts';
+import { reporting, type ReportDoing } from '../history/report';
 import { foldedFindings } from '../look/finding';
 import { switchOf } from '../look/switch';
 import { type PopupModel, stateOfPage } from '../messages';
@@ -12,11 +13,22 @@ import { REPAIRS, type Repair, healthLine } from './health';
 import { objection } from './objection';
 import { searchedRules } from './rules';
 
+export interface PopupDoing extends ReportDoing {
+  change(change: SettingsChange): void;
+  unpair(): void;
+  examine(): void;
+  options(): void;
+  history(): void;
+  note(site: string, client: string, note: string | null): Promise<boolean>;
+  repair(repair: Repair): void;
+}
+
 export class Popup {
   private readonly status = h('div', { role: 'status' });
   private readonly header = h('header', {}, this.status);
   private readonly repair = h('section', { class: 'repair', hidden: true });
   private readonly findings = h('section', { hidden: true });
+  private readonly report = h('section', { class: 'to-report', hidden: true });
   private readonly past = h('section', { class: 'past', hidden: true });
   private readonly site = h('section', { hidden: true });
   private readonly watch = h('section', { class: 'watch', hidden: true });
@@ -30,9 +42,9 @@ export class Popup {
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly does: { change(change: SettingsChange): void; unpair(): void; examine(): void; options(): void; history(): void; note(site: string, client: string, note: string | null): Promise<boolean>; repair(repair: Repair): void },
+    private readonly does: PopupDoing,
   ) {
-    root.append(h('main', {}, this.header, this.repair, this.findings, this.past, this.site, this.watch, this.rules), this.footer);
+    root.append(h('main', {}, this.header, this.repair, this.findings, this.report, this.past, this.site, this.watch, this.rules), this.footer);
   }
 
   show(model: PopupModel): void {
@@ -47,11 +59,17 @@ export class Popup {
       for (const element of found) this.objectTo(element, model, words);
       return [h('h2', {}, words.of('findingsHeading')), ...found];
     });
-    this.redraw(this.past, [model.known, model.today, model.language], () => {
+    const reported = verdict?.findings.some((finding) => finding.report) ?? false;
+    this.redraw(this.report, [reported || model.known !== null, verdict?.site, verdict?.client?.id, model.language], () => {
+      const about = verdict?.site && verdict.client ? { site: verdict.site, client: verdict.client.id } : null;
+      this.report.hidden = about === null || !(reported || model.known !== null);
+      return about === null || this.report.hidden ? [] : [h('h2', {}, words.of('reportHeading')), reporting(about, words, this.does)];
+    });
+    // Not by the note: it is being written here.
+    this.redraw(this.past, [model.known === null ? null : { ...model.known, note: null }, model.today, model.language], () => {
       const { known, today } = model;
       this.past.hidden = known === null && today.length === 0;
       return [
-        ...(today.length === 0 ? [] : [h('h2', {}, words.of('todayHeading')), dueList(today, words)]),
         ...(known === null
           ? []
           : [
@@ -59,6 +77,7 @@ export class Popup {
               h('p', {}, knownLine(known, words)),
               noteField(known, words, (note) => this.does.note(known.site, known.id, note)),
             ]),
+        ...(today.length === 0 ? [] : [h('h2', {}, words.of('todayHeading')), dueList(today, words)]),
       ];
     });
     this.redraw(this.site, [model.site, model.language], () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import ja from '../../public/_locales/ja/messages.json';
-import { finding, pageVerdict, popupModel } from '../testing';
+import { finding, pageVerdict, popupModel, settings } from '../testing';
 import { Welcome, type WelcomeDoing } from './welcome';
 
 describe('Welcome', () => {
@@ -73,5 +73,17 @@ describe('Welcome', () => {
     const page = readFileSync('public/demonstration.html', 'utf8').replaceAll('<br>', '');
     expect(page).toContain(ja.welcomeTryBody.message);
     expect(page).toContain(ja.welcomeTryTitle.message);
+  });
+
+  it('asks once whether texts and pages are kept, and keeps neither until it is answered', async () => {
+    await welcome.show(popupModel({}));
+    expect([...document.querySelectorAll('.question button')].map((each) => each.textContent)).toEqual(['残さない', '残す', '残さない', '残す']);
+    await press('.question.texts button:last-child');
+    expect(does.change).toHaveBeenLastCalledWith({ history: { texts: true } });
+    await press('.question.pages button:first-child');
+    expect(does.change).toHaveBeenLastCalledWith({ history: { pages: false } });
+    await welcome.show(popupModel({ settings: settings({ history: { enabled: true, days: 548, texts: true, pages: false } }) }));
+    expect(document.querySelector('.question')).toBeNull();
+    expect([...document.querySelectorAll('.answer')].map((each) => each.textContent)).toEqual(['残します。設定で変えられます。', '残しません。設定で変えられます。']);
   });
 });

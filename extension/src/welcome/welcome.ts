@@ -83,10 +83,28 @@ export class Welcome {
         h('h2', {}, words.of('welcomeRemember')),
         h('p', {}, words.of('welcomeRememberLine')),
         switchOf(words.of('rememberSwitch'), history?.enabled ?? true, (on) => this.does.change({ history: { enabled: on ? null : false } })),
-        switchOf(words.of('textsSwitch'), history?.texts ?? false, (on) => this.does.change({ history: { texts: on } })),
+        ...this.question('texts', history?.texts ?? null, 'textsQuestion', 'textsQuestionLine', words),
+        ...this.question('pages', history?.pages ?? null, 'pagesQuestion', 'pagesQuestionLine', words),
       ];
     });
     part(this.last, [], () => [h('button', { type: 'button', onclick: () => this.does.options() }, words.of('optionsButton'))]);
+  }
+
+  /** Asked once; until then, and if it is never answered, nothing of it is kept. */
+  private question(what: 'texts' | 'pages', answer: boolean | null, asks: Key, line: Key, words: Words): HTMLElement[] {
+    const keep = (on: boolean) => this.does.change({ history: { [what]: on } });
+    return [
+      h('h3', {}, words.of(asks)),
+      h('p', {}, words.of(line)),
+      answer === null
+        ? h(
+            'p',
+            { class: `question ${what}` },
+            h('button', { type: 'button', onclick: () => keep(false) }, words.of('keepNo')),
+            h('button', { type: 'button', onclick: () => keep(true) }, words.of('keepYes')),
+          )
+        : h('p', { class: `answer ${what}`, role: 'status' }, words.of(answer ? 'keptYes' : 'keptNo')),
+    ];
   }
 
   private drawConnect(model: PopupModel, words: Words): (Node | null)[] {
@@ -143,7 +161,7 @@ export class Welcome {
     const result = h('div', { class: 'result', 'aria-live': 'polite' });
     if (shown === 'failed') result.append(h('p', {}, words.of('welcomeTryFailed')));
     else if (shown !== null) {
-      const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, reportUrl: null, language: words.language };
+      const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, known: null, reportUrl: null, language: words.language };
       const { state, findings, kind } = shown.verdict;
       result.append(h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)), ...foldedFindings(findings, kind, words, null));
     }

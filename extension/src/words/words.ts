@@ -36,7 +36,17 @@ export class Words {
   day(iso: string): string {
     const [year, month, day] = iso.split('-').map(Number);
     if (!year || !month || !day) return iso;
+    return this.of('dayLine', year, this.monthName(month), day);
+  }
+
+  /** A month as people of the language write it (`2026年11月`, `November 2026`). */
+  month(iso: string): string {
+    const [year, month] = iso.split('-').map(Number);
+    return !year || !month ? iso : this.of('monthLine', year, this.monthName(month));
+  }
+
+  private monthName(month: number): string | number {
     // By hand: the first Intl.DateTimeFormat of a page takes longer than all else that a warning is drawn from.
-    return this.of('dayLine', year, this.of('monthNames').split(',')[month - 1] ?? month, day);
+    return this.of('monthNames').split(',')[month - 1] ?? month;
   }
 }

@@ -120,7 +120,8 @@ def test_the_extension_asks_for_no_more_than_it_needs(browser: str) -> None:
     if not built.is_file():
         pytest.skip("the extension is not built")
     manifest = json.loads(built.read_text("utf-8"))
-    assert manifest["permissions"] == ["storage"]
+    assert manifest["permissions"] == ["storage", "alarms"]
+    assert manifest["optional_permissions"] == ["notifications"]
     hosts = {f"https://{host}/*" for site in SITES for host in site.hosts}
     assert set(manifest["host_permissions"]) == hosts | {"http://127.0.0.1/*"}
     assert not {"web_accessible_resources", "externally_connectable", "content_security_policy"} & manifest.keys()

@@ -1,32 +1,84 @@
-import { browser } from 'wxt/browser';
-import type { HistoryView, ReportFile } from '../../api/types';
+import { ApiError, enterHistory, KobanApi, type Link } from '../../api/client';
 import { attend } from '../../background/attend';
+import { notices } from '../../background/notices';
+import { linkedApi } from '../../background/linked';
+import { doingOf } from '../../history/doing';
 import { HistoryPage } from '../../history/history';
-import { save } from '../../look/save';
-import type { HistoryMessage, PopupModel } from '../../messages';
+import { type Language, languageOf } from '../../words/words';
 
-const ask = <T>(asked: HistoryMessage['asked']) => browser.runtime.sendMessage({ type: 'history', asked }) as Promise<T | null>;
+/** Where a tab keeps its session, so that it can be loaded anew. Gone with the tab, and worthless once Koban ends. */
+const SESSION = 'koban-session';
+const LANGUAGE = 'koban-language';
 
+/** Koban itself serves the page on this machine; else it is one of the extension's. */
+const served = location.protocol === 'http:';
+let language: Language | null = null;
+let link: Promise<Link | null> = Promise.resolve(null);
+const doing = doingOf(served ? visitedApi : linkedApi);
 const page = new HistoryPage(document.body, {
-  note: async (site, client, note) => (await ask<boolean>({ what: 'note', site, client, note })) === true,
-  revisions: async (site, deal, revisions) => (await ask<boolean>({ what: 'revisions', site, deal, revisions })) === true,
-  forget: async (site, client) => (await ask<boolean>({ what: 'forget', site, client })) === true,
-  report: (about) => ask<ReportFile[]>({ what: 'report', about }),
-  calendar: () => ask<string>({ what: 'calendar' }),
-  save,
+  ...doing,
+  keep: (change) => void doing.keep(change).then(again),
   again: () => void again(),
+  speak: served ? speak : null,
+  notices: served ? null : notices,
 });
-let language: PopupModel['language'] | null = null;
+if (served) visit();
+else belong();
 
-async function again(): Promise<void> {
-  if (language !== null) page.show(await ask<HistoryView>({ what: 'view' }), language);
+async function visitedApi(): Promise<KobanApi | null> {
+  const there = await link;
+  return there === null ? null : new KobanApi(there);
 }
 
-attend(-1, (model) => {
-  // Once, and anew where the language or the link changed: what the user is writing stays.
-  const now = `${model.language} ${model.health}`;
-  if (document.body.dataset['shown'] === now) return;
-  document.body.dataset['shown'] = now;
-  language = model.language;
+async function again(): Promise<void> {
+  if (language === null) return;
+  const there = await (served ? visitedApi() : linkedApi());
+  if (there === null) return page.show('closed', language);
+  try {
+    const [view, settings] = await Promise.all([there.history(), there.historySettings()]);
+    page.show({ view, settings }, language);
+  } catch (error) {
+    page.show(error instanceof ApiError && error.kind === 'refused' ? 'closed' : 'not-running', language);
+  }
+}
+
+function belong(): void {
+  attend(-1, (model) => {
+    // Once, and anew where the language or the link changed: what the user is writing stays.
+    const now = `${model.language} ${model.health}`;
+    if (document.body.dataset['shown'] === now) return;
+    document.body.dataset['shown'] = now;
+    language = model.language;
+    void again();
+  });
+}
+
+function visit(): void {
+  const kept = sessionStorage.getItem(LANGUAGE);
+  language = kept === 'ja' || kept === 'en' ? kept : languageOf('auto', ...navigator.languages);
+  link = enter();
+  addEventListener('hashchange', () => {
+    // Another link from the terminal, opened in this tab.
+    if (location.hash === '') return;
+    link = enter();
+    void again();
+  });
   void again();
-});
+}
+
+async function enter(): Promise<Link | null> {
+  const code = location.hash.slice(1);
+  const session = sessionStorage.getItem(SESSION);
+  // The code is good once; out of the address it cannot be bookmarked or shown by mistake.
+  history.replaceState(null, '', location.pathname);
+  if (code === '') return session === null ? null : { apiBase: location.origin, token: session };
+  const link = await enterHistory(location.origin, code).catch(() => null);
+  if (link !== null) sessionStorage.setItem(SESSION, link.token);
+  return link;
+}
+
+function speak(chosen: Language): void {
+  sessionStorage.setItem(LANGUAGE, chosen);
+  language = chosen;
+  void again();
+}

@@ -1,6 +1,11 @@
 import { browser } from 'wxt/browser';
 import { attend } from '../../background/attend';
+import { linkedApi } from '../../background/linked';
+import { doingOf } from '../../history/doing';
+import type { NoteMessage } from '../../messages';
 import { Popup } from '../../popup/popup';
+
+const { sheet, bundle, save } = doingOf(linkedApi);
 
 async function main(): Promise<void> {
   const say = attend(await lookedAt(), (model) => popup.show(model));
@@ -10,7 +15,10 @@ async function main(): Promise<void> {
     examine: () => say({ type: 'examine' }),
     options: () => void browser.runtime.openOptionsPage(),
     history: () => void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') }),
-    note: (site, client, note) => browser.runtime.sendMessage({ type: 'history', asked: { what: 'note', site, client, note } }),
+    note: (site, client, note) => browser.runtime.sendMessage({ type: 'note', site, client, note } satisfies NoteMessage),
+    sheet,
+    bundle,
+    save,
     repair: (repair) => {
       if (repair === 'pair') void browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
       else if (repair === 'reload') browser.runtime.reload();

@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { HistoryView } from '../api/types';
+import { deal, due, known, reportSheet, step, warned } from '../testing';
+import { HistoryPage } from './history';
+
+const SETTINGS = { enabled: true, days: 548 };
+
+function view(over: Partial<HistoryView> = {}): HistoryView {
+  return { recording: { usable: true, lost: 0, trouble: null }, today: [], deals: [], clients: [], warnings: [], ...over };
+}
+
+describe('HistoryPage', () => {
+  const does = {
+    note: vi.fn(async () => true),
+    revisions: vi.fn(async () => true),
+    forget: vi.fn(async () => true),
+    forgetAll: vi.fn(async () => true),
+    keep: vi.fn(),
+    sheet: vi.fn(async () => reportSheet()),
+    bundle: vi.fn(async () => new Blob(['PK'])),
+    exported: vi.fn(async () => new Blob(['PK'])),
+    calendar: vi.fn(async () => 'BEGIN:VCALENDAR'),
+    save: vi.fn(),
+    again: vi.fn(),
+    speak: null,
+    notices: null,
+  };
+  let page: HistoryPage;
+  const text = (selector: string) => document.querySelector(selector)?.textContent ?? '';
+  const show = (over: Partial<HistoryView>, settings = SETTINGS) => page.show({ view: view(over), settings }, 'ja');
+
+  beforeEach(() => {
+    vi.clearAllMocks();
+    document.body.replaceChildren();
+    page = new HistoryPage(document.body, does);
+  });
+
+  it('sums up what waits for escrow and what is owed, by currency', () => {
+    show({
+      deals: [
+        deal(),
+        deal({ id: '8', amount: 3_000 }),
+        deal({ id: '9', state: 'delivered', owed: true, escrow_seen: true, amount: 120, currency: 'USD' }),
+        deal({ id: '10', escrow_seen: true, state: 'escrow-funded' }),
+      ],
+    });
+    const [waiting, owed] = document.querySelectorAll('.card');
+    expect(waiting?.textContent).toContain('33,000円（2件）');
+    expect(owed?.textContent).toContain('120 USD（1件）');
+    expect(owed?.querySelectorAll('li')).toHaveLength(1);
+  });
+
+  it('shows the course of a deal, and says of each step that was not seen that it was not', () => {
+    show({ deals: [deal({ steps: [step(), step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null })] })] });
+    const steps = [...document.querySelectorAll('.steps li')].map((each) => each.textContent);
+    expect(steps[0]).toBe('2026年11月1日合意30,000円見たページ');
+    expect(steps[2]).toBe('仮払い済み見ていません（その間に済んだかもしれません）');
+    expect(steps[3]).toBe('2026年11月20日納品済み見たページ');
+    expect(steps[5]).toBe('支払い済みまだ見ていません');
+    expect(document.querySelectorAll('.track .seen')).toHaveLength(2);
+  });
+
+  it('leads from a sum to its deal, also where a search had hidden it', () => {
+    show({ deals: [deal()] });
+    const search = document.querySelector<HTMLInputElement>('[type=search]');
+    if (search) search.value = 'ない';
+    search?.dispatchEvent(new Event('input'));
+    expect(text('#deals')).toContain('見つかりませんでした。');
+    document.querySelector<HTMLElement>('.card a')?.click();
+    expect(document.querySelector<HTMLDetailsElement>('#deal-crowdworks-7')?.open).toBe(true);
+  });
+
+  it('says how many more there are than it draws', () => {
+    show({ deals: Array.from({ length: 103 }, (_, id) => deal({ id: String(id) })) });
+    expect(document.querySelectorAll('#deals .deal')).toHaveLength(100);
+    expect(text('#deals')).toContain('ほか3件');
+  });
+
+  it('gathers all on a client, and deletes it only when pressed twice', async () => {
+    show({ clients: [known()], warnings: [warned(), warned({ client: '53' })], deals: [deal()] });
+    const client = document.querySelector('#clients .client');
+    expect(client?.querySelectorAll('.rows li')).toHaveLength(1);
+    expect(client?.querySelectorAll('.theirs li')).toHaveLength(1);
+    const forget = client?.querySelector<HTMLButtonElement>('.delete');
+    forget?.click();
+    forget?.dispatchEvent(new Event('blur'));
+    forget?.click();
+    expect(does.forget).not.toHaveBeenCalled();
+    forget?.click();
+    await vi.waitFor(() => expect(does.again).toHaveBeenCalledOnce());
+    expect(does.forget).toHaveBeenCalledWith('crowdworks', '52');
+  });
+
+  it('keeps what a hostile page wrote as text', () => {
+    const title = '<img src=x onerror=alert(1)>';
+    show({ deals: [deal({ title, url: 'javascript:alert(1)' })], today: [due({ title, url: 'javascript:alert(1)' })], clients: [known({ name: title })] });
+    expect(document.querySelector('img, [onerror], [href^=javascript]')).toBeNull();
+    expect(text('#deals')).toContain(title);
+  });
+
+  it('says where it is paused, unusable, closed or alone', () => {
+    show({ recording: { usable: false, lost: 2, trouble: 'full' } }, { enabled: false, days: 30 });
+    expect([...document.querySelectorAll('.trouble')].map((each) => each.textContent?.slice(0, 8))).toEqual(['記録を止めていま', '記録のファイルを', '記録できなかった']);
+    expect(document.querySelector<HTMLSelectElement>('#care select')?.value).toBe('30');
+    page.show('closed', 'ja');
+    expect(text('[role=status]')).toContain('koban history --web');
+    page.show('not-running', 'en');
+    expect(text('[role=status]')).toContain('not running');
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { warned } from '../testing';
+import { Words } from '../words/words';
+import { bars, byMonth, byRisk } from './plots';
+
+const some = [
+  warned({ first_seen: '2026-08-31T16:00:00Z' }),
+  warned({ first_seen: '2026-11-02T00:00:00Z', severity: 'caution', risk: 'low-pay', title: { ja: '安い', en: 'Low' } }),
+  warned({ first_seen: '2026-11-03T00:00:00Z' }),
+];
+
+it('counts by the month in Japan, and leaves no month out between', () => {
+  expect(byMonth(some, '2026-11-25')).toEqual([
+    ['2026-09', { danger: 1, caution: 0 }],
+    ['2026-10', { danger: 0, caution: 0 }],
+    ['2026-11', { danger: 1, caution: 1 }],
+  ]);
+  expect(byMonth([warned({ first_seen: '2024-01-01T00:00:00Z' })], '2026-11-25')).toHaveLength(12);
+});
+
+it('counts by risk, the most frequent first', () => {
+  expect(byRisk(some).map(([title, count]) => [title.ja, count.danger + count.caution])).toEqual([
+    ['直接契約の誘いです', 2],
+    ['安い', 1],
+  ]);
+});
+
+it('draws each bar in proportion, with its number beside it', () => {
+  const table = bars('月ごと', '月', [['10月', { danger: 1, caution: 3 }], ['11月', { danger: 2, caution: 0 }]], new Words('ja'));
+  const widths = [...table.querySelectorAll<HTMLElement>('.bar')].map((bar) => bar.style.inlineSize || bar.getAttribute('style'));
+  expect(widths.map((width) => /[\d.]+/.exec(width ?? '')?.[0])).toEqual(['25.0', '75.0', '50.0']);
+  expect([...table.querySelectorAll('tbody .count')].map((count) => count.textContent)).toEqual(['1', '3', '2', '0']);
+});

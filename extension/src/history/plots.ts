@@ -1,0 +1,85 @@
+/** Warnings over time and by risk, as tables with bars: one reads them without seeing the bars, and prints them. */
+import type { Text, Warned } from '../api/types';
+import { h, icon } from '../look/dom';
+import { LOOKS } from '../states';
+import type { Words } from '../words/words';
+import { dayOf } from './parts';
+
+const MONTHS = 12;
+const RISKS = 10;
+const SEVERITIES = ['danger', 'caution'] as const;
+
+export interface Count {
+  danger: number;
+  caution: number;
+}
+
+/** Counts by month of the first sight, to the month of `until`: months without a warning count as well. */
+export function byMonth(warnings: readonly Warned[], until: string): [string, Count][] {
+  const months: string[] = [];
+  const [year, month] = until.split('-').map(Number);
+  for (let back = MONTHS - 1; back >= 0; back -= 1) {
+    const at = new Date(Date.UTC(year ?? 0, (month ?? 1) - 1 - back, 1));
+    months.push(at.toISOString().slice(0, 7));
+  }
+  const counts = counted(warnings, ({ first_seen }) => dayOf(first_seen).slice(0, 7));
+  const first = months.findIndex((each) => counts.has(each));
+  return months.slice(Math.max(0, first)).map((each) => [each, counts.get(each) ?? { danger: 0, caution: 0 }]);
+}
+
+/** Counts by risk, the most frequent first, each under the title of one of its rules. */
+export function byRisk(warnings: readonly Warned[]): [Text, Count][] {
+  const titles = new Map(warnings.map(({ risk, title }) => [risk, title]));
+  return [...counted(warnings, ({ risk }) => risk)]
+    .sort(([, one], [, other]) => total(other) - total(one))
+    .slice(0, RISKS)
+    .map(([risk, count]) => [titles.get(risk) ?? { ja: risk, en: risk }, count]);
+}
+
+function counted(warnings: readonly Warned[], key: (warned: Warned) => string): Map<string, Count> {
+  const counts = new Map<string, Count>();
+  for (const warned of warnings) {
+    const count = counts.get(key(warned)) ?? { danger: 0, caution: 0 };
+    if (warned.severity === 'danger') count.danger += 1;
+    else if (warned.severity === 'caution') count.caution += 1;
+    counts.set(key(warned), count);
+  }
+  return counts;
+}
+
+function total({ danger, caution }: Count): number {
+  return danger + caution;
+}
+
+export function bars(caption: string, heading: string, counts: [string, Count][], words: Words): HTMLElement {
+  const most = Math.max(1, ...counts.map(([, count]) => total(count)));
+  const heads = SEVERITIES.map((severity) =>
+    h('th', { scope: 'col' }, h('span', { class: `mark ${severity}` }, icon(LOOKS[severity].path), words.of(LOOKS[severity].word))),
+  );
+  return h(
+    'table',
+    { class: 'bars' },
+    h('caption', {}, caption),
+    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, heading), ...heads, h('td'))),
+    h(
+      'tbody',
+      {},
+      ...counts.map(([name, count]) =>
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row' }, name),
+          ...SEVERITIES.map((severity) => h('td', { class: count[severity] === 0 ? 'count zero' : 'count' }, String(count[severity]))),
+          h('td', { class: 'stack' }, ...SEVERITIES.map((severity) => bar(severity, count[severity] / most))),
+        ),
+      ),
+    ),
+  );
+}
+
+function bar(severity: keyof Count, share: number): HTMLElement | null {
+  if (share === 0) return null;
+  const drawn = h('span', { class: `bar ${severity}`, 'aria-hidden': 'true' });
+  drawn.style.inlineSize = `${(share * 100).toFixed(1)}%`;
+  return drawn;
+}
