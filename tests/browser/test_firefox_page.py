@@ -1,20 +1,13 @@
 """What Koban shows in a page, in Firefox: also where the page fights it."""
 
-import asyncio
-import json
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
-from addon.demo import SITES
 from addon.desktop.browsers import Browser
-from addon.desktop.firefox import FirefoxWindow
-from addon.desktop.opening import fitted, open_window
-from addon.desktop.pac import pac
 from addon.proxy.server import Running
 from tests.browser.bidi import Driven, listening
-from tests.browser.stage import HOST, eventually
+from tests.browser.stage import HOST, eventually, firefox_on_stage
 from tests.browser.test_hostile_page import FAKES, OVERRIDES, REMOVES, STYLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
@@ -28,29 +21,15 @@ ENTER, ESCAPE, TAB = "\ue007", "\ue00c", "\ue004"
 @pytest.fixture(scope="module")
 def opened(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a window that has paired."""
-    hosts = [host for site in SITES for host in site.hosts]
-    window = fitted(
-        firefox_here,
-        tmp_path_factory.mktemp("firefox"),
-        pac=pac(hosts, koban.proxy_port, direct_if_down=False),
-        authority=koban.authority.certificate,
-        spki=koban.authority.spki_hash,
-    )
-    window = replace(
-        window, language="ja", headless=True, extra=["--remote-debugging-port=0", "--remote-allow-system-access"]
-    )
-    started = asyncio.run(open_window(firefox_here, window, koban.pairing_link(), ["about:blank"], lambda: False))
-    assert isinstance(started, FirefoxWindow)
-    eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
-    yield listening(window.profile / "koban-browser.log")
-    started.close()
+    with firefox_on_stage(koban, tmp_path_factory.mktemp("firefox")) as log:
+        yield listening(log)
 
 
 @pytest.fixture
 def firefox(opened: int) -> Iterator[Driven]:
     driven = Driven(opened)
     yield driven
-    driven.call("browsingContext.close", context=driven.tab)
+    driven.shut()
     driven.close()
 
 
@@ -74,25 +53,12 @@ def test_the_banner_tells_the_danger_whatever_the_page_does(firefox: Driven, scr
 def test_badge_and_popup_tell_the_danger_whatever_the_page_does(firefox: Driven, koban: Running, script: str) -> None:
     firefox.first(script)
     firefox.go(TRAP)
-    window = firefox.chrome()
-    # The button itself is drawn only where its menu is open: the browser's own record of it is asked.
-    button = """(() => {
-        const {ExtensionParent} = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
-        const {extension} = WebExtensionPolicy.getByID("{1474de57-c2da-4421-aa9d-30f70921d031}");
-        const {browserActionFor, tabTracker} = ExtensionParent.apiManager.global;
-        const tab = gBrowser.tabs.find(tab => tab.linkedBrowser.currentURI.spec === TRAP);
-        const {action} = browserActionFor(extension);
-        const [title, badge, popup] = ["title", "badgeText", "popup"].map(name => action.getProperty(tab, name));
-        return {title, badge, popup: popup + "?tab=" + tabTracker.getId(tab)};
-    })()""".replace("TRAP", json.dumps(TRAP))
-    seen = eventually(lambda: window.value(button), lambda seen: "■" in seen["title"], patience=20)
+    seen = eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"], patience=20)
     assert "危険" in seen["title"]
     assert seen["badge"] != ""
-    window.value(f"void gBrowser.addTrustedTab({json.dumps(seen['popup'])})")
-    popup = eventually(lambda: firefox.tab_at(seen["popup"]))
-    assert popup is not None
+    popup = firefox.opened(seen["popup"])
     eventually(lambda: popup.value("document.querySelector('h1')?.textContent ?? ''"), lambda line: "危険" in line)
-    popup.call("browsingContext.close", context=popup.tab)
+    popup.shut()
 
 
 def test_a_page_that_removes_everything_gets_no_further_than_the_question(firefox: Driven) -> None:
