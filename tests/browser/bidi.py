@@ -78,6 +78,10 @@ class Driven:
         """Close the tab."""
         self.call("browsingContext.close", context=self.tab)
 
+    def addresses(self) -> list[str]:
+        """What all tabs show."""
+        return [context["url"] for context in self.call("browsingContext.getTree", maxDepth=0)["contexts"]]
+
     def tab_at(self, url: str) -> "Driven | None":
         """The tab that shows an address; None where there is none."""
         contexts = self.call("browsingContext.getTree", maxDepth=0)["contexts"]
@@ -124,16 +128,19 @@ class Driven:
         )
         return "\n".join(_words(node)) if node["type"] == "node" else ""
 
-    def click(self, x: float, y: float, button: int = 0) -> None:
+    def click(self, x: float, y: float, button: int = 0, holding: str | None = None) -> None:
         mouse = [
             {"type": "pointerMove", "x": round(x), "y": round(y)},
             {"type": "pointerDown", "button": button},
             {"type": "pointerUp", "button": button},
         ]
-        source = {"type": "pointer", "id": "mouse", "actions": mouse}
-        self.call("input.performActions", context=self.tab, actions=[source])
+        # What the other source does meanwhile, step by step.
+        keys = [{"type": "keyDown", "value": holding}, {"type": "pause"}, {"type": "pause"}] if holding else []
+        sources = [{"type": "key", "id": "keys", "actions": keys}, {"type": "pointer", "id": "mouse", "actions": mouse}]
+        self.call("input.performActions", context=self.tab, actions=sources)
+        self.call("input.releaseActions", context=self.tab)
 
-    def click_on(self, selector: str, button: int = 0) -> None:
+    def click_on(self, selector: str, button: int = 0, holding: str | None = None) -> None:
         """Click in the middle of an element of the page, scrolled into sight."""
         x, y = self.value(f"""(() => {{
             const element = document.querySelector({json.dumps(selector)});
@@ -141,7 +148,7 @@ class Driven:
             const box = element.getBoundingClientRect();
             return [box.x + box.width / 2, box.y + box.height / 2];
         }})()""")
-        self.click(x, y, button)
+        self.click(x, y, button, holding)
 
     def press(self, *keys: str) -> None:
         """Press keys one after another; special ones by their code points (https://w3c.github.io/webdriver/)."""

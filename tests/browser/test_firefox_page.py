@@ -13,9 +13,10 @@ from tests.browser.test_hostile_page import FAKES, OVERRIDES, REMOVES, STYLES
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
 
 TRAP = f"{HOST}/public/jobs/13502120"
+HONEST = f"{HOST}/public/jobs/13501877"
 THREAD = f"{HOST}/contracts/64120311"
 APPLY = "a.button[href='/e/proposals']"
-ENTER, ESCAPE, TAB = "\ue007", "\ue00c", "\ue004"
+ENTER, ESCAPE, TAB, CONTROL = "\ue007", "\ue00c", "\ue004", "\ue009"
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,85 @@ def test_the_step_into_danger_is_asked_about_and_goes_on_with_one_more_click(fir
     shows(firefox, "koban-step", "この仕事に応募しますか。")
     firefox.press(TAB, ENTER)
     eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
+
+
+CONTROLS = """(() => {
+    document.querySelector("main").insertAdjacentHTML("beforeend",
+      `<div><form id=agree action="/proposal_conditions/41/agree"><input name=word><button>OK</button></form>
+       <p><a id=outside href="https://chat.example/invite">こちらへ</a></p></div>`);
+    window.got = [];
+    agree.onsubmit = event => { event.preventDefault(); got.push("submit") };
+})()"""
+
+
+def held(firefox: Driven, question: str) -> None:
+    """The dialog asks; it goes back and has gone."""
+    shows(firefox, "koban-step", question)
+    firefox.press(ESCAPE)
+    eventually(lambda: firefox.words("koban-step"), lambda text: text == "")
+
+
+def test_no_way_of_pressing_a_control_goes_past_the_question(firefox: Driven) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.value(CONTROLS)
+    before = firefox.addresses()
+    firefox.value(f'document.querySelector("{APPLY}").focus()')
+    firefox.press(ENTER)
+    held(firefox, "この仕事に応募しますか。")
+    for options in ({"holding": CONTROL}, {"button": 1}):
+        firefox.click_on(APPLY, **options)
+        held(firefox, "この仕事に応募しますか。")
+    firefox.click_on("#outside")
+    held(firefox, "chat.example")
+    firefox.click_on("#agree button")
+    held(firefox, "この契約に同意しますか。")
+    firefox.click_on("#agree input")
+    firefox.press(ENTER)
+    held(firefox, "この契約に同意しますか。")
+    assert firefox.value("got") == []
+    assert firefox.addresses() == before
+    firefox.press(ENTER)
+    shows(firefox, "koban-step", "この契約に同意しますか。")
+    firefox.press(TAB, ENTER)
+    eventually(lambda: firefox.value("got"), lambda got: got == ["submit"])
+
+
+def test_going_on_to_another_tab_opens_it(firefox: Driven) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.click_on(APPLY, button=1)
+    shows(firefox, "koban-step", "この仕事に応募しますか。")
+    firefox.press(TAB, ENTER)
+    opened = eventually(lambda: firefox.tab_at(f"{HOST}/e/proposals"))
+    assert opened is not None
+    opened.shut()
+    assert firefox.value("location.href") == TRAP
+
+
+def test_nothing_is_asked_where_nothing_is_to_be_feared_or_where_it_is_switched_off(
+    firefox: Driven, koban: Running
+) -> None:
+    firefox.go(HONEST)
+    shows(firefox, "koban-banner", "問題は見つかりませんでした")
+    firefox.click_on(APPLY)
+    eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
+    koban.settings.patch({"active_step": False})
+    try:
+        firefox.go(TRAP)
+        shows(firefox, "koban-banner", "直接契約の誘いです")
+        firefox.click_on(APPLY)
+        eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
+    finally:
+        koban.settings.patch({"active_step": None})
+
+
+def test_delivering_before_escrow_is_asked_about(firefox: Driven) -> None:
+    at_the_thread(firefox)
+    firefox.value("""document.querySelector("main").insertAdjacentHTML("beforeend",
+        `<form action="/milestones/1/complete" method=post><button>納品する</button></form>`)""")
+    firefox.click_on("form[action^='/milestones/'] button")
+    held(firefox, "このまま納品しますか。")
 
 
 def at_the_thread(firefox: Driven) -> None:
