@@ -1,6 +1,7 @@
 """A whole Koban with the offline marketplace behind it, and browser windows in front, for tests and pictures."""
 
 import asyncio
+import json
 import shutil
 import socket
 import subprocess
@@ -9,8 +10,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult
 
 from cryptography import x509
 from mitmproxy import ctx
@@ -18,7 +21,9 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from addon.demo import SITES
+from addon.demo.crowdworks.pages import CrowdWorks
 from addon.demo.server import DemoServer
+from addon.demo.site import Answer, json_answer
 from addon.desktop.browsers import Browser, find_browsers
 from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.firefox import FirefoxWindow, user_js
@@ -30,6 +35,37 @@ from addon.proxy.authority import spki_hash
 from addon.proxy.server import Running, running
 
 HOST = "https://crowdworks.jp"
+
+
+class CrowdWorksOnStage(CrowdWorks):
+    """CrowdWorks, whose threads keep back their last messages until they are let in."""
+
+    kept_back = 0
+
+    def answer(self, location: SplitResult, now: datetime) -> Answer | None:
+        answer = super().answer(location, now)
+        if answer is None or not location.path.endswith("/messages.json") or not self.kept_back:
+            return answer
+        return json_answer({"messages": json.loads(answer.body)["messages"][: -self.kept_back]})
+
+
+CROWDWORKS = CrowdWorksOnStage()
+ON_STAGE = tuple(CROWDWORKS if site.id == CROWDWORKS.id else site for site in SITES)
+
+LATER = """(async () => {
+  const {id} = JSON.parse(document.querySelector("#pack-message-thread").getAttribute("data"));
+  const {messages} = await (await fetch(`/message/threads/${id}/messages.json`)).json();
+  const items = [...document.querySelectorAll("[class*=_messageItem_]")];
+  for (const message of messages.slice(items.length)) {
+    const item = items[0].cloneNode(true);
+    item.querySelector("p").textContent = message.body;
+    items[0].parentNode.append(item);
+  }
+})()"""
+"""What the page of a thread does when it looks for new messages."""
+
+HIGHLIGHTED = "[...CSS.highlights].map(([name, ranges]) => [name, [...ranges].join()])"
+"""The words that are highlighted in a page, by severity."""
 
 
 class Unavailable(Exception):
@@ -112,7 +148,7 @@ def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int
 
     @asynccontextmanager
     async def koban() -> AsyncIterator[Running]:
-        async with DemoServer(SITES) as market:
+        async with DemoServer(ON_STAGE) as market:
             options = ServeOptions(
                 listen_port=ports[0],
                 api_port=ports[1],

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from addon.demo import SITES
 from addon.demo.server import DemoServer
 from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
+from tests.browser import test_chromium, test_firefox_page
 from tests.browser.bidi import Driven, listening
 from tests.browser.shadow import click, words
 from tests.browser.stage import (
     HOST,
+    ON_STAGE,
     View,
     banner,
     engine_on_stage,
@@ -33,7 +34,7 @@ FEED = "表示中のページから確認しました"
 
 @pytest.fixture(scope="module")
 def market() -> Iterator[DemoServer]:
-    with on_stage(lambda: DemoServer(SITES)) as market:
+    with on_stage(lambda: DemoServer(ON_STAGE)) as market:
         yield market
 
 
@@ -79,24 +80,19 @@ def test_banner_badge_and_step_in_chromium(direct: View, engine: Running) -> Non
 
 
 @pytest.mark.xdist_group("chromium")
+@pytest.mark.usefixtures("last_message_later")
 def test_marks_and_messages_in_chromium(direct: View) -> None:
     page = direct.page(LIST)
     eventually(lambda: words(page, "koban-marks"), lambda text: "危険" in text)
     page.goto(HOST + THREAD)
-    # The page's own script fetched the messages.
-    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
-    eventually(lambda: page.evaluate("[...CSS.highlights.values()].reduce((sum, each) => sum + each.size, 0)"))
-
-
-def shows(firefox: Driven, host: str, text: str) -> None:
-    eventually(lambda: firefox.words(host), lambda seen: text in seen, patience=20)
+    test_chromium.a_message_comes_later(page)
 
 
 @pytest.mark.xdist_group("firefox")
 def test_banner_badge_and_step_in_firefox(direct_firefox: Driven) -> None:
     firefox = direct_firefox
     firefox.go(HOST + TRAP)
-    shows(firefox, "koban-banner", "直接契約の誘いです")
+    test_firefox_page.shows(firefox, "koban-banner", "直接契約の誘いです")
     assert firefox.value("document.querySelector('koban-verdict')") is None
     seen = eventually(lambda: firefox.toolbar(HOST + TRAP), lambda seen: "■" in seen["title"])
     assert seen["badge"] != ""
@@ -105,15 +101,16 @@ def test_banner_badge_and_step_in_firefox(direct_firefox: Driven) -> None:
     assert "危険" in popup.value("document.querySelector('h1').textContent")
     popup.shut()
     firefox.click_on(APPLY)
-    shows(firefox, "koban-step", "この仕事に応募しますか。")
+    test_firefox_page.shows(firefox, "koban-step", "この仕事に応募しますか。")
     firefox.press("\ue004", "\ue007")
     eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
 
 
 @pytest.mark.xdist_group("firefox")
+@pytest.mark.usefixtures("last_message_later")
 def test_marks_and_messages_in_firefox(direct_firefox: Driven) -> None:
     firefox = direct_firefox
     firefox.go(HOST + LIST)
-    shows(firefox, "koban-marks", "危険")
+    test_firefox_page.shows(firefox, "koban-marks", "危険")
     firefox.go(HOST + THREAD)
-    shows(firefox, "koban-banner", "直接契約の誘いです")
+    test_firefox_page.a_message_comes_later(firefox)

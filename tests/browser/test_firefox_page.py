@@ -7,7 +7,7 @@ import pytest
 from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
 from tests.browser.bidi import Driven, listening
-from tests.browser.stage import HOST, eventually, firefox_on_stage
+from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually, firefox_on_stage
 from tests.browser.test_hostile_page import FAKES, OVERRIDES, REMOVES, STYLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
@@ -170,6 +170,38 @@ def at_the_thread(firefox: Driven) -> None:
     shows(firefox, "koban-banner", "直接契約の誘いです")
     items = "document.querySelectorAll('[class*=_messageItem_]').length"
     eventually(lambda: firefox.value(items), lambda count: count == 5)
+
+
+def a_message_comes_later(firefox: Driven) -> None:
+    """It is judged as it comes, its sentence is highlighted, and its card opens by keyboard."""
+    items = "document.querySelectorAll('[class*=_messageItem_]').length"
+    eventually(lambda: firefox.value(items), lambda count: count == 4)
+    # What was last judged at this address is shown until the page itself has been.
+    eventually(lambda: firefox.words("koban-banner"), lambda text: "まだ仮払い" in text and "直接契約" not in text)
+    CROWDWORKS.kept_back = 0
+    firefox.value(LATER)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    eventually(lambda: dict(firefox.value(HIGHLIGHTED)).get("koban-danger", ""), lambda said: "直接契約" in said)
+
+
+@pytest.mark.usefixtures("last_message_later")
+def test_a_message_that_comes_later_is_judged_as_it_comes(firefox: Driven) -> None:
+    firefox.go(THREAD)
+    a_message_comes_later(firefox)
+    # Marks come last in the order of the page, the later message's last of all.
+    firefox.value("document.querySelector('textarea').focus()")
+    for _ in range(20):
+        firefox.press(TAB)
+        if "通報" in firefox.words("koban-marks") and firefox.value(ON_MARK):
+            break
+    else:
+        pytest.fail("no card opened")
+    firefox.press(TAB)
+    firefox.press(ESCAPE)
+    eventually(lambda: firefox.value(ON_MARK))
+
+
+ON_MARK = "document.activeElement.localName === 'koban-marks'"
 
 
 def test_a_note_and_a_reply_beside_the_box(firefox: Driven) -> None:
