@@ -8,7 +8,7 @@ from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
 from tests.browser.bidi import Driven, listening
 from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually, firefox_on_stage
-from tests.browser.test_hostile_page import FAKES, OVERRIDES, REMOVES, STYLES
+from tests.browser.test_hostile_page import FAKES, FORGERIES, OVERRIDES, REMOVES, STYLES, TURNS
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
 
@@ -60,6 +60,21 @@ def test_badge_and_popup_tell_the_danger_whatever_the_page_does(firefox: Driven,
     popup = firefox.opened(seen["popup"])
     eventually(lambda: popup.value("document.querySelector('h1')?.textContent ?? ''"), lambda line: "危険" in line)
     popup.shut()
+
+
+@pytest.mark.parametrize("script", FORGERIES.values(), ids=FORGERIES.keys())
+def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(firefox: Driven, script: str) -> None:
+    firefox.first(script)
+    firefox.go(TRAP)
+    # Of no name where the page has taken the name for itself.
+    true = "body > koban-banner:not([data-state]), body > div:empty"
+    shows(firefox, true, "直接契約の誘いです")
+    assert firefox.value("seen()") < 0.1
+    assert firefox.value(TURNS) > 50
+    assert "直接契約の誘いです" in firefox.words(true)
+    firefox.click_on(APPLY)
+    firefox.value("new Promise(done => setTimeout(done, 300))")
+    assert firefox.value("location.href") == TRAP, "the step is asked about"
 
 
 def test_a_page_that_removes_everything_gets_no_further_than_the_question(firefox: Driven) -> None:
