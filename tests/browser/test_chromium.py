@@ -99,6 +99,7 @@ def test_a_rule_switched_off_in_the_popup_takes_its_warning_from_the_open_page(w
     popup = window.popup(page)
     expect(popup.locator("h1")).to_contain_text("危険")
     popup.locator(".rules > summary").click()
+    popup.get_by_role("searchbox").fill("direct-contract")
     switch = popup.locator("[data-rule=direct-contract] input")
     expect(switch).to_be_checked()
     switch.click()
