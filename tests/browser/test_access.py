@@ -126,6 +126,25 @@ def test_axe_would_find_something(window: View) -> None:
     assert violations(page, host) != []
 
 
+@pytest.mark.parametrize("surface", [on_a_danger, dialog, note])
+def test_shapes_and_words_stay_where_the_system_chooses_the_colours(
+    window: View, surface: Callable[[View], tuple[Page, str]]
+) -> None:
+    page, host = surface(window)
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    marks = """root => [...root.querySelectorAll('.mark')].filter(each => each.checkVisibility()).map(mark => {
+        const [word, shape] = [mark, mark.querySelector('svg')].map(each => getComputedStyle(each));
+        return [mark.textContent, word.color === shape.fill, word.color];
+    })"""
+    found = within(page, host, marks)
+    assert found
+    canvas = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert [(same, colour != canvas) for _, same, colour in found] == [(True, True)] * len(found)
+    moving = "root => [...root.querySelectorAll('*')].flatMap(each => each.getAnimations()).length"
+    assert within(page, host, moving) == 0
+    page.close()
+
+
 def test_the_card_of_a_sentence_is_reached_by_keyboard(window: View) -> None:
     page, _ = on_a_contract(window)
     eventually(lambda: box(page, "koban-marks", "button"))
