@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from addon.proxy.server import Running
 from tests.browser.shadow import box, click, within, words
 from tests.browser.stage import HOST, View, banner, eventually
 
@@ -221,18 +222,37 @@ def test_marks_follow_a_list_that_grows_and_changes(window: View) -> None:
     eventually(lambda: within(page, "koban-marks", MARKS) or 0, lambda count: count == 0)
 
 
-def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View) -> None:
+@pytest.mark.parametrize("change", ["pushState", "replaceState"])
+def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View, change: str) -> None:
     page = window.page(HONEST)
     shows(page, "koban-banner", "問題は見つかりませんでした")
-    go = """async path => {
+    go = """async ([change, path]) => {
         const next = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
-        history.pushState(null, "", path);
+        history[change](null, "", path);
         document.querySelector("main").replaceWith(next.querySelector("main"));
     }"""
-    page.evaluate(go, TRAP)
+    page.evaluate(go, [change, TRAP])
     shows(page, "koban-banner", "直接契約の誘いです")
     eventually(lambda: window.button_title(page), lambda title: "■" in title)
-    page.evaluate(go, HONEST)
+    page.evaluate(go, [change, HONEST])
     shows(page, "koban-banner", "問題は見つかりませんでした")
     assert banner(page) is not None
     assert page.url == HOST + HONEST
+
+
+def test_a_page_that_comes_back_from_the_browsers_cache_is_watched_on(window: View, koban: Running) -> None:
+    page = window.page(TRAP)
+    shows(page, "koban-banner", "直接契約の誘いです")
+    page.evaluate("addEventListener('pageshow', event => { window.persisted = event.persisted })")
+    page.goto(HOST + HONEST)
+    eventually(lambda: window.button_title(page), lambda title: "●" in title)
+    page.go_back(wait_until="commit")
+    # A script that ran in the page while it is kept would end its being kept: the button is asked first.
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    assert page.evaluate("window.persisted ?? null") is True, "it was loaded anew"
+    shows(page, "koban-banner", "直接契約の誘いです")
+    koban.settings.patch({"rules": {"direct-contract": False}})
+    eventually(lambda: words(page, "koban-banner"), lambda text: "直接契約の誘いです" not in text)
+    koban.settings.patch({"rules": None})
+    shows(page, "koban-banner", "直接契約の誘いです")
+    page.close()

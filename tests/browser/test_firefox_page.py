@@ -228,6 +228,38 @@ def test_a_note_and_a_reply_beside_the_box(firefox: Driven) -> None:
     assert firefox.value("document.activeElement.localName") == "textarea"
 
 
+GO = """(async (change, path) => {
+    const next = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
+    history[change](null, "", path);
+    document.querySelector("main").replaceWith(next.querySelector("main"));
+})"""
+
+
+def test_a_page_that_becomes_another_without_loading_is_judged_anew(firefox: Driven) -> None:
+    firefox.go(HONEST)
+    shows(firefox, "koban-banner", "問題は見つかりませんでした")
+    for change in ("pushState", "replaceState"):
+        firefox.value(f'{GO}("{change}", "{TRAP}")')
+        shows(firefox, "koban-banner", "直接契約の誘いです")
+        eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"])
+        firefox.value(f'{GO}("{change}", "{HONEST}")')
+        shows(firefox, "koban-banner", "問題は見つかりませんでした")
+
+
+def test_a_page_that_comes_back_from_the_browsers_cache_is_watched_on(firefox: Driven, koban: Running) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.value("void addEventListener('pageshow', event => { window.persisted = event.persisted })")
+    firefox.go(HONEST)
+    firefox.call("browsingContext.traverseHistory", context=firefox.tab, delta=-1)
+    assert eventually(lambda: firefox.value("window.persisted")) is True, "it was loaded anew"
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    koban.settings.patch({"rules": {"direct-contract": False}})
+    eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" not in text)
+    koban.settings.patch({"rules": None})
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+
+
 def test_its_sheets_count_in_every_surface(firefox: Driven) -> None:
     at_the_thread(firefox)
     shows(firefox, "koban-marks", "危険")
