@@ -45,7 +45,7 @@ unit: $(VENV)/ready
 extension-test: $(VENV)/ready $(BUILT)
 	cd extension && npm run --silent check && npm test --silent && npm run --silent lint:firefox
 
-package: $(VENV)/ready extension/node_modules/.ready
+package: $(VENV)/ready $(BUILT)
 	cd extension && npm run --silent zip && npm run --silent zip:firefox
 	$(BIN)/python -m hatchling build -t wheel
 
