@@ -11,7 +11,7 @@ from addon.proxy.server import Running
 from tests.browser.shadow import box, click, within, words
 from tests.browser.stage import HOST, View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "extension/node_modules/axe-core/axe.min.js"
 TRAP = "/public/jobs/13502120"

@@ -9,7 +9,7 @@ from addon.proxy.server import Running
 from tests.browser.shadow import click, words
 from tests.browser.stage import View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"

@@ -15,7 +15,7 @@ from addon.proxy.server import Running
 from tests.browser.shadow import words
 from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, LATER, View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 TRAP = "/public/jobs/13502120"
 """A job that offers a contract off the platform."""

@@ -62,7 +62,6 @@ def direct_firefox(
         driven.close()
 
 
-@pytest.mark.xdist_group("chromium")
 def test_banner_badge_and_step_in_chromium(direct: View, engine: Running) -> None:
     page = direct.page(TRAP)
     eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
@@ -79,7 +78,6 @@ def test_banner_badge_and_step_in_chromium(direct: View, engine: Running) -> Non
         click(page, "koban-step", "button.on")
 
 
-@pytest.mark.xdist_group("chromium")
 @pytest.mark.usefixtures("last_message_later")
 def test_marks_and_messages_in_chromium(direct: View) -> None:
     page = direct.page(LIST)
@@ -88,7 +86,6 @@ def test_marks_and_messages_in_chromium(direct: View) -> None:
     test_chromium.a_message_comes_later(page)
 
 
-@pytest.mark.xdist_group("firefox")
 def test_banner_badge_and_step_in_firefox(direct_firefox: Driven) -> None:
     firefox = direct_firefox
     firefox.go(HOST + TRAP)
@@ -106,7 +103,6 @@ def test_banner_badge_and_step_in_firefox(direct_firefox: Driven) -> None:
     eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
 
 
-@pytest.mark.xdist_group("firefox")
 @pytest.mark.usefixtures("last_message_later")
 def test_marks_and_messages_in_firefox(direct_firefox: Driven) -> None:
     firefox = direct_firefox

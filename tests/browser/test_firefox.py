@@ -13,7 +13,7 @@ from addon.desktop.opening import open_window
 from addon.proxy.server import Running
 from tests.browser.stage import HOST, eventually, through
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
+pytestmark = pytest.mark.browser
 
 TRAP = f"{HOST}/public/jobs/13502120"
 THREAD = f"{HOST}/contracts/64120311"

@@ -10,7 +10,7 @@ from tests.browser.bidi import Driven, listening
 from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually, firefox_on_stage
 from tests.browser.test_hostile_page import FAKES, FORGERIES, OVERRIDES, REMOVES, STYLES, TURNS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
+pytestmark = pytest.mark.browser
 
 TRAP = f"{HOST}/public/jobs/13502120"
 HONEST = f"{HOST}/public/jobs/13501877"
@@ -246,14 +246,14 @@ def test_a_page_that_becomes_another_without_loading_is_judged_anew(firefox: Dri
         shows(firefox, "koban-banner", "問題は見つかりませんでした")
 
 
-def test_a_page_that_comes_back_from_the_browsers_cache_is_watched_on(firefox: Driven, koban: Running) -> None:
+def test_a_page_that_one_goes_back_to_is_watched_on(firefox: Driven, koban: Running) -> None:
     firefox.go(TRAP)
     shows(firefox, "koban-banner", "直接契約の誘いです")
-    firefox.value("void addEventListener('pageshow', event => { window.persisted = event.persisted })")
     firefox.go(HONEST)
+    shows(firefox, "koban-banner", "問題は見つかりませんでした")
     firefox.call("browsingContext.traverseHistory", context=firefox.tab, delta=-1)
-    assert eventually(lambda: firefox.value("window.persisted")) is True, "it was loaded anew"
     shows(firefox, "koban-banner", "直接契約の誘いです")
+    eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"])
     koban.settings.patch({"rules": {"direct-contract": False}})
     eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" not in text)
     koban.settings.patch({"rules": None})

@@ -11,7 +11,7 @@ from addon.proxy.server import Running
 from tests.browser.shadow import click, words
 from tests.browser.stage import View, eventually, window_on_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 THREAD = "/contracts/64120311"
 

@@ -9,7 +9,7 @@ from addon.proxy.server import Running
 from tests.browser.shadow import box, click, within, words
 from tests.browser.stage import View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 THREAD = "/contracts/64120311"
 
