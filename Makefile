@@ -29,7 +29,7 @@ run: $(VENV)/ready $(BUILT)
 test: $(VENV)/ready $(BUILT)
 	@tools/browser || echo 'no browser: its tests are skipped'
 	$(MAKE) --no-print-directory lint types extension-test
-	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/ready lint types unit
 
@@ -46,7 +46,7 @@ unit: $(VENV)/ready
 extension-test: $(VENV)/ready $(BUILT)
 	cd extension && npm run --silent check && npm test --silent && npm run --silent lint:firefox
 
-package: $(VENV)/ready extension/node_modules/.ready
+package: $(VENV)/ready $(BUILT)
 	cd extension && npm run --silent zip && npm run --silent zip:firefox
 	$(BIN)/python -m hatchling build -t wheel
 

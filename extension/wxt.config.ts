@@ -5,15 +5,18 @@ import marketplaces from './marketplaces.json' with { type: 'json' };
 const KEY =
   'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAs2f1A6poHBJ9c0cg8+FABr09GKyVriGXwQoouliN43NtlBqH16pXW6hBMJ2X88toyMem68crRAaVOm5aLaNpR+rA2xE1wzoLWxX1JPZ7zFAGFTQo1SEBT0IGHG6ianzrHWjaGCm3FZrxmYR7cynr7H0nxmEWpEFWrwM3FynEMKrMbAlpbIjwNrqSIYtEuz8e5Lfpjlyjy1UMrBWs8tvy2Fu7oLq0CNwBSozQ4iCfxbmdkMw8zwhDrRdx8pBfNQ+SwebZgafMaw5vN87wuFdTSA2l5r5MHwgd0dvLsHbHMTCobDLARIhPcMtNJHBDZU9zxrjmMAJg4TPBwb8EzySP/wIDAQAB';
 
+const STORE = 'store';
+
 export default defineConfig({
   srcDir: 'src',
   imports: false,
   manifestVersion: 3,
+  zip: { artifactTemplate: '{{name}}-{{version}}-{{browser}}.zip' },
   // Nothing is started or fetched by the build itself.
   webExt: { disabled: true },
   // The oldest browsers of the manifest: nothing is rewritten for older ones.
   vite: () => ({ build: { target: ['chrome123', 'firefox140'], cssTarget: ['chrome123', 'firefox140'] } }),
-  manifest: ({ browser }) => ({
+  manifest: ({ browser, mode }) => ({
     name: '__MSG_extensionName__',
     description: '__MSG_extensionDescription__',
     default_locale: 'ja',
@@ -34,6 +37,7 @@ export default defineConfig({
             gecko_android: { strict_min_version: '142.0' },
           },
         }
-      : { key: KEY, minimum_chrome_version: '123' }),
+      : // The store gives an id of its own, and refuses a package that brings a key.
+        { ...(mode === STORE ? {} : { key: KEY }), minimum_chrome_version: '123' }),
   }),
 });

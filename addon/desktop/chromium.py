@@ -19,6 +19,13 @@ PATIENCE = 30.0
 """Seconds until a browser that does not answer is given up; a cold start on a slow disk takes its time."""
 
 
+_PIN = """(async () => {
+  // The page gets its powers a moment after it exists.
+  for (let n = 0; n < 100 && !globalThis.chrome?.developerPrivate; n++) await new Promise(go => setTimeout(go, 20));
+  await chrome.developerPrivate.updateExtensionConfiguration(%s);
+})()"""
+
+
 class Refused(BrowserError):
     """The browser answered, and said no."""
 
@@ -110,17 +117,14 @@ class ChromiumWindow:
         wanted = json.dumps({"extensionId": self.extension_id, "pinnedToToolbar": True})
         with contextlib.suppress(Refused):
             session = self._pipe.call("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]
-            self._pipe.call(
-                "Runtime.evaluate",
-                session,
-                # The page gets its powers a moment after it exists.
-                expression=f"""(async () => {{
-                    for (let n = 0; n < 100 && !globalThis.chrome?.developerPrivate; n++)
-                        await new Promise(go => setTimeout(go, 20));
-                    await chrome.developerPrivate.updateExtensionConfiguration({wanted});
-                }})()""",
-                awaitPromise=True,
-            )
+            for last in (False, True):
+                try:
+                    self._pipe.call("Runtime.evaluate", session, expression=_PIN % wanted, awaitPromise=True)
+                    break
+                except Refused:
+                    # The empty document that the tab begins with went away under the script.
+                    if last:
+                        raise
         self.close_tab(tab)
 
     def close_blank(self) -> None:
@@ -203,7 +207,7 @@ class DebuggingPipe:
             ) from error
         if "error" in answer:
             reason = str(answer["error"].get("message", ""))
-            raise BrowserError(f"ブラウザが {method} を断りました: {reason}", f"The browser refused {method}: {reason}")
+            raise Refused(f"ブラウザが {method} を断りました: {reason}", f"The browser refused {method}: {reason}")
         result: Mapping[str, Any] = answer["result"]
         return result
 

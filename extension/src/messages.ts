@@ -118,5 +118,7 @@ export function stateOfPage(page: PageModel): { state: State; reason: string | n
     return { state: 'not-checked', reason: page.health === 'ok' ? 'not-seen' : page.health };
   }
   const { state, reason } = page.shown.verdict;
+  // What was found stays true; that nothing is to be found, only whoever looks can say.
+  if (state === 'clear' && page.health !== 'ok') return { state: 'not-checked', reason: page.health };
   return { state, reason: state === 'not-checked' ? (reason ?? 'other') : null };
 }

@@ -51,6 +51,37 @@ class Driven:
         window.tab = tree["contexts"][0]["context"]
         return window
 
+    def toolbar(self, url: str) -> Any:
+        """What the extension's button says of the tab whose address begins so: `title`, `badge`, and its `popup`.
+
+        The button itself is drawn only where its menu is open: the browser's own record of it is asked.
+        """
+        return self.chrome().value(f"""(() => {{
+            const url = {json.dumps(url)};
+            const {{ExtensionParent}} = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
+            const {{extension}} = WebExtensionPolicy.getByID("{{1474de57-c2da-4421-aa9d-30f70921d031}}");
+            const {{browserActionFor, tabTracker}} = ExtensionParent.apiManager.global;
+            const tab = gBrowser.tabs.find(tab => tab.linkedBrowser.currentURI.spec.startsWith(url));
+            const {{action}} = browserActionFor(extension);
+            const [title, badge, popup] = ["title", "badgeText", "popup"].map(name => action.getProperty(tab, name));
+            return {{title, badge, popup: popup + "?tab=" + tabTracker.getId(tab)}};
+        }})()""")
+
+    def opened(self, url: str) -> "Driven":
+        """A new tab with an address that no page may open, such as one of the extension's own."""
+        self.chrome().value(f"void gBrowser.addTrustedTab({json.dumps(url)})")
+        tab = eventually(lambda: self.tab_at(url))
+        assert tab is not None
+        return tab
+
+    def shut(self) -> None:
+        """Close the tab."""
+        self.call("browsingContext.close", context=self.tab)
+
+    def addresses(self) -> list[str]:
+        """What all tabs show."""
+        return [context["url"] for context in self.call("browsingContext.getTree", maxDepth=0)["contexts"]]
+
     def tab_at(self, url: str) -> "Driven | None":
         """The tab that shows an address; None where there is none."""
         contexts = self.call("browsingContext.getTree", maxDepth=0)["contexts"]
@@ -97,16 +128,19 @@ class Driven:
         )
         return "\n".join(_words(node)) if node["type"] == "node" else ""
 
-    def click(self, x: float, y: float) -> None:
+    def click(self, x: float, y: float, button: int = 0, holding: str | None = None) -> None:
         mouse = [
             {"type": "pointerMove", "x": round(x), "y": round(y)},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
+            {"type": "pointerDown", "button": button},
+            {"type": "pointerUp", "button": button},
         ]
-        source = {"type": "pointer", "id": "mouse", "actions": mouse}
-        self.call("input.performActions", context=self.tab, actions=[source])
+        # What the other source does meanwhile, step by step.
+        keys = [{"type": "keyDown", "value": holding}, {"type": "pause"}, {"type": "pause"}] if holding else []
+        sources = [{"type": "key", "id": "keys", "actions": keys}, {"type": "pointer", "id": "mouse", "actions": mouse}]
+        self.call("input.performActions", context=self.tab, actions=sources)
+        self.call("input.releaseActions", context=self.tab)
 
-    def click_on(self, selector: str) -> None:
+    def click_on(self, selector: str, button: int = 0, holding: str | None = None) -> None:
         """Click in the middle of an element of the page, scrolled into sight."""
         x, y = self.value(f"""(() => {{
             const element = document.querySelector({json.dumps(selector)});
@@ -114,7 +148,7 @@ class Driven:
             const box = element.getBoundingClientRect();
             return [box.x + box.width / 2, box.y + box.height / 2];
         }})()""")
-        self.click(x, y)
+        self.click(x, y, button, holding)
 
     def press(self, *keys: str) -> None:
         """Press keys one after another; special ones by their code points (https://w3c.github.io/webdriver/)."""

@@ -8,7 +8,16 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
-from tests.browser.stage import Unavailable, View, build_extension, chromium, firefox, koban_on_stage, window_on_stage
+from tests.browser.stage import (
+    CROWDWORKS,
+    Unavailable,
+    View,
+    build_extension,
+    chromium,
+    firefox,
+    koban_on_stage,
+    window_on_stage,
+)
 
 
 def ready(find: Callable[[], Browser]) -> Browser:
@@ -51,6 +60,14 @@ def default_settings(koban: Running) -> Iterator[None]:
     """Whatever a test switches is switched back."""
     yield
     koban.settings.patch({"rules": None, "sites": None, "paused_until": None})
+
+
+@pytest.fixture
+def last_message_later() -> Iterator[None]:
+    """The last message of each thread is kept back at first."""
+    CROWDWORKS.kept_back = 1
+    yield
+    CROWDWORKS.kept_back = 0
 
 
 @pytest.fixture(scope="module")

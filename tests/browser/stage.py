@@ -1,30 +1,71 @@
 """A whole Koban with the offline marketplace behind it, and browser windows in front, for tests and pictures."""
 
 import asyncio
+import json
 import shutil
+import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult
 
+from cryptography import x509
+from mitmproxy import ctx
 from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from addon.demo import SITES
+from addon.demo.crowdworks.pages import CrowdWorks
 from addon.demo.server import DemoServer
+from addon.demo.site import Answer, json_answer
 from addon.desktop.browsers import Browser, find_browsers
 from addon.desktop.chromium import ChromiumWindow
+from addon.desktop.firefox import FirefoxWindow, user_js
 from addon.desktop.opening import fitted, open_chromium
 from addon.desktop.pac import pac
-from addon.desktop.window import EXTENSIONS, built_extension
+from addon.desktop.window import EXTENSIONS, Window, built_extension
 from addon.options import Resolve, ServeOptions
+from addon.proxy.authority import spki_hash
 from addon.proxy.server import Running, running
 
 HOST = "https://crowdworks.jp"
+
+
+class CrowdWorksOnStage(CrowdWorks):
+    """CrowdWorks, whose threads keep back their last messages until they are let in."""
+
+    kept_back = 0
+
+    def answer(self, location: SplitResult, now: datetime) -> Answer | None:
+        answer = super().answer(location, now)
+        if answer is None or not location.path.endswith("/messages.json") or not self.kept_back:
+            return answer
+        return json_answer({"messages": json.loads(answer.body)["messages"][: -self.kept_back]})
+
+
+CROWDWORKS = CrowdWorksOnStage()
+ON_STAGE = tuple(CROWDWORKS if site.id == CROWDWORKS.id else site for site in SITES)
+
+LATER = """(async () => {
+  const {id} = JSON.parse(document.querySelector("#pack-message-thread").getAttribute("data"));
+  const {messages} = await (await fetch(`/message/threads/${id}/messages.json`)).json();
+  const items = [...document.querySelectorAll("[class*=_messageItem_]")];
+  for (const message of messages.slice(items.length)) {
+    const item = items[0].cloneNode(true);
+    item.querySelector("p").textContent = message.body;
+    items[0].parentNode.append(item);
+  }
+})()"""
+"""What the page of a thread does when it looks for new messages."""
+
+HIGHLIGHTED = "[...CSS.highlights].map(([name, ranges]) => [name, [...ranges].join()])"
+"""The words that are highlighted in a page, by severity."""
 
 
 class Unavailable(Exception):
@@ -62,18 +103,52 @@ def build_extension(browser: Browser) -> None:
 
 
 @contextmanager
-def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Running]:
-    """Koban in front of the offline marketplace, in a thread with a loop of its own.
-
-    first_run: show the page of it. ports: of the proxy and the API; 0 for any.
-    """
+def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[T]:
+    """What an asynchronous context yields, in a thread with a loop of its own."""
     loop = asyncio.new_event_loop()
     ended = asyncio.Event()
     ready = threading.Event()
-    outcome: list[Running | BaseException] = []
+    outcome: list[T] = []
+    failed: list[BaseException] = []
 
     async def perform() -> None:
-        async with DemoServer(SITES) as market:
+        async with made() as entered:
+            outcome.append(entered)
+            ready.set()
+            await ended.wait()
+
+    def play() -> None:
+        asyncio.set_event_loop(loop)
+        try:
+            loop.run_until_complete(perform())
+        except BaseException as error:
+            failed.append(error)
+            ready.set()
+        finally:
+            loop.close()
+
+    thread = threading.Thread(target=play, name="stage", daemon=True)
+    thread.start()
+    assert ready.wait(60), "it did not start"
+    if failed:
+        raise failed[0]
+    try:
+        yield outcome[0]
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join(20)
+
+
+@contextmanager
+def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Running]:
+    """Koban in front of the offline marketplace.
+
+    first_run: show the page of it. ports: of the proxy and the API; 0 for any.
+    """
+
+    @asynccontextmanager
+    async def koban() -> AsyncIterator[Running]:
+        async with DemoServer(ON_STAGE) as market:
             options = ServeOptions(
                 listen_port=ports[0],
                 api_port=ports[1],
@@ -84,30 +159,33 @@ def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int
             async with running(options) as koban:
                 # Its tab would stand beside those that the tests open.
                 koban.settings.patch({"welcomed": not first_run})
-                outcome.append(koban)
-                ready.set()
-                await ended.wait()
+                yield koban
 
-    def play() -> None:
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_until_complete(perform())
-        except BaseException as error:
-            outcome.append(error)
-            ready.set()
-        finally:
-            loop.close()
+    with on_stage(koban) as started:
+        yield started
 
-    thread = threading.Thread(target=play, name="koban", daemon=True)
-    thread.start()
-    assert ready.wait(60), "Koban did not start"
-    if isinstance(outcome[0], BaseException):
-        raise outcome[0]
-    try:
-        yield outcome[0]
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join(20)
+
+@contextmanager
+def engine_on_stage(state_dir: Path) -> Iterator[Running]:
+    """Koban whose proxy has ended, which leaves the engine behind the loopback API."""
+
+    @asynccontextmanager
+    async def engine() -> AsyncIterator[Running]:
+        async with running(ServeOptions(listen_port=0, api_port=0, state_dir=state_dir)) as koban:
+            ctx.options.update(server=False)
+            ctx.master.shutdown()
+            koban.settings.patch({"welcomed": True})
+            yield koban
+
+    with on_stage(engine) as koban:
+        eventually(lambda: not listens(koban.proxy_port))
+        yield koban
+
+
+def listens(port: int) -> bool:
+    """Whether anything on this machine takes connections on a port."""
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 @dataclass(frozen=True)
@@ -158,17 +236,10 @@ class View:
         return worker.evaluate(expression, argument)
 
 
-@contextmanager
-def window_on_stage(
-    playwright: Playwright, koban: Running, folder: Path, *, extension: bool | Path = True, extra: Sequence[str] = ()
-) -> Iterator[View]:
-    """A window as `koban demo` opens it, without a display and with a port for the driver besides.
-
-    extension: whether it has the extension, or the folder of another build of it.
-    """
-    browser = chromium()
+def through(koban: Running, browser: Browser, folder: Path) -> Window:
+    """A window as `koban demo` opens it: the marketplaces by way of the proxy."""
     hosts = [host for site in SITES for host in site.hosts]
-    window = replace(
+    return replace(
         fitted(
             browser,
             folder,
@@ -178,8 +249,40 @@ def window_on_stage(
         ),
         language="ja",
         headless=True,
-        extra=["--remote-debugging-port=0", *extra],
     )
+
+
+def past(market: DemoServer, browser: Browser, folder: Path) -> Window:
+    """A window that goes to the marketplaces itself, as one that no proxy was ever set up for."""
+    certificate = x509.load_pem_x509_certificate((market.authority.parent / "server.pem").read_bytes())
+    window = fitted(browser, folder, pac=pac([], 0), authority=market.authority, spki=spki_hash(certificate))
+    if browser.is_firefox:
+        window.profile.mkdir(parents=True)
+        there = {"network.dns.forceResolve": "127.0.0.1", "network.socket.forcePort": f"443={market.port}"}
+        (window.profile / "prefs.js").write_text(user_js(there))
+        return replace(window, language="ja", headless=True)
+    there_too = ", ".join(f"MAP {host}:443 127.0.0.1:{market.port}" for host in market.hosts)
+    return replace(window, language="ja", headless=True, extra=[f"--host-resolver-rules={there_too}"])
+
+
+@contextmanager
+def window_on_stage(
+    playwright: Playwright,
+    koban: Running,
+    folder: Path,
+    *,
+    extension: bool | Path = True,
+    extra: Sequence[str] = (),
+    market: DemoServer | None = None,
+) -> Iterator[View]:
+    """A window without a display and with a port for the driver besides.
+
+    extension: whether it has the extension, or the folder of another build of it.
+    market: where the window goes itself; by way of the proxy otherwise.
+    """
+    browser = chromium()
+    window = through(koban, browser, folder) if market is None else past(market, browser, folder)
+    window = replace(window, extra=["--remote-debugging-port=0", *window.extra, *extra])
     if not isinstance(extension, bool):
         window = replace(window, extension=extension)
     elif not extension:
@@ -194,6 +297,20 @@ def window_on_stage(
         driven = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
         yield View(driven.contexts[0], opened)
         driven.close()
+    finally:
+        opened.close()
+
+
+@contextmanager
+def firefox_on_stage(koban: Running, folder: Path, *, market: DemoServer | None = None) -> Iterator[Path]:
+    """The same in Firefox: its log, which names the port for the driver."""
+    browser = firefox()
+    window = through(koban, browser, folder) if market is None else past(market, browser, folder)
+    window = replace(window, extra=["--remote-debugging-port=0", "--remote-allow-system-access"])
+    opened = FirefoxWindow.open(browser, window, ["about:blank", koban.pairing_link()])
+    try:
+        eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
+        yield window.profile / "koban-browser.log"
     finally:
         opened.close()
 

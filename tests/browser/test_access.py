@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from addon.proxy.server import Running
 from tests.browser.shadow import box, click, within, words
 from tests.browser.stage import HOST, View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "extension/node_modules/axe-core/axe.min.js"
 TRAP = "/public/jobs/13502120"
@@ -138,6 +139,25 @@ def test_axe_would_find_something(window: View) -> None:
     assert violations(page, host) != []
 
 
+@pytest.mark.parametrize("surface", [on_a_danger, dialog, note])
+def test_shapes_and_words_stay_where_the_system_chooses_the_colours(
+    window: View, surface: Callable[[View], tuple[Page, str]]
+) -> None:
+    page, host = surface(window)
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    marks = """root => [...root.querySelectorAll('.mark')].filter(each => each.checkVisibility()).map(mark => {
+        const [word, shape] = [mark, mark.querySelector('svg')].map(each => getComputedStyle(each));
+        return [mark.textContent, word.color === shape.fill, word.color];
+    })"""
+    found = within(page, host, marks)
+    assert found
+    canvas = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert [(same, colour != canvas) for _, same, colour in found] == [(True, True)] * len(found)
+    moving = "root => [...root.querySelectorAll('*')].flatMap(each => each.getAnimations()).length"
+    assert within(page, host, moving) == 0
+    page.close()
+
+
 def test_the_card_of_a_sentence_is_reached_by_keyboard(window: View) -> None:
     page, _ = on_a_contract(window)
     eventually(lambda: box(page, "koban-marks", "button"))
@@ -214,18 +234,37 @@ def test_marks_follow_a_list_that_grows_and_changes(window: View) -> None:
     eventually(lambda: within(page, "koban-marks", MARKS) or 0, lambda count: count == 0)
 
 
-def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View) -> None:
+@pytest.mark.parametrize("change", ["pushState", "replaceState"])
+def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View, change: str) -> None:
     page = window.page(HONEST)
     shows(page, "koban-banner", "問題は見つかりませんでした")
-    go = """async path => {
+    go = """async ([change, path]) => {
         const next = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
-        history.pushState(null, "", path);
+        history[change](null, "", path);
         document.querySelector("main").replaceWith(next.querySelector("main"));
     }"""
-    page.evaluate(go, TRAP)
+    page.evaluate(go, [change, TRAP])
     shows(page, "koban-banner", "直接契約の誘いです")
     eventually(lambda: window.button_title(page), lambda title: "■" in title)
-    page.evaluate(go, HONEST)
+    page.evaluate(go, [change, HONEST])
     shows(page, "koban-banner", "問題は見つかりませんでした")
     assert banner(page) is not None
     assert page.url == HOST + HONEST
+
+
+def test_a_page_that_comes_back_from_the_browsers_cache_is_watched_on(window: View, koban: Running) -> None:
+    page = window.page(TRAP)
+    shows(page, "koban-banner", "直接契約の誘いです")
+    page.evaluate("addEventListener('pageshow', event => { window.persisted = event.persisted })")
+    page.goto(HOST + HONEST)
+    eventually(lambda: window.button_title(page), lambda title: "●" in title)
+    page.go_back(wait_until="commit")
+    # A script that ran in the page while it is kept would end its being kept: the button is asked first.
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    assert page.evaluate("window.persisted ?? null") is True, "it was loaded anew"
+    shows(page, "koban-banner", "直接契約の誘いです")
+    koban.settings.patch({"rules": {"direct-contract": False}})
+    eventually(lambda: words(page, "koban-banner"), lambda text: "直接契約の誘いです" not in text)
+    koban.settings.patch({"rules": None})
+    shows(page, "koban-banner", "直接契約の誘いです")
+    page.close()

@@ -3,16 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from addon.proxy.server import Running
 from tests.browser.shadow import click, words
 from tests.browser.stage import View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"
+THREAD = "/contracts/64120311"
 ASKED = "この仕事に応募しますか。"
 
 
@@ -60,6 +61,37 @@ def test_going_on_is_one_more_click_that_does_what_the_first_would_have_done(tra
     asked(trap)
     with trap.expect_navigation(url="**/e/proposals"):
         click(trap, "koban-step", "button.on")
+
+
+FOR_ANOTHER_TAB: dict[str, Callable[[Locator], None]] = {
+    "Ctrl and click": lambda link: link.click(modifiers=["ControlOrMeta"]),
+    "Ctrl and Enter": lambda link: link.press("ControlOrMeta+Enter"),
+    "middle click": lambda link: link.click(button="middle"),
+}
+
+
+@pytest.mark.parametrize("press", FOR_ANOTHER_TAB.values(), ids=FOR_ANOTHER_TAB.keys())
+def test_another_tab_is_no_way_around(trap: Page, press: Callable[[Locator], None]) -> None:
+    before = len(trap.context.pages)
+    press(trap.get_by_role("link", name="応募する", exact=True))
+    asked(trap)
+    assert len(trap.context.pages) == before
+    with trap.context.expect_page() as opened:
+        click(trap, "koban-step", "button.on")
+    opened.value.wait_for_url("**/e/proposals")
+    assert trap.url.endswith(TRAP)
+    opened.value.close()
+
+
+def test_agreeing_to_a_contract_is_asked_about(window: View) -> None:
+    page = window.page(THREAD)
+    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+    page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
+        `<form action="/proposal_conditions/41/agree" method=post><button>同意して契約する</button></form>`)""")
+    page.get_by_role("button", name="同意して契約する").press(" ")
+    assert "この契約に同意しますか。" in asked(page)
+    with page.expect_navigation(url="**/proposal_conditions/41/agree"):
+        click(page, "koban-step", "button.on")
 
 
 PRESS: dict[str, Callable[[Page], None]] = {
@@ -120,12 +152,18 @@ def test_a_link_out_of_the_marketplace_is_asked_about(trap: Page) -> None:
 def test_an_honest_page_asks_nothing(window: View) -> None:
     page = window.page(HONEST)
     eventually(lambda: banner(page))
+    page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
+        `<p><a id=outside href="#" target=_blank>こちらへ</a></p>`)
+        && (outside.href = "https://chat.example/invite")""")
+    with page.expect_popup() as opened:
+        page.locator("#outside").click()
+    opened.value.close()
     with page.expect_navigation(url="**/e/proposals"):
         page.get_by_role("link", name="応募する", exact=True).click()
 
 
 def test_a_delivery_before_escrow_is_asked_about_though_it_is_only_a_caution(window: View) -> None:
-    page = window.page("/contracts/64120311")
+    page = window.page(THREAD)
     eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
     page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
         `<form action="/milestones/1/complete" method=post><button>納品する</button></form>`)""")

@@ -12,9 +12,10 @@ from playwright.sync_api import Page, expect
 
 from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
-from tests.browser.stage import View, banner, eventually
+from tests.browser.shadow import words
+from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, LATER, View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 TRAP = "/public/jobs/13502120"
 """A job that offers a contract off the platform."""
@@ -53,6 +54,22 @@ def test_what_a_script_fetched_is_warned_of_in_the_open_page(window: View) -> No
     assert "まだ仮払いされていません" in shown.text
 
 
+def a_message_comes_later(page: Page) -> None:
+    """It is judged as it comes, and its sentence is highlighted."""
+    expect(page.locator("[class*=_messageItem_]")).to_have_count(4)
+    # What was last judged at this address is shown until the page itself has been.
+    eventually(lambda: words(page, "koban-banner"), lambda text: "まだ仮払い" in text and "直接契約" not in text)
+    CROWDWORKS.kept_back = 0
+    page.evaluate(LATER)
+    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+    eventually(lambda: dict(page.evaluate(HIGHLIGHTED)).get("koban-danger", ""), lambda said: "直接契約" in said)
+
+
+@pytest.mark.usefixtures("last_message_later")
+def test_a_message_that_comes_later_is_judged_as_it_comes(window: View) -> None:
+    a_message_comes_later(window.page(THREAD))
+
+
 def test_an_honest_page_is_said_to_be_checked(window: View) -> None:
     page = window.page(HONEST)
     shown = eventually(lambda: banner(page))
@@ -82,6 +99,7 @@ def test_a_rule_switched_off_in_the_popup_takes_its_warning_from_the_open_page(w
     popup = window.popup(page)
     expect(popup.locator("h1")).to_contain_text("危険")
     popup.locator(".rules > summary").click()
+    popup.get_by_role("searchbox").fill("direct-contract")
     switch = popup.locator("[data-rule=direct-contract] input")
     expect(switch).to_be_checked()
     switch.click()

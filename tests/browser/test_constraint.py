@@ -68,7 +68,6 @@ def test_chromium(chromium_here: Browser, key_holder: Authority, tmp_path: Path,
     assert (b"<p>shown</p>" in shown.stdout) is taken
 
 
-@pytest.mark.xdist_group("firefox")
 @pytest.mark.parametrize(("host", "taken"), [(OURS, True), (OTHERS, False)])
 def test_firefox(firefox_here: Browser, key_holder: Authority, tmp_path: Path, host: str, taken: bool) -> None:
     from tests.browser.bidi import Driven, listening

@@ -3,20 +3,17 @@
 import asyncio
 import subprocess
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from addon.demo import SITES
 from addon.desktop.browsers import Browser
 from addon.desktop.firefox import FirefoxWindow
-from addon.desktop.opening import fitted, open_window
-from addon.desktop.pac import pac
+from addon.desktop.opening import open_window
 from addon.proxy.server import Running
-from tests.browser.stage import HOST, eventually
+from tests.browser.stage import HOST, eventually, through
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
+pytestmark = pytest.mark.browser
 
 TRAP = f"{HOST}/public/jobs/13502120"
 THREAD = f"{HOST}/contracts/64120311"
@@ -25,15 +22,7 @@ THREAD = f"{HOST}/contracts/64120311"
 @pytest.fixture(scope="module")
 def profile(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The profile of a window that was opened on two pages."""
-    hosts = [host for site in SITES for host in site.hosts]
-    window = fitted(
-        firefox_here,
-        tmp_path_factory.mktemp("firefox"),
-        pac=pac(hosts, koban.proxy_port, direct_if_down=False),
-        authority=koban.authority.certificate,
-        spki=koban.authority.spki_hash,
-    )
-    window = replace(window, language="ja", headless=True)
+    window = through(koban, firefox_here, tmp_path_factory.mktemp("firefox"))
     opening = open_window(firefox_here, window, koban.pairing_link(), [TRAP, THREAD], lambda: False)
     opened = asyncio.run(opening)
     assert isinstance(opened, FirefoxWindow)

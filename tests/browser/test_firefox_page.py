@@ -1,78 +1,39 @@
 """What Koban shows in a page, in Firefox: also where the page fights it."""
 
-import asyncio
-import json
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from addon.demo import SITES
 from addon.desktop.browsers import Browser
-from addon.desktop.firefox import FirefoxWindow
-from addon.desktop.opening import fitted, open_window
-from addon.desktop.pac import pac
 from addon.proxy.server import Running
 from rules.past import JST
 from tests.browser.bidi import Driven, listening
-from tests.browser.stage import HOST, eventually
+from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually, firefox_on_stage
 from tests.browser.test_history import rewrite, settle
-from tests.browser.test_hostile_page import FAKES, OVERRIDES, REMOVES, STYLES
+from tests.browser.test_hostile_page import FAKES, FORGERIES, OVERRIDES, REMOVES, STYLES, TURNS
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("firefox")]
+pytestmark = pytest.mark.browser
 
 TRAP = f"{HOST}/public/jobs/13502120"
+HONEST = f"{HOST}/public/jobs/13501877"
 THREAD = f"{HOST}/contracts/64120311"
 APPLY = "a.button[href='/e/proposals']"
-ENTER, ESCAPE, TAB = "\ue007", "\ue00c", "\ue004"
-
-
-EXTENSION = "{1474de57-c2da-4421-aa9d-30f70921d031}"
-
-
-def button_of(address: str) -> str:
-    """Looks, in the browser's own window, at the extension's button for the tab whose address begins so.
-
-    The button itself is drawn only where its menu is open: the browser's own record of it is asked.
-    """
-    return """(() => {
-        const {ExtensionParent} = ChromeUtils.importESModule("resource://gre/modules/ExtensionParent.sys.mjs");
-        const {extension} = WebExtensionPolicy.getByID(OURS);
-        const {browserActionFor, tabTracker} = ExtensionParent.apiManager.global;
-        const tab = gBrowser.tabs.find(tab => tab.linkedBrowser.currentURI.spec.startsWith(ADDRESS));
-        const {action} = browserActionFor(extension);
-        const [title, badge, popup] = ["title", "badgeText", "popup"].map(name => action.getProperty(tab, name));
-        return {title, badge, popup: popup + "?tab=" + tabTracker.getId(tab)};
-    })()""".replace("OURS", json.dumps(EXTENSION), 1).replace("ADDRESS", json.dumps(address))
+ENTER, ESCAPE, TAB, CONTROL = "\ue007", "\ue00c", "\ue004", "\ue009"
 
 
 @pytest.fixture(scope="module")
 def opened(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a window that has paired."""
-    hosts = [host for site in SITES for host in site.hosts]
-    window = fitted(
-        firefox_here,
-        tmp_path_factory.mktemp("firefox"),
-        pac=pac(hosts, koban.proxy_port, direct_if_down=False),
-        authority=koban.authority.certificate,
-        spki=koban.authority.spki_hash,
-    )
-    window = replace(
-        window, language="ja", headless=True, extra=["--remote-debugging-port=0", "--remote-allow-system-access"]
-    )
-    started = asyncio.run(open_window(firefox_here, window, koban.pairing_link(), ["about:blank"], lambda: False))
-    assert isinstance(started, FirefoxWindow)
-    eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
-    yield listening(window.profile / "koban-browser.log")
-    started.close()
+    with firefox_on_stage(koban, tmp_path_factory.mktemp("firefox")) as log:
+        yield listening(log)
 
 
 @pytest.fixture
 def firefox(opened: int) -> Iterator[Driven]:
     driven = Driven(opened)
     yield driven
-    driven.call("browsingContext.close", context=driven.tab)
+    driven.shut()
     driven.close()
 
 
@@ -96,15 +57,27 @@ def test_the_banner_tells_the_danger_whatever_the_page_does(firefox: Driven, scr
 def test_badge_and_popup_tell_the_danger_whatever_the_page_does(firefox: Driven, koban: Running, script: str) -> None:
     firefox.first(script)
     firefox.go(TRAP)
-    window = firefox.chrome()
-    seen = eventually(lambda: window.value(button_of(TRAP)), lambda seen: "■" in seen["title"], patience=20)
+    seen = eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"], patience=20)
     assert "危険" in seen["title"]
     assert seen["badge"] != ""
-    window.value(f"void gBrowser.addTrustedTab({json.dumps(seen['popup'])})")
-    popup = eventually(lambda: firefox.tab_at(seen["popup"]))
-    assert popup is not None
+    popup = firefox.opened(seen["popup"])
     eventually(lambda: popup.value("document.querySelector('h1')?.textContent ?? ''"), lambda line: "危険" in line)
-    popup.call("browsingContext.close", context=popup.tab)
+    popup.shut()
+
+
+@pytest.mark.parametrize("script", FORGERIES.values(), ids=FORGERIES.keys())
+def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(firefox: Driven, script: str) -> None:
+    firefox.first(script)
+    firefox.go(TRAP)
+    # Of no name where the page has taken the name for itself.
+    true = "body > koban-banner:not([data-state]), body > div:empty"
+    shows(firefox, true, "直接契約の誘いです")
+    assert firefox.value("seen()") < 0.1
+    assert firefox.value(TURNS) > 50
+    assert "直接契約の誘いです" in firefox.words(true)
+    firefox.click_on(APPLY)
+    firefox.value("new Promise(done => setTimeout(done, 300))")
+    assert firefox.value("location.href") == TRAP, "the step is asked about"
 
 
 def test_a_page_that_removes_everything_gets_no_further_than_the_question(firefox: Driven) -> None:
@@ -130,12 +103,123 @@ def test_the_step_into_danger_is_asked_about_and_goes_on_with_one_more_click(fir
     eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
 
 
+CONTROLS = """(() => {
+    document.querySelector("main").insertAdjacentHTML("beforeend",
+      `<div><form id=agree action="/proposal_conditions/41/agree"><input name=word><button>OK</button></form>
+       <p><a id=outside href="https://chat.example/invite">こちらへ</a></p></div>`);
+    window.got = [];
+    agree.onsubmit = event => { event.preventDefault(); got.push("submit") };
+})()"""
+
+
+def held(firefox: Driven, question: str) -> None:
+    """The dialog asks; it goes back and has gone."""
+    shows(firefox, "koban-step", question)
+    firefox.press(ESCAPE)
+    eventually(lambda: firefox.words("koban-step"), lambda text: text == "")
+
+
+def test_no_way_of_pressing_a_control_goes_past_the_question(firefox: Driven) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.value(CONTROLS)
+    before = firefox.addresses()
+    firefox.value(f'document.querySelector("{APPLY}").focus()')
+    firefox.press(ENTER)
+    held(firefox, "この仕事に応募しますか。")
+    for options in ({"holding": CONTROL}, {"button": 1}):
+        firefox.click_on(APPLY, **options)
+        held(firefox, "この仕事に応募しますか。")
+    firefox.click_on("#outside")
+    held(firefox, "chat.example")
+    firefox.click_on("#agree button")
+    held(firefox, "この契約に同意しますか。")
+    firefox.click_on("#agree input")
+    firefox.press(ENTER)
+    held(firefox, "この契約に同意しますか。")
+    assert firefox.value("got") == []
+    assert firefox.addresses() == before
+    firefox.press(ENTER)
+    shows(firefox, "koban-step", "この契約に同意しますか。")
+    firefox.press(TAB, ENTER)
+    eventually(lambda: firefox.value("got"), lambda got: got == ["submit"])
+
+
+def test_going_on_to_another_tab_opens_it(firefox: Driven) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.click_on(APPLY, button=1)
+    shows(firefox, "koban-step", "この仕事に応募しますか。")
+    firefox.press(TAB, ENTER)
+    opened = eventually(lambda: firefox.tab_at(f"{HOST}/e/proposals"))
+    assert opened is not None
+    opened.shut()
+    assert firefox.value("location.href") == TRAP
+
+
+def test_nothing_is_asked_where_nothing_is_to_be_feared_or_where_it_is_switched_off(
+    firefox: Driven, koban: Running
+) -> None:
+    firefox.go(HONEST)
+    shows(firefox, "koban-banner", "問題は見つかりませんでした")
+    firefox.click_on(APPLY)
+    eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
+    koban.settings.patch({"active_step": False})
+    try:
+        firefox.go(TRAP)
+        shows(firefox, "koban-banner", "直接契約の誘いです")
+        firefox.click_on(APPLY)
+        eventually(lambda: firefox.value("location.pathname"), lambda path: path == "/e/proposals")
+    finally:
+        koban.settings.patch({"active_step": None})
+
+
+def test_delivering_before_escrow_is_asked_about(firefox: Driven) -> None:
+    at_the_thread(firefox)
+    firefox.value("""document.querySelector("main").insertAdjacentHTML("beforeend",
+        `<form action="/milestones/1/complete" method=post><button>納品する</button></form>`)""")
+    firefox.click_on("form[action^='/milestones/'] button")
+    held(firefox, "このまま納品しますか。")
+
+
 def at_the_thread(firefox: Driven) -> None:
     """Open the thread and wait until nothing moves any more: its messages and what Koban says of them are there."""
     firefox.go(THREAD)
     shows(firefox, "koban-banner", "直接契約の誘いです")
     items = "document.querySelectorAll('[class*=_messageItem_]').length"
     eventually(lambda: firefox.value(items), lambda count: count == 5)
+
+
+def a_message_comes_later(firefox: Driven) -> None:
+    """It is judged as it comes, its sentence is highlighted, and its card opens by keyboard."""
+    items = "document.querySelectorAll('[class*=_messageItem_]').length"
+    eventually(lambda: firefox.value(items), lambda count: count == 4)
+    # What was last judged at this address is shown until the page itself has been.
+    eventually(lambda: firefox.words("koban-banner"), lambda text: "まだ仮払い" in text and "直接契約" not in text)
+    CROWDWORKS.kept_back = 0
+    firefox.value(LATER)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    eventually(lambda: dict(firefox.value(HIGHLIGHTED)).get("koban-danger", ""), lambda said: "直接契約" in said)
+
+
+@pytest.mark.usefixtures("last_message_later")
+def test_a_message_that_comes_later_is_judged_as_it_comes(firefox: Driven) -> None:
+    firefox.go(THREAD)
+    a_message_comes_later(firefox)
+    # Marks come last in the order of the page, the later message's last of all.
+    firefox.value("document.querySelector('textarea').focus()")
+    for _ in range(20):
+        firefox.press(TAB)
+        if "通報" in firefox.words("koban-marks") and firefox.value(ON_MARK):
+            break
+    else:
+        pytest.fail("no card opened")
+    firefox.press(TAB)
+    firefox.press(ESCAPE)
+    eventually(lambda: firefox.value(ON_MARK))
+
+
+ON_MARK = "document.activeElement.localName === 'koban-marks'"
 
 
 def test_a_note_and_a_reply_beside_the_box(firefox: Driven) -> None:
@@ -145,6 +229,38 @@ def test_a_note_and_a_reply_beside_the_box(firefox: Driven) -> None:
     shows(firefox, "koban-desk", "電話番号を書いています")
     assert firefox.value("document.querySelector('textarea').value") == "090-1234-5678 "
     assert firefox.value("document.activeElement.localName") == "textarea"
+
+
+GO = """(async (change, path) => {
+    const next = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html");
+    history[change](null, "", path);
+    document.querySelector("main").replaceWith(next.querySelector("main"));
+})"""
+
+
+def test_a_page_that_becomes_another_without_loading_is_judged_anew(firefox: Driven) -> None:
+    firefox.go(HONEST)
+    shows(firefox, "koban-banner", "問題は見つかりませんでした")
+    for change in ("pushState", "replaceState"):
+        firefox.value(f'{GO}("{change}", "{TRAP}")')
+        shows(firefox, "koban-banner", "直接契約の誘いです")
+        eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"])
+        firefox.value(f'{GO}("{change}", "{HONEST}")')
+        shows(firefox, "koban-banner", "問題は見つかりませんでした")
+
+
+def test_a_page_that_one_goes_back_to_is_watched_on(firefox: Driven, koban: Running) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.go(HONEST)
+    shows(firefox, "koban-banner", "問題は見つかりませんでした")
+    firefox.call("browsingContext.traverseHistory", context=firefox.tab, delta=-1)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"])
+    koban.settings.patch({"rules": {"direct-contract": False}})
+    eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" not in text)
+    koban.settings.patch({"rules": None})
+    shows(firefox, "koban-banner", "直接契約の誘いです")
 
 
 def test_its_sheets_count_in_every_surface(firefox: Driven) -> None:
@@ -200,16 +316,7 @@ def test_what_is_due_is_on_its_button(firefox: Driven, koban: Running) -> None:
     at_the_thread(firefox)
     today = datetime.now(UTC).astimezone(JST).date().isoformat()
     rewrite(koban, "UPDATE contract SET due = ? WHERE id = '64120311'", today)
-    window = firefox.chrome()
-    popup = window.value(
-        """(() => {
-            const url = WebExtensionPolicy.getByID(OURS).extension.baseURL + "popup.html?tab=-1";
-            gBrowser.addTrustedTab(url);
-            return url;
-        })()""".replace("OURS", json.dumps(EXTENSION))
-    )
-    eventually(lambda: window.value(button_of("about:"))["badge"], lambda text: text == "期日", patience=20)
-    assert window.value(button_of(THREAD))["badge"].isdigit()
-    shown = eventually(lambda: firefox.tab_at(popup))
-    assert shown is not None
-    shown.call("browsingContext.close", context=shown.tab)
+    popup = firefox.opened(firefox.toolbar("about:")["popup"])
+    eventually(lambda: firefox.toolbar("about:")["badge"], lambda text: text == "期日", patience=20)
+    assert firefox.toolbar(THREAD)["badge"].isdigit()
+    popup.shut()

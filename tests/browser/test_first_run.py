@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Playwright, expect
 from addon.proxy.server import Running
 from tests.browser.stage import View, eventually, koban_on_stage, window_on_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 THREAD = "/contracts/64120311"
 

@@ -24,7 +24,7 @@ from tests.browser.stage import HOST, View, eventually, window_on_stage
 from tests.browser.test_access import AXE, found_in_own_page
 from tests.browser.test_hostile_page import OVERRIDES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 THREAD = "/contracts/64120311"
 DONE = "/contracts/64118820"

@@ -10,7 +10,7 @@ from addon.proxy.server import Running
 from tests.browser.shadow import within, words
 from tests.browser.stage import HOST, View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"
@@ -43,6 +43,53 @@ FAKES = """addEventListener("DOMContentLoaded", () => {
     dispatchEvent(new MessageEvent("message", {data: message}));
   }
 });"""
+
+FORGE = """const forged = [];
+const forge = () => {
+  for (const name of ["koban-verdict", "koban-banner"]) {
+    const fake = document.createElement(name);
+    fake.setAttribute("data-state", "clear");
+    MORE
+    document.body.prepend(fake);
+    forged.push(fake);
+  }
+  while (forged.length > 40) forged.shift().remove();
+};
+addEventListener("DOMContentLoaded", () => setInterval(forge, 5));
+// The share of frames that show a forged element when they are drawn.
+window.seen = () => new Promise(done => {
+  let frames = 0, shown = 0;
+  const watcher = new ResizeObserver(() => {
+    watcher.disconnect();
+    frames += 1;
+    if (forged.some(each => each.getBoundingClientRect().height > 0)) shown += 1;
+    if (frames < 60) requestAnimationFrame(() => watcher.observe(document.documentElement));
+    else done(shown / frames);
+  });
+  watcher.observe(document.documentElement);
+});"""
+
+FORGERIES = {
+    "plain": FORGE.replace("MORE", "fake.textContent = '● 確認済み';"),
+    "with a root of its own that it fills again": FORGE.replace(
+        "MORE",
+        """const root = fake.attachShadow({mode: "open"});
+        const fill = () => { if (root.childNodes.length !== 1) root.textContent = "●" };
+        new MutationObserver(fill).observe(root, {childList: true});
+        fill();""",
+    ),
+    "of a kind that refuses roots": """for (const name of ["koban-verdict", "koban-banner"]) {
+        customElements.define(name, class extends HTMLElement { static disabledFeatures = ["shadow"] });
+    }"""
+    + FORGE.replace("MORE", "fake.textContent = '● 確認済み'; fake.style.display = 'block';"),
+}
+
+TURNS = """new Promise(done => {
+    let turns = 0; const until = performance.now() + 500;
+    const turn = () => performance.now() < until ? (turns += 1, setTimeout(turn)) : done(turns);
+    turn();
+})"""
+"""How often the page gets its turn in half a second."""
 
 # Everything that a script could go through is replaced, and tells what went through it.
 OVERRIDES = """window.heard = [];
@@ -129,12 +176,7 @@ def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> Non
 def test_the_banner_gives_way_to_a_page_that_removes_it_and_the_page_stays_usable(window: View) -> None:
     page = opened(window, REMOVES)
     eventually(lambda: window.button_title(page), lambda title: "■" in title)
-    turns = page.evaluate("""() => new Promise(done => {
-        let turns = 0; const until = performance.now() + 500;
-        const turn = () => performance.now() < until ? (turns += 1, setTimeout(turn)) : done(turns);
-        turn();
-    })""")
-    assert turns > 50
+    assert page.evaluate(TURNS) > 50
 
 
 def test_the_step_into_danger_is_still_held_where_the_page_takes_the_dialog_away(window: View) -> None:
@@ -185,3 +227,20 @@ def test_a_fake_banner_does_not_take_the_place_of_the_true_one(window: View) -> 
     page = opened(window, FAKES)
     eventually(lambda: words(page, "koban-banner"), lambda text: "直接契約の誘いです" in text)
     expect(page.locator("koban-verdict").first).to_be_hidden()
+
+
+def true_banner(page: Page) -> str:
+    """Its words, also where the page has taken the name for itself and it has none."""
+    return words(page, "koban-banner") + (within(page, "div", "root => root.textContent") or "")
+
+
+@pytest.mark.parametrize("script", FORGERIES.values(), ids=FORGERIES.keys())
+def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(window: View, script: str) -> None:
+    page = opened(window, script)
+    eventually(lambda: true_banner(page), lambda text: "直接契約の誘いです" in text)
+    assert page.evaluate("seen()") < 0.1
+    assert page.evaluate(TURNS) > 50
+    page.get_by_role("link", name="応募する", exact=True).click()
+    page.wait_for_timeout(300)
+    assert page.url.endswith(TRAP), "the step is asked about"
+    page.close()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from addon.proxy.server import Running
-from tests.browser.stage import View
+from tests.browser.stage import View, eventually
 from tests.browser.test_access import AXE, found_in_own_page
 
 pytestmark = pytest.mark.browser
@@ -63,6 +63,45 @@ def test_settings_go_out_into_a_file_and_come_back(options: Page, koban: Running
     options.locator("#data .delete").click()
     expect(options.locator("#exceptions li")).to_have_count(0)
     assert koban.settings.current.rules == {}
+
+
+STOPS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
+    .filter(each => each.checkVisibility({visibilityProperty: true}))"""
+
+
+@pytest.mark.parametrize("surface", ["options", "popup", "welcome"])
+def test_all_is_reached_and_seen_to_be_reached_by_keyboard_alone(options: Page, window: View, surface: str) -> None:
+    behind = window.page("/contracts/64120311")
+    page = window.popup(behind) if surface == "popup" else window.own(surface)
+    expect(page.locator("h1")).to_be_visible()
+    page.wait_for_timeout(500)
+    stops = page.evaluate(f"() => {{ window.left = new Set(({STOPS})()); return left.size }}")
+    assert stops > 3
+    for _ in range(stops + 2):
+        page.keyboard.press("Tab")
+        page.evaluate("""() => {
+            const {outlineStyle, outlineWidth} = getComputedStyle(document.activeElement);
+            if (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) left.delete(document.activeElement);
+        }""")
+    assert page.evaluate("[...left].map(each => each.outerHTML)") == []
+    page.close()
+    behind.close()
+
+
+def test_a_rule_is_switched_by_keyboard_alone(window: View, koban: Running) -> None:
+    behind = window.page("/contracts/64120311")
+    popup = window.popup(behind)
+    popup.locator(".rules > summary").focus()
+    popup.keyboard.press("Enter")
+    popup.keyboard.press("Tab")
+    popup.keyboard.type("direct-contract")
+    popup.keyboard.press("Tab")
+    popup.keyboard.press("Tab")
+    popup.keyboard.press(" ")
+    eventually(lambda: koban.settings.current.rules, lambda rules: rules == {"direct-contract": False})
+    koban.settings.patch({"rules": None})
+    popup.close()
+    behind.close()
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")

@@ -11,7 +11,7 @@ from addon.proxy.server import Running
 from tests.browser.shadow import click, words
 from tests.browser.stage import View, eventually, window_on_stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 THREAD = "/contracts/64120311"
 
@@ -26,6 +26,7 @@ def test_an_extension_without_a_link_is_paired_by_a_number(
         base = window.in_background("async () => (await chrome.storage.local.get('base')).base", None)
         assert base == f"http://127.0.0.1:{koban.api_port}"
         popup = window.popup(behind)
+        popup.locator(".links > summary").click()
         popup.locator("button.unpair").click()
         expect(popup.locator(".repair")).to_contain_text("つながっていません")
         with window.context.expect_page() as opened:

@@ -9,7 +9,7 @@ from addon.proxy.server import Running
 from tests.browser.shadow import box, click, within, words
 from tests.browser.stage import View, banner, eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("chromium")]
+pytestmark = pytest.mark.browser
 
 THREAD = "/contracts/64120311"
 
@@ -70,6 +70,38 @@ def test_what_was_read_is_not_mentioned_again(page: Page) -> None:
     eventually(lambda: words(page, "koban-desk"), lambda text: "メールアドレス" not in text)
     area(page).fill("taro@example.jp と 090-1234-5678")
     assert "メールアドレス" not in noted(page, "電話番号を書いています")
+
+
+def test_it_notes_what_is_written_in_an_editor_and_in_a_line_for_messages(page: Page) -> None:
+    page.evaluate("""() => {
+        document.querySelector("textarea").closest("p").insertAdjacentHTML("beforebegin",
+          `<div id=editor contenteditable=true></div>
+           <p><input id=line name=chat_message> <input id=other name=phone></p>`);
+        for (const each of [editor, line, other]) Object.assign(each.style, {minHeight: "40px", width: "300px"});
+    }""")
+    page.locator("#other").press_sequentially("090-1234-5678")
+    page.wait_for_timeout(600)
+    assert "電話番号" not in words(page, "koban-desk")
+    page.locator("#line").press_sequentially("090-1234-5678")
+    noted(page, "電話番号を書いています")
+    page.locator("#editor").press_sequentially("taro@example.jp")
+    noted(page, "メールアドレスを書いています")
+
+
+def test_it_does_not_disturb_a_conversion_under_way(page: Page) -> None:
+    area(page).focus()
+    page.evaluate("""() => { window.events = []; for (const name of ["compositionstart", "compositionend", "blur"])
+        document.querySelector("textarea").addEventListener(name, () => events.push(name)) }""")
+    keyboard = page.context.new_cdp_session(page)
+    for reading in ("ちょく", "ちょくせつ", "直接契約で大丈夫です"):
+        end = len(reading)
+        keyboard.send("Input.imeSetComposition", {"text": reading, "selectionStart": end, "selectionEnd": end})
+    noted(page, "直接契約に応じる文です")
+    assert page.evaluate("events") == ["compositionstart"], "it is still under way"
+    keyboard.send("Input.insertText", {"text": "直接契約は規約で禁止されています"})
+    eventually(lambda: words(page, "koban-desk"), lambda text: "応じる文です" not in text)
+    expect(area(page)).to_have_value("直接契約は規約で禁止されています")
+    assert page.evaluate("events") == ["compositionstart", "compositionend"]
 
 
 def test_nothing_that_is_written_leaves_the_page(page: Page) -> None:

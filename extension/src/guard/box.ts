@@ -1,6 +1,10 @@
 /** The boxes that one writes in, and how to put words into them as if they were typed. */
+import names from './box.json';
 
 const BOX = 'textarea, [contenteditable=""], [contenteditable="true"], [contenteditable="plaintext-only"]';
+/** One line alone is a field of a form or a search, unless it says that messages are written there. */
+const LINE = 'input:not([type]), input[type="text"]';
+const FOR_MESSAGES = new RegExp(names.join('|'), 'i');
 /** Smaller ones are hidden, or not for messages. */
 const LEAST_WIDTH = 160;
 const LEAST_HEIGHT = 24;
@@ -11,19 +15,28 @@ export function boxOf(element: EventTarget | null | undefined): HTMLElement | nu
   // The outermost: an editor's paragraphs may be editable by themselves.
   let box = element.closest<HTMLElement>(BOX);
   for (let outer = box; outer != null; outer = outer.parentElement?.closest<HTMLElement>(BOX) ?? null) box = outer;
-  if (box === null || (box instanceof HTMLTextAreaElement && (box.readOnly || box.disabled))) return null;
+  if (box === null && element.matches(LINE) && isForMessages(element)) box = element as HTMLInputElement;
+  if (box === null || (isField(box) && (box.readOnly || box.disabled))) return null;
   return box.offsetWidth >= LEAST_WIDTH && box.offsetHeight >= LEAST_HEIGHT ? box : null;
 }
 
 /** What is written in a box. */
 export function writtenIn(box: HTMLElement): string {
-  return box instanceof HTMLTextAreaElement ? box.value : box.innerText;
+  return isField(box) ? box.value : box.innerText;
 }
 
-/** Where the user was in a box that is no textarea, which keeps that by itself. */
+function isField(box: HTMLElement): box is HTMLTextAreaElement | HTMLInputElement {
+  return box instanceof HTMLTextAreaElement || box instanceof HTMLInputElement;
+}
+
+function isForMessages(line: Element): boolean {
+  return ['name', 'id', 'placeholder', 'aria-label'].some((name) => FOR_MESSAGES.test(line.getAttribute(name) ?? ''));
+}
+
+/** Where the user was in a box that is no field: fields keep that by themselves. */
 export function caretIn(box: HTMLElement): Range | null {
   const selection = document.getSelection();
-  if (box instanceof HTMLTextAreaElement || selection === null || selection.rangeCount === 0) return null;
+  if (isField(box) || selection === null || selection.rangeCount === 0) return null;
   const range = selection.getRangeAt(0);
   return box.contains(range.commonAncestorContainer) ? range.cloneRange() : null;
 }
@@ -38,7 +51,7 @@ export function insert(box: HTMLElement, words: string, caret: Range | null): vo
   }
   // Deprecated, and without a successor that keeps the undo history: https://w3c.github.io/editing/docs/execCommand/
   if (document.execCommand('insertText', false, words)) return;
-  if (!(box instanceof HTMLTextAreaElement)) return;
-  box.setRangeText(words, box.selectionStart, box.selectionEnd, 'end');
+  if (!isField(box)) return;
+  box.setRangeText(words, box.selectionStart ?? 0, box.selectionEnd ?? 0, 'end');
   box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true, inputType: 'insertText', data: words }));
 }

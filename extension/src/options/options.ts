@@ -5,7 +5,7 @@ import { h } from '../look/dom';
 import { switchOf } from '../look/switch';
 import type { PopupModel } from '../messages';
 import { healthLine } from '../popup/health';
-import { searchedRules } from '../popup/rules';
+import { type Search, searchedRules } from '../popup/rules';
 import { REPLIES } from '../templates/templates';
 import { type Key, type LanguageChoice, Words } from '../words/words';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
@@ -27,7 +27,7 @@ const LANGUAGES: [LanguageChoice, Key][] = [
 export class Options {
   private readonly main = h('main');
   private drawn = '';
-  private readonly search = { words: '' };
+  private readonly search: Search = { words: '', open: new Set() };
   private said: Key | null = null;
   private deleting = false;
   private model: PopupModel | null = null;
@@ -175,7 +175,7 @@ export class Options {
       h('h2', {}, words.of('dataHeading')),
       h('p', { class: 'none' }, words.of('dataLine')),
       h('button', { type: 'button', class: 'export', onclick: () => this.does.save('koban-settings.json', exported(settings), 'application/json') }, words.of('exportButton')),
-      h('p', {}, h('label', { for: 'import' }, words.of('importButton')), file),
+      h('p', {}, file, h('label', { for: 'import', class: 'button' }, words.of('importButton'))),
       h('button', { type: 'button', class: 'delete', onclick: remove }, words.of(this.deleting ? 'deleteSureButton' : 'deleteButton')),
       h('p', { role: 'status', class: 'said' }, this.said === null ? null : words.of(this.said)),
     );

@@ -5,6 +5,7 @@
 import { browser } from 'wxt/browser';
 import { sheet } from '../look/dom';
 import { Fight } from './fight';
+import { LaidOut } from './laidout';
 import { OURS, isForeign } from './ours';
 
 /** In a shadow root of the element's own: there it counts for more than any style of the page, transitions included. */
@@ -13,6 +14,8 @@ const HIDDEN = ':host { all: initial !important; display: none !important; }';
 export class Appended {
   private readonly observer = new MutationObserver((records) => this.changed(records));
   private readonly fight = new Fight();
+  private readonly beforeDrawn = new LaidOut(() => this.clear());
+  private refusing = new Set<Element>();
   private covers = new WeakMap<Element, HTMLStyleElement>();
   private hiding = false;
 
@@ -28,6 +31,8 @@ export class Appended {
     if (!this.hiding) return;
     this.hiding = false;
     this.observer.disconnect();
+    this.beforeDrawn.forget();
+    this.refusing.clear();
     for (const element of document.querySelectorAll(OURS)) this.covers.get(element)?.remove();
     this.covers = new WeakMap();
   }
@@ -60,8 +65,16 @@ export class Appended {
     }
   }
 
+  /** At once; where the page adds again what is taken away, once a frame, which holds nothing of it up. */
   private away(element: Element): void {
-    if (this.fight.turn()) element.remove();
+    if (this.fight.turn()) return element.remove();
+    this.refusing.add(element);
+    this.beforeDrawn.want();
+  }
+
+  private clear(): void {
+    for (const element of this.refusing) element.remove();
+    this.refusing.clear();
   }
 }
 

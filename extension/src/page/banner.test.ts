@@ -8,7 +8,7 @@ describe('bannerOf', () => {
   it('says the gravest warning whole, and folds the others', () => {
     const caution = finding({ rule: 'other', severity: 'caution', title: { ja: '注意の題', en: 'Another' } });
     const banner = bannerOf(shown({ findings: [caution, finding()] }));
-    expect(banner.querySelector('.head')?.textContent).toBe('危険直接契約の誘いですKoban');
+    expect(banner.querySelector('.head')?.textContent).toBe('危険直接契約の誘いです');
     const [first, second] = banner.querySelectorAll('.parts');
     expect([...(first?.children ?? [])].map((part) => part.textContent)).toEqual([
       '「直接お願いします」',
@@ -42,7 +42,7 @@ describe('bannerOf', () => {
     expect(folds).toEqual([true, false]);
     const again = bannerOf({ ...shown({ findings: [finding()] }), folded: true });
     expect(again.querySelector<HTMLElement>('.rows')?.hidden).toBe(true);
-    expect(again.querySelector('.head')?.textContent).toBe('危険直接契約の誘いですKoban');
+    expect(again.querySelector('.head')?.textContent).toBe('危険直接契約の誘いです');
   });
 
   it('takes page text as text, and links to web addresses only', () => {
@@ -72,13 +72,19 @@ describe('bannerOf', () => {
     expect(bannerOf(shown({})).textContent).toBe('確認済み（問題は見つかりませんでした）Koban');
     expect(bannerOf(shown({ state: 'not-checked', reason: 'page-changed' })).textContent).toContain('ページの作りが変わった');
   });
+
+  it('says no longer that nothing is to be found once nobody looks; what was found stays', () => {
+    const ended = { ...shown({}), health: 'not-running' as const };
+    expect(bannerOf(ended).textContent).toContain('Kobanが動いていません');
+    expect(bannerOf({ ...shown({ findings: [finding()] }), health: 'not-running' }).textContent).toContain('直接契約の誘いです');
+  });
 });
 
 describe('on a list', () => {
   it('counts the cards that have warnings, since each card says its own', () => {
     const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
     const banner = bannerOf(shown({ kind: 'job-list', findings: [of(1), of(1), of(2)] }));
-    expect(banner.querySelector('.head')?.textContent).toBe('このページの2件の仕事に警告がありますKoban');
+    expect(banner.querySelector('.head')?.textContent).toBe('このページの2件の仕事に警告があります');
     const told = [...banner.querySelectorAll('details.more > .finding')];
     expect(told.map((one) => one.querySelector('.count')?.textContent)).toEqual(['（2件）']);
   });

@@ -59,8 +59,8 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
           ...(first === undefined
             ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ? listLine(found, words) : lineOf(model, words))]
             : [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]),
-          h('span', { class: 'who' }, 'Koban'),
         ),
+        h('span', { class: 'who' }, 'Koban'),
         first === undefined ? null : folder(rows, words, fold),
       ),
       rows,
@@ -157,7 +157,7 @@ export class Banner {
   /** Draw a model; the same again changes nothing, so that what was unfolded stays so. */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
-    const key = JSON.stringify([model.shown?.verdict, model.known, model.reportUrl, model.language]);
+    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.reportUrl, model.language]);
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;

@@ -21,9 +21,10 @@ export class Own {
   /** The element itself, made when it is first wanted: most pages want few of them. */
   get host(): HTMLElement {
     if (this.element === null) {
-      this.element = document.createElement(this.name);
-      made.add(this.element);
-      this.element.attachShadow({ mode: 'closed' }).append(sheet(this.css), ...this.content);
+      const [element, root] = rooted(this.name);
+      made.add(element);
+      root.append(sheet(this.css), ...this.content);
+      this.element = element;
     }
     return this.element;
   }
@@ -31,6 +32,19 @@ export class Own {
   remove(): void {
     this.element?.remove();
   }
+}
+
+/** A new element with a closed shadow root: one without a name where the page has taken the name for itself. */
+function rooted(name: string): [HTMLElement, ShadowRoot] {
+  for (const each of [name, 'div']) {
+    const element = document.createElement(each);
+    try {
+      return [element, element.attachShadow({ mode: 'closed' })];
+    } catch {
+      // The page has defined such elements, with a root of its own or so that they refuse one.
+    }
+  }
+  throw new Error('no element takes a shadow root');
 }
 
 /** Whether an element bears a name of Koban's without being one of these: the proxy's, or of the page's own making. */

@@ -199,6 +199,26 @@ describe('Popup', () => {
     expect(document.activeElement).toBe(input());
   });
 
+  it('keeps the topics that were unfolded, and unfolds what a search finds', () => {
+    const topics = () => [...document.querySelectorAll<HTMLDetailsElement>('.topic')].map((topic) => topic.open);
+    const rules = [rule({ topic: 'payment' }), rule({ id: 'other', topic: 'contact' })];
+    popup.show(popupModel({ rules }));
+    expect(topics()).toEqual([false, false]);
+    const [first] = document.querySelectorAll<HTMLDetailsElement>('.topic');
+    if (first) first.open = true;
+    first?.dispatchEvent(new Event('toggle'));
+    popup.show(popupModel({ rules: rules.map((each) => ({ ...each, enabled: false })) }));
+    expect(topics()).toEqual([true, false]);
+    const search = document.querySelector<HTMLInputElement>('[type="search"]');
+    if (!search) throw new Error('no search');
+    search.value = 'other';
+    search.dispatchEvent(new Event('input'));
+    expect(topics()).toEqual([true]);
+    search.value = '';
+    search.dispatchEvent(new Event('input'));
+    expect(topics()).toEqual([true, false]);
+  });
+
   it('finds rules by their words', () => {
     popup.show(popupModel({ rules: [rule(), rule({ id: 'other', title: { ja: '仮払い前', en: 'Escrow' } })] }));
     const search = document.querySelector<HTMLInputElement>('[type="search"]');

@@ -11,7 +11,7 @@ import { reasonLine, stateLine } from '../words/lines';
 import { Words } from '../words/words';
 import { REPAIRS, type Repair, healthLine } from './health';
 import { objection } from './objection';
-import { searchedRules } from './rules';
+import { type Search, searchedRules } from './rules';
 
 export interface PopupDoing extends ReportDoing {
   change(change: SettingsChange): void;
@@ -35,7 +35,7 @@ export class Popup {
   private readonly rules = h('section', { hidden: true });
   private readonly footer = h('footer');
   private readonly drawn = new Map<HTMLElement, string>();
-  private readonly search = { words: '' };
+  private readonly search: Search = { words: '', open: new Set() };
   private rulesOpen = false;
   private linksOpen = false;
 
@@ -110,16 +110,17 @@ export class Popup {
     });
     this.redraw(this.footer, [health, model.aside, model.links, model.health, model.version, model.language], () => {
       return [
+        h(
+          'div',
+          { class: 'ways' },
+          h('button', { type: 'button', class: 'quiet', onclick: () => this.does.options() }, words.of('optionsButton')),
+          h('button', { type: 'button', class: 'quiet', onclick: () => this.does.history() }, words.of('historyButton')),
+          health.well && model.version !== null
+            ? h('button', { type: 'button', class: 'quiet pause', onclick: () => this.does.change({ paused_until: inAnHour() }) }, words.of('pauseButton'))
+            : null,
+        ),
         ...(health.well ? [h('p', {}, h('span', { class: 'mark clear' }, icon(LOOKS.clear.path)), health.line)] : []),
         ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
-        ...(model.health === 'ok' && model.version !== null
-          ? [h('button', { type: 'button', class: 'quiet unpair', onclick: () => this.does.unpair() }, words.of('unpairButton'))]
-          : []),
-        ...(health.well && model.version !== null
-          ? [h('button', { type: 'button', class: 'quiet pause', onclick: () => this.does.change({ paused_until: inAnHour() }) }, words.of('pauseButton'))]
-          : []),
-        h('button', { type: 'button', class: 'quiet', onclick: () => this.does.history() }, words.of('historyButton')),
-        h('button', { type: 'button', class: 'quiet', onclick: () => this.does.options() }, words.of('optionsButton')),
         ...model.aside.map(({ host, reason }) =>
           h(
             'p',
@@ -201,6 +202,7 @@ export class Popup {
           return h('li', {}, mark, words.in(link.what), link.repair === null ? null : h('p', { class: 'repair' }, words.in(link.repair)));
         }),
       ),
+      h('button', { type: 'button', class: 'quiet unpair', onclick: () => this.does.unpair() }, words.of('unpairButton')),
     );
     return details;
   }

@@ -48,41 +48,59 @@ export function groups(rules: readonly RuleInfo[]): { topic: Key; rules: RuleInf
   ].filter((group) => group.rules.length > 0);
 }
 
-/** The list as it stands in the popup and in the options. */
+/** What the user looks for among the rules, kept between two drawings. */
+export interface Search {
+  words: string;
+  /** The topics that are unfolded. */
+  open: Set<Key>;
+}
+
+/** The list as it stands in the popup and in the options: its topics folded, but for a search. */
 export function ruleList(
   rules: readonly RuleInfo[],
   site: string | null,
   words: Words,
+  search: Search,
   change: (change: SettingsChange) => void,
 ): HTMLElement {
   if (rules.length === 0) return h('p', { class: 'none' }, words.of('rulesNone'));
   return h(
     'div',
     {},
-    ...groups(rules).map((group) =>
-      h(
-        'div',
-        { role: 'group', 'aria-label': words.of(group.topic) },
-        h('h3', {}, words.of(group.topic)),
-        ...group.rules.map((rule) => {
+    ...groups(rules).map(({ topic, rules: inTopic }) => {
+      const searched = search.words.trim() !== '';
+      const details = h(
+        'details',
+        {
+          class: 'topic',
+          open: searched || search.open.has(topic),
+          ontoggle: () => {
+            if (searched) return;
+            if (details.open) search.open.add(topic);
+            else search.open.delete(topic);
+          },
+        },
+        h('summary', {}, words.of(topic), h('span', { class: 'count' }, String(inTopic.length))),
+        ...inTopic.map((rule) => {
           const label = switchOf(words.in(rule.title), isOn(rule, site), (on) => change(switched(rule, site, on)));
           label.dataset['rule'] = rule.id;
           return label;
         }),
-      ),
-    ),
+      );
+      return details;
+    }),
   );
 }
 
-/** The search box above the list, which it narrows as one types. `search` holds the words between two drawings. */
+/** The search box above the list, which it narrows as one types. */
 export function searchedRules(
   rules: readonly RuleInfo[],
   site: string | null,
   words: Words,
-  search: { words: string },
+  search: Search,
   change: (change: SettingsChange) => void,
 ): [HTMLElement, HTMLElement] {
-  const draw = () => ruleList(matching(rules, search.words, words), site, words, change);
+  const draw = () => ruleList(matching(rules, search.words, words), site, words, search, change);
   let list = draw();
   const box = h('input', {
     type: 'search',

@@ -1,0 +1,27 @@
+"""What `make package` packs for the stores: what the browsers need, and nothing of where it was made."""
+
+import json
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+OUTPUT = Path(__file__).parents[2] / "extension" / ".output"
+KINDS = {".js", ".css", ".html", ".json", ".png"}
+
+
+@pytest.mark.parametrize("browser", ["chrome", "firefox"])
+def test_a_package_holds_no_more_than_it_needs(browser: str) -> None:
+    packages = sorted(OUTPUT.glob(f"*-{browser}.zip"))
+    if not packages:
+        pytest.skip("not packed (make package)")
+    with ZipFile(packages[-1]) as package:
+        files = {name: package.read(name) for name in package.namelist()}
+    assert {Path(name).suffix for name in files} <= KINDS
+    assert not [name for name in files if ".test." in name or "testing" in name]
+    for name, content in files.items():
+        for trace in (b"sourceMappingURL", b"node_modules", str(Path.home()).encode() + b"/", str(OUTPUT).encode()):
+            assert trace not in content, name
+    manifest = json.loads(files["manifest.json"])
+    assert "key" not in manifest, "the store refuses it"
+    assert manifest["permissions"] == ["storage"]
