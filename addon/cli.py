@@ -343,6 +343,12 @@ def doctor(
 @app.command()
 def history(
     state_dir: StateDir = DEFAULT_STATE_DIR,
+    deal: Annotated[str | None, typer.Option(metavar="SITE:ID", help="一つの取引 / One deal.")] = None,
+    client: Annotated[str | None, typer.Option(metavar="SITE:ID", help="一人の発注者 / One client.")] = None,
+    search: Annotated[str | None, typer.Option(metavar="WORD", help="言葉でしぼる / Those with a word.")] = None,
+    pause: Annotated[
+        bool | None, typer.Option("--pause/--resume", help="記録を止める・再開する / Stop or go on remembering.")
+    ] = None,
     export_to: Annotated[
         Path | None, typer.Option("--export", metavar="FOLDER", help="すべてを書き出す / Write all of it out.")
     ] = None,
@@ -351,33 +357,57 @@ def history(
         Path | None, typer.Option(metavar="FILE", help="期日をカレンダーに / Due dates, as a calendar.")
     ] = None,
     forget: Annotated[
-        str | None, typer.Option(metavar="SITE:ID|all", help="発注者かすべてを消す / Delete a client, or all.")
+        str | None,
+        typer.Option(metavar="SITE:ID|words|all", help="発注者・文面・すべてを消す / Delete a client, words, or all."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="確認せずに進める / Do not ask.")] = False,
     web: Annotated[bool, typer.Option("--web", help="ブラウザの画面で見る / Show it in the browser.")] = False,
 ) -> None:
     """覚えている取引・期日・発注者・警告 / Deals, due dates, clients and warnings that are remembered."""
     from addon.history_command import history_command
+    from addon.history_command import pause as set_pause
 
     if web:
         from addon.history_web import history_web
 
         raise typer.Exit(history_web(state_dir, importlib.metadata.version("koban"), out, err))
-
-    raise typer.Exit(history_command(state_dir, export_to=export_to, form=form, ics=ics, forget=forget, yes=yes))
+    if pause is not None:
+        raise typer.Exit(set_pause(state_dir, on=not pause))
+    raise typer.Exit(
+        history_command(
+            state_dir,
+            deal=deal,
+            client=client,
+            search=search,
+            export_to=export_to,
+            form=form,
+            ics=ics,
+            forget=forget,
+            yes=yes,
+        )
+    )
 
 
 @app.command()
 def report(
     deal: Annotated[str | None, typer.Option(metavar="SITE:ID", help="取引 / A deal.")] = None,
     client: Annotated[str | None, typer.Option(metavar="SITE:ID", help="発注者 / A client.")] = None,
+    finding: Annotated[
+        str | None, typer.Option(metavar="SITE:KEY", help="警告一つ / One warning, as koban history names it.")
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="PDFも作る / A PDF too.")] = False,
+    verify: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="書き出したものが元のままか / Whether a report is as written.")
+    ] = None,
     to: Annotated[Path, typer.Option(metavar="FOLDER", help="書き出す先 / Where to write.")] = Path("koban-report"),
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     """運営への報告文と証拠をそろえます（送りません） / Word a report and gather evidence. Nothing is sent."""
-    from addon.history_command import report_command
+    from addon.history_command import report_command, verify_command
 
-    raise typer.Exit(report_command(state_dir, deal=deal, client=client, to=to))
+    if verify is not None:
+        raise typer.Exit(verify_command(verify))
+    raise typer.Exit(report_command(state_dir, deal=deal, client=client, finding=finding, to=to, pdf=pdf))
 
 
 def _run(options: ServeOptions, *, window: bool = False) -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 from cryptography import x509
 from rich.console import Console
 
+from addon.api.models import Recording
 from addon.api.pairing import Pairing
 from addon.desktop.browsers import find_browsers
 from addon.desktop.trust import stores
 from addon.desktop.window import built_extension
+from addon.history.database import newer_version, set_aside_files
 from addon.options import ServeOptions
 from addon.reader_log import ReaderLog
 from addon.settings import SettingsStore
@@ -50,11 +52,11 @@ def examine(options: ServeOptions) -> Iterator[Link]:
         (options.listen_port, "通信を確認するしくみ", "The proxy"),
         (options.api_port, "拡張機能との窓口", "The port for the extension"),
     ):
-        answers = _answers(port)
+        listening = answers(port)
         yield Link(
-            answers,
-            f"{ja}（ポート {port}）: {'動いています' if answers else '動いていません'}",
-            f"{en} (port {port}): {'running' if answers else 'not running'}",
+            listening,
+            f"{ja}（ポート {port}）: {'動いています' if listening else '動いていません'}",
+            f"{en} (port {port}): {'running' if listening else 'not running'}",
             "koban start か koban serve で始めてください。",
             "Start it with koban start, or koban serve.",
         )
@@ -75,6 +77,7 @@ def examine(options: ServeOptions) -> Iterator[Link]:
         "extension フォルダで npm run build を実行してください（make run が行います）。",
         "Run npm run build in the folder extension (make run does).",
     )
+    yield from _history(options)
     paired = Pairing(options.state_dir / "paired.json").origins
     yield Link(
         bool(paired),
@@ -140,6 +143,42 @@ def _redesigns(state_dir: Path) -> Iterator[Link]:
         )
 
 
+def _history(options: ServeOptions) -> Iterator[Link]:
+    """The history as its files show it; a shared one is not asked, since that may take long."""
+    path = options.state_dir / "history.db"
+    if options.history_url is None:
+        newer = newer_version(path)
+        yield Link(
+            newer is None,
+            "記録: このKobanより新しい版のものなので、触れていません" if newer else "記録: 使えます",
+            "The history is of a newer Koban, and left alone" if newer else "The history can be used",
+            "Kobanを新しくしてください。それまで何も記録されません。",
+            "Update Koban. Until then nothing is remembered.",
+        )
+    broken = [file.name for file in set_aside_files(path) if file.suffix == ".db"]
+    if broken:
+        yield Link(
+            None,
+            f"記録が壊れていたため、{broken[-1]} として残し、新しく始めました（全部で {len(broken)} 件）",
+            f"A broken history is kept as {broken[-1]}, and a new one was begun ({len(broken)} in all)",
+        )
+
+
+def remembering(recording: Recording) -> Iterator[Link]:
+    """How a running Koban's recording goes."""
+    if recording.usable and not recording.lost:
+        return
+    ja = f"{recording.lost} ページを記録できませんでした" if recording.usable else "何も記録していません"
+    en = f"{recording.lost} pages were not remembered" if recording.usable else "Nothing is remembered"
+    yield Link(
+        False,
+        f"記録: {ja}（{recording.trouble or '-'}）",
+        f"{en} ({recording.trouble or '-'})",
+        "ディスクの空きと koban doctor を確かめ、Kobanを始め直してください。",
+        "Look at the disk's free space and at koban doctor, and start Koban again.",
+    )
+
+
 def revoke(state_dir: Path, console: Console) -> int:
     """Forget every paired extension; a running Koban follows at its next request. Returns the exit code."""
     pairing = Pairing(state_dir / "paired.json")
@@ -153,7 +192,8 @@ def revoke(state_dir: Path, console: Console) -> int:
     return 0
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether something listens on a port of this machine."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1):
             return True

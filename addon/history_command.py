@@ -1,8 +1,10 @@
 """`koban history` and `koban report`: what is remembered, in the terminal and as files."""
 
 import csv
+import hashlib
 import json
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,14 +13,21 @@ from typing import Literal
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
-from addon.history.database import Unusable, open_history
-from addon.history.reading import JST, OPEN, calendar, clients, deals, dues, warnings
-from addon.history.report import STATES, NothingKnown, report, write
+from addon.desktop.printing import print_page
+from addon.desktop.window import BrowserError
+from addon.doctor_command import answers
+from addon.history.database import Unusable, open_history, set_aside_files
+from addon.history.reading import OPEN, Deal, Warned, calendar, clients, deals, dues, known, warnings
+from addon.history.report import PRINTED, STATES, NothingKnown, add, report, verify, write
 from addon.history.store import EXPORTED, History
+from addon.options import ServeOptions
 from addon.settings import SettingsStore
 from addon.terminal import plain
+from extractors.records import Moment
+from rules.model import Text
+from rules.past import JST, day
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -30,26 +39,63 @@ def opened(state_dir: Path) -> Iterator[History]:
     """The history of a state directory, or an end with the reason."""
     url = SettingsStore(state_dir / "settings.json").current.serve.history_url
     try:
-        history = History(open_history(state_dir, url))
+        engine, aside = open_history(state_dir, url)
     except (Unusable, OSError) as error:
         err.print(f"記録を開けません / the history cannot be opened: {error}", style="red", markup=False)
         raise typer.Exit(UNUSABLE) from None
+    if aside is not None:
+        told = f"記録が壊れていたため、別名で残しました / the history was broken and is kept as {aside}"
+        err.print(told, style="yellow", markup=False, soft_wrap=True)
+    history = History(engine)
     try:
         yield history
     finally:
         history.close()
 
 
-def show(history: History, now: datetime) -> None:
-    """Due dates, open deals, the clients seen last, and the newest warnings."""
-    found = deals(history)
+def show(history: History, now: datetime, search: str | None = None) -> None:
+    """Due dates, deals, the clients seen last, and the newest warnings; of these, those with a word in them."""
+    found = [deal for deal in deals(history) if _has(search, deal.title, deal.client_name, deal.client, deal.id)]
     near = dues(found, now.astimezone(JST).date())
     if near:
-        table = Table("期日 / due", "内容 / what", "取引 / deal", title="近い期日 / Due soon", title_justify="left")
+        table = _table("期日 / due", "内容 / what", "取引 / deal")
+        table.title, table.title_justify = "近い期日 / Due soon", "left"
         for due in near:
             table.add_row(due.day.isoformat(), f"{due.what.ja}\n{due.what.en}", escape(plain(due.title or due.deal)))
         out.print(table)
-    table = Table("取引 / deal", "発注者 / client", "状態 / state", "金額 / amount", "最後に見た日 / last seen")
+    _deals(found)
+    shown = [client for client in clients(history) if _has(search, client.name, client.id, client.note)][:30]
+    table = _table(
+        "発注者 / client", "仕事 / jobs", "取引 / deals", "支払い / paid", "未払い / owed", "警告 / warnings"
+    )
+    for client in shown:
+        counts = (client.jobs, client.deals, client.paid, client.owed, client.warnings)
+        table.add_row(escape(plain(f"{client.name or '-'}  {client.site}:{client.id}")), *map(str, counts))
+    table.title, table.title_justify = "発注者 / Clients", "left"
+    out.print(table)
+    told = warnings(history)
+    _warnings([w for w in told if _has(search, w.title.ja, w.title.en, w.client_name, w.page, *w.quotes)][:10])
+
+
+def _table(*headers: str) -> Table:
+    """A table whose cells are never cut: an id is to be copied, and Japanese has no spaces to break at."""
+    return Table(*(Column(header, overflow="fold") for header in headers))
+
+
+def _has(search: str | None, *texts: str | None) -> bool:
+    """Whether a word stands in one of some texts, however it is written (ＡＢＣ, abc)."""
+    if not search:
+        return True
+    wanted = _folded(search)
+    return any(wanted in _folded(text) for text in texts if text)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _deals(found: Sequence[Deal]) -> None:
+    table = _table("取引 / deal", "発注者 / client", "状態 / state", "金額 / amount", "最後に見た日 / last seen")
     for deal in found:
         state = STATES[deal.state] if deal.state is not None else None
         mark = "" if deal.escrow_seen or deal.state not in OPEN else "  仮払い未確認 / escrow not seen"
@@ -58,19 +104,85 @@ def show(history: History, now: datetime) -> None:
             escape(plain(deal.client_name or deal.client or "-")),
             f"{state.ja} / {state.en}{mark}" if state is not None else "-",
             f"{deal.amount:,} {deal.currency}" if deal.amount is not None else "-",
-            f"{deal.last_seen.astimezone(JST):%Y-%m-%d}",
+            _date(deal.last_seen),
         )
     table.title, table.title_justify = "取引 / Deals", "left"
     out.print(table)
-    table = Table("発注者 / client", "仕事 / jobs", "取引 / deals", "支払い / paid", "未払い / owed", "警告 / warnings")
-    for client in clients(history, 30):
-        counts = (client.jobs, client.deals, client.paid, client.owed, client.warnings)
-        table.add_row(escape(plain(f"{client.name or '-'}  {client.site}:{client.id}")), *map(str, counts))
-    table.title, table.title_justify = "発注者 / Clients", "left"
+
+
+def _warnings(told: Sequence[Warned]) -> None:
+    for warned in told:
+        line = f"{_date(warned.last_seen)}  {warned.title.ja} / {warned.title.en}"
+        out.print(f"{line}  {plain(warned.page)}  {warned.site}:{warned.key}", markup=False, soft_wrap=True)
+
+
+def show_deal(history: History, site: str, ident: str) -> bool:
+    """One deal: each step with when and where it was seen, what messages say, and what was not seen."""
+    found = deals(history, deal=(site, ident))
+    if not found:
+        return False
+    (deal,) = found
+    out.print(f"[bold]{escape(plain(deal.title or '-'))}[/]  {escape(plain(deal.client_name or deal.client or '-'))}")
+    table = _table("日付 / date", "状態 / state", "金額 / amount", "見たページ / seen on")
+    happened: list[tuple[str, str, str, str]] = []
+    for step in deal.steps:
+        state = STATES[step.state]
+        worth = f"{step.amount:,} {step.currency}" if step.amount is not None else "-"
+        happened.append((_date(step.first_seen), f"{state.ja} / {state.en}", worth, plain(step.page)))
+    for word in deal.words:
+        said = Text(ja="納品の連絡", en="delivery told")
+        if word.what == "asks-revision":
+            said = Text(ja=f"修正の依頼（{word.round}回目）", en=f"revision asked for ({word.round})")
+        happened.append((_date(word.at), f"{said.ja} / {said.en}", "-", "メッセージ / a message"))
+    for row in sorted(happened, key=lambda row: row[0]):
+        table.add_row(*map(escape, row))
     out.print(table)
-    for warned in warnings(history, limit=10):
-        when = f"{warned.last_seen.astimezone(JST):%Y-%m-%d}"
-        out.print(f"{when}  {warned.title.ja} / {warned.title.en}  {plain(warned.page)}", markup=False)
+    if deal.unseen:
+        names = " · ".join(f"{STATES[state].ja} / {STATES[state].en}" for state in deal.unseen)
+        out.print(f"確認できていない手順 / not seen: {names}", markup=False)
+    agreed = "-" if deal.revisions_agreed is None else str(deal.revisions_agreed)
+    out.print(f"修正 / revisions: {deal.revision_requests}（取り決め / agreed: {agreed}）", markup=False)
+    for due in deal.dues:
+        out.print(f"{due.day}  {due.what.ja} / {due.what.en}", markup=False)
+    _warnings(warnings(history, deal=(site, ident)))
+    return True
+
+
+def show_client(history: History, site: str, ident: str) -> bool:
+    """One client: since when, how many jobs, paid or not, the user's own note, deals and warnings."""
+    who = known(history, site, ident)
+    if who is None:
+        return False
+    out.print(f"[bold]{escape(plain(who.name or '-'))}[/]  {escape(plain(f'{site}:{ident}'))}")
+    out.print(f"最初 / first seen {_date(who.first_seen)} · 最後 / last seen {_date(who.last_seen)}", markup=False)
+    counts = (
+        f"仕事 / jobs {who.jobs} · 取引 / deals {who.deals} · 支払い済み / paid {who.paid} · 未払い / owed {who.owed}"
+    )
+    out.print(counts, markup=False)
+    if who.note:
+        out.print(f"メモ / note: {plain(who.note)}", markup=False)
+    _deals(deals(history, (site, ident)))
+    _warnings(warnings(history, client=(site, ident)))
+    return True
+
+
+def _date(moment: Moment) -> str:
+    return day(moment).isoformat()
+
+
+def pause(state_dir: Path, *, on: bool) -> int:
+    """Have Koban remember, or not, from its next start on. Returns the exit code."""
+    settings = SettingsStore(state_dir / "settings.json")
+    port = settings.current.serve.api_port or ServeOptions().api_port
+    if answers(port):
+        # It holds its settings in memory, and would write them over these.
+        return _refused(
+            "Kobanが動いています。拡張機能の設定で切り替えるか、終わらせてからもう一度実行してください / "
+            "Koban is running: switch it in the extension's settings, or end Koban and do this again"
+        )
+    settings.patch({"history": {"enabled": on}})
+    out.print("記録します / Koban remembers" if on else "記録を止めました / nothing is remembered from now on")
+    return 0
 
 
 def export(history: History, folder: Path, form: Literal["jsonl", "csv"]) -> None:
@@ -92,15 +204,32 @@ def _cell(value: object) -> object:
 
 
 def history_command(
-    state_dir: Path, *, export_to: Path | None, form: str, ics: Path | None, forget: str | None, yes: bool
+    state_dir: Path,
+    *,
+    deal: str | None,
+    client: str | None,
+    search: str | None,
+    export_to: Path | None,
+    form: str,
+    ics: Path | None,
+    forget: str | None,
+    yes: bool,
 ) -> int:
     """Do what `koban history` was asked for. Returns the exit code."""
+    about = deal or client
+    if about is not None and (":" not in about or (deal and client)):
+        return _refused(f"{about}: SITE:ID")
     if form not in ("jsonl", "csv"):
         return _refused(f"--form: {form}: jsonl | csv")
     with opened(state_dir) as kept:
         try:
             if forget is not None:
-                return _forget(kept, forget, yes=yes)
+                return _forget(kept, state_dir, forget, yes=yes)
+            if about is not None:
+                site, _, ident = about.partition(":")
+                if not (show_deal if deal else show_client)(kept, site, ident):
+                    return _refused(f"{about}: 記録がありません / nothing is remembered")
+                return 0
             if export_to is not None:
                 export(kept, export_to, "csv" if form == "csv" else "jsonl")
             elif ics is not None:
@@ -108,7 +237,7 @@ def history_command(
                 every = dues(deals(kept), now.astimezone(JST).date(), days=3_650)
                 ics.write_text(calendar(every, now), encoding="utf-8", newline="")
             else:
-                show(kept, datetime.now(UTC))
+                show(kept, datetime.now(UTC), search)
                 return 0
         except OSError as error:
             return _refused(f"{error.filename}: {error.strerror}")
@@ -116,26 +245,52 @@ def history_command(
     return 0
 
 
-def report_command(state_dir: Path, *, deal: str | None, client: str | None, to: Path) -> int:
+def report_command(
+    state_dir: Path, *, deal: str | None, client: str | None, finding: str | None, to: Path, pdf: bool
+) -> int:
     """Do what `koban report` was asked for. Returns the exit code."""
-    about = deal or client
-    if about is None or ":" not in about or (deal and client):
-        return _refused("--deal SITE:ID か --client SITE:ID を指定してください / name --deal or --client SITE:ID")
+    named = {name: each for name, each in (("deal", deal), ("client", client), ("finding", finding)) if each}
+    about = next(iter(named.values()), "")
+    if len(named) != 1 or ":" not in about:
+        return _refused(
+            "--deal、--client、--finding のどれか一つに SITE:ID を指定してください / "
+            "name one of --deal, --client, --finding SITE:ID"
+        )
     site, _, ident = about.partition(":")
+    now = datetime.now(UTC)
     with opened(state_dir) as kept:
         try:
-            which = {"deal": ident} if deal else {"client": ident}
-            files = report(kept, datetime.now(UTC), site=site, **which)
+            files = report(kept, now, site=site, **{next(iter(named)): ident})
             write(files, to)
+            if pdf:
+                print_page(to / PRINTED, to / "report.pdf")
+                add(to, "report.pdf", now)
         except NothingKnown:
             return _refused(f"{about}: 記録がありません / nothing is remembered")
+        except BrowserError as error:
+            return _refused(str(error))
         except OSError as error:
             return _refused(f"{to}: {error.strerror}")
     out.print(
         f"書き出しました。送るのはあなたです / written; sending it is up to you: {to}", markup=False, soft_wrap=True
     )
-    for file in files:
-        out.print(f"  {file.sha256}  {file.name}", markup=False, soft_wrap=True)
+    for file in sorted(to.iterdir()):
+        out.print(f"  {hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}", markup=False, soft_wrap=True)
+    return 0
+
+
+def verify_command(folder: Path) -> int:
+    """Whether a report's files are as they were written. Returns the exit code."""
+    try:
+        wrong = verify(folder)
+    except (OSError, ValueError):
+        return _refused(f"{folder}: manifest.json を読めません / manifest.json cannot be read")
+    for name in wrong:
+        err.print(f"  ✗ {plain(name)}", style="red", markup=False)
+    if wrong:
+        err.print("書き出したときと違います / not as it was written", style="red", markup=False)
+        return 1
+    out.print("すべて書き出したときのままです / all is as it was written")
     return 0
 
 
@@ -144,16 +299,24 @@ def _refused(why: str) -> int:
     return UNUSABLE
 
 
-def _forget(history: History, what: str, *, yes: bool) -> int:
+def _forget(history: History, state_dir: Path, what: str, *, yes: bool) -> int:
     site, colon, ident = what.partition(":")
-    if what != "all" and not colon:
-        return _refused(f"--forget: {what}: SITE:ID | all")
+    if what not in ("all", "words") and not colon:
+        return _refused(f"--forget: {what}: SITE:ID | words | all")
     question = f"{what}: 消したものは戻りません。よろしいですか / delete for good?"
     if not yes and not typer.confirm(question, default=False):
         return 1
     if what == "all":
         history.forget_all()
+        for file in set_aside_files(state_dir / "history.db"):
+            file.unlink()
+    elif what == "words":
+        history.forget_words()
     else:
         history.forget_client(site, ident)
+        left = set_aside_files(state_dir / "history.db")
+        if left:
+            told = "壊れて残したファイルにはまだあるかもしれません / files that were set aside may still hold it"
+            err.print(f"{told}: {', '.join(file.name for file in left)}", markup=False, soft_wrap=True)
     out.print("消しました / deleted")
     return 0

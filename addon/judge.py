@@ -35,8 +35,8 @@ class Worker:
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
-        history = _history(state_dir, history_url)
-        self.recorder = Recorder(history, lambda: self.settings) if history is not None else None
+        self._unusable = Health()
+        history, self.recorder = self._remembering(state_dir, history_url)
         self.checker = Checker(
             engine,
             (self._readers.note, self._market.note),
@@ -44,6 +44,11 @@ class Worker:
             past=history.past if history is not None else lambda _: None,
             recorded=self.recorder.take if self.recorder is not None else lambda *_: None,
         )
+
+    @property
+    def health(self) -> Health:
+        """How the remembering goes; where there is no history, why."""
+        return self.recorder.health if self.recorder is not None else self._unusable
 
     def serve(self, pipe: Connection) -> None:
         """Judge what is asked for until the other side has enough."""
@@ -56,7 +61,20 @@ class Worker:
                     verdict = None
                     if self.recorder is not None:
                         self.recorder.settle()
-                pipe.send((verdict, self.recorder.health if self.recorder is not None else Health()))
+                pipe.send((verdict, self.health))
+
+    def _remembering(self, state_dir: Path, url: str | None) -> tuple[History | None, Recorder | None]:
+        """The history and who writes it; neither where it cannot be used, which is said and stops nothing else."""
+        try:
+            engine, aside = open_history(state_dir, url)
+        except (Unusable, OSError) as error:
+            log.warning("nothing is remembered: %s", error)
+            self._unusable = Health(trouble=str(error))
+            return None, None
+        history = History(engine)
+        recorder = Recorder(history, lambda: self.settings)
+        recorder.health.set_aside = aside.name if aside is not None else None
+        return history, recorder
 
     def close(self) -> None:
         self._readers.keep()
@@ -79,18 +97,9 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
     try:
         # What is here now stays: the collector need not look through it again and again.
         gc.freeze()
-        pipe.send(Begun(remembers=worker.recorder is not None))
+        pipe.send(Begun(remembers=worker.recorder is not None, health=worker.health))
         # While nobody waits for a page yet.
         warm()
         worker.serve(pipe)
     finally:
         worker.close()
-
-
-def _history(state_dir: Path, history_url: str | None) -> History | None:
-    """The history; None where it cannot be used, which is said and stops nothing else."""
-    try:
-        return History(open_history(state_dir, history_url))
-    except (Unusable, OSError) as error:
-        log.warning("nothing is remembered: %s", error)
-        return None

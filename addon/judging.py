@@ -10,7 +10,7 @@ import logging
 import multiprocessing
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -49,6 +49,7 @@ class Begun:
 
     problems: tuple[str, ...] = ()
     remembers: bool = False
+    health: Health = field(default_factory=Health)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +156,10 @@ class JudgingProcess:
     def _ready(self) -> Begun:
         if self._begun is None:
             assert self._pipe is not None
-            self._begun = self._pipe.recv()
-            assert self._begun is not None
+            begun: Begun = self._pipe.recv()
+            # A file that was set aside by a process before stays so.
+            aside = begun.health.set_aside or self._health.set_aside
+            self._begun, self._health = begun, replace(begun.health, set_aside=aside)
         return self._begun
 
     def _ask(self, asked: Asked | Settle, patience: float) -> tuple[Verdict, Health]:
@@ -168,7 +171,8 @@ class JudgingProcess:
         return answer
 
     def _end(self) -> None:
-        self._lost, self._health = self._lost + self._health.lost, Health(trouble=self._health.trouble)
+        self._lost += self._health.lost
+        self._health = Health(trouble=self._health.trouble, set_aside=self._health.set_aside)
         if self._process is not None:
             self._process.kill()
             self._process.join(1)

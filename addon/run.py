@@ -95,3 +95,19 @@ def _tell(koban: Running, console: Console) -> None:
             markup=False,
             soft_wrap=True,
         )
+    recording = koban.api.recording()
+    if not recording.usable and recording.trouble is not None:
+        console.print(
+            f"  記録できません / nothing is remembered: {recording.trouble}",
+            style="yellow",
+            markup=False,
+            soft_wrap=True,
+        )
+    if recording.set_aside is not None:
+        console.print(
+            f"  記録が壊れていたため、別名で残して新しく始めました / the history was broken, is kept as"
+            f" {recording.set_aside}, and a new one is begun",
+            style="yellow",
+            markup=False,
+            soft_wrap=True,
+        )

@@ -10,9 +10,10 @@ from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
 from addon.api.models import Body, Problem, Recording
-from addon.history.reading import JST, Deal, Due, Known, Warned, calendar, clients, deals, dues, known, warnings
+from addon.history.reading import Deal, Due, Known, Warned, calendar, clients, deals, dues, known, warnings
 from addon.history.report import File, NothingKnown, report
 from addon.history.store import History
+from rules.past import JST
 
 WEEK = 7
 Ident = Annotated[str, Field(min_length=1, max_length=200)]
@@ -47,16 +48,17 @@ class AgreedRevisions(Body):
 
 
 class ReportRequest(Body):
-    """On a deal, or else on a client."""
+    """On a deal, on a client, or on one warning."""
 
     site: Ident
     deal: Ident | None = None
     client: Ident | None = None
+    finding: Ident | None = Field(default=None, description="a warning's `key`")
 
     @model_validator(mode="after")
     def _one(self) -> "ReportRequest":
-        if (self.deal is None) == (self.client is None):
-            raise ValueError("either a deal or a client")
+        if sum(each is not None for each in (self.deal, self.client, self.finding)) != 1:
+            raise ValueError("either a deal, a client or a warning")
         return self
 
 
@@ -148,11 +150,13 @@ def add_history(app: FastAPI, history_of: Callable[[], History | None], recordin
 
     @app.post("/v1/history/report", responses=NOT_KNOWN)
     async def make_report(about: ReportRequest) -> list[File]:
-        """A report on a deal or a client: texts, evidence, a page to print and a manifest. It is sent nowhere."""
+        """Texts, evidence, a page to print and a manifest, on a deal, a client or a warning. They are sent nowhere."""
         now = datetime.now(UTC)
         try:
             return await asyncio.to_thread(
-                lambda: report(usable(), now, site=about.site, deal=about.deal, client=about.client)
+                lambda: report(
+                    usable(), now, site=about.site, deal=about.deal, client=about.client, finding=about.finding
+                )
             )
         except NothingKnown:
             raise HTTPException(404, "nothing of it is remembered") from None

@@ -43,6 +43,7 @@ class Recording(BaseModel):
     usable: bool = False
     lost: int = 0
     trouble: str | None = None
+    set_aside: str | None = Field(default=None, description="name under which a broken history file was kept")
 
 
 class SiteStatus(BaseModel):

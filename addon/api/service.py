@@ -27,7 +27,10 @@ log = logging.getLogger("koban.server")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the API speaks for. health: told the port of the API. judge: a process, or in tests anything that judges."""
+    """What the API speaks for.
+
+    health: told the port of the API and how the remembering goes. judge: a process, or in tests anything that judges.
+    """
 
     version: str
     options: ServeOptions
@@ -36,7 +39,7 @@ class Parts:
     pairing: Pairing
     judge: Judge
     proxy: Callable[[], ProxyStatus]
-    health: Callable[[int], list[HealthLink]]
+    health: Callable[[int, Recording], list[HealthLink]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Served:
     port: int
     visits: Visits | None
     """None where the page of the history cannot be served."""
+    recording: Callable[[], Recording]
 
     def history_link(self) -> str | None:
         """A new link that opens the page of the history in a browser, good once; None where it cannot be served."""
@@ -75,7 +79,7 @@ async def served(parts: Parts, listen: Callable[[], socket.socket]) -> AsyncIter
             visits=visits,
             bundle=bundle,
             recording=kept.recording,
-            health=lambda: parts.health(listening[0]),
+            health=lambda: parts.health(listening[0], kept.recording()),
             proxy=parts.proxy,
         )
         server = Server(serving(create_app(service)))
@@ -83,7 +87,7 @@ async def served(parts: Parts, listen: Callable[[], socket.socket]) -> AsyncIter
             listening.append(listener.getsockname()[1])
             task = asyncio.create_task(server.serve([listener]))
             try:
-                yield Served(listening[0], visits if usable else None)
+                yield Served(listening[0], visits if usable else None, kept.recording)
             finally:
                 server.should_exit = True
                 await asyncio.wait({task}, timeout=5)
@@ -94,13 +98,13 @@ class _Kept:
 
     def __init__(self, options: ServeOptions, judge: Judge) -> None:
         self._options = options
-        self._process = judge if isinstance(judge, JudgingProcess) and judge.remembers else None
+        self._process = judge if isinstance(judge, JudgingProcess) else None
         self._history: History | None = None
         self._aside: str | None = None
 
     def history(self) -> History | None:
         """None where it cannot be used."""
-        if self._process is None:
+        if self._process is None or not self._process.remembers:
             return None
         aside = self._process.health.set_aside
         if aside != self._aside:
@@ -109,7 +113,7 @@ class _Kept:
             self.close()
         if self._history is None:
             try:
-                self._history = History(open_history(self._options.state_dir, self._options.history_url))
+                self._history = History(open_history(self._options.state_dir, self._options.history_url)[0])
             except (Unusable, OSError) as error:
                 log.warning("the history cannot be read: %s", error)
         return self._history
@@ -119,7 +123,9 @@ class _Kept:
         if self._process is None:
             return Recording()
         health = self._process.health
-        return Recording(usable=True, lost=health.lost, trouble=health.trouble)
+        return Recording(
+            usable=self._process.remembers, lost=health.lost, trouble=health.trouble, set_aside=health.set_aside
+        )
 
     def close(self) -> None:
         if self._history is not None:

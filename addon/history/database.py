@@ -38,9 +38,12 @@ class Unusable(Exception):
     """The history cannot be used; the text says why, without what it holds."""
 
 
-def open_history(state_dir: Path, url: str | None) -> Engine:
-    """The history at a database URL, or where there is none that of a state directory. Raises Unusable, OSError."""
-    return open_url(url) if url is not None else open_file(state_dir / "history.db")[0]
+def open_history(state_dir: Path, url: str | None) -> tuple[Engine, Path | None]:
+    """The history at a database URL, or where there is none that of a state directory.
+
+    The second value is what `open_file` says. Raises Unusable, OSError.
+    """
+    return (open_url(url), None) if url is not None else open_file(state_dir / "history.db")
 
 
 def open_file(path: Path) -> tuple[Engine, Path | None]:
@@ -111,9 +114,10 @@ def open_url(url: str) -> Engine:
 def _opened(path: Path, *, whole: bool = False) -> Engine:
     """whole: look through all of the file, however large it is."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if path.exists():
-        _refuse_newer(path)
-    else:
+    newer = newer_version(path)
+    if newer is not None:
+        raise Unusable(f"its schema {newer!r} is of a newer Koban")
+    if not path.exists():
         path.touch(mode=0o600)
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MS / 1000})
     event.listen(engine, "connect", _set_up)
@@ -130,15 +134,19 @@ def _opened(path: Path, *, whole: bool = False) -> Engine:
     return engine
 
 
-def _refuse_newer(path: Path) -> None:
-    """Look at the version without touching the file: even closing it would write its log into it. Raises Unusable."""
+def newer_version(path: Path) -> str | None:
+    """The version of a file that only a newer Koban can use; else None. The file is not touched.
+
+    Even closing it would write its log into it, where it was opened to be written.
+    """
+    if not path.exists():
+        return None
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)) as file:
             at = file.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError:
-        return  # New, or broken, or locked: whoever opens it will see.
-    if at is not None and at[0] not in VERSIONS:
-        raise Unusable(f"its schema {at[0]!r} is of a newer Koban")
+        return None  # New, or broken, or locked: whoever opens it will see.
+    return str(at[0]) if at is not None and at[0] not in VERSIONS else None
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Datasets, chapter 3. Twelve bands of five: two texts that share 80 % of their pi
 """
 
 import hashlib
+import re
 import struct
 
 from rensa import RMinHash
@@ -24,9 +25,30 @@ ALIKE = 0.7
 _SEED = 20_261_124
 
 
+_SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]?")
+_EVERYBODYS = re.compile(
+    r"^[\W_]*(?:"
+    r"はじめまして|お世話に|お疲れ様|こんにちは|初めまして|(?:この|こ)度は.{0,40}(?:ありがとう|有難う|有り難う)"
+    r"|(?:ご応募|ご提案|ご連絡|ご返信|ご覧|お問い合わせ|数ある).{0,30}(?:ありがとう|有難う|お待ちして|いただき)"
+    r"|.{0,30}(?:よろしく|宜しく)お願い.{0,12}$|.{0,20}お待ちしております.{0,6}$|(?:ご不明|ご質問|不明).{0,40}$"
+    r"|thank you for (?:your|applying|reading).{0,60}$|(?:best|kind) regards.{0,40}$"
+    r"|(?:we|i) look forward to .{0,60}$)",
+    re.IGNORECASE,
+)
+"""Sentences of greeting, thanks and farewell, which stand in everybody's texts."""
+_HEADING = re.compile(r"^[\W_]*【[^】\n]{0,40}】[\W_]*$")
+
+
+def own_words(text: str) -> str:
+    """A text without blanks, headings, greetings and farewells: what is its writer's own."""
+    sentences = _SENTENCE.findall(plain(text))
+    own = (each for each in sentences if not _EVERYBODYS.match(each.strip()) and not _HEADING.match(each.strip()))
+    return "".join("".join(own).split())
+
+
 def signature(text: str) -> bytes | None:
-    """The signature of a text (60 numbers of 32 bits); None for one too short to tell."""
-    bare = "".join(plain(text).split())
+    """The signature of a text (60 numbers of 32 bits); None for one whose own words are too few to tell."""
+    bare = own_words(text)
     if len(bare) < SHORTEST:
         return None
     hashed = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)

@@ -20,8 +20,10 @@ class Place:
     operator: Text
     url: str
     path: Text | None
-    verified: date | None
-    source: str | None
+    verified: date
+    by: Text
+    """By what it was verified, and what was not."""
+    source: str
 
 
 _PATHS: dict[str, tuple[Text, date, str]] = {
@@ -44,9 +46,20 @@ _PATHS: dict[str, tuple[Text, date, str]] = {
 }
 
 
+LOOKED = date(2026, 11, 24)
+_BY_ITS_TEXT = Text(
+    ja="公開された案内の記載によります（画面を開いて試してはいません）",
+    en="by its published text; the way was not tried on the site",
+)
+_ADDRESS_ALONE = Text(
+    ja="アドレスだけを確かめました（報告の手順は確かめていません）",
+    en="the address alone; the way from there was not verified",
+)
+
+
 def place_of(site: Site) -> Place:
     """Where a site takes reports."""
-    path, verified, source = _PATHS.get(site.id, (None, None, None))
+    path, verified, source = _PATHS.get(site.id, (None, LOOKED, site.report_url))
     return Place(
         site=site.id,
         name=Text(ja=site.name_ja, en=site.name_en),
@@ -54,6 +67,7 @@ def place_of(site: Site) -> Place:
         url=site.report_url,
         path=path,
         verified=verified,
+        by=_BY_ITS_TEXT if path is not None else _ADDRESS_ALONE,
         source=source,
     )
 
@@ -69,6 +83,9 @@ class Help:
     reach: str
     for_what: Text
     url: str
+    """Its own page, which is the source."""
+    verified: date = LOOKED
+    by: Text = _BY_ITS_TEXT
 
 
 HELP = (

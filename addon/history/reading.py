@@ -3,23 +3,44 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
 from icalendar import Calendar, Event
 from pydantic import BaseModel, Field
-from sqlalchemy import and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
-from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, STEP
+from addon.history.recall import in_order
+from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, THREAD
 from addon.history.store import History
 from extractors.records import Amount, ContractState
 from rules.model import Severity, Text
-from rules.past import AUTOMATIC_ACCEPTANCE_DAYS, FUNDED, PAYMENT_DAYS
+from rules.past import (
+    AUTOMATIC_ACCEPTANCE_DAYS,
+    FUNDED,
+    PAYMENT_DAYS,
+    Step,
+    Word,
+    revision_requests,
+    revision_rounds,
+    revisions_stated,
+)
+from rules.past import day as day_of
 
-JST = timezone(timedelta(hours=9))
-"""The day of a due date is that of the marketplaces."""
 OPEN = frozenset({"proposed", "agreed", "escrow-requested", "escrow-funded", "delivered", "in-revision", "disputed"})
+IN_ORDER: tuple[ContractState, ...] = (
+    "proposed",
+    "agreed",
+    "escrow-requested",
+    "escrow-funded",
+    "delivered",
+    "in-revision",
+    "accepted",
+    "paid",
+)
+"""The steps that a deal takes."""
+_NOT_EVERY: frozenset[ContractState] = frozenset({"in-revision"})
 OWED = frozenset({"delivered", "accepted"})
 """Work was handed over, and payment was not seen."""
 ANSWER_DAYS = 14
@@ -50,6 +71,14 @@ class DealStep(BaseModel):
     page: str = Field(description="address of the page that showed it first")
 
 
+class DealWord(BaseModel):
+    """A message that says something of a deal's course, without its words."""
+
+    what: Literal["handed-over", "asks-revision"]
+    at: datetime | date
+    round: int | None = Field(default=None, description="of revision")
+
+
 class Deal(BaseModel):
     """A deal as it was seen over time."""
 
@@ -67,6 +96,11 @@ class Deal(BaseModel):
     owed: bool = Field(description="delivered or accepted, and not seen paid")
     revisions_agreed: int | None
     dues: list[Due]
+    unseen: list[ContractState] = Field(
+        default=[], description="steps before the last one seen that were never seen themselves: they may have happened"
+    )
+    words: list[DealWord] = Field(default=[], description="what messages say of its course, the oldest first")
+    revision_requests: int = Field(default=0, description="rounds of revision asked for so far")
     first_seen: datetime
     last_seen: datetime
 
@@ -74,6 +108,7 @@ class Deal(BaseModel):
 class Warned(BaseModel):
     """A warning that was given."""
 
+    key: str = Field(default="", description="what it is named by, for a report")
     site: str
     rule: str
     risk: str
@@ -104,17 +139,20 @@ class Known(BaseModel):
     note: str | None
 
 
-def deals(history: History, client: tuple[str, str] | None = None) -> list[Deal]:
-    """All deals, or those with one client (site, id), the newest first. Raises SQLAlchemyError."""
+def deals(history: History, client: tuple[str, str] | None = None, deal: tuple[str, str] | None = None) -> list[Deal]:
+    """All deals, or those with one client or one alone (site, id), the newest first. Raises SQLAlchemyError."""
     named = and_(CLIENT.c.site == CONTRACT.c.site, CLIENT.c.id == CONTRACT.c.client_id)
     query = select(CONTRACT, CLIENT.c.name.label("client_name")).join(CLIENT, named, isouter=True)
     if client is not None:
         query = query.where(and_(CONTRACT.c.site == client[0], CONTRACT.c.client_id == client[1]))
+    if deal is not None:
+        query = query.where(and_(CONTRACT.c.site == deal[0], CONTRACT.c.id == deal[1]))
     with history.engine.connect() as db:
         rows = db.execute(query.order_by(CONTRACT.c.last_seen.desc())).all()
+        words = _words(db, [row.id for row in rows] if client or deal else None)
         steps: dict[tuple[str, str], list[DealStep]] = {}
         wanted = select(STEP).order_by(STEP.c.number)
-        if client is not None:
+        if client or deal:
             wanted = wanted.where(STEP.c.contract_id.in_([row.id for row in rows]))
         for row in db.execute(wanted):
             step = DealStep(
@@ -126,12 +164,42 @@ def deals(history: History, client: tuple[str, str] | None = None) -> list[Deal]
                 page=row.page,
             )
             steps.setdefault((row.site, row.contract_id), []).append(step)
-    return [_deal(row, steps.get((row.site, row.id), [])) for row in rows]
+    return [_deal(row, steps.get((row.site, row.id), []), words.get((row.site, row.id), [])) for row in rows]
 
 
-def _deal(row: Any, steps: list[DealStep]) -> Deal:
+def _words(db: Connection, contracts: list[str] | None) -> dict[tuple[str, str], list[Word]]:
+    """What messages of each deal did, in order; of all deals where none are named."""
+    said = or_(MESSAGE.c.hands_over, MESSAGE.c.asks_revision, MESSAGE.c.delivers, MESSAGE.c.revisions.is_not(None))
+    of = and_(THREAD.c.site == MESSAGE.c.site, THREAD.c.id == MESSAGE.c.thread_id, THREAD.c.contract_id.is_not(None))
+    query = select(MESSAGE, THREAD.c.contract_id).join(THREAD, of).where(said)
+    if contracts is not None:
+        query = query.where(THREAD.c.contract_id.in_(contracts))
+    rows: dict[tuple[str, str], list[Any]] = {}
+    for row in db.execute(query):
+        rows.setdefault((row.site, row.contract_id), []).append(row)
+    return {deal: list(in_order(theirs)) for deal, theirs in rows.items()}
+
+
+def _told(words: Sequence[Word]) -> Iterable[DealWord]:
+    for word, round_ in zip(words, revision_rounds(words), strict=True):
+        if word.hands_over:
+            yield DealWord(what="handed-over", at=word.at)
+        if round_ is not None:
+            yield DealWord(what="asks-revision", at=word.at, round=round_)
+
+
+def _unseen(steps: Sequence[DealStep]) -> list[ContractState]:
+    """Steps that come before the furthest one seen, and were not seen."""
+    seen = {step.state for step in steps}
+    furthest = max((IN_ORDER.index(state) for state in seen if state in IN_ORDER), default=-1)
+    return [state for state in IN_ORDER[: furthest + 1] if state not in seen | _NOT_EVERY]
+
+
+def _deal(row: Any, steps: list[DealStep], words: Sequence[Word]) -> Deal:
     worth = next((step for step in reversed(steps) if step.amount is not None), None)
     state = steps[-1].state if steps else None
+    # As the user has set it, else as a page showed it, else as a message says.
+    agreed = (row.revisions_set, row.revisions_agreed, revisions_stated(words))
     deal = Deal(
         site=row.site,
         id=row.id,
@@ -145,8 +213,11 @@ def _deal(row: Any, steps: list[DealStep]) -> Deal:
         currency=worth.currency if worth else None,
         escrow_seen=any(step.state in FUNDED for step in steps),
         owed=state in OWED,
-        revisions_agreed=row.revisions_agreed if row.revisions_agreed is not None else row.revisions_set,
+        revisions_agreed=next((number for number in agreed if number is not None), None),
         dues=[],
+        unseen=_unseen(steps),
+        words=list(_told(words)),
+        revision_requests=revision_requests([Step(state=step.state, at=step.first_seen) for step in steps], words),
         first_seen=row.first_seen,
         last_seen=row.last_seen,
     )
@@ -170,7 +241,7 @@ def _dues(deal: Deal, row: Any) -> Iterable[Due]:
     if deal.state in ("agreed", "escrow-requested", "escrow-funded", "in-revision") and row.due:
         yield due("work", _day(row.due), "納品の期限です", "The work is due")
     if deal.state == "delivered":
-        delivered = _day(row.delivered_at) if row.delivered_at else _local(deal.steps[-1].first_seen)
+        delivered = _day(row.delivered_at) if row.delivered_at else day_of(deal.steps[-1].first_seen)
         yield due(
             "ask", delivered + timedelta(days=ANSWER_DAYS), "検収の返事を確かめる日です", "Ask whether it is accepted"
         )
@@ -251,9 +322,14 @@ def clients(history: History, limit: int = 500) -> list[Known]:
 
 
 def warnings(
-    history: History, *, client: tuple[str, str] | None = None, deal: tuple[str, str] | None = None, limit: int = 500
+    history: History,
+    *,
+    client: tuple[str, str] | None = None,
+    deal: tuple[str, str] | None = None,
+    finding: tuple[str, str] | None = None,
+    limit: int = 500,
 ) -> list[Warned]:
-    """Warnings given, the newest first; of one client or one deal (site, id). Raises SQLAlchemyError."""
+    """Warnings given, the newest first; of one client, deal or warning alone (site, id). Raises SQLAlchemyError."""
     named = and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == FINDING.c.client_id)
     query = select(FINDING, CLIENT.c.name.label("client_name")).join(CLIENT, named, isouter=True)
     query = query.where(FINDING.c.severity != "notice")
@@ -261,6 +337,8 @@ def warnings(
         query = query.where(and_(FINDING.c.site == client[0], FINDING.c.client_id == client[1]))
     if deal is not None:
         query = query.where(and_(FINDING.c.site == deal[0], FINDING.c.contract_id == deal[1]))
+    if finding is not None:
+        query = query.where(and_(FINDING.c.site == finding[0], FINDING.c.key == finding[1]))
     with history.engine.connect() as db:
         rows = db.execute(query.order_by(FINDING.c.last_seen.desc()).limit(limit)).all()
     return [_warned(row) for row in rows]
@@ -269,6 +347,7 @@ def warnings(
 def _warned(row: Any) -> Warned:
     told: Mapping[str, Any] = json.loads(row.told)
     return Warned(
+        key=row.key,
         site=row.site,
         rule=row.rule,
         risk=row.risk,
@@ -304,8 +383,4 @@ def calendar(found: Sequence[Due], now: datetime) -> str:
 
 
 def _day(text: str) -> date:
-    return datetime.fromisoformat(text).date()
-
-
-def _local(moment: datetime) -> date:
-    return moment.astimezone(JST).date()
+    return day_of(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))

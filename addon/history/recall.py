@@ -115,7 +115,7 @@ def _words(db: Connection, here: Mapping[str, str], threads: Sequence[str]) -> t
     if not of_deal:
         return ()
     found = db.execute(_MESSAGES, {"of_site": here["of_site"], "of_threads": sorted(of_deal)}).all()
-    return tuple(_in_order(found))
+    return tuple(in_order(found))
 
 
 def _alike(db: Connection, site: str, records: Sequence[AnyRecord]) -> Iterator[Alike]:
@@ -183,7 +183,7 @@ def _texts_alike(db: Connection, site: str, client: str, text_: str) -> list["_F
     return list(best.values()) if len(best) <= TEMPLATE_CLIENTS else []
 
 
-def _in_order(rows: Sequence[Any]) -> Iterator[Word]:
+def in_order(rows: Sequence[Any]) -> Iterator[Word]:
     """Messages by the time they were sent, where all say it to the minute; else by day, then as the pages had them."""
     dated = [(_moment(row.sent_at) or row.first_seen, row) for row in rows]
     exact = all(isinstance(at, datetime) for at, _ in dated)

@@ -6,21 +6,26 @@ Koban sends nothing: the user reads it, and sends it themselves.
 import hashlib
 import html
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urldefrag
 
 from pydantic import BaseModel
 
 from addon.history.places import HELP, PLACES, Place
-from addon.history.reading import JST, Deal, Known, Warned, deals, known, warnings
-from addon.history.store import History
-from extractors.records import ContractState
+from addon.history.reading import Deal, DealWord, Known, Warned, deals, known, warnings
+from addon.history.store import History, PageCopy
+from extractors.records import ContractState, Moment
 from rules.model import Text
+from rules.past import JST
 
 Language = Literal["ja", "en"]
+MANIFEST = "manifest.json"
+PRINTED = "report.html"
 
 STATES: dict[ContractState, Text] = {
     "proposed": Text(ja="提案", en="proposed"),
@@ -72,19 +77,28 @@ class _Facts:
 
 
 def report(
-    history: History, now: datetime, *, site: str, client: str | None = None, deal: str | None = None
+    history: History,
+    now: datetime,
+    *,
+    site: str,
+    client: str | None = None,
+    deal: str | None = None,
+    finding: str | None = None,
 ) -> list[File]:
-    """The files of a report on a deal, or else on a client: texts, evidence, a page to print, and a manifest.
+    """The files of a report on a deal, a client or one warning: texts, evidence, a page to print, and a manifest.
 
     Raises NothingKnown, SQLAlchemyError.
     """
     place = PLACES.get(site)
-    theirs = deals(history)
+    of_one = warnings(history, finding=(site, finding)) if finding is not None else []
+    if of_one:
+        deal, client = of_one[0].deal, of_one[0].client
+    theirs: list[Deal] = []
     if deal is not None:
-        theirs = [each for each in theirs if (each.site, each.id) == (site, deal)]
-        client = theirs[0].client if theirs else None
-    else:
-        theirs = [each for each in theirs if (each.site, each.client) == (site, client)]
+        theirs = deals(history, deal=(site, deal))
+        client = theirs[0].client if theirs else client
+    elif client is not None and finding is None:
+        theirs = deals(history, (site, client))
     who = known(history, site, client) if client is not None else None
     told = (
         warnings(history, client=(site, client)) if client is not None else warnings(history, deal=(site, deal or ""))
@@ -92,8 +106,13 @@ def report(
     if deal is not None:
         # A message may have been read on a page that does not name the deal; another deal's are not of this one.
         told = [each for each in told if each.deal in (None, deal)]
-    if place is None or (who is None and not theirs):
+    if finding is not None:
+        told = of_one
+    if place is None or not (who or theirs or of_one):
         raise NothingKnown
+    copies = history.copies(site, client=client, deal=deal)
+    if finding is not None:
+        copies = [copy for copy in copies if copy.address == urldefrag(of_one[0].page).url] if of_one else []
     facts = _Facts(place, who, theirs, told, now)
     texts = {language: _text(facts, language) for language in ("ja", "en")}
     evidence = {
@@ -101,25 +120,78 @@ def report(
         "client": who.model_dump(mode="json", exclude={"note"}) if who is not None else None,
         "deals": [each.model_dump(mode="json", exclude={"dues"}) for each in theirs],
         "warnings": [each.model_dump(mode="json") for each in told],
+        "pages": [
+            {
+                "file": f"page-{number}.txt",
+                "address": copy.address,
+                "received": copy.at.astimezone(JST).isoformat(timespec="seconds"),
+                "content_type": copy.content_type,
+                "sha256_as_received": copy.sha256,
+            }
+            for number, copy in enumerate(copies, 1)
+        ],
     }
     files = [
         File(name="report-ja.txt", text=texts["ja"]),
         File(name="report-en.txt", text=texts["en"]),
         File(name="evidence.json", text=json.dumps(evidence, ensure_ascii=False, indent=2) + "\n"),
-        File(name="report.html", text=_page(facts, texts)),
+        File(name=PRINTED, text=_page(facts, texts)),
+        # As text: a page that is opened from a folder would run its scripts there.
+        *(File(name=f"page-{number}.txt", text=_decoded(copy)) for number, copy in enumerate(copies, 1)),
     ]
-    manifest = {
-        "made": evidence["made"],
-        "files": [{"name": file.name, "sha256": file.sha256, "bytes": len(file.text.encode())} for file in files],
-    }
-    return [*files, File(name="manifest.json", text=json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")]
+    return [*files, manifest({file.name: file.text.encode() for file in files}, now)]
+
+
+def manifest(files: Mapping[str, bytes], now: datetime) -> File:
+    """Every file of a bundle with its size and SHA-256."""
+    listed = [
+        {"name": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in files.items()
+    ]
+    made = now.astimezone(JST).isoformat(timespec="seconds")
+    return File(name=MANIFEST, text=json.dumps({"made": made, "files": listed}, ensure_ascii=False, indent=2) + "\n")
 
 
 def write(files: Sequence[File], folder: Path) -> None:
     """Write a bundle into a new folder. Raises OSError, FileExistsError where the folder is there already."""
     folder.mkdir(parents=True, mode=0o700)
     for file in files:
-        (folder / file.name).write_text(file.text, encoding="utf-8", newline="\n")
+        (folder / file.name).write_bytes(file.text.encode())
+
+
+def add(folder: Path, name: str, now: datetime) -> None:
+    """Name a further file of a bundle in its manifest. Raises OSError, ValueError."""
+    listed = [str(each["name"]) for each in json.loads((folder / MANIFEST).read_bytes())["files"]]
+    data = {each: (folder / each).read_bytes() for each in (*listed, name)}
+    (folder / MANIFEST).write_bytes(manifest(data, now).text.encode())
+
+
+def verify(folder: Path) -> list[str]:
+    """The files of a bundle that are not as its manifest has them: changed, missing, or not named in it.
+
+    Raises OSError, ValueError where there is no manifest that can be read.
+    """
+    try:
+        listed = {
+            str(each["name"]): str(each["sha256"]) for each in json.loads((folder / MANIFEST).read_bytes())["files"]
+        }
+    except (KeyError, TypeError) as error:
+        raise ValueError(str(error)) from None
+    there = {file.name: file for file in folder.iterdir() if file.name != MANIFEST}
+    wrong = [
+        name
+        for name, sha256 in listed.items()
+        if name not in there or hashlib.sha256(there[name].read_bytes()).hexdigest() != sha256
+    ]
+    return sorted([*wrong, *(there.keys() - listed.keys())])
+
+
+def _decoded(copy: PageCopy) -> str:
+    """A page as text. UTF-8, which all these sites send, stays byte for byte what it was."""
+    named = re.search(r"charset=[\"']?([\w-]+)", copy.content_type, re.IGNORECASE)
+    try:
+        return copy.body.decode(named[1] if named else "utf-8", "replace")
+    except LookupError:
+        return copy.body.decode("utf-8", "replace")
 
 
 def _text(facts: _Facts, language: Language) -> str:
@@ -144,7 +216,16 @@ def _text(facts: _Facts, language: Language) -> str:
         for step in deal.steps:
             worth = f"  {step.amount:,} {step.currency}" if step.amount is not None else ""
             state = STATES[step.state].ja if ja else STATES[step.state].en
-            lines.append(f"  {_when(step.first_seen)}  {state}{worth}")
+            lines.append(f"  {_when(step.first_seen)}  {state}{worth}  {step.page}")
+        for word in deal.words:
+            lines.append(f"  {_day(word.at)}  {_word(word, language)}")
+        if deal.unseen:
+            names = [STATES[state].ja if ja else STATES[state].en for state in deal.unseen]
+            lines.append(
+                f"  画面で確認できていない手順：{'、'.join(names)}"
+                if ja
+                else f"  Steps I did not see: {', '.join(names)}"
+            )
         if not deal.escrow_seen and deal.steps:
             lines.append(
                 "  仮払い済みの状態は、画面では一度も確認していません。" if ja else "  I never saw this deal funded."
@@ -166,6 +247,18 @@ def _text(facts: _Facts, language: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _word(word: DealWord, language: Language) -> str:
+    if word.what == "handed-over":
+        return "納品の連絡をしました（メッセージ）" if language == "ja" else "I wrote that I delivered (message)"
+    if language == "ja":
+        return f"修正の依頼がありました（{word.round}回目、メッセージ）"
+    return f"The client asked for a revision (round {word.round}, message)"
+
+
+def _day(moment: Moment) -> str:
+    return _when(moment) if isinstance(moment, datetime) else moment.isoformat()
+
+
 def _when(moment: datetime) -> str:
     return f"{moment.astimezone(JST):%Y-%m-%d %H:%M}"
 
@@ -182,12 +275,11 @@ def _page(facts: _Facts, texts: dict[str, str]) -> str:
             f'<a href="{html.escape(url)}">{html.escape(url)}</a>' if url.startswith("https://") else html.escape(url)
         )
 
-    if place.path is not None:
-        path = f"{both(place.path)}<br>{place.verified} {link(place.source or '')}"
-    else:
-        path = both(Text(ja="この先の手順は確かめられていません。", en="The way from there was not verified."))
+    path = f"{both(place.path)}<br>" if place.path is not None else ""
+    path += f"{place.verified} {both(place.by)}<br>{link(place.source)}"
     helps = "".join(
-        f"<li>{both(each.name)} {html.escape(each.reach)}<br>{both(each.for_what)}<br>{link(each.url)}</li>"
+        f"<li>{both(each.name)} {html.escape(each.reach)}<br>{both(each.for_what)}<br>"
+        f"{each.verified} {both(each.by)}<br>{link(each.url)}</li>"
         for each in HELP
     )
     return f"""<!DOCTYPE html>

@@ -26,7 +26,7 @@ from mitmproxy.addons import (
 )
 from mitmproxy.master import Master
 
-from addon.api.models import AsideStatus, HealthLink, ProxyStatus
+from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
 from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
@@ -132,16 +132,18 @@ async def running(serve_options: ServeOptions, judge: Judge | None = None) -> As
                 listening=not master.should_exit.is_set(),
                 aside=[AsideStatus(host=one.host, reason=one.reason, until=one.until) for one in aside.now()],
             ),
-            health=lambda port: _health(replace(serve_options, listen_port=proxy_port, api_port=port)),
+            health=lambda port, recording: _health(
+                replace(serve_options, listen_port=proxy_port, api_port=port), recording
+            ),
         )
         listen = partial(_listener, serve_options.api_port, "--api-port")
         api = await stack.enter_async_context(served(parts, listen))
         yield Running(proxy_port, api, authority, pairing, settings, verdicts, aside, judge)
 
 
-def _health(serve_options: ServeOptions) -> list[HealthLink]:
+def _health(serve_options: ServeOptions, recording: Recording) -> list[HealthLink]:
     # The doctor looks for browsers, and opening those needs what is defined here.
-    from addon.doctor_command import examine
+    from addon.doctor_command import examine, remembering
 
     return [
         HealthLink(
@@ -149,7 +151,7 @@ def _health(serve_options: ServeOptions) -> list[HealthLink]:
             what=Text(ja=link.ja, en=link.en),
             repair=Text(ja=link.repair_ja, en=link.repair_en) if link.holds is False else None,
         )
-        for link in examine(serve_options)
+        for link in (*examine(serve_options), *remembering(recording))
     ]
 
 

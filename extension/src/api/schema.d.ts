@@ -251,7 +251,7 @@ export interface paths {
         put?: never;
         /**
          * Make Report
-         * @description A report on a deal or a client: texts, evidence, a page to print and a manifest. It is sent nowhere.
+         * @description Texts, evidence, a page to print and a manifest, on a deal, a client or a warning. They are sent nowhere.
          */
         post: operations["make_report"];
         delete?: never;
@@ -572,6 +572,24 @@ export interface components {
             /** Dues */
             dues: components["schemas"]["Due"][];
             /**
+             * Unseen
+             * @description steps before the last one seen that were never seen themselves: they may have happened
+             * @default []
+             */
+            unseen: ("proposed" | "agreed" | "escrow-requested" | "escrow-funded" | "delivered" | "in-revision" | "accepted" | "paid" | "cancelled" | "disputed")[];
+            /**
+             * Words
+             * @description what messages say of its course, the oldest first
+             * @default []
+             */
+            words: components["schemas"]["DealWord"][];
+            /**
+             * Revision Requests
+             * @description rounds of revision asked for so far
+             * @default 0
+             */
+            revision_requests: number;
+            /**
              * First Seen
              * Format: date-time
              */
@@ -608,6 +626,24 @@ export interface components {
              * @description address of the page that showed it first
              */
             page: string;
+        };
+        /**
+         * DealWord
+         * @description A message that says something of a deal's course, without its words.
+         */
+        DealWord: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "handed-over" | "asks-revision";
+            /** At */
+            at: string;
+            /**
+             * Round
+             * @description of revision
+             */
+            round?: number | null;
         };
         /**
          * Due
@@ -893,6 +929,11 @@ export interface components {
             lost: number;
             /** Trouble */
             trouble?: string | null;
+            /**
+             * Set Aside
+             * @description name under which a broken history file was kept
+             */
+            set_aside?: string | null;
         };
         /**
          * ReportHelp
@@ -923,7 +964,7 @@ export interface components {
         };
         /**
          * ReportRequest
-         * @description On a deal, or else on a client.
+         * @description On a deal, on a client, or on one warning.
          */
         ReportRequest: {
             /** Site */
@@ -932,6 +973,11 @@ export interface components {
             deal?: string | null;
             /** Client */
             client?: string | null;
+            /**
+             * Finding
+             * @description a warning's `key`
+             */
+            finding?: string | null;
         };
         /**
          * ReportSheet
@@ -1215,6 +1261,12 @@ export interface components {
          * @description A warning that was given.
          */
         Warned: {
+            /**
+             * Key
+             * @description what it is named by, for a report
+             * @default
+             */
+            key: string;
             /** Site */
             site: string;
             /** Rule */

@@ -1,0 +1,272 @@
+"""What the user reads of their history: a deal's course, due dates, a report with its evidence."""
+
+import hashlib
+import json
+import re
+import shutil
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from typer.testing import CliRunner
+
+from addon.cli import app
+from addon.history.database import open_file
+from addon.history.places import HELP, PLACES
+from addon.history.reading import calendar, deals, dues, known, warnings
+from addon.history.report import NothingKnown, report, verify, write
+from addon.history.store import MOST_COPIED, MOST_COPIES, History
+from extractors import SITES
+from extractors.records import Client, Contract, Message, Money, Thread
+from tests.addon.findings import finding
+from tests.addon.history.conftest import START, seen
+
+DAY = timedelta(days=1)
+BOSS = Client(id="52", name="青空企画制作所")
+PAGE = "<p>直接契約でお願いします</p><script>alert(1)</script>".encode()
+
+
+def deal(state: Any, **more: Any) -> Contract:
+    return Contract(id="7", state=state, client=BOSS, title="商品データの入力", **more)
+
+
+def story(history: History) -> None:
+    """Agreed, delivered and asked for revisions of; funding was never seen."""
+    history.record(seen(deal("agreed", amount=Money(amount=Decimal(30_000))), at=START))
+    talk = Thread(
+        id="t1",
+        contract_id="7",
+        client=BOSS,
+        messages=tuple(
+            Message(id=str(number), author_role=role, body=body, sent_at=START + number * DAY)
+            for number, (role, body) in enumerate(
+                [
+                    ("client", "修正は2回まででお願いします。"),
+                    ("freelancer", "納品しました。"),
+                    ("client", "色を修正してください。文字も直してください。"),
+                    ("client", "余白も修正をお願いします。"),
+                    ("freelancer", "修正しました。"),
+                    ("client", "もう一度修正をお願いします。"),
+                ],
+                1,
+            )
+        ),
+    )
+    found = finding("direct-contract")
+    page = "https://crowdworks.jp/messages/1"
+    history.record(seen(talk, kind="thread", at=START + 6 * DAY, page=page, findings=(found,), source=PAGE, texts=True))
+    history.record(seen(deal("delivered"), at=START + 7 * DAY))
+
+
+def test_a_deals_course_has_its_evidence_and_says_what_was_not_seen(history: History) -> None:
+    story(history)
+    (one,) = deals(history)
+    assert [(step.state, step.page) for step in one.steps] == [
+        ("agreed", "https://crowdworks.jp/contracts/1"),
+        ("delivered", "https://crowdworks.jp/contracts/1"),
+    ]
+    assert one.unseen == ["proposed", "escrow-requested", "escrow-funded"], "not seen is not the same as not done"
+    assert [(word.what, word.round) for word in one.words] == [
+        ("handed-over", None),
+        ("asks-revision", 1),
+        ("asks-revision", 1),
+        ("asks-revision", 2),
+    ]
+    assert one.revision_requests == 2
+
+
+def test_days_of_due_dates_are_japans(history: History) -> None:
+    # Midnight in Japan is the day before in Greenwich.
+    history.record(seen(deal("delivered", delivered_at=datetime(2026, 12, 31, 15, 30, tzinfo=UTC)), at=START))
+    (one,) = deals(history)
+    assert {due.kind: due.day for due in one.dues} == {"ask": date(2027, 1, 15), "law": date(2027, 3, 2)}
+
+
+def test_a_calendar_reads_back_whole(history: History) -> None:
+    title = "とても長い題名の商品データの入力、分類、確認、登録のお仕事; 二行目\nと, 記号" * 4
+    due = Contract(id="8", state="escrow-funded", client=BOSS, title=title, due=date(2026, 11, 20))
+    history.record(seen(due, page="https://crowdworks.jp/contracts/8"))
+    text = calendar(dues(deals(history), date(2026, 11, 18)), START)
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n")), "RFC 5545, 3.1"
+    (event,) = Calendar.from_ical(text).walk("VEVENT")
+    assert event["dtstart"].dt == date(2026, 11, 20)
+    assert str(event["summary"]).startswith("納品の期限です：とても長い題名の")
+    assert title in str(event["summary"])
+
+
+def test_a_report_holds_facts_evidence_and_the_page_itself(history: History, tmp_path: Path) -> None:
+    story(history)
+    files = {file.name: file.text for file in report(history, START, site="crowdworks", deal="7")}
+    assert "確認できていない手順：提案、仮払い待ち、仮払い済み" in files["report-ja.txt"]
+    assert "修正の依頼がありました（2回目" in files["report-ja.txt"]
+    assert "escrow requested, escrow funded" in files["report-en.txt"]
+    assert files["page-1.txt"].encode() == PAGE
+    (page,) = json.loads(files["evidence.json"])["pages"]
+    assert page["sha256_as_received"] == hashlib.sha256(PAGE).hexdigest()
+    assert "<script" not in files["report.html"]
+    write(report(history, START, site="crowdworks", deal="7"), tmp_path / "bundle")
+    assert verify(tmp_path / "bundle") == []
+    (tmp_path / "bundle" / "page-1.txt").write_bytes(PAGE + b" ")
+    (tmp_path / "bundle" / "evidence.json").unlink()
+    (tmp_path / "bundle" / "added.txt").touch()
+    assert verify(tmp_path / "bundle") == ["added.txt", "evidence.json", "page-1.txt"]
+    (tmp_path / "bundle" / "manifest.json").write_text("[]")
+    with pytest.raises(ValueError, match="indices"):
+        verify(tmp_path / "bundle")
+
+
+def test_a_report_on_one_warning_and_on_a_client(history: History) -> None:
+    story(history)
+    (warned,) = warnings(history)
+    of_one = {file.name: file.text for file in report(history, START, site="crowdworks", finding=warned.key)}
+    assert of_one["page-1.txt"].encode() == PAGE
+    assert len(json.loads(of_one["evidence.json"])["warnings"]) == 1
+    assert {file.name for file in report(history, START, site="crowdworks", client="52")} == set(of_one)
+    with pytest.raises(NothingKnown):
+        report(history, START, site="crowdworks", finding="none")
+
+
+def test_copies_of_pages_are_kept_once_bounded_and_go_with_their_client(history: History) -> None:
+    for day in range(3):
+        history.record(seen(deal("agreed"), at=START + day * DAY, findings=(finding("a"),), source=b"%d" % day))
+    assert [copy.body for copy in history.copies("crowdworks", client="52")] == [b"0"], "the same warnings, once"
+    history.record(seen(deal("agreed"), at=START + 3 * DAY, findings=(finding("b"),), source=b"3"))
+    history.record(seen(deal("agreed"), at=START, findings=(finding("c"),), source=bytes(MOST_COPIED + 1)))
+    assert [copy.body for copy in history.copies("crowdworks", deal="7")] == [b"3", b"0"]
+    for number in range(MOST_COPIES):
+        page = f"https://crowdworks.jp/contracts/{number + 100}"
+        other = Contract(id=str(number), state="agreed", client=Client(id="53"))
+        history.record(seen(other, at=START + 9 * DAY, page=page, findings=(finding("a"),), source=b"x"))
+    assert history.copies("crowdworks", client="52") == [], "the oldest went"
+    assert len(history.copies("crowdworks", client="53")) == MOST_COPIES
+    history.forget_client("crowdworks", "53")
+    assert history.copies("crowdworks", client="53") == []
+
+
+def test_words_and_pages_are_deleted_and_warnings_stay(history: History) -> None:
+    story(history)
+    assert warnings(history)[0].quotes == []
+    history.forget_words()
+    assert history.copies("crowdworks", client="52") == []
+    assert [row["body"] for row in history.rows("message")] == [None] * 6
+    assert len(warnings(history)) == 1
+
+
+def test_what_was_deleted_is_in_no_file(tmp_path: Path) -> None:
+    history = History(open_file(tmp_path / "history.db")[0])
+    story(history)
+    secret = "青空企画制作所".encode()
+    assert any(secret in file.read_bytes() for file in tmp_path.iterdir())
+    history.forget_client("crowdworks", "52")
+    history.close()
+    assert not any(secret in file.read_bytes() for file in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("site", [site.id for site in SITES])
+def test_every_place_has_all_its_parts(site: str) -> None:
+    place = PLACES[site]
+    assert place.url.startswith("https://")
+    assert place.source.startswith("https://")
+    assert date(2026, 1, 1) <= place.verified
+    for text in (place.name, place.operator, place.by, *([place.path] if place.path else [])):
+        assert text.ja
+        assert text.en
+    assert ("確かめていません" in place.by.ja) or ("試してはいません" in place.by.ja), (
+        "nobody has tried any of them yet"
+    )
+
+
+def test_every_help_has_all_its_parts() -> None:
+    assert [each.reach for each in HELP] == ["https://freelance110.mhlw.go.jp/", "188", "#9110"]
+    for each in HELP:
+        assert each.url.startswith("https://")
+        assert date(2026, 1, 1) <= each.verified
+        assert all((each.name.ja, each.name.en, each.for_what.ja, each.for_what.en, each.by.ja, each.by.en))
+
+
+def koban(*arguments: str, folder: Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [*arguments, "--state-dir", str(folder)])
+    return result.exit_code, result.output
+
+
+class TestCommand:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        history = History(open_file(tmp_path / "history.db")[0])
+        story(history)
+        history.set_note("crowdworks", "52", "返事が早い")
+        history.close()
+        return tmp_path
+
+    def test_deals_clients_and_a_search(self, folder: Path) -> None:
+        code, told = koban("history", folder=folder)
+        assert (code, "crowdworks:7" in told, "青空企画" in told) == (0, True, True)
+        code, told = koban("history", "--search", "商品ﾃﾞｰﾀ", folder=folder)
+        assert "crowdworks:7" in told
+        code, told = koban("history", "--search", "ない言葉", folder=folder)
+        assert "crowdworks:7" not in told
+
+    def test_one_deal_and_one_client(self, folder: Path) -> None:
+        code, told = koban("history", "--deal", "crowdworks:7", folder=folder)
+        assert (code, "仮払い済み / escrow funded" in told, "取り決め / agreed: 2" in told) == (0, True, True)
+        code, told = koban("history", "--client", "crowdworks:52", folder=folder)
+        assert (code, "返事が早い" in told) == (0, True)
+        assert koban("history", "--deal", "crowdworks:none", folder=folder)[0] == 2
+        assert koban("history", "--deal", "7", folder=folder)[0] == 2
+
+    @pytest.mark.parametrize("form", ["jsonl", "csv"])
+    def test_all_of_it_is_written_out(self, folder: Path, form: str) -> None:
+        assert koban("history", "--export", str(folder / "out"), "--form", form, folder=folder)[0] == 0
+        text = (folder / "out" / f"message.{form}").read_text(encoding="utf-8")
+        assert "納品しました。" in text
+        assert len(text.splitlines()) == (6 if form == "jsonl" else 7)
+
+    def test_remembering_is_stopped_and_goes_on(self, folder: Path) -> None:
+        settings = folder / "settings.json"
+        settings.write_text(json.dumps({"serve": {"api_port": 1}}))
+        assert koban("history", "--pause", folder=folder)[0] == 0
+        assert json.loads(settings.read_text())["history"]["enabled"] is False
+        assert koban("history", "--resume", folder=folder)[0] == 0
+        assert json.loads(settings.read_text())["history"]["enabled"] is True
+
+    def test_forgetting_all_takes_what_was_set_aside_too(self, folder: Path) -> None:
+        (folder / "history.broken-20260101T000000000000Z.db").write_bytes(b"broken")
+        assert koban("history", "--forget", "all", "--yes", folder=folder)[0] == 0
+        assert not list(folder.glob("history.broken-*"))
+
+    @pytest.mark.skipif(not shutil.which("chromium"), reason="no Chromium")
+    def test_a_report_as_pdf_is_named_in_the_manifest(self, folder: Path) -> None:
+        to = folder / "report"
+        assert koban("report", "--deal", "crowdworks:7", "--pdf", "--to", str(to), folder=folder)[0] == 0
+        assert (to / "report.pdf").read_bytes().startswith(b"%PDF")
+        assert "report.pdf" in {file["name"] for file in json.loads((to / "manifest.json").read_text())["files"]}
+        assert koban("report", "--verify", str(to), folder=folder)[0] == 0
+        (to / "report.pdf").write_bytes(b"%PDF another")
+        assert koban("report", "--verify", str(to), folder=folder)[0] == 1
+
+    def test_without_a_browser_it_is_said(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("addon.desktop.printing.find_browsers", lambda: ())
+        code, told = koban("report", "--deal", "crowdworks:7", "--pdf", "--to", str(folder / "r"), folder=folder)
+        assert (code, "report.html" in told) == (2, True)
+        assert verify(folder / "r") == [], "the rest is there"
+
+
+def test_the_page_on_the_history_names_every_table_and_column() -> None:
+    from addon.history.schema import METADATA
+
+    text = (Path(__file__).parents[3] / "docs" / "history.md").read_text(encoding="utf-8")
+    told = {
+        name: set(re.findall(r"`(\w+)`", columns))
+        for name, columns in re.findall(r"^\| `(\w+)` \|.*?\| (.*) \|$", text, re.MULTILINE)
+    }
+    assert told == {table.name: {column.name for column in table.columns} for table in METADATA.tables.values()}
+
+
+def test_a_client_is_known(history: History) -> None:
+    story(history)
+    who = known(history, "crowdworks", "52")
+    assert who is not None
+    assert (who.deals, who.paid, who.owed, who.warnings) == (1, 0, 1, 1)
