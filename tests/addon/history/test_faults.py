@@ -441,3 +441,20 @@ def test_nothing_is_remembered_while_it_is_switched_off_or_paused(tmp_path: Path
         recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
     recorder.close()
     assert contracts(tmp_path / "history.db") == set()
+
+
+def test_only_warnings_that_are_shown_are_remembered_and_pages_only_with_leave(tmp_path: Path) -> None:
+    history, recorder, settings = recorder_of(tmp_path)
+    page = seen(deal(1), findings=(finding("direct-contract"), finding("tried-out", status="experimental")))
+    take(recorder, page, b"<p>one</p>")
+    recorder.settle()
+    assert [row["rule"] for row in history.rows("finding")] == ["direct-contract"]
+    assert history.copies("crowdworks", client="52") == []
+    settings.patch({"history": {"pages": True}})
+    take(recorder, page, b"<p>one</p>")
+    recorder.settle()
+    assert [copy.body for copy in history.copies("crowdworks", client="52")] == [b"<p>one</p>"]
+    settings.patch({"rules": {"direct-contract": False}})
+    take(recorder, seen(deal(2), findings=(finding("direct-contract"),)), b"<p>two</p>")
+    recorder.close()
+    assert len(History(open_file(tmp_path / "history.db")[0]).copies("crowdworks", client="52")) == 1

@@ -300,3 +300,81 @@ def test_the_migrations_make_the_schema_as_it_is_described() -> None:
         from alembic.script import ScriptDirectory
 
         assert ScriptDirectory("addon/history/migrations").get_current_head() == database.HEAD
+
+
+BESIDE = (
+    "この度はご応募いただきありがとうございます。ご不明な点がありましたらお気軽にお知らせください。"
+    "よろしくお願いいたします。\n"
+)
+
+
+def test_greetings_and_headings_make_nobody_alike(history: History) -> None:
+    greeting = f"はじめまして。{BESIDE}" * 3 + "【お仕事の内容】\n【応募方法】\n"
+    assert signature(greeting) is None
+    history.record(seen(offer("52", greeting + "猫の写真に名前を付けるお仕事です。"), kind="job"))
+    assert history.past(extraction(offer("99", greeting + "会議の録音を文字にするお仕事です。"), kind="job")) is None
+    assert signature(TEXT + BESIDE) == signature(TEXT)
+
+
+def test_the_likeness_shows_both_sides(history: History) -> None:
+    history.record(seen(offer("52", TEXT, name="青空"), kind="job"))
+    past = history.past(extraction(offer("99", "はじめまして。\n" + TEXT), kind="job"))
+    assert past is not None
+    (alike,) = past.alike
+    assert (alike.mine, alike.theirs) == ("はじめまして。", "入力")
+
+
+def test_a_numbered_name_is_of_one_form(history: History) -> None:
+    history.record(seen(Client(id="52", name="aozora_work01"), kind="client"))
+    past = history.past(extraction(Client(id="99", name="Aozora_Work77"), kind="client"))
+    assert past is not None
+    (alike,) = past.alike
+    assert (alike.what, alike.name, alike.theirs) == ("name", "aozora_work01", None)
+    assert 0.8 < alike.likeness < 1
+    history.record(seen(Client(id="60", name="user10234"), kind="client"))
+    assert history.past(extraction(Client(id="61", name="user99887"), kind="client")) is None
+
+
+def test_what_a_database_refuses_is_kept_without_it(history: History) -> None:
+    client = Client(id="5\x002", name="青\x00空" * 9)
+    long = "x" * 5_000
+    page = f"https://crowdworks.jp/contracts/{long}"
+    for _ in range(2):
+        history.record(seen(Contract(id=long, state="agreed", client=client, title="題\x00"), page=page))
+    (row,) = history.rows("contract")
+    assert row["title"] == "題\ufffd"
+    past = history.past(extraction(Contract(id=long, state="delivered", client=client)))
+    assert past is not None
+    assert [step.state for step in past.steps] == ["agreed"]
+    history.forget_client("crowdworks", "5\x002")
+    assert not list(history.rows("contract"))
+
+
+def test_leave_taken_back_takes_no_words_away(history: History) -> None:
+    found = finding("bank-account-wanted").model_copy(
+        update={"evidence": (Evidence(field="message.body", quote="口座"),)}
+    )
+    for texts in (True, False):
+        history.record(seen(deal("agreed"), texts=texts, findings=(found,)))
+    (row,) = history.rows("finding")
+    assert json.loads(row["told"])["quotes"] == ["口座"]
+
+
+def test_a_deal_keeps_all_its_steps_and_the_number_the_user_set(history: History) -> None:
+    history.record(seen(deal("agreed"), at=START))
+    history.record(seen(deal("delivered"), at=START + 600 * DAY))
+    history.record(seen(Contract(id="8", state="agreed"), at=START, page="https://crowdworks.jp/contracts/8"))
+    assert history.set_revisions("crowdworks", "8", 1)
+    history.prune(START + 500 * DAY)
+    assert [row["state"] for row in history.rows("step")] == ["agreed", "delivered", "agreed"]
+    assert {row["id"] for row in history.rows("contract")} == {"7", "8"}
+
+
+def test_messages_loaded_later_stand_where_they_were_said(history: History) -> None:
+    talked = [said("freelancer", "納品しました。", 1), said("client", "色を修正してください。", 2)]
+    later = [said("freelancer", "修正しました。", 3), said("client", "もう一度修正をお願いします。", 4)]
+    history.record(seen(talk(*later), kind="thread", at=START + 5 * DAY))
+    history.record(seen(talk(*talked), kind="thread", at=START + 6 * DAY))
+    past = history.past(extraction(talk(), kind="thread"))
+    assert past is not None
+    assert [word.key for word in past.words] == ["1", "2", "3", "4"]
