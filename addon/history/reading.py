@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from icalendar import Calendar, Event
 from pydantic import BaseModel, Field
@@ -29,16 +29,8 @@ from rules.past import (
 from rules.past import day as day_of
 
 OPEN = frozenset({"proposed", "agreed", "escrow-requested", "escrow-funded", "delivered", "in-revision", "disputed"})
-IN_ORDER: tuple[ContractState, ...] = (
-    "proposed",
-    "agreed",
-    "escrow-requested",
-    "escrow-funded",
-    "delivered",
-    "in-revision",
-    "accepted",
-    "paid",
-)
+_ENDED_OTHERWISE = frozenset({"cancelled", "disputed"})
+IN_ORDER: tuple[ContractState, ...] = tuple(state for state in get_args(ContractState) if state not in _ENDED_OTHERWISE)
 """The steps that a deal takes."""
 _NOT_EVERY: frozenset[ContractState] = frozenset({"in-revision"})
 OWED = frozenset({"delivered", "accepted"})

@@ -242,7 +242,9 @@ def _text(facts: _Facts, language: Language) -> str:
             lines += [f"    「{quote}」" for quote in warned.quotes]
     lines += [
         "",
-        "日時は、私がそのページを開いた日本時間です。" if ja else "Times are when I opened the page (Japan time).",
+        "日時は日本時間で、私がそのページを開いたとき、メッセージは送られたときのものです。"
+        if ja
+        else "Times are Japan's: when I opened the page, or when a message was sent.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -19,6 +19,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from addon.api.models import Recording
+from addon.doctor_command import examine, remembering
 from addon.history.database import LONGEST_LOG, Unusable, open_file, open_url, set_aside_files
 from addon.history.recorder import Recorder
 from addon.history.salvage import salvage
@@ -458,3 +460,32 @@ def test_only_warnings_that_are_shown_are_remembered_and_pages_only_with_leave(t
     take(recorder, seen(deal(2), findings=(finding("direct-contract"),)), b"<p>two</p>")
     recorder.close()
     assert len(History(open_file(tmp_path / "history.db")[0]).copies("crowdworks", client="52")) == 1
+
+
+async def test_a_history_that_cannot_be_used_is_said_and_stops_nothing(tmp_path: Path) -> None:
+    open_file(tmp_path / "history.db")[0].dispose()
+    with closing(sqlite3.connect(tmp_path / "history.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path)
+    async with running(options) as koban:
+        assert koban.recorder is None
+        assert koban.not_remembering is not None
+        assert "newer" in koban.not_remembering
+    assert [link.holds for link in examine(options) if link.ja.startswith("記録: この")] == [False]
+
+
+async def test_a_file_set_aside_at_the_start_is_said(tmp_path: Path) -> None:
+    (tmp_path / "history.db").write_bytes(b"not a database at all, but some text")
+    options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path)
+    async with running(options) as koban:
+        assert koban.recorder is not None
+        aside = koban.recorder.health.set_aside
+    assert aside is not None
+    assert [link for link in examine(options) if aside in link.ja]
+
+
+def test_lost_pages_are_said() -> None:
+    assert list(remembering(Recording(usable=True))) == []
+    (link,) = remembering(Recording(usable=True, lost=3, trouble="OperationalError"))
+    assert (link.holds, "3 ページ" in link.ja, "OperationalError" in link.en) == (False, True, True)
+    assert [link.holds for link in remembering(Recording(trouble="locked"))] == [False]
