@@ -89,10 +89,11 @@ class Deal(BaseModel):
     revisions_agreed: int | None
     dues: list[Due]
     unseen: list[ContractState] = Field(
-        default=[], description="steps before the last one seen that were never seen themselves: they may have happened"
+        default_factory=list,
+        description="steps before the last one seen that were never seen themselves: they may have happened",
     )
-    words: list[DealWord] = Field(default=[], description="what messages say of its course, the oldest first")
-    revision_requests: int = Field(default=0, description="rounds of revision asked for so far")
+    words: list[DealWord] = Field(default_factory=list, description="what messages say of its course, the oldest first")
+    revision_requests: int | None = Field(default=None, description="rounds of revision asked for so far")
     first_seen: datetime
     last_seen: datetime
 
@@ -100,7 +101,7 @@ class Deal(BaseModel):
 class Warned(BaseModel):
     """A warning that was given."""
 
-    key: str = Field(default="", description="what it is named by, for a report")
+    key: str | None = Field(default=None, description="what it is named by, for a report")
     site: str
     rule: str
     risk: str

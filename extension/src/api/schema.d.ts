@@ -574,21 +574,18 @@ export interface components {
             /**
              * Unseen
              * @description steps before the last one seen that were never seen themselves: they may have happened
-             * @default []
              */
-            unseen: ("proposed" | "agreed" | "escrow-requested" | "escrow-funded" | "delivered" | "in-revision" | "accepted" | "paid" | "cancelled" | "disputed")[];
+            unseen?: ("proposed" | "agreed" | "escrow-requested" | "escrow-funded" | "delivered" | "in-revision" | "accepted" | "paid" | "cancelled" | "disputed")[];
             /**
              * Words
              * @description what messages say of its course, the oldest first
-             * @default []
              */
-            words: components["schemas"]["DealWord"][];
+            words?: components["schemas"]["DealWord"][];
             /**
              * Revision Requests
              * @description rounds of revision asked for so far
-             * @default 0
              */
-            revision_requests: number;
+            revision_requests?: number | null;
             /**
              * First Seen
              * Format: date-time
@@ -1264,9 +1261,8 @@ export interface components {
             /**
              * Key
              * @description what it is named by, for a report
-             * @default
              */
-            key: string;
+            key?: string | null;
             /** Site */
             site: string;
             /** Rule */
