@@ -72,9 +72,8 @@ class Worker:
             self._unusable = Health(trouble=str(error))
             return None, None
         history = History(engine)
-        recorder = Recorder(history, lambda: self.settings)
-        recorder.health.set_aside = aside.name if aside is not None else None
-        return history, recorder
+        name = aside.name if aside is not None else None
+        return history, Recorder(history, lambda: self.settings, set_aside=name)
 
     def close(self) -> None:
         self._readers.keep()

@@ -35,7 +35,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     browser = choose(wanted) if window or wanted is not None else None
     async with running(options) as koban:
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
-        _tell(koban, console)
+        tell(koban, console)
         if browser is None:
             console.print("終わるには Ctrl-C / Ctrl-C to end")
             await wait_for_end()
@@ -70,7 +70,8 @@ def _consent(browser: Browser, koban: Running, console: Console) -> bool:
     return False
 
 
-def _tell(koban: Running, console: Console) -> None:
+def tell(koban: Running, console: Console) -> None:
+    """Say at its start where Koban listens, how to pair with it, and what of its files is not as it was."""
     console.print("[bold]交番が動いています / Koban is running[/]")
     console.print(f"  プロキシ / proxy      http://127.0.0.1:{koban.proxy_port}", markup=False)
     console.print(f"  証明書 / authority   {koban.authority.certificate}", markup=False, soft_wrap=True)

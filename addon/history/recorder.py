@@ -32,7 +32,10 @@ LAST_WAIT = 30
 
 
 class Recorder:
-    """Takes pages as they are judged. Nothing here waits for the database, nor fails on it."""
+    """Takes pages as they are judged. Nothing here waits for the database, nor fails on it.
+
+    set_aside: the name of a broken file in whose place the history was begun.
+    """
 
     def __init__(
         self,
@@ -41,6 +44,7 @@ class Recorder:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         most_waiting: int = MOST_WAITING,
         again: Sequence[float] = AGAIN,
+        set_aside: str | None = None,
     ) -> None:
         self._history = history
         self._settings = settings
@@ -51,7 +55,7 @@ class Recorder:
         self._pruned: datetime | None = None
         self._ending = threading.Event()
         self._lock = threading.Lock()
-        self._health = Health()
+        self._health = Health(set_aside=set_aside)
         self._thread = threading.Thread(target=self._run, name="koban-history", daemon=True)
         self._thread.start()
 

@@ -1,5 +1,6 @@
 """Crashes, full disks, broken files, other versions, two processes: nothing stored is lost, and the rest goes on."""
 
+import io
 import json
 import os
 import random
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -25,6 +27,9 @@ from addon.history.database import LONGEST_LOG, Unusable, open_file, open_url, s
 from addon.history.recorder import Recorder
 from addon.history.salvage import salvage
 from addon.history.store import History, Seen
+from addon.options import ServeOptions
+from addon.proxy.server import Running, running
+from addon.run import tell
 from addon.settings import SettingsStore
 from extractors.page import Page
 from extractors.records import Client, Contract
@@ -462,15 +467,26 @@ def test_only_warnings_that_are_shown_are_remembered_and_pages_only_with_leave(t
     assert len(History(open_file(tmp_path / "history.db")[0]).copies("crowdworks", client="52")) == 1
 
 
+def said(koban: Running) -> str:
+    """What `koban serve` says at its start."""
+    console = Console(file=io.StringIO(), width=1_000)
+    tell(koban, console)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
 async def test_a_history_that_cannot_be_used_is_said_and_stops_nothing(tmp_path: Path) -> None:
     open_file(tmp_path / "history.db")[0].dispose()
     with closing(sqlite3.connect(tmp_path / "history.db")) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path)
     async with running(options) as koban:
-        assert koban.recorder is None
-        assert koban.not_remembering is not None
-        assert "newer" in koban.not_remembering
+        recording = koban.api.recording()
+        told = said(koban)
+    assert not recording.usable
+    assert recording.trouble is not None
+    assert "newer" in recording.trouble
+    assert f"nothing is remembered: {recording.trouble}" in told
     assert [link.holds for link in examine(options) if link.ja.startswith("記録: この")] == [False]
 
 
@@ -478,9 +494,12 @@ async def test_a_file_set_aside_at_the_start_is_said(tmp_path: Path) -> None:
     (tmp_path / "history.db").write_bytes(b"not a database at all, but some text")
     options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path)
     async with running(options) as koban:
-        assert koban.recorder is not None
-        aside = koban.recorder.health.set_aside
+        recording = koban.api.recording()
+        told = said(koban)
+    assert recording.usable
+    aside = recording.set_aside
     assert aside is not None
+    assert f"is kept as {aside}" in told
     assert [link for link in examine(options) if aside in link.ja]
 
 
