@@ -166,8 +166,11 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=14), st.sampled_from(ENCODINGS), st.booleans(), st.integers(0, 10_000))
 def test_over_pages_made_of_anything(pieces: list[str], encoding: str, named: bool, seed: int) -> None:
     text = "".join(pieces)
-    # Since 2020 these end tags leave a drawing (13.2.6.5); html5lib is older.
+    # Since 2020 these end tags leave a drawing (13.2.6.5), and a dialog ends a paragraph; what is bold in a template
+    # ends with it (13.2.4.3). html5lib is older.
     assume(not (("<svg>" in text or "<math>" in text) and "</p>" in text))
+    assume(not ("<dialog>" in text and "<p>" in text))
+    assume(not ("<template>" in text and any(start in text for start in ("<b>", "<i>", "<a ", "<font"))))
     body = text.encode(encoding, "ignore")
     if encoding.startswith("utf-16"):
         body = (b"\xff\xfe" if encoding.endswith("le") else b"\xfe\xff") + body
