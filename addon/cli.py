@@ -1,31 +1,20 @@
 """The `koban` command line."""
 
 import importlib.metadata
-import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from addon import scan as scanning
-from addon.check import Checker
 from addon.options import BROWSER_CHOICES, Resolve, ServeOptions
-from addon.paths import FilePatternCache, default_state_dir
-from addon.rules_command import rules_app
-from addon.scan import Scanned, Unusable
+from addon.paths import default_state_dir
 from addon.settings import SettingsStore
 from addon.sites_command import sites_app
-from addon.terminal import print_verdict
-from extractors import UnknownPage, Unreadable, extract
-from extractors.page import PageChanged
-from rules.engine import Engine
-from rules.loader import Catalog, CatalogError, load_catalog
+from rules.problems import CatalogError
 
 if TYPE_CHECKING:
     from addon.proxy.authority import Authority
@@ -38,7 +27,6 @@ app = typer.Typer(
     help="交番: クラウドソーシングの落とし穴を、あなたのパソコンの中だけで知らせます。\n\n"
     "Koban warns freelancers about traps on crowdsourcing marketplaces, on their own machine.",
 )
-app.add_typer(rules_app, name="rules")
 app.add_typer(sites_app, name="sites")
 
 out = Console(highlight=False)
@@ -70,18 +58,6 @@ def fail(message: str) -> NoReturn:
     raise typer.Exit(UNUSABLE)
 
 
-def shipped_catalog() -> Catalog:
-    """The catalog, or an end with every problem by file and line."""
-    try:
-        return load_catalog()
-    except CatalogError as error:
-        fail(str(error))
-
-
-def make_checker() -> Checker:
-    return Checker(Engine.build(shipped_catalog(), cache=FilePatternCache(), experimental=True))
-
-
 @app.command()
 def scan(
     paths: Annotated[
@@ -103,71 +79,9 @@ def scan(
         fail(
             "調べるものがありません。ファイルか --jsonl を指定してください。/ Nothing to scan: name files, or --jsonl."
         )
-    checker = make_checker()
-    as_json = as_json or jsonl is not None
-    unusable = 0
+    from addon.scan_command import scan_command
 
-    def tell(scanned: Scanned) -> None:
-        if as_json:
-            sys.stdout.write(_json_line(scanned.as_json()) + "\n")
-        else:
-            print_verdict(out, str(scanned.name), scanned.verdict)
-        if scanned.verdict.reason == "no-address":
-            raise Unusable(f"{scanned.name}: address unknown; give it with --url")
-
-    for judge in _inputs(paths or [], jsonl, url, checker):
-        try:
-            tell(judge())
-        except Unusable as error:
-            unusable += 1
-            err.print(str(error), style="red", markup=False)
-    if unusable:
-        raise typer.Exit(UNUSABLE)
-
-
-# JSON leaves these as they are, but many readers of lines end a line at them.
-_LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
-
-
-def _json_line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS)
-
-
-def _inputs(paths: list[Path], jsonl: str | None, url: str | None, checker: Checker) -> Iterator[Callable[[], Scanned]]:
-    """Every input as a step still to be taken, so that one that fails leaves the others to be done."""
-    with _progress() as progress:
-        task = progress.add_task("", total=None)
-        for path in scanning.files_under(paths):
-            yield partial(scanning.scan_file, path, checker, url)
-            progress.advance(task)
-        if jsonl is not None:
-            for number, line in enumerate(_lines(jsonl), 1):
-                if line.strip():
-                    yield partial(scanning.scan_line, line, f"{jsonl}:{number}", checker)
-                    progress.advance(task)
-
-
-def _lines(source: str) -> Iterator[bytes]:
-    if source == "-":
-        yield from sys.stdin.buffer
-        return
-    try:
-        with Path(source).open("rb") as file:
-            yield from file
-    except OSError as error:
-        fail(f"{source}: {error.strerror}")
-
-
-def _progress() -> Progress:
-    # On standard error, and only where somebody watches: the lines on standard output stay clean.
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.completed}"),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not (sys.stderr.isatty() and not sys.stdout.isatty()),
-    )
+    raise typer.Exit(scan_command(paths or [], jsonl, url, as_json=as_json or jsonl is not None, out=out, err=err))
 
 
 StateDir = Annotated[
@@ -429,30 +343,21 @@ def _end_with(program: Callable[[], int]) -> NoReturn:
     raise typer.Exit(code)
 
 
-@app.command(name="extract")
-def extract_command(
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def rules(context: typer.Context) -> None:
+    """警告ルールを見る・試す・足す / The warning rules: look, try, add."""
+    # With commands and options of its own, behind what takes as long to import as all else.
+    from addon.rules_command import rules_app
+
+    rules_app(context.args, prog_name="koban rules")
+
+
+@app.command()
+def extract(
     path: Annotated[Path, typer.Argument(help="保存したページ / A saved page (.html, .json).")],
     url: Annotated[str | None, typer.Option(help="ページの元のアドレス / The address the page came from.")] = None,
 ) -> None:
     """ページから読み取った項目をJSONで示します / Show what a page is read into, as JSON."""
-    try:
-        page = scanning.read_page(path, url)
-    except Unusable as error:
-        fail(str(error))
-    if page is None:
-        fail(f"{path}: address unknown; give it with --url")
-    try:
-        extraction = extract(page)
-    except (UnknownPage, PageChanged, Unreadable) as error:
-        fail(f"{path}: {error}")
-    records = [
-        {"type": type(record).__name__.lower(), **record.model_dump(mode="json", exclude_none=True)}
-        for record in extraction.records
-    ]
-    line = {
-        "url": page.url,
-        "site": extraction.site.id,
-        "kind": extraction.extractor.kind,
-        "records": records,
-    }
-    sys.stdout.write(json.dumps(line, ensure_ascii=False, indent=2) + "\n")
+    from addon.scan_command import extract_command
+
+    raise typer.Exit(extract_command(path, url, err))

@@ -21,7 +21,7 @@ from addon.reader_log import ReaderLog
 from addon.settings import Settings
 from extractors.document import warm
 from rules.engine import Engine
-from rules.loader import CatalogError
+from rules.problems import CatalogError
 
 log = logging.getLogger("koban.judging")
 

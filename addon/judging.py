@@ -16,13 +16,13 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
-from addon.check import not_checked
 from addon.history.health import Health
 from addon.settings import Settings
+from addon.shown import not_checked
 from extractors import site_for
 from extractors.page import Page
-from rules.loader import CatalogError
 from rules.model import Stage, Verdict
+from rules.problems import CatalogError
 
 log = logging.getLogger("koban.judging")
 

@@ -19,7 +19,8 @@ from extractors.records import Job
 from rules.engine import Engine
 from rules.facts import Facts
 from rules.lint import lint
-from rules.loader import Catalog, CatalogError
+from rules.loader import Catalog
+from rules.problems import CatalogError
 from rules.quality import page as quality_page
 from rules.reference import TOPICS
 from rules.reference import write as write_reference
@@ -27,7 +28,12 @@ from rules.rule import Rule
 from rules.scoring import Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
 from rules.testing import failures, trials
 
-rules_app = typer.Typer(no_args_is_help=True, help="警告ルールを見る・試す・足す / The warning rules: look, try, add.")
+rules_app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="警告ルールを見る・試す・足す / The warning rules: look, try, add.",
+)
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -9,8 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from addon.check import ELSEWHERE, Checker, names_of, not_checked, settled
+from addon.check import ELSEWHERE, Checker, names_of
 from addon.settings import Settings
+from addon.shown import not_checked, settled
 from extractors import SITES
 from extractors.page import Page
 from extractors.saved import address_of

@@ -16,8 +16,8 @@ from urllib.parse import urldefrag
 
 from pydantic import BaseModel, ConfigDict
 
-from addon.check import settled, state_of
 from addon.settings import Settings, SettingsStore
+from addon.shown import settled, state_of
 from rules.model import GRAVITY, Finding, Stage, Verdict
 
 Feed = Literal["proxy", "extension"]

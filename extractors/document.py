@@ -8,15 +8,18 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup, Tag
 from lxml import etree
 
 from extractors.encoding import utf8_of
 from extractors.page import Page, Unreadable
 from extractors.selectors import Element as Element
 from extractors.selectors import compiled
+
+if TYPE_CHECKING:
+    # Whoever asks only for the sites and their addresses need not wait for it: `_soup` imports it.
+    from bs4 import Tag
 
 MAX_REGION_TAGS = 20_000
 """A region with more tags is no table and no message."""
@@ -37,6 +40,8 @@ _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
 
 def warm() -> None:
     """Have BeautifulSoup compile what it else compiles at the first region, which takes longer than any page."""
+    from bs4 import BeautifulSoup
+
     BeautifulSoup("<p></p>", "html.parser").select_one('p > [class*="a"]:not(.b), #c')
 
 
@@ -109,12 +114,12 @@ class Document:
                 if not too_deep or _level_around(label, levels) <= MAX_NESTED:
                     yield label, value
 
-    def region(self, selector: str) -> Tag | None:
+    def region(self, selector: str) -> "Tag | None":
         """The first region that a selector finds, as BeautifulSoup reads it."""
         element = self.first(selector)
         return None if element is None else self.soup(element)
 
-    def soup(self, element: Element) -> Tag:
+    def soup(self, element: Element) -> "Tag":
         """A region as BeautifulSoup reads it, its line breaks as newlines. Raises Unreadable where it is vast."""
         if (soup := self._soups.get(element)) is None:
             soup = self._soups[element] = _soup(element)
@@ -247,13 +252,15 @@ def text_lines(element: Element, skip: Callable[[Element], bool] = lambda _: Fal
     yield from end()
 
 
-def _soup(element: Element) -> Tag:
+def _soup(element: Element) -> "Tag":
     html = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     if html.count("<") > 2 * MAX_REGION_TAGS:
         raise Unreadable("a region with too many tags")
     if element.tag != "br" and _BR.search(html):
         # As in text_of.
         html = _BR.sub("\n", html.replace("\n", " "))
+    from bs4 import BeautifulSoup, Tag
+
     top = BeautifulSoup(html, "html.parser").find(True)
     if not isinstance(top, Tag):
         raise Unreadable("a region that is no element")

@@ -1,15 +1,17 @@
 """The links that a region shows."""
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
-
-from bs4 import Tag
 
 from extractors.parsing import addresses
 from extractors.records import Link
 
+if TYPE_CHECKING:
+    from bs4 import Tag
 
-def anchors_in(region: Tag, base: str) -> Iterator[Link]:
+
+def anchors_in(region: "Tag", base: str) -> Iterator[Link]:
     """The links marked as such, as absolute addresses; `javascript:` and the like are none."""
     for anchor in region.find_all("a", href=True):
         try:

@@ -47,7 +47,7 @@ ContractState = Literal[
 class Part(BaseModel):
     """Anything a record is made of: frozen, and refusing a field that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Record(Part):

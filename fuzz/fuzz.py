@@ -17,8 +17,8 @@ sys.path.insert(0, str(ROOT))
 
 with atheris.instrument_imports(include=["extractors", "rules", "addon"]):
     from addon.banner import banner
-    from addon.check import not_checked
     from addon.proxy.fitting import fits
+    from addon.shown import not_checked
     from extractors import SITES, UnknownPage, Unreadable, extract
     from extractors.page import Page, PageChanged
     from rules.predicates import email_address, looks_like_marketplace, phone_number

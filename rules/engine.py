@@ -21,10 +21,11 @@ from typing import Any, Self
 
 from rules import predicates
 from rules.facts import FIELDS, WORDS, Facts
-from rules.loader import Catalog, CatalogError
+from rules.loader import Catalog
 from rules.matching import PatternCache, PatternSet, UncompilablePattern
 from rules.model import GRAVITY, Evidence, Finding, Severity, Subject, Text
 from rules.placeholders import fill, quoted, shown
+from rules.problems import CatalogError
 from rules.rule import SUBJECTS, Case, Condition, Matcher, Rule
 from rules.text import Reader, Reading
 

@@ -16,6 +16,7 @@ from rules.facts import FIELDS, SITE_IDS, WORDS
 from rules.model import Subject, Text
 from rules.patterns import PatternError, expand, for_bytes
 from rules.placeholders import unknown_placeholders
+from rules.problems import CatalogError
 from rules.rule import SUBJECTS, TOPICS, Condition, Matcher, Origin, Rule
 
 SHIPPED = Path(__file__).parent
@@ -24,14 +25,6 @@ SHIPPED = Path(__file__).parent
 _NO_SOURCE = {"name": {"ja": "-", "en": "-"}, "url": "-", "checked": "-"}
 Place = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class CatalogError(Exception):
-    """The catalog cannot be used. `problems` has each as `file:line: reason`; so has the text."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ GRAVITY: dict[Severity, int] = {"notice": 0, "caution": 1, "danger": 2}
 
 
 class Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Text(Value):

@@ -29,10 +29,10 @@ from addon.api.models import (
 from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
 from addon.api.pairing import Pairing, TooOften
 from addon.api.visits import Visits
-from addon.check import settled
 from addon.history.store import History
 from addon.judging import Judge
 from addon.settings import InvalidSettings, Settings, SettingsStore
+from addon.shown import settled
 from addon.verdicts import Event, PageVerdict, VerdictLog
 from extractors import SITES, site_for
 from extractors.page import Page

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
-from addon.check import switched, told
+from addon.failure import told
 from addon.history.database import Unusable, is_broken
 from addon.history.health import Health
 from addon.history.store import MOST_COPIED, History, Seen, Source
 from addon.settings import Settings
+from addon.shown import switched
 from extractors import Extraction
 from extractors.page import Page
 from rules.model import Verdict

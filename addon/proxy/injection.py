@@ -17,13 +17,14 @@ from urllib.parse import urlsplit
 from mitmproxy import http
 
 from addon.banner import STYLE_HASH, banner
-from addon.check import not_checked, told
+from addon.failure import told
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import Role, asks_for_document, encoded_for, role_of_answer
 from addon.proxy.fitting import fits
 from addon.proxy.tail import set_tail
 from addon.settings import SettingsStore
+from addon.shown import not_checked
 from addon.verdicts import PageVerdict, VerdictLog
 from extractors.page import Page, Site
 from rules.model import Stage, Verdict

@@ -10,11 +10,11 @@ from typing import Any
 from mitmproxy import http, tls
 from mitmproxy.proxy.server import ConnectionHandler
 
-from addon.check import not_checked
 from addon.proxy.aside import Aside, Reason
 from addon.proxy.challenges import MOST_BODY, SUSPECT, is_challenge
 from addon.proxy.decoding import DecodingFailed, decoder_for
 from addon.proxy.documents import asks_for_document
+from addon.shown import not_checked
 from addon.verdicts import VerdictLog
 from extractors.page import Site
 

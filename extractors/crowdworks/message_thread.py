@@ -6,10 +6,8 @@ Contract and proposal pages show the same thread and use the same readers.
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult
-
-from bs4 import Tag
 
 from extractors.crowdworks.addresses import CLIENT, CONTRACT, JOB, id_in
 from extractors.document import Document, is_json, json_of
@@ -18,6 +16,9 @@ from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import AuthorRole, Message, Moment, Thread
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 CONTAINER = "#pack-message-thread"
 ITEM = '[class*="_messageItem_"]'
@@ -49,11 +50,11 @@ JSON_FIELDS = {
 }
 
 
-def _sender(item: Tag) -> Tag | None:
+def _sender(item: "Tag") -> "Tag | None":
     return item.select_one('[class*="_senderName_"], a[href*="/public/employers/"], a[href*="/public/employees/"]')
 
 
-def _role(item: Tag) -> AuthorRole | None:
+def _role(item: "Tag") -> AuthorRole | None:
     sender = _sender(item)
     address = "" if sender is None else str(sender.get("href") or "")
     if id_in(CLIENT, address):
@@ -61,54 +62,54 @@ def _role(item: Tag) -> AuthorRole | None:
     return "freelancer" if "/public/employees/" in address else None
 
 
-def _name(item: Tag) -> str | None:
+def _name(item: "Tag") -> str | None:
     sender = _sender(item)
     return None if sender is None else sender.get_text(strip=True) or None
 
 
-def _sent_at(item: Tag) -> Moment | None:
+def _sent_at(item: "Tag") -> Moment | None:
     shown = item.find("time")
     if shown is None:
         return None
     return japanese_date(str(shown.get("datetime") or "")) or japanese_date(shown.get_text(strip=True))
 
 
-def _paragraphs(item: Tag) -> list[Tag]:
+def _paragraphs(item: "Tag") -> "list[Tag]":
     body = item.select_one('[class*="_messageBody_"]') or item
     return body.find_all("p")
 
 
-def _body(item: Tag) -> str | None:
+def _body(item: "Tag") -> str | None:
     return text("\n".join(paragraph.get_text() for paragraph in _paragraphs(item)))
 
 
-def _whole_body(item: Tag) -> str | None:
+def _whole_body(item: "Tag") -> str | None:
     """What an item says besides who says it and when: for a body that stands in no paragraph."""
     sender = _sender(item)
     apart = [part for part in (sender, *item.find_all(["time", "textarea", "button"])) if part is not None]
     return text("".join(part for part in item.strings if not any(above in apart for above in part.parents)))
 
 
-def _links(item: Tag, base: str) -> object:
+def _links(item: "Tag", base: str) -> object:
     body = _body(item)
     parts = _paragraphs(item) if body is not None else [item]
     return links_in(body or _whole_body(item), (link for part in parts for link in anchors_in(part, base)))
 
 
-def _attachments(item: Tag) -> tuple[str, ...] | None:
+def _attachments(item: "Tag") -> tuple[str, ...] | None:
     names = (a.get_text(strip=True) or str(a["href"]).rsplit("/", 1)[-1] for a in item.select(ATTACHMENT))
     return tuple(dict.fromkeys(names)) or None
 
 
 DOM_FIELDS = {
-    "sent_at": (Reader[Tag]("time", _sent_at),),
-    "author_role": (Reader[Tag]('[class*="_senderName_"]', _role, "one-scraper"),),
-    "author_name": (Reader[Tag]('[class*="_senderName_"]', _name),),
+    "sent_at": (Reader["Tag"]("time", _sent_at),),
+    "author_role": (Reader["Tag"]('[class*="_senderName_"]', _role, "one-scraper"),),
+    "author_name": (Reader["Tag"]('[class*="_senderName_"]', _name),),
     "body": (
-        Reader[Tag]('[class*="_messageBody_"] p', _body),
-        Reader[Tag]('[class*="_messageBody_"]', _whole_body, "one-scraper"),
+        Reader["Tag"]('[class*="_messageBody_"] p', _body),
+        Reader["Tag"]('[class*="_messageBody_"]', _whole_body, "one-scraper"),
     ),
-    "attachments": (Reader[Tag](ATTACHMENT, _attachments, "one-scraper"),),
+    "attachments": (Reader["Tag"](ATTACHMENT, _attachments, "one-scraper"),),
 }
 
 

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-
-from bs4 import Tag
+from typing import TYPE_CHECKING
 
 from extractors.crowdworks.addresses import CLIENT, ORIGIN, client_url, id_in
 from extractors.document import Document, Element, words_of
 from extractors.parsing import japanese_date, yen
 from extractors.reading import Fields, Reader, placed, read_fields, text
 from extractors.records import Client, Contract, ContractState, Money
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 CLIENT_LINK = 'a[href*="/public/employers/"]'
 
@@ -27,7 +29,7 @@ STATES: dict[str, ContractState] = {
 class Row:
     """A row of a list, and the link to what it is about."""
 
-    def __init__(self, row: Tag, pattern: re.Pattern[str], heads: Sequence[str]) -> None:
+    def __init__(self, row: "Tag", pattern: re.Pattern[str], heads: Sequence[str]) -> None:
         self.cells = row.find_all(["td", "th"], recursive=False)
         self.words = [cell.get_text(" ", strip=True) for cell in self.cells]
         self.heads = heads
@@ -40,7 +42,7 @@ class Row:
         return self.words[at] or None if at < len(self.words) else None
 
 
-def _link(row: Tag, pattern: re.Pattern[str]) -> tuple[str, str, str | None] | None:
+def _link(row: "Tag", pattern: re.Pattern[str]) -> tuple[str, str, str | None] | None:
     """The first link of that kind: its path, the id in it and its words."""
     for anchor in row.find_all("a", href=True):
         href = str(anchor["href"])

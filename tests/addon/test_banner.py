@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from addon.banner import STYLE, STYLE_HASH, banner, escape
-from addon.check import not_checked
+from addon.shown import not_checked
 from addon.terminal import REASONS
 from rules.model import Evidence, Finding, Source, State, Text, Verdict
 from tests.addon.findings import finding

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from addon import check as check_module
-from addon.check import Checker, _client_of, folded, settled, state_of
+from addon.check import Checker, _client_of
 from addon.settings import ClientSettings, Settings, SiteSettings
+from addon.shown import folded, settled, state_of
 from extractors.page import Page
 from extractors.records import Client, Job, Message
 from rules.model import ClientRef, Evidence, Finding, Verdict

@@ -18,7 +18,7 @@ from addon.history.store import History
 from addon.judging import JudgingProcess
 from addon.settings import HistorySettings, Settings
 from extractors.page import Page
-from rules.loader import CatalogError
+from rules.problems import CatalogError
 
 PAGES = Path(__file__).parents[1] / "pages/crowdworks/contract"
 URL = "https://crowdworks.jp/contracts/7770001"
@@ -139,3 +139,11 @@ if __name__ == "__main__":
     done = subprocess.run([sys.executable, str(script), str(state)], stdout=subprocess.PIPE, check=False, timeout=60)
     assert done.returncode == -signal.SIGKILL
     assert remembered(state) == ["7770001"]
+
+
+def test_the_proxys_process_has_neither_readers_nor_rules() -> None:
+    # They take as long to import as all else together, and are used in the process beside it.
+    heavy = {"bs4", "hyperscan", "rules.engine", "sqlalchemy"}
+    asked = f"import sys, addon.cli, addon.run; print(*{heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rules.loader import SHIPPED, CatalogError, load_catalog
+from rules.loader import SHIPPED, load_catalog
+from rules.problems import CatalogError
 
 GOOD = """\
 status: stable

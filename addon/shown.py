@@ -1,0 +1,68 @@
+"""A verdict as it is shown: as the user's settings let it be, or that there is none, and why.
+
+Whoever shows verdicts has this without the rules and the readers that make them.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from addon.settings import Settings
+from rules.model import GRAVITY, Finding, State, Verdict
+
+
+def state_of(findings: Iterable[Finding]) -> State:
+    """The gravest finding decides; notices alone leave a page clear, since they are no warnings."""
+    gravest = max((GRAVITY[f.severity] for f in findings), default=0)
+    return ("clear", "caution", "danger")[gravest]
+
+
+def not_checked(reason: str, *, site: str | None = None, kind: str | None = None) -> Verdict:
+    """A verdict that says that there is none, and why (a code of `Verdict.reason`)."""
+    return Verdict(state="not-checked", reason=reason, site=site, kind=kind)
+
+
+def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
+    """A full verdict as the user's settings let it be shown.
+
+    A switched-off rule takes its findings with it and the state is counted anew; a site switched off,
+    a client muted, or everything paused, is `not-checked` and says so.
+    """
+    if settings.is_paused(now):
+        return not_checked("paused", site=verdict.site, kind=verdict.kind)
+    if not settings.is_on(verdict.site):
+        return not_checked("off", site=verdict.site, kind=verdict.kind)
+    if verdict.client is not None and settings.is_muted(verdict.site, verdict.client.id):
+        muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
+        return muted.model_copy(update={"client": verdict.client})
+    return switched(verdict, settings)
+
+
+def switched(verdict: Verdict, settings: Settings) -> Verdict:
+    """A full verdict without the findings of rules that are off, whatever is muted or paused."""
+    if verdict.state == "not-checked":
+        return verdict
+    site = settings.sites.get(verdict.site or "")
+    on_site = site.rules if site is not None else {}
+    findings = folded(
+        f
+        for f in verdict.findings
+        # The narrower word counts: this site's, else the user's, else experimental rules are off.
+        if on_site.get(f.rule, settings.rules.get(f.rule, f.status == "stable"))
+    )
+    return verdict.model_copy(update={"findings": findings, "state": state_of(findings)})
+
+
+def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One warning for each risk of each subject: the gravest finding, with the evidence of the others.
+
+    Two rules that stand for the same risk in the same message would say the same thing twice.
+    """
+    kept: dict[object, Finding] = {}
+    for finding in sorted(findings, key=lambda finding: -GRAVITY[finding.severity]):
+        quotes = tuple(evidence.quote for evidence in finding.evidence)
+        key = (finding.risk, finding.subject, finding.subject_id, finding.anchor or finding.subject_id or quotes)
+        graver = kept.setdefault(key, finding)
+        if graver is not finding:
+            evidence = tuple(dict.fromkeys((*graver.evidence, *finding.evidence)))
+            kept[key] = graver.model_copy(update={"evidence": evidence})
+    return tuple(kept.values())
