@@ -9,6 +9,7 @@ other web pages could read or drive (DNS rebinding, echoed CORS, a token-less he
 
 import asyncio
 from collections.abc import Collection
+from email.utils import formatdate
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -199,6 +200,7 @@ def _hardened(send: Send, extension: str | None) -> Send:
             for name, value in _HARDENING.items():
                 # The page of the history has a policy of its own.
                 headers.setdefault(name, value)
+            headers["Date"] = formatdate(usegmt=True)
             if extension is not None:
                 headers["Access-Control-Allow-Origin"] = extension
                 headers["Vary"] = "Origin"

@@ -89,7 +89,7 @@ async def served(parts: Parts, listen: Callable[[], socket.socket]) -> AsyncIter
             try:
                 yield Served(listening[0], visits if usable else None, kept.recording)
             finally:
-                server.should_exit = True
+                server.end()
                 await asyncio.wait({task}, timeout=5)
 
 
