@@ -1,6 +1,7 @@
 """`koban serve` and `koban start`: Koban on the real marketplaces, until its user ends it."""
 
 import asyncio
+import gc
 import sys
 from pathlib import Path
 
@@ -36,6 +37,8 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     async with running(options) as koban:
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
         tell(koban, console)
+        # What is here now stays: looking through it again and again would hold up all connections.
+        gc.freeze()
         if browser is None:
             console.print("終わるには Ctrl-C / Ctrl-C to end")
             await wait_for_end()
