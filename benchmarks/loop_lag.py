@@ -28,16 +28,21 @@ KINDS = {
     "clock": "one callback, by the clock",
     "late": "a timer is late by",
 }
+LOADS = {"": "32 connections", ".large": "32 connections, one page in 32 of 5 MB"}
 
 
 class Watched:
     """A proxy with the probe in it."""
 
-    def __init__(self, proxy: Proxy, out: Path, market: Marketplace, numbers: "itertools.count[int]") -> None:
+    def __init__(
+        self, proxy: Proxy, out: Path, market: Marketplace, numbers: "itertools.count[int]", *, large: bool
+    ) -> None:
         self._proxy = proxy
         self._out = out
         self._crowd = Crowd(proxy.route, CONNECTIONS)
-        self._urls = (market.address(number, "gzip") for number in numbers)
+        self._urls = (
+            market.address(number, "large" if large and number % CONNECTIONS == 0 else "gzip") for number in numbers
+        )
         self._pages = CONNECTIONS * 4
         # Connections are opened, and certificates made, before anything is noted.
         self._crowd.fetch(self._urls, CONNECTIONS * 4)
@@ -62,6 +67,27 @@ def share(values: list[float], part: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
 
 
+def note(record: Record, load: str, told: str, found: dict[str, list[dict[str, Any]]]) -> None:
+    """What was found under one load."""
+    for kind, what in KINDS.items():
+        for part, size in SHARES.items():
+            values = {side: rounded([share(turn[kind], size) for turn in turns]) for side, turns in found.items()}
+            record.add(Figure(f"loop{load}.{kind}.{part}", f"{what}, {part} of all, {told}", "ms", values))
+    for side, turns in found.items():
+        blocks: dict[str, int] = {}
+        for turn in turns:
+            for callback, times in turn["blocks"].items():
+                blocks[callback] = blocks.get(callback, 0) + times
+        pages = sum(turn["pages"] for turn in turns)
+        calls = sum(len(turn["own"]) for turn in turns)
+        record.note(f"{side}, {told}: {pages} pages, {calls} callbacks, over 5 ms of its own: {blocks or 'none'}")
+    for kind, size, part in (("own", 1.0, "longest of all"), ("clock", 0.999, "99.9 % of all")):
+        each = [share(turn[kind], size) for turn in found["koban"]]
+        low, middle, high = quartiles(each)
+        what = f"{KINDS[kind]}, {part}, {told}"
+        record.judge(Goal(f"loop{load}.{kind}", what, round(middle, 2), LIMIT, "ms", low=low, high=high))
+
+
 def measure(quick: bool) -> Record:
     record = Record("loop_lag")
     numbers = itertools.count()
@@ -73,26 +99,13 @@ def measure(quick: bool) -> Record:
             koban(market, folder, probes["koban"]) as ours,
             mitmdump(market, folder, wrapped=probes[STREAMING]) as theirs,
         ):
-            watched = {proxy.name: Watched(proxy, outs[proxy.name], market, numbers) for proxy in (ours, theirs)}
-            found = in_turns({side: one.turn for side, one in watched.items()}, 1 if quick else ROUNDS, warm=0)
-    for kind, what in KINDS.items():
-        for told, part in SHARES.items():
-            values = {side: rounded([share(turn[kind], part) for turn in turns]) for side, turns in found.items()}
-            record.add(Figure(f"loop.{kind}.{told}", f"{what}, {told} of all", "ms", values))
-    for side, turns in found.items():
-        blocks: dict[str, int] = {}
-        for turn in turns:
-            for callback, times in turn["blocks"].items():
-                blocks[callback] = blocks.get(callback, 0) + times
-        pages = sum(turn["pages"] for turn in turns)
-        calls = sum(len(turn["own"]) for turn in turns)
-        record.note(f"{side}: {pages} pages, {calls} callbacks, over 5 ms of its own: {blocks or 'none'}")
-    koban_turns = found["koban"]
-    for kind, part, told in (("own", 1.0, "longest of all"), ("clock", 0.999, "99.9 % of all")):
-        each = [share(turn[kind], part) for turn in koban_turns]
-        low, middle, high = quartiles(each)
-        what = f"{KINDS[kind]}, {told}, {CONNECTIONS} connections"
-        record.judge(Goal(f"loop.{kind}", what, round(middle, 2), LIMIT, "ms", low=low, high=high))
+            for load, told in LOADS.items():
+                watched = {
+                    proxy.name: Watched(proxy, outs[proxy.name], market, numbers, large=load != "")
+                    for proxy in (ours, theirs)
+                }
+                turns = {side: one.turn for side, one in watched.items()}
+                note(record, load, told, in_turns(turns, 1 if quick else ROUNDS, warm=0))
     return record
 
 

@@ -1,7 +1,8 @@
 """The marketplace behind all proxies: pages made beforehand, over TLS and over plain HTTP, in a process of its own.
 
 A page's address says how it is sent: `/public/jobs/13500001` at once, `?slow` in chunks with pauses, `?gzip`
-compressed, `?gzip&slow` both. Nothing is computed while it is asked, so that it is not what is measured.
+compressed, `?gzip&slow` both; `?large` is a page of 5 MB. Nothing is computed while it is asked, so that it is not
+what is measured.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ PAGES = 16
 CHUNKS = 8
 PAUSE = 0.05
 """Seconds between the chunks of a slow page."""
+LARGE = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Marketplace:
     process: int
 
     def address(self, number: int, way: str = "") -> str:
-        """The address of a job's page. way: `slow`, `gzip`, `gzip&slow` or nothing."""
+        """The address of a job's page. way: `slow`, `gzip`, `gzip&slow`, nothing, or `large` for a page of 5 MB."""
         return f"https://{self.host}/public/jobs/{13_500_000 + number}" + (f"?{way}" if way else "")
 
 
@@ -87,10 +89,13 @@ class _Shelf:
     def __init__(self) -> None:
         self._pages = [_Page(job_page(number=number)) for number in range(PAGES)]
         self._listing = _Page(list_page())
+        self._large = _Page(job_page(LARGE))
 
     def find(self, target: str) -> tuple[_Page, str]:
         """The page of a request's target, and the way in which it is to be sent."""
         path, _, way = target.partition("?")
+        if way == "large":
+            return self._large, ""
         number = path.rpartition("/")[2]
         # Addresses count from 13,500,000, a multiple of PAGES.
         page = self._pages[int(number) % PAGES] if number.isdecimal() else self._listing
