@@ -244,7 +244,8 @@ class Engine:
         compiled = [_compile(rule, order, compiler) for order, rule in enumerate(rules)]
         compiler.whole_text = compiler.anywhere.compiled(cache, once=True)
         caps = {name: group.cap for name, group in catalog.groups.items()}
-        said, together, beside = (p.compiled(cache) for p in (compiler.said, compiler.together, compiler.beside))
+        said = compiler.said.compiled(cache)
+        together, beside = (patterns.compiled(cache, once=True) for patterns in (compiler.together, compiler.beside))
         return cls(compiled, said, together, beside, Reader(cache), caps)
 
     def judge(self, facts: Sequence[Facts]) -> Judgement:
@@ -388,7 +389,7 @@ def _found(patterns: PatternSet, reading: Reading, wanted: Collection[int]) -> d
     further = [line for line, sentence in enumerate(reading.owners, len(reading.written)) if sentence in wanted]
     lines = [*wanted, *further]
     names = [reading.sentences[line] for line in lines]
-    return patterns.lines_matched([reading.lines[line] for line in lines], names)
+    return patterns.each_matched([reading.lines[line] for line in lines], names)
 
 
 def _judge(compiled: _Compiled, view: _View) -> Finding | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -337,9 +338,11 @@ class _Shared:
             )
 
     def _values(self, prefix: str, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
-        for name, value in record.__dict__.items():
-            if value is not None and f"{prefix}.{name}" in _STORED:
-                yield f"{prefix}.{name}", value
+        values = record.__dict__
+        for name, stored in _stored(prefix, type(record)):
+            value = values[name]
+            if value is not None:
+                yield stored, value
         match record:
             case Client():
                 yield from self._of_client(record, beside_offer=beside_offer)
@@ -430,6 +433,12 @@ class _Shared:
 
     def _days_since(self, moment: Moment) -> int:
         return earlier.days_between(moment, self.now)
+
+
+@cache
+def _stored(prefix: str, kind: type[Record]) -> tuple[tuple[str, str], ...]:
+    """The fields of a kind of record that are facts as they stand, each with the fact's name."""
+    return tuple((name, f"{prefix}.{name}") for name in kind.model_fields if f"{prefix}.{name}" in _STORED)
 
 
 def _pay(job: Job) -> Iterable[tuple[str, Any]]:

@@ -57,7 +57,8 @@ class PatternSet:
     def lines_matched(self, lines: Sequence[bytes], names: Sequence[int] | None = None) -> dict[int, set[int]]:
         """By pattern the lines that it matches in, as their places or as their `names`.
 
-        `lines` hold no line break. (`once`: one line for each pattern.)
+        `lines` hold no line break. All are looked through in one pass: for patterns that few lines match, and
+        not made `once`.
         """
         found: dict[int, set[int]] = {}
         events = self._scan(lines)
@@ -71,6 +72,29 @@ class PatternSet:
                 found[pattern].add(place)
             else:
                 found[pattern] = {place}
+        return found
+
+    def each_matched(self, lines: Sequence[bytes], names: Sequence[int]) -> dict[int, set[int]]:
+        """As `lines_matched`, line by line: for patterns of which most lines match several, made `once`.
+
+        A pass over all lines would tell of each place that a pattern matches in.
+        """
+        found: dict[int, set[int]] = {}
+        seen: list[int] = []
+        note = seen.append
+
+        def match(pattern: int, _start: int, _end: int, _flags: int, _context: object) -> None:
+            note(pattern)
+
+        if self._database is None:
+            return found
+        scan = self._database.scan
+        with self._lock:
+            for name, line in zip(names, lines, strict=True):
+                scan(line, match_event_handler=match)
+                for pattern in seen:
+                    found.setdefault(pattern, set()).add(name)
+                seen.clear()
         return found
 
     def matched(self, lines: Sequence[bytes]) -> frozenset[int]:
