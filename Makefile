@@ -28,7 +28,7 @@ run: $(VENV)/ready $(BUILT)
 
 test: $(VENV)/ready $(BUILT)
 	@tools/browser || echo 'no browser: its tests are skipped'
-	$(MAKE) --no-print-directory lint types extension-test
+	$(MAKE) --no-print-directory lint types extension-test package
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/ready lint types unit
