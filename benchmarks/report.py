@@ -83,9 +83,14 @@ def _goals(found: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -
     if missed:
         yield "## Why not"
         for goal in missed:
-            why = reasons.get(goal["id"], "the reason is still to be written (`reasons.toml`)").strip()
-            yield f"- **{goal['what']}** (`{goal['id']}`): {why}"
+            yield f"- **{goal['what']}** (`{goal['id']}`): {reason(goal['id'], reasons)}"
         yield ""
+
+
+def reason(ident: str, reasons: Mapping[str, str]) -> str:
+    """Why a goal is missed: by its id, or by the longest beginning of it that has a reason."""
+    known = [start for start in reasons if ident.startswith(start)]
+    return reasons[max(known, key=len)].strip() if known else "the reason is still to be written (`reasons.toml`)"
 
 
 def _figures(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
