@@ -17,7 +17,11 @@ from rules.past import JST
 
 WEEK = 7
 Ident = Annotated[str, Field(min_length=1, max_length=200)]
-NOT_KNOWN: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "Nothing of it is remembered."}}
+UNANSWERED: dict[int | str, dict[str, Any]] = {503: {"model": Problem, "description": "The history does not answer."}}
+NOT_KNOWN: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "Nothing of it is remembered."},
+    **UNANSWERED,
+}
 
 
 class HistoryView(BaseModel):
@@ -80,7 +84,7 @@ def add_history(app: FastAPI, history_of: Callable[[], History | None], recordin
         today = datetime.now(UTC).astimezone(JST).date()
         return dues(deals(history), today, days) if history is not None else []
 
-    @app.get("/v1/history")
+    @app.get("/v1/history", responses=UNANSWERED)
     async def whole_history() -> HistoryView:
         """Deals with their steps and due dates, clients and warnings, the newest first."""
 
@@ -98,12 +102,12 @@ def add_history(app: FastAPI, history_of: Callable[[], History | None], recordin
 
         return await asyncio.to_thread(read)
 
-    @app.get("/v1/history/today")
+    @app.get("/v1/history/today", responses=UNANSWERED)
     async def due_today() -> list[Due]:
         """What is due within a week, or is overdue."""
         return await asyncio.to_thread(due, WEEK)
 
-    @app.get("/v1/history/calendar")
+    @app.get("/v1/history/calendar", responses=UNANSWERED)
     async def due_calendar() -> CalendarFile:
         """All due dates as an iCalendar file (RFC 5545)."""
 

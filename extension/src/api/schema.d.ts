@@ -931,6 +931,12 @@ export interface components {
              * @description name under which a broken history file was kept
              */
             set_aside?: string | null;
+            /**
+             * Silent
+             * @description a shared history does not answer: pages are judged without what was seen before
+             * @default false
+             */
+            silent: boolean;
         };
         /**
          * ReportHelp
@@ -1775,6 +1781,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     forget_all: {
@@ -1838,6 +1853,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     due_today: {
@@ -1894,6 +1918,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     due_calendar: {
@@ -1943,6 +1976,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2018,6 +2060,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     forget_client: {
@@ -2078,6 +2129,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2152,6 +2212,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     agree_revisions: {
@@ -2212,6 +2281,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2288,6 +2366,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     report_sheet: {
@@ -2350,6 +2437,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2426,6 +2522,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     export_history: {
@@ -2486,6 +2591,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

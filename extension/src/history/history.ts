@@ -106,6 +106,7 @@ export class HistoryPage {
     return [
       settings.enabled ? null : words.of('historyPaused'),
       recording.usable ? null : words.of('historyUnusable'),
+      recording.silent ? words.of('historySilent') : null,
       recording.lost > 0 ? words.of('historyLost', recording.lost) : null,
     ].filter((line) => line !== null);
   }
