@@ -166,6 +166,14 @@ def _history(options: ServeOptions) -> Iterator[Link]:
 
 def remembering(recording: Recording) -> Iterator[Link]:
     """How a running Koban's recording goes."""
+    if recording.silent:
+        yield Link(
+            False,
+            "記録: 共有の記録から返事がないため、前に見たことを確かめずに調べています",
+            "The shared history does not answer: pages are checked without what was seen before",
+            "データベースとネットワークを確かめてください。つながれば、自動で元に戻ります。",
+            "Look at the database and the network. Once it answers, all goes on by itself.",
+        )
     if recording.usable and not recording.lost:
         return
     ja = f"{recording.lost} ページを記録できませんでした" if recording.usable else "何も記録していません"

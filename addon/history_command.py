@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,7 +18,19 @@ from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
 from addon.doctor_command import answers
 from addon.history.database import Unusable, open_history, set_aside_files
-from addon.history.reading import OPEN, Deal, Warned, calendar, clients, deals, dues, known, warnings
+from addon.history.reading import (
+    OPEN,
+    Deal,
+    Warned,
+    calendar,
+    deals,
+    due_soon,
+    known,
+    newest_clients,
+    newest_deals,
+    newest_warnings,
+    warnings,
+)
 from addon.history.report import PRINTED, STATES, NothingKnown, add, report, verify, write
 from addon.history.store import EXPORTED, History
 from addon.options import ServeOptions
@@ -32,6 +43,8 @@ from rules.past import JST, day
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 UNUSABLE = 2
+MOST_SHOWN = 100
+"""Deals in the terminal, the newest."""
 
 
 @contextmanager
@@ -55,26 +68,37 @@ def opened(state_dir: Path) -> Iterator[History]:
 
 def show(history: History, now: datetime, search: str | None = None) -> None:
     """Due dates, deals, the clients seen last, and the newest warnings; of these, those with a word in them."""
-    found = [deal for deal in deals(history) if _has(search, deal.title, deal.client_name, deal.client, deal.id)]
-    near = dues(found, now.astimezone(JST).date())
+    found = newest_deals(history, search, MOST_SHOWN)
+    near = due_soon(history, now.astimezone(JST).date())
+    if search:
+        named = {(deal.site, deal.id) for deal in found.rows}
+        near = [due for due in near if (due.site, due.deal) in named]
     if near:
         table = _table("期日 / due", "内容 / what", "取引 / deal")
         table.title, table.title_justify = "近い期日 / Due soon", "left"
         for due in near:
             table.add_row(due.day.isoformat(), f"{due.what.ja}\n{due.what.en}", escape(plain(due.title or due.deal)))
         out.print(table)
-    _deals(found)
-    shown = [client for client in clients(history) if _has(search, client.name, client.id, client.note)][:30]
+    _deals(found.rows)
+    _more(found.more)
+    shown = newest_clients(history, search, 30)
     table = _table(
         "発注者 / client", "仕事 / jobs", "取引 / deals", "支払い / paid", "未払い / owed", "警告 / warnings"
     )
-    for client in shown:
+    for client in shown.rows:
         counts = (client.jobs, client.deals, client.paid, client.owed, client.warnings)
-        table.add_row(escape(plain(f"{client.name or '-'}  {client.site}:{client.id}")), *map(str, counts))
+        table.add_row(_named(client.name, client.site, client.id), *map(str, counts))
     table.title, table.title_justify = "発注者 / Clients", "left"
     out.print(table)
-    told = warnings(history)
-    _warnings([w for w in told if _has(search, w.title.ja, w.title.en, w.client_name, w.page, *w.quotes)][:10])
+    _more(shown.more)
+    told = newest_warnings(history, search, 10)
+    _warnings(told.rows)
+    _more(told.more)
+
+
+def _more(number: int) -> None:
+    if number:
+        out.print(f"ほか {number} 件（--search で探せます） / {number} more: use --search", markup=False)
 
 
 def _table(*headers: str) -> Table:
@@ -82,16 +106,9 @@ def _table(*headers: str) -> Table:
     return Table(*(Column(header, overflow="fold") for header in headers))
 
 
-def _has(search: str | None, *texts: str | None) -> bool:
-    """Whether a word stands in one of some texts, however it is written (ＡＢＣ, abc)."""
-    if not search:
-        return True
-    wanted = _folded(search)
-    return any(wanted in _folded(text) for text in texts if text)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+def _named(name: str | None, site: str, ident: str) -> str:
+    # The id on a line of its own, where it can be copied.
+    return f"{escape(plain(name or '-'))}\n{escape(plain(f'{site}:{ident}'))}"
 
 
 def _deals(found: Sequence[Deal]) -> None:
@@ -100,7 +117,7 @@ def _deals(found: Sequence[Deal]) -> None:
         state = STATES[deal.state] if deal.state is not None else None
         mark = "" if deal.escrow_seen or deal.state not in OPEN else "  仮払い未確認 / escrow not seen"
         table.add_row(
-            escape(plain(f"{deal.title or '-'}  {deal.site}:{deal.id}")),
+            _named(deal.title, deal.site, deal.id),
             escape(plain(deal.client_name or deal.client or "-")),
             f"{state.ja} / {state.en}{mark}" if state is not None else "-",
             f"{deal.amount:,} {deal.currency}" if deal.amount is not None else "-",
@@ -234,7 +251,7 @@ def history_command(
                 export(kept, export_to, "csv" if form == "csv" else "jsonl")
             elif ics is not None:
                 now = datetime.now(UTC)
-                every = dues(deals(kept), now.astimezone(JST).date(), days=3_650)
+                every = due_soon(kept, now.astimezone(JST).date(), days=3_650)
                 ics.write_text(calendar(every, now), encoding="utf-8", newline="")
             else:
                 show(kept, datetime.now(UTC), search)

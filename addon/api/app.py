@@ -1,6 +1,7 @@
 """The loopback API: what the extension asks, and what it is told as it happens."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from addon.api.models import (
 from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
 from addon.api.pairing import Pairing, TooOften
 from addon.api.visits import Visits
+from addon.history.database import Unanswered
 from addon.history.store import History
 from addon.judging import Judge
 from addon.settings import InvalidSettings, Settings, SettingsStore
@@ -41,6 +43,8 @@ from rules.model import Text
 
 PING_SECONDS = 15.0
 """Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
+
+log = logging.getLogger("koban.api")
 
 _CODES = {403: "forbidden", 404: "not-found", 429: "busy"}
 
@@ -245,6 +249,12 @@ def _bare(version: str, pairing: Pairing | None, visits: Visits, bundle: Bundle 
         # Names the field; never repeats what was sent, which may be a page.
         first = error.errors()[0]
         return _problem(422, "invalid", f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+
+    @app.exception_handler(Unanswered)
+    async def unanswered(_: Request, error: Unanswered) -> Response:
+        # What it says may quote what was asked for.
+        log.warning("the history does not answer: %s", type(error).__name__)
+        return _problem(503, "busy", "the history does not answer")
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:

@@ -10,24 +10,48 @@ from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
 from addon.api.models import Body, Problem, Recording
-from addon.history.reading import Deal, Due, Known, Warned, calendar, clients, deals, dues, known, warnings
+from addon.history.reading import (
+    Deal,
+    Due,
+    Known,
+    Warned,
+    calendar,
+    due_soon,
+    known,
+    newest_clients,
+    newest_deals,
+    newest_warnings,
+)
 from addon.history.report import File, NothingKnown, report
 from addon.history.store import History
 from rules.past import JST
 
 WEEK = 7
 Ident = Annotated[str, Field(min_length=1, max_length=200)]
-NOT_KNOWN: dict[int | str, dict[str, Any]] = {404: {"model": Problem, "description": "Nothing of it is remembered."}}
+UNANSWERED: dict[int | str, dict[str, Any]] = {503: {"model": Problem, "description": "The history does not answer."}}
+NOT_KNOWN: dict[int | str, dict[str, Any]] = {
+    404: {"model": Problem, "description": "Nothing of it is remembered."},
+    **UNANSWERED,
+}
+
+
+class More(BaseModel):
+    """How many there are besides those that are shown."""
+
+    deals: int = 0
+    clients: int = 0
+    warnings: int = 0
 
 
 class HistoryView(BaseModel):
-    """All that the page of the history shows."""
+    """What the page of the history shows: the newest, or those of it in which all words of a search stand."""
 
     recording: Recording
     today: list[Due]
     deals: list[Deal]
     clients: list[Known]
     warnings: list[Warned]
+    more: More = Field(default_factory=More)
 
 
 class ClientNote(Body):
@@ -48,18 +72,37 @@ class AgreedRevisions(Body):
 
 
 class ReportRequest(Body):
-    """On a deal, on a client, or on one warning."""
+    """On a deal, on a client, on one warning, or on what a page shows."""
 
     site: Ident
     deal: Ident | None = None
     client: Ident | None = None
     finding: Ident | None = Field(default=None, description="a warning's `key`")
+    page: Annotated[str, Field(min_length=1, max_length=4_000)] | None = Field(
+        default=None, description="address of a page: the deal that it is of, or a rule's warning on it"
+    )
+    rule: Ident | None = Field(default=None, description="with `page` alone")
 
     @model_validator(mode="after")
     def _one(self) -> "ReportRequest":
-        if sum(each is not None for each in (self.deal, self.client, self.finding)) != 1:
-            raise ValueError("either a deal, a client or a warning")
+        if sum(each is not None for each in (self.deal, self.client, self.finding, self.page)) != 1:
+            raise ValueError("either a deal, a client, a warning or a page")
+        if self.rule is not None and self.page is None:
+            raise ValueError("a rule goes with a page")
         return self
+
+    def files(self, history: History) -> list[File]:
+        """The files of the report. Raises NothingKnown, SQLAlchemyError."""
+        return report(
+            history,
+            datetime.now(UTC),
+            site=self.site,
+            deal=self.deal,
+            client=self.client,
+            finding=self.finding,
+            page=self.page,
+            rule=self.rule,
+        )
 
 
 class CalendarFile(BaseModel):
@@ -77,33 +120,35 @@ def add_history(app: FastAPI, history_of: Callable[[], History | None], recordin
 
     def due(days: int) -> list[Due]:
         history = history_of()
-        today = datetime.now(UTC).astimezone(JST).date()
-        return dues(deals(history), today, days) if history is not None else []
+        return due_soon(history, datetime.now(UTC).astimezone(JST).date(), days) if history is not None else []
 
-    @app.get("/v1/history")
-    async def whole_history() -> HistoryView:
-        """Deals with their steps and due dates, clients and warnings, the newest first."""
+    @app.get("/v1/history", responses=UNANSWERED)
+    async def whole_history(search: Annotated[str | None, Query(max_length=200)] = None) -> HistoryView:
+        """Deals with their steps and due dates, clients and warnings, the newest first, and how many more there are."""
 
         def read() -> HistoryView:
             history = history_of()
             if history is None:
                 return HistoryView(recording=recording(), today=[], deals=[], clients=[], warnings=[])
+            deals, clients = newest_deals(history, search), newest_clients(history, search)
+            warnings = newest_warnings(history, search)
             return HistoryView(
                 recording=recording(),
                 today=due(WEEK),
-                deals=deals(history),
-                clients=clients(history),
-                warnings=warnings(history),
+                deals=deals.rows,
+                clients=clients.rows,
+                warnings=warnings.rows,
+                more=More(deals=deals.more, clients=clients.more, warnings=warnings.more),
             )
 
         return await asyncio.to_thread(read)
 
-    @app.get("/v1/history/today")
+    @app.get("/v1/history/today", responses=UNANSWERED)
     async def due_today() -> list[Due]:
         """What is due within a week, or is overdue."""
         return await asyncio.to_thread(due, WEEK)
 
-    @app.get("/v1/history/calendar")
+    @app.get("/v1/history/calendar", responses=UNANSWERED)
     async def due_calendar() -> CalendarFile:
         """All due dates as an iCalendar file (RFC 5545)."""
 
@@ -151,12 +196,7 @@ def add_history(app: FastAPI, history_of: Callable[[], History | None], recordin
     @app.post("/v1/history/report", responses=NOT_KNOWN)
     async def make_report(about: ReportRequest) -> list[File]:
         """Texts, evidence, a page to print and a manifest, on a deal, a client or a warning. They are sent nowhere."""
-        now = datetime.now(UTC)
         try:
-            return await asyncio.to_thread(
-                lambda: report(
-                    usable(), now, site=about.site, deal=about.deal, client=about.client, finding=about.finding
-                )
-            )
+            return await asyncio.to_thread(about.files, usable())
         except NothingKnown:
             raise HTTPException(404, "nothing of it is remembered") from None

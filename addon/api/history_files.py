@@ -5,7 +5,6 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -16,8 +15,8 @@ from starlette.responses import FileResponse, Response
 
 from addon.api.history import NOT_KNOWN, ReportRequest
 from addon.api.models import Body, Problem
-from addon.history.places import HELP, PLACES
-from addon.history.report import NEXT, File, NothingKnown, report
+from addon.history.places import HELP, PLACES, Help, Place
+from addon.history.report import NEXT, File, NothingKnown
 from addon.history.store import History
 from addon.history_command import export
 from addon.settings import HistorySettings, InvalidSettings, SettingsStore
@@ -26,34 +25,14 @@ from rules.model import Text
 ZIP = {"content": {"application/zip": {}}, "description": "The files, in one."}
 
 
-class ReportPlace(BaseModel):
-    """Where a site takes reports, and when the way there was last verified and by what; null where it never was."""
-
-    name: Text
-    operator: Text
-    url: str
-    path: Text | None
-    verified: date | None
-    source: str | None
-
-
-class ReportHelp(BaseModel):
-    """Whom to ask outside of the marketplace."""
-
-    name: Text
-    reach: str
-    for_what: Text
-    url: str
-
-
 class ReportSheet(BaseModel):
     """All that a user needs to report: Koban itself sends nothing."""
 
-    place: ReportPlace
+    place: Place
     text: Text | None = Field(description="to the operator; null where nothing of it is remembered")
     files: list[str] = Field(description="what the bundle holds")
     next: list[Text]
-    help: list[ReportHelp]
+    help: list[Help]
 
 
 class HistoryChange(Body):
@@ -72,7 +51,7 @@ def add_history_files(app: FastAPI, history_of: Callable[[], History | None], se
         history = history_of()
         if history is None:
             raise NothingKnown
-        return report(history, datetime.now(UTC), site=about.site, deal=about.deal, client=about.client)
+        return about.files(history)
 
     @app.post("/v1/history/report/sheet", responses=NOT_KNOWN)
     async def report_sheet(about: ReportRequest) -> ReportSheet:
@@ -86,18 +65,11 @@ def add_history_files(app: FastAPI, history_of: Callable[[], History | None], se
             files = []
         texts = {file.name: file.text for file in files}
         return ReportSheet(
-            place=ReportPlace(
-                name=place.name,
-                operator=place.operator,
-                url=place.url,
-                path=place.path,
-                verified=place.verified,
-                source=place.source,
-            ),
+            place=place,
             text=Text(ja=texts["report-ja.txt"], en=texts["report-en.txt"]) if files else None,
             files=[file.name for file in files],
             next=list(NEXT),
-            help=[ReportHelp(name=each.name, reach=each.reach, for_what=each.for_what, url=each.url) for each in HELP],
+            help=list(HELP),
         )
 
     @app.post("/v1/history/report/bundle", response_class=Response, responses={200: ZIP, **NOT_KNOWN})

@@ -44,6 +44,9 @@ class Recording(BaseModel):
     lost: int = 0
     trouble: str | None = None
     set_aside: str | None = Field(default=None, description="name under which a broken history file was kept")
+    silent: bool = Field(
+        default=False, description="a shared history does not answer: pages are judged without what was seen before"
+    )
 
 
 class SiteStatus(BaseModel):

@@ -124,7 +124,11 @@ class _Kept:
             return Recording()
         health = self._process.health
         return Recording(
-            usable=self._process.remembers, lost=health.lost, trouble=health.trouble, set_aside=health.set_aside
+            usable=self._process.remembers,
+            lost=health.lost,
+            trouble=health.trouble,
+            set_aside=health.set_aside,
+            silent=health.silent,
         )
 
     def close(self) -> None:

@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,9 +29,22 @@ BUSY_MS = 10_000
 """How long one process waits for another's write."""
 LONGEST_LOG = 16_000_000
 """Bytes to which the log of changes is cut after it was written into the file."""
+ELSEWHERE: Mapping[str, int] = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
+"""libpq's: a database that cannot be reached, or no longer, is known within seconds. The system's own limits are
+many minutes."""
 _WRITING = 4_702_611
 """The lock that keeps one writer of a PostgreSQL database at a time, as SQLite does: two whose pages show the same
 people in another order would else each wait for the other, and one page be lost."""
+
+
+Unanswered = SQLAlchemyError
+"""What all that reads and writes the history raises where the database fails, for who does not know SQLAlchemy."""
 
 
 class Unusable(Exception):
@@ -100,7 +113,7 @@ def open_url(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.drivername != "postgresql+psycopg":
             raise Unusable(f"{parsed.drivername}: not postgresql")
-        engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_MS // 1000})
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args=dict(ELSEWHERE))
         event.listen(engine, "begin", _wait_for_writers)
         _migrate(engine)
     except ImportError:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 class Health:
     """How the recording goes.
 
-    Pages that could not be remembered, the last reason, a broken file's new name, and pages that still wait.
+    Pages that could not be remembered, the last reason, a broken file's new name, pages that still wait, and whether
+    pages are judged without what was seen before, since a database elsewhere does not answer.
     """
 
     lost: int = 0
     trouble: str | None = None
     set_aside: str | None = None
     waiting: int = 0
+    silent: bool = False

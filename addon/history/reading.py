@@ -1,21 +1,24 @@
 """What the user reads of their history: deals with their due dates, clients, warnings. Nothing here writes."""
 
+import itertools
 import json
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
+from urllib.parse import urldefrag
 
 from icalendar import Calendar, Event
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from addon.history.recall import in_order
-from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, THREAD
+from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, THREAD, VERDICT
 from addon.history.store import History
 from extractors.records import Amount, ContractState
-from rules.model import Severity, Text
+from rules.model import Severity, Source, Text
 from rules.past import (
     AUTOMATIC_ACCEPTANCE_DAYS,
     FUNDED,
@@ -35,6 +38,15 @@ IN_ORDER: tuple[ContractState, ...] = tuple(state for state in get_args(Contract
 _NOT_EVERY: frozenset[ContractState] = frozenset({"in-revision"})
 OWED = frozenset({"delivered", "accepted"})
 """Work was handed over, and payment was not seen."""
+MOST_DEALS = 300
+MOST_CLIENTS = 300
+MOST_WARNINGS = 500
+"""What is shown of a long history, the newest; a search reaches the rest."""
+MOST_DUE = 1_000
+"""Deals that are looked at for a due date, the ones seen last."""
+OVERDUE_DAYS = 30
+AT_ONCE = 500
+"""Deals in one query: a database takes only so many parameters."""
 ANSWER_DAYS = 14
 """Days after delivery on which to ask, as the catalog's `delivered-not-accepted` has it."""
 
@@ -108,6 +120,7 @@ class Warned(BaseModel):
     severity: Severity
     title: Text
     quotes: list[str] = Field(description="empty where the words of messages are not kept")
+    sources: list[Source] = Field(default_factory=list, description="terms and laws that it rests on")
     client: str | None
     client_name: str | None
     deal: str | None
@@ -132,22 +145,109 @@ class Known(BaseModel):
     note: str | None
 
 
+class Listed[T](NamedTuple):
+    """The newest of something, and how many more there are."""
+
+    rows: list[T]
+    more: int
+
+
+_DEALS = (
+    select(CONTRACT, CLIENT.c.name.label("client_name"))
+    .join(CLIENT, and_(CLIENT.c.site == CONTRACT.c.site, CLIENT.c.id == CONTRACT.c.client_id), isouter=True)
+    .order_by(CONTRACT.c.last_seen.desc())
+)
+_CLIENTS = select(CLIENT).order_by(CLIENT.c.last_seen.desc())
+_WARNINGS = (
+    select(FINDING, CLIENT.c.name.label("client_name"))
+    .join(CLIENT, and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == FINDING.c.client_id), isouter=True)
+    .where(FINDING.c.severity != "notice")
+    .order_by(FINDING.c.last_seen.desc())
+)
+
+
 def deals(history: History, client: tuple[str, str] | None = None, deal: tuple[str, str] | None = None) -> list[Deal]:
     """All deals, or those with one client or one alone (site, id), the newest first. Raises SQLAlchemyError."""
-    named = and_(CLIENT.c.site == CONTRACT.c.site, CLIENT.c.id == CONTRACT.c.client_id)
-    query = select(CONTRACT, CLIENT.c.name.label("client_name")).join(CLIENT, named, isouter=True)
+    query = _DEALS
     if client is not None:
         query = query.where(and_(CONTRACT.c.site == client[0], CONTRACT.c.client_id == client[1]))
     if deal is not None:
         query = query.where(and_(CONTRACT.c.site == deal[0], CONTRACT.c.id == deal[1]))
     with history.engine.connect() as db:
-        rows = db.execute(query.order_by(CONTRACT.c.last_seen.desc())).all()
-        words = _words(db, [row.id for row in rows] if client or deal else None)
+        return _whole(db, db.execute(query).all())
+
+
+def newest_deals(history: History, search: str | None = None, limit: int = MOST_DEALS) -> Listed[Deal]:
+    """The deals seen last, of those in which all words of a search stand. Raises SQLAlchemyError."""
+    with history.engine.connect() as db:
+        found = _newest(db, _DEALS, search, limit, lambda row: (row.title, row.client_name, row.client_id, row.id))
+        return Listed(_whole(db, found.rows), found.more)
+
+
+def due_soon(history: History, today: date, days: int = 7) -> list[Due]:
+    """What is due within some days from today, or overdue by less than 30, the first first. Raises SQLAlchemyError.
+
+    Only deals are looked at that may have such a day: those with one on their page, or seen not too long ago.
+    """
+    since = today - timedelta(days=OVERDUE_DAYS + 1)
+    seen = datetime(since.year, since.month, since.day, tzinfo=UTC) - timedelta(days=PAYMENT_DAYS)
+    delivered = and_(
+        CONTRACT.c.last_seen >= seen,
+        select(STEP.c.number)
+        .where(and_(STEP.c.site == CONTRACT.c.site, STEP.c.contract_id == CONTRACT.c.id, STEP.c.state == "delivered"))
+        .exists(),
+    )
+    may_be = or_(CONTRACT.c.due >= str(since), CONTRACT.c.payment_due >= str(since), delivered)
+    with history.engine.connect() as db:
+        found = _whole(db, db.execute(_DEALS.where(may_be).limit(MOST_DUE)).all(), words=False)
+    return dues(found, today, days)
+
+
+def has(search: str | None, *texts: str | None) -> bool:
+    """Whether all words of a search stand in some texts, however they are written (ＡＢＣ, abc)."""
+    words = _folded(search or "").split()
+    if not words:
+        return True
+    whole = "\n".join(_folded(text) for text in texts if text)
+    return all(word in whole for word in words)
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _newest(
+    db: Connection, query: Select[Any], search: str | None, limit: int, texts: Callable[[Any], Iterable[str | None]]
+) -> Listed[Any]:
+    if not search:
+        rows = list(db.execute(query.limit(limit)))
+        more = 0
+        if len(rows) == limit:
+            more = (
+                db.execute(
+                    query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+                ).scalar_one()
+                - limit
+            )
+        return Listed(rows, more)
+    # Row by row: no database folds what is written in other widths.
+    rows, number = [], 0
+    for row in db.execution_options(yield_per=1_000).execute(query):
+        if has(search, *texts(row)):
+            number += 1
+            if len(rows) < limit:
+                rows.append(row)
+    return Listed(rows, number - len(rows))
+
+
+def _whole(db: Connection, rows: Sequence[Any], *, words: bool = True) -> list[Deal]:
+    """Contracts with their steps and, where asked for, what messages say of them."""
+    found: list[Deal] = []
+    for some in itertools.batched(rows, AT_ONCE):
+        sites, idents = {row.site for row in some}, [row.id for row in some]
         steps: dict[tuple[str, str], list[DealStep]] = {}
-        wanted = select(STEP).order_by(STEP.c.number)
-        if client or deal:
-            wanted = wanted.where(STEP.c.contract_id.in_([row.id for row in rows]))
-        for row in db.execute(wanted):
+        here = and_(STEP.c.site.in_(sites), STEP.c.contract_id.in_(idents))
+        for row in db.execute(select(STEP).where(here).order_by(STEP.c.number)):
             step = DealStep(
                 state=row.state,
                 first_seen=row.first_seen,
@@ -157,19 +257,24 @@ def deals(history: History, client: tuple[str, str] | None = None, deal: tuple[s
                 page=row.page,
             )
             steps.setdefault((row.site, row.contract_id), []).append(step)
-    return [_deal(row, steps.get((row.site, row.id), []), words.get((row.site, row.id), [])) for row in rows]
+        said = _words(db, sites, idents) if words else {}
+        found += [_deal(row, steps.get((row.site, row.id), []), said.get((row.site, row.id), [])) for row in some]
+    return found
 
 
-def _words(db: Connection, contracts: list[str] | None) -> dict[tuple[str, str], list[Word]]:
-    """What messages of each deal did, in order; of all deals where none are named."""
+def _words(db: Connection, sites: Iterable[str], contracts: Iterable[str]) -> dict[tuple[str, str], list[Word]]:
+    """What messages of deals did, in order."""
+    here = and_(THREAD.c.site.in_(sites), THREAD.c.contract_id.in_(contracts))
+    threads = {(row.site, row.id): row.contract_id for row in db.execute(select(THREAD).where(here))}
     said = or_(MESSAGE.c.hands_over, MESSAGE.c.asks_revision, MESSAGE.c.delivers, MESSAGE.c.revisions.is_not(None))
-    of = and_(THREAD.c.site == MESSAGE.c.site, THREAD.c.id == MESSAGE.c.thread_id, THREAD.c.contract_id.is_not(None))
-    query = select(MESSAGE, THREAD.c.contract_id).join(THREAD, of).where(said)
-    if contracts is not None:
-        query = query.where(THREAD.c.contract_id.in_(contracts))
     rows: dict[tuple[str, str], list[Any]] = {}
-    for row in db.execute(query):
-        rows.setdefault((row.site, row.contract_id), []).append(row)
+    # A second query: with both in one, every message there is would be looked at.
+    for some in itertools.batched(threads, AT_ONCE):
+        theirs = and_(MESSAGE.c.site.in_(sites), MESSAGE.c.thread_id.in_([ident for _, ident in some]))
+        for row in db.execute(select(MESSAGE).where(and_(theirs, said))):
+            contract = threads.get((row.site, row.thread_id))
+            if contract is not None:
+                rows.setdefault((row.site, contract), []).append(row)
     return {deal: list(in_order(theirs)) for deal, theirs in rows.items()}
 
 
@@ -251,7 +356,7 @@ def _dues(deal: Deal, row: Any) -> Iterable[Due]:
 
 def dues(found: Sequence[Deal], today: date, days: int = 7) -> list[Due]:
     """What of the deals is due within some days from today, or overdue by less than 30, the first first."""
-    span = (today - timedelta(days=30), today + timedelta(days=days))
+    span = (today - timedelta(days=OVERDUE_DAYS), today + timedelta(days=days))
     near = [due for deal in found for due in deal.dues if span[0] <= due.day <= span[1]]
     return sorted(near, key=lambda due: due.day)
 
@@ -266,10 +371,49 @@ def known(history: History, site: str, client: str) -> Known | None:
         jobs = db.execute(select(func.count()).select_from(JOB).where(of[JOB])).scalar_one()
         warned = and_(of[FINDING], FINDING.c.severity != "notice")
         warnings = db.execute(select(func.count()).select_from(FINDING).where(warned)).scalar_one()
-    theirs = deals(history, (site, client))
+    return _known(row, deals(history, (site, client)), jobs, warnings)
+
+
+def newest_clients(history: History, search: str | None = None, limit: int = MOST_CLIENTS) -> Listed[Known]:
+    """The clients seen last, of those in which all words of a search stand. Raises SQLAlchemyError."""
+    with history.engine.connect() as db:
+        found = _newest(db, _CLIENTS, search, limit, lambda row: (row.name, row.id, row.note))
+        sites, idents = {row.site for row in found.rows}, [row.id for row in found.rows]
+        theirs: dict[tuple[str, str | None], list[Deal]] = {}
+        of_them = and_(CONTRACT.c.site.in_(sites), CONTRACT.c.client_id.in_(idents))
+        for deal in _whole(db, db.execute(_DEALS.where(of_them)).all(), words=False):
+            theirs.setdefault((deal.site, deal.client), []).append(deal)
+        counts: dict[str, Counter[tuple[str, str]]] = {}
+        for table in (JOB, FINDING):
+            here = and_(table.c.site.in_(sites), table.c.client_id.in_(idents))
+            if table is FINDING:
+                here = and_(here, FINDING.c.severity != "notice")
+            grouped = select(table.c.site, table.c.client_id, func.count()).where(here)
+            rows = db.execute(grouped.group_by(table.c.site, table.c.client_id))
+            counts[table.name] = Counter({(site, client): number for site, client, number in rows})
+    known = [
+        _known(
+            row,
+            theirs.get((row.site, row.id), []),
+            counts["job"][row.site, row.id],
+            counts["finding"][row.site, row.id],
+        )
+        for row in found.rows
+    ]
+    return Listed(known, found.more)
+
+
+def newest_warnings(history: History, search: str | None = None, limit: int = MOST_WARNINGS) -> Listed[Warned]:
+    """The warnings given last, of those in which all words of a search stand. Raises SQLAlchemyError."""
+    with history.engine.connect() as db:
+        found = _newest(db, _WARNINGS, search, limit, _texts_of)
+    return Listed([_warned(row) for row in found.rows], found.more)
+
+
+def _known(row: Any, theirs: Sequence[Deal], jobs: int, warned: int) -> Known:
     return Known(
-        site=site,
-        id=client,
+        site=row.site,
+        id=row.id,
         name=row.name,
         first_seen=row.first_seen,
         last_seen=row.last_seen,
@@ -277,41 +421,9 @@ def known(history: History, site: str, client: str) -> Known | None:
         deals=len(theirs),
         paid=sum(deal.state == "paid" for deal in theirs),
         owed=sum(deal.owed for deal in theirs),
-        warnings=warnings,
+        warnings=warned,
         note=row.note,
     )
-
-
-def clients(history: History, limit: int = 500) -> list[Known]:
-    """The clients seen last. Raises SQLAlchemyError."""
-    theirs: dict[tuple[str, str | None], list[Deal]] = {}
-    for deal in deals(history):
-        theirs.setdefault((deal.site, deal.client), []).append(deal)
-    with history.engine.connect() as db:
-        rows = db.execute(select(CLIENT).order_by(CLIENT.c.last_seen.desc()).limit(limit)).all()
-        counts: dict[Any, Counter[tuple[str, str]]] = {}
-        for table, query in (
-            (JOB, select(JOB.c.site, JOB.c.client_id, func.count())),
-            (FINDING, select(FINDING.c.site, FINDING.c.client_id, func.count()).where(FINDING.c.severity != "notice")),
-        ):
-            grouped = query.group_by(table.c.site, table.c.client_id)
-            counts[table.name] = Counter({(site, client): number for site, client, number in db.execute(grouped)})
-    return [
-        Known(
-            site=row.site,
-            id=row.id,
-            name=row.name,
-            first_seen=row.first_seen,
-            last_seen=row.last_seen,
-            jobs=counts["job"][row.site, row.id],
-            deals=len(theirs.get((row.site, row.id), [])),
-            paid=sum(deal.state == "paid" for deal in theirs.get((row.site, row.id), [])),
-            owed=sum(deal.owed for deal in theirs.get((row.site, row.id), [])),
-            warnings=counts["finding"][row.site, row.id],
-            note=row.note,
-        )
-        for row in rows
-    ]
 
 
 def warnings(
@@ -320,12 +432,10 @@ def warnings(
     client: tuple[str, str] | None = None,
     deal: tuple[str, str] | None = None,
     finding: tuple[str, str] | None = None,
-    limit: int = 500,
+    limit: int = MOST_WARNINGS,
 ) -> list[Warned]:
     """Warnings given, the newest first; of one client, deal or warning alone (site, id). Raises SQLAlchemyError."""
-    named = and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == FINDING.c.client_id)
-    query = select(FINDING, CLIENT.c.name.label("client_name")).join(CLIENT, named, isouter=True)
-    query = query.where(FINDING.c.severity != "notice")
+    query = _WARNINGS
     if client is not None:
         query = query.where(and_(FINDING.c.site == client[0], FINDING.c.client_id == client[1]))
     if deal is not None:
@@ -333,8 +443,27 @@ def warnings(
     if finding is not None:
         query = query.where(and_(FINDING.c.site == finding[0], FINDING.c.key == finding[1]))
     with history.engine.connect() as db:
-        rows = db.execute(query.order_by(FINDING.c.last_seen.desc()).limit(limit)).all()
+        rows = db.execute(query.limit(limit)).all()
     return [_warned(row) for row in rows]
+
+
+def shown_on(history: History, site: str, page: str, rule: str | None = None) -> tuple[str | None, str | None]:
+    """The key of the newest warning of a rule on a page, and the id of the one deal that the page is of.
+
+    None where nothing is remembered. Raises SQLAlchemyError.
+    """
+    bare = urldefrag(page).url
+    on_page = or_(FINDING.c.page == bare, FINDING.c.page.startswith(f"{bare}#", autoescape=True))
+    query = select(FINDING.c.key).where(and_(FINDING.c.site == site, FINDING.c.rule == rule, on_page))
+    of_page = and_(VERDICT.c.page == bare, VERDICT.c.site == site)
+    with history.engine.connect() as db:
+        key = db.execute(query.order_by(FINDING.c.last_seen.desc()).limit(1)).scalar() if rule is not None else None
+        return key, db.execute(select(VERDICT.c.contract_id).where(of_page)).scalar()
+
+
+def _texts_of(row: Any) -> Iterable[str | None]:
+    told = json.loads(row.told)
+    return (*told["title"].values(), row.client_name, row.page, *told.get("quotes", ()))
 
 
 def _warned(row: Any) -> Warned:
@@ -347,6 +476,7 @@ def _warned(row: Any) -> Warned:
         severity=row.severity,
         title=Text(**told["title"]),
         quotes=told.get("quotes", []),
+        sources=[Source(**each) for each in told.get("sources", [])],
         client=row.client_id,
         client_name=row.client_name,
         deal=row.contract_id,

@@ -84,7 +84,7 @@ class Recorder:
     @property
     def health(self) -> Health:
         """How the recording goes now."""
-        return replace(self._health, waiting=self._waiting.unfinished_tasks)
+        return replace(self._health, waiting=self._waiting.unfinished_tasks, silent=self._history.silent)
 
     def settle(self) -> None:
         """Wait until all that was taken is written."""

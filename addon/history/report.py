@@ -17,11 +17,11 @@ from urllib.parse import urldefrag
 from pydantic import BaseModel
 
 from addon.history.places import HELP, PLACES, Place
-from addon.history.reading import Deal, DealWord, Known, Warned, deals, known, warnings
+from addon.history.reading import Deal, DealStep, DealWord, Known, Warned, deals, known, shown_on, warnings
 from addon.history.store import History, PageCopy
 from extractors.records import ContractState, Moment
-from rules.model import Text
-from rules.past import JST
+from rules.model import Source, Text
+from rules.past import JST, moment_of
 
 Language = Literal["ja", "en"]
 MANIFEST = "manifest.json"
@@ -84,12 +84,18 @@ def report(
     client: str | None = None,
     deal: str | None = None,
     finding: str | None = None,
+    page: str | None = None,
+    rule: str | None = None,
 ) -> list[File]:
     """The files of a report on a deal, a client or one warning: texts, evidence, a page to print, and a manifest.
 
+    page: the address of a page; the report is on the deal that it is of, or, with a rule, on that one's warning there.
     Raises NothingKnown, SQLAlchemyError.
     """
     place = PLACES.get(site)
+    if page is not None:
+        finding, deal = shown_on(history, site, page, rule)
+        deal = None if rule is not None else deal
     of_one = warnings(history, finding=(site, finding)) if finding is not None else []
     if of_one:
         deal, client = of_one[0].deal, of_one[0].client
@@ -135,10 +141,10 @@ def report(
         File(name="report-ja.txt", text=texts["ja"]),
         File(name="report-en.txt", text=texts["en"]),
         File(name="evidence.json", text=json.dumps(evidence, ensure_ascii=False, indent=2) + "\n"),
-        File(name=PRINTED, text=_page(facts, texts)),
         # As text: a page that is opened from a folder would run its scripts there.
         *(File(name=f"page-{number}.txt", text=_decoded(copy)) for number, copy in enumerate(copies, 1)),
     ]
+    files.append(File(name=PRINTED, text=_page(facts, texts, files)))
     return [*files, manifest({file.name: file.text.encode() for file in files}, now)]
 
 
@@ -213,12 +219,7 @@ def _text(facts: _Facts, language: Language) -> str:
         ]
         if deal.url:
             lines.append(f"  {deal.url}")
-        for step in deal.steps:
-            worth = f"  {step.amount:,} {step.currency}" if step.amount is not None else ""
-            state = STATES[step.state].ja if ja else STATES[step.state].en
-            lines.append(f"  {_when(step.first_seen)}  {state}{worth}  {step.page}")
-        for word in deal.words:
-            lines.append(f"  {_day(word.at)}  {_word(word, language)}")
+        lines += _course(deal, language)
         if deal.unseen:
             names = [STATES[state].ja if ja else STATES[state].en for state in deal.unseen]
             lines.append(
@@ -240,6 +241,7 @@ def _text(facts: _Facts, language: Language) -> str:
             title = warned.title.ja if ja else warned.title.en
             lines.append(f"  {_when(warned.first_seen)}  {title}  {warned.page}")
             lines += [f"    「{quote}」" for quote in warned.quotes]
+            lines += [f"    {_rests_on(source, language)}" for source in warned.sources if _is_of(source, facts.place)]
     lines += [
         "",
         "日時は日本時間で、私がそのページを開いたとき、メッセージは送られたときのものです。"
@@ -247,6 +249,35 @@ def _text(facts: _Facts, language: Language) -> str:
         else "Times are Japan's: when I opened the page, or when a message was sent.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _course(deal: Deal, language: Language) -> list[str]:
+    """What happened, in the order in which it did: what pages showed, and what messages say."""
+    happened: list[tuple[datetime, str]] = []
+    for step in deal.steps:
+        state = STATES[step.state].ja if language == "ja" else STATES[step.state].en
+        worth = f"  {_money(step, language)}" if step.amount is not None else ""
+        happened.append((step.first_seen, f"  {_when(step.first_seen)}  {state}{worth}  {step.page}"))
+    happened += [(moment_of(word.at), f"  {_day(word.at)}  {_word(word, language)}") for word in deal.words]
+    return [line for _, line in sorted(happened, key=lambda each: each[0])]
+
+
+def _money(step: DealStep, language: Language) -> str:
+    return f"{step.amount:,}円" if language == "ja" and step.currency == "JPY" else f"{step.amount:,} {step.currency}"
+
+
+_LAW = re.compile(r"法(?: 第\d+条|（)")
+
+
+def _is_of(source: Source, place: Place) -> bool:
+    """Whether a term is that site's, or a law."""
+    return source.name.ja.startswith(place.name.ja) or _LAW.search(source.name.ja) is not None
+
+
+def _rests_on(source: Source, language: Language) -> str:
+    if language == "ja":
+        return f"関係する規約・法律：{source.name.ja}  {source.url}（{source.checked}に確認）"
+    return f"Terms or law: {source.name.en}  {source.url} (checked on {source.checked})"
 
 
 def _word(word: DealWord, language: Language) -> str:
@@ -265,7 +296,7 @@ def _when(moment: datetime) -> str:
     return f"{moment.astimezone(JST):%Y-%m-%d %H:%M}"
 
 
-def _page(facts: _Facts, texts: dict[str, str]) -> str:
+def _page(facts: _Facts, texts: dict[str, str], files: Sequence[File]) -> str:
     """The report as one page to print or to save as PDF. All that came from pages is escaped."""
     place = facts.place
 
@@ -284,6 +315,7 @@ def _page(facts: _Facts, texts: dict[str, str]) -> str:
         f"{each.verified} {both(each.by)}<br>{link(each.url)}</li>"
         for each in HELP
     )
+    sums = "".join(f"<li>{html.escape(file.name)}<br><code>{file.sha256}</code></li>" for file in files)
     return f"""<!DOCTYPE html>
 <html lang="ja">
 <head>
@@ -296,7 +328,10 @@ def _page(facts: _Facts, texts: dict[str, str]) -> str:
 body {{ max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border: 1px solid #808080; }}
 [lang=en] {{ font-size: .9em; }}
-a {{ overflow-wrap: anywhere; }}
+a, code {{ overflow-wrap: anywhere; }}
+code {{ font-size: .85em; }}
+h2, li {{ break-inside: avoid; }}
+h2 {{ break-after: avoid; }}
 @media print {{ a {{ color: inherit; }} }}
 </style>
 </head>
@@ -309,6 +344,8 @@ a {{ overflow-wrap: anywhere; }}
 <h2>本文 / Text</h2>
 <pre lang="ja">{html.escape(texts["ja"])}</pre>
 <pre lang="en">{html.escape(texts["en"])}</pre>
+<h2>証拠のファイル（SHA-256） / Files of evidence (SHA-256)</h2>
+<ul class="sums">{sums}</ul>
 <h2>これからすること / What to do next</h2>
 <ul>{"".join(f"<li>{both(each)}</li>" for each in NEXT)}</ul>
 <h2>お金を失ったとき / If money is lost</h2>

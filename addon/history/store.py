@@ -17,6 +17,7 @@ import zstandard
 from sqlalchemy import Connection, Engine, and_, delete, select, update
 
 from addon.history import forgetting
+from addon.history.asking import Asking
 from addon.history.batch import Batch
 from addon.history.database import begin_anew
 from addon.history.recall import past
@@ -81,6 +82,9 @@ class History:
     def _use(self, engine: Engine) -> None:
         self._engine = engine
         self._writing = engine.execution_options(writes=True)
+        # A file answers at once, whatever is being written to it.
+        elsewhere = engine.dialect.name != "sqlite"
+        self._asking = Asking(lambda extraction: past(engine, extraction)) if elsewhere else None
 
     def close(self) -> None:
         """Let go of the database."""
@@ -247,7 +251,8 @@ class History:
         for finding in verdict.findings:
             quotes = [evidence.quote for evidence in finding.evidence]
             of_what = [finding.rule, finding.subject, finding.subject_id or finding.anchor, quotes]
-            told: dict[str, Any] = {"title": finding.title.model_dump()}
+            sources = [source.model_dump() for source in finding.sources]
+            told: dict[str, Any] = {"title": finding.title.model_dump(), "sources": sources}
             if seen.texts:
                 told["quotes"] = quotes
             key = hashlib.sha256(json.dumps(of_what).encode()).hexdigest()[:32]
@@ -292,8 +297,16 @@ class History:
             db.execute(delete(PAGE_COPY).where(one))
 
     def past(self, extraction: Extraction) -> Past | None:
-        """What is remembered of the one deal and the one client of a page. Raises SQLAlchemyError."""
-        return past(self._engine, extraction)
+        """What is remembered of the one deal and the one client of a page.
+
+        None too for a while after a database elsewhere did not answer: see `silent`. Raises SQLAlchemyError, Silent.
+        """
+        return past(self._engine, extraction) if self._asking is None else self._asking.past(extraction)
+
+    @property
+    def silent(self) -> bool:
+        """Whether a database elsewhere is not asked for now, since it did not answer."""
+        return self._asking is not None and self._asking.paused
 
     def forget_client(self, site: str, client: str) -> None:
         """Delete all of a client, the user's note too. Raises SQLAlchemyError."""

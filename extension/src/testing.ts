@@ -206,17 +206,28 @@ export function warned(over: Partial<Warned> = {}): Warned {
 export function reportSheet(over: Partial<ReportSheet> = {}): ReportSheet {
   return {
     place: {
+      site: 'crowdworks',
       name: { ja: 'クラウドワークス', en: 'CrowdWorks' },
       operator: { ja: '事務局', en: 'support' },
       url: 'https://crowdworks.jp/report',
       path: { ja: '「違反報告をする」', en: '「違反報告をする」' },
       verified: '2026-11-24',
+      by: { ja: '公開された案内の記載によります', en: 'by its published text' },
       source: 'https://crowdworks.jp/faq',
     },
     text: { ja: '事務局 御中', en: 'To support' },
     files: ['report-ja.txt'],
     next: [{ ja: 'これ以上、作業をしないでください。', en: 'Do no more work.' }],
-    help: [{ name: { ja: '消費者ホットライン', en: 'Consumer Hotline' }, reach: '188', for_what: { ja: 'お金', en: 'money' }, url: 'https://www.caa.go.jp/' }],
+    help: [
+      {
+        name: { ja: '消費者ホットライン', en: 'Consumer Hotline' },
+        reach: '188',
+        for_what: { ja: 'お金', en: 'money' },
+        url: 'https://www.caa.go.jp/',
+        verified: '2026-11-24',
+        by: { ja: '公開された案内の記載によります', en: 'by its published text' },
+      },
+    ],
     ...over,
   };
 }

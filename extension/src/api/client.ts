@@ -66,9 +66,10 @@ export class KobanApi {
     return this.ask('POST', '/v1/check', { url, body, keep });
   }
 
-  /** All that is remembered of deals, clients and warnings. */
-  history(): Promise<HistoryView> {
-    return this.ask('GET', '/v1/history');
+  /** The newest of what is remembered of deals, clients and warnings, or of that in which all words of a search stand. */
+  history(search = ''): Promise<HistoryView> {
+    const query = search === '' ? '' : `?${new URLSearchParams({ search: search.slice(0, 200) })}`;
+    return this.ask('GET', `/v1/history${query}`);
   }
 
   /** What is due within a week, or overdue. */

@@ -137,7 +137,7 @@ export interface paths {
         };
         /**
          * Whole History
-         * @description Deals with their steps and due dates, clients and warnings, the newest first.
+         * @description Deals with their steps and due dates, clients and warnings, the newest first, and how many more there are.
          */
         get: operations["whole_history"];
         put?: never;
@@ -746,6 +746,28 @@ export interface components {
             what: components["schemas"]["Text"];
             repair: components["schemas"]["Text"] | null;
         };
+        /** Help */
+        Help: {
+            name: components["schemas"]["Text"];
+            /** Reach */
+            reach: string;
+            for_what: components["schemas"]["Text"];
+            /** Url */
+            url: string;
+            /**
+             * Verified
+             * Format: date
+             * @default 2026-11-24
+             */
+            verified: string;
+            /**
+             * @default {
+             *       "ja": "公開された案内の記載によります（画面を開いて試してはいません）",
+             *       "en": "by its published text; the way was not tried on the site"
+             *     }
+             */
+            by: components["schemas"]["Text"];
+        };
         /**
          * HistoryChange
          * @description What is to change of how the history is kept; what is left out stays.
@@ -798,7 +820,7 @@ export interface components {
         };
         /**
          * HistoryView
-         * @description All that the page of the history shows.
+         * @description What the page of the history shows: the newest, or those of it in which all words of a search stand.
          */
         HistoryView: {
             recording: components["schemas"]["Recording"];
@@ -810,6 +832,7 @@ export interface components {
             clients: components["schemas"]["Known"][];
             /** Warnings */
             warnings: components["schemas"]["Warned"][];
+            more?: components["schemas"]["More"];
         };
         /**
          * Known
@@ -844,6 +867,27 @@ export interface components {
             warnings: number;
             /** Note */
             note: string | null;
+        };
+        /**
+         * More
+         * @description How many there are besides those that are shown.
+         */
+        More: {
+            /**
+             * Deals
+             * @default 0
+             */
+            deals: number;
+            /**
+             * Clients
+             * @default 0
+             */
+            clients: number;
+            /**
+             * Warnings
+             * @default 0
+             */
+            warnings: number;
         };
         /** OfClient */
         OfClient: {
@@ -883,6 +927,24 @@ export interface components {
              * @description of a pairing link, or a number
              */
             code: string;
+        };
+        /** Place */
+        Place: {
+            /** Site */
+            site: string;
+            name: components["schemas"]["Text"];
+            operator: components["schemas"]["Text"];
+            /** Url */
+            url: string;
+            path: components["schemas"]["Text"] | null;
+            /**
+             * Verified
+             * Format: date
+             */
+            verified: string;
+            by: components["schemas"]["Text"];
+            /** Source */
+            source: string;
         };
         /**
          * Problem
@@ -931,37 +993,16 @@ export interface components {
              * @description name under which a broken history file was kept
              */
             set_aside?: string | null;
-        };
-        /**
-         * ReportHelp
-         * @description Whom to ask outside of the marketplace.
-         */
-        ReportHelp: {
-            name: components["schemas"]["Text"];
-            /** Reach */
-            reach: string;
-            for_what: components["schemas"]["Text"];
-            /** Url */
-            url: string;
-        };
-        /**
-         * ReportPlace
-         * @description Where a site takes reports, and when the way there was last verified and by what; null where it never was.
-         */
-        ReportPlace: {
-            name: components["schemas"]["Text"];
-            operator: components["schemas"]["Text"];
-            /** Url */
-            url: string;
-            path: components["schemas"]["Text"] | null;
-            /** Verified */
-            verified: string | null;
-            /** Source */
-            source: string | null;
+            /**
+             * Silent
+             * @description a shared history does not answer: pages are judged without what was seen before
+             * @default false
+             */
+            silent: boolean;
         };
         /**
          * ReportRequest
-         * @description On a deal, on a client, or on one warning.
+         * @description On a deal, on a client, on one warning, or on what a page shows.
          */
         ReportRequest: {
             /** Site */
@@ -975,13 +1016,23 @@ export interface components {
              * @description a warning's `key`
              */
             finding?: string | null;
+            /**
+             * Page
+             * @description address of a page: the deal that it is of, or a rule's warning on it
+             */
+            page?: string | null;
+            /**
+             * Rule
+             * @description with `page` alone
+             */
+            rule?: string | null;
         };
         /**
          * ReportSheet
          * @description All that a user needs to report: Koban itself sends nothing.
          */
         ReportSheet: {
-            place: components["schemas"]["ReportPlace"];
+            place: components["schemas"]["Place"];
             /** @description to the operator; null where nothing of it is remembered */
             text: components["schemas"]["Text"] | null;
             /**
@@ -992,7 +1043,7 @@ export interface components {
             /** Next */
             next: components["schemas"]["Text"][];
             /** Help */
-            help: components["schemas"]["ReportHelp"][];
+            help: components["schemas"]["Help"][];
         };
         /**
          * RuleInfo
@@ -1280,6 +1331,11 @@ export interface components {
              * @description empty where the words of messages are not kept
              */
             quotes: string[];
+            /**
+             * Sources
+             * @description terms and laws that it rests on
+             */
+            sources?: components["schemas"]["Source"][];
             /** Client */
             client: string | null;
             /** Client Name */
@@ -1723,7 +1779,9 @@ export interface operations {
     };
     whole_history: {
         parameters: {
-            query?: never;
+            query?: {
+                search?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1768,6 +1826,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1838,6 +1905,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     due_today: {
@@ -1894,6 +1970,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     due_calendar: {
@@ -1943,6 +2028,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2018,6 +2112,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     forget_client: {
@@ -2078,6 +2181,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2152,6 +2264,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     agree_revisions: {
@@ -2212,6 +2333,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2288,6 +2418,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     report_sheet: {
@@ -2350,6 +2489,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2426,6 +2574,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The history does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     export_history: {
@@ -2486,6 +2643,15 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The history does not answer. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

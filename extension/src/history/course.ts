@@ -1,8 +1,10 @@
 /** The course of a deal: the steps that were seen, and between and after them those that were not. */
 import type { Deal } from '../api/types';
 import type { Key } from '../words/words';
+import { dayOf } from './parts';
 
 type Step = Deal['steps'][number];
+export type DealWord = NonNullable<Deal['words']>[number];
 export type DealState = Step['state'];
 
 export const STATE_WORDS: Record<DealState, Key> = {
@@ -55,6 +57,28 @@ export function course(steps: readonly Step[]): Point[] {
   if (last === 'cancelled') return points;
   const ahead = STAGES.filter((state, stage) => stage > reached && !seen.has(state));
   return [...points, ...ahead.map((state) => ({ state, step: null, unseen: 'ahead' }) as const)];
+}
+
+/** The course with what messages say of it, each before the next step that was seen. */
+export function told(points: readonly Point[], said: readonly DealWord[]): (Point | DealWord)[] {
+  const waiting = [...said].sort((one, other) => moment(one) - moment(other));
+  const until = (end: number) => waiting.splice(0, waiting.filter((word) => moment(word) < end).length);
+  const last = points.findLast(({ step }) => step !== null);
+  const all = points.flatMap((point): (Point | DealWord)[] => {
+    if (point.step === null) return [point];
+    const before = until(Date.parse(point.step.first_seen));
+    return [...before, point, ...(point === last ? until(Infinity) : [])];
+  });
+  return [...all, ...until(Infinity)];
+}
+
+/** The day of a message, of which some sites tell no more. */
+export function wordDay({ at }: DealWord): string {
+  return at.length > 10 ? dayOf(at) : at;
+}
+
+function moment({ at }: DealWord): number {
+  return Date.parse(at.length > 10 ? at : `${at}T00:00:00+09:00`);
 }
 
 const WAITING = new Set<DealState>(['agreed', 'escrow-requested']);

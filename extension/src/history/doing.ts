@@ -21,6 +21,7 @@ export function doingOf(api: () => Promise<KobanApi | null>): Done {
     keep: (change) => done((there) => there.changeHistory(change)),
     sheet: (about) => asked((there) => there.sheet(about)),
     bundle: (about) => asked((there) => there.bundle(about)),
+    find: (search) => asked((there) => there.history(search)),
     calendar: () => asked((there) => there.calendar()),
     exported: (form) => asked((there) => there.exported(form)),
     save,

@@ -6,7 +6,7 @@ import { HistoryPage } from './history';
 const SETTINGS = { enabled: true, days: 548 };
 
 function view(over: Partial<HistoryView> = {}): HistoryView {
-  return { recording: { usable: true, lost: 0, trouble: null }, today: [], deals: [], clients: [], warnings: [], ...over };
+  return { recording: { usable: true, lost: 0, trouble: null, silent: false }, today: [], deals: [], clients: [], warnings: [], ...over };
 }
 
 describe('HistoryPage', () => {
@@ -19,6 +19,7 @@ describe('HistoryPage', () => {
     sheet: vi.fn(async () => reportSheet()),
     bundle: vi.fn(async () => new Blob(['PK'])),
     exported: vi.fn(async () => new Blob(['PK'])),
+    find: vi.fn(async () => view()),
     calendar: vi.fn(async () => 'BEGIN:VCALENDAR'),
     save: vi.fn(),
     again: vi.fn(),
@@ -99,12 +100,56 @@ describe('HistoryPage', () => {
   });
 
   it('says where it is paused, unusable, closed or alone', () => {
-    show({ recording: { usable: false, lost: 2, trouble: 'full' } }, { enabled: false, days: 30 });
-    expect([...document.querySelectorAll('.trouble')].map((each) => each.textContent?.slice(0, 8))).toEqual(['記録を止めていま', '記録のファイルを', '記録できなかった']);
+    show({ recording: { usable: false, lost: 2, trouble: 'full', silent: true } }, { enabled: false, days: 30 });
+    expect([...document.querySelectorAll('.trouble')].map((each) => each.textContent?.slice(0, 8))).toEqual(['記録を止めていま', '記録のファイルを', '共有の記録から返', '記録できなかった']);
     expect(document.querySelector<HTMLSelectElement>('#care select')?.value).toBe('30');
     page.show('closed', 'ja');
     expect(text('[role=status]')).toContain('koban history --web');
     page.show('not-running', 'en');
     expect(text('[role=status]')).toContain('not running');
+  });
+
+  it('puts what messages say where it was said, and how many revisions were asked for', () => {
+    const words = [
+      { what: 'asks-revision', at: '2026-11-23', round: 2 },
+      { what: 'handed-over', at: '2026-11-10T01:00:00Z' },
+    ] as const;
+    const delivered = step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null });
+    show({ deals: [deal({ steps: [step(), delivered], words: [...words], revision_requests: 2 })] });
+    const steps = [...document.querySelectorAll('.steps li')].map((each) => each.textContent);
+    expect(steps[3]).toBe('2026年11月10日納品の連絡（メッセージ）');
+    expect(steps[4]).toContain('納品済み');
+    expect(steps[5]).toBe('2026年11月23日修正の依頼（2回目、メッセージ）');
+    expect(text('.deal')).toContain('修正の依頼：これまで2回');
+  });
+
+  it('says how many more there are, of how many it counted, and has the rest searched', async () => {
+    vi.useFakeTimers();
+    does.find.mockResolvedValueOnce(view({ deals: [deal({ id: '99', title: 'むかしの仕事' })] }));
+    show({ deals: [deal()], warnings: [warned()], more: { deals: 1_234, clients: 0, warnings: 7 } });
+    expect(text('#deals')).toContain('ほか1234件');
+    expect(text('#sums')).toContain('新しい1件から');
+    expect(text('#plots')).toContain('新しい1件から');
+    const box = document.querySelector<HTMLInputElement>('input[type=search]')!;
+    for (const typed of ['む', 'むかし']) {
+      box.value = typed;
+      box.dispatchEvent(new Event('input'));
+    }
+    expect(text('#deals')).toContain('見つかりませんでした');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(does.find.mock.calls).toEqual([['むかし']]);
+    expect(text('#deals')).toContain('むかしの仕事');
+    vi.useRealTimers();
+  });
+
+  it('searches a history that is all here without asking', async () => {
+    vi.useFakeTimers();
+    show({ deals: [deal()] });
+    const box = document.querySelector<HTMLInputElement>('input[type=search]')!;
+    box.value = 'なし';
+    box.dispatchEvent(new Event('input'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(does.find).not.toHaveBeenCalled();
+    vi.useRealTimers();
   });
 });

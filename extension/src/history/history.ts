@@ -4,7 +4,7 @@ import { h, icon, outward } from '../look/dom';
 import { LOOKS, stateOf } from '../states';
 import { type Key, Words, type Language } from '../words/words';
 import { care, type CareDoing } from './care';
-import { course, type Point, STAGES, STATE_WORDS, waitsForEscrow } from './course';
+import { course, type DealWord, type Point, STAGES, STATE_WORDS, told, waitsForEscrow, wordDay } from './course';
 import { dayOf, dueList, knownLine, money, noteField, sureButton, today } from './parts';
 import { bars, byMonth, byRisk } from './plots';
 import { reporting, type ReportDoing } from './report';
@@ -14,6 +14,8 @@ export interface HistoryDoing extends CareDoing, ReportDoing {
   revisions(site: string, deal: string, revisions: number | null): Promise<boolean>;
   forget(site: string, client: string): Promise<boolean>;
   calendar(): Promise<string | null>;
+  /** Those of the whole history in which all words stand; null where Koban cannot be asked. */
+  find(search: string): Promise<HistoryView | null>;
   /** Chooses the language; null where the extension's own is followed. */
   speak: ((language: Language) => void) | null;
   /** Read the history anew. */
@@ -24,12 +26,15 @@ export interface HistoryDoing extends CareDoing, ReportDoing {
 export type Shown = { view: HistoryView; settings: HistorySettings } | 'not-running' | 'closed';
 
 const MOST = 100;
+/** How long one pauses in writing before a history that is not all here is searched. */
+const TYPING_MS = 300;
 
 export class HistoryPage {
   private readonly main = h('main');
   private shown: Shown | undefined;
   private words = new Words('ja');
   private search = '';
+  private typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     root: HTMLElement,
@@ -71,6 +76,9 @@ export class HistoryPage {
       oninput: () => {
         this.search = search.value;
         lists.replaceChildren(...this.lists(view));
+        clearTimeout(this.typing);
+        if (isWhole(view) || this.search.trim() === '') return;
+        this.typing = setTimeout(() => void this.find(lists), TYPING_MS);
       },
     });
     search.value = this.search;
@@ -80,12 +88,19 @@ export class HistoryPage {
       h('p', { class: 'none' }, words.of('historyLine')),
       ...this.troubles(view, settings).map((line) => h('p', { class: 'trouble', role: 'status' }, line)),
       this.today(view),
-      this.sums(view.deals),
+      this.sums(view),
       h('section', { class: 'search' }, search),
       lists,
-      this.plots(view.warnings),
+      this.plots(view),
       this.section('care', 'careHeading', ...care(settings, words, this.caring())),
     );
+  }
+
+  /** Show what Koban finds in the whole of a history of which the newest alone is here. */
+  private async find(lists: HTMLElement): Promise<void> {
+    const wanted = this.search;
+    const found = await this.does.find(wanted);
+    if (found !== null && wanted === this.search) lists.replaceChildren(...this.lists(found));
   }
 
   private languages(): HTMLElement | null {
@@ -106,6 +121,7 @@ export class HistoryPage {
     return [
       settings.enabled ? null : words.of('historyPaused'),
       recording.usable ? null : words.of('historyUnusable'),
+      recording.silent ? words.of('historySilent') : null,
       recording.lost > 0 ? words.of('historyLost', recording.lost) : null,
     ].filter((line) => line !== null);
   }
@@ -123,11 +139,18 @@ export class HistoryPage {
   }
 
   private lists(view: HistoryView): HTMLElement[] {
-    const { deals, clients, warnings } = view;
+    const { deals, clients, warnings, more } = view;
+    const matching = <T>(all: T[], texts: (one: T) => (string | null | undefined)[]) => all.filter((one) => this.matches(...texts(one)));
     return [
-      this.listed('deals', 'dealsHeading', deals.filter((deal) => this.matches(deal.title, deal.client_name, deal.id)), (found) => found.map((deal) => this.deal(deal))),
-      this.listed('clients', 'clientsHeading', clients.filter((client) => this.matches(client.name, client.id, client.note)), (found) => found.map((client) => this.client(client, view))),
-      this.listed('warnings', 'warningsHeading', warnings.filter((warned) => this.matches(warned.title.ja, warned.title.en, warned.client_name, ...warned.quotes)), (found) => [this.warned(found)]),
+      this.listed('deals', 'dealsHeading', matching(deals, ({ title, client_name, client, id }) => [title, client_name, client, id]), more?.deals, (found) =>
+        found.map((deal) => this.deal(deal)),
+      ),
+      this.listed('clients', 'clientsHeading', matching(clients, ({ name, id, note }) => [name, id, note]), more?.clients, (found) =>
+        found.map((client) => this.client(client, view)),
+      ),
+      this.listed('warnings', 'warningsHeading', matching(warnings, ({ title, client_name, page, quotes }) => [title.ja, title.en, client_name, page, ...quotes]), more?.warnings, (found) => [
+        this.warned(found),
+      ]),
     ];
   }
 
@@ -143,9 +166,10 @@ export class HistoryPage {
   }
 
   /** A section of at most so many that a browser draws them at once; of the others it is said that they are there. */
-  private listed<T>(id: string, heading: Key, found: T[], draw: (found: T[]) => HTMLElement[]): HTMLElement {
+  private listed<T>(id: string, heading: Key, found: T[], elsewhere: number | undefined, draw: (found: T[]) => HTMLElement[]): HTMLElement {
     const { words } = this;
-    const more = found.length > MOST ? h('p', { class: 'none' }, words.of('historyMore', found.length - MOST)) : null;
+    const rest = Math.max(0, found.length - MOST) + (elsewhere ?? 0);
+    const more = rest > 0 ? h('p', { class: 'none' }, words.of('historyMore', rest)) : null;
     if (found.length === 0) return this.section(id, heading, h('p', { class: 'none' }, words.of(this.search === '' ? 'historyNone' : 'historyNotFound')));
     return this.section(id, heading, ...draw(found.slice(0, MOST)), more);
   }
@@ -163,7 +187,7 @@ export class HistoryPage {
     );
   }
 
-  private sums(deals: Deal[]): HTMLElement {
+  private sums({ deals, more }: HistoryView): HTMLElement {
     const { words } = this;
     const card = (key: Key, state: 'danger' | 'caution', found: Deal[]) =>
       h(
@@ -177,7 +201,13 @@ export class HistoryPage {
       'sums',
       'sumsHeading',
       h('div', { class: 'cards' }, card('sumsWaiting', 'danger', deals.filter(waitsForEscrow)), card('sumsOwed', 'caution', deals.filter((deal) => deal.owed))),
+      this.ofNewest(deals.length, more?.deals),
     );
+  }
+
+  /** Says that something was counted of the newest alone. */
+  private ofNewest(number: number, more: number | undefined): HTMLElement | null {
+    return !more ? null : h('p', { class: 'none' }, this.words.of('ofNewest', number));
   }
 
   /** Leads to a deal further down, and unfolds it. */
@@ -214,9 +244,10 @@ export class HistoryPage {
         deal.owed ? h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('dealOwed')) : null,
         h('span', { class: 'state' }, track(points), state),
       ),
-      h('ol', { class: 'steps' }, ...points.map((point) => this.point(point))),
+      h('ol', { class: 'steps' }, ...told(points, deal.words ?? []).map((each) => ('what' in each ? this.word(each) : this.point(each)))),
       deal.escrow_seen ? null : h('p', {}, words.of('escrowNeverSeen')),
-      deal.dues.length === 0 ? null : dueList(deal.dues, words),
+      deal.dues.length === 0 ? null : dueList(deal.dues, words, false),
+      deal.revision_requests ? h('p', {}, words.of('revisionsSoFar', deal.revision_requests)) : null,
       h('p', {}, h('label', {}, words.of('revisionsField'), ' ', revisions)),
       deal.url == null ? null : h('p', {}, outward(deal.url, words.of('dealPage'))),
       reporting({ site: deal.site, deal: deal.id }, words, this.does),
@@ -240,6 +271,12 @@ export class HistoryPage {
     );
   }
 
+  private word(word: DealWord): HTMLElement {
+    const { words } = this;
+    const what = word.what === 'handed-over' ? words.of('wordHandedOver') : words.of('wordRevision', word.round ?? 1);
+    return h('li', { class: 'word' }, h('time', { datetime: word.at }, words.day(wordDay(word))), what);
+  }
+
   private client(client: Known, { warnings, deals }: HistoryView): HTMLElement {
     const { words } = this;
     const theirs = warnings.filter((warned) => warned.site === client.site && warned.client === client.id);
@@ -254,13 +291,13 @@ export class HistoryPage {
       noteField(client, words, (note) => this.does.note(client.site, client.id, note)),
       h('p', { class: 'none' }, words.of('noteLine')),
       done.length === 0 ? null : h('ul', { class: 'theirs' }, ...done.map((deal) => h('li', {}, this.toDeal(deal)))),
-      theirs.length === 0 ? null : this.warned(theirs.slice(0, MOST)),
+      theirs.length === 0 ? null : this.warned(theirs.slice(0, MOST), false),
       reporting({ site: client.site, client: client.id }, words, this.does),
       h('p', { class: 'buttons' }, sureButton(words.of('forgetButton'), words.of('forgetSureButton'), () => void forget())),
     );
   }
 
-  private warned(warnings: Warned[]): HTMLElement {
+  private warned(warnings: Warned[], named = true): HTMLElement {
     const { words } = this;
     const rows = warnings.map((warned) => {
       const state = stateOf(warned.severity);
@@ -270,13 +307,13 @@ export class HistoryPage {
         h('time', { datetime: warned.last_seen }, words.day(dayOf(warned.last_seen))),
         h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), words.of(LOOKS[state].word)),
         outward(warned.page, words.in(warned.title)),
-        h('span', { class: 'whom' }, warned.client_name ?? ''),
+        named ? h('span', { class: 'whom' }, warned.client_name ?? '') : null,
       );
     });
     return h('ul', { class: 'rows' }, ...rows);
   }
 
-  private plots(warnings: Warned[]): HTMLElement {
+  private plots({ warnings, more }: HistoryView): HTMLElement {
     const { words } = this;
     if (warnings.length === 0) return this.section('plots', 'plotsHeading', h('p', { class: 'none' }, words.of('historyNone')));
     return this.section(
@@ -284,9 +321,15 @@ export class HistoryPage {
       'plotsHeading',
       bars(words.of('plotsByMonth'), words.of('plotsMonth'), byMonth(warnings, today()).map(([month, count]) => [words.month(month), count]), words),
       bars(words.of('plotsByRisk'), words.of('plotsRisk'), byRisk(warnings).map(([title, count]) => [words.in(title), count]), words),
+      this.ofNewest(warnings.length, more?.warnings),
       h('p', { class: 'buttons' }, h('button', { type: 'button', onclick: () => print() }, words.of('printButton'))),
     );
   }
+}
+
+/** Whether all that is remembered is here. */
+function isWhole({ more }: HistoryView): boolean {
+  return more === undefined || more.deals + more.clients + more.warnings === 0;
 }
 
 function idOf(deal: Deal): string {

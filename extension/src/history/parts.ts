@@ -22,12 +22,12 @@ export function money(amount: number | string, currency: string | null | undefin
   return currency === 'JPY' ? words.of('yen', number) : `${number} ${currency ?? ''}`.trim();
 }
 
-/** What is due, the first first; what is past is said so. */
-export function dueList(dues: Due[], words: Words): HTMLElement {
-  return h('ul', { class: 'rows dues' }, ...dues.map((due) => dueRow(due, words)));
+/** What is due, the first first; what is past is said so. titled: with the deal, which among its own dates goes without saying. */
+export function dueList(dues: Due[], words: Words, titled = true): HTMLElement {
+  return h('ul', { class: 'rows dues' }, ...dues.map((due) => dueRow(due, words, titled)));
 }
 
-function dueRow(due: Due, words: Words): HTMLElement {
+function dueRow(due: Due, words: Words, titled: boolean): HTMLElement {
   const now = due.day < today() ? 'overdue' : due.day === today() ? 'dueToday' : due.day === today(1) ? 'dueTomorrow' : null;
   return h(
     'li',
@@ -35,7 +35,7 @@ function dueRow(due: Due, words: Words): HTMLElement {
     h('time', { datetime: due.day }, words.day(due.day)),
     now === null ? null : h('strong', { class: now }, words.of(now)),
     h('span', {}, words.in(due.what)),
-    due.title == null ? null : due.url == null ? h('span', {}, due.title) : outward(due.url, due.title),
+    due.title == null || !titled ? null : due.url == null ? h('span', {}, due.title) : outward(due.url, due.title),
   );
 }
 

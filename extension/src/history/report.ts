@@ -1,13 +1,10 @@
 /** A report: the place, the words to send, the evidence in one file, what to do next. Koban sends nothing. */
-import type { ReportSheet } from '../api/types';
+import type { ReportRequest, ReportSheet, Text } from '../api/types';
 import { h, outward } from '../look/dom';
 import type { Words } from '../words/words';
 
-export interface About {
-  site: string;
-  deal?: string;
-  client?: string;
-}
+/** What a report is on, and what to call it. */
+export type About = ReportRequest;
 
 export interface ReportDoing {
   /** null where Koban cannot be asked. */
@@ -17,14 +14,34 @@ export interface ReportDoing {
   save(name: string, content: BlobPart, type: string): void;
 }
 
+/** What one may report on, under the name by which it is chosen. */
+export interface Choice {
+  about: About;
+  name: string;
+}
+
 /** A button, and below it what it gathers. */
 export function reporting(about: About, words: Words, does: ReportDoing): HTMLElement {
+  return reportingOne([{ about, name: '' }], words, does);
+}
+
+/** The same for one of several, the first unless another is chosen. */
+export function reportingOne(choices: readonly Choice[], words: Words, does: ReportDoing): HTMLElement {
   const place = h('div', { class: 'report', role: 'status' });
+  const select = h('select', { onchange: () => place.replaceChildren() }, ...choices.map(({ name }, number) => h('option', { value: String(number) }, name)));
   const make = async () => {
+    const about = choices[Number(select.value)]?.about ?? choices[0]?.about;
+    if (about === undefined) return;
     const sheet = await does.sheet(about);
     place.replaceChildren(...(sheet === null ? [h('p', {}, words.of('reportUnreachable'))] : sheetParts(sheet, about, words, does)));
   };
-  return h('div', { class: 'reporting' }, h('button', { type: 'button', onclick: () => void make() }, words.of('reportButton')), place);
+  return h(
+    'div',
+    { class: 'reporting' },
+    choices.length < 2 ? null : h('label', { class: 'choice' }, h('span', {}, words.of('reportAbout')), select),
+    h('button', { type: 'button', onclick: () => void make() }, words.of('reportButton')),
+    place,
+  );
 }
 
 function sheetParts(sheet: ReportSheet, about: About, words: Words, does: ReportDoing): HTMLElement[] {
@@ -34,9 +51,7 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, does: Report
     h('h3', {}, words.of('reportPlace')),
     h('p', {}, outward(place.url, words.in(place.operator))),
     place.path == null ? h('p', { class: 'none' }, words.of('reportPathUnknown')) : h('p', {}, words.in(place.path)),
-    place.verified == null
-      ? null
-      : h('p', { class: 'none' }, place.source == null ? words.of('checkedOn', words.day(place.verified)) : outward(place.source, words.of('checkedOn', words.day(place.verified)))),
+    verified(place.source, place.verified, place.by, words),
     ...(sheet.text == null ? [h('p', {}, words.of('reportNothing'))] : textParts(words.in(sheet.text), about, words, does)),
     h('h3', {}, words.of('reportNext')),
     h('ul', {}, ...sheet.next.map((each) => h('li', {}, words.in(each)))),
@@ -45,10 +60,22 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, does: Report
       'ul',
       {},
       ...sheet.help.map((each) =>
-        h('li', {}, outward(each.url, words.in(each.name)), /^https?:/.test(each.reach) ? null : h('strong', {}, ` ${each.reach}`), h('span', { class: 'none' }, ` ${words.in(each.for_what)}`)),
+        h(
+          'li',
+          {},
+          outward(each.url, words.in(each.name)),
+          /^https?:/.test(each.reach) ? null : h('strong', {}, ` ${each.reach}`),
+          h('span', { class: 'none' }, ` ${words.in(each.for_what)}`),
+          verified(each.url, each.verified, each.by, words),
+        ),
       ),
     ),
   ].filter((part) => part !== null);
+}
+
+/** When something was last verified, from which page, and by what. */
+function verified(source: string, day: string, by: Text, words: Words): HTMLElement {
+  return h('p', { class: 'none' }, outward(source, words.of('checkedOn', words.day(day))), words.of('verifiedBy', words.in(by)));
 }
 
 function textParts(text: string, about: About, words: Words, does: ReportDoing): HTMLElement[] {

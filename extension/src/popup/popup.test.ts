@@ -42,11 +42,22 @@ describe('Popup', () => {
   });
 
   it('prepares a report where a finding is worth one: place, words, one file, what to do next', async () => {
-    const shown = pageVerdict({ findings: [finding()], client: { id: '52', name: null } });
+    const shown = pageVerdict({ findings: [finding({ report: true })], kind: 'contract', client: { id: '52', name: null } });
     popup.show(popupModel({ page: pageModel({ shown }) }));
     document.querySelector<HTMLButtonElement>('.to-report button')?.click();
     await vi.waitFor(() => expect(text('.report')).toContain('Kobanはどこにも送りません'));
-    expect(sheet).toHaveBeenLastCalledWith({ site: 'crowdworks', client: '52' });
+    const { url } = shown;
+    expect(sheet).toHaveBeenLastCalledWith({ site: 'crowdworks', page: url, rule: finding().rule });
+    const select = document.querySelector<HTMLSelectElement>('.to-report select')!;
+    expect([...select.options].map(({ text }) => text)).toEqual([finding().title.ja, 'この取引', 'この発注者との記録すべて']);
+    for (const [chosen, about] of [['1', { site: 'crowdworks', page: url }], ['2', { site: 'crowdworks', client: '52' }]] as const) {
+      select.value = chosen;
+      select.dispatchEvent(new Event('change'));
+      expect(text('.report')).toBe('');
+      document.querySelector<HTMLButtonElement>('.to-report button')?.click();
+      await vi.waitFor(() => expect(sheet).toHaveBeenLastCalledWith(about));
+    }
+    await vi.waitFor(() => expect(text('.report')).toContain('公開された案内の記載によります'));
     expect(document.querySelector<HTMLAnchorElement>('.report a')?.href).toBe('https://crowdworks.jp/report');
     expect(text('.report')).toContain('2026年11月24日に確認');
     expect(text('.report')).toContain('188');

@@ -2,7 +2,7 @@
 import type { RuleInfo, SettingsChange } from '../api/types';
 import { h, icon } from '../look/dom';
 import { dueList, knownLine, noteField } from '../history/parts';
-import { reporting, type ReportDoing } from '../history/report';
+import { type Choice, type ReportDoing, reportingOne } from '../history/report';
 import { foldedFindings } from '../look/finding';
 import { switchOf } from '../look/switch';
 import { type PopupModel, stateOfPage } from '../messages';
@@ -59,11 +59,10 @@ export class Popup {
       for (const element of found) this.objectTo(element, model, words);
       return [h('h2', {}, words.of('findingsHeading')), ...found];
     });
-    const reported = verdict?.findings.some((finding) => finding.report) ?? false;
-    this.redraw(this.report, [reported || model.known !== null, verdict?.site, verdict?.client?.id, model.language], () => {
-      const about = verdict?.site && verdict.client ? { site: verdict.site, client: verdict.client.id } : null;
-      this.report.hidden = about === null || !(reported || model.known !== null);
-      return about === null || this.report.hidden ? [] : [h('h2', {}, words.of('reportHeading')), reporting(about, words, this.does)];
+    const reportable = reportChoices(model, words);
+    this.redraw(this.report, [reportable, model.language], () => {
+      this.report.hidden = reportable.length === 0;
+      return reportable.length === 0 ? [] : [h('h2', {}, words.of('reportHeading')), reportingOne(reportable, words, this.does)];
     });
     // Not by the note: it is being written here.
     this.redraw(this.past, [model.known === null ? null : { ...model.known, note: null }, model.today, model.language], () => {
@@ -216,6 +215,24 @@ export class Popup {
     );
     return details;
   }
+}
+
+/** Kinds of pages that show one deal. */
+const OF_A_DEAL = new Set(['contract', 'project', 'talkroom']);
+
+/** What of a page one may report: each warning that is worth it, the deal that it is of, all on its client. */
+function reportChoices({ page, known }: PopupModel, words: Words): Choice[] {
+  const shown = page?.shown ?? null;
+  if (shown === null || !shown.verdict.site) return [];
+  const { site, findings, client, kind } = shown.verdict;
+  const worth = findings.filter(({ report }) => report);
+  if (worth.length === 0 && known === null) return [];
+  const rules = new Map(worth.map(({ rule, title }) => [rule, title]));
+  return [
+    ...[...rules].map(([rule, title]) => ({ about: { site, page: shown.url, rule }, name: words.in(title) })),
+    ...(kind != null && OF_A_DEAL.has(kind) ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }] : []),
+    ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
+  ];
 }
 
 function inAnHour(): string {

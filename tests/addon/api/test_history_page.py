@@ -15,8 +15,10 @@ import pytest
 from addon.api.history_page import PATH, read_bundle
 from addon.api.visits import MAX_SESSIONS, Visits
 from addon.desktop.window import built_extension
+from addon.history.reading import MOST_DEALS
 from extractors.records import Client, Contract
 from tests.addon.api.conftest import ORIGIN, Api
+from tests.addon.findings import finding
 from tests.addon.history.conftest import seen
 
 HISTORY = "/v1/history"
@@ -188,8 +190,25 @@ async def test_a_report_has_its_place_its_words_and_what_to_do_next(api: Api) ->
     unknown = (await api.ask("POST", f"{HISTORY}/report/sheet", json={"site": "crowdworks", "client": "9"})).json()
     assert (unknown["text"], unknown["files"]) == (None, [])
     assert unknown["place"] == sheet["place"]
+    assert sheet["place"]["by"]["ja"]
+    assert all(each["verified"] and each["by"]["en"] and each["url"] for each in sheet["help"])
+    by_page = {"site": "crowdworks", "page": "https://crowdworks.jp/contracts/1"}
+    assert (await api.ask("POST", f"{HISTORY}/report/sheet", json=by_page)).json()["text"] == sheet["text"]
+    for wrong in ({"site": "crowdworks"}, about | {"rule": "x"}, about | {"page": "https://crowdworks.jp/"}):
+        assert (await api.ask("POST", f"{HISTORY}/report/sheet", json=wrong)).status_code == 422
     nowhere = await api.ask("POST", f"{HISTORY}/report/sheet", json={"site": "elsewhere", "client": "9"})
     assert nowhere.status_code == 404
+
+
+async def test_a_report_on_one_warning_has_its_words(api: Api) -> None:
+    history = api.service.history()
+    assert history is not None
+    history.record(seen(Client(id="52", name="青空企画"), findings=(finding("direct-contract"),), texts=True))
+    (warned,) = (await api.ask("GET", HISTORY)).json()["warnings"]
+    about = {"site": "crowdworks", "finding": warned["key"]}
+    sheet = (await api.ask("POST", f"{HISTORY}/report/sheet", json=about)).json()
+    assert "青空企画（ID 52）" in sheet["text"]["ja"]
+    assert (await api.ask("POST", f"{HISTORY}/report/bundle", json=about)).status_code == 200
 
 
 async def test_the_evidence_comes_as_one_file_with_its_manifest(api: Api) -> None:
@@ -201,6 +220,18 @@ async def test_the_evidence_comes_as_one_file_with_its_manifest(api: Api) -> Non
         named = {file["name"] for file in json.loads(bundle.read("manifest.json"))["files"]}
         assert named | {"manifest.json"} == set(bundle.namelist())
     assert (await api.ask("POST", f"{HISTORY}/report/bundle", json={"site": "x", "deal": "7"})).status_code == 404
+
+
+async def test_of_a_long_history_the_newest_come_and_a_search_reaches_the_rest(api: Api) -> None:
+    history = api.service.history()
+    assert history is not None
+    history.record(seen(Contract(id="old", state="agreed", title="むかしの仕事"), at=datetime(2026, 1, 1, tzinfo=UTC)))
+    newer = [Contract(id=str(number), state="agreed", title="記事") for number in range(MOST_DEALS + 4)]
+    history.record(seen(*newer, at=datetime.now(UTC), page="https://crowdworks.jp/contracts"))
+    view = (await api.ask("GET", HISTORY)).json()
+    assert (len(view["deals"]), view["more"]) == (MOST_DEALS, {"deals": 5, "clients": 0, "warnings": 0})
+    found = (await api.ask("GET", f"{HISTORY}?search=むかし")).json()
+    assert ([deal["id"] for deal in found["deals"]], found["more"]["deals"]) == (["old"], 0)
 
 
 @pytest.mark.parametrize("form", ["jsonl", "csv"])

@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -49,7 +50,8 @@ def server() -> Iterator[str]:
                 time.sleep(0.1)
             yield f"postgresql://koban@/postgres?host={folder}"
         finally:
-            running.terminate()
+            # At once: a terminated one would wait for who is still connected.
+            running.send_signal(signal.SIGINT)
             running.wait(30)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

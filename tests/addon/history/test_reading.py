@@ -16,11 +16,22 @@ from typer.testing import CliRunner
 from addon.cli import app
 from addon.history.database import open_file
 from addon.history.places import HELP, PLACES
-from addon.history.reading import calendar, deals, dues, known, warnings
+from addon.history.reading import (
+    calendar,
+    deals,
+    due_soon,
+    dues,
+    known,
+    newest_clients,
+    newest_deals,
+    newest_warnings,
+    warnings,
+)
 from addon.history.report import NothingKnown, report, verify, write
 from addon.history.store import MOST_COPIED, MOST_COPIES, History
 from extractors import SITES
 from extractors.records import Client, Contract, Message, Money, Thread
+from rules.model import Evidence, Source, Text
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
 
@@ -127,6 +138,45 @@ def test_a_report_on_one_warning_and_on_a_client(history: History) -> None:
     assert {file.name for file in report(history, START, site="crowdworks", client="52")} == set(of_one)
     with pytest.raises(NothingKnown):
         report(history, START, site="crowdworks", finding="none")
+
+
+def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(history: History) -> None:
+    source = {"url": "https://crowdworks.jp/faq", "checked": "2026-11-24"}
+    ours = Source(name=Text(ja="クラウドワークス「違反のお仕事とは」", en="CrowdWorks: rules"), **source)
+    law = Source(name=Text(ja="フリーランス・事業者間取引適正化等法 第4条", en="Freelance Act"), **source)
+    others = Source(name=Text(ja="ランサーズ「サイト外取引行為とは」", en="Lancers: rules"), **source)
+    story(history)
+    warned = finding("work-before-escrow").model_copy(update={"sources": (ours, law, others)})
+    history.record(seen(deal("delivered"), at=START + 8 * DAY, findings=(warned,)))
+    files = {file.name: file.text for file in report(history, START + 9 * DAY, site="crowdworks", deal="7")}
+    ja, en = files["report-ja.txt"], files["report-en.txt"]
+    days = re.findall(r"^  (\d{4}-\d\d-\d\d) \d\d:\d\d  ", ja.partition("確認したこと")[0], re.MULTILINE)
+    assert days == sorted(days)
+    assert len(days) == 6
+    assert "合意  30,000円" in ja
+    assert "agreed  30,000 JPY" in en
+    assert (
+        "関係する規約・法律：クラウドワークス「違反のお仕事とは」  https://crowdworks.jp/faq（2026-11-24に確認）" in ja
+    )
+    assert "Terms or law: Freelance Act" in en
+    assert "ランサーズ" not in ja
+    for name in ("report-ja.txt", "evidence.json"):
+        assert hashlib.sha256(files[name].encode()).hexdigest() in files["report.html"]
+
+
+def test_a_report_is_asked_for_by_the_page_that_one_looks_at(history: History) -> None:
+    story(history)
+
+    def told(**about: str) -> str:
+        return report(history, START, site="crowdworks", **about)[0].text
+
+    assert told(page="https://crowdworks.jp/contracts/1#top") == told(deal="7")
+    one = told(page="https://crowdworks.jp/messages/1", rule="direct-contract")
+    (warned,) = warnings(history)
+    assert one == told(finding=str(warned.key))
+    for about in ({"rule": "none", "page": "https://crowdworks.jp/messages/1"}, {"page": "https://crowdworks.jp/none"}):
+        with pytest.raises(NothingKnown):
+            told(**about)
 
 
 def test_copies_of_pages_are_kept_once_bounded_and_go_with_their_client(history: History) -> None:
@@ -263,6 +313,47 @@ def test_the_page_on_the_history_names_every_table_and_column() -> None:
         for name, columns in re.findall(r"^\| `(\w+)` \|.*?\| (.*) \|$", text, re.MULTILINE)
     }
     assert told == {table.name: {column.name for column in table.columns} for table in METADATA.tables.values()}
+
+
+def many(history: History) -> None:
+    """Five deals with five clients and a warning each, the last of them seen last."""
+    for number in range(5):
+        who = Client(id=str(number), name=f"発注者{number}")
+        found = finding("direct-contract").model_copy(
+            update={"evidence": (Evidence(field="message.body", quote=f"直接で {number}"),)}
+        )
+        page = f"https://crowdworks.jp/contracts/{number}"
+        contract = Contract(
+            id=str(number), state="agreed", client=who, title=f"ＡＢＣ商会の入力 {number}", due=START.date()
+        )
+        history.record(seen(contract, at=START + number * DAY, page=page, findings=(found,), texts=True))
+
+
+def test_of_a_long_history_the_newest_are_shown_and_a_search_reaches_the_rest(history: History) -> None:
+    many(history)
+    found = newest_deals(history, limit=2)
+    assert ([deal.id for deal in found.rows], found.more) == (["4", "3"], 3)
+    who = newest_clients(history, limit=2)
+    assert ([(each.id, each.deals, each.warnings) for each in who.rows], who.more) == ([("4", 1, 1), ("3", 1, 1)], 3)
+    told = newest_warnings(history, limit=2)
+    assert ([each.deal for each in told.rows], told.more) == (["4", "3"], 3)
+    assert newest_deals(history, limit=5).more == 0
+    assert [deal.id for deal in newest_deals(history, "abc 入力　0", limit=2).rows] == ["0"]
+    assert [each.id for each in newest_clients(history, "発注者0", limit=2).rows] == ["0"]
+    assert [each.deal for each in newest_warnings(history, "直接で ０", limit=2).rows] == ["0"]
+    every = newest_deals(history, "商会", limit=2)
+    assert ([deal.id for deal in every.rows], every.more) == (["4", "3"], 3)
+    assert newest_warnings(history, "quotes", limit=2) == ([], 0), "what is searched is what is shown"
+
+
+def test_due_dates_are_found_of_deals_that_were_not_seen_for_long(history: History) -> None:
+    history.record(seen(deal("escrow-funded", due=date(2027, 6, 1)), at=START))
+    history.record(seen(Contract(id="8", state="delivered"), at=START, page="https://crowdworks.jp/contracts/8"))
+    history.record(seen(Contract(id="9", state="agreed"), at=START, page="https://crowdworks.jp/contracts/9"))
+    assert [(due.deal, due.kind) for due in due_soon(history, date(2027, 5, 30))] == [("7", "work")]
+    lawful = [("8", "law", START.date() + 60 * DAY)]
+    assert [(due.deal, due.kind, due.day) for due in due_soon(history, START.date() + 85 * DAY)] == lawful
+    assert due_soon(history, START.date() + 95 * DAY) == []
 
 
 def test_a_client_is_known(history: History) -> None:

@@ -1,0 +1,168 @@
+"""A shared database that does not answer holds up no verdict, is not asked again for a while, and that is said."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from addon.api.models import Recording
+from addon.doctor_command import remembering
+from addon.history import asking
+from addon.history.asking import Asking, Silent
+from addon.history.database import ELSEWHERE, Unusable, open_url
+from addon.history.store import History
+from addon.judging import JudgingProcess
+from addon.options import ServeOptions
+from addon.proxy.server import running
+from addon.settings import Settings
+from extractors.page import Page
+from extractors.records import Contract
+from rules.past import Past
+from tests.addon.history.conftest import extraction, seen
+from tests.addon.history.relay import Relay
+
+FACTS = Past(revisions_agreed=2)
+ASKED = extraction(Contract(id="7", state="delivered"))
+PAGE = Path(__file__).parents[2] / "pages/crowdworks/contract/escrow-requested/page.html"
+
+
+@pytest.fixture
+def relay(shared: str) -> Iterator[Relay]:
+    relay = Relay(shared)
+    yield relay
+    relay.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "PATIENCE", 0.2)
+
+
+def eventually(asks: Asking) -> None:
+    """Wait for the answer to the question that hung."""
+    assert asks._late is not None
+    asks._late.put(asks._late.get(timeout=30))
+
+
+def test_one_that_fails_is_asked_again_only_after_a_pause() -> None:
+    now, asked, broken = [0.0], [0], [True]
+
+    def ask(_: object) -> Past:
+        asked[0] += 1
+        if broken[0]:
+            raise OperationalError("SELECT", None, Exception("gone"))
+        return FACTS
+
+    asks = Asking(ask, clock=lambda: now[0])
+    with pytest.raises(OperationalError):
+        asks.past(ASKED)
+    broken[0] = False
+    assert asks.paused
+    assert [asks.past(ASKED) for _ in range(3)] == [None, None, None]
+    assert asked == [1]
+    now[0] += asking.PAUSE
+    assert not asks.paused
+    assert [asks.past(ASKED), asks.past(ASKED)] == [FACTS, FACTS]
+    assert asked == [3]
+
+
+def test_one_that_hangs_is_waited_for_once_and_no_second_question_hangs_beside(impatient: None) -> None:
+    now, asked, held = [0.0], [0], threading.Event()
+
+    def ask(_: object) -> Past:
+        asked[0] += 1
+        held.wait(20)
+        return FACTS
+
+    asks = Asking(ask, clock=lambda: now[0])
+    with pytest.raises(Silent):
+        asks.past(ASKED)
+    now[0] += asking.PAUSE
+    assert asks.past(ASKED) is None, "the first still hangs"
+    assert asks.paused
+    assert asked == [1]
+    held.set()
+    eventually(asks)
+    now[0] += asking.PAUSE
+    assert asks.past(ASKED) == FACTS
+    assert not asks.paused
+
+
+def test_a_database_that_goes_dead_is_asked_once_and_again_when_it_is_back(
+    relay: Relay, impatient: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(History(open_url(relay.url))) as history:
+        history.record(seen(Contract(id="7", state="agreed")))
+        monkeypatch.setattr(asking, "PATIENCE", 20)
+        assert history.past(ASKED) is not None
+        assert not history.silent
+        relay.die()
+        monkeypatch.setattr(asking, "PATIENCE", 0.2)
+        with pytest.raises(Silent):
+            history.past(ASKED)
+        assert history.silent
+        assert history.past(ASKED) is None
+        relay.revive()
+        assert history._asking is not None
+        eventually(history._asking)
+        monkeypatch.setattr(asking, "PATIENCE", 20)
+        history._asking._until = None
+        assert history.past(ASKED) is not None
+        assert not history.silent
+
+
+def test_pages_are_judged_while_the_database_is_dead_and_it_is_said(relay: Relay, tmp_path: Path) -> None:
+    def page(number: int) -> Page:
+        return Page(
+            f"https://crowdworks.jp/contracts/777000{number}", PAGE.read_bytes(), "text/html", datetime.now(UTC)
+        )
+
+    process = JudgingProcess(tmp_path, relay.url, Settings)
+    process.begin()
+    try:
+        process.ready()
+        assert not process.health.silent
+        pid = process.pid
+        judged = process.check(page(0))
+        process.settle()
+        relay.die()
+        dead = [process.check(page(number)) for number in range(1, 5)]
+        assert {verdict.state for verdict in dead} == {judged.state}
+        assert process.health.silent
+        assert process.pid == pid, "it did not get stuck"
+    finally:
+        relay.revive()
+        process.close()
+
+
+async def test_the_api_says_that_the_history_does_not_answer(shared: str, tmp_path: Path) -> None:
+    relay = Relay(shared)
+    options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path, history_url=relay.url)
+    async with running(options) as koban:
+        token = koban.pairing.pair(koban.pairing.open_code(), "chrome-extension://" + "a" * 32)
+        headers = {"Authorization": f"Bearer {token}", "Origin": "chrome-extension://" + "a" * 32}
+        async with httpx.AsyncClient(trust_env=False, headers=headers, timeout=60) as client:
+            base = f"http://127.0.0.1:{koban.api_port}/v1/history"
+            assert (await client.get(base)).status_code == 200
+            relay.close()
+            answer = await client.get(base)
+    assert (answer.status_code, answer.json()["detail"]) == (503, "the history does not answer")
+
+
+def test_a_port_that_takes_connections_and_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("addon.history.database.ELSEWHERE", {**ELSEWHERE, "connect_timeout": 2})
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(Unusable, match="ConnectionTimeout"):
+            open_url(f"postgresql://koban@127.0.0.1:{port}/koban")
+
+
+def test_silence_is_said_with_what_to_do() -> None:
+    (link,) = remembering(Recording(usable=True, silent=True))
+    assert (link.holds, "返事がない" in link.ja, "does not answer" in link.en) == (False, True, True)
