@@ -8,6 +8,7 @@ Datasets, chapter 3. Twelve bands of five: two texts that share 80 % of their pi
 import hashlib
 import re
 import struct
+from functools import lru_cache
 
 from rensa import RMinHash
 
@@ -46,8 +47,12 @@ def own_words(text: str) -> str:
     return "".join("".join(own).split())
 
 
+@lru_cache(maxsize=32)
 def signature(text: str) -> bytes | None:
-    """The signature of a text (60 numbers of 32 bits); None for one whose own words are too few to tell."""
+    """The signature of a text (60 numbers of 32 bits); None for one whose own words are too few to tell.
+
+    Asked for twice of each text: to look for others like it, and to remember it.
+    """
     bare = own_words(text)
     if len(bare) < SHORTEST:
         return None

@@ -226,7 +226,7 @@ def _of_one_client(records: Sequence[AnyRecord]) -> tuple[Client | None, list[st
                 ]
         for body, links in bodies:
             texts.append(body)
-            marks |= tokens(body, links)
+            marks |= tokens(body, tuple(links))
     if len(clients) != 1 or sum(isinstance(r, Job) for r in records) > 1:
         return None, [], {}
     (client,) = clients.values()

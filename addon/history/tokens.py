@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -36,8 +37,9 @@ _ANYBODY = re.compile(
 """Names that a marketplace gives out itself."""
 
 
-def tokens(text: str, links: Iterable[str] = ()) -> Mapping[str, Token]:
-    """Each contact and outside link of a text, by its hash."""
+@lru_cache(maxsize=32)
+def tokens(text: str, links: tuple[str, ...] = ()) -> Mapping[str, Token]:
+    """Each contact and outside link of a text, by its hash. Asked for twice, as `signature` is."""
     text = text[:LONGEST]
     reading = plain(text)
     found: dict[str, Token] = {}
