@@ -17,8 +17,8 @@ describe('exceptions', () => {
       { line: '「直接契約の誘いです」の警告を出さない', undo: { rules: { 'direct-contract': null } } },
       { line: 'crowdworksでは確認しない', undo: { sites: { crowdworks: { enabled: null } } } },
       { line: 'crowdworksでは「low-pay」の警告を出す', undo: { sites: { crowdworks: { rules: { 'low-pay': null } } } } },
-      { line: 'lancersの発注者 a:b の警告を止めている', undo: { clients: { 'lancers:a:b': { muted: null } } } },
-      { line: 'lancersの発注者 9 では確かめない', undo: { clients: { 'lancers:9': { ask: null } } } },
+      { line: 'lancersの発注者 a:b の警告を止めている', undo: { clients: { 'lancers:a:b': null } } },
+      { line: 'lancersの発注者 9 では確かめない', undo: { clients: { 'lancers:9': null } } },
       { line: 'lancersの発注者 7 の警告を止めている', undo: { clients: { 'lancers:7': { muted: null } } } },
       { line: 'lancersの発注者 7 では確かめない', undo: { clients: { 'lancers:7': { ask: null } } } },
     ]);
