@@ -10,6 +10,7 @@ from rules.facts import FIELDS, Kind
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 _NAMES = frozenset({"operator", "site", "quote", "value"})
 LONGEST_QUOTE = 60
+_BULLETS = "・●■◆◇○□▼▶►•※★☆ "
 _WORDS = {
     True: "はい / yes",
     False: "いいえ / no",
@@ -54,6 +55,7 @@ def shown(value: Any, kind: Kind) -> str:
 
 
 def quoted(sentence: str) -> str:
-    """A sentence short enough to stand within a warning."""
+    """A sentence short enough to stand within a warning, without the bullet it stood behind."""
     sentence = " ".join(sentence.split())
+    sentence = sentence.lstrip(_BULLETS) or sentence
     return sentence if len(sentence) <= LONGEST_QUOTE else sentence[: LONGEST_QUOTE - 1] + "…"

@@ -188,8 +188,8 @@ def test_what_is_due_is_on_the_button_of_tabs_without_warnings_and_in_every_popu
     tab = eventually(lambda: window.in_background(here, None))
     popup = window.context.new_page()
     popup.goto(f"chrome-extension://{window.opened.extension_id}/popup.html?tab={tab}")
-    expect(popup.locator(".past .dues")).to_contain_text(TITLE)
-    expect(popup.locator(".past .dues")).to_contain_text("明日")
+    expect(popup.locator(".due .dues")).to_contain_text(TITLE)
+    expect(popup.locator(".due .dues")).to_contain_text("明日")
     text, colour, title = (
         f"tabId => chrome.action.get{what}({{tabId}})" for what in ("BadgeText", "BadgeBackgroundColor", "Title")
     )

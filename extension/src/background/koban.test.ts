@@ -262,7 +262,9 @@ describe('Koban', () => {
     koban.removePopup(popup.popup);
   });
 
-  it('opens one stream for all who look, and none when nobody does', async () => {
+  it('opens one stream for all who look, and none when nobody has looked for a while', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const settled = () => vi.advanceTimersByTimeAsync(5);
     koban.use(link);
     const one = view();
     const other = view(PAGE, 2);
@@ -272,9 +274,50 @@ describe('Koban', () => {
     expect(service.streams).toBe(1);
     koban.removePage(one.page);
     koban.removePage(other.page);
+    await vi.advanceTimersByTimeAsync(9_000);
+    koban.addPage(one.page);
+    await settled();
+    expect(service.streams).toBe(1);
+    koban.removePage(one.page);
+    await vi.advanceTimersByTimeAsync(11_000);
     koban.addPage(one.page);
     await settled();
     expect(service.streams).toBe(2);
+    vi.useRealTimers();
+  });
+
+  it('shows at once what Koban told of a page that was still on its way, and nothing that may be of yesterday', async () => {
+    koban.use(link);
+    const next = 'https://crowdworks.jp/contracts/2';
+    const { page, shown } = view(`${next}#top`, 2);
+    koban.addPage(view().page);
+    await settled();
+    service.tell('verdict', pageVerdict({ findings: [finding()] }, next));
+    await settled();
+    koban.addPage(page);
+    expect(shown.map((each) => each.shown?.verdict.state)).toEqual(['danger']);
+    koban.removePage(page);
+    service.tell('settings', {});
+    await settled();
+    const later = view(next, 3);
+    koban.addPage(later.page);
+    expect(later.shown).toEqual([]);
+  });
+
+  it('shows a page nothing that it shows already', async () => {
+    service.verdicts.set(PAGE, pageVerdict());
+    koban.use(link);
+    const { page, shown } = view();
+    koban.addPage(page);
+    await settled();
+    const before = shown.length;
+    koban.showAll();
+    service.tell('settings', {});
+    await settled();
+    expect(shown).toHaveLength(before);
+    service.tell('verdict', pageVerdict({ findings: [finding()] }));
+    await settled();
+    expect(shown).toHaveLength(before + 1);
   });
 
   it('has a page judged by its looks where nothing of it passed, and no other', async () => {

@@ -42,14 +42,28 @@ export interface Surroundings {
   alive(): void;
 }
 
+/** One page gives way to the next: the stream is kept as long as this after the last one. */
+const LINGER_MS = 10_000;
+const MOST_TOLD = 20;
+
 export class Koban {
   private readonly pages = new Map<PageView, PageVerdict | null>();
   private readonly popups = new Set<PopupView>();
+  /** What each page was last shown, so that it is not shown the same again. */
+  private readonly sent = new WeakMap<PageView, string>();
+  /** Verdicts of pages that are still on their way to the browser, by address: Koban has often judged before they speak. */
+  private readonly told = new Map<string, PageVerdict>();
+  private leaving: ReturnType<typeof setTimeout> | undefined;
   private readonly stream = new EventStream({
     opened: () => void this.refresh(),
     happened: (event) => this.happened(event),
     // A line that merely ended says nothing of why: Koban is asked.
-    broke: (error) => (error instanceof ApiError ? this.failed(error) : void this.refresh()),
+    broke: (error) => {
+      // What happens until it is open again is missed.
+      this.told.clear();
+      if (error instanceof ApiError) this.failed(error);
+      else void this.refresh();
+    },
   });
   private api: KobanApi | null = null;
   private health: Health = 'not-paired';
@@ -75,6 +89,7 @@ export class Koban {
     this.links = null;
     this.health = link === null ? 'not-paired' : 'ok';
     this.known.clear();
+    this.told.clear();
     void this.lookAhead();
     if (this.api === null) this.showAll();
     else if (this.isWatched) this.listen();
@@ -82,8 +97,10 @@ export class Koban {
 
   addPage(page: PageView): void {
     this.pages.set(page, null);
-    this.listen();
+    const told = this.told.get(addressOf(page.url));
+    if (told !== undefined) this.settle(page, told);
     void this.ask(page);
+    this.listen();
   }
 
   /** The page is at another address now, by a navigation that loaded nothing. */
@@ -246,18 +263,35 @@ export class Koban {
   }
 
   private rest(): void {
-    if (!this.isWatched) this.stream.close();
+    clearTimeout(this.leaving);
+    if (!this.isWatched) this.leaving = setTimeout(() => this.leave(), LINGER_MS);
+  }
+
+  private leave(): void {
+    if (this.isWatched) return;
+    this.stream.close();
+    this.told.clear();
   }
 
   private happened(event: ApiEvent): void {
     this.around.alive();
     if (event.name === 'verdict') {
+      this.keepTold(event.data);
       for (const page of this.pages.keys()) {
         if (samePage(page.url, event.data.url)) this.settle(page, event.data);
       }
     } else if (event.name === 'settings') {
+      this.told.clear();
       void this.refresh();
     }
+  }
+
+  private keepTold(verdict: PageVerdict): void {
+    const address = addressOf(verdict.url);
+    this.told.delete(address);
+    this.told.set(address, verdict);
+    const [oldest] = this.told.keys();
+    if (this.told.size > MOST_TOLD && oldest !== undefined) this.told.delete(oldest);
   }
 
   /** Ask everything anew: how Koban is, its rules, the verdict of each open page. Calls that overlap become one more. */
@@ -331,7 +365,9 @@ export class Koban {
 
   private showPage(page: PageView): void {
     const model = this.pageModel(page);
-    page.show(model);
+    const text = JSON.stringify(model);
+    if (this.sent.get(page) !== text) page.show(model);
+    this.sent.set(page, text);
     this.around.badge(page.tabId, model);
   }
 
@@ -403,5 +439,9 @@ function isOlder(one: PageVerdict | null, other: PageVerdict | null): boolean {
 
 /** Whether two addresses name one page: all but the fragment. */
 export function samePage(one: string, other: string): boolean {
-  return one.split('#')[0] === other.split('#')[0];
+  return addressOf(one) === addressOf(other);
+}
+
+function addressOf(url: string): string {
+  return url.split('#')[0] ?? url;
 }

@@ -1,3 +1,5 @@
+// First, since it opens the line to the background as it is read.
+import { PagePort } from '../page/port';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import { Desk } from '../guard/desk';
@@ -8,7 +10,6 @@ import '../page/highlight.css';
 import { Looker } from '../page/look';
 import { Marks } from '../page/marks';
 import { Place } from '../page/place';
-import { PagePort } from '../page/port';
 import { ActiveStep } from '../page/step';
 
 export default defineContentScript({

@@ -9,7 +9,8 @@ import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
-import { drawnIn } from '../page/drawn';
+import { putBeside } from '../page/beside';
+import { drawnNear } from '../page/drawn';
 import { LaidOut } from '../page/laidout';
 import { Own } from '../page/ours';
 import { pageIsDark } from '../page/theme';
@@ -182,10 +183,7 @@ export class Desk {
     this.card.replaceChildren(...content);
     this.card.showPopover();
     const row = this.row.getBoundingClientRect();
-    const { width, height } = this.card.getBoundingClientRect();
-    const below = row.bottom + GAP;
-    this.card.style.left = `${Math.max(8, Math.min(row.right - width, document.documentElement.clientWidth - width - 8))}px`;
-    this.card.style.top = `${below + height < innerHeight ? below : Math.max(8, row.top - height - GAP)}px`;
+    putBeside(this.card, row, row.right - this.card.offsetWidth);
     this.card.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
   }
 
@@ -199,7 +197,8 @@ export class Desk {
     const place = box.getBoundingClientRect();
     const { width, height } = row.getBoundingClientRect();
     row.hidden = place.width === 0;
-    const around = drawnIn(box.closest('form, section, article, main') ?? document.body);
+    const reach = { left: place.left - width, top: place.top - height - GAP, width: place.width + width, height: place.height + 2 * (height + GAP) };
+    const around = drawnNear(document.body, reach);
     const right = Math.min(place.right, document.documentElement.clientWidth - 8);
     const left = Math.max(0, right - width);
     const isFree = (left: number, top: number) =>

@@ -31,9 +31,10 @@ export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites
   }
   for (const [key, own] of Object.entries(settings.clients ?? {})) {
     const [site = '', client = ''] = key.split(/:(.*)/s);
-    const undo = { clients: { [key]: null } };
-    if (own.muted) found.push({ line: words.of('exceptionMuted', named(site), client), undo });
-    else if (!own.ask) found.push({ line: words.of('exceptionNotAsked', named(site), client), undo });
+    // With the last exception nothing of the client is kept.
+    const undo = (one: { muted: null } | { ask: null }) => ({ clients: { [key]: own.muted && !own.ask ? one : null } });
+    if (own.muted) found.push({ line: words.of('exceptionMuted', named(site), client), undo: undo({ muted: null }) });
+    if (!own.ask) found.push({ line: words.of('exceptionNotAsked', named(site), client), undo: undo({ ask: null }) });
   }
   for (const key of Object.keys(settings.wrong ?? {})) {
     const [id = '', site = ''] = key.split('@');

@@ -8,7 +8,7 @@ const WORDS = new Words('ja');
 const OWN = settings({
   rules: { 'direct-contract': false },
   sites: { crowdworks: { enabled: false, rules: { 'low-pay': true } } },
-  clients: { 'lancers:a:b': { muted: true, ask: true }, 'lancers:9': { muted: false, ask: false } },
+  clients: { 'lancers:a:b': { muted: true, ask: true }, 'lancers:9': { muted: false, ask: false }, 'lancers:7': { muted: true, ask: false } },
 });
 
 describe('exceptions', () => {
@@ -19,6 +19,8 @@ describe('exceptions', () => {
       { line: 'crowdworksでは「low-pay」の警告を出す', undo: { sites: { crowdworks: { rules: { 'low-pay': null } } } } },
       { line: 'lancersの発注者 a:b の警告を止めている', undo: { clients: { 'lancers:a:b': null } } },
       { line: 'lancersの発注者 9 では確かめない', undo: { clients: { 'lancers:9': null } } },
+      { line: 'lancersの発注者 7 の警告を止めている', undo: { clients: { 'lancers:7': { muted: null } } } },
+      { line: 'lancersの発注者 7 では確かめない', undo: { clients: { 'lancers:7': { ask: null } } } },
     ]);
   });
 
@@ -26,7 +28,7 @@ describe('exceptions', () => {
     const change = nothingOfOnesOwn(OWN);
     expect(change.rules).toEqual({ 'direct-contract': null });
     expect(change.sites).toEqual({ crowdworks: null });
-    expect(Object.keys(change.clients ?? {})).toHaveLength(2);
+    expect(Object.keys(change.clients ?? {})).toHaveLength(3);
   });
 
   it('reads back what it has written, and nothing that is none of its own', () => {

@@ -102,8 +102,8 @@ describe('where much was found', () => {
 });
 
 describe('on a contract', () => {
-  const light = (stage: 'funded' | 'agreed-unfunded' | 'unknown' | 'done' | null, kind = 'contract') =>
-    bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;
+  type Stage = 'applying' | 'funded' | 'agreed-unfunded' | 'unknown' | 'done' | null;
+  const light = (stage: Stage, kind = 'contract', part = '.mark') => bannerOf(shown({ kind, stage })).querySelector(`.light ${part}`)?.textContent;
 
   it('says whether work may begin, and that it does not know where it does not', () => {
     expect(light('funded')).toBe('着手してよい');
@@ -112,6 +112,16 @@ describe('on a contract', () => {
     expect(light(null)).toBe('着手してよいかわからない');
     expect(light('done')).toBeUndefined();
     expect(light('funded', 'job')).toBeUndefined();
+  });
+
+  it('says what that was read from', () => {
+    const stages: Stage[] = ['applying', 'agreed-unfunded', 'funded', 'unknown'];
+    expect(stages.map((stage) => light(stage, 'contract', '.from'))).toEqual([
+      'このページの契約は、まだ結ばれていません。',
+      'このページの契約は、まだ仮払いの前です。',
+      'このページの契約は、仮払いが済んでいます。',
+      'このページからは、仮払いの状態を読み取れません。',
+    ]);
   });
 });
 

@@ -112,21 +112,24 @@ function known({ known: client }: PageModel, words: Words): HTMLElement | null {
   return details;
 }
 
+type Light = [state: State, word: Key, from: Key];
+const LIGHTS: Record<string, Light> = {
+  funded: ['clear', 'escrowGo', 'escrowGoFrom'],
+  'agreed-unfunded': ['danger', 'escrowStop', 'escrowStopFrom'],
+  applying: ['danger', 'escrowStop', 'escrowProposedFrom'],
+};
+const NO_LIGHT: Light = ['not-checked', 'escrowUnknown', 'escrowUnknownFrom'];
+
 /** On a contract: whether its state, as the page shows it, lets the work begin. */
 function escrowLight(model: PageModel, words: Words): HTMLElement | null {
   const { kind, stage } = model.shown?.verdict ?? {};
   if (kind !== 'contract' || stage === 'delivered' || stage === 'done') return null;
-  const [state, word]: [State, Key] =
-    stage === 'funded'
-      ? ['clear', 'escrowGo']
-      : stage === 'agreed-unfunded' || stage === 'applying'
-        ? ['danger', 'escrowStop']
-        : ['not-checked', 'escrowUnknown'];
+  const [state, word, from] = LIGHTS[stage ?? ''] ?? NO_LIGHT;
   return h(
     'p',
     { class: 'light' },
     h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), words.of(word)),
-    h('span', { class: 'from' }, words.of('escrowLine')),
+    h('span', { class: 'from' }, words.of(from)),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What an element draws, to find room beside it. */
+import { OURS } from './ours';
 
 export interface Box {
   left: number;
@@ -8,7 +9,34 @@ export interface Box {
 }
 
 const MOST_OBSTACLES = 300;
+const MOST_NODES = 3000;
 const THINGS = 'img, svg, button, input, select, textarea, canvas, video, [contenteditable]:not([contenteditable="false"])';
+
+/** The boxes of the words, pictures and controls under an element that an area touches. */
+export function drawnNear(root: Element, area: Box): DOMRect[] {
+  const near: DOMRect[] = [];
+  const range = document.createRange();
+  const open: Node[] = [root];
+  for (let node = open.pop(), seen = 0; node !== undefined && seen < MOST_NODES; node = open.pop(), seen++) {
+    if (node instanceof Text) {
+      if (node.data.trim() === '') continue;
+      range.selectNodeContents(node);
+      near.push(...[...range.getClientRects()].filter((box) => touches(box, area)));
+    } else if (node instanceof Element && !node.matches(OURS)) {
+      const box = node.getBoundingClientRect();
+      // Without a box of its own (`display: contents`) its children have theirs.
+      if (isDrawn(box) && !touches(box, area)) continue;
+      if (node.matches(THINGS)) near.push(box);
+      else open.push(...node.childNodes);
+    }
+  }
+  return near.filter(isDrawn);
+}
+
+function touches(one: Box, other: Box): boolean {
+  const across = one.left < other.left + other.width && other.left < one.left + one.width;
+  return across && one.top < other.top + other.height && other.top < one.top + one.height;
+}
 
 /** The boxes of an element's words, line by line, and of its pictures and controls. */
 export function drawnIn(element: Element): DOMRect[] {

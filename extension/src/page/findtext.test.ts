@@ -19,6 +19,12 @@ it('finds every place, and none that is not there', () => {
   expect(found('  ')).toEqual([]);
 });
 
+it('finds a figure whole', () => {
+  document.body.append(h('p', {}, '15,000円のうち5,000円、または5,000.50'));
+  expect(found('5,000').map(String)).toHaveLength(1);
+  expect(found('15,000')).toHaveLength(1);
+});
+
 it('looks neither into what is typed nor into scripts', () => {
   document.body.append(h('textarea', {}, '直接契約'), h('div', { contenteditable: '' }, '直接契約'), h('script', {}, '直接契約'));
   expect(found('直接契約')).toEqual([]);

@@ -2,6 +2,7 @@
 import { OURS } from './ours';
 
 const SKIPPED = `script, style, noscript, textarea, input, select, [contenteditable]:not([contenteditable="false"]), ${OURS}`;
+const FIGURE = /^[\d.,]+$/;
 const MOST_CHARACTERS = 500_000;
 
 /** The text under an element without white space, and where each of its characters stands. */
@@ -30,12 +31,15 @@ export class DrawnText {
     this.text = parts.join('');
   }
 
-  /** The places of a quote, in the order of the page. */
+  /** The places of a quote, in the order of the page. A figure is found whole, never as a part of a longer one. */
   find(quote: string): Range[] {
     const wanted = withoutSpace(quote);
     const found: Range[] = [];
     if (wanted === '') return found;
+    const isFigure = FIGURE.test(wanted);
     for (let at = this.text.indexOf(wanted); at >= 0; at = this.text.indexOf(wanted, at + wanted.length)) {
+      const end = at + wanted.length;
+      if (isFigure && (/\d[.,]?$/.test(this.text.slice(Math.max(0, at - 2), at)) || /^[.,]?\d/.test(this.text.slice(end, end + 2)))) continue;
       const range = document.createRange();
       const [first, from] = this.place(at);
       const [last, to] = this.place(at + wanted.length - 1);

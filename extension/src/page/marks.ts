@@ -9,6 +9,7 @@ import { h } from '../look/dom';
 import { findingMark, findingParts } from '../look/finding';
 import type { PageModel } from '../messages';
 import { Words } from '../words/words';
+import { putBeside } from './beside';
 import { type Box, drawnIn, isDrawn } from './drawn';
 import { LaidOut } from './laidout';
 import own from './marks.css?inline';
@@ -158,10 +159,7 @@ export class Marks {
     // Tab leads from the mark into its card (browsers that do not know the option go there after the last mark).
     (this.card as { showPopover(options?: { source: HTMLElement }): void }).showPopover({ source: button });
     const place = button.getBoundingClientRect();
-    const { width, height } = this.card.getBoundingClientRect();
-    const below = place.bottom + 4;
-    this.card.style.left = `${Math.max(8, Math.min(place.left, document.documentElement.clientWidth - width - 8))}px`;
-    this.card.style.top = `${below + height < innerHeight ? below : Math.max(8, place.top - height - 4)}px`;
+    putBeside(this.card, place, place.left);
   }
 
   /** Put every mark in its place: all is measured first, then written, so that nothing is laid out but the marks. */

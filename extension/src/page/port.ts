@@ -5,6 +5,9 @@ import { type FromPage, PAGE_PORT, type PageModel } from '../messages';
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
+/** Opened before the rest of the script is read: the verdict is on its way meanwhile. */
+let first = isSomebodys() ? opened() : null;
+
 export class PagePort {
   private port: Browser.runtime.Port | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -26,13 +29,9 @@ export class PagePort {
   private connect(): void {
     if (this.port !== null || document.visibilityState === 'hidden') return;
     clearTimeout(this.retry);
-    let port: Browser.runtime.Port;
-    try {
-      port = browser.runtime.connect({ name: PAGE_PORT });
-    } catch {
-      // The extension was updated or removed: its new self looks after the pages that are opened from now on.
-      return;
-    }
+    const port = first ?? opened();
+    first = null;
+    if (port === null) return;
     this.port = port;
     port.onMessage.addListener((model: PageModel) => {
       if (model.health === 'ok') this.wait = FIRST_WAIT_MS;
@@ -52,4 +51,19 @@ export class PagePort {
     this.port?.disconnect();
     this.port = null;
   }
+}
+
+/** null where the extension was updated or removed: its new self looks after the pages that are opened from then on. */
+function opened(): Browser.runtime.Port | null {
+  try {
+    return browser.runtime.connect({ name: PAGE_PORT });
+  } catch {
+    return null;
+  }
+}
+
+/** Whether somebody looks at the page. One that the browser loads on suspicion is nobody's yet. */
+function isSomebodys(): boolean {
+  const { prerendering } = document as Document & { prerendering?: boolean };
+  return prerendering !== true && document.visibilityState !== 'hidden';
 }

@@ -41,6 +41,15 @@ describe('targetsOf', () => {
     expect(targets[0]?.within.parentElement).toBe(document.body.lastElementChild);
   });
 
+  it('takes no date or count of the page for a short figure that was the reason', () => {
+    document.body.append(h('h1', {}, 'バナー画像（10点）'), h('p', {}, '完了予定日: 2026年11月27日'), h('p', {}, '1'));
+    const evidence = [{ field: 'contract.revisions_beyond', quote: '1', selector: null }];
+    expect(targetsOf([finding({ severity: 'caution', subject: 'contract', evidence })])).toEqual({
+      targets: [],
+      sentences: { caution: [], danger: [] },
+    });
+  });
+
   it('marks no notice, and nothing where the place is not found', () => {
     document.body.append(h('p', {}, '直接お願いします'));
     expect(targetsOf([finding({ severity: 'notice' })]).targets).toEqual([]);

@@ -23,6 +23,8 @@ export interface Targets {
 /** What one job of a list is drawn in. */
 export const CARD = 'li, article, tr, [class*="card" i], [class*="item" i]';
 const PANEL = 'dl, table, section, aside, article, main, body';
+/** A short figure is its field's own: the same digits stand in every date and count of a page. */
+const SHORT_FIGURE = /^[\d.,%]{1,4}$/;
 /** The smaller of two elements that hold a label; a longer text only mentions it. */
 const LABEL_SLACK = 8;
 
@@ -98,7 +100,7 @@ function fieldOf(evidence: Evidence): Element | null {
 
 function rangesOf(evidence: Evidence, anchored: Element[], texts: Map<Element, DrawnText>): Range[] {
   const inPage = evidence.selector?.includes('[data]') ? [] : all(evidence.selector);
-  for (const roots of [anchored, inPage, [document.body]]) {
+  for (const roots of SHORT_FIGURE.test(evidence.quote) ? [inPage] : [anchored, inPage, [document.body]]) {
     const found = roots.flatMap((root) => {
       let text = texts.get(root);
       if (text === undefined) texts.set(root, (text = new DrawnText(root)));

@@ -35,7 +35,7 @@ describe('Popup', () => {
 
   it('tells what is due on any tab, and what was between the user and the client', () => {
     popup.show(popupModel({ page: null, today: [due()] }));
-    expect(text('.past')).toContain('記事作成');
+    expect(text('.due')).toContain('記事作成');
     popup.show(popupModel({ known: known() }));
     expect(text('.past p')).toBe('初めて見た日 2026年10月1日・仕事3件・支払い済み1件・警告2件');
     expect(document.querySelector<HTMLTextAreaElement>('.past textarea')?.value).toBe('返事が早い');
@@ -68,8 +68,14 @@ describe('Popup', () => {
   });
 
   it('offers no report where there is nothing to report', () => {
-    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ client: { id: '52', name: null } }) }) }));
-    expect(document.querySelector('.to-report')?.hasAttribute('hidden')).toBe(true);
+    const isOffered = () => !document.querySelector('.to-report')?.hasAttribute('hidden');
+    const page = pageModel({ shown: pageVerdict({ client: { id: '52', name: null } }) });
+    popup.show(popupModel({ page }));
+    expect(isOffered()).toBe(false);
+    popup.show(popupModel({ page, known: known({ warnings: 0, owed: 0 }) }));
+    expect(isOffered()).toBe(false);
+    popup.show(popupModel({ page, known: known({ warnings: 0, owed: 1 }) }));
+    expect(isOffered()).toBe(true);
   });
 
   it('says which hosts pass unread, and why', () => {
@@ -126,6 +132,29 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLElement>('.repair')?.hidden).toBe(true);
   });
 
+  it.each([{ health: 'not-paired' }, { health: 'not-running' }, { health: 'wrong-version' }, { health: 'failing' }, { paused: true }] as const)(
+    'is a screen of its own, without what cannot be acted on: %o',
+    (over) => {
+      const client = 'crowdworks:52';
+      const page = pageModel({ shown: pageVerdict({ findings: [finding()], client: { id: '52', name: null } }) });
+      popup.show(popupModel({ page, client, known: known(), today: [due()] }));
+      const inSight = () => [...document.querySelectorAll<HTMLElement>('main > section')].filter((each) => !each.hidden).map((each) => each.className);
+      expect(inSight()).toHaveLength(7);
+      popup.show(popupModel({ page, client, known: known(), today: [due()], ...over }));
+      expect(inSight()).toEqual(['repair', '']);
+      expect(text('main > section:not([hidden]) .finding .title')).toBe('直接契約の誘いです');
+      expect(document.querySelector('.objection')).toBeNull();
+    },
+  );
+
+  it('says that it asks until Koban has answered', () => {
+    popup.show(popupModel({ page: pageModel(), version: null }));
+    expect(text('h1')).toBe('確認しています');
+    expect(document.querySelector('footer .mark.clear')).toBeNull();
+    popup.show(popupModel({ page: pageModel() }));
+    expect(text('h1')).toBe('未確認（Kobanを通らずに開かれたページです）');
+  });
+
   it('says that a try was in vain, and keeps the keyboard on the button', () => {
     popup.show(popupModel({ health: 'not-running' }));
     const button = () => document.querySelector<HTMLButtonElement>('.repair button');
@@ -177,7 +206,7 @@ describe('Popup', () => {
   });
 
   it('mutes the client of the page, and takes the exception away again', () => {
-    const input = () => document.querySelector<HTMLInputElement>('section.watch .switch input');
+    const input = () => [...document.querySelectorAll<HTMLInputElement>('section:not(.watch) > .switch input')].at(1);
     popup.show(popupModel({ client: 'crowdworks:52' }));
     input()?.click();
     expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: true } } });

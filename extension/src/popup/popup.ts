@@ -30,6 +30,7 @@ export class Popup {
   private readonly findings = h('section', { hidden: true });
   private readonly report = h('section', { class: 'to-report', hidden: true });
   private readonly past = h('section', { class: 'past', hidden: true });
+  private readonly due = h('section', { class: 'due', hidden: true });
   private readonly site = h('section', { hidden: true });
   private readonly watch = h('section', { class: 'watch', hidden: true });
   private readonly rules = h('section', { hidden: true });
@@ -44,58 +45,55 @@ export class Popup {
     private readonly ownVersion: string,
     private readonly does: PopupDoing,
   ) {
-    root.append(h('main', {}, this.header, this.repair, this.findings, this.report, this.past, this.site, this.watch, this.rules), this.footer);
+    const parts = [this.repair, this.findings, this.report, this.past, this.site, this.due, this.watch, this.rules];
+    root.append(h('main', {}, this.header, ...parts), this.footer);
   }
 
   show(model: PopupModel): void {
     const words = new Words(model.language);
     document.documentElement.lang = model.language;
     const verdict = model.page?.shown?.verdict;
-    this.redraw(this.status, [model.page, model.health, model.language], () => this.drawHeader(model, words));
-    this.redraw(this.findings, [verdict?.findings, model.page?.reportUrl, model.site?.id, model.client, model.language], () => {
+    const health = healthLine(model, this.ownVersion, words);
+    // Where nothing is checked, all that cannot be acted on now gives room to the one button that repairs it.
+    const alone = health.repair !== null && (model.health !== 'ok' || model.paused);
+    this.redraw(this.status, [model.page, model.health, model.version, model.language], () => this.drawHeader(model, words));
+    this.redraw(this.findings, [alone, verdict?.findings, model.page?.reportUrl, model.site?.id, model.client, model.language], () => {
       const found = foldedFindings(verdict?.findings ?? [], verdict?.kind, words, model.page?.reportUrl ?? null);
       this.findings.hidden = found.length === 0;
       found.slice(1).forEach((finding) => finding.removeAttribute('open'));
-      for (const element of found) this.objectTo(element, model, words);
+      if (!alone) for (const element of found) this.objectTo(element, model, words);
       return [h('h2', {}, words.of('findingsHeading')), ...found];
     });
-    const reportable = reportChoices(model, words);
+    const { known, today } = model;
+    const reportable = alone ? [] : reportChoices(model, words);
     this.redraw(this.report, [reportable, model.language], () => {
       this.report.hidden = reportable.length === 0;
       return reportable.length === 0 ? [] : [h('h2', {}, words.of('reportHeading')), reportingOne(reportable, words, this.does)];
     });
     // Not by the note: it is being written here.
-    this.redraw(this.past, [model.known === null ? null : { ...model.known, note: null }, model.today, model.language], () => {
-      const { known, today } = model;
-      this.past.hidden = known === null && today.length === 0;
-      return [
-        ...(known === null
-          ? []
-          : [
-              h('h2', {}, words.of('knownHeading')),
-              h('p', {}, knownLine(known, words)),
-              noteField(known, words, (note) => this.does.note(known.site, known.id, note)),
-            ]),
-        ...(today.length === 0 ? [] : [h('h2', {}, words.of('todayHeading')), dueList(today, words)]),
-      ];
+    this.redraw(this.past, [alone, known === null ? null : { ...known, note: null }, model.language], () => {
+      this.past.hidden = alone || known === null;
+      if (known === null || alone) return [];
+      const note = noteField(known, words, (text) => this.does.note(known.site, known.id, text));
+      return [h('h2', {}, words.of('knownHeading')), h('p', {}, knownLine(known, words)), note];
     });
-    this.redraw(this.site, [model.site, model.language], () => {
-      const { site } = model;
-      this.site.hidden = site === null;
-      if (site === null) return [];
-      return [
-        switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, (on) =>
-          // Nothing said is the same as on: the settings keep exceptions only.
-          this.does.change({ sites: { [site.id]: { enabled: on ? null : false } } }),
-        ),
-      ];
+    this.redraw(this.site, [alone, model.site, model.settings?.clients, model.client, model.language], () => {
+      const switches = alone ? [] : this.switchesHere(model, words);
+      this.site.hidden = switches.length === 0;
+      return switches;
     });
-    this.redraw(this.watch, [model.settings, model.client, model.language], () => this.drawWatch(model, words));
-    this.redraw(this.rules, [model.rules, model.site?.id, model.language], () => {
-      this.rules.hidden = model.rules.length === 0;
+    this.redraw(this.due, [alone, today, model.language], () => {
+      this.due.hidden = alone || today.length === 0;
+      return this.due.hidden ? [] : [h('h2', {}, words.of('todayHeading')), dueList(today, words)];
+    });
+    this.redraw(this.watch, [alone, model.settings, model.language], () => {
+      this.watch.hidden = alone || model.settings === null;
+      return alone ? [] : this.drawWatch(model, words);
+    });
+    this.redraw(this.rules, [alone, model.rules, model.site?.id, model.language], () => {
+      this.rules.hidden = alone || model.rules.length === 0;
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
     });
-    const health = healthLine(model, this.ownVersion, words);
     this.redraw(this.repair, [health, model.tried, model.language], () => {
       const { repair } = health;
       this.repair.hidden = repair === null;
@@ -118,7 +116,7 @@ export class Popup {
             ? h('button', { type: 'button', class: 'quiet pause', onclick: () => this.does.change({ paused_until: inAnHour() }) }, words.of('pauseButton'))
             : null,
         ),
-        ...(health.well ? [h('p', {}, h('span', { class: 'mark clear' }, icon(LOOKS.clear.path)), health.line)] : []),
+        ...(health.well ? [h('p', {}, model.version === null ? null : h('span', { class: 'mark clear' }, icon(LOOKS.clear.path)), health.line)] : []),
         ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
         ...model.aside.map(({ host, reason }) =>
           h(
@@ -146,29 +144,40 @@ export class Popup {
   private drawHeader(model: PopupModel, words: Words): Node[] {
     const { page } = model;
     const state = page === null ? 'not-checked' : stateOfPage(page).state;
+    const asking = model.health === 'ok' && model.version === null && page?.shown === null;
     const away = model.health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(model.health, words));
     this.header.className = state;
     const feed = state === 'not-checked' ? undefined : page?.shown?.feed;
     return [
-      h('h1', {}, icon(LOOKS[state].path), h('span', {}, page === null ? away : stateLine(page, words))),
+      h('h1', {}, icon(LOOKS[state].path), h('span', {}, page === null ? away : asking ? words.of('askingLine') : stateLine(page, words))),
       ...(feed === undefined ? [] : [h('p', { class: 'feed' }, words.of(feed === 'proxy' ? 'feedProxy' : 'feedExtension'))]),
     ];
   }
 
-  /** What is switched for this client, and what Koban does while one acts and writes. */
-  private drawWatch({ settings, client }: PopupModel, words: Words): Node[] {
-    this.watch.hidden = settings === null;
+  /** What is switched for this site, and for this client. */
+  private switchesHere({ site, settings, client }: PopupModel, words: Words): Node[] {
+    const switches = [];
+    if (site !== null) {
+      // Nothing said is the same as on: the settings keep exceptions only.
+      const check = (on: boolean) => this.does.change({ sites: { [site.id]: { enabled: on ? null : false } } });
+      switches.push(switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, check));
+    }
+    if (settings !== null && client !== null) {
+      const muted = settings.clients?.[client]?.muted ?? false;
+      const mute = (on: boolean) => this.does.change({ clients: { [client]: { muted: on ? null : true } } });
+      switches.push(switchOf(words.of('muteSwitchOf'), !muted, mute));
+    }
+    return switches;
+  }
+
+  /** What Koban does while one acts and writes, on every page. */
+  private drawWatch({ settings }: PopupModel, words: Words): Node[] {
     if (settings === null) return [];
-    const switches = [
+    return [
+      h('h2', {}, words.of('watchHeading')),
       switchOf(words.of('stepSwitch'), settings.active_step, (on) => this.does.change({ active_step: on ? null : false })),
       switchOf(words.of('guardSwitch'), settings.guard, (on) => this.does.change({ guard: on ? null : false })),
     ];
-    if (client !== null) {
-      const muted = settings.clients?.[client]?.muted ?? false;
-      const mute = (on: boolean) => this.does.change({ clients: { [client]: { muted: on ? null : true } } });
-      switches.unshift(switchOf(words.of('muteSwitchOf'), !muted, mute));
-    }
-    return [h('h2', {}, words.of('stepsHeading')), ...switches];
   }
 
   /** Below each finding what one can do about it where it is not wanted. */
@@ -226,7 +235,8 @@ function reportChoices({ page, known }: PopupModel, words: Words): Choice[] {
   if (shown === null || !shown.verdict.site) return [];
   const { site, findings, client, kind } = shown.verdict;
   const worth = findings.filter(({ report }) => report);
-  if (worth.length === 0 && known === null) return [];
+  // Before a client of whom nothing is to be said, the offer alone would say something.
+  if (worth.length === 0 && (known === null || known.warnings + known.owed === 0)) return [];
   const rules = new Map(worth.map(({ rule, title }) => [rule, title]));
   return [
     ...[...rules].map(([rule, title]) => ({ about: { site, page: shown.url, rule }, name: words.in(title) })),

@@ -26,11 +26,11 @@ export function switched(rule: RuleInfo, site: string | null, on: boolean): Sett
   return change;
 }
 
-/** The rules whose title, reason or id holds every word of the search. */
+/** The rules whose title, reason, advice or id holds every word of the search. */
 export function matching(rules: readonly RuleInfo[], search: string, words: Words): RuleInfo[] {
   const wanted = folded(search).split(/\s+/).filter(Boolean);
   return rules.filter((rule) => {
-    const text = folded([words.in(rule.title), words.in(rule.reason), rule.id].join(' '));
+    const text = folded([words.in(rule.title), words.in(rule.reason), words.in(rule.advice), rule.id].join(' '));
     return wanted.every((word) => text.includes(word));
   });
 }
