@@ -1,4 +1,4 @@
-"""What shows only over time, from pages as the marketplace serves them: read, remembered, judged with what was before."""
+"""What shows only over time, from pages as the marketplace serves them: read, remembered, judged with the past."""
 
 from collections.abc import Iterator
 from contextlib import closing
