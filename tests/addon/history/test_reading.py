@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -157,7 +158,7 @@ def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(hist
     assert (
         "関係する規約・法律：クラウドワークス「違反のお仕事とは」  https://crowdworks.jp/faq（2026-11-24に確認）" in ja
     )
-    assert "Terms or law: Freelance Act" in en
+    assert "Terms or law: Freelance Act\n" in en
     assert "ランサーズ" not in ja
     for name in ("report-ja.txt", "evidence.json"):
         assert hashlib.sha256(files[name].encode()).hexdigest() in files["report.html"]
@@ -257,6 +258,22 @@ class TestCommand:
         assert "crowdworks:7" in told
         code, told = koban("history", "--search", "ない言葉", folder=folder)
         assert "crowdworks:7" not in told
+        assert "見つかりません" in told
+
+    def test_nothing_is_said_to_be_nothing(self, tmp_path: Path) -> None:
+        code, told = koban("history", folder=tmp_path)
+        assert (code, told.splitlines()) == (0, ["まだ何も記録していません / nothing is remembered yet"])
+
+    def test_of_a_long_history_it_is_said_how_much_more_there_is(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with closing(History(open_file(folder / "history.db")[0])) as history:
+            many(history)
+        monkeypatch.setattr("addon.history_command.MOST_SHOWN", 2)
+        _, told = koban("history", folder=folder)
+        assert "ほか 4 件（--search で探せます）" in told
+        _, told = koban("history", "--search", "入力 0", folder=folder)
+        assert "crowdworks:0" in told
 
     def test_one_deal_and_one_client(self, folder: Path) -> None:
         code, told = koban("history", "--deal", "crowdworks:7", folder=folder)
