@@ -17,7 +17,7 @@ from rich.table import Column, Table
 from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
 from addon.doctor_command import answers
-from addon.history.database import Unusable, open_history, set_aside_files
+from addon.history.database import Unanswered, Unusable, open_history, set_aside_files
 from addon.history.reading import (
     OPEN,
     Deal,
@@ -62,6 +62,11 @@ def opened(state_dir: Path) -> Iterator[History]:
     history = History(engine)
     try:
         yield history
+    except Unanswered as error:
+        # What it says may quote what was asked for.
+        told = f"記録を読み書きできません / the history fails: {type(error).__name__}"
+        err.print(f"{told} (koban doctor)", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(UNUSABLE) from None
     finally:
         history.close()
 

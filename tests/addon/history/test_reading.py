@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -263,6 +264,20 @@ class TestCommand:
     def test_nothing_is_said_to_be_nothing(self, tmp_path: Path) -> None:
         code, told = koban("history", folder=tmp_path)
         assert (code, told.splitlines()) == (0, ["まだ何も記録していません / nothing is remembered yet"])
+
+    def test_a_large_file_that_breaks_inside_is_said_without_a_trace(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("addon.history.database.CHECKED_WHOLE", 0)
+        with closing(sqlite3.connect(folder / "history.db")) as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            roots = [root for (root,) in file.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'contract'")]
+        with (folder / "history.db").open("r+b") as broken:
+            for root in roots:
+                broken.seek((root - 1) * 4_096)
+                broken.write(b"\xff" * 4_096)
+        code, told = koban("history", folder=folder)
+        assert (code, "the history fails: DatabaseError" in told, "Traceback" in told) == (2, True, False)
 
     def test_of_a_long_history_it_is_said_how_much_more_there_is(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
