@@ -17,7 +17,7 @@ from rich.table import Column, Table
 from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
 from addon.doctor_command import answers
-from addon.history.database import Unusable, open_history, set_aside_files
+from addon.history.database import Unanswered, Unusable, open_history, set_aside_files
 from addon.history.reading import (
     OPEN,
     Deal,
@@ -62,6 +62,11 @@ def opened(state_dir: Path) -> Iterator[History]:
     history = History(engine)
     try:
         yield history
+    except Unanswered as error:
+        # What it says may quote what was asked for.
+        told = f"記録を読み書きできません / the history fails: {type(error).__name__}"
+        err.print(f"{told} (koban doctor)", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(UNUSABLE) from None
     finally:
         history.close()
 
@@ -87,11 +92,16 @@ def show(history: History, now: datetime, search: str | None = None) -> None:
     )
     for client in shown.rows:
         counts = (client.jobs, client.deals, client.paid, client.owed, client.warnings)
-        table.add_row(_named(client.name, client.site, client.id), *map(str, counts))
+        table.add_row(_named(client.site, client.id, client.name), *map(str, counts))
     table.title, table.title_justify = "発注者 / Clients", "left"
-    out.print(table)
+    if shown.rows:
+        out.print(table)
     _more(shown.more)
     told = newest_warnings(history, search, 10)
+    if not (found.rows or shown.rows or told.rows):
+        out.print(
+            "見つかりません / nothing found" if search else "まだ何も記録していません / nothing is remembered yet"
+        )
     _warnings(told.rows)
     _more(told.more)
 
@@ -106,19 +116,20 @@ def _table(*headers: str) -> Table:
     return Table(*(Column(header, overflow="fold") for header in headers))
 
 
-def _named(name: str | None, site: str, ident: str) -> str:
+def _named(site: str, ident: str, *names: str | None) -> str:
     # The id on a line of its own, where it can be copied.
-    return f"{escape(plain(name or '-'))}\n{escape(plain(f'{site}:{ident}'))}"
+    return "\n".join(escape(plain(each)) for each in (*names, f"{site}:{ident}") if each)
 
 
 def _deals(found: Sequence[Deal]) -> None:
-    table = _table("取引 / deal", "発注者 / client", "状態 / state", "金額 / amount", "最後に見た日 / last seen")
+    if not found:
+        return
+    table = _table("取引と発注者 / deal, client", "状態 / state", "金額 / amount", "見た日 / seen")
     for deal in found:
         state = STATES[deal.state] if deal.state is not None else None
         mark = "" if deal.escrow_seen or deal.state not in OPEN else "  仮払い未確認 / escrow not seen"
         table.add_row(
-            _named(deal.title, deal.site, deal.id),
-            escape(plain(deal.client_name or deal.client or "-")),
+            _named(deal.site, deal.id, deal.title, deal.client_name or deal.client),
             f"{state.ja} / {state.en}{mark}" if state is not None else "-",
             f"{deal.amount:,} {deal.currency}" if deal.amount is not None else "-",
             _date(deal.last_seen),

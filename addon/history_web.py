@@ -11,7 +11,7 @@ import uvicorn
 from rich.console import Console
 
 from addon.api.app import create_history_app
-from addon.api.history_page import PATH, read_bundle
+from addon.api.history_page import history_link, read_bundle
 from addon.api.serving import serving
 from addon.api.visits import Visits
 from addon.desktop.window import built_extension
@@ -31,7 +31,7 @@ def history_web(state_dir: Path, version: str, out: Console, err: Console, *, br
     visits = Visits()
     with opened(state_dir) as history, socket.create_server((LOOPBACK, 0)) as listener:
         app = create_history_app(version, history, SettingsStore(state_dir / "settings.json"), visits, bundle)
-        link = f"http://{LOOPBACK}:{listener.getsockname()[1]}{PATH}#{visits.open_code()}"
+        link = history_link(listener.getsockname()[1], visits)
         out.print(f"取引の記録 / history  {link}", markup=False, soft_wrap=True)
         out.print("この記録を開けるのは上のリンクだけです（10分間・一度だけ）。終わるには Ctrl-C")
         out.print("Only this link opens it (good once, for ten minutes). Ctrl-C to end.")

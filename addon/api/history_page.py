@@ -76,6 +76,11 @@ def read_bundle(build: Path | None) -> Bundle | None:
     return Bundle({PATH: (page, "text/html; charset=utf-8"), **files})
 
 
+def history_link(port: int, visits: Visits) -> str:
+    """A new link that opens the page in a browser, good once."""
+    return f"http://127.0.0.1:{port}{PATH}#{visits.open_code()}"
+
+
 def add_history_page(app: FastAPI, visits: Visits, bundle: Bundle | None) -> None:
     """Add the page, what it loads, and the exchange of its one-time code."""
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 from addon.api.app import Service, create_app
-from addon.api.history_page import PATH, read_bundle
+from addon.api.history_page import history_link, read_bundle
 from addon.api.models import HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
 from addon.api.serving import Server, serving
@@ -55,7 +55,7 @@ class Served:
         """A new link that opens the page of the history in a browser, good once; None where it cannot be served."""
         if self.visits is None:
             return None
-        return f"http://127.0.0.1:{self.port}{PATH}#{self.visits.open_code()}"
+        return history_link(self.port, self.visits)
 
 
 @contextlib.asynccontextmanager
@@ -113,7 +113,8 @@ class _Kept:
             self.close()
         if self._history is None:
             try:
-                self._history = History(open_history(self._options.state_dir, self._options.history_url)[0])
+                state_dir, url = self._options.state_dir, self._options.history_url
+                self._history = History(open_history(state_dir, url, checked=True)[0])
             except (Unusable, OSError) as error:
                 log.warning("the history cannot be read: %s", error)
         return self._history

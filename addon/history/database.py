@@ -51,15 +51,18 @@ class Unusable(Exception):
     """The history cannot be used; the text says why, without what it holds."""
 
 
-def open_history(state_dir: Path, url: str | None) -> tuple[Engine, Path | None]:
+def open_history(state_dir: Path, url: str | None, *, checked: bool = False) -> tuple[Engine, Path | None]:
     """The history at a database URL, or where there is none that of a state directory.
 
-    The second value is what `open_file` says. Raises Unusable, OSError.
+    checked: another process has looked through the file just now. The second value is what `open_file` says.
+    Raises Unusable, OSError.
     """
-    return (open_url(url), None) if url is not None else open_file(state_dir / "history.db")
+    if url is not None:
+        return open_url(url), None
+    return open_file(state_dir / "history.db", checked=checked)
 
 
-def open_file(path: Path) -> tuple[Engine, Path | None]:
+def open_file(path: Path, *, checked: bool = False) -> tuple[Engine, Path | None]:
     """The history in a file, made where there is none.
 
     A file that is broken is set aside under a new name, what can be read of it is written beside that as JSON
@@ -67,7 +70,7 @@ def open_file(path: Path) -> tuple[Engine, Path | None]:
     Koban's (it is left as it is), or cannot be written.
     """
     try:
-        return _opened(path), None
+        return _opened(path, up_to=0 if checked else CHECKED_WHOLE), None
     except DatabaseError as error:
         if not is_broken(error):
             raise Unusable(str(error.orig)) from None
@@ -84,7 +87,7 @@ def begin_anew(path: Path) -> tuple[Engine, Path | None]:
     aside = None
     with _alone(path.with_name(f"{path.name}.lock")):
         try:
-            return _opened(path, whole=True), None
+            return _opened(path, up_to=None), None
         except DatabaseError as error:
             if not is_broken(error):
                 raise Unusable(str(error.orig)) from None
@@ -124,8 +127,8 @@ def open_url(url: str) -> Engine:
     return engine
 
 
-def _opened(path: Path, *, whole: bool = False) -> Engine:
-    """whole: look through all of the file, however large it is."""
+def _opened(path: Path, *, up_to: int | None = CHECKED_WHOLE) -> Engine:
+    """up_to: bytes up to which the file is looked through; None for one of any size."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     newer = newer_version(path)
     if newer is not None:
@@ -137,7 +140,7 @@ def _opened(path: Path, *, whole: bool = False) -> Engine:
     event.listen(engine, "begin", _begin)
     try:
         _migrate(engine)
-        if whole or path.stat().st_size < CHECKED_WHOLE:
+        if up_to is None or path.stat().st_size < up_to:
             with engine.connect() as connection:
                 if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
                     raise DatabaseError("quick_check", None, Exception("malformed"))

@@ -51,6 +51,10 @@ _BY_ITS_TEXT = Text(
     ja="公開された案内の記載によります（画面を開いて試してはいません）",
     en="by its published text; the way was not tried on the site",
 )
+_BY_ITS_PAGE = Text(ja="公式の案内の記載によります", en="by its own published text")
+_BY_ITS_NUMBER = Text(
+    ja="公式の案内の記載によります（電話はかけていません）", en="by its own published text; nobody was called"
+)
 _ADDRESS_ALONE = Text(
     ja="アドレスだけを確かめました（報告の手順は確かめていません）",
     en="the address alone; the way from there was not verified",
@@ -84,8 +88,8 @@ class Help:
     for_what: Text
     url: str
     """Its own page, which is the source."""
+    by: Text
     verified: date = LOOKED
-    by: Text = _BY_ITS_TEXT
 
 
 HELP = (
@@ -94,12 +98,14 @@ HELP = (
         reach="https://freelance110.mhlw.go.jp/",
         for_what=Text(ja="報酬の未払い、契約の問題（弁護士、無料）", en="unpaid work and contracts (lawyers, free)"),
         url="https://freelance110.mhlw.go.jp/",
+        by=_BY_ITS_PAGE,
     ),
     Help(
         name=Text(ja="消費者ホットライン", en="Consumer Hotline"),
         reach="188",
         for_what=Text(ja="教材・登録料・副業の契約でお金を払ったとき", en="money paid for courses, fees or side jobs"),
         url="https://www.caa.go.jp/policies/policy/local_cooperation/local_consumer_administration/hotline/",
+        by=_BY_ITS_NUMBER,
     ),
     Help(
         name=Text(ja="警察相談専用電話", en="Police consultation line"),
@@ -108,6 +114,7 @@ HELP = (
             ja="だまし取られた、脅されている、犯罪に関わりそうなとき", en="fraud, threats, or work that looks criminal"
         ),
         url="https://www.gov-online.go.jp/article/201309/entry-7508.html",
+        by=_BY_ITS_NUMBER,
     ),
 )
 """Numbers and addresses as the operators give them; none could be called or opened while this was written."""

@@ -279,10 +279,13 @@ def _words(db: Connection, sites: Iterable[str], contracts: Iterable[str]) -> di
 
 
 def _told(words: Sequence[Word]) -> Iterable[DealWord]:
+    told = 0
     for word, round_ in zip(words, revision_rounds(words), strict=True):
         if word.hands_over:
             yield DealWord(what="handed-over", at=word.at)
-        if round_ is not None:
+        # What is asked for besides in a round is of that round.
+        if round_ is not None and round_ > told:
+            told = round_
             yield DealWord(what="asks-revision", at=word.at, round=round_)
 
 

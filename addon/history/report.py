@@ -237,11 +237,15 @@ def _text(facts: _Facts, language: Language) -> str:
             )
     if facts.warnings:
         lines += ["", "確認したこと" if ja else "What I saw"]
-        for warned in facts.warnings:
+        for warned in sorted(facts.warnings, key=lambda each: each.first_seen):
             title = warned.title.ja if ja else warned.title.en
             lines.append(f"  {_when(warned.first_seen)}  {title}  {warned.page}")
             lines += [f"    「{quote}」" for quote in warned.quotes]
-            lines += [f"    {_rests_on(source, language)}" for source in warned.sources if _is_of(source, facts.place)]
+            lines += [
+                f"    {_rests_on(source, facts.place, language)}"
+                for source in warned.sources
+                if _is_of(source, facts.place)
+            ]
     lines += [
         "",
         "日時は日本時間で、私がそのページを開いたとき、メッセージは送られたときのものです。"
@@ -274,10 +278,12 @@ def _is_of(source: Source, place: Place) -> bool:
     return source.name.ja.startswith(place.name.ja) or _LAW.search(source.name.ja) is not None
 
 
-def _rests_on(source: Source, language: Language) -> str:
+def _rests_on(source: Source, place: Place, language: Language) -> str:
+    # A law is known by its article; where one read of it says nothing to an operator.
+    ours = source.name.ja.startswith(place.name.ja)
     if language == "ja":
-        return f"関係する規約・法律：{source.name.ja}  {source.url}（{source.checked}に確認）"
-    return f"Terms or law: {source.name.en}  {source.url} (checked on {source.checked})"
+        return f"関係する規約・法律：{source.name.ja}" + (f"  {source.url}（{source.checked}に確認）" if ours else "")
+    return f"Terms or law: {source.name.en}" + (f"  {source.url} (checked on {source.checked})" if ours else "")
 
 
 def _word(word: DealWord, language: Language) -> str:

@@ -86,6 +86,26 @@ def test_a_deal_is_remembered_and_reported_with_its_evidence_in_one_file(window:
     history.close()
 
 
+def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(
+    window: View, koban: Running, remembered: None
+) -> None:
+    page = window.page(THREAD)
+    eventually(lambda: window.badge(page))
+    settle(koban)
+    popup = window.popup(page)
+    about = popup.get_by_role("combobox", name="報告すること")
+    told = popup.locator(".to-report textarea")
+    for name, saying, lines in (("直接契約の誘いです", "直接契約の誘いです", 1), ("この取引", "仮払い待ち", 5)):
+        about.select_option(label=name)
+        popup.get_by_role("button", name="報告の準備をする").click()
+        expect(told).to_have_value(re.compile(saying))
+        seen = told.input_value().partition("確認したこと\n")[2]
+        assert len(re.findall(r"^  \d{4}-", seen, re.MULTILINE)) == lines
+    expect(popup.locator(".report")).to_contain_text("公開された案内の記載によります")
+    popup.close()
+    page.close()
+
+
 def test_all_of_it_is_exported_and_a_client_deleted(window: View, remembered: None) -> None:
     history = window.own("deals")
     with history.expect_download() as saved:

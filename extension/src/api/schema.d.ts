@@ -754,19 +754,13 @@ export interface components {
             for_what: components["schemas"]["Text"];
             /** Url */
             url: string;
+            by: components["schemas"]["Text"];
             /**
              * Verified
              * Format: date
              * @default 2026-11-24
              */
             verified: string;
-            /**
-             * @default {
-             *       "ja": "公開された案内の記載によります（画面を開いて試してはいません）",
-             *       "en": "by its published text; the way was not tried on the site"
-             *     }
-             */
-            by: components["schemas"]["Text"];
         };
         /**
          * HistoryChange

@@ -46,20 +46,25 @@ class _Server(uvicorn.Server):
     def install_signal_handlers(self) -> None: ...
 
 
-@pytest.fixture
-async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
-    settings = SettingsStore(tmp_path / "settings.json")
-    history = History(open_file(tmp_path / "history.db")[0])
-    service = Service(
+def service_in(folder: Path, checker: Checker) -> Service:
+    """All that the API speaks for, with its files in a folder."""
+    settings = SettingsStore(folder / "settings.json")
+    history = History(open_file(folder / "history.db")[0])
+    return Service(
         version="1.2.3",
         catalog=load_catalog(),
         judge=checker,
         settings=settings,
         log=VerdictLog(settings),
-        pairing=Pairing(tmp_path / "paired.json"),
+        pairing=Pairing(folder / "paired.json"),
         proxy=lambda: ProxyStatus(port=8788, listening=True),
         history=lambda: history,
     )
+
+
+@pytest.fixture
+async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
+    service = service_in(tmp_path, checker)
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(create_app(service), log_level="warning", ws="none", timeout_graceful_shutdown=1)
     server = _Server(config)

@@ -13,39 +13,19 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
-from addon.api.app import Service, create_app
-from addon.api.models import ProxyStatus
-from addon.api.pairing import Pairing
+from addon.api.app import create_app
 from addon.check import Checker
-from addon.history.database import open_file
-from addon.history.store import History
-from addon.settings import SettingsStore
-from addon.verdicts import VerdictLog
-from rules.loader import load_catalog
 from rules.model import Verdict
-
-ORIGIN = "chrome-extension://" + "a" * 32
+from tests.addon.api.conftest import ORIGIN, service_in
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator[tuple[str, str]]:
     """A running API: its address, and a token for it."""
     folder: Path = tmp_path_factory.mktemp("api")
-    store = SettingsStore(folder / "settings.json")
-    pairing = Pairing(folder / "paired.json")
-    token = pairing.pair(pairing.open_code(), ORIGIN)
+    service = service_in(folder, checker)
+    token = service.pairing.pair(service.pairing.open_code(), ORIGIN)
     assert token is not None
-    history = History(open_file(folder / "history.db")[0])
-    service = Service(
-        version="1.2.3",
-        catalog=load_catalog(),
-        judge=checker,
-        settings=store,
-        log=VerdictLog(store),
-        pairing=pairing,
-        proxy=lambda: ProxyStatus(port=8788, listening=True),
-        history=lambda: history,
-    )
     service.log.record("https://crowdworks.jp/", Verdict(state="clear"), "proxy", datetime.now(UTC))
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="critical", ws="none", lifespan="off"))

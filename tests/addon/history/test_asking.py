@@ -16,6 +16,7 @@ from addon.doctor_command import remembering
 from addon.history import asking
 from addon.history.asking import Asking, Silent
 from addon.history.database import ELSEWHERE, Unusable, open_url
+from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging import JudgingProcess
 from addon.options import ServeOptions
@@ -153,6 +154,18 @@ async def test_the_api_says_that_the_history_does_not_answer(shared: str, tmp_pa
             relay.close()
             answer = await client.get(base)
     assert (answer.status_code, answer.json()["detail"]) == (503, "the history does not answer")
+
+
+def test_what_a_database_that_is_gone_does_not_take_is_counted(relay: Relay) -> None:
+    recorder = Recorder(History(open_url(relay.url)), Settings, again=(0.01,))
+    for number in range(2):
+        page = seen(Contract(id=str(number), state="agreed"))
+        recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
+        recorder.settle()
+        assert recorder.health.lost == number, "the first was kept, the second said to be lost"
+        relay.close()
+    assert recorder.health.trouble == "OperationalError"
+    recorder.close()
 
 
 def test_a_port_that_takes_connections_and_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

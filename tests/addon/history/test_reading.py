@@ -4,6 +4,8 @@ import hashlib
 import json
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -83,7 +85,6 @@ def test_a_deals_course_has_its_evidence_and_says_what_was_not_seen(history: His
     assert [(word.what, word.round) for word in one.words] == [
         ("handed-over", None),
         ("asks-revision", 1),
-        ("asks-revision", 1),
         ("asks-revision", 2),
     ]
     assert one.revision_requests == 2
@@ -152,13 +153,13 @@ def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(hist
     ja, en = files["report-ja.txt"], files["report-en.txt"]
     days = re.findall(r"^  (\d{4}-\d\d-\d\d) \d\d:\d\d  ", ja.partition("確認したこと")[0], re.MULTILINE)
     assert days == sorted(days)
-    assert len(days) == 6
+    assert len(days) == 5
     assert "合意  30,000円" in ja
     assert "agreed  30,000 JPY" in en
     assert (
         "関係する規約・法律：クラウドワークス「違反のお仕事とは」  https://crowdworks.jp/faq（2026-11-24に確認）" in ja
     )
-    assert "Terms or law: Freelance Act" in en
+    assert "Terms or law: Freelance Act\n" in en
     assert "ランサーズ" not in ja
     for name in ("report-ja.txt", "evidence.json"):
         assert hashlib.sha256(files[name].encode()).hexdigest() in files["report.html"]
@@ -258,6 +259,36 @@ class TestCommand:
         assert "crowdworks:7" in told
         code, told = koban("history", "--search", "ない言葉", folder=folder)
         assert "crowdworks:7" not in told
+        assert "見つかりません" in told
+
+    def test_nothing_is_said_to_be_nothing(self, tmp_path: Path) -> None:
+        code, told = koban("history", folder=tmp_path)
+        assert (code, told.splitlines()) == (0, ["まだ何も記録していません / nothing is remembered yet"])
+
+    def test_a_large_file_that_breaks_inside_is_said_without_a_trace(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("addon.history.database.CHECKED_WHOLE", 0)
+        with closing(sqlite3.connect(folder / "history.db")) as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            roots = [root for (root,) in file.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'contract'")]
+        with (folder / "history.db").open("r+b") as broken:
+            for root in roots:
+                broken.seek((root - 1) * 4_096)
+                broken.write(b"\xff" * 4_096)
+        code, told = koban("history", folder=folder)
+        assert (code, "the history fails: DatabaseError" in told, "Traceback" in told) == (2, True, False)
+
+    def test_of_a_long_history_it_is_said_how_much_more_there_is(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with closing(History(open_file(folder / "history.db")[0])) as history:
+            many(history)
+        monkeypatch.setattr("addon.history_command.MOST_SHOWN", 2)
+        _, told = koban("history", folder=folder)
+        assert "ほか 4 件（--search で探せます）" in told
+        _, told = koban("history", "--search", "入力 0", folder=folder)
+        assert "crowdworks:0" in told
 
     def test_one_deal_and_one_client(self, folder: Path) -> None:
         code, told = koban("history", "--deal", "crowdworks:7", folder=folder)
