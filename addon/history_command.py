@@ -19,7 +19,7 @@ from addon.desktop.window import BrowserError
 from addon.doctor_command import answers
 from addon.history.database import Unanswered, Unusable, open_history, set_aside_files
 from addon.history.reading import (
-    OPEN,
+    WAITING,
     Deal,
     Warned,
     calendar,
@@ -127,7 +127,7 @@ def _deals(found: Sequence[Deal]) -> None:
     table = _table("取引と発注者 / deal, client", "状態 / state", "金額 / amount", "見た日 / seen")
     for deal in found:
         state = STATES[deal.state] if deal.state is not None else None
-        mark = "" if deal.escrow_seen or deal.state not in OPEN else "  仮払い未確認 / escrow not seen"
+        mark = "\n仮払い未確認 / escrow not seen" if deal.state in WAITING and not deal.escrow_seen else ""
         table.add_row(
             _named(deal.site, deal.id, deal.title, deal.client_name or deal.client),
             f"{state.ja} / {state.en}{mark}" if state is not None else "-",

@@ -4,7 +4,7 @@ import itertools
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, get_args
@@ -12,7 +12,21 @@ from urllib.parse import urldefrag
 
 from icalendar import Calendar, Event
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, Select, and_, func, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Select,
+    TypeDecorator,
+    and_,
+    func,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
+from sqlalchemy import Text as SqlText
 
 from addon.history.recall import in_order
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, THREAD, VERDICT
@@ -31,7 +45,8 @@ from rules.past import (
 )
 from rules.past import day as day_of
 
-OPEN = frozenset({"proposed", "agreed", "escrow-requested", "escrow-funded", "delivered", "in-revision", "disputed"})
+WAITING = frozenset({"agreed", "escrow-requested"})
+"""Agreed, and escrow is what comes next: work is not to begin."""
 _ENDED_OTHERWISE = frozenset({"cancelled", "disputed"})
 IN_ORDER: tuple[ContractState, ...] = tuple(state for state in get_args(ContractState) if state not in _ENDED_OTHERWISE)
 """The steps that a deal takes."""
@@ -145,6 +160,19 @@ class Known(BaseModel):
     note: str | None
 
 
+class _Told(TypeDecorator[str]):
+    """What a user reads of a warning: its title, and the words that it quotes."""
+
+    impl = SqlText
+    cache_ok = True
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        told = json.loads(value)
+        return "\n".join((*told["title"].values(), *told.get("quotes", ())))
+
+
 class Listed[T](NamedTuple):
     """The newest of something, and how many more there are."""
 
@@ -180,7 +208,8 @@ def deals(history: History, client: tuple[str, str] | None = None, deal: tuple[s
 def newest_deals(history: History, search: str | None = None, limit: int = MOST_DEALS) -> Listed[Deal]:
     """The deals seen last, of those in which all words of a search stand. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
-        found = _newest(db, _DEALS, search, limit, lambda row: (row.title, row.client_name, row.client_id, row.id))
+        texts = (CONTRACT.c.title, CLIENT.c.name, CONTRACT.c.client_id, CONTRACT.c.id)
+        found = _newest(db, _DEALS, search, limit, key=(CONTRACT.c.site, CONTRACT.c.id), texts=texts)
         return Listed(_whole(db, found.rows), found.more)
 
 
@@ -217,8 +246,15 @@ def _folded(text: str) -> str:
 
 
 def _newest(
-    db: Connection, query: Select[Any], search: str | None, limit: int, texts: Callable[[Any], Iterable[str | None]]
+    db: Connection,
+    query: Select[Any],
+    search: str | None,
+    limit: int,
+    *,
+    key: Sequence[Column[Any]],
+    texts: Sequence[ColumnElement[Any]],
 ) -> Listed[Any]:
+    """The newest rows of a query, of those in whose texts a search stands. key: the columns that name a row."""
     if not search:
         rows = list(db.execute(query.limit(limit)))
         more = 0
@@ -230,14 +266,17 @@ def _newest(
                 - limit
             )
         return Listed(rows, more)
-    # Row by row: no database folds what is written in other widths.
-    rows, number = [], 0
-    for row in db.execution_options(yield_per=1_000).execute(query):
-        if has(search, *texts(row)):
+    # No database folds what is written in other widths: all are looked at here, and what is found is read whole then.
+    looked = query.with_only_columns(*key, *texts, maintain_column_froms=True)
+    found: list[tuple[Any, ...]] = []
+    number = 0
+    for row in db.execution_options(yield_per=1_000).execute(looked):
+        if has(search, *row[len(key) :]):
             number += 1
-            if len(rows) < limit:
-                rows.append(row)
-    return Listed(rows, number - len(rows))
+            if len(found) < limit:
+                found.append(tuple(row[: len(key)]))
+    rows = list(db.execute(query.where(tuple_(*key).in_(found)))) if found else []
+    return Listed(rows, number - len(found))
 
 
 def _whole(db: Connection, rows: Sequence[Any], *, words: bool = True) -> list[Deal]:
@@ -380,7 +419,8 @@ def known(history: History, site: str, client: str) -> Known | None:
 def newest_clients(history: History, search: str | None = None, limit: int = MOST_CLIENTS) -> Listed[Known]:
     """The clients seen last, of those in which all words of a search stand. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
-        found = _newest(db, _CLIENTS, search, limit, lambda row: (row.name, row.id, row.note))
+        texts = (CLIENT.c.name, CLIENT.c.id, CLIENT.c.note)
+        found = _newest(db, _CLIENTS, search, limit, key=(CLIENT.c.site, CLIENT.c.id), texts=texts)
         sites, idents = {row.site for row in found.rows}, [row.id for row in found.rows]
         theirs: dict[tuple[str, str | None], list[Deal]] = {}
         of_them = and_(CONTRACT.c.site.in_(sites), CONTRACT.c.client_id.in_(idents))
@@ -409,7 +449,8 @@ def newest_clients(history: History, search: str | None = None, limit: int = MOS
 def newest_warnings(history: History, search: str | None = None, limit: int = MOST_WARNINGS) -> Listed[Warned]:
     """The warnings given last, of those in which all words of a search stand. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
-        found = _newest(db, _WARNINGS, search, limit, _texts_of)
+        texts = (type_coerce(FINDING.c.told, _Told), CLIENT.c.name, FINDING.c.page)
+        found = _newest(db, _WARNINGS, search, limit, key=(FINDING.c.site, FINDING.c.key), texts=texts)
     return Listed([_warned(row) for row in found.rows], found.more)
 
 
@@ -462,11 +503,6 @@ def shown_on(history: History, site: str, page: str, rule: str | None = None) ->
     with history.engine.connect() as db:
         key = db.execute(query.order_by(FINDING.c.last_seen.desc()).limit(1)).scalar() if rule is not None else None
         return key, db.execute(select(VERDICT.c.contract_id).where(of_page)).scalar()
-
-
-def _texts_of(row: Any) -> Iterable[str | None]:
-    told = json.loads(row.told)
-    return (*told["title"].values(), row.client_name, row.page, *told.get("quotes", ()))
 
 
 def _warned(row: Any) -> Warned:

@@ -227,7 +227,7 @@ def _text(facts: _Facts, language: Language) -> str:
                 if ja
                 else f"  Steps I did not see: {', '.join(names)}"
             )
-        if not deal.escrow_seen and deal.steps:
+        if not deal.escrow_seen and deal.state not in (None, "proposed"):
             lines.append(
                 "  仮払い済みの状態は、画面では一度も確認していません。" if ja else "  I never saw this deal funded."
             )

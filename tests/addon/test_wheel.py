@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from addon.desktop.window import EXTENSIONS
+from tests.addon.api.test_history_page import serves_its_page_until_it_is_ended
 
 ROOT = Path(__file__).parents[2]
 BUILDS = ("chrome-mv3", "firefox-mv3")
@@ -29,7 +30,9 @@ def installed(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def test_an_installed_koban_finds_its_extension_and_shows_the_demo(installed: Path, tmp_path: Path) -> None:
+def test_an_installed_koban_finds_its_extension_shows_the_demo_and_serves_the_history(
+    installed: Path, tmp_path: Path
+) -> None:
     for name in BUILDS:
         built = installed / "koban" / "_vendor" / "extension" / ".output" / name
         assert (built / "manifest.json").is_file()
@@ -46,6 +49,8 @@ def test_an_installed_koban_finds_its_extension_and_shows_the_demo(installed: Pa
         **run,  # type: ignore[call-overload]
     )
     assert "直接契約の誘いです" in shown.stdout
+    command = [sys.executable, "-m", "koban", "history", "--web", "--state-dir", str(tmp_path / "other")]
+    serves_its_page_until_it_is_ended(command, {"PYTHONPATH": str(installed)}, tmp_path)
 
 
 def test_a_wheel_without_its_extension_is_not_built(tmp_path: Path) -> None:

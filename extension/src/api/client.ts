@@ -69,7 +69,7 @@ export class KobanApi {
   /** The newest of what is remembered of deals, clients and warnings, or of that in which all words of a search stand. */
   history(search = ''): Promise<HistoryView> {
     const query = search === '' ? '' : `?${new URLSearchParams({ search: search.slice(0, 200) })}`;
-    return this.ask('GET', `/v1/history${query}`);
+    return this.ask('GET', `/v1/history${query}`, undefined, search === '' ? PATIENCE_MS : LONG_PATIENCE_MS);
   }
 
   /** What is due within a week, or overdue. */
@@ -145,8 +145,8 @@ export class KobanApi {
     return answer.body;
   }
 
-  private async ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await this.request(method, path, body, AbortSignal.timeout(PATIENCE_MS));
+  private async ask<T>(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<T> {
+    const answer = await this.request(method, path, body, AbortSignal.timeout(patience));
     try {
       return (await answer.json()) as T;
     } catch {

@@ -19,7 +19,7 @@ describe('HistoryPage', () => {
     sheet: vi.fn(async () => reportSheet()),
     bundle: vi.fn(async () => new Blob(['PK'])),
     exported: vi.fn(async () => new Blob(['PK'])),
-    find: vi.fn(async () => view()),
+    find: vi.fn(async (): Promise<HistoryView | null> => view()),
     calendar: vi.fn(async () => 'BEGIN:VCALENDAR'),
     save: vi.fn(),
     again: vi.fn(),
@@ -135,10 +135,15 @@ describe('HistoryPage', () => {
       box.value = typed;
       box.dispatchEvent(new Event('input'));
     }
-    expect(text('#deals')).toContain('見つかりませんでした');
+    expect(text('.lists')).toBe('全体を探しています。');
     await vi.advanceTimersByTimeAsync(1_000);
     expect(does.find.mock.calls).toEqual([['むかし']]);
     expect(text('#deals')).toContain('むかしの仕事');
+    does.find.mockResolvedValueOnce(null);
+    box.value = 'むかしむ';
+    box.dispatchEvent(new Event('input'));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(text('.lists')).toBe('Kobanに頼めませんでした。');
     vi.useRealTimers();
   });
 

@@ -63,6 +63,7 @@ export class HistoryPage {
   private draw(): void {
     const { shown, words } = this;
     if (shown === undefined) return;
+    clearTimeout(this.typing);
     const head = h('header', {}, h('h1', {}, words.of('historyTitle')), this.languages());
     if (shown === 'not-running' || shown === 'closed') {
       const why = words.of(shown === 'closed' ? 'historyClosed' : 'healthNotRunning');
@@ -75,10 +76,10 @@ export class HistoryPage {
       placeholder: words.of('historySearch'),
       oninput: () => {
         this.search = search.value;
-        lists.replaceChildren(...this.lists(view));
         clearTimeout(this.typing);
-        if (isWhole(view) || this.search.trim() === '') return;
-        this.typing = setTimeout(() => void this.find(lists), TYPING_MS);
+        const elsewhere = !isWhole(view) && this.search.trim() !== '';
+        lists.replaceChildren(...(elsewhere ? [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))] : this.lists(view)));
+        if (elsewhere) this.typing = setTimeout(() => void this.find(lists), TYPING_MS);
       },
     });
     search.value = this.search;
@@ -100,7 +101,8 @@ export class HistoryPage {
   private async find(lists: HTMLElement): Promise<void> {
     const wanted = this.search;
     const found = await this.does.find(wanted);
-    if (found !== null && wanted === this.search) lists.replaceChildren(...this.lists(found));
+    if (wanted !== this.search) return;
+    lists.replaceChildren(...(found === null ? [h('p', { role: 'status' }, this.words.of('historyFailed'))] : this.lists(found)));
   }
 
   private languages(): HTMLElement | null {

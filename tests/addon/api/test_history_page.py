@@ -255,9 +255,9 @@ async def test_what_is_kept_is_changed_and_nothing_else_is(api: Api) -> None:
 
 
 @pytest.mark.skipif(built_extension(None) is None, reason="the extension is not built")
-def test_the_command_serves_the_page_beside_any_koban_until_it_is_ended(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "koban", "history", "--web", "--state-dir", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"BROWSER": "true"}) as served:
+def serves_its_page_until_it_is_ended(command: list[str], env: dict[str, str], cwd: Path) -> None:
+    """Run `koban history --web`, open its link as a browser does, and end it."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"BROWSER": "true"} | env, cwd=cwd) as served:
         try:
             assert served.stdout is not None
             link = next(word for word in served.stdout.readline().split() if word.startswith("http://127.0.0.1:"))
@@ -274,3 +274,8 @@ def test_the_command_serves_the_page_beside_any_koban_until_it_is_ended(tmp_path
             assert served.wait(20) == 0
         finally:
             served.kill()
+
+
+def test_the_command_serves_the_page_beside_any_koban_until_it_is_ended(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "koban", "history", "--web", "--state-dir", str(tmp_path)]
+    serves_its_page_until_it_is_ended(command, {}, Path.cwd())
