@@ -5,6 +5,8 @@ import gc
 import logging
 import signal
 import sys
+import threading
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,11 +21,75 @@ from addon.market import MarketLog
 from addon.paths import FilePatternCache
 from addon.reader_log import ReaderLog
 from addon.settings import Settings
+from extractors import Extraction
 from extractors.document import warm
+from extractors.page import Page
 from rules.engine import Engine
+from rules.model import Verdict
+from rules.past import Past
 from rules.problems import CatalogError
 
 log = logging.getLogger("koban.judging")
+
+AGAIN = 60.0
+"""Seconds until a database elsewhere is tried again that could not be used at the start."""
+
+
+class Memory:
+    """The history and who writes it; where it cannot be used there is neither, which is said and stops nothing else.
+
+    A database elsewhere that could not be used at the start is tried again beside the judging.
+    """
+
+    def __init__(self, state_dir: Path, url: str | None, settings: Callable[[], Settings]) -> None:
+        self._of = (state_dir, url)
+        self._settings = settings
+        self._used: tuple[History, Recorder] | None = None
+        self._unusable = Health()
+        self._ending = threading.Event()
+        self._open()
+        if url is not None and not self.health.remembers:
+            threading.Thread(target=self._open_later, name="koban-history-again", daemon=True).start()
+
+    def past(self, extraction: Extraction) -> Past | None:
+        """As `History.past`; nothing where there is none."""
+        return self._used[0].past(extraction) if self._used is not None else None
+
+    def take(self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None) -> None:
+        """As `Recorder.take`; where there is none, nothing is remembered."""
+        if self._used is not None:
+            self._used[1].take(extraction, verdict, page, part_of)
+
+    @property
+    def health(self) -> Health:
+        """How the remembering goes; where there is no history, why."""
+        return self._used[1].health if self._used is not None else self._unusable
+
+    def settle(self) -> None:
+        """Wait until all that was taken is written."""
+        if self._used is not None:
+            self._used[1].settle()
+
+    def close(self) -> None:
+        """Write what waits, and end."""
+        self._ending.set()
+        if self._used is not None:
+            self._used[1].close()
+
+    def _open(self) -> None:
+        try:
+            engine, aside = open_history(*self._of)
+        except (Unusable, OSError) as error:
+            if self._unusable.trouble != str(error):
+                log.warning("nothing is remembered: %s", error)
+            self._unusable = Health(trouble=str(error))
+            return
+        history = History(engine)
+        self._used = history, Recorder(history, self._settings, set_aside=aside.name if aside is not None else None)
+
+    def _open_later(self) -> None:
+        while self._used is None and not self._ending.wait(AGAIN):
+            self._open()
 
 
 class Worker:
@@ -35,20 +101,14 @@ class Worker:
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
-        self._unusable = Health()
-        history, self.recorder = self._remembering(state_dir, history_url)
+        self.memory = Memory(state_dir, history_url, lambda: self.settings)
         self.checker = Checker(
             engine,
             (self._readers.note, self._market.note),
             self._market.rate,
-            past=history.past if history is not None else lambda _: None,
-            recorded=self.recorder.take if self.recorder is not None else lambda *_: None,
+            past=self.memory.past,
+            recorded=self.memory.take,
         )
-
-    @property
-    def health(self) -> Health:
-        """How the remembering goes; where there is no history, why."""
-        return self.recorder.health if self.recorder is not None else self._unusable
 
     def serve(self, pipe: Connection) -> None:
         """Judge what is asked for until the other side has enough."""
@@ -59,27 +119,13 @@ class Worker:
                     verdict = self.checker.check(asked.page, stage=asked.stage, keep=asked.keep, part_of=asked.part_of)
                 else:
                     verdict = None
-                    if self.recorder is not None:
-                        self.recorder.settle()
-                pipe.send((verdict, self.health))
-
-    def _remembering(self, state_dir: Path, url: str | None) -> tuple[History | None, Recorder | None]:
-        """The history and who writes it; neither where it cannot be used, which is said and stops nothing else."""
-        try:
-            engine, aside = open_history(state_dir, url)
-        except (Unusable, OSError) as error:
-            log.warning("nothing is remembered: %s", error)
-            self._unusable = Health(trouble=str(error))
-            return None, None
-        history = History(engine)
-        name = aside.name if aside is not None else None
-        return history, Recorder(history, lambda: self.settings, set_aside=name)
+                    self.memory.settle()
+                pipe.send((verdict, self.memory.health))
 
     def close(self) -> None:
         self._readers.keep()
         self._market.keep()
-        if self.recorder is not None:
-            self.recorder.close()
+        self.memory.close()
 
 
 def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
@@ -96,7 +142,7 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
     try:
         # What is here now stays: the collector need not look through it again and again.
         gc.freeze()
-        pipe.send(Begun(remembers=worker.recorder is not None, health=worker.health))
+        pipe.send(Begun(health=worker.memory.health))
         # While nobody waits for a page yet.
         warm()
         worker.serve(pipe)

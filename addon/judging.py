@@ -48,7 +48,6 @@ class Begun:
     """How the process began: the problems of the catalog, or how the history is."""
 
     problems: tuple[str, ...] = ()
-    remembers: bool = False
     health: Health = field(default_factory=Health)
 
 
@@ -93,7 +92,7 @@ class JudgingProcess:
     @property
     def remembers(self) -> bool:
         """Whether there is a history that it writes."""
-        return self._begun is not None and self._begun.remembers
+        return self._health.remembers
 
     @property
     def health(self) -> Health:

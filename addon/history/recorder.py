@@ -56,7 +56,7 @@ class Recorder:
         self._pruned: datetime | None = None
         self._ending = threading.Event()
         self._lock = threading.Lock()
-        self._health = Health(set_aside=set_aside)
+        self._health = Health(remembers=True, set_aside=set_aside)
         self._thread = threading.Thread(target=self._run, name="koban-history", daemon=True)
         self._thread.start()
 

@@ -62,7 +62,8 @@ def remembered(state_dir: Path) -> list[str]:
 def test_it_says_what_a_checker_says_and_remembers_as_the_settings_have_it(
     process: JudgingProcess, checker: Checker, kept: Kept, tmp_path: Path
 ) -> None:
-    assert process.ready().remembers
+    process.ready()
+    assert process.health.remembers
     kept.settings = Settings(history=HistorySettings(enabled=False))
     assert process.check(page()) == checker.check(page())
     process.settle()

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from addon import judge
 from addon.api.models import Recording
 from addon.doctor_command import remembering
 from addon.history import asking
@@ -18,6 +20,7 @@ from addon.history.asking import Asking, Silent
 from addon.history.database import ELSEWHERE, Unusable, open_url
 from addon.history.recorder import Recorder
 from addon.history.store import History
+from addon.judge import Memory
 from addon.judging import JudgingProcess
 from addon.options import ServeOptions
 from addon.proxy.server import running
@@ -140,6 +143,28 @@ def test_pages_are_judged_while_the_database_is_dead_and_it_is_said(relay: Relay
     finally:
         relay.revive()
         process.close()
+
+
+def test_a_database_that_was_not_there_at_the_start_is_used_once_it_is(
+    relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judge, "AGAIN", 0.05)
+    relay.die()
+    memory = Memory(tmp_path, relay.url, Settings)
+    page = seen(Contract(id="7", state="agreed"))
+    given = (page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
+    memory.take(*given)
+    assert memory.past(page.extraction) is None
+    assert not memory.health.remembers
+    assert memory.health.trouble == "ConnectionTimeout"
+    relay.revive()
+    until = time.monotonic() + 30
+    while not memory.health.remembers and time.monotonic() < until:
+        time.sleep(0.05)
+    memory.take(*given)
+    memory.settle()
+    assert memory.past(page.extraction) is not None
+    memory.close()
 
 
 async def test_the_api_says_that_the_history_does_not_answer(shared: str, tmp_path: Path) -> None:
