@@ -10,9 +10,18 @@ OURS = "chrome-extension://abc/"
 
 
 def event(name: str, begin: float, took: float, url: str = "", tid: int = 1) -> dict[str, Any]:
-    """Of the trace, in milliseconds."""
+    """Of the trace, in milliseconds; the thread was at work for half of it."""
     data = {"args": {"data": {"url": url}}} if url else {"args": {}}
-    return {"ph": "X", "name": name, "ts": begin * 1000, "dur": took * 1000, "pid": 7, "tid": tid, **data}
+    return {
+        "ph": "X",
+        "name": name,
+        "ts": begin * 1000,
+        "dur": took * 1000,
+        "tdur": took * 500,
+        "pid": 7,
+        "tid": tid,
+        **data,
+    }
 
 
 @pytest.mark.parametrize(
@@ -44,4 +53,4 @@ def event(name: str, begin: float, took: float, url: str = "", tid: int = 1) -> 
     ids=["another's script", "ours", "a call within a call", "two tasks", "another thread", "no call"],
 )
 def test_only_what_our_scripts_take_of_a_task_counts(events: list[dict[str, Any]], own: list[float]) -> None:
-    assert own_of_tasks(events, OURS) == own
+    assert own_of_tasks(events, OURS) == [(took / 2, took) for took in own]
