@@ -23,6 +23,7 @@ import { type Slip, slipsIn } from './slips';
 
 const QUIET_MS = 400;
 const GAP = 4;
+const EDGE = 8;
 
 /** What is said of each kind: what was written, and what to do instead. */
 const SAYS: Record<Slip, [title: Key, advice: Key]> = {
@@ -199,14 +200,14 @@ export class Desk {
     row.hidden = place.width === 0;
     const reach = { left: place.left - width, top: place.top - height - GAP, width: place.width + width, height: place.height + 2 * (height + GAP) };
     const around = drawnNear(document.body, reach);
-    const right = Math.min(place.right, document.documentElement.clientWidth - 8);
-    const left = Math.max(0, right - width);
+    const right = Math.min(place.right, document.documentElement.clientWidth - EDGE);
+    const left = Math.max(EDGE, right - width);
     const isFree = (left: number, top: number) =>
       around.every((one) => one.right <= left || one.left >= left + width || one.bottom <= top || one.top >= top + height);
     const candidates: [left: number, top: number][] = [
       [left, place.top - height - GAP],
       [left, place.bottom + GAP],
-      [Math.max(0, place.left), place.top - height - GAP],
+      [Math.max(EDGE, place.left), place.top - height - GAP],
     ];
     const [x, y] = candidates.find((each) => isFree(...each)) ?? [left - GAP, place.bottom - height - GAP];
     const origin = this.own.host.getBoundingClientRect();

@@ -95,8 +95,10 @@ function lineOf(model: PageModel, words: Words): string {
 
 function listLine(found: Finding[], words: Words): string {
   const count = new Set(found.map((finding) => finding.anchor)).size;
-  if (found.every((finding) => finding.subject === 'contract')) return words.of('listContractsLine', count);
-  return count === 1 ? words.of('listLineOne') : words.of('listLine', count);
+  const [one, many]: [Key, Key] = found.every((finding) => finding.subject === 'contract')
+    ? ['listContractsOne', 'listContractsLine']
+    : ['listLineOne', 'listLine'];
+  return count === 1 ? words.of(one) : words.of(many, count);
 }
 
 /**
