@@ -67,6 +67,13 @@ class Driven:
             return {{title, badge, popup: popup + "?tab=" + tabTracker.getId(tab)}};
         }})()""")
 
+    def end_background(self) -> None:
+        """End the extension's background as the browser does when it has been idle."""
+        self.chrome().value("""(async () => {
+            const {extension} = WebExtensionPolicy.getByID("{1474de57-c2da-4421-aa9d-30f70921d031}");
+            await extension.terminateBackground({ignoreDevToolsAttached: true});
+        })()""")
+
     def opened(self, url: str) -> "Driven":
         """A new tab with an address that no page may open, such as one of the extension's own."""
         self.chrome().value(f"void gBrowser.addTrustedTab({json.dumps(url)})")

@@ -188,6 +188,29 @@ def test_the_banner_fits_a_small_or_much_enlarged_window(window: View, width: in
     page.close()
 
 
+@pytest.mark.parametrize("width", [280, 320, 400])
+def test_the_reason_of_a_page_that_was_not_checked_fits_a_small_window(
+    window: View, koban: Running, width: int
+) -> None:
+    koban.settings.patch({"clients": {"crowdworks:5871130": {"muted": True}}})
+    page = window.page("/public/jobs/13502014")
+    page.set_viewport_size({"width": width, "height": 600})
+    shows(page, "koban-banner", "未確認")
+    apart = """root => {
+        const [words, name] = ['.mark', '.who'].map(each => root.querySelector(each).getBoundingClientRect());
+        return words.right <= name.left && name.right <= innerWidth;
+    }"""
+    assert within(page, "koban-banner", apart)
+    # The longest reason that there is, in the longer language.
+    longer = (
+        "root => { root.querySelector('.mark').lastChild.data = 'Not checked: ' + 'the layout has changed '.repeat(4) }"
+    )
+    within(page, "koban-banner", longer)
+    assert within(page, "koban-banner", apart)
+    koban.settings.patch({"clients": None})
+    page.close()
+
+
 def test_marks_come_last_in_the_order_of_the_page(window: View) -> None:
     page, _ = on_a_contract(window)
     eventually(lambda: box(page, "koban-marks", "button"))
@@ -216,6 +239,63 @@ def test_it_fits_a_small_or_much_enlarged_window(
     assert place["x"] + place["width"] <= width
     assert place["y"] >= 0
     assert place["y"] + place["height"] <= 400
+    page.close()
+
+
+def test_the_reasons_of_a_card_are_shown_to_who_points_at_its_mark(window: View) -> None:
+    page = window.page(LIST)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    eventually(lambda: within(page, "koban-marks", MARKS) or 0)
+    page.wait_for_timeout(300)  # marks find their places anew after a change of size
+    place = box(page, "koban-marks", "button.place:not([hidden])")
+    assert place is not None
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    card = eventually(lambda: box(page, "koban-marks", ".card"))
+    assert card is not None
+    assert "「" in words(page, "koban-marks")
+    page.mouse.move(card["x"] + 20, card["y"] + 20)
+    page.wait_for_timeout(400)
+    assert box(page, "koban-marks", ".card") is not None, "one can go into it and follow its links"
+    page.mouse.move(5, 5)
+    eventually(lambda: box(page, "koban-marks", ".card") is None)
+    page.close()
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_a_card_leaves_its_mark_in_sight(window: View, width: int) -> None:
+    page, _ = on_a_contract(window)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    last = "root => [...root.querySelectorAll('button.place:not([hidden])')].at(-1)"
+    within(page, "koban-marks", f"root => ({last})(root).click()")
+    shows(page, "koban-marks", "運営に通報する")
+    apart = f"""root => {{
+        const [mark, card] = [({last})(root), root.querySelector('.card')].map(each => each.getBoundingClientRect());
+        return (card.top >= mark.bottom || card.bottom <= mark.top) && card.top >= 0 && card.bottom <= innerHeight;
+    }}"""
+    assert within(page, "koban-marks", apart)
+    page.close()
+
+
+def test_each_field_that_was_the_reason_is_marked_where_it_stands(window: View) -> None:
+    page = window.page("/public/employers/5871130")
+    eventually(lambda: within(page, "koban-marks", MARKS) or 0, lambda count: count > 1)
+    rows = page.evaluate("""() => ["総合評価", "募集実績", "本人確認", "発注ルールチェック"].map(label => {
+        const name = [...document.querySelectorAll("dt")].find(each => each.textContent.trim() === label);
+        const {top, bottom} = name.nextElementSibling.getBoundingClientRect();
+        return {top, bottom};
+    })""")
+    middles = within(
+        page,
+        "koban-marks",
+        """root => [...root.querySelectorAll("button.place:not([hidden])")].map(each => {
+            const {top, height} = each.getBoundingClientRect();
+            return top + height / 2;
+        })""",
+    )
+    for row in rows:
+        assert any(row["top"] - 4 <= middle <= row["bottom"] + 4 for middle in middles), (row, middles)
     page.close()
 
 

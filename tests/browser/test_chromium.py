@@ -85,6 +85,20 @@ def warnings(koban: Running, page: Page) -> list[str]:
     return [f.rule for f in shown.verdict.findings if f.severity != "notice"] if shown else []
 
 
+@pytest.mark.parametrize(
+    ("contract", "light", "read"),
+    [("64120311", "着手しない", "まだ仮払いの前です"), ("64119874", "着手してよい", "仮払いが済んでいます")],
+)
+def test_a_contract_shows_whether_work_may_begin_and_what_that_was_read_from(
+    window: View, contract: str, light: str, read: str
+) -> None:
+    page = window.page(f"/contracts/{contract}")
+    shown = eventually(lambda: banner(page), lambda b: b is not None and light in b.text)
+    assert shown is not None
+    assert read in shown.text
+    page.close()
+
+
 def test_the_toolbar_button_counts_the_warnings(window: View, koban: Running) -> None:
     page = window.page(TRAP)
     assert eventually(lambda: window.badge(page)) == str(len(warnings(koban, page)))

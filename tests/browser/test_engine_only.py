@@ -7,6 +7,7 @@ from playwright.sync_api import Playwright, expect
 
 from addon.demo.server import DemoServer
 from addon.desktop.browsers import Browser
+from addon.judging import JudgingProcess
 from addon.proxy.server import Running
 from tests.browser import test_chromium, test_firefox_page
 from tests.browser.bidi import Driven, listening
@@ -84,6 +85,24 @@ def test_marks_and_messages_in_chromium(direct: View) -> None:
     eventually(lambda: words(page, "koban-marks"), lambda text: "危険" in text)
     page.goto(HOST + THREAD)
     test_chromium.a_message_comes_later(page)
+
+
+def test_guard_replies_switches_and_records_in_chromium(direct: View, engine: Running) -> None:
+    page = direct.page(THREAD)
+    eventually(lambda: words(page, "koban-banner"), lambda text: "着手しない" in text)
+    page.get_by_role("textbox", name="メッセージ").fill("電話は090-1234-5678です")
+    eventually(lambda: words(page, "koban-desk"), lambda text: "電話番号を書いています" in text and "返信文" in text)
+    popup = direct.popup(page)
+    popup.get_by_label("この発注者の警告を出す").click()
+    eventually(lambda: words(page, "koban-banner"), lambda text: "この発注者の警告は止めています" in text)
+    popup.get_by_label("この発注者の警告を出す").click()
+    eventually(lambda: words(page, "koban-banner"), lambda text: "着手しない" in text)
+    assert isinstance(engine.judge, JudgingProcess)
+    engine.judge.settle()
+    deals = direct.own("deals")
+    expect(deals.locator("#deals .deal").first).to_contain_text("ネットショップ商品データの入力")
+    for each in (deals, popup, page):
+        each.close()
 
 
 def test_banner_badge_and_step_in_firefox(direct_firefox: Driven) -> None:

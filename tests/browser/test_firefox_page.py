@@ -263,6 +263,18 @@ def test_a_page_that_one_goes_back_to_is_watched_on(firefox: Driven, koban: Runn
     shows(firefox, "koban-banner", "直接契約の誘いです")
 
 
+def test_nothing_is_lost_when_the_browser_ends_the_background(firefox: Driven, koban: Running) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.end_background()
+    koban.settings.patch({"rules": {"direct-contract": False}})
+    eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" not in text, patience=20)
+    firefox.end_background()
+    koban.settings.patch({"rules": None})
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"])
+
+
 def test_its_sheets_count_in_every_surface(firefox: Driven) -> None:
     at_the_thread(firefox)
     shows(firefox, "koban-marks", "危険")

@@ -104,6 +104,27 @@ def test_a_rule_is_switched_by_keyboard_alone(window: View, koban: Running) -> N
     behind.close()
 
 
+@pytest.mark.parametrize("surface", ["options", "popup", "welcome", "deals"])
+def test_english_fits_a_small_or_much_enlarged_window_too(options: Page, window: View, surface: str) -> None:
+    options.locator("#language").select_option("en")
+    expect(options.locator("h1")).to_have_text("Koban settings")
+    behind = window.page("/contracts/64120311")
+    page = window.popup(behind) if surface == "popup" else window.own(surface)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("h1")).not_to_be_empty()
+    for closed in page.locator("details").all():
+        closed.evaluate("details => { details.open = true }")
+    for direction in ("ltr", "rtl"):
+        page.evaluate("dir => { document.documentElement.dir = dir }", direction)
+        for width in (320, 400, 640):
+            page.set_viewport_size({"width": width, "height": 600})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    options.locator("#language").select_option("auto")
+    expect(options.locator("h1")).to_have_text("Kobanの設定")
+    page.close()
+    behind.close()
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("surface", ["options", "popup", "welcome", "history"])
