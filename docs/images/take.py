@@ -47,7 +47,7 @@ def main() -> None:
         thread = with_banner(view, "/contracts/64120311", "直接契約")
         take(thread, "thread", height=1400)
         popup = view.popup(thread)
-        popup.get_by_role("status").wait_for()
+        popup.get_by_role("status").first.wait_for()
         popup.set_viewport_size({"width": 400, "height": 600})
         popup.locator(".rules > summary").click()
         popup.get_by_role("searchbox").fill("仮払い")

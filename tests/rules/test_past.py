@@ -89,6 +89,15 @@ def test_a_message_that_is_remembered_and_shown_counts_once() -> None:
     assert later["message.revision_round"] == 2, "counted from the first message, not from the first one shown"
 
 
+def test_revisions_that_only_the_past_knows_of_are_counted_in_words(engine: Engine) -> None:
+    past = Past(steps=steps("delivered", "in-revision", "delivered", "in-revision", "delivered", "in-revision"))
+    contract = Contract(id="1", state="in-revision")
+    found = engine.judge(derive([contract], site=site_named("crowdworks"), past=past, now=NOW)).findings
+    (finding,) = [one for one in found if one.rule == "revisions-beyond-agreement"]
+    assert finding.seen.ja == "修正の依頼は、これまでに3回です。"
+    assert "—" not in finding.seen.en
+
+
 @given(st.lists(st.sampled_from(["納品しました。", "修正してください。", "はい。"]), max_size=12), st.integers(0, 12))
 def test_however_a_conversation_is_cut_the_rounds_are_the_same(bodies: list[str], cut: int) -> None:
     roles = {"納品しました。": "freelancer", "修正してください。": "client", "はい。": "client"}
