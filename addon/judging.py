@@ -80,6 +80,7 @@ class JudgingProcess:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._begun: Begun | None = None
+        self._closed = False
         self._lost = 0
         """By processes that ended before."""
         self._health = Health()
@@ -126,7 +127,8 @@ class JudgingProcess:
             with self._lock, contextlib.suppress(OSError):
                 self._lost += self._health.waiting
                 self._end()
-                self._begin()
+                if not self._closed:
+                    self._begin()
             return not_checked("failed", site=site.id if site is not None else None)
         return verdict
 
@@ -137,6 +139,10 @@ class JudgingProcess:
 
     def close(self) -> None:
         """Have it write what waits, and end it."""
+        self._closed = True
+        if self._begun is None and self._process is not None:
+            # Nothing was judged yet, so nothing waits to be written; whoever waits for it to begin learns it at once.
+            self._process.kill()
         with self._lock:
             if self._pipe is not None:
                 with contextlib.suppress(OSError):

@@ -38,7 +38,7 @@ def start(market: Marketplace, folder: Path, side: str, number: int) -> tuple[fl
         return ready, time.perf_counter() - begin
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(15)
+        process.wait(60)
 
 
 def measure(quick: bool) -> Record:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from addon.history.store import History
 from addon.judging import JudgingProcess
 from addon.settings import HistorySettings, Settings
 from extractors.page import Page
+from rules.model import Verdict
 from rules.problems import CatalogError
 
 PAGES = Path(__file__).parents[1] / "pages/crowdworks/contract"
@@ -83,6 +85,21 @@ def test_what_waits_is_written_at_the_end(tmp_path: Path) -> None:
     process.check(page())
     process.close()
     assert remembered(tmp_path) == ["7770001"]
+
+
+def test_an_end_before_it_is_ready_waits_for_nothing(tmp_path: Path) -> None:
+    process = JudgingProcess(tmp_path, None, Settings)
+    process.begin()
+    begun = pid(process)
+    asked: list[Verdict] = []
+    asking = threading.Thread(target=lambda: asked.append(process.check(page())))
+    asking.start()
+    process.close()
+    asking.join(60)
+    assert [verdict.reason for verdict in asked] == ["failed"]
+    assert process.pid == begun, "it is not begun anew"
+    with pytest.raises(ProcessLookupError):
+        os.kill(begun, 0)
 
 
 def test_a_page_on_which_it_dies_is_not_checked_and_the_next_one_is(process: JudgingProcess) -> None:
