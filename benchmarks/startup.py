@@ -1,7 +1,6 @@
 """`koban serve` beside mitmdump: from the command to a port that accepts, and to the first page through it."""
 
 import itertools
-import signal
 import subprocess
 import tempfile
 import time
@@ -37,7 +36,7 @@ def start(market: Marketplace, folder: Path, side: str, number: int) -> tuple[fl
         Visitor(route).fetch(market.address(number))
         return ready, time.perf_counter() - begin
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(60)
 
 
