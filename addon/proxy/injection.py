@@ -76,7 +76,7 @@ class Copy:
 
     @property
     def head(self) -> bytes:
-        return bytes(self._kept.getbuffer()[:4])
+        return self.body[:4]
 
     def passing(self, data: bytes) -> bytes:
         """mitmproxy's stream callable for a document: the decoded bytes, at once. b"" is the end."""
