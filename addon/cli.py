@@ -14,6 +14,7 @@ from addon.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.paths import default_state_dir
 from addon.settings import SettingsStore
 from addon.sites_command import sites_app
+from addon.terminal import fail
 from rules.problems import CatalogError
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
 DEFAULT_STATE_DIR = default_state_dir()
-UNUSABLE = 2
-"""Exit code where some input, file or option could not be used."""
 
 
 def _version(wanted: bool) -> None:
@@ -50,12 +49,6 @@ def options(
     ] = False,
 ) -> None:
     pass
-
-
-def fail(message: str) -> NoReturn:
-    """Say what is wrong and stop."""
-    err.print(message, style="red", markup=False)
-    raise typer.Exit(UNUSABLE)
 
 
 @app.command()
@@ -360,4 +353,4 @@ def extract(
     """ページから読み取った項目をJSONで示します / Show what a page is read into, as JSON."""
     from addon.scan_command import extract_command
 
-    raise typer.Exit(extract_command(path, url, err))
+    extract_command(path, url)

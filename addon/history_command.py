@@ -35,14 +35,13 @@ from addon.history.report import PRINTED, STATES, NothingKnown, add, report, ver
 from addon.history.store import EXPORTED, History
 from addon.options import ServeOptions
 from addon.settings import SettingsStore
-from addon.terminal import plain
+from addon.terminal import UNUSABLE, fail, plain
 from extractors.records import Moment
 from rules.model import Text
 from rules.past import JST, day
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-UNUSABLE = 2
 MOST_SHOWN = 100
 """Deals in the terminal, the newest."""
 
@@ -54,8 +53,7 @@ def opened(state_dir: Path) -> Iterator[History]:
     try:
         engine, aside = open_history(state_dir, url)
     except (Unusable, OSError) as error:
-        err.print(f"記録を開けません / the history cannot be opened: {error}", style="red", markup=False)
-        raise typer.Exit(UNUSABLE) from None
+        fail(f"記録を開けません / the history cannot be opened: {error}")
     if aside is not None:
         told = f"記録が壊れていたため、別名で残しました / the history was broken and is kept as {aside}"
         err.print(told, style="yellow", markup=False, soft_wrap=True)

@@ -15,8 +15,9 @@ from addon.api.history_page import history_link, read_bundle
 from addon.api.serving import serving
 from addon.api.visits import Visits
 from addon.desktop.window import built_extension
-from addon.history_command import UNUSABLE, opened
+from addon.history_command import opened
 from addon.settings import SettingsStore
+from addon.terminal import UNUSABLE
 
 LOOPBACK = "127.0.0.1"
 

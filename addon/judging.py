@@ -91,11 +91,6 @@ class JudgingProcess:
         return self._process.pid if self._process is not None else None
 
     @property
-    def remembers(self) -> bool:
-        """Whether there is a history that it writes."""
-        return self._health.remembers
-
-    @property
     def health(self) -> Health:
         """How the recording goes, as of the page that was judged last."""
         return replace(self._health, lost=self._lost + self._health.lost)

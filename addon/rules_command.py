@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.table import Table
 
 from addon.catalog import local_catalog, user_rules_dir
 from addon.scan import Unusable, read_page
-from addon.terminal import SEVERITY_MARKS
+from addon.terminal import SEVERITY_MARKS, fail
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from extractors.records import Job
@@ -43,18 +43,13 @@ RulesDir = Annotated[
 ]
 
 
-def _fail(message: str) -> NoReturn:
-    err.print(message, style="red", markup=False)
-    raise typer.Exit(2)
-
-
 def _catalog(rules_dir: Path | None) -> Catalog:
     if rules_dir is not None and not rules_dir.is_dir():
-        _fail(f"{rules_dir}: not a folder")
+        fail(f"{rules_dir}: not a folder")
     try:
         return local_catalog(rules_dir)
     except CatalogError as error:
-        _fail(str(error))
+        fail(str(error))
 
 
 @rules_app.command(name="list")
@@ -85,7 +80,7 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
     rule = catalog.rule(rule_id)
     if rule is None:
         near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
-        _fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
+        fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
     mark, colour = SEVERITY_MARKS[rule.severity]
     out.print(f"[{colour}]{mark}[/] [bold]{rule.title.ja}[/] / {rule.title.en}", markup=True)
     out.print(f"[dim]{rule.id} · {rule.topic} · {rule.risk} · {rule.severity} · {rule.confidence} · {rule.status}[/]")
@@ -137,13 +132,13 @@ def run_examples(
     count = sum(1 for _ in trials(catalog))
     out.print(f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems")
     if write is not None and (corpus is None or own is None or not offers):
-        _fail("--write needs --corpus, --own and --offers")
+        fail("--write needs --corpus, --own and --offers")
     engine = Engine.build(catalog) if corpus or own or offers else None
     try:
         scores = [score(read_corpus(path), engine) if path and engine else None for path in (corpus, own)]
         warned = alarm(_offers(offers, url), engine) if offers and engine else None
     except (UnusableCorpus, Unusable, OSError) as error:
-        _fail(str(error))
+        fail(str(error))
     for quality in scores:
         if quality is not None:
             _print_quality(quality, texts=texts)
@@ -204,10 +199,10 @@ def new(
     """新しいルールの下書きを作る / Draft a new rule; `koban rules test` says what is still to be written."""
     topic, slash, rule_id = name.partition("/")
     if not slash or topic not in TOPICS or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule_id):
-        _fail(f"{name}: TOPIC/ID, with a topic of {', '.join(TOPICS)} and an id like direct-contract")
+        fail(f"{name}: TOPIC/ID, with a topic of {', '.join(TOPICS)} and an id like direct-contract")
     path = (rules_dir or user_rules_dir()) / "catalog" / topic / f"{rule_id}.yaml"
     if path.exists():
-        _fail(f"{path}: exists already")
+        fail(f"{path}: exists already")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_DRAFT.format(risk=rule_id), encoding="utf-8")
     out.print(str(path), markup=False)

@@ -14,7 +14,7 @@ from addon.desktop.trust import holds, store_of
 from addon.options import ServeOptions
 from addon.proxy.gate import decrypted_hosts
 from addon.proxy.server import Running, running, wait_for_end
-from addon.terminal import print_pairing_number
+from addon.terminal import print_pairing_number, warn
 from addon.trust_command import QUESTION, explain
 from extractors import SITES
 
@@ -91,27 +91,12 @@ def tell(koban: Running, console: Console) -> None:
         console.print(f"  記録 / history       {link}", markup=False, soft_wrap=True)
         console.print("  取引の記録を見る画面です（10分間・一度だけ。あとからは koban history --web）。")
         console.print("  The page of your deals (good once, for ten minutes; later: koban history --web).")
-    if koban.settings.set_aside is not None:
-        console.print(
-            f"  設定ファイルが壊れていたため、別名で残しました / the settings file was broken and is kept as"
-            f" {koban.settings.set_aside}",
-            style="yellow",
-            markup=False,
-            soft_wrap=True,
-        )
-    recording = koban.api.recording()
+    settings, recording = koban.settings, koban.api.recording()
+    if settings.set_aside is not None:
+        told = "設定ファイルが壊れていたため、別名で残しました / the settings file was broken and is kept as"
+        warn(console, f"  {told} {settings.set_aside}")
     if not recording.usable and recording.trouble is not None:
-        console.print(
-            f"  記録できません / nothing is remembered: {recording.trouble}",
-            style="yellow",
-            markup=False,
-            soft_wrap=True,
-        )
+        warn(console, f"  記録できません / nothing is remembered: {recording.trouble}")
     if recording.set_aside is not None:
-        console.print(
-            f"  記録が壊れていたため、別名で残して新しく始めました / the history was broken, is kept as"
-            f" {recording.set_aside}, and a new one is begun",
-            style="yellow",
-            markup=False,
-            soft_wrap=True,
-        )
+        told = "記録が壊れていたため、別名で残して新しく始めました / the history was broken, is kept as"
+        warn(console, f"  {told} {recording.set_aside}, and a new one is begun")

@@ -12,13 +12,12 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from addon.check import Checker
 from addon.paths import FilePatternCache
 from addon.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line
-from addon.terminal import print_verdict
+from addon.terminal import UNUSABLE, fail, print_verdict
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from rules.engine import Engine
 from rules.loader import load_catalog
-
-UNUSABLE = 2
+from rules.problems import CatalogError
 
 
 def scan_command(
@@ -26,9 +25,12 @@ def scan_command(
 ) -> int:
     """Judge files, and the lines of another; what is unusable is named, and the rest goes on. Returns the exit code.
 
-    Raises CatalogError.
+    Ends with every problem by file and line where the catalog is broken.
     """
-    checker = Checker(Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True))
+    try:
+        checker = Checker(Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True))
+    except CatalogError as error:
+        fail(str(error))
     unusable = 0
 
     def tell(scanned: Scanned) -> None:
@@ -48,19 +50,18 @@ def scan_command(
     return UNUSABLE if unusable else 0
 
 
-def extract_command(path: Path, url: str | None, err: Console) -> int:
-    """Write what a page is read into to standard output, as JSON. Returns the exit code."""
+def extract_command(path: Path, url: str | None) -> None:
+    """Write what a page is read into to standard output, as JSON; end where it cannot be read."""
     try:
         page = read_page(path, url)
-        if page is None:
-            raise Unusable(f"{path}: address unknown; give it with --url")
-        extraction = extract(page)
     except Unusable as error:
-        err.print(str(error), style="red", markup=False)
-        return UNUSABLE
+        fail(str(error))
+    if page is None:
+        fail(f"{path}: address unknown; give it with --url")
+    try:
+        extraction = extract(page)
     except (UnknownPage, PageChanged, Unreadable) as error:
-        err.print(f"{path}: {error}", style="red", markup=False)
-        return UNUSABLE
+        fail(f"{path}: {error}")
     records = [
         {"type": type(record).__name__.lower(), **record.model_dump(mode="json", exclude_none=True)}
         for record in extraction.records
@@ -72,7 +73,6 @@ def extract_command(path: Path, url: str | None, err: Console) -> int:
         "records": records,
     }
     sys.stdout.write(json.dumps(line, ensure_ascii=False, indent=2) + "\n")
-    return 0
 
 
 # JSON leaves these as they are, but many readers of lines end a line at them.

@@ -3,19 +3,19 @@
 import json
 import re
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from addon.terminal import fail
 from extractors import SITES
 from extractors.page import Certainty, PageExtractor
 
 sites_app = typer.Typer(no_args_is_help=True, help="読み取るサイトとページ / The sites and pages that are read.")
 
 out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
 
 CERTAINTY_WORDS: dict[Certainty, str] = {
     "real-page": "実ページで確認 / seen in a real page",
@@ -39,11 +39,6 @@ def surest(page: PageExtractor) -> Certainty:
     """How sure a kind of page is: as the surest field that is read in the page itself."""
     sure = {certainty for name, certainty in page.fields.items() if name not in by_address(page)}
     return next(certainty for certainty in CERTAINTY_WORDS if certainty in sure or certainty == "assumed")
-
-
-def _fail(message: str) -> NoReturn:
-    err.print(message, style="red", markup=False)
-    raise typer.Exit(2)
 
 
 @sites_app.command(name="list")
@@ -99,12 +94,12 @@ def new(
 ) -> None:
     """新しいサイトの下書きを作る / Draft a new site: package, fixture, expected result. The tests find them."""
     if not _NAME.fullmatch(name):
-        _fail(f"{name}: small letters and digits, beginning with a letter")
+        fail(f"{name}: small letters and digits, beginning with a letter")
     package, case = root / "extractors" / name, root / "tests" / "pages" / name / "job" / "first"
     if not (root / "extractors" / "page.py").is_file():
-        _fail(f"{root}: not Koban's source tree; name it with --root")
+        fail(f"{root}: not Koban's source tree; name it with --root")
     if package.exists() or case.exists():
-        _fail(f"{package} or {case}: exists already")
+        fail(f"{package} or {case}: exists already")
     written = {
         package / "__init__.py": _SITE.format(name=name, title=name.capitalize(), host=host),
         package / "job_page.py": _JOB_PAGE.format(name=name, title=name.capitalize(), host=host),

@@ -1,10 +1,16 @@
-"""How a verdict looks in a terminal."""
+"""How a verdict looks in a terminal, and how a command ends that cannot go on."""
 
+from typing import NoReturn
+
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
 from rules.model import Finding, State, Verdict
+
+UNUSABLE = 2
+"""Exit code where some input, file or option could not be used."""
 
 STATE_MARKS: dict[State, tuple[str, str, str]] = {
     "clear": ("●", "確認済み / Checked, nothing found", "green"),
@@ -89,3 +95,14 @@ def print_pairing_number(console: Console, number: str) -> None:
     console.print(f"  つなぐ番号 / pairing number   [bold]{number[:3]} {number[3:]}[/]")
     console.print("  拡張機能の画面に入れてください。心当たりがないときは、入れないでください。")
     console.print("  Type it into the extension's page. If you did not ask for it, leave it alone.")
+
+
+def warn(console: Console, message: str) -> None:
+    """Say what is not as it should be, where all goes on."""
+    console.print(message, style="yellow", markup=False, soft_wrap=True)
+
+
+def fail(message: str) -> NoReturn:
+    """Say on standard error what is wrong, and end."""
+    Console(stderr=True, highlight=False).print(message, style="red", markup=False)
+    raise typer.Exit(UNUSABLE)

@@ -104,7 +104,7 @@ class _Kept:
 
     def history(self) -> History | None:
         """None where it cannot be used."""
-        if self._process is None or not self._process.remembers:
+        if self._process is None or not self._process.health.remembers:
             return None
         aside = self._process.health.set_aside
         if aside != self._aside:
@@ -125,7 +125,7 @@ class _Kept:
             return Recording()
         health = self._process.health
         return Recording(
-            usable=self._process.remembers,
+            usable=health.remembers,
             lost=health.lost,
             trouble=health.trouble,
             set_aside=health.set_aside,

@@ -7,6 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
+from rich.console import Console
+
+from addon import scan_command
+from rules.loader import Catalog
+from rules.problems import CatalogError
 
 ROOT = Path(__file__).parents[2]
 DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
@@ -125,3 +131,16 @@ def test_a_broken_rule_stops_the_start_with_file_line_and_reason(tmp_path: Path)
     assert done.returncode == 2
     assert f"{broken}:4" in done.stderr
     assert "message.bogus" in done.stderr
+
+
+def test_a_broken_catalog_ends_a_scan_with_its_place(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> Catalog:
+        raise CatalogError(["rules/catalog/payment/mine.yaml:3: no such field"])
+
+    monkeypatch.setattr(scan_command, "load_catalog", broken)
+    with pytest.raises(typer.Exit) as ended:
+        scan_command.scan_command([], None, None, as_json=True, out=Console(), err=Console())
+    assert ended.value.exit_code == 2
+    assert "mine.yaml:3: no such field" in capsys.readouterr().err
