@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from addon.garbage import put_off
 from addon.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.paths import default_state_dir
 from addon.settings import SettingsStore
@@ -318,9 +319,10 @@ def report(
 
 
 def _run(options: ServeOptions, *, window: bool = False) -> None:
-    from addon.run import run
+    with put_off():
+        from addon.run import run
 
-    _end_with(lambda: run(options, out, window=window))
+        _end_with(lambda: run(options, out, window=window))
 
 
 def _end_with(program: Callable[[], int]) -> NoReturn:

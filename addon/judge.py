@@ -1,7 +1,6 @@
 """The judging process from within: a `Checker`, and the logs and the history that it reads and writes."""
 
 import contextlib
-import gc
 import logging
 import signal
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from addon.catalog import local_catalog, user_rules_dir
 from addon.check import Checker
+from addon.garbage import put_off
 from addon.history.database import Unusable, open_history
 from addon.history.health import Health
 from addon.history.recorder import Recorder
@@ -135,13 +135,12 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     try:
-        worker = Worker(state_dir, history_url)
+        with put_off():
+            worker = Worker(state_dir, history_url)
     except CatalogError as error:
         pipe.send(Begun(problems=tuple(error.problems)))
         return
     try:
-        # What is here now stays: the collector need not look through it again and again.
-        gc.freeze()
         pipe.send(Begun(health=worker.memory.health))
         # While nobody waits for a page yet.
         warm()

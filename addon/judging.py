@@ -16,6 +16,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
+from addon.garbage import put_off
 from addon.history.health import Health
 from addon.settings import Settings
 from addon.shown import not_checked
@@ -181,7 +182,7 @@ class JudgingProcess:
 
 
 def _work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
-    # Here alone: the other side would have to wait for all of it, and needs none.
-    from addon.judge import work
-
+    with put_off():
+        # Here alone: the other side would have to wait for all of it, and needs none.
+        from addon.judge import work
     work(pipe, state_dir, history_url)

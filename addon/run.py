@@ -1,7 +1,6 @@
 """`koban serve` and `koban start`: Koban on the real marketplaces, until its user ends it."""
 
 import asyncio
-import gc
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from rich.console import Console
 from addon.desktop import Browser, choose, keep_open
 from addon.desktop.pac import pac
 from addon.desktop.trust import holds, store_of
+from addon.garbage import in_small_parts
 from addon.options import ServeOptions
 from addon.proxy.gate import decrypted_hosts
 from addon.proxy.server import Running, running, wait_for_end
@@ -37,8 +37,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     async with running(options) as koban:
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
         tell(koban, console)
-        # What is here now stays: looking through it again and again would hold up all connections.
-        gc.freeze()
+        in_small_parts()
         if browser is None:
             console.print("終わるには Ctrl-C / Ctrl-C to end")
             await wait_for_end()

@@ -14,6 +14,8 @@ def main() -> None:
     vendored = Path(__file__).parent / "_vendor"
     if vendored.is_dir():
         sys.path.insert(0, str(vendored))
-    from addon.cli import app
+    from addon.garbage import put_off
 
+    with put_off():
+        from addon.cli import app
     app()

@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,15 +17,6 @@ from typing import TYPE_CHECKING
 
 import certifi
 from mitmproxy import options
-from mitmproxy.addons import (
-    core,
-    disable_h2c,
-    next_layer,
-    proxyserver,
-    strip_dns_https_records,
-    tlsconfig,
-)
-from mitmproxy.master import Master
 
 from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
@@ -34,6 +26,15 @@ from addon.paths import write_atomically
 from addon.proxy import tail
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
+from addon.proxy.bare_mitmproxy import (
+    Master,
+    core,
+    disable_h2c,
+    next_layer,
+    proxyserver,
+    strip_dns_https_records,
+    tlsconfig,
+)
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import Injection
 from addon.proxy.stepping import Stepping
@@ -80,12 +81,17 @@ def version() -> str:
     return importlib.metadata.version("koban")
 
 
+SWITCH = 0.001
+"""Seconds that a thread beside the event loop may compute before the loop gets its turn (Python's own: 0.005)."""
+
+
 @contextlib.asynccontextmanager
 async def running(serve_options: ServeOptions, judge: Judge | None = None) -> AsyncIterator[Running]:
     """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
 
     judge: another than a process with the catalog's rules, for tests; nothing is remembered then.
     """
+    sys.setswitchinterval(SWITCH)
     state = serve_options.state_dir
     async with contextlib.AsyncExitStack() as stack:
         try:

@@ -1,0 +1,70 @@
+"""When garbage is looked for: full collections only where nothing passes, and none while a program starts."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from addon.garbage import Collecting, in_small_parts, put_off
+
+
+class Cycle:
+    """What only a collection takes away."""
+
+    def __init__(self) -> None:
+        self.own = self
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    yield
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()
+    gc.enable()
+
+
+def test_nothing_is_looked_for_while_it_is_put_off_and_then_again() -> None:
+    with put_off():
+        assert not gc.isenabled()
+        kept = Cycle()
+    assert gc.isenabled()
+    assert not any(each is kept for each in gc.get_objects()), "what was made there is not looked through later"
+
+
+def test_it_goes_on_after_a_failure() -> None:
+    with pytest.raises(KeyError), put_off():
+        raise KeyError
+    assert gc.isenabled()
+
+
+def test_small_parts_are_smaller_than_pythons_own() -> None:
+    gc.set_threshold(2_000, 10, 10)
+    in_small_parts()
+    young, old, _ = gc.get_threshold()
+    assert young * old < 2_000 * 10 / 5
+
+
+async def test_all_is_looked_through_once_nothing_passes_any_more() -> None:
+    gc.disable()  # Python's own must not be what takes it away
+    collecting = Collecting(pause=0.05)
+    made = Cycle()
+    gone = weakref.ref(made)
+    del made
+    gc.enable()
+    for _ in range(5):
+        collecting.passed()
+        await asyncio.sleep(0.02)
+        assert gone() is not None, "pages still pass"
+    await asyncio.sleep(0.2)
+    assert gone() is None
+
+
+async def test_of_itself_it_wakes_nobody_up() -> None:
+    loop = asyncio.get_running_loop()
+    collecting = Collecting(pause=0.01)
+    collecting.passed()
+    await asyncio.sleep(0.05)
+    assert not [handle for handle in loop._scheduled if not handle.cancelled()]  # type: ignore[attr-defined]
