@@ -9,9 +9,9 @@ import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Self
 from urllib.parse import urldefrag
 
 from pydantic import BaseModel, ConfigDict
@@ -23,7 +23,7 @@ from rules.model import GRAVITY, Finding, Stage, Verdict
 Feed = Literal["proxy", "extension"]
 
 CAPACITY = 500
-"""Pages; a verdict with its texts takes some 25 KB, and nobody keeps more pages open."""
+"""Pages; a verdict takes a few KB as it is kept, and nobody keeps more pages open."""
 BACKLOG = 100
 """Events that a subscriber may leave unread; then the oldest go, since the newest say what counts."""
 
@@ -42,11 +42,26 @@ class PageVerdict(BaseModel):
 Event = PageVerdict | Settings
 
 
-@dataclass(slots=True)
-class _Page:
-    """What was judged for one address: the page itself, and answers that its scripts fetched, by their address."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was judged of a page, kept as JSON: one object for Python's collector to look at, and not hundreds."""
 
-    parts: OrderedDict[str, PageVerdict] = field(default_factory=OrderedDict)
+    judged_at: datetime
+    feed: Feed
+    stage: Stage | None
+    written: bytes
+
+    @classmethod
+    def of(cls, verdict: Verdict, feed: Feed, judged_at: datetime) -> Self:
+        return cls(judged_at, feed, verdict.stage, verdict.model_dump_json().encode())
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict.model_validate_json(self.written)
+
+
+_Parts = dict[str, _Part]
+"""What was judged for one address: the page itself, and answers that its scripts fetched, by their address."""
 
 
 @dataclass(slots=True)
@@ -68,7 +83,7 @@ class VerdictLog:
         self._capacity = capacity
         self._clock = clock
         self._lock = threading.Lock()
-        self._pages: OrderedDict[str, _Page] = OrderedDict()
+        self._pages: OrderedDict[str, _Parts] = OrderedDict()
         self._subscribers: list[_Subscriber] = []
         settings.listen(self._settings_changed)
 
@@ -82,16 +97,16 @@ class VerdictLog:
         url = _address(url)
         page_url = url if page_url is None else _address(page_url)
         with self._lock:
-            page = self._pages.setdefault(page_url, _Page())
+            parts = self._pages.setdefault(page_url, {})
             self._pages.move_to_end(page_url)
             if url == page_url and feed == "proxy":
                 # The page was loaded anew: what its scripts had fetched before is of yesterday.
-                page.parts.clear()
-            page.parts[url] = PageVerdict(url=url, judged_at=judged_at, feed=feed, verdict=verdict)
+                parts.clear()
+            parts[url] = _Part.of(verdict, feed, judged_at)
             while len(self._pages) > self._capacity:
                 self._pages.popitem(last=False)
-            parts = list(page.parts.values())
-        shown = self._settled(page_url, parts)
+            kept = list(parts.values())
+        shown = self._settled(page_url, kept)
         self._tell(shown)
         return shown
 
@@ -99,11 +114,10 @@ class VerdictLog:
         """The verdict of a page as it is to be shown now; None for a page that was not judged."""
         url = _address(url)
         with self._lock:
-            page = self._pages.get(url)
-            parts = list(page.parts.values()) if page is not None else []
-        return self._settled(url, parts) if parts else None
+            kept = list(self._pages.get(url, {}).values())
+        return self._settled(url, kept) if kept else None
 
-    def _settled(self, url: str, parts: list[PageVerdict]) -> PageVerdict:
+    def _settled(self, url: str, parts: list[_Part]) -> PageVerdict:
         newest = max(parts, key=lambda part: part.judged_at)
         verdict = settled(_united([part.verdict for part in parts]), self._settings.current, now=self._clock())
         return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
@@ -112,15 +126,17 @@ class VerdictLog:
     def newest(self) -> PageVerdict | None:
         """What was judged last of all, as it was judged; None before the first page."""
         with self._lock:
-            parts = [part for page in self._pages.values() for part in page.parts.values()]
-        return max(parts, key=lambda part: part.judged_at, default=None)
+            kept = [(url, part) for parts in self._pages.values() for url, part in parts.items()]
+        if not kept:
+            return None
+        url, part = max(kept, key=lambda one: one[1].judged_at)
+        return PageVerdict(url=url, judged_at=part.judged_at, feed=part.feed, verdict=part.verdict)
 
     def stage(self, page_url: str) -> Stage | None:
         """The stage of the deal that a page is about, for what its scripts fetch: a message alone does not show it."""
         with self._lock:
-            page = self._pages.get(_address(page_url))
-            own = page.parts.get(_address(page_url)) if page is not None else None
-        return own.verdict.stage if own is not None else None
+            own = self._pages.get(_address(page_url), {}).get(_address(page_url))
+        return own.stage if own is not None else None
 
     @contextlib.asynccontextmanager
     async def subscribe(self) -> AsyncIterator[asyncio.Queue[Event]]:

@@ -38,10 +38,10 @@ class _Zlib:
         self._fed = False
 
     def decode(self, data: bytes) -> bytes:
-        out = bytearray()
+        out: list[bytes] = []
         while data:
             try:
-                out += self._inflate.decompress(data)
+                out.append(self._inflate.decompress(data))
             except zlib.error:
                 if self._window_bits == zlib.MAX_WBITS and not self._fed:
                     # Servers that say "deflate" and mean it raw (RFC 9110, 8.4.1.2 notes them).
@@ -55,7 +55,8 @@ class _Zlib:
                 self._inflate = zlib.decompressobj(self._window_bits)
             else:
                 break
-        return bytes(out)
+        # Nearly always one: copying megabytes of it would hold up the loop.
+        return out[0] if len(out) == 1 else b"".join(out)
 
     def end(self) -> bytes:
         if self._fed and not self._inflate.eof:
