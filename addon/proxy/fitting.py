@@ -6,20 +6,19 @@ it (HTML, 13.2, by lexbor), with a stand-in for the element, and looked at where
 """
 
 import codecs
-import re
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from addon.proxy.documents import charset_of
 
 _STAND_IN = "koban-stand-in"
-_APPENDED = f"<{_STAND_IN}><template></template></{_STAND_IN}>"
+_APPENDED = f"<{_STAND_IN}><template></template></{_STAND_IN}>".encode()
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 """Left open, these are opened anew around whatever follows (13.2.4.3): that would be two elements."""
 _ELSEWHERE = frozenset({"svg", "math", "select", "template", "frameset", "noscript"})
 """Inside these an element is not drawn, or is no HTML element."""
-_NOSCRIPT = re.compile(r"<(/?)noscript(?=[\s/>])", re.IGNORECASE)
-_SELECT = re.compile(r"<(/?)select(?=[\s/>])", re.IGNORECASE)
+_AFTER_NAME = b"\t\n\f\r />"
 
 
 def fits(body: bytes, content_type: str) -> bool:
@@ -28,9 +27,10 @@ def fits(body: bytes, content_type: str) -> bool:
     body: the page as it was sent, decoded from any compression. Takes about a millisecond for 60 KB, and
     lets other threads run meanwhile.
     """
-    text = _structure(body, content_type)
-    found = LexborHTMLParser(text + _APPENDED).css(_STAND_IN)
-    if not found or _in_open_noscript(text) or _in_open_select(text):
+    page = _structure(body, content_type)
+    found = LexborHTMLParser(page + _APPENDED).css(_STAND_IN)
+    lowered = page.lower()
+    if not found or _in_open_noscript(lowered) or _in_open_select(lowered):
         return False
     stand_in = found[-1]
     if stand_in.css_first("template") is None:
@@ -42,17 +42,17 @@ def fits(body: bytes, content_type: str) -> bool:
     return parent is not None and not (parent.tag in _FORMATTING and _is_alone(stand_in))
 
 
-def _structure(body: bytes, content_type: str) -> str:
+def _structure(body: bytes, content_type: str) -> bytes:
     """The page with its markup readable. Only ASCII makes markup, and nearly all encodings keep ASCII as it is."""
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
         if body.startswith(mark):
-            return body[2:].decode(encoding, "replace")
+            return body[2:].decode(encoding, "replace").encode()
     charset = charset_of(content_type)
     if charset in ("utf-16", "utf-16le", "utf-16be"):
-        return body.decode("utf-16-be" if charset == "utf-16be" else "utf-16-le", "replace")
+        return body.decode("utf-16-be" if charset == "utf-16be" else "utf-16-le", "replace").encode()
     if charset == "iso-2022-jp" or b"\x1b$" in body:
-        return body.decode("iso2022_jp", "replace")
-    return body.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+        return body.decode("iso2022_jp", "replace").encode()
+    return body.removeprefix(codecs.BOM_UTF8)
 
 
 def _ancestors(node: LexborNode) -> "list[LexborNode]":
@@ -68,14 +68,22 @@ def _is_alone(node: LexborNode) -> bool:
     return node.prev is None and node.next is None
 
 
-def _in_open_noscript(text: str) -> bool:
+def _in_open_noscript(lowered: bytes) -> bool:
     """With scripts on, an open noscript swallows the rest of a page; the parser runs as with scripts off."""
-    tags = _NOSCRIPT.findall(text)
-    return bool(tags) and tags[-1] == ""
+    return max(_tags(lowered, b"<noscript"), default=-1) > max(_tags(lowered, b"</noscript"), default=-1)
 
 
-def _in_open_select(text: str) -> bool:
+def _in_open_select(lowered: bytes) -> bool:
     """Browsers from before 2025 drop most of what stands in a select, the parser no longer does: they may disagree
     on which of several is still open."""
-    tags = _SELECT.findall(text)
-    return bool(tags) and tags[-1] == "" and 2 * tags.count("") > len(tags)
+    opened, closed = list(_tags(lowered, b"<select")), list(_tags(lowered, b"</select"))
+    return len(opened) > len(closed) and opened[-1] > max(closed, default=-1)
+
+
+def _tags(lowered: bytes, tag: bytes) -> Iterator[int]:
+    """Where a tag begins, in order. No regular expression: one would hold the interpreter for the whole page."""
+    at = lowered.find(tag)
+    while at >= 0:
+        if lowered[at + len(tag) : at + len(tag) + 1] in _AFTER_NAME:
+            yield at
+        at = lowered.find(tag, at + 1)
