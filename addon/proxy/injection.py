@@ -19,6 +19,7 @@ from mitmproxy import http
 
 from addon.banner import STYLE_HASH, banner
 from addon.failure import told
+from addon.garbage import Collecting
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import Role, asks_for_document, encoded_for, role_of_answer
@@ -37,6 +38,8 @@ MAX_PAGE = 8 * 1024 * 1024
 PATIENCE = 0.3
 """Seconds that a page's end may wait for its verdict."""
 WORKERS = 4
+MOST_WAITING = 64 * 1024 * 1024
+"""Bytes of pages that may wait to be judged; what comes on top is not checked. A restored session has less."""
 
 _DOCUMENT = "koban.document"
 _COPY = "koban.copy"
@@ -69,14 +72,14 @@ class Copy:
         self._decoder = decoder
         # Gives what was written without copying it: that would hold up the loop, some 5 ms for 5 MB.
         self._kept = BytesIO()
+        self.head = b""
 
-    @property
-    def body(self) -> bytes:
-        return self._kept.getvalue()
-
-    @property
-    def head(self) -> bytes:
-        return self.body[:4]
+    def take(self) -> bytes:
+        """All that was kept, which is given up here: its flow stays in memory until cycles are collected."""
+        body = self._kept.getvalue()
+        self._kept = BytesIO()
+        self.head = body[:4]
+        return body
 
     def passing(self, data: bytes) -> bytes:
         """mitmproxy's stream callable for a document: the decoded bytes, at once. b"" is the end."""
@@ -122,6 +125,9 @@ class Injection:
     patience: float = PATIENCE
     workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(WORKERS, "koban-check"))
     _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _waiting: int = 0
+    """Bytes of pages that are judged, or wait for it."""
+    _collecting: Collecting = field(default_factory=Collecting)
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Ask for a page whole, so that its verdict is of today."""
@@ -173,27 +179,36 @@ class Injection:
 
     async def response(self, flow: http.HTTPFlow) -> None:
         """The body has streamed by: judge the copy, and append what is to be shown."""
+        self._collecting.passed()
         copy = flow.metadata.pop(_COPY, None)
         if not isinstance(copy, Copy):
             return
+        body = copy.take()
         if copy.role == "data":
             # Nobody waits for this one: the page that asked for it has it already.
-            task = asyncio.create_task(self._judge_data(copy, flow.request.headers.get("referer")))
+            task = asyncio.create_task(self._judge_data(copy, body, flow.request.headers.get("referer")))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             return
         # Beside the judging, whose threads may all be waiting. Of a page that is not known whole nobody can tell.
         fitting = (
-            asyncio.create_task(asyncio.to_thread(fits, copy.body, copy.content_type)) if copy.trouble is None else None
+            asyncio.create_task(asyncio.to_thread(fits, body, copy.content_type)) if copy.trouble is None else None
         )
         try:
-            verdict = await self._judge(copy)
+            verdict = await self._judge(copy, body)
             tail = self._rendered(copy, self.log.record(copy.url, verdict, "proxy", copy.started_at))
         except Exception as error:
             log.error("not checked: %s", told(error))
             tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
         if fitting is not None and await self._fits(fitting) and tail is not None:
             set_tail(flow, tail)
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """The body did not come to its end: nobody can judge half a page."""
+        self._collecting.passed()
+        copy = flow.metadata.pop(_COPY, None)
+        if isinstance(copy, Copy):
+            copy.take()
 
     async def _fits(self, fitting: "asyncio.Task[bool]") -> bool:
         """Whether the page's end takes an element; not, where that is still unknown a while after the verdict."""
@@ -214,30 +229,38 @@ class Injection:
         element = banner(shown.verdict, self.sites[_host(copy.url)].report_url)
         return encoded_for(element, copy.head, copy.content_type)
 
-    async def _judge_data(self, copy: Copy, referer: str | None) -> None:
+    async def _judge_data(self, copy: Copy, body: bytes, referer: str | None) -> None:
         try:
             # A page and its data may be of two hosts of one site; whatever else asks is no page of ours.
             asking = self.sites.get(_host(referer)) if referer is not None else None
             page_url = referer if asking is self.sites[_host(copy.url)] else None
             stage = self.log.stage(page_url) if page_url is not None else None
-            verdict = await self._judge(copy, stage, page_url)
+            verdict = await self._judge(copy, body, stage, page_url)
             self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
         except Exception as error:
             log.error("not checked: %s", told(error))
 
-    async def _judge(self, copy: Copy, stage: Stage | None = None, part_of: str | None = None) -> Verdict:
+    async def _judge(self, copy: Copy, body: bytes, stage: Stage | None = None, part_of: str | None = None) -> Verdict:
         site = self.sites[_host(copy.url)].id
         if copy.trouble is not None:
             return not_checked("too-large" if copy.trouble == "too-large" else "unreadable", site=site)
-        page = Page(copy.url, copy.body, copy.content_type, copy.started_at)
+        if self._waiting and self._waiting + len(body) > MOST_WAITING:
+            log.warning("not checked: too many pages wait already: a page of %s", site)
+            return not_checked("too-slow", site=site)
+        page = Page(copy.url, body, copy.content_type, copy.started_at)
         check = partial(self.check, page, stage=stage, part_of=part_of)
         judging = asyncio.get_running_loop().run_in_executor(self.workers, check)
+        self._waiting += len(body)
+        judging.add_done_callback(lambda _: self._waited(len(body)))
         try:
             return await asyncio.wait_for(asyncio.shield(judging), self.patience)
         except TimeoutError:
             log.warning("not checked in time: a page of %s", site)
             judging.add_done_callback(lambda done: self._late(copy, done))
             return not_checked("too-slow", site=site)
+
+    def _waited(self, size: int) -> None:
+        self._waiting -= size
 
     def _late(self, copy: Copy, judged: "asyncio.Future[Verdict]") -> None:
         # The page has gone without it; badge and popup can still tell.

@@ -53,9 +53,10 @@ def passed(body: bytes, content_type: str, verdict: Verdict = VERDICT, seed: int
         out += copy.passing(sent[start:end])
         start = end
     out += copy.passing(b"")
-    assert out == copy.body == body
+    kept = copy.take()
+    assert out == kept == body
     element = encoded_for(banner(verdict), copy.head, content_type)
-    return out + element if element is not None and fits(copy.body, content_type) else out
+    return out + element if element is not None and fits(kept, content_type) else out
 
 
 def text_of(body: bytes, encoding: str) -> str:

@@ -165,6 +165,29 @@ async def test_a_stuck_analysis_lets_the_page_go_on(bench: Start) -> None:
         assert shown.verdict.state == "danger"
 
 
+async def test_pages_do_not_wait_without_end(bench: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = []
+
+    def slow() -> Verdict:
+        judged.append(1)
+        time.sleep(0.8)
+        return Verdict(state="clear", checked=("job.title",), site="crowdworks", kind="job")
+
+    monkeypatch.setattr(injection, "MOST_WAITING", 3 * len(PAGE))
+    async with bench(Answer([PAGE]), Says(slow)) as b:
+        urls = [f"{PAGE_URL}&page={number}" for number in range(8)]
+        got = await asyncio.gather(*(b.page(url) for url in urls))
+        assert {parted(each.content) for each in got} == {(PAGE, "not-checked")}
+        assert len(judged) == 3
+        await asyncio.sleep(1.2)
+        states = [shown.verdict.state for url in urls if (shown := b.koban.log.shown(url)) is not None]
+        assert sorted(states) == ["clear"] * 3 + ["not-checked"] * 5
+        # What has been judged makes room.
+        monkeypatch.setattr(injection, "MOST_WAITING", len(PAGE))
+        await b.page(f"{PAGE_URL}&page=9")
+        assert len(judged) == 4
+
+
 async def test_a_real_page_is_really_judged(bench: Start) -> None:
     async with bench(Answer([PAGE])) as b:
         listed = await b.page()
