@@ -27,6 +27,7 @@ from extractors.page import Page
 from rules.engine import Engine
 from rules.model import Verdict
 from rules.past import Past
+from rules.predicates import phone_number
 from rules.problems import CatalogError
 
 log = logging.getLogger("koban.judging")
@@ -144,6 +145,7 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         pipe.send(Begun(health=worker.memory.health))
         # While nobody waits for a page yet.
         warm()
+        phone_number("03-0000-0000")
         worker.serve(pipe)
     finally:
         worker.close()

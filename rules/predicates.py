@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-import phonenumbers
-
 from extractors.records import Link
 from rules.facts import WORDS, Facts
 from rules.text import plain, undisguised
@@ -40,6 +38,9 @@ _MOST_LINKS = 200
 
 def phone_number(sentence: str) -> bool:
     """Whether a sentence holds a valid telephone number: Japanese, or international with its +."""
+    # Here alone: it takes long to import, and who only reads a catalog or shows a verdict looks for no number.
+    import phonenumbers
+
     text = plain(sentence)
     for reading in (text, *undisguised(text)):
         matcher = phonenumbers.PhoneNumberMatcher(reading, "JP", leniency=phonenumbers.Leniency.VALID, max_tries=20)

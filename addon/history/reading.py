@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any, Literal, NamedTuple, get_args
 from urllib.parse import urldefrag
 
-from icalendar import Calendar, Event
 from pydantic import BaseModel, Field
 from sqlalchemy import (
     Column,
@@ -527,6 +526,9 @@ def _warned(row: Any) -> Warned:
 
 def calendar(found: Sequence[Due], now: datetime) -> str:
     """Due dates as a calendar to import (RFC 5545), Japanese first."""
+    # Here alone: it takes long to import, and a calendar is asked for now and then.
+    from icalendar import Calendar, Event
+
     whole = Calendar()
     whole.add("prodid", "-//Koban//Koban//JA")
     whole.add("version", "2.0")
