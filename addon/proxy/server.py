@@ -23,18 +23,10 @@ from addon.api.pairing import Pairing
 from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
 from addon.paths import write_atomically
+from addon.proxy import bare_mitmproxy as mitm
 from addon.proxy import tail
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
-from addon.proxy.bare_mitmproxy import (
-    Master,
-    core,
-    disable_h2c,
-    next_layer,
-    proxyserver,
-    strip_dns_https_records,
-    tlsconfig,
-)
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import Injection
 from addon.proxy.stepping import Stepping
@@ -171,25 +163,25 @@ async def _proxy(
     verdicts: VerdictLog,
     settings: SettingsStore,
     aside: Aside,
-) -> AsyncIterator[Master]:
+) -> AsyncIterator[mitm.Master]:
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
     tail.install()
     hosts = decrypted_hosts(SITES)
     sites = {host: site for site in SITES for host in site.hosts}
-    master = Master(options.Options())
-    server = proxyserver.Proxyserver()
+    master = mitm.Master(options.Options())
+    server = mitm.proxyserver.Proxyserver()
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
     master.addons.add(
-        core.Core(),
+        mitm.core.Core(),
         Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve))),
         Injection(sites, judge.check, verdicts, settings),
         Stepping(sites, aside, verdicts, lambda: server.connections.values()),
-        strip_dns_https_records.StripDnsHttpsRecords(),
-        disable_h2c.DisableH2C(),
+        mitm.strip_dns_https_records.StripDnsHttpsRecords(),
+        mitm.disable_h2c.DisableH2C(),
         server,
-        next_layer.NextLayer(),
-        tlsconfig.TlsConfig(),
+        mitm.next_layer.NextLayer(),
+        mitm.tlsconfig.TlsConfig(),
     )
     master.options.update(
         listen_host=LOOPBACK,
@@ -216,7 +208,7 @@ async def _proxy(
         await asyncio.wait({task}, timeout=5)
 
 
-async def _listening(server: proxyserver.Proxyserver, task: "asyncio.Task[None]") -> None:
+async def _listening(server: mitm.proxyserver.Proxyserver, task: "asyncio.Task[None]") -> None:
     for _ in range(500):
         if server.listen_addrs():
             return
