@@ -17,7 +17,7 @@ help:
 	@echo 'make run    the offline marketplace, with a browser window or in the terminal'
 	@echo 'make test   every check and test'
 	@echo 'make check  lint, layers, types and unit tests, without browsers'
-	@echo 'make bench  Koban beside others, measured anew: benchmarks/RESULTS.md (about 25 minutes)'
+	@echo 'make bench  Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
 	@echo 'make lock   write requirements.lock anew after a change in pyproject.toml'
 
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json

@@ -36,15 +36,25 @@ def in_small_parts() -> None:
 
 
 class Collecting:
-    """Looks through all that was made when nothing has passed for a while; of itself it wakes nobody up."""
+    """mitmproxy addon: looks through all that was made when nothing has passed for a while.
+
+    pause: seconds. Of itself it wakes nobody up.
+    """
 
     def __init__(self, pause: float = PAUSE) -> None:
         self._pause = pause
         self._last = 0.0
         self._armed = False
 
-    def passed(self) -> None:
-        """Something has passed. To be called in the event loop."""
+    def response(self, _flow: object) -> None:
+        """Something has passed."""
+        self._passed()
+
+    def error(self, _flow: object) -> None:
+        """It did not come to its end, and is garbage all the same."""
+        self._passed()
+
+    def _passed(self) -> None:
         loop = asyncio.get_running_loop()
         self._last = loop.time()
         if not self._armed:

@@ -35,7 +35,7 @@ from addon.history.report import PRINTED, STATES, NothingKnown, add, report, ver
 from addon.history.store import EXPORTED, History
 from addon.options import ServeOptions
 from addon.settings import SettingsStore
-from addon.terminal import UNUSABLE, fail, plain
+from addon.terminal import UNUSABLE, fail, plain, warn
 from extractors.records import Moment
 from rules.model import Text
 from rules.past import JST, day
@@ -56,7 +56,7 @@ def opened(state_dir: Path) -> Iterator[History]:
         fail(f"記録を開けません / the history cannot be opened: {error}")
     if aside is not None:
         told = f"記録が壊れていたため、別名で残しました / the history was broken and is kept as {aside}"
-        err.print(told, style="yellow", markup=False, soft_wrap=True)
+        warn(err, told)
     history = History(engine)
     try:
         yield history

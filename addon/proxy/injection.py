@@ -19,7 +19,6 @@ from mitmproxy import http
 
 from addon.banner import STYLE_HASH, banner
 from addon.failure import told
-from addon.garbage import Collecting
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import Role, asks_for_document, encoded_for, role_of_answer
@@ -127,7 +126,6 @@ class Injection:
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _waiting: int = 0
     """Bytes of pages that are judged, or wait for it."""
-    _collecting: Collecting = field(default_factory=Collecting)
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Ask for a page whole, so that its verdict is of today."""
@@ -179,7 +177,6 @@ class Injection:
 
     async def response(self, flow: http.HTTPFlow) -> None:
         """The body has streamed by: judge the copy, and append what is to be shown."""
-        self._collecting.passed()
         copy = flow.metadata.pop(_COPY, None)
         if not isinstance(copy, Copy):
             return
@@ -205,7 +202,6 @@ class Injection:
 
     def error(self, flow: http.HTTPFlow) -> None:
         """The body did not come to its end: nobody can judge half a page."""
-        self._collecting.passed()
         copy = flow.metadata.pop(_COPY, None)
         if isinstance(copy, Copy):
             copy.take()

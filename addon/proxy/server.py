@@ -20,6 +20,7 @@ from mitmproxy import options
 
 from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
+from addon.garbage import Collecting
 from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
 from addon.paths import write_atomically
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from addon.api.service import Served
 
 LOOPBACK = "127.0.0.1"
+SWITCH = 0.001
+"""Seconds that a thread beside the event loop may compute before the loop gets its turn (Python's own: 0.005)."""
 
 
 class CannotStart(Exception):
@@ -71,10 +74,6 @@ class Running:
 def version() -> str:
     """The installed version of Koban."""
     return importlib.metadata.version("koban")
-
-
-SWITCH = 0.001
-"""Seconds that a thread beside the event loop may compute before the loop gets its turn (Python's own: 0.005)."""
 
 
 @contextlib.asynccontextmanager
@@ -174,6 +173,7 @@ async def _proxy(
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
     master.addons.add(
         mitm.core.Core(),
+        Collecting(),
         Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve))),
         Injection(sites, judge.check, verdicts, settings),
         Stepping(sites, aside, verdicts, lambda: server.connections.values()),

@@ -55,7 +55,7 @@ async def test_all_is_looked_through_once_nothing_passes_any_more() -> None:
     del made
     gc.enable()
     for _ in range(5):
-        collecting.passed()
+        collecting.response(None)
         await asyncio.sleep(0.02)
         assert gone() is not None, "pages still pass"
     await asyncio.sleep(0.2)
@@ -65,6 +65,6 @@ async def test_all_is_looked_through_once_nothing_passes_any_more() -> None:
 async def test_of_itself_it_wakes_nobody_up() -> None:
     loop = asyncio.get_running_loop()
     collecting = Collecting(pause=0.01)
-    collecting.passed()
+    collecting.response(None)
     await asyncio.sleep(0.05)
     assert not [handle for handle in loop._scheduled if not handle.cancelled()]  # type: ignore[attr-defined]
