@@ -29,7 +29,7 @@ from addon.proxy import tail
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
-from addon.proxy.injection import Injection
+from addon.proxy.injection import PATIENCE, Injection, Patience
 from addon.proxy.stepping import Stepping
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
 from addon.settings import SettingsStore
@@ -77,10 +77,13 @@ def version() -> str:
 
 
 @contextlib.asynccontextmanager
-async def running(serve_options: ServeOptions, judge: Judge | None = None) -> AsyncIterator[Running]:
+async def running(
+    serve_options: ServeOptions, judge: Judge | None = None, patience: Patience = PATIENCE
+) -> AsyncIterator[Running]:
     """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
 
     judge: another than a process with the catalog's rules, for tests; nothing is remembered then.
+    patience: how long a page's end waits for its verdict.
     """
     sys.setswitchinterval(SWITCH)
     state = serve_options.state_dir
@@ -106,7 +109,7 @@ async def running(serve_options: ServeOptions, judge: Judge | None = None) -> As
         aside = Aside()
         proxy_port = _free_port(serve_options.listen_port, "--listen-port")
         master = await stack.enter_async_context(
-            _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside)
+            _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside, patience)
         )
         # It takes as long to import as the proxy, which listens meanwhile.
         await asyncio.to_thread(importlib.import_module, "addon.api.service")
@@ -162,6 +165,7 @@ async def _proxy(
     verdicts: VerdictLog,
     settings: SettingsStore,
     aside: Aside,
+    patience: Patience,
 ) -> AsyncIterator[mitm.Master]:
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
@@ -175,7 +179,7 @@ async def _proxy(
         mitm.core.Core(),
         Collecting(),
         Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve))),
-        Injection(sites, judge.check, verdicts, settings),
+        Injection(sites, judge.check, verdicts, settings, patience=patience),
         Stepping(sites, aside, verdicts, lambda: server.connections.values()),
         mitm.strip_dns_https_records.StripDnsHttpsRecords(),
         mitm.disable_h2c.DisableH2C(),

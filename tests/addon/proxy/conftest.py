@@ -1,5 +1,6 @@
 """A running Koban in front of a made-up crowdworks.jp, both on loopback, both with real TLS."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,12 +12,16 @@ import pytest
 
 from addon.check import Checker
 from addon.options import Resolve, ServeOptions
+from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
+from rules.model import Verdict
 from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
 
 HOST = "crowdworks.jp"
 PAGE_URL = f"https://{HOST}/public/jobs?order=new"
 NAVIGATION = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+UNHURRIED = Patience(verdict=60, fit=60)
+"""A page's end waits for its verdict however busy the machine is: only the test's end would end it."""
 
 
 class _Context(ssl.SSLContext):
@@ -51,6 +56,13 @@ class Bench:
             timeout=20,
         )
 
+    async def shown_at(self, url: str, holds: Callable[[Verdict], bool] = lambda _: True) -> Verdict:
+        """The verdict of a page, as soon as there is one of which something holds."""
+        async with asyncio.timeout(60), self.koban.log.subscribe() as events:
+            while (shown := self.koban.log.shown(url)) is None or not holds(shown.verdict):
+                await events.get()
+            return shown.verdict
+
     async def page(self, url: str = PAGE_URL, *, http2: bool = False, **headers: str) -> httpx.Response:
         async with self.client(http2=http2) as client:
             return await client.get(url, headers=NAVIGATION | {k.replace("_", "-"): v for k, v in headers.items()})
@@ -68,6 +80,7 @@ def bench(tmp_path: Path) -> Start:
         answer: Answer | Callable[[Request], Answer] | None = None,
         checker: Checker | None = None,
         resolve: tuple[Resolve, ...] = (),
+        patience: Patience = UNHURRIED,
     ) -> AsyncIterator[Bench]:
         authority = Authority.make()
         respond = answer if callable(answer) else lambda _: answer or Answer([b"<p>"])
@@ -79,7 +92,7 @@ def bench(tmp_path: Path) -> Start:
                 upstream_ca=authority.save(tmp_path / "upstream-ca.pem"),
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port), *resolve),
             )
-            async with running(options, checker) as koban:
+            async with running(options, checker, patience) as koban:
                 yield Bench(koban, upstream, authority)
 
     return start
