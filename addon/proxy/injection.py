@@ -178,6 +178,9 @@ class Injection:
             headers.pop(name, None)
         # Neither the browser nor a service in between may keep the page with its verdict.
         headers["cache-control"] = "no-store"
+        if response.http_version == "HTTP/1.0":
+            # What it comes in is told to the browser in Koban's own version (RFC 9110, 2.5), and that one has chunks.
+            response.http_version = "HTTP/1.1"
         if flow.request.http_version == "HTTP/1.1":
             headers["transfer-encoding"] = "chunked"
         policies = headers.get_all("content-security-policy")

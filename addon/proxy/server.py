@@ -25,7 +25,7 @@ from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
 from addon.paths import write_atomically
 from addon.proxy import bare_mitmproxy as mitm
-from addon.proxy import tail
+from addon.proxy import http_layers
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
@@ -169,7 +169,7 @@ async def _proxy(
 ) -> AsyncIterator[mitm.Master]:
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
-    tail.install()
+    http_layers.install()
     hosts = decrypted_hosts(SITES)
     sites = {host: site for site in SITES for host in site.hosts}
     master = mitm.Master(options.Options())

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from addon.options import Resolve, ServeOptions
 from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
 from rules.model import Verdict
+from tests.addon.proxy.http2_upstream import Http2Line, Http2Upstream
 from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
 
 HOST = "crowdworks.jp"
@@ -39,7 +40,7 @@ class Bench:
     """One running Koban, the server behind it, and clients that go through it."""
 
     koban: Running
-    upstream: Upstream
+    upstream: Upstream | Http2Upstream
     upstream_authority: Authority
 
     def answer(self, answer: Answer) -> None:
@@ -68,7 +69,18 @@ class Bench:
             return await client.get(url, headers=NAVIGATION | {k.replace("_", "-"): v for k, v in headers.items()})
 
 
+class Clear(Checker):
+    """Finds nothing on any page."""
+
+    def __init__(self) -> None:
+        pass
+
+    def check(self, page: object, *, stage: object = None, part_of: object = None) -> Verdict:
+        return Verdict(state="clear", checked=("job.title",), site="crowdworks", kind="job")
+
+
 Start = Callable[..., AbstractAsyncContextManager[Bench]]
+Http2Start = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
 @pytest.fixture
@@ -93,6 +105,29 @@ def bench(tmp_path: Path) -> Start:
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port), *resolve),
             )
             async with running(options, checker, patience) as koban:
+                yield Bench(koban, upstream, authority)
+
+    return start
+
+
+@pytest.fixture
+def http2_bench(tmp_path: Path) -> Http2Start:
+    """The same before a server that speaks HTTP/2, as `serve` has each of its connections answer."""
+
+    @asynccontextmanager
+    async def start(
+        serve: Callable[[Http2Line], Awaitable[None]], checker: Checker | None = None
+    ) -> AsyncIterator[Bench]:
+        authority = Authority.make()
+        async with Http2Upstream(authority.issue(tmp_path, HOST), serve) as upstream:
+            options = ServeOptions(
+                listen_port=0,
+                api_port=0,
+                state_dir=tmp_path / "state",
+                upstream_ca=authority.save(tmp_path / "upstream-ca.pem"),
+                resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port),),
+            )
+            async with running(options, checker or Clear(), UNHURRIED) as koban:
                 yield Bench(koban, upstream, authority)
 
     return start
