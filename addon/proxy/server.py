@@ -11,6 +11,7 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +29,12 @@ from addon.proxy import bare_mitmproxy as mitm
 from addon.proxy import http_layers
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
+from addon.proxy.failure_page import FailurePages
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import PATIENCE, Injection, Patience
 from addon.proxy.stepping import Stepping
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
-from addon.settings import SettingsStore
+from addon.settings import Settings, SettingsStore
 from addon.verdicts import VerdictLog
 from extractors import SITES
 from rules.model import Text
@@ -172,15 +174,29 @@ async def _proxy(
     http_layers.install()
     hosts = decrypted_hosts(SITES)
     sites = {host: site for site in SITES for host in site.hosts}
+
+    def is_off(host: str) -> bool:
+        current = settings.current
+        return current.is_paused(datetime.now(UTC)) or not current.is_on(sites[host].id)
+
     master = mitm.Master(options.Options())
     server = mitm.proxyserver.Proxyserver()
+    stepping = Stepping(sites, aside, verdicts, lambda: server.connections.values(), is_off)
+    loop = asyncio.get_running_loop()
+
+    def settings_changed(_: Settings) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(stepping.come_back)
+
+    settings.listen(settings_changed)
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
     master.addons.add(
         mitm.core.Core(),
         Collecting(),
-        Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve))),
+        Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve)), is_off),
         Injection(sites, judge.check, verdicts, settings, patience=patience),
-        Stepping(sites, aside, verdicts, lambda: server.connections.values()),
+        stepping,
+        FailurePages(sites, aside, is_off),
         mitm.strip_dns_https_records.StripDnsHttpsRecords(),
         mitm.disable_h2c.DisableH2C(),
         server,

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import resource
 import ssl
+from pathlib import Path
 
 import pytest
 from wsproto import ConnectionType, WSConnection
@@ -17,13 +18,13 @@ HTML = ("Content-Type", "text/html; charset=utf-8")
 PAGE = b"<!doctype html><title>t</title><p>page</p>"
 
 
-async def tunnel(b: Bench) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def tunnel(b: Bench, trust: Path | None = None) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """A TLS connection to the marketplace through Koban, for bytes of one's own."""
     reader, writer = await asyncio.open_connection("127.0.0.1", b.koban.proxy_port)
     writer.write(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n".encode())
     while (await reader.readline()).strip():
         pass
-    context = ssl.create_default_context(cafile=str(b.koban.authority.certificate))
+    context = ssl.create_default_context(cafile=str(trust or b.koban.authority.certificate))
     await writer.start_tls(context, server_hostname=HOST)
     return reader, writer
 
