@@ -50,8 +50,12 @@ RETRY = Text(
     en="Wait a moment and load the page again. If it goes on, check whether you are connected to the Internet.",
 )
 LEFT = Text(
-    ja="このサイトの通信には、しばらく Koban は触れません。ページを読み込み直すと、ブラウザが直接つなぎます。",
-    en="Koban leaves this site's traffic alone for now. When the page is loaded again, the browser connects by itself.",
+    ja="このサイトの通信には、しばらく Koban は触れません。サイトを開き直すと、ブラウザが直接つなぎます。",
+    en="Koban leaves this site's traffic alone for now. When you open the site again, the browser connects by itself.",
+)
+REOPENS = Text(
+    ja="このサイトの通信には、しばらく Koban は触れません。このページは、まもなくブラウザが直接開き直します。",
+    en="Koban leaves this site's traffic alone for now. In a moment the browser opens this page again by itself.",
 )
 SENT = Text(
     ja="送った内容が届いたかどうかは、わかりません。もう一度送る前に、サイトで確かめてください。",
@@ -86,14 +90,20 @@ _TEMPLATE = """<!doctype html>
 """
 
 
-def failure_page(host: str, trouble: Trouble, *, is_left: bool, may_have_arrived: bool) -> bytes:
+def failure_page(host: str, trouble: Trouble, *, is_left: bool, reopens: bool, may_have_arrived: bool) -> bytes:
     """The page, Japanese first. Pure.
 
-    host: whose answer it stands for. is_left: whether the browser will connect by itself from now on.
-    may_have_arrived: whether something was sent that is not to be sent twice.
+    host: whose answer it stands for. is_left: whether the browser will connect by itself from now on. reopens: and
+    does so without being asked. may_have_arrived: whether something was sent that is not to be sent twice.
     """
     what = Text(ja=WHAT[trouble].ja.format(host=host), en=WHAT[trouble].en.format(host=host))
-    parts = [WHO, what, *([SENT] if may_have_arrived else []), LEFT if is_left else RETRY]
+    parts = [WHO, what]
+    if may_have_arrived:
+        parts.append(SENT)
+    if is_left:
+        parts.append(REOPENS if reopens else LEFT)
+    elif not may_have_arrived:
+        parts.append(RETRY)
     return _template().render(title=TITLE, parts=parts, style=STYLE).encode()
 
 
@@ -139,9 +149,10 @@ class FailurePages:
             return http.Response.make(STATUS[trouble], b"", headers)
         may_have_arrived = request.method not in IDEMPOTENT and trouble not in ("unreachable", "late")
         headers |= {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": _POLICY}
-        if is_left and request.method == "GET":
+        reopens = is_left and request.method == "GET"
+        if reopens:
             headers["Refresh"] = "1"
-        body = failure_page(host, trouble, is_left=is_left, may_have_arrived=may_have_arrived)
+        body = failure_page(host, trouble, is_left=is_left, reopens=reopens, may_have_arrived=may_have_arrived)
         return http.Response.make(STATUS[trouble], body, headers)
 
 

@@ -212,6 +212,8 @@ class KeptHttp2Client(http2_layers.Http2Client):
                 yield ReceiveHttp(ResponseHeaders(event.stream_id, response))
             return False
         if isinstance(event, h2.events.ResponseReceived):
+            if event.stream_id not in self.streams:
+                return False  # it was given back, and is asked for elsewhere
             self._has_answered = True
         return (yield from super().handle_h2_event(event))
 

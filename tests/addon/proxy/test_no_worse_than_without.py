@@ -115,7 +115,7 @@ async def test_field_08_an_answer_that_is_refused_is_left_to_the_browser_at_once
         assert b.koban.aside.of(HOST) is not None
         # The page loads itself again, and comes from the site itself then.
         assert got.headers["refresh"] == "1"
-        assert "ブラウザが直接つなぎます" in got.text
+        assert "まもなくブラウザが直接開き直します" in got.text
         async with b.client(trust=b.upstream_authority.save(tmp_path / "ca.pem")) as direct:
             with contextlib.suppress(httpx.RemoteProtocolError):  # the library's own opinion of such an answer
                 await direct.get(PAGE_URL, headers=NAVIGATION)
@@ -191,16 +191,29 @@ def test_field_08_which_status(code: ErrorCode, message: str, status: int) -> No
     assert failure_page.STATUS[failure_page._trouble(Failure("site", code), message)] == status
 
 
+def page_of(host: str = HOST, *, is_left: bool = False, reopens: bool = False, may_have_arrived: bool = False) -> str:
+    return failure_page.failure_page(
+        host, "unanswered", is_left=is_left, reopens=reopens, may_have_arrived=may_have_arrived
+    ).decode()
+
+
 def test_a_host_is_escaped_in_the_page() -> None:
-    page = failure_page.failure_page("<script>x</script>", "unreachable", is_left=False, may_have_arrived=False)
-    assert b"<script" not in page
+    assert "<script" not in page_of("<script>x</script>")
 
 
 def test_the_style_is_admitted_by_the_pages_own_policy() -> None:
-    page = failure_page.failure_page(HOST, "late", is_left=True, may_have_arrived=True).decode()
-    style = re.search("<style>(.*)</style>", page)
+    style = re.search("<style>(.*)</style>", page_of())
     assert style is not None
     assert style[1] == failure_page.STYLE
+
+
+def test_the_page_says_what_to_do_and_never_to_send_anything_twice() -> None:
+    assert "読み込み直してください" in page_of()
+    for is_left in (False, True):
+        page = page_of(is_left=is_left, may_have_arrived=True)
+        assert "もう一度送る前に、サイトで確かめてください" in page
+        assert "読み込み直" not in page
+    assert "サイトを開き直すと、ブラウザが直接つなぎます" in page_of(is_left=True)
 
 
 async def test_attack_32_a_certificate_that_turned_bad_gets_no_word_of_ours(bench: Start, tmp_path: Path) -> None:
