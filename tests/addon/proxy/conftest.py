@@ -93,6 +93,7 @@ def bench(tmp_path: Path) -> Start:
         checker: Checker | None = None,
         resolve: tuple[Resolve, ...] = (),
         patience: Patience = UNHURRIED,
+        is_demo: bool = False,
     ) -> AsyncIterator[Bench]:
         authority = Authority.make()
         respond = answer if callable(answer) else lambda _: answer or Answer([b"<p>"])
@@ -103,6 +104,7 @@ def bench(tmp_path: Path) -> Start:
                 state_dir=tmp_path / "state",
                 upstream_ca=authority.save(tmp_path / "upstream-ca.pem"),
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port), *resolve),
+                is_demo=is_demo,
             )
             async with running(options, checker, patience) as koban:
                 yield Bench(koban, upstream, authority)

@@ -158,6 +158,12 @@ async def test_field_08_switched_off_a_browser_comes_past_koban_and_switched_on_
         assert parted((await b.page()).content) == (PAGE, "clear")
 
 
+async def test_the_offline_marketplace_opens_also_where_it_is_switched_off(bench: Start) -> None:
+    async with bench(Answer([PAGE]), CLEAR, is_demo=True) as b:
+        b.koban.settings.patch({"sites": {"crowdworks": {"enabled": False}}})
+        assert (await b.page()).content == PAGE, "under Koban's certificate, and untouched"
+
+
 @pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
 async def test_field_08_a_site_that_cannot_be_reached(bench: Start, http2: bool) -> None:
     async with bench() as b:
