@@ -118,10 +118,12 @@ def http2_bench(tmp_path: Path) -> Http2Start:
 
     @asynccontextmanager
     async def start(
-        serve: Callable[[Http2Line], Awaitable[None]], checker: Checker | None = None
+        serve: Callable[[Http2Line], Awaitable[None]],
+        checker: Checker | None = None,
+        most_streams: int | None = None,
     ) -> AsyncIterator[Bench]:
         authority = Authority.make()
-        async with Http2Upstream(authority.issue(tmp_path, HOST), serve) as upstream:
+        async with Http2Upstream(authority.issue(tmp_path, HOST), serve, most_streams) as upstream:
             options = ServeOptions(
                 listen_port=0,
                 api_port=0,

@@ -10,6 +10,7 @@ from typing import Self
 import h2.config
 import h2.connection
 import h2.events
+import h2.settings
 from hyperframe.frame import GoAwayFrame
 
 HTML = (("content-type", "text/html; charset=utf-8"),)
@@ -36,8 +37,10 @@ class Http2Line:
         self._coming: dict[int, Asked] = {}
         self._whole: list[Asked] = []
 
-    async def begin(self) -> None:
+    async def begin(self, most_streams: int | None) -> None:
         self._h2.initiate_connection()
+        if most_streams is not None:
+            self._h2.update_settings({h2.settings.SettingCodes.MAX_CONCURRENT_STREAMS: most_streams})
         await self._flush()
 
     async def asked(self) -> Asked | None:
@@ -93,6 +96,7 @@ class Http2Upstream:
 
     certificate: Path
     serve: Callable[[Http2Line], Awaitable[None]]
+    most_streams: int | None = None
     port: int = 0
     connections: int = 0
     failed: list[BaseException] = field(default_factory=list)
@@ -118,7 +122,7 @@ class Http2Upstream:
         self.connections += 1
         line = Http2Line(self.connections, reader, writer)
         try:
-            await line.begin()
+            await line.begin(self.most_streams)
             await self.serve(line)
         except (ConnectionError, ssl.SSLError):
             pass

@@ -9,6 +9,7 @@ from mitmproxy.connection import Server
 
 from addon.proxy import http_layers
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Http2Start, Start
+from tests.addon.proxy.http2_browser import Http2Browser
 from tests.addon.proxy.http2_upstream import Asked, Http2Line
 from tests.addon.proxy.test_through_the_proxy import CLEAR, parted
 from tests.addon.proxy.upstream import Answer, Request
@@ -178,22 +179,48 @@ async def test_field_03_a_browser_that_cancels_is_no_refusal(http2_bench: Http2S
 
     async def serve(line: Http2Line) -> None:
         while (asked := await line.asked()) is not None:
-            await came.put(asked)
-            if asked.path != "/slow":
+            if asked.path == "/slow":
+                await came.put(asked)
+            else:
                 await line.answer(asked, PAGE)
 
     async with http2_bench(serve) as b:
-        async with b.client(http2=True) as client:
-            await client.get(f"https://{HOST}/first", headers=NAVIGATION)
+        browser = await Http2Browser.open(b)
+        for _ in range(3):
+            [page] = await browser.ask("/slow")
             await came.get()
-            for _ in range(3):
-                page = asyncio.create_task(client.get(f"https://{HOST}/slow", headers=NAVIGATION))
-                await came.get()
-                page.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await page
-        assert parted((await b.page(http2=True)).content) == (PAGE, "clear")
+            await browser.cancel(page)
+        # Answered on the same connection, so that the cancels have been seen before.
+        [page] = await browser.ask("/quick")
+        assert parted((await browser.answer(page)).body) == (PAGE, "clear")
         assert b.koban.aside.now() == []
+        browser.close()
+
+
+@pytest.mark.parametrize("end", ["retires", "is closed"])
+async def test_field_06_what_waits_for_a_free_place_when_a_connection_ends(http2_bench: Http2Start, end: str) -> None:
+    async def serve(line: Http2Line) -> None:
+        while (asked := await line.asked()) is not None:
+            if line.number == 1 and asked.path == "/1":
+                # The other waits within Koban: one at a time is what this server takes.
+                if end == "is closed":
+                    return
+                await line.go_away(asked.stream)
+            await line.answer(asked, b"connection %d" % line.number)
+
+    async with http2_bench(serve, most_streams=1) as b:
+        browser = await Http2Browser.open(b)
+        fetch = {"sec-fetch-dest": "empty"}
+        [first] = await browser.ask("/0", headers=fetch)
+        assert (await browser.answer(first)).body == b"connection 1"
+        pair = await browser.ask("/1", "/2", headers=fetch)
+        bodies = [(await browser.answer(stream)).body for stream in pair]
+        browser.close()
+    # Where redirected (`--resolve`), what is asked for while a connection opens gets one of its own.
+    if end == "retires":
+        assert bodies == [b"connection 1", b"connection 2"]
+    else:
+        assert all(body.startswith(b"connection ") and body != b"connection 1" for body in bodies)
 
 
 async def test_field_03_a_site_that_cancels_again_and_again_is_one_and_the_log_says_so(

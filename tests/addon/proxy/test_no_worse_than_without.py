@@ -13,6 +13,7 @@ from mitmproxy.proxy.layers.http._events import ErrorCode
 from addon.proxy import failure_page
 from addon.proxy.http_layers import Failure
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Bench, Http2Start, Start
+from tests.addon.proxy.http2_browser import Http2Browser
 from tests.addon.proxy.http2_upstream import Http2Line
 from tests.addon.proxy.test_http_as_it_is import head_of, request, tunnel
 from tests.addon.proxy.test_through_the_proxy import CLEAR, parted
@@ -86,7 +87,12 @@ async def test_field_08_early_hints_over_http_2(http2_bench: Http2Start) -> None
             await line.answer(asked, PAGE)
 
     async with http2_bench(serve) as b:
-        assert parted((await b.page(http2=True)).content) == (PAGE, "clear")
+        browser = await Http2Browser.open(b)
+        [page] = await browser.ask("/")
+        got = await browser.answer(page)
+        assert (got.early, got.status) == ([103], 200)
+        assert parted(got.body) == (PAGE, "clear")
+        browser.close()
 
 
 async def test_field_08_no_content_with_a_coding(bench: Start) -> None:
@@ -156,6 +162,35 @@ async def test_field_08_switched_off_a_browser_comes_past_koban_and_switched_on_
         assert await reader.read() == b""
         writer.close()
         assert parted((await b.page()).content) == (PAGE, "clear")
+
+
+async def test_field_08_a_browsers_http_2_connection_ends_with_grace_where_it_is_switched_off(
+    http2_bench: Http2Start,
+) -> None:
+    under_way, go_on = asyncio.Event(), asyncio.Event()
+
+    async def serve(line: Http2Line) -> None:
+        while (asked := await line.asked()) is not None:
+            await line.head(asked)
+            if asked.path == "/long":
+                under_way.set()
+                await go_on.wait()
+            await line.body(asked, PAGE)
+
+    async with http2_bench(serve) as b:
+        browser = await Http2Browser.open(b)
+        [long] = await browser.ask("/long")
+        await under_way.wait()
+        b.koban.settings.patch({"sites": {"crowdworks": {"enabled": False}}})
+        [quick] = await browser.ask("/quick")
+        go_on.set()
+        assert (await browser.answer(quick)).body == PAGE
+        # What was begun before is judged, and whole; nothing new is to be asked for here.
+        assert (await browser.answer(long)).body.startswith(PAGE)
+        while browser.goodbye is None:
+            await browser._receive()
+        assert browser.goodbye >= quick
+        browser.close()
 
 
 async def test_the_offline_marketplace_opens_also_where_it_is_switched_off(bench: Start) -> None:

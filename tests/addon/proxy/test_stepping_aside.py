@@ -60,6 +60,14 @@ async def test_a_robot_check_is_left_to_the_browser(bench: Start, answer: Answer
             assert (await direct.get(PAGE_URL, headers={"Sec-Fetch-Dest": "document"})).content == PAGE
 
 
+async def test_connections_that_do_not_end_by_themselves_are_closed(bench: Start) -> None:
+    async with bench(CLOUDFLARE) as b:
+        reader, writer = await tunnel(b)
+        await b.page()
+        assert await reader.read() == b""
+        writer.close()
+
+
 async def test_attack_28_a_refusal_that_repeats_its_address_is_none(bench: Start) -> None:
     def respond(asked: Request) -> Answer:
         return Answer([f"<h1>403</h1>{unquote(asked.target)} is forbidden".encode()], (HTML,), "403 Forbidden")
