@@ -45,6 +45,8 @@ MOST_TRIES = 3
 """Times that one request is sent, as Chromium has it."""
 MOST_KEPT = 256 * 1024
 """Bytes of a request's body that are kept to be sent again; with more of it there is no second try."""
+MOST_HEAD = 256 * 1024
+"""Bytes that an answer's head may have, as Chromium has it; mitmproxy reads on without end."""
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 """Methods that may be carried out twice (RFC 9110, 9.2.2)."""
 _ALL_STREAMS = 2**31 - 1
@@ -133,12 +135,7 @@ class KeptHttp1Client(http1_layers.Http1Client):
             try:
                 head = read_head([bytes(line) for line in lines], self.request)
             except ValueError:
-                yield commands.CloseConnection(self.conn)
-                yield ReceiveHttp(
-                    ResponseProtocolError(
-                        self.stream_id, "the answer's head cannot be read", ErrorCode.RESPONSE_VALIDATION_FAILED
-                    )
-                )
+                yield from self._refuse("the answer's head cannot be read")
                 return
             if head.is_informational:
                 yield ReceiveHttp(ResponseHeaders(self.stream_id, head.response))
@@ -150,10 +147,18 @@ class KeptHttp1Client(http1_layers.Http1Client):
             self.state = self.read_body
             yield from self.state(event)
             return
+        if len(self.buf) > MOST_HEAD:
+            yield from self._refuse("the answer's head has no end")
+
+    def _refuse(self, message: str) -> layer.CommandGenerator[None]:
+        assert self.stream_id is not None
+        yield commands.CloseConnection(self.conn)
+        yield ReceiveHttp(ResponseProtocolError(self.stream_id, message, ErrorCode.RESPONSE_VALIDATION_FAILED))
 
     def mark_done(self, *, request: bool = False, response: bool = False) -> layer.CommandGenerator[None]:
         yield from super().mark_done(request=request, response=response)
-        if response and self._is_last and self.state != self.passthrough and self.conn.connected:
+        # Both are done, and mitmproxy would use it again.
+        if self.request is None and self._is_last and self.conn.connected:
             yield commands.CloseConnection(self.conn)
             self.state = self.done
 
@@ -332,7 +337,7 @@ class RetryingHttpStream(TailedHttpStream):
 
     def _try_again(self) -> layer.CommandGenerator[None]:
         """Send all that was sent, on another connection."""
-        sent = bytes(self._kept or b"")
+        sent = bytes(self._kept or b"") if self.flow.request.stream else self.flow.request.raw_content or b""
         if not (yield from self.make_server_connection()):
             return
         request, is_whole = self.flow.request, self.client_state == self.state_done

@@ -188,7 +188,7 @@ async def _proxy(
 
     def settings_changed(_: Settings) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(stepping.come_back)
+            loop.call_soon_threadsafe(stepping.settings_changed)
 
     settings.listen(settings_changed)
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).

@@ -48,6 +48,10 @@ class Stepping:
     is_off: Callable[[str], bool]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _refused: dict[str, deque[datetime]] = field(default_factory=dict)
+    _off: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._off = self._hosts_off()
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
         """Look at an answer that may be a robot check."""
@@ -60,6 +64,7 @@ class Stepping:
         self._refused.pop(host, None)
         if is_challenge(response.status_code, response.headers):
             self._step(flow, "bot-check")
+            self._close_soon(host)
         elif response.status_code in SUSPECT and response.stream is True:
             sniffed = bytearray()
             flow.metadata[_SNIFFED] = sniffed
@@ -84,6 +89,7 @@ class Stepping:
             return
         if is_challenge(response.status_code, response.headers, body, flow.request.url):
             self._step(flow, "bot-check")
+            self._close_soon(flow.request.host.lower())
 
     def error(self, flow: http.HTTPFlow) -> None:
         """A page without any answer: a mishap once, a refusal when it goes on. One that mitmproxy refuses: at once."""
@@ -91,7 +97,7 @@ class Stepping:
         if failure is None or failure.side == "browser" or not self._is_known(flow) or self.is_off(host):
             return
         if failure.code is ErrorCode.RESPONSE_VALIDATION_FAILED:
-            # It would be refused each time, and what it belongs to stays broken.
+            # It would be refused each time, and what it belongs to stays broken. What else is under way may finish.
             self._step(flow, "refused")
             return
         if flow.response is not None or not self._is_page(flow) or not _was_cut_off(failure):
@@ -100,6 +106,7 @@ class Stepping:
         times.append(self.clock())
         if len(times) == REFUSALS and times[-1] - times[0] <= WITHIN:
             self._step(flow, "refused")
+            self._close_soon(host)
 
     def tls_failed_server(self, data: tls.TlsData) -> None:
         """The site was good when it was asked and is not now: the next connection is the browser's own."""
@@ -108,13 +115,17 @@ class Stepping:
             certificate = "certificate" in (data.conn.error or "").lower()
             self._leave(host, "upstream-certificate" if certificate else "upstream-tls")
 
-    def come_back(self) -> None:
-        """Settings have changed: where a site was off, the browser is to come by Koban again."""
+    def settings_changed(self) -> None:
+        """Where a site was off and is on again, the browser is to come by Koban again: its raw tunnels are closed."""
+        off_before, self._off = self._off, self._hosts_off()
         for handler in list(self.connections()):
             client, host = handler.client, (handler.client.sni or "").lower()
-            is_raw_tunnel = client.sni is not None and client.timestamp_tls_setup is None
-            if is_raw_tunnel and host in self.sites and not self.is_off(host) and self.aside.of(host) is None:
+            is_raw_tunnel = client.timestamp_tls_setup is None
+            if host in off_before - self._off and is_raw_tunnel and self.aside.of(host) is None:
                 self._close_one(handler)
+
+    def _hosts_off(self) -> frozenset[str]:
+        return frozenset(host for host in self.sites if self.is_off(host))
 
     def _is_known(self, flow: http.HTTPFlow) -> bool:
         return flow.request.scheme == "https" and flow.request.host.lower() in self.sites
@@ -128,11 +139,13 @@ class Stepping:
         let_connection_end(flow)
         if self._is_page(flow):
             self.log.record(flow.request.url, not_checked(reason, site=self.sites[host].id), "proxy", self.clock())
-        asyncio.get_running_loop().call_later(LAST_WORD, self._close, host)
 
     def _leave(self, host: str, reason: Reason) -> None:
         stepped = self.aside.step(host, reason)
         log.warning("%s: left to the browser until %s (%s)", host, f"{stepped.until:%H:%M}", reason)
+
+    def _close_soon(self, host: str) -> None:
+        asyncio.get_running_loop().call_later(LAST_WORD, self._close, host)
 
     def _close(self, host: str) -> None:
         for handler in list(self.connections()):

@@ -106,6 +106,7 @@ REFUSED = {
     "two lengths": (OK + "Content-Length: 3\r\nContent-Length: 4\r\n\r\n").encode() + PAGE,
     "an unknown coding": (OK + "Transfer-Encoding: own\r\n\r\n").encode() + PAGE,
     "no HTTP": b"SSH-2.0-OpenSSH_9.2\r\n\r\n",
+    "a head without end": OK.encode() + b"X: " + b"x" * 300_000,
 }
 
 
