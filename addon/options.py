@@ -38,7 +38,11 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How Koban runs. A port of 0 takes any that is free."""
+    """How Koban runs. A port of 0 takes any that is free.
+
+    is_demo: the hosts are the offline marketplace's, whose certificates no browser takes; so nothing of them can go
+    past Koban, also where a site is switched off.
+    """
 
     listen_port: int = 8788
     api_port: int = 8789
@@ -47,3 +51,4 @@ class ServeOptions:
     history_url: str | None = None
     resolve: tuple[Resolve, ...] = ()
     browser: BrowserChoice = "none"
+    is_demo: bool = False

@@ -36,8 +36,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "the site asks for a robot check, so its traffic is left alone; the extension checks the page as shown",
     ),
     "refused": (
-        "サイトが接続を続けて断ったため、通信には触れません。拡張機能が表示中のページを確認します",
-        "the site refused the connection, so its traffic is left alone; the extension checks the page as shown",
+        "Koban を通すとこのサイトとうまく通信できないため、通信には触れません。拡張機能が表示中のページを確認します",
+        "this site does not work through Koban, so its traffic is left alone; the extension checks the page as shown",
     ),
     "upstream-certificate": (
         "サイトの身元の証明に問題があります。Koban は触れず、ブラウザの警告に任せています",

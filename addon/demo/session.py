@@ -95,5 +95,6 @@ def _served(options: DemoOptions, own: Path, marketplace: DemoServer) -> ServeOp
         api_port=options.api_port,
         state_dir=own,
         upstream_ca=marketplace.authority,
+        is_demo=True,
         resolve=tuple(Resolve(host, 443, "127.0.0.1", marketplace.port) for host in marketplace.hosts),
     )

@@ -7,10 +7,14 @@ Challenge actions"), DataDome (`x-datadome`, docs.datadome.co), Imperva and Peri
 """
 
 from collections.abc import Mapping
+from urllib.parse import unquote_to_bytes
 
 SUSPECT = frozenset({202, 401, 403, 405, 406, 429, 503})
 """Statuses that challenges come with."""
 MOST_BODY = 64 * 1024
+
+_MOST_UNDOINGS = 8
+"""A site that undoes percent signs does so once, a careless one twice."""
 
 _BODY_MARKS = (
     b"/cdn-cgi/challenge-platform/",
@@ -27,8 +31,11 @@ _BODY_MARKS = (
 )
 
 
-def is_challenge(status: int, headers: Mapping[str, str], body: bytes = b"") -> bool:
+def is_challenge(status: int, headers: Mapping[str, str], body: bytes = b"", url: str = "") -> bool:
     """Whether an answer is a robot check. headers: a mapping that ignores case. body: its beginning, decoded.
+
+    url: what was asked for. A refusal may repeat it, and whoever made the link would have put Koban aside; so marks
+    that stand in it do not count.
 
     A form with a captcha on an ordinary page (200) is the site's own business and no challenge.
     """
@@ -40,5 +47,15 @@ def is_challenge(status: int, headers: Mapping[str, str], body: bytes = b"") -> 
         return True
     if status == 403 and ("x-datadome" in headers or "x-dd-b" in headers):
         return True
-    lowered = body[:MOST_BODY].lower()
-    return status in (403, 405, 429, 503) and any(mark in lowered for mark in _BODY_MARKS)
+    lowered, asked = body[:MOST_BODY].lower(), _spellings(url)
+    return status in (403, 405, 429, 503) and any(mark in lowered and mark not in asked for mark in _BODY_MARKS)
+
+
+def _spellings(url: str) -> bytes:
+    """An address in lower case as it stands, and as it reads with its percent signs undone, once and again."""
+    spelling = url.encode("utf-8", "replace")
+    spellings = [spelling]
+    while len(spellings) < _MOST_UNDOINGS and (undone := unquote_to_bytes(spelling)) != spelling:
+        spellings.append(undone)
+        spelling = undone
+    return b" ".join(spellings).lower()

@@ -4,7 +4,7 @@ import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from mitmproxy import http, tls
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
@@ -47,15 +47,22 @@ class Gate:
     """mitmproxy addon: decides before any byte of a page has passed.
 
     aside: the hosts that are left alone for now. upstream: asked about a site before Koban vouches for it.
+    is_off: whether the user has switched a host's site off, or everything.
     """
 
     def __init__(
-        self, hosts: Collection[str], resolve: Sequence[Resolve], aside: Aside, upstream: UpstreamCheck
+        self,
+        hosts: Collection[str],
+        resolve: Sequence[Resolve],
+        aside: Aside,
+        upstream: UpstreamCheck,
+        is_off: Callable[[str], bool],
     ) -> None:
         self._hosts = frozenset(hosts)
         self._resolve = redirections(resolve)
         self._aside = aside
         self._upstream = upstream
+        self._is_off = is_off
 
     def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel back into this machine."""
@@ -67,11 +74,11 @@ class Gate:
             flow.request.stream = True
 
     async def tls_clienthello(self, data: tls.ClientHelloData) -> None:
-        """Look inside only where tunnel and name are the same marketplace, and its own TLS is as it should be."""
+        """Look inside only where tunnel and name are one marketplace that is on, and its own TLS is as it should be."""
         address = data.context.server.address
         sni = (data.client_hello.sni or "").lower()
         tunnelled_to = address[0].lower() if address else ""
-        if address is None or sni not in self._hosts or sni != tunnelled_to:
+        if address is None or sni not in self._hosts or sni != tunnelled_to or self._is_off(sni):
             data.ignore_connection = True
             return
         if self._aside.of(sni) is None:

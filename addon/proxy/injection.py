@@ -34,8 +34,17 @@ log = logging.getLogger("koban.proxy")
 
 MAX_PAGE = 8 * 1024 * 1024
 """Bytes of a page that are kept to be judged; a larger one passes and is not checked."""
-PATIENCE = 0.3
-"""Seconds that a page's end may wait for its verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that a page's end may wait. verdict: for its verdict. fit: then, for whether an element fits there."""
+
+    verdict: float = 0.3
+    fit: float = 0.3
+
+
+PATIENCE = Patience()
 WORKERS = 4
 MOST_WAITING = 64 * 1024 * 1024
 """Bytes of pages that may wait to be judged; what comes on top is not checked. A restored session has less."""
@@ -113,7 +122,7 @@ class Injection:
     """mitmproxy addon.
 
     check: `Judge.check`; called in a worker thread. log: where verdicts go, and what is
-    shown of them. clock: now, with its zone.
+    shown of them. clock: now, with its zone. patience: how long a page's end may wait.
     """
 
     sites: Mapping[str, Site]
@@ -121,7 +130,7 @@ class Injection:
     log: VerdictLog
     settings: SettingsStore
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    patience: float = PATIENCE
+    patience: Patience = PATIENCE
     workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(WORKERS, "koban-check"))
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _waiting: int = 0
@@ -169,6 +178,9 @@ class Injection:
             headers.pop(name, None)
         # Neither the browser nor a service in between may keep the page with its verdict.
         headers["cache-control"] = "no-store"
+        if response.http_version == "HTTP/1.0":
+            # What it comes in is told to the browser in Koban's own version (RFC 9110, 2.5), and that one has chunks.
+            response.http_version = "HTTP/1.1"
         if flow.request.http_version == "HTTP/1.1":
             headers["transfer-encoding"] = "chunked"
         policies = headers.get_all("content-security-policy")
@@ -209,7 +221,7 @@ class Injection:
     async def _fits(self, fitting: "asyncio.Task[bool]") -> bool:
         """Whether the page's end takes an element; not, where that is still unknown a while after the verdict."""
         try:
-            return await asyncio.wait_for(fitting, self.patience)
+            return await asyncio.wait_for(fitting, self.patience.fit)
         except Exception as error:
             # Badge and popup say what the page then does not.
             log.warning("page left as it is: %s", told(error))
@@ -226,34 +238,50 @@ class Injection:
         return encoded_for(element, copy.head, copy.content_type)
 
     async def _judge_data(self, copy: Copy, body: bytes, referer: str | None) -> None:
+        """Judge data of a page however long that takes, and file it under the page that asked for it."""
+        # A page and its data may be of two hosts of one site; whatever else asks is no page of ours.
+        asking = self.sites.get(_host(referer)) if referer is not None else None
+        page_url = referer if asking is self.sites[_host(copy.url)] else None
         try:
-            # A page and its data may be of two hosts of one site; whatever else asks is no page of ours.
-            asking = self.sites.get(_host(referer)) if referer is not None else None
-            page_url = referer if asking is self.sites[_host(copy.url)] else None
             stage = self.log.stage(page_url) if page_url is not None else None
-            verdict = await self._judge(copy, body, stage, page_url)
-            self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
+            verdict = await self._judging(copy, body, stage, page_url)
         except Exception as error:
             log.error("not checked: %s", told(error))
+            verdict = not_checked("failed", site=self.sites[_host(copy.url)].id)
+        self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
 
-    async def _judge(self, copy: Copy, body: bytes, stage: Stage | None = None, part_of: str | None = None) -> Verdict:
-        site = self.sites[_host(copy.url)].id
-        if copy.trouble is not None:
-            return not_checked("too-large" if copy.trouble == "too-large" else "unreadable", site=site)
-        if self._waiting and self._waiting + len(body) > MOST_WAITING:
-            log.warning("not checked: too many pages wait already: a page of %s", site)
-            return not_checked("too-slow", site=site)
-        page = Page(copy.url, body, copy.content_type, copy.started_at)
-        check = partial(self.check, page, stage=stage, part_of=part_of)
-        judging = asyncio.get_running_loop().run_in_executor(self.workers, check)
-        self._waiting += len(body)
-        judging.add_done_callback(lambda _: self._waited(len(body)))
+    async def _judge(self, copy: Copy, body: bytes) -> Verdict:
+        """The verdict of a page whose end waits for it, which it does for a while only."""
+        judging = self._judging(copy, body)
         try:
-            return await asyncio.wait_for(asyncio.shield(judging), self.patience)
+            return await asyncio.wait_for(asyncio.shield(judging), self.patience.verdict)
         except TimeoutError:
+            site = self.sites[_host(copy.url)].id
             log.warning("not checked in time: a page of %s", site)
             judging.add_done_callback(lambda done: self._late(copy, done))
             return not_checked("too-slow", site=site)
+
+    def _judging(
+        self, copy: Copy, body: bytes, stage: Stage | None = None, part_of: str | None = None
+    ) -> asyncio.Future[Verdict]:
+        """The verdict to come: at once for what cannot be judged, else from a worker."""
+        loop = asyncio.get_running_loop()
+        site = self.sites[_host(copy.url)].id
+        reason: str | None = None
+        if copy.trouble is not None:
+            reason = "too-large" if copy.trouble == "too-large" else "unreadable"
+        elif self._waiting and self._waiting + len(body) > MOST_WAITING:
+            log.warning("not checked: too many pages wait already: a page of %s", site)
+            reason = "too-slow"
+        if reason is not None:
+            settled: asyncio.Future[Verdict] = loop.create_future()
+            settled.set_result(not_checked(reason, site=site))
+            return settled
+        page = Page(copy.url, body, copy.content_type, copy.started_at)
+        judging = loop.run_in_executor(self.workers, partial(self.check, page, stage=stage, part_of=part_of))
+        self._waiting += len(body)
+        judging.add_done_callback(lambda _: self._waited(len(body)))
+        return judging
 
     def _waited(self, size: int) -> None:
         self._waiting -= size

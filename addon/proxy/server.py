@@ -11,6 +11,7 @@ import ssl
 import sys
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,14 +26,15 @@ from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
 from addon.paths import write_atomically
 from addon.proxy import bare_mitmproxy as mitm
-from addon.proxy import tail
+from addon.proxy import http_layers
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
+from addon.proxy.failure_page import FailurePages
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
-from addon.proxy.injection import Injection
+from addon.proxy.injection import PATIENCE, Injection, Patience
 from addon.proxy.stepping import Stepping
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
-from addon.settings import SettingsStore
+from addon.settings import Settings, SettingsStore
 from addon.verdicts import VerdictLog
 from extractors import SITES
 from rules.model import Text
@@ -77,10 +79,13 @@ def version() -> str:
 
 
 @contextlib.asynccontextmanager
-async def running(serve_options: ServeOptions, judge: Judge | None = None) -> AsyncIterator[Running]:
+async def running(
+    serve_options: ServeOptions, judge: Judge | None = None, patience: Patience = PATIENCE
+) -> AsyncIterator[Running]:
     """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
 
     judge: another than a process with the catalog's rules, for tests; nothing is remembered then.
+    patience: how long a page's end waits for its verdict.
     """
     sys.setswitchinterval(SWITCH)
     state = serve_options.state_dir
@@ -106,7 +111,7 @@ async def running(serve_options: ServeOptions, judge: Judge | None = None) -> As
         aside = Aside()
         proxy_port = _free_port(serve_options.listen_port, "--listen-port")
         master = await stack.enter_async_context(
-            _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside)
+            _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside, patience)
         )
         # It takes as long to import as the proxy, which listens meanwhile.
         await asyncio.to_thread(importlib.import_module, "addon.api.service")
@@ -162,21 +167,38 @@ async def _proxy(
     verdicts: VerdictLog,
     settings: SettingsStore,
     aside: Aside,
+    patience: Patience,
 ) -> AsyncIterator[mitm.Master]:
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
-    tail.install()
+    http_layers.install()
     hosts = decrypted_hosts(SITES)
     sites = {host: site for site in SITES for host in site.hosts}
+
+    def is_off(host: str) -> bool:
+        if serve_options.is_demo:
+            return False
+        current = settings.current
+        return current.is_paused(datetime.now(UTC)) or not current.is_on(sites[host].id)
+
     master = mitm.Master(options.Options())
     server = mitm.proxyserver.Proxyserver()
+    stepping = Stepping(sites, aside, verdicts, lambda: server.connections.values(), is_off)
+    loop = asyncio.get_running_loop()
+
+    def settings_changed(_: Settings) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(stepping.settings_changed)
+
+    settings.listen(settings_changed)
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
     master.addons.add(
         mitm.core.Core(),
         Collecting(),
-        Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve))),
-        Injection(sites, judge.check, verdicts, settings),
-        Stepping(sites, aside, verdicts, lambda: server.connections.values()),
+        Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve)), is_off),
+        Injection(sites, judge.check, verdicts, settings, patience=patience),
+        stepping,
+        FailurePages(sites, aside, is_off),
         mitm.strip_dns_https_records.StripDnsHttpsRecords(),
         mitm.disable_h2c.DisableH2C(),
         server,

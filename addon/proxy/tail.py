@@ -12,7 +12,6 @@ from h11 import _readers as h11_readers
 from mitmproxy import http
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.layers import http as http_layers
-from mitmproxy.proxy.layers.http import _http1 as http1_layers
 from mitmproxy.proxy.layers.http._events import ResponseData
 
 _TAIL = "koban.tail"
@@ -24,7 +23,7 @@ def set_tail(flow: http.HTTPFlow, tail: bytes) -> None:
 
 
 class TailedHttpStream(http_layers.HttpStream):
-    """mitmproxy's HTTP stream, with a tail. Takes its place by `install`; mitmproxy is pinned for this."""
+    """mitmproxy's HTTP stream, with a tail."""
 
     def flow_done(self) -> layer.CommandGenerator[None]:
         tail = self.flow.metadata.pop(_TAIL, b"")
@@ -43,9 +42,3 @@ class UntrailedReader(h11_readers.ChunkedReader):
     def __call__(self, buf: Any) -> Any:
         event = super().__call__(buf)
         return h11.EndOfMessage() if isinstance(event, h11.EndOfMessage) else event
-
-
-def install() -> None:
-    """Let mitmproxy use streams with tails, and bodies with trailers. Has no effect on other flows."""
-    http_layers.HttpStream = TailedHttpStream  # type: ignore[misc]
-    http1_layers.ChunkedReader = UntrailedReader  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from addon.demo.show import Viewer, look, show, told_as_referer
 from addon.demo.site import Stop
 from addon.desktop import BrowserError
 from addon.options import Resolve, ServeOptions
+from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
 
 CONTRACT = "https://crowdworks.jp/contracts/64120311"
@@ -37,7 +38,8 @@ async def koban(tmp_path: Path) -> AsyncIterator[Running]:
             upstream_ca=market.authority,
             resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
         )
-        async with running(options) as koban:
+        # However busy the machine is, each page's end waits for its verdict.
+        async with running(options, patience=Patience(verdict=60, fit=60)) as koban:
             yield koban
 
 

@@ -1,7 +1,8 @@
 """A running Koban in front of a made-up crowdworks.jp, both on loopback, both with real TLS."""
 
+import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,17 @@ import pytest
 
 from addon.check import Checker
 from addon.options import Resolve, ServeOptions
+from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
+from rules.model import Verdict
+from tests.addon.proxy.http2_upstream import Http2Line, Http2Upstream
 from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
 
 HOST = "crowdworks.jp"
 PAGE_URL = f"https://{HOST}/public/jobs?order=new"
 NAVIGATION = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
+UNHURRIED = Patience(verdict=60, fit=60)
+"""A page's end waits for its verdict however busy the machine is: only the test's end would end it."""
 
 
 class _Context(ssl.SSLContext):
@@ -34,7 +40,7 @@ class Bench:
     """One running Koban, the server behind it, and clients that go through it."""
 
     koban: Running
-    upstream: Upstream
+    upstream: Upstream | Http2Upstream
     upstream_authority: Authority
 
     def answer(self, answer: Answer) -> None:
@@ -51,12 +57,30 @@ class Bench:
             timeout=20,
         )
 
+    async def shown_at(self, url: str, holds: Callable[[Verdict], bool] = lambda _: True) -> Verdict:
+        """The verdict of a page, as soon as there is one of which something holds."""
+        async with asyncio.timeout(60), self.koban.log.subscribe() as events:
+            while (shown := self.koban.log.shown(url)) is None or not holds(shown.verdict):
+                await events.get()
+            return shown.verdict
+
     async def page(self, url: str = PAGE_URL, *, http2: bool = False, **headers: str) -> httpx.Response:
         async with self.client(http2=http2) as client:
             return await client.get(url, headers=NAVIGATION | {k.replace("_", "-"): v for k, v in headers.items()})
 
 
+class Clear(Checker):
+    """Finds nothing on any page."""
+
+    def __init__(self) -> None:
+        pass
+
+    def check(self, page: object, *, stage: object = None, part_of: object = None) -> Verdict:
+        return Verdict(state="clear", checked=("job.title",), site="crowdworks", kind="job")
+
+
 Start = Callable[..., AbstractAsyncContextManager[Bench]]
+Http2Start = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
 @pytest.fixture
@@ -68,6 +92,8 @@ def bench(tmp_path: Path) -> Start:
         answer: Answer | Callable[[Request], Answer] | None = None,
         checker: Checker | None = None,
         resolve: tuple[Resolve, ...] = (),
+        patience: Patience = UNHURRIED,
+        is_demo: bool = False,
     ) -> AsyncIterator[Bench]:
         authority = Authority.make()
         respond = answer if callable(answer) else lambda _: answer or Answer([b"<p>"])
@@ -78,8 +104,34 @@ def bench(tmp_path: Path) -> Start:
                 state_dir=tmp_path / "state",
                 upstream_ca=authority.save(tmp_path / "upstream-ca.pem"),
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port), *resolve),
+                is_demo=is_demo,
             )
-            async with running(options, checker) as koban:
+            async with running(options, checker, patience) as koban:
+                yield Bench(koban, upstream, authority)
+
+    return start
+
+
+@pytest.fixture
+def http2_bench(tmp_path: Path) -> Http2Start:
+    """The same before a server that speaks HTTP/2, as `serve` has each of its connections answer."""
+
+    @asynccontextmanager
+    async def start(
+        serve: Callable[[Http2Line], Awaitable[None]],
+        checker: Checker | None = None,
+        most_streams: int | None = None,
+    ) -> AsyncIterator[Bench]:
+        authority = Authority.make()
+        async with Http2Upstream(authority.issue(tmp_path, HOST), serve, most_streams) as upstream:
+            options = ServeOptions(
+                listen_port=0,
+                api_port=0,
+                state_dir=tmp_path / "state",
+                upstream_ca=authority.save(tmp_path / "upstream-ca.pem"),
+                resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port),),
+            )
+            async with running(options, checker or Clear(), UNHURRIED) as koban:
                 yield Bench(koban, upstream, authority)
 
     return start

@@ -1,7 +1,8 @@
 """A site that asks for a robot check, or refuses the proxy, is left alone for a while, of itself and visibly."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -9,8 +10,10 @@ import pytest
 from addon.proxy.aside import LASTS, Aside
 from addon.proxy.challenges import is_challenge
 from tests.addon.proxy.conftest import HOST, PAGE_URL, Start
-from tests.addon.proxy.upstream import Answer
+from tests.addon.proxy.test_http_as_it_is import head_of, request, tunnel
+from tests.addon.proxy.upstream import Answer, Request
 
+PATH_URL = f"https://{HOST}/public/jobs"
 HTML = ("Content-Type", "text/html; charset=utf-8")
 PAGE = b"<!doctype html><title>p</title><p>page"
 CLOUDFLARE = Answer([b"<title>Just a moment...</title>"], (HTML, ("cf-mitigated", "challenge")), "403 Forbidden")
@@ -39,21 +42,45 @@ def test_marks_of_a_robot_check(status: int, headers: dict[str, str], body: byte
 
 
 @pytest.mark.parametrize("answer", [CLOUDFLARE, SCRIPTED], ids=["by its header", "by its script"])
-async def test_a_robot_check_is_left_to_the_browser(bench: Start, answer: Answer) -> None:
-    async with bench(answer) as b, b.client() as client:
-        got = await client.get(PAGE_URL, headers={"Sec-Fetch-Dest": "document"})
-        assert got.content == b"".join(answer.chunks), "the challenge itself passes as it came"
+async def test_a_robot_check_is_left_to_the_browser(bench: Start, answer: Answer, tmp_path: Path) -> None:
+    async with bench(answer) as b:
+        reader, writer = await tunnel(b)
+        writer.write(request(Sec_Fetch_Dest="document"))
+        assert (await head_of(reader))[""].endswith(answer.status)
+        # The connection ends after it by itself, so that the next one can be the browser's own.
+        assert await reader.read() == b"".join(answer.chunks), "the challenge itself passes as it came"
+        writer.close()
         assert b.koban.aside.of(HOST) is not None
-        shown = b.koban.log.shown(PAGE_URL)
-        assert shown is not None
-        assert (shown.verdict.state, shown.verdict.reason) == ("not-checked", "bot-check")
+        verdict = await b.shown_at(PATH_URL)
+        assert (verdict.state, verdict.reason) == ("not-checked", "bot-check")
         b.answer(Answer([PAGE]))
-        await asyncio.sleep(1.3)
-        # The old connection is closed, and the new one carries the site's own certificate.
         with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
-            await client.get(PAGE_URL, headers={"Sec-Fetch-Dest": "document"})
-        async with b.client(trust=b.upstream_authority.save(b.upstream.certificate.with_name("ca.pem"))) as direct:
+            await b.page()
+        async with b.client(trust=b.upstream_authority.save(tmp_path / "ca.pem")) as direct:
             assert (await direct.get(PAGE_URL, headers={"Sec-Fetch-Dest": "document"})).content == PAGE
+
+
+async def test_connections_that_do_not_end_by_themselves_are_closed(bench: Start) -> None:
+    async with bench(CLOUDFLARE) as b:
+        reader, writer = await tunnel(b)
+        await b.page()
+        assert await reader.read() == b""
+        writer.close()
+
+
+async def test_attack_28_a_refusal_that_repeats_its_address_is_none(bench: Start) -> None:
+    def respond(asked: Request) -> Answer:
+        return Answer([f"<h1>403</h1>{unquote(asked.target)} is forbidden".encode()], (HTML,), "403 Forbidden")
+
+    async with bench(respond) as b:
+        for said in ("/cdn-cgi/challenge-platform/", "%2Fcdn-cgi%2fchallenge-platform%2F", "CF-chl-", "%63f-chl-"):
+            assert (await b.page(f"https://{HOST}/public/jobs/1?{said}")).status_code == 403
+        assert b.koban.aside.now() == []
+        # What stands beside the address counts as before.
+        b.answer(SCRIPTED)
+        await b.page(f"https://{HOST}/public/jobs/1?cf-chl-")
+        await b.shown_at(f"https://{HOST}/public/jobs/1?cf-chl-", lambda verdict: verdict.reason == "bot-check")
+        assert b.koban.aside.of(HOST) is not None
 
 
 async def test_an_ordinary_refusal_is_none(bench: Start) -> None:

@@ -94,13 +94,16 @@ class Request:
 
 @dataclass
 class Answer:
-    """chunks: sent one by one, `pause` seconds apart. framing: how the end of the body is told; `hang-up`: none."""
+    """chunks: sent one by one. framing: how the end of the body is told; `hang-up`: none.
+
+    go_on: what is waited for between the first chunk and the second.
+    """
 
     chunks: Sequence[bytes] = ()
     headers: Sequence[tuple[str, str]] = (("Content-Type", "text/html; charset=utf-8"),)
     status: str = "200 OK"
     framing: str = "length"
-    pause: float = 0.0
+    go_on: asyncio.Event | None = None
     cut_after: int | None = None
 
 
@@ -174,8 +177,8 @@ class Upstream:
         for number, chunk in enumerate(answer.chunks):
             if answer.cut_after == number:
                 return False
-            if number and answer.pause:
-                await asyncio.sleep(answer.pause)
+            if number == 1 and answer.go_on is not None:
+                await answer.go_on.wait()
             writer.write(b"%x\r\n%s\r\n" % (len(chunk), chunk) if answer.framing == "chunked" else chunk)
             await writer.drain()
         if answer.framing == "chunked":

@@ -1,0 +1,176 @@
+"""The page that stands where an answer of a site should, in words of Koban's: what happened, and what to do.
+
+It comes under a certificate of Koban's, in the site's place, so it says first who speaks. Over TLS that Koban itself
+does not take there is no page at all: the connection is closed, and the next one is the browser's own, with its own
+warning.
+"""
+
+import base64
+import errno
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from mitmproxy import http
+from mitmproxy.proxy.layers.http._events import ErrorCode
+
+from addon.failure import told
+from addon.proxy.aside import Aside
+from addon.proxy.http_layers import IDEMPOTENT, Failure, failure_of, let_connection_end, set_answer
+from extractors.page import Site
+from rules.model import Text
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+log = logging.getLogger("koban.proxy")
+
+Trouble = Literal["unreachable", "late", "unanswered", "unreadable"]
+
+WHAT: dict[Trouble, Text] = {
+    "unreachable": Text(ja="{host} に接続できませんでした。", en="{host} could not be reached."),
+    "late": Text(ja="{host} から、時間内に返事がありませんでした。", en="{host} did not answer in time."),
+    "unanswered": Text(
+        ja="{host} との接続が、返事の前に切れました。",
+        en="The connection to {host} ended before it answered.",
+    ),
+    "unreadable": Text(
+        ja="{host} の返事を、Koban は受け取れませんでした。",
+        en="Koban could not take the answer of {host}.",
+    ),
+}
+STATUS: dict[Trouble, int] = {"unreachable": 502, "late": 504, "unanswered": 502, "unreadable": 502}
+"""502 Bad Gateway and 504 Gateway Timeout (RFC 9110, 15.6.3 and 15.6.5)."""
+
+RETRY = Text(
+    ja="少し待ってから、読み込み直してください。続くときは、インターネットにつながっているか確かめてください。",
+    en="Wait a moment and load the page again. If it goes on, check whether you are connected to the Internet.",
+)
+LEFT = Text(
+    ja="このサイトの通信には、しばらく Koban は触れません。サイトを開き直すと、ブラウザが直接つなぎます。",
+    en="Koban leaves this site's traffic alone for now. When you open the site again, the browser connects by itself.",
+)
+REOPENS = Text(
+    ja="このサイトの通信には、しばらく Koban は触れません。このページは、まもなくブラウザが直接開き直します。",
+    en="Koban leaves this site's traffic alone for now. In a moment the browser opens this page again by itself.",
+)
+SENT = Text(
+    ja="送った内容が届いたかどうかは、わかりません。もう一度送る前に、サイトで確かめてください。",
+    en="It is not known whether what you sent has arrived. Before you send it again, look at the site whether it has.",
+)
+WHO = Text(
+    ja="これはサイトのページではなく、Koban（交番）のお知らせです。",
+    en="This is not a page of the site but a note from Koban.",
+)
+TITLE = Text(ja="ページを開けませんでした", en="The page could not be opened")
+
+STYLE = (
+    "body{font:16px/1.7 system-ui,sans-serif;color:#1f2328;background:#fff;max-width:40rem;margin:10vh auto;"
+    "padding:0 16px}"
+    "h1{font-size:1.25em}[lang=en]{color:#57606a;font-size:.9em}hr{border:0;border-top:1px solid #d0d7de;margin:24px 0}"
+    "@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#161b22}[lang=en]{color:#9ea7b3}}"
+)
+_POLICY = f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
+_TEMPLATE = """<!doctype html>
+<html lang="ja"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{{ title.ja }} – Koban 交番</title><style>{{ style | safe }}</style>
+<main>
+{%- for language in ("ja", "en") %}
+{% if not loop.first %}<hr>{% endif %}
+<section lang="{{ language }}"><h1>{{ title[language] }}</h1>
+{%- for part in parts %}
+<p>{{ part[language] }}</p>
+{%- endfor %}
+</section>
+{%- endfor %}
+</main></html>
+"""
+
+
+def failure_page(host: str, trouble: Trouble, *, is_left: bool, reopens: bool, may_have_arrived: bool) -> bytes:
+    """The page, Japanese first. Pure.
+
+    host: whose answer it stands for. is_left: whether the browser will connect by itself from now on. reopens: and
+    does so without being asked. may_have_arrived: whether something was sent that is not to be sent twice.
+    """
+    what = Text(ja=WHAT[trouble].ja.format(host=host), en=WHAT[trouble].en.format(host=host))
+    parts = [WHO, what]
+    if may_have_arrived:
+        parts.append(SENT)
+    if is_left:
+        parts.append(REOPENS if reopens else LEFT)
+    elif not may_have_arrived:
+        parts.append(RETRY)
+    return _template().render(title=TITLE, parts=parts, style=STYLE).encode()
+
+
+@cache
+def _template() -> "Template":
+    # Imported where it is needed, which for most is never.
+    from jinja2 import Environment, StrictUndefined
+
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(_TEMPLATE)
+
+
+@dataclass(slots=True)
+class FailurePages:
+    """mitmproxy addon; stands after Stepping. is_off: whether the user has switched a host's site off."""
+
+    sites: Mapping[str, Site]
+    aside: Aside
+    is_off: Callable[[str], bool]
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """Say what the browser gets where the site's answer does not come."""
+        failure = failure_of(flow)
+        if failure is None or failure.side == "browser":
+            return
+        try:
+            set_answer(flow, self._answer(flow, failure))
+        except Exception as error:
+            log.error("no page for a failure: %s", told(error))
+
+    def _answer(self, flow: http.HTTPFlow, failure: Failure) -> http.Response | None:
+        request = flow.request
+        host = request.host.lower()
+        is_ours = request.scheme == "https" and host in self.sites
+        stepped = self.aside.of(host) if is_ours else None
+        if stepped is not None and stepped.reason in ("upstream-certificate", "upstream-tls"):
+            return None
+        is_left = stepped is not None or (is_ours and self.is_off(host))
+        if is_left:
+            let_connection_end(flow)
+        trouble = _trouble(failure, flow.error.msg if flow.error is not None else "")
+        headers = {"Connection": "close", "Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8"}
+        if not _is_shown(request.headers):
+            return http.Response.make(STATUS[trouble], b"", headers)
+        may_have_arrived = request.method not in IDEMPOTENT and trouble not in ("unreachable", "late")
+        headers |= {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": _POLICY}
+        reopens = is_left and request.method == "GET"
+        if reopens:
+            headers["Refresh"] = "1"
+        body = failure_page(host, trouble, is_left=is_left, reopens=reopens, may_have_arrived=may_have_arrived)
+        return http.Response.make(STATUS[trouble], body, headers)
+
+
+def _is_shown(headers: Mapping[str, str]) -> bool:
+    """Whether a person will look at the answer (Fetch Metadata, `Sec-Fetch-Dest`; else what is accepted)."""
+    destination = headers.get("sec-fetch-dest")
+    if destination is not None:
+        return destination in ("document", "iframe", "frame")
+    return "text/html" in headers.get("accept", "") and "x-requested-with" not in headers
+
+
+_TIMED_OUT = (f"[Errno {errno.ETIMEDOUT}]", "[Errno 10060]", "[WinError 121]")
+"""As the system's own errors begin; the latter two are Windows' (WSAETIMEDOUT, ERROR_SEM_TIMEOUT)."""
+
+
+def _trouble(failure: Failure, message: str) -> Trouble:
+    if failure.code is ErrorCode.RESPONSE_VALIDATION_FAILED:
+        return "unreadable"
+    if failure.code is not ErrorCode.CONNECT_FAILED:
+        return "unanswered"
+    return "late" if message.startswith(_TIMED_OUT) else "unreachable"
