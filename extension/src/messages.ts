@@ -3,7 +3,7 @@ import type { AsideStatus, Due, HealthLink, Known, PageVerdict, RuleInfo, Settin
 import type { Language, LanguageChoice } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
-export type Health = 'ok' | 'not-paired' | 'not-running' | 'wrong-version' | 'failing';
+export type Health = 'ok' | 'not-paired' | 'not-running' | 'stranger' | 'wrong-version' | 'failing';
 
 /** Names of the ports that the content script and the popup open. */
 export const PAGE_PORT = 'page';
@@ -110,7 +110,17 @@ export interface PairMessage {
   code: string;
 }
 
-export type PairResult = 'paired' | 'used' | 'unreachable' | 'failed';
+/** `asked`: the extension is linked already, and a page of its own asks whether that is to change. */
+export type PairResult = 'paired' | 'asked' | 'used' | 'stranger' | 'unreachable' | 'failed';
+
+/** Asked by the page that asks whether the link is to change: what is offered, and the answer to it. */
+export type OfferMessage = { type: 'offer'; id: string } | { type: 'replace'; id: string };
+
+/** Where the extension is linked now, and where it would be. */
+export interface OfferedLink {
+  from: string;
+  to: string;
+}
 
 /** The state of a page as every surface shows it, and the reason where it was not checked. */
 export function stateOfPage(page: PageModel): { state: State; reason: string | null } {

@@ -1,4 +1,4 @@
-"""A page that fights Koban, in Chromium: it hides no danger from badge and popup, reads no token, forges no state."""
+"""A page that fights Koban, in Chromium: it hides no danger from badge and popup, reads no key, forges no state."""
 
 import json
 from collections.abc import Iterator
@@ -131,9 +131,9 @@ def opened(window: View, script: str, path: str = TRAP) -> Page:
 
 
 @pytest.fixture
-def token(window: View) -> str:
+def key(window: View) -> str:
     stored = window.in_background("async () => (await chrome.storage.local.get('link')).link", None)
-    found: str = stored["token"]
+    found: str = stored["key"]
     return found
 
 
@@ -154,14 +154,14 @@ def test_badge_and_popup_tell_the_danger(window: View, attacked: Page) -> None:
     popup.close()
 
 
-def test_no_token_is_to_be_had(window: View, attacked: Page, token: str) -> None:
+def test_no_key_is_to_be_had(window: View, attacked: Page, key: str) -> None:
     eventually(lambda: window.button_title(attacked), lambda title: "■" in title)
     seen = attacked.evaluate("""() => JSON.stringify([
         document.documentElement.outerHTML, {...localStorage}, {...sessionStorage}, document.cookie, window.heard ?? [],
         performance.getEntries().map(entry => entry.name), Object.keys(window),
     ])""")
-    assert len(token) > 20
-    assert token not in seen
+    assert len(key) == 64
+    assert key not in seen
     assert not [name for name in json.loads(seen)[5] if "127.0.0.1" in name]
 
 

@@ -2,7 +2,7 @@
  * The extension's one voice to Koban: knows the link, the pages that are open and the popups that look at them,
  * and keeps all of them at what Koban says now. Everything it holds can be had again: the browser may end it any time.
  */
-import { ApiError, KobanApi, type Link } from '../api/client';
+import { ApiError, type ApiErrorKind, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
 import type { Due, HealthLink, Known, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
@@ -342,7 +342,7 @@ export class Koban {
       // Overtaken by an event that brought a later one.
       if (!isOlder(verdict, this.pages.get(page) ?? null)) this.settle(page, verdict);
       // It answers again before the stream's next try.
-      if (this.health === 'not-running' || this.health === 'failing') this.stream.open(api);
+      if (this.health === 'not-running' || this.health === 'failing' || this.health === 'stranger') this.stream.open(api);
     } catch (error) {
       if (api === this.api) this.failed(error);
     }
@@ -358,7 +358,7 @@ export class Koban {
 
   private failed(error: unknown): void {
     const kind = error instanceof ApiError ? error.kind : 'unreachable';
-    this.health = kind === 'refused' ? 'not-paired' : kind === 'unreachable' ? 'not-running' : 'failing';
+    this.health = HEALTHS[kind];
     this.status = null;
     this.showAll();
   }
@@ -423,6 +423,8 @@ export class Koban {
     return this.status?.sites.find((site) => site.hosts.includes(hostname)) ?? null;
   }
 }
+
+const HEALTHS: Record<ApiErrorKind, Health> = { refused: 'not-paired', unreachable: 'not-running', stranger: 'stranger', failed: 'failing' };
 
 /** Why the proxy's own look was not enough, though the page may hold more than what passed. */
 const TRY_AGAIN = new Set(['page-changed', 'unreadable', 'nothing-to-check', 'failed', 'too-large', 'too-slow', 'bot-check', 'refused']);

@@ -1,17 +1,17 @@
 import { browser, type Browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { KobanApi, type Link } from '../api/client';
+import { KobanApi, type Link, PairedLine } from '../api/client';
 import { showBadge } from '../background/badge';
 import { dueTitle, NOTICE, showDue, tell } from '../background/due';
 import { Folds } from '../background/folds';
 import { Koban, type PageView, type PopupView } from '../background/koban';
-import { pairByNumber, pairWith, showNumber } from '../background/pairing';
-import { closeToContentScripts, read, write } from '../background/stored';
-import { type FromPage, type FromPopup, type NoteMessage, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
+import { offer, pairByNumber, pairWith, replace, showNumber } from '../background/pairing';
+import { closeToContentScripts, read, readLink, write } from '../background/stored';
+import { type FromPage, type FromPopup, type NoteMessage, type OfferMessage, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
 import type { Due } from '../api/types';
 import { type LanguageChoice, languageOf, Words } from '../words/words';
 
-type Asked = PairMessage | TakeMessage | WelcomeMessage | NoteMessage;
+type Asked = PairMessage | OfferMessage | TakeMessage | WelcomeMessage | NoteMessage;
 
 /** Minutes between two looks at what is due. */
 const LOOK_AHEAD = 30;
@@ -23,7 +23,7 @@ export default defineBackground(() => {
   const language = () => languageOf(choice, browser.i18n.getUILanguage(), navigator.language);
   const words = () => new Words(language());
   const koban = new Koban({
-    api: (link) => new KobanApi(link),
+    api: (link) => new KobanApi(new PairedLine(link)),
     version: browser.runtime.getManifest().version,
     choice: () => choice,
     folds: () => folds,
@@ -41,7 +41,7 @@ export default defineBackground(() => {
     await closeToContentScripts();
     choice = await read('language');
     folds = new Folds(await read('folded'), (folded) => void write('folded', folded));
-    koban.use(await read('link'));
+    koban.use(await readLink());
   })();
   const pages = new Map<number, PageView>();
 
@@ -59,7 +59,10 @@ export default defineBackground(() => {
 
   function answer(message: Asked, sender: Browser.runtime.MessageSender): Promise<unknown> {
     const use = (link: Link) => koban.use(link);
-    if (message.type === 'pair') return pairWith(message, sender.url ?? '', use);
+    const ask = (id: string) => void browser.tabs.create({ url: browser.runtime.getURL(`/replace.html#${id}`) });
+    if (message.type === 'pair') return pairWith(message, sender.url ?? '', use, ask);
+    if (message.type === 'offer') return offer(message.id);
+    if (message.type === 'replace') return replace(message.id, use);
     if (message.type === 'take') return koban.take(message.change);
     if (message.type === 'note') return koban.note(message);
     if (message.type === 'number') return showNumber();
