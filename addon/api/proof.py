@@ -112,7 +112,7 @@ class Claims:
         self._nonces: dict[str, None] = {}
 
     def greet(self, name: str, nonce: str, origin: str, port: int) -> tuple[str, str] | None:
-        """This start's nonce, and the proof that it comes from who knows the key; None for a key that is none of ours."""
+        """This start's nonce, and the proof that it knows the key; None for a key that is none of ours."""
         known = self._key_of(name)
         if known is None or known[1] != origin:
             return None
