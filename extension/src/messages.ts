@@ -7,6 +7,8 @@ export type Health = 'ok' | 'not-paired' | 'not-running' | 'stranger' | 'wrong-v
 
 /** Names of the ports that the content script and the popup open. */
 export const PAGE_PORT = 'page';
+/** Of a frame of the same site within a page: it is told what its page is. */
+export const FRAME_PORT = 'frame';
 export const POPUP_PORT = 'popup';
 
 /** `at`: where the page is. `look`: the page as it is shown, asked for by `wantsPage`. */

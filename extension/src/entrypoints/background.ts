@@ -7,7 +7,7 @@ import { Folds } from '../background/folds';
 import { Koban, type PageView, type PopupView } from '../background/koban';
 import { offer, pairByNumber, pairWith, replace, showNumber } from '../background/pairing';
 import { closeToContentScripts, read, readLink, write } from '../background/stored';
-import { type FromPage, type FromPopup, type NoteMessage, type OfferMessage, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
+import { FRAME_PORT, type FromPage, type FromPopup, type NoteMessage, type OfferMessage, PAGE_PORT, type PageModel, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
 import type { Due } from '../api/types';
 import { type LanguageChoice, languageOf, Words } from '../words/words';
 
@@ -44,10 +44,14 @@ export default defineBackground(() => {
     koban.use(await readLink());
   })();
   const pages = new Map<number, PageView>();
+  /** What each tab's page was shown last, and its frames that are to know it. */
+  const shown = new Map<number, PageModel>();
+  const frames = new Map<number, Set<Browser.runtime.Port>>();
 
   browser.runtime.onConnect.addListener((port) => {
     // Listened to at once: what is said while the background begins would be lost.
     if (port.name === PAGE_PORT) attendPage(port);
+    else if (port.name === FRAME_PORT) attendFrame(port);
     else if (port.name === POPUP_PORT && isOwnPage(port.sender)) attendPopup(port);
   });
 
@@ -113,7 +117,13 @@ export default defineBackground(() => {
     const tabId = port.sender?.tab?.id;
     const url = port.sender?.url;
     if (tabId === undefined || url === undefined || port.sender?.frameId !== 0) return;
-    const page: PageView = { tabId, url, show: (model) => port.postMessage(model) };
+    const show = (model: PageModel) => {
+      port.postMessage(model);
+      if (pages.get(tabId) !== page) return;
+      shown.set(tabId, model);
+      for (const frame of frames.get(tabId) ?? []) frame.postMessage(model);
+    };
+    const page: PageView = { tabId, url, show };
     pages.set(tabId, page);
     void ready.then(() => koban.addPage(page));
     const hear = (message: FromPage) => {
@@ -124,8 +134,25 @@ export default defineBackground(() => {
     };
     port.onMessage.addListener((message: FromPage) => void ready.then(() => hear(message)));
     port.onDisconnect.addListener(() => {
-      if (pages.get(tabId) === page) pages.delete(tabId);
+      if (pages.get(tabId) === page) {
+        pages.delete(tabId);
+        shown.delete(tabId);
+      }
       void ready.then(() => koban.removePage(page));
+    });
+  }
+
+  /** A frame is told of its page, and says nothing: what is written in it is looked at there. */
+  function attendFrame(port: Browser.runtime.Port): void {
+    const tabId = port.sender?.tab?.id;
+    if (tabId === undefined) return;
+    const own = frames.get(tabId) ?? new Set();
+    frames.set(tabId, own.add(port));
+    const model = shown.get(tabId);
+    if (model !== undefined) port.postMessage(model);
+    port.onDisconnect.addListener(() => {
+      own.delete(port);
+      if (own.size === 0 && frames.get(tabId) === own) frames.delete(tabId);
     });
   }
 

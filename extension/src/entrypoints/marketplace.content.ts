@@ -14,15 +14,26 @@ import { ActiveStep } from '../page/step';
 
 export default defineContentScript({
   matches: marketplaces.map((host) => `https://${host}/*`),
+  // One may write in a frame of the site's own: an editor, which has no address, or a chat.
+  allFrames: true,
+  matchAboutBlank: true,
+  matchOriginAsFallback: true,
   // The verdict is asked for while the page is still coming; nothing is shown before it is there.
   runAt: 'document_start',
   main() {
+    if (window.top !== window) return attendFrame();
     // A page that the browser loads on suspicion is nobody's yet.
     const { prerendering } = document as Document & { prerendering?: boolean };
     if (prerendering === true) document.addEventListener('prerenderingchange', attend, { once: true });
     else attend();
   },
 });
+
+/** What is written in a frame is looked at there. All else is its page's. */
+function attendFrame(): void {
+  const desk = new Desk();
+  new PagePort((model) => desk.show(model));
+}
 
 function attend(): void {
   let show: ((model: PageModel) => void) | null = null;

@@ -1,6 +1,6 @@
 /** A page's line to the background, opened again where the browser ended the other side. */
 import { browser, type Browser } from 'wxt/browser';
-import { type FromPage, PAGE_PORT, type PageModel } from '../messages';
+import { FRAME_PORT, type FromPage, PAGE_PORT, type PageModel } from '../messages';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -56,7 +56,7 @@ export class PagePort {
 /** null where the extension was updated or removed: its new self looks after the pages that are opened from then on. */
 function opened(): Browser.runtime.Port | null {
   try {
-    return browser.runtime.connect({ name: PAGE_PORT });
+    return browser.runtime.connect({ name: window.top === window ? PAGE_PORT : FRAME_PORT });
   } catch {
     return null;
   }
