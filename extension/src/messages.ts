@@ -15,6 +15,8 @@ export const POPUP_PORT = 'popup';
 export type FromPage =
   | { type: 'at'; url: string }
   | { type: 'look'; url: string; html: string }
+  /** The page was written over by its own script: it is no longer what passed. */
+  | { type: 'rewritten' }
   /** The user has read the banner and folded it away, or unfolded it. */
   | { type: 'fold'; folded: boolean }
   /** The user no longer wants to be asked before steps with the client of this page. */

@@ -27,7 +27,7 @@ PLACES = {
         </div></div>`;""",
     "an open root": f"host.attachShadow({{mode:'open'}}).innerHTML = `{BOX}`;",
     "a closed root": f"window.root = host.attachShadow({{mode:'closed'}}); root.innerHTML = `{BOX}`;",
-    "a closed root in a modal dialog": f"""host.innerHTML = "<dialog id=d data-css='padding:60px'><div id=i></div></dialog>";
+    "a closed root in a modal dialog": f"""host.innerHTML = `<dialog id=d data-css='padding:60px'><div id=i></div>`;
         window.root = i.attachShadow({{mode:'closed'}}); root.innerHTML = `{BOX}`; d.showModal();""",
 }
 MAKE = """(() => {{

@@ -49,6 +49,8 @@ const MOST_TOLD = 20;
 export class Koban {
   private readonly pages = new Map<PageView, PageVerdict | null>();
   private readonly popups = new Set<PopupView>();
+  /** The pages that are no longer what passed. */
+  private readonly others = new WeakSet<PageView>();
   /** What each page was last shown, so that it is not shown the same again. */
   private readonly sent = new WeakMap<PageView, string>();
   /** Verdicts of pages that are still on their way to the browser, by address: Koban has often judged before they speak. */
@@ -107,14 +109,22 @@ export class Koban {
   movePage(page: PageView, url: string): void {
     if (page.url === url || !this.pages.has(page)) return;
     page.url = url;
+    this.others.delete(page);
     this.pages.set(page, null);
     void this.ask(page);
+  }
+
+  /** The page was written over: what was judged of its address says nothing of what it shows now. */
+  rewritten(page: PageView): void {
+    if (!this.pages.has(page)) return;
+    this.others.add(page);
+    this.showPage(page);
   }
 
   /** The second feed: judge the page as the browser shows it. */
   async lookAt(page: PageView, url: string, html: string): Promise<void> {
     const { api } = this;
-    if (api === null || !samePage(page.url, url) || !wantsPage(this.pages.get(page) ?? null)) return;
+    if (api === null || !samePage(page.url, url) || !this.wants(page)) return;
     try {
       const verdict = await api.check(url, html);
       if (api === this.api && this.pages.has(page) && samePage(page.url, url)) this.settle(page, verdict);
@@ -383,7 +393,7 @@ export class Koban {
       health: this.health,
       shown,
       folded: this.around.folds().isFolded(shown),
-      wantsPage: this.health === 'ok' && wantsPage(shown),
+      wantsPage: this.health === 'ok' && this.wants(page),
       settings: this.settings === null ? null : pageSettings(this.settings, shown?.verdict ?? null),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
       reportUrl: this.siteOf(page.url)?.report_url ?? null,
@@ -412,6 +422,10 @@ export class Koban {
       language: this.around.language(),
       choice: this.around.choice(),
     };
+  }
+
+  private wants(page: PageView): boolean {
+    return this.others.has(page) || wantsPage(this.pages.get(page) ?? null);
   }
 
   private knownOf(shown: PageVerdict | null): Known | null {

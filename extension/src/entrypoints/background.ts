@@ -128,6 +128,7 @@ export default defineBackground(() => {
     void ready.then(() => koban.addPage(page));
     const hear = (message: FromPage) => {
       if (message.type === 'at') koban.movePage(page, message.url);
+      else if (message.type === 'rewritten') koban.rewritten(page);
       else if (message.type === 'fold') koban.fold(page, message.folded);
       else if (message.type === 'stop-asking') void koban.stopAsking(page);
       else void koban.lookAt(page, message.url, message.html);

@@ -10,6 +10,7 @@ import '../page/highlight.css';
 import { Looker } from '../page/look';
 import { Marks } from '../page/marks';
 import { Place } from '../page/place';
+import { Rewritten, whenSettled } from '../page/settled';
 import { ActiveStep } from '../page/step';
 
 export default defineContentScript({
@@ -38,8 +39,10 @@ function attendFrame(): void {
 function attend(): void {
   let show: ((model: PageModel) => void) | null = null;
   let last: PageModel | null = null;
+  let isWritten = false;
   const draw = () => {
-    if (last === null || document.readyState === 'loading') return;
+    // What a page writes over itself may never be said to be whole.
+    if (last === null || (document.readyState === 'loading' && !isWritten)) return;
     show ??= surfaces(port);
     show(last);
   };
@@ -48,6 +51,12 @@ function attend(): void {
     draw();
   });
   document.addEventListener('DOMContentLoaded', draw, { once: true });
+  new Rewritten(() => {
+    isWritten = true;
+    port.follow();
+    port.send({ type: 'rewritten' });
+    draw();
+  });
 }
 
 /** All that Koban shows in a page; made only when there is something to show. */
@@ -59,7 +68,10 @@ function surfaces(port: PagePort): (model: PageModel) => void {
   const desk = new Desk();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
-  return (model) => {
+  let last: PageModel | null = null;
+  let isSettled = false;
+  /** All that stands in the page itself. Until then what the proxy appended is seen. */
+  const stand = (model: PageModel) => {
     if (hasBanner(model)) {
       banner.draw(model);
       place.keep();
@@ -70,8 +82,16 @@ function surfaces(port: PagePort): (model: PageModel) => void {
     if (model.shown !== null) appended.hide();
     else appended.restore();
     marks.show(model);
-    step.show(model);
     desk.show(model);
+  };
+  whenSettled(() => {
+    isSettled = true;
+    if (last !== null) stand(last);
+  });
+  return (model) => {
+    last = model;
+    step.show(model);
     looker.want(model.wantsPage);
+    if (isSettled) stand(model);
   };
 }

@@ -73,12 +73,13 @@ export class Desk {
     this.model = model;
     const { reason } = stateOfPage(model);
     const wanted = model.settings !== null && reason !== 'off' && reason !== 'paused';
+    // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners.
+    const change = wanted ? addEventListener : removeEventListener;
+    change('focusin', this.focused, { capture: true });
+    change('input', this.typed, { capture: true, passive: true } as AddEventListenerOptions);
+    change('scroll', this.scrolled, { capture: true, passive: true } as AddEventListenerOptions);
     if (wanted !== this.listening) {
       this.listening = wanted;
-      const change = wanted ? addEventListener : removeEventListener;
-      change('focusin', this.focused, { capture: true });
-      change('input', this.typed, { capture: true, passive: true } as AddEventListenerOptions);
-      change('scroll', this.scrolled, { capture: true, passive: true } as AddEventListenerOptions);
       if (!wanted) this.leave();
       else this.attend(boxOf(focusedWithin(document.activeElement)));
     }

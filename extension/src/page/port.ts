@@ -14,13 +14,22 @@ export class PagePort {
   private wait = FIRST_WAIT_MS;
 
   constructor(private readonly received: (model: PageModel) => void) {
-    // Only who is looked at keeps the background awake again and again.
-    document.addEventListener('visibilitychange', () => this.connect());
-    // A page that comes back from the browser's cache has lost its line.
-    addEventListener('pageshow', (event) => event.persisted && this.connect());
-    addEventListener('pagehide', () => this.disconnect());
+    this.follow();
     this.connect();
   }
+
+  /** Follow what the browser does with the page: again where the page was written over, and its listeners with it. */
+  follow(): void {
+    // Only who is looked at keeps the background awake again and again.
+    document.addEventListener('visibilitychange', this.seen);
+    // A page that comes back from the browser's cache has lost its line.
+    addEventListener('pageshow', this.back);
+    addEventListener('pagehide', this.gone);
+  }
+
+  private readonly seen = () => this.connect();
+  private readonly back = (event: PageTransitionEvent) => event.persisted && this.connect();
+  private readonly gone = () => this.disconnect();
 
   send(message: FromPage): void {
     this.port?.postMessage(message);

@@ -60,9 +60,9 @@ export class ActiveStep {
     if (dangers !== this.dangers) this.passed = new WeakSet();
     this.dangers = dangers;
     const wanted = verdict !== undefined && (model.settings?.asks ?? false);
-    if (wanted === this.listening) return;
+    if (!wanted && !this.listening) return;
     this.listening = wanted;
-    // On the window, before any listener that the page has on what lies within.
+    // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners. On the window, before any listener that the page has on what lies within.
     const change = wanted ? addEventListener : removeEventListener;
     change('click', this.clicked as EventListener, { capture: true });
     change('auxclick', this.clicked as EventListener, { capture: true });
