@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from addon.proxy.server import Running
-from tests.browser.shadow import within, words
-from tests.browser.stage import HOST, View, banner, eventually
+from tests.browser.shadow import box, click, within, words
+from tests.browser.stage import HIGHLIGHTED, HOST, View, banner, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -245,4 +245,79 @@ def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(
     page.get_by_role("link", name="応募する", exact=True).click()
     page.wait_for_timeout(300)
     assert page.url.endswith(TRAP), "the step is asked about"
+    page.close()
+
+
+COVERS = """() => {
+  window.cover = document.createElement("div"); cover.popover = "manual"; cover.textContent = "押すと無料でもらえます";
+  cover.style.cssText = "position:fixed;inset:0;width:100vw;height:100vh;margin:0;pointer-events:none;background:white";
+  WHERE.append(cover); HOW
+}"""
+AGAIN = """const again = () => { if (cover.matches(":popover-open")) cover.hidePopover(); cover.showPopover() };
+  again(); setInterval(again, 30)"""
+COVERINGS = {
+    "a popover": COVERS.replace("WHERE", "document.body").replace("HOW", "cover.showPopover()"),
+    "a popover again and again": COVERS.replace("WHERE", "document.body").replace("HOW", AGAIN),
+    "a popover within a closed root": COVERS.replace(
+        "WHERE", "document.body.appendChild(document.createElement('div')).attachShadow({mode: 'closed'})"
+    ).replace("HOW", AGAIN),
+    "one that keeps its events to itself": COVERS.replace("WHERE", "document.body").replace(
+        "HOW",
+        """for (const name of ["beforetoggle", "toggle"])
+            addEventListener(name, event => event.stopImmediatePropagation(), {capture: true});
+        cover.showPopover()""",
+    ),
+}
+
+
+@pytest.mark.parametrize("covers", COVERINGS.values(), ids=COVERINGS.keys())
+def test_attack_19_a_click_on_what_the_page_draws_over_the_question_is_no_answer(window: View, covers: str) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    page.get_by_role("link", name="応募する", exact=True).click()
+    eventually(lambda: box(page, "koban-step", "button.on"))
+    page.evaluate(covers)
+    if "closed" in covers:
+        # Only the browser knows of it, and says so after a tenth of a second: sooner than anybody answers to it.
+        page.wait_for_timeout(600)
+    click(page, "koban-step", "button.on")
+    page.wait_for_timeout(300)
+    assert page.url.endswith(TRAP)
+    page.close()
+
+
+def test_attack_19_the_question_is_shown_again_over_what_the_page_drew_and_then_answered(window: View) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    page.get_by_role("link", name="応募する", exact=True).click()
+    eventually(lambda: box(page, "koban-step", "button.on"))
+    page.evaluate(COVERINGS["a popover"])
+    session = page.context.new_cdp_session(page)
+
+    def topmost() -> str:
+        session.send("DOM.getDocument", {"depth": -1, "pierce": True})
+        layer = session.send("DOM.getTopLayerElements")["nodeIds"]
+        name: str = session.send("DOM.describeNode", {"nodeId": layer[-1]})["node"]["localName"]
+        return name
+
+    # A backdrop comes with the dialog.
+    eventually(topmost, lambda name: name in ("dialog", "::backdrop"))
+    page.wait_for_timeout(800)
+    click(page, "koban-step", "button.on")
+    page.wait_for_url("**/e/proposals")
+    page.close()
+
+
+def test_attack_15_a_sentence_that_stands_there_thousands_of_times_is_marked_in_its_first_places(window: View) -> None:
+    page = window.page("/contracts/64120311")
+    eventually(lambda: words(page, "koban-banner"), lambda text: "直接契約の誘いです" in text)
+    said = eventually(lambda: dict(page.evaluate(HIGHLIGHTED)).get("koban-danger", ""))
+    before = page.evaluate("CSS.highlights.get('koban-danger').size")
+    page.evaluate(
+        """said => { const item = [...document.querySelectorAll("p")].find(each => each.textContent.includes(said));
+            item.textContent = said.repeat(8000) }""",
+        said.split(",")[0],
+    )
+    size = eventually(lambda: page.evaluate("CSS.highlights.get('koban-danger').size"), lambda now: now > before)
+    assert size <= 200 * before
     page.close()
