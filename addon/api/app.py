@@ -33,6 +33,7 @@ from addon.api.models import (
 from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
 from addon.api.pairing import Offer, Pairing, TooOften
 from addon.api.proof import Claims
+from addon.api.second_feed import SecondFeed
 from addon.api.visits import Visits
 from addon.history.database import Unanswered
 from addon.history.store import History
@@ -95,6 +96,7 @@ def create_app(service: Service) -> FastAPI:
     """The API as an ASGI app. Everything it says needs a proof of the paired key, but for pairing."""
     # Asked for at each request: what describes the API has no pairing.
     claims = Claims(lambda name: service.pairing.key_of(name))
+    second_feed = SecondFeed(lambda: service.judge)
     app = _bare(service.version, claims, service.visits, service.bundle)
 
     @app.get("/v1/status")
@@ -166,10 +168,11 @@ def create_app(service: Service) -> FastAPI:
             known = None
         if known is None:
             raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
-        result = await asyncio.to_thread(service.judge.check, page, keep=request.keep)
         if not request.keep:
+            result = await asyncio.to_thread(service.judge.check, page, keep=False)
             shown = settled(result, service.settings.current, now=page.received_at)
             return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
+        result = await asyncio.to_thread(second_feed.check, page)
         return service.log.record(page.url, result, "extension", page.received_at)
 
     _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle)

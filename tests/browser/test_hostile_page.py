@@ -165,6 +165,20 @@ def test_no_key_is_to_be_had(window: View, attacked: Page, key: str) -> None:
     assert not [name for name in json.loads(seen)[5] if "127.0.0.1" in name]
 
 
+@pytest.mark.parametrize(
+    "style",
+    ["transform: translateX(-200vw)", "clip-path: inset(50%)", "position: fixed; top: -9999px", "opacity: 0"],
+)
+def test_attack_20_badge_and_popup_tell_the_danger_where_a_page_hides_its_own_body(window: View, style: str) -> None:
+    hides = f"addEventListener('load', () => document.body.style.cssText = {style!r})"
+    page = opened(window, hides)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    popup = window.popup(page)
+    expect(popup.locator("h1")).to_contain_text("危険")
+    popup.close()
+    page.close()
+
+
 def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> None:
     page = opened(window, STYLES)
     shown = eventually(lambda: banner(page), lambda b: b is not None and b.height > 40)
