@@ -109,6 +109,16 @@ describe('attack 06: whoever takes the port', () => {
     await expect(api.status()).resolves.toEqual({});
   });
 
+  it('is asked to prove itself once the stream of events has ended', async () => {
+    const { fake, send } = fakeKoban({ answers: () => new Response('', { headers: { 'Content-Type': 'text/event-stream' } }) });
+    const api = new KobanApi(new PairedLine(LINK, send));
+    for await (const event of await api.events(new AbortController().signal)) expect(event).toBeNull();
+    fake.isImpostor = true;
+    const before = fake.heard.length;
+    await expect(api.check('https://crowdworks.jp/', page)).rejects.toMatchObject({ kind: 'stranger' });
+    expect(fake.heard.slice(before).map((said) => said.split(' ')[0])).toEqual(['/v1/greeting']);
+  });
+
   it('proves no stream of events by its head alone', async () => {
     const text = `event: verdict\ndata: ${JSON.stringify(pageVerdict({ state: 'clear' }))}\n\n`;
     const { send } = fakeKoban({ answers: () => new Response(text, { headers: { 'Content-Type': 'text/event-stream' } }) });

@@ -125,7 +125,15 @@ export class KobanApi {
 
   /** The events as they happen, until `signal` aborts or Koban ends. */
   async events(signal: AbortSignal): Promise<AsyncIterable<ApiEvent>> {
-    return readEvents(...(await this.line.open('/v1/events', signal)));
+    return this.until(readEvents(...(await this.line.open('/v1/events', signal))));
+  }
+
+  private async *until(events: AsyncIterable<ApiEvent>): AsyncIterable<ApiEvent> {
+    try {
+      yield* events;
+    } finally {
+      this.line.doubt();
+    }
   }
 
   private async ask<T>(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<T> {

@@ -36,6 +36,8 @@ export interface Line {
   ask(method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Answer>;
   /** A stream that stays open. Throws ApiError. */
   open(path: string, signal: AbortSignal): Promise<[ReadableStream<Uint8Array>, ProvesEvent]>;
+  /** Something ended: who listens there next may be somebody else, and is to prove itself before anything is said. */
+  doubt(): void;
 }
 
 export type Send = typeof fetch;
@@ -118,7 +120,11 @@ export class PairedLine implements Line {
     return [answer.body, proves];
   }
 
-  /** Whether who listens there proves to have the key. Throws ApiError. */
+  doubt(): void {
+    this.start = null;
+  }
+
+  /** Have whoever listens there prove to have the key. Throws ApiError where they do not. */
   async greet(signal: AbortSignal): Promise<string> {
     const { apiBase, key } = this.link;
     const nonce = newNonce();
@@ -160,8 +166,7 @@ export class PairedLine implements Line {
         if (isLast || answer.status !== 401) throw unproven(answer.status);
         this.start = null;
       } catch (error) {
-        // Whoever listens there next may be somebody else.
-        this.start = null;
+        this.doubt();
         throw error;
       }
     }
@@ -199,5 +204,9 @@ export class VisitorLine implements Line {
 
   async open(): Promise<[ReadableStream<Uint8Array>, ProvesEvent]> {
     throw new ApiError('refused');
+  }
+
+  doubt(): void {
+    // Nothing is proven here.
   }
 }

@@ -31,7 +31,7 @@ export function whenSettled(act: () => void): void {
   else document.addEventListener('DOMContentLoaded', begun, { once: true });
 }
 
-/** Calls `act` whenever the document has another root element: `document.write` over a page also takes its listeners away. */
+/** Calls `act` whenever the document has another root element: one that writes itself over also takes its listeners away. */
 export class Rewritten {
   private readonly fight = new Fight();
   private root = document.documentElement;
