@@ -101,6 +101,8 @@ def test_attack_05_and_06_in_firefox(firefox_here: Browser, tmp_path: Path) -> N
         question = firefox.tab_at(asked)
         assert question is not None
         question.shut()
+        # Only a page that is looked at speaks.
+        firefox.call("browsingContext.activate", context=firefox.tab)
         firefox.go(f"{HOST}{TRAP}")
         eventually(lambda: firefox.toolbar(f"{HOST}{TRAP}"), lambda seen: "■" in seen["title"], patience=20)
         firefox.shut()
