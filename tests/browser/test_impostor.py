@@ -56,6 +56,22 @@ def test_attack_05_a_navigation_does_not_have_the_extension_change_sides(
         assert not [said for said in other.heard if "crowdworks" in said or before["key"] in said]
 
 
+def test_a_window_that_is_opened_again_pairs_with_its_koban_without_a_question(
+    playwright: Playwright, tmp_path: Path
+) -> None:
+    keys = []
+    for _ in range(2):
+        # The second one listens at other ports, and is the same by its key.
+        with (
+            koban_on_stage(tmp_path / "state") as koban,
+            window_on_stage(playwright, koban, tmp_path / "profile") as window,
+        ):
+            assert asking(window) == []
+            assert link(window)["apiBase"] == f"http://127.0.0.1:{koban.api_port}"
+            keys.append(link(window)["key"])
+    assert keys[0] != keys[1]
+
+
 def test_attack_06_whoever_takes_the_port_learns_nothing_and_is_not_believed(
     playwright: Playwright, tmp_path: Path
 ) -> None:
