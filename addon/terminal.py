@@ -92,7 +92,7 @@ def plain(text: str) -> str:
 
 def print_pairing_number(console: Console, number: str) -> None:
     """Show the number that pairs an extension, as its page asks for it."""
-    console.print(f"  つなぐ番号 / pairing number   [bold]{number[:3]} {number[3:]}[/]")
+    console.print(f"  つなぐ番号 / pairing number   [bold]{number[:4]} {number[4:]}[/]")
     console.print("  拡張機能の画面に入れてください。心当たりがないときは、入れないでください。")
     console.print("  Type it into the extension's page. If you did not ask for it, leave it alone.")
 

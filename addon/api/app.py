@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from addon.api.guard import Guard
@@ -17,6 +18,8 @@ from addon.api.history_files import add_history_files
 from addon.api.history_page import PATH, Bundle, add_history_page
 from addon.api.models import (
     CheckRequest,
+    Greeting,
+    GreetingRequest,
     HealthLink,
     PairAnswer,
     PairRequest,
@@ -28,7 +31,9 @@ from addon.api.models import (
     SiteStatus,
 )
 from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
-from addon.api.pairing import Pairing, TooOften
+from addon.api.pairing import Offer, Pairing, TooOften
+from addon.api.proof import Claims
+from addon.api.second_feed import SecondFeed
 from addon.api.visits import Visits
 from addon.history.database import Unanswered
 from addon.history.store import History
@@ -46,17 +51,27 @@ PING_SECONDS = 15.0
 
 log = logging.getLogger("koban.api")
 
-_CODES = {403: "forbidden", 404: "not-found", 429: "busy"}
+_CODES = {401: "unauthorized", 403: "forbidden", 404: "not-found", 429: "busy"}
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": description}
     for code, description in {
-        401: "No token, or not one of ours.",
+        401: "No proof of a paired key, or not of this start of Koban.",
         403: "Not the loopback address, or not a browser extension.",
         415: "The body is not announced as JSON.",
         422: "The request is not of the form described.",
     }.items()
 }
+
+
+_DESCRIPTION = """The loopback API between Koban and its browser extension.
+
+Neither side sends the key that pairing gave both. A request says `Authorization: Koban key=…, start=…, nonce=…, body=…,
+proof=…`: the name of the key, Koban's nonce from `POST /v1/greeting`, a nonce of its own that is good once, the SHA-256
+of its body, and HMAC-SHA256 over the lines `koban request`, port, start, nonce, method, path with query, body. Every
+answer to it says `Koban-Proof`, over `koban answer`, port, start, nonce, status, SHA-256 of the body (of a stream of
+events: of nothing), and each event of a stream `proof:`, over `koban event`, port, start, nonce, its number from 0, its
+name, SHA-256 of its data. What comes without is not Koban's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +93,11 @@ class Service:
 
 
 def create_app(service: Service) -> FastAPI:
-    """The API as an ASGI app. Everything it says needs a token, but for pairing."""
-    app = _bare(service.version, service.pairing, service.visits, service.bundle)
+    """The API as an ASGI app. Everything it says needs a proof of the paired key, but for pairing."""
+    # Asked for at each request: what describes the API has no pairing.
+    claims = Claims(lambda name: service.pairing.key_of(name))
+    second_feed = SecondFeed(lambda: service.judge)
+    app = _bare(service.version, claims, service.visits, service.bundle)
 
     @app.get("/v1/status")
     async def status() -> ServiceStatus:
@@ -150,10 +168,11 @@ def create_app(service: Service) -> FastAPI:
             known = None
         if known is None:
             raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
-        result = await asyncio.to_thread(service.judge.check, page, keep=request.keep)
         if not request.keep:
+            result = await asyncio.to_thread(service.judge.check, page, keep=False)
             shown = settled(result, service.settings.current, now=page.received_at)
             return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
+        result = await asyncio.to_thread(second_feed.check, page)
         return service.log.record(page.url, result, "extension", page.received_at)
 
     _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle)
@@ -167,29 +186,40 @@ def create_app(service: Service) -> FastAPI:
         """Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings."""
         return StreamingResponse(_stream(service.log), media_type="text/event-stream")
 
+    @app.post("/v1/greeting")
+    async def greeting(request: GreetingRequest, http: Request) -> Greeting:
+        """Have Koban prove itself, before anything is said to whoever listens here."""
+        port = http.scope["server"][1]
+        greeted = claims.greet(request.key, request.nonce, http.headers["origin"], port)
+        if greeted is None:
+            raise HTTPException(401, "pair the extension first")
+        return Greeting(start=greeted[0], proof=greeted[1])
+
     @app.post("/v1/pair")
     async def pair(request: PairRequest, http: Request) -> PairAnswer:
-        """Exchange the one-time code of a pairing link for a token."""
+        """Come to share a key, by proving to each other to know the code of a pairing link, or a number."""
+        port = http.scope["server"][1]
+        offer = Offer(request.by, request.nonce, request.proof, http.headers["origin"], port)
         try:
-            token = service.pairing.pair(request.code.replace(" ", ""), http.headers["origin"])
+            taken = await asyncio.to_thread(service.pairing.pair, offer)
         except OSError as error:
             raise HTTPException(507, f"the pairing could not be written: {error.strerror}") from None
-        if token is None:
+        if taken is None:
             raise HTTPException(403, "the link was used already or is too old; make a new one")
-        return PairAnswer(token=token)
+        return PairAnswer(nonce=taken.nonce, proof=taken.proof)
 
     @app.post("/v1/pairing/number", status_code=204, responses={429: {"model": Problem, "description": "Too often."}})
-    async def pairing_number() -> Response:
-        """Have Koban show its user a number, for an extension without a link. `POST /v1/pair` takes it as its code."""
+    async def pairing_number(http: Request) -> Response:
+        """Have Koban show its user a number, for an extension without a link, which then proves to know it."""
         try:
-            service.pairing.open_number()
+            service.pairing.open_number(http.headers["origin"])
         except TooOften:
             raise HTTPException(429, "too many numbers were asked for; use the pairing link, or wait an hour") from None
         return Response(status_code=204)
 
     @app.delete("/v1/pairing", status_code=204)
     async def unpair(http: Request) -> Response:
-        """Forget the extension that asks: its token is good for nothing from now on."""
+        """Forget the extension that asks: its key is good for nothing from now on."""
         try:
             await asyncio.to_thread(service.pairing.revoke, http.headers["origin"])
         except OSError as error:
@@ -229,12 +259,12 @@ def _add_history(
     add_history_page(app, visits, bundle)
 
 
-def _bare(version: str, pairing: Pairing | None, visits: Visits, bundle: Bundle | None) -> FastAPI:
+def _bare(version: str, claims: Claims | None, visits: Visits, bundle: Bundle | None) -> FastAPI:
     """An app behind its guard, without a route yet."""
     app = FastAPI(
         title="Koban",
         version=version,
-        description="The loopback API between Koban and its browser extension.",
+        description=_DESCRIPTION,
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -242,7 +272,7 @@ def _bare(version: str, pairing: Pairing | None, visits: Visits, bundle: Bundle 
         generate_unique_id_function=lambda route: route.name,
     )
     pages = bundle.files if bundle is not None else [PATH]
-    app.add_middleware(Guard, pairing=pairing, visits=visits, pages=pages)
+    app.add_middleware(Guard, claims=claims, visits=visits, pages=pages)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
@@ -256,9 +286,10 @@ def _bare(version: str, pairing: Pairing | None, visits: Visits, bundle: Bundle 
         log.warning("the history does not answer: %s", type(error).__name__)
         return _problem(503, "busy", "the history does not answer")
 
-    @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> Response:
-        return _problem(error.status_code, _CODES.get(error.status_code, "invalid"), error.detail)
+    # Starlette's own is the base of FastAPI's, and what says that there is no such path, or no such method.
+    @app.exception_handler(AnyHTTPException)
+    async def refused(_: Request, error: AnyHTTPException) -> Response:
+        return _problem(error.status_code, _CODES.get(error.status_code, "invalid"), str(error.detail), error.headers)
 
     return app
 
@@ -301,5 +332,5 @@ async def _stream(log: VerdictLog) -> AsyncIterator[str]:
             yield f"event: {name}\ndata: {event.model_dump_json()}\n\n"
 
 
-def _problem(status: int, error: Any, detail: str) -> Response:
-    return JSONResponse(Problem(error=error, detail=detail).model_dump(), status)
+def _problem(status: int, error: Any, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse(Problem(error=error, detail=detail).model_dump(), status, headers)

@@ -14,7 +14,7 @@ from pydantic import Field
 from starlette.responses import HTMLResponse, Response
 
 from addon.api.guard import ENTRANCE
-from addon.api.models import Body, PairAnswer, Problem
+from addon.api.models import Body, Problem, SessionToken
 from addon.api.visits import Visits
 
 PATH = "/history"
@@ -85,12 +85,12 @@ def add_history_page(app: FastAPI, visits: Visits, bundle: Bundle | None) -> Non
     """Add the page, what it loads, and the exchange of its one-time code."""
 
     @app.post(ENTRANCE[1], responses={403: {"model": Problem, "description": "Used already, or too old."}})
-    async def open_history(request: HistoryCode) -> PairAnswer:
+    async def open_history(request: HistoryCode) -> SessionToken:
         """Exchange the one-time code of a link to the history for a token that is good for the history alone."""
         token = visits.enter(request.code)
         if token is None:
             raise HTTPException(403, "the link was used already or is too old; make a new one")
-        return PairAnswer(token=token)
+        return SessionToken(token=token)
 
     def served(path: str, body: bytes, media_type: str) -> None:
         async def file() -> Response:

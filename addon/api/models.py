@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from addon.api.proof import HEX, NONCE
 from rules.model import Confidence, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
@@ -97,16 +98,54 @@ class CheckRequest(Body):
     keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
 
 
+Nonce = Annotated[str, Field(pattern=NONCE)]
+Proof = Annotated[str, Field(pattern=HEX)]
+
+
 class PairRequest(Body):
-    code: Annotated[str, Field(min_length=1, max_length=100)] = Field(description="of a pairing link, or a number")
+    """That the extension knows the code of a pairing link, or a number that the user was shown; never the code itself.
+
+    `proof` is HMAC-SHA256 over the lines `koban pair request`, the port, the extension's origin and `nonce`. Its secret
+    is the link's code, or PBKDF2 of the number (SHA-256, 600,000 rounds, salted with `nonce`) in hexadecimal.
+    """
+
+    by: Literal["link", "number"]
+    nonce: Nonce
+    proof: Proof
 
 
 class PairAnswer(BaseModel):
+    """That Koban knows it too, over the lines `koban pair answer`, port, origin, the extension's nonce and this one.
+
+    The key that both keep is the same over `koban pair key`; it is not sent.
+    """
+
+    nonce: Nonce
+    proof: Proof
+
+
+class GreetingRequest(Body):
+    """Who asks, by the name of the key: the first 32 digits of the proof over the line `koban key`."""
+
+    key: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    nonce: Nonce
+
+
+class Greeting(BaseModel):
+    """Koban's nonce since its start, proven over the lines `koban greeting`, the port, the asked nonce and this one."""
+
+    start: Nonce
+    proof: Proof
+
+
+class SessionToken(BaseModel):
+    """What the page of the history that Koban itself serves is known by."""
+
     token: str
 
 
 class Problem(BaseModel):
     """Why a request was refused, as a code that a program can tell apart and a sentence for a log."""
 
-    error: Literal["forbidden", "unauthorized", "not-found", "too-large", "too-slow", "busy", "invalid"]
+    error: Literal["forbidden", "unauthorized", "not-found", "too-large", "too-slow", "busy", "invalid", "failed"]
     detail: str

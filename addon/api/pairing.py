@@ -1,18 +1,24 @@
-"""Pairing: a one-time link gives one browser extension a token, and the token is good for that extension only."""
+"""Pairing: by a one-time link, or a number that the user types, one browser extension comes to share a key with Koban.
+
+Neither code nor key is ever sent: each side proves to the other that it knows the code, and both derive the key from
+it. Who only listens at a port of this machine can neither pair with the extension nor learn what would let them.
+"""
 
 import hashlib
-import hmac
 import json
 import logging
 import re
 import secrets
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from addon.api.proof import is_proof, key_id, new_nonce, proof, stretched
 from addon.paths import set_aside, stamp, write_atomically
 
 log = logging.getLogger("koban.pairing")
@@ -22,10 +28,14 @@ MAX_CODES = 20
 MAX_ATTEMPTS = 20
 """Wrong codes before all open ones are withdrawn. At 128 bits nobody guesses; a flood is still an attack."""
 
-NUMBER_DIGITS = 6
+NUMBER_DIGITS = 8
+"""Short enough to type, and long enough that who is shown a proof of it (PBKDF2) does not find it while it is open."""
 NUMBER_ATTEMPTS = 5
 """Wrong codes before an open number is withdrawn: short enough to type means short enough to guess."""
 NUMBERS_AN_HOUR = 5
+"""For one extension."""
+ALL_NUMBERS_AN_HOUR = 50
+"""For all of them: an origin is easily made up by a program, and each number is put before the user's eyes."""
 
 EXTENSION_ORIGIN = re.compile(
     r"chrome-extension://[a-p]{32}|moz-extension://[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -37,13 +47,48 @@ class TooOften(Exception):
 
 
 class Paired(BaseModel):
-    """One paired extension. The token itself is never kept, only its SHA-256."""
+    """One paired extension.
+
+    The key itself is kept, since a hash of it proves nothing: in a file of mode 0600 in a folder of mode 0700, as the
+    authority's key is. A file of before holds the SHA-256 of a token; the extension has the token, so both know it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     origin: str
-    token_sha256: str
+    key: str = Field(validation_alias=AliasChoices("key", "token_sha256"), pattern=r"^[0-9a-f]{64}$", repr=False)
     paired_at: datetime
+
+    @property
+    def id(self) -> str:
+        """The name of the key."""
+        return key_id(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What an extension says to pair: that it knows a code, proven with a nonce of its own."""
+
+    by: Literal["link", "number"]
+    nonce: str
+    proof: str
+    origin: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The answer to an offer: Koban's own nonce, and the proof that it knows the code too."""
+
+    nonce: str
+    proof: str
+
+
+@dataclass(slots=True)
+class _Number:
+    digits: str
+    end: datetime
+    attempts: int = 0
 
 
 _ALL = TypeAdapter(tuple[Paired, ...])
@@ -63,9 +108,8 @@ class Pairing:
         self._lock = threading.Lock()
         self._codes: dict[str, datetime] = {}
         self._attempts = 0
-        self._number: str | None = None
-        self._number_attempts = 0
-        self._numbers_opened: list[datetime] = []
+        self._numbers: dict[str, _Number] = {}
+        self._numbers_opened: list[tuple[datetime, str]] = []
         self._listeners: list[Callable[[str], None]] = []
         self._stamp = stamp(path)
         self._paired = self._read()
@@ -87,7 +131,7 @@ class Pairing:
             self._withdraw_old()
             while len(self._codes) >= MAX_CODES:
                 del self._codes[next(iter(self._codes))]
-            self._codes[hashed(code)] = self._clock() + CODE_LIFE
+            self._codes[code] = self._clock() + CODE_LIFE
             self._attempts = 0
         return code
 
@@ -95,57 +139,62 @@ class Pairing:
         """Call `listener` with each number that is opened: it is for the eyes of the user alone."""
         self._listeners.append(listener)
 
-    def open_number(self) -> None:
-        """Open a number of six digits, told to the listeners alone, good once, for ten minutes and a few tries.
+    def open_number(self, origin: str) -> None:
+        """Open a number of eight digits for the extension of `origin`.
 
-        One is open at a time. Raises TooOften beyond a few an hour.
+        It is told to the listeners alone, good once, for ten minutes and a few tries, and one is open at a time.
+        Raises TooOften beyond a few an hour.
         """
         now = self._clock()
-        number = f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
-        with self._lock:
-            self._numbers_opened = [at for at in self._numbers_opened if at > now - timedelta(hours=1)]
-            if len(self._numbers_opened) >= NUMBERS_AN_HOUR:
-                raise TooOften
-            self._numbers_opened.append(now)
-            self._withdraw_number()
-            self._number = hashed(number)
-            self._codes[self._number] = now + CODE_LIFE
-        for listener in self._listeners:
-            listener(number)
-
-    def pair(self, code: str, origin: str) -> str | None:
-        """A token for the extension of `origin`, in exchange for an open code or number; None where it is neither.
-
-        Raises OSError where the pairing cannot be written; the code then stays open.
-        """
-        digest = hashed(code)
+        digits = f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
         with self._lock:
             self._withdraw_old()
-            if digest not in self._codes:
-                self._attempts += 1
-                self._number_attempts += 1
-                if self._attempts >= MAX_ATTEMPTS:
-                    self._codes.clear()
-                if self._number_attempts >= NUMBER_ATTEMPTS:
-                    self._withdraw_number()
-                return None
-            token = secrets.token_urlsafe(32)
-            new = Paired(origin=origin, token_sha256=hashed(token), paired_at=self._clock())
-            # An extension that pairs again has lost its token: the old one goes.
-            self._write((*(paired for paired in self._paired if paired.origin != origin), new))
-            del self._codes[digest]
-        return token
+            self._numbers_opened = [(at, of) for at, of in self._numbers_opened if at > now - timedelta(hours=1)]
+            own = sum(of == origin for _, of in self._numbers_opened)
+            if own >= NUMBERS_AN_HOUR or len(self._numbers_opened) >= ALL_NUMBERS_AN_HOUR:
+                raise TooOften
+            self._numbers_opened.append((now, origin))
+            self._numbers[origin] = _Number(digits, now + CODE_LIFE)
+        for listener in self._listeners:
+            listener(digits)
 
-    def admits(self, token: str, origin: str | None) -> bool:
-        """Whether a token is one of ours, sent by the extension that it was given to.
+    def pair(self, offer: Offer) -> Taken | None:
+        """The answer to an offer that proves an open code, whose key is kept; None where it proves none.
 
-        origin: the `Origin` header; None where the browser sends none (Chrome's for a GET of its extension).
+        Takes a good part of a second for a number, since its proof is made dear. Raises OSError where the pairing
+        cannot be written; the code then stays open.
         """
-        digest = hashed(token)
+        with self._lock:
+            self._withdraw_old()
+            number = self._numbers.get(offer.origin)
+            codes = tuple(self._codes)
+        candidates = codes
+        if offer.by == "number":
+            candidates = (stretched(number.digits, offer.nonce),) if number else ()
+        terms = (offer.port, offer.origin, offer.nonce)
+        known = [secret for secret in candidates if is_proof(offer.proof, secret, "pair request", *terms)]
+        with self._lock:
+            # Two may have come with the same code.
+            still = self._numbers.get(offer.origin) is number if offer.by == "number" else True
+            secret = next((each for each in known if still and (offer.by == "number" or each in self._codes)), None)
+            if secret is None:
+                self._missed(number if offer.by == "number" else None, offer.origin)
+                return None
+            nonce = new_nonce()
+            key = proof(secret, "pair key", *terms, nonce)
+            new = Paired(origin=offer.origin, key=key, paired_at=self._clock())
+            # An extension that pairs again has lost its key: the old one goes.
+            self._write((*(paired for paired in self._paired if paired.origin != offer.origin), new))
+            if offer.by == "number":
+                del self._numbers[offer.origin]
+            else:
+                del self._codes[secret]
+        return Taken(nonce, proof(secret, "pair answer", *terms, nonce))
+
+    def key_of(self, name: str) -> tuple[str, str] | None:
+        """The key of a name, and the origin of the extension that has it; None for none of ours."""
         self._read_again()
-        # Every entry is compared, in constant time: how long this takes tells nothing.
-        known = [p for p in self._paired if hmac.compare_digest(p.token_sha256, digest)]
-        return any(origin is None or origin == paired.origin for paired in known)
+        return next(((paired.key, paired.origin) for paired in self._paired if paired.id == name), None)
 
     def revoke(self, origin: str | None = None) -> None:
         """Forget the extension of `origin`, or all of them. Raises OSError where that cannot be written."""
@@ -159,13 +208,20 @@ class Pairing:
             with self._lock:
                 self._paired, self._stamp = self._read(), now
 
-    def _withdraw_number(self) -> None:
-        self._codes.pop(self._number or "", None)
-        self._number, self._number_attempts = None, 0
+    def _missed(self, number: _Number | None, origin: str) -> None:
+        if number is not None:
+            number.attempts += 1
+            if number.attempts >= NUMBER_ATTEMPTS:
+                self._numbers.pop(origin, None)
+            return
+        self._attempts += 1
+        if self._attempts >= MAX_ATTEMPTS:
+            self._codes.clear()
 
     def _withdraw_old(self) -> None:
         now = self._clock()
         self._codes = {code: end for code, end in self._codes.items() if end > now}
+        self._numbers = {origin: number for origin, number in self._numbers.items() if number.end > now}
 
     def _read(self) -> tuple[Paired, ...]:
         try:

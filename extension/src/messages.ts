@@ -3,16 +3,20 @@ import type { AsideStatus, Due, HealthLink, Known, PageVerdict, RuleInfo, Settin
 import type { Language, LanguageChoice } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
-export type Health = 'ok' | 'not-paired' | 'not-running' | 'wrong-version' | 'failing';
+export type Health = 'ok' | 'not-paired' | 'not-running' | 'stranger' | 'wrong-version' | 'failing';
 
 /** Names of the ports that the content script and the popup open. */
 export const PAGE_PORT = 'page';
+/** Of a frame of the same site within a page: it is told what its page is. */
+export const FRAME_PORT = 'frame';
 export const POPUP_PORT = 'popup';
 
 /** `at`: where the page is. `look`: the page as it is shown, asked for by `wantsPage`. */
 export type FromPage =
   | { type: 'at'; url: string }
   | { type: 'look'; url: string; html: string }
+  /** The page was written over by its own script: it is no longer what passed. */
+  | { type: 'rewritten' }
   /** The user has read the banner and folded it away, or unfolded it. */
   | { type: 'fold'; folded: boolean }
   /** The user no longer wants to be asked before steps with the client of this page. */
@@ -110,7 +114,17 @@ export interface PairMessage {
   code: string;
 }
 
-export type PairResult = 'paired' | 'used' | 'unreachable' | 'failed';
+/** `asked`: the extension is linked already, and a page of its own asks whether that is to change. */
+export type PairResult = 'paired' | 'asked' | 'used' | 'stranger' | 'unreachable' | 'failed';
+
+/** Asked by the page that asks whether the link is to change: what is offered, and the answer to it. */
+export type OfferMessage = { type: 'offer'; id: string } | { type: 'replace'; id: string };
+
+/** Where the extension is linked now, and where it would be. */
+export interface OfferedLink {
+  from: string;
+  to: string;
+}
 
 /** The state of a page as every surface shows it, and the reason where it was not checked. */
 export function stateOfPage(page: PageModel): { state: State; reason: string | null } {

@@ -8,10 +8,12 @@ from playwright.sync_api import Page
 
 
 def nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """A node of the browser's document and all below it, style sheets left out."""
+    """A node of the browser's document and all below it, frames too, style sheets left out."""
     if node["localName"] == "style":
         return
     yield node
+    if "contentDocument" in node:
+        yield from nodes(node["contentDocument"])
     for kind in ("shadowRoots", "children"):
         for child in node.get(kind, ()):
             yield from nodes(child)

@@ -11,7 +11,7 @@ from rules.past import JST
 from tests.browser.bidi import Driven, listening
 from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually, firefox_on_stage
 from tests.browser.test_history import rewrite, settle
-from tests.browser.test_hostile_page import FAKES, FEW, FORGERIES, OVERRIDES, REMOVES, STYLES, TURNS
+from tests.browser.test_hostile_page import COVERINGS, FAKES, FEW, FORGERIES, OVERRIDES, REMOVES, STYLES, TURNS
 
 pytestmark = pytest.mark.browser
 
@@ -143,6 +143,17 @@ def test_no_way_of_pressing_a_control_goes_past_the_question(firefox: Driven) ->
     shows(firefox, "koban-step", "この契約に同意しますか。")
     firefox.press(TAB, ENTER)
     eventually(lambda: firefox.value("got"), lambda got: got == ["submit"])
+
+
+def test_attack_19_a_click_on_what_the_page_draws_over_the_question_is_no_answer(firefox: Driven) -> None:
+    firefox.go(TRAP)
+    shows(firefox, "koban-banner", "直接契約の誘いです")
+    firefox.click_on(APPLY)
+    shows(firefox, "koban-step", "この仕事に応募しますか。")
+    firefox.value(f"({COVERINGS['a popover again and again']})()")
+    firefox.press(TAB, ENTER)
+    firefox.value("new Promise(done => setTimeout(done, 300))")
+    assert firefox.value("location.href") == TRAP
 
 
 def test_going_on_to_another_tab_opens_it(firefox: Driven) -> None:

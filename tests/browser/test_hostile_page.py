@@ -1,4 +1,4 @@
-"""A page that fights Koban, in Chromium: it hides no danger from badge and popup, reads no token, forges no state."""
+"""A page that fights Koban, in Chromium: it hides no danger from badge and popup, reads no key, forges no state."""
 
 import json
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from addon.proxy.server import Running
-from tests.browser.shadow import within, words
-from tests.browser.stage import HOST, View, banner, eventually
+from tests.browser.shadow import box, click, within, words
+from tests.browser.stage import HIGHLIGHTED, HOST, View, banner, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -131,9 +131,9 @@ def opened(window: View, script: str, path: str = TRAP) -> Page:
 
 
 @pytest.fixture
-def token(window: View) -> str:
+def key(window: View) -> str:
     stored = window.in_background("async () => (await chrome.storage.local.get('link')).link", None)
-    found: str = stored["token"]
+    found: str = stored["key"]
     return found
 
 
@@ -154,15 +154,29 @@ def test_badge_and_popup_tell_the_danger(window: View, attacked: Page) -> None:
     popup.close()
 
 
-def test_no_token_is_to_be_had(window: View, attacked: Page, token: str) -> None:
+def test_no_key_is_to_be_had(window: View, attacked: Page, key: str) -> None:
     eventually(lambda: window.button_title(attacked), lambda title: "■" in title)
     seen = attacked.evaluate("""() => JSON.stringify([
         document.documentElement.outerHTML, {...localStorage}, {...sessionStorage}, document.cookie, window.heard ?? [],
         performance.getEntries().map(entry => entry.name), Object.keys(window),
     ])""")
-    assert len(token) > 20
-    assert token not in seen
+    assert len(key) == 64
+    assert key not in seen
     assert not [name for name in json.loads(seen)[5] if "127.0.0.1" in name]
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["transform: translateX(-200vw)", "clip-path: inset(50%)", "position: fixed; top: -9999px", "opacity: 0"],
+)
+def test_attack_20_badge_and_popup_tell_the_danger_where_a_page_hides_its_own_body(window: View, style: str) -> None:
+    hides = f"addEventListener('load', () => document.body.style.cssText = {style!r})"
+    page = opened(window, hides)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    popup = window.popup(page)
+    expect(popup.locator("h1")).to_contain_text("危険")
+    popup.close()
+    page.close()
 
 
 def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> None:
@@ -245,4 +259,79 @@ def test_a_forged_clear_state_is_not_kept_in_sight_by_adding_it_again_and_again(
     page.get_by_role("link", name="応募する", exact=True).click()
     page.wait_for_timeout(300)
     assert page.url.endswith(TRAP), "the step is asked about"
+    page.close()
+
+
+COVERS = """() => {
+  window.cover = document.createElement("div"); cover.popover = "manual"; cover.textContent = "押すと無料でもらえます";
+  cover.style.cssText = "position:fixed;inset:0;width:100vw;height:100vh;margin:0;pointer-events:none;background:white";
+  WHERE.append(cover); HOW
+}"""
+AGAIN = """const again = () => { if (cover.matches(":popover-open")) cover.hidePopover(); cover.showPopover() };
+  again(); setInterval(again, 30)"""
+COVERINGS = {
+    "a popover": COVERS.replace("WHERE", "document.body").replace("HOW", "cover.showPopover()"),
+    "a popover again and again": COVERS.replace("WHERE", "document.body").replace("HOW", AGAIN),
+    "a popover within a closed root": COVERS.replace(
+        "WHERE", "document.body.appendChild(document.createElement('div')).attachShadow({mode: 'closed'})"
+    ).replace("HOW", AGAIN),
+    "one that keeps its events to itself": COVERS.replace("WHERE", "document.body").replace(
+        "HOW",
+        """for (const name of ["beforetoggle", "toggle"])
+            addEventListener(name, event => event.stopImmediatePropagation(), {capture: true});
+        cover.showPopover()""",
+    ),
+}
+
+
+@pytest.mark.parametrize("covers", COVERINGS.values(), ids=COVERINGS.keys())
+def test_attack_19_a_click_on_what_the_page_draws_over_the_question_is_no_answer(window: View, covers: str) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    page.get_by_role("link", name="応募する", exact=True).click()
+    eventually(lambda: box(page, "koban-step", "button.on"))
+    page.evaluate(covers)
+    if "closed" in covers:
+        # Only the browser knows of it, and says so after a tenth of a second: sooner than anybody answers to it.
+        page.wait_for_timeout(600)
+    click(page, "koban-step", "button.on")
+    page.wait_for_timeout(300)
+    assert page.url.endswith(TRAP)
+    page.close()
+
+
+def test_attack_19_the_question_is_shown_again_over_what_the_page_drew_and_then_answered(window: View) -> None:
+    page = window.page(TRAP)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    page.get_by_role("link", name="応募する", exact=True).click()
+    eventually(lambda: box(page, "koban-step", "button.on"))
+    page.evaluate(COVERINGS["a popover"])
+    session = page.context.new_cdp_session(page)
+
+    def topmost() -> str:
+        session.send("DOM.getDocument", {"depth": -1, "pierce": True})
+        layer = session.send("DOM.getTopLayerElements")["nodeIds"]
+        name: str = session.send("DOM.describeNode", {"nodeId": layer[-1]})["node"]["localName"]
+        return name
+
+    # A backdrop comes with the dialog.
+    eventually(topmost, lambda name: name in ("dialog", "::backdrop"))
+    page.wait_for_timeout(800)
+    click(page, "koban-step", "button.on")
+    page.wait_for_url("**/e/proposals")
+    page.close()
+
+
+def test_attack_15_a_sentence_that_stands_there_thousands_of_times_is_marked_in_its_first_places(window: View) -> None:
+    page = window.page("/contracts/64120311")
+    eventually(lambda: words(page, "koban-banner"), lambda text: "直接契約の誘いです" in text)
+    said = eventually(lambda: dict(page.evaluate(HIGHLIGHTED)).get("koban-danger", ""))
+    before = page.evaluate("CSS.highlights.get('koban-danger').size")
+    page.evaluate(
+        """said => { const item = [...document.querySelectorAll("p")].find(each => each.textContent.includes(said));
+            item.textContent = said.repeat(8000) }""",
+        said.split(",")[0],
+    )
+    size = eventually(lambda: page.evaluate("CSS.highlights.get('koban-danger').size"), lambda now: now > before)
+    assert size <= 200 * before
     page.close()

@@ -34,10 +34,10 @@ def test_an_extension_without_a_link_is_paired_by_a_number(
         page = opened.value
         page.locator("#connect button.main").first.click()
         expect(page.locator(".said")).to_contain_text("番号を出しました")
-        page.locator("form input").fill("000000" if numbers[-1] != "000000" else "111111")
+        page.locator("form input").fill("00000000" if numbers[-1] != "00000000" else "11111111")
         page.locator("form button").click()
         expect(page.locator(".said")).to_contain_text("番号が違う")
-        page.locator("form input").fill(f"{numbers[-1][:3]} {numbers[-1][3:]}")
+        page.locator("form input").fill(f"{numbers[-1][:4]} {numbers[-1][4:]}")
         page.locator("form button").click()
         expect(page.locator("#connect")).to_contain_text("つながっています")
         expect(popup.locator("h1")).to_contain_text("危険")

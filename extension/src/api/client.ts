@@ -1,33 +1,18 @@
 /** Talks to the Koban that runs on this machine. Every answer is one of `schema.d.ts`, or an ApiError. */
 import type { Due, HealthLink, HistoryChange, HistorySettings, HistoryView, Known, PageVerdict, ReportRequest, ReportSheet, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
 
-/** Where Koban listens and what it knows this extension by. */
-export interface Link {
-  apiBase: string;
-  token: string;
-}
+import { type ApiEvent, readEvents } from './events';
+import { type Answer, ApiError, type Line, type Link, type Send, fetched, json, portOf, send, whole } from './line';
+import { newNonce, proof, stretched } from './proof';
 
-/** `unreachable`: nothing answers there. `refused`: it answers, and does not know this extension. `failed`: anything else. */
-export type ApiErrorKind = 'unreachable' | 'refused' | 'failed';
-
-export class ApiError extends Error {
-  constructor(
-    readonly kind: ApiErrorKind,
-    readonly status: number | null = null,
-  ) {
-    super(status === null ? kind : `${kind} (${status})`);
-  }
-}
+export { ApiError, type ApiErrorKind, type Link, PairedLine, VisitorLine } from './line';
 
 const PATIENCE_MS = 10_000;
 /** For what Koban puts together from years. */
 const LONG_PATIENCE_MS = 300_000;
 
 export class KobanApi {
-  constructor(
-    private readonly link: Link,
-    private readonly send: typeof fetch = (input, init) => fetch(input, init),
-  ) {}
+  constructor(private readonly line: Line) {}
 
   /** How Koban itself is doing. */
   status(): Promise<ServiceStatus> {
@@ -95,18 +80,18 @@ export class KobanApi {
 
   /** Keep the user's own note on a client. */
   async note(site: string, client: string, note: string | null): Promise<void> {
-    await this.request('PATCH', '/v1/history/client', { site, client, note }, AbortSignal.timeout(PATIENCE_MS));
+    await this.request('PATCH', '/v1/history/client', { site, client, note });
   }
 
   /** Keep how many revisions were agreed. */
   async revisions(site: string, deal: string, revisions: number | null): Promise<void> {
-    await this.request('PATCH', '/v1/history/deal', { site, deal, revisions }, AbortSignal.timeout(PATIENCE_MS));
+    await this.request('PATCH', '/v1/history/deal', { site, deal, revisions });
   }
 
   /** Delete all that is remembered of a client, or of everybody. */
   async forget(of: { site: string; client: string } | null): Promise<void> {
     const path = of === null ? '/v1/history' : '/v1/history/client';
-    await this.request('DELETE', path, of ?? {}, AbortSignal.timeout(PATIENCE_MS));
+    await this.request('DELETE', path, of ?? {});
   }
 
   /** Where to report, what to write, what to do next. Koban sends it nowhere. */
@@ -116,12 +101,12 @@ export class KobanApi {
 
   /** The evidence of a report as one file. */
   async bundle(about: ReportRequest): Promise<Blob> {
-    return (await this.request('POST', '/v1/history/report/bundle', about, AbortSignal.timeout(LONG_PATIENCE_MS))).blob();
+    return blob(await this.request('POST', '/v1/history/report/bundle', about, LONG_PATIENCE_MS));
   }
 
   /** The whole history as one file. */
   async exported(form: 'jsonl' | 'csv'): Promise<Blob> {
-    return (await this.request('GET', `/v1/history/export?form=${form}`, undefined, AbortSignal.timeout(LONG_PATIENCE_MS))).blob();
+    return blob(await this.request('GET', `/v1/history/export?form=${form}`, undefined, LONG_PATIENCE_MS));
   }
 
   /** What is remembered, and for how long. */
@@ -135,87 +120,81 @@ export class KobanApi {
 
   /** Have Koban forget this extension. */
   async unpair(): Promise<void> {
-    await this.request('DELETE', '/v1/pairing', {}, AbortSignal.timeout(PATIENCE_MS));
+    await this.request('DELETE', '/v1/pairing', {});
   }
 
-  /** The stream of events, open until `signal` aborts or Koban ends. */
-  async events(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const answer = await this.request('GET', '/v1/events', undefined, signal);
-    if (answer.body === null) throw new ApiError('failed', answer.status);
-    return answer.body;
+  /** The events as they happen, until `signal` aborts or Koban ends. */
+  async events(signal: AbortSignal): Promise<AsyncIterable<ApiEvent>> {
+    return this.until(readEvents(...(await this.line.open('/v1/events', signal))));
   }
 
-  private async ask<T>(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<T> {
-    const answer = await this.request(method, path, body, AbortSignal.timeout(patience));
+  private async *until(events: AsyncIterable<ApiEvent>): AsyncIterable<ApiEvent> {
     try {
-      return (await answer.json()) as T;
-    } catch {
-      throw new ApiError('failed', answer.status);
+      yield* events;
+    } finally {
+      this.line.doubt();
     }
   }
 
-  private async request(method: string, path: string, body: unknown, signal: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = { Authorization: `Bearer ${this.link.token}` };
-    if (body !== undefined) headers['Content-Type'] = 'application/json';
-    return checked(
-      this.send(this.link.apiBase + path, {
-        method,
-        headers,
-        cache: 'no-store',
-        credentials: 'omit',
-        redirect: 'error',
-        signal,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
-    );
+  private async ask<T>(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<T> {
+    const answer = await this.request(method, path, body, patience);
+    const said = json(answer);
+    if (said === null) throw new ApiError('failed', answer.status);
+    return said as T;
+  }
+
+  private async request(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<Answer> {
+    return checked(await this.line.ask(method, path, body === undefined ? undefined : JSON.stringify(body), AbortSignal.timeout(patience)));
   }
 }
 
-/** Exchange the code of a pairing link, or a number that the user was shown, for a token. */
-export function pair(apiBase: string, code: string, send: typeof fetch = (input, init) => fetch(input, init)): Promise<Link> {
-  return exchanged(apiBase, '/v1/pair', code, send);
+function blob(answer: Answer): Blob {
+  return new Blob([answer.body], { type: answer.type });
+}
+
+/** The code of a pairing link, or a number that the user was shown. */
+export interface Code {
+  by: 'link' | 'number';
+  code: string;
+}
+
+/**
+ * Come to share a key with the Koban that made a code. Neither is sent: each side proves to the other that it knows the
+ * code. Throws ApiError: `stranger` where who answers does not know it. `origin`: this extension's own.
+ */
+export async function pair(apiBase: string, { by, code }: Code, origin: string, via: Send = send): Promise<Link> {
+  const nonce = newNonce();
+  const secret = by === 'link' ? code : await stretched(code.replace(/\s/g, '').normalize('NFKC'), nonce);
+  const lines = [portOf(apiBase), origin, nonce] as const;
+  const offer = { by, nonce, proof: await proof(secret, 'pair request', ...lines) };
+  const answer = await unpaired(`${apiBase}/v1/pair`, offer, via);
+  const said = json(answer) as { nonce?: unknown; proof?: unknown } | null;
+  const theirs = said?.nonce;
+  if (typeof theirs !== 'string' || said?.proof !== (await proof(secret, 'pair answer', ...lines, theirs))) throw new ApiError('stranger', answer.status);
+  return { apiBase, key: await proof(secret, 'pair key', ...lines, theirs) };
 }
 
 /** Exchange the code of a link to the history for a session's token, from the page that Koban itself serves. */
-export function enterHistory(apiBase: string, code: string, send: typeof fetch = (input, init) => fetch(input, init)): Promise<Link> {
-  return exchanged(apiBase, '/v1/history/session', code, send);
-}
-
-async function exchanged(apiBase: string, path: string, code: string, send: typeof fetch): Promise<Link> {
-  const answer = await unpaired(apiBase + path, { code }, send);
-  const { token } = (await answer.json().catch(() => ({}))) as { token?: unknown };
+export async function enterHistory(apiBase: string, code: string, via: Send = send): Promise<string> {
+  const answer = await unpaired(`${apiBase}/v1/history/session`, { code }, via);
+  const token = (json(answer) as { token?: unknown } | null)?.token;
   if (typeof token !== 'string') throw new ApiError('failed', answer.status);
-  return { apiBase, token };
+  return token;
 }
 
 /** Have Koban show its user a number that pairs. */
-export async function askForNumber(apiBase: string, send: typeof fetch = (input, init) => fetch(input, init)): Promise<void> {
-  await unpaired(`${apiBase}/v1/pairing/number`, {}, send);
+export async function askForNumber(apiBase: string, via: Send = send): Promise<void> {
+  await unpaired(`${apiBase}/v1/pairing/number`, {}, via);
 }
 
-/** A request of an extension that has no token yet. */
-function unpaired(address: string, body: unknown, send: typeof fetch): Promise<Response> {
-  return checked(
-    send(address, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-      cache: 'no-store',
-      credentials: 'omit',
-      redirect: 'error',
-      signal: AbortSignal.timeout(PATIENCE_MS),
-    }),
-  );
+/** A request of an extension that has no key yet. */
+async function unpaired(address: string, body: unknown, via: Send): Promise<Answer> {
+  return checked(await whole(await fetched(via, address, 'POST', {}, JSON.stringify(body), AbortSignal.timeout(PATIENCE_MS))));
 }
 
-async function checked(request: Promise<Response>): Promise<Response> {
-  let answer: Response;
-  try {
-    answer = await request;
-  } catch {
-    throw new ApiError('unreachable');
-  }
-  if (answer.status === 401 || answer.status === 403) throw new ApiError('refused', answer.status);
-  if (!answer.ok) throw new ApiError('failed', answer.status);
+function checked(answer: Answer): Answer {
+  const { status } = answer;
+  if (status === 401 || status === 403) throw new ApiError('refused', status);
+  if (status < 200 || status > 299) throw new ApiError('failed', status);
   return answer;
 }

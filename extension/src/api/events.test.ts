@@ -11,7 +11,7 @@ async function read(...chunks: (string | Uint8Array)[]): Promise<ApiEvent[]> {
     },
   });
   const events: ApiEvent[] = [];
-  for await (const event of readEvents(stream)) events.push(event);
+  for await (const event of readEvents(stream, async () => true)) events.push(event);
   return events;
 }
 
@@ -45,5 +45,14 @@ describe('readEvents', () => {
 
   it('passes over unknown events, broken data and an event without its end', async () => {
     expect(await read('event: other\ndata: {}\n\n', 'event: verdict\ndata: {"url\n\n', 'event: verdict\ndata: {}\n')).toEqual([]);
+  });
+
+  it('attack 06: ends where an event is not proven, and counts them', async () => {
+    const said: unknown[] = [];
+    const stream = new Blob([`proof: one\n${text}${text}`]).stream();
+    const events = readEvents(stream, async (...of) => (said.push([of[0], of[1], of[3]]), of[3] === 'one'));
+    expect((await events.next()).value).toEqual({ name: 'verdict', data });
+    await expect(events.next()).rejects.toMatchObject({ kind: 'stranger' });
+    expect(said).toEqual([[0, 'verdict', 'one'], [1, 'verdict', null]]);
   });
 });

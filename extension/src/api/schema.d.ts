@@ -384,6 +384,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/greeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Greeting
+         * @description Have Koban prove itself, before anything is said to whoever listens here.
+         */
+        post: operations["greeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pair": {
         parameters: {
             query?: never;
@@ -395,7 +415,7 @@ export interface paths {
         put?: never;
         /**
          * Pair
-         * @description Exchange the one-time code of a pairing link for a token.
+         * @description Come to share a key, by proving to each other to know the code of a pairing link, or a number.
          */
         post: operations["pair"];
         delete?: never;
@@ -415,7 +435,7 @@ export interface paths {
         put?: never;
         /**
          * Pairing Number
-         * @description Have Koban show its user a number, for an extension without a link. `POST /v1/pair` takes it as its code.
+         * @description Have Koban show its user a number, for an extension without a link, which then proves to know it.
          */
         post: operations["pairing_number"];
         delete?: never;
@@ -436,7 +456,7 @@ export interface paths {
         post?: never;
         /**
          * Unpair
-         * @description Forget the extension that asks: its token is good for nothing from now on.
+         * @description Forget the extension that asks: its key is good for nothing from now on.
          */
         delete: operations["unpair"];
         options?: never;
@@ -737,6 +757,26 @@ export interface components {
             evidence: components["schemas"]["Evidence"][];
         };
         /**
+         * Greeting
+         * @description Koban's nonce since its start, proven over the lines `koban greeting`, the port, the asked nonce and this one.
+         */
+        Greeting: {
+            /** Start */
+            start: string;
+            /** Proof */
+            proof: string;
+        };
+        /**
+         * GreetingRequest
+         * @description Who asks, by the name of the key: the first 32 digits of the proof over the line `koban key`.
+         */
+        GreetingRequest: {
+            /** Key */
+            key: string;
+            /** Nonce */
+            nonce: string;
+        };
+        /**
          * HealthLink
          * @description One link of the chain, as `koban doctor` says it. `holds` is null where it does not matter yet.
          */
@@ -909,18 +949,35 @@ export interface components {
             feed: "proxy" | "extension";
             verdict: components["schemas"]["Verdict"];
         };
-        /** PairAnswer */
+        /**
+         * PairAnswer
+         * @description That Koban knows it too, over the lines `koban pair answer`, port, origin, the extension's nonce and this one.
+         *
+         *     The key that both keep is the same over `koban pair key`; it is not sent.
+         */
         PairAnswer: {
-            /** Token */
-            token: string;
+            /** Nonce */
+            nonce: string;
+            /** Proof */
+            proof: string;
         };
-        /** PairRequest */
+        /**
+         * PairRequest
+         * @description That the extension knows the code of a pairing link, or a number that the user was shown; never the code itself.
+         *
+         *     `proof` is HMAC-SHA256 over the lines `koban pair request`, the port, the extension's origin and `nonce`. Its secret
+         *     is the link's code, or PBKDF2 of the number (SHA-256, 600,000 rounds, salted with `nonce`) in hexadecimal.
+         */
         PairRequest: {
             /**
-             * Code
-             * @description of a pairing link, or a number
+             * By
+             * @enum {string}
              */
-            code: string;
+            by: "link" | "number";
+            /** Nonce */
+            nonce: string;
+            /** Proof */
+            proof: string;
         };
         /** Place */
         Place: {
@@ -949,7 +1006,7 @@ export interface components {
              * Error
              * @enum {string}
              */
-            error: "forbidden" | "unauthorized" | "not-found" | "too-large" | "too-slow" | "busy" | "invalid";
+            error: "forbidden" | "unauthorized" | "not-found" | "too-large" | "too-slow" | "busy" | "invalid" | "failed";
             /** Detail */
             detail: string;
         };
@@ -1125,6 +1182,14 @@ export interface components {
             proxy: components["schemas"]["ProxyStatus"];
             /** Sites */
             sites: components["schemas"]["SiteStatus"][];
+        };
+        /**
+         * SessionToken
+         * @description What the page of the history that Koban itself serves is known by.
+         */
+        SessionToken: {
+            /** Token */
+            token: string;
         };
         /**
          * Settings
@@ -1376,7 +1441,7 @@ export interface operations {
                     "application/json": components["schemas"]["ServiceStatus"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1432,7 +1497,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthLink"][];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1488,7 +1553,7 @@ export interface operations {
                     "application/json": components["schemas"]["RuleInfo"][];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1544,7 +1609,7 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1606,7 +1671,7 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1664,7 +1729,7 @@ export interface operations {
                     "application/json": components["schemas"]["PageVerdict"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1733,7 +1798,7 @@ export interface operations {
                     "application/json": components["schemas"]["PageVerdict"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1791,7 +1856,7 @@ export interface operations {
                     "application/json": components["schemas"]["HistoryView"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1854,7 +1919,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1928,7 +1993,7 @@ export interface operations {
                     "application/json": components["schemas"]["Due"][];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1993,7 +2058,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalendarFile"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2061,7 +2126,7 @@ export interface operations {
                     "application/json": components["schemas"]["Known"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2137,7 +2202,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2213,7 +2278,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2289,7 +2354,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2367,7 +2432,7 @@ export interface operations {
                     "application/json": components["schemas"]["File"][];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2445,7 +2510,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReportSheet"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2523,7 +2588,7 @@ export interface operations {
                     "application/zip": unknown;
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2599,7 +2664,7 @@ export interface operations {
                     "application/zip": unknown;
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2673,7 +2738,7 @@ export interface operations {
                     "application/json": components["schemas"]["HistorySettings"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2733,7 +2798,7 @@ export interface operations {
                     "application/json": components["schemas"]["HistorySettings"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2799,10 +2864,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PairAnswer"];
+                    "application/json": components["schemas"]["SessionToken"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,7 +2923,67 @@ export interface operations {
                     "text/event-stream": unknown;
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    greeting: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GreetingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Greeting"];
+                };
+            };
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2918,7 +3043,7 @@ export interface operations {
                     "application/json": components["schemas"]["PairAnswer"];
                 };
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2972,7 +3097,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,7 +3160,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No token, or not one of ours. */
+            /** @description No proof of a paired key, or not of this start of Koban. */
             401: {
                 headers: {
                     [name: string]: unknown;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ApiError, KobanApi } from '../api/client';
+import { ApiError, KobanApi, VisitorLine } from '../api/client';
+import { readEvents } from '../api/events';
 import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { PageModel, PopupModel } from '../messages';
 import { PAGE, due, finding, known, pageVerdict, rule, status } from '../testing';
@@ -13,11 +14,11 @@ class Service extends KobanApi {
   wanted: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, history: { enabled: true, days: 548 }, serve: { resolve: [] } };
   refuses: ApiError | null = null;
   readonly changes: unknown[] = [];
-  private line: ReadableStreamDefaultController<Uint8Array> | null = null;
+  private told: ReadableStreamDefaultController<Uint8Array> | null = null;
   streams = 0;
 
   constructor() {
-    super({ apiBase: 'http://127.0.0.1:1', token: 't' });
+    super(new VisitorLine('http://127.0.0.1:1', 't'));
   }
 
   private answer<T>(value: T): Promise<T> {
@@ -42,21 +43,20 @@ class Service extends KobanApi {
   };
   override events = () => {
     this.streams += 1;
-    return this.answer(
-      new ReadableStream<Uint8Array>({
-        start: (controller) => {
-          this.line = controller;
-        },
-      }),
-    );
+    const stream = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.told = controller;
+      },
+    });
+    return this.answer(readEvents(stream, async () => true));
   };
 
   tell(event: string, data: unknown): void {
-    this.line?.enqueue(new TextEncoder().encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
+    this.told?.enqueue(new TextEncoder().encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`));
   }
 
   end(): void {
-    this.line?.close();
+    this.told?.close();
   }
 }
 
@@ -87,7 +87,7 @@ describe('Koban', () => {
     choice: () => 'auto', badge, due: told, alive: () => undefined });
   });
 
-  const link = { apiBase: 'http://127.0.0.1:1', token: 't' };
+  const link = { apiBase: 'http://127.0.0.1:1', key: 'k' };
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
   it('says that it is not paired, to page, badge and popup, before it ever was', async () => {

@@ -2,7 +2,7 @@
  * The extension's one voice to Koban: knows the link, the pages that are open and the popups that look at them,
  * and keeps all of them at what Koban says now. Everything it holds can be had again: the browser may end it any time.
  */
-import { ApiError, KobanApi, type Link } from '../api/client';
+import { ApiError, type ApiErrorKind, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
 import type { Due, HealthLink, Known, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
@@ -49,6 +49,8 @@ const MOST_TOLD = 20;
 export class Koban {
   private readonly pages = new Map<PageView, PageVerdict | null>();
   private readonly popups = new Set<PopupView>();
+  /** The pages that are no longer what passed. */
+  private readonly others = new WeakSet<PageView>();
   /** What each page was last shown, so that it is not shown the same again. */
   private readonly sent = new WeakMap<PageView, string>();
   /** Verdicts of pages that are still on their way to the browser, by address: Koban has often judged before they speak. */
@@ -107,14 +109,22 @@ export class Koban {
   movePage(page: PageView, url: string): void {
     if (page.url === url || !this.pages.has(page)) return;
     page.url = url;
+    this.others.delete(page);
     this.pages.set(page, null);
     void this.ask(page);
+  }
+
+  /** The page was written over: what was judged of its address says nothing of what it shows now. */
+  rewritten(page: PageView): void {
+    if (!this.pages.has(page)) return;
+    this.others.add(page);
+    this.showPage(page);
   }
 
   /** The second feed: judge the page as the browser shows it. */
   async lookAt(page: PageView, url: string, html: string): Promise<void> {
     const { api } = this;
-    if (api === null || !samePage(page.url, url) || !wantsPage(this.pages.get(page) ?? null)) return;
+    if (api === null || !samePage(page.url, url) || !this.wants(page)) return;
     try {
       const verdict = await api.check(url, html);
       if (api === this.api && this.pages.has(page) && samePage(page.url, url)) this.settle(page, verdict);
@@ -342,7 +352,7 @@ export class Koban {
       // Overtaken by an event that brought a later one.
       if (!isOlder(verdict, this.pages.get(page) ?? null)) this.settle(page, verdict);
       // It answers again before the stream's next try.
-      if (this.health === 'not-running' || this.health === 'failing') this.stream.open(api);
+      if (this.health === 'not-running' || this.health === 'failing' || this.health === 'stranger') this.stream.open(api);
     } catch (error) {
       if (api === this.api) this.failed(error);
     }
@@ -358,7 +368,7 @@ export class Koban {
 
   private failed(error: unknown): void {
     const kind = error instanceof ApiError ? error.kind : 'unreachable';
-    this.health = kind === 'refused' ? 'not-paired' : kind === 'unreachable' ? 'not-running' : 'failing';
+    this.health = HEALTHS[kind];
     this.status = null;
     this.showAll();
   }
@@ -383,7 +393,7 @@ export class Koban {
       health: this.health,
       shown,
       folded: this.around.folds().isFolded(shown),
-      wantsPage: this.health === 'ok' && wantsPage(shown),
+      wantsPage: this.health === 'ok' && this.wants(page),
       settings: this.settings === null ? null : pageSettings(this.settings, shown?.verdict ?? null),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
       reportUrl: this.siteOf(page.url)?.report_url ?? null,
@@ -414,6 +424,10 @@ export class Koban {
     };
   }
 
+  private wants(page: PageView): boolean {
+    return this.others.has(page) || wantsPage(this.pages.get(page) ?? null);
+  }
+
   private knownOf(shown: PageVerdict | null): Known | null {
     return this.known.get(clientKey(shown?.verdict ?? null) ?? '') ?? null;
   }
@@ -423,6 +437,8 @@ export class Koban {
     return this.status?.sites.find((site) => site.hosts.includes(hostname)) ?? null;
   }
 }
+
+const HEALTHS: Record<ApiErrorKind, Health> = { refused: 'not-paired', unreachable: 'not-running', stranger: 'stranger', failed: 'failing' };
 
 /** Why the proxy's own look was not enough, though the page may hold more than what passed. */
 const TRY_AGAIN = new Set(['page-changed', 'unreadable', 'nothing-to-check', 'failed', 'too-large', 'too-slow', 'bot-check', 'refused']);

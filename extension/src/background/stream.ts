@@ -1,6 +1,6 @@
 /** Keeps one stream of events open for as long as somebody looks, and opens it again where it breaks. */
 import { type KobanApi } from '../api/client';
-import { type ApiEvent, readEvents } from '../api/events';
+import type { ApiEvent } from '../api/events';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
@@ -49,10 +49,10 @@ export class EventStream {
     };
     try {
       listen();
-      const stream = await api.events(AbortSignal.any([abort.signal, watch.signal]));
+      const events = await api.events(AbortSignal.any([abort.signal, watch.signal]));
       this.wait = FIRST_WAIT_MS;
       this.listener.opened();
-      for await (const event of readEvents(stream)) {
+      for await (const event of events) {
         if (abort.signal.aborted) return;
         listen();
         this.listener.happened(event);

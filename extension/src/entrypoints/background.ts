@@ -1,17 +1,17 @@
 import { browser, type Browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
-import { KobanApi, type Link } from '../api/client';
+import { KobanApi, type Link, PairedLine } from '../api/client';
 import { showBadge } from '../background/badge';
 import { dueTitle, NOTICE, showDue, tell } from '../background/due';
 import { Folds } from '../background/folds';
 import { Koban, type PageView, type PopupView } from '../background/koban';
-import { pairByNumber, pairWith, showNumber } from '../background/pairing';
-import { closeToContentScripts, read, write } from '../background/stored';
-import { type FromPage, type FromPopup, type NoteMessage, PAGE_PORT, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
+import { offer, pairByNumber, pairWith, replace, showNumber } from '../background/pairing';
+import { closeToContentScripts, read, readLink, write } from '../background/stored';
+import { FRAME_PORT, type FromPage, type FromPopup, type NoteMessage, type OfferMessage, PAGE_PORT, type PageModel, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
 import type { Due } from '../api/types';
 import { type LanguageChoice, languageOf, Words } from '../words/words';
 
-type Asked = PairMessage | TakeMessage | WelcomeMessage | NoteMessage;
+type Asked = PairMessage | OfferMessage | TakeMessage | WelcomeMessage | NoteMessage;
 
 /** Minutes between two looks at what is due. */
 const LOOK_AHEAD = 30;
@@ -23,7 +23,7 @@ export default defineBackground(() => {
   const language = () => languageOf(choice, browser.i18n.getUILanguage(), navigator.language);
   const words = () => new Words(language());
   const koban = new Koban({
-    api: (link) => new KobanApi(link),
+    api: (link) => new KobanApi(new PairedLine(link)),
     version: browser.runtime.getManifest().version,
     choice: () => choice,
     folds: () => folds,
@@ -41,13 +41,17 @@ export default defineBackground(() => {
     await closeToContentScripts();
     choice = await read('language');
     folds = new Folds(await read('folded'), (folded) => void write('folded', folded));
-    koban.use(await read('link'));
+    koban.use(await readLink());
   })();
   const pages = new Map<number, PageView>();
+  /** What each tab's page was shown last, and its frames that are to know it. */
+  const shown = new Map<number, PageModel>();
+  const frames = new Map<number, Set<Browser.runtime.Port>>();
 
   browser.runtime.onConnect.addListener((port) => {
     // Listened to at once: what is said while the background begins would be lost.
     if (port.name === PAGE_PORT) attendPage(port);
+    else if (port.name === FRAME_PORT) attendFrame(port);
     else if (port.name === POPUP_PORT && isOwnPage(port.sender)) attendPopup(port);
   });
 
@@ -59,7 +63,10 @@ export default defineBackground(() => {
 
   function answer(message: Asked, sender: Browser.runtime.MessageSender): Promise<unknown> {
     const use = (link: Link) => koban.use(link);
-    if (message.type === 'pair') return pairWith(message, sender.url ?? '', use);
+    const ask = (id: string) => void browser.tabs.create({ url: browser.runtime.getURL(`/replace.html#${id}`) });
+    if (message.type === 'pair') return pairWith(message, sender.url ?? '', use, ask);
+    if (message.type === 'offer') return offer(message.id);
+    if (message.type === 'replace') return replace(message.id, use);
     if (message.type === 'take') return koban.take(message.change);
     if (message.type === 'note') return koban.note(message);
     if (message.type === 'number') return showNumber();
@@ -110,19 +117,43 @@ export default defineBackground(() => {
     const tabId = port.sender?.tab?.id;
     const url = port.sender?.url;
     if (tabId === undefined || url === undefined || port.sender?.frameId !== 0) return;
-    const page: PageView = { tabId, url, show: (model) => port.postMessage(model) };
+    const show = (model: PageModel) => {
+      port.postMessage(model);
+      if (pages.get(tabId) !== page) return;
+      shown.set(tabId, model);
+      for (const frame of frames.get(tabId) ?? []) frame.postMessage(model);
+    };
+    const page: PageView = { tabId, url, show };
     pages.set(tabId, page);
     void ready.then(() => koban.addPage(page));
     const hear = (message: FromPage) => {
       if (message.type === 'at') koban.movePage(page, message.url);
+      else if (message.type === 'rewritten') koban.rewritten(page);
       else if (message.type === 'fold') koban.fold(page, message.folded);
       else if (message.type === 'stop-asking') void koban.stopAsking(page);
       else void koban.lookAt(page, message.url, message.html);
     };
     port.onMessage.addListener((message: FromPage) => void ready.then(() => hear(message)));
     port.onDisconnect.addListener(() => {
-      if (pages.get(tabId) === page) pages.delete(tabId);
+      if (pages.get(tabId) === page) {
+        pages.delete(tabId);
+        shown.delete(tabId);
+      }
       void ready.then(() => koban.removePage(page));
+    });
+  }
+
+  /** A frame is told of its page, and says nothing: what is written in it is looked at there. */
+  function attendFrame(port: Browser.runtime.Port): void {
+    const tabId = port.sender?.tab?.id;
+    if (tabId === undefined) return;
+    const own = frames.get(tabId) ?? new Set();
+    frames.set(tabId, own.add(port));
+    const model = shown.get(tabId);
+    if (model !== undefined) port.postMessage(model);
+    port.onDisconnect.addListener(() => {
+      own.delete(port);
+      if (own.size === 0 && frames.get(tabId) === own) frames.delete(tabId);
     });
   }
 

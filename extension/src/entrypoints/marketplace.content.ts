@@ -10,13 +10,19 @@ import '../page/highlight.css';
 import { Looker } from '../page/look';
 import { Marks } from '../page/marks';
 import { Place } from '../page/place';
+import { Rewritten, whenSettled } from '../page/settled';
 import { ActiveStep } from '../page/step';
 
 export default defineContentScript({
   matches: marketplaces.map((host) => `https://${host}/*`),
+  // One may write in a frame of the site's own: an editor, which has no address, or a chat.
+  allFrames: true,
+  matchAboutBlank: true,
+  matchOriginAsFallback: true,
   // The verdict is asked for while the page is still coming; nothing is shown before it is there.
   runAt: 'document_start',
   main() {
+    if (window.top !== window) return attendFrame();
     // A page that the browser loads on suspicion is nobody's yet.
     const { prerendering } = document as Document & { prerendering?: boolean };
     if (prerendering === true) document.addEventListener('prerenderingchange', attend, { once: true });
@@ -24,11 +30,19 @@ export default defineContentScript({
   },
 });
 
+/** What is written in a frame is looked at there. All else is its page's. */
+function attendFrame(): void {
+  const desk = new Desk();
+  new PagePort((model) => desk.show(model));
+}
+
 function attend(): void {
   let show: ((model: PageModel) => void) | null = null;
   let last: PageModel | null = null;
+  let isWritten = false;
   const draw = () => {
-    if (last === null || document.readyState === 'loading') return;
+    // What a page writes over itself may never be said to be whole.
+    if (last === null || (document.readyState === 'loading' && !isWritten)) return;
     show ??= surfaces(port);
     show(last);
   };
@@ -37,6 +51,12 @@ function attend(): void {
     draw();
   });
   document.addEventListener('DOMContentLoaded', draw, { once: true });
+  new Rewritten(() => {
+    isWritten = true;
+    port.follow();
+    port.send({ type: 'rewritten' });
+    draw();
+  });
 }
 
 /** All that Koban shows in a page; made only when there is something to show. */
@@ -48,7 +68,10 @@ function surfaces(port: PagePort): (model: PageModel) => void {
   const desk = new Desk();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
-  return (model) => {
+  let last: PageModel | null = null;
+  let isSettled = false;
+  /** All that stands in the page itself. Until then what the proxy appended is seen. */
+  const stand = (model: PageModel) => {
     if (hasBanner(model)) {
       banner.draw(model);
       place.keep();
@@ -59,8 +82,16 @@ function surfaces(port: PagePort): (model: PageModel) => void {
     if (model.shown !== null) appended.hide();
     else appended.restore();
     marks.show(model);
-    step.show(model);
     desk.show(model);
+  };
+  whenSettled(() => {
+    isSettled = true;
+    if (last !== null) stand(last);
+  });
+  return (model) => {
+    last = model;
+    step.show(model);
     looker.want(model.wantsPage);
+    if (isSettled) stand(model);
   };
 }

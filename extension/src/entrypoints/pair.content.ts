@@ -6,7 +6,9 @@ import { type Key, Words, languageOf } from '../words/words';
 
 const SAYS: Record<PairResult | 'no-code', Key> = {
   paired: 'pairPaired',
+  asked: 'pairAsked',
   used: 'pairUsed',
+  stranger: 'pairStranger',
   unreachable: 'pairUnreachable',
   failed: 'pairFailed',
   'no-code': 'pairNoCode',
@@ -23,7 +25,7 @@ export default defineContentScript({
     const message: PairMessage = { type: 'pair', apiBase: location.origin, code };
     const result = code === '' ? 'no-code' : ((await browser.runtime.sendMessage(message)) as PairResult);
     const words = new Words(languageOf('auto', browser.i18n.getUILanguage(), navigator.language));
-    status.replaceChildren(h('p', { lang: words.language }, words.of(SAYS[result])));
+    status.replaceChildren(h('p', { lang: words.language }, words.of(SAYS[result], location.port)));
     status.dataset['state'] = result;
   },
 });

@@ -13,6 +13,7 @@ import { putBeside } from '../page/beside';
 import { drawnNear } from '../page/drawn';
 import { LaidOut } from '../page/laidout';
 import { Own } from '../page/ours';
+import { closestAround, focusedWithin } from '../page/roots';
 import { pageIsDark } from '../page/theme';
 import { LOOKS } from '../states';
 import { type Reply, repliesOf } from '../templates/templates';
@@ -42,13 +43,17 @@ export class Desk {
   private readonly offer = h('button', { type: 'button', 'aria-haspopup': 'dialog', onclick: () => this.openReplies() });
   private readonly row = h('div', { class: 'row' }, this.status, this.offer);
   private readonly card = h('div', { popover: 'auto', role: 'dialog' });
-  private readonly layer = h('div', { class: 'layer' }, this.row, this.card);
+  /** In the browser's top layer, over whatever the page puts the box into. */
+  private readonly layer = h('div', { class: 'layer', popover: 'manual' }, this.row, this.card);
   private readonly own = new Own('koban-desk', colours + findings + layer + own, this.layer);
   private readonly sizes = new ResizeObserver(() => this.put());
   private readonly laidOut = new LaidOut(() => this.put());
+  /** The page scrolled: what is fixed in the window moves against the layer, all else with it. */
+  private readonly follow = new LaidOut(() => this.where() !== this.at && this.put());
   private model: PageModel | null = null;
   private listening = false;
   private box: HTMLElement | null = null;
+  private at = '';
   private caret: Range | null = null;
   private slips: Slip[] = [];
   /** What the user has read and does not want to hear of again on this page. */
@@ -68,21 +73,22 @@ export class Desk {
     this.model = model;
     const { reason } = stateOfPage(model);
     const wanted = model.settings !== null && reason !== 'off' && reason !== 'paused';
+    // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners.
+    const change = wanted ? addEventListener : removeEventListener;
+    change('focusin', this.focused, { capture: true });
+    change('input', this.typed, { capture: true, passive: true } as AddEventListenerOptions);
+    change('scroll', this.scrolled, { capture: true, passive: true } as AddEventListenerOptions);
     if (wanted !== this.listening) {
       this.listening = wanted;
-      const change = wanted ? addEventListener : removeEventListener;
-      change('focusin', this.focused, { capture: true });
-      change('input', this.typed, { capture: true, passive: true } as AddEventListenerOptions);
-      change('scroll', this.scrolled, { capture: true, passive: true } as AddEventListenerOptions);
       if (!wanted) this.leave();
-      else if (document.activeElement !== null) this.attend(boxOf(document.activeElement));
+      else this.attend(boxOf(focusedWithin(document.activeElement)));
     }
     if (spokeOther) this.draw();
     if (this.box !== null) this.check();
   }
 
   private readonly focused = (event: Event) => {
-    const box = boxOf(event.composedPath()[0]);
+    const box = boxOf(focusedWithin(event.composedPath()[0]));
     if (box !== null) this.attend(box);
   };
 
@@ -91,32 +97,57 @@ export class Desk {
     clearTimeout(this.timer);
     const [target] = event.composedPath();
     this.timer = setTimeout(() => {
-      const box = boxOf(target);
+      const box = boxOf(focusedWithin(target));
       if (box !== null && box !== this.box) this.attend(box);
       this.check();
     }, QUIET_MS);
   };
 
   private readonly scrolled = (event: Event) => {
-    if (event.target !== document && event.target !== this.box) this.laidOut.want();
+    if (event.target === document) this.follow.want();
+    else if (event.target !== this.box) this.laidOut.want();
   };
 
   private attend(box: HTMLElement | null): void {
-    if (box === null || box === this.box) return;
+    if (box === null) return;
+    // The page may have opened something around it since.
+    if (box === this.box) return this.raise(box);
     this.sizes.disconnect();
     this.box = box;
     this.slips = [];
     this.sizes.observe(box);
     this.sizes.observe(document.documentElement);
-    document.documentElement.append(this.own.host);
+    this.raise(box);
     this.draw();
     this.check();
+  }
+
+  /**
+   * Put the layer over everything that is there. Within the page's own dialog or popover where the box is in one: what
+   * lies outside of a dialog cannot be clicked, and a click outside of a popover closes it.
+   */
+  private raise(box: HTMLElement): void {
+    const home = closestAround(box, ':modal, :popover-open') ?? document.documentElement;
+    const { host } = this.own;
+    if (host.parentNode !== home) home.append(host);
+    else if (this.card.matches(':popover-open')) return;
+    if (this.layer.matches(':popover-open')) this.layer.hidePopover();
+    this.layer.showPopover();
+    this.laidOut.want();
+  }
+
+  /** Where the box is in the layer's measure. */
+  private where(): string {
+    const place = this.box?.getBoundingClientRect();
+    const origin = this.layer.getBoundingClientRect();
+    return place === undefined ? '' : [place.left - origin.left, place.top - origin.top, place.width, place.height].map(Math.round).join();
   }
 
   private leave(): void {
     clearTimeout(this.timer);
     this.sizes.disconnect();
     this.laidOut.forget();
+    this.follow.forget();
     this.own.remove();
     this.box = null;
     this.slips = [];
@@ -210,7 +241,8 @@ export class Desk {
       [Math.max(EDGE, place.left), place.top - height - GAP],
     ];
     const [x, y] = candidates.find((each) => isFree(...each)) ?? [left - GAP, place.bottom - height - GAP];
-    const origin = this.own.host.getBoundingClientRect();
+    const origin = this.layer.getBoundingClientRect();
+    this.at = this.where();
     row.style.translate = `${Math.round(x - origin.left)}px ${Math.round(y - origin.top)}px`;
   }
 }

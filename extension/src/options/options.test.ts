@@ -82,7 +82,7 @@ describe('Options', () => {
   it('offers nothing to change where Koban cannot be asked, and says why', () => {
     options.show(popupModel({ settings: null, health: 'not-running' }));
     expect(document.querySelector('.health')?.textContent).toContain('動いていません');
-    expect(document.querySelectorAll('section')).toHaveLength(1);
+    expect(document.querySelectorAll('section:not([hidden])')).toHaveLength(1);
   });
 
   it('speaks the language that is chosen', () => {
@@ -110,8 +110,43 @@ describe('Options', () => {
     if (box !== undefined) box.value = '新しい文';
     const [keep, undo] = document.querySelectorAll<HTMLButtonElement>('#replies details:first-of-type button');
     keep?.click();
-    expect(does.change).toHaveBeenCalledWith({ templates: { 'escrow-first': { ja: '新しい文', en: 'mine' } } });
+    expect(does.take).toHaveBeenCalledWith({ templates: { 'escrow-first': { ja: '新しい文', en: 'mine' } } });
     undo?.click();
     expect(does.change).toHaveBeenLastCalledWith({ templates: { 'escrow-first': null } });
+  });
+
+  const boxes = () => [...document.querySelectorAll<HTMLTextAreaElement>('#replies textarea')];
+  const write = (words: string) => {
+    options.show(popupModel({ settings: OWN }));
+    const [box] = boxes();
+    if (box) box.value = words;
+    box?.focus();
+  };
+
+  it('house 01: keeps what is being written where anything changes elsewhere', () => {
+    write('書きかけ');
+    const [box] = boxes();
+    options.show(popupModel({ settings: settings({ rules: {}, templates: { 'other-reply': { ja: 'あ', en: 'a' } } }), rules: [rule()], language: 'en' }));
+    expect(boxes()[0]).toBe(box);
+    expect(box?.value).toBe('書きかけ');
+    expect(document.activeElement).toBe(box);
+    expect(document.querySelector('#exceptions')?.textContent).not.toContain('直接契約');
+  });
+
+  it('house 01: keeps what is being written where Koban is away, and where it does not take it', async () => {
+    write('書きかけ');
+    options.show(popupModel({ settings: null, health: 'not-running' }));
+    expect(document.querySelector('.health')?.textContent).toContain('動いていません');
+    expect(boxes()[0]?.value).toBe('書きかけ');
+    does.take.mockResolvedValueOnce(false);
+    press('#replies details:first-of-type button');
+    await vi.waitFor(() => expect(document.querySelector('.unkept')?.textContent).toContain('保存できませんでした'));
+    options.show(popupModel({ settings: OWN }));
+    expect(boxes()[0]?.value).toBe('書きかけ');
+    press('#replies details:first-of-type button');
+    const kept = settings({ ...OWN, templates: { 'escrow-first': { ja: '別の窓で変えた文', en: 'x' } } });
+    await vi.waitFor(() => expect(boxes()[0]?.defaultValue).toBe('書きかけ'));
+    options.show(popupModel({ settings: kept }));
+    expect(boxes()[0]?.value).toBe('別の窓で変えた文');
   });
 });

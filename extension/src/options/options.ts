@@ -24,9 +24,13 @@ const LANGUAGES: [LanguageChoice, Key][] = [
   ['en', 'languageEn'],
 ];
 
+const PARTS = ['title', 'language', 'doings', 'history', 'exceptions', 'rules', 'replies', 'data'] as const;
+type Part = (typeof PARTS)[number];
+const CONTROLS = 'input, button, select, textarea, summary';
+
 export class Options {
-  private readonly main = h('main');
-  private drawn = '';
+  private readonly parts: Record<Part, HTMLElement>;
+  private readonly drawn = new Map<Part, string>();
   private readonly search: Search = { words: '', open: new Set() };
   private said: Key | null = null;
   private deleting = false;
@@ -37,70 +41,80 @@ export class Options {
     private readonly ownVersion: string,
     private readonly does: Doing,
   ) {
-    root.append(this.main);
+    this.parts = Object.fromEntries(PARTS.map((part) => [part, h(part === 'title' ? 'div' : 'section', { id: part === 'language' ? null : part })])) as Record<Part, HTMLElement>;
+    this.parts.rules.className = 'rules';
+    root.append(h('main', {}, ...Object.values(this.parts)));
   }
 
   show(model: PopupModel): void {
     this.model = model;
-    const key = JSON.stringify([model.language, model.choice, model.health, model.settings, model.rules, model.sites, this.said, this.deleting]);
-    if (key === this.drawn) return;
-    this.drawn = key;
     const words = new Words(model.language);
-    document.documentElement.lang = model.language;
+    const { language, settings, rules, sites } = model;
+    const health = healthLine(model, this.ownVersion, words);
+    document.documentElement.lang = language;
     document.title = words.of('optionsTitle');
-    const place = [...this.main.querySelectorAll<HTMLElement>('input, button, select, textarea, summary')];
-    const focused = place.findIndex((element) => element === document.activeElement);
-    this.main.replaceChildren(
+    this.part('title', [language, health], () => [
       h('h1', {}, words.of('optionsTitle')),
-      h('p', { class: 'health', role: 'status' }, healthLine(model, this.ownVersion, words).line),
-      this.language(model, words),
-      ...(model.settings === null ? [] : [this.doings(model, words), this.history(model, words), this.exceptions(model, words), this.rules(model, words), this.replies(model, words), this.data(model, words)]),
-    );
-    [...this.main.querySelectorAll<HTMLElement>('input, button, select, textarea, summary')][focused]?.focus();
+      h('p', { class: 'health', role: 'status' }, health.line),
+    ]);
+    this.part('language', [language, model.choice], () => this.language(model, words));
+    const isKnown = settings !== null;
+    this.part('doings', [language, isKnown && [settings.active_step, settings.guard]], () => (isKnown ? this.doings(model, words) : []));
+    this.part('history', [language, isKnown && settings.history], () => (isKnown ? this.history(model, words) : []));
+    this.part('exceptions', [language, settings, rules, sites], () => (isKnown ? this.exceptions(model, words) : []));
+    this.part('rules', [language, isKnown, rules], () => (isKnown ? this.rules(model, words) : []));
+    this.part('replies', [language, isKnown && settings.templates], () => (isKnown ? this.replies(model, words) : []));
+    this.part('data', [language, settings, this.said, this.deleting], () => (isKnown ? this.data(model, words) : []));
+  }
+
+  /** Draw a part where what it is of has changed. One in which something is written that is not kept yet stays as it is. */
+  private part(name: Part, of: unknown[], draw: () => HTMLElement[]): void {
+    const part = this.parts[name];
+    const key = JSON.stringify(of);
+    if (this.drawn.get(name) === key || holdsDraft(part)) return;
+    this.drawn.set(name, key);
+    const focused = [...part.querySelectorAll<HTMLElement>(CONTROLS)].findIndex((element) => element === document.activeElement);
+    part.replaceChildren(...draw());
+    part.hidden = part.childElementCount === 0;
+    [...part.querySelectorAll<HTMLElement>(CONTROLS)][focused]?.focus();
   }
 
   private again(): void {
     if (this.model !== null) this.show(this.model);
   }
 
-  private language(model: PopupModel, words: Words): HTMLElement {
+  private language(model: PopupModel, words: Words): HTMLElement[] {
     const select = h(
       'select',
       { id: 'language', onchange: () => this.does.language(select.value as LanguageChoice) },
       ...LANGUAGES.map(([value, key]) => h('option', { value }, words.of(key))),
     );
     select.value = model.choice;
-    return h('section', {}, h('h2', {}, h('label', { for: 'language' }, words.of('languageHeading'))), select);
+    return [h('h2', {}, h('label', { for: 'language' }, words.of('languageHeading'))), select];
   }
 
-  private doings({ settings }: PopupModel, words: Words): HTMLElement {
-    return h(
-      'section',
-      {},
+  private doings({ settings }: PopupModel, words: Words): HTMLElement[] {
+    return [
       h('h2', {}, words.of('watchHeading')),
       switchOf(words.of('stepSwitch'), settings?.active_step ?? true, (on) => this.does.change({ active_step: on ? null : false })),
       switchOf(words.of('guardSwitch'), settings?.guard ?? true, (on) => this.does.change({ guard: on ? null : false })),
-    );
+    ];
   }
 
   /** All on the records in one place. */
-  private history({ settings }: PopupModel, words: Words): HTMLElement {
+  private history({ settings }: PopupModel, words: Words): HTMLElement[] {
     const kept = settings?.history ?? { enabled: true, days: 548 };
-    return h(
-      'section',
-      { id: 'history' },
+    return [
       h('h2', {}, words.of('historyTitle')),
       h('p', { class: 'none' }, words.of('welcomeRememberLine')),
       ...care(kept, words, { ...this.does, keep: (change) => this.does.change({ history: change }) }),
       h('p', {}, h('button', { type: 'button', onclick: () => this.does.history() }, words.of('historyButton'))),
-    );
+    ];
   }
 
-  private exceptions({ settings, rules, sites }: PopupModel, words: Words): HTMLElement {
+  private exceptions({ settings, rules, sites }: PopupModel, words: Words): HTMLElement[] {
     const found = settings === null ? [] : exceptions(settings, rules, sites, words);
-    return h(
-      'section',
-      { id: 'exceptions' },
+    return [
       h('h2', {}, words.of('exceptionsHeading')),
       found.length === 0
         ? h('p', { class: 'none' }, words.of('exceptionsNone'))
@@ -116,44 +130,55 @@ export class Options {
               ),
             ),
           ),
-    );
+    ];
   }
 
-  private rules({ rules }: PopupModel, words: Words): HTMLElement {
-    return h('section', { class: 'rules', id: 'rules' }, h('h2', {}, words.of('rulesHeading')), ...searchedRules(rules, null, words, this.search, this.does.change));
+  private rules({ rules }: PopupModel, words: Words): HTMLElement[] {
+    return [h('h2', {}, words.of('rulesHeading')), ...searchedRules(rules, null, words, this.search, this.does.change)];
   }
 
-  private replies({ settings }: PopupModel, words: Words): HTMLElement {
-    return h(
-      'section',
-      { id: 'replies' },
+  private replies({ settings }: PopupModel, words: Words): HTMLElement[] {
+    return [
       h('h2', {}, words.of('ownRepliesHeading')),
       h('p', { class: 'none' }, words.of('repliesLine')),
       ...REPLIES.map((reply) => {
         const own = settings?.templates?.[reply.id];
         const boxes = (['ja', 'en'] as const).map((language) => {
           const box = h('textarea', { rows: '4', lang: language, 'aria-label': `${words.in(reply.title)} (${language})` });
-          box.value = (own ?? reply.text)[language];
+          box.defaultValue = (own ?? reply.text)[language];
           return box;
         });
-        const keep = () =>
-          this.does.change({ templates: { [reply.id]: { ja: boxes[0]?.value ?? '', en: boxes[1]?.value ?? '' } } });
+        const said = h('p', { role: 'status', class: 'unkept' });
+        const keep = async () => {
+          const written = boxes.map((box) => box.value);
+          const isKept = await this.does.take({ templates: { [reply.id]: { ja: written[0] ?? '', en: written[1] ?? '' } } });
+          said.textContent = isKept ? null : words.of('replyNotKept');
+          if (!isKept) return;
+          // What was written meanwhile is another draft.
+          boxes.forEach((box, number) => (box.defaultValue = written[number] ?? ''));
+          this.again();
+        };
+        const undo = () => {
+          for (const box of boxes) box.value = box.defaultValue = reply.text[box.lang as 'ja' | 'en'];
+          this.does.change({ templates: { [reply.id]: null } });
+        };
         return h(
           'details',
           {},
           h('summary', {}, words.in(reply.title)),
           ...boxes,
-          h('button', { type: 'button', onclick: keep }, words.of('keepButton')),
+          h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),
           own === undefined
             ? null
-            : h('button', { type: 'button', onclick: () => this.does.change({ templates: { [reply.id]: null } }) }, words.of('undoButton')),
+            : h('button', { type: 'button', onclick: undo }, words.of('undoButton')),
+          said,
         );
       }),
-    );
+    ];
   }
 
-  private data({ settings }: PopupModel, words: Words): HTMLElement {
-    if (settings === null) return h('section');
+  private data({ settings }: PopupModel, words: Words): HTMLElement[] {
+    if (settings === null) return [];
     const file = h('input', {
       type: 'file',
       id: 'import',
@@ -169,16 +194,14 @@ export class Options {
       this.deleting = !this.deleting;
       this.again();
     };
-    return h(
-      'section',
-      { id: 'data' },
+    return [
       h('h2', {}, words.of('dataHeading')),
       h('p', { class: 'none' }, words.of('dataLine')),
       h('button', { type: 'button', class: 'export', onclick: () => this.does.save('koban-settings.json', exported(settings), 'application/json') }, words.of('exportButton')),
       h('p', {}, file, h('label', { for: 'import', class: 'button' }, words.of('importButton'))),
       h('button', { type: 'button', class: 'delete', onclick: remove }, words.of(this.deleting ? 'deleteSureButton' : 'deleteButton')),
       h('p', { role: 'status', class: 'said' }, this.said === null ? null : words.of(this.said)),
-    );
+    ];
   }
 
   private async take(file: File | undefined): Promise<void> {
@@ -187,4 +210,9 @@ export class Options {
     this.said = change === null ? 'importOtherLine' : (await this.does.take(change)) ? 'importedLine' : 'importRefusedLine';
     this.again();
   }
+}
+
+/** Whether something is written under an element that is not kept yet. */
+function holdsDraft(element: Element): boolean {
+  return [...element.querySelectorAll('textarea')].some((box) => box.value !== box.defaultValue);
 }

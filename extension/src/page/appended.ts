@@ -2,11 +2,11 @@
  * The verdict that the proxy appended to the page: hidden while Koban's own banner says the same at the top. A page may
  * make such elements itself, and at any time, so whatever bears a name of Koban's and is not Koban's is hidden with it.
  */
-import { browser } from 'wxt/browser';
 import { sheet } from '../look/dom';
 import { Fight } from './fight';
 import { LaidOut } from './laidout';
 import { OURS, isForeign } from './ours';
+import { rootOf } from './roots';
 
 /** In a shadow root of the element's own: there it counts for more than any style of the page, transitions included. */
 const HIDDEN = ':host { all: initial !important; display: none !important; }';
@@ -55,7 +55,7 @@ export class Appended {
     if (this.covers.get(element)?.isConnected) return;
     const style = sheet(HIDDEN);
     try {
-      const root = rootOf(element);
+      const root = rootOf(element) ?? element.attachShadow({ mode: 'closed' });
       root.append(style);
       this.observer.observe(root, { childList: true });
       this.covers.set(element, style);
@@ -81,11 +81,4 @@ export class Appended {
 function isBare(root: ShadowRoot, covers: WeakMap<Element, HTMLStyleElement>): boolean {
   const cover = covers.get(root.host);
   return cover !== undefined && cover.parentNode !== root;
-}
-
-/** The shadow root of an element, also one that is closed to the page; a new one where there is none. */
-function rootOf(element: Element): ShadowRoot {
-  const { openOrClosedShadowRoot } = element as Element & { openOrClosedShadowRoot?: ShadowRoot | null };
-  const own = element.shadowRoot ?? openOrClosedShadowRoot ?? browser.dom?.openOrClosedShadowRoot(element as HTMLElement) ?? null;
-  return own ?? element.attachShadow({ mode: 'closed' });
 }

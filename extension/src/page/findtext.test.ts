@@ -29,3 +29,22 @@ it('looks neither into what is typed nor into scripts', () => {
   document.body.append(h('textarea', {}, '直接契約'), h('div', { contenteditable: '' }, '直接契約'), h('script', {}, '直接契約'));
   expect(found('直接契約')).toEqual([]);
 });
+
+it('attack 15: reads a text that says the same again and again once, and marks its first places', () => {
+  const text = document.createTextNode('直接契約しませんか。'.repeat(8_000));
+  document.body.append(h('p', {}, text));
+  let reads = 0;
+  const { data } = text;
+  Object.defineProperty(text, 'data', { get: () => ((reads += 1), data) });
+  const places = new DrawnText(document.body).find('直接契約しませんか。');
+  expect(places).toHaveLength(200);
+  expect(places.map(({ startOffset }) => startOffset)).toEqual(Array.from({ length: 200 }, (_, number) => number * 10));
+  expect(reads).toBeLessThan(20_000);
+});
+
+it('finds its places over many nodes, in their order', () => {
+  document.body.append(...Array.from({ length: 20 }, () => h('p', {}, ' 直接 ', h('b', {}, '契 約'), 'を')));
+  const places = new DrawnText(document.body).find('契約');
+  expect(places.map(String)).toEqual(Array.from({ length: 20 }, () => '契 約'));
+  expect(found('約を直接契')).toHaveLength(19);
+});

@@ -4,6 +4,8 @@ import { OURS } from './ours';
 const SKIPPED = `script, style, noscript, textarea, input, select, [contenteditable]:not([contenteditable="false"]), ${OURS}`;
 const FIGURE = /^[\d.,]+$/;
 const MOST_CHARACTERS = 500_000;
+/** A sentence that stands in a page more often is marked where it stands first. */
+const MOST_PLACES = 200;
 
 /** The text under an element without white space, and where each of its characters stands. */
 export class DrawnText {
@@ -31,40 +33,52 @@ export class DrawnText {
     this.text = parts.join('');
   }
 
-  /** The places of a quote, in the order of the page. A figure is found whole, never as a part of a longer one. */
-  find(quote: string): Range[] {
+  /** The places of a quote, in the order of the page, up to `most`. A figure is found whole, never as a part of a longer one. */
+  find(quote: string, most = MOST_PLACES): Range[] {
     const wanted = withoutSpace(quote);
     const found: Range[] = [];
     if (wanted === '') return found;
     const isFigure = FIGURE.test(wanted);
-    for (let at = this.text.indexOf(wanted); at >= 0; at = this.text.indexOf(wanted, at + wanted.length)) {
+    const cursor = new Cursor(this.nodes, this.starts);
+    for (let at = this.text.indexOf(wanted); at >= 0 && found.length < most; at = this.text.indexOf(wanted, at + wanted.length)) {
       const end = at + wanted.length;
       if (isFigure && (/\d[.,]?$/.test(this.text.slice(Math.max(0, at - 2), at)) || /^[.,]?\d/.test(this.text.slice(end, end + 2)))) continue;
       const range = document.createRange();
-      const [first, from] = this.place(at);
-      const [last, to] = this.place(at + wanted.length - 1);
+      const [first, from] = cursor.place(at);
+      const [last, to] = cursor.place(at + wanted.length - 1);
       range.setStart(first, from);
       range.setEnd(last, to + 1);
       found.push(range);
     }
     return found;
   }
+}
+
+/** Goes through the nodes once, forward: a place is never before the one asked for last. */
+class Cursor {
+  private node = 0;
+  private offset = 0;
+  /** How many characters of the node stand before `offset`, white space left out. */
+  private passed = 0;
+
+  constructor(
+    private readonly nodes: readonly Text[],
+    private readonly starts: readonly number[],
+  ) {}
 
   /** The node of a character of `text`, and the character's offset in it. */
-  private place(at: number): [Text, number] {
-    let low = 0;
-    let high = this.starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.starts[middle] ?? 0) <= at) low = middle;
-      else high = middle - 1;
+  place(at: number): [Text, number] {
+    while ((this.starts[this.node + 1] ?? Infinity) <= at) {
+      this.node += 1;
+      this.offset = 0;
+      this.passed = 0;
     }
-    const node = this.nodes[low] as Text;
-    let left = at - (this.starts[low] ?? 0);
-    for (let offset = 0; offset < node.data.length; offset++) {
-      if (isSpace(node.data[offset] ?? '')) continue;
-      if (left === 0) return [node, offset];
-      left -= 1;
+    const node = this.nodes[this.node] as Text;
+    const wanted = at - (this.starts[this.node] ?? 0);
+    for (; this.offset < node.data.length; this.offset += 1) {
+      if (isSpace(node.data[this.offset] ?? '')) continue;
+      if (this.passed === wanted) return [node, this.offset];
+      this.passed += 1;
     }
     return [node, 0];
   }

@@ -50,7 +50,7 @@ export class Marks {
     this.model = model;
     const any = (model.shown?.verdict.findings ?? []).some((finding) => finding.severity !== 'notice');
     if (!any) return this.leave();
-    this.mutations.observe(document.documentElement, { childList: true, subtree: true, characterData: true });
+    this.mutations.observe(document, { childList: true, subtree: true, characterData: true });
     this.sizes.observe(document.documentElement);
     addEventListener('scroll', this.moved, { capture: true, passive: true });
     this.draw();
@@ -100,7 +100,7 @@ export class Marks {
     for (const { button } of kept) button.remove();
     this.layer.lang = model.language;
     if (targets.length === 0) return;
-    if (!this.own.host.isConnected) document.documentElement.append(this.own.host);
+    if (!this.own.host.isConnected) document.documentElement?.append(this.own.host);
     this.mutations.takeRecords();
     this.laidOut.want();
   }

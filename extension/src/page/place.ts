@@ -12,8 +12,6 @@ export class Place {
   keep(): void {
     if (this.kept) return;
     this.kept = true;
-    // The page may replace its whole body.
-    this.observer.observe(document.documentElement, { childList: true });
     this.put();
   }
 
@@ -25,18 +23,26 @@ export class Place {
   }
 
   private check(): void {
+    this.watch();
     if (!this.kept || (this.element.isConnected && this.element.parentNode === this.parent)) return;
     clearTimeout(this.waiting);
     if (this.fight.turn()) this.put();
     else this.waiting = setTimeout(() => this.check(), Fight.pause);
   }
 
-  private get parent(): HTMLElement {
+  private get parent(): HTMLElement | null {
     return document.body ?? document.documentElement;
   }
 
   private put(): void {
-    this.parent.prepend(this.element);
-    if (document.body !== null) this.observer.observe(document.body, { childList: true });
+    this.parent?.prepend(this.element);
+    this.watch();
+  }
+
+  /** The page may replace its body, or be written over as a whole. */
+  private watch(): void {
+    for (const node of [document, document.documentElement, document.body]) {
+      if (this.kept && node !== null) this.observer.observe(node, { childList: true });
+    }
   }
 }

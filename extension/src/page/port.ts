@@ -1,6 +1,6 @@
 /** A page's line to the background, opened again where the browser ended the other side. */
 import { browser, type Browser } from 'wxt/browser';
-import { type FromPage, PAGE_PORT, type PageModel } from '../messages';
+import { FRAME_PORT, type FromPage, PAGE_PORT, type PageModel } from '../messages';
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -14,13 +14,22 @@ export class PagePort {
   private wait = FIRST_WAIT_MS;
 
   constructor(private readonly received: (model: PageModel) => void) {
-    // Only who is looked at keeps the background awake again and again.
-    document.addEventListener('visibilitychange', () => this.connect());
-    // A page that comes back from the browser's cache has lost its line.
-    addEventListener('pageshow', (event) => event.persisted && this.connect());
-    addEventListener('pagehide', () => this.disconnect());
+    this.follow();
     this.connect();
   }
+
+  /** Follow what the browser does with the page: again where the page was written over, and its listeners with it. */
+  follow(): void {
+    // Only who is looked at keeps the background awake again and again.
+    document.addEventListener('visibilitychange', this.seen);
+    // A page that comes back from the browser's cache has lost its line.
+    addEventListener('pageshow', this.back);
+    addEventListener('pagehide', this.gone);
+  }
+
+  private readonly seen = () => this.connect();
+  private readonly back = (event: PageTransitionEvent) => event.persisted && this.connect();
+  private readonly gone = () => this.disconnect();
 
   send(message: FromPage): void {
     this.port?.postMessage(message);
@@ -56,7 +65,7 @@ export class PagePort {
 /** null where the extension was updated or removed: its new self looks after the pages that are opened from then on. */
 function opened(): Browser.runtime.Port | null {
   try {
-    return browser.runtime.connect({ name: PAGE_PORT });
+    return browser.runtime.connect({ name: window.top === window ? PAGE_PORT : FRAME_PORT });
   } catch {
     return null;
   }

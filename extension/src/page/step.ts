@@ -14,6 +14,7 @@ import own from './step.css?inline';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
 import { CARD, all } from './targets';
 import { pageIsDark } from './theme';
+import { Topmost } from './topmost';
 
 const QUESTIONS: Record<StepKind, Key> = {
   apply: 'stepApply',
@@ -60,9 +61,9 @@ export class ActiveStep {
     if (dangers !== this.dangers) this.passed = new WeakSet();
     this.dangers = dangers;
     const wanted = verdict !== undefined && (model.settings?.asks ?? false);
-    if (wanted === this.listening) return;
+    if (!wanted && !this.listening) return;
     this.listening = wanted;
-    // On the window, before any listener that the page has on what lies within.
+    // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners. On the window, before any listener that the page has on what lies within.
     const change = wanted ? addEventListener : removeEventListener;
     change('click', this.clicked as EventListener, { capture: true });
     change('auxclick', this.clicked as EventListener, { capture: true });
@@ -103,6 +104,8 @@ export class ActiveStep {
     const words = new Words(model.language);
     const stop = model.settings?.mayStopAsking ? h('input', { type: 'checkbox' }) : null;
     const dialog = stepDialog(step, danger, words, stop, (goes) => {
+      // What the page draws over the question may say what it likes: a click on it is no answer.
+      if (goes && !topmost.isSeen) return;
       dialog.close();
       if (!goes) return;
       if (stop?.checked) this.stopAsking();
@@ -110,7 +113,11 @@ export class ActiveStep {
     });
     dialog.lang = model.language;
     dialog.style.colorScheme = pageIsDark() ? 'dark' : 'light';
+    const topmost = new Topmost(dialog, this.own.host);
     dialog.addEventListener('close', () => {
+      // Told of later: it may have been shown again, over what the page drew above it.
+      if (dialog.open) return;
+      topmost.leave();
       dialog.remove();
       this.own.remove();
       // Where the user was; the page may have taken it away meanwhile.
@@ -119,6 +126,7 @@ export class ActiveStep {
     this.holder.replaceChildren(dialog);
     document.documentElement.append(this.own.host);
     dialog.showModal();
+    topmost.watch();
   }
 }
 

@@ -33,6 +33,8 @@ export function healthLine(model: PopupModel, ownVersion: string, words: Words):
       return ill('pair', words.of('healthNotPaired'));
     case 'not-running':
       return ill('again', words.of('healthNotRunning'), 'firstStart');
+    case 'stranger':
+      return ill('again', words.of('healthStranger'), 'firstStranger');
     case 'wrong-version':
       return ill('reload', words.of('healthWrongVersion', model.version ?? '?', ownVersion), 'firstUpdate');
     case 'failing':

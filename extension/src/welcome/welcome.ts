@@ -30,7 +30,9 @@ const NUMBER_SAYS: Record<NumberResult, Key> = {
 
 const ENTER_SAYS: Record<PairResult, Key> = {
   paired: 'welcomeConnected',
+  asked: 'pairAsked',
   used: 'welcomeWrongNumber',
+  stranger: 'pairStranger',
   unreachable: 'pairUnreachable',
   failed: 'healthFailing',
 };
@@ -117,7 +119,7 @@ export class Welcome {
       return [heading, line, health.first === null ? null : h('p', {}, health.first), again];
     }
     const said = h('p', { role: 'status', class: 'said' });
-    const field = h('input', { type: 'text', inputmode: 'numeric', autocomplete: 'off', maxlength: '7', size: '8', 'aria-label': words.of('welcomeNumberField') });
+    const field = h('input', { type: 'text', inputmode: 'numeric', autocomplete: 'off', maxlength: '9', size: '10', 'aria-label': words.of('welcomeNumberField') });
     const form = h(
       'form',
       {

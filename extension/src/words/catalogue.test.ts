@@ -5,7 +5,7 @@ import en from '../../public/_locales/en/messages.json';
 import ja from '../../public/_locales/ja/messages.json';
 
 const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.(ts|html|css)$/.test(name) && !/(\.test|schema\.d|^testing)\.?/.test(name))
+  .filter((name) => /\.(ts|html|css)$/.test(name) && !/(\.test|schema\.d|^testing\b[^/]*)\.?/.test(name))
   .map((name) => ({ name, text: readFileSync(join('src', name), 'utf8') }));
 const CONFIG = readFileSync('wxt.config.ts', 'utf8');
 

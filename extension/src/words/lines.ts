@@ -26,6 +26,7 @@ const REASONS: Record<string, Key> = {
   'not-paired': 'reasonNotPaired',
   'wrong-version': 'reasonWrongVersion',
   failing: 'reasonFailing',
+  stranger: 'reasonStranger',
 };
 
 export function reasonLine(code: string, words: Words): string {

@@ -18,8 +18,9 @@ from addon.history.store import History
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from rules.loader import load_catalog
+from tests.addon.api.caller import ORIGIN, Proofs, Proven, paired
 
-ORIGIN = "chrome-extension://" + "a" * 32
+__all__ = ["ORIGIN"]
 
 
 class Api:
@@ -29,17 +30,19 @@ class Api:
         self.service = service
         self.port = port
         self.base = f"http://127.0.0.1:{port}"
-        code = service.pairing.open_code()
-        token = service.pairing.pair(code, ORIGIN)
-        assert token is not None
-        self.token = token
+        self.key = paired(service.pairing, port)
 
-    async def ask(self, method: str, path: str, **kwargs: object) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self.token}", "Origin": ORIGIN} | kwargs.pop("headers", {})  # type: ignore[operator]
+    async def proofs(self, key: str | None = None, origin: str = ORIGIN) -> Proofs:
+        """What the extension that has a key proves with, having greeted Koban."""
+        return await asyncio.to_thread(Proofs, key or self.key, self.port, origin)
+
+    async def ask(self, method: str, path: str, key: str | None = None, **kwargs: object) -> httpx.Response:
+        """The answer to a request of the paired extension: proven, but where its `Authorization` is given."""
+        given: dict[str, str | None] = kwargs.pop("headers", {})  # type: ignore[assignment]
+        headers = {k: v for k, v in ({"Origin": ORIGIN} | given).items() if v is not None}
+        auth = None if "Authorization" in given else Proven(await self.proofs(key))
         async with httpx.AsyncClient(trust_env=False, base_url=self.base) as client:
-            return await client.request(
-                method, path, headers={k: v for k, v in headers.items() if v is not None}, **kwargs
-            )  # type: ignore[arg-type]
+            return await client.request(method, path, headers=headers, auth=auth, **kwargs)  # type: ignore[arg-type]
 
 
 class _Server(uvicorn.Server):

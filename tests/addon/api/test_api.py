@@ -16,10 +16,12 @@ from addon.api import guard
 from addon.api.models import HealthLink
 from addon.api.openapi import document
 from addon.api.pairing import Pairing, TooOften, is_extension
+from addon.api.proof import key_id
 from addon.doctor_command import revoke
 from extractors.records import Client, Contract
 from rules.model import Text, Verdict
-from tests.addon.api.conftest import ORIGIN, Api
+from tests.addon.api.caller import ORIGIN, Proven, body_of, key_for, offer
+from tests.addon.api.conftest import Api
 from tests.addon.findings import finding
 from tests.addon.history.conftest import seen
 
@@ -70,22 +72,26 @@ class TestWhoMayAsk:
             f"{ORIGIN}.evil.example",
         ],
     )
-    async def test_other_origins_are_refused_even_with_the_token(self, api: Api, origin: str) -> None:
+    async def test_other_origins_are_refused_even_with_the_key(self, api: Api, origin: str) -> None:
         got = await api.ask("GET", "/v1/rules", headers={"Origin": origin})
         assert got.status_code in (401, 403)
         assert got.headers.get("access-control-allow-origin") in (None, OTHER)
 
-    @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", "Basic YTpi", "bearer"])
-    async def test_a_forged_origin_without_the_token_is_refused(self, api: Api, authorization: str | None) -> None:
+    @pytest.mark.parametrize(
+        "authorization", [None, "", "Bearer", "Bearer wrong", "Basic YTpi", "Koban", "Koban key=, nonce=x", "Koban a=b"]
+    )
+    async def test_a_forged_origin_without_the_key_is_refused(self, api: Api, authorization: str | None) -> None:
         for method, path in (("GET", "/v1/status"), ("GET", "/v1/openapi.json"), ("GET", "/v1/verdicts?url=x")):
             got = await api.ask(method, path, headers={"Authorization": authorization})
             assert got.status_code == 401
 
-    async def test_every_route_but_pairing_wants_the_token(self, api: Api) -> None:
+    async def test_every_route_but_pairing_wants_the_key(self, api: Api) -> None:
         for path, methods in document()["paths"].items():
             for method in methods:
                 got = await api.ask(method.upper(), path, json={}, headers={"Authorization": None})
-                assert got.status_code == {"/v1/pair": 422, "/v1/pairing/number": 204}.get(path, 401), path
+                assert got.status_code == {"/v1/pair": 422, "/v1/greeting": 422, "/v1/pairing/number": 204}.get(
+                    path, 401
+                ), path
 
     async def test_a_web_page_gets_no_leave_by_preflight(self, api: Api) -> None:
         asked = {"Access-Control-Request-Method": "GET", "Authorization": None}
@@ -105,7 +111,8 @@ class TestWhoMayAsk:
         ).status_code == 415
         monkeypatch.setattr(guard, "BODY_SECONDS", 0.2)
         reader, writer = await asyncio.open_connection("127.0.0.1", api.port)
-        head = f"PATCH /v1/settings HTTP/1.1\r\nHost: 127.0.0.1:{api.port}\r\nAuthorization: Bearer {api.token}\r\n"
+        proven, _ = (await api.proofs()).authorization("PATCH", "/v1/settings", b"{")
+        head = f"PATCH /v1/settings HTTP/1.1\r\nHost: 127.0.0.1:{api.port}\r\nAuthorization: {proven}\r\n"
         writer.write(f"{head}Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{{".encode())
         assert (await asyncio.wait_for(reader.readline(), 5)).split()[1] == b"408"
         writer.close()
@@ -118,21 +125,110 @@ class TestWhoMayAsk:
         monkeypatch.undo()
         assert (await api.ask("GET", "/v1/status")).status_code == 200
 
+    async def test_attack_06_every_answer_is_proven_a_refusal_too(self, api: Api) -> None:
+        proofs = await api.proofs()
+        for method, path, body in (
+            ("GET", "/v1/status", b""),
+            ("GET", "/v1/verdicts?url=https://crowdworks.jp/never%20%E8%A6%8B", b""),
+            ("GET", "/v1/nowhere", b""),
+            ("PATCH", "/v1/settings", b'{"bogus": 1}'),
+            ("PATCH", "/v1/settings", b"{" + b" " * guard.MAX_BODY + b"}"),
+            ("DELETE", "/v1/history/client", b'{"site": "crowdworks", "client": "7"}'),
+        ):
+            proven, nonce = proofs.authorization(method, path, body)
+            headers = {"Authorization": proven, "Content-Type": "application/json"}
+            got = await api.ask(method, path, content=body, headers=headers)
+            assert proofs.proves(nonce, got.status_code, got.content, got.headers.get("koban-proof")), path
+
+    async def test_attack_06_a_request_is_good_once_and_for_what_it_says_alone(self, api: Api) -> None:
+        body = b'{"rules": {"direct-contract": false}}'
+        proven, _ = (await api.proofs()).authorization("PATCH", "/v1/settings", body)
+        headers = {"Authorization": proven, "Content-Type": "application/json"}
+        for method, path in (("PATCH", "/v1/settings?x"), ("POST", "/v1/settings")):
+            assert (await api.ask(method, path, content=body, headers=headers)).status_code == 401
+        other, _ = (await api.proofs()).authorization("PATCH", "/v1/settings", body + b" ")
+        wrong = headers | {"Authorization": other}
+        assert (await api.ask("PATCH", "/v1/settings", content=body, headers=wrong)).status_code == 401
+        assert (await api.ask("PATCH", "/v1/settings", content=body, headers=headers)).status_code == 200
+        api.service.settings.patch({"rules": None})
+        assert (await api.ask("PATCH", "/v1/settings", content=body, headers=headers)).status_code == 401
+        assert api.service.settings.current.rules == {}
+
+    async def test_attack_06_what_was_said_to_another_start_or_port_is_good_for_nothing(self, api: Api) -> None:
+        proofs = await api.proofs()
+        for start, port in ((proofs.start[::-1], api.port), (proofs.start, api.port + 1)):
+            proofs.start, proofs.port = start, port
+            proven, _ = proofs.authorization("GET", "/v1/status", b"")
+            assert (await api.ask("GET", "/v1/status", headers={"Authorization": proven})).status_code == 401
+
+    async def test_attack_06_koban_greets_the_extension_that_has_the_key_and_no_other(self, api: Api) -> None:
+        assert (await api.proofs(origin=ORIGIN)).start
+        assert not (await api.proofs(origin=OTHER)).start
+        assert not (await api.proofs(key="0" * 64)).start
+
+    async def test_attack_29_slow_strangers_keep_no_one_out_who_has_the_key(self, api: Api) -> None:
+        lines = []
+        proofs = await api.proofs()
+        head = f"POST /v1/pair HTTP/1.1\r\nHost: 127.0.0.1:{api.port}\r\nOrigin: {OTHER}\r\n"
+        for _ in range(guard.MOST_REQUESTS + guard.MOST_COMING):
+            reader, writer = await asyncio.open_connection("127.0.0.1", api.port)
+            writer.write(f"{head}Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{{".encode())
+            lines.append((reader, writer))
+        assert (await asyncio.wait_for(lines[-1][0].readline(), 5)).split()[1] == b"503", "they fill their own room"
+        proven, _ = proofs.authorization("PATCH", "/v1/settings", b"{}")
+        headers = {"Authorization": proven, "Content-Type": "application/json"}
+        assert (await api.ask("PATCH", "/v1/settings", content=b"{}", headers=headers)).status_code == 200
+        for _, writer in lines:
+            writer.close()
+
+    @pytest.mark.parametrize("path", ["/v1/nowhere", "/v1/pair", "/v1/check", "/v1/settings"])
+    @pytest.mark.parametrize("body", [b"{", b"[" * 30_000, b"\xff", b'{"url": "\\ud83d", "body": "", "x": NaN}'])
+    async def test_attack_31_every_refusal_is_of_the_apis_own_form(self, api: Api, path: str, body: bytes) -> None:
+        got = await api.ask("POST", path, content=body, headers={"Content-Type": "application/json"})
+        assert 400 <= got.status_code < 500
+        assert set(got.json()) == {"error", "detail"}
+
+    async def test_attack_31_a_failure_of_kobans_own_is_said_in_its_form_and_quotes_nothing(
+        self, api: Api, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def broken() -> list[HealthLink]:
+            raise KeyError("ここだけの話")
+
+        object.__setattr__(api.service, "health", broken)
+        got = await api.ask("GET", "/v1/health")
+        assert (got.status_code, got.json()["error"]) == (500, "failed")
+        assert "ここだけの話" not in got.text + caplog.text
+        assert "KeyError" in caplog.text
+
 
 class TestPairing:
     async def pair(self, api: Api, code: str, origin: str | None = OTHER) -> httpx.Response:
-        return await api.ask("POST", "/v1/pair", json={"code": code}, headers={"Origin": origin, "Authorization": None})
+        made = offer(code, api.port, origin or OTHER)
+        headers = {"Origin": origin, "Authorization": None}
+        return await api.ask("POST", "/v1/pair", json=body_of(made), headers=headers)
 
     async def test_a_code_is_good_once(self, api: Api) -> None:
         code = api.service.pairing.open_code()
-        first = await self.pair(api, code)
+        made = offer(code, api.port, OTHER)
+        headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
+        first = await api.ask("POST", "/v1/pair", json=body_of(made), headers=headers)
         assert first.status_code == 200
-        token = first.json()["token"]
-        assert len(token) >= 32
+        assert code not in first.text
+        key = key_for(code, made, **first.json())
         assert (await self.pair(api, code)).status_code == 403
-        own = {"Authorization": f"Bearer {token}", "Origin": OTHER}
-        assert (await api.ask("GET", "/v1/status", headers=own)).status_code == 200
-        assert (await api.ask("GET", "/v1/status", headers=own | {"Origin": ORIGIN})).status_code == 401
+        assert (await api.ask("POST", "/v1/pair", json=body_of(made), headers=headers)).status_code == 403
+        own = Proven(await api.proofs(key, OTHER))
+        async with httpx.AsyncClient(trust_env=False, base_url=api.base, auth=own) as client:
+            assert (await client.get("/v1/status", headers={"Origin": OTHER})).status_code == 200
+            assert (await client.get("/v1/status", headers={"Origin": ORIGIN})).status_code == 401
+
+    async def test_attack_06_a_proof_of_another_port_or_origin_pairs_nobody(self, api: Api) -> None:
+        code = api.service.pairing.open_code()
+        for port, origin in ((api.port + 1, OTHER), (api.port, ORIGIN)):
+            made = offer(code, port, origin)
+            headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
+            assert (await api.ask("POST", "/v1/pair", json=body_of(made), headers=headers)).status_code == 403
+        assert (await self.pair(api, code)).status_code == 200
 
     @pytest.mark.parametrize("origin", [None, "https://crowdworks.jp", "null"])
     async def test_only_an_extension_can_be_paired(self, api: Api, origin: str | None) -> None:
@@ -143,11 +239,11 @@ class TestPairing:
         pairing = Pairing(tmp_path / "paired.json", clock=lambda: now)
         code = pairing.open_code()
         now += timedelta(minutes=10)
-        assert pairing.pair(code, ORIGIN) is None
+        assert pairing.pair(offer(code, 1)) is None
         code = pairing.open_code()
         for _ in range(20):
-            assert pairing.pair("guess", ORIGIN) is None
-        assert pairing.pair(code, ORIGIN) is None
+            assert pairing.pair(offer("guess", 1)) is None
+        assert pairing.pair(offer(code, 1)) is None
 
     async def test_a_number_shown_to_the_user_pairs_an_extension_without_a_link(self, api: Api) -> None:
         shown: list[str] = []
@@ -155,8 +251,9 @@ class TestPairing:
         headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
         asked = await api.ask("POST", "/v1/pairing/number", json={}, headers=headers)
         assert (asked.status_code, asked.content) == (204, b"")
-        assert len(shown[0]) == 6
-        assert (await self.pair(api, f"{shown[0][:3]} {shown[0][3:]}")).status_code == 200
+        assert len(shown[0]) == 8
+        assert (await self.pair(api, shown[0], ORIGIN)).status_code == 403, "it is for the extension that asked"
+        assert (await self.pair(api, shown[0])).status_code == 200
         assert (await self.pair(api, shown[0])).status_code == 403
 
     @pytest.mark.parametrize("origin", [None, "https://crowdworks.jp", "null"])
@@ -167,40 +264,66 @@ class TestPairing:
         assert (await api.ask("POST", "/v1/pairing/number", json={}, headers=headers)).status_code == 403
         assert shown == []
 
-    async def test_a_number_is_not_to_be_guessed(self, api: Api) -> None:
+    async def test_a_number_is_not_to_be_guessed(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         shown: list[str] = []
         pairing = api.service.pairing
         pairing.listen(shown.append)
         link = pairing.open_code()
-        pairing.open_number()
+        pairing.open_number(OTHER)
+        wrong = str((int(shown[0]) + 1) % 10**8).zfill(8)
         for _ in range(5):
-            assert pairing.pair("guess", ORIGIN) is None
-        assert pairing.pair(shown[0], ORIGIN) is None
-        pairing.open_number()
-        pairing.open_number()
-        assert pairing.pair(shown[1], ORIGIN) is None, "one is open at a time"
-        assert pairing.pair(link, OTHER) is not None, "the long code of a link is no easier to guess for it"
-        pairing.open_number()
-        pairing.open_number()
+            assert pairing.pair(offer(wrong, 1, OTHER)) is None
+        assert pairing.pair(offer(shown[0], 1, OTHER)) is None
+        pairing.open_number(OTHER)
+        pairing.open_number(OTHER)
+        assert pairing.pair(offer(shown[1], 1, OTHER)) is None, "one is open at a time"
+        assert pairing.pair(offer(link, 1, OTHER)) is not None, "the long code of a link is no easier to guess for it"
+        pairing.open_number(OTHER)
+        pairing.open_number(OTHER)
         with pytest.raises(TooOften):
-            pairing.open_number()
+            pairing.open_number(OTHER)
         headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
         asked = await api.ask("POST", "/v1/pairing/number", json={}, headers=headers)
         assert (asked.status_code, len(shown)) == (429, 5)
 
-    def test_tokens_are_kept_hashed_and_private_and_can_be_revoked(self, tmp_path: Path) -> None:
+    def test_attack_29_one_that_asks_for_numbers_keeps_no_other_from_one(self, tmp_path: Path) -> None:
+        shown: list[str] = []
+        pairing = Pairing(tmp_path / "paired.json")
+        pairing.listen(shown.append)
+        for _ in range(5):
+            pairing.open_number(OTHER)
+        pairing.open_number(ORIGIN)
+        assert pairing.pair(offer(shown[5], 1, ORIGIN)) is not None
+        for number in range(44):
+            pairing.open_number(f"moz-extension://{number:08x}-0123-4567-89ab-0123456789ab")
+        with pytest.raises(TooOften):
+            pairing.open_number("chrome-extension://" + "c" * 32)
+
+    def test_keys_are_kept_private_and_can_be_revoked_and_codes_are_not_kept(self, tmp_path: Path) -> None:
         path = tmp_path / "paired.json"
         pairing = Pairing(path)
-        token = pairing.pair(pairing.open_code(), ORIGIN)
-        assert token is not None
-        assert token not in path.read_text()
+        code = pairing.open_code()
+        made = offer(code, 1)
+        taken = pairing.pair(made)
+        assert taken is not None
+        key = key_for(code, made, taken.nonce, taken.proof)
+        assert code not in path.read_text()
+        assert key not in repr(Pairing(path)._paired)
         if os.name == "posix":
             assert path.stat().st_mode & 0o777 == 0o600
         again = Pairing(path)
-        assert again.admits(token, ORIGIN)
+        assert again.key_of(key_id(key)) == (key, ORIGIN)
         again.revoke(ORIGIN)
-        assert not again.admits(token, ORIGIN)
-        assert not Pairing(path).admits(token, ORIGIN)
+        assert again.key_of(key_id(key)) is None
+        assert pairing.key_of(key_id(key)) is None
+
+    async def test_a_pairing_of_before_goes_on_by_what_both_sides_know_of_its_token(
+        self, api: Api, tmp_path: Path
+    ) -> None:
+        known = hashlib.sha256(b"the token of before").hexdigest()
+        entry = {"origin": ORIGIN, "token_sha256": known, "paired_at": "2026-11-01T00:00:00Z"}
+        (tmp_path / "paired.json").write_text(json.dumps([entry]))
+        assert (await api.ask("GET", "/v1/status", key=known)).status_code == 200
 
     async def test_an_extension_can_end_its_own_pairing_and_no_other(self, api: Api) -> None:
         code = api.service.pairing.open_code()
@@ -338,21 +461,29 @@ class TestAnswers:
 
     async def test_events_come_as_they_happen(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(app_module, "PING_SECONDS", 0.2)
-        headers = {"Authorization": f"Bearer {api.token}", "Origin": ORIGIN}
+        proofs = await api.proofs()
+        proven, nonce = proofs.authorization("GET", "/v1/events", b"")
         events: list[tuple[str, str]] = []
         async with (
             httpx.AsyncClient(trust_env=False, timeout=10) as client,
-            client.stream("GET", f"{api.base}/v1/events", headers=headers) as stream,
+            client.stream(
+                "GET", f"{api.base}/v1/events", headers={"Authorization": proven, "Origin": ORIGIN}
+            ) as stream,
         ):
             assert stream.headers["content-type"].startswith("text/event-stream")
-            name = ""
+            assert proofs.proves(nonce, 200, b"", stream.headers["koban-proof"])
+            name = said = ""
             async for line in stream.aiter_lines():
                 if line == ": connected":
                     record(api, "direct-contract")
+                elif line.startswith("proof: "):
+                    said = line.removeprefix("proof: ")
                 elif line.startswith("event: "):
                     name = line.removeprefix("event: ")
                 elif line.startswith("data: "):
-                    events.append((name, line.removeprefix("data: ")))
+                    data = line.removeprefix("data: ")
+                    assert proofs.proves_event(nonce, len(events), name, data, said)
+                    events.append((name, data))
                     if name == "verdict":
                         api.service.settings.patch({"rules": {"direct-contract": False}})
                 elif line == ": ping" and len(events) == 2:

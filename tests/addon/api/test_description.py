@@ -16,22 +16,22 @@ from schemathesis.specs.openapi.checks import response_schema_conformance, statu
 from addon.api.app import create_app
 from addon.check import Checker
 from rules.model import Verdict
-from tests.addon.api.conftest import ORIGIN, service_in
+from tests.addon.api.caller import ORIGIN, Proofs, ProvenRequests, paired
+from tests.addon.api.conftest import service_in
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator[tuple[str, str]]:
-    """A running API: its address, and a token for it."""
+def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator[tuple[str, ProvenRequests]]:
+    """A running API: its address, and a key for it."""
     folder: Path = tmp_path_factory.mktemp("api")
     service = service_in(folder, checker)
-    token = service.pairing.pair(service.pairing.open_code(), ORIGIN)
-    assert token is not None
     service.log.record("https://crowdworks.jp/", Verdict(state="clear"), "proxy", datetime.now(UTC))
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="critical", ws="none", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}", token
+    port = listener.getsockname()[1]
+    yield f"http://127.0.0.1:{port}", ProvenRequests(Proofs(paired(service.pairing, port), port))
     server.should_exit = True
     thread.join(5)
 
@@ -43,6 +43,7 @@ OPERATIONS = [
     "/v1/health",
     "/v1/verdicts",
     "/v1/check",
+    "/v1/greeting",
     "/v1/pair",
     "/v1/history",
     "/v1/history/today",
@@ -61,10 +62,10 @@ number to pair by, which takes no body and is given out five times an hour."""
 
 
 @pytest.mark.parametrize("path", OPERATIONS)
-def test_it_answers_as_it_says(path: str, base: tuple[str, str]) -> None:
-    address, token = base
-    own = {"Authorization": f"Bearer {token}", "Origin": ORIGIN, "Host": address.removeprefix("http://")}
-    described = schemathesis.openapi.from_url(f"{address}/v1/openapi.json", headers=own)
+def test_it_answers_as_it_says(path: str, base: tuple[str, ProvenRequests]) -> None:
+    address, auth = base
+    own = {"Origin": ORIGIN, "Host": address.removeprefix("http://")}
+    described = schemathesis.openapi.from_url(f"{address}/v1/openapi.json", headers=own, auth=auth)
     checks = [not_a_server_error, response_schema_conformance, status_code_conformance]
 
     for operation in (found.ok() for found in described.include(path=path).get_all_operations()):
@@ -72,14 +73,13 @@ def test_it_answers_as_it_says(path: str, base: tuple[str, str]) -> None:
         @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(case=operation.as_strategy())
         def answers(case: schemathesis.Case) -> None:
-            case.call_and_validate(base_url=address, headers=own, checks=checks, timeout=20)
+            case.call_and_validate(base_url=address, headers=own, auth=auth, checks=checks, timeout=20)
 
         answers()
 
 
-def test_every_operation_is_tried_or_left_out_on_purpose(base: tuple[str, str]) -> None:
-    address, token = base
-    own = {"Authorization": f"Bearer {token}", "Origin": ORIGIN}
-    described = schemathesis.openapi.from_url(f"{address}/v1/openapi.json", headers=own)
+def test_every_operation_is_tried_or_left_out_on_purpose(base: tuple[str, ProvenRequests]) -> None:
+    address, auth = base
+    described = schemathesis.openapi.from_url(f"{address}/v1/openapi.json", headers={"Origin": ORIGIN}, auth=auth)
     paths = {found.ok().path for found in described.get_all_operations()}
     assert paths == {*OPERATIONS, "/v1/events", "/v1/pairing", "/v1/pairing/number"}

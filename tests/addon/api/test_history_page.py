@@ -254,7 +254,6 @@ async def test_what_is_kept_is_changed_and_nothing_else_is(api: Api) -> None:
     assert api.service.settings.current.guard
 
 
-@pytest.mark.skipif(built_extension(None) is None, reason="the extension is not built")
 def serves_its_page_until_it_is_ended(command: list[str], env: dict[str, str], cwd: Path) -> None:
     """Run `koban history --web`, open its link as a browser does, and end it."""
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={"BROWSER": "true"} | env, cwd=cwd) as served:
@@ -276,6 +275,7 @@ def serves_its_page_until_it_is_ended(command: list[str], env: dict[str, str], c
             served.kill()
 
 
+@pytest.mark.skipif(built_extension(None) is None, reason="the extension is not built")
 def test_the_command_serves_the_page_beside_any_koban_until_it_is_ended(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "koban", "history", "--web", "--state-dir", str(tmp_path)]
     serves_its_page_until_it_is_ended(command, {}, Path.cwd())

@@ -1,5 +1,6 @@
 """A shared database that does not answer holds up no verdict, is not asked again for a while, and that is said."""
 
+import asyncio
 import socket
 import threading
 import time
@@ -28,6 +29,7 @@ from addon.settings import Settings
 from extractors.page import Page
 from extractors.records import Contract
 from rules.past import Past
+from tests.addon.api.caller import Proofs, Proven, paired
 from tests.addon.history.conftest import extraction, seen
 from tests.addon.history.relay import Relay
 
@@ -171,9 +173,9 @@ async def test_the_api_says_that_the_history_does_not_answer(shared: str, tmp_pa
     relay = Relay(shared)
     options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path, history_url=relay.url)
     async with running(options) as koban:
-        token = koban.pairing.pair(koban.pairing.open_code(), "chrome-extension://" + "a" * 32)
-        headers = {"Authorization": f"Bearer {token}", "Origin": "chrome-extension://" + "a" * 32}
-        async with httpx.AsyncClient(trust_env=False, headers=headers, timeout=60) as client:
+        key = paired(koban.pairing, koban.api_port)
+        proven = Proven(await asyncio.to_thread(Proofs, key, koban.api_port))
+        async with httpx.AsyncClient(trust_env=False, auth=proven, timeout=60) as client:
             base = f"http://127.0.0.1:{koban.api_port}/v1/history"
             assert (await client.get(base)).status_code == 200
             relay.close()

@@ -1,4 +1,4 @@
-import { ApiError, enterHistory, KobanApi, type Link } from '../../api/client';
+import { ApiError, enterHistory, KobanApi, VisitorLine } from '../../api/client';
 import { attend } from '../../background/attend';
 import { notices } from '../../background/notices';
 import { linkedApi } from '../../background/linked';
@@ -13,7 +13,7 @@ const LANGUAGE = 'koban-language';
 /** Koban itself serves the page on this machine; else it is one of the extension's. */
 const served = location.protocol === 'http:';
 let language: Language | null = null;
-let link: Promise<Link | null> = Promise.resolve(null);
+let token: Promise<string | null> = Promise.resolve(null);
 const doing = doingOf(served ? visitedApi : linkedApi);
 const page = new HistoryPage(document.body, {
   ...doing,
@@ -26,8 +26,8 @@ if (served) visit();
 else belong();
 
 async function visitedApi(): Promise<KobanApi | null> {
-  const there = await link;
-  return there === null ? null : new KobanApi(there);
+  const own = await token;
+  return own === null ? null : new KobanApi(new VisitorLine(location.origin, own));
 }
 
 async function again(): Promise<void> {
@@ -56,25 +56,25 @@ function belong(): void {
 function visit(): void {
   const kept = sessionStorage.getItem(LANGUAGE);
   language = kept === 'ja' || kept === 'en' ? kept : languageOf('auto', ...navigator.languages);
-  link = enter();
+  token = enter();
   addEventListener('hashchange', () => {
     // Another link from the terminal, opened in this tab.
     if (location.hash === '') return;
-    link = enter();
+    token = enter();
     void again();
   });
   void again();
 }
 
-async function enter(): Promise<Link | null> {
+async function enter(): Promise<string | null> {
   const code = location.hash.slice(1);
   const session = sessionStorage.getItem(SESSION);
   // The code is good once; out of the address it cannot be bookmarked or shown by mistake.
   history.replaceState(null, '', location.pathname);
-  if (code === '') return session === null ? null : { apiBase: location.origin, token: session };
-  const link = await enterHistory(location.origin, code).catch(() => null);
-  if (link !== null) sessionStorage.setItem(SESSION, link.token);
-  return link;
+  if (code === '') return session;
+  const entered = await enterHistory(location.origin, code).catch(() => null);
+  if (entered !== null) sessionStorage.setItem(SESSION, entered);
+  return entered;
 }
 
 function speak(chosen: Language): void {

@@ -1,0 +1,57 @@
+"""What of the pages that the extension shows may be remembered: a page's script decides what those hold.
+
+A script can write made-up clients and offers into its page, and change its address as it likes. Every page is judged
+for whoever looks at it; of the history it gets no more than a person could have opened.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from addon.judging import Judge
+from extractors.page import Page
+from rules.model import Verdict
+
+ADDRESSES_A_MINUTE = 10
+"""New ones. Whoever opens more in a minute reads none of them."""
+MOST_ADDRESSES = 1_000
+MINUTE = timedelta(minutes=1)
+
+
+class SecondFeed:
+    """Judges the pages of the second feed. Safe to use from several threads."""
+
+    def __init__(self, judge: Callable[[], Judge]) -> None:
+        self._judge = judge
+        self._lock = threading.Lock()
+        self._new: list[datetime] = []
+        self._clients: OrderedDict[str, str | None] = OrderedDict()
+
+    def check(self, page: Page) -> Verdict:
+        """The verdict of a page, which is remembered where its address is one of few and of one client alone."""
+        address = page.url.partition("#")[0]
+        with self._lock:
+            known = address in self._clients
+            client = self._clients.get(address)
+            if not known and not self._may_be_new(page.received_at):
+                return self._judge().check(page, keep=False)
+        if client is not None:
+            # Another client at the same address is of the script's making, or the page is no longer what it was.
+            verdict = self._judge().check(page, keep=False)
+            if verdict.client is not None and verdict.client.id != client:
+                return verdict
+        verdict = self._judge().check(page, keep=True)
+        with self._lock:
+            self._clients[address] = client or (verdict.client.id if verdict.client is not None else None)
+            self._clients.move_to_end(address)
+            if len(self._clients) > MOST_ADDRESSES:
+                self._clients.popitem(last=False)
+        return verdict
+
+    def _may_be_new(self, now: datetime) -> bool:
+        self._new = [at for at in self._new if at > now - MINUTE]
+        if len(self._new) >= ADDRESSES_A_MINUTE:
+            return False
+        self._new.append(now)
+        return True

@@ -1,0 +1,49 @@
+/** When a page has settled, and when it was written over: Koban's own elements stand in it from the one to the other. */
+import { Fight } from './fight';
+
+/** A page that loads on and on is taken for settled after this. */
+const PATIENCE_MS = 2_000;
+const IDLE_MS = 500;
+
+/**
+ * Call `act` once the page's own scripts have begun their work: its load has ended, or its document is there for two
+ * seconds, and nothing is under way. A framework that takes the whole document over (React's `hydrateRoot(document)`,
+ * Remix, Next) compares it with what the server sent, and builds all of it anew where a foreign element stands in it.
+ */
+export function whenSettled(act: () => void): void {
+  const idle = () => {
+    if (typeof requestIdleCallback === 'undefined') setTimeout(act);
+    // Two: what a framework begins in the first is done by the second.
+    else requestIdleCallback(() => requestIdleCallback(act, { timeout: IDLE_MS }), { timeout: IDLE_MS });
+  };
+  if (document.readyState === 'complete') return idle();
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  const once = () => {
+    clearTimeout(waiting);
+    removeEventListener('load', once);
+    idle();
+  };
+  const begun = () => {
+    waiting = setTimeout(once, PATIENCE_MS);
+  };
+  addEventListener('load', once);
+  if (document.readyState === 'interactive') begun();
+  else document.addEventListener('DOMContentLoaded', begun, { once: true });
+}
+
+/** Calls `act` whenever the document has another root element: one that writes itself over also takes its listeners away. */
+export class Rewritten {
+  private readonly fight = new Fight();
+  private root = document.documentElement;
+
+  constructor(private readonly act: () => void) {
+    new MutationObserver(() => this.look()).observe(document, { childList: true });
+  }
+
+  private look(): void {
+    const { documentElement: root } = document;
+    if (root === null || root === this.root) return;
+    this.root = root;
+    if (this.fight.turn()) this.act();
+  }
+}

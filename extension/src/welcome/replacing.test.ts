@@ -1,0 +1,25 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Words } from '../words/words';
+import { Replacing } from './replacing';
+
+describe('attack 05: the page that asks', () => {
+  beforeEach(() => document.body.replaceChildren());
+
+  it('names both ports, and keeps the link where the user does', () => {
+    const replaced = vi.fn();
+    new Replacing(document.body, new Words('ja'), { from: '8789', to: '9000' }, replaced);
+    expect(document.querySelector('.line')?.textContent).toContain('ポート8789');
+    expect(document.querySelector('.line')?.textContent).toContain('ポート9000');
+    document.querySelector<HTMLElement>('.replace')?.click();
+    expect(replaced).not.toHaveBeenCalled();
+    document.querySelector<HTMLElement>('.keep')?.click();
+    expect(document.querySelector('[role="status"]')?.textContent).toContain('いまのまま');
+    expect(document.querySelector('button')).toBeNull();
+  });
+
+  it('says that it is over', () => {
+    new Replacing(document.body, new Words('ja'), null, vi.fn());
+    expect(document.querySelector('button')).toBeNull();
+    expect(document.body.textContent).toContain('この質問は終わっています');
+  });
+});

@@ -1,0 +1,60 @@
+"""What a page's script may write into the history by way of the extension: little."""
+
+from datetime import UTC, datetime, timedelta
+
+from addon.api.second_feed import ADDRESSES_A_MINUTE, SecondFeed
+from extractors.page import Page
+from rules.model import ClientRef, Stage, Verdict
+
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+
+
+class Kept:
+    """A judge that finds in each page the client that its body names, and notes which it was to remember."""
+
+    def __init__(self) -> None:
+        self.remembered: list[str] = []
+
+    def check(
+        self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
+    ) -> Verdict:
+        client = page.body.decode()
+        if keep:
+            self.remembered.append(client)
+        return Verdict(state="clear", checked=("x",), client=ClientRef(id=client, name=None) if client else None)
+
+
+def page(number: int, client: str, at: datetime = NOW) -> Page:
+    address = f"https://crowdworks.jp/public/jobs/{number}"
+    return Page(url=address, body=client.encode(), content_type="text/html", received_at=at)
+
+
+def test_attack_21_made_up_clients_at_one_address_are_judged_and_not_remembered() -> None:
+    judge = Kept()
+    feed = SecondFeed(lambda: judge)
+    for number in range(20):
+        verdict = feed.check(page(1, f"made-up-{number}"))
+        assert verdict.client is not None
+        assert verdict.client.id == f"made-up-{number}"
+    feed.check(page(1, "made-up-0"))
+    assert judge.remembered == ["made-up-0", "made-up-0"]
+
+
+def test_attack_21_a_page_that_shows_its_client_late_is_remembered_with_it() -> None:
+    judge = Kept()
+    feed = SecondFeed(lambda: judge)
+    for client in ("", "52", "52", ""):
+        feed.check(page(1, client))
+    assert judge.remembered == ["", "52", "52", ""]
+
+
+def test_attack_21_a_minute_has_no_more_addresses_than_a_person_opens() -> None:
+    judge = Kept()
+    feed = SecondFeed(lambda: judge)
+    for number in range(50):
+        feed.check(page(number, f"client-{number}"))
+    assert len(judge.remembered) == ADDRESSES_A_MINUTE
+    feed.check(page(0, "client-0"))
+    assert len(judge.remembered) == ADDRESSES_A_MINUTE + 1, "an open page is followed on"
+    feed.check(page(99, "later", NOW + timedelta(minutes=2)))
+    assert judge.remembered[-1] == "later"

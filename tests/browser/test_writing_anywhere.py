@@ -1,0 +1,138 @@
+"""The note beside the box that one writes in, wherever the page puts the box."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from addon.desktop.browsers import Browser
+from addon.proxy.server import Running
+from tests.browser.bidi import Driven, listening
+from tests.browser.shadow import box, click, words
+from tests.browser.stage import HOST, View, banner, eventually, firefox_on_stage
+
+pytestmark = pytest.mark.browser
+
+THREAD = "/contracts/64120311"
+ACCOUNT = "振込先は みなと銀行 中央支店 普通 1234567 です"
+
+BOX = "<textarea id=there data-css='width:320px;height:80px'></textarea>"
+PLACES = {
+    "a modal dialog": f"host.innerHTML = `<dialog id=d data-css='padding:60px'>{BOX}</dialog>`; d.showModal();",
+    "an auto popover": f"host.innerHTML = `<div id=d popover data-css='padding:60px'>{BOX}</div>`; d.showPopover();",
+    "a fixed composer": f"""host.innerHTML = `<div data-css='position:fixed;bottom:0;right:0;z-index:10;padding:60px;
+        background:white'>{BOX}</div>`;""",
+    "a library's modal": f"""host.innerHTML = `<div data-css='position:fixed;inset:0;z-index:1050;background:#0008'>
+        <div data-css='position:relative;z-index:1055;margin:100px auto;width:500px;padding:60px;background:white'>{BOX}
+        </div></div>`;""",
+    "an open root": f"host.attachShadow({{mode:'open'}}).innerHTML = `{BOX}`;",
+    "a closed root": f"window.root = host.attachShadow({{mode:'closed'}}); root.innerHTML = `{BOX}`;",
+    "a closed root in a modal dialog": f"""host.innerHTML = `<dialog id=d data-css='padding:60px'><div id=i></div>`;
+        window.root = i.attachShadow({{mode:'closed'}}); root.innerHTML = `{BOX}`; d.showModal();""",
+}
+MAKE = """(() => {{
+    const host = document.createElement("div"); document.querySelector("main").append(host);
+    {script}
+    const within = window.root ?? host.shadowRoot ?? host;
+    // The policy of the page admits no style in markup.
+    for (const each of [host, within]) for (const styled of each.querySelectorAll("[data-css]"))
+        styled.style.cssText = styled.dataset.css;
+    const box = within.querySelector("#there");
+    box.focus(); box.scrollIntoView({{block: "center"}}); return true;
+}})()"""
+FRAME = """new Promise(done => {
+    const frame = document.createElement("iframe"); frame.width = 600; frame.height = 300;
+    SOURCE
+    frame.onload = () => { frame.scrollIntoView({block: "center"}); done(true) };
+    document.querySelector("main").append(frame);
+    if (!frame.src) frame.onload();
+})"""
+
+
+@pytest.fixture
+def page(window: View) -> Iterator[Page]:
+    page = window.page(THREAD)
+    eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("script", PLACES.values(), ids=PLACES.keys())
+def test_field_05_the_note_is_seen_and_opens_wherever_the_box_is(page: Page, script: str) -> None:
+    page.evaluate(MAKE.format(script=script))
+    page.keyboard.type(ACCOUNT)
+    eventually(lambda: words(page, "koban-desk"), lambda text: "口座の情報を書いています" in text)
+    eventually(lambda: box(page, "koban-desk", ".slip"))
+    on_top = """([x, y]) => { const top = document.elementFromPoint(x, y);
+        return top?.localName === "koban-desk" || top?.shadowRoot?.elementFromPoint(x, y)?.localName }"""
+    there = box(page, "koban-desk", ".slip")
+    assert there is not None
+    assert page.evaluate(on_top, [there["x"] + 5, there["y"] + 5])
+    click(page, "koban-desk", ".slip")
+    eventually(lambda: words(page, "koban-desk"), lambda text: "送る前に確かめてください" in text)
+    click(page, "koban-desk", ".card .buttons button")
+    eventually(lambda: words(page, "koban-desk"), lambda text: "口座の情報" not in text)
+    if "id=d" in script:
+        assert page.evaluate("d.matches(':modal, :popover-open')"), "what the page opened stays open"
+
+
+def test_field_05_the_note_stays_beside_a_box_that_the_page_fixes_while_it_scrolls(page: Page) -> None:
+    page.evaluate(MAKE.format(script=PLACES["a fixed composer"]))
+    page.keyboard.type(ACCOUNT)
+    eventually(lambda: box(page, "koban-desk", ".slip"))
+    page.evaluate("document.body.style.setProperty('padding-bottom', '3000px')")
+    page.evaluate("scrollBy(0, 400)")
+    page.wait_for_function("scrollY > 300")
+    there = page.locator("#there").bounding_box()
+    assert there is not None
+    # Above it, below it or over its lower corner, as the page leaves room.
+    eventually(
+        lambda: box(page, "koban-desk", ".row"),
+        lambda now: now is not None and there["y"] - 40 < now["y"] < there["y"] + there["height"] + 40,
+    )
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "frame.src = '/public/jobs/13501877'",
+        "frame.srcdoc = '<body>ここに書く'",
+        "",
+    ],
+    ids=["of the site", "of its own text", "without an address"],
+)
+def test_field_05_what_is_written_in_a_frame_of_the_site_is_looked_at_there(page: Page, source: str) -> None:
+    page.evaluate(FRAME.replace("SOURCE", source))
+    frame = page.frames[1]
+    frame.evaluate("""() => {
+        document.body.innerHTML = "<textarea cols=40 rows=4></textarea>" }""")
+    frame.locator("textarea").press_sequentially(ACCOUNT)
+    eventually(lambda: words(page, "koban-desk"), lambda text: "口座の情報を書いています" in text)
+    assert frame.evaluate("document.querySelectorAll('koban-banner').length") == 0
+
+
+@pytest.fixture(scope="module")
+def opened(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with firefox_on_stage(koban, tmp_path_factory.mktemp("firefox")) as log:
+        yield listening(log)
+
+
+@pytest.fixture
+def firefox(opened: int) -> Iterator[Driven]:
+    driven = Driven(opened)
+    driven.go(HOST + THREAD)
+    eventually(lambda: driven.words("koban-banner"), lambda text: "直接契約の誘いです" in text, patience=20)
+    yield driven
+    driven.shut()
+    driven.close()
+
+
+@pytest.mark.parametrize("script", PLACES.values(), ids=PLACES.keys())
+def test_field_05_the_note_is_seen_wherever_the_box_is_in_firefox(firefox: Driven, script: str) -> None:
+    firefox.value(MAKE.format(script=script))
+    firefox.press(*"090-1234-5678 ")
+    eventually(lambda: firefox.words("koban-desk"), lambda text: "電話番号を書いています" in text, patience=20)
+    # A row of text in the layer, which is drawn over all that the page stacks.
+    looked = """(() => { const host = document.querySelector('koban-desk'); const home = host.parentElement;
+        return home === document.documentElement || home.matches(':modal, :popover-open') })()"""
+    assert firefox.value(looked)
