@@ -26,6 +26,7 @@ from addon.options import ServeOptions
 from addon.paths import write_atomically
 from addon.proxy import bare_mitmproxy as mitm
 from addon.proxy import tail
+from addon.proxy.addresses import Addresses
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
@@ -170,11 +171,13 @@ async def _proxy(
     sites = {host: site for site in SITES for host in site.hosts}
     master = mitm.Master(options.Options())
     server = mitm.proxyserver.Proxyserver()
+    addresses = Addresses()
+    upstream = UpstreamCheck(trusted, redirections(serve_options.resolve), addresses)
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
     master.addons.add(
         mitm.core.Core(),
         Collecting(),
-        Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve))),
+        Gate(hosts, serve_options.resolve, aside, upstream, addresses),
         Injection(sites, judge.check, verdicts, settings),
         Stepping(sites, aside, verdicts, lambda: server.connections.values()),
         mitm.strip_dns_https_records.StripDnsHttpsRecords(),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 
+from addon.proxy.addresses import ANYWHERE, Addresses
 from addon.proxy.aside import Reason
 
 log = logging.getLogger("koban.upstream")
@@ -39,16 +40,21 @@ def upstream_context(trusted: Path) -> ssl.SSLContext:
 
 
 class UpstreamCheck:
-    """Asks each host once in a while. connect_to: where a host and port are to be found instead (`--resolve`)."""
+    """Asks each host once in a while, wherever its name leads: the certificate says whose machine that is.
+
+    connect_to: where a host and port are to be found instead (`--resolve`). addresses: where all others are found.
+    """
 
     def __init__(
         self,
         trusted: Path,
         connect_to: Mapping[tuple[str, int], tuple[str, int]],
+        addresses: Addresses,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._context = upstream_context(trusted)
         self._connect_to = connect_to
+        self._addresses = addresses
         self._clock = clock
         self._good_until: dict[tuple[str, int], float] = {}
         self._asking: dict[tuple[str, int], asyncio.Task[Reason | None]] = {}
@@ -66,11 +72,14 @@ class UpstreamCheck:
         return await asyncio.shield(task)
 
     async def _ask(self, key: tuple[str, int]) -> Reason | None:
-        host, _ = key
-        address, port = self._connect_to.get(key, key)
+        host, port = key
         writer: asyncio.StreamWriter | None = None
         try:
             async with asyncio.timeout(PATIENCE):
+                if key in self._connect_to:
+                    address, port = self._connect_to[key]
+                else:
+                    address = await self._addresses.of(host, port, ANYWHERE)
                 _, writer = await asyncio.open_connection(address, port)
                 await writer.start_tls(self._context, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
