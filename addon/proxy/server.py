@@ -20,12 +20,13 @@ from mitmproxy import options
 
 from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
+from addon.connections import Connections, most_connections, raise_file_limit
 from addon.garbage import Collecting
 from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
 from addon.paths import write_atomically
 from addon.proxy import bare_mitmproxy as mitm
-from addon.proxy import tail
+from addon.proxy import bounds, tail
 from addon.proxy.addresses import Addresses
 from addon.proxy.aside import Aside
 from addon.proxy.authority import Authority, ensure_authority
@@ -167,11 +168,13 @@ async def _proxy(
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
     tail.install()
+    bounds.install()
     hosts = decrypted_hosts(SITES)
     sites = {host: site for site in SITES for host in site.hosts}
     master = mitm.Master(options.Options())
     server = mitm.proxyserver.Proxyserver()
     addresses = Addresses()
+    connections = Connections(most_connections(raise_file_limit(), bounds.MOST_CONNECTIONS))
     upstream = UpstreamCheck(trusted, redirections(serve_options.resolve), addresses)
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
     master.addons.add(
@@ -184,6 +187,7 @@ async def _proxy(
         mitm.disable_h2c.DisableH2C(),
         server,
         mitm.next_layer.NextLayer(),
+        bounds.Doorkeeping(connections, lambda: server.connections),
         mitm.tlsconfig.TlsConfig(),
     )
     master.options.update(
