@@ -88,6 +88,10 @@ class Gate:
         if self._aside.of(sni) is None:
             trouble = await self._upstream.trouble(sni, address[1])
             if trouble is None:
+                self._aside.reached(sni)
+            elif trouble == "unreachable":
+                self._aside.missed(sni)
+            if trouble is None or trouble == "unreachable":
                 # From here on all go by the one name, whichever way it was written.
                 data.context.server.address = (tunnelled_to, address[1])
                 return

@@ -7,7 +7,6 @@ import importlib.metadata
 import logging
 import signal
 import socket
-import ssl
 import sys
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
@@ -15,7 +14,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import certifi
 from mitmproxy import options
 
 from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
@@ -24,15 +22,15 @@ from addon.connections import Connections, most_connections, raise_file_limit
 from addon.garbage import Collecting
 from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
-from addon.paths import write_atomically
 from addon.proxy import bare_mitmproxy as mitm
 from addon.proxy import bounds, tail
 from addon.proxy.addresses import Addresses
-from addon.proxy.aside import Aside
+from addon.proxy.aside import ASIDE_FILE, Aside
 from addon.proxy.authority import Authority, ensure_authority
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import Injection
 from addon.proxy.stepping import Stepping
+from addon.proxy.trust import upstream_trust
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
@@ -98,14 +96,15 @@ async def running(serve_options: ServeOptions, judge: Judge | None = None) -> As
                 process.begin()
             domains = [domain for site in SITES for domain in site.domains]
             authority = ensure_authority(state / "authority", domains)
-            trusted = _upstream_trust(state, serve_options.upstream_ca, authority)
+            trusted = upstream_trust(state, serve_options.upstream_ca, authority)
             pairing = Pairing(state / "paired.json")
         except OSError as error:
             raise CannotStart(
                 f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}"
             ) from None
         verdicts = VerdictLog(settings)
-        aside = Aside()
+        aside = Aside(file=state / ASIDE_FILE)
+        stack.callback(aside.end)
         proxy_port = _free_port(serve_options.listen_port, "--listen-port")
         master = await stack.enter_async_context(
             _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside)
@@ -239,28 +238,6 @@ def _listener(port: int, option: str) -> socket.socket:
 def _free_port(port: int, option: str) -> int:
     with _listener(port, option) as listener:
         return int(listener.getsockname()[1])
-
-
-def _upstream_trust(state: Path, extra: Path | None, own: Authority) -> Path:
-    """A file with the authorities that upstream certificates are verified against, never Koban's own among them.
-
-    A user may have put Koban's root among the system's; a site that shows a certificate of it would be
-    somebody who stole its key.
-    """
-    bundle = _system_bundle()
-    pem = bundle.read_bytes()
-    mine = own.certificate.read_bytes().strip()
-    if extra is None and mine not in pem:
-        return bundle
-    combined = state / "upstream-trust.pem"
-    added = extra.read_bytes() if extra is not None else b""
-    write_atomically(combined, pem.replace(mine, b"") + b"\n" + added, mode=0o600)
-    return combined
-
-
-def _system_bundle() -> Path:
-    """The authorities that this machine trusts, or those of certifi where they are not in a file."""
-    return Path(ssl.get_default_verify_paths().cafile or certifi.where())
 
 
 async def wait_for_end(signals: Iterable[signal.Signals] = (signal.SIGINT, signal.SIGTERM)) -> None:

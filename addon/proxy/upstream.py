@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 from addon.proxy.addresses import ANYWHERE, Addresses
-from addon.proxy.aside import Reason
+from addon.proxy.aside import Trouble
 
 log = logging.getLogger("koban.upstream")
 
@@ -57,10 +57,10 @@ class UpstreamCheck:
         self._addresses = addresses
         self._clock = clock
         self._good_until: dict[tuple[str, int], float] = {}
-        self._asking: dict[tuple[str, int], asyncio.Task[Reason | None]] = {}
+        self._asking: dict[tuple[str, int], asyncio.Task[Trouble | None]] = {}
 
-    async def trouble(self, host: str, port: int) -> Reason | None:
-        """What is wrong with a host's TLS; None where nothing is, or where it cannot be reached at all."""
+    async def trouble(self, host: str, port: int) -> Trouble | None:
+        """What is wrong with a host's TLS, or that it cannot be reached; None where nothing is."""
         key = (host, port)
         if self._clock() < self._good_until.get(key, 0.0):
             return None
@@ -71,7 +71,7 @@ class UpstreamCheck:
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return await asyncio.shield(task)
 
-    async def _ask(self, key: tuple[str, int]) -> Reason | None:
+    async def _ask(self, key: tuple[str, int]) -> Trouble | None:
         host, port = key
         writer: asyncio.StreamWriter | None = None
         try:
@@ -83,16 +83,16 @@ class UpstreamCheck:
                 _, writer = await asyncio.open_connection(address, port)
                 await writer.start_tls(self._context, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
-            log.warning("%s: its certificate is not valid (%s); left to the browser", host, error.verify_code)
+            log.warning("%s: its certificate cannot be verified (%s); left to the browser", host, error.verify_code)
             return "upstream-certificate"
         except ssl.SSLError as error:
             log.warning("%s: its TLS is not taken (%s); left to the browser", host, error.reason)
             return "upstream-tls"
         except TimeoutError:
-            return None
+            return "unreachable"
         except OSError:
             if writer is None:
-                return None
+                return "unreachable"
             log.warning("%s: it ended the connection at our greeting; left to the browser", host)
             return "refused"
         finally:
