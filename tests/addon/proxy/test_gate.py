@@ -1,20 +1,26 @@
 """Where Koban connects: to the address that was looked at, on odd but honest networks too, and never back inside."""
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from mitmproxy import connection
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
+from addon.options import ServeOptions
+from addon.proxy import gate as gates
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, GOOD_FOR, Addresses, LeadsInside, place_of
 from addon.proxy.aside import Aside
 from addon.proxy.gate import Gate
+from addon.proxy.server import running
 from addon.proxy.upstream import UpstreamCheck
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
-from tests.addon.proxy.upstream import Answer
+from tests.addon.proxy.upstream import Answer, Authority, Upstream
 
 PUBLIC = "1.1.1.1"
 
@@ -47,6 +53,58 @@ def connecting(host: str, port: int, *, within_tls: bool = False) -> ServerConne
     if within_tls:
         client.timestamp_tls_setup = 1.0
     return ServerConnectionHookData(connection.Server(address=(host, port)), client)
+
+
+@pytest.fixture
+def led_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The marketplace's name leads to this machine, as a client of a VPN may have it; which names were looked up."""
+    looked_up: list[str] = []
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
+        looked_up.append(host)
+        return real("127.0.0.1" if host == HOST else host, *arguments, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    return looked_up
+
+
+async def test_field_04_a_good_certificate_is_proof_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, led_here: list[str]
+) -> None:
+    authority = Authority.make()
+    page = b"<!doctype html><title>t</title><p>page"
+    async with Upstream(authority.issue(tmp_path, HOST), lambda _: Answer([page])) as upstream:
+        monkeypatch.setattr(gates, "HTTPS", upstream.port)
+        options = ServeOptions(0, 0, tmp_path / "state", authority.save(tmp_path / "ca.pem"))
+        async with running(options) as koban:
+            context = ssl.create_default_context(cafile=str(koban.authority.certificate))
+            proxy = f"http://127.0.0.1:{koban.proxy_port}"
+            async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=20) as client:
+                got = await client.get(f"https://{HOST}:{upstream.port}/", headers=NAVIGATION)
+        assert got.content.startswith(page)
+        assert b"<koban-verdict" in got.content
+        assert upstream.connections == 2, "the look, and the page"
+        assert led_here.count(HOST) == 1, "what was looked at is what is connected to"
+
+
+async def test_field_04_a_bad_certificate_on_this_machine_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, led_here: list[str]
+) -> None:
+    stranger = Authority.make("stranger")
+    async with Upstream(stranger.issue(tmp_path, HOST)) as upstream:
+        monkeypatch.setattr(gates, "HTTPS", upstream.port)
+        options = ServeOptions(0, 0, tmp_path / "state", Authority.make().save(tmp_path / "ca.pem"))
+        async with running(options) as koban:
+            context = ssl.create_default_context(cafile=str(stranger.save(tmp_path / "stranger.pem")))
+            proxy = f"http://127.0.0.1:{koban.proxy_port}"
+            async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=20) as client:
+                with pytest.raises(httpx.TransportError):
+                    await client.get(f"https://{HOST}:{upstream.port}/", headers=NAVIGATION)
+            stepped = koban.aside.of(HOST)
+        assert not upstream.requests
+    assert stepped is not None
+    assert stepped.reason == "upstream-certificate"
 
 
 ODD_BUT_HONEST = ["198.18.0.7", "100.64.0.7", "64:ff9b:1::7", "64:ff9b::101:101", "fd00::7", "fc00::7", "192.168.3.4"]
