@@ -18,6 +18,7 @@ from addon.desktop.trust import stores
 from addon.desktop.window import built_extension
 from addon.history.database import newer_version, set_aside_files
 from addon.options import ServeOptions
+from addon.proxy.aside import ASIDE_FILE, troubles_in
 from addon.reader_log import ReaderLog
 from addon.settings import SettingsStore
 from addon.trust_command import trusted_by
@@ -60,6 +61,8 @@ def examine(options: ServeOptions) -> Iterator[Link]:
             "koban start か koban serve で始めてください。",
             "Start it with koban start, or koban serve.",
         )
+    if answers(options.listen_port):
+        yield from left_alone(options.state_dir, datetime.now(UTC))
     yield from _authority(options.state_dir)
     browsers = find_browsers()
     yield Link(
@@ -87,6 +90,50 @@ def examine(options: ServeOptions) -> Iterator[Link]:
         "Open the link that koban serve prints in the browser that has the extension.",
     )
     yield from _redesigns(options.state_dir)
+
+
+_LEFT_ALONE = {
+    "upstream-certificate": (
+        "サイトの証明書を、このパソコンが信頼する発行元では確かめられません",
+        "its certificate cannot be verified with what this machine trusts",
+        "会社・学校やウイルス対策ソフトが通信を検査している場合は、その証明書がパソコンに登録されているかを確かめ、"
+        "Koban を始め直してください。パソコンの日付と時刻も確かめてください。",
+        "If a company, a school or a virus scanner inspects the traffic, see that its certificate is installed on this "
+        "machine and start Koban again. Look at the date and time of this machine too.",
+    ),
+    "upstream-tls": (
+        "サイトの暗号化の方式が古いか弱いか、Koban と合いません",
+        "its encryption is old or weak, or none that Koban can agree on",
+        "通信を検査する機器やソフトがあれば、その設定を確かめてください。",
+        "If a device or program inspects the traffic, look at its settings.",
+    ),
+    "bot-check": ("サイトがロボットかどうかを確認しています", "it asks for a robot check", "", ""),
+    "refused": ("サイトが接続を続けて断りました", "it refused the connection", "", ""),
+}
+
+
+def left_alone(state_dir: Path, now: datetime) -> Iterator[Link]:
+    """The hosts that a running Koban does not look into for now, or cannot reach: which, why, and until when."""
+    for trouble in troubles_in(state_dir / ASIDE_FILE, now):
+        until = f"{trouble.until.astimezone():%H:%M}"
+        if trouble.reason == "unreachable":
+            yield Link(
+                False,
+                f"{trouble.host}: つながりませんでした",
+                f"{trouble.host}: could not be reached",
+                "ネットワークを確かめてください。つながれば、自動で元に戻ります。",
+                "Look at the network. Once it answers, all goes on by itself.",
+            )
+            continue
+        ja, en, repair_ja, repair_en = _LEFT_ALONE.get(trouble.reason, (trouble.reason, trouble.reason, "", ""))
+        yield Link(
+            False if repair_ja else None,
+            f"{trouble.host}: {ja}。{until} まで、通信には触れません（拡張機能があれば、表示中のページを確認します）",
+            f"{trouble.host}: {en}; its traffic is left alone until {until} "
+            "(with the extension, pages are checked as shown)",
+            repair_ja,
+            repair_en,
+        )
 
 
 def _authority(state_dir: Path) -> Iterator[Link]:

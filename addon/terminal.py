@@ -40,8 +40,8 @@ REASONS: dict[str, tuple[str, str]] = {
         "this site does not work through Koban, so its traffic is left alone; the extension checks the page as shown",
     ),
     "upstream-certificate": (
-        "サイトの身元の証明に問題があります。Koban は触れず、ブラウザの警告に任せています",
-        "the site's own certificate is not valid; Koban leaves the warning to the browser",
+        "サイトの証明書を確かめられません。Koban は触れず、ブラウザの判断に任せています",
+        "the site's certificate could not be verified; Koban leaves the judgement to the browser",
     ),
     "upstream-tls": (
         "サイトの暗号化の方式が古いか弱いため、Koban は触れず、ブラウザに任せています",

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal, Self
 from urllib.parse import urldefrag
 
@@ -24,6 +25,10 @@ Feed = Literal["proxy", "extension"]
 
 CAPACITY = 500
 """Pages; a verdict takes a few KB as it is kept, and nobody keeps more pages open."""
+MOST_PARTS = 32
+"""Of a page that are kept apart, itself among them; a page that polls for hours has thousands."""
+MOST_FINDINGS = 200
+"""Of all that is no longer kept apart."""
 BACKLOG = 100
 """Events that a subscriber may leave unread; then the oldest go, since the newest say what counts."""
 
@@ -57,11 +62,19 @@ class _Part:
 
     @property
     def verdict(self) -> Verdict:
-        return Verdict.model_validate_json(self.written)
+        return _read(self.written)
+
+
+@lru_cache(2 * MOST_PARTS)
+def _read(written: bytes) -> Verdict:
+    """The parts of a page that is open are asked for again with each that comes."""
+    return Verdict.model_validate_json(written)
 
 
 _Parts = dict[str, _Part]
 """What was judged for one address: the page itself, and answers that its scripts fetched, by their address."""
+_OLDER = ""
+"""In place of an address: the union of those that came before all others."""
 
 
 @dataclass(slots=True)
@@ -102,7 +115,7 @@ class VerdictLog:
             if url == page_url and feed == "proxy":
                 # The page was loaded anew: what its scripts had fetched before is of yesterday.
                 parts.clear()
-            parts[url] = _Part.of(verdict, feed, judged_at)
+            _add(parts, url, _Part.of(verdict, feed, judged_at), page_url)
             while len(self._pages) > self._capacity:
                 self._pages.popitem(last=False)
             kept = list(parts.values())
@@ -164,6 +177,41 @@ def _offer(queue: asyncio.Queue[Event], event: Event) -> None:
     queue.put_nowait(event)
 
 
+def _add(parts: _Parts, url: str, part: _Part, page_url: str) -> None:
+    """Put a part behind all others, in the place of what it says again, and keep their number within its bound."""
+    if url == page_url:
+        parts[url] = part
+        return
+    parts.pop(url, None)
+    # Who polls has the same said again and again, under addresses that differ in a number.
+    path = _path(url)
+    twin = next((one for one, kept in parts.items() if kept.written == part.written and _path(one) == path), None)
+    if twin is not None and twin != page_url:
+        del parts[twin]
+    parts[url] = part
+    if len(parts) > MOST_PARTS:
+        # What was warned of stays warned of until the page is loaded anew: only the newest answers can be taken back.
+        first, second = [one for one in parts if one != page_url][:2]
+        rest = {one: kept for one, kept in parts.items() if one not in (first, second)}
+        older = _merged(parts[first], parts[second])
+        parts.clear()
+        if page_url in rest:
+            parts[page_url] = rest.pop(page_url)
+        parts[_OLDER] = older
+        parts.update(rest)
+
+
+def _merged(one: _Part, other: _Part) -> _Part:
+    newest = max(one, other, key=lambda part: part.judged_at)
+    verdict = _united([one.verdict, other.verdict])
+    verdict = verdict.model_copy(update={"findings": verdict.findings[:MOST_FINDINGS]})
+    return _Part.of(verdict, newest.feed, newest.judged_at)
+
+
+def _path(url: str) -> str:
+    return url.partition("?")[0]
+
+
 def _address(url: str) -> str:
     return urldefrag(url).url
 
@@ -175,7 +223,8 @@ def _united(verdicts: list[Verdict]) -> Verdict:
     """One verdict for a page that was judged in parts."""
     if len(verdicts) == 1:
         return verdicts[0]
-    checked = [verdict for verdict in verdicts if verdict.state != "not-checked"]
+    # A union may be unread in part and have found something in the others.
+    checked = [verdict for verdict in verdicts if verdict.state != "not-checked" or verdict.findings]
     if not checked:
         return verdicts[0]
     # A part that should have been read and was not leaves the page unchecked, unless another part warns.

@@ -1,4 +1,4 @@
-"""Fuzzing by coverage, with atheris: `python fuzz/fuzz.py extractors|ending|sentences -max_total_time=600`.
+"""Fuzzing by coverage, with atheris: `python fuzz/fuzz.py extractors|ending|sentences|decoding -max_total_time=600`.
 
 atheris is installed for this alone (`.venv/bin/uv pip install atheris==3.1.0`; Linux and macOS), so that nobody
 else has to. What each target holds to is asserted: an answer or a declared error, never another; within its time.
@@ -17,6 +17,8 @@ sys.path.insert(0, str(ROOT))
 
 with atheris.instrument_imports(include=["extractors", "rules", "addon"]):
     from addon.banner import banner
+    from addon.proxy.decoding import RATIO, SWOLLEN, DecodingFailed, decoder_for
+    from addon.proxy.documents import HEAD, encoded_for
     from addon.proxy.fitting import fits
     from addon.shown import not_checked
     from extractors import SITES, UnknownPage, Unreadable, extract
@@ -46,11 +48,30 @@ def extractors(data: bytes) -> None:
 
 def ending(data: bytes) -> None:
     """Any page: where the element is said to fit, it is there, and once."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x1b$" in data or not fits(data, "text/html; charset=utf-8"):
+    content_type = "text/html; charset=utf-8"
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or not fits(data, content_type):
         return
+    assert encoded_for(ELEMENT, data[:HEAD], content_type) == ELEMENT
     before = LexborHTMLParser(data.decode("latin-1")).css("koban-verdict")
     after = LexborHTMLParser(data.decode("latin-1") + ELEMENT.decode()).css("koban-verdict")
     assert len(after) == len(before) + 1
+
+
+def decoding(data: bytes) -> None:
+    """Any bytes in any compression, and any head of a page: bounded, or given up."""
+    given = atheris.FuzzedDataProvider(data)
+    decoder = decoder_for(given.PickValueInList(["gzip", "deflate", "br", "zstd"]))
+    assert decoder is not None
+    chunks = [given.ConsumeBytes(given.ConsumeIntInRange(1, 4_096)) for _ in range(3)]
+    size = 0
+    with contextlib.suppress(DecodingFailed):
+        for chunk in chunks:
+            size += len(decoder.decode(chunk))
+        size += len(decoder.end())
+    assert size <= max(SWOLLEN, RATIO * len(data))
+    body = data[:4_096]
+    if fits(body, "text/html"):
+        assert encoded_for(ELEMENT, body[:HEAD], "text/html") is not None
 
 
 def words(data: bytes) -> None:
@@ -66,7 +87,12 @@ def words(data: bytes) -> None:
     looks_like_marketplace(text[:80])
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"extractors": extractors, "ending": ending, "sentences": words}
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "extractors": extractors,
+    "ending": ending,
+    "sentences": words,
+    "decoding": decoding,
+}
 
 
 def main() -> None:

@@ -3,15 +3,24 @@
 import asyncio
 import contextlib
 from collections.abc import Generator
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from addon.connections import Connections, most_connections, raise_file_limit
+
+MOST_CONNECTIONS = 200
+"""An extension and the page of the history have a handful each."""
 
 
 def serving(app: FastAPI) -> uvicorn.Config:
     """Nothing of a request is logged, and an open stream of events does not hold up the end."""
     return uvicorn.Config(
         app,
+        # Its own class for HTTP, and not whichever is installed: this one bounds heads.
+        http=_bounded(Connections(most_connections(raise_file_limit(), MOST_CONNECTIONS))),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -22,6 +31,30 @@ def serving(app: FastAPI) -> uvicorn.Config:
         # Event streams never end by themselves.
         timeout_graceful_shutdown=1,
     )
+
+
+def _bounded(connections: Connections) -> type[asyncio.Protocol]:
+    """HTTP/1.1 on connections that are closed where no head comes, and of which there are only so many."""
+
+    class Bounded(H11Protocol):
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            connections.opened(self, transport.close)
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            connections.closed(self)
+            super().connection_lost(exc)
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            cycle: Any = self.cycle
+            if cycle is not None and not cycle.response_complete:
+                connections.heard(self)
+            else:
+                # The beginning of a further head, say; between two requests uvicorn's own limit holds.
+                connections.awaited(self)
+
+    return Bounded
 
 
 class Server(uvicorn.Server):

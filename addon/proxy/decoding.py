@@ -1,47 +1,79 @@
-"""Decoding a body as it streams, so that each chunk goes on its way as soon as it comes."""
+"""Decoding a body as it streams, so that each chunk goes on its way as soon as it comes.
 
+A few hundred bytes can stand for gigabytes, so all is unpacked in pieces, and none goes on once a body is far
+larger than what pages are. Each library bounds its output in another way; see there.
+"""
+
+import abc
 import zlib
-from typing import Protocol
+from collections.abc import Iterator
 
 import brotli
 import zstandard
 
-
-class Decoder(Protocol):
-    """Feeds on encoded chunks. Raises DecodingFailed where they are not what the header said."""
-
-    def decode(self, data: bytes) -> bytes: ...
-
-    def end(self) -> bytes:
-        """What is left when the body has ended; DecodingFailed where it ended too early."""
-        ...
+PIECE = 1024 * 1024
+"""Bytes that are unpacked at a time."""
+SWOLLEN = 32 * 1024 * 1024
+"""Bytes that any body may unpack to; four times what Koban reads of a page …"""
+RATIO = 100
+"""… and beyond them this many for each byte that came. Text packs to a third or a tenth, rarely to a fiftieth."""
 
 
 class DecodingFailed(Exception):
-    """The body is not of the encoding that its header names, or ended within it."""
+    """The body is not of the encoding that its header names, or ended within it, or swells beyond all bounds."""
 
 
-class _Identity:
+class Decoder(abc.ABC):
+    """Feeds on encoded chunks."""
+
+    def __init__(self) -> None:
+        self._taken = 0
+        self._given = 0
+
     def decode(self, data: bytes) -> bytes:
-        return data
+        """What a chunk unpacks to. Raises DecodingFailed; what came of the chunk is lost then."""
+        self._taken += len(data)
+        return self._bounded(self._pieces(data))
 
     def end(self) -> bytes:
-        return b""
+        """What is left when the body has ended. Raises DecodingFailed, also where it ended too early."""
+        return self._bounded(self._rest())
+
+    def _bounded(self, pieces: Iterator[bytes]) -> bytes:
+        out: list[bytes] = []
+        for piece in pieces:
+            self._given += len(piece)
+            if self._given > max(SWOLLEN, RATIO * self._taken):
+                raise DecodingFailed("swells")
+            out.append(piece)
+        # Nearly always one: copying megabytes of it would hold up the loop.
+        return out[0] if len(out) == 1 else b"".join(out)
+
+    @abc.abstractmethod
+    def _pieces(self, data: bytes) -> Iterator[bytes]: ...
+
+    def _rest(self) -> Iterator[bytes]:
+        yield from ()
 
 
-class _Zlib:
+class _Identity(Decoder):
+    def _pieces(self, data: bytes) -> Iterator[bytes]:
+        yield data
+
+
+class _Zlib(Decoder):
     """gzip and deflate. gzip may hold several members (RFC 1952, 2.2); deflate comes with and without header."""
 
     def __init__(self, window_bits: int) -> None:
+        super().__init__()
         self._window_bits = window_bits
         self._inflate = zlib.decompressobj(window_bits)
         self._fed = False
 
-    def decode(self, data: bytes) -> bytes:
-        out: list[bytes] = []
+    def _pieces(self, data: bytes) -> Iterator[bytes]:
         while data:
             try:
-                out.append(self._inflate.decompress(data))
+                piece = self._inflate.decompress(data, PIECE)
             except zlib.error:
                 if self._window_bits == zlib.MAX_WBITS and not self._fed:
                     # Servers that say "deflate" and mean it raw (RFC 9110, 8.4.1.2 notes them).
@@ -50,51 +82,71 @@ class _Zlib:
                     continue
                 raise DecodingFailed("deflate or gzip") from None
             self._fed = True
+            yield piece
+            yield from self._held_back(full=len(piece) == PIECE)
             data = self._inflate.unused_data
             if data and self._window_bits == 16 + zlib.MAX_WBITS and data.startswith(b"\x1f"):
                 self._inflate = zlib.decompressobj(self._window_bits)
             else:
                 break
-        # Nearly always one: copying megabytes of it would hold up the loop.
-        return out[0] if len(out) == 1 else b"".join(out)
 
-    def end(self) -> bytes:
+    def _held_back(self, *, full: bool) -> Iterator[bytes]:
+        """What did not fit into the last piece: input that is not read yet, and output that is not given yet."""
+        while full or self._inflate.unconsumed_tail:
+            try:
+                piece = self._inflate.decompress(self._inflate.unconsumed_tail, PIECE)
+            except zlib.error:
+                raise DecodingFailed("deflate or gzip") from None
+            full = len(piece) == PIECE
+            yield piece
+
+    def _rest(self) -> Iterator[bytes]:
         if self._fed and not self._inflate.eof:
             raise DecodingFailed("ended early")
-        return self._inflate.flush()
+        yield from ()
 
 
-class _Brotli:
+class _Brotli(Decoder):
     def __init__(self) -> None:
+        super().__init__()
         self._decompressor = brotli.Decompressor()
 
-    def decode(self, data: bytes) -> bytes:
+    def _pieces(self, data: bytes) -> Iterator[bytes]:
         try:
-            return bytes(self._decompressor.process(data))
+            piece = bytes(self._decompressor.process(data, output_buffer_limit=PIECE))
+            yield piece
+            # It must be fed nothing until it takes more; with nothing unread it may still hold output back.
+            while len(piece) >= PIECE or not self._decompressor.can_accept_more_data():
+                piece = bytes(self._decompressor.process(b"", output_buffer_limit=PIECE))
+                yield piece
         except brotli.error:
             raise DecodingFailed("br") from None
 
-    def end(self) -> bytes:
+    def _rest(self) -> Iterator[bytes]:
         if not self._decompressor.is_finished():
             raise DecodingFailed("ended early")
-        return b""
+        yield from ()
 
 
-class _Zstandard:
+class _Zstandard(Decoder):
+    """The library bounds no output, so the input is fed to it in bits: four bytes make a block of 128 KB at the most
+    (RFC 8878, 3.1.1.2)."""
+
+    BIT = 4 * 64
+
     def __init__(self) -> None:
+        super().__init__()
         # RFC 9659: a window of 8 MB at most for content on the web.
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=8 * 1024 * 1024).decompressobj(
             read_across_frames=True
         )
 
-    def decode(self, data: bytes) -> bytes:
+    def _pieces(self, data: bytes) -> Iterator[bytes]:
         try:
-            return self._decompressor.decompress(data)
+            for start in range(0, len(data), self.BIT):
+                yield self._decompressor.decompress(data[start : start + self.BIT])
         except zstandard.ZstdError:
             raise DecodingFailed("zstd") from None
-
-    def end(self) -> bytes:
-        return b""
 
 
 def decoder_for(content_encoding: str) -> Decoder | None:

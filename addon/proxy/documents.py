@@ -4,6 +4,8 @@ import codecs
 from collections.abc import Mapping
 from typing import Literal
 
+import webencodings
+
 Role = Literal["document", "data", "other"]
 
 _HTML = frozenset({"text/html"})
@@ -43,36 +45,165 @@ def role_of_answer(status: int, content_type: str, *, document: bool) -> Role:
     return "other"
 
 
-_ASCII_SAFE_END = {"iso-2022-jp": b"\x1b(B"}
-"""Back to ASCII first, whatever set the page ended in (RFC 1468)."""
+HEAD = 1024
+"""Bytes of a page that a browser looks through for what the page says of its own encoding (HTML, 13.2.3.2)."""
+
+Family = Literal["ascii", "guessed", "iso-2022-jp", "utf-16-le", "utf-16-be"]
+"""What ASCII becomes in an encoding: itself, itself once an escape has led back to it, or two bytes a sign. guessed:
+itself, unless escapes in the page let a browser take it for ISO-2022-JP."""
+
+_BLANK = b"\t\n\f\r "
+_BACK_TO_ASCII = b"\x1b(B"
+"""Whatever set the page ended in (RFC 1468)."""
+
+
+def family_of(head: bytes, content_type: str) -> Family | None:
+    """How a browser reads a page's bytes, as far as markup goes; None where it shows no text of them.
+
+    head: the first bytes of the page, HEAD of them or all. The mark of a byte order overrules the header, and the
+    header the page's own word (HTML, 13.2.3.2, "determining the character encoding"). A label that the Encoding
+    Standard does not know counts for nothing there, and so it does here.
+    """
+    for mark, family in _MARKS:
+        if head.startswith(mark):
+            return family
+    name = _encoding_named(charset_of(content_type)) or _prescanned(head)
+    return "guessed" if name is None else _FAMILIES.get(name, "ascii")
+
+
+_MARKS: tuple[tuple[bytes, Family], ...] = (
+    (codecs.BOM_UTF8, "ascii"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_FAMILIES: Mapping[str, Family | None] = {
+    "iso-2022-jp": "iso-2022-jp",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    # Shown as one sign of replacement, whatever it holds.
+    "replacement": None,
+}
+"""By the Encoding Standard's names; in all its others ASCII is ASCII."""
+
+
+def _encoding_named(label: str) -> str | None:
+    found = webencodings.lookup(label)
+    return str(found.name) if found is not None else None
+
+
+def _prescanned(head: bytes) -> str | None:
+    """What the page itself says its encoding is (HTML, 13.2.3.2, "prescan a byte stream")."""
+    head = head[:HEAD].lower()
+    at = 0
+    while (at := head.find(b"<", at)) >= 0:
+        if head.startswith(b"<!--", at):
+            # The two dashes that begin a comment may be those that end it.
+            end = head.find(b"-->", at + 2)
+            if end < 0:
+                return None
+            at = end + 3
+        elif head.startswith(b"<meta", at) and head[at + 5 : at + 6] in _BLANK + b"/" and head[at + 5 : at + 6]:
+            attributes, at = _attributes(head, at + 5)
+            # What the head cuts off says nothing.
+            if at < len(head) and (name := _declared_by(attributes)) is not None:
+                return name
+        elif head[at + 1 : at + 2].isalpha() or (head[at + 1 : at + 2] == b"/" and head[at + 2 : at + 3].isalpha()):
+            while at < len(head) and head[at : at + 1] not in (b">", b"\t", b"\n", b"\f", b"\r", b" "):
+                at += 1
+            _, at = _attributes(head, at)
+        elif head[at + 1 : at + 2] in (b"!", b"/", b"?"):
+            end = head.find(b">", at)
+            if end < 0:
+                return None
+            at = end + 1
+        else:
+            at += 1
+    return None
+
+
+def _declared_by(attributes: Mapping[bytes, bytes]) -> str | None:
+    """The encoding that a `meta` element names, if any."""
+    if b"charset" in attributes:
+        label = attributes[b"charset"]
+    elif attributes.get(b"http-equiv") == b"content-type":
+        label = _charset_in(attributes.get(b"content", b""))
+    else:
+        return None
+    name = _encoding_named(label.decode("latin-1"))
+    # What could be read as ASCII is neither of these.
+    return {"utf-16le": "utf-8", "utf-16be": "utf-8", "x-user-defined": "windows-1252"}.get(name or "", name)
+
+
+def _charset_in(content: bytes) -> bytes:
+    """HTML, 2.5.3, "extracting a character encoding from a meta element"; the text is in lower case."""
+    at = 0
+    while (at := content.find(b"charset", at)) >= 0:
+        at += len(b"charset")
+        rest = content[at:].lstrip(_BLANK)
+        if not rest.startswith(b"="):
+            continue
+        value = rest[1:].lstrip(_BLANK)
+        if value[:1] in (b'"', b"'"):
+            quoted, ended, _ = value[1:].partition(value[:1])
+            return quoted if ended else b""
+        return value.split(b";")[0].split(None, 1)[0] if value.strip(b";" + _BLANK) else b""
+    return b""
+
+
+def _attributes(head: bytes, at: int) -> tuple[dict[bytes, bytes], int]:
+    """The attributes from a place within a tag on, the first of each name; and the place behind the tag."""
+    found: dict[bytes, bytes] = {}
+    while True:
+        while at < len(head) and head[at] in _BLANK + b"/":
+            at += 1
+        if at >= len(head) or head[at : at + 1] == b">":
+            return found, at
+        start = at
+        while at < len(head) and head[at] not in _BLANK + b"/>" and (head[at : at + 1] != b"=" or at == start):
+            at += 1
+        name = head[start:at]
+        value, at = _value(head, at)
+        found.setdefault(name, value)
+
+
+def _value(head: bytes, at: int) -> tuple[bytes, int]:
+    """An attribute's value behind its name, and the place behind it."""
+    behind = at
+    while behind < len(head) and head[behind] in _BLANK:
+        behind += 1
+    if head[behind : behind + 1] != b"=":
+        return b"", at
+    at = behind + 1
+    while at < len(head) and head[at] in _BLANK:
+        at += 1
+    quote = head[at : at + 1]
+    if quote in (b'"', b"'"):
+        end = head.find(quote, at + 1)
+        # A value that the head cuts off ends it.
+        return (head[at + 1 : end], end + 1) if end >= 0 else (b"", len(head))
+    start = at
+    while at < len(head) and head[at] not in _BLANK + b">":
+        at += 1
+    return head[start:at], at
 
 
 def encoded_for(element: bytes, head: bytes, content_type: str) -> bytes | None:
     """An ASCII element in a page's encoding; None where it cannot be appended.
 
-    head: the page's first bytes (a byte order mark overrules the header: HTML, 13.2.3.1). UTF-16 is the one
-    family where ASCII bytes would not be ASCII.
+    head: as `family_of` takes it.
     """
-    if head.startswith(codecs.BOM_UTF8):
-        return element
-    if head.startswith(codecs.BOM_UTF16_LE):
-        return element.decode("ascii").encode("utf-16-le")
-    if head.startswith(codecs.BOM_UTF16_BE):
-        return element.decode("ascii").encode("utf-16-be")
-    charset = charset_of(content_type)
-    if charset in ("utf-16", "utf-16le"):
-        return element.decode("ascii").encode("utf-16-le")
-    if charset == "utf-16be":
-        return element.decode("ascii").encode("utf-16-be")
-    if charset in ("utf-32", "utf-32le", "utf-32be", "utf-7"):
+    family = family_of(head, content_type)
+    if family in ("utf-16-le", "utf-16-be"):
+        return element.decode("ascii").encode(family)
+    if family is None:
         return None
-    return _ASCII_SAFE_END.get(charset, b"") + element
+    return _BACK_TO_ASCII + element if family == "iso-2022-jp" else element
 
 
 def charset_of(content_type: str) -> str:
-    """The charset that a Content-Type names, in lower case; "" where it names none."""
+    """The charset that a Content-Type names, as it is written there; "" where it names none."""
     for parameter in content_type.split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":
-            return value.strip().strip("\"'").lower()
+            return value.strip().strip("\"'").strip()
     return ""

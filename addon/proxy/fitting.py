@@ -10,14 +10,18 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from addon.proxy.documents import charset_of
+from addon.proxy.documents import HEAD, Family, family_of
 
 _STAND_IN = "koban-stand-in"
 _APPENDED = f"<{_STAND_IN}><template></template></{_STAND_IN}>".encode()
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 """Left open, these are opened anew around whatever follows (13.2.4.3): that would be two elements."""
-_ELSEWHERE = frozenset({"svg", "math", "select", "template", "frameset", "noscript"})
-"""Inside these an element is not drawn, or is no HTML element."""
+_ELSEWHERE = frozenset(
+    "svg math select template frameset noscript audio video canvas object datalist rp progress meter".split()
+)
+"""Inside these an element is not drawn, or is no HTML element (HTML, 4.8, 4.10, 4.12 and 15.3)."""
+_CLOSED = frozenset({"details", "dialog"})
+"""Inside these only where they are open."""
 _AFTER_NAME = b"\t\n\f\r />"
 
 
@@ -27,7 +31,13 @@ def fits(body: bytes, content_type: str) -> bool:
     body: the page as it was sent, decoded from any compression. Takes about a millisecond for 60 KB, and
     lets other threads run meanwhile.
     """
-    page = _structure(body, content_type)
+    family = family_of(body[:HEAD], content_type)
+    if family is None or (family == "guessed" and b"\x1b" in body):
+        return False
+    if family.startswith("utf-16") and len(body) % 2:
+        # The byte that is left over would take the element's first for its other half.
+        return False
+    page = _structure(body, family)
     found = LexborHTMLParser(page + _APPENDED).css(_STAND_IN)
     lowered = page.lower()
     if not found or _in_open_noscript(lowered) or _in_open_select(lowered):
@@ -36,21 +46,19 @@ def fits(body: bytes, content_type: str) -> bool:
     if stand_in.css_first("template") is None:
         return False
     ancestors = list(_ancestors(stand_in))
-    if any(ancestor.tag in _ELSEWHERE for ancestor in ancestors):
+    if any(_hides(ancestor) for ancestor in ancestors):
         return False
     parent = ancestors[0] if ancestors else None
     return parent is not None and not (parent.tag in _FORMATTING and _is_alone(stand_in))
 
 
-def _structure(body: bytes, content_type: str) -> bytes:
-    """The page with its markup readable. Only ASCII makes markup, and nearly all encodings keep ASCII as it is."""
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
-        if body.startswith(mark):
-            return body[2:].decode(encoding, "replace").encode()
-    charset = charset_of(content_type)
-    if charset in ("utf-16", "utf-16le", "utf-16be"):
-        return body.decode("utf-16-be" if charset == "utf-16be" else "utf-16-le", "replace").encode()
-    if charset == "iso-2022-jp" or b"\x1b$" in body:
+def _structure(body: bytes, family: Family) -> bytes:
+    """The page with its markup readable, as the browser reads it."""
+    if family in ("utf-16-le", "utf-16-be"):
+        return (
+            body.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE).decode(family, "replace").encode()
+        )
+    if family == "iso-2022-jp":
         return body.decode("iso2022_jp", "replace").encode()
     return body.removeprefix(codecs.BOM_UTF8)
 
@@ -62,6 +70,17 @@ def _ancestors(node: LexborNode) -> "list[LexborNode]":
         found.append(parent)
         parent = parent.parent
     return found
+
+
+def _hides(ancestor: LexborNode) -> bool:
+    """Whether what stands in an element is not drawn; what a style sheet hides is not looked at."""
+    attributes = ancestor.attributes
+    return (
+        ancestor.tag in _ELSEWHERE
+        or "hidden" in attributes
+        or "popover" in attributes
+        or (ancestor.tag in _CLOSED and "open" not in attributes)
+    )
 
 
 def _is_alone(node: LexborNode) -> bool:

@@ -1,20 +1,29 @@
 """What passes where: marketplaces are read, all else is a raw tunnel, and nothing reaches back into this machine."""
 
-import asyncio
-import ipaddress
 import re
-import socket
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from mitmproxy import http, tls
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from addon.options import Resolve
+from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, Addresses, LeadsInside, Place
 from addon.proxy.aside import Aside
 from addon.proxy.upstream import UpstreamCheck
 from extractors.page import Site
 
 HTTPS = 443
+
+_INSIDE = (
+    "交番（Koban）は、このパソコンや内部ネットワークへの接続を中継しません。"
+    "必要な場合は、この宛先をブラウザのプロキシの対象から外してください。\n"
+    "Koban does not connect back into this machine or its network. "
+    "If you need to reach it, exclude this address from your browser's proxy settings.\n"
+)
+_NO_TUNNEL = (
+    "交番（Koban）は、トンネルを使わない https の要求を中継しません。\n"
+    "Koban does not pass on https requests without a tunnel.\n"
+)
 
 
 def decrypted_hosts(sites: Iterable[Site]) -> frozenset[str]:
@@ -24,18 +33,8 @@ def decrypted_hosts(sites: Iterable[Site]) -> frozenset[str]:
 
 def allow_patterns(hosts: Collection[str]) -> list[str]:
     """mitmproxy's `allow_hosts`: of these hosts' TLS port the traffic is looked at, of no other."""
-    return [rf"^{re.escape(host)}:{HTTPS}$" for host in sorted(hosts)]
-
-
-def is_inside(address: str) -> bool:
-    """Whether an IP address is this machine, its network, or otherwise nowhere on the public Internet."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
-    return not parsed.is_global or parsed.is_multicast
+    # A dot at the end names the same host.
+    return [rf"^{re.escape(host)}\.?:{HTTPS}$" for host in sorted(hosts)]
 
 
 def redirections(resolve: Iterable[Resolve]) -> dict[tuple[str, int], tuple[str, int]]:
@@ -47,7 +46,7 @@ class Gate:
     """mitmproxy addon: decides before any byte of a page has passed.
 
     aside: the hosts that are left alone for now. upstream: asked about a site before Koban vouches for it.
-    is_off: whether the user has switched a host's site off, or everything.
+    is_off: whether the user has switched a host's site off, or everything. addresses: where names lead.
     """
 
     def __init__(
@@ -57,79 +56,122 @@ class Gate:
         aside: Aside,
         upstream: UpstreamCheck,
         is_off: Callable[[str], bool],
+        addresses: Addresses,
     ) -> None:
         self._hosts = frozenset(hosts)
         self._resolve = redirections(resolve)
         self._aside = aside
         self._upstream = upstream
         self._is_off = is_off
+        self._addresses = addresses
+        self._asked: dict[str, tuple[str, int]] = {}
+        """By connection: the host and port that it stands for, while it is made to an address of theirs."""
 
-    def http_connect(self, flow: http.HTTPFlow) -> None:
+    async def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel back into this machine."""
-        self._refuse_inside(flow)
+        await self._refuse_inside(flow)
 
-    def requestheaders(self, flow: http.HTTPFlow) -> None:
-        """Refuse a plain request back into this machine; let everything else stream."""
-        if not self._refuse_inside(flow):
+    async def requestheaders(self, flow: http.HTTPFlow) -> None:
+        """Refuse a plain request back into this machine, and one for TLS without a tunnel; let all else stream."""
+        if flow.request.scheme == "https" and not flow.client_conn.tls_established:
+            # No browser asks so, and whoever did would have Koban speak TLS for them to any host and port.
+            flow.response = _refusal(400, _NO_TUNNEL)
+        elif not await self._refuse_inside(flow):
             flow.request.stream = True
 
     async def tls_clienthello(self, data: tls.ClientHelloData) -> None:
         """Look inside only where tunnel and name are one marketplace that is on, and its own TLS is as it should be."""
         address = data.context.server.address
         sni = (data.client_hello.sni or "").lower()
-        tunnelled_to = address[0].lower() if address else ""
+        tunnelled_to = _host(address[0]) if address else ""
         if address is None or sni not in self._hosts or sni != tunnelled_to or self._is_off(sni):
             data.ignore_connection = True
             return
         if self._aside.of(sni) is None:
             trouble = await self._upstream.trouble(sni, address[1])
             if trouble is None:
+                self._aside.reached(sni)
+            elif trouble == "unreachable":
+                self._aside.missed(sni)
+            if trouble is None or trouble == "unreachable":
+                # From here on all go by the one name, whichever way it was written.
+                data.context.server.address = (tunnelled_to, address[1])
                 return
             self._aside.step(sni, trouble)
         data.ignore_connection = True
 
     async def server_connect(self, data: ServerConnectionHookData) -> None:
-        """Send resolved hosts where they were resolved to, and stop at names that lead back inside."""
+        """Connect to the address that was looked at, and stop where a name leads back inside."""
         if data.server.address is None:
             return
-        host, port = data.server.address[0].lower(), data.server.address[1]
+        host, port = _host(data.server.address[0]), data.server.address[1]
         if (host, port) in self._resolve:
-            if data.server.sni is None:
-                # The name that is verified stays the marketplace's.
-                data.server.sni = host
-            data.server.address = self._resolve[host, port]
-        elif await self._leads_inside(host, port):
-            data.server.error = "Koban does not connect back into this machine or its network."
+            found = self._resolve[host, port]
+        else:
+            # Within TLS of ours a site proves itself by its certificate before anything is sent to it.
+            proven = self._is_read(host, port) and data.client.tls_established
+            try:
+                found = (await self._addresses.of(host, port, ANYWHERE if proven else self._allowed(host, port)), port)
+            except LeadsInside:
+                data.server.error = _INSIDE
+                return
+            except OSError as error:
+                # Not left to a second look, which could find something else.
+                data.server.error = f"{host}: {error.strerror or error}"
+                return
+        self._asked[data.server.id] = data.server.address
+        data.server.address = found
 
     def server_connected(self, data: ServerConnectionHookData) -> None:
-        """Let a redirected connection be known by the host it stands for, so that the next request finds it again.
+        """Let a connection be known by the host it stands for, so that the next request finds it again.
 
         mitmproxy looks for an open connection by its address, and opens at most five to one address: pages
         of one browser connection would otherwise each open one more, and then wait for ever.
         """
-        found = data.server.address
-        asked = next(
-            (asked for asked, at in self._resolve.items() if at == found and asked[0] == data.server.sni), None
-        )
+        self._restore(data)
+
+    def server_connect_error(self, data: ServerConnectionHookData) -> None:
+        """The address does not answer: the name may have another by now."""
+        self._restore(data)
+        if data.server.address is not None:
+            self._addresses.forget(_host(data.server.address[0]), data.server.address[1])
+
+    def _restore(self, data: ServerConnectionHookData) -> None:
+        asked = self._asked.pop(data.server.id, None)
         if asked is not None:
             # Its own setter refuses, since for an ordinary connection this would be a lie.
             object.__setattr__(data.server, "address", asked)
 
-    def _refuse_inside(self, flow: http.HTTPFlow) -> bool:
-        host, port = flow.request.host.lower().rstrip("."), flow.request.port
-        named_inside = host == "localhost" or host.endswith(".localhost") or is_inside(host.strip("[]"))
-        if (host, port) in self._resolve or not named_inside:
+    async def _refuse_inside(self, flow: http.HTTPFlow) -> bool:
+        """Answer in the user's words instead of the connection; returns whether that was done."""
+        host, port = _host(flow.request.host), flow.request.port
+        if (host, port) in self._resolve:
             return False
-        flow.response = http.Response.make(
-            403, b"Koban does not connect back into this machine or its network.\n", {"Content-Type": "text/plain"}
-        )
-        return True
+        inside = host == "localhost" or host.endswith(".localhost")
+        # A marketplace is asked for its certificate first, which says more than its address.
+        if not inside and not self._is_read(host, port):
+            try:
+                await self._addresses.of(host, port, ELSEWHERE)
+            except LeadsInside:
+                inside = True
+            except OSError:
+                return False  # the connection will fail by itself, and say why
+        if inside:
+            flow.response = _refusal(403, _INSIDE)
+        return inside
 
-    async def _leads_inside(self, host: str, port: int) -> bool:
-        if is_inside(host):
-            return True
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError:
-            return False  # the connection will fail by itself, and say why
-        return any(is_inside(str(entry[4][0])) for entry in found)
+    def _is_read(self, host: str, port: int) -> bool:
+        return host in self._hosts and port == HTTPS
+
+    def _allowed(self, host: str, port: int) -> frozenset[Place]:
+        """A marketplace may be anywhere but on this machine: what is a raw tunnel there, the browser verifies."""
+        return BEYOND_THIS_MACHINE if self._is_read(host, port) else ELSEWHERE
+
+
+def _host(name: str) -> str:
+    """A host as the catalog writes it: in lower case, without a dot at the end."""
+    return name.lower().removesuffix(".")
+
+
+def _refusal(status: int, text: str) -> http.Response:
+    return http.Response.make(status, text.encode(), {"Content-Type": "text/plain; charset=utf-8"})

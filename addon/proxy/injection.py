@@ -21,7 +21,7 @@ from addon.banner import STYLE_HASH, banner
 from addon.failure import told
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
-from addon.proxy.documents import Role, asks_for_document, encoded_for, role_of_answer
+from addon.proxy.documents import HEAD, Role, asks_for_document, encoded_for, role_of_answer
 from addon.proxy.fitting import fits
 from addon.proxy.tail import set_tail
 from addon.settings import SettingsStore
@@ -86,7 +86,7 @@ class Copy:
         """All that was kept, which is given up here: its flow stays in memory until cycles are collected."""
         body = self._kept.getvalue()
         self._kept = BytesIO()
-        self.head = body[:4]
+        self.head = body[:HEAD]
         return body
 
     def passing(self, data: bytes) -> bytes:
@@ -113,7 +113,7 @@ class Copy:
             self._kept.write(decoded)
             if self._kept.tell() > MAX_PAGE:
                 self.trouble = "too-large"
-                self._kept.truncate(4)
+                self._kept.truncate(HEAD)
         return decoded
 
 

@@ -7,7 +7,6 @@ import importlib.metadata
 import logging
 import signal
 import socket
-import ssl
 import sys
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
@@ -16,23 +15,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import certifi
 from mitmproxy import options
 
 from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
+from addon.connections import Connections, most_connections, raise_file_limit
 from addon.garbage import Collecting
 from addon.judging import Judge, JudgingProcess
 from addon.options import ServeOptions
-from addon.paths import write_atomically
 from addon.proxy import bare_mitmproxy as mitm
-from addon.proxy import http_layers
-from addon.proxy.aside import Aside
+from addon.proxy import bounds, http_layers
+from addon.proxy.addresses import Addresses
+from addon.proxy.aside import ASIDE_FILE, Aside
 from addon.proxy.authority import Authority, ensure_authority
 from addon.proxy.failure_page import FailurePages
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import PATIENCE, Injection, Patience
 from addon.proxy.stepping import Stepping
+from addon.proxy.trust import upstream_trust
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
 from addon.settings import Settings, SettingsStore
 from addon.verdicts import VerdictLog
@@ -101,14 +101,15 @@ async def running(
                 process.begin()
             domains = [domain for site in SITES for domain in site.domains]
             authority = ensure_authority(state / "authority", domains)
-            trusted = _upstream_trust(state, serve_options.upstream_ca, authority)
+            trusted = upstream_trust(state, serve_options.upstream_ca, authority)
             pairing = Pairing(state / "paired.json")
         except OSError as error:
             raise CannotStart(
                 f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}"
             ) from None
         verdicts = VerdictLog(settings)
-        aside = Aside()
+        aside = Aside(file=state / ASIDE_FILE)
+        stack.callback(aside.end)
         proxy_port = _free_port(serve_options.listen_port, "--listen-port")
         master = await stack.enter_async_context(
             _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside, patience)
@@ -172,6 +173,7 @@ async def _proxy(
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
     http_layers.install()
+    bounds.install()
     hosts = decrypted_hosts(SITES)
     sites = {host: site for site in SITES for host in site.hosts}
 
@@ -191,11 +193,14 @@ async def _proxy(
             loop.call_soon_threadsafe(stepping.settings_changed)
 
     settings.listen(settings_changed)
+    addresses = Addresses()
+    connections = Connections(most_connections(raise_file_limit(), bounds.MOST_CONNECTIONS))
+    upstream = UpstreamCheck(trusted, redirections(serve_options.resolve), addresses)
     # Only what is needed of mitmproxy's addons: no scripts, no replay, no page of its own (mitm.it).
     master.addons.add(
         mitm.core.Core(),
         Collecting(),
-        Gate(hosts, serve_options.resolve, aside, UpstreamCheck(trusted, redirections(serve_options.resolve)), is_off),
+        Gate(hosts, serve_options.resolve, aside, upstream, is_off, addresses),
         Injection(sites, judge.check, verdicts, settings, patience=patience),
         stepping,
         FailurePages(sites, aside, is_off),
@@ -203,6 +208,7 @@ async def _proxy(
         mitm.disable_h2c.DisableH2C(),
         server,
         mitm.next_layer.NextLayer(),
+        bounds.Doorkeeping(connections, lambda: server.connections),
         mitm.tlsconfig.TlsConfig(),
     )
     master.options.update(
@@ -254,28 +260,6 @@ def _listener(port: int, option: str) -> socket.socket:
 def _free_port(port: int, option: str) -> int:
     with _listener(port, option) as listener:
         return int(listener.getsockname()[1])
-
-
-def _upstream_trust(state: Path, extra: Path | None, own: Authority) -> Path:
-    """A file with the authorities that upstream certificates are verified against, never Koban's own among them.
-
-    A user may have put Koban's root among the system's; a site that shows a certificate of it would be
-    somebody who stole its key.
-    """
-    bundle = _system_bundle()
-    pem = bundle.read_bytes()
-    mine = own.certificate.read_bytes().strip()
-    if extra is None and mine not in pem:
-        return bundle
-    combined = state / "upstream-trust.pem"
-    added = extra.read_bytes() if extra is not None else b""
-    write_atomically(combined, pem.replace(mine, b"") + b"\n" + added, mode=0o600)
-    return combined
-
-
-def _system_bundle() -> Path:
-    """The authorities that this machine trusts, or those of certifi where they are not in a file."""
-    return Path(ssl.get_default_verify_paths().cafile or certifi.where())
 
 
 async def wait_for_end(signals: Iterable[signal.Signals] = (signal.SIGINT, signal.SIGTERM)) -> None:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 
-from addon.proxy.aside import Reason
+from addon.proxy.addresses import ANYWHERE, Addresses
+from addon.proxy.aside import Trouble
 
 log = logging.getLogger("koban.upstream")
 
@@ -39,22 +40,27 @@ def upstream_context(trusted: Path) -> ssl.SSLContext:
 
 
 class UpstreamCheck:
-    """Asks each host once in a while. connect_to: where a host and port are to be found instead (`--resolve`)."""
+    """Asks each host once in a while, wherever its name leads: the certificate says whose machine that is.
+
+    connect_to: where a host and port are to be found instead (`--resolve`). addresses: where all others are found.
+    """
 
     def __init__(
         self,
         trusted: Path,
         connect_to: Mapping[tuple[str, int], tuple[str, int]],
+        addresses: Addresses,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._context = upstream_context(trusted)
         self._connect_to = connect_to
+        self._addresses = addresses
         self._clock = clock
         self._good_until: dict[tuple[str, int], float] = {}
-        self._asking: dict[tuple[str, int], asyncio.Task[Reason | None]] = {}
+        self._asking: dict[tuple[str, int], asyncio.Task[Trouble | None]] = {}
 
-    async def trouble(self, host: str, port: int) -> Reason | None:
-        """What is wrong with a host's TLS; None where nothing is, or where it cannot be reached at all."""
+    async def trouble(self, host: str, port: int) -> Trouble | None:
+        """What is wrong with a host's TLS, or that it cannot be reached; None where nothing is."""
         key = (host, port)
         if self._clock() < self._good_until.get(key, 0.0):
             return None
@@ -65,25 +71,28 @@ class UpstreamCheck:
             task.add_done_callback(lambda _: self._asking.pop(key, None))
         return await asyncio.shield(task)
 
-    async def _ask(self, key: tuple[str, int]) -> Reason | None:
-        host, _ = key
-        address, port = self._connect_to.get(key, key)
+    async def _ask(self, key: tuple[str, int]) -> Trouble | None:
+        host, port = key
         writer: asyncio.StreamWriter | None = None
         try:
             async with asyncio.timeout(PATIENCE):
+                if key in self._connect_to:
+                    address, port = self._connect_to[key]
+                else:
+                    address = await self._addresses.of(host, port, ANYWHERE)
                 _, writer = await asyncio.open_connection(address, port)
                 await writer.start_tls(self._context, server_hostname=host)
         except ssl.SSLCertVerificationError as error:
-            log.warning("%s: its certificate is not valid (%s); left to the browser", host, error.verify_code)
+            log.warning("%s: its certificate cannot be verified (%s); left to the browser", host, error.verify_code)
             return "upstream-certificate"
         except ssl.SSLError as error:
             log.warning("%s: its TLS is not taken (%s); left to the browser", host, error.reason)
             return "upstream-tls"
         except TimeoutError:
-            return None
+            return "unreachable"
         except OSError:
             if writer is None:
-                return None
+                return "unreachable"
             log.warning("%s: it ended the connection at our greeting; left to the browser", host)
             return "refused"
         finally:

@@ -1,0 +1,119 @@
+"""Bodies that swell, and bodies that only look as if they did."""
+
+import gzip
+import random
+import tracemalloc
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import brotli
+import pytest
+import zstandard
+
+from addon.proxy.decoding import PIECE, RATIO, SWOLLEN, DecodingFailed, decoder_for
+from addon.proxy.injection import Copy
+from tests.addon.proxy.conftest import HOST
+
+HUGE = 300 * 1024 * 1024
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": lambda data: gzip.compress(data, 9),
+    "deflate": lambda data: zlib.compress(data, 9),
+    "br": lambda data: brotli.compress(data, quality=5),
+    "zstd": lambda data: zstandard.ZstdCompressor(level=19).compress(data),
+}
+QUICK: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": lambda data: gzip.compress(data, 1),
+    "deflate": lambda data: zlib.compress(data, 1),
+    "br": lambda data: brotli.compress(data, quality=1),
+    "zstd": lambda data: zstandard.compress(data, 1),
+}
+
+
+def bomb(encoding: str, start: bytes = b"") -> bytes:
+    """Packed piece by piece, so that this process has never held what it stands for."""
+    packer: Any
+    if encoding == "br":
+        packer = brotli.Compressor(quality=5)
+        pack, finish = packer.process, packer.finish
+    else:
+        packer = (
+            zstandard.ZstdCompressor(level=19).compressobj()
+            if encoding == "zstd"
+            else zlib.compressobj(9, wbits=31 if encoding == "gzip" else 15)
+        )
+        pack, finish = packer.compress, packer.flush
+    return b"".join([pack(start), *(pack(bytes(PIECE)) for _ in range(HUGE // PIECE)), finish()])
+
+
+@pytest.fixture(scope="module", params=PACKERS)
+def packed(request: pytest.FixtureRequest) -> tuple[str, bytes]:
+    return request.param, bomb(request.param)
+
+
+@pytest.mark.parametrize("size", [1 << 30, 65_535, 100], ids=["at once", "as it is read", "in small parts"])
+def test_attack_11_a_bomb_is_given_up_before_it_swells(packed: tuple[str, bytes], size: int) -> None:
+    encoding, data = packed
+    decoder = decoder_for(encoding)
+    assert decoder is not None
+    given = 0
+    tracemalloc.start()
+    try:
+        for start in range(0, len(data), size):
+            given += len(decoder.decode(data[start : start + size]))
+        raise AssertionError("it was not given up")
+    except DecodingFailed:
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert given <= max(SWOLLEN, RATIO * len(data))
+    assert peak < 3 * SWOLLEN
+
+
+def test_attack_11_data_that_swells_passes_as_it_came(packed: tuple[str, bytes]) -> None:
+    encoding, data = packed
+    decoder = decoder_for(encoding)
+    assert decoder is not None
+    copy = Copy("data", f"https://{HOST}/", "application/json", decoder, datetime.now(UTC))
+    passed = b"".join(copy.beside(data[start : start + 65_535]) for start in range(0, len(data), 65_535))
+    assert passed + copy.beside(b"") == data
+    assert copy.trouble is not None
+    assert len(copy.take()) <= SWOLLEN
+
+
+@pytest.mark.parametrize("encoding", PACKERS)
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, SWOLLEN])
+def test_attack_11_what_stays_within_the_bound_arrives_whole(encoding: str, size: int) -> None:
+    body = bytes(size)
+    assert _unpacked(encoding, PACKERS[encoding](body)) == body
+
+
+@pytest.mark.parametrize("encoding", PACKERS)
+def test_a_large_page_that_is_no_bomb_arrives_whole(encoding: str) -> None:
+    chance = random.Random(1)
+    words = [chance.randbytes(6).hex() for _ in range(2_000)]
+    body = " ".join(chance.choice(words) for _ in range(3_000_000)).encode()
+    assert len(body) > SWOLLEN
+    assert _unpacked(encoding, QUICK[encoding](body)) == body
+
+
+def test_members_and_frames_behind_each_other_count_together() -> None:
+    members = b"".join(gzip.compress(bytes(PIECE)) for _ in range(3))
+    assert _unpacked("gzip", members) == bytes(3 * PIECE)
+    frames = b"".join(zstandard.compress(bytes(PIECE)) for _ in range(3))
+    assert _unpacked("zstd", frames) == bytes(3 * PIECE)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+def test_a_body_cut_short_is_known(encoding: str) -> None:
+    packed = PACKERS[encoding](random.Random(1).randbytes(5_000))
+    with pytest.raises(DecodingFailed):
+        _unpacked(encoding, packed[:-20])
+
+
+def _unpacked(encoding: str, packed: bytes) -> bytes:
+    decoder = decoder_for(encoding)
+    assert decoder is not None
+    out = b"".join(decoder.decode(packed[start : start + 65_535]) for start in range(0, len(packed), 65_535))
+    return out + decoder.end()

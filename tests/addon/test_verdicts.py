@@ -1,0 +1,132 @@
+"""A page that polls: what it costs is bounded, and nothing that was warned of is lost."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from addon import verdicts
+from addon.settings import SettingsStore
+from addon.verdicts import MOST_FINDINGS, MOST_PARTS, VerdictLog
+from rules.model import Evidence, Finding, Verdict
+from tests.addon.findings import finding
+
+PAGE = "https://crowdworks.jp/message/threads/9"
+DATA = "https://crowdworks.jp/message/threads/9/messages.json"
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> VerdictLog:
+    return VerdictLog(SettingsStore(tmp_path / "settings.json"), clock=lambda: NOW)
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What was read of all that is kept, each time that it was."""
+    read: list[bytes] = []
+    whole = verdicts._read.__wrapped__
+
+    def counted(written: bytes) -> Verdict:
+        read.append(written)
+        return whole(written)
+
+    monkeypatch.setattr(verdicts, "_read", verdicts.lru_cache(2 * MOST_PARTS)(counted))
+    return read
+
+
+def danger(number: int) -> Verdict:
+    return Verdict(state="danger", findings=(said(number),), checked=("message.body",), site="crowdworks")
+
+
+def said(number: int) -> Finding:
+    evidence = Evidence(field="message.body", quote=f"直接契約でお願いします {number}")
+    return finding("direct-contract").model_copy(update={"evidence": (evidence,), "subject_id": str(number)})
+
+
+CLEAR = Verdict(state="clear", checked=("message.body",), site="crowdworks")
+
+
+def quotes(log: VerdictLog) -> set[str]:
+    shown = log.shown(PAGE)
+    assert shown is not None
+    return {evidence.quote for one in shown.verdict.findings for evidence in one.evidence}
+
+
+def kept(log: VerdictLog) -> int:
+    return len(log._pages[PAGE])
+
+
+def test_attack_12_polls_that_say_the_same_are_one_part(log: VerdictLog, reads: list[bytes]) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    for number in range(1_000):
+        log.record(f"{DATA}?_={number}", danger(1), "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    assert kept(log) == 2
+    assert len(reads) <= 2, "and not all of them at each"
+    assert len(quotes(log)) == 1
+
+
+def test_attack_12_answers_that_differ_are_bounded_and_their_union_is_kept(log: VerdictLog, reads: list[bytes]) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    for number in range(100):
+        log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    assert kept(log) == MOST_PARTS
+    assert len(quotes(log)) == 100
+    assert len(reads) < 3 * 100, "the new one, and the union of the oldest"
+    shown = log.shown(PAGE)
+    assert shown is not None
+    assert shown.verdict.state == "danger"
+
+
+def test_attack_12_the_union_is_bounded_too(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    for number in range(2 * MOST_FINDINGS):
+        log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    assert len(quotes(log)) <= MOST_FINDINGS + MOST_PARTS
+    assert max(len(part.written) for part in log._pages[PAGE].values()) < 1_000 * MOST_FINDINGS
+
+
+def test_attack_12_the_newest_answer_of_an_address_wins(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    log.record(DATA, danger(1), "proxy", NOW, page_url=PAGE)
+    log.record(DATA, CLEAR, "proxy", NOW + timedelta(seconds=5), page_url=PAGE)
+    assert quotes(log) == set()
+    assert kept(log) == 2
+
+
+def test_attack_12_a_warning_of_long_ago_outlasts_a_flood_of_clear_answers(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    log.record(f"{DATA}?page=1", danger(1), "proxy", NOW, page_url=PAGE)
+    for number in range(100):
+        other = CLEAR.model_copy(update={"checked": (f"message.{number}",)})
+        log.record(f"{DATA}?_={number}", other, "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    assert len(quotes(log)) == 1
+    assert kept(log) == MOST_PARTS
+
+
+def test_attack_12_what_could_not_be_read_stays_unread_in_the_union(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    changed = Verdict(state="not-checked", reason="page-changed", site="crowdworks")
+    log.record(f"{DATA}?page=1", changed, "proxy", NOW, page_url=PAGE)
+    for number in range(100):
+        other = CLEAR.model_copy(update={"checked": (f"message.{number}",)})
+        log.record(f"{DATA}?_={number}", other, "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    shown = log.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, shown.verdict.reason) == ("not-checked", "page-changed")
+
+
+def test_a_page_loaded_anew_forgets_what_its_scripts_had_fetched(log: VerdictLog) -> None:
+    for _ in range(2):
+        log.record(PAGE, CLEAR, "proxy", NOW)
+        assert quotes(log) == set()
+        for number in range(2 * MOST_PARTS):
+            log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW, page_url=PAGE)
+        assert len(quotes(log)) == 2 * MOST_PARTS
+
+
+def test_the_stage_of_a_page_outlasts_its_polls(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR.model_copy(update={"stage": "agreed-unfunded"}), "proxy", NOW)
+    for number in range(2 * MOST_PARTS):
+        log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW, page_url=PAGE)
+    assert log.stage(PAGE) == "agreed-unfunded"
