@@ -22,8 +22,13 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def checker() -> Checker:
-    return Checker(Engine.build(load_catalog()))
+def engine() -> Engine:
+    return Engine.build(load_catalog())
+
+
+@pytest.fixture(scope="session")
+def checker(engine: Engine) -> Checker:
+    return Checker(engine)
 
 
 @pytest.fixture(scope="session")
