@@ -85,7 +85,7 @@ class Settle:
 
 
 def seconds_for(page: Page) -> float:
-    """The time after which a page counts as stuck."""
+    """Returns the seconds after which a page counts as stuck."""
     return LONGEST + LONGEST_PER_MB * len(page.body) / 1e6
 
 
