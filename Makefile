@@ -1,6 +1,6 @@
 # Two commands do all the set-up:  make run  (the offline marketplace)  and  make test.
-# Everything lands in .venv and extension/node_modules; nothing else on the machine is changed,
-# but that a missing browser is installed where apt can do it without asking for a password.
+# Everything lands in .venv, .cache and extension/node_modules; nothing else on the machine is changed,
+# but that missing browsers are installed where apt can do it without asking for a password.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -11,14 +11,15 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check lint types unit package bench bench-quick lock extension-test clean
+.PHONY: help run test check test-oldest lint types unit package bench bench-quick lock extension-test clean
 
 help:
-	@echo 'make run    the offline marketplace, with a browser window or in the terminal'
-	@echo 'make test   every check and test'
-	@echo 'make check  lint, layers, types and unit tests, without browsers'
-	@echo 'make bench  Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
-	@echo 'make lock   write requirements.lock anew after a change in pyproject.toml'
+	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
+	@echo 'make test         every check and test'
+	@echo 'make check        lint, layers, types and unit tests, without browsers'
+	@echo 'make test-oldest  the unit tests on the oldest Python that is here'
+	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
+	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
 
@@ -27,11 +28,20 @@ run: $(VENV)/ready $(BUILT)
 	$(BIN)/koban demo $(ARGS)
 
 test: $(VENV)/ready $(BUILT)
-	@tools/browser || echo 'no browser: its tests are skipped'
+	@tools/browser --tests || echo 'no browser: its tests are skipped'
 	$(MAKE) --no-print-directory lint types extension-test package
 	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(VENV)/ready lint types unit
+
+# In an environment of its own; nothing to do where .venv has the oldest already.
+test-oldest: $(VENV)/ready
+	@oldest=$$(tools/python oldest) && full='import sys; print(sys.version)'; \
+	if [ -z "$$oldest" ] || [ "$$("$$oldest" -c "$$full")" = "$$($(BIN)/python -c "$$full")" ]; then \
+	  echo "one Python only: $$($(BIN)/python -V)"; \
+	else \
+	  $(MAKE) --no-print-directory VENV=.cache/oldest PYTHON="$$oldest" unit; \
+	fi
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
@@ -50,10 +60,10 @@ package: $(VENV)/ready $(BUILT)
 	cd extension && npm run --silent zip && npm run --silent zip:firefox
 	$(BIN)/python -m hatchling build -t wheel
 
-# The Python that runs the project: the newest of 3.12 and up that is anywhere to be found.
+# The Python that runs the project: 3.13 or 3.12 that is anywhere to be found, else one is fetched (tools/python).
 $(VENV)/ready: requirements.lock pyproject.toml tools/python
 	@test -x $(BIN)/python && $(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
-	  || { rm -rf $(VENV); "$$(tools/python)" -m venv $(VENV); }
+	  || { python=$$(tools/python) && rm -rf $(VENV) && "$$python" -m venv $(VENV); }
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --require-hashes --no-deps -r <(tools/pinned uv)
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .

@@ -15,7 +15,7 @@ from extractors.page import Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames, derive
-from rules.market import Market
+from rules.market import GoingRate, Market, Trade
 from rules.model import ClientRef, Stage, Verdict
 from rules.past import Past
 
@@ -39,9 +39,12 @@ def names_of(site: Site) -> SiteNames:
 class Checker:
     """Judges pages and records with one engine. Holds no state of its own.
 
-    noted: each is told of every page that was read, to count which readers answered or what offers pay.
+    noted: each is called with every page that was read, to count which readers answered or what offers pay.
     market: what offers ordinarily pay, where that has been seen. past: what was seen earlier of what a
-    page is about. recorded: told of every page that was judged, and which page it is a part of.
+    page is about. recorded: called with every page that was judged, and which page it is a part of.
+
+    Any of them may raise. A page is then judged without what it would have given, or not remembered;
+    its verdict is the same as without that callable.
     """
 
     def __init__(
@@ -61,49 +64,36 @@ class Checker:
     def check(
         self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
     ) -> Verdict:
-        """Judge a page; `stage` overrides the stage of the deal that the page itself shows.
+        """Judge a page: read it, recall the past, judge, and remember, each step guarded by itself. Raises nothing.
 
-        keep: tell those who remember pages of this one. part_of: the address of the page whose script fetched it.
+        stage: overrides the stage of the deal that the page itself shows. keep: whether the page is noted and
+        recorded. part_of: the address of the page whose script fetched it.
         """
-        site = None
-        try:
-            known = site_for(page.location.hostname or "")
-            if known is None:
-                return not_checked("not-a-marketplace")
-            site = known.id
-            extraction = extract(page)
-            if keep:
-                for note in self._noted:
-                    note(extraction)
-        except UnknownPage:
-            return not_checked("unknown-page", site=site)
-        except PageChanged as changed:
-            log.warning("not checked: page changed: %s", changed)
-            return not_checked("page-changed", site=site, kind=changed.kind)
-        except Unreadable as unreadable:
-            log.warning("not checked: unreadable: %s", unreadable)
-            return not_checked("unreadable", site=site)
-        except Exception as error:
-            return _failed(error, site=site)
+        extraction = _read(page)
+        if isinstance(extraction, Verdict):
+            return extraction
+        if keep:
+            # Before the judging, since the first list that is seen of a trade already tells its going rate.
+            for note in self._noted:
+                _guarded("a page was not noted", note, extraction)
         verdict = self.judge(extraction, stage=stage, now=page.received_at)
         if keep:
-            self._recorded(extraction, verdict, page, part_of)
+            _guarded("a verdict was not recorded", self._recorded, extraction, verdict, page, part_of)
         return verdict
 
     def judge(self, extraction: Extraction, *, stage: Stage | None = None, now: datetime) -> Verdict:
-        """Judge what was read from a page."""
+        """Judge what was read from a page. Raises nothing."""
         site, kind = extraction.site, extraction.extractor.kind
-        past = self._remembered(extraction)
-        verdict = self.check_records(extraction.records, site=names_of(site), stage=stage, past=past, now=now)
-        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": _client_of(extraction.records)})
-
-    def _remembered(self, extraction: Extraction) -> Past | None:
+        past = _guarded("judged without what was seen before", self._past, extraction)
         try:
-            return self._past(extraction)
+            client = _client_of(extraction.records)
+            verdict = self.check_records(extraction.records, site=names_of(site), stage=stage, past=past, now=now)
         except Exception as error:
-            # The page is judged by itself all the same.
-            log.error("judged without what was seen before: %s", told(error))
-            return None
+            return _failed(error, site=site.id)
+        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": client})
+
+    def _rate(self, trade: Trade) -> GoingRate | None:
+        return _guarded("judged without a going rate", self._market, trade) if self._market is not None else None
 
     def check_records(
         self,
@@ -114,15 +104,47 @@ class Checker:
         past: Past | None = None,
         now: datetime | None = None,
     ) -> Verdict:
-        """Judge records that come from no page (a text, a line of JSON)."""
+        """Judge records that come from no page (a text, a line of JSON). Raises nothing."""
         try:
             now = now or datetime.now(UTC)
-            facts = derive(records, site=site, stage=stage, market=self._market, past=past, now=now)
+            facts = derive(records, site=site, stage=stage, market=self._rate, past=past, now=now)
             judgement = self._engine.judge(facts)
         except Exception as error:
             return _failed(error, site=site.id or None)
         stages = {fact.stage for fact in facts} - {"unknown"}
         return _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
+
+
+def _read(page: Page) -> Extraction | Verdict:
+    """The records of a page, or the `not-checked` verdict that says why there are none."""
+    site = None
+    try:
+        known = site_for(page.location.hostname or "")
+        if known is None:
+            return not_checked("not-a-marketplace")
+        site = known.id
+        return extract(page)
+    except UnknownPage:
+        return not_checked("unknown-page", site=site)
+    except PageChanged as changed:
+        log.warning("not checked: page changed: %s", changed)
+        return not_checked("page-changed", site=site, kind=changed.kind)
+    except Unreadable as unreadable:
+        log.warning("not checked: unreadable: %s", unreadable)
+        return not_checked("unreadable", site=site)
+    except Exception as error:
+        return _failed(error, site=site)
+
+
+def _guarded[**Given, Answer](
+    without: str, call: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs
+) -> Answer | None:
+    """What `call` returns; None where it raises, which is logged with `without`, the consequence of that."""
+    try:
+        return call(*args, **kwargs)
+    except Exception as error:
+        log.error("%s: %s", without, told(error))
+        return None
 
 
 def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:

@@ -1,6 +1,5 @@
 """The judging process from within: a `Checker`, and the logs and the history that it reads and writes."""
 
-import contextlib
 import logging
 import signal
 import sys
@@ -11,12 +10,13 @@ from pathlib import Path
 
 from addon.catalog import local_catalog, user_rules_dir
 from addon.check import Checker
+from addon.failure import told
 from addon.garbage import put_off
 from addon.history.database import Unusable, open_history
 from addon.history.health import Health
 from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.judging import Asked, Begun
+from addon.judging import Asked, Begun, Settle
 from addon.market import MarketLog
 from addon.paths import FilePatternCache
 from addon.reader_log import ReaderLog
@@ -112,21 +112,47 @@ class Worker:
         )
 
     def serve(self, pipe: Connection) -> None:
-        """Judge what is asked for until the other side has enough."""
-        with contextlib.suppress(EOFError, OSError):
-            while (asked := pipe.recv()) is not None:
-                if isinstance(asked, Asked):
-                    self.settings = asked.settings
-                    verdict = self.checker.check(asked.page, stage=asked.stage, keep=asked.keep, part_of=asked.part_of)
-                else:
-                    verdict = None
-                    self.memory.settle()
-                pipe.send((verdict, self.memory.health))
+        """Judge what is asked for until the other side has enough, or is gone.
+
+        A failure of the history is logged and ends nothing: the page is answered for all the same.
+        """
+        while True:
+            try:
+                asked = pipe.recv()
+            except (EOFError, OSError):
+                return
+            if asked is None:
+                return
+            verdict = self._answer(asked)
+            try:
+                pipe.send((verdict, self._health()))
+            except OSError:
+                return
+
+    def _answer(self, asked: Asked | Settle) -> Verdict | None:
+        if isinstance(asked, Asked):
+            self.settings = asked.settings
+            return self.checker.check(asked.page, stage=asked.stage, keep=asked.keep, part_of=asked.part_of)
+        try:
+            self.memory.settle()
+        except Exception as error:
+            log.error("what waits to be remembered may be lost: %s", told(error))
+        return None
+
+    def _health(self) -> Health:
+        try:
+            return self.memory.health
+        except Exception as error:
+            log.error("how the recording goes is not known: %s", told(error))
+            return Health(trouble=type(error).__name__)
 
     def close(self) -> None:
-        self._readers.keep()
-        self._market.keep()
-        self.memory.close()
+        """Write what is kept. Raises nothing: what one of them cannot write keeps no other from it."""
+        for keep in (self._readers.keep, self._market.keep, self.memory.close):
+            try:
+                keep()
+            except Exception as error:
+                log.error("not all was written at the end: %s", told(error))
 
 
 def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
@@ -142,10 +168,10 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         pipe.send(Begun(problems=tuple(error.problems)))
         return
     try:
-        pipe.send(Begun(health=worker.memory.health))
-        # While nobody waits for a page yet.
+        # Before a page is asked for, whose budget of time it would take from.
         warm()
         phone_number("03-0000-0000")
+        pipe.send(Begun(health=worker.memory.health))
         worker.serve(pipe)
     finally:
         worker.close()

@@ -2,13 +2,17 @@
 
 Python runs one thread of a process at a time: an analysis in a thread beside the loop would take from the loop
 what it uses itself, and so would the writing of the history. Here only a pipe is waited for. A page on which the
-process ends, or gets stuck, is not checked, and the process is begun anew.
+process ends, or gets stuck, is not checked, and the process is begun anew. Pages are judged one after the other, so
+each has a budget of time, and one that used it up is not asked for again at once: the others go on.
 """
 
 import contextlib
 import logging
+import math
 import multiprocessing
 import threading
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
@@ -16,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Protocol
 
+from addon.failure import told
 from addon.garbage import put_off
 from addon.history.health import Health
 from addon.settings import Settings
@@ -27,8 +32,19 @@ from rules.problems import CatalogError
 
 log = logging.getLogger("koban.judging")
 
-LONGEST = 10.0
-"""Seconds after which a page counts as stuck."""
+LONGEST = 2.0
+"""Seconds after which a page counts as stuck, whatever its size: one for a database elsewhere (`history.asking`), and
+one for the page. A list of 200 KB takes some 30 ms (benchmarks/RESULTS.md, `reading`), a thirtieth of that."""
+LONGEST_PER_MB = 0.8
+"""Seconds on top for each million bytes. The dearest kind, a list, takes 0.16: a machine five times as slow or as busy
+still gets through."""
+STUCK_FOR = 60.0
+"""Seconds in which a page that got stuck is not judged again: its script may ask for the same every few seconds."""
+PATIENT = 2
+"""How often a page's time is doubled where one page after the other takes longer than its own: then the machine is
+slow, and ending the process each time would make it slower."""
+MOST_STUCK = 100
+"""Pages that are remembered as stuck, the latest."""
 ENDING = 30.0
 """Seconds that what waits to be remembered has to be written at the end."""
 _SPAWN = multiprocessing.get_context("spawn")
@@ -68,15 +84,39 @@ class Settle:
     """Answer when all that was taken so far is remembered."""
 
 
+def seconds_for(page: Page) -> float:
+    """Returns the seconds after which a page counts as stuck."""
+    return LONGEST + LONGEST_PER_MB * len(page.body) / 1e6
+
+
+class Stuck(Exception):
+    """The process does not answer in time, or did not a short while ago for the same page. Its text says which."""
+
+
 class JudgingProcess:
     """A `Checker` with its history, in a process of its own.
 
-    settings: those of now, which go with each page.
+    settings: those of now, which go with each page. budget: seconds that a page may take. clock: seconds since any
+    fixed moment.
     """
 
-    def __init__(self, state_dir: Path, history_url: str | None, settings: Callable[[], Settings]) -> None:
+    def __init__(
+        self,
+        state_dir: Path,
+        history_url: str | None,
+        settings: Callable[[], Settings],
+        *,
+        budget: Callable[[Page], float] = seconds_for,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._of = (state_dir, history_url)
         self._settings = settings
+        self._budget = budget
+        self._clock = clock
+        self._stuck: OrderedDict[tuple[str | None, str, str | None], float] = OrderedDict()
+        """When pages got stuck: their host and path, and the page whose script fetched them; the latest last."""
+        self._in_a_row = 0
+        """Pages that got stuck since one was judged."""
         self._lock = threading.Lock()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
@@ -112,26 +152,24 @@ class JudgingProcess:
     def check(
         self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
     ) -> Verdict:
-        """As `Checker.check`; a page of which the process dies is `failed`."""
-        site = site_for(page.location.hostname or "")
+        """As `Checker.check`; a page on which the process dies or gets stuck is `failed`. Raises nothing."""
+        site = None
         try:
+            known = site_for(page.location.hostname or "")
+            site = known.id if known is not None else None
             with self._lock:
-                self._ready()
-                verdict, self._health = self._ask(Asked(page, stage, keep, part_of, self._settings()), LONGEST)
-        except (EOFError, OSError) as error:
-            log.error("not checked: the judging process ended: %s", type(error).__name__)
-            with self._lock, contextlib.suppress(OSError):
-                self._lost += self._health.waiting
-                self._end()
-                if not self._closed:
-                    self._begin()
-            return not_checked("failed", site=site.id if site is not None else None)
-        return verdict
+                return self._judge(Asked(page, stage, keep, part_of, self._settings()))
+        except Exception as error:
+            log.error("not checked: the judging process: %s", _why(error))
+            return not_checked("failed", site=site)
 
     def settle(self) -> None:
         """Wait until all that was judged is remembered."""
-        with self._lock, contextlib.suppress(EOFError, OSError):
-            self._ask(Settle(), ENDING)
+        try:
+            with self._lock:
+                self._ask(Settle(), ENDING)
+        except Exception as error:
+            log.error("what was judged may not be remembered: the judging process: %s", _why(error))
 
     def close(self) -> None:
         """Have it write what waits, and end it."""
@@ -147,10 +185,28 @@ class JudgingProcess:
                 self._process.join(ENDING)
             self._end()
 
+    def _judge(self, asked: Asked) -> Verdict:
+        what = (asked.page.location.hostname, asked.page.location.path, asked.part_of)
+        if self._clock() - self._stuck.get(what, -math.inf) < STUCK_FOR:
+            raise Stuck("it got stuck on this page a short while ago")
+        try:
+            budget = self._budget(asked.page) * 2 ** min(self._in_a_row, PATIENT)
+            verdict, self._health = self._ask(asked, budget)
+        except Stuck:
+            self._in_a_row += 1
+            self._stuck[what] = self._clock()
+            self._stuck.move_to_end(what)
+            if len(self._stuck) > MOST_STUCK:
+                self._stuck.popitem(last=False)
+            raise
+        self._in_a_row = 0
+        return verdict
+
     def _begin(self) -> None:
         ours, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_work, args=(theirs, *self._of), name="koban-judging", daemon=True)
-        self._process.start()
+        process = _SPAWN.Process(target=_work, args=(theirs, *self._of), name="koban-judging", daemon=True)
+        process.start()
+        self._process = process
         theirs.close()
         self._pipe, self._begun = ours, None
 
@@ -164,11 +220,23 @@ class JudgingProcess:
         return self._begun
 
     def _ask(self, asked: Asked | Settle, patience: float) -> tuple[Verdict, Health]:
-        assert self._pipe is not None
-        self._pipe.send(asked)
-        if not self._pipe.poll(patience):
-            raise EOFError("stuck")
-        answer: tuple[Verdict, Health] = self._pipe.recv()
+        """The process's answer. Where none comes it is begun anew before that is raised, so that no later question
+        meets a dead process, or the answer to this one."""
+        try:
+            self._ready()
+            assert self._pipe is not None
+            self._pipe.send(asked)
+            if not self._pipe.poll(patience):
+                raise Stuck(f"it took longer than {patience:.1f} s")
+            answer: tuple[Verdict, Health] = self._pipe.recv()
+        except Exception:
+            self._lost += self._health.waiting
+            self._end()
+            if not self._closed:
+                # Where that fails, the next question tries again.
+                with contextlib.suppress(OSError):
+                    self._begin()
+            raise
         return answer
 
     def _end(self) -> None:
@@ -179,6 +247,10 @@ class JudgingProcess:
             self._process.join(1)
         if self._pipe is not None:
             self._pipe.close()
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, Stuck) else told(error)
 
 
 def _work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:

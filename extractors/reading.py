@@ -15,7 +15,7 @@ from extractors.page import Certainty
 from extractors.parsing import japanese_date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: with them `Reader[Part](…)` is a TypeError up to Python 3.12.2 (cpython#116669)
 class Reader[Part]:
     """One way to read a field: where it looks, in the page's own terms, and how it reads.
 

@@ -4,12 +4,17 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from addon.check import Checker
 from rules.engine import Engine
 from rules.loader import load_catalog
 
 JST = timezone(timedelta(hours=9))
+
+# By default Hypothesis fails an example that takes longer than 200 ms, as one may on a busy machine.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
@@ -22,8 +27,13 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def checker() -> Checker:
-    return Checker(Engine.build(load_catalog()))
+def engine() -> Engine:
+    return Engine.build(load_catalog())
+
+
+@pytest.fixture(scope="session")
+def checker(engine: Engine) -> Checker:
+    return Checker(engine)
 
 
 @pytest.fixture(scope="session")

@@ -47,24 +47,43 @@ def test_small_parts_are_smaller_than_pythons_own() -> None:
     assert young * old < 2_000 * 10 / 5
 
 
-async def test_all_is_looked_through_once_nothing_passes_any_more() -> None:
+class Clock:
+    """The running loop's time, held by the test."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._now = self._loop.time()
+        monkeypatch.setattr(self._loop, "time", lambda: self._now)
+
+    async def passes(self, seconds: float) -> None:
+        """What is due by then has run."""
+        self._now += seconds
+        # A timer that is due becomes ready in one turn of the loop, and runs in it; what it sets, in the next.
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+
+async def test_all_is_looked_through_once_nothing_passes_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
     gc.disable()  # Python's own must not be what takes it away
-    collecting = Collecting(pause=0.05)
+    collecting = Collecting(pause=1)
     made = Cycle()
     gone = weakref.ref(made)
     del made
     gc.enable()
     for _ in range(5):
         collecting.response(None)
-        await asyncio.sleep(0.02)
+        await clock.passes(0.8)
         assert gone() is not None, "pages still pass"
-    await asyncio.sleep(0.2)
+    await clock.passes(1.1)
     assert gone() is None
 
 
-async def test_of_itself_it_wakes_nobody_up() -> None:
+async def test_of_itself_it_wakes_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock(monkeypatch)
     loop = asyncio.get_running_loop()
-    collecting = Collecting(pause=0.01)
+    collecting = Collecting(pause=1)
     collecting.response(None)
-    await asyncio.sleep(0.05)
+    assert [handle for handle in loop._scheduled if not handle.cancelled()]  # type: ignore[attr-defined]
+    await clock.passes(1.1)
     assert not [handle for handle in loop._scheduled if not handle.cancelled()]  # type: ignore[attr-defined]

@@ -1,11 +1,15 @@
 """Judging in a process of its own: it says what a checker says, and is begun anew where it ends or gets stuck."""
 
+import json
+import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,10 +17,12 @@ import pytest
 
 from addon import judging
 from addon.check import Checker
+from addon.history.asking import PATIENCE
 from addon.history.database import open_file
 from addon.history.reading import deals
 from addon.history.store import History
-from addon.judging import JudgingProcess
+from addon.judge import Memory, Worker
+from addon.judging import Asked, JudgingProcess, Settle, seconds_for
 from addon.settings import HistorySettings, Settings
 from extractors.page import Page
 from rules.model import Verdict
@@ -26,12 +32,15 @@ PAGES = Path(__file__).parents[1] / "pages/crowdworks/contract"
 URL = "https://crowdworks.jp/contracts/7770001"
 
 
-def page(case: str = "escrow-requested") -> Page:
-    return Page(URL, (PAGES / case / "page.html").read_bytes(), "text/html; charset=utf-8", datetime.now(UTC))
+def page(url: str = URL) -> Page:
+    body = (PAGES / "escrow-requested/page.html").read_bytes()
+    return Page(url, body, "text/html; charset=utf-8", datetime.now(UTC))
 
 
 class Kept:
     settings = Settings()
+    budget = 60.0
+    now = 0.0
 
 
 @pytest.fixture
@@ -41,7 +50,9 @@ def kept() -> Kept:
 
 @pytest.fixture
 def process(tmp_path: Path, kept: Kept) -> Iterator[JudgingProcess]:
-    process = JudgingProcess(tmp_path, None, lambda: kept.settings)
+    process = JudgingProcess(
+        tmp_path, None, lambda: kept.settings, budget=lambda _: kept.budget, clock=lambda: kept.now
+    )
     process.begin()
     yield process
     process.close()
@@ -51,6 +62,12 @@ def pid(process: JudgingProcess) -> int:
     found = process.pid
     assert found is not None
     return found
+
+
+def stop(process: JudgingProcess, kept: Kept) -> None:
+    """Have it get stuck on the next page, which is waited for but briefly."""
+    os.kill(pid(process), signal.SIGSTOP)
+    kept.budget = 0.1
 
 
 def remembered(state_dir: Path) -> list[str]:
@@ -80,7 +97,7 @@ def test_it_says_what_a_checker_says_and_remembers_as_the_settings_have_it(
 
 
 def test_what_waits_is_written_at_the_end(tmp_path: Path) -> None:
-    process = JudgingProcess(tmp_path, None, Settings)
+    process = JudgingProcess(tmp_path, None, Settings, budget=lambda _: 60)
     process.begin()
     process.check(page())
     process.close()
@@ -110,16 +127,101 @@ def test_a_page_on_which_it_dies_is_not_checked_and_the_next_one_is(process: Jud
     assert process.check(page()).state == "caution"
 
 
-def test_a_page_on_which_it_gets_stuck_is_not_checked_and_the_next_one_is(
-    process: JudgingProcess, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_on_which_it_gets_stuck_is_not_checked_and_the_next_one_is(process: JudgingProcess, kept: Kept) -> None:
     process.ready()
-    monkeypatch.setattr(judging, "LONGEST", 0.5)
-    os.kill(pid(process), signal.SIGSTOP)
+    stop(process, kept)
     stuck = process.check(page())
     assert (stuck.state, stuck.reason) == ("not-checked", "failed")
-    monkeypatch.undo()
-    assert process.check(page()).state == "caution"
+    kept.budget = 60
+    assert process.check(page("https://crowdworks.jp/contracts/7770002")).state == "caution"
+
+
+def test_attack_09_a_page_that_got_stuck_is_not_tried_again_at_once_and_others_go_on(
+    process: JudgingProcess, kept: Kept
+) -> None:
+    process.ready()
+    stop(process, kept)
+    polled = [page(f"{URL}?_={number}") for number in range(3)]
+    other = "https://crowdworks.jp/messages"
+    process.check(polled[0], part_of=other)
+    kept.budget = 60
+    begun = pid(process)
+    stuck = process.check(polled[1], part_of=other)
+    assert (stuck.state, stuck.reason, stuck.site) == ("not-checked", "failed", "crowdworks")
+    assert pid(process) == begun, "it was not asked, and so not ended"
+    assert process.check(page("https://crowdworks.jp/contracts/7770002")).state == "caution", "another page"
+    assert process.check(page()).state == "caution", "the same address, but no part of that page"
+    kept.now = judging.STUCK_FOR
+    assert process.check(polled[2], part_of=other).state == "caution", "it may have been the machine that was slow"
+
+
+def test_house_f11_where_one_page_after_the_other_gets_stuck_each_is_given_more_time(
+    process: JudgingProcess, kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(4):
+        process.ready()
+        stop(process, kept)
+        process.check(page(f"https://crowdworks.jp/contracts/{number}"))
+    assert re.findall(r"longer than (\S+) s", caplog.text) == ["0.1", "0.2", "0.4", "0.4"]
+    kept.budget = 60
+    process.check(page())
+    stop(process, kept)
+    process.check(page("https://crowdworks.jp/contracts/9"))
+    assert caplog.messages[-1].endswith("longer than 0.1 s")
+
+
+def test_house_f11_only_the_page_on_which_it_ended_is_lost(process: JudgingProcess) -> None:
+    process.ready()
+    os.kill(pid(process), signal.SIGKILL)
+    states: list[str] = []
+    asking = [threading.Thread(target=lambda: states.append(process.check(page()).state)) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join(60)
+    assert sorted(states) == ["caution", "caution", "not-checked"]
+
+
+def test_house_f11_a_page_may_take_many_times_what_the_benchmark_took() -> None:
+    recorded = json.loads((Path(__file__).parents[2] / "benchmarks/results/reading.json").read_text())
+    grown = [figure for figure in recorded["figures"] if figure["id"].startswith("growth.")]
+    for figure in grown:
+        for size, milliseconds in figure["values"].items():
+            large = replace(page(), body=bytes(int(size.removesuffix(" KB")) * 1000))
+            # Without the second that a database elsewhere may take.
+            assert seconds_for(large) - PATIENCE >= 5 * max(milliseconds) / 1000, (figure["what"], size)
+    assert {figure["id"] for figure in grown} == {"growth.job", "growth.job-list"}
+    assert seconds_for(page()) < 2.1, "an ordinary page holds the others up no longer than this"
+
+
+def test_house_02_a_history_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(5, "the disk")
+
+    for name in ("take", "past", "settle", "close"):
+        monkeypatch.setattr(Memory, name, broken)
+    monkeypatch.setattr(Memory, "health", property(broken))
+    worker = Worker(tmp_path, None)
+    ours, theirs = multiprocessing.Pipe()
+    serving = threading.Thread(target=worker.serve, args=(theirs,))
+    serving.start()
+    asked = Asked(page(), None, True, None, Settings())
+    answers = []
+    for question in (asked, Settle(), asked):
+        ours.send(question)
+        assert ours.poll(60)
+        answers.append(ours.recv())
+    assert [verdict and verdict.state for verdict, _ in answers] == ["caution", None, "caution"]
+    assert {health.trouble for _, health in answers} == {"OSError"}
+    ours.send(None)
+    serving.join(60)
+    assert not serving.is_alive()
+    worker.close()
+    assert (tmp_path / "readers.json").exists(), "what the history cannot write keeps nothing else from it"
+
+
+def test_house_02_an_address_that_is_none_is_answered_for(process: JudgingProcess) -> None:
+    assert process.check(page("https://[")).reason == "failed"
 
 
 def test_a_broken_rule_of_the_users_is_told_by_its_place(tmp_path: Path) -> None:
@@ -144,7 +246,7 @@ from addon.judging import JudgingProcess
 from addon.settings import Settings
 from tests.addon.test_judging import page
 if __name__ == "__main__":
-    process = JudgingProcess(Path(sys.argv[1]), None, Settings)
+    process = JudgingProcess(Path(sys.argv[1]), None, Settings, budget=lambda _: 60)
     process.begin()
     process.check(page())
     os.kill(os.getpid(), signal.SIGKILL)

@@ -119,9 +119,9 @@ async def server(now: datetime) -> AsyncIterator[DemoServer]:
 def ask(server: DemoServer, host: str, path: str, method: str = "GET") -> HTTPResponse:
     """Ask the server over TLS as a browser does, but for finding the address."""
     context = ssl.create_default_context(cafile=str(server.authority))
-    connection = HTTPSConnection(host, server.port, timeout=10)
+    connection = HTTPSConnection(host, server.port, timeout=60)
     connection.sock = context.wrap_socket(
-        socket.create_connection(("127.0.0.1", server.port), timeout=10), server_hostname=host
+        socket.create_connection(("127.0.0.1", server.port), timeout=60), server_hostname=host
     )
     connection.request(method, path, headers={"Accept-Encoding": "gzip"})
     return connection.getresponse()

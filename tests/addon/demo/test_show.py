@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,21 @@ from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, look, show, told_as_referer
 from addon.demo.site import Stop
 from addon.desktop import BrowserError
+from addon.judging import JudgingProcess
 from addon.options import Resolve, ServeOptions
 from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
 
 CONTRACT = "https://crowdworks.jp/contracts/64120311"
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page's end waits for its verdict, and a viewer for that of its data, however busy the machine is."""
+    patient = partial(running, patience=Patience(verdict=60, fit=60))
+    monkeypatch.setattr("addon.demo.session.running", patient)
+    monkeypatch.setattr("addon.proxy.server.JudgingProcess", partial(JudgingProcess, budget=lambda _: 60.0))
+    monkeypatch.setattr("addon.demo.show.PATIENCE", 60.0)
 
 
 def console() -> tuple[Console, io.StringIO]:
@@ -120,6 +131,6 @@ async def test_a_page_that_does_not_arrive_is_told(koban: Running, monkeypatch: 
 async def test_the_curl_line_works_as_it_stands(koban: Running) -> None:
     command = shlex.split(viewer(koban).curl(CONTRACT))
     done = await asyncio.to_thread(
-        subprocess.run, [command[0], "--silent", *command[1:]], capture_output=True, check=True, timeout=30
+        subprocess.run, [command[0], "--silent", *command[1:]], capture_output=True, check=True, timeout=60
     )
     assert b"<koban-verdict" in done.stdout

@@ -3,10 +3,8 @@
 import os
 import pwd
 import shutil
-import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,18 +39,15 @@ def server() -> Iterator[str]:
         data = folder / "data"
         begin = [where / "initdb", "-D", data, "-A", "trust", "-U", "koban", "-E", "UTF8", "--no-sync", "--no-locale"]
         subprocess.run(begin, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-        command = [where / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "fsync=off"]
-        running = subprocess.Popen(command, user=user, cwd=folder, stderr=subprocess.DEVNULL)
+        options = f"-k {folder} -c listen_addresses= -c fsync=off"
+        control = [where / "pg_ctl", "-D", data, "-w", "-s", "-t", "120"]
+        begin = [*control, "-o", options, "-l", folder / "log", "start"]
+        subprocess.run(begin, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
         try:
-            for _ in range(300):
-                if (folder / ".s.PGSQL.5432").exists():
-                    break
-                time.sleep(0.1)
             yield f"postgresql://koban@/postgres?host={folder}"
         finally:
             # At once: a terminated one would wait for who is still connected.
-            running.send_signal(signal.SIGINT)
-            running.wait(30)
+            subprocess.run([*control, "-m", "fast", "stop"], check=True, user=user, cwd=folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

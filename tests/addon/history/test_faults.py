@@ -409,12 +409,13 @@ def test_a_database_that_never_answers_does_not_keep_the_program_from_ending(
 ) -> None:
     monkeypatch.setattr("addon.history.recorder.LAST_WAIT", 0.3)
     history, recorder, _ = recorder_of(tmp_path, most_waiting=3)
-    held = threading.Event()
+    begun, held = threading.Event(), threading.Event()
     real = history.record
-    history.record = lambda page: (held.wait(20), real(page))[1]  # type: ignore[method-assign]
-    for number in range(4):
+    history.record = lambda page: (begun.set(), held.wait(60), real(page))[2]  # type: ignore[method-assign]
+    take(recorder, seen(deal(0)))
+    assert begun.wait(60)
+    for number in range(1, 4):
         take(recorder, seen(deal(number)))
-        time.sleep(0.05)
     recorder.close()
     assert recorder.health.lost >= 3
     assert recorder.health.trouble == "the program ended"
@@ -425,7 +426,7 @@ def test_a_queue_that_is_full_is_said_and_nothing_waits(tmp_path: Path) -> None:
     history, recorder, _ = recorder_of(tmp_path, most_waiting=3)
     held = threading.Event()
     real = history.record
-    history.record = lambda page: (held.wait(10), real(page))[1]  # type: ignore[method-assign]
+    history.record = lambda page: (held.wait(60), real(page))[1]  # type: ignore[method-assign]
     for number in range(10):
         page = seen(deal(number))
         recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
