@@ -27,7 +27,7 @@ from rules.model import GRAVITY, Evidence, Finding, Severity, Subject, Text
 from rules.placeholders import fill, quoted, shown
 from rules.problems import CatalogError
 from rules.rule import SUBJECTS, Case, Condition, Matcher, Rule
-from rules.text import Reader, Reading
+from rules.text import Reader, Reading, without_reassurances
 
 MOST_EVIDENCE = 3
 """Sentences that one finding quotes at most."""
@@ -160,13 +160,15 @@ class _Refinement:
             sentences = sentences & set().union(*(found[number] for number in group if number in found))
         return sentences
 
-    def stands(self, page: _Page, sentence: int, beside: Mapping[int, set[int]]) -> bool:
+    def stands(
+        self, page: _Page, sentence: int, beside: Mapping[int, set[int]], refused: Mapping[int, set[int]]
+    ) -> bool:
         """Whether one of these sentences stays where what stands in it and beside it is known, too.
 
-        beside: lines by pattern. What must not stand in it counts in its plain reading alone (the line of the same
-        number): nobody disguises a refusal, and signs that nobody reads as words must not spell one.
+        beside, refused: lines by pattern. What must not stand in it counts in its plain reading alone (the line of the
+        same number): nobody disguises a refusal, and signs that nobody reads as words must not spell one.
         """
-        if any(sentence in beside[number] for number in self.unless if number in beside):
+        if any(sentence in refused[number] for number in self.unless if number in refused):
             return False
         if not self.near:
             return True
@@ -368,10 +370,26 @@ class Engine:
             elif refinement.unless:
                 wanted |= sentences
         beside = _found(self._beside, page.reading, wanted)
+        refused = self._refused(page.reading, wanted, beside)
         for refinement, sentences in left.items():
-            kept = sorted(s for s in sentences if refinement.stands(page, s, beside))
+            kept = sorted(s for s in sentences if refinement.stands(page, s, beside, refused))
             if kept:
                 page.kept[refinement] = kept
+
+    def _refused(
+        self, reading: Reading, wanted: Collection[int], beside: Mapping[int, set[int]]
+    ) -> Mapping[int, set[int]]:
+        """By pattern, the sentences wanted that it matches in without what they say to reassure."""
+        plain = {sentence: reading.lines[sentence].decode() for sentence in wanted}
+        without = {sentence: without_reassurances(line) for sentence, line in plain.items()}
+        changed = [sentence for sentence in wanted if without[sentence] != plain[sentence]]
+        if not changed:
+            return beside
+        anew = self._beside.each_matched([without[sentence].encode() for sentence in changed], changed)
+        return {
+            pattern: beside.get(pattern, set()).difference(changed) | anew.get(pattern, set())
+            for pattern in beside.keys() | anew.keys()
+        }
 
     def _weigh(self, fired: Iterable[tuple[_Compiled, Finding]]) -> dict[str, int]:
         weights: dict[str, int] = {}

@@ -334,6 +334,22 @@ _DOT = re.compile(r"\s?[(\[{<]\s?(?:dot|ドット)\s?[)\]}>]\s?|\s?(?:ドット|
 _DIGITS = re.compile(r"[0-9〇零一二三四五六七八九](?:[ \-・._()]{0,2}[0-9〇零一二三四五六七八九]){8,14}")
 
 
+_REASSURANCE = re.compile(
+    r"(?:利用)?(?:規約|ルール|規定)?(?:の|上の)?(?:違反|禁止)(?:行為|事項)?(?:に|には|では|とは|じゃ)?(?:なり|あり|ござい)ません|禁止されてい?(?:ません|ない)"
+    r"|(?:怪しい|疑わしい)[^、。]{0,10}(?:では|じゃ)(?:ありません|ございません|ない)"
+    r"|(?:トラブル|被害|問題)に?(?:なった|あった|遭った|起きた)(?:こと|の)は[^、。]{0,6}(?:ありません|ございません|ない)"
+    r"|\b(?:not|isn't|no) (?:an? |any )?(?:scam|fraud)[a-z]{0,6}"
+    r"|\b(?:not|isn't|nothing) (?:prohibited|forbidden|banned|violat[a-z]{1,5}|against (?:the|our|their|any|upwork)\b)",
+    re.IGNORECASE,
+)
+"""Words that say of something that it is not forbidden or false: who asks for it says so, nobody who declines it."""
+
+
+def without_reassurances(sentence: str) -> str:
+    """A sentence (in its plain reading) without what only sounds like a refusal: 規約違反にはなりません, not a scam."""
+    return _REASSURANCE.sub(" ", sentence)
+
+
 def undisguised(sentence: str) -> list[str]:
     """Further readings of a sentence (given in its plain reading) with disguises undone; none where it has none."""
     text = _MARK_OR_BOX.sub("", sentence).translate(_LOOK_ALIKE_TABLE)

@@ -34,4 +34,4 @@ def test_rules_may_name_every_site_that_is_read() -> None:
 
 def test_house_01_each_site_is_named_once_and_in_order() -> None:
     assert list(NAMED_SITES) == sorted(set(NAMED_SITES))
-    assert SITE_IDS == {*NAMED_SITES, "unknown"}
+    assert {*NAMED_SITES, "unknown"} == SITE_IDS
