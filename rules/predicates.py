@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from extractors.records import Link
 from rules.facts import WORDS, Facts
 from rules.text import plain, undisguised, visible
+from rules.unicode_tables import UNSEEN
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -46,6 +47,10 @@ MESSENGERS = ("line.me", "lin.ee", "t.me", "telegram.me", "wa.me", "whatsapp.com
 """Hosts that open a chat with someone, and nothing else (whatsapp.com: chat.whatsapp.com)."""
 
 _URL = re.compile(r"https?://[^\s<>\"'「」『』（）()、。]{1,200}", re.IGNORECASE | re.ASCII)
+_LETTER = "0-9A-Za-zぁ-ゖァ-ヺー一-龥"
+_HIDDEN = re.compile(
+    rf"(?:[{_LETTER}][{UNSEEN}]{{1,50}}){{4}}[{_LETTER}]|[\u202d\u202e][{_LETTER}]|[{_LETTER}]\u200f[{_LETTER}]"
+)
 _LEET = str.maketrans("0135$", "oiess")
 _MOST_LINKS = 200
 _LONGEST_TEXT = 500
@@ -100,6 +105,17 @@ def program_attached(facts: Facts) -> bool | None:
     if attached is None or not facts.speaks:
         return None
     return any(str(name).lower().endswith(PROGRAMS) for name in attached)
+
+
+def hidden_writing(facts: Facts) -> bool | None:
+    """Whether letter by letter something unseen stands between, or a direction is overridden; None without a text.
+
+    A single sign proves nothing: editors leave some where a line may break, and kanji and emoji have variants.
+    """
+    texts = [text for name in WORDS[facts.subject] if (text := facts.values.get(name))]
+    if not facts.speaks or not texts:
+        return None
+    return any(len(visible(text)) < len(text) and _HIDDEN.search(text) is not None for text in texts)
 
 
 def link_to_another_host(facts: Facts) -> bool | None:
@@ -262,6 +278,7 @@ def _file_endings() -> frozenset[str]:
 SENTENCE: Mapping[str, SentenceCheck] = MappingProxyType({"phone_number": phone_number, "email_address": email_address})
 FACTS: Mapping[str, FactsPredicate] = MappingProxyType(
     {
+        "hidden_writing": hidden_writing,
         "program_attached": program_attached,
         "link_to_another_host": link_to_another_host,
         "link_to_look_alike": link_to_look_alike,
