@@ -159,15 +159,20 @@ def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:
-    if not judgement.checked:
+    state = state_of(judgement.findings)
+    if judgement.unread and state == "clear":
+        return not_checked("too-large", site=site).model_copy(update={"stage": stage})
+    if not judgement.checked and not judgement.unread:
         # Nothing that a rule asks about was in the page: an empty list, a thread without messages.
         return not_checked("nothing-to-check", site=site).model_copy(update={"stage": stage})
     return Verdict(
         stage=stage,
-        state=state_of(judgement.findings),
+        state=state,
         findings=judgement.findings,
         checked=judgement.checked,
         missing=judgement.missing,
+        # What was not looked through stays said, for when the user has no eye for what was found in the rest.
+        reason="too-large" if judgement.unread else None,
         site=site,
     )
 

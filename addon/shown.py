@@ -49,7 +49,11 @@ def switched(verdict: Verdict, settings: Settings) -> Verdict:
         # The narrower word counts: this site's, else the user's, else experimental rules are off.
         if on_site.get(f.rule, settings.rules.get(f.rule, f.status == "stable"))
     )
-    return verdict.model_copy(update={"findings": findings, "state": state_of(findings)})
+    state = state_of(findings)
+    if state == "clear" and verdict.reason is not None:
+        # A part of the page was not looked through, and what warned in the rest is off.
+        return not_checked(verdict.reason, site=verdict.site, kind=verdict.kind)
+    return verdict.model_copy(update={"findings": findings, "state": state})
 
 
 def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:

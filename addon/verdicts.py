@@ -228,7 +228,7 @@ def _united(verdicts: list[Verdict]) -> Verdict:
     if not checked:
         return verdicts[0]
     # A part that should have been read and was not leaves the page unchecked, unless another part warns.
-    unread = next((v.reason for v in verdicts if v.state == "not-checked" and v.reason not in _NOTHING_THERE), None)
+    unread = next((v.reason for v in verdicts if v.reason is not None and v.reason not in _NOTHING_THERE), None)
     findings = _without_doubles(finding for verdict in checked for finding in verdict.findings)
     fields = list(dict.fromkeys(name for verdict in checked for name in verdict.checked))
     missing = dict.fromkeys(name for verdict in checked for name in verdict.missing)
@@ -240,7 +240,8 @@ def _united(verdicts: list[Verdict]) -> Verdict:
         update={
             "state": state,
             "client": client,
-            "reason": unread if state == "not-checked" else None,
+            # Beside a warning, too: where its rule is switched off, the page is unchecked and not clear.
+            "reason": unread,
             "findings": findings,
             "checked": tuple(fields),
             "missing": tuple(name for name in missing if name not in fields),

@@ -27,7 +27,7 @@ from rules.model import GRAVITY, Evidence, Finding, Severity, Subject, Text
 from rules.placeholders import fill, quoted, shown
 from rules.problems import CatalogError
 from rules.rule import SUBJECTS, Case, Condition, Matcher, Rule
-from rules.text import Reader, Reading
+from rules.text import Reader, Reading, without_reassurances
 
 MOST_EVIDENCE = 3
 """Sentences that one finding quotes at most."""
@@ -46,6 +46,8 @@ class Judgement:
     """Fields that rules asked about and the page showed."""
     missing: tuple[str, ...] = ()
     """Fields that rules asked about and the page did not show."""
+    unread: tuple[str, ...] = ()
+    """Texts that were not looked through to the end, by field: they hold more than is looked through."""
 
 
 @dataclass(slots=True)
@@ -71,6 +73,8 @@ class _Page:
     """Sentences by pattern."""
     met: dict[int, set[int]] = field(default_factory=dict)
     """Patterns by view."""
+    unread: set[tuple[int, str]] = field(default_factory=set)
+    """Texts that were not looked through to the end: number of the view, and field."""
     kept: "dict[_Refinement, list[int]]" = field(default_factory=dict)
     """The sentences that are left of what a rule asks for, in order; a refinement without any has no entry."""
 
@@ -147,7 +151,7 @@ class _Refinement:
 
     def said(self, page: _Page, views: Collection[int]) -> set[int]:
         """The sentences of some views that say it."""
-        found = set().union(*(page.said[number] for number in self.says & page.said.keys()))
+        found = set[int]().union(*(page.said[number] for number in self.says.intersection(page.said)))
         return {sentence for sentence in found if page.texts[sentence].view in views}
 
     def together_in(self, sentences: set[int], found: Mapping[int, set[int]]) -> set[int]:
@@ -156,12 +160,21 @@ class _Refinement:
             sentences = sentences & set().union(*(found[number] for number in group if number in found))
         return sentences
 
-    def stands(self, page: _Page, sentence: int, beside: Mapping[int, set[int]]) -> bool:
-        """Whether one of these sentences stays where what stands in it and beside it is known, too."""
-        if any(sentence in beside[number] for number in self.unless if number in beside):
+    def stands(
+        self, page: _Page, sentence: int, beside: Mapping[int, set[int]], refused: Mapping[int, set[int]]
+    ) -> bool:
+        """Whether one of these sentences stays where what stands in it and beside it is known, too.
+
+        beside, refused: lines by pattern. What must not stand in it counts in its plain reading alone (the line of the
+        same number): nobody disguises a refusal, and signs that nobody reads as words must not spell one.
+        """
+        if any(sentence in refused[number] for number in self.unless if number in refused):
             return False
+        if not self.near:
+            return True
         around = _around(page, sentence)
-        return not self.near or any(not around.isdisjoint(beside.get(number, _NONE)) for number in self.near)
+        owner = page.reading.sentences
+        return any(owner[line] in around for number in self.near for line in beside.get(number, _NONE))
 
 
 def _around(page: _Page, sentence: int) -> set[int]:
@@ -268,8 +281,10 @@ class Engine:
                             fired.append((compiled, finding))
             findings += [(index, compiled.order, finding) for compiled, finding in fired]
         findings.sort(key=lambda f: (-GRAVITY[f[2].severity], f[0], f[1]))
-        checked, missing = self._looked_at(facts)
-        return Judgement(tuple(f for _, _, f in findings), checked, missing)
+        unread = _unread(views, page)
+        checked, missing = self._looked_at(views, unread)
+        names = tuple(sorted({name for _, name in unread}))
+        return Judgement(tuple(f for _, _, f in findings), checked, missing, names)
 
     def _read(self, views: Sequence[_View]) -> _Page | None:
         """Split all texts into sentences and look for what rules say. None where there is no text."""
@@ -290,7 +305,9 @@ class Engine:
             texts_of += [text_of] * (end - start)
             views[index].page = page
             views[index].texts[name] = text_of
-        page.said = self._said.lines_matched(reading.lines, reading.sentences)
+        groups = [reading.texts[sentence] for sentence in reading.sentences]
+        page.said, stopped = self._said.lines_matched(reading.lines, reading.sentences, groups=groups)
+        page.unread = {places[number] for number in reading.unread | stopped}
         for pattern, sentences in page.said.items():
             for index in {texts_of[sentence].view for sentence in sentences}:
                 page.met.setdefault(index, set()).add(pattern)
@@ -344,7 +361,7 @@ class Engine:
             if not refinement.says.isdisjoint(page.said) and (sentences := refinement.said(page, indexes))
         }
         wanted = set[int]().union(*(sentences for refinement, sentences in said.items() if refinement.together))
-        together = _found(self._together, page.reading, wanted)
+        together = _in_sentences(_found(self._together, page.reading, wanted), page.reading)
         left = {refinement: refinement.together_in(sentences, together) for refinement, sentences in said.items()}
         wanted = set()
         for refinement, sentences in left.items():
@@ -353,10 +370,26 @@ class Engine:
             elif refinement.unless:
                 wanted |= sentences
         beside = _found(self._beside, page.reading, wanted)
+        refused = self._refused(page.reading, wanted, beside)
         for refinement, sentences in left.items():
-            kept = sorted(s for s in sentences if refinement.stands(page, s, beside))
+            kept = sorted(s for s in sentences if refinement.stands(page, s, beside, refused))
             if kept:
                 page.kept[refinement] = kept
+
+    def _refused(
+        self, reading: Reading, wanted: Collection[int], beside: Mapping[int, set[int]]
+    ) -> Mapping[int, set[int]]:
+        """By pattern, the sentences wanted that it matches in without what they say to reassure."""
+        plain = {sentence: reading.lines[sentence].decode() for sentence in wanted}
+        without = {sentence: without_reassurances(line) for sentence, line in plain.items()}
+        changed = [sentence for sentence in wanted if without[sentence] != plain[sentence]]
+        if not changed:
+            return beside
+        anew = self._beside.each_matched([without[sentence].encode() for sentence in changed], changed)
+        return {
+            pattern: beside.get(pattern, set()).difference(changed) | anew.get(pattern, set())
+            for pattern in beside.keys() | anew.keys()
+        }
 
     def _weigh(self, fired: Iterable[tuple[_Compiled, Finding]]) -> dict[str, int]:
         weights: dict[str, int] = {}
@@ -367,29 +400,57 @@ class Engine:
                 weights[sign.group] = min(weight, self._caps[sign.group])
         return weights
 
-    def _looked_at(self, facts: Sequence[Facts]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _looked_at(
+        self, views: Sequence[_View], unread: Collection[tuple[int, str]]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What rules asked about: fields that the page shows and all of which was looked at, and fields not shown."""
         told: dict[Subject, set[str]] = defaultdict(set)
-        for one in facts:
-            told[one.subject].update(name for name, value in one.values.items() if value is not None)
+        passed_over: dict[Subject, set[str]] = defaultdict(set)
+        for index, view in enumerate(views):
+            facts = view.facts
+            names = {name for name, value in facts.values.items() if value is not None}
+            over = {name for name in names if (index, name) in unread}
+            if not facts.speaks:
+                over |= names & _SPOKEN[facts.subject]
+            told[facts.subject] |= names - over
+            passed_over[facts.subject] |= over
         shown_fields: set[str] = set()
         wanted: set[str] = set()
         for subject, names in told.items():
             for name in self._asks[subject]:
                 origin = FIELDS[name].origin
-                wanted.add(origin)
                 if name in names or origin in names:
                     shown_fields.add(origin)
+                if name not in passed_over[subject] and origin not in passed_over[subject]:
+                    wanted.add(origin)
+        shown_fields -= {name for _, name in unread}
         return tuple(sorted(shown_fields)), tuple(sorted(wanted - shown_fields))
 
 
+_SPOKEN: Mapping[Subject, frozenset[str]] = {
+    subject: frozenset({*WORDS[subject], f"{subject}.links", f"{subject}.attachments"}) for subject in SUBJECTS
+}
+"""What is looked at where the client said it, and passed over where the user or the site did."""
+
+
+def _unread(views: Sequence[_View], page: _Page | None) -> set[tuple[int, str]]:
+    """The texts of the client's that were not looked through to the end: number of the view, and field."""
+    return set() if page is None else {(index, name) for index, name in page.unread if views[index].facts.speaks}
+
+
 def _found(patterns: PatternSet, reading: Reading, wanted: Collection[int]) -> dict[int, set[int]]:
-    """By pattern, the sentences that it matches in any reading, of those wanted."""
+    """By pattern, the lines that it matches in, of the sentences wanted: their plain reading and further ones."""
     if not wanted:
         return {}
     further = [line for line, sentence in enumerate(reading.owners, len(reading.written)) if sentence in wanted]
     lines = [*wanted, *further]
-    names = [reading.sentences[line] for line in lines]
-    return patterns.each_matched([reading.lines[line] for line in lines], names)
+    return patterns.each_matched([reading.lines[line] for line in lines], lines)
+
+
+def _in_sentences(found: Mapping[int, set[int]], reading: Reading) -> dict[int, set[int]]:
+    """By pattern the sentences rather than the lines."""
+    owner = reading.sentences
+    return {pattern: {owner[line] for line in lines} for pattern, lines in found.items()}
 
 
 def _judge(compiled: _Compiled, view: _View) -> Finding | None:
@@ -437,6 +498,11 @@ def _judge(compiled: _Compiled, view: _View) -> Finding | None:
         sources=rule.sources,
         evidence=evidence,
     )
+
+
+def _once(sentences: Sequence[int], reading: Reading) -> list[int]:
+    """The sentences without pieces that overlap one before: what both have is quoted once."""
+    return [s for s in sentences if s not in reading.overlapping or s - 1 not in sentences]
 
 
 _SHOWN_KINDS = frozenset({"number", "share", "word", "flag"})
@@ -643,7 +709,7 @@ def _says(
                 selector = facts.sources.get(field_name)
                 view.evidence += [
                     Evidence(field=field_name, quote=view.page.reading.written[s].strip(), selector=selector)
-                    for s in sentences[:MOST_EVIDENCE]
+                    for s in _once(sentences, view.page.reading)[:MOST_EVIDENCE]
                 ]
                 return True
         return False if known else None
@@ -657,7 +723,9 @@ def _says(
         if check is not None:
             sentences = [s for s in sentences if check(page.reading.written[s])]
         if at_least > 1:
-            said = sum(not page.said[number].isdisjoint(sentences) for number in refinement.says & page.said.keys())
+            said = sum(
+                not page.said[number].isdisjoint(sentences) for number in refinement.says.intersection(page.said)
+            )
             return sentences if said >= at_least else []
         return sentences
 

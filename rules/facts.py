@@ -26,11 +26,12 @@ from rules.wages import prefectures_above
 Kind = Literal["text", "number", "share", "flag", "word", "list"]
 """A `share` is a number from 0 to 1 that people read in per cent."""
 
-SITE_IDS = frozenset(
-    {"crowdworks", "lancers", "coconala", "shufti", "mamaworks", "craudia", "upwork", "freelancer", "fiverr", "guru"}
-    | {"peopleperhour"}
-    | {"shufti", "craudia", "mamaworks", "bizseek", "skima", UNKNOWN}
-)
+SITES = (
+    "bizseek", "coconala", "craudia", "crowdworks", "fiverr", "freelancer", "guru", "lancers", "mamaworks",
+    "peopleperhour", "shufti", "skima", "upwork",
+)  # fmt: skip
+"""Ids of marketplaces that rules know of, in order, each once."""
+SITE_IDS = frozenset({*SITES, UNKNOWN})
 """Sites that a rule may name."""
 
 
@@ -82,7 +83,7 @@ class Facts:
     subject_id: str | None = None
     anchor: str | None = None
     speaks: bool = True
-    """Whether the texts of this subject are the client's own words."""
+    """Whether the texts of this subject are the client's own words, or may be."""
 
 
 WORDS: Mapping[Subject, tuple[str, ...]] = MappingProxyType(
@@ -323,7 +324,8 @@ class _Shared:
         agreed = self._agreed(contract)
         for message in messages:
             round_ = self.rounds.get(id(message))
-            extra: dict[str, Any] = {}
+            # Who is neither known as the user nor as the site may be the client, and is judged as the client.
+            extra: dict[str, Any] = {"message.author_role": message.author_role or "client"}
             if round_ is not None:
                 extra["message.revision_round"] = round_
                 extra["message.revisions_beyond"] = round_ - (REVISIONS_COMMON if agreed is None else agreed)
@@ -333,7 +335,7 @@ class _Shared:
                 "message",
                 message,
                 {"message": message, "contract": contract, "client": client},
-                speaks=message.author_role == "client",
+                speaks=message.author_role not in ("freelancer", "system"),
                 extra=extra,
             )
 

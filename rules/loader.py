@@ -22,6 +22,8 @@ from rules.rule import SUBJECTS, TOPICS, Condition, Matcher, Origin, Rule
 SHIPPED = Path(__file__).parent
 """Holds catalog/<topic>/<id>.yaml, terms/<name>.yaml, sources.yaml, groups.yaml and renames.json."""
 
+UNFINISHED = "TODO:"
+"""What the places of a skeleton begin with that are still to be filled in: no rule loads with one."""
 _NO_SOURCE = {"name": {"ja": "-", "en": "-"}, "url": "-", "checked": "-"}
 Place = tuple[str | int, ...]
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -129,6 +131,8 @@ class _Document:
             return built
         if isinstance(node, yaml.SequenceNode):
             return [self._build(item, (*path, str(i))) for i, item in enumerate(node.value)]
+        if str(node.value).lstrip().startswith(UNFINISHED):
+            self.problems.append(f"{self.shown}:{node.start_mark.line + 1}: {UNFINISHED} is still to be written")
         return _scalar(node)
 
     @property

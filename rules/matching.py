@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import hyperscan
 
@@ -15,8 +15,10 @@ FLAGS = hyperscan.HS_FLAG_CASELESS
 """Bytes, not characters: see rules/patterns.py. `\\b` knows ASCII only, so `\\bLINE\\b` is in 「LINEで」."""
 
 _VERSION = version("hyperscan")
-MOST_EVENTS = 200_000
-"""A page made to match without end is judged by its first matches."""
+MOST_EVENTS = 100_000
+"""Matches of one pass. Where a page has more, each of its texts is looked through by itself, up to as many."""
+MOST_EVENTS_OF_PAGE = 400_000
+"""Matches of all those passes together."""
 
 
 class PatternCache(Protocol):
@@ -54,25 +56,34 @@ class PatternSet:
         flags = FLAGS | hyperscan.HS_FLAG_SINGLEMATCH if once else FLAGS
         self._database = _load(patterns, flags, cache) if patterns else None
 
-    def lines_matched(self, lines: Sequence[bytes], names: Sequence[int] | None = None) -> dict[int, set[int]]:
+    def lines_matched(
+        self, lines: Sequence[bytes], names: Sequence[int] | None = None, *, groups: Sequence[int] | None = None
+    ) -> "Matches":
         """By pattern the lines that it matches in, as their places or as their `names`.
 
         `lines` hold no line break. All are looked through in one pass: for patterns that few lines match, and
-        not made `once`.
+        not made `once`. Where that meets too many matches, each of the `groups` that lines belong to (by line) is
+        looked through by itself, the shorter ones first, and one with too many of its own is told as stopped.
         """
-        found: dict[int, set[int]] = {}
-        events = self._scan(lines)
-        if not events:
-            return found
-        ends = list(accumulate(map((1).__add__, map(len, lines)), initial=-1))[1:]
         places = range(len(lines)) if names is None else names
-        for pattern, end in events:
-            place = places[bisect_left(ends, end)]
-            if pattern in found:
-                found[pattern].add(place)
-            else:
-                found[pattern] = {place}
-        return found
+        found: dict[int, set[int]] = {}
+        events = self._scan(lines, MOST_EVENTS)
+        if len(events) < MOST_EVENTS:
+            _note(events, lines, places, found)
+            return Matches(found, frozenset())
+        apart: dict[int, list[int]] = {}
+        for line in range(len(lines)):
+            apart.setdefault(groups[line] if groups is not None else 0, []).append(line)
+        stopped = set()
+        left = MOST_EVENTS_OF_PAGE
+        for group, members in sorted(apart.items(), key=lambda item: sum(len(lines[line]) for line in item[1])):
+            own = [lines[line] for line in members]
+            events = self._scan(own, min(left, MOST_EVENTS)) if left > 0 else []
+            if left <= 0 or len(events) >= min(left, MOST_EVENTS):
+                stopped.add(group)
+            left -= len(events)
+            _note(events, own, [places[line] for line in members], found)
+        return Matches(found, frozenset(stopped))
 
     def each_matched(self, lines: Sequence[bytes], names: Sequence[int]) -> dict[int, set[int]]:
         """As `lines_matched`, line by line: for patterns of which most lines match several, made `once`.
@@ -99,9 +110,9 @@ class PatternSet:
 
     def matched(self, lines: Sequence[bytes]) -> frozenset[int]:
         """The patterns that match in any line."""
-        return frozenset(pattern for pattern, _ in self._scan(lines))
+        return frozenset(pattern for pattern, _ in self._scan(lines, MOST_EVENTS))
 
-    def _scan(self, lines: Sequence[bytes]) -> list[tuple[int, int]]:
+    def _scan(self, lines: Sequence[bytes], most: int) -> list[tuple[int, int]]:
         if self._database is None or not lines:
             return []
         events: list[tuple[int, int]] = []
@@ -109,11 +120,35 @@ class PatternSet:
 
         def found(pattern: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
             note((pattern, end))
-            return len(events) >= MOST_EVENTS or None
+            return len(events) >= most or None
 
         with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
             self._database.scan(b"\n".join(lines), match_event_handler=found)
         return events
+
+
+class Matches(NamedTuple):
+    """What a pass over lines found."""
+
+    found: dict[int, set[int]]
+    """Lines by pattern."""
+    stopped: frozenset[int]
+    """Groups of lines that were not looked through to the end."""
+
+
+def _note(
+    events: Sequence[tuple[int, int]], lines: Sequence[bytes], places: Sequence[int], found: dict[int, set[int]]
+) -> None:
+    """Put matches (pattern, end in the joined lines) down by pattern, each with the place of its line."""
+    if not events:
+        return
+    ends = list(accumulate(map((1).__add__, map(len, lines)), initial=-1))[1:]
+    for pattern, end in events:
+        place = places[bisect_left(ends, end)]
+        if pattern in found:
+            found[pattern].add(place)
+        else:
+            found[pattern] = {place}
 
 
 def _load(patterns: Sequence[str], flags: int, cache: PatternCache | None) -> hyperscan.Database:

@@ -81,9 +81,10 @@ class Verdict(Value):
     missing: tuple[str, ...] = ()
     """Fields that rules wanted and the page did not show."""
     reason: str | None = None
-    """Why it was not checked, as a code: `unknown-page`, `page-changed`, `unreadable`, `nothing-to-check`,
-    `failed`, `off`, `paused`, `muted`, `not-a-marketplace`, `no-address`; the proxy adds its own
-    (`too-large`, `too-slow`, `bot-check`, `refused`, `upstream-certificate`, `upstream-tls`)."""
+    """Why it was not checked (beside a warning: why a part of it was not), as a code: `unknown-page`,
+    `page-changed`, `unreadable`, `nothing-to-check`, `failed`, `off`, `paused`, `muted`, `not-a-marketplace`,
+    `no-address`, `too-large` (the page, or a text of it); the proxy adds its own (`too-slow`, `bot-check`,
+    `refused`, `upstream-certificate`, `upstream-tls`)."""
     site: str | None = None
     kind: str | None = None
     client: ClientRef | None = None

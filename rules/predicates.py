@@ -4,14 +4,22 @@
 `FACTS` functions judge all facts of a subject (`predicate: …`) and answer None where they cannot know.
 """
 
+import contextlib
+import mimetypes
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from extractors.records import Link
 from rules.facts import WORDS, Facts
-from rules.text import plain, undisguised
+from rules.text import plain, undisguised, visible
+from rules.unicode_tables import UNSEEN
+
+if TYPE_CHECKING:
+    from publicsuffixlist import PublicSuffixList
 
 SentenceCheck = Callable[[str], bool]
 FactsPredicate = Callable[[Facts], bool | None]
@@ -28,12 +36,36 @@ MARKETPLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Marketplaces with names that can be imitated, and the domains that are theirs."""
+OTHER_MARKETPLACES = ("shufti.jp", "mamaworks.jp", "craudia.com")
+"""Domains of marketplaces whose names are ordinary words."""
+SHORT_ADDRESSES = (
+    "t.co", "bit.ly", "goo.gl", "forms.gle", "youtu.be", "amzn.to", "amzn.asia", "a.co", "tinyurl.com", "is.gd",
+    "ow.ly", "x.gd", "g.co", "fb.me", "aka.ms", "buff.ly", "cutt.ly", "lin.ee", "wp.me", "onl.bz", "onl.tl",
+)  # fmt: skip
+"""Hosts whose addresses stand for longer ones, so that nobody expects to arrive there."""
 MESSENGERS = ("line.me", "lin.ee", "t.me", "telegram.me", "wa.me", "whatsapp.com", "signal.me", "m.me", "discord.gg")
 """Hosts that open a chat with someone, and nothing else (whatsapp.com: chat.whatsapp.com)."""
 
 _URL = re.compile(r"https?://[^\s<>\"'「」『』（）()、。]{1,200}", re.IGNORECASE | re.ASCII)
+_LETTER = "0-9A-Za-zぁ-ゖァ-ヺー一-龥"
+_HIDDEN = re.compile(
+    rf"(?:[{_LETTER}][{UNSEEN}]{{1,50}}){{4}}[{_LETTER}]|[\u202d\u202e][{_LETTER}]|[{_LETTER}]\u200f[{_LETTER}]"
+)
 _LEET = str.maketrans("0135$", "oiess")
 _MOST_LINKS = 200
+_LONGEST_TEXT = 500
+_IMITATED = tuple(domain for domains in MARKETPLACES.values() for domain in domains)
+_OWN_DOMAINS = (*_IMITATED, *OTHER_MARKETPLACES)
+_FULL_STOP = re.compile(r"(?<=[0-9A-Za-z])。(?=[0-9A-Za-z])")
+"""The ideographic full stop counts as a dot in a host (UTS #46)."""
+_LABELS = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"(?P<scheme>https?://)?(?P<user>[\w.%+-]{{1,64}}(?::[^\s/@]{{0,64}})?@)?(?<![a-z0-9@-])(?P<host>{_LABELS.pattern})"
+    r"\.?(?![a-z0-9@-])(?::\d{1,5})?(?P<path>/)?",
+    re.IGNORECASE | re.ASCII,
+)
+_SOURCES = frozenset({"rs", "ml", "pm", "tf"})
+"""Endings of programs' sources that no list of types has."""
 
 
 def phone_number(sentence: str) -> bool:
@@ -73,6 +105,17 @@ def program_attached(facts: Facts) -> bool | None:
     if attached is None or not facts.speaks:
         return None
     return any(str(name).lower().endswith(PROGRAMS) for name in attached)
+
+
+def hidden_writing(facts: Facts) -> bool | None:
+    """Whether letter by letter something unseen stands between, or a direction is overridden; None without a text.
+
+    A single sign proves nothing: editors leave some where a line may break, and kanji and emoji have variants.
+    """
+    texts = [text for name in WORDS[facts.subject] if (text := facts.values.get(name))]
+    if not facts.speaks or not texts:
+        return None
+    return any(len(visible(text)) < len(text) and _HIDDEN.search(text) is not None for text in texts)
 
 
 def link_to_another_host(facts: Facts) -> bool | None:
@@ -134,8 +177,8 @@ def _links(facts: Facts) -> Iterator[Link]:
     yield from (facts.values.get(f"{facts.subject}.links") or ())[:_MOST_LINKS]
     for name in WORDS[facts.subject]:
         text = facts.values.get(name)
-        if text and "http" in text:
-            for count, match in enumerate(_URL.finditer(text)):
+        if text and "http" in (seen := visible(text)):
+            for count, match in enumerate(_URL.finditer(seen)):
                 if count == _MOST_LINKS:
                     break
                 yield Link(url=match[0])
@@ -153,26 +196,89 @@ def _belongs(host: str, domains: tuple[str, ...]) -> bool:
 
 
 def _misleads(link: Link) -> bool:
-    shown = (link.text or "").strip()
-    if " " in shown or "." not in shown:
-        return False
-    told = _host(shown if "://" in shown else f"https://{shown}")
+    """Whether a link, as it is shown, names a host of another owner than the one it leads to."""
     host = _host(link.url)
-    if not told or not host or not told.rpartition(".")[2].isalpha():
+    if not host or _belongs(host, _OWN_DOMAINS):
         return False
-    return not (_belongs(host, (told,)) or _belongs(told, (host,)) or _site(told) == _site(host))
+    named = [*_hosts_named(link.text or ""), *_name_before_at(link.url)]
+    return any(_owner(told) != _owner(host) for told in named if not _belongs(told, SHORT_ADDRESSES))
 
 
-def _site(host: str) -> str:
-    """The part of a host that names its owner, roughly: two labels, three under co.jp and the like."""
-    labels = host.split(".")
-    keep = 3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 2
-    return ".".join(labels[-keep:])
+def _hosts_named(text: str) -> Iterator[str]:
+    """The hosts that a link's text has its reader take for where it leads.
+
+    An address (`https://`, `www.`, a path behind the host) names its host whatever stands around it; a bare name does
+    where it is all of the text, ends as hosts end (in a public suffix) and no file or product is called so. A
+    marketplace's host counts everywhere, also written with look-alikes.
+    """
+    shown = _FULL_STOP.sub(".", plain(text[:_LONGEST_TEXT]))
+    for number, reading in enumerate((shown, *undisguised(shown))):
+        for match in _NAMED.finditer(reading):
+            host = match["host"].lower().rstrip(".")
+            if _belongs(host, _IMITATED):
+                yield host
+            elif number == 0 and not _belongs(host, _OWN_DOMAINS):
+                address = match["scheme"] or host.startswith("www.") or match["path"]
+                if _ends_as_host(host) and (address or (_is_all(match, reading) and _is_bare_host(match["host"]))):
+                    yield host
+            if match["scheme"] and match["user"]:
+                yield from _name_before_at(match[0])
+
+
+def _is_all(match: re.Match[str], text: str) -> bool:
+    """Whether nothing but brackets, arrows and the like stands around a name; before an @ it is a person's."""
+    around = text[: match.start()] + text[match.end() :]
+    return match["user"] is None and not any(char.isalnum() or char == "@" for char in around)
+
+
+def _is_bare_host(name: str) -> bool:
+    """Whether a name without scheme or path is a host, and not that of a file (main.py) or a product (Socket.io)."""
+    return name == name.lower() and name.rpartition(".")[2] not in _file_endings()
+
+
+def _ends_as_host(host: str) -> bool:
+    return _suffixes().publicsuffix(host, accept_unknown=False) is not None
+
+
+def _name_before_at(url: str) -> Iterator[str]:
+    """The host that stands where an address has its user's name (`https://crowdworks.jp@example.net/`)."""
+    try:
+        user = plain(urlsplit(url).username or "").lower()
+    except ValueError:
+        return
+    if _LABELS.fullmatch(user) and _ends_as_host(user):
+        yield user
+
+
+def _owner(host: str) -> str:
+    """What of a host is registered by its owner: one name under a public suffix, also under those that firms give out
+    (`a.github.io`). The host itself where it is such a suffix."""
+    with contextlib.suppress(UnicodeError):
+        host = host.encode("idna").decode()
+    return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes() -> "PublicSuffixList":
+    # Here alone: it takes some time to load, and few pages have a link whose text names a host.
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()
+
+
+@cache
+def _file_endings() -> frozenset[str]:
+    """Endings of files that are endings of hosts as well: those of known types, whatever this machine adds to them."""
+    types = mimetypes.MimeTypes(filenames=()).types_map[True]
+    # Manuals in troff and sound of the eighties are rarer than the hosts of Montenegro and Australia.
+    known = {end[1:] for end, kind in types.items() if not kind.startswith(("application/x-troff", "audio/basic"))}
+    return frozenset(known | _SOURCES) - {"com"}
 
 
 SENTENCE: Mapping[str, SentenceCheck] = MappingProxyType({"phone_number": phone_number, "email_address": email_address})
 FACTS: Mapping[str, FactsPredicate] = MappingProxyType(
     {
+        "hidden_writing": hidden_writing,
         "program_attached": program_attached,
         "link_to_another_host": link_to_another_host,
         "link_to_look_alike": link_to_look_alike,

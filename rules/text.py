@@ -1,25 +1,37 @@
 """From texts as written to sentences that patterns can be matched against.
 
 Each sentence keeps its words as written (that is the evidence) and has one or two readings for
-matching: the plain one (Unicode NFKC), and, where it shows signs of disguise, the one with the
-disguise undone: zero-width marks dropped, look-alike letters replaced, letters set apart brought
-together, digits inside words read as letters, (at) and spelled-out digits as what they stand for.
-A pattern that matches any reading matches the sentence, so undoing a disguise too eagerly never
+matching: the plain one (what is seen of it, in Unicode's NFKC), and, where it shows signs of disguise,
+the one with the disguise undone: marks drawn over letters dropped, look-alike letters replaced, letters
+set apart brought together, digits inside words read as letters, (at) and spelled-out digits as what they
+stand for. A pattern that matches any reading matches the sentence, so undoing a disguise too eagerly never
 hides anything. The disguises are those of moderation filters and of tutors' warnings that are
 public; see tests/rules/test_text.py for the list.
+
+What is drawn as nothing (by Unicode's properties, see tools/unicode_tables.py) is left out before anything
+is counted, cut or normalised; where direction controls turn a line around, its sentences are read as drawn, too.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
+from rules.unicode_tables import LOOK_ALIKES, MARKS, MEANT, UNSEEN
 
 LONGEST_SENTENCE = 400
-"""Longer ones are cut at a comma or a space: text without a full stop is a list, not a sentence."""
+"""Characters. Longer ones are cut at a comma or a space: text without a full stop is a list, not a sentence."""
+OVERLAP = 120
+"""Characters that two pieces of one sentence share, so that a phrase stands whole in one of them: the longest gap
+of a pattern (60) with its words."""
+MOST_OF_TEXT, MOST_OF_PAGE = 200_000, 500_000
+"""Characters of one text, and of all texts of a page, that are read. Offers and messages have some thousands."""
+MOST_UNDISGUISED_OF_TEXT, MOST_UNDISGUISED_OF_PAGE = 60_000, 300_000
+"""Bytes of sentences with signs of disguise that are undisguised: that takes a hundred times as long as reading."""
 
 _ENDS = ("。", "｡", "！", "？", ". ")
 _CLOSING = "」』）)"
@@ -31,18 +43,138 @@ _WIDE += [("\u3000", " "), ("\xa0", " "), ("…", "..."), ("･", "・")]
 _QUOTES = [("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')]
 
 
+def _ranges(ranges: str) -> list[tuple[str, str]]:
+    return [(m[1], m[2] or m[1]) for m in re.finditer("(.)(?:-(.))?", ranges, re.DOTALL)]
+
+
+def _class(ranges: str, *, beyond: bool = False) -> str:
+    """The ranges of a class within the basic plane, or beyond it: apart, Python finds them a hundred times faster."""
+    return "".join(f"{first}-{last}" for first, last in _ranges(ranges) if (last > "\uffff") == beyond)
+
+
+_NO_LETTERS = "\ud800-\udfff\ufdfa-\ufdfb"
+"""Halves of surrogate pairs, which mean nothing, and the two ligatures that NFKC makes a sentence of."""
+_ODD = re.compile(f"[{_class(UNSEEN + MARKS)}{_NO_LETTERS}]")
+_CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
+_NO_LETTER = re.compile(f"[{_NO_LETTERS}]")
+_UNSEEN = re.compile(f"[{_class(UNSEEN)}]+")
+_MARKS_IN_A_ROW = re.compile(f"[{_class(MARKS)}]{{3,}}")
+_BEYOND = re.compile("[\U00010000-\U0010ffff]+")
+# No mark beyond the basic plane belongs to the languages that rules are written for.
+_UNSEEN_BEYOND = re.compile(f"[{_class(UNSEEN + MARKS, beyond=True)}]+")
+_BOXES = "\u2028\u2029\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff"
+"""Drawn as a box, a thin blank or not at all, as the font has it."""
+_MARK_OR_BOX = re.compile(f"[{_class(MARKS)}{_BOXES}]")
+
+
+def visible(text: str) -> str:
+    """What is seen of a text: without what is drawn as nothing, and with two marks over a character at the most.
+
+    Half a surrogate pair becomes U+FFFD. Never longer than the text. Two marks are fewer than the thirty of the
+    Stream-Safe Text Format (UAX #15), so whatever this returns is normalised in linear time.
+    """
+    odd, beyond = _has_odd(text)
+    if odd:
+        text = _UNSEEN.sub("", _NO_LETTER.sub("\ufffd", text))
+    if beyond:
+        text = _BEYOND.sub(lambda run: _UNSEEN_BEYOND.sub("", run[0]), text)
+    return _MARKS_IN_A_ROW.sub(lambda marks: marks[0][:2], text) if odd else text
+
+
+def _has_odd(text: str) -> tuple[bool, bool]:
+    """Whether a text may hold what is not seen: within the basic plane, and beyond it."""
+    if text.isascii():
+        return len(text.encode().translate(None, _CONTROLS)) < len(text), False
+    beyond = len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text)
+    return _ODD.search(text) is not None, beyond
+
+
+def _seen(text: str) -> tuple[str, Sequence[int]]:
+    """What is seen of a text, and where each character of that stands in it."""
+    places: Sequence[int] = range(len(text))
+    seen = visible(text)
+    if len(seen) == len(text):
+        return seen, places
+    unseen = [
+        span.span() for run in _BEYOND.finditer(text) for span in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())
+    ]
+    unseen += (span.span() for span in _UNSEEN.finditer(text))
+    text, places = _without(sorted(unseen), text, places)
+    marks = [(span.start() + 2, span.end()) for span in _MARKS_IN_A_ROW.finditer(text)]
+    return seen, _without(marks, text, places)[1]
+
+
+def _without(spans: Sequence[tuple[int, int]], text: str, places: Sequence[int]) -> tuple[str, Sequence[int]]:
+    """A text without some spans of it, and the places of what is left."""
+    if not spans:
+        return text, places
+    kept: list[str] = []
+    where: list[int] = []
+    at = 0
+    for begin, end in (*spans, (len(text), len(text))):
+        kept.append(text[at:begin])
+        where += places[at:begin]
+        at = end
+    return "".join(kept), where
+
+
+@dataclass(slots=True)
+class _Sentences:
+    """The sentences of texts, in order, as they come."""
+
+    written: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    """What is seen of each: at most `LONGEST_SENTENCE` characters."""
+    overlapping: list[int] = field(default_factory=list)
+    """Those that begin with the end of the one before."""
+
+    def add(self, text: str) -> None:
+        """The sentences of a text."""
+        seen, places = _seen(text)
+        self._add(seen, text, places)
+        if any(control in text for control in _LEFTWARD):
+            drawn = "\n".join(_as_drawn(text))
+            if drawn != seen:
+                self._add(drawn, drawn, range(len(drawn)))
+
+    def _add(self, seen: str, text: str, places: Sequence[int]) -> None:
+        """The sentences of what is seen of a text, with what of the text they are."""
+        marked = seen
+        for mark in _ENDS:
+            marked = marked.replace(mark, mark + "\n")
+        marked = _after(_after(marked, "!"), "?")
+        for mark in _CLOSING:
+            marked = marked.replace("\n" + mark, mark)
+        lines = [line for line in marked.split("\n") if line and not line.isspace()]
+        if len(seen) == len(text) and (not lines or max(map(len, lines)) <= LONGEST_SENTENCE):
+            self.written += lines
+            self.seen += lines
+            return
+        at = 0
+        for line in lines:
+            # Between two lines are line breaks and blanks alone, so the first place is the right one.
+            at = last = seen.index(line, at)
+            for begin, end in _pieces(line):
+                if at + begin < last:
+                    self.overlapping.append(len(self.written))
+                last = at + end
+                piece = line[begin:end]
+                written = text[places[at + begin] : places[last - 1] + 1]
+                # What hides more than it shows is quoted as it is shown.
+                self.written.append(written if len(written) <= 2 * LONGEST_SENTENCE else piece)
+                self.seen.append(piece)
+            at += len(line)
+
+
 def sentences(text: str) -> list[str]:
-    """The sentences of a text, each exactly as written but for line breaks, in order; none is empty."""
-    for mark in _ENDS:
-        text = text.replace(mark, mark + "\n")
-    text = _after(_after(text, "!"), "?")
-    for mark in _CLOSING:
-        text = text.replace("\n" + mark, mark)
-    lines = [line for line in text.splitlines() if line and not line.isspace()]
-    if lines and max(map(len, lines)) > LONGEST_SENTENCE:
-        short = LONGEST_SENTENCE
-        lines = [piece for line in lines for piece in ((line,) if len(line) <= short else _shortened(line))]
-    return lines
+    """The sentences of a text, each exactly as written but for line breaks, in order; none is empty.
+
+    Pieces of one that is too long share some words. Sentences that direction controls show otherwise than
+    they are written follow, as they are shown.
+    """
+    found = _Sentences()
+    found.add(text)
+    return found.written
 
 
 def _after(text: str, mark: str) -> str:
@@ -57,20 +189,41 @@ def _goes_on(char: str) -> bool:
     return char != "" and char.isascii() and (char.isalnum() or char in "!?&=")
 
 
-def _shortened(line: str) -> Iterable[str]:
-    while len(line) > LONGEST_SENTENCE:
-        head = line[:LONGEST_SENTENCE]
-        cut = max(head.rfind("、"), head.rfind(","), head.rfind(" ")) + 1
-        if cut < LONGEST_SENTENCE // 2:
-            cut = LONGEST_SENTENCE
-        yield line[:cut]
-        line = line[cut:]
-    if line and not line.isspace():
-        yield line
+def _pieces(line: str) -> Iterator[tuple[int, int]]:
+    """Where the pieces of a line begin and end; each begins within the one before."""
+    begin = 0
+    while len(line) - begin > LONGEST_SENTENCE:
+        end = begin + LONGEST_SENTENCE
+        cut = max(line.rfind(mark, begin + LONGEST_SENTENCE * 3 // 4, end) for mark in "、, ") + 1
+        end = cut or _border(line, end, end - OVERLAP // 2)
+        if not line[begin:end].isspace():
+            yield begin, end
+        begin = _border(line, end - OVERLAP, end - OVERLAP * 3 // 2)
+    if not line[begin:].isspace():
+        yield begin, len(line)
+
+
+def _border(line: str, at: int, least: int) -> int:
+    """The last place up to `at` that is not within a word; `at` itself where there is none from `least` on."""
+    for place in range(at, least, -1):
+        if _kind_of(line[place - 1]) != _kind_of(line[place]):
+            return place
+    return at
+
+
+def _kind_of(char: str) -> int:
+    """What a word is made of: characters of one kind side by side are one word, nearly always."""
+    if char.isascii():
+        return 1 if char.isalnum() else 0
+    return 2 if "ァ" <= char <= "ー" else 3 if "ぁ" <= char <= "ゟ" else 4 if char.isalnum() else 0
 
 
 def plain(text: str) -> str:
-    """NFKC of a text, line by line so that no line break appears or vanishes."""
+    """NFKC of what is seen of a text, line by line so that no line break appears or vanishes."""
+    return _normal(visible(text))
+
+
+def _normal(text: str) -> str:
     for wide, narrow in _WIDE:
         text = text.replace(wide, narrow)
     for quote, straight in _QUOTES:
@@ -83,11 +236,49 @@ def plain(text: str) -> str:
     )
 
 
-# Invisible: soft hyphen, joiners, direction marks, variation selectors, combining marks without letter.
-_INVISIBLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\u0300-\u036f\u0483-\u0489\u20d0-\u20f0"
-)
+_TURNING = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"}
+_ISOLATES = {"\u2066", "\u2067", "\u2068"}
+_LEFTWARD, _OVERRIDE = {"\u202b", "\u202e", "\u2067"}, "\u202e"
+_END, _END_OF_ISOLATE = "\u202c", "\u2069"
+_DEEPEST = 125
+"""Levels within levels that are drawn (UAX #9, max_depth)."""
+_CONTROL = re.compile("([\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])")
+
+
+def _as_drawn(text: str) -> Iterator[str]:
+    """The lines of a text as its direction controls have them drawn, as far as its letters run to the right.
+
+    Unicode's bidirectional algorithm (UAX #9) for the case at hand: an override turns its characters around, an
+    embedding or an isolate to the left turns around what direction marks part. The innermost that no line ends goes on.
+    """
+    opened: list[str] = []
+    for line in text.split("\n"):
+        levels: list[tuple[str, list[str]]] = [("", []), *((control, []) for control in opened)]
+        for number, part in enumerate(_CONTROL.split(line)):
+            if number % 2 == 0:
+                shown = unicodedata.normalize("NFC", visible(part))
+                levels[-1][1].append(shown[::-1] if levels[-1][0] == _OVERRIDE else shown)
+            elif part in _TURNING:
+                if len(levels) < _DEEPEST:
+                    levels.append((part, []))
+            elif part == _END:
+                if len(levels) > 1 and levels[-1][0] not in _ISOLATES:
+                    _close(levels)
+            elif part == _END_OF_ISOLATE and any(control in _ISOLATES for control, _ in levels):
+                while levels[-1][0] not in _ISOLATES:
+                    _close(levels)
+                _close(levels)
+        opened = [control for control, _ in levels[1:]][-1:]
+        while len(levels) > 1:
+            _close(levels)
+        yield "".join(levels[0][1])
+
+
+def _close(levels: list[tuple[str, list[str]]]) -> None:
+    control, parts = levels.pop()
+    levels[-1][1].append("".join(reversed(parts) if control in _LEFTWARD else parts))
+
+
 _MASKS = "〇○◯●◎□■＊*×✕✖╳※☆★"
 _MASK = "〇"
 _SEPARATORS = r" ._\-*|/\\・,~'’`+:;=‐–—ー－"
@@ -95,25 +286,26 @@ _KANA_KANJI = "ァ-ヶーぁ-ゖ一-龥"
 _CJK = "ぁ-龥"
 """Kana and kanji as one range, with little else: enough to look for signs, and quicker."""
 _APART = r" ._\-*|/\\・,~'+:;="
-_LOOK_ALIKES = {
-    **dict(zip("аеорсухіјѕԁһӏԛԝ", "aeopcyxijsdhlqw", strict=True)),
-    **dict(zip("АВЕКМНОРСТХІЈЅУҮ", "ABEKMHOPCTXIJSYY", strict=True)),
-    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
-    **dict(zip("αβεηικνορτυχω", "abenikvoptuxw", strict=True)),
-    **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True)),
-    **dict(zip("ıłøɡɩɑℓⅼ", "iloglall", strict=False)),
-    **{chr(0x1F1E6 + i): chr(0x41 + i) for i in range(26)},  # flags' letters
-    **{chr(0x1F150 + i): chr(0x41 + i) for i in range(26)},  # white on black circles
-    **{chr(0x1F170 + i): chr(0x41 + i) for i in range(26)},  # white on black squares
-}
-_LOOK_ALIKE_TABLE = str.maketrans(_LOOK_ALIKES)
+_LOOK_ALIKE_TABLE = str.maketrans(LOOK_ALIKES, MEANT)
 _KANA_LOOK_ALIKES = str.maketrans("亻工力口一夕二卜八千1｜|丨", "イエカロータニトハチイイイイ")
 _LEET = str.maketrans("013457$@!|8", "oieastsaiib")
 _DIGIT_WORDS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
+
+def _coarse(ranges: str) -> str:
+    """Fewer ranges that hold all of some: enough to look for signs, and compiled at once."""
+    found: list[tuple[str, str]] = []
+    for first, last in _ranges(ranges):
+        if found and ord(first) - ord(found[-1][1]) <= 0x40:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return "".join(f"{first}-{last}" for first, last in found)
+
+
 _SIGNS_OF_DISGUISE = (
-    f"[A-Za-z{_CJK}][{_INVISIBLE}]{{1,3}}[A-Za-z{_CJK}]",
-    "[" + "".join(_LOOK_ALIKES) + "]",
+    # marks drawn over others, what is drawn as a box or a thin blank, and what is taken for a letter
+    f"[{_coarse(''.join(sorted(LOOK_ALIKES)))}{_coarse(_class(MARKS))}{_BOXES}]",
     # letters, kana or kanji set apart one by one
     rf"[^A-Za-z][A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z]){{2,12}}[^A-Za-z]",
     rf"[^{_CJK}][{_CJK}](?:[{_APART}]{{1,2}}[{_CJK}]){{2,12}}",
@@ -126,13 +318,13 @@ _SIGNS_OF_DISGUISE = (
     r"(?:[0-9〇零一二三四五六七八九][ \-・._()]{0,2}){9,15}",
 )
 
-_INVISIBLE_RE = re.compile(f"[{_INVISIBLE}]")
 _MASK_RE = re.compile(rf"[{re.escape(_MASKS)}]|(?<=[{_KANA_KANJI}])[xX](?=[{_KANA_KANJI}])")
 _APART_LATIN = re.compile(rf"(?<![A-Za-z])[A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z])+(?![A-Za-z])")
 _APART_OTHER = re.compile(rf"(?<![{_KANA_KANJI}])[{_KANA_KANJI}](?:[{_APART}]{{1,2}}[{_KANA_KANJI}]){{2,12}}")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _NOT_LETTER = re.compile(r"[^A-Za-zァ-ヶーぁ-ゖ一-龥]")
-_MIXED_WORD = re.compile(r"(?<![\w$@!|])[A-Za-z0-9$@!|]*[A-Za-z][0134578$@!|]{1,3}[A-Za-z][A-Za-z0-9$@!|]*")
+_MIXED_WORD = re.compile(r"[A-Za-z0-9$@!|]+")
+_MIXED = re.compile(r"[A-Za-z][0134578$@!|]{1,3}[A-Za-z]")
 _KANA_MIXED = re.compile(r"(?<=[ァ-ヶ])[亻工力口一夕二卜八千1|丨]+|[亻工力口夕卜1|丨](?=[ァ-ヶ])")
 _AT = re.compile(
     r"\s?[(\[{<]\s?(?:at|a|アット|あっと)\s?[)\]}>]\s?|\s?(?:アットマーク|アット|あっと)\s?| at (?=\S{1,30} dot )",
@@ -142,10 +334,26 @@ _DOT = re.compile(r"\s?[(\[{<]\s?(?:dot|ドット)\s?[)\]}>]\s?|\s?(?:ドット|
 _DIGITS = re.compile(r"[0-9〇零一二三四五六七八九](?:[ \-・._()]{0,2}[0-9〇零一二三四五六七八九]){8,14}")
 
 
+_REASSURANCE = re.compile(
+    r"(?:利用)?(?:規約|ルール|規定)?(?:の|上の)?(?:違反|禁止)(?:行為|事項)?(?:に|には|では|とは|じゃ)?(?:なり|あり|ござい)ません|禁止されてい?(?:ません|ない)"
+    r"|(?:怪しい|疑わしい)[^、。]{0,10}(?:では|じゃ)(?:ありません|ございません|ない)"
+    r"|(?:トラブル|被害|問題)に?(?:なった|あった|遭った|起きた)(?:こと|の)は[^、。]{0,6}(?:ありません|ございません|ない)"
+    r"|\b(?:not|isn't|no) (?:an? |any )?(?:scam|fraud)[a-z]{0,6}"
+    r"|\b(?:not|isn't|nothing) (?:prohibited|forbidden|banned|violat[a-z]{1,5}|against (?:the|our|their|any|upwork)\b)",
+    re.IGNORECASE,
+)
+"""Words that say of something that it is not forbidden or false: who asks for it says so, nobody who declines it."""
+
+
+def without_reassurances(sentence: str) -> str:
+    """A sentence (in its plain reading) without what only sounds like a refusal: 規約違反にはなりません, not a scam."""
+    return _REASSURANCE.sub(" ", sentence)
+
+
 def undisguised(sentence: str) -> list[str]:
     """Further readings of a sentence (given in its plain reading) with disguises undone; none where it has none."""
-    text = _INVISIBLE_RE.sub("", sentence).translate(_LOOK_ALIKE_TABLE)
-    text = _MIXED_WORD.sub(lambda m: m[0].translate(_LEET), text)
+    text = _MARK_OR_BOX.sub("", sentence).translate(_LOOK_ALIKE_TABLE)
+    text = _MIXED_WORD.sub(lambda m: m[0].translate(_LEET) if _MIXED.search(m[0]) else m[0], text)
     text = _AT.sub("@", text)
     text = _DOT.sub(".", text)
     text = _DIGITS.sub(lambda m: _NOT_DIGIT.sub("", m[0].translate(_DIGIT_WORDS)), text)
@@ -169,11 +377,20 @@ class Reading:
     """What is matched: the plain reading of each sentence, then further readings."""
     owners: Sequence[int]
     """Which sentence each line beyond `len(written)` is a reading of."""
+    overlapping: frozenset[int] = frozenset()
+    """Sentences that begin with the end of the one before: pieces of one that is too long."""
+    unread: frozenset[int] = frozenset()
+    """Texts of which a part was not read, or not undisguised: they are longer than what is read."""
 
     @cached_property
     def sentences(self) -> Sequence[int]:
         """By line, the sentence that it is a reading of."""
         return [*range(len(self.written)), *self.owners]
+
+    @cached_property
+    def texts(self) -> Sequence[int]:
+        """By sentence, the text that it is of."""
+        return [number for number, (begin, end) in enumerate(pairwise(self.starts)) for _ in range(begin, end)]
 
 
 class Reader:
@@ -183,19 +400,46 @@ class Reader:
         self._disguises = PatternSet([for_bytes(sign) for sign in _SIGNS_OF_DISGUISE], cache)
 
     def read(self, texts: Sequence[str]) -> Reading:
-        """Split and normalise texts."""
-        written: list[str] = []
+        """Split and normalise texts. What is beyond the bounds of a text, or of a page, is told as `unread`."""
+        bounds = _shares([len(text) for text in texts], MOST_OF_TEXT, MOST_OF_PAGE)
+        unread = {number for number, text in enumerate(texts) if bounds[number] < len(text)}
+        found = _Sentences()
         starts = [0]
-        for text in texts:
-            written += sentences(text)
-            starts.append(len(written))
-        joined = f" {plain(' \n '.join(written))} "
-        # A lone surrogate (broken JSON escapes) has no UTF-8 form and no meaning.
-        lines = joined.encode("utf-8", "replace").split(b"\n") if written else []
+        for text, bound in zip(texts, bounds, strict=True):
+            found.add(text[:bound])
+            starts.append(len(found.written))
+        lines = f" {_normal(' \n '.join(found.seen))} ".encode().split(b"\n") if found.seen else []
+        reading = Reading(found.written, starts, lines, (), frozenset(found.overlapping))
+        return self._undisguised(reading, unread)
+
+    def _undisguised(self, reading: Reading, unread: set[int]) -> Reading:
+        """The reading with further ones where there are signs of disguise."""
+        signs, stopped = self._disguises.lines_matched(reading.lines, groups=reading.texts)
+        unread = unread | stopped
+        disguised = sorted(set[int]().union(*signs.values()))
+        sizes = [0] * (len(reading.starts) - 1)
+        for line in disguised:
+            sizes[reading.texts[line]] += len(reading.lines[line])
+        bounds = _shares(sizes, MOST_UNDISGUISED_OF_TEXT, MOST_UNDISGUISED_OF_PAGE)
         owners: list[int] = []
         further: list[bytes] = []
-        for line in sorted(set().union(*self._disguises.lines_matched(lines).values())):
-            for reading in undisguised(lines[line].decode()):
+        for line in disguised:
+            number = reading.texts[line]
+            bounds[number] -= len(reading.lines[line])
+            if bounds[number] < 0:
+                unread.add(number)
+                continue
+            for each in undisguised(reading.lines[line].decode()):
                 owners.append(line)
-                further.append(reading.encode())
-        return Reading(written=written, starts=starts, lines=[*lines, *further], owners=owners)
+                further.append(each.encode())
+        lines = [*reading.lines, *further]
+        return replace(reading, lines=lines, owners=owners, unread=frozenset(unread))
+
+
+def _shares(sizes: Sequence[int], most: int, most_together: int) -> list[int]:
+    """How much of each size is let through, the smaller ones first: one that is too large takes nothing from others."""
+    shares = [0] * len(sizes)
+    for number in sorted(range(len(sizes)), key=lambda number: sizes[number]):
+        shares[number] = min(sizes[number], most, most_together)
+        most_together -= shares[number]
+    return shares

@@ -46,6 +46,8 @@ _STATED = re.compile(
     r"|\b(?P<en2>\d{1,2}|one|two|three|four|five)(?: free)?(?: rounds? of)? revisions? (?:are |is )?included\b",
     re.IGNORECASE,
 )
+LONGEST = 20_000
+"""Characters of a message that are looked at for what it does."""
 _NUMBERS = {
     **dict(zip("一二三四五", range(1, 6), strict=True)),
     **dict(zip(("one", "two", "three", "four", "five"), range(1, 6), strict=True)),
@@ -84,12 +86,12 @@ def key_of(message: Message) -> str:
 def fingerprint(message: Message) -> str:
     """A hash of who wrote what when."""
     sent = message.sent_at.isoformat() if message.sent_at is not None else None
-    return hashlib.sha256(f"{message.author_role}\0{sent}\0{message.body or ''}".encode()).hexdigest()
+    return hashlib.sha256(f"{message.author_role}\0{sent}\0{message.body or ''}".encode("utf-8", "replace")).hexdigest()
 
 
 def word_of(message: Message, seen: Moment) -> Word:
     """What a message does. seen: when it was first seen, where it does not say when it was sent."""
-    body = message.body or ""
+    body = (message.body or "")[:LONGEST]
     theirs = message.author_role == "client"
     return Word(
         role=message.author_role,

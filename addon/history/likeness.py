@@ -19,6 +19,8 @@ BANDS = 12
 ROWS = PERMUTATIONS // BANDS
 PIECE = 5
 """Characters: a Japanese word or two, an English one."""
+LONGEST = 50_000
+"""Characters of a text that are compared."""
 SHORTEST = 60
 """Characters that a text needs: what two people write alike by chance is shorter."""
 ALIKE = 0.7
@@ -42,7 +44,7 @@ _HEADING = re.compile(r"^[\W_]*【[^】\n]{0,40}】[\W_]*$")
 
 def own_words(text: str) -> str:
     """A text without blanks, headings, greetings and farewells: what is its writer's own."""
-    sentences = _SENTENCE.findall(plain(text))
+    sentences = _SENTENCE.findall(plain(text[:LONGEST]))
     own = (each for each in sentences if not _EVERYBODYS.match(each.strip()) and not _HEADING.match(each.strip()))
     return "".join("".join(own).split())
 

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -43,6 +42,7 @@ from rules.past import (
     revisions_stated,
 )
 from rules.past import day as day_of
+from rules.text import plain
 
 WAITING = frozenset({"agreed", "escrow-requested"})
 """Agreed, and escrow is what comes next: work is not to begin."""
@@ -241,7 +241,7 @@ def has(search: str | None, *texts: str | None) -> bool:
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    return plain(text).casefold()
 
 
 def _newest(

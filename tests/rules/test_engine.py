@@ -80,7 +80,6 @@ def test_only_the_clients_words_count(tmp_path: Path) -> None:
     engine = engine_of(tmp_path, {"when": [{"words": {"says": ["直接契約"]}}]})
     for role in ("freelancer", "system"):
         assert fired(engine, said("直接契約", role)) == []
-    assert fired(engine, Message(body="直接契約")) == []
     assert fired(engine, Job(title="直接契約"), Client(profile="直接契約")) == ["rule-0", "rule-0"]
 
 

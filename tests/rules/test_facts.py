@@ -62,10 +62,10 @@ def test_each_contract_of_a_list_has_its_own_stage() -> None:
     assert [f.stage for f in facts] == ["agreed-unfunded", "funded"]
 
 
-def test_only_the_client_speaks() -> None:
+def test_attack_04_who_is_not_known_may_be_the_client() -> None:
     roles = ["client", "freelancer", "system", None]
     messages = [Message.model_validate({"body": "a", "author_role": role}) for role in roles]
-    assert [f.speaks for f in derive(messages, site=site_named(""), now=NOW)] == [True, False, False, False]
+    assert [f.speaks for f in derive(messages, site=site_named(""), now=NOW)] == [True, False, False, True]
 
 
 def test_card_of_a_list_is_anchored() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractors import SITES
 from extractors.records import Job, Link, Message
 from rules.facts import derive
 from rules.predicates import (
@@ -119,6 +120,96 @@ def test_links() -> None:
     assert judged(said("http://[broken")) == (False, False, False)
 
 
+HARMLESS = [
+    ("仕様書.pdf", "https://files.example.com/1"),
+    ("仕様書.pdf", "https://crowdworks.jp/attachments/1"),
+    ("logo.png", "https://files.example.com/1"),
+    ("data.csv", "https://files.example.com/1"),
+    ("index.html", "https://files.example.com/1"),
+    ("archive.zip", "https://files.example.com/1"),
+    ("main.py", "https://github.com/sample/sample"),
+    ("setup.sh", "https://github.com/sample/sample"),
+    ("README.md", "https://github.com/sample/sample"),
+    ("Node.js", "https://nodejs.org/"),
+    ("Socket.io", "https://docs.example.com/"),
+    ("ASP.NET", "https://learn.example.com/"),
+    ("株式会社エー.ビー", "https://ab.example.com/"),
+    ("Sample Co.,Ltd.", "https://sample.example.com/"),
+    ("U.S.A.", "https://sample.example.com/"),
+    ("2026.11.24", "https://sample.example.com/"),
+    ("v2.0", "https://sample.example.com/"),
+    ("youtu.be/sample", "https://www.youtube.com/watch?v=sample"),
+    ("https://youtu.be/sample", "https://www.youtube.com/watch?v=sample"),
+    ("forms.gle/sample", "https://docs.google.com/forms/sample"),
+    ("t.co/sample", "https://example.com/"),
+    ("https://example.com/a", "https://crowdworks.jp/away?to=1"),
+    ("example.com", "https://www.example.com/a"),
+    ("docs.example.co.jp", "https://www.example.co.jp/"),
+    ("taro@example.com", "https://forms.example.net/"),
+    ("お問い合わせ: taro@example.com", "https://forms.example.net/"),
+    ("example.com などを参考に", "https://example.org/"),
+    ("https://日本語.jp/", "https://xn--wgv71a119e.jp/"),
+    ("w3c.org", "https://www.w3c.org/"),
+]
+MISLEADING = [
+    ("crowdworks.jp", "https://login.example.net/"),
+    ("https://crowdworks.jp/login", "https://login.example.net/"),
+    ("crowdworks.jp へログイン", "https://login.example.net/"),
+    ("詳細はcrowdworks.jpへ", "https://login.example.net/"),
+    ("【crowdworks.jp】", "https://login.example.net/"),
+    ("CrowdWorks.jp", "https://login.example.net/"),
+    ("ｃｒｏｗｄｗｏｒｋｓ．ｊｐ", "https://login.example.net/"),
+    ("crowdworks。jp", "https://login.example.net/"),
+    ("crоwdworks.jp", "https://login.example.net/"),
+    ("crowd\u200bworks.jp", "https://login.example.net/"),
+    ("https://crowdworks.jp@login.example.net/", "https://crowdworks.jp@login.example.net/"),
+    ("こちら", "https://crowdworks.jp@login.example.net/"),
+    (None, "https://www.lancers.jp@login.example.net/"),
+    ("crowdworks.jp", "https://crowdworks.jp.example.net/"),
+    ("example.com", "https://example.co/"),
+    ("→ https://example.com/login をご確認ください", "https://login.example.net/"),
+    ("www.upwork.com/jobs", "https://login.example.net/"),
+]
+
+
+@pytest.mark.parametrize(("shown", "url"), HARMLESS)
+def test_field_01_a_file_a_product_or_the_same_owner_misleads_nobody(shown: str, url: str) -> None:
+    assert misleads(shown, url) is False
+
+
+@pytest.mark.parametrize(("shown", "url"), MISLEADING)
+def test_field_01_a_host_is_read_as_people_read_it(shown: str | None, url: str) -> None:
+    assert misleads(shown, url) is True
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("good.web.app", "other.web.app", False),
+        ("a.github.io", "b.github.io", False),
+        ("a.vercel.app", "b.vercel.app", False),
+        ("www.a.github.io", "a.github.io", True),
+        ("www.abc.me", "blog.abc.me", True),
+        ("shop.bar.de", "foo.bar.de", True),
+        ("shop.bar.co.jp", "foo.bar.co.jp", True),
+        ("foo.co.jp", "bar.co.jp", False),
+    ],
+)
+def test_component_bug_4_an_owner_is_named_under_a_public_suffix(one: str, other: str, same: bool) -> None:
+    assert misleads(f"https://{one}/", f"https://{other}/") is not same
+
+
+def test_field_01_every_site_that_is_read_is_an_own_host() -> None:
+    for site in SITES:
+        for domain in site.domains:
+            assert misleads("https://example.com/", f"https://{domain}/x") is False
+
+
+def misleads(shown: str | None, url: str) -> bool | None:
+    (facts,) = derive([said("", Link(url=url, text=shown))], site=site_named(""), now=NOW)
+    return link_to_another_host(facts)
+
+
 def test_programs() -> None:
     for attached, runs in (((), False), (("a.pdf",), False), (("a.PDF.EXE",), True), (None, None)):
         (facts,) = derive([said("x", attachments=attached)], site=site_named(""), now=NOW)
@@ -130,6 +221,7 @@ def test_programs() -> None:
 def test_any_text_is_survived(text: str) -> None:
     phone_number(text)
     email_address(text)
-    (facts,) = derive([Job(body=f"https://{text} http://{text}")], site=site_named(""), now=NOW)
+    links = (Link(url=f"https://{text}", text=text), Link(url="https://example.com/", text=f"https://{text}"))
+    (facts,) = derive([Job(body=f"https://{text} http://{text}", links=links)], site=site_named(""), now=NOW)
     link_to_look_alike(facts)
     link_to_another_host(facts)

@@ -1,12 +1,27 @@
 """Sentences, and disguises undone: the list of forms that moderation filters and tutors' warnings name."""
 
+import runpy
+import unicodedata
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.text import LONGEST_SENTENCE, Reader, plain, sentences
+from rules.text import (
+    LONGEST_SENTENCE,
+    MOST_OF_PAGE,
+    MOST_OF_TEXT,
+    MOST_UNDISGUISED_OF_TEXT,
+    OVERLAP,
+    Reader,
+    plain,
+    sentences,
+    visible,
+)
 
 READER = Reader()
+DIRECTION_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 def readings(text: str) -> set[str]:
@@ -97,16 +112,105 @@ def test_every_reading_belongs_to_its_sentence(text: str) -> None:
     assert all(b"\n" not in line for line in reading.lines)
     assert all(0 < len(s) <= LONGEST_SENTENCE for s in reading.written)
     assert reading.written[-1] == "最後の文"
-    assert "".join("".join(reading.written[:-1]).split()) == "".join(text.split())
+    if not set(text) & set(DIRECTION_CONTROLS):
+        assert "".join(visible("".join(reading.written[:-1])).split()) == "".join(visible(text).split())
     for sentence, line in zip(reading.written, reading.lines, strict=False):
-        assert line.decode().strip() == plain(sentence).strip().encode("utf-8", "replace").decode()
-
-
-def test_lone_surrogates_do_no_harm() -> None:
-    assert len(READER.read(["\ud800 LINE"]).lines) == 1
+        assert line.decode().strip() == plain(sentence).strip()
 
 
 def test_text_without_full_stop_is_cut_at_commas() -> None:
-    text = "、".join(["あいうえおかきくけこ"] * 200)
-    assert "".join(sentences(text)) == text
-    assert max(map(len, sentences(text))) <= LONGEST_SENTENCE
+    pieces = sentences("、".join(["あいうえおかきくけこ"] * 200))
+    assert all(piece.endswith("、") for piece in pieces[:-1])
+    assert max(map(len, pieces)) <= LONGEST_SENTENCE
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.text(st.sampled_from("あアイ漢字aB1、, ー"), min_size=300, max_size=1500),
+    st.integers(0, 10_000),
+    st.integers(1, OVERLAP),
+)
+def test_attack_03_a_phrase_stands_whole_in_a_piece(text: str, at: int, length: int) -> None:
+    pieces = sentences(text)
+    phrase = text[at % len(text) :][:length]
+    assert phrase.isspace() or any(phrase in piece for piece in pieces)
+    assert max(map(len, pieces)) <= LONGEST_SENTENCE
+
+
+def test_attack_03_no_piece_begins_or_ends_within_a_word() -> None:
+    words = ("ガイドライン", "に", "商品", "オンライン", "で", "guidelines", "を")
+    for piece in sentences("".join(words) * 100):
+        assert piece.startswith(words)
+        assert piece.endswith(words)
+
+
+def test_attack_03_what_is_not_seen_does_not_count() -> None:
+    assert sentences("\u200b" * 395 + "直接契約にしませんか") == ["直接契約にしませんか"]
+    assert sentences("直\u200b接契約") == ["直\u200b接契約"]
+    assert sentences("直接" + "\u200b" * 5000 + "契約にしませんか") == ["直接契約にしませんか"]
+
+
+def test_attack_07_half_a_surrogate_pair_does_no_harm() -> None:
+    assert "LINE" in readings("\ud800LINE")
+    assert plain("\ud83d") == "\ufffd"
+
+
+def test_attack_09_marks_are_bounded_before_normalising() -> None:
+    """Thirty is what the Stream-Safe Text Format (UAX #15) allows; more are sorted in quadratic time."""
+    heap = "a" + "\u0301\u0327" * 100_000 + "直" + "\u0301\u200d" * 100_000
+    assert len(visible(heap)) == 2 + 2 * 2
+    assert all(unicodedata.normalize("NFKD", plain(each)).count("\u0301") <= 30 for each in (heap, heap * 2))
+
+
+def test_attack_09_one_sign_does_not_become_a_sentence() -> None:
+    signs = plain("\n".join(chr(code) for code in range(0x20, 0x110000))).split("\n")
+    assert max(map(len, signs)) <= 6
+
+
+def test_attack_09_a_long_line_is_cut_in_linear_time() -> None:
+    """Each character is looked at a bounded number of times: the pieces hold little more than the line."""
+    for line in ("漢" * 200_000, "あア" * 100_000, "、" * 200_000):
+        assert sum(map(len, sentences(line))) < 4 * len(line)
+
+
+def test_attack_14_overrides_are_read_as_they_are_drawn() -> None:
+    assert "直接契約にしませんか" in readings("\u202eかんせましに約契接直\u202c")
+    assert "直接契約にしませんか" in readings("直接\u202e約契\u202cにしませんか")
+    assert "直接契約" in readings("\u202e約\u202d契\u202c接直\u202c")
+    assert "直接契約" in readings("\u202b約\u200f契\u200f接\u200f直\u202c")
+    assert "直接契約" in readings("\u2067契約\u200f直接\u2069")
+    assert readings("\u202e約契接直。すで") >= {"です。", "直接契約"}
+    assert "直接契約" in readings("はじめまして\u202e\n約契接直")
+
+
+def test_attack_14_ordinary_directions_change_nothing() -> None:
+    assert readings("直接\u200e契約") == {"直接契約"}
+    assert readings("\u2068Łódź\u2069 (\u2067pl\u2069)") == {"Łódź (pl)", "Lodz (pl)"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.sampled_from([*DIRECTION_CONTROLS, *"あ直a\n。"]), max_size=300))
+def test_attack_14_any_nesting_is_survived(text: str) -> None:
+    READER.read([text])
+    READER.read(["\u202e" * 5000 + text])
+
+
+def test_attack_08_and_09_texts_beyond_the_bounds_are_told_and_cost_no_other() -> None:
+    long, disguised = "文。" * MOST_OF_TEXT, "L1NE " * MOST_UNDISGUISED_OF_TEXT
+    reading = READER.read([long, "直 接 契 約", disguised, "二つ目"])
+    assert reading.unread == {0, 2}
+    assert " 直接契約 ".encode() in reading.lines
+    most = MOST_OF_PAGE // MOST_OF_TEXT
+    many = READER.read(["文。" * (MOST_OF_TEXT // 2)] * (most + 2) + ["短い文"])
+    assert len(many.unread) == 2
+    assert most + 2 not in many.unread
+
+
+def test_component_9_look_alikes_are_those_of_unicode() -> None:
+    for alike, meant in (("ꓡꓲꓠꓰ", "LINE"), ("𝛼", "a"), ("Ꮮ", "L"), ("ո", "n"), ("⻑", "長"), ("ĹÍŃÉ", "LINE")):
+        assert meant in readings(f"{alike}で") or meant in {r[: len(meant)] for r in readings(f"{alike}で")}
+
+
+def test_unicode_tables_are_as_they_would_be_written() -> None:
+    tables = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "unicode_tables.py"))
+    assert tables["TARGET"].read_text("utf-8") == tables["text"](), "python tools/unicode_tables.py"

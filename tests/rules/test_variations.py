@@ -119,6 +119,31 @@ def fires(rule: Rule, example: Example, engine: Engine) -> bool:
     return any(f.rule == rule.id for f in engine.judge(facts).findings)
 
 
+REASSURANCES = {
+    "ja": [
+        "（規約違反にはなりません）",
+        "、怪しい者ではありません",
+        "、トラブルになったことはないので安心してください",
+        "🇸🇨🇦🇲",
+    ],
+    "en": [" (this is not a scam)", ", nothing against the rules", " 🇸🇨🇦🇲"],
+}
+
+
+@pytest.mark.parametrize(("language", "added"), [(lang, each) for lang, all_ in REASSURANCES.items() for each in all_])
+def test_attack_01_a_reassurance_is_no_refusal(language: str, added: str, engine: Engine) -> None:
+    """Whoever asks for it adds that nothing is wrong with it. Marks at the end stay at the end."""
+    silenced = [
+        (rule.id, said)
+        for rule, example, text in CAUGHT
+        if text.isascii() == (language == "en")
+        for said in [text.rstrip("。.!！?？ ") + added]
+        if fires(rule, varied(example, text.rstrip("。.!！?？ ")), engine)
+        and not fires(rule, varied(example, said), engine)
+    ]
+    assert silenced == []
+
+
 @pytest.mark.parametrize("variation", VARIATIONS, ids=lambda v: v.__name__)
 def test_every_caught_text_is_caught_varied(variation: Callable[[str], str], engine: Engine) -> None:
     assert len(CAUGHT) > 150

@@ -1,0 +1,99 @@
+"""What is looked at has bounds, and a bound that was reached is said: what was not looked through is never clear."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from addon.check import Checker
+from addon.settings import Settings
+from addon.shown import settled
+from extractors.records import Client, Contract, Message, Thread
+from rules import matching, text
+from rules.engine import Engine
+from rules.facts import derive
+from rules.matching import PatternSet
+from rules.testing import NOW, site_named
+
+DENSE = "報酬入金"
+"""Words that many patterns look for: the densest text that an attacker found."""
+ASKED = "直接契約にしませんか"
+
+
+def said(body: str, role: str | None = "client") -> Message:
+    return Message.model_validate({"author_role": role, "body": body})
+
+
+@pytest.fixture(scope="module")
+def checker(catalog: object, engine: Engine) -> Checker:
+    return Checker(engine)
+
+
+def states(checker: Checker, records: Sequence[Message]) -> tuple[str, str | None]:
+    verdict = checker.check_records(records, now=NOW)
+    return verdict.state, verdict.reason
+
+
+def test_attack_08_a_flood_in_other_texts_hides_nothing(checker: Checker) -> None:
+    flood = [said(DENSE * 2500)] * 10
+    for order in ([*flood, said(ASKED)], [said(ASKED), *flood]):
+        verdict = checker.check_records(order, now=NOW)
+        assert verdict.state == "danger"
+        assert "direct-contract" in {finding.risk for finding in verdict.findings}
+
+
+def test_attack_08_a_text_that_was_not_looked_through_is_not_clear(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "MOST_EVENTS", 1000)
+    assert states(checker, [said(DENSE * 1000 + "。" + ASKED)]) == ("not-checked", "too-large")
+    assert states(checker, [said(ASKED + "。" + DENSE * 1000)]) == ("danger", "too-large")
+    assert states(checker, [said("納品ありがとうございます。"), said("承知しました", "freelancer")]) == ("clear", None)
+
+
+@pytest.mark.parametrize("harmless", ["あ。", "L1NEではない物。"])
+def test_attack_08_a_text_beyond_what_is_read_is_not_clear(
+    harmless: str, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "MOST_OF_TEXT", 5000)
+    monkeypatch.setattr(text, "MOST_UNDISGUISED_OF_TEXT", 5000)
+    assert states(checker, [said(harmless * 4000 + ASKED)]) == ("not-checked", "too-large")
+    assert states(checker, [said(harmless * 4000), said(ASKED)]) == ("danger", "too-large")
+    assert states(checker, [said(harmless * 4000, "freelancer"), said("承知しました")]) == ("clear", None)
+
+
+def test_attack_08_it_stays_said_where_the_warning_is_switched_off(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "MOST_OF_TEXT", 5000)
+    verdict = checker.check_records([said("あ。" * 4000), said(ASKED)], now=NOW)
+    off = Settings(rules={finding.rule: False for finding in verdict.findings})
+    shown = settled(verdict, off, now=NOW)
+    assert (shown.state, shown.reason) == ("not-checked", "too-large")
+
+
+def test_attack_08_a_stopped_scan_names_the_group_and_goes_on_with_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "MOST_EVENTS", 10)
+    monkeypatch.setattr(matching, "MOST_EVENTS_OF_PAGE", 25)
+    patterns = PatternSet(["a", "b"])
+    lines = [b"a" * 50, b"ab", b"a" * 9, b"b"]
+    assert patterns.lines_matched(lines, groups=[0, 1, 2, 3]) == ({0: {0, 1, 2}, 1: {1, 3}}, {0})
+    assert patterns.lines_matched([b"a" * 9] * 4, groups=[0, 1, 2, 3]).stopped == {2, 3}
+    assert patterns.lines_matched(lines).stopped == {0}
+
+
+def test_attack_04_a_message_of_nobody_known_is_judged_as_the_clients(checker: Checker) -> None:
+    assert states(checker, [said(ASKED, None)]) == ("danger", None)
+    assert states(checker, [said(ASKED, "freelancer"), said("承知しました")]) == ("clear", None)
+
+
+def test_attack_04_checked_names_what_was_looked_at_alone(engine: Engine) -> None:
+    def looked_at(*records: Message | Client | Thread | Contract) -> tuple[set[str], set[str]]:
+        judgement = engine.judge(derive(records, site=site_named("crowdworks"), now=NOW))
+        return set(judgement.checked), set(judgement.missing)
+
+    for role in ("freelancer", "system"):
+        checked, missing = looked_at(said(ASKED, role))
+        assert "message.body" not in checked | missing
+    for role in ("client", None):
+        assert "message.body" in looked_at(said(ASKED, role), said("はい", "freelancer"))[0]
+    assert "message.body" in looked_at(Message(author_role="client"))[1]
