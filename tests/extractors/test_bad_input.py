@@ -8,10 +8,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from webencodings.labels import LABELS
 
 from extractors import PageChanged, UnknownPage, Unreadable, extract, site_for
 from extractors.document import MAX_NESTED, MAX_REGION_TAGS, Document
-from extractors.encoding import MAX_PAGE_BYTES
+from extractors.encoding import MAX_PAGE_BYTES, encoding_label, utf8_of
 from tests.extractors.saved_pages import Case, cases, page
 
 SECONDS = 5.0
@@ -231,6 +232,43 @@ def test_encodings_that_no_browser_knows_are_not_used() -> None:
         assert (
             extract(page(case.body, case.page.url, f"text/html; charset={label}")).records == extract(case.page).records
         )
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("ucs-2", "utf-16le"),
+        ("unicodeFFFE", "utf-16be"),
+        ("csUnicode", "utf-16le"),
+        ("ISO-10646-UCS-2", "utf-16le"),
+        ("csISO2022JP", "iso-2022-jp"),
+        (" Windows-31J\t", "shift_jis"),
+        ("cseucpkdfmtjapanese", "euc-jp"),
+        ("unicode-1-1-utf-8", "utf-8"),
+        ("latin1", "windows-1252"),
+        ("iso-2022-kr", "replacement"),
+        ("utf-7", None),
+        ("utf-32", None),
+        ("zip", None),
+        ("", None),
+        ("ſhift_jis", None),
+    ],
+)
+def test_attack_30_labels_are_those_of_the_encoding_standard(label: str, name: str | None) -> None:
+    assert encoding_label(label) == name
+
+
+@pytest.mark.parametrize("label", sorted(set(LABELS) - {label for label in LABELS if "utf-16" in LABELS[label]}))
+def test_attack_30_python_decodes_what_each_label_stands_for(label: str) -> None:
+    body = b"<p>plain</p>"
+    assert utf8_of(page(body, JOB, f"text/html; charset={label}")) == body
+
+
+def test_attack_30_a_page_under_a_rare_label_is_read() -> None:
+    case = next(case for case in cases() if case.name == "crowdworks/contract-list/four-states")
+    for label, codec in (("ucs-2", "utf-16-le"), ("csISO2022JP", "iso2022_jp"), ("csShiftJIS", "cp932")):
+        body = case.body.decode().encode(codec)
+        assert extract(page(body, case.page.url, f"text/html; charset={label}")).records == extract(case.page).records
 
 
 def test_a_region_of_too_many_tags_is_unreadable() -> None:
