@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from extractors.encoding import utf8_of
+from extractors.encoding import utf8_of, whole_characters
 from extractors.page import Page, Unreadable
 from extractors.selectors import Element as Element
 from extractors.selectors import compiled
@@ -57,9 +57,9 @@ def json_of(page: Page) -> Any:
 
 
 def parse_json(text: str) -> Any:
-    """A JSON text's value; None where it is broken, or nested or long beyond reason."""
+    """A JSON text's value, its texts of whole characters; None where it is broken, or nested or long beyond reason."""
     try:
-        return json.loads(text, parse_constant=lambda _: None)
+        return json.loads(whole_characters(text), parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return None
 

@@ -44,6 +44,10 @@ _NOT_TEXT = frozenset({"replacement", "x-user-defined"})
 """Encodings of the standard that hide a page's text, or hand its bytes to a script."""
 _CHARSET = re.compile(r"""charset\s{0,4}=\s{0,4}["']?([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE)
 _META = re.compile(rb"""<meta\b[^>]{0,400}?charset\s{0,4}=\s{0,4}["']?([A-Za-z0-9_:.-]{1,40})""", re.IGNORECASE)
+# From left to right: a backslash that is escaped itself begins no escape, and a whole pair is no half.
+_ESCAPES = re.compile(
+    r"""\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"""
+)
 _ISO_2022_JP = b"\x1b$B"
 # Text in EUC-JP often decodes as Shift_JIS (to nonsense), hardly ever the other way round.
 _GUESSES = ("utf-8", "euc_jis_2004", "cp932")
@@ -86,6 +90,17 @@ def _declared(page: Page) -> Iterator[str]:
     if (meta := _META.search(page.body[:META_BYTES])) and (codec := _codec(meta[1].decode())):
         # A page whose <meta> can be read as ASCII is not in UTF-16, whatever it says.
         yield "utf-8" if codec.startswith("utf-16") else codec
+
+
+def whole_characters(json_text: str) -> str:
+    """A JSON text in which each escape of half a character (a lone surrogate) is one of U+FFFD, as browsers show it.
+
+    A site's script that cuts a text by UTF-16 units leaves half an emoji, which JSON may hold (RFC 8259, 8.2) and
+    neither UTF-8 nor a database can. Halves that belong together stay as they are.
+    """
+    if "\\ud" not in json_text and "\\uD" not in json_text:
+        return json_text
+    return _ESCAPES.sub(lambda escape: escape[0] if escape["half"] is None else "\\ufffd", json_text)
 
 
 def _decoded(body: bytes, encodings: tuple[str, ...]) -> bytes:

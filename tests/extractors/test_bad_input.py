@@ -3,15 +3,18 @@
 import contextlib
 import json
 import random
+import re
 import sys
 import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from webencodings.labels import LABELS
 
 from extractors import PageChanged, UnknownPage, Unreadable, extract, site_for
-from extractors.document import MAX_NESTED, MAX_REGION_TAGS, Document
+from extractors.document import MAX_NESTED, MAX_REGION_TAGS, Document, parse_json
 from extractors.encoding import MAX_PAGE_BYTES, encoding_label, utf8_of
 from tests.extractors.saved_pages import Case, cases, page
 
@@ -313,3 +316,29 @@ def test_errors_never_quote_the_page() -> None:
                 continue
             error = refused(body, url)
             assert secret not in f"{error} {error!r} {error.args}"
+
+
+@given(st.lists(st.sampled_from([r"\ud83d", r"\uDE00", "\\\\", "u", "d83d", r"\"", r"\n", "あ", r"\u3042", "🙂"])))
+def test_attack_07_half_a_character_in_json_becomes_the_sign_for_it(parts: list[str]) -> None:
+    written = f'"{"".join(parts)}"'
+    read = parse_json(written)
+    # What JSON itself says, with each half that UTF-8 cannot hold replaced.
+    expected = json.loads(written).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    assert read == expected
+
+
+def test_attack_07_the_sign_stands_for_the_half_alone() -> None:
+    assert parse_json(r'{"a\ud83d": ["b\ude00c", "\ud83d\ude00", "\\ud83d"]}') == {
+        "a\ufffd": ["b\ufffdc", "😀", r"\ud83d"]
+    }
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_attack_07_half_a_character_in_any_text_leaves_records_that_can_be_written(case: Case) -> None:
+    """Each JSON text of a page ends in half an emoji, as a script that counts UTF-16 units may leave it."""
+    body = case.body.decode()
+    halved = re.sub(r'(?<=[぀-ヿ一-鿿])(&quot;|")(?=[,}\]])', r"\\ud83d\1", body)
+    found = extract(page(halved, case.page.url)).records
+    for record in found:
+        record.model_dump_json().encode()
+    assert len(found) == len(extract(case.page).records)
