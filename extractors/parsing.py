@@ -21,6 +21,19 @@ JST: Final = timezone(timedelta(hours=9), "JST")
 MAX_TEXT = 200
 """No amount and no date is longer; a longer text is not looked at."""
 
+MAX_LABEL = 60
+"""No label is longer."""
+
+# Default_Ignorable_Code_Point, Unicode 16.
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+_BADGE = re.compile(r"[（(［\[]?\s?\d[\d,]{0,8}\+?\s?件?\s?[)）］\]]?")
+_LINE_ENDS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_ADDED = re.compile(
+    rf"[\s:：?？]*(?:(?<=[\s:：])(?:{_BADGE.pattern})|[（(［\[]\s?\d[\d,]{{0,8}}\+?\s?件?\s?[)）］\]])?[\s:：?？]*\Z"
+)
 # Atomic: a number is taken whole or not at all, so that a long one costs no backtracking.
 _NUMBER = r"(?>\d[\d,]{0,20}(?:\.\d{1,6})?)"
 
@@ -63,6 +76,35 @@ class AmountRange:
 def normal(text: str) -> str:
     """A text with full-width letters, digits and signs made half-width, and blanks at its ends cut off."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def visible(text: str) -> str:
+    """A text without the signs that nobody sees: zero-width ones, soft hyphens, variation selectors.
+
+    They are those of Unicode's property Default_Ignorable_Code_Point (DerivedCoreProperties.txt).
+    """
+    return text if text.isascii() else _IGNORABLE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """A name or a title as it may stand in a line of somebody else's: no line ends, no signs that turn or hide text.
+
+    Such signs are all of Unicode's categories Cf (format) and Cc (control) but for those that are blanks.
+    """
+    if text.isprintable():
+        return text.strip()
+    text = _LINE_ENDS.sub(" ", text.strip())
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc")).strip()
+
+
+def bare(words: str) -> str:
+    """A label or a state without a colon, a question mark or a count that stands apart: 「発注 12」, 「発注（12）」."""
+    return _ADDED.sub("", words) if len(words) <= MAX_LABEL else words
+
+
+def is_count(words: str) -> bool:
+    """Whether words are a count and nothing else, as a badge has them: 「3」, 「(12)」, 「99+」, 「4件」."""
+    return len(words) <= MAX_LABEL and _BADGE.fullmatch(words) is not None
 
 
 def number(text: str) -> Decimal | None:

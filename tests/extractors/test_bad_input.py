@@ -16,6 +16,7 @@ from webencodings.labels import LABELS
 from extractors import PageChanged, UnknownPage, Unreadable, extract, site_for
 from extractors.document import MAX_NESTED, MAX_REGION_TAGS, Document, parse_json
 from extractors.encoding import MAX_PAGE_BYTES, encoding_label, utf8_of
+from extractors.records import Contract
 from tests.extractors.saved_pages import Case, cases, page
 
 SECONDS = 5.0
@@ -274,10 +275,35 @@ def test_attack_30_a_page_under_a_rare_label_is_read() -> None:
         assert extract(page(body, case.page.url, f"text/html; charset={label}")).records == extract(case.page).records
 
 
-def test_a_region_of_too_many_tags_is_unreadable() -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"), [("crowdworks/thread/drawn-page", "thread"), ("lancers/job/with-schedule", "job")]
+)
+def test_attack_10_line_breaks_take_no_text_away(name: str, kind: str) -> None:
+    """45,000 line breaks in what a client wrote: it is read, and so is all beside it."""
+    case = next(case for case in cases() if case.name == name)
+    whole = extract(case.page).records
+    body = case.body.decode()
+    text = next(words for words in ("よろしくお願いします。", "郷土資料の写真200枚に題名を付けます。") if words in body)
+    longer = extract(page(body.replace(text, f"{text}{'<br>' * 45_000}終わり", 1), case.page.url)).records
+    assert len(longer) == len(whole)
+    written = "".join(record.model_dump_json() for record in longer)
+    assert "終わり" in written
+    assert len(written) > 45_000
+
+
+def test_attack_10_a_row_of_too_many_tags_is_read_like_any_other() -> None:
     cells = "<b>x</b>" * (MAX_REGION_TAGS + 1)
     body = f'<table><tr><td>{cells}</td><td><a href="/contracts/1">x</a></td><td>進行中</td></tr></table>'
-    assert isinstance(refused(body, "https://crowdworks.jp/e/contracts"), Unreadable)
+    (contract,) = extract(page(body, "https://crowdworks.jp/e/contracts")).records
+    assert isinstance(contract, Contract)
+    assert contract.state == "escrow-funded"
+
+
+def test_a_region_of_too_many_tags_is_unreadable() -> None:
+    """What BeautifulSoup reads is the site's own and small; where it is not, this is another page."""
+    words = "<b>x</b>" * (MAX_REGION_TAGS + 1)
+    step = f'<div class="progress"><ul class="progress"><li class="current">{words}</ul></div>'
+    assert isinstance(refused(step, "https://crowdworks.jp/proposals/1"), Unreadable)
 
 
 @pytest.mark.parametrize(
