@@ -175,23 +175,20 @@ def _united(verdicts: list[Verdict]) -> Verdict:
     """One verdict for a page that was judged in parts."""
     if len(verdicts) == 1:
         return verdicts[0]
-    checked = [verdict for verdict in verdicts if verdict.state != "not-checked"]
+    checked = [verdict for verdict in verdicts if verdict.state != "not-checked" or verdict.findings]
     if not checked:
         return verdicts[0]
     # A part that should have been read and was not leaves the page unchecked, unless another part warns.
-    unread = next((v.reason for v in verdicts if v.state == "not-checked" and v.reason not in _NOTHING_THERE), None)
+    unread = next((v.reason for v in verdicts if v.reason is not None and v.reason not in _NOTHING_THERE), None)
     findings = _without_doubles(finding for verdict in checked for finding in verdict.findings)
     fields = list(dict.fromkeys(name for verdict in checked for name in verdict.checked))
     missing = dict.fromkeys(name for verdict in checked for name in verdict.missing)
     client = next((verdict.client for verdict in checked if verdict.client is not None), None)
-    state = state_of(findings)
-    if state == "clear" and unread is not None:
-        state = "not-checked"
     return checked[0].model_copy(
         update={
-            "state": state,
+            "state": state_of(findings, unread),
             "client": client,
-            "reason": unread if state == "not-checked" else None,
+            "reason": unread,
             "findings": findings,
             "checked": tuple(fields),
             "missing": tuple(name for name in missing if name not in fields),

@@ -81,7 +81,8 @@ class Verdict(Value):
     missing: tuple[str, ...] = ()
     """Fields that rules wanted and the page did not show."""
     reason: str | None = None
-    """Why it was not checked, as a code: `unknown-page`, `page-changed`, `unreadable`, `nothing-to-check`,
+    """Why it was not checked, or beside a warning why a part was not, as a code: `unknown-page`, `page-changed`,
+    `unreadable`, `nothing-to-check`,
     `failed`, `off`, `paused`, `muted`, `not-a-marketplace`, `no-address`; the proxy adds its own
     (`too-large`, `too-slow`, `bot-check`, `refused`, `upstream-certificate`, `upstream-tls`)."""
     site: str | None = None
