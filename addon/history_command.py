@@ -164,7 +164,7 @@ def show_deal(history: History, site: str, ident: str) -> bool:
         table.add_row(*map(escape, row))
     out.print(table)
     if deal.unseen:
-        names = " · ".join(f"{STATES[state].ja} / {STATES[state].en}" for state in deal.unseen)
+        names = " ・ ".join(f"{STATES[state].ja} / {STATES[state].en}" for state in deal.unseen)
         out.print(f"確認できていない手順 / not seen: {names}", markup=False)
     agreed = "-" if deal.revisions_agreed is None else str(deal.revisions_agreed)
     out.print(f"修正 / revisions: {deal.revision_requests}（取り決め / agreed: {agreed}）", markup=False)
@@ -180,11 +180,14 @@ def show_client(history: History, site: str, ident: str) -> bool:
     if who is None:
         return False
     out.print(f"[bold]{escape(plain(who.name or '-'))}[/]  {escape(plain(f'{site}:{ident}'))}")
-    out.print(f"最初 / first seen {_date(who.first_seen)} · 最後 / last seen {_date(who.last_seen)}", markup=False)
+    out.print(f"最初 / first seen {_date(who.first_seen)} ・ 最後 / last seen {_date(who.last_seen)}", markup=False)
     counts = (
-        f"仕事 / jobs {who.jobs} · 取引 / deals {who.deals} · 支払い済み / paid {who.paid} · 未払い / owed {who.owed}"
+        ("仕事 / jobs", who.jobs),
+        ("取引 / deals", who.deals),
+        ("支払い済み / paid", who.paid),
+        ("未払い / owed", who.owed),
     )
-    out.print(counts, markup=False)
+    out.print(" ・ ".join(f"{words} {count}" for words, count in counts), markup=False)
     if who.note:
         out.print(f"メモ / note: {plain(who.note)}", markup=False)
     _deals(deals(history, (site, ident)))

@@ -83,7 +83,9 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
         fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
     mark, colour = SEVERITY_MARKS[rule.severity]
     out.print(f"[{colour}]{mark}[/] [bold]{rule.title.ja}[/] / {rule.title.en}", markup=True)
-    out.print(f"[dim]{rule.id} · {rule.topic} · {rule.risk} · {rule.severity} · {rule.confidence} · {rule.status}[/]")
+    out.print(
+        f"[dim]{rule.id} ・ {rule.topic} ・ {rule.risk} ・ {rule.severity} ・ {rule.confidence} ・ {rule.status}[/]"
+    )
     for label, text in (("なぜ / Why", rule.reason), ("どうする / What to do", rule.advice)):
         out.print(f"\n[bold]{label}[/]")
         out.print(text.ja, markup=False)

@@ -55,13 +55,23 @@ _GUESSES = ("utf-8", "euc_jis_2004", "cp932")
 
 def utf8_of(page: Page) -> bytes:
     """A page's body in UTF-8. Raises Unreadable where it is too large, or no text in any likely encoding."""
-    body = page.body
-    if len(body) > MAX_PAGE_BYTES:
+    if len(page.body) > MAX_PAGE_BYTES:
         raise Unreadable(f"larger than {MAX_PAGE_BYTES} bytes")
+    return _utf8(page.body, tuple(_declared(page)))
+
+
+def text_of_file(body: bytes) -> str:
+    """A text file as an editor or a shell has written it: UTF-8, UTF-16 with its byte order mark, Shift_JIS, EUC-JP.
+
+    Raises Unreadable where it is no text in any of these.
+    """
+    return _utf8(body, ()).decode()
+
+
+def _utf8(body: bytes, declared: tuple[str, ...]) -> bytes:
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return _decoded(body[len(mark) :], (encoding,))
-    declared = tuple(_declared(page))
     # This encoding looks like ASCII but for its escapes, so UTF-8 would seem to fit.
     guesses = ("iso2022_jp_ext", *_GUESSES) if _ISO_2022_JP in body[:META_BYTES] else _GUESSES
     return _decoded(body, (*declared, *guesses))

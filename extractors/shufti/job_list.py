@@ -67,7 +67,7 @@ def _title(link: Element, above: Counter[Element]) -> str | None:
         for heading in part.iter("h2", "h3", "h4", "h5", "h6"):
             if said := words_of(heading):
                 return said
-    return next((said for part in parts if (said := _first_words(part))), None)
+    return next((line for part in parts if (line := _first_words(part))), None)
 
 
 def _first_words(element: Element) -> str | None:
