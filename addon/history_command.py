@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -36,12 +37,14 @@ from addon.history.store import EXPORTED, History
 from addon.options import ServeOptions
 from addon.settings import SettingsStore
 from addon.terminal import UNUSABLE, fail, plain, warn
+from extractors.parsing import one_line
 from extractors.records import Moment
 from rules.model import Text
 from rules.past import JST, day
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+_FORMULA_SIGNS = frozenset("=+-@")
 MOST_SHOWN = 100
 """Deals in the terminal, the newest."""
 
@@ -228,8 +231,12 @@ def export(history: History, folder: Path, form: Literal["jsonl", "csv"]) -> Non
 
 
 def _cell(value: object) -> object:
-    # A spreadsheet runs a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    # A spreadsheet runs a cell that begins like a formula, some also where its sign is a full-width one
+    # (https://owasp.org/www-community/attacks/CSV_Injection).
+    if not isinstance(value, str):
+        return value
+    sign = unicodedata.normalize("NFKC", one_line(value)[:1])[:1]
+    return f"'{value}" if sign in _FORMULA_SIGNS or value[:1] in ("\t", "\r", "\n") else value
 
 
 def history_command(

@@ -171,7 +171,8 @@ def archive(body: bytes, head: str = "") -> bytes:
         (
             f"From: <Saved by Blink>\r\nSnapshot-Content-Location: {JOB}\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
             'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="--b"\r\n\r\n'
-            f"----b\r\nContent-Type: text/html{head}\r\nContent-Transfer-Encoding: 8bit\r\nContent-Location: {JOB}\r\n\r\n"
+            f"----b\r\nContent-Type: text/html{head}\r\nContent-Transfer-Encoding: 8bit\r\n"
+            f"Content-Location: {JOB}\r\n\r\n"
         ).encode()
         + body
         + b"\r\n----b\r\nContent-Type: image/png\r\n\r\nx\r\n----b--\r\n"
