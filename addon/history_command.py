@@ -32,7 +32,7 @@ from addon.history.reading import (
     newest_warnings,
     warnings,
 )
-from addon.history.report import PRINTED, STATES, NothingKnown, add, report, verify, write
+from addon.history.report import PRINTED, NothingKnown, add, report, verify, write
 from addon.history.store import EXPORTED, History
 from addon.options import ServeOptions
 from addon.settings import SettingsStore
@@ -41,6 +41,7 @@ from extractors.parsing import one_line
 from extractors.records import Moment
 from rules.model import Text
 from rules.past import JST, day
+from rules.states import STATES
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

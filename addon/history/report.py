@@ -20,28 +20,16 @@ from addon.history.places import HELP, PLACES, Place
 from addon.history.reading import Deal, DealStep, DealWord, Known, Warned, deals, known, shown_on, warnings
 from addon.history.store import History, PageCopy
 from extractors.parsing import one_line
-from extractors.records import ContractState, Moment
+from extractors.records import Moment
 from rules.model import Source, Text
 from rules.past import JST, moment_of
+from rules.states import STATES
 
 Language = Literal["ja", "en"]
 MANIFEST = "manifest.json"
 PRINTED = "report.html"
 # Letters that run from right to left: Hebrew to Arabic, their presentation forms, and those beyond the first plane.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
-
-STATES: dict[ContractState, Text] = {
-    "proposed": Text(ja="提案", en="proposed"),
-    "agreed": Text(ja="合意", en="agreed"),
-    "escrow-requested": Text(ja="仮払い待ち", en="escrow requested"),
-    "escrow-funded": Text(ja="仮払い済み", en="escrow funded"),
-    "delivered": Text(ja="納品済み", en="delivered"),
-    "in-revision": Text(ja="修正中", en="in revision"),
-    "accepted": Text(ja="検収済み", en="accepted"),
-    "paid": Text(ja="支払い済み", en="paid"),
-    "cancelled": Text(ja="取り消し", en="cancelled"),
-    "disputed": Text(ja="異議あり", en="disputed"),
-}
 
 NEXT = (
     Text(
