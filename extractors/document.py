@@ -1,7 +1,6 @@
-"""A page's tree: lxml finds the few regions that matter, BeautifulSoup reads them.
+"""A page's tree: lxml finds what matters and reads it, BeautifulSoup a few small regions of the site's own.
 
-Parsing a whole page with BeautifulSoup takes some twenty times as long as with lxml, so it sees only
-regions: a table, a message, a card.
+Parsing with BeautifulSoup takes some twenty times as long as with lxml, and what a client wrote may be of any length.
 """
 
 import json
