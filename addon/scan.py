@@ -178,11 +178,11 @@ def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
         entry = TextLine.model_validate(json.loads(whole_characters(text_of_file(line))))
     except json.JSONDecodeError as error:
         raise Unusable(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
-    except (Unreadable, ValueError, RecursionError) as error:
-        raise Unusable(f"{place}: not JSON: {type(error).__name__}") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise Unusable(f"{place}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}") from None
+    except (Unreadable, ValueError, RecursionError) as error:
+        raise Unusable(f"{place}: not JSON: {type(error).__name__}") from None
     site = SITES_BY_ID.get(entry.site or "")
     verdict = checker.check_records(
         [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage
