@@ -7,6 +7,7 @@ whatever encoding the page is (HTML, 13.1.4). Page text is therefore escaped by 
 import base64
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from addon.terminal import REASONS
@@ -104,7 +105,7 @@ def _finding(finding: Finding, report_url: str | None, count: int) -> str:
     parts = [
         f"<article><h2>{escape(mark)} {escape(finding.title.ja + ja)}</h2>",
         f'<p lang="en">{escape(finding.title.en + en)}</p>',
-        _both(finding.seen),
+        _both(finding.seen, quotes=[evidence.quote for evidence in finding.evidence]),
         _both(finding.reason, "reason"),
         _both(finding.advice, "advice"),
     ]
@@ -119,10 +120,13 @@ def _finding(finding: Finding, report_url: str | None, count: int) -> str:
     return "".join(parts) + "</article>"
 
 
-def _both(text: Text, label: str | None = None) -> str:
-    ja = f"{_LABELS[label].ja}: " if label else ""
-    en = f"{_LABELS[label].en}: " if label else ""
-    return f'<p>{escape(ja + text.ja)}</p><p lang="en">{escape(en + text.en)}</p>'
+def _both(text: Text, label: str | None = None, quotes: Sequence[str] = ()) -> str:
+    """quotes: the page's words in the text, whose direction of writing must not turn what stands around them."""
+    ja = escape(f"{_LABELS[label].ja}: {text.ja}" if label else text.ja)
+    en = escape(f"{_LABELS[label].en}: {text.en}" if label else text.en)
+    if quote := next((quote for quote in map(escape, quotes) if quote and quote in ja), None):
+        ja, en = (said.replace(quote, f"<bdi>{quote}</bdi>", 1) for said in (ja, en))
+    return f'<p>{ja}</p><p lang="en">{en}</p>'
 
 
 def _link(url: str, ja: str, en: str) -> str:

@@ -12,7 +12,7 @@ from addon.failure import told
 from addon.shown import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
 from extractors.page import Page, PageChanged, Site
-from extractors.records import AnyRecord, Client, Job
+from extractors.records import AnyRecord, Client, Job, unread_in
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames, derive
 from rules.market import GoingRate, Market, Trade
@@ -112,7 +112,8 @@ class Checker:
         except Exception as error:
             return _failed(error, site=site.id or None)
         stages = {fact.stage for fact in facts} - {"unknown"}
-        return _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
+        verdict = _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
+        return _without_what_is_unread(verdict, records)
 
 
 def _read(page: Page) -> Extraction | Verdict:
@@ -175,6 +176,16 @@ def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> 
         reason="too-large" if judgement.unread else None,
         site=site,
     )
+
+
+def _without_what_is_unread(verdict: Verdict, records: Sequence[AnyRecord]) -> Verdict:
+    """A verdict on records of which some fields could not be read: it may warn, and is never clear."""
+    fields = sorted(set(unread_in(records)))
+    if not fields or verdict.state == "not-checked":
+        return verdict
+    log.warning("partly read: %s", ", ".join(fields))
+    reason = "page-changed"
+    return verdict.model_copy(update={"reason": reason, "state": state_of(verdict.findings, reason)})
 
 
 def _failed(error: Exception, *, site: str | None = None) -> Verdict:

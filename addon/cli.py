@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import logging
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,10 +13,10 @@ from rich.console import Console
 
 from addon.garbage import put_off
 from addon.options import BROWSER_CHOICES, Resolve, ServeOptions
-from addon.paths import default_state_dir
+from addon.paths import default_state_dir, make_private
 from addon.settings import SettingsStore
 from addon.sites_command import sites_app
-from addon.terminal import fail
+from addon.terminal import fail, warn
 from rules.problems import CatalogError
 
 if TYPE_CHECKING:
@@ -187,6 +188,7 @@ def demo(
 
     if browser is not None and browser not in BROWSER_CHOICES:
         fail(f"--browser: {browser}: one of {', '.join(BROWSER_CHOICES)}")
+    _close_to_others(state_dir)
     options = DemoOptions(
         state_dir=state_dir,
         browser=browser,
@@ -318,7 +320,24 @@ def report(
     raise typer.Exit(report_command(state_dir, deal=deal, client=client, finding=finding, to=to, pdf=pdf))
 
 
+def _close_to_others(state_dir: Path) -> None:
+    """Have what Koban writes from now on, and its state folder, be its user's alone; end where that cannot be."""
+    os.umask(0o077)
+    try:
+        was_open = make_private(state_dir)
+    except OSError as error:
+        fail(f"{state_dir} を自分だけのものにできません / cannot be made yours alone: {error.strerror}")
+    if was_open:
+        warn(
+            err,
+            f"{state_dir}: ほかの利用者も開けるフォルダーだったため、閉じました。"
+            "心当たりのないファイルがないか、確かめてください / "
+            "others could open this folder, so it was closed to them; look for files in it that you do not know",
+        )
+
+
 def _run(options: ServeOptions, *, window: bool = False) -> None:
+    _close_to_others(options.state_dir)
     with put_off():
         from addon.run import run
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from addon.api.models import Recording
 from addon.api.pairing import Pairing
+from addon.catalog import usable_catalog, user_rules_dir
 from addon.desktop.browsers import find_browsers
 from addon.desktop.trust import stores
 from addon.desktop.window import built_extension
@@ -80,6 +81,7 @@ def examine(options: ServeOptions) -> Iterator[Link]:
         "extension フォルダで npm run build を実行してください（make run が行います）。",
         "Run npm run build in the folder extension (make run does).",
     )
+    yield from _own_rules(user_rules_dir(options.state_dir))
     yield from _history(options)
     paired = Pairing(options.state_dir / "paired.json").origins
     yield Link(
@@ -188,6 +190,21 @@ def _redesigns(state_dir: Path) -> Iterator[Link]:
             "表示は続きますが、Koban の更新を確かめてください。",
             "It is still read for now; look for an update of Koban.",
         )
+
+
+def _own_rules(folder: Path) -> Iterator[Link]:
+    """The user's own rules, where there are any."""
+    if not folder.is_dir():
+        return
+    problems = usable_catalog(folder)[1]
+    files = len({problem.partition(": ")[0].rpartition(":")[0] for problem in problems})
+    yield Link(
+        not problems,
+        f"自分のルール: {f'{files} 件のファイルに誤りがあり、使っていません' if problems else '使っています'}",
+        f"Your own rules: {f'{files} files are wrong and not in use' if problems else 'are in use'}",
+        f"koban rules test --rules-dir {folder} が、直すところを示します。直したら、Kobanを始め直してください。",
+        f"koban rules test --rules-dir {folder} names what to mend; then start Koban again.",
+    )
 
 
 def _history(options: ServeOptions) -> Iterator[Link]:

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,17 +32,20 @@ from addon.history.reading import (
     newest_warnings,
     warnings,
 )
-from addon.history.report import PRINTED, STATES, NothingKnown, add, report, verify, write
+from addon.history.report import PRINTED, NothingKnown, add, report, verify, write
 from addon.history.store import EXPORTED, History
 from addon.options import ServeOptions
 from addon.settings import SettingsStore
 from addon.terminal import UNUSABLE, fail, plain, warn
+from extractors.parsing import one_line
 from extractors.records import Moment
 from rules.model import Text
 from rules.past import JST, day
+from rules.states import STATES
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+_FORMULA_SIGNS = frozenset("=+-@")
 MOST_SHOWN = 100
 """Deals in the terminal, the newest."""
 
@@ -164,7 +168,7 @@ def show_deal(history: History, site: str, ident: str) -> bool:
         table.add_row(*map(escape, row))
     out.print(table)
     if deal.unseen:
-        names = " · ".join(f"{STATES[state].ja} / {STATES[state].en}" for state in deal.unseen)
+        names = " ・ ".join(f"{STATES[state].ja} / {STATES[state].en}" for state in deal.unseen)
         out.print(f"確認できていない手順 / not seen: {names}", markup=False)
     agreed = "-" if deal.revisions_agreed is None else str(deal.revisions_agreed)
     out.print(f"修正 / revisions: {deal.revision_requests}（取り決め / agreed: {agreed}）", markup=False)
@@ -180,11 +184,14 @@ def show_client(history: History, site: str, ident: str) -> bool:
     if who is None:
         return False
     out.print(f"[bold]{escape(plain(who.name or '-'))}[/]  {escape(plain(f'{site}:{ident}'))}")
-    out.print(f"最初 / first seen {_date(who.first_seen)} · 最後 / last seen {_date(who.last_seen)}", markup=False)
+    out.print(f"最初 / first seen {_date(who.first_seen)} ・ 最後 / last seen {_date(who.last_seen)}", markup=False)
     counts = (
-        f"仕事 / jobs {who.jobs} · 取引 / deals {who.deals} · 支払い済み / paid {who.paid} · 未払い / owed {who.owed}"
+        ("仕事 / jobs", who.jobs),
+        ("取引 / deals", who.deals),
+        ("支払い済み / paid", who.paid),
+        ("未払い / owed", who.owed),
     )
-    out.print(counts, markup=False)
+    out.print(" ・ ".join(f"{words} {count}" for words, count in counts), markup=False)
     if who.note:
         out.print(f"メモ / note: {plain(who.note)}", markup=False)
     _deals(deals(history, (site, ident)))
@@ -225,8 +232,12 @@ def export(history: History, folder: Path, form: Literal["jsonl", "csv"]) -> Non
 
 
 def _cell(value: object) -> object:
-    # A spreadsheet runs a cell that begins like a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    # A spreadsheet runs a cell that begins like a formula, some also where its sign is a full-width one
+    # (https://owasp.org/www-community/attacks/CSV_Injection).
+    if not isinstance(value, str):
+        return value
+    sign = unicodedata.normalize("NFKC", one_line(value)[:1])[:1]
+    return f"'{value}" if sign in _FORMULA_SIGNS or value[:1] in ("\t", "\r", "\n") else value
 
 
 def history_command(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from addon.catalog import local_catalog, user_rules_dir
+from addon.catalog import usable_catalog, user_rules_dir
 from addon.check import Checker
 from addon.failure import told
 from addon.garbage import put_off
@@ -97,7 +97,9 @@ class Worker:
     """What the process holds."""
 
     def __init__(self, state_dir: Path, history_url: str | None) -> None:
-        catalog = local_catalog(user_rules_dir(state_dir))
+        catalog, problems = usable_catalog(user_rules_dir(state_dir))
+        for problem in problems:
+            log.warning("own rules passed over: %s", problem)
         engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True)
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")

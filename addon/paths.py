@@ -19,6 +19,19 @@ def cache_dir() -> Path:
     return user_cache_path("koban", appauthor=False)
 
 
+def make_private(folder: Path) -> bool:
+    """Make a folder, and those above it, that its user alone can look into and write to (mode 0700).
+
+    Returns whether it was there and had to be closed to others: what they might have left in it is then still there.
+    Raises OSError where it cannot be made, or is another user's. Windows' folders take their rights from the profile.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if os.name != "posix" or not folder.stat().st_mode & 0o077:
+        return False
+    folder.chmod(0o700)
+    return True
+
+
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
     """Replace a file's content so that a reader, or a crash at any moment, sees the old or the new one whole.
 
@@ -74,6 +87,9 @@ class FilePatternCache:
     def get(self, key: str) -> bytes | None:
         """The bytes stored under `key`, or None."""
         try:
+            # What lies there is loaded as it is: never what others may have put there.
+            if os.name == "posix" and self._directory.stat().st_mode & 0o022:
+                return None
             return self._path(key).read_bytes()
         except OSError:
             return None
@@ -81,6 +97,9 @@ class FilePatternCache:
     def put(self, key: str, data: bytes) -> None:
         """Store bytes under `key`, replacing what older catalogs left."""
         try:
+            if make_private(self._directory):
+                for left in self._directory.glob("*.hs"):
+                    left.unlink()
             write_atomically(self._path(key), data)
         except OSError:
             return

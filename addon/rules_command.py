@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from addon.catalog import local_catalog, user_rules_dir
+from addon.catalog import local_catalog, usable_catalog, user_rules_dir
 from addon.scan import Unusable, read_page
-from addon.terminal import SEVERITY_MARKS, fail
+from addon.terminal import SEVERITY_MARKS, fail, warn
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from extractors.records import Job
@@ -44,6 +44,7 @@ RulesDir = Annotated[
 
 
 def _catalog(rules_dir: Path | None) -> Catalog:
+    """The catalog with a folder of rules over it, each of which has to be right; else an end with what is wrong."""
     if rules_dir is not None and not rules_dir.is_dir():
         fail(f"{rules_dir}: not a folder")
     try:
@@ -52,10 +53,23 @@ def _catalog(rules_dir: Path | None) -> Catalog:
         fail(str(error))
 
 
+def _catalog_in_use(rules_dir: Path | None) -> Catalog:
+    """The catalog as pages are judged by it: of the user's own rules those that are broken are named and left out."""
+    if rules_dir is not None:
+        return _catalog(rules_dir)
+    try:
+        catalog, problems = usable_catalog(user_rules_dir())
+    except CatalogError as error:
+        fail(str(error))
+    for problem in problems:
+        warn(err, f"使っていません / not in use: {problem}")
+    return catalog
+
+
 @rules_app.command(name="list")
 def list_rules(rules_dir: RulesDir = None) -> None:
     """警告ルールの一覧 / List the traps that Koban knows."""
-    catalog = _catalog(rules_dir)
+    catalog = _catalog_in_use(rules_dir)
     for topic, rules in groupby(sorted(catalog.rules, key=_order), key=lambda rule: rule.topic):
         name = TOPICS[topic]
         table = Table(title=f"{name.ja} / {name.en}", title_justify="left", box=None, pad_edge=False)
@@ -76,14 +90,16 @@ def _order(rule: Rule) -> tuple[int, str]:
 @rules_app.command()
 def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: RulesDir = None) -> None:
     """ルールひとつのすべて / Everything about one rule."""
-    catalog = _catalog(rules_dir)
+    catalog = _catalog_in_use(rules_dir)
     rule = catalog.rule(rule_id)
     if rule is None:
         near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
         fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
     mark, colour = SEVERITY_MARKS[rule.severity]
     out.print(f"[{colour}]{mark}[/] [bold]{rule.title.ja}[/] / {rule.title.en}", markup=True)
-    out.print(f"[dim]{rule.id} · {rule.topic} · {rule.risk} · {rule.severity} · {rule.confidence} · {rule.status}[/]")
+    out.print(
+        f"[dim]{rule.id} ・ {rule.topic} ・ {rule.risk} ・ {rule.severity} ・ {rule.confidence} ・ {rule.status}[/]"
+    )
     for label, text in (("なぜ / Why", rule.reason), ("どうする / What to do", rule.advice)):
         out.print(f"\n[bold]{label}[/]")
         out.print(text.ja, markup=False)
@@ -200,12 +216,28 @@ def new(
     topic, slash, rule_id = name.partition("/")
     if not slash or topic not in TOPICS or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule_id):
         fail(f"{name}: TOPIC/ID, with a topic of {', '.join(TOPICS)} and an id like direct-contract")
-    path = (rules_dir or user_rules_dir()) / "catalog" / topic / f"{rule_id}.yaml"
+    path = (rules_dir or _source_rules()) / "catalog" / topic / f"{rule_id}.yaml"
     if path.exists():
         fail(f"{path}: exists already")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_DRAFT.format(risk=rule_id), encoding="utf-8")
     out.print(str(path), markup=False)
+
+
+def _source_rules() -> Path:
+    """The rules of the source tree that the command is run in; elsewhere an end that names both places.
+
+    A draft in the user's own folder would be taken for a rule at once.
+    """
+    source = Path("rules")
+    if not ((source / "loader.py").is_file() and (source / "catalog").is_dir()):
+        fail(
+            "Kobanのソースの中で実行するか、--rules-dir で置き場所を指定してください。\n"
+            "Run this in Koban's source tree, or name a place:\n"
+            "  --rules-dir rules    ソースのルール / the rules of the source tree\n"
+            f"  --rules-dir {user_rules_dir()}    自分だけのルール / rules of your own"
+        )
+    return source
 
 
 _DRAFT = """\

@@ -1,8 +1,9 @@
 """Saved pages and texts, read from disk and judged: what `koban scan` and `koban extract` work on."""
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -13,8 +14,9 @@ from addon.check import ELSEWHERE, Checker, names_of
 from addon.settings import Settings
 from addon.shown import not_checked, settled
 from extractors import SITES
-from extractors.page import Page
-from extractors.saved import address_of
+from extractors.encoding import text_of_file, whole_characters
+from extractors.page import Page, Unreadable
+from extractors.saved import SavedPage, address_of, page_in_archive
 from rules.facts import TextKind, record_of
 from rules.model import Stage, Verdict
 
@@ -22,7 +24,12 @@ PAGE_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
     ".json": "application/json",
+    ".mhtml": "multipart/related",
+    ".mht": "multipart/related",
 }
+ARCHIVES = frozenset({".mhtml", ".mht"})
+BESIDE = ("_files", ".files")
+"""What ends the name of the folder that a browser puts beside a page saved whole, with all that the page loads."""
 TEXT_TYPES = frozenset({".txt", ".text", ".md"})
 SITES_BY_ID = {site.id: site for site in SITES}
 
@@ -76,17 +83,51 @@ class Scanned:
         return line
 
 
-def files_under(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files that `paths` name; of a folder, every page and text below it, in order of name."""
+@dataclass(slots=True)
+class Found:
+    """What paths name: the files to read, in order of name, and how many others there are, by the end of their names.
+
+    empty: folders without any file to read.
+    """
+
+    files: list[Path] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
+    empty: list[Path] = field(default_factory=list)
+
+
+def files_under(paths: Iterable[Path]) -> Found:
+    """The files that `paths` name; of a folder, every page and text below it.
+
+    Passed over in a folder are `url.txt`, and what a browser has put beside a page that it saved whole.
+    """
+    found = Found()
     for path in paths:
-        if path.is_dir():
-            yield from sorted(
-                p
-                for p in path.rglob("*")
-                if p.suffix.lower() in PAGE_TYPES.keys() | TEXT_TYPES and p.is_file() and p.name != "url.txt"
-            )
-        else:
-            yield path
+        if not path.is_dir():
+            found.files.append(path)
+            continue
+        before = len(found.files)
+        for file in sorted(path.rglob("*")):
+            if not file.is_file() or file.name == "url.txt" or _belongs_to_a_page(file, path):
+                continue
+            if file.suffix.lower() in PAGE_TYPES.keys() | TEXT_TYPES:
+                found.files.append(file)
+            else:
+                found.others[file.suffix.lower()] += 1
+        if len(found.files) == before:
+            found.empty.append(path)
+    return found
+
+
+def _belongs_to_a_page(file: Path, top: Path) -> bool:
+    """Whether a file lies in `page_files` beside a `page.html`."""
+    for folder in file.parents:
+        if folder == top:
+            return False
+        for end in BESIDE:
+            name = folder.name.removesuffix(end)
+            if name != folder.name and any((folder.parent / f"{name}{page}").is_file() for page in (".html", ".htm")):
+                return True
+    return False
 
 
 def read_page(path: Path, url: str | None) -> Page | None:
@@ -94,17 +135,27 @@ def read_page(path: Path, url: str | None) -> Page | None:
 
     Returns None where no address is known. Raises Unusable where the file cannot be read.
     """
-    body = _read(path)
+    suffix = path.suffix.lower()
+    if suffix not in PAGE_TYPES:
+        raise Unusable(f"{path}: no saved page; known are {' '.join(PAGE_TYPES)}")
+    # A saved file names its encoding itself (BOM, meta) or not at all, so no charset is claimed here.
+    saved = SavedPage(_read(path), PAGE_TYPES[suffix], None)
+    if suffix in ARCHIVES:
+        try:
+            saved = page_in_archive(saved.body)
+        except Unreadable as error:
+            raise Unusable(f"{path}: {error}") from None
     beside = path.with_name("url.txt")
     if url is None and path.stem == "page" and beside.is_file():
-        url = beside.read_text(encoding="utf-8").strip()
-    if url is None:
-        url = address_of(body)
+        url = _text(beside).strip()
+    url = url or saved.url or address_of(saved.body)
     if url is None:
         return None
-    # A saved file names its encoding itself (BOM, meta) or not at all, so no charset is claimed here.
-    saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Page(url=url, body=body, content_type=PAGE_TYPES[path.suffix.lower()], received_at=saved_at)
+    try:
+        saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError) as error:
+        raise Unusable(f"{path}: {type(error).__name__}") from None
+    return Page(url=url, body=saved.body, content_type=saved.content_type, received_at=saved_at)
 
 
 def scan_file(path: Path, checker: Checker, url: str | None = None) -> Scanned:
@@ -114,11 +165,7 @@ def scan_file(path: Path, checker: Checker, url: str | None = None) -> Scanned:
         page = read_page(path, url)
         verdict = not_checked("no-address") if page is None else checker.check(page)
     elif suffix in TEXT_TYPES:
-        try:
-            text = _read(path).decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise Unusable(f"{path}: not UTF-8 text (byte {error.start})") from None
-        verdict = checker.check_records([record_of("message", text)])
+        verdict = checker.check_records([record_of("message", _text(path))])
     else:
         known = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES))
         raise Unusable(f"{path}: unknown type of file; known are {known}")
@@ -128,14 +175,14 @@ def scan_file(path: Path, checker: Checker, url: str | None = None) -> Scanned:
 def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
     """Judge one line of JSON Lines. `place` names it in errors. Raises Unusable."""
     try:
-        entry = TextLine.model_validate(json.loads(line))
+        entry = TextLine.model_validate(json.loads(whole_characters(text_of_file(line))))
     except json.JSONDecodeError as error:
         raise Unusable(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise Unusable(f"{place}: not JSON: {type(error).__name__}") from None
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         raise Unusable(f"{place}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}") from None
+    except (Unreadable, ValueError, RecursionError) as error:
+        raise Unusable(f"{place}: not JSON: {type(error).__name__}") from None
     site = SITES_BY_ID.get(entry.site or "")
     verdict = checker.check_records(
         [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage
@@ -146,6 +193,14 @@ def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
 def _as_shipped(verdict: Verdict) -> Verdict:
     # A scan is reproducible: it takes the catalog as shipped, not the toggles of whoever runs it.
     return settled(verdict, Settings(), now=datetime.now(UTC))
+
+
+def _text(path: Path) -> str:
+    """A text file's text. Raises Unusable."""
+    try:
+        return text_of_file(_read(path))
+    except Unreadable:
+        raise Unusable(f"{path}: no text in UTF-8, UTF-16, Shift_JIS or EUC-JP") from None
 
 
 def _read(path: Path) -> bytes:

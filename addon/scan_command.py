@@ -1,10 +1,12 @@
 """`koban scan` and `koban extract`: saved pages and texts, judged or read."""
 
-import json
+import codecs
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -12,7 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from addon.check import Checker
 from addon.paths import FilePatternCache
 from addon.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line
-from addon.terminal import UNUSABLE, fail, print_verdict
+from addon.terminal import UNUSABLE, fail, plain, print_verdict, warn, write_json
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from rules.engine import Engine
@@ -35,18 +37,26 @@ def scan_command(
 
     def tell(scanned: Scanned) -> None:
         if as_json:
-            sys.stdout.write(_json_line(scanned.as_json()) + "\n")
+            write_json(scanned.as_json())
         else:
             print_verdict(out, str(scanned.name), scanned.verdict)
         if scanned.verdict.reason == "no-address":
             raise Unusable(f"{scanned.name}: address unknown; give it with --url")
 
-    for judge in _inputs(paths, jsonl, url, checker, err):
+    found = files_under(paths)
+    for judge in _inputs(found.files, jsonl, url, checker, err):
         try:
             tell(judge())
         except Unusable as error:
             unusable += 1
-            err.print(str(error), style="red", markup=False)
+            err.print(plain(str(error)), style="red", markup=False, soft_wrap=True)
+    for folder in found.empty:
+        unusable += 1
+        words = "読めるファイルがありません / no file here that Koban reads"
+        err.print(plain(f"{folder}: {words}"), style="red", markup=False, soft_wrap=True)
+    if found.others:
+        kinds = ", ".join(f"{end or '-'} ({count})" for end, count in sorted(found.others.items()))
+        warn(err, plain(f"読まなかった種類のファイル / files of kinds that are not read: {kinds}"))
     return UNUSABLE if unusable else 0
 
 
@@ -72,24 +82,16 @@ def extract_command(path: Path, url: str | None) -> None:
         "kind": extraction.extractor.kind,
         "records": records,
     }
-    sys.stdout.write(json.dumps(line, ensure_ascii=False, indent=2) + "\n")
-
-
-# JSON leaves these as they are, but many readers of lines end a line at them.
-_LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
-
-
-def _json_line(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False).translate(_LINE_ENDS)
+    write_json(line, indent=2)
 
 
 def _inputs(
-    paths: Sequence[Path], jsonl: str | None, url: str | None, checker: Checker, err: Console
+    files: Sequence[Path], jsonl: str | None, url: str | None, checker: Checker, err: Console
 ) -> Iterator[Callable[[], Scanned]]:
     """Every input as a step still to be taken, so that one that fails leaves the others to be done."""
     with _progress(err) as progress:
         task = progress.add_task("", total=None)
-        for path in files_under(paths):
+        for path in files:
             yield partial(scan_file, path, checker, url)
             progress.advance(task)
         if jsonl is not None:
@@ -98,16 +100,36 @@ def _inputs(
                     if line.strip():
                         yield partial(scan_line, line, f"{jsonl}:{number}", checker)
                         progress.advance(task)
-            except OSError as error:
-                yield partial(_unreadable, f"{jsonl}: {error.strerror}")
+            except (OSError, UnicodeError) as error:
+                yield partial(_unreadable, f"{jsonl}: {getattr(error, 'strerror', None) or 'not text'}")
 
 
 def _lines(source: str) -> Iterator[bytes]:
+    """The lines of a file or of standard input, without a byte order mark, and in UTF-8 where it is in UTF-16.
+
+    Raises OSError, and UnicodeError where what begins as UTF-16 goes on as something else.
+    """
     if source == "-":
-        yield from sys.stdin.buffer
+        yield from _lines_of(sys.stdin.buffer)
         return
     with Path(source).open("rb") as file:
+        yield from _lines_of(file)
+
+
+def _lines_of(file: BinaryIO) -> Iterator[bytes]:
+    first = file.readline()
+    if not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        # Each line is decoded where it is read: an UTF-8 mark is part of the first.
+        yield first
         yield from file
+        return
+    # A line's end is two bytes there, of which readline saw one.
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    rest = ""
+    for chunk in chain([first], iter(partial(file.read, 65_536), b"")):
+        *lines, rest = (rest + decoder.decode(chunk)).split("\n")
+        yield from (line.encode() for line in lines)
+    yield (rest + decoder.decode(b"", final=True)).encode()
 
 
 def _unreadable(why: str) -> Scanned:

@@ -10,9 +10,14 @@ from addon.settings import Settings
 from rules.model import GRAVITY, Finding, State, Verdict
 
 
-def state_of(findings: Iterable[Finding]) -> State:
-    """The gravest finding decides; notices alone leave a page clear, since they are no warnings."""
+def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
+    """The gravest finding decides; notices alone leave a page clear, since they are no warnings.
+
+    unread: why a part of the page could not be read, if any; such a page warns or is not checked, and is never clear.
+    """
     gravest = max((GRAVITY[f.severity] for f in findings), default=0)
+    if unread is not None and gravest == 0:
+        return "not-checked"
     return ("clear", "caution", "danger")[gravest]
 
 
@@ -39,7 +44,7 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
 
 def switched(verdict: Verdict, settings: Settings) -> Verdict:
     """A full verdict without the findings of rules that are off, whatever is muted or paused."""
-    if verdict.state == "not-checked":
+    if verdict.state == "not-checked" and not verdict.findings:
         return verdict
     site = settings.sites.get(verdict.site or "")
     on_site = site.rules if site is not None else {}
@@ -49,11 +54,7 @@ def switched(verdict: Verdict, settings: Settings) -> Verdict:
         # The narrower word counts: this site's, else the user's, else experimental rules are off.
         if on_site.get(f.rule, settings.rules.get(f.rule, f.status == "stable"))
     )
-    state = state_of(findings)
-    if state == "clear" and verdict.reason is not None:
-        # A part of the page was not looked through, and what warned in the rest is off.
-        return not_checked(verdict.reason, site=verdict.site, kind=verdict.kind)
-    return verdict.model_copy(update={"findings": findings, "state": state})
+    return verdict.model_copy(update={"findings": findings, "state": state_of(findings, verdict.reason)})
 
 
 def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:

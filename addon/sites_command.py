@@ -1,6 +1,5 @@
 """`koban sites`: which pages are read, how surely, and the first draft of another."""
 
-import json
 import re
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from addon.terminal import fail
+from addon.terminal import fail, write_json
 from extractors import SITES
 from extractors.page import Certainty, PageExtractor
 
@@ -64,7 +63,7 @@ def list_sites(
             }
             for site in SITES
         ]
-        typer.echo(json.dumps(sites, ensure_ascii=False, indent=2))
+        write_json(sites, indent=2)
         return
     for site in SITES:
         table = Table(title=f"{site.name_ja} / {site.name_en}  {', '.join(site.hosts)}", title_justify="left", box=None)

@@ -1,5 +1,8 @@
 """How a verdict looks in a terminal, and how a command ends that cannot go on."""
 
+import json
+import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 import typer
@@ -58,8 +61,38 @@ REASONS: dict[str, tuple[str, str]] = {
 SEVERITY_MARKS = {
     "danger": ("■", "red"),
     "caution": ("▲", "yellow"),
-    "notice": ("·", "blue"),
+    "notice": ("・", "blue"),
 }
+
+
+def tolerate_any_text() -> None:
+    """Have standard output and error take any text, whatever the system's encoding is.
+
+    What it has no sign for is written as `?`. Redirected output is cp932 in Japan's Windows and cp1252 in Europe's,
+    which know no emoji, and a C locale's is ASCII: a command must not end in the midst of its answer for that.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+# JSON leaves these as they are, but many readers of lines end a line at them.
+_LINE_ENDS = str.maketrans({"\x85": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def write_json(value: object, *, indent: int | None = None) -> None:
+    """Write a value to standard output as JSON, on a line of its own.
+
+    UTF-8 where the output is UTF-8; else, and where a text is no Unicode (a file's name may be none), in ASCII with
+    escapes, which every reader of JSON understands in any encoding.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent).translate(_LINE_ENDS)
+    try:
+        text.encode()
+        plain = text.isascii() or (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    except UnicodeEncodeError:
+        plain = False
+    sys.stdout.write((text if plain else json.dumps(value, indent=indent)) + "\n")
 
 
 def print_verdict(console: Console, name: str, verdict: Verdict) -> None:

@@ -233,12 +233,9 @@ def _united(verdicts: list[Verdict]) -> Verdict:
     fields = list(dict.fromkeys(name for verdict in checked for name in verdict.checked))
     missing = dict.fromkeys(name for verdict in checked for name in verdict.missing)
     client = next((verdict.client for verdict in checked if verdict.client is not None), None)
-    state = state_of(findings)
-    if state == "clear" and unread is not None:
-        state = "not-checked"
     return checked[0].model_copy(
         update={
-            "state": state,
+            "state": state_of(findings, unread),
             "client": client,
             # Beside a warning, too: where its rule is switched off, the page is unchecked and not clear.
             "reason": unread,

@@ -1,7 +1,6 @@
-"""A page's tree: lxml finds the few regions that matter, BeautifulSoup reads them.
+"""A page's tree: lxml finds what matters and reads it, BeautifulSoup a few small regions of the site's own.
 
-Parsing a whole page with BeautifulSoup takes some twenty times as long as with lxml, so it sees only
-regions: a table, a message, a card.
+Parsing with BeautifulSoup takes some twenty times as long as with lxml, and what a client wrote may be of any length.
 """
 
 import json
@@ -12,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from extractors.encoding import utf8_of
+from extractors.encoding import utf8_of, whole_characters
 from extractors.page import Page, Unreadable
+from extractors.parsing import bare, is_count, visible
 from extractors.selectors import Element as Element
 from extractors.selectors import compiled
 
@@ -35,6 +35,8 @@ _BLOCKS = frozenset(
 TOO_DEEP = "nested too deep"
 _BREAK = "\0"
 """A line break, until newlines of the source are told from it: no parsed text holds a NUL."""
+_RUBY = re.compile(rb"<r(?:tc?|p)\b", re.IGNORECASE)
+_BADGE_CLASS = re.compile(r"badge|count|tooltip|icon|help|(?:^|[\s_-])new", re.IGNORECASE)
 _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -57,9 +59,9 @@ def json_of(page: Page) -> Any:
 
 
 def parse_json(text: str) -> Any:
-    """A JSON text's value; None where it is broken, or nested or long beyond reason."""
+    """A JSON text's value, its texts of whole characters; None where it is broken, or nested or long beyond reason."""
     try:
-        return json.loads(text, parse_constant=lambda _: None)
+        return json.loads(whole_characters(text), parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return None
 
@@ -78,6 +80,9 @@ class Document:
             # The parser stopped there; what stands behind it would be missing without a word.
             raise Unreadable(TOO_DEEP)
         self._root: Element = etree.Element("html") if tree is None else tree
+        if _RUBY.search(self._utf8):
+            # Furigana say how a word is read; what the word is stands beside them, and nobody reads both.
+            etree.strip_elements(self._root, "rt", "rtc", "rp", with_tail=False)
         self._soups: dict[Element, Tag] = {}
         self._data: dict[str, Any] = {}
 
@@ -144,18 +149,25 @@ class Document:
 
     def mentions(self, words: str) -> bool:
         """Whether words stand anywhere in the page, be it in a script: a quick look before a slow one."""
-        return words.encode() in self._utf8
+        return words in self._words
+
+    @cached_property
+    def _words(self) -> str:
+        return visible("".join(map(str, self._root.itertext())))
 
     def labelled(self, selector: str) -> dict[str, str]:
-        """Label to value in the regions that a selector finds.
+        """Label to value in the regions that a selector finds, by each of the label's names (see `names_of`).
 
-        Of a label that occurs twice the first value counts, since a page repeats itself further down.
+        Of a label that occurs twice the first value counts, since a page repeats itself further down; a label that
+        says more than its name counts only where none has that name alone.
         """
-        found: dict[str, str] = {}
-        for label, value in self.beside(selector):
-            if (name := words_of(label)) not in found:
-                found[name] = words_of(value)
-        return found
+        named = [(names_of(label), words_of(value)) for label, value in self.beside(selector)]
+        values: dict[str, str] = {}
+        for place in range(max((len(names) for names, _ in named), default=0)):
+            for names, value in named:
+                if place < len(names):
+                    values.setdefault(names[place], value)
+        return values
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -215,8 +227,30 @@ def _marked_text(element: Element) -> Iterator[str]:
 
 
 def words_of(element: Element) -> str:
-    """An element's text on one line."""
-    return " ".join("".join(map(str, element.itertext())).split())
+    """An element's text on one line, without the signs that nobody sees."""
+    return " ".join(visible("".join(map(str, element.itertext()))).split())
+
+
+def names_of(element: Element) -> tuple[str, ...]:
+    """What a label or a badge says: all its words, then those without a count, a colon or a badge that stands in it.
+
+    「発注件数」 of `<th>発注件数<span class="badge">12</span></th>`, 「仮払い待ち」 of 「仮払い待ち（3）」. The whole
+    comes first, the rest each once.
+    """
+    whole = words_of(element)
+    names = [whole, bare(whole)]
+    if len(element):
+        names.append(bare(" ".join(text_lines(element, skip=lambda inner: inner is not element and _is_badge(inner)))))
+    return tuple(dict.fromkeys(name for name in names if name or name == whole))
+
+
+def _is_badge(element: Element) -> bool:
+    return _BADGE_CLASS.search(element.get("class") or "") is not None or is_count(words_of(element))
+
+
+def line_of(element: Element) -> str:
+    """An element's text on one line, a blank where a block or a line ends."""
+    return " ".join(text_lines(element))
 
 
 def text_lines(element: Element, skip: Callable[[Element], bool] = lambda _: False) -> Iterator[str]:
@@ -227,7 +261,7 @@ def text_lines(element: Element, skip: Callable[[Element], bool] = lambda _: Fal
     line: list[str] = []
 
     def end() -> Iterator[str]:
-        text = " ".join("".join(line).split())
+        text = " ".join(visible("".join(line)).split())
         line.clear()
         if text:
             yield text

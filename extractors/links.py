@@ -1,25 +1,24 @@
 """The links that a region shows."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from extractors.document import Element, words_of
 from extractors.parsing import addresses
 from extractors.records import Link
 
-if TYPE_CHECKING:
-    from bs4 import Tag
 
-
-def anchors_in(region: "Tag", base: str) -> Iterator[Link]:
+def anchors_in(region: Element, base: str) -> Iterator[Link]:
     """The links marked as such, as absolute addresses; `javascript:` and the like are none."""
-    for anchor in region.find_all("a", href=True):
+    for anchor in region.iter("a"):
+        if (href := anchor.get("href")) is None:
+            continue
         try:
-            url = urljoin(base, str(anchor["href"]).strip())
+            url = urljoin(base, href.strip())
         except ValueError:
             continue
         if url.startswith(("https://", "http://")):
-            yield Link(url=url, text=anchor.get_text(strip=True) or None)
+            yield Link(url=url, text=words_of(anchor) or None)
 
 
 def links_in(body: str | None, anchors: Iterable[Link] = ()) -> tuple[Link, ...] | None:

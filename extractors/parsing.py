@@ -8,6 +8,8 @@ half-width ones (NFKC). Nothing is guessed: 「応相談」 is None, not 0.
 import html
 import re
 import unicodedata
+from calendar import monthrange
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -19,6 +21,19 @@ JST: Final = timezone(timedelta(hours=9), "JST")
 MAX_TEXT = 200
 """No amount and no date is longer; a longer text is not looked at."""
 
+MAX_LABEL = 60
+"""No label is longer."""
+
+# Default_Ignorable_Code_Point, Unicode 16.
+_IGNORABLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+_BADGE = re.compile(r"[（(［\[]?\s?\d[\d,]{0,8}\+?\s?件?\s?[)）］\]]?")
+_LINE_ENDS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_ADDED = re.compile(
+    rf"[\s:：?？]*(?:(?<=[\s:：])(?:{_BADGE.pattern})|[（(［\[]\s?\d[\d,]{{0,8}}\+?\s?件?\s?[)）］\]])?[\s:：?？]*\Z"
+)
 # Atomic: a number is taken whole or not at all, so that a long one costs no backtracking.
 _NUMBER = r"(?>\d[\d,]{0,20}(?:\.\d{1,6})?)"
 
@@ -61,6 +76,35 @@ class AmountRange:
 def normal(text: str) -> str:
     """A text with full-width letters, digits and signs made half-width, and blanks at its ends cut off."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+def visible(text: str) -> str:
+    """A text without the signs that nobody sees: zero-width ones, soft hyphens, variation selectors.
+
+    They are those of Unicode's property Default_Ignorable_Code_Point (DerivedCoreProperties.txt).
+    """
+    return text if text.isascii() else _IGNORABLE.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """A name or a title as it may stand in a line of somebody else's: no line ends, no signs that turn or hide text.
+
+    Such signs are all of Unicode's categories Cf (format) and Cc (control) but for those that are blanks.
+    """
+    if text.isprintable():
+        return text.strip()
+    text = _LINE_ENDS.sub(" ", text.strip())
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc")).strip()
+
+
+def bare(words: str) -> str:
+    """A label or a state without a colon, a question mark or a count that stands apart: 「発注 12」, 「発注（12）」."""
+    return _ADDED.sub("", words) if len(words) <= MAX_LABEL else words
+
+
+def is_count(words: str) -> bool:
+    """Whether words are a count and nothing else, as a badge has them: 「3」, 「(12)」, 「99+」, 「4件」."""
+    return len(words) <= MAX_LABEL and _BADGE.fullmatch(words) is not None
 
 
 def number(text: str) -> Decimal | None:
@@ -147,9 +191,11 @@ def japanese_date(text: str, reference: date | None = None) -> date | datetime |
 
 
 def relative_date(text: str, reference: datetime) -> date | datetime | None:
-    """A time counted from `reference`: `あと3日`, `残り 6時間`, `あと 7 日`, `25分前`, `3日前`, `本日`, `昨日`.
+    """A time counted from `reference`: `あと3日`, `残り 6時間`, `あと6ヶ月`, `25分前`, `1年前`, `本日`, `昨日`.
 
-    Days and longer give a day in Japan, hours and shorter a moment. `reference` carries its zone.
+    Days and longer give a day in Japan, hours and shorter a moment. A month later is the same day of that month, or
+    its last where it has none (Civil Code of Japan, Art. 143(2)). `reference` carries its zone. Returns None for any
+    other text, and for a day beyond the calendar.
     """
     found = _match(_RELATIVE, text)
     if found is None:
@@ -161,12 +207,9 @@ def relative_date(text: str, reference: datetime) -> date | datetime | None:
     if amount is None or (found["ahead"] is None) == (found["ago"] is None) or amount > 100_000:
         return None
     steps = int(amount) * (1 if found["ahead"] else -1)
-    unit = found["unit"]
     try:
-        if unit in _DAYS_OF_UNIT:
-            return today + timedelta(days=steps * _DAYS_OF_UNIT[unit])
-        return reference + timedelta(seconds=steps * _SECONDS_OF_UNIT[unit])
-    except OverflowError:
+        return _UNITS[found["unit"]](reference, today, steps)
+    except (OverflowError, ValueError):
         return None
 
 
@@ -196,15 +239,42 @@ _DATE = re.compile(
     r"\s?(?P<zone>Z|UTC|JST|[+-]\d{2}:?\d{2})?)?"
     r"\s?(?:まで|頃|迄)?"
 )
+
+
+def _seconds(each: int) -> Callable[[datetime, date, int], datetime]:
+    return lambda reference, _, steps: reference + timedelta(seconds=steps * each)
+
+
+def _days(each: int) -> Callable[[datetime, date, int], date]:
+    return lambda _, today, steps: today + timedelta(days=steps * each)
+
+
+def _months(each: int) -> Callable[[datetime, date, int], date]:
+    def later(_: datetime, today: date, steps: int) -> date:
+        year, month = divmod(today.year * 12 + today.month - 1 + steps * each, 12)
+        first = date(year, month + 1, 1)
+        return first.replace(day=min(today.day, monthrange(year, month + 1)[1]))
+
+    return later
+
+
+_UNITS: Mapping[str, Callable[[datetime, date, int], date | datetime]] = {
+    "秒": _seconds(1),
+    "分": _seconds(60),
+    "時間": _seconds(3600),
+    "日": _days(1),
+    "週間": _days(7),
+    **{month: _months(1) for month in ("か月", "ヶ月", "ヵ月", "カ月", "ケ月", "箇月")},
+    "年": _months(12),
+}
+"""The units of a time that is counted, each with what so many of them before or after a moment are."""
 _RELATIVE = re.compile(
     rf"(?P<ahead>あと|残り|後)?\s{{0,3}}(?:(?P<number>{_NUMBER})\s{{0,3}}"
-    r"(?P<unit>秒|分|時間|日|週間|か月|ヶ月|カ月|ケ月|年)\s{0,3}(?P<ago>前)?|(?P<day_name>本日|今日|昨日|一昨日|明日))"
+    rf"(?P<unit>{'|'.join(_UNITS)})\s{{0,3}}(?P<ago>前)?|(?P<day_name>本日|今日|昨日|一昨日|明日))"
 )
 # Blanks may stand anywhere but inside a number.
 _LOOSE_BLANK = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _DAY_NAMES = {"一昨日": -2, "昨日": -1, "本日": 0, "今日": 0, "明日": 1}
-_DAYS_OF_UNIT = {"日": 1, "週間": 7}
-_SECONDS_OF_UNIT = {"秒": 1, "分": 60, "時間": 3600}
 _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=%\[\]-]{1,2000}")
 _BREAK = re.compile(r"<(?:br|/p|/li|/div)\b[^<>]{0,200}>", re.IGNORECASE)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 
-from extractors.document import Document, Element, text_of, words_of
+from extractors.document import Document, Element, names_of, text_of, words_of
 from extractors.page import Certainty
 from extractors.parsing import AmountRange
 from extractors.reading import Reader
@@ -51,7 +51,7 @@ class Part:
     def beside(self, *labels: str) -> Element | None:
         """What stands beside the first such label: the `td` after a `th`, the `dd` after a `dt`."""
         pairs = self.document.beside("table, dl", self.element)
-        return next((value for label, value in pairs if words_of(label) in labels), None)
+        return next((value for label, value in pairs if not set(labels).isdisjoint(names_of(label))), None)
 
     @cached_property
     def labels(self) -> dict[str, str]:

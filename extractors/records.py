@@ -6,12 +6,14 @@ Each record keeps in `sources` which selector (or JSON path) answered for each f
 a warning can stand beside that very field and a redesign is noticed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+from extractors.parsing import one_line
 
 Amount = Annotated[
     Decimal,
@@ -25,6 +27,11 @@ Amount = Annotated[
 ]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
+Line = Annotated[str | None, AfterValidator(lambda text: None if text is None else one_line(text) or None)]
+"""A name or a title: one line, without signs that nobody sees or that turn the words after it around.
+
+It is put into sentences, files and pages of the user's own, and must not write lines of its own there.
+"""
 Moment = datetime | date
 """A moment as exactly as the page shows it: a day, or a time with its zone (JST where a Japanese site names none)."""
 
@@ -58,6 +65,9 @@ class Record(Part):
     """
 
     sources: Mapping[str, str] = Field(default_factory=dict)
+    unread: tuple[str, ...] | None = Field(
+        default=None, description="fields that the page shows in a way that is not understood, unlike its neighbours'"
+    )
 
 
 class Money(Part):
@@ -88,14 +98,14 @@ class Link(Part):
     """A link in a text: where it leads and the text it shows."""
 
     url: str
-    text: str | None = None
+    text: Line = None
 
 
 class Client(Record):
     """The party that offers the work (発注者), as the marketplace shows it."""
 
     id: str | None = None
-    name: str | None = None
+    name: Line = None
     url: str | None = None
     job_offers_posted: Count | None = Field(
         default=None, description="募集実績 as the site shows it; CrowdWorks counts the present offer"
@@ -111,7 +121,7 @@ class Client(Record):
     total_spent: Money | None = None
     hire_rate: Share | None = None
     member_since: Moment | None = None
-    country: str | None = None
+    country: Line = None
     profile: str | None = Field(default=None, description="the client's own words about themselves")
 
 
@@ -120,9 +130,9 @@ class Job(Record):
 
     id: str | None = None
     url: str | None = None
-    title: str | None = None
+    title: Line = None
     body: str | None = None
-    category: str | None = None
+    category: Line = None
     category_id: str | None = Field(default=None, description="the site's own id of the category")
     pay: Pay | None = None
     quantity: Count | None = None
@@ -134,7 +144,7 @@ class Job(Record):
     open: bool | None = Field(default=None, description="whether it still takes applications")
     client: Client | None = None
     links: tuple[Link, ...] | None = None
-    attachments: tuple[str, ...] | None = None
+    attachments: tuple[Annotated[str, AfterValidator(one_line)], ...] | None = None
 
 
 class Message(Record):
@@ -144,10 +154,10 @@ class Message(Record):
     thread_id: str | None = None
     sent_at: Moment | None = None
     author_role: AuthorRole | None = None
-    author_name: str | None = None
+    author_name: Line = None
     body: str | None = None
     links: tuple[Link, ...] | None = None
-    attachments: tuple[str, ...] | None = None
+    attachments: tuple[Annotated[str, AfterValidator(one_line)], ...] | None = None
 
 
 class Thread(Record):
@@ -157,7 +167,7 @@ class Thread(Record):
     client: Client | None = None
     job_id: str | None = None
     contract_id: str | None = None
-    title: str | None = Field(default=None, description="what the inbox calls it: mostly the job's title")
+    title: Line = Field(default=None, description="what the inbox calls it: mostly the job's title")
     messages: tuple[Message, ...] = ()
 
 
@@ -167,7 +177,7 @@ class Contract(Record):
     id: str | None = None
     url: str | None = None
     client: Client | None = None
-    title: str | None = None
+    title: Line = None
     state: ContractState | None = None
     amount: Money | None = None
     pay: Pay | None = Field(default=None, description="how the amount is reckoned; an hourly deal has a rate only")
@@ -177,6 +187,15 @@ class Contract(Record):
     payment_due: Moment | None = None
     revisions_used: Count | None = None
     revisions_agreed: Count | None = None
+
+
+def unread_in(records: Iterable[Record]) -> Iterator[str]:
+    """The fields (`contract.state`) that a page shows and nobody understood, in all its records and their parts."""
+    for record in records:
+        yield from (f"{type(record).__name__.lower()}.{name}" for name in record.unread or ())
+        for _, value in record:
+            parts = value if isinstance(value, tuple) else (value,)
+            yield from unread_in(part for part in parts if isinstance(part, Record))
 
 
 AnyRecord = Job | Client | Message | Thread | Contract

@@ -1,6 +1,12 @@
-"""Pages that were saved to disk: where they came from."""
+"""Pages that were saved to disk: what stands in the file, and where it came from."""
 
+import email
+import email.policy
 import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from extractors.page import Unreadable
 
 HEAD_BYTES = 65_536
 """Where a page names its own address, it does so near the top."""
@@ -17,6 +23,40 @@ _ADDRESSES = (
         re.IGNORECASE,
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPage:
+    """The page that a file holds: its body, its content type, and its address where the file tells it."""
+
+    body: bytes
+    content_type: str
+    url: str | None
+
+
+def page_in_archive(archive: bytes) -> SavedPage:
+    """The page in a web archive (`.mhtml`), which is a message of mail with the page as its first HTML part (RFC 2557).
+
+    The address is the one that the browser wrote into the head (`Snapshot-Content-Location`), else the part's own
+    (`Content-Location`). Raises Unreadable where there is no such part.
+    """
+    try:
+        message = email.message_from_bytes(archive, policy=email.policy.default)
+        part = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
+        if not isinstance(part, EmailMessage):
+            raise Unreadable("no page in this archive")
+        body = part.get_payload(decode=True)
+        addresses = (str(message.get("Snapshot-Content-Location", "")), str(part.get("Content-Location", "")))
+        charset = part.get_content_charset()
+    except Unreadable:
+        raise
+    except Exception as error:
+        # The parser of mail is not made for hostile heads, and says so in many ways.
+        raise Unreadable(f"no archive that can be read ({type(error).__name__})") from None
+    if not isinstance(body, bytes):
+        raise Unreadable("no page in this archive")
+    url = next((address for address in addresses if address.startswith(("https://", "http://"))), None)
+    return SavedPage(body, f"text/html; charset={charset}" if charset else "text/html", url)
 
 
 def address_of(body: bytes) -> str | None:

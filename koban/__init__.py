@@ -18,4 +18,6 @@ def main() -> None:
 
     with put_off():
         from addon.cli import app
+        from addon.terminal import tolerate_any_text
+    tolerate_any_text()
     app()

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,8 @@ UNFINISHED = "TODO:"
 """What the places of a skeleton begin with that are still to be filled in: no rule loads with one."""
 _NO_SOURCE = {"name": {"ja": "-", "en": "-"}, "url": "-", "checked": "-"}
 Place = tuple[str | int, ...]
+MAX_VALUES = 50_000
+"""A file of a catalog has a few hundred values; all that its aliases stand for is counted each time."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -65,15 +67,15 @@ class Catalog:
         return tuple(for_bytes(expand(p, self.terms)) for p in written)
 
 
-def load_catalog(directories: Sequence[Path] | None = None) -> Catalog:
+def load_catalog(directories: Sequence[Path] | None = None, *, without: Collection[Path] = ()) -> Catalog:
     """The catalog of one or more directories, each laid over those before it.
 
     None means the shipped catalog alone. A later directory's rule replaces an earlier one of the same
     id; its `overrides.yaml` (`rule-id: {severity: …, status: …}`) changes single fields of rules before
     it; its terms, sources and groups replace those of the same name. Directories need not exist but for the
-    first. Raises CatalogError.
+    first. without: files that are not read. Raises CatalogError.
     """
-    reading = _Reading()
+    reading = _Reading(without=frozenset(without))
     for number, directory in enumerate([SHIPPED] if directories is None else directories):
         if number == 0 and not (directory / "catalog").is_dir():
             raise CatalogError([f"{directory}:1: no catalog here"])
@@ -96,6 +98,8 @@ class _Document:
         self.problems: list[str] = []
         self.lines: dict[tuple[str, ...], int] = {}
         self.data: Any = None
+        self._around: set[yaml.Node] = set()
+        self._left = MAX_VALUES
         try:
             text = path.read_text(encoding="utf-8")
             loader = _Loader(text)
@@ -105,6 +109,8 @@ class _Document:
                     self.data = self._build(node, ())
             finally:
                 loader.dispose()
+        except RecursionError:
+            self.problems.append(f"{shown}:1: nested too deep")
         except OSError as error:
             self.problems.append(f"{shown}:1: {error.strerror or error}")
         except UnicodeDecodeError:
@@ -116,6 +122,23 @@ class _Document:
             self.problems.append(f"{shown}:1: {error}")
 
     def _build(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
+        """A node's value, its aliases (`*name`) followed.
+
+        Raises MarkedYAMLError where one holds itself, or all that they stand for is too much: ten levels of ten
+        aliases each would be more than any memory holds.
+        """
+        self._left -= 1
+        if node in self._around:
+            raise yaml.MarkedYAMLError(problem="an alias that holds itself", problem_mark=node.start_mark)
+        if self._left < 0:
+            raise yaml.MarkedYAMLError(problem="aliases that stand for too much", problem_mark=node.start_mark)
+        self._around.add(node)
+        try:
+            return self._value(node, path)
+        finally:
+            self._around.discard(node)
+
+    def _value(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
         self.lines[path] = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
             built: dict[str, Any] = {}
@@ -180,6 +203,7 @@ class _Reading:
     sources: dict[str, Any] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    without: frozenset[Path] = frozenset()
 
     def catalog(self) -> Catalog:
         """What was read, checked as a whole. Raises CatalogError with every problem."""
@@ -196,20 +220,23 @@ class _Reading:
         )
 
     def read(self, directory: Path) -> None:
-        for path in sorted((directory / "terms").glob("*.yaml")):
+        for path in self._files(directory, "terms/*.yaml"):
             self.read_terms(path, _shown(path))
-        if (directory / "groups.yaml").is_file():
-            self.read_groups(directory / "groups.yaml")
-        if (directory / "sources.yaml").is_file():
-            self.sources.update(_mapping(self._document(directory / "sources.yaml").data))
-        if (directory / "renames.json").is_file():
-            self.read_renames(directory / "renames.json")
-        for path in sorted((directory / "catalog").glob("*/*.yaml")):
+        for path in self._files(directory, "groups.yaml"):
+            self.read_groups(path)
+        for path in self._files(directory, "sources.yaml"):
+            self.sources.update(_mapping(self._document(path).data))
+        for path in self._files(directory, "renames.json"):
+            self.read_renames(path)
+        for path in self._files(directory, "catalog/*/*.yaml"):
             self.read_rule(path, path.parent.name)
-        for stray in sorted((directory / "catalog").glob("*.yaml")):
+        for stray in self._files(directory, "catalog/*.yaml"):
             self.problems.append(f"{_shown(stray)}:1: a rule lies in the folder of its topic")
-        if (directory / "overrides.yaml").is_file():
-            self.read_overrides(directory / "overrides.yaml")
+        for path in self._files(directory, "overrides.yaml"):
+            self.read_overrides(path)
+
+    def _files(self, directory: Path, pattern: str) -> list[Path]:
+        return [path for path in sorted(directory.glob(pattern)) if path.is_file() and path not in self.without]
 
     def _document(self, path: Path) -> _Document:
         document = _Document(path, _shown(path))

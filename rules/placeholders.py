@@ -6,24 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from rules.facts import FIELDS, Kind
+from rules.states import STATES
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 _NAMES = frozenset({"operator", "site", "quote", "value"})
 LONGEST_QUOTE = 60
 _BULLETS = "・●■◆◇○□▼▶►•※★☆ "
-_WORDS = {
+_WORDS: Mapping[object, str] = {
     True: "はい / yes",
     False: "いいえ / no",
-    "proposed": "提案中 / proposed",
-    "agreed": "契約済み・仮払い前 / agreed, not funded",
-    "escrow-requested": "仮払い待ち / escrow requested",
-    "escrow-funded": "仮払い済み / funded",
-    "delivered": "納品済み / delivered",
-    "in-revision": "修正中 / in revision",
-    "accepted": "検収済み / accepted",
-    "paid": "支払い済み / paid",
-    "cancelled": "キャンセル / cancelled",
-    "disputed": "協議中 / disputed",
+    **{state: f"{words.ja} / {words.en}" for state, words in STATES.items()},
 }
 """Values that no page shows as they are, in both languages: they stand where a page's words would be quoted."""
 

@@ -13,7 +13,7 @@ from addon.api.models import HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
 from addon.api.serving import Server, serving
 from addon.api.visits import Visits
-from addon.catalog import local_catalog, user_rules_dir
+from addon.catalog import usable_catalog, user_rules_dir
 from addon.desktop.window import built_extension
 from addon.history.database import Unusable, open_history
 from addon.history.store import History
@@ -70,7 +70,7 @@ async def served(parts: Parts, listen: Callable[[], socket.socket]) -> AsyncIter
         listening: list[int] = []
         service = Service(
             version=parts.version,
-            catalog=local_catalog(user_rules_dir(parts.options.state_dir)),
+            catalog=usable_catalog(user_rules_dir(parts.options.state_dir))[0],
             judge=parts.judge,
             settings=parts.settings,
             log=parts.log,

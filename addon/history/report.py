@@ -19,26 +19,17 @@ from pydantic import BaseModel
 from addon.history.places import HELP, PLACES, Place
 from addon.history.reading import Deal, DealStep, DealWord, Known, Warned, deals, known, shown_on, warnings
 from addon.history.store import History, PageCopy
-from extractors.records import ContractState, Moment
+from extractors.parsing import one_line
+from extractors.records import Moment
 from rules.model import Source, Text
 from rules.past import JST, moment_of
+from rules.states import STATES
 
 Language = Literal["ja", "en"]
 MANIFEST = "manifest.json"
 PRINTED = "report.html"
-
-STATES: dict[ContractState, Text] = {
-    "proposed": Text(ja="提案", en="proposed"),
-    "agreed": Text(ja="合意", en="agreed"),
-    "escrow-requested": Text(ja="仮払い待ち", en="escrow requested"),
-    "escrow-funded": Text(ja="仮払い済み", en="escrow funded"),
-    "delivered": Text(ja="納品済み", en="delivered"),
-    "in-revision": Text(ja="修正中", en="in revision"),
-    "accepted": Text(ja="検収済み", en="accepted"),
-    "paid": Text(ja="支払い済み", en="paid"),
-    "cancelled": Text(ja="取り消し", en="cancelled"),
-    "disputed": Text(ja="異議あり", en="disputed"),
-}
+# Letters that run from right to left: Hebrew to Arabic, their presentation forms, and those beyond the first plane.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 NEXT = (
     Text(
@@ -210,13 +201,11 @@ def _text(facts: _Facts, language: Language) -> str:
         "",
     ]
     if facts.client is not None:
-        name = facts.client.name or "-"
+        name = _isolated(facts.client.name or "-")
         lines.append(f"発注者：{name}（ID {facts.client.id}）" if ja else f"Client: {name} (id {facts.client.id})")
     for deal in facts.deals:
-        lines += [
-            "",
-            f"契約：{deal.title or '-'}（ID {deal.id}）" if ja else f"Deal: {deal.title or '-'} (id {deal.id})",
-        ]
+        title = _isolated(deal.title or "-")
+        lines += ["", f"契約：{title}（ID {deal.id}）" if ja else f"Deal: {title} (id {deal.id})"]
         if deal.url:
             lines.append(f"  {deal.url}")
         lines += _course(deal, language)
@@ -240,7 +229,7 @@ def _text(facts: _Facts, language: Language) -> str:
         for warned in sorted(facts.warnings, key=lambda each: each.first_seen):
             title = warned.title.ja if ja else warned.title.en
             lines.append(f"  {_when(warned.first_seen)}  {title}  {warned.page}")
-            lines += [f"    「{quote}」" for quote in warned.quotes]
+            lines += [f"    「{_isolated(quote)}」" for quote in warned.quotes]
             lines += [
                 f"    {_rests_on(source, facts.place, language)}"
                 for source in warned.sources
@@ -253,6 +242,16 @@ def _text(facts: _Facts, language: Language) -> str:
         else "Times are Japan's: when I opened the page, or when a message was sent.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _isolated(words: str) -> str:
+    """A client's words in a line of the report's own: on that line, and with no hold on the direction of the rest.
+
+    The signs around them are FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE (UAX #9); pages as received hold the
+    words as they came.
+    """
+    words = one_line(words)
+    return words if words.isascii() or not _RIGHT_TO_LEFT.search(words) else f"\u2068{words}\u2069"
 
 
 def _course(deal: Deal, language: Language) -> list[str]:

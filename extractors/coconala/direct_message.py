@@ -12,6 +12,7 @@ from extractors.parsing import japanese_date
 from extractors.parts import Part, linked, words
 from extractors.reading import Fields, Reader, certainties, read_fields
 from extractors.records import AuthorRole, Client, Link, Message, Thread
+from extractors.threads import require_authors, require_within
 
 WRAPPER = "#threadWrapper, .js_thread-wrapper"
 MESSAGES = ".threadColomun"
@@ -66,7 +67,7 @@ def _links(part: Part) -> tuple[Link, ...] | None:
     element = next((found for selector in BODIES if (found := part.first(selector)) is not None), None)
     if element is None:
         return None
-    return links_in(text_of(element), anchors_in(part.document.soup(element), part.document.page.url))
+    return links_in(text_of(element), anchors_in(element, part.document.page.url))
 
 
 MESSAGE_FIELDS: Fields[MessagePart] = {
@@ -107,13 +108,14 @@ class DirectMessage:
         return DIRECT_MESSAGE.fullmatch(location.path) is not None
 
     def extract(self, page: Page) -> tuple[Thread, ...]:
-        """The thread. Raises PageChanged where its container is gone, or there are messages and none has words."""
+        """The thread. Raises PageChanged where its container is gone, or no message has words or a known author."""
         part = Part(Document(page))
         found = DIRECT_MESSAGE.fullmatch(page.location.path)
         number = found[1] if found else None
         elements = part.cards(MESSAGES)
         if not elements and part.first(WRAPPER) is None:
             raise PageChanged(self.kind, [WRAPPER, MESSAGES])
+        require_within(self.kind, elements, part.select(", ".join(BODIES)), MESSAGES)
         own, other = _user(part, OWN_LINK), _user(part, OTHER_LINK)
         parts = [MessagePart(part.document, element, own=own, other=other) for element in elements]
         rows = [(message, _message(message, number)) for message in parts]
@@ -121,6 +123,7 @@ class DirectMessage:
         said = [(place, message) for place, message in rows if message.body is not None]
         if rows and not said:
             raise PageChanged(self.kind, ["message.body"])
+        require_authors(self.kind, (message for _, message in said))
         theirs = next((place for place, message in said if message.author_role == "client"), None)
         client = None if theirs is None else Client(**read_fields(theirs, CLIENT_FIELDS))
         return (

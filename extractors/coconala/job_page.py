@@ -7,7 +7,7 @@ from urllib.parse import SplitResult
 
 from extractors.coconala.addresses import REQUEST, USER, request_url, user_url
 from extractors.coconala.job_list import pay_of
-from extractors.document import Document, Element, text_lines, text_of, words_of
+from extractors.document import Document, Element, names_of, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import count, japanese_date
@@ -62,7 +62,7 @@ def _links(part: Part) -> tuple[Link, ...] | None:
     found = _texts(part)
     if not found:
         return None
-    anchors = [a for e in found for a in anchors_in(part.document.soup(e), part.document.page.url)]
+    anchors = [a for e in found for a in anchors_in(e, part.document.page.url)]
     return links_in("\n".join(map(text_of, found)), anchors)
 
 
@@ -84,7 +84,7 @@ def _column(label: str, convert: Callable[[str], object]) -> Reader[Part]:
     def read(part: Part) -> object:
         for heading in part.select(HEADING):
             value = heading.getprevious()
-            if words_of(heading) == label and value is not None:
+            if label in names_of(heading) and value is not None:
                 return convert(words_of(value))
         return None
 

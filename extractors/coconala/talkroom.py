@@ -29,6 +29,7 @@ from extractors.records import (
     Moment,
     Thread,
 )
+from extractors.threads import require_authors, require_within
 
 MESSAGES = ".d-talkroomMessage"
 LIST = ".d-talkroomMessageList"
@@ -136,7 +137,7 @@ def _links(part: Part) -> tuple[Link, ...] | None:
         said = _whole(part)
         regions = [] if main is None else [child for child in main if not _is_wordless(child)]
     marked = (region for region in regions if region.find(".//a") is not None)
-    anchors = [a for region in marked for a in anchors_in(part.document.soup(region), part.document.page.url)]
+    anchors = [a for region in marked for a in anchors_in(region, part.document.page.url)]
     return links_in(said, anchors)
 
 
@@ -237,7 +238,7 @@ class Talkroom:
     def extract(self, page: Page) -> tuple[AnyRecord, ...]:
         """The order and its thread.
 
-        Raises PageChanged where there is neither list nor form, or there are messages and none has words.
+        Raises PageChanged where there is neither list nor form, or no message has words or a known author.
         """
         part = Part(Document(page))
         values = read_fields(part, CONTRACT_FIELDS)
@@ -245,6 +246,7 @@ class Talkroom:
         elements = part.cards(MESSAGES)
         if not elements and (part.first(BODY) is not None or (part.first(LIST) is None and part.first(FORM) is None)):
             raise PageChanged(self.kind, [MESSAGES])
+        require_within(self.kind, elements, part.select(f"{BODY}, {MAIN}"), MESSAGES)
         others_sell = _others_sell([Part(part.document, element) for element in elements])
         read = [_message(MessagePart(part.document, e, others_sell=others_sell), number) for e in elements]
         messages = tuple(message for message in read if message.body is not None or message.attachments)
@@ -252,6 +254,7 @@ class Talkroom:
             message.author_role != "system" for message in read
         ):
             raise PageChanged(self.kind, ["message.body"])
+        require_authors(self.kind, messages)
         client = None
         if others_sell is False and (told := read_fields(part, CLIENT_FIELDS)).keys() > {"sources"}:
             client = Client(**told)

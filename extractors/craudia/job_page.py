@@ -35,7 +35,7 @@ def _links(part: Part) -> tuple[Link, ...] | None:
     value = part.beside(*BODY_LABELS)
     if value is None:
         return None
-    return links_in(_body(part), anchors_in(part.document.soup(value), part.document.page.url))
+    return links_in(_body(part), anchors_in(value, part.document.page.url))
 
 
 def _pay(part: Part) -> Pay | None:

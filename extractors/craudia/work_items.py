@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from extractors.document import Document, Element, words_of
+from extractors.document import Document, Element, names_of, words_of
 from extractors.parsing import count, relative_date, yen_range
 from extractors.parts import Part, linked, pay, words
 from extractors.reading import Reader, read_fields
@@ -37,7 +37,7 @@ def _status(label: str, read: Callable[[str, Part], object]) -> Reader[Part]:
     def of(part: Part) -> object:
         for found in part.select(f"{STATUS} dt"):
             value = found.getnext()
-            if words_of(found) == label and value is not None:
+            if label in names_of(found) and value is not None:
                 return read(words_of(value), part)
         return None
 

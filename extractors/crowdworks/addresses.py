@@ -7,6 +7,7 @@ ORIGIN = "https://crowdworks.jp"
 JOB = re.compile(r"/public/jobs/(\d{1,15})/?")
 CATEGORY = re.compile(r"/public/jobs/category/(\d{1,9})/?")
 CLIENT = re.compile(r"/public/employers/(\d{1,15})/?")
+EMPLOYEE = re.compile(r"/public/employees/(\d{1,15})/?")
 CONTRACT = re.compile(r"/contracts/(\d{1,15})/?")
 PROPOSAL = re.compile(r"/proposals/(\d{1,15})/?")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from extractors.crowdworks.addresses import CLIENT, JOB, card_anchor, client_url, id_in, job_url
 from extractors.crowdworks.pay import KIND_WORDS, kind_in, pay_of_text
-from extractors.document import Document, Element, words_of
+from extractors.document import Document, Element, line_of, words_of
 from extractors.parsing import count, japanese_date
 from extractors.records import Client, Job
 
@@ -30,12 +30,12 @@ def read_card(document: Document, card: Element, received_at: datetime) -> Job |
         return None
     old = card.get("data-job_offer_id") is not None
     place = f'li[data-job_offer_id="{job_id}"]' if old else "#jobOfferSearchContainer li"
-    values = words_of_card(_words(card), received_at)
+    values = words_of_card(line_of(card), received_at)
     # The description stands before the labels, and cannot be told from the tags around it.
     values.pop("body", None)
     sources = dict.fromkeys(values, place)
     price = document.first(PRICE, card)
-    if price is not None and (pay := words_of_card(_words(price), received_at).get("pay")):
+    if price is not None and (pay := words_of_card(line_of(price), received_at).get("pay")):
         values["pay"] = pay
         sources["pay"] = PRICE
     if "closed" in (card.get("class") or "").split():
@@ -62,11 +62,6 @@ def _client(document: Document, card: Element) -> Client | None:
         name=words_of(link) or None,
         sources={"id": place, "url": place, "name": place},
     )
-
-
-def _words(element: Element) -> str:
-    """All texts of an element, a blank between any two."""
-    return " ".join(" ".join(map(str, element.itertext())).split())
 
 
 def words_of_card(words: str, received_at: datetime) -> dict[str, Any]:

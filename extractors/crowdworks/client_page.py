@@ -9,7 +9,7 @@ from extractors.crowdworks.addresses import CLIENT, card_anchor, client_url, id_
 from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.island import island
 from extractors.crowdworks.pay import KIND_WORDS, kind_in, pay_of_text
-from extractors.document import Document, is_json, json_of
+from extractors.document import Document, is_json, json_of, line_of
 from extractors.page import Page, PageChanged
 from extractors.parsing import count, percent
 from extractors.reading import (
@@ -49,8 +49,8 @@ class View:
         return {} if self.document is None else self.document.labelled("table, dl")
 
     def words(self, selector: str) -> str | None:
-        region = None if self.document is None else self.document.region(selector)
-        return None if region is None else text(region.get_text(" ", strip=True))
+        element = None if self.document is None else self.document.first(selector)
+        return None if element is None else line_of(element) or None
 
 
 def _at(path: str, convert: Callable[[object], object]) -> Reader[View]:

@@ -34,4 +34,6 @@ class ContractList:
         if found and all(contract.state is None for contract in found):
             # Every list has had a state in each row; without any, their cells have changed.
             raise PageChanged(self.kind, ["contract.state"])
-        return found
+        # And a row without one beside those says something that nobody has seen yet.
+        unread = {"unread": ("state",)}
+        return tuple(one if one.state is not None else one.model_copy(update=unread) for one in found)

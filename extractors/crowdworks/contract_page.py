@@ -7,7 +7,7 @@ from urllib.parse import SplitResult
 from extractors.crowdworks.addresses import CLIENT, CONTRACT, ORIGIN, client_url, id_in
 from extractors.crowdworks.message_thread import CONTAINER, thread_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
-from extractors.document import Document, Element, text_lines
+from extractors.document import Document, Element, line_of, text_lines, words_of
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date, yen
 from extractors.reading import Reader, certainties, read_fields, text
@@ -40,6 +40,11 @@ class View:
     def status_lines(self) -> tuple[str, ...]:
         """What the site itself says, line by line: no messages, no titles, no links."""
         return tuple(line for body in self.document.select("body") for line in text_lines(body, skip=_is_others))
+
+    def line(self, selector: str) -> str | None:
+        """The text of the first such element, on one line; None where it is not there, or empty."""
+        element = self.document.first(selector)
+        return None if element is None else line_of(element) or None
 
     def says(self, *phrases: str) -> bool:
         """Whether the site says all these phrases."""
@@ -105,8 +110,7 @@ def money(words: str) -> Money | None:
 
 def _quotation(view: View) -> Pay | None:
     """「固定報酬: 12円」, 「時間単価: 1,500円」."""
-    region = view.document.region(PRICE)
-    label, _, words = (region.get_text(" ", strip=True) if region is not None else "").partition(":")
+    label, _, words = (view.line(PRICE) or "").partition(":")
     return pay_of_text(kind_in(label), words)
 
 
@@ -116,14 +120,12 @@ def _quoted_amount(view: View) -> Money | None:
 
 
 def _due(view: View) -> object:
-    region = view.document.region(DEADLINE)
-    words = "" if region is None else region.get_text(" ", strip=True)
+    words = view.line(DEADLINE) or ""
     return japanese_date(words.partition(":")[2] or words)
 
 
 def _heading(view: View) -> str | None:
-    region = view.document.region("h1")
-    return None if region is None else text(region.get_text(" ", strip=True))
+    return view.line("h1")
 
 
 def _client_link(view: View) -> Element | None:
@@ -149,7 +151,7 @@ def _client_url(view: View) -> str | None:
 
 def _client_name(view: View) -> str | None:
     link = _client_link(view)
-    return None if link is None else text(view.document.soup(link).get_text())
+    return None if link is None else words_of(link) or None
 
 
 TERMS_FIELDS = {

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.crowdworks.addresses import CONTRACT, PROPOSAL, id_in
-from extractors.document import Document, is_json, json_of
+from extractors.document import Document, is_json, json_of, words_of
 from extractors.page import Page, PageChanged
 from extractors.reading import Fields, Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import Message, Thread
@@ -70,7 +70,7 @@ def _shown(document: Document) -> tuple[Thread, ...]:
     found: dict[str, Thread] = {}
     for link in document.cards(LINKS):
         href = link.get("href") or ""
-        title = text(document.soup(link).get_text())
+        title = words_of(link) or None
         contract_id = id_in(CONTRACT, href)
         if title is None or not (contract_id or id_in(PROPOSAL, href) or id_in(_MESSAGE, href)):
             continue

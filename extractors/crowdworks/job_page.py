@@ -267,7 +267,7 @@ def _links(view: View) -> tuple[Link, ...] | None:
     _, element, words = view.body
     marked: Iterable[Link] = ()
     if element.find(".//a") is not None:
-        marked = anchors_in(view.document.soup(element), view.document.page.url)
+        marked = anchors_in(element, view.document.page.url)
     return links_in(words, marked)
 
 
@@ -276,7 +276,7 @@ def _attachments(view: View) -> tuple[str, ...] | None:
     if section is None:
         return None
     files = [
-        view.document.soup(link).get_text(strip=True) or (link.get("href") or "").rsplit("/", 1)[-1]
+        words_of(link) or (link.get("href") or "").rsplit("/", 1)[-1]
         for link in view.document.select(ATTACHMENT, section)
     ]
     return tuple(dict.fromkeys(files)) or None

@@ -6,23 +6,24 @@ Contract and proposal pages show the same thread and use the same readers.
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import SplitResult
 
-from extractors.crowdworks.addresses import CLIENT, CONTRACT, JOB, id_in
-from extractors.document import Document, is_json, json_of
+from extractors.crowdworks.addresses import CLIENT, CONTRACT, EMPLOYEE, JOB, id_in
+from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date
+from extractors.parts import Part
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
-from extractors.records import AuthorRole, Message, Moment, Thread
-
-if TYPE_CHECKING:
-    from bs4 import Tag
+from extractors.records import AuthorRole, Link, Message, Moment, Thread
+from extractors.threads import require_authors, require_within
 
 CONTAINER = "#pack-message-thread"
 ITEM = '[class*="_messageItem_"]'
 OLD_ITEM = "#pack-message-thread .intro-employer_talking > div"
+SENDER = '[class*="_senderName_"]'
+BODY = '[class*="_messageBody_"]'
 JOB_LINK = 'a[href*="/public/jobs/"]'
 ATTACHMENT = 'a[href*="/attachments/"]'
 
@@ -50,66 +51,86 @@ JSON_FIELDS = {
 }
 
 
-def _sender(item: "Tag") -> "Tag | None":
-    return item.select_one('[class*="_senderName_"], a[href*="/public/employers/"], a[href*="/public/employees/"]')
+def _sender(item: Part) -> Element | None:
+    """Whose message it is: the sender's name in the head of an item.
+
+    A link in the client's own text may lead to anybody's profile, so none counts from where the text may begin.
+    """
+    for element in item.select(SENDER):
+        if not any(above.tag == "p" for above in element.iterancestors()):
+            return element
+    for element in () if item.element is None else item.element.iter("a", "p", "time"):
+        if element.tag != "a":
+            break
+        if id_in(CLIENT, element.get("href")) or id_in(EMPLOYEE, element.get("href")):
+            return element
+    return None
 
 
-def _role(item: "Tag") -> AuthorRole | None:
+def _role(item: Part) -> AuthorRole | None:
     sender = _sender(item)
-    address = "" if sender is None else str(sender.get("href") or "")
-    if id_in(CLIENT, address):
-        return "client"
-    return "freelancer" if "/public/employees/" in address else None
+    if sender is None:
+        return None
+    # The name may be a link, stand in one, or hold one.
+    for link in (sender, *sender.iterancestors("a"), *sender.iter("a")):
+        if id_in(CLIENT, link.get("href")):
+            return "client"
+        if id_in(EMPLOYEE, link.get("href")):
+            return "freelancer"
+    return None
 
 
-def _name(item: "Tag") -> str | None:
+def _name(item: Part) -> str | None:
     sender = _sender(item)
-    return None if sender is None else sender.get_text(strip=True) or None
+    return None if sender is None else words_of(sender) or None
 
 
-def _sent_at(item: "Tag") -> Moment | None:
-    shown = item.find("time")
+def _sent_at(item: Part) -> Moment | None:
+    shown = item.first("time")
     if shown is None:
         return None
-    return japanese_date(str(shown.get("datetime") or "")) or japanese_date(shown.get_text(strip=True))
+    return japanese_date(shown.get("datetime") or "") or japanese_date(words_of(shown))
 
 
-def _paragraphs(item: "Tag") -> "list[Tag]":
-    body = item.select_one('[class*="_messageBody_"]') or item
-    return body.find_all("p")
+def _paragraphs(item: Part) -> list[Element]:
+    body = item.first(BODY)
+    return item.document.select("p", item.element if body is None else body)
 
 
-def _body(item: "Tag") -> str | None:
-    return text("\n".join(paragraph.get_text() for paragraph in _paragraphs(item)))
+def _body(item: Part) -> str | None:
+    return text("\n".join(map(text_of, _paragraphs(item))))
 
 
-def _whole_body(item: "Tag") -> str | None:
+def _whole_body(item: Part) -> str | None:
     """What an item says besides who says it and when: for a body that stands in no paragraph."""
+    if item.element is None:
+        return None
     sender = _sender(item)
-    apart = [part for part in (sender, *item.find_all(["time", "textarea", "button"])) if part is not None]
-    return text("".join(part for part in item.strings if not any(above in apart for above in part.parents)))
+    lines = text_lines(item.element, skip=lambda part: part is sender or part.tag in ("time", "button"))
+    return "\n".join(lines) or None
 
 
-def _links(item: "Tag", base: str) -> object:
+def _links(item: Part) -> tuple[Link, ...] | None:
     body = _body(item)
-    parts = _paragraphs(item) if body is not None else [item]
-    return links_in(body or _whole_body(item), (link for part in parts for link in anchors_in(part, base)))
+    parts = _paragraphs(item) if body is not None else [] if item.element is None else [item.element]
+    marked = (link for part in parts for link in anchors_in(part, item.document.page.url))
+    return links_in(body or _whole_body(item), marked)
 
 
-def _attachments(item: "Tag") -> tuple[str, ...] | None:
-    names = (a.get_text(strip=True) or str(a["href"]).rsplit("/", 1)[-1] for a in item.select(ATTACHMENT))
+def _attachments(item: Part) -> tuple[str, ...] | None:
+    names = (words_of(link) or (link.get("href") or "").rsplit("/", 1)[-1] for link in item.select(ATTACHMENT))
     return tuple(dict.fromkeys(names)) or None
 
 
 DOM_FIELDS = {
-    "sent_at": (Reader["Tag"]("time", _sent_at),),
-    "author_role": (Reader["Tag"]('[class*="_senderName_"]', _role, "one-scraper"),),
-    "author_name": (Reader["Tag"]('[class*="_senderName_"]', _name),),
+    "sent_at": (Reader[Part]("time", _sent_at),),
+    "author_role": (Reader[Part](SENDER, _role, "one-scraper"),),
+    "author_name": (Reader[Part](SENDER, _name),),
     "body": (
-        Reader["Tag"]('[class*="_messageBody_"] p', _body),
-        Reader["Tag"]('[class*="_messageBody_"]', _whole_body, "one-scraper"),
+        Reader[Part](f"{BODY} p", _body),
+        Reader[Part](BODY, _whole_body, "one-scraper"),
     ),
-    "attachments": (Reader["Tag"](ATTACHMENT, _attachments, "one-scraper"),),
+    "attachments": (Reader[Part](ATTACHMENT, _attachments, "one-scraper"),),
 }
 
 
@@ -145,7 +166,7 @@ def messages_of(value: object) -> tuple[Message, ...] | None:
     """The messages of the thread's JSON, oldest first; None where it holds no list of messages.
 
     The list may stand in an envelope, as CrowdWorks' other answers do (`{"status": …, "data": {…}}`).
-    Raises PageChanged where there are messages, and none has words.
+    Raises PageChanged where a message stands apart, or there are messages and none has words or a known author.
     """
     holder, place = members(value), "messages"
     if "messages" not in holder:
@@ -170,20 +191,22 @@ def thread_of(document: Document) -> Thread | None:
     """The thread that a page shows; None where it has none.
 
     A page that is still to be filled by a script has a container and no messages yet.
-    Raises PageChanged where there are messages, and none has words.
+    Raises PageChanged where a message stands apart, or there are messages and none has words or a known author.
     """
     items, selector = document.cards(ITEM), ITEM
     if not items:
         items, selector = document.cards(OLD_ITEM), OLD_ITEM
     if not items and document.first(CONTAINER) is None:
         return None
+    require_within(MessageThread.kind, items, document.select(f"{CONTAINER} {BODY}, {CONTAINER} time"), ITEM)
     values = read_fields(document, THREAD_FIELDS)
     fields = placed(DOM_FIELDS, f"{selector} ")
     found = []
-    for item in map(document.soup, items):
+    for element in items:
+        item = Part(document, element)
         message = read_fields(item, fields)
-        message["links"] = _links(item, document.page.url)
-        shown = item.find("time")
+        message["links"] = _links(item)
+        shown = item.first("time")
         _anchor(message, shown.get("datetime") if shown is not None else None)
         found.append(Message(thread_id=values.get("id"), **message))
     return Thread(messages=_checked(found, ["message.body"]), **values)
@@ -221,6 +244,7 @@ def _anchor(values: dict[str, Any], sent: object) -> None:
 def _checked(messages: list[Message], required: Sequence[str]) -> tuple[Message, ...]:
     if messages and all(message.body is None and not message.attachments for message in messages):
         raise PageChanged(MessageThread.kind, required)
+    require_authors(MessageThread.kind, messages)
     if all(isinstance(message.sent_at, datetime) for message in messages):
         messages = sorted(messages, key=_by_time)
     return tuple(messages)

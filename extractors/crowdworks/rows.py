@@ -2,16 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from extractors.crowdworks.addresses import CLIENT, ORIGIN, client_url, id_in
-from extractors.document import Document, Element, words_of
+from extractors.document import Document, Element, line_of, names_of, words_of
 from extractors.parsing import japanese_date, yen
-from extractors.reading import Fields, Reader, placed, read_fields, text
+from extractors.reading import Fields, Reader, placed, read_fields
 from extractors.records import Client, Contract, ContractState, Money
-
-if TYPE_CHECKING:
-    from bs4 import Tag
 
 CLIENT_LINK = 'a[href*="/public/employers/"]'
 
@@ -29,32 +25,33 @@ STATES: dict[str, ContractState] = {
 class Row:
     """A row of a list, and the link to what it is about."""
 
-    def __init__(self, row: "Tag", pattern: re.Pattern[str], heads: Sequence[str]) -> None:
-        self.cells = row.find_all(["td", "th"], recursive=False)
-        self.words = [cell.get_text(" ", strip=True) for cell in self.cells]
+    def __init__(self, row: Element, pattern: re.Pattern[str], heads: Sequence[Sequence[str]]) -> None:
+        self.cells = [cell for cell in row if cell.tag in ("td", "th")]
+        self.words = [line_of(cell) for cell in self.cells]
         self.heads = heads
         self.link = _link(row, pattern)
         self.client = _link(row, CLIENT)
 
     def under(self, head: str) -> str | None:
         """The words of the cell in the column of that heading."""
-        at = self.heads.index(head) if head in self.heads else len(self.words)
+        at = next((at for at, names in enumerate(self.heads) if head in names), len(self.words))
         return self.words[at] or None if at < len(self.words) else None
 
 
-def _link(row: "Tag", pattern: re.Pattern[str]) -> tuple[str, str, str | None] | None:
+def _link(row: Element, pattern: re.Pattern[str]) -> tuple[str, str, str | None] | None:
     """The first link of that kind: its path, the id in it and its words."""
-    for anchor in row.find_all("a", href=True):
-        href = str(anchor["href"])
-        if (found := id_in(pattern, href)) is not None:
+    for anchor in row.iter("a"):
+        href = anchor.get("href")
+        if href is not None and (found := id_in(pattern, href)) is not None:
             path = href.removeprefix(ORIGIN).partition("#")[0].partition("?")[0]
-            return path, found, text(anchor.get_text())
+            return path, found, words_of(anchor) or None
     return None
 
 
 def _state(row: Row) -> ContractState | None:
     title = row.link[2] if row.link else None
-    found = {STATES[words] for words in row.words if words in STATES and words != title}
+    said = (names_of(cell) for cell, words in zip(row.cells, row.words, strict=True) if words != title)
+    found = {STATES[name] for names in said for name in names if name in STATES}
     return found.pop() if len(found) == 1 else None
 
 
@@ -66,7 +63,7 @@ def _amount(row: Row) -> Money | None:
 def _first_cell(row: Row) -> str | None:
     """The first cell of a table without headings: the client, unless it says something else."""
     words = row.words[0] if row.words else ""
-    if row.heads or not row.cells or row.cells[0].select_one("a") is not None or words in STATES:
+    if row.heads or not row.cells or row.cells[0].find(".//a") is not None or words in STATES:
         return None
     return None if yen(words) is not None or japanese_date(words) is not None else words or None
 
@@ -106,7 +103,7 @@ def deals(
     for element in document.cards(rows):
         if document.first(link, element) is None:
             continue
-        row = Row(document.soup(element), pattern, _heads(document, element))
+        row = Row(element, pattern, _heads(document, element))
         if row.link is None or row.link[0] in seen:
             continue
         seen.add(row.link[0])
@@ -116,8 +113,8 @@ def deals(
         yield Contract(**values, client=Client(**client) if len(client) > 1 else None)
 
 
-def _heads(document: Document, row: Element) -> list[str]:
-    """The column headings of a row's table."""
+def _heads(document: Document, row: Element) -> list[tuple[str, ...]]:
+    """The column headings of a row's table, each by all its names."""
     table = next(row.iterancestors("table"), None)
     head = None if table is None else document.first("thead tr", table)
-    return [] if head is None else [words_of(cell) for cell in head]
+    return [] if head is None else [names_of(cell) for cell in head]

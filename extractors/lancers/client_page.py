@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult
 
-from extractors.document import Document, words_of
+from extractors.document import Document, names_of, words_of
 from extractors.lancers.addresses import CLIENT, client_url
 from extractors.page import Page, PageChanged
 from extractors.parsing import count, percent
@@ -25,7 +25,7 @@ def _column(label: str, convert: Callable[[str], object], value: str = VALUE) ->
         for column in part.cards(COLUMNS):
             head = part.document.first(HEAD, column)
             found = part.document.first(value, column)
-            if head is not None and words_of(head) == label and found is not None:
+            if head is not None and label in names_of(head) and found is not None:
                 return convert(words_of(found))
         return None
 

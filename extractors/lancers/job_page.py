@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult
 
-from extractors.document import Document, Element, text_lines, text_of, words_of
+from extractors.document import Document, Element, names_of, text_lines, text_of, words_of
 from extractors.lancers.addresses import JOB, PROPOSE, job_url
 from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.lancers.job_list import CARDS, KIND, kind_of, pay_of
@@ -67,7 +67,7 @@ class Detail(Part):
         """What the client wrote, in order: beside its label in whichever of the site's lists, and in sections."""
         found: dict[Element, None] = {}
         for element in self.cards(f"{LABELS}, .{SECTION}"):
-            is_label = TERM in _classes(element) or words_of(element).rstrip(" :：") in BODY_LABELS
+            is_label = TERM in _classes(element) or any(name in BODY_LABELS for name in names_of(element))
             section = element.getnext() if is_label else element if SECTION in _classes(element) else None
             if section is not None and found.keys().isdisjoint(section.iterancestors()):
                 found[section] = None
@@ -108,7 +108,7 @@ def _body(detail: Detail) -> str | None:
 
 def _links(detail: Detail) -> tuple[Link, ...] | None:
     base = detail.document.page.url
-    marked = (link for section in detail.sections for link in anchors_in(detail.document.soup(section), base))
+    marked = (link for section in detail.sections for link in anchors_in(section, base))
     return links_in(_body(detail), marked)
 
 
@@ -164,7 +164,7 @@ def _proposals(selector: str) -> Reader[Detail]:
 def _proposals_beside(detail: Detail) -> int | None:
     """「提案数」, and in the next paragraph 「49件」."""
     for label in detail.own("p"):
-        if words_of(label) == "提案数" and (value := label.getnext()) is not None:
+        if "提案数" in names_of(label) and (value := label.getnext()) is not None:
             return count(words_of(value))
     return None
 

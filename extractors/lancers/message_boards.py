@@ -10,6 +10,7 @@ from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import AuthorRole, Message, Thread
+from extractors.threads import require_authors
 
 _BOARD = re.compile(r"/v1/message_api/boards/(\d{1,12})(/messages)?/?")
 _BOARDS = re.compile(r"/v1/message_api/boards/?")
@@ -47,7 +48,10 @@ class Messages:
         return found is not None and found[2] is not None
 
     def extract(self, page: Page) -> tuple[Thread, ...]:
-        """The thread with its messages, oldest first. Raises PageChanged where there is no list, or none has words."""
+        """The thread with its messages, oldest first.
+
+        Raises PageChanged where there is no list, or no message has words or a known author.
+        """
         answer = json_of(page)
         if not isinstance(answer, list):
             raise PageChanged(self.kind, ["[]"])
@@ -55,6 +59,7 @@ class Messages:
         messages = [Message(**read_fields(row, fields)) for row in rows(answer)]
         if messages and all(message.body is None for message in messages):
             raise PageChanged(self.kind, ["message.body"])
+        require_authors(self.kind, messages)
         # Numbers grow with time; the API gives the newest first.
         messages.reverse()
         messages.sort(key=lambda message: int(message.id) if message.id and message.id.isdecimal() else 0)

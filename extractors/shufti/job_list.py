@@ -67,5 +67,13 @@ def _title(link: Element, above: Counter[Element]) -> str | None:
         for heading in part.iter("h2", "h3", "h4", "h5", "h6"):
             if said := words_of(heading):
                 return said
-    pieces = (str(piece).strip() for part in parts for piece in part.itertext())
-    return next((piece for piece in pieces if piece), None)
+    return next((line for part in parts if (line := _first_words(part))), None)
+
+
+def _first_words(element: Element) -> str | None:
+    """The words of the innermost element that holds all of the first text: its pieces may be marked one by one."""
+    while True:
+        holders = [inner for inner in element if words_of(inner)]
+        if not holders or (element.text or "").strip() or any((inner.tail or "").strip() for inner in element):
+            return words_of(element) or None
+        element = holders[0]

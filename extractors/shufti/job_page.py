@@ -33,7 +33,7 @@ def _body(part: Part) -> str | None:
 
 def _links(part: Part) -> tuple[Link, ...] | None:
     document = part.document
-    regions = (document.soup(element) for selector in TEXTS if (element := part.first(selector)) is not None)
+    regions = (element for selector in TEXTS if (element := part.first(selector)) is not None)
     return links_in(_body(part), (link for region in regions for link in anchors_in(region, document.page.url)))
 
 

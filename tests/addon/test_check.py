@@ -192,3 +192,22 @@ def test_messages_without_an_id_fold_only_over_the_same_words() -> None:
         return finding("a").model_copy(update={"evidence": evidence, "subject_id": None})
 
     assert len(folded([of("一"), of("一"), of("二")])) == 2
+
+
+def test_field_12_a_row_that_is_not_understood_keeps_a_page_from_being_clear(checker: Checker, now: datetime) -> None:
+    def verdict_of(state: str, other: str) -> Verdict:
+        rows = "".join(
+            f'<tr><td><a href="/contracts/{n}">仕事</a></td><td>{word}</td></tr>'
+            for n, word in ((1, state), (2, other))
+        )
+        return checker.check(page("https://crowdworks.jp/e/contracts", f"<table>{rows}</table>", now))
+
+    assert verdict_of("進行中", "進行中").state == "clear"
+    partly = verdict_of("進行中", "見たことのない状態")
+    assert (partly.state, partly.reason) == ("not-checked", "page-changed")
+    warned = verdict_of("仮払い待ち", "見たことのない状態")
+    assert (warned.state, warned.reason) == ("caution", "page-changed")
+    # Whatever is switched off afterwards, the page does not become clear.
+    rules = {found.rule: False for found in warned.findings}
+    off = settled(warned, Settings(rules=rules), now=now)
+    assert (off.state, off.reason) == ("not-checked", "page-changed")

@@ -3,15 +3,20 @@
 import contextlib
 import json
 import random
+import re
 import sys
 import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from webencodings.labels import LABELS
 
 from extractors import PageChanged, UnknownPage, Unreadable, extract, site_for
-from extractors.document import MAX_NESTED, MAX_REGION_TAGS, Document
-from extractors.encoding import MAX_PAGE_BYTES
+from extractors.document import MAX_NESTED, MAX_REGION_TAGS, Document, parse_json
+from extractors.encoding import MAX_PAGE_BYTES, encoding_label, utf8_of
+from extractors.records import Contract
 from tests.extractors.saved_pages import Case, cases, page
 
 SECONDS = 5.0
@@ -233,10 +238,72 @@ def test_encodings_that_no_browser_knows_are_not_used() -> None:
         )
 
 
-def test_a_region_of_too_many_tags_is_unreadable() -> None:
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("ucs-2", "utf-16le"),
+        ("unicodeFFFE", "utf-16be"),
+        ("csUnicode", "utf-16le"),
+        ("ISO-10646-UCS-2", "utf-16le"),
+        ("csISO2022JP", "iso-2022-jp"),
+        (" Windows-31J\t", "shift_jis"),
+        ("cseucpkdfmtjapanese", "euc-jp"),
+        ("unicode-1-1-utf-8", "utf-8"),
+        ("latin1", "windows-1252"),
+        ("iso-2022-kr", "replacement"),
+        ("utf-7", None),
+        ("utf-32", None),
+        ("zip", None),
+        ("", None),
+        ("ſhift_jis", None),
+    ],
+)
+def test_attack_30_labels_are_those_of_the_encoding_standard(label: str, name: str | None) -> None:
+    assert encoding_label(label) == name
+
+
+@pytest.mark.parametrize("label", sorted(set(LABELS) - {label for label in LABELS if "utf-16" in LABELS[label]}))
+def test_attack_30_python_decodes_what_each_label_stands_for(label: str) -> None:
+    body = b"<p>plain</p>"
+    assert utf8_of(page(body, JOB, f"text/html; charset={label}")) == body
+
+
+def test_attack_30_a_page_under_a_rare_label_is_read() -> None:
+    case = next(case for case in cases() if case.name == "crowdworks/contract-list/four-states")
+    for label, codec in (("ucs-2", "utf-16-le"), ("csISO2022JP", "iso2022_jp"), ("csShiftJIS", "cp932")):
+        body = case.body.decode().encode(codec)
+        assert extract(page(body, case.page.url, f"text/html; charset={label}")).records == extract(case.page).records
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("crowdworks/thread/drawn-page", "thread"), ("lancers/job/with-schedule", "job")]
+)
+def test_attack_10_line_breaks_take_no_text_away(name: str, kind: str) -> None:
+    """45,000 line breaks in what a client wrote: it is read, and so is all beside it."""
+    case = next(case for case in cases() if case.name == name)
+    whole = extract(case.page).records
+    body = case.body.decode()
+    text = next(words for words in ("よろしくお願いします。", "郷土資料の写真200枚に題名を付けます。") if words in body)
+    longer = extract(page(body.replace(text, f"{text}{'<br>' * 45_000}終わり", 1), case.page.url)).records
+    assert len(longer) == len(whole)
+    written = "".join(record.model_dump_json() for record in longer)
+    assert "終わり" in written
+    assert len(written) > 45_000
+
+
+def test_attack_10_a_row_of_too_many_tags_is_read_like_any_other() -> None:
     cells = "<b>x</b>" * (MAX_REGION_TAGS + 1)
     body = f'<table><tr><td>{cells}</td><td><a href="/contracts/1">x</a></td><td>進行中</td></tr></table>'
-    assert isinstance(refused(body, "https://crowdworks.jp/e/contracts"), Unreadable)
+    (contract,) = extract(page(body, "https://crowdworks.jp/e/contracts")).records
+    assert isinstance(contract, Contract)
+    assert contract.state == "escrow-funded"
+
+
+def test_a_region_of_too_many_tags_is_unreadable() -> None:
+    """What BeautifulSoup reads is the site's own and small; where it is not, this is another page."""
+    words = "<b>x</b>" * (MAX_REGION_TAGS + 1)
+    step = f'<div class="progress"><ul class="progress"><li class="current">{words}</ul></div>'
+    assert isinstance(refused(step, "https://crowdworks.jp/proposals/1"), Unreadable)
 
 
 @pytest.mark.parametrize(
@@ -275,3 +342,29 @@ def test_errors_never_quote_the_page() -> None:
                 continue
             error = refused(body, url)
             assert secret not in f"{error} {error!r} {error.args}"
+
+
+@given(st.lists(st.sampled_from([r"\ud83d", r"\uDE00", "\\\\", "u", "d83d", r"\"", r"\n", "あ", r"\u3042", "🙂"])))
+def test_attack_07_half_a_character_in_json_becomes_the_sign_for_it(parts: list[str]) -> None:
+    written = f'"{"".join(parts)}"'
+    read = parse_json(written)
+    # What JSON itself says, with each half that UTF-8 cannot hold replaced.
+    expected = json.loads(written).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    assert read == expected
+
+
+def test_attack_07_the_sign_stands_for_the_half_alone() -> None:
+    assert parse_json(r'{"a\ud83d": ["b\ude00c", "\ud83d\ude00", "\\ud83d"]}') == {
+        "a\ufffd": ["b\ufffdc", "😀", r"\ud83d"]
+    }
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
+def test_attack_07_half_a_character_in_any_text_leaves_records_that_can_be_written(case: Case) -> None:
+    """Each JSON text of a page ends in half an emoji, as a script that counts UTF-16 units may leave it."""
+    body = case.body.decode()
+    halved = re.sub(r'(?<=[぀-ヿ一-鿿])(&quot;|")(?=[,}\]])', r"\\ud83d\1", body)
+    found = extract(page(halved, case.page.url)).records
+    for record in found:
+        record.model_dump_json().encode()
+    assert len(found) == len(extract(case.page).records)

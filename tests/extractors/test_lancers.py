@@ -1,6 +1,8 @@
 """The real cards and the shapes of Lancers at ../shared; corrections; what a redesign does."""
 
 import json
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -323,3 +325,14 @@ def test_an_unverified_client_is_told_only_where_the_badge_is_known() -> None:
     assert verified(card(note) + card(note + badge, number=6000201)) == [False, True]
     # A redesign that renames the badge makes nobody unverified.
     assert verified(card(note) + card(note, number=6000201)) == [None, None]
+
+
+@pytest.mark.parametrize("name", ["all-cards", "carousel-and-paid-twice"])
+def test_component_bug_1_a_card_that_ends_in_months_takes_no_list_away(name: str) -> None:
+    case = Case(PAGES / "lancers/job-list" / name)
+    body = case.body.decode()
+    changed = re.sub(r"あと\d{1,2}(?:日|時間)", "あと6ヶ月", body)
+    assert changed != body
+    jobs = extract(page(changed, case.page.url)).records
+    assert len(jobs) == len(case.expected)
+    assert date(2027, 5, 24) in [job.closes_at for job in jobs if isinstance(job, Job)]

@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from extractors import SITES, PageChanged, Unreadable, extract, site_for
 from extractors.page import Page
+from extractors.parsing import one_line, visible
 from extractors.records import Money
 from tests.extractors.saved_pages import RECEIVED_AT, Case, cases, page
 
@@ -118,7 +119,7 @@ MUTATIONS: list[Callable[[str, random.Random], str]] = [
 
 def values_of(record: BaseModel) -> Iterator[tuple[str, object]]:
     for name, value in record:
-        if name in ("sources", "kind", "currency"):
+        if name in ("sources", "unread", "kind", "currency"):
             continue
         for item in value if isinstance(value, tuple) else (value,):
             if isinstance(item, Money):
@@ -130,7 +131,8 @@ def values_of(record: BaseModel) -> Iterator[tuple[str, object]]:
 
 
 def squeezed(text: str) -> str:
-    return re.sub(r"\s+", "", text)
+    # Names and titles are read without the signs that nobody sees.
+    return visible(one_line(re.sub(r"\s+", "", text)))
 
 
 class Shown:

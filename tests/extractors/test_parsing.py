@@ -379,6 +379,20 @@ def test_relative_dates() -> None:
         assert relative_date(text, NOW) is None
 
 
+@pytest.mark.parametrize("unit", ["か月", "ヶ月", "ヵ月", "カ月", "ケ月", "ｹ月", "箇月"])
+def test_component_bug_1_months_are_counted_by_the_calendar(unit: str) -> None:
+    assert relative_date(f"あと6{unit}", NOW) == date(2027, 5, 24)
+    assert relative_date(f"残り 1 {unit}", datetime(2027, 1, 31, 12, tzinfo=JST)) == date(2027, 2, 28)
+    assert relative_date(f"11{unit}前", NOW) == date(2025, 12, 24)
+
+
+def test_component_bug_1_years_are_counted_by_the_calendar() -> None:
+    assert relative_date("1年前", NOW) == date(2025, 11, 24)
+    assert relative_date("あと1年", datetime(2028, 2, 29, 12, tzinfo=JST)) == date(2029, 2, 28)
+    for text in ("3000年前", "あと9000年", "あと99999ヶ月", "99999年前"):
+        assert relative_date(text, NOW) is None
+
+
 def test_addresses_end_where_japanese_begins() -> None:
     text = "詳しくはhttps://example.jp/a?b=1。または（http://example.com/x）、https://example.jp/a?b=1まで"
     assert addresses(text) == ("https://example.jp/a?b=1", "http://example.com/x")

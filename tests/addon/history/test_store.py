@@ -342,7 +342,7 @@ def test_what_a_database_refuses_is_kept_without_it(history: History) -> None:
     for _ in range(2):
         history.record(seen(Contract(id=long, state="agreed", client=client, title="題\x00"), page=page))
     (row,) = history.rows("contract")
-    assert row["title"] == "題\ufffd"
+    assert row["title"] == "題"
     past = history.past(extraction(Contract(id=long, state="delivered", client=client)))
     assert past is not None
     assert [step.state for step in past.steps] == ["agreed"]

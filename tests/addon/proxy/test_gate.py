@@ -45,7 +45,7 @@ def gate(names: Names, clock: Callable[[], float] = lambda: 0.0) -> Gate:
     addresses = Addresses(names, nobody_answers, clock)
     trusted = Path(ssl.get_default_verify_paths().cafile or "")
     upstream = UpstreamCheck(trusted, {}, addresses)
-    return Gate({HOST}, (), Aside(), upstream, addresses)
+    return Gate({HOST}, (), Aside(), upstream, lambda _: False, addresses)
 
 
 def connecting(host: str, port: int, *, within_tls: bool = False) -> ServerConnectionHookData:
