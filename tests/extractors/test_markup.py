@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from extractors import extract
+from extractors.document import text_of
 from extractors.records import Contract
 from tests.extractors.saved_pages import Case, cases, dumped, page
 
@@ -57,6 +58,21 @@ def test_field_12_signs_that_nobody_sees_change_no_record(case: Case) -> None:
 
     found = dumped(extract(page(written(case, change), case.page.url)).records)
     assert _plain(found) == _plain(case.expected)
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\u2028", "\u2029", "\x85"])
+def test_attack_02_only_line_breaks_part_the_words_of_a_body(sign: str) -> None:
+    assert "\n" not in text_of(html.fromstring(f"<p>直{sign}接{sign}契約</p>"))
+
+
+def test_attack_02_a_script_in_a_body_is_not_read() -> None:
+    within = "".join(f"<{name}>x</{name}>" for name in ("script", "style", "template", "noscript"))
+    assert text_of(html.fromstring(f"<p>直接{within}契約<b>{within}で</b></p>")) == "直接契約で"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "<br>"])
+def test_attack_02_line_breaks_of_a_body_stay(end: str) -> None:
+    assert text_of(html.fromstring(f"<p>一{end}二</p>")) == "一\n二"
 
 
 def _plain(value: object) -> object:
