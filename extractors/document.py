@@ -36,6 +36,7 @@ TOO_DEEP = "nested too deep"
 _BREAK = "\0"
 """A line break, until newlines of the source are told from it: no parsed text holds a NUL."""
 _RUBY = re.compile(rb"<r(?:tc?|p)\b", re.IGNORECASE)
+_WBR = re.compile(rb"</?wbr\s{0,8}/?>", re.IGNORECASE)
 _BADGE_CLASS = re.compile(r"badge|count|tooltip|icon|help|(?:^|[\s_-])new", re.IGNORECASE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
@@ -76,7 +77,8 @@ class Document:
         # A parser of one's own: lxml's default one is shared by all threads. It stops 256 levels down, and at
         # a text longer than any page that is read: without that, looking upwards could cost any amount.
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-        tree: Element | None = etree.HTML(self._utf8, parser)
+        # libxml2 knows HTML 4 and takes each place where a word may break for an element around what follows.
+        tree: Element | None = etree.HTML(_WBR.sub(b"", self._utf8), parser)
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
             # The parser stopped there; what stands behind it would be missing without a word.
             raise Unreadable(TOO_DEEP)

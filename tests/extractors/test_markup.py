@@ -7,7 +7,7 @@ import pytest
 from lxml import html
 
 from extractors import extract
-from extractors.document import text_of
+from extractors.document import Document, text_of
 from extractors.records import Contract
 from tests.extractors.saved_pages import Case, cases, dumped, page
 
@@ -68,6 +68,12 @@ def test_attack_02_only_line_breaks_part_the_words_of_a_body(sign: str) -> None:
 def test_attack_02_a_script_in_a_body_is_not_read() -> None:
     within = "".join(f"<{name}>x</{name}>" for name in ("script", "style", "template", "noscript"))
     assert text_of(html.fromstring(f"<p>直接{within}契約<b>{within}で</b></p>")) == "直接契約で"
+
+
+@pytest.mark.parametrize("mark", ["<wbr>", "<WBR/>", "<wbr ></wbr>"])
+def test_attack_10_places_where_words_may_break_are_no_levels(mark: str) -> None:
+    document = Document(page(f"<p>{f'語{mark}' * 2_000}</p>".encode(), "https://crowdworks.jp/public/jobs/1"))
+    assert list(document.lines) == ["語" * 2_000]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "<br>"])
