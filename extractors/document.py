@@ -36,7 +36,9 @@ TOO_DEEP = "nested too deep"
 _BREAK = "\0"
 """A line break, until newlines of the source are told from it: no parsed text holds a NUL."""
 _RUBY = re.compile(rb"<r(?:tc?|p)\b", re.IGNORECASE)
+_WBR = re.compile(rb"</?wbr\s{0,8}/?>", re.IGNORECASE)
 _BADGE_CLASS = re.compile(r"badge|count|tooltip|icon|help|(?:^|[\s_-])new", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
 
 
@@ -75,7 +77,8 @@ class Document:
         # A parser of one's own: lxml's default one is shared by all threads. It stops 256 levels down, and at
         # a text longer than any page that is read: without that, looking upwards could cost any amount.
         parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-        tree: Element | None = etree.HTML(self._utf8, parser)
+        # libxml2 knows HTML 4 and takes each place where a word may break for an element around what follows.
+        tree: Element | None = etree.HTML(_WBR.sub(b"", self._utf8), parser)
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log.filter_from_fatals()):
             # The parser stopped there; what stands behind it would be missing without a word.
             raise Unreadable(TOO_DEEP)
@@ -201,11 +204,13 @@ def text_of(element: Element) -> str:
     whole = "".join(parts)
     if element.find(".//br") is not None:
         whole = whole.replace("\r", " ").replace("\n", " ")
-    return "\n".join(line.strip() for line in whole.replace(_BREAK, "\n").strip().splitlines())
+    # Not `splitlines`: it also parts words at signs that browsers draw as nothing (U+001C, U+0085, U+2028).
+    lines = _LINE_END.split(whole.replace("\f", " ").replace(_BREAK, "\n").strip())
+    return "\n".join(line.strip() for line in lines)
 
 
 def _marked_text(element: Element) -> Iterator[str]:
-    """The texts below an element, with a break where a block begins and ends."""
+    """The texts below an element, with a break where a block begins and ends, without scripts and their like."""
     fresh = False
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if node is element:
@@ -215,7 +220,7 @@ def _marked_text(element: Element) -> Iterator[str]:
             if block and node.tag != "br" and not fresh:
                 yield _BREAK
             fresh = block
-            words = node.text
+            words = None if node.tag in _UNSEEN else node.text
         else:
             if block:
                 yield _BREAK

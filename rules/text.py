@@ -62,8 +62,10 @@ _MARKS_IN_A_ROW = re.compile(f"[{_class(MARKS)}]{{3,}}")
 _BEYOND = re.compile("[\U00010000-\U0010ffff]+")
 # No mark beyond the basic plane belongs to the languages that rules are written for.
 _UNSEEN_BEYOND = re.compile(f"[{_class(UNSEEN + MARKS, beyond=True)}]+")
-_BOXES = "\u2028\u2029\ue000-\uf8ff\ufffd\U000f0000-\U0010ffff"
+_BOXES = "\u2028\u2029\ue000-\uf8ff\ufffc\ufffd\U0001d159\U000f0000-\U0010ffff"
 """Drawn as a box, a thin blank or not at all, as the font has it."""
+_BLANKS = re.compile(" {2,}|[\t\u1680\u2800]+ *")
+"""More than one blank, and what is drawn as one and is none after NFKC: pages show any number of them as one."""
 _MARK_OR_BOX = re.compile(f"[{_class(MARKS)}{_BOXES}]")
 
 
@@ -219,7 +221,7 @@ def _kind_of(char: str) -> int:
 
 
 def plain(text: str) -> str:
-    """NFKC of what is seen of a text, line by line so that no line break appears or vanishes."""
+    """NFKC of what is seen of a text, blanks in a row as one; line by line, so that no line break comes or goes."""
     return _normal(visible(text))
 
 
@@ -228,12 +230,12 @@ def _normal(text: str) -> str:
         text = text.replace(wide, narrow)
     for quote, straight in _QUOTES:
         text = text.replace(quote, straight)
-    if unicodedata.is_normalized("NFKC", text):
-        return text
-    return "\n".join(
-        line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
-        for line in text.split("\n")
-    )
+    if not unicodedata.is_normalized("NFKC", text):
+        text = "\n".join(
+            line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
+            for line in text.split("\n")
+        )
+    return _BLANKS.sub(" ", text)
 
 
 _TURNING = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"}

@@ -1,6 +1,7 @@
 """Which answers are pages that a person looks at, which are data behind such a page, and how a banner fits in."""
 
 import codecs
+import re
 from collections.abc import Mapping
 from typing import Literal
 
@@ -9,12 +10,31 @@ import webencodings
 Role = Literal["document", "data", "other"]
 
 _HTML = frozenset({"text/html"})
-_JSON = frozenset({"application/json", "text/json", "application/vnd.api+json"})
+_JSON = frozenset({"application/json", "text/json"})
+_LISTED = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^,"])+')
+_TYPE = re.compile(r"[!#$%&'*+\-.^_`|~0-9a-z]+/[!#$%&'*+\-.^_`|~0-9a-z]+")
 
 
 def media_type(content_type: str) -> str:
     """`text/html` of `Text/HTML; charset=…`."""
     return content_type.partition(";")[0].strip().lower()
+
+
+def content_type_of(header: str) -> str:
+    """The one type that browsers take of a `Content-Type` that was sent twice, or is a list: the last that is one.
+
+    It keeps the charset of the one before where both are the same type (WHATWG Fetch, "extract a MIME type").
+    """
+    if "," not in header:
+        return header
+    taken = ""
+    for each in map(str.strip, _LISTED.findall(header)):
+        essence = media_type(each)
+        if not _TYPE.fullmatch(essence) or essence == "*/*":
+            continue
+        charset = charset_of(taken) if essence == media_type(taken) and not charset_of(each) else ""
+        taken = f"{each};charset={charset}" if charset else each
+    return taken or header
 
 
 def asks_for_document(method: str, headers: Mapping[str, str]) -> bool:
@@ -40,7 +60,8 @@ def role_of_answer(status: int, content_type: str, *, document: bool) -> Role:
     media = media_type(content_type)
     if document and status == 200 and media in _HTML:
         return "document"
-    if not document and status == 200 and media in _JSON:
+    # A JSON MIME type is also what ends so (WHATWG MIME Sniffing, 4.6).
+    if not document and status == 200 and (media in _JSON or media.endswith("+json")):
         return "data"
     return "other"
 

@@ -14,6 +14,7 @@ from mitmproxy.http import Headers, Request, Response
 from mitmproxy.net.http import http1
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_DIGITS = re.compile("[0-9]{1,18}")
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -45,13 +46,16 @@ def read_head(lines: Sequence[bytes], request: Request) -> Head:
 
 
 def _fields(lines: Sequence[bytes]) -> list[bytes]:
-    """The lines that are fields, without blanks before their colons; folded ones stay with what they belong to."""
+    """The lines that are fields, without blanks before their colons, folded ones as one line.
+
+    A fold and a bare CR are blanks (RFC 9112, 2.2 and 5.2): over HTTP/2 a browser refuses an answer that has either.
+    """
     fields: list[bytes] = []
     is_field = False
-    for line in lines:
+    for line in (line.replace(b"\r", b" ") for line in lines):
         if line[:1] in (b" ", b"\t"):
             if is_field:
-                fields.append(line)
+                fields[-1] += b" " + line.strip(b" \t")
             continue
         name, colon, value = line.partition(b":")
         name = name.rstrip(b" \t")
@@ -77,13 +81,21 @@ def _put_in_order(response: Response) -> bool:
             headers.pop("content-length", None)
             headers["transfer-encoding"] = "chunked"
             return False
-        # Whatever this is, the stricter reader decides.
-        return True
+        if own:
+            # Whatever this is, the stricter reader decides.
+            return True
+    is_ordered = "transfer-encoding" not in headers
+    headers.pop("transfer-encoding", None)
     lengths = _values(headers, "content-length")
-    if len(lengths) > 1 and len(set(lengths)) == 1:
-        headers["content-length"] = lengths[0]
+    if response.status_code == 204 and lengths:
+        # It has no body whatever it says (RFC 9112, 6.3), and over HTTP/2 that would be a length that is not kept.
+        del headers["content-length"]
         return False
-    return True
+    if lengths and len(set(lengths)) == 1 and _DIGITS.fullmatch(lengths[0]):
+        # Zeros before it are what some servers pad it with.
+        headers["content-length"] = lengths[0].lstrip("0") or "0"
+        return is_ordered and len(lengths) == 1
+    return is_ordered
 
 
 def _values(headers: Headers, name: str) -> list[str]:

@@ -21,7 +21,7 @@ from addon.banner import STYLE_HASH, banner
 from addon.failure import told
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
-from addon.proxy.documents import HEAD, Role, asks_for_document, encoded_for, role_of_answer
+from addon.proxy.documents import HEAD, Role, asks_for_document, content_type_of, encoded_for, role_of_answer
 from addon.proxy.fitting import fits
 from addon.proxy.tail import set_tail
 from addon.settings import SettingsStore
@@ -159,7 +159,7 @@ class Injection:
         if site is None or self._is_off(site):
             return
         headers = response.headers
-        content_type = headers.get("content-type", "")
+        content_type = content_type_of(headers.get("content-type", ""))
         role = role_of_answer(response.status_code, content_type, document=_DOCUMENT in flow.metadata)
         if role == "other" or (role == "data" and site.extractor_for(urlsplit(flow.request.url)) is None):
             return

@@ -7,6 +7,7 @@ import pytest
 from lxml import html
 
 from extractors import extract
+from extractors.document import Document, text_of
 from extractors.records import Contract
 from tests.extractors.saved_pages import Case, cases, dumped, page
 
@@ -57,6 +58,27 @@ def test_field_12_signs_that_nobody_sees_change_no_record(case: Case) -> None:
 
     found = dumped(extract(page(written(case, change), case.page.url)).records)
     assert _plain(found) == _plain(case.expected)
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\u2028", "\u2029", "\x85"])
+def test_attack_02_only_line_breaks_part_the_words_of_a_body(sign: str) -> None:
+    assert "\n" not in text_of(html.fromstring(f"<p>直{sign}接{sign}契約</p>"))
+
+
+def test_attack_02_a_script_in_a_body_is_not_read() -> None:
+    within = "".join(f"<{name}>x</{name}>" for name in ("script", "style", "template", "noscript"))
+    assert text_of(html.fromstring(f"<p>直接{within}契約<b>{within}で</b></p>")) == "直接契約で"
+
+
+@pytest.mark.parametrize("mark", ["<wbr>", "<WBR/>", "<wbr ></wbr>"])
+def test_attack_10_places_where_words_may_break_are_no_levels(mark: str) -> None:
+    document = Document(page(f"<p>{f'語{mark}' * 2_000}</p>".encode(), "https://crowdworks.jp/public/jobs/1"))
+    assert list(document.lines) == ["語" * 2_000]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "<br>"])
+def test_attack_02_line_breaks_of_a_body_stay(end: str) -> None:
+    assert text_of(html.fromstring(f"<p>一{end}二</p>")) == "一\n二"
 
 
 def _plain(value: object) -> object:

@@ -5,7 +5,7 @@ from html5lib._inputstream import HTMLBinaryInputStream  # type: ignore[import-u
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addon.proxy.documents import HEAD, encoded_for, family_of
+from addon.proxy.documents import HEAD, content_type_of, encoded_for, family_of, role_of_answer
 from addon.proxy.fitting import fits
 
 UTF8 = "text/html; charset=utf-8"
@@ -153,3 +153,33 @@ def test_another_parser_finds_the_same(parts: list[bytes]) -> None:
     found = HTMLBinaryInputStream(head, useChardet=False).detectEncodingMeta()
     expected = {None: "guessed", "iso-2022-jp": "iso-2022-jp"}.get(found and found.name, "ascii")
     assert family_of(head, "text/html") == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        ("text/html; charset=utf-8", "text/html; charset=utf-8"),
+        ("text/html, text/html", "text/html"),
+        ("text/plain, text/html; charset=utf-8", "text/html; charset=utf-8"),
+        ("text/html; charset=shift_jis, text/html", "text/html;charset=shift_jis"),
+        ("text/html; charset=shift_jis, text/plain", "text/plain"),
+        ("text/html, */*", "text/html"),
+        ("text/html, nonsense,", "text/html"),
+        ('text/html; a="x, text/plain"', 'text/html; a="x, text/plain"'),
+        ("nonsense, more", "nonsense, more"),
+        (",,", ",,"),
+        ("", ""),
+    ],
+)
+def test_field_08_of_several_types_the_one_that_browsers_take(header: str, taken: str) -> None:
+    assert content_type_of(header) == taken
+
+
+def test_field_08_an_unclosed_quote_costs_no_time() -> None:
+    assert content_type_of('text/html; a="' + '\\"' * 20_000 + ", x") == 'text/html; a="' + '\\"' * 20_000 + ", x"
+
+
+@pytest.mark.parametrize("kind", ["application/hal+json", "application/problem+json; charset=utf-8"])
+def test_attack_04_data_of_any_json_type_is_read(kind: str) -> None:
+    assert role_of_answer(200, kind, document=False) == "data"
+    assert role_of_answer(200, kind, document=True) == "other"
