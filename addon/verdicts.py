@@ -165,6 +165,13 @@ class VerdictLog:
             own = self._pages.get(_address(page_url), {}).get(_address(page_url))
         return own.stage if own is not None else None
 
+    def client(self, page_url: str) -> str | None:
+        """The id of the client that a page is of by what the proxy saw of it; None where it saw none."""
+        with self._lock:
+            own = self._pages.get(_address(page_url), {}).get(_address(page_url))
+        client = own.verdict.client if own is not None and own.feed == "proxy" else None
+        return client.id if client is not None else None
+
     @contextlib.asynccontextmanager
     async def subscribe(self) -> AsyncIterator[asyncio.Queue[Event]]:
         """A queue of events for as long as the context lasts: each verdict as it is shown, each change of settings."""
