@@ -96,7 +96,7 @@ def create_app(service: Service) -> FastAPI:
     """The API as an ASGI app. Everything it says needs a proof of the paired key, but for pairing."""
     # Asked for at each request: what describes the API has no pairing.
     claims = Claims(lambda name: service.pairing.key_of(name))
-    second_feed = SecondFeed(lambda: service.judge)
+    second_feed = SecondFeed(lambda: service.judge, lambda url: service.log.client(url))
     app = _bare(service.version, claims, service.visits, service.bundle)
 
     @app.get("/v1/status")

@@ -20,10 +20,14 @@ MINUTE = timedelta(minutes=1)
 
 
 class SecondFeed:
-    """Judges the pages of the second feed. Safe to use from several threads."""
+    """Judges the pages of the second feed. Safe to use from several threads.
 
-    def __init__(self, judge: Callable[[], Judge]) -> None:
+    client_of: the client of a page by what the proxy saw of it; None where it saw none.
+    """
+
+    def __init__(self, judge: Callable[[], Judge], client_of: Callable[[str], str | None] = lambda _: None) -> None:
         self._judge = judge
+        self._client_of = client_of
         self._lock = threading.Lock()
         self._new: list[datetime] = []
         self._clients: OrderedDict[str, str | None] = OrderedDict()
@@ -36,6 +40,7 @@ class SecondFeed:
             client = self._clients.get(address)
             if not known and not self._may_be_new(page.received_at):
                 return self._judge().check(page, keep=False)
+            client = self._of_one_client(address, client or self._client_of(address))
         if client is not None:
             # Another client at the same address is of the script's making, or the page is no longer what it was.
             verdict = self._judge().check(page, keep=False)
@@ -43,11 +48,16 @@ class SecondFeed:
                 return verdict
         verdict = self._judge().check(page, keep=True)
         with self._lock:
-            self._clients[address] = client or (verdict.client.id if verdict.client is not None else None)
-            self._clients.move_to_end(address)
-            if len(self._clients) > MOST_ADDRESSES:
-                self._clients.popitem(last=False)
+            self._of_one_client(address, client or (verdict.client.id if verdict.client is not None else None))
         return verdict
+
+    def _of_one_client(self, address: str, client: str | None) -> str | None:
+        """Keep whose an address is, which is returned; of the addresses the latest are kept."""
+        self._clients[address] = client
+        self._clients.move_to_end(address)
+        if len(self._clients) > MOST_ADDRESSES:
+            self._clients.popitem(last=False)
+        return client
 
     def _may_be_new(self, now: datetime) -> bool:
         self._new = [at for at in self._new if at > now - MINUTE]

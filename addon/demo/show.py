@@ -22,6 +22,8 @@ Shown = Callable[[str], PageVerdict | None]
 BANNER = re.compile(rb'<koban-verdict[^>]{0,200} data-state="([a-z-]{1,20})"')
 PATIENCE = 5.0
 """Seconds for the verdict on a JSON answer, which is judged beside its delivery."""
+ARRIVAL = 20.0
+"""Seconds that a page may be silent before it counts as one that does not arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Viewer:
         location = urlsplit(url)
         host = location.hostname or ""
         context = ssl.create_default_context(cafile=str(self.authority))
-        connection = HTTPSConnection("127.0.0.1", self.proxy_port, timeout=20, context=context)
+        connection = HTTPSConnection("127.0.0.1", self.proxy_port, timeout=ARRIVAL, context=context)
         connection.set_tunnel(host, location.port or 443)
         headers = {"Accept-Language": "ja", "Sec-Fetch-Site": "none"}
         if referer is None:

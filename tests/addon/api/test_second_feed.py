@@ -1,8 +1,11 @@
 """What a page's script may write into the history by way of the extension: little."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from addon.api.second_feed import ADDRESSES_A_MINUTE, SecondFeed
+from addon.settings import SettingsStore
+from addon.verdicts import VerdictLog
 from extractors.page import Page
 from rules.model import ClientRef, Stage, Verdict
 
@@ -46,6 +49,22 @@ def test_attack_21_a_page_that_shows_its_client_late_is_remembered_with_it() -> 
     for client in ("", "52", "52", ""):
         feed.check(page(1, client))
     assert judge.remembered == ["", "52", "52", ""]
+
+
+def test_attack_21_a_page_that_the_proxy_saw_is_of_the_client_that_it_saw(tmp_path: Path) -> None:
+    judge = Kept()
+    log = VerdictLog(SettingsStore(tmp_path / "settings.json"), clock=lambda: NOW)
+    feed = SecondFeed(lambda: judge, log.client)
+    log.record(page(1, "").url, judge.check(page(1, "52"), keep=False), "proxy", NOW)
+    for client in ("made-up", "52", "made-up", "52"):
+        shown = page(1, client)
+        log.record(shown.url, feed.check(shown), "extension", NOW)
+    assert judge.remembered == ["52", "52"]
+    # What the proxy did not see, or saw without a client, is the second feed's alone to tell.
+    log.record(page(2, "").url, judge.check(page(2, ""), keep=False), "proxy", NOW)
+    for number in (2, 3):
+        feed.check(page(number, f"of-{number}"))
+    assert judge.remembered[2:] == ["of-2", "of-3"]
 
 
 def test_attack_21_a_minute_has_no_more_addresses_than_a_person_opens() -> None:

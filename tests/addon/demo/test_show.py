@@ -32,6 +32,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("addon.demo.session.running", patient)
     monkeypatch.setattr("addon.proxy.server.JudgingProcess", partial(JudgingProcess, budget=lambda _: 60.0))
     monkeypatch.setattr("addon.demo.show.PATIENCE", 60.0)
+    monkeypatch.setattr("addon.demo.show.ARRIVAL", 200.0)
 
 
 def console() -> tuple[Console, io.StringIO]:
