@@ -39,7 +39,7 @@ def test_an_extension_without_a_link_is_paired_by_a_number(
         expect(page.locator(".said")).to_contain_text("番号が違う")
         page.locator("form input").fill(f"{numbers[-1][:4]} {numbers[-1][4:]}")
         page.locator("form button").click()
-        expect(page.locator("#connect")).to_contain_text("つながっています")
+        expect(page.locator("#connect")).to_contain_text("接続できています")
         expect(popup.locator("h1")).to_contain_text("危険")
 
 
