@@ -212,7 +212,7 @@ def new(
     name: Annotated[str, typer.Argument(metavar="TOPIC/ID", help=f"{', '.join(TOPICS)}")],
     rules_dir: Annotated[Path | None, typer.Option(help="自分のルールの置き場所 / A folder of one's own.")] = None,
 ) -> None:
-    """新しいルールの下書きを作る / Draft a new rule; `koban rules test` says what is still to be written."""
+    """新しいルールの下書きを作る / Draft a new rule; it loads once each of its TODO: is written."""
     topic, slash, rule_id = name.partition("/")
     if not slash or topic not in TOPICS or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule_id):
         fail(f"{name}: TOPIC/ID, with a topic of {', '.join(TOPICS)} and an id like direct-contract")
@@ -246,19 +246,19 @@ risk: {risk}
 severity: caution
 confidence: low
 subject: message
-behaviour: Say in one sentence what the client does
+behaviour: 'TODO: one sentence on what the client does'
 when:
   - message.author_role: {{is: client}}
   - message.body:
-      says: ['ここにパターン']
+      says: ['TODO: a pattern']
       unless: ['禁止|できません|お断り']
-title: {{ja: 二十字までの題です, en: A title of up to 45 letters}}
+title: {{ja: 'TODO: 二十字までの題', en: 'TODO: a title of up to 45 letters'}}
 reason:
-  ja: なぜ困るのかを一文で書きます。
-  en: Say in one sentence why it matters.
+  ja: 'TODO: なぜ困るのかを一文で'
+  en: 'TODO: one sentence on why it matters'
 advice:
-  ja: 今することを一文で書いてください。
-  en: Say in one sentence what to do now.
+  ja: 'TODO: 今することを一文で'
+  en: 'TODO: one sentence on what to do now'
 report: false
 sources: []
 examples:

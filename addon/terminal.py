@@ -28,7 +28,10 @@ REASONS: dict[str, tuple[str, str]] = {
     "page-changed": ("ページの作りが変わったため読み取れません", "the page's layout has changed"),
     "unreadable": ("ページが大きすぎるか壊れています", "the page is too large or damaged"),
     "nothing-to-check": ("調べる項目がページにありません", "the page shows nothing to check"),
-    "too-large": ("ページが大きすぎます", "the page is too large"),
+    "too-large": (
+        "ページか、その中の文章が大きすぎて、調べきれませんでした",
+        "the page, or a text in it, is too large to be checked to its end",
+    ),
     "too-slow": ("確認が間に合いませんでした", "the check did not finish in time"),
     "failed": ("確認中に問題が起きました", "the check itself failed"),
     "off": ("このサイトでは無効にしています", "switched off on this site"),
@@ -43,7 +46,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "this site does not work through Koban, so its traffic is left alone; the extension checks the page as shown",
     ),
     "upstream-certificate": (
-        "サイトの証明書を確かめられません。Koban は触れず、ブラウザの判断に任せています",
+        "サイトの身元を確かめられません。Koban は触れず、ブラウザの判断に任せています",
         "the site's certificate could not be verified; Koban leaves the judgement to the browser",
     ),
     "upstream-tls": (

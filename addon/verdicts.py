@@ -101,21 +101,35 @@ class VerdictLog:
         settings.listen(self._settings_changed)
 
     def record(
-        self, url: str, verdict: Verdict, feed: Feed, judged_at: datetime, page_url: str | None = None
+        self,
+        url: str,
+        verdict: Verdict,
+        feed: Feed,
+        judged_at: datetime,
+        page_url: str | None = None,
+        *,
+        late: bool = False,
     ) -> PageVerdict:
         """Keep a verdict, tell whoever listens, and return what is to be shown of its page now.
 
+        judged_at: when what it is of began to come.
         page_url: the page whose script fetched `url`, where that is not the page itself.
+        late: the page has gone on without it, and may have been loaded anew since; then it counts for nothing.
         """
         url = _address(url)
         page_url = url if page_url is None else _address(page_url)
         with self._lock:
             parts = self._pages.setdefault(page_url, {})
             self._pages.move_to_end(page_url)
-            if url == page_url and feed == "proxy":
-                # The page was loaded anew: what its scripts had fetched before is of yesterday.
-                parts.clear()
-            _add(parts, url, _Part.of(verdict, feed, judged_at), page_url)
+            own = parts.get(page_url)
+            outdated = late and own is not None and own.feed == "proxy" and own.judged_at > judged_at
+            if url == page_url and feed == "proxy" and not outdated:
+                # The page was loaded anew: what its scripts had fetched before is of yesterday. What they fetched
+                # since may have been judged before the page itself.
+                for old in [one for one, part in parts.items() if part.judged_at <= judged_at]:
+                    del parts[old]
+            if not outdated:
+                _add(parts, url, _Part.of(verdict, feed, judged_at), page_url)
             while len(self._pages) > self._capacity:
                 self._pages.popitem(last=False)
             kept = list(parts.values())

@@ -289,7 +289,7 @@ class Injection:
     def _late(self, copy: Copy, judged: "asyncio.Future[Verdict]") -> None:
         # The page has gone without it; badge and popup can still tell.
         if not judged.cancelled() and judged.exception() is None:
-            self.log.record(copy.url, judged.result(), "proxy", copy.started_at)
+            self.log.record(copy.url, judged.result(), "proxy", copy.started_at, late=True)
 
     def _site(self, flow: http.HTTPFlow) -> Site | None:
         return self.sites.get(flow.request.host.lower()) if flow.request.scheme == "https" else None

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from extractors.document import Document, Element, words_of
 from extractors.lancers.addresses import MONTHLY, ORIGIN
 from extractors.lancers.project_page import STATUS, state_shown
+from extractors.lancers.states import with_state_unread
 from extractors.page import Page, PageChanged
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
@@ -68,7 +69,9 @@ class MonthlyList:
         for link in document.cards(LINK):
             entry = Entry(document, link)
             if entry.id is not None and entry.id not in found:
-                found[entry.id] = Contract(**read_fields(entry, FIELDS))
+                contract = Contract(**read_fields(entry, FIELDS))
+                badges = [words_of(badge) for badge in entry.select(STATUS)]
+                found[entry.id] = with_state_unread(contract, badges) if badges else contract
         if not found and not any(none in line for line in document.lines for none in NONE):
             raise PageChanged(self.kind, [LINK])
         return tuple(found.values())

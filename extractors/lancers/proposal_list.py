@@ -6,7 +6,7 @@ from urllib.parse import SplitResult
 
 from extractors.document import Document, Element, words_of
 from extractors.lancers.addresses import JOB, ORIGIN, PROJECT, PROPOSAL
-from extractors.lancers.states import state_of
+from extractors.lancers.states import state_of, with_state_unread
 from extractors.page import Page, PageChanged
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
@@ -71,7 +71,11 @@ class ProposalList:
         document = Document(page)
         items = document.cards(ITEMS)
         found = [read_fields(Part(document, item), FIELDS) for item in items]
-        contracts = tuple(Contract(**values) for values in found if "id" in values)
+        contracts = tuple(
+            with_state_unread(Contract(**values), (words_of(badge) for badge in document.select(STATUS, item)))
+            for item, values in zip(items, found, strict=True)
+            if "id" in values
+        )
         if not contracts and not any(_NONE.search(line) for line in document.lines):
             raise PageChanged(self.kind, [ITEMS])
         if contracts and not any(document.first(STATUS, item) is not None for item in items):

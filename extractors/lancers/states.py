@@ -5,7 +5,9 @@ is paid, 「進行中」 after. 「支払い待ち」 is what the site's help ca
 No page of a funded project has been seen: its words are guesses of one scraper, and prove nothing here.
 """
 
-from extractors.records import ContractState
+from collections.abc import Iterable
+
+from extractors.records import Contract, ContractState
 
 STATES: dict[str, ContractState] = {
     "選定中": "proposed",
@@ -20,9 +22,22 @@ STATES: dict[str, ContractState] = {
     "キャンセル": "cancelled",
 }
 
+OF_THE_OFFER = frozenset({"終了"})
+"""Badges that say something of the offer, and nothing of a deal."""
+
 
 def state_of(said: str | None) -> ContractState | None:
     """The state that a badge names; None for any other word (「残り 3日」, 「終了」)."""
     if said is None:
         return None
     return "proposed" if said.startswith("残り") else STATES.get(said)
+
+
+def with_state_unread(contract: Contract, badges: Iterable[str]) -> Contract:
+    """A contract of a list whose entries show their state: with that as unread, where none could be read.
+
+    badges: what the entry's own badges say; one that is known to say nothing of a deal explains it.
+    """
+    if contract.state is not None or not OF_THE_OFFER.isdisjoint(badges):
+        return contract
+    return contract.model_copy(update={"unread": ("state",)})

@@ -223,7 +223,7 @@ def test_house_02_an_address_that_is_none_is_answered_for(process: JudgingProces
     assert process.check(page("https://[")).reason == "failed"
 
 
-def test_house_01_a_broken_rule_of_the_users_ends_no_guard(tmp_path: Path) -> None:
+def test_house_04_a_broken_rule_of_the_users_ends_no_guard(tmp_path: Path) -> None:
     rule = tmp_path / "rules/catalog/work/mine.yaml"
     rule.parent.mkdir(parents=True)
     rule.write_text("status: neither\n")

@@ -7,6 +7,7 @@ import pytest
 
 from addon import verdicts
 from addon.settings import SettingsStore
+from addon.shown import not_checked
 from addon.verdicts import MOST_FINDINGS, MOST_PARTS, VerdictLog
 from rules.model import Evidence, Finding, Verdict
 from tests.addon.findings import finding
@@ -130,3 +131,26 @@ def test_the_stage_of_a_page_outlasts_its_polls(log: VerdictLog) -> None:
     for number in range(2 * MOST_PARTS):
         log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW, page_url=PAGE)
     assert log.stage(PAGE) == "agreed-unfunded"
+
+
+def test_attack_12_a_late_verdict_of_the_page_leaves_what_its_scripts_fetched_meanwhile(log: VerdictLog) -> None:
+    log.record(f"{DATA}?page=1", danger(1), "proxy", NOW - timedelta(seconds=5), page_url=PAGE)
+    log.record(PAGE, not_checked("too-slow"), "proxy", NOW)
+    assert quotes(log) == set(), "what was fetched before is of the page before"
+    log.record(f"{DATA}?page=2", danger(2), "proxy", NOW + timedelta(seconds=1), page_url=PAGE)
+    log.record(PAGE, CLEAR, "proxy", NOW, late=True)
+    shown = log.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, len(shown.verdict.findings)) == ("danger", 1)
+
+
+def test_attack_12_a_late_verdict_of_a_page_that_was_loaded_anew_counts_for_nothing(log: VerdictLog) -> None:
+    log.record(PAGE, not_checked("too-slow"), "proxy", NOW)
+    log.record(PAGE, danger(1), "proxy", NOW + timedelta(seconds=2))
+    shown = log.record(PAGE, CLEAR, "proxy", NOW, late=True)
+    assert shown.verdict.state == "danger"
+
+
+def test_attack_12_a_clock_that_jumps_back_keeps_no_page_from_its_verdict(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    assert log.record(PAGE, danger(1), "proxy", NOW - timedelta(hours=1)).verdict.state == "danger"

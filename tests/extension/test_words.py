@@ -21,12 +21,21 @@ def message(language: str, name: str) -> str:
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_house_01_a_contract_s_state_has_one_word(state: str, language: Literal["ja", "en"]) -> None:
+def test_house_06_a_contract_s_state_has_one_word(state: str, language: Literal["ja", "en"]) -> None:
     name = NAMES.get(state) or "deal" + "".join(part.capitalize() for part in state.split("-"))
     word = getattr(STATES[state], language)  # type: ignore[index]
     assert message(language, name) == word
     assert word in shown(state, "word").split(" / ")
 
 
-def test_house_01_a_check_that_is_late_is_not_blamed_on_the_page() -> None:
-    assert (message("ja", "reasonTooSlow"), message("en", "reasonTooSlow")) == REASONS["too-slow"]
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("reasonTooSlow", "too-slow"),
+        ("reasonTooLarge", "too-large"),
+        ("reasonUpstreamCertificate", "upstream-certificate"),
+        ("reasonUpstreamTls", "upstream-tls"),
+    ],
+)
+def test_house_06_a_page_that_was_not_checked_has_one_reason_in_both_places(name: str, reason: str) -> None:
+    assert (message("ja", name), message("en", name)) == REASONS[reason]

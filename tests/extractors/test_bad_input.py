@@ -345,7 +345,7 @@ def test_errors_never_quote_the_page() -> None:
 
 
 @given(st.lists(st.sampled_from([r"\ud83d", r"\uDE00", "\\\\", "u", "d83d", r"\"", r"\n", "あ", r"\u3042", "🙂"])))
-def test_attack_07_half_a_character_in_json_becomes_the_sign_for_it(parts: list[str]) -> None:
+def test_attack_07_and_field_07_half_a_character_in_json_becomes_the_sign_for_it(parts: list[str]) -> None:
     written = f'"{"".join(parts)}"'
     read = parse_json(written)
     # What JSON itself says, with each half that UTF-8 cannot hold replaced.
@@ -360,7 +360,7 @@ def test_attack_07_the_sign_stands_for_the_half_alone() -> None:
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.name)
-def test_attack_07_half_a_character_in_any_text_leaves_records_that_can_be_written(case: Case) -> None:
+def test_attack_07_and_field_07_half_a_character_in_any_text_leaves_records_that_can_be_written(case: Case) -> None:
     """Each JSON text of a page ends in half an emoji, as a script that counts UTF-16 units may leave it."""
     body = case.body.decode()
     halved = re.sub(r'(?<=[぀-ヿ一-鿿])(&quot;|")(?=[,}\]])', r"\\ud83d\1", body)

@@ -32,6 +32,6 @@ def test_rules_may_name_every_site_that_is_read() -> None:
     assert {site.id for site in SITES} <= SITE_IDS
 
 
-def test_house_01_each_site_is_named_once_and_in_order() -> None:
+def test_house_07_each_site_is_named_once_and_in_order() -> None:
     assert list(NAMED_SITES) == sorted(set(NAMED_SITES))
     assert {*NAMED_SITES, "unknown"} == SITE_IDS

@@ -123,7 +123,7 @@ describe('Options', () => {
     box?.focus();
   };
 
-  it('house 01: keeps what is being written where anything changes elsewhere', () => {
+  it('house 03: keeps what is being written where anything changes elsewhere', () => {
     write('書きかけ');
     const [box] = boxes();
     options.show(popupModel({ settings: settings({ rules: {}, templates: { 'other-reply': { ja: 'あ', en: 'a' } } }), rules: [rule()], language: 'en' }));
@@ -133,7 +133,7 @@ describe('Options', () => {
     expect(document.querySelector('#exceptions')?.textContent).not.toContain('直接契約');
   });
 
-  it('house 01: keeps what is being written where Koban is away, and where it does not take it', async () => {
+  it('house 03: keeps what is being written where Koban is away, and where it does not take it', async () => {
     write('書きかけ');
     options.show(popupModel({ settings: null, health: 'not-running' }));
     expect(document.querySelector('.health')?.textContent).toContain('動いていません');

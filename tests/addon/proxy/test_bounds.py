@@ -4,16 +4,24 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import h2.config
+import h2.connection
+import h2.events
+import h2.exceptions
+import hpack
 import pytest
+from hyperframe.frame import ContinuationFrame, HeadersFrame
 from mitmproxy.net import tls as net_tls
 
 from addon.api import serving
 from addon.connections import HEAD_SECONDS, Connections
 from addon.proxy import bounds, server
 from addon.proxy.bounds import MOST_HEAD, BoundedBuffer
+from addon.proxy.http_layers import GracefulH2Connection
 from tests.addon.proxy.conftest import HOST, PAGE_URL, Start
 from tests.addon.proxy.upstream import Answer, Request
 
+NAVIGATION_HEAD = ((":method", "GET"), (":scheme", "https"), (":authority", HOST), (":path", "/"))
 LINE = b"X-Filler: " + b"x" * 1_000 + b"\r\n"
 
 
@@ -112,6 +120,43 @@ def test_attack_17_heads_are_bounded_however_they_come(size: int) -> None:
                 lines = buffer.maybe_extract_lines()
         assert lines is not None
         assert (lines[0] == b"GET / HTTP/1.1") is taken
+
+
+def _connected() -> tuple[h2.connection.H2Connection, GracefulH2Connection]:
+    """A browser's side, and Koban's as it meets it."""
+    browser = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True))
+    browser.initiate_connection()
+    koban = GracefulH2Connection(h2.config.H2Configuration(client_side=False))
+    koban.initiate_connection()
+    koban.receive_data(browser.data_to_send())
+    browser.receive_data(koban.data_to_send())
+    koban.receive_data(browser.data_to_send())
+    return browser, koban
+
+
+def test_attack_17_a_head_over_http2_that_unpacks_to_too_much_ends_the_connection() -> None:
+    """HPACK names what came before by its number: a few bytes on the line are 4,000 each."""
+    _, koban = _connected()
+    head = [*NAVIGATION_HEAD, *[("x-filler", "x" * 4_000)] * 1_000]
+    block = hpack.Encoder().encode(head)
+    assert len(block) < MOST_HEAD
+    with pytest.raises(h2.exceptions.DenialOfServiceError):
+        koban.receive_data(HeadersFrame(1, block, flags=["END_HEADERS"]).serialize())
+
+
+def test_attack_17_a_head_over_http2_without_end_ends_the_connection() -> None:
+    _, koban = _connected()
+    koban.receive_data(HeadersFrame(1, hpack.Encoder().encode(NAVIGATION_HEAD)).serialize())
+    pieces = ContinuationFrame(1, b"\x00\x01x\x01x").serialize() * 100
+    with pytest.raises(h2.exceptions.ProtocolError):
+        koban.receive_data(pieces)
+
+
+def test_attack_17_a_head_over_http2_within_the_bound_passes() -> None:
+    _, koban = _connected()
+    head = [*NAVIGATION_HEAD, *[("x-filler", "x" * 1_000)] * 58]
+    events = koban.receive_data(HeadersFrame(1, hpack.Encoder().encode(head), flags=["END_HEADERS"]).serialize())
+    assert [type(event) for event in events] == [h2.events.RequestReceived]
 
 
 @pytest.mark.parametrize("port", ["proxy", "api"])

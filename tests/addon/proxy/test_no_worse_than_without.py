@@ -52,7 +52,7 @@ PAGES = {
 
 @pytest.mark.parametrize("http2", [False, True], ids=["to HTTP/1.1", "to HTTP/2"])
 @pytest.mark.parametrize("kind", PAGES)
-async def test_field_08_and_15_pages_that_browsers_take(bench: Start, kind: str, http2: bool) -> None:
+async def test_field_08_and_field_15_pages_that_browsers_take(bench: Start, kind: str, http2: bool) -> None:
     async with bench(checker=CLEAR) as b:
         await answering(b, PAGES[kind])
         got = await b.page(http2=http2)

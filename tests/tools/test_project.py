@@ -1,0 +1,79 @@
+"""What the project says of itself, and what its own sources must not do."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rules.loader import load_catalog
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("addon", "extractors", "rules", "koban")
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def marks(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """What pytest is told of a function: the names behind `pytest.mark.`."""
+    said = {ast.unparse(decorator) for decorator in function.decorator_list}
+    return {one[1] for one in map(re.compile(r"pytest\.mark\.(\w+)").match, said) if one is not None}
+
+
+def marked_in_vain(text: str) -> list[str]:
+    """The functions of a test's file that carry a mark and are no test, so that it has no effect."""
+    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [one.name for one in functions if marks(one) and not one.name.startswith("test_")]
+
+
+def unusable_on_early_3_12(text: str) -> list[str]:
+    """Generic dataclasses that are frozen and have slots: called as `Reader[Part](…)` they are a TypeError there.
+
+    Up to Python 3.12.2 (https://github.com/python/cpython/issues/116669).
+    """
+    generic = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef) and node.type_params]
+    return [
+        one.name
+        for one in generic
+        for decorator in map(ast.unparse, one.decorator_list)
+        if "dataclass(" in decorator and "frozen=True" in decorator and "slots=True" in decorator
+    ]
+
+
+def test_house_08_the_number_of_rules_is_right() -> None:
+    newest = (ROOT / "CHANGELOG.md").read_text("utf-8").split("\n## ")[1]
+    said = re.findall(r"\b(\d+|\w+-\w+) rules for the traps", newest)
+    assert said == [str(len(load_catalog().rules))]
+
+
+@pytest.mark.parametrize("path", list(sources("tests")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_house_09_each_mark_is_on_a_test(path: Path) -> None:
+    assert marked_in_vain(path.read_text("utf-8")) == []
+
+
+def test_house_09_a_mark_on_another_function_is_seen() -> None:
+    text = "@pytest.mark.skipif(True, reason='')\ndef serves():\n  @other\n  def test_x(): pass\n"
+    assert marked_in_vain(text) == ["serves"]
+
+
+@pytest.mark.parametrize("path", list(sources(*PACKAGES)), ids=lambda path: str(path.relative_to(ROOT)))
+def test_component_bug_2_every_class_can_be_called_on_the_oldest_python(path: Path) -> None:
+    assert unusable_on_early_3_12(path.read_text("utf-8")) == []
+
+
+def test_component_bug_2_a_class_that_cannot_be_called_is_seen() -> None:
+    text = "@dataclass(frozen=True, slots=True)\nclass Reader[Part]: pass\n"
+    assert unusable_on_early_3_12(text) == ["Reader"]
+
+
+def test_component_bug_5_what_has_no_wheel_for_windows_on_arm_is_named() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    for language in ("Windows on ARM には", "Windows on ARM is not"):
+        (line,) = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if language in line]
+        for name in ("brotli", "cryptography", "hyperscan"):
+            assert name in line
+            assert f"\n{name}==" in f"\n{lock}"
