@@ -38,7 +38,8 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
         return not_checked("off", site=verdict.site, kind=verdict.kind)
     if verdict.client is not None and settings.is_muted(verdict.site, verdict.client.id):
         muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
-        return muted.model_copy(update={"client": verdict.client})
+        # What a page shows of escrow is no warning about its client: the stage stays.
+        return muted.model_copy(update={"client": verdict.client, "stage": verdict.stage})
     return switched(verdict, settings)
 
 

@@ -23,7 +23,7 @@ from rules import predicates
 from rules.facts import FIELDS, WORDS, Facts
 from rules.loader import Catalog
 from rules.matching import PatternCache, PatternSet, UncompilablePattern
-from rules.model import GRAVITY, Evidence, Finding, Severity, Subject, Text
+from rules.model import GRAVITY, Evidence, Finding, Severity, Source, Subject, Text
 from rules.placeholders import fill, quoted, shown
 from rules.problems import CatalogError
 from rules.rule import SUBJECTS, Case, Condition, Matcher, Rule
@@ -462,6 +462,8 @@ def _judge(compiled: _Compiled, view: _View) -> Finding | None:
     case = next((case for check, case in compiled.cases if check(view) is True), None)
     severity: Severity = rule.severity
     title, seen, reason, advice, report = rule.title, rule.seen, rule.reason, rule.advice, rule.report
+    if view.facts.subject in ("job", "client"):
+        advice = rule.advice_on_offer or advice
     if case is not None:
         if case.severity == "none":
             return None
@@ -495,9 +497,20 @@ def _judge(compiled: _Compiled, view: _View) -> Finding | None:
         reason=told(reason),
         advice=told(advice),
         report=report,
-        sources=rule.sources,
+        sources=_cited(rule.sources, facts.site.id),
         evidence=evidence,
     )
+
+
+def _cited(sources: Sequence[Source], site: str) -> tuple[Source, ...]:
+    """The sources that hold on a site: its own terms first, then laws, never another site's terms.
+
+    site: the site's id, "" where it is not known; then all are cited.
+    """
+    if not site:
+        return tuple(sources)
+    own = [source for source in sources if source.site == site]
+    return (*own, *(source for source in sources if source.site is None))
 
 
 def _once(sentences: Sequence[int], reading: Reading) -> list[int]:

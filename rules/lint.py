@@ -52,6 +52,8 @@ def _texts(rule: Rule) -> Iterator[str]:
     yield from _text(rule, ("title",), rule.title, "title")
     for name in ("seen", "reason", "advice"):
         yield from _text(rule, (name,), getattr(rule, name), name)
+    if rule.advice_on_offer is not None:
+        yield from _text(rule, ("advice_on_offer",), rule.advice_on_offer, "advice")
     for index, case in enumerate(rule.cases):
         for name in ("title", "seen", "reason", "advice"):
             text = getattr(case, name)

@@ -411,6 +411,7 @@ def _problems_of(rule: Rule, terms: Mapping[str, Sequence[str]], groups: Mapping
         (("seen",), rule.seen),
         (("reason",), rule.reason),
         (("advice",), rule.advice),
+        (("advice_on_offer",), rule.advice_on_offer),
     ]
     for index, case in enumerate(rule.cases):
         texts += [(("cases", index, n), getattr(case, n)) for n in ("title", "seen", "reason", "advice")]

@@ -31,6 +31,8 @@ class Source(Value):
     name: Text
     url: str
     checked: str
+    site: str | None = None
+    """The id of the marketplace whose term it is; None for a law, or for advice that is nobody's term."""
 
 
 class Evidence(Value):

@@ -89,8 +89,10 @@ def _page(rule: Rule) -> str:
         ("見たこと / Seen", rule.seen),
         ("理由 / Why", rule.reason),
         ("すること / What to do", rule.advice),
+        ("募集のページでは / On an offer", rule.advice_on_offer),
     ):
-        lines.append(f"| {name} | {_cell(text.ja)} | {_cell(text.en)} |")
+        if text is not None:
+            lines.append(f"| {name} | {_cell(text.ja)} | {_cell(text.en)} |")
     if rule.report:
         lines += ["", "通報をすすめます。 / Koban suggests reporting it."]
     if rule.cases:

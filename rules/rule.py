@@ -202,6 +202,9 @@ class Rule(Strict):
     seen: Text = Text(ja="「{quote}」", en="“{quote}”")
     reason: Text
     advice: Text
+    advice_on_offer: Text | None = None
+    """What to do about an offer or a client's page, where nobody has been written to and there is nothing to reply to;
+    None where `advice` fits there too."""
     report: bool
     sources: tuple[Source, ...]
     examples: Examples

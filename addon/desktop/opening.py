@@ -29,7 +29,9 @@ def choose(wanted: Name | None) -> Browser:
     Raises BrowserError where it is not installed, or where there is no display.
     """
     if not has_display():
-        raise BrowserError("画面がないため、ブラウザを開けません。", "There is no display to open a browser on.")
+        raise BrowserError(
+            "画面を表示できない環境のため、ブラウザを開けません。", "There is no display to open a browser on."
+        )
     found = find_browsers()
     for browser in found:
         if wanted in (None, browser.name):

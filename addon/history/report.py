@@ -237,7 +237,7 @@ def _text(facts: _Facts, language: Language) -> str:
             ]
     lines += [
         "",
-        "日時は日本時間で、私がそのページを開いたとき、メッセージは送られたときのものです。"
+        "日時は日本時間です。ページは私が開いた日時、メッセージは送信された日時を示します。"
         if ja
         else "Times are Japan's: when I opened the page, or when a message was sent.",
     ]

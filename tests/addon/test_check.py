@@ -155,6 +155,8 @@ def test_a_muted_client_is_not_checked_and_never_clear(now: datetime) -> None:
     muted = settled(verdict, Settings(clients=of), now=now)
     assert (muted.state, muted.reason, muted.findings) == ("not-checked", "muted", ())
     assert muted.client == verdict.client
+    unfunded = verdict.model_copy(update={"stage": "agreed-unfunded"})
+    assert settled(unfunded, Settings(clients=of), now=now).stage == "agreed-unfunded", "the escrow light stays"
     other = verdict.model_copy(update={"site": "lancers"})
     assert settled(other, Settings(clients=of), now=now).reason is None
 

@@ -41,7 +41,7 @@ def card_of_a_sentence(window: View) -> tuple[Page, str]:
     eventually(lambda: box(page, "koban-marks", "button"))
     page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
     within(page, "koban-marks", "root => root.querySelector('button').click()")
-    shows(page, "koban-marks", "運営に通報する")
+    shows(page, "koban-marks", "事務局に通報する")
     return page, "koban-marks"
 
 
@@ -55,7 +55,7 @@ def dialog(window: View) -> tuple[Page, str]:
 def note(window: View) -> tuple[Page, str]:
     page, _ = on_a_contract(window)
     page.get_by_role("textbox", name="メッセージ").fill("電話は090-1234-5678です")
-    shows(page, "koban-desk", "電話番号を書いています")
+    shows(page, "koban-desk", "電話番号が含まれています")
     click(page, "koban-desk", ".slip")
     shows(page, "koban-desk", "送る前に確かめてください")
     return page, "koban-desk"
@@ -269,7 +269,7 @@ def test_a_card_leaves_its_mark_in_sight(window: View, width: int) -> None:
     page.wait_for_timeout(300)
     last = "root => [...root.querySelectorAll('button.place:not([hidden])')].at(-1)"
     within(page, "koban-marks", f"root => ({last})(root).click()")
-    shows(page, "koban-marks", "運営に通報する")
+    shows(page, "koban-marks", "事務局に通報する")
     apart = f"""root => {{
         const [mark, card] = [({last})(root), root.querySelector('.card')].map(each => each.getBoundingClientRect());
         return (card.top >= mark.bottom || card.bottom <= mark.top) && card.top >= 0 && card.bottom <= innerHeight;

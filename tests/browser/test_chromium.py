@@ -87,7 +87,10 @@ def warnings(koban: Running, page: Page) -> list[str]:
 
 @pytest.mark.parametrize(
     ("contract", "light", "read"),
-    [("64120311", "着手しない", "まだ仮払いの前です"), ("64119874", "着手してよい", "仮払いが済んでいます")],
+    [
+        ("64120311", "まだ始めないでください", "まだ仮払いされていません"),
+        ("64119874", "始められます", "仮払いは完了しています"),
+    ],
 )
 def test_a_contract_shows_whether_work_may_begin_and_what_that_was_read_from(
     window: View, contract: str, light: str, read: str

@@ -31,7 +31,7 @@ def welcome_pages(window: View) -> list[Page]:
 def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first: Running, tmp_path: Path) -> None:
     with window_on_stage(playwright, first, tmp_path / "one") as window:
         (page,) = eventually(lambda: welcome_pages(window))
-        expect(page.locator("#connect")).to_contain_text("つながっています")
+        expect(page.locator("#connect")).to_contain_text("接続できています")
         expect(page.locator("#place")).to_contain_text("アイコン")
         page.locator("#try button").click()
         expect(page.locator(".result .line")).to_contain_text("危険：")

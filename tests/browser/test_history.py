@@ -65,13 +65,13 @@ def due_tomorrow(remembered: None, koban: Running) -> Iterator[None]:
 def test_a_deal_is_remembered_and_reported_with_its_evidence_in_one_file(window: View, remembered: None) -> None:
     history = window.own("deals")
     deal = history.locator("#deals .deal", has_text=TITLE)
-    expect(deal.locator("summary")).to_contain_text("着手しない")
+    expect(deal.locator("summary")).to_contain_text("まだ始めないでください")
     expect(history.locator("#sums")).to_contain_text("33,000円")
     deal.locator("summary").click()
     expect(deal.locator(".steps li.seen")).to_contain_text("仮払い待ち")
     expect(deal.locator(".steps li.missed")).to_contain_text("合意")
     expect(deal.locator(".steps li.ahead")).to_have_count(4)
-    deal.get_by_role("button", name="報告の準備をする").click()
+    deal.get_by_role("button", name="通報の準備をする").click()
     expect(deal.locator(".report")).to_contain_text("Kobanはどこにも送りません")
     expect(deal.locator(".report textarea")).to_have_value(re.compile("クラウドワークスの事務局 御中"))
     with history.expect_download() as saved:
@@ -93,11 +93,11 @@ def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(
     eventually(lambda: window.badge(page))
     settle(koban)
     popup = window.popup(page)
-    about = popup.get_by_role("combobox", name="報告すること")
+    about = popup.get_by_role("combobox", name="通報すること")
     told = popup.locator(".to-report textarea")
     for name, saying, lines in (("直接契約の誘いです", "直接契約の誘いです", 1), ("この取引", "仮払い待ち", 5)):
         about.select_option(label=name)
-        popup.get_by_role("button", name="報告の準備をする").click()
+        popup.get_by_role("button", name="通報の準備をする").click()
         expect(told).to_have_value(re.compile(saying))
         seen = told.input_value().partition("確認したこと\n")[2]
         assert len(re.findall(r"^  \d{4}-", seen, re.MULTILINE)) == lines
@@ -142,7 +142,7 @@ def test_due_dates_are_saved_as_a_calendar(window: View, remembered: None) -> No
 
 def test_a_client_of_before_is_told_of_in_the_page_and_in_the_popup(window: View, remembered: None) -> None:
     page = window.page(THREAD)
-    line = eventually(lambda: words(page, "koban-banner"), lambda text: "この発注者：初めて見た日" in text)
+    line = eventually(lambda: words(page, "koban-banner"), lambda text: "この発注者：初回表示日" in text)
     assert "メモあり" in line
     popup = window.popup(page)
     expect(popup.locator(".past textarea")).to_have_value(NOTE)
@@ -152,7 +152,7 @@ def test_a_client_of_before_is_told_of_in_the_page_and_in_the_popup(window: View
     within(page, "koban-banner", "root => root.querySelector('.known summary').click()")
     note = "root => root.querySelector('.known p')?.dataset.note ?? ''"
     eventually(lambda: within(page, "koban-banner", note), lambda text: text == "返事は早い")
-    popup.get_by_role("button", name="報告の準備をする").click()
+    popup.get_by_role("button", name="通報の準備をする").click()
     expect(popup.locator(".report")).to_contain_text("188")
     popup.close()
     page.close()
@@ -165,7 +165,7 @@ def test_nothing_is_told_of_a_client_who_was_never_seen_before_this_visit(window
     page.reload()
     eventually(lambda: words(page, "koban-banner"))
     popup = window.popup(page)
-    expect(popup.locator(".past")).to_contain_text("初めて見た日")
+    expect(popup.locator(".past")).to_contain_text("初回表示日")
     assert "この発注者" not in words(page, "koban-banner")
     popup.close()
     page.close()
@@ -239,7 +239,7 @@ def test_a_notice_comes_once_a_day_also_where_the_background_was_ended(
         assert shown == ["koban-due"]
         window.in_background("() => chrome.notifications.clear('koban-due')", None)
         own = window.own("options")
-        expect(own.get_by_role("switch", name="今日と明日の期日")).to_be_checked()
+        expect(own.get_by_role("switch", name="今日・明日の期日")).to_be_checked()
         own.close()
         window.in_background("() => chrome.alarms.create('due', {when: Date.now()})", None)
         window.page(THREAD).wait_for_timeout(1_500)
@@ -263,7 +263,7 @@ def test_koban_serves_the_page_itself_to_who_has_its_link(visited: Page, koban: 
     expect(visited.locator("#deals .deal", has_text=TITLE)).to_be_visible()
     visited.reload()
     expect(visited.locator("#deals .deal", has_text=TITLE)).to_be_visible()
-    visited.get_by_role("combobox", name="ことば").select_option("en")
+    visited.get_by_role("combobox", name="表示言語").select_option("en")
     expect(visited.get_by_role("heading", level=1)).to_have_text("Your deals so far")
     other = visited.context.new_page()
     other.goto(visited.url)
@@ -326,7 +326,7 @@ def test_it_is_used_by_keyboard_alone(visited: Page) -> None:
     expect(visited.locator("#deals .deal").first.locator(".steps")).to_be_visible()
     for _ in range(12):
         visited.keyboard.press("Tab")
-        if visited.evaluate("document.activeElement.textContent") == "報告の準備をする":
+        if visited.evaluate("document.activeElement.textContent") == "通報の準備をする":
             break
     visited.keyboard.press("Enter")
     expect(visited.locator("#deals .report").first).to_contain_text("Kobanはどこにも送りません")

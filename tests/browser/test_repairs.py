@@ -33,13 +33,13 @@ def test_an_extension_without_a_link_is_paired_by_a_number(
             popup.locator(".repair button").click()
         page = opened.value
         page.locator("#connect button.main").first.click()
-        expect(page.locator(".said")).to_contain_text("番号を出しました")
+        expect(page.locator(".said")).to_contain_text("番号を表示しました")
         page.locator("form input").fill("00000000" if numbers[-1] != "00000000" else "11111111")
         page.locator("form button").click()
         expect(page.locator(".said")).to_contain_text("番号が違う")
         page.locator("form input").fill(f"{numbers[-1][:4]} {numbers[-1][4:]}")
         page.locator("form button").click()
-        expect(page.locator("#connect")).to_contain_text("つながっています")
+        expect(page.locator("#connect")).to_contain_text("接続できています")
         expect(popup.locator("h1")).to_contain_text("危険")
 
 
@@ -63,11 +63,11 @@ def test_nothing_is_lost_when_the_browser_ends_the_background(window: View) -> N
     page = window.page(THREAD)
     eventually(lambda: words(page, "koban-banner"), lambda seen: "直接契約の誘いです" in seen)
     click(page, "koban-banner", ".fold")
-    eventually(lambda: "ひらく" in words(page, "koban-banner"))
+    eventually(lambda: "開く" in words(page, "koban-banner"))
     end_background(window)
     again = window.page(THREAD)
     eventually(lambda: words(again, "koban-banner"), lambda seen: "直接契約の誘いです" in seen)
-    assert "ひらく" in words(again, "koban-banner"), "what was read and folded stays so"
+    assert "開く" in words(again, "koban-banner"), "what was read and folded stays so"
     click(again, "koban-banner", ".fold")
     eventually(lambda: window.button_title(again), lambda title: "■" in title)
     popup = window.popup(again)

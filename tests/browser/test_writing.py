@@ -32,22 +32,22 @@ def noted(page: Page, title: str) -> str:
 
 def test_it_notes_what_one_may_regret_and_says_what_to_do(page: Page) -> None:
     area(page).press_sequentially("振込先は みなと銀行 中央支店 普通 1234567 です")
-    assert "口座の情報を書いています" in noted(page, "口座の情報")
+    assert "口座情報が含まれています" in noted(page, "口座情報")
     click(page, "koban-desk", ".slip")
     assert "報酬はサイトを通して支払われます。" in noted(page, "報酬は")
     page.keyboard.press("Escape")
     area(page).fill("よろしくお願いします")
-    eventually(lambda: words(page, "koban-desk"), lambda text: "口座の情報を書いています" not in text)
+    eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" not in text)
 
 
 def test_a_promise_is_judged_by_the_contract_that_the_page_shows(page: Page) -> None:
     area(page).fill("明日から着手します")
-    noted(page, "仮払い前に始める約束です")
+    noted(page, "仮払い前に始めると書いています")
 
 
 def test_it_covers_nothing_and_keeps_the_cursor(page: Page) -> None:
     area(page).press_sequentially("電話は090-1234-5678です")
-    noted(page, "電話番号を書いています")
+    noted(page, "電話番号が含まれています")
     expect(area(page)).to_be_focused()
     row = box(page, "koban-desk", ".row")
     assert row is not None
@@ -64,12 +64,12 @@ def test_it_covers_nothing_and_keeps_the_cursor(page: Page) -> None:
 
 def test_what_was_read_is_not_mentioned_again(page: Page) -> None:
     area(page).fill("taro@example.jp")
-    noted(page, "メールアドレスを書いています")
+    noted(page, "メールアドレスが含まれています")
     click(page, "koban-desk", ".slip")
     click(page, "koban-desk", ".card .buttons button")
     eventually(lambda: words(page, "koban-desk"), lambda text: "メールアドレス" not in text)
     area(page).fill("taro@example.jp と 090-1234-5678")
-    assert "メールアドレス" not in noted(page, "電話番号を書いています")
+    assert "メールアドレス" not in noted(page, "電話番号が含まれています")
 
 
 def test_it_notes_what_is_written_in_an_editor_and_in_a_line_for_messages(page: Page) -> None:
@@ -83,9 +83,9 @@ def test_it_notes_what_is_written_in_an_editor_and_in_a_line_for_messages(page: 
     page.wait_for_timeout(600)
     assert "電話番号" not in words(page, "koban-desk")
     page.locator("#line").press_sequentially("090-1234-5678")
-    noted(page, "電話番号を書いています")
+    noted(page, "電話番号が含まれています")
     page.locator("#editor").press_sequentially("taro@example.jp")
-    noted(page, "メールアドレスを書いています")
+    noted(page, "メールアドレスが含まれています")
 
 
 def test_it_does_not_disturb_a_conversion_under_way(page: Page) -> None:
@@ -96,10 +96,10 @@ def test_it_does_not_disturb_a_conversion_under_way(page: Page) -> None:
     for reading in ("ちょく", "ちょくせつ", "直接契約で大丈夫です"):
         end = len(reading)
         keyboard.send("Input.imeSetComposition", {"text": reading, "selectionStart": end, "selectionEnd": end})
-    noted(page, "直接契約に応じる文です")
+    noted(page, "直接契約に応じると書いています")
     assert page.evaluate("events") == ["compositionstart"], "it is still under way"
     keyboard.send("Input.insertText", {"text": "直接契約は規約で禁止されています"})
-    eventually(lambda: words(page, "koban-desk"), lambda text: "応じる文です" not in text)
+    eventually(lambda: words(page, "koban-desk"), lambda text: "直接契約に応じると" not in text)
     expect(area(page)).to_have_value("直接契約は規約で禁止されています")
     assert page.evaluate("events") == ["compositionstart", "compositionend"]
 

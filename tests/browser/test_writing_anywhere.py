@@ -61,7 +61,7 @@ def page(window: View) -> Iterator[Page]:
 def test_field_05_the_note_is_seen_and_opens_wherever_the_box_is(page: Page, script: str) -> None:
     page.evaluate(MAKE.format(script=script))
     page.keyboard.type(ACCOUNT)
-    eventually(lambda: words(page, "koban-desk"), lambda text: "口座の情報を書いています" in text)
+    eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" in text)
     eventually(lambda: box(page, "koban-desk", ".slip"))
     on_top = """([x, y]) => { const top = document.elementFromPoint(x, y);
         return top?.localName === "koban-desk" || top?.shadowRoot?.elementFromPoint(x, y)?.localName }"""
@@ -71,7 +71,7 @@ def test_field_05_the_note_is_seen_and_opens_wherever_the_box_is(page: Page, scr
     click(page, "koban-desk", ".slip")
     eventually(lambda: words(page, "koban-desk"), lambda text: "送る前に確かめてください" in text)
     click(page, "koban-desk", ".card .buttons button")
-    eventually(lambda: words(page, "koban-desk"), lambda text: "口座の情報" not in text)
+    eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" not in text)
     if "id=d" in script:
         assert page.evaluate("d.matches(':modal, :popover-open')"), "what the page opened stays open"
 
@@ -107,7 +107,7 @@ def test_field_05_what_is_written_in_a_frame_of_the_site_is_looked_at_there(page
     frame.evaluate("""() => {
         document.body.innerHTML = "<textarea cols=40 rows=4></textarea>" }""")
     frame.locator("textarea").press_sequentially(ACCOUNT)
-    eventually(lambda: words(page, "koban-desk"), lambda text: "口座の情報を書いています" in text)
+    eventually(lambda: words(page, "koban-desk"), lambda text: "口座情報が含まれています" in text)
     assert frame.evaluate("document.querySelectorAll('koban-banner').length") == 0
 
 
@@ -131,7 +131,7 @@ def firefox(opened: int) -> Iterator[Driven]:
 def test_field_05_the_note_is_seen_wherever_the_box_is_in_firefox(firefox: Driven, script: str) -> None:
     firefox.value(MAKE.format(script=script))
     firefox.press(*"090-1234-5678 ")
-    eventually(lambda: firefox.words("koban-desk"), lambda text: "電話番号を書いています" in text, patience=20)
+    eventually(lambda: firefox.words("koban-desk"), lambda text: "電話番号が含まれています" in text, patience=20)
     # A row of text in the layer, which is drawn over all that the page stacks.
     looked = """(() => { const host = document.querySelector('koban-desk'); const home = host.parentElement;
         return home === document.documentElement || home.matches(':modal, :popover-open') })()"""

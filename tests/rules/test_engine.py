@@ -175,3 +175,42 @@ def test_weak_signs_add_up_within_their_group_and_cap(tmp_path: Path) -> None:
     assert fired(engine, Client(identity_verified=False, rules_acknowledged=False))[0] == "rule-3"
     capped = engine_of(tmp_path, *signs, both, groups="thin: {cap: 1}\nother: {cap: 3}\n")
     assert "rule-3" not in fired(capped, Client(identity_verified=False, rules_acknowledged=False))
+
+
+@pytest.mark.parametrize(
+    ("site", "cited"),
+    [
+        ("lancers", ["Lancers", "A law"]),
+        ("crowdworks", ["CrowdWorks", "A law"]),
+        ("coconala", ["A law"]),
+        ("unknown", ["A law", "CrowdWorks", "Lancers"]),
+    ],
+)
+def test_a_sites_own_terms_are_cited_first_and_no_other_sites(tmp_path: Path, site: str, cited: list[str]) -> None:
+    sources = [
+        {"name": {"ja": name, "en": name}, "url": "https://example.com/", "checked": "2026-11-24", "site": of}
+        for name, of in (("A law", None), ("CrowdWorks", "crowdworks"), ("Lancers", "lancers"))
+    ]
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["直接契約"]}}], "sources": sources})
+    (finding,) = judge(engine, said("直接契約で"), site=site).findings
+    assert [source.name.en for source in finding.sources] == cited
+
+
+def test_nobody_is_told_to_reply_to_an_offer(tmp_path: Path) -> None:
+    advice = {
+        "advice": {"ja": "返信して。", "en": "Reply."},
+        "advice_on_offer": {"ja": "応募しないで。", "en": "Do not apply."},
+    }
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["直接契約"]}}], **advice})
+    of_message, of_offer = said("直接契約で"), Job(body="直接契約で")
+    assert [f.advice.en for f in judge(engine, of_message).findings] == ["Reply."]
+    assert [f.advice.en for f in judge(engine, of_offer).findings] == ["Do not apply."]
+
+
+def test_no_advice_on_an_offer_tells_to_reply() -> None:
+    told = [
+        rule.id
+        for rule in load_catalog().rules
+        if {"job", "client"} & set(rule.subjects) and "返信して" in (rule.advice_on_offer or rule.advice).ja
+    ]
+    assert told == []

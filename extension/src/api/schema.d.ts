@@ -1317,6 +1317,8 @@ export interface components {
             url: string;
             /** Checked */
             checked: string;
+            /** Site */
+            site?: string | null;
         };
         /**
          * Text

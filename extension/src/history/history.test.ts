@@ -55,9 +55,9 @@ describe('HistoryPage', () => {
     show({ deals: [deal({ steps: [step(), step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null })] })] });
     const steps = [...document.querySelectorAll('.steps li')].map((each) => each.textContent);
     expect(steps[0]).toBe('2026年11月1日合意30,000円見たページ');
-    expect(steps[2]).toBe('仮払い済み見ていません（その間に済んだかもしれません）');
+    expect(steps[2]).toBe('仮払い済み未確認（すでに済んでいる可能性があります）');
     expect(steps[3]).toBe('2026年11月20日納品済み見たページ');
-    expect(steps[5]).toBe('支払い済みまだ見ていません');
+    expect(steps[5]).toBe('支払い済みまだです');
     expect(document.querySelectorAll('.track .seen')).toHaveLength(2);
   });
 
@@ -143,7 +143,7 @@ describe('HistoryPage', () => {
     box.value = 'むかしむ';
     box.dispatchEvent(new Event('input'));
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(text('.lists')).toBe('Kobanに頼めませんでした。');
+    expect(text('.lists')).toBe('Kobanに接続できませんでした。');
     vi.useRealTimers();
   });
 

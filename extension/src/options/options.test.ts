@@ -17,10 +17,10 @@ describe('exceptions', () => {
       { line: '「直接契約の誘いです」の警告を出さない', undo: { rules: { 'direct-contract': null } } },
       { line: 'crowdworksでは確認しない', undo: { sites: { crowdworks: { enabled: null } } } },
       { line: 'crowdworksでは「low-pay」の警告を出す', undo: { sites: { crowdworks: { rules: { 'low-pay': null } } } } },
-      { line: 'lancersの発注者 a:b の警告を止めている', undo: { clients: { 'lancers:a:b': null } } },
-      { line: 'lancersの発注者 9 では確かめない', undo: { clients: { 'lancers:9': null } } },
-      { line: 'lancersの発注者 7 の警告を止めている', undo: { clients: { 'lancers:7': { muted: null } } } },
-      { line: 'lancersの発注者 7 では確かめない', undo: { clients: { 'lancers:7': { ask: null } } } },
+      { line: 'lancersの発注者 a:b についての警告を表示しない', undo: { clients: { 'lancers:a:b': null } } },
+      { line: 'lancersの発注者 9 への操作では確認しない', undo: { clients: { 'lancers:9': null } } },
+      { line: 'lancersの発注者 7 についての警告を表示しない', undo: { clients: { 'lancers:7': { muted: null } } } },
+      { line: 'lancersの発注者 7 への操作では確認しない', undo: { clients: { 'lancers:7': { ask: null } } } },
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('Options', () => {
     expect(does.change).not.toHaveBeenCalled();
     press('#data .delete');
     expect(does.change).toHaveBeenCalledWith(nothingOfOnesOwn(OWN));
-    expect(document.querySelector('.said')?.textContent).toContain('最初の状態');
+    expect(document.querySelector('.said')?.textContent).toContain('初期設定');
   });
 
   it('keeps a reply as it is worded, and takes it back', () => {

@@ -14,7 +14,7 @@ describe('bannerOf', () => {
       '「直接お願いします」',
       '規約で禁止されています。',
       '応じないでください。',
-      '利用規約2026年11月24日に確認運営に通報する',
+      '利用規約2026年11月24日に確認事務局に通報する',
     ]);
     expect(second?.closest('details.more')?.hasAttribute('open')).toBe(false);
     expect(banner.querySelector('.more > summary')?.textContent).toBe('ほか1件を見る');
@@ -22,7 +22,7 @@ describe('bannerOf', () => {
 
   it('tells of a client who was seen before, with the note folded away', () => {
     const banner = bannerOf({ ...shown({}), known: known() });
-    expect(banner.querySelector('.known > summary')?.textContent).toBe('この発注者：初めて見た日 2026年10月1日・仕事3件・支払い済み1件・警告2件メモあり');
+    expect(banner.querySelector('.known > summary')?.textContent).toBe('この発注者：初回表示日 2026年10月1日・仕事3件・支払い済み1件・警告2件メモあり');
     expect(banner.outerHTML).not.toContain('返事が早い');
     banner.querySelector('details.known')?.dispatchEvent(new Event('toggle'));
     expect(banner.querySelector<HTMLElement>('.known > p')?.dataset['note']).toBe('返事が早い');
@@ -37,7 +37,7 @@ describe('bannerOf', () => {
     const button = banner.querySelector<HTMLButtonElement>('.fold');
     const rows = banner.querySelector<HTMLElement>('.rows');
     button?.click();
-    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([true, 'ひらく', 'false']);
+    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([true, '開く', 'false']);
     button?.click();
     expect(folds).toEqual([true, false]);
     const again = bannerOf({ ...shown({ findings: [finding()] }), folded: true });
@@ -106,20 +106,28 @@ describe('on a contract', () => {
   const light = (stage: Stage, kind = 'contract', part = '.mark') => bannerOf(shown({ kind, stage })).querySelector(`.light ${part}`)?.textContent;
 
   it('says whether work may begin, and that it does not know where it does not', () => {
-    expect(light('funded')).toBe('着手してよい');
-    expect(light('agreed-unfunded')).toBe('着手しない');
-    expect(light('unknown')).toBe('着手してよいかわからない');
-    expect(light(null)).toBe('着手してよいかわからない');
+    expect(light('funded')).toBe('始められます');
+    expect(light('agreed-unfunded')).toBe('まだ始めないでください');
+    expect(light('unknown')).toBe('始めてよいか確認できません');
+    expect(light(null)).toBe('始めてよいか確認できません');
     expect(light('done')).toBeUndefined();
     expect(light('funded', 'job')).toBeUndefined();
+  });
+
+  it('says so whatever is folded away, and of a client whose warnings are off', () => {
+    const folded = bannerOf({ ...shown({ kind: 'contract', stage: 'agreed-unfunded', state: 'danger', findings: [finding()] }), folded: true });
+    expect(folded.querySelector<HTMLElement>('.rows')?.hidden).toBe(true);
+    expect(folded.querySelector('.light')?.closest('[hidden]')).toBeNull();
+    const muted = bannerOf(shown({ kind: 'contract', stage: 'agreed-unfunded', state: 'not-checked', reason: 'muted' }));
+    expect(muted.querySelector('.light .mark')?.textContent).toBe('まだ始めないでください');
   });
 
   it('says what that was read from', () => {
     const stages: Stage[] = ['applying', 'agreed-unfunded', 'funded', 'unknown'];
     expect(stages.map((stage) => light(stage, 'contract', '.from'))).toEqual([
-      'このページの契約は、まだ結ばれていません。',
-      'このページの契約は、まだ仮払いの前です。',
-      'このページの契約は、仮払いが済んでいます。',
+      'この契約は、まだ結ばれていません。',
+      'この契約は、まだ仮払いされていません。',
+      'この契約の仮払いは完了しています。',
       'このページからは、仮払いの状態を読み取れません。',
     ]);
   });

@@ -41,7 +41,6 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
     'div',
     { class: 'rows', hidden: first !== undefined && model.folded },
     first === undefined ? null : findingParts(first, words, model.reportUrl),
-    escrowLight(model, words),
     rest.length === 0 ? null : more(rest, kind, listed ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
   );
   return h(
@@ -50,6 +49,8 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
     h(
       'div',
       { class: 'inner' },
+      // First and largest. Neither folding nor muting takes it away: whether to begin is asked again at each visit.
+      escrowLight(model, words),
       h(
         'div',
         { class: 'top' },

@@ -37,7 +37,7 @@ describe('Popup', () => {
     popup.show(popupModel({ page: null, today: [due()] }));
     expect(text('.due')).toContain('記事作成');
     popup.show(popupModel({ known: known() }));
-    expect(text('.past p')).toBe('初めて見た日 2026年10月1日・仕事3件・支払い済み1件・警告2件');
+    expect(text('.past p')).toBe('初回表示日 2026年10月1日・仕事3件・支払い済み1件・警告2件');
     expect(document.querySelector<HTMLTextAreaElement>('.past textarea')?.value).toBe('返事が早い');
   });
 
@@ -111,7 +111,7 @@ describe('Popup', () => {
     wrong?.click();
     expect(change).toHaveBeenLastCalledWith({ wrong: { 'direct-contract@crowdworks': expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } });
     const text = document.querySelector<HTMLTextAreaElement>('.objection textarea')?.value ?? '';
-    expect(text.split('\n')).toEqual(['Kobanの警告が誤っていました。', 'ルール：direct-contract', 'サイト：crowdworks', '版：0.1.0']);
+    expect(text.split('\n')).toEqual(['Kobanの警告が間違っていました。', 'ルール：direct-contract', 'サイト：crowdworks', 'バージョン：0.1.0']);
   });
 
   it.each([
@@ -160,7 +160,7 @@ describe('Popup', () => {
     const button = () => document.querySelector<HTMLButtonElement>('.repair button');
     button()?.focus();
     popup.show(popupModel({ health: 'not-running', tried: 1 }));
-    expect(text('.tried')).toBe('つなぎ直しましたが、まだ直っていません（1回目）。');
+    expect(text('.tried')).toBe('再接続しましたが、まだ直っていません（1回目）。');
     expect(document.activeElement).toBe(button());
   });
 

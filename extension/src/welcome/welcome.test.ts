@@ -28,7 +28,7 @@ describe('Welcome', () => {
 
   it('has nothing to ask of one who is connected', async () => {
     await welcome.show(popupModel({}));
-    expect(text('#connect [role=status]')).toBe('つながっています。ここですることはありません。');
+    expect(text('#connect [role=status]')).toBe('接続できています。次へ進んでください。');
     expect(document.querySelector('#connect button')).toBeNull();
   });
 
@@ -41,7 +41,7 @@ describe('Welcome', () => {
     if (field === null) throw new Error('no field');
     field.value = '123 456';
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
-    await vi.waitFor(() => expect(text('.said')).toBe('番号が違うか、期限が切れています。番号を出し直してください。'));
+    await vi.waitFor(() => expect(text('.said')).toBe('番号が違うか、期限が切れています。もう一度、番号を表示してください。'));
     expect(does.enter).toHaveBeenCalledWith('123 456');
   });
 

@@ -147,7 +147,7 @@ def test_a_client_who_says_nothing(course: Course) -> None:
     course.look(5)
     assert "client-silent" not in course.look(7)
     found = course.look(8)["client-silent"]
-    assert found.seen.ja == "あなたの連絡から7日、返事を見ていません。"
+    assert found.seen.ja == "あなたの連絡から7日、返事が確認できていません。"
     course.say(8, "client", "遅くなりました。お送りします。")
     course.look(8)
     assert "client-silent" not in course.look(9)
