@@ -28,7 +28,8 @@ _UNSEEN = """
 
 The figures to expect in use. Each set was written without looking at the rules, measured **once**, and only then
 used to widen them; so each row is of the rules as they were before that set. Since then the sets are the project's
-own cases (`tests/rules/own_cases.jsonl`), a gate of the tests.
+own cases (`tests/rules/own_cases.jsonl`), a gate of the tests; those of 2026-11-26 (`tests/rules/meaning/blind`) have
+been used for nothing yet.
 
 | day | set | texts | unsafe | recall | precision |
 |---|---|--:|--:|--:|--:|
@@ -45,11 +46,20 @@ own cases (`tests/rules/own_cases.jsonl`), a gate of the tests.
 | 2026-11-24 | whole postings and messages, indirect ones | 76 | 60 | 0.467 | 0.933 |
 | 2026-11-24 | messages in the words that such messages ordinarily have | 109 | 85 | 0.965 | 1.000 |
 | 2026-11-24 | messages and postings in varied, casual words | 59 | 44 | 0.750 | 0.943 |
+| 2026-11-26 | messages, posts, profiles and threads of all wordings, Japanese | 360 | 162 | 0.599 | 0.724 |
+| 2026-11-26 | the same, English | 315 | 150 | 0.467 | 0.753 |
+| 2026-11-26 | the same, Spanish, Portuguese and French | 180 | 81 | 0.037 | 1.000 |
 
-So nearly all traps in their ordinary words are seen, three quarters in casual ones, and about one half of those that
-are told indirectly; up to one warning in fifteen on the harder texts is wrong. The goals of the first table are
-reached on unseen texts in ordinary words only. A trap that is told over several messages, or
-that no word gives away, needs the deal's state and the client's record, which these texts do not carry.
+The last rows, by wording (caught of told): Japanese plain 41 of 45, casual 24 of 41, indirect 5 of 46, long 27 of 30;
+English 32 of 44, 19 of 39, 2 of 40, 17 of 27. Of honest texts with the same words (a refusal, a warning, the right
+order, the thing as object of the work) 32 % of the Japanese and 24 % of the English ones carry a caution or more;
+of all honest ones 6.1 % and 2.4 % a danger; of ordinary ones 2 of 90 and 1 of 75 a caution.
+
+So of traps in plain words nearly all are seen in Japanese and three quarters in English, of those in casual words half,
+of those told indirectly one in ten or fewer, and hardly any in Spanish, Portuguese or French; and of honest texts that
+use a trap's words up to a third is warned of wrongly. The goals of the first table are reached in plain Japanese words
+only. A trap that is told over several messages, or that no word gives away, needs the deal's state and the client's
+record, which these texts do not carry.
 """
 
 

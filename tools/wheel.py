@@ -1,4 +1,4 @@
-"""Puts the built extension into the wheel, where `addon.desktop.window` finds it. An editable install needs none."""
+"""Puts rules and built extension into the wheel, as installed code finds them; an editable install needs neither."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,19 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILDS = Path("extension/.output")
+FOR_DEVELOPERS = frozenset({"meaning", "__pycache__", "ruff.toml"})
+"""What of rules/ nobody needs at a user's: megabytes of labelled texts, and who reads them."""
 
 
-class Extension(BuildHookInterface):  # type: ignore[type-arg]
+class Vendored(BuildHookInterface):  # type: ignore[type-arg]
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add both builds. Raises FileNotFoundError where one is missing: a wheel without them opens no window."""
+        """Add both. Raises FileNotFoundError where a build is missing: a wheel without it opens no window."""
         if version == "editable":
             return
+        for part in (Path(self.root) / "rules").iterdir():
+            if part.name not in FOR_DEVELOPERS:
+                # hatchling's own `exclude` does not reach into what is force-included.
+                build_data["force_include"][str(part)] = f"koban/_vendor/rules/{part.name}"
         for name in ("chrome-mv3", "firefox-mv3"):
             built = Path(self.root) / BUILDS / name
             if not (built / "manifest.json").is_file():
