@@ -8,13 +8,14 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
+from tests.browser import stage
+from tests.browser.bidi import Driven, listening
 from tests.browser.stage import (
     CROWDWORKS,
     Unavailable,
     View,
     build_extension,
-    chromium,
-    firefox,
+    firefox_on_stage,
     koban_on_stage,
     window_on_stage,
 )
@@ -34,12 +35,12 @@ def ready(find: Callable[[], Browser]) -> Browser:
 
 @pytest.fixture(scope="session")
 def chromium_here() -> Browser:
-    return ready(chromium)
+    return ready(stage.chromium)
 
 
 @pytest.fixture(scope="session")
 def firefox_here() -> Browser:
-    return ready(firefox)
+    return ready(stage.firefox)
 
 
 # Not for the session: while it runs, its event loop is this thread's, and no asynchronous test can have one.
@@ -53,6 +54,22 @@ def playwright(chromium_here: Browser) -> Iterator[Playwright]:
 def koban(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with koban_on_stage(tmp_path_factory.mktemp("state")) as koban:
         yield koban
+
+
+@pytest.fixture(scope="module")
+def firefox_port(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port on which a Firefox window that has paired is driven."""
+    with firefox_on_stage(koban, tmp_path_factory.mktemp("firefox")) as log:
+        yield listening(log)
+
+
+@pytest.fixture
+def firefox(firefox_port: int) -> Iterator[Driven]:
+    """A tab of that window."""
+    driven = Driven(firefox_port)
+    yield driven
+    driven.shut()
+    driven.close()
 
 
 @pytest.fixture

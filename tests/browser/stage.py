@@ -32,6 +32,7 @@ from addon.desktop.pac import pac
 from addon.desktop.window import EXTENSIONS, Window, built_extension
 from addon.options import Resolve, ServeOptions
 from addon.proxy.authority import spki_hash
+from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
 
 HOST = "https://crowdworks.jp"
@@ -139,6 +140,10 @@ def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[
         thread.join(20)
 
 
+UNHURRIED = Patience(verdict=60, fit=60)
+"""A page's end waits for its verdict however busy the machine is; what a late one looks like is tested elsewhere."""
+
+
 @contextmanager
 def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Running]:
     """Koban in front of the offline marketplace.
@@ -156,7 +161,7 @@ def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int
                 upstream_ca=market.authority,
                 resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
             )
-            async with running(options) as koban:
+            async with running(options, patience=UNHURRIED) as koban:
                 # Its tab would stand beside those that the tests open.
                 koban.settings.patch({"welcomed": not first_run})
                 yield koban

@@ -1,15 +1,13 @@
 """What Koban shows in a page, in Firefox: also where the page fights it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from addon.desktop.browsers import Browser
 from addon.proxy.server import Running
 from rules.past import JST
-from tests.browser.bidi import Driven, listening
-from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually, firefox_on_stage
+from tests.browser.bidi import Driven
+from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually
 from tests.browser.test_history import rewrite, settle
 from tests.browser.test_hostile_page import COVERINGS, FAKES, FEW, FORGERIES, OVERRIDES, REMOVES, STYLES, TURNS
 
@@ -20,21 +18,6 @@ HONEST = f"{HOST}/public/jobs/13501877"
 THREAD = f"{HOST}/contracts/64120311"
 APPLY = "a.button[href='/e/proposals']"
 ENTER, ESCAPE, TAB, CONTROL = "\ue007", "\ue00c", "\ue004", "\ue009"
-
-
-@pytest.fixture(scope="module")
-def opened(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a window that has paired."""
-    with firefox_on_stage(koban, tmp_path_factory.mktemp("firefox")) as log:
-        yield listening(log)
-
-
-@pytest.fixture
-def firefox(opened: int) -> Iterator[Driven]:
-    driven = Driven(opened)
-    yield driven
-    driven.shut()
-    driven.close()
 
 
 def shows(firefox: Driven, host: str, text: str) -> str:

@@ -1,14 +1,10 @@
 """Pages that take their document over, or write it over: the banner neither disturbs them nor is lost for good."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from addon.desktop.browsers import Browser
-from addon.proxy.server import Running
-from tests.browser.bidi import Driven, listening
+from tests.browser.bidi import Driven
 from tests.browser.shadow import words
-from tests.browser.stage import HOST, View, eventually, firefox_on_stage
+from tests.browser.stage import HOST, View, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -77,20 +73,6 @@ def test_field_14_a_danger_that_is_written_over_with_itself_keeps_its_banner(win
     page.evaluate(over(TRAP))
     eventually(lambda: words(page, "koban-banner"), lambda text: DANGER in text)
     page.close()
-
-
-@pytest.fixture(scope="module")
-def opened(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with firefox_on_stage(koban, tmp_path_factory.mktemp("firefox")) as log:
-        yield listening(log)
-
-
-@pytest.fixture
-def firefox(opened: int) -> Iterator[Driven]:
-    driven = Driven(opened)
-    yield driven
-    driven.shut()
-    driven.close()
 
 
 def test_field_13_a_framework_finds_nothing_foreign_in_firefox(firefox: Driven) -> None:

@@ -5,11 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
-from addon.desktop.browsers import Browser
-from addon.proxy.server import Running
-from tests.browser.bidi import Driven, listening
+from tests.browser.bidi import Driven
 from tests.browser.shadow import box, click, words
-from tests.browser.stage import HOST, View, banner, eventually, firefox_on_stage
+from tests.browser.stage import HOST, View, banner, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -111,28 +109,20 @@ def test_field_05_what_is_written_in_a_frame_of_the_site_is_looked_at_there(page
     assert frame.evaluate("document.querySelectorAll('koban-banner').length") == 0
 
 
-@pytest.fixture(scope="module")
-def opened(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with firefox_on_stage(koban, tmp_path_factory.mktemp("firefox")) as log:
-        yield listening(log)
-
-
 @pytest.fixture
-def firefox(opened: int) -> Iterator[Driven]:
-    driven = Driven(opened)
-    driven.go(HOST + THREAD)
-    eventually(lambda: driven.words("koban-banner"), lambda text: "直接契約の誘いです" in text, patience=20)
-    yield driven
-    driven.shut()
-    driven.close()
+def in_thread(firefox: Driven) -> Driven:
+    """A tab that shows a thread, judged."""
+    firefox.go(HOST + THREAD)
+    eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" in text, patience=20)
+    return firefox
 
 
 @pytest.mark.parametrize("script", PLACES.values(), ids=PLACES.keys())
-def test_field_05_the_note_is_seen_wherever_the_box_is_in_firefox(firefox: Driven, script: str) -> None:
-    firefox.value(MAKE.format(script=script))
-    firefox.press(*"090-1234-5678 ")
-    eventually(lambda: firefox.words("koban-desk"), lambda text: "電話番号が含まれています" in text, patience=20)
+def test_field_05_the_note_is_seen_wherever_the_box_is_in_firefox(in_thread: Driven, script: str) -> None:
+    in_thread.value(MAKE.format(script=script))
+    in_thread.press(*"090-1234-5678 ")
+    eventually(lambda: in_thread.words("koban-desk"), lambda text: "電話番号が含まれています" in text, patience=20)
     # A row of text in the layer, which is drawn over all that the page stacks.
     looked = """(() => { const host = document.querySelector('koban-desk'); const home = host.parentElement;
         return home === document.documentElement || home.matches(':modal, :popover-open') })()"""
-    assert firefox.value(looked)
+    assert in_thread.value(looked)
