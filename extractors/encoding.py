@@ -65,7 +65,11 @@ def text_of_file(body: bytes) -> str:
 
     Raises Unreadable where it is no text in any of these.
     """
-    return _utf8(body, ()).decode()
+    text = _utf8(body, ()).decode()
+    if "\0" in text:
+        # cp932 has a character for nearly every byte; no editor writes this one into a text.
+        raise Unreadable("holds NUL, as no text does")
+    return text
 
 
 def _utf8(body: bytes, declared: tuple[str, ...]) -> bytes:
