@@ -21,6 +21,7 @@ from itertools import pairwise
 
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
+from rules.set_apart import separators
 from rules.unicode_tables import LOOK_ALIKES, MARKS, MEANT, UNSEEN
 
 LONGEST_SENTENCE = 400
@@ -35,6 +36,8 @@ MOST_UNDISGUISED_OF_TEXT, MOST_UNDISGUISED_OF_PAGE = 60_000, 300_000
 
 _ENDS = ("。", "｡", "！", "？", ". ")
 _CLOSING = "」』）)"
+_BREAK = "\0"
+"""Where a sentence ends within a line; what is seen of a text holds no NUL."""
 
 # What full-width text mostly holds. Replacing it character by character is twenty times faster than
 # normalising, and leaves only a few sentences that still need that.
@@ -134,28 +137,49 @@ class _Sentences:
         """The sentences of a text."""
         seen, places = _seen(text)
         self._add(seen, text, places)
+        self._add_set_apart(seen, text, places)
         if any(control in text for control in _LEFTWARD):
             drawn = "\n".join(_as_drawn(text))
             if drawn != seen:
                 self._add(drawn, drawn, range(len(drawn)))
+                self._add_set_apart(drawn, drawn, range(len(drawn)))
 
-    def _add(self, seen: str, text: str, places: Sequence[int]) -> None:
-        """The sentences of what is seen of a text, with what of the text they are."""
+    def _add_set_apart(self, seen: str, text: str, places: Sequence[int]) -> None:
+        """The sentences again in which letters are set apart, without what sets them apart; and those beside them."""
+        joined, joined_places = _without(separators(seen), seen, places)
+        if len(joined) < len(seen):
+            self._add(joined, text, joined_places, changed=True)
+
+    def _add(self, seen: str, text: str, places: Sequence[int], *, changed: bool = False) -> None:
+        """The sentences of what is seen of a text, with what of the text they are.
+
+        changed: only those of which something is left out, and their neighbours.
+        """
         marked = seen
         for mark in _ENDS:
-            marked = marked.replace(mark, mark + "\n")
+            marked = marked.replace(mark, mark + _BREAK)
         marked = _after(_after(marked, "!"), "?")
         for mark in _CLOSING:
-            marked = marked.replace("\n" + mark, mark)
-        lines = [line for line in marked.split("\n") if line and not line.isspace()]
+            marked = marked.replace(_BREAK + mark, mark)
+        lines = [line for line in marked.replace(_BREAK, "\n").split("\n") if line and not line.isspace()]
         if len(seen) == len(text) and (not lines or max(map(len, lines)) <= LONGEST_SENTENCE):
             self.written += lines
             self.seen += lines
             return
         at = 0
+        begins = []
         for line in lines:
             # Between two lines are line breaks and blanks alone, so the first place is the right one.
-            at = last = seen.index(line, at)
+            begins.append(seen.index(line, at))
+            at = begins[-1] + len(line)
+        if changed:
+            touched = [
+                places[at + len(line) - 1] - places[at] >= len(line) for at, line in zip(begins, lines, strict=True)
+            ]
+        for number, (at, line) in enumerate(zip(begins, lines, strict=True)):
+            if changed and not any(touched[max(number - 1, 0) : number + 2]):
+                continue
+            last = at
             for begin, end in _pieces(line):
                 if at + begin < last:
                     self.overlapping.append(len(self.written))
@@ -165,14 +189,13 @@ class _Sentences:
                 # What hides more than it shows is quoted as it is shown.
                 self.written.append(written if len(written) <= 2 * LONGEST_SENTENCE else piece)
                 self.seen.append(piece)
-            at += len(line)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, each exactly as written but for line breaks, in order; none is empty.
 
     Pieces of one that is too long share some words. Sentences that direction controls show otherwise than
-    they are written follow, as they are shown.
+    they are written follow, as they are shown; those in which letters are set apart follow a second time.
     """
     found = _Sentences()
     found.add(text)
@@ -180,11 +203,11 @@ def sentences(text: str) -> list[str]:
 
 
 def _after(text: str, mark: str) -> str:
-    """A line break after each `!` or `?` that ends a sentence: not inside a word (L!NE) or an address."""
+    """A break after each `!` or `?` that ends a sentence: not inside a word (L!NE) or an address."""
     if mark not in text:
         return text
     head, *rest = text.split(mark)
-    return head + "".join(mark + part if _goes_on(part[:1]) else f"{mark}\n{part}" for part in rest)
+    return head + "".join(mark + part if _goes_on(part[:1]) else f"{mark}{_BREAK}{part}" for part in rest)
 
 
 def _goes_on(char: str) -> bool:
