@@ -24,11 +24,6 @@ MAX_TEXT = 200
 MAX_LABEL = 60
 """No label is longer."""
 
-# Default_Ignorable_Code_Point, Unicode 16.
-_IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
-)
 _BADGE = re.compile(r"[（(［\[]?\s?\d[\d,]{0,8}\+?\s?件?\s?[)）］\]]?")
 _LINE_ENDS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ADDED = re.compile(
@@ -76,14 +71,6 @@ class AmountRange:
 def normal(text: str) -> str:
     """A text with full-width letters, digits and signs made half-width, and blanks at its ends cut off."""
     return unicodedata.normalize("NFKC", text).strip()
-
-
-def visible(text: str) -> str:
-    """A text without the signs that nobody sees: zero-width ones, soft hyphens, variation selectors.
-
-    They are those of Unicode's property Default_Ignorable_Code_Point (DerivedCoreProperties.txt).
-    """
-    return text if text.isascii() else _IGNORABLE.sub("", text)
 
 
 def one_line(text: str) -> str:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from extractors.records import Link
+from extractors.unicode_tables import UNSEEN
 from rules.facts import WORDS, Facts
 from rules.text import plain, undisguised, visible
-from rules.unicode_tables import UNSEEN
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.unicode_tables import LOOK_ALIKES, MEANT
+from extractors.unicode_tables import LOOK_ALIKES, MEANT
 
 FEWEST, FEWEST_BETWEEN_SYMBOLS = 4, 3
 FEWEST_DIGITS = 10

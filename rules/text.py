@@ -19,10 +19,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
+from extractors.unicode_tables import LOOK_ALIKES, MARKS, MEANT, UNSEEN
+from extractors.unseen import BEYOND, UNSEEN_SIGNS, plane_of, ranges_of
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
 from rules.set_apart import separators
-from rules.unicode_tables import LOOK_ALIKES, MARKS, MEANT, UNSEEN
 
 LONGEST_SENTENCE = 400
 """Characters. Longer ones are cut at a comma or a space: text without a full stop is a list, not a sentence."""
@@ -46,30 +47,19 @@ _WIDE += [("\u3000", " "), ("\xa0", " "), ("…", "..."), ("･", "・")]
 _QUOTES = [("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')]
 
 
-def _ranges(ranges: str) -> list[tuple[str, str]]:
-    return [(m[1], m[2] or m[1]) for m in re.finditer("(.)(?:-(.))?", ranges, re.DOTALL)]
-
-
-def _class(ranges: str, *, beyond: bool = False) -> str:
-    """The ranges of a class within the basic plane, or beyond it: apart, Python finds them a hundred times faster."""
-    return "".join(f"{first}-{last}" for first, last in _ranges(ranges) if (last > "\uffff") == beyond)
-
-
 _NO_LETTERS = "\ud800-\udfff\ufdfa-\ufdfb"
 """Halves of surrogate pairs, which mean nothing, and the two ligatures that NFKC makes a sentence of."""
-_ODD = re.compile(f"[{_class(UNSEEN + MARKS)}{_NO_LETTERS}]")
+_ODD = re.compile(f"[{plane_of(UNSEEN + MARKS)}{_NO_LETTERS}]")
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
 _NO_LETTER = re.compile(f"[{_NO_LETTERS}]")
-_UNSEEN = re.compile(f"[{_class(UNSEEN)}]+")
-_MARKS_IN_A_ROW = re.compile(f"[{_class(MARKS)}]{{3,}}")
-_BEYOND = re.compile("[\U00010000-\U0010ffff]+")
+_MARKS_IN_A_ROW = re.compile(f"[{plane_of(MARKS)}]{{3,}}")
 # No mark beyond the basic plane belongs to the languages that rules are written for.
-_UNSEEN_BEYOND = re.compile(f"[{_class(UNSEEN + MARKS, beyond=True)}]+")
+_UNSEEN_BEYOND = re.compile(f"[{plane_of(UNSEEN + MARKS, beyond=True)}]+")
 _BOXES = "\u2028\u2029\ue000-\uf8ff\ufffc\ufffd\U0001d159\U000f0000-\U0010ffff"
 """Drawn as a box, a thin blank or not at all, as the font has it."""
 _BLANKS = re.compile(" {2,}|[\t\u1680\u2800]+ *")
 """More than one blank, and what is drawn as one and is none after NFKC: pages show any number of them as one."""
-_MARK_OR_BOX = re.compile(f"[{_class(MARKS)}{_BOXES}]")
+_MARK_OR_BOX = re.compile(f"[{plane_of(MARKS)}{_BOXES}]")
 
 
 def visible(text: str) -> str:
@@ -80,9 +70,9 @@ def visible(text: str) -> str:
     """
     odd, beyond = _has_odd(text)
     if odd:
-        text = _UNSEEN.sub("", _NO_LETTER.sub("\ufffd", text))
+        text = UNSEEN_SIGNS.sub("", _NO_LETTER.sub("\ufffd", text))
     if beyond:
-        text = _BEYOND.sub(lambda run: _UNSEEN_BEYOND.sub("", run[0]), text)
+        text = BEYOND.sub(lambda run: _UNSEEN_BEYOND.sub("", run[0]), text)
     return _MARKS_IN_A_ROW.sub(lambda marks: marks[0][:2], text) if odd else text
 
 
@@ -101,9 +91,9 @@ def _seen(text: str) -> tuple[str, Sequence[int]]:
     if len(seen) == len(text):
         return seen, places
     unseen = [
-        span.span() for run in _BEYOND.finditer(text) for span in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())
+        span.span() for run in BEYOND.finditer(text) for span in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())
     ]
-    unseen += (span.span() for span in _UNSEEN.finditer(text))
+    unseen += (span.span() for span in UNSEEN_SIGNS.finditer(text))
     text, places = _without(sorted(unseen), text, places)
     marks = [(span.start() + 2, span.end()) for span in _MARKS_IN_A_ROW.finditer(text)]
     return seen, _without(marks, text, places)[1]
@@ -320,7 +310,7 @@ _DIGIT_WORDS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 def _coarse(ranges: str) -> str:
     """Fewer ranges that hold all of some: enough to look for signs, and compiled at once."""
     found: list[tuple[str, str]] = []
-    for first, last in _ranges(ranges):
+    for first, last in ranges_of(ranges):
         if found and ord(first) - ord(found[-1][1]) <= 0x40:
             found[-1] = (found[-1][0], last)
         else:
@@ -330,7 +320,7 @@ def _coarse(ranges: str) -> str:
 
 _SIGNS_OF_DISGUISE = (
     # marks drawn over others, what is drawn as a box or a thin blank, and what is taken for a letter
-    f"[{_coarse(''.join(sorted(LOOK_ALIKES)))}{_coarse(_class(MARKS))}{_BOXES}]",
+    f"[{_coarse(''.join(sorted(LOOK_ALIKES)))}{_coarse(plane_of(MARKS))}{_BOXES}]",
     # letters, kana or kanji set apart one by one
     rf"[^A-Za-z][A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z]){{2,12}}[^A-Za-z]",
     rf"[^{_CJK}][{_CJK}](?:[{_APART}]{{1,2}}[{_CJK}]){{2,12}}",

@@ -1,4 +1,4 @@
-"""Writes `rules/unicode_tables.py`: what Unicode says of characters that texts are disguised with.
+"""Writes `extractors/unicode_tables.py`: what Unicode says of characters that texts are disguised with.
 
 `python tools/unicode_tables.py` writes the file, `--check` only tells whether it is as it would be written (exit 1
 where not). Properties come from the `regex` package, look-alikes from Unicode's confusables (UTS #39) as
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import regex
 
-TARGET = Path(__file__).parents[1] / "rules" / "unicode_tables.py"
+TARGET = Path(__file__).parents[1] / "extractors" / "unicode_tables.py"
 _UNSEEN = regex.compile(
     r"[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Noncharacter_Code_Point}]|(?![\t\n])\p{Cc}"
     r"|[\U000E0000-\U000EFFFF]"
