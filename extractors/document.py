@@ -239,7 +239,12 @@ def _marked_text(element: Element) -> Iterator[str]:
 
 def words_of(element: Element) -> str:
     """An element's text on one line, without the signs that nobody sees."""
-    return " ".join(without_unseen("".join(map(str, element.itertext()))).split())
+    return " ".join(without_unseen(signs_of(element)).split())
+
+
+def signs_of(element: Element) -> str:
+    """An element's text as it was written, also what nobody sees of it and what turns it around."""
+    return "".join(map(str, element.itertext()))
 
 
 def names_of(element: Element) -> tuple[str, ...]:

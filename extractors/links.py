@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 
-from extractors.document import Element, words_of
+from extractors.document import Element, signs_of
 from extractors.parsing import addresses
 from extractors.records import Link
 
@@ -18,7 +18,7 @@ def anchors_in(region: Element, base: str) -> Iterator[Link]:
         except ValueError:
             continue
         if url.startswith(("https://", "http://")):
-            yield Link(url=url, text=words_of(anchor) or None)
+            yield Link(url=url, text=signs_of(anchor))
 
 
 def links_in(body: str | None, anchors: Iterable[Link] = ()) -> tuple[Link, ...] | None:

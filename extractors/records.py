@@ -6,6 +6,7 @@ Each record keeps in `sources` which selector (or JSON path) answered for each f
 a warning can stand beside that very field and a redesign is noticed.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +33,11 @@ Line = Annotated[str | None, AfterValidator(lambda text: None if text is None el
 
 It is put into sentences, files and pages of the user's own, and must not write lines of its own there.
 """
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+Shown = Annotated[
+    str | None, AfterValidator(lambda text: None if text is None else _BLANKS.sub(" ", text).strip(" ") or None)
+]
+"""Words on one line, with the signs that turn them around: to be judged as they are drawn, and shown nowhere."""
 Moment = datetime | date
 """A moment as exactly as the page shows it: a day, or a time with its zone (JST where a Japanese site names none)."""
 
@@ -98,7 +104,7 @@ class Link(Part):
     """A link in a text: where it leads and the text it shows."""
 
     url: str
-    text: Line = None
+    text: Shown = None
 
 
 class Client(Record):

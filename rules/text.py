@@ -128,11 +128,10 @@ class _Sentences:
         seen, places = _seen(text)
         self._add(seen, text, places)
         self._add_set_apart(seen, text, places)
-        if any(control in text for control in _LEFTWARD):
-            drawn = "\n".join(_as_drawn(text))
-            if drawn != seen:
-                self._add(drawn, drawn, range(len(drawn)))
-                self._add_set_apart(drawn, drawn, range(len(drawn)))
+        shown = drawn(text)
+        if shown != seen:
+            self._add(shown, shown, range(len(shown)))
+            self._add_set_apart(shown, shown, range(len(shown)))
 
     def _add_set_apart(self, seen: str, text: str, places: Sequence[int]) -> None:
         """The sentences again in which letters are set apart, without what sets them apart; and those beside them."""
@@ -231,6 +230,18 @@ def _kind_of(char: str) -> int:
     if char.isascii():
         return 1 if char.isalnum() else 0
     return 2 if "ァ" <= char <= "ー" else 3 if "ぁ" <= char <= "ゟ" else 4 if char.isalnum() else 0
+
+
+def drawn(text: str) -> str:
+    """What is seen of a text, in the order in which its direction controls have it drawn."""
+    if any(control in text for control in _LEFTWARD):
+        return "\n".join(_as_drawn(text))
+    return visible(text)
+
+
+def joined(text: str) -> str:
+    """What is seen of a text without the signs that set its letters apart (see `rules.set_apart`)."""
+    return _without(separators(text), text, range(len(text)))[0]
 
 
 def plain(text: str) -> str:
