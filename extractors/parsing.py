@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final
 
+from extractors.unseen import JOINERS, joins
+
 JST: Final = timezone(timedelta(hours=9), "JST")
 """A Japanese site that names no zone means this one. Japan has no summer time."""
 
@@ -76,12 +78,18 @@ def normal(text: str) -> str:
 def one_line(text: str) -> str:
     """A name or a title as it may stand in a line of somebody else's: no line ends, no signs that turn or hide text.
 
-    Such signs are all of Unicode's categories Cf (format) and Cc (control) but for those that are blanks.
+    Such signs are all of Unicode's categories Cf (format) and Cc (control) but for those that are blanks, and for
+    joiners where they join: letters of scripts that need them, and the parts of an emoji.
     """
     if text.isprintable():
         return text.strip()
     text = _LINE_ENDS.sub(" ", text.strip())
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc")).strip()
+    kept = (
+        char
+        for place, char in enumerate(text)
+        if unicodedata.category(char) not in ("Cf", "Cc") or (char in JOINERS and joins(text, place))
+    )
+    return "".join(kept).strip()
 
 
 def bare(words: str) -> str:

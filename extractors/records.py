@@ -6,7 +6,6 @@ Each record keeps in `sources` which selector (or JSON path) answered for each f
 a warning can stand beside that very field and a redesign is noticed.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -33,11 +32,6 @@ Line = Annotated[str | None, AfterValidator(lambda text: None if text is None el
 
 It is put into sentences, files and pages of the user's own, and must not write lines of its own there.
 """
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
-Shown = Annotated[
-    str | None, AfterValidator(lambda text: None if text is None else _BLANKS.sub(" ", text).strip(" ") or None)
-]
-"""Words on one line, with the signs that turn them around: to be judged as they are drawn, and shown nowhere."""
 Moment = datetime | date
 """A moment as exactly as the page shows it: a day, or a time with its zone (JST where a Japanese site names none)."""
 
@@ -104,7 +98,10 @@ class Link(Part):
     """A link in a text: where it leads and the text it shows."""
 
     url: str
-    text: Shown = None
+    text: Line = None
+    turned: str | None = Field(
+        default=None, description="the text with the signs that turn it around, where there are any; never to be shown"
+    )
 
 
 class Client(Record):

@@ -230,7 +230,7 @@ def _misleads(link: Link) -> bool:
     host = _host(link.url)
     if not host or _belongs(host, _OWN_DOMAINS):
         return False
-    named = [*_hosts_named(link.text or ""), *_name_before_at(link.url)]
+    named = [*_hosts_named(link.turned or link.text or ""), *_name_before_at(link.url)]
     return any(_owner(told) != _owner(host) for told in named if not _belongs(told, SHORT_ADDRESSES))
 
 

@@ -20,7 +20,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from extractors.unicode_tables import LOOK_ALIKES, MARKS, MEANT, UNSEEN
-from extractors.unseen import BEYOND, UNSEEN_SIGNS, plane_of, ranges_of
+from extractors.unseen import BEYOND, TURNING, UNSEEN_SIGNS, plane_of, ranges_of
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
 from rules.set_apart import separators
@@ -234,7 +234,7 @@ def _kind_of(char: str) -> int:
 
 def drawn(text: str) -> str:
     """What is seen of a text, in the order in which its direction controls have it drawn."""
-    if any(control in text for control in _LEFTWARD):
+    if TURNING.search(text) is not None:
         return "\n".join(_as_drawn(text))
     return visible(text)
 

@@ -222,7 +222,9 @@ def test_field_01_a_host_is_read_as_people_read_it(shown: str | None, url: str) 
 def test_attack_14_a_link_is_read_from_a_page_as_it_is_drawn() -> None:
     anchor = html.fromstring('<p><a href="https://login.example.net/">\u202epj.skrow<b>dworc</b>\u202c</a></p>')
     (link,) = anchors_in(anchor, "https://crowdworks.jp/messages/1")
-    assert misleads(link.text, link.url) is True
+    assert link.text == "pj.skrowdworc", "what may be shown of it turns nothing around"
+    (facts,) = derive([said("", link)], site=site_named(""), now=NOW)
+    assert link_to_another_host(facts) is True
 
 
 @pytest.mark.parametrize("host", ["line.me", "lin.ee", "t.me", "wa.me", "m.me", "discord.gg"])
@@ -260,7 +262,11 @@ def test_field_01_every_site_that_is_read_is_an_own_host() -> None:
 
 
 def misleads(shown: str | None, url: str) -> bool | None:
-    (facts,) = derive([said("", Link(url=url, text=shown))], site=site_named(""), now=NOW)
+    (facts,) = derive(
+        [said("", Link(url=url, text=shown, turned=shown if "\u202e" in (shown or "") else None))],
+        site=site_named(""),
+        now=NOW,
+    )
     return link_to_another_host(facts)
 
 
