@@ -288,7 +288,7 @@ class Injection:
             settled: asyncio.Future[Verdict] = loop.create_future()
             settled.set_result(not_checked(reason, site=site))
             return settled
-        page = Page(copy.url, body, copy.content_type, copy.started_at)
+        page = Page(copy.url, body, copy.content_type, copy.started_at, feed="proxy")
         judging = loop.run_in_executor(self.workers, partial(self.check, page, stage=stage, part_of=part_of))
         self._waiting += len(body)
         judging.add_done_callback(lambda _: self._waited(len(body)))
