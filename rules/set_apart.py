@@ -9,11 +9,12 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
 from extractors.unicode_tables import LOOK_ALIKES, MEANT
 
-FEWEST, FEWEST_BETWEEN_SYMBOLS = 4, 3
-FEWEST_DIGITS = 10
+FEWEST, FEWEST_BETWEEN_SYMBOLS, FEWEST_DIGITS = 4, 3, 10
 """Letters of a run. Three single letters with dots between are everywhere (A・B・C, 衣・食・住), with hearts nowhere;
 digits are dates and numbers up to the length of a telephone number."""
 MOST_BETWEEN = 12
@@ -55,17 +56,30 @@ class _Step:
         return self.begin + len(self.between)
 
 
-def separators(text: str) -> list[tuple[int, int]]:
+class Separators(NamedTuple):
+    """The signs that set letters apart. letters: how many that stand alone were looked at."""
+
+    spans: list[tuple[int, int]]
+    letters: int
+    is_whole: bool
+    """Whether the text was looked through to its end."""
+
+
+def separators(text: str, most: int) -> Separators:
     """Where the signs stand that set the letters of a text apart, in order. Takes linear time.
 
     text: what is seen of a text (see `rules.text.visible`). What stands between two separators as a letter does, such
-    as a full stop, or a blank between words, is none of them.
+    as a full stop, or a blank between words, is none of them. most: letters that stand alone after which no more are
+    looked for.
     """
     text = text.translate(_FRAMES) if _FRAMED.search(text) else text
     found: list[tuple[int, int]] = []
-    done = 0
+    done = letters = 0
     while (alone := _ALONE.search(text, done)) is not None:
-        steps = list(_steps(text, _letter_before(text, alone.start(), done)))
+        if letters >= most:
+            return Separators(list(_without_overlap(found)), letters, is_whole=False)
+        steps = list(islice(_steps(text, _letter_before(text, alone.start(), done)), most - letters))
+        letters += len(steps) + 1
         done = max(alone.end() - 1, steps[-1].end if steps else 0)
         steps = _of_single_letters(steps, text)
         for first, last in _runs(steps):
@@ -73,12 +87,12 @@ def separators(text: str) -> list[tuple[int, int]]:
             usual = min((step.between for step in run), key=len)
             # Where blanks stand beside few of the signs, they part words.
             blanks = sum(any(map(str.isspace, step.between)) for step in run)
-            before, after = steps[:first][-1:], steps[last : last + 1]
+            before, after = steps[max(first - 1, 0) : first], steps[last : last + 1]
             found += [(step.end - len(usual), step.end) for step in before if step.between.endswith(usual)]
             for step in run:
                 found += _between(step, usual, parting=2 * blanks <= len(run))
             found += [(step.begin, step.begin + len(usual)) for step in after if step.between.startswith(usual)]
-    return list(_without_overlap(found))
+    return Separators(list(_without_overlap(found)), letters, is_whole=True)
 
 
 def _without_overlap(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -34,6 +34,8 @@ MOST_OF_TEXT, MOST_OF_PAGE = 200_000, 500_000
 """Characters of one text, and of all texts of a page, that are read. Offers and messages have some thousands."""
 MOST_UNDISGUISED_OF_TEXT, MOST_UNDISGUISED_OF_PAGE = 60_000, 300_000
 """Bytes of sentences with signs of disguise that are undisguised: that takes a hundred times as long as reading."""
+MOST_ALONE_OF_TEXT, MOST_ALONE_OF_PAGE = 30_000, 100_000
+"""Letters standing alone that are looked at for what sets them apart, which takes as long. Ordinary pages have some."""
 
 _ENDS = ("。", "｡", "！", "？", ". ")
 _CLOSING = "」』）)"
@@ -122,22 +124,28 @@ class _Sentences:
     """What is seen of each: at most `LONGEST_SENTENCE` characters."""
     overlapping: list[int] = field(default_factory=list)
     """Those that begin with the end of the one before."""
+    alone: int = MOST_ALONE_OF_PAGE
+    """Letters standing alone that may still be looked at."""
 
-    def add(self, text: str) -> None:
-        """The sentences of a text."""
+    def add(self, text: str) -> bool:
+        """The sentences of a text; returns whether it was looked through to its end."""
         seen, places = _seen(text)
         self._add(seen, text, places)
-        self._add_set_apart(seen, text, places)
+        is_whole = self._add_set_apart(seen, text, places)
         shown = drawn(text)
         if shown != seen:
             self._add(shown, shown, range(len(shown)))
-            self._add_set_apart(shown, shown, range(len(shown)))
+            is_whole &= self._add_set_apart(shown, shown, range(len(shown)))
+        return is_whole
 
-    def _add_set_apart(self, seen: str, text: str, places: Sequence[int]) -> None:
+    def _add_set_apart(self, seen: str, text: str, places: Sequence[int]) -> bool:
         """The sentences again in which letters are set apart, without what sets them apart; and those beside them."""
-        joined, joined_places = _without(separators(seen), seen, places)
+        found = separators(seen, min(self.alone, MOST_ALONE_OF_TEXT))
+        self.alone = max(self.alone - found.letters, 0)
+        joined, joined_places = _without(found.spans, seen, places)
         if len(joined) < len(seen):
             self._add(joined, text, joined_places, changed=True)
+        return found.is_whole
 
     def _add(self, seen: str, text: str, places: Sequence[int], *, changed: bool = False) -> None:
         """The sentences of what is seen of a text, with what of the text they are.
@@ -241,7 +249,7 @@ def drawn(text: str) -> str:
 
 def joined(text: str) -> str:
     """What is seen of a text without the signs that set its letters apart (see `rules.set_apart`)."""
-    return _without(separators(text), text, range(len(text)))[0]
+    return _without(separators(text, MOST_ALONE_OF_TEXT).spans, text, range(len(text)))[0]
 
 
 def plain(text: str) -> str:
@@ -431,8 +439,9 @@ class Reader:
         unread = {number for number, text in enumerate(texts) if bounds[number] < len(text)}
         found = _Sentences()
         starts = [0]
-        for text, bound in zip(texts, bounds, strict=True):
-            found.add(text[:bound])
+        for number, (text, bound) in enumerate(zip(texts, bounds, strict=True)):
+            if not found.add(text[:bound]):
+                unread.add(number)
             starts.append(len(found.written))
         lines = f" {_normal(' \n '.join(found.seen))} ".encode().split(b"\n") if found.seen else []
         reading = Reading(found.written, starts, lines, (), frozenset(found.overlapping))

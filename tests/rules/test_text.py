@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from rules.set_apart import separators
 from rules.text import (
     LONGEST_SENTENCE,
+    MOST_ALONE_OF_PAGE,
+    MOST_ALONE_OF_TEXT,
     MOST_OF_PAGE,
     MOST_OF_TEXT,
     MOST_UNDISGUISED_OF_TEXT,
@@ -124,7 +126,7 @@ def test_every_reading_belongs_to_its_sentence(text: str) -> None:
     assert all(b"\n" not in line for line in reading.lines)
     assert all(0 < len(s) <= 2 * LONGEST_SENTENCE for s in reading.written)
     assert reading.written[-1] == "最後の文"
-    if separators(visible(text)):
+    if separators(visible(text), MOST_ALONE_OF_TEXT).spans:
         return  # some sentences stand there twice: see the tests of letters set apart
     if not set(text) & set(DIRECTION_CONTROLS):
         assert "".join(visible("".join(reading.written[:-1])).split()) == "".join(visible(text).split())
@@ -148,7 +150,7 @@ def test_attack_03_a_phrase_stands_whole_in_a_piece(text: str, at: int, length: 
     pieces = sentences(text)
     phrase = text[at % len(text) :][:length]
     assert phrase.isspace() or any(phrase in piece for piece in pieces)
-    assert max(map(len, pieces)) <= (2 if separators(text) else 1) * LONGEST_SENTENCE
+    assert max(map(len, pieces)) <= (2 if separators(text, MOST_ALONE_OF_TEXT).spans else 1) * LONGEST_SENTENCE
 
 
 def test_attack_03_no_piece_begins_or_ends_within_a_word() -> None:
@@ -260,7 +262,7 @@ def test_attack_02_letters_set_apart_by_signs_are_read_together(written: str, me
     ],
 )
 def test_attack_02_what_nobody_sets_apart_has_one_reading(text: str) -> None:
-    assert separators(text) == []
+    assert separators(text, MOST_ALONE_OF_TEXT).spans == []
 
 
 def test_attack_02_letters_set_apart_are_quoted_as_drawn() -> None:
@@ -272,30 +274,53 @@ def test_attack_02_letters_set_apart_are_quoted_as_drawn() -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["・あ", "・・あ", ".", "a b", "・あああ", "a" + "." * 13, "a・b♡", " L・I・N", "\u0301・a"]
+    "unit",
+    [
+        "・あ",
+        "・・あ",
+        ".",
+        "a b",
+        "・あああ",
+        "a" + "." * 13,
+        "a・b♡",
+        " L・I・N",
+        "\u0301・a",
+        "a・b・c・d、e、f、g、h、",
+    ],
 )
 def test_attack_02_separators_are_looked_for_once(unit: str) -> None:
     """Whatever the text: what is found lies in order and apart, so that no place is looked at again and again."""
-    found = separators(unit * 20_000)
+    found = separators(unit * 20_000, 1_000_000).spans
     assert all(begin < end for begin, end in found)
     assert all(end <= begin for (_, end), (begin, _) in pairwise(found))
+
+
+def test_attack_08_letters_set_apart_beyond_the_bounds_are_told() -> None:
+    flood, warned = "あ・" * (MOST_ALONE_OF_TEXT + 10), "L・I・N・E・で・連・絡"
+    reading = READER.read([flood, warned])
+    assert reading.unread == {0}
+    assert " LINEで連絡 ".encode() in reading.lines
+    most = MOST_ALONE_OF_PAGE // MOST_ALONE_OF_TEXT
+    reading = READER.read([*[flood] * (most + 1), warned, "ふつうの文です。"])
+    assert reading.unread >= {0, most + 1}
+    assert most + 2 not in reading.unread, "what has no such letters was looked through"
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from("aA1あｶﾞ・♡😀 \n。.|\u0301Ⓛー")))
 def test_attack_02_separators_are_never_letters(text: str) -> None:
-    for begin, end in separators(text):
+    for begin, end in separators(text, MOST_ALONE_OF_TEXT).spans:
         assert begin < end
         assert not any(char.isalnum() for char in text[begin:end])
 
 
 def test_attack_08_and_09_texts_beyond_the_bounds_are_told_and_cost_no_other() -> None:
-    long, disguised = "文。" * MOST_OF_TEXT, "L1NE " * MOST_UNDISGUISED_OF_TEXT
+    long, disguised = "文章。" * MOST_OF_TEXT, "L1NE " * MOST_UNDISGUISED_OF_TEXT
     reading = READER.read([long, "直 接 契 約", disguised, "二つ目"])
     assert reading.unread == {0, 2}
     assert " 直接契約 ".encode() in reading.lines
     most = MOST_OF_PAGE // MOST_OF_TEXT
-    many = READER.read(["文。" * (MOST_OF_TEXT // 2)] * (most + 2) + ["短い文"])
+    many = READER.read(["文章。" * (MOST_OF_TEXT // 3)] * (most + 2) + ["短い文"])
     assert len(many.unread) == 2
     assert most + 2 not in many.unread
 
