@@ -37,6 +37,7 @@ from addon.history.store import EXPORTED, History
 from addon.options import ServeOptions
 from addon.settings import SettingsStore
 from addon.terminal import UNUSABLE, fail, plain, warn
+from extractors.page import Feed
 from extractors.parsing import one_line
 from extractors.records import Moment
 from rules.model import Text
@@ -143,7 +144,13 @@ def _deals(found: Sequence[Deal]) -> None:
 def _warnings(told: Sequence[Warned]) -> None:
     for warned in told:
         line = f"{_date(warned.last_seen)}  {warned.title.ja} / {warned.title.en}"
-        out.print(f"{line}  {plain(warned.page)}  {warned.site}:{warned.key}", markup=False, soft_wrap=True)
+        seen_on = f"{plain(warned.page)}{_shown(warned.feed)}"
+        out.print(f"{line}  {seen_on}  {warned.site}:{warned.key}", markup=False, soft_wrap=True)
+
+
+def _shown(feed: Feed | None) -> str:
+    """A word beside what the browser's page showed and the site's own answer did not."""
+    return "（画面の表示から / as shown）" if feed == "extension" else ""
 
 
 def show_deal(history: History, site: str, ident: str) -> bool:
@@ -158,7 +165,9 @@ def show_deal(history: History, site: str, ident: str) -> bool:
     for step in deal.steps:
         state = STATES[step.state]
         worth = f"{step.amount:,} {step.currency}" if step.amount is not None else "-"
-        happened.append((_date(step.first_seen), f"{state.ja} / {state.en}", worth, plain(step.page)))
+        happened.append(
+            (_date(step.first_seen), f"{state.ja} / {state.en}", worth, plain(step.page) + _shown(step.feed))
+        )
     for word in deal.words:
         said = Text(ja="納品の連絡", en="delivery told")
         if word.what == "asks-revision":

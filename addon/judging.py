@@ -45,6 +45,9 @@ PATIENT = 2
 slow, and ending the process each time would make it slower."""
 MOST_STUCK = 100
 """Pages that are remembered as stuck, the latest."""
+BEGINNING = 120.0
+"""Seconds that the process has to get ready. It takes two, and some more where patterns are compiled for the first time
+on a slow machine."""
 ENDING = 30.0
 """Seconds that what waits to be remembered has to be written at the end."""
 _SPAWN = multiprocessing.get_context("spawn")
@@ -89,6 +92,10 @@ def seconds_for(page: Page) -> float:
     return LONGEST + LONGEST_PER_MB * len(page.body) / 1e6
 
 
+class NotReady(Exception):
+    """The process does not get ready in time. Its text says so, and is no page's."""
+
+
 class Stuck(Exception):
     """The process does not answer in time, or did not a short while ago for the same page. Its text says which."""
 
@@ -121,6 +128,7 @@ class JudgingProcess:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._begun: Begun | None = None
+        self._begun_at = 0.0
         self._closed = False
         self._lost = 0
         """By processes that ended before."""
@@ -142,7 +150,10 @@ class JudgingProcess:
             self._begin()
 
     def ready(self) -> Begun:
-        """Wait until it is ready. Raises CatalogError, or EOFError where it ended before."""
+        """Wait until it is ready.
+
+        Raises CatalogError, EOFError where it ended before, NotReady after `BEGINNING`.
+        """
         with self._lock:
             begun = self._ready()
         if begun.problems:
@@ -204,6 +215,7 @@ class JudgingProcess:
 
     def _begin(self) -> None:
         ours, theirs = _SPAWN.Pipe()
+        self._begun_at = self._clock()
         process = _SPAWN.Process(target=_work, args=(theirs, *self._of), name="koban-judging", daemon=True)
         process.start()
         self._process = process
@@ -213,6 +225,8 @@ class JudgingProcess:
     def _ready(self) -> Begun:
         if self._begun is None:
             assert self._pipe is not None
+            if not self._pipe.poll(max(0.0, self._begun_at + BEGINNING - self._clock())):
+                raise NotReady(f"it is not ready after {BEGINNING:.0f} s")
             begun: Begun = self._pipe.recv()
             # A file that was set aside by a process before stays so.
             aside = begun.health.set_aside or self._health.set_aside
@@ -250,7 +264,7 @@ class JudgingProcess:
 
 
 def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, Stuck) else told(error)
+    return str(error) if isinstance(error, Stuck | NotReady) else told(error)
 
 
 def _work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:

@@ -12,16 +12,15 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Literal, Self
+from typing import Self
 from urllib.parse import urldefrag
 
 from pydantic import BaseModel, ConfigDict
 
 from addon.settings import Settings, SettingsStore
 from addon.shown import settled, state_of
+from extractors.page import Feed
 from rules.model import GRAVITY, Finding, Stage, Verdict
-
-Feed = Literal["proxy", "extension"]
 
 CAPACITY = 500
 """Pages; a verdict takes a few KB as it is kept, and nobody keeps more pages open."""

@@ -13,9 +13,10 @@ from lxml import etree
 
 from extractors.encoding import utf8_of, whole_characters
 from extractors.page import Page, Unreadable
-from extractors.parsing import bare, is_count, visible
+from extractors.parsing import bare, is_count
 from extractors.selectors import Element as Element
 from extractors.selectors import compiled
+from extractors.unseen import without_unseen
 
 if TYPE_CHECKING:
     # Whoever asks only for the sites and their addresses need not wait for it: `_soup` imports it.
@@ -38,6 +39,11 @@ _BREAK = "\0"
 _RUBY = re.compile(rb"<r(?:tc?|p)\b", re.IGNORECASE)
 _WBR = re.compile(rb"</?wbr\s{0,8}/?>", re.IGNORECASE)
 _BADGE_CLASS = re.compile(r"badge|count|tooltip|icon|help|(?:^|[\s_-])new", re.IGNORECASE)
+_HIDING_STYLE = re.compile(
+    r"(?:^|;)\s{0,9}(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse)"
+    r"|(?:font-size|opacity)\s{0,9}:\s{0,9}0(?![.\d]))",
+    re.IGNORECASE,
+)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BR = re.compile(r"<br\b[^<>]{0,200}>", re.IGNORECASE)
 
@@ -156,7 +162,7 @@ class Document:
 
     @cached_property
     def _words(self) -> str:
-        return visible("".join(map(str, self._root.itertext())))
+        return without_unseen("".join(map(str, self._root.itertext())))
 
     def labelled(self, selector: str) -> dict[str, str]:
         """Label to value in the regions that a selector finds, by each of the label's names (see `names_of`).
@@ -233,11 +239,16 @@ def _marked_text(element: Element) -> Iterator[str]:
 
 def words_of(element: Element) -> str:
     """An element's text on one line, without the signs that nobody sees."""
-    return " ".join(visible("".join(map(str, element.itertext()))).split())
+    return " ".join(without_unseen(signs_of(element)).split())
+
+
+def signs_of(element: Element) -> str:
+    """An element's text as it was written, also what nobody sees of it and what turns it around."""
+    return "".join(map(str, element.itertext()))
 
 
 def names_of(element: Element) -> tuple[str, ...]:
-    """What a label or a badge says: all its words, then those without a count, a colon or a badge that stands in it.
+    """What a label or a badge says: all its words, then those without a count, a colon, a badge or what is not shown.
 
     「発注件数」 of `<th>発注件数<span class="badge">12</span></th>`, 「仮払い待ち」 of 「仮払い待ち（3）」. The whole
     comes first, the rest each once.
@@ -245,12 +256,18 @@ def names_of(element: Element) -> tuple[str, ...]:
     whole = words_of(element)
     names = [whole, bare(whole)]
     if len(element):
-        names.append(bare(" ".join(text_lines(element, skip=lambda inner: inner is not element and _is_badge(inner)))))
+        shown = text_lines(element, skip=lambda inner: inner is not element and (_is_badge(inner) or _is_hidden(inner)))
+        names.append(bare(" ".join(shown)))
     return tuple(dict.fromkeys(name for name in names if name or name == whole))
 
 
 def _is_badge(element: Element) -> bool:
     return _BADGE_CLASS.search(element.get("class") or "") is not None or is_count(words_of(element))
+
+
+def _is_hidden(element: Element) -> bool:
+    """Whether an element says of itself that it is not shown. What a style sheet hides is not known here."""
+    return element.get("hidden") is not None or _HIDING_STYLE.search(element.get("style") or "") is not None
 
 
 def line_of(element: Element) -> str:
@@ -266,7 +283,7 @@ def text_lines(element: Element, skip: Callable[[Element], bool] = lambda _: Fal
     line: list[str] = []
 
     def end() -> Iterator[str]:
-        text = " ".join(visible("".join(line)).split())
+        text = " ".join(without_unseen("".join(line)).split())
         line.clear()
         if text:
             yield text

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from urllib.parse import urljoin
 
-from extractors.document import Element, words_of
+from extractors.document import Element, signs_of, words_of
 from extractors.parsing import addresses
 from extractors.records import Link
+from extractors.unseen import TURNING
 
 
 def anchors_in(region: Element, base: str) -> Iterator[Link]:
@@ -18,7 +19,9 @@ def anchors_in(region: Element, base: str) -> Iterator[Link]:
         except ValueError:
             continue
         if url.startswith(("https://", "http://")):
-            yield Link(url=url, text=words_of(anchor) or None)
+            written = signs_of(anchor)
+            turned = written if TURNING.search(written) is not None else None
+            yield Link(url=url, text=words_of(anchor) or None, turned=turned)
 
 
 def links_in(body: str | None, anchors: Iterable[Link] = ()) -> tuple[Link, ...] | None:

@@ -15,18 +15,24 @@ What is assumed follows from the site's other pages. Where the assumption fails,
 """
 
 
+Feed = Literal["proxy", "extension"]
+"""How a page came: as the site sent it, or as the browser shows it, which the page's scripts decide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One answer of a marketplace, as it passed.
 
     url: absolute, as requested. body: the decoded bytes (no content encoding). content_type: the
     header's value, "" where there was none. received_at: with its zone; relative dates count from it.
+    feed: how it came; None for a file.
     """
 
     url: str
     body: bytes
     content_type: str
     received_at: datetime
+    feed: Feed | None = None
 
     @property
     def location(self) -> SplitResult:

@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final
 
+from extractors.unseen import JOINERS, joins
+
 JST: Final = timezone(timedelta(hours=9), "JST")
 """A Japanese site that names no zone means this one. Japan has no summer time."""
 
@@ -24,11 +26,6 @@ MAX_TEXT = 200
 MAX_LABEL = 60
 """No label is longer."""
 
-# Default_Ignorable_Code_Point, Unicode 16.
-_IGNORABLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
-)
 _BADGE = re.compile(r"[（(［\[]?\s?\d[\d,]{0,8}\+?\s?件?\s?[)）］\]]?")
 _LINE_ENDS = re.compile(r"[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _ADDED = re.compile(
@@ -78,23 +75,21 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-def visible(text: str) -> str:
-    """A text without the signs that nobody sees: zero-width ones, soft hyphens, variation selectors.
-
-    They are those of Unicode's property Default_Ignorable_Code_Point (DerivedCoreProperties.txt).
-    """
-    return text if text.isascii() else _IGNORABLE.sub("", text)
-
-
 def one_line(text: str) -> str:
     """A name or a title as it may stand in a line of somebody else's: no line ends, no signs that turn or hide text.
 
-    Such signs are all of Unicode's categories Cf (format) and Cc (control) but for those that are blanks.
+    Such signs are all of Unicode's categories Cf (format) and Cc (control) but for those that are blanks, and for
+    joiners where they join: letters of scripts that need them, and the parts of an emoji.
     """
     if text.isprintable():
         return text.strip()
     text = _LINE_ENDS.sub(" ", text.strip())
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc")).strip()
+    kept = (
+        char
+        for place, char in enumerate(text)
+        if unicodedata.category(char) not in ("Cf", "Cc") or (char in JOINERS and joins(text, place))
+    )
+    return "".join(kept).strip()
 
 
 def bare(words: str) -> str:

@@ -99,6 +99,9 @@ class Link(Part):
 
     url: str
     text: Line = None
+    turned: str | None = Field(
+        default=None, description="the text with the signs that turn it around, where there are any; never to be shown"
+    )
 
 
 class Client(Record):

@@ -7,16 +7,16 @@
 import contextlib
 import mimetypes
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from extractors.records import Link
+from extractors.unicode_tables import UNSEEN
 from rules.facts import WORDS, Facts
-from rules.text import plain, undisguised, visible
-from rules.unicode_tables import UNSEEN
+from rules.text import drawn, joined, plain, undisguised, visible
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -43,6 +43,28 @@ SHORT_ADDRESSES = (
     "ow.ly", "x.gd", "g.co", "fb.me", "aka.ms", "buff.ly", "cutt.ly", "lin.ee", "wp.me", "onl.bz", "onl.tl",
 )  # fmt: skip
 """Hosts whose addresses stand for longer ones, so that nobody expects to arrive there."""
+SAME_OWNER: Sequence[Sequence[str]] = (
+    ("twitter.com", "x.com"),
+    ("amazon.com", "amazon.co.jp", "amazon.jp", "amzn.asia", "amzn.to", "amzn.com", "a.co"),
+    ("note.com", "note.mu"),
+    ("facebook.com", "fb.com", "fb.me", "messenger.com", "m.me"),
+    ("instagram.com", "instagr.am", "ig.me", "threads.net", "threads.com"),
+    ("whatsapp.com", "wa.me"),
+    ("google.com", "google.co.jp", "youtube.com", "youtu.be", "goo.gl", "forms.gle", "g.co"),
+    ("microsoft.com", "aka.ms"),
+    ("telegram.org", "telegram.me", "t.me"),
+    ("line.me", "lin.ee"),
+    ("github.com", "git.io"),
+    ("linkedin.com", "lnkd.in"),
+    ("apple.com", "apple.co"),
+    ("discord.com", "discordapp.com", "discord.gg"),
+)
+"""Hosts that one owner has renamed or shortened, so that a text with one and a link to another mislead nobody.
+
+After the owners of DuckDuckGo's Tracker Radar (github.com/duckduckgo/tracker-radar, entities/) and the shared sign-ins
+of github.com/apple/password-manager-resources, 2026-11; note.mu, ig.me, lin.ee, git.io, lnkd.in, apple.co and
+discord.gg are the services' own short or former names. Not t.co, which is X's and leads anywhere.
+"""
 MESSENGERS = ("line.me", "lin.ee", "t.me", "telegram.me", "wa.me", "whatsapp.com", "signal.me", "m.me", "discord.gg")
 """Hosts that open a chat with someone, and nothing else (whatsapp.com: chat.whatsapp.com)."""
 
@@ -56,8 +78,10 @@ _MOST_LINKS = 200
 _LONGEST_TEXT = 500
 _IMITATED = tuple(domain for domains in MARKETPLACES.values() for domain in domains)
 _OWN_DOMAINS = (*_IMITATED, *OTHER_MARKETPLACES)
+_SAME_OWNER = {host: hosts[0] for hosts in SAME_OWNER for host in hosts}
 _FULL_STOP = re.compile(r"(?<=[0-9A-Za-z])。(?=[0-9A-Za-z])")
 """The ideographic full stop counts as a dot in a host (UTS #46)."""
+_LIKE_A_DOT = re.compile(r"\s{0,3}[.。・·•‧∙⋅]\s{0,3}")
 _LABELS = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,8}[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
 _NAMED = re.compile(
     rf"(?P<scheme>https?://)?(?P<user>[\w.%+-]{{1,64}}(?::[^\s/@]{{0,64}})?@)?(?<![a-z0-9@-])(?P<host>{_LABELS.pattern})"
@@ -73,8 +97,7 @@ def phone_number(sentence: str) -> bool:
     # Here alone: it takes long to import, and who only reads a catalog or shows a verdict looks for no number.
     import phonenumbers
 
-    text = plain(sentence)
-    for reading in (text, *undisguised(text)):
+    for reading in _readings(sentence):
         matcher = phonenumbers.PhoneNumberMatcher(reading, "JP", leniency=phonenumbers.Leniency.VALID, max_tries=20)
         if next(iter(matcher), None) is not None:
             return True
@@ -83,8 +106,15 @@ def phone_number(sentence: str) -> bool:
 
 def email_address(sentence: str) -> bool:
     """Whether a sentence holds an e-mail address, plain or spelled out ((at), ドット)."""
-    text = plain(sentence)
-    return any(_is_address(word) for reading in (text, *undisguised(text)) for word in re.split(r"[^!-~]", reading))
+    return any(_is_address(word) for reading in _readings(sentence) for word in re.split(r"[^!-~]", reading))
+
+
+def _readings(sentence: str) -> Iterator[str]:
+    """A sentence in its plain reading, and with its disguises undone."""
+    texts = dict.fromkeys((sentence, joined(visible(sentence))))
+    for text in map(plain, texts):
+        yield text
+        yield from undisguised(text)
 
 
 def _is_address(word: str) -> bool:
@@ -200,7 +230,7 @@ def _misleads(link: Link) -> bool:
     host = _host(link.url)
     if not host or _belongs(host, _OWN_DOMAINS):
         return False
-    named = [*_hosts_named(link.text or ""), *_name_before_at(link.url)]
+    named = [*_hosts_named(link.turned or link.text or ""), *_name_before_at(link.url)]
     return any(_owner(told) != _owner(host) for told in named if not _belongs(told, SHORT_ADDRESSES))
 
 
@@ -209,10 +239,13 @@ def _hosts_named(text: str) -> Iterator[str]:
 
     An address (`https://`, `www.`, a path behind the host) names its host whatever stands around it; a bare name does
     where it is all of the text, ends as hosts end (in a public suffix) and no file or product is called so. A
-    marketplace's host counts everywhere, also written with look-alikes.
+    marketplace's host counts everywhere, also in disguise: with look-alikes, signs between the letters, other dots.
     """
-    shown = _FULL_STOP.sub(".", plain(text[:_LONGEST_TEXT]))
-    for number, reading in enumerate((shown, *undisguised(shown))):
+    shown = _FULL_STOP.sub(".", plain(drawn(text)[:_LONGEST_TEXT]))
+    written = plain(visible(text)[:_LONGEST_TEXT])
+    together = joined(shown)
+    further = (*undisguised(shown), together, *undisguised(together), written, _LIKE_A_DOT.sub(".", shown))
+    for number, reading in enumerate(dict.fromkeys((shown, *further))):
         for match in _NAMED.finditer(reading):
             host = match["host"].lower().rstrip(".")
             if _belongs(host, _IMITATED):
@@ -252,10 +285,11 @@ def _name_before_at(url: str) -> Iterator[str]:
 
 def _owner(host: str) -> str:
     """What of a host is registered by its owner: one name under a public suffix, also under those that firms give out
-    (`a.github.io`). The host itself where it is such a suffix."""
+    (`a.github.io`). The host itself where it is such a suffix. Of an owner's several names (`SAME_OWNER`) the first."""
     with contextlib.suppress(UnicodeError):
         host = host.encode("idna").decode()
-    return _suffixes().privatesuffix(host) or host
+    registered = _suffixes().privatesuffix(host) or host
+    return _SAME_OWNER.get(registered, registered)
 
 
 @cache

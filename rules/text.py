@@ -19,9 +19,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
+from extractors.unicode_tables import LOOK_ALIKES, MARKS, MEANT, UNSEEN
+from extractors.unseen import BEYOND, TURNING, UNSEEN_SIGNS, plane_of, ranges_of
 from rules.matching import PatternCache, PatternSet
 from rules.patterns import for_bytes
-from rules.unicode_tables import LOOK_ALIKES, MARKS, MEANT, UNSEEN
+from rules.set_apart import separators
 
 LONGEST_SENTENCE = 400
 """Characters. Longer ones are cut at a comma or a space: text without a full stop is a list, not a sentence."""
@@ -32,9 +34,13 @@ MOST_OF_TEXT, MOST_OF_PAGE = 200_000, 500_000
 """Characters of one text, and of all texts of a page, that are read. Offers and messages have some thousands."""
 MOST_UNDISGUISED_OF_TEXT, MOST_UNDISGUISED_OF_PAGE = 60_000, 300_000
 """Bytes of sentences with signs of disguise that are undisguised: that takes a hundred times as long as reading."""
+MOST_ALONE_OF_TEXT, MOST_ALONE_OF_PAGE = 30_000, 100_000
+"""Letters standing alone that are looked at for what sets them apart, which takes as long. Ordinary pages have some."""
 
 _ENDS = ("。", "｡", "！", "？", ". ")
 _CLOSING = "」』）)"
+_BREAK = "\0"
+"""Where a sentence ends within a line; what is seen of a text holds no NUL."""
 
 # What full-width text mostly holds. Replacing it character by character is twenty times faster than
 # normalising, and leaves only a few sentences that still need that.
@@ -43,30 +49,19 @@ _WIDE += [("\u3000", " "), ("\xa0", " "), ("…", "..."), ("･", "・")]
 _QUOTES = [("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"')]
 
 
-def _ranges(ranges: str) -> list[tuple[str, str]]:
-    return [(m[1], m[2] or m[1]) for m in re.finditer("(.)(?:-(.))?", ranges, re.DOTALL)]
-
-
-def _class(ranges: str, *, beyond: bool = False) -> str:
-    """The ranges of a class within the basic plane, or beyond it: apart, Python finds them a hundred times faster."""
-    return "".join(f"{first}-{last}" for first, last in _ranges(ranges) if (last > "\uffff") == beyond)
-
-
 _NO_LETTERS = "\ud800-\udfff\ufdfa-\ufdfb"
 """Halves of surrogate pairs, which mean nothing, and the two ligatures that NFKC makes a sentence of."""
-_ODD = re.compile(f"[{_class(UNSEEN + MARKS)}{_NO_LETTERS}]")
+_ODD = re.compile(f"[{plane_of(UNSEEN + MARKS)}{_NO_LETTERS}]")
 _CONTROLS = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
 _NO_LETTER = re.compile(f"[{_NO_LETTERS}]")
-_UNSEEN = re.compile(f"[{_class(UNSEEN)}]+")
-_MARKS_IN_A_ROW = re.compile(f"[{_class(MARKS)}]{{3,}}")
-_BEYOND = re.compile("[\U00010000-\U0010ffff]+")
+_MARKS_IN_A_ROW = re.compile(f"[{plane_of(MARKS)}]{{3,}}")
 # No mark beyond the basic plane belongs to the languages that rules are written for.
-_UNSEEN_BEYOND = re.compile(f"[{_class(UNSEEN + MARKS, beyond=True)}]+")
+_UNSEEN_BEYOND = re.compile(f"[{plane_of(UNSEEN + MARKS, beyond=True)}]+")
 _BOXES = "\u2028\u2029\ue000-\uf8ff\ufffc\ufffd\U0001d159\U000f0000-\U0010ffff"
 """Drawn as a box, a thin blank or not at all, as the font has it."""
 _BLANKS = re.compile(" {2,}|[\t\u1680\u2800]+ *")
 """More than one blank, and what is drawn as one and is none after NFKC: pages show any number of them as one."""
-_MARK_OR_BOX = re.compile(f"[{_class(MARKS)}{_BOXES}]")
+_MARK_OR_BOX = re.compile(f"[{plane_of(MARKS)}{_BOXES}]")
 
 
 def visible(text: str) -> str:
@@ -77,9 +72,9 @@ def visible(text: str) -> str:
     """
     odd, beyond = _has_odd(text)
     if odd:
-        text = _UNSEEN.sub("", _NO_LETTER.sub("\ufffd", text))
+        text = UNSEEN_SIGNS.sub("", _NO_LETTER.sub("\ufffd", text))
     if beyond:
-        text = _BEYOND.sub(lambda run: _UNSEEN_BEYOND.sub("", run[0]), text)
+        text = BEYOND.sub(lambda run: _UNSEEN_BEYOND.sub("", run[0]), text)
     return _MARKS_IN_A_ROW.sub(lambda marks: marks[0][:2], text) if odd else text
 
 
@@ -98,9 +93,9 @@ def _seen(text: str) -> tuple[str, Sequence[int]]:
     if len(seen) == len(text):
         return seen, places
     unseen = [
-        span.span() for run in _BEYOND.finditer(text) for span in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())
+        span.span() for run in BEYOND.finditer(text) for span in _UNSEEN_BEYOND.finditer(text, run.start(), run.end())
     ]
-    unseen += (span.span() for span in _UNSEEN.finditer(text))
+    unseen += (span.span() for span in UNSEEN_SIGNS.finditer(text))
     text, places = _without(sorted(unseen), text, places)
     marks = [(span.start() + 2, span.end()) for span in _MARKS_IN_A_ROW.finditer(text)]
     return seen, _without(marks, text, places)[1]
@@ -129,33 +124,59 @@ class _Sentences:
     """What is seen of each: at most `LONGEST_SENTENCE` characters."""
     overlapping: list[int] = field(default_factory=list)
     """Those that begin with the end of the one before."""
+    alone: int = MOST_ALONE_OF_PAGE
+    """Letters standing alone that may still be looked at."""
 
-    def add(self, text: str) -> None:
-        """The sentences of a text."""
+    def add(self, text: str) -> bool:
+        """The sentences of a text; returns whether it was looked through to its end."""
         seen, places = _seen(text)
         self._add(seen, text, places)
-        if any(control in text for control in _LEFTWARD):
-            drawn = "\n".join(_as_drawn(text))
-            if drawn != seen:
-                self._add(drawn, drawn, range(len(drawn)))
+        is_whole = self._add_set_apart(seen, text, places)
+        shown = drawn(text)
+        if shown != seen:
+            self._add(shown, shown, range(len(shown)))
+            is_whole &= self._add_set_apart(shown, shown, range(len(shown)))
+        return is_whole
 
-    def _add(self, seen: str, text: str, places: Sequence[int]) -> None:
-        """The sentences of what is seen of a text, with what of the text they are."""
+    def _add_set_apart(self, seen: str, text: str, places: Sequence[int]) -> bool:
+        """The sentences again in which letters are set apart, without what sets them apart; and those beside them."""
+        found = separators(seen, min(self.alone, MOST_ALONE_OF_TEXT))
+        self.alone = max(self.alone - found.letters, 0)
+        joined, joined_places = _without(found.spans, seen, places)
+        if len(joined) < len(seen):
+            self._add(joined, text, joined_places, changed=True)
+        return found.is_whole
+
+    def _add(self, seen: str, text: str, places: Sequence[int], *, changed: bool = False) -> None:
+        """The sentences of what is seen of a text, with what of the text they are.
+
+        changed: only those of which something is left out, and their neighbours.
+        """
         marked = seen
         for mark in _ENDS:
-            marked = marked.replace(mark, mark + "\n")
+            marked = marked.replace(mark, mark + _BREAK)
         marked = _after(_after(marked, "!"), "?")
         for mark in _CLOSING:
-            marked = marked.replace("\n" + mark, mark)
-        lines = [line for line in marked.split("\n") if line and not line.isspace()]
+            marked = marked.replace(_BREAK + mark, mark)
+        lines = [line for line in marked.replace(_BREAK, "\n").split("\n") if line and not line.isspace()]
         if len(seen) == len(text) and (not lines or max(map(len, lines)) <= LONGEST_SENTENCE):
             self.written += lines
             self.seen += lines
             return
         at = 0
+        begins = []
         for line in lines:
             # Between two lines are line breaks and blanks alone, so the first place is the right one.
-            at = last = seen.index(line, at)
+            begins.append(seen.index(line, at))
+            at = begins[-1] + len(line)
+        if changed:
+            touched = [
+                places[at + len(line) - 1] - places[at] >= len(line) for at, line in zip(begins, lines, strict=True)
+            ]
+        for number, (at, line) in enumerate(zip(begins, lines, strict=True)):
+            if changed and not any(touched[max(number - 1, 0) : number + 2]):
+                continue
+            last = at
             for begin, end in _pieces(line):
                 if at + begin < last:
                     self.overlapping.append(len(self.written))
@@ -165,14 +186,13 @@ class _Sentences:
                 # What hides more than it shows is quoted as it is shown.
                 self.written.append(written if len(written) <= 2 * LONGEST_SENTENCE else piece)
                 self.seen.append(piece)
-            at += len(line)
 
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, each exactly as written but for line breaks, in order; none is empty.
 
     Pieces of one that is too long share some words. Sentences that direction controls show otherwise than
-    they are written follow, as they are shown.
+    they are written follow, as they are shown; those in which letters are set apart follow a second time.
     """
     found = _Sentences()
     found.add(text)
@@ -180,11 +200,11 @@ def sentences(text: str) -> list[str]:
 
 
 def _after(text: str, mark: str) -> str:
-    """A line break after each `!` or `?` that ends a sentence: not inside a word (L!NE) or an address."""
+    """A break after each `!` or `?` that ends a sentence: not inside a word (L!NE) or an address."""
     if mark not in text:
         return text
     head, *rest = text.split(mark)
-    return head + "".join(mark + part if _goes_on(part[:1]) else f"{mark}\n{part}" for part in rest)
+    return head + "".join(mark + part if _goes_on(part[:1]) else f"{mark}{_BREAK}{part}" for part in rest)
 
 
 def _goes_on(char: str) -> bool:
@@ -218,6 +238,18 @@ def _kind_of(char: str) -> int:
     if char.isascii():
         return 1 if char.isalnum() else 0
     return 2 if "ァ" <= char <= "ー" else 3 if "ぁ" <= char <= "ゟ" else 4 if char.isalnum() else 0
+
+
+def drawn(text: str) -> str:
+    """What is seen of a text, in the order in which its direction controls have it drawn."""
+    if TURNING.search(text) is not None:
+        return "\n".join(_as_drawn(text))
+    return visible(text)
+
+
+def joined(text: str) -> str:
+    """What is seen of a text without the signs that set its letters apart (see `rules.set_apart`)."""
+    return _without(separators(text, MOST_ALONE_OF_TEXT).spans, text, range(len(text)))[0]
 
 
 def plain(text: str) -> str:
@@ -297,7 +329,7 @@ _DIGIT_WORDS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 def _coarse(ranges: str) -> str:
     """Fewer ranges that hold all of some: enough to look for signs, and compiled at once."""
     found: list[tuple[str, str]] = []
-    for first, last in _ranges(ranges):
+    for first, last in ranges_of(ranges):
         if found and ord(first) - ord(found[-1][1]) <= 0x40:
             found[-1] = (found[-1][0], last)
         else:
@@ -307,7 +339,7 @@ def _coarse(ranges: str) -> str:
 
 _SIGNS_OF_DISGUISE = (
     # marks drawn over others, what is drawn as a box or a thin blank, and what is taken for a letter
-    f"[{_coarse(''.join(sorted(LOOK_ALIKES)))}{_coarse(_class(MARKS))}{_BOXES}]",
+    f"[{_coarse(''.join(sorted(LOOK_ALIKES)))}{_coarse(plane_of(MARKS))}{_BOXES}]",
     # letters, kana or kanji set apart one by one
     rf"[^A-Za-z][A-Za-z](?:[{_SEPARATORS}]{{1,2}}[A-Za-z]){{2,12}}[^A-Za-z]",
     rf"[^{_CJK}][{_CJK}](?:[{_APART}]{{1,2}}[{_CJK}]){{2,12}}",
@@ -407,8 +439,9 @@ class Reader:
         unread = {number for number, text in enumerate(texts) if bounds[number] < len(text)}
         found = _Sentences()
         starts = [0]
-        for text, bound in zip(texts, bounds, strict=True):
-            found.add(text[:bound])
+        for number, (text, bound) in enumerate(zip(texts, bounds, strict=True)):
+            if not found.add(text[:bound]):
+                unread.add(number)
             starts.append(len(found.written))
         lines = f" {_normal(' \n '.join(found.seen))} ".encode().split(b"\n") if found.seen else []
         reading = Reading(found.written, starts, lines, (), frozenset(found.overlapping))

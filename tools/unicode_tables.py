@@ -1,4 +1,4 @@
-"""Writes `rules/unicode_tables.py`: what Unicode says of characters that texts are disguised with.
+"""Writes `extractors/unicode_tables.py`: what Unicode says of characters that texts are disguised with.
 
 `python tools/unicode_tables.py` writes the file, `--check` only tells whether it is as it would be written (exit 1
 where not). Properties come from the `regex` package, look-alikes from Unicode's confusables (UTS #39) as
@@ -14,12 +14,13 @@ from pathlib import Path
 
 import regex
 
-TARGET = Path(__file__).parents[1] / "rules" / "unicode_tables.py"
+TARGET = Path(__file__).parents[1] / "extractors" / "unicode_tables.py"
 _UNSEEN = regex.compile(
     r"[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Noncharacter_Code_Point}]|(?![\t\n])\p{Cc}"
     r"|[\U000E0000-\U000EFFFF]"
 )
 _MARK = regex.compile(r"\p{Mn}|\p{Me}|\P{ccc=0}")
+_PICTOGRAPH = regex.compile(r"\p{Extended_Pictographic}")
 _READ = regex.compile(r"[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}\p{Nd}\p{No}]")
 _JAPANESE = regex.compile(r"[\p{Script=Hiragana}\p{Script=Katakana}\p{Unified_Ideograph}]")
 _RADICAL = regex.compile(r"[\u2E80-\u2FDF\u31C0-\u31EF]")
@@ -27,8 +28,8 @@ _WITH = regex.compile(r"LATIN (CAPITAL|SMALL) LETTER ([A-Z]) WITH .*")
 _HEAD = '''\
 """Unicode's word on characters that texts are disguised with. Written by tools/unicode_tables.py: change that instead.
 
-Properties as regex {version} has them, look-alikes after Unicode's confusables (UTS #39). UNSEEN and MARKS are the
-insides of a `[…]`.
+Properties as regex {version} has them, look-alikes after Unicode's confusables (UTS #39). UNSEEN, MARKS and
+PICTOGRAPHS are the insides of a `[…]`.
 """
 
 # fmt: off
@@ -51,6 +52,11 @@ def unseen(char: str) -> bool:
 def mark(char: str) -> bool:
     """Whether a character is drawn over the one before it, or is no starter in normalising."""
     return _MARK.fullmatch(char) is not None and not unseen(char)
+
+
+def pictograph(char: str) -> bool:
+    """Whether a character may be part of an emoji that is put together (UTS #51)."""
+    return _PICTOGRAPH.fullmatch(char) is not None
 
 
 def look_alikes() -> dict[str, str]:
@@ -124,6 +130,7 @@ def text() -> str:
             mark,
             "Drawn over the character before: nonspacing and enclosing marks, whatever is no starter.",
         ),
+        ("PICTOGRAPHS", pictograph, "Emoji, and what may become one (Extended_Pictographic, UTS #51)."),
     )
     out = [_HEAD.format(version=regex.__version__)]
     for name, test, about in classes:

@@ -161,6 +161,7 @@ def create_app(service: Service) -> FastAPI:
             body=request.body.encode("utf-8", "replace"),
             content_type=request.content_type,
             received_at=datetime.now(UTC),
+            feed="extension",
         )
         try:
             known = site_for(page.location.hostname or "")

@@ -19,7 +19,7 @@ from addon.paths import set_aside
 
 log = logging.getLogger("koban.history")
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """All migrations, oldest first. Alembic, slow to import, is asked only where the database is not at the newest."""
 HEAD = VERSIONS[-1]
 CHECKED_WHOLE = 64_000_000

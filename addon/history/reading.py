@@ -29,6 +29,7 @@ from sqlalchemy import Text as SqlText
 from addon.history.recall import in_order
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, THREAD, VERDICT
 from addon.history.store import History
+from extractors.page import Feed
 from extractors.records import Amount, ContractState
 from rules.model import Severity, Source, Text
 from rules.past import (
@@ -87,6 +88,7 @@ class DealStep(BaseModel):
     amount: Amount | None
     currency: str | None
     page: str = Field(description="address of the page that showed it first")
+    feed: Feed | None = Field(default=None, description="how that page came; null where that was not noted")
 
 
 class DealWord(BaseModel):
@@ -139,6 +141,7 @@ class Warned(BaseModel):
     client_name: str | None
     deal: str | None
     page: str
+    feed: Feed | None = Field(default=None, description="how that page came; null where that was not noted")
     first_seen: datetime
     last_seen: datetime
 
@@ -293,6 +296,7 @@ def _whole(db: Connection, rows: Sequence[Any], *, words: bool = True) -> list[D
                 amount=Decimal(row.amount) if row.amount is not None else None,
                 currency=row.currency,
                 page=row.page,
+                feed=row.feed,
             )
             steps.setdefault((row.site, row.contract_id), []).append(step)
         said = _words(db, sites, idents) if words else {}
@@ -519,6 +523,7 @@ def _warned(row: Any) -> Warned:
         client_name=row.client_name,
         deal=row.contract_id,
         page=row.page,
+        feed=row.feed,
         first_seen=row.first_seen,
         last_seen=row.last_seen,
     )

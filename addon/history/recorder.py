@@ -74,7 +74,7 @@ class Recorder:
         shown = switched(verdict, settings)
         source = self._source(page) if settings.history.pages and shown.state in ("danger", "caution") else None
         try:
-            seen = Seen(extraction, shown, page.url, at, settings.history.texts is True, part_of, source)
+            seen = Seen(extraction, shown, page.url, at, settings.history.texts is True, part_of, page.feed, source)
             self._waiting.put_nowait(seen)
         except queue.Full:
             self._let_go(source)

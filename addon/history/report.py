@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from addon.history.places import HELP, PLACES, Place
 from addon.history.reading import Deal, DealStep, DealWord, Known, Warned, deals, known, shown_on, warnings
 from addon.history.store import History, PageCopy
+from extractors.page import Feed
 from extractors.parsing import one_line
 from extractors.records import Moment
 from rules.model import Source, Text
@@ -228,7 +229,7 @@ def _text(facts: _Facts, language: Language) -> str:
         lines += ["", "確認したこと" if ja else "What I saw"]
         for warned in sorted(facts.warnings, key=lambda each: each.first_seen):
             title = warned.title.ja if ja else warned.title.en
-            lines.append(f"  {_when(warned.first_seen)}  {title}  {warned.page}")
+            lines.append(f"  {_when(warned.first_seen)}  {title}  {warned.page}{_shown(warned.feed, language)}")
             lines += [f"    「{_isolated(quote)}」" for quote in warned.quotes]
             lines += [
                 f"    {_rests_on(source, facts.place, language)}"
@@ -260,9 +261,17 @@ def _course(deal: Deal, language: Language) -> list[str]:
     for step in deal.steps:
         state = STATES[step.state].ja if language == "ja" else STATES[step.state].en
         worth = f"  {_money(step, language)}" if step.amount is not None else ""
-        happened.append((step.first_seen, f"  {_when(step.first_seen)}  {state}{worth}  {step.page}"))
+        seen_on = f"{step.page}{_shown(step.feed, language)}"
+        happened.append((step.first_seen, f"  {_when(step.first_seen)}  {state}{worth}  {seen_on}"))
     happened += [(moment_of(word.at), f"  {_day(word.at)}  {_word(word, language)}") for word in deal.words]
     return [line for _, line in sorted(happened, key=lambda each: each[0])]
+
+
+def _shown(feed: Feed | None, language: Language) -> str:
+    """A word beside what the browser's page showed and the site's own answer did not."""
+    if feed != "extension":
+        return ""
+    return "（画面の表示から）" if language == "ja" else " (as the browser showed it)"
 
 
 def _money(step: DealStep, language: Language) -> str:

@@ -69,6 +69,7 @@ def _storable(text: str) -> str:
 
 
 METADATA = MetaData()
+# `feed`: how the page came that a row is of, `proxy` or `extension`; null for rows from before it was noted.
 
 # SQLite alone makes a plain INTEGER count by itself.
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")
@@ -125,6 +126,7 @@ STEP = Table(
     Column("amount", Words),
     Column("currency", Words),
     Column("page", Words, nullable=False),
+    Column("feed", Words),
     *_seen(),
     Index("step_contract", "site", "contract_id"),
 )
@@ -153,6 +155,7 @@ MESSAGE = Table(
     Column("revisions", Integer),
     Column("fingerprint", Words, nullable=False),
     Column("body", Words),
+    Column("feed", Words),
     *_seen(),
 )
 VERDICT = Table(
@@ -165,6 +168,7 @@ VERDICT = Table(
     Column("reason", Words),
     Column("client_id", Name),
     Column("contract_id", Name),
+    Column("feed", Words),
     *_seen(),
 )
 FINDING = Table(
@@ -181,6 +185,7 @@ FINDING = Table(
     Column("contract_id", Name),
     Column("page", Words, nullable=False),
     Column("told", Words, nullable=False),
+    Column("feed", Words),
     *_seen(),
     Index("finding_client", "site", "client_id"),
     Index("finding_contract", "site", "contract_id"),
@@ -230,6 +235,7 @@ PAGE_COPY = Table(
     Column("sha256", Words, nullable=False),
     Column("size", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
+    Column("feed", Words),
     *_seen(),
     Index("page_copy_client", "site", "client_id"),
     Index("page_copy_contract", "site", "contract_id"),

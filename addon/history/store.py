@@ -35,6 +35,7 @@ from addon.history.schema import (
 )
 from addon.history.tokens import name_tokens
 from extractors import Extraction
+from extractors.page import Feed
 from extractors.records import Client, Contract, Job, Message, Moment, Thread
 from rules.model import Verdict
 from rules.past import Past
@@ -69,6 +70,8 @@ class Seen:
     """Whether the user lets the words of messages be kept."""
     part_of: str | None = None
     """The address of the page whose script fetched it: whose and which deal it is, that page may have told."""
+    feed: Feed | None = None
+    """How the page came."""
     source: Source | None = None
     """The page itself, where the user lets pages with a warning be kept."""
 
@@ -195,7 +198,13 @@ class History:
         here = and_(STEP.c.site == site, STEP.c.contract_id == contract.id)
         last = db.execute(select(STEP).where(here).order_by(STEP.c.number.desc()).limit(1)).first()
         if last is not None and last.state == contract.state and amount in (None, last.amount):
-            moved = {"last_seen": max(last.last_seen, seen.at), "first_seen": min(last.first_seen, seen.at)}
+            moved: dict[str, Any] = {
+                "last_seen": max(last.last_seen, seen.at),
+                "first_seen": min(last.first_seen, seen.at),
+            }
+            if seen.feed == "proxy":
+                # The site itself has said it, too.
+                moved["feed"] = seen.feed
             db.execute(update(STEP).where(STEP.c.number == last.number).values(moved))
             return
         if last is not None and last.last_seen - OUT_OF_ORDER < seen.at < last.last_seen:
@@ -204,7 +213,7 @@ class History:
             return
         currency = contract.amount.currency if contract.amount is not None else None
         row: dict[str, Any] = {"site": site, "contract_id": contract.id, "state": contract.state, "amount": amount}
-        row |= {"currency": currency, "page": seen.page, "first_seen": seen.at, "last_seen": seen.at}
+        row |= {"currency": currency, "page": seen.page, "feed": seen.feed, "first_seen": seen.at, "last_seen": seen.at}
         db.execute(STEP.insert().values(row))
 
     def _thread(self, batch: Batch, thread: Thread, seen: Seen, around: tuple[str | None, str | None]) -> str | None:
@@ -230,6 +239,7 @@ class History:
                 "revisions": word.revisions,
                 "fingerprint": fingerprint(message),
                 "body": body if seen.texts else None,
+                "feed": seen.feed,
             }
             batch.put(MESSAGE, row)
             if client is not None and message.author_role == "client" and body:
@@ -245,6 +255,7 @@ class History:
             "site": batch.site,
             "kind": seen.extraction.extractor.kind,
             "state": verdict.state,
+            "feed": seen.feed,
         }
         batch.put(VERDICT, row | {"reason": verdict.reason} | of_whom)
         keys: list[str] = []
@@ -267,6 +278,7 @@ class History:
                 "subject_id": finding.subject_id,
                 "page": seen.part_of or seen.page,
                 "told": json.dumps(told, ensure_ascii=False),
+                "feed": seen.feed,
             }
             # Words that were kept with leave are not lost where it is taken back.
             batch.put(FINDING, row | of_whom, keep=() if seen.texts else ("told",))
@@ -285,8 +297,9 @@ class History:
             "sha256": hashlib.sha256(source.body).hexdigest(),
             "size": len(source.body),
             "body": zstandard.compress(source.body),
+            "feed": seen.feed,
         }
-        batch.put(PAGE_COPY, row | of_whom, keep=("address", "content_type", "sha256", "size", "body"))
+        batch.put(PAGE_COPY, row | of_whom, keep=("address", "content_type", "sha256", "size", "body", "feed"))
 
     def _let_go_of_copies(self, db: Connection) -> None:
         """Delete the oldest copies of pages where there are too many."""

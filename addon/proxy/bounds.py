@@ -37,6 +37,16 @@ class BoundedBuffer(ReceiveBuffer):
             raise h11.RemoteProtocolError("the line before a chunk is too long")
         return line
 
+    def maybe_extract_any_line(self) -> bytes | None:
+        """The first line without its end, which may be a bare LF. Raises RemoteProtocolError where it is too long."""
+        end = self._data.find(b"\n", self._next_line_search)
+        if (len(self) if end < 0 else end) > MOST_HEAD:
+            raise h11.RemoteProtocolError("a line of a chunked body is too long")
+        if end < 0:
+            self._next_line_search = len(self)
+            return None
+        return bytes(self._extract(end + 1)).removesuffix(b"\n").removesuffix(b"\r")
+
 
 class Doorkeeping:
     """mitmproxy addon, behind NextLayer: who connects must say what they want, and say it soon.

@@ -7,9 +7,17 @@ from typing import Literal
 
 import webencodings
 
-Role = Literal["document", "data", "other"]
+Role = Literal["document", "unnamed", "xhtml", "data", "other"]
+"""unnamed: a document whose bytes alone tell what it is. xhtml: one that an element could break."""
 
 _HTML = frozenset({"text/html"})
+_XHTML = frozenset({"application/xhtml+xml"})
+_UNNAMED = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})
+"""Types that say nothing (WHATWG MIME Sniffing, 7)."""
+_SNIFFED = re.compile(
+    rb"[\t\n\f\r ]*<(?:(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p)[ >]|!--)",
+    re.IGNORECASE,
+)
 _JSON = frozenset({"application/json", "text/json"})
 _LISTED = re.compile(r'(?:"(?:[^"\\]|\\.)*+"?|[^,"])+')
 _TYPE = re.compile(r"[!#$%&'*+\-.^_`|~0-9a-z]+/[!#$%&'*+\-.^_`|~0-9a-z]+")
@@ -55,15 +63,30 @@ def asks_for_document(method: str, headers: Mapping[str, str]) -> bool:
     return "text/html" in headers.get("accept", "")
 
 
-def role_of_answer(status: int, content_type: str, *, document: bool) -> Role:
-    """What an answer is: the document that was asked for, data that an extractor may read, or neither."""
+def role_of_answer(status: int, headers: Mapping[str, str], *, document: bool) -> Role:
+    """What an answer is: the document that was asked for, data that an extractor may read, or neither.
+
+    headers: by their names in lower case; a mapping that ignores case will do.
+    """
+    content_type = content_type_of(headers.get("content-type", ""))
     media = media_type(content_type)
-    if document and status == 200 and media in _HTML:
-        return "document"
+    if status != 200:
+        return "other"
+    if document:
+        if media in _HTML:
+            return "document"
+        if media in _XHTML:
+            return "xhtml"
+        is_named = media not in _UNNAMED and _TYPE.fullmatch(media) is not None
+        may_sniff = headers.get("x-content-type-options", "").strip().lower() != "nosniff"
+        return "unnamed" if may_sniff and not is_named else "other"
     # A JSON MIME type is also what ends so (WHATWG MIME Sniffing, 4.6).
-    if not document and status == 200 and (media in _JSON or media.endswith("+json")):
-        return "data"
-    return "other"
+    return "data" if media in _JSON or media.endswith("+json") else "other"
+
+
+def is_html(head: bytes) -> bool:
+    """Whether browsers take what names no type for a page (WHATWG MIME Sniffing, 7.1). head: its first bytes."""
+    return _SNIFFED.match(head) is not None
 
 
 HEAD = 1024

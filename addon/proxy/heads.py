@@ -14,7 +14,8 @@ from mitmproxy.http import Headers, Request, Response
 from mitmproxy.net.http import http1
 
 _TOKEN = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_DIGITS = re.compile("[0-9]{1,18}")
+_DIGITS = re.compile("0*[0-9]{1,18}")
+_VERSION = re.compile(rb"HTTP/(\d)\.(\d)(?!\d)", re.IGNORECASE)
 _WITHOUT_BODY = frozenset({204, 304})
 
 
@@ -38,11 +39,18 @@ class Head:
 
 def read_head(lines: Sequence[bytes], request: Request) -> Head:
     """The head that stands in `lines`, without their ends, answering `request`. Raises ValueError."""
-    response = http1.read_response_head([lines[0], *_fields(lines[1:])])
+    response = http1.read_response_head([_VERSION.sub(_known_version, lines[0], count=1), *_fields(lines[1:])])
     was_ordered = _put_in_order(response)
     size = http1.expected_http_body_size(request, response)
     closes = http1.connection_close(response.http_version, response.headers)
     return Head(response, size, last=closes or not was_ordered)
+
+
+def _known_version(version: re.Match[bytes]) -> bytes:
+    """The one of two that browsers take a version for (Chromium's `HttpResponseHeaders::ParseStatusLine`)."""
+    if version.start():
+        return version[0]
+    return b"HTTP/1.1" if (version[1], version[2]) >= (b"1", b"1") else b"HTTP/1.0"
 
 
 def _fields(lines: Sequence[bytes]) -> list[bytes]:
@@ -91,7 +99,11 @@ def _put_in_order(response: Response) -> bool:
         # It has no body whatever it says (RFC 9112, 6.3), and over HTTP/2 that would be a length that is not kept.
         del headers["content-length"]
         return False
-    if lengths and len(set(lengths)) == 1 and _DIGITS.fullmatch(lengths[0]):
+    if lengths and len(set(lengths)) == 1:
+        if not _DIGITS.fullmatch(lengths[0]):
+            # A length that is none counts for nothing, and the connection's end is the answer's.
+            del headers["content-length"]
+            return False
         # Zeros before it are what some servers pad it with.
         headers["content-length"] = lengths[0].lstrip("0") or "0"
         return is_ordered and len(lengths) == 1

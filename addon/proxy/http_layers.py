@@ -38,6 +38,7 @@ from mitmproxy.proxy.layers.http._events import (
 )
 from mitmproxy.proxy.layers.http._http_h2 import BufferedH2Connection
 
+from addon.proxy.chunks import AnswerChunks
 from addon.proxy.heads import read_head
 from addon.proxy.tail import TailedHttpStream, UntrailedReader
 
@@ -45,8 +46,6 @@ MOST_TRIES = 3
 """Times that one request is sent, as Chromium has it."""
 MOST_KEPT = 256 * 1024
 """Bytes of a request's body that are kept to be sent again; with more of it there is no second try."""
-MOST_HEAD = 256 * 1024
-"""Bytes that an answer's head may have, as Chromium has it; mitmproxy reads on without end."""
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 """Methods that may be carried out twice (RFC 9110, 9.2.2)."""
 _ALL_STREAMS = 2**31 - 1
@@ -143,12 +142,11 @@ class KeptHttp1Client(http1_layers.Http1Client):
             self.response = head.response
             self._has_answered, self._is_last = True, head.last
             yield ReceiveHttp(ResponseHeaders(self.stream_id, head.response, head.body_size == 0))
-            self.body_reader = http1_layers.make_body_reader(head.body_size)
+            chunked = head.body_size is None
+            self.body_reader = AnswerChunks() if chunked else http1_layers.make_body_reader(head.body_size)
             self.state = self.read_body
             yield from self.state(event)
             return
-        if len(self.buf) > MOST_HEAD:
-            yield from self._refuse("the answer's head has no end")
 
     def _refuse(self, message: str) -> layer.CommandGenerator[None]:
         assert self.stream_id is not None

@@ -21,7 +21,15 @@ from addon.banner import STYLE_HASH, banner
 from addon.failure import told
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
-from addon.proxy.documents import HEAD, Role, asks_for_document, content_type_of, encoded_for, role_of_answer
+from addon.proxy.documents import (
+    HEAD,
+    Role,
+    asks_for_document,
+    content_type_of,
+    encoded_for,
+    is_html,
+    role_of_answer,
+)
 from addon.proxy.fitting import fits
 from addon.proxy.tail import set_tail
 from addon.settings import SettingsStore
@@ -159,15 +167,16 @@ class Injection:
         if site is None or self._is_off(site):
             return
         headers = response.headers
-        content_type = content_type_of(headers.get("content-type", ""))
-        role = role_of_answer(response.status_code, content_type, document=_DOCUMENT in flow.metadata)
+        role = role_of_answer(response.status_code, headers, document=_DOCUMENT in flow.metadata)
         if role == "other" or (role == "data" and site.extractor_for(urlsplit(flow.request.url)) is None):
             return
         decoder = decoder_for(headers.get("content-encoding", ""))
-        if decoder is None or (role == "document" and flow.request.http_version == "HTTP/1.0"):
-            # An encoding that is not understood, or a client without chunks: untouched.
+        if decoder is None or role == "xhtml" or (role != "data" and flow.request.http_version == "HTTP/1.0"):
+            # An encoding that is not understood, a page that one wrong element makes an error, a client without chunks:
+            # untouched.
             self.log.record(flow.request.url, not_checked("unreadable", site=site.id), "proxy", self.clock())
             return
+        content_type = "text/html" if role == "unnamed" else content_type_of(headers.get("content-type", ""))
         copy = Copy(role, flow.request.url, content_type, decoder, self.clock())
         flow.metadata[_COPY] = copy
         if role == "data":
@@ -199,6 +208,8 @@ class Injection:
             self._running.add(task)
             task.add_done_callback(self._running.discard)
             return
+        if copy.role == "unnamed" and not is_html(copy.head):
+            return  # a picture, a file
         # Beside the judging, whose threads may all be waiting. Of a page that is not known whole nobody can tell.
         fitting = (
             asyncio.create_task(asyncio.to_thread(fits, body, copy.content_type)) if copy.trouble is None else None
@@ -277,7 +288,7 @@ class Injection:
             settled: asyncio.Future[Verdict] = loop.create_future()
             settled.set_result(not_checked(reason, site=site))
             return settled
-        page = Page(copy.url, body, copy.content_type, copy.started_at)
+        page = Page(copy.url, body, copy.content_type, copy.started_at, feed="proxy")
         judging = loop.run_in_executor(self.workers, partial(self.check, page, stage=stage, part_of=part_of))
         self._waiting += len(body)
         judging.add_done_callback(lambda _: self._waited(len(body)))

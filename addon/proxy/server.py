@@ -21,7 +21,7 @@ from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
 from addon.connections import Connections, most_connections, raise_file_limit
 from addon.garbage import Collecting
-from addon.judging import Judge, JudgingProcess
+from addon.judging import BEGINNING, Judge, JudgingProcess, NotReady
 from addon.options import ServeOptions
 from addon.proxy import bare_mitmproxy as mitm
 from addon.proxy import bounds, http_layers
@@ -123,6 +123,11 @@ async def running(
                 await asyncio.to_thread(process.ready)
             except EOFError:
                 raise CannotStart("ページを調べるしくみを始められません / the judging does not start") from None
+            except NotReady:
+                raise CannotStart(
+                    f"ページを調べるしくみの準備が{BEGINNING:.0f}秒たっても終わりません / "
+                    f"the judging is not ready after {BEGINNING:.0f} seconds"
+                ) from None
         parts = Parts(
             version=version(),
             options=serve_options,

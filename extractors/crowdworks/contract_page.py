@@ -8,6 +8,7 @@ from extractors.crowdworks.addresses import CLIENT, CONTRACT, ORIGIN, client_url
 from extractors.crowdworks.message_thread import CONTAINER, thread_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.document import Document, Element, line_of, text_lines, words_of
+from extractors.label_rows import LabelRows
 from extractors.page import Page, PageChanged
 from extractors.parsing import japanese_date, yen
 from extractors.reading import Reader, certainties, read_fields, text
@@ -172,6 +173,14 @@ CLIENT_FIELDS = {
 }
 
 
+TERM_ROWS = LabelRows(
+    "table.conditions",
+    {"title": ("契約名",), "amount": ("契約金額（税込）", "契約金額")},
+    frozenset({"クライアント", "ワーカー", "完了予定日"}),
+    lambda label: kind_in(label) is not None,
+)
+
+
 class ContractPage:
     kind = "contract"
     examples: Sequence[str] = ("https://crowdworks.jp/contracts/63568785",)
@@ -189,7 +198,11 @@ class ContractPage:
         values = read_fields(view, CONTRACT_FIELDS)
         if not values.keys() & {"state", "title", "amount"}:
             raise PageChanged(self.kind, ["contract.state", "contract.title", "contract.amount"])
-        return deal(view, values)
+        pay = values.get("pay")
+        # An hourly deal has a rate in the amount's place.
+        hourly = pay is not None and pay.kind == "hourly"
+        unread = TERM_ROWS.unread(view.document, values, ("title",) if hourly else None)
+        return deal(view, values | ({"unread": unread} if unread else {}))
 
 
 def deal(view: View, values: dict[str, object]) -> tuple[AnyRecord, ...]:

@@ -10,6 +10,7 @@ from extractors.crowdworks.addresses import CATEGORY, CLIENT, JOB, client_url, i
 from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
+from extractors.label_rows import LabelRows
 from extractors.links import anchors_in, links_in
 from extractors.page import Certainty, Page, PageChanged
 from extractors.parsing import count, japanese_date, number, percent, plain
@@ -359,6 +360,24 @@ CLIENT_FIELDS = {
 }
 
 
+STATUS_ROWS = LabelRows(
+    STATUSES[1],
+    {"applicants": ("応募した人",), "hires": ("契約した人",), "openings": ("募集人数",)},
+    frozenset({"気になる！リスト"}),
+)
+SUMMARY_ROWS = LabelRows(
+    SUMMARIES[1],
+    {"posted_at": ("掲載日",), "closes_at": ("応募期限",)},
+    frozenset({"納品希望日"}),
+    lambda label: kind_in(label) is not None,
+)
+CLIENT_ROWS = LabelRows(
+    CLIENT_TABLE,
+    {"job_offers_posted": ("募集実績",)},
+    frozenset({"プロジェクト完了率", "総合評価", "本人確認", "発注ルールチェック"}),
+)
+
+
 class JobPage:
     kind = "job"
     examples: Sequence[str] = ("https://crowdworks.jp/public/jobs/13268480",)
@@ -391,7 +410,13 @@ class JobPage:
             raise PageChanged(self.kind, missing)
         if view.body is not None:
             values["sources"]["body"] = view.body[0]
-        return (Job(**values, client=Client(**client)),)
+        unread: tuple[str, ...] = ()
+        pay = values.get("pay")
+        if pay is not None and pay.kind in ("fixed", "hourly"):
+            # Tasks and contests have rows of their own.
+            unread = (*STATUS_ROWS.unread(view.document, values), *SUMMARY_ROWS.unread(view.document, values))
+        of_client = CLIENT_ROWS.unread(view.document, client)
+        return (Job(**values, client=Client(**client, unread=of_client or None), unread=unread or None),)
 
 
 def _unread(view: View, values: dict[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult
 
 from extractors.document import Document, words_of
+from extractors.label_rows import LabelRows
 from extractors.lancers.addresses import MONTHLY, ORIGIN, PROJECT, PROPOSAL
 from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.lancers.states import state_of
@@ -54,6 +55,13 @@ CONTRACT_FIELDS = {
 CLIENT_FIELDS = client_readers([(ANYWHERE, lambda part: part.select(ANYWHERE), "one-scraper")])
 
 
+TERM_ROWS = LabelRows(
+    "dl.c-definition-list",
+    {"amount": ("契約金額", "提案金額", "月額"), "due": ("予定納期", "納期", "完了予定日")},
+    is_exact=False,
+)
+
+
 class ProjectPage:
     kind = "project"
     examples: Sequence[str] = (
@@ -73,4 +81,7 @@ class ProjectPage:
         if not {"amount", "due", "state"} & values.keys():
             raise PageChanged(self.kind, ["contract.amount", "contract.due", "contract.state"])
         client = read_fields(part, CLIENT_FIELDS)
-        return (Contract(**values, client=Client(**client) if "id" in client else None),)
+        # A monthly deal goes on.
+        needed = ("amount",) if MONTHLY.fullmatch(page.location.path) else None
+        unread = TERM_ROWS.unread(part.document, values, needed) or None
+        return (Contract(**values, unread=unread, client=Client(**client) if "id" in client else None),)

@@ -22,7 +22,9 @@ from addon.history.database import open_file
 from addon.history.reading import deals
 from addon.history.store import History
 from addon.judge import Memory, Worker
-from addon.judging import Asked, JudgingProcess, Settle, seconds_for
+from addon.judging import Asked, JudgingProcess, NotReady, Settle, seconds_for
+from addon.options import ServeOptions
+from addon.proxy.server import CannotStart, running
 from addon.settings import HistorySettings, Settings
 from extractors.page import Page
 from rules.model import Verdict
@@ -133,6 +135,33 @@ def test_a_page_on_which_it_gets_stuck_is_not_checked_and_the_next_one_is(proces
     assert (stuck.state, stuck.reason) == ("not-checked", "failed")
     kept.budget = 60
     assert process.check(page("https://crowdworks.jp/contracts/7770002")).state == "caution"
+
+
+def test_attack_09_a_process_that_does_not_get_ready_is_given_up_and_the_next_one_asked(
+    process: JudgingProcess, kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    os.kill(pid(process), signal.SIGSTOP)
+    kept.now = judging.BEGINNING
+    begun = pid(process)
+    with pytest.raises(NotReady, match="not ready after 120 s"):
+        process.ready()
+    failed = process.check(page())
+    assert (failed.state, failed.reason, failed.site) == ("not-checked", "failed", "crowdworks")
+    assert "not ready after 120 s" in caplog.text
+    assert pid(process) != begun
+    assert process.check(page()).state == "caution", "the time of the one that was begun anew is its own"
+
+
+async def test_attack_09_a_koban_whose_judging_does_not_get_ready_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ready(_: JudgingProcess) -> None:
+        raise NotReady("it is not ready")
+
+    monkeypatch.setattr(JudgingProcess, "ready", ready)
+    with pytest.raises(CannotStart, match="the judging is not ready"):
+        async with running(ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path)):
+            pass
 
 
 def test_attack_09_a_page_that_got_stuck_is_not_tried_again_at_once_and_others_go_on(

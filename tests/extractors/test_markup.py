@@ -14,7 +14,7 @@ from tests.extractors.saved_pages import Case, cases, dumped, page
 DRAWN = [case for case in cases() if case.body.lstrip()[:1] not in (b"{", b"[")]
 _NO_MARKUP = ("script", "style", "title", "textarea", "option", "template")
 _KANJI = re.compile(r"[一-鿿]{2,}")
-INVISIBLE = "​⁠﻿­︎"
+INVISIBLE = "\u200b\u2060\ufeff\u00ad\ufe0e\x01\x1c\x7f\x85\u17b4\u2065\ufff9\ufdd0\U000e0100\U000e1000"
 
 
 def written(case: Case, change: Callable[[str], str]) -> str:
@@ -98,6 +98,10 @@ BADGES = (
     "{}（3）",
     "<span>{}</span><sup>99+</sup>",
     '<i class="icon">!</i>{}',
+    "<span hidden>x</span>{}",
+    '{}<span style="color: red; display : none !important">x</span>',
+    '{}<span style="visibility:hidden">x</span>',
+    '<span style="font-size:0">x</span>{}',
     "{}：",
 )
 

@@ -19,8 +19,9 @@ from pydantic import BaseModel
 
 from extractors import SITES, PageChanged, Unreadable, extract, site_for
 from extractors.page import Page
-from extractors.parsing import one_line, visible
+from extractors.parsing import one_line
 from extractors.records import Money
+from extractors.unseen import without_unseen
 from tests.extractors.saved_pages import RECEIVED_AT, Case, cases, page
 
 EDITS = 200
@@ -132,7 +133,7 @@ def values_of(record: BaseModel) -> Iterator[tuple[str, object]]:
 
 def squeezed(text: str) -> str:
     # Names and titles are read without the signs that nobody sees.
-    return visible(one_line(re.sub(r"\s+", "", text)))
+    return without_unseen(one_line(re.sub(r"\s+", "", text)))
 
 
 class Shown:

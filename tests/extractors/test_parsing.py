@@ -15,12 +15,14 @@ from extractors.parsing import (
     count,
     japanese_date,
     number,
+    one_line,
     percent,
     plain,
     relative_date,
     yen,
     yen_range,
 )
+from extractors.unseen import without_unseen
 
 quick = settings(max_examples=150, deadline=None)
 amounts = st.integers(min_value=0, max_value=10**12)
@@ -426,3 +428,45 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         read(text)
     japanese_date(text, NOW)
     relative_date(text, NOW)
+
+
+JOINED = [
+    "👨\u200d👩\u200d👧 の家",
+    "🏳\ufe0f\u200d🌈",
+    "👩🏽\u200d💻 sample",
+    "❤\ufe0f\u200d🔥",
+    "می\u200cخواهم",
+    "نامه\u200cای",
+    "क्\u200dष",
+    "क्\u200cष",
+    "ශ්\u200dරී",
+]
+NOT_JOINED = [
+    "直\u200d接\u200c契約",
+    "L\u200dI\u200cN\u200dE",
+    "👨\u200d",
+    "\u200d👨",
+    "👨\u200dさん",
+    "👨\u200d\u200d👩",
+    "می\u200c",
+    "\u200cمی",
+    "\U00050000\u200cय",
+]
+
+
+@pytest.mark.parametrize("name", JOINED)
+def test_attack_23_joiners_that_join_stay_in_a_name(name: str) -> None:
+    assert one_line(f"{name}\n\u202e") == name
+    assert without_unseen(name).replace("\ufe0f", "") == name.replace("\ufe0f", "")
+
+
+@pytest.mark.parametrize("name", NOT_JOINED)
+def test_attack_23_joiners_that_join_nothing_are_dropped(name: str) -> None:
+    plain = name.replace("\u200c", "").replace("\u200d", "")
+    assert one_line(name) == plain
+    assert without_unseen(name) == plain
+
+
+@given(st.text(st.sampled_from("\u200c\u200d\u0301\u094dकمa👨\ufe0f")))
+def test_attack_23_a_name_of_joiners_is_survived(name: str) -> None:
+    assert one_line(one_line(name)) == one_line(name) or len(one_line(one_line(name))) < len(name)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from extractors import PageChanged, Unreadable, extract
+from extractors.records import unread_in
 from tests.extractors.saved_pages import PAGES, Case, cases, dumped, page
 
 CROWDWORKS = PAGES / "crowdworks"
@@ -116,6 +117,48 @@ def test_the_reader_that_answered_is_kept() -> None:
     (second,) = extract(page(without(BODY, POSTING), JOB.page.url)).records
     assert first.sources["posted_at"] == 'script[type="application/ld+json"] .datePosted'
     assert second.sources["posted_at"].startswith("#job_offer_detail table.summary")
+
+
+LABELS = [
+    ("crowdworks/job/known-client", "応募した人", ("job.applicants",)),
+    ("crowdworks/job/hourly-older-container", "契約した人", ("job.hires",)),
+    ("crowdworks/job/client-in-tables", "募集人数", ("job.openings",)),
+    ("crowdworks/job/known-client", "掲載日", ("job.posted_at",)),
+    ("crowdworks/job/known-client", "応募期限", ("job.closes_at",)),
+    ("crowdworks/job/client-in-tables", "募集実績", ("client.job_offers_posted",)),
+    ("crowdworks/contract/delivered", "契約金額（税込）", ("contract.amount",)),
+    ("crowdworks/contract/escrow-requested", "契約名", ("contract.title",)),
+    ("lancers/project/terms-without-state", "契約金額 (税抜) :", ("contract.amount",)),
+    ("lancers/project/terms-without-state", "予定納期 :", ("contract.due",)),
+]
+
+
+@pytest.mark.parametrize(("name", "label", "unread"), LABELS)
+def test_field_12_a_label_that_was_renamed_beside_others_is_said(
+    name: str, label: str, unread: tuple[str, ...]
+) -> None:
+    case = Case(PAGES / name)
+    body = without_other_places(case)
+    assert list(unread_in(extract(page(body, case.page.url)).records)) == []
+    changed = re.sub(rf"(<(?:th|dt)[^>]*>(?:<div>)?){re.escape(label)}<", r"\1新しい名前<", body)
+    assert changed != body
+    assert tuple(unread_in(extract(page(changed, case.page.url)).records)) == unread
+
+
+@pytest.mark.parametrize(("name", "label", "unread"), LABELS)
+def test_field_12_a_row_that_is_not_there_is_only_not_shown(name: str, label: str, unread: tuple[str, ...]) -> None:
+    case = Case(PAGES / name)
+    row = rf"<(th|dt)[^>]*>(?:<div>)?{re.escape(label)}(?:</div>)?</\1>\s*<(td|dd)[^>]*>.*?</\2>"
+    body = without(without_other_places(case), row)
+    assert list(unread_in(extract(page(body, case.page.url)).records)) == []
+
+
+def without_other_places(case: Case) -> str:
+    """A page whose dates, title and amount stand beside their labels alone."""
+    others = [POSTING, r'<span class="quotation_price">.*?</span>']
+    if case.kind == "contract":
+        others.append(r"<h1>.*?</h1>")
+    return re.sub("|".join(others), "", case.body.decode(), flags=re.DOTALL)
 
 
 LIST = Case(CROWDWORKS / "job-list" / "all-pay-kinds")

@@ -24,6 +24,7 @@ from rules.engine import Engine
 from rules.facts import SiteNames, derive
 from rules.model import GRAVITY
 from rules.testing import NOW, facts_of
+from rules.text import plain, undisguised
 from tests.extractors.saved_pages import cases
 from tests.rules.test_variations import CAUGHT, varied
 
@@ -94,6 +95,20 @@ def padded(text: str, chance: random.Random) -> str:
     return (filler * 60)[: chance.randrange(200, 600)] + " " + text
 
 
+def set_apart(text: str, chance: random.Random) -> str:
+    """All letters parted, or those of some words in the text, by the same sign or by signs of the same kind."""
+    signs = chance.choice([*SEPARATORS, *[[sign] for each in SEPARATORS for sign in each]])
+    borders = [place.start() for place in regex.finditer(r"\b", text)]
+    begin, end = sorted(chance.choice(borders) for _ in range(2))
+    begin += len(text[begin:]) - len(text[begin:].lstrip())
+    end -= len(text[:end]) - len(text[:end].rstrip())
+    # A line's end ends a sentence, and blanks part words: within a text nobody could tell what they are.
+    if end - begin < 8 or signs == ["\n"] or (signs == [" "] and text.isascii()):
+        begin, end = 0, len(text)
+    parted = "".join(char + chance.choice(signs) for char in text[begin : end - 1]) + text[end - 1 : end]
+    return text[:begin] + parted + text[end:]
+
+
 def half_pairs(text: str, chance: random.Random) -> str:
     """A half of an emoji here and there, as texts cut by UTF-16 units have it."""
     at = chance.randrange(len(text) + 1)
@@ -107,8 +122,18 @@ DISGUISES: dict[str, Disguise] = {
     "padded-unseen": padded_unseen,
     "padded": padded,
     "half-pairs": half_pairs,
+    "set-apart": set_apart,
 }
-READ_AS_WHOLE = r"https?:|[@.]|\d"
+SEPARATORS = [
+    ["・", "•", "·"],
+    ["…", "〜", "|"],
+    ["♡", "♪", "☆", "😀", "👨\u200d👩\u200d👧"],
+    [" "],
+    ["\n"],
+    [" ・ "],
+    ["、"],
+]
+READ_AS_WHOLE = r"https?:|[@.〇]|\d"
 """Addresses and numbers: what is seen within them, or before them, makes others of them."""
 
 
@@ -116,6 +141,8 @@ READ_AS_WHOLE = r"https?:|[@.]|\d"
 def test_attack_02_03_14_no_disguise_takes_a_warning_away(name: str, engine: Engine) -> None:
     whole = name in UNSEEN_PROPERTIES or name == "padded-unseen"
     texts = [one for one in CAUGHT if whole or not regex.search(READ_AS_WHOLE, one[2])]
+    if name == "set-apart":
+        texts = [one for one in texts if not undisguised(plain(one[2]))]
     assert len(texts) > 100
 
     @settings(max_examples=250, deadline=None, database=None)

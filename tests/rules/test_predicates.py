@@ -3,11 +3,14 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
 from extractors import SITES
+from extractors.links import anchors_in
 from extractors.records import Job, Link, Message
 from rules.facts import derive
 from rules.predicates import (
+    SAME_OWNER,
     email_address,
     link_to_another_host,
     link_to_look_alike,
@@ -28,6 +31,7 @@ from rules.testing import NOW, site_named
         "call +1 650 253 0000",
         "〇九〇-一二三四-五六七八",
         "0 9 0 1 2 3 4 5 6 7 8",
+        "０♡９♡０♡１♡２♡３♡４♡５♡６♡７♡８",
     ],
 )
 def test_telephone_numbers(sentence: str) -> None:
@@ -55,6 +59,7 @@ def test_other_numbers(sentence: str) -> None:
         "taro (at) example (dot) com",
         "taroアットexampleドットcom",
         "(sample.hr@mail.example.co.jp)",
+        "t a r o @ e x a m p l e . c o m",
     ],
 )
 def test_addresses(sentence: str) -> None:
@@ -150,6 +155,27 @@ HARMLESS = [
     ("example.com などを参考に", "https://example.org/"),
     ("https://日本語.jp/", "https://xn--wgv71a119e.jp/"),
     ("w3c.org", "https://www.w3c.org/"),
+    ("twitter.com", "https://x.com/sample"),
+    ("https://twitter.com/sample", "https://x.com/sample"),
+    ("amazon.co.jp", "https://www.amazon.com/dp/1"),
+    ("www.amazon.co.jp/dp/1", "https://amzn.asia/d/1"),
+    ("amazon.co.jp", "https://amzn.to/1"),
+    ("note.com/sample", "https://note.mu/sample"),
+    ("facebook.com/sample", "https://fb.com/sample"),
+    ("facebook.com/sample", "https://fb.me/sample"),
+    ("www.youtube.com/watch", "https://youtu.be/sample"),
+    ("instagram.com/sample", "https://ig.me/m/sample"),
+    ("docs.google.com/forms", "https://forms.gle/sample"),
+    ("google.com/maps", "https://goo.gl/maps/sample"),
+    ("google.com/maps", "https://g.co/sample"),
+    ("microsoft.com/download", "https://aka.ms/sample"),
+    ("telegram.org", "https://t.me/sample"),
+    ("line.me/ti/p/1", "https://lin.ee/sample"),
+    ("github.com/sample", "https://git.io/sample"),
+    ("linkedin.com/in/sample", "https://lnkd.in/sample"),
+    ("apple.com/jp", "https://apple.co/sample"),
+    ("whatsapp.com", "https://wa.me/1"),
+    ("discord.com/invite", "https://discord.gg/sample"),
 ]
 MISLEADING = [
     ("crowdworks.jp", "https://login.example.net/"),
@@ -169,6 +195,17 @@ MISLEADING = [
     ("example.com", "https://example.co/"),
     ("→ https://example.com/login をご確認ください", "https://login.example.net/"),
     ("www.upwork.com/jobs", "https://login.example.net/"),
+    ("crowdworks·jp", "https://login.example.net/"),
+    ("crowdworks・jp へ", "https://login.example.net/"),
+    ("crowdworks .jp", "https://login.example.net/"),
+    ("crowdworks . jp", "https://login.example.net/"),
+    ("c r o w d w o r k s . j p", "https://login.example.net/"),
+    ("\u202epj.skrowdworc\u202c", "https://login.example.net/"),
+    ("\u202emoc.elpmaxe//:sptth\u202c", "https://login.example.net/"),
+    ("\u200b" * 600 + "crowdworks.jp", "https://login.example.net/"),
+    ("twitter.com/sample", "https://t.co/sample"),
+    ("twitter.com", "https://x.com.example.net/"),
+    ("github.com/sample", "https://sample.github.io/"),
 ]
 
 
@@ -180,6 +217,25 @@ def test_field_01_a_file_a_product_or_the_same_owner_misleads_nobody(shown: str,
 @pytest.mark.parametrize(("shown", "url"), MISLEADING)
 def test_field_01_a_host_is_read_as_people_read_it(shown: str | None, url: str) -> None:
     assert misleads(shown, url) is True
+
+
+def test_attack_14_a_link_is_read_from_a_page_as_it_is_drawn() -> None:
+    anchor = html.fromstring('<p><a href="https://login.example.net/">\u202epj.skrow<b>dworc</b>\u202c</a></p>')
+    (link,) = anchors_in(anchor, "https://crowdworks.jp/messages/1")
+    assert link.text == "pj.skrowdworc", "what may be shown of it turns nothing around"
+    (facts,) = derive([said("", link)], site=site_named(""), now=NOW)
+    assert link_to_another_host(facts) is True
+
+
+@pytest.mark.parametrize("host", ["line.me", "lin.ee", "t.me", "wa.me", "m.me", "discord.gg"])
+def test_the_same_owner_is_still_a_messenger(host: str) -> None:
+    (facts,) = derive([said("", Link(url=f"https://{host}/sample", text="line.me"))], site=site_named(""), now=NOW)
+    assert link_to_messenger(facts) is True
+
+
+def test_each_host_has_one_owner() -> None:
+    hosts = [host for hosts in SAME_OWNER for host in hosts]
+    assert len(hosts) == len(set(hosts))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +262,11 @@ def test_field_01_every_site_that_is_read_is_an_own_host() -> None:
 
 
 def misleads(shown: str | None, url: str) -> bool | None:
-    (facts,) = derive([said("", Link(url=url, text=shown))], site=site_named(""), now=NOW)
+    (facts,) = derive(
+        [said("", Link(url=url, text=shown, turned=shown if "\u202e" in (shown or "") else None))],
+        site=site_named(""),
+        now=NOW,
+    )
     return link_to_another_host(facts)
 
 

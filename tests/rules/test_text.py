@@ -2,14 +2,18 @@
 
 import runpy
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.set_apart import separators
 from rules.text import (
     LONGEST_SENTENCE,
+    MOST_ALONE_OF_PAGE,
+    MOST_ALONE_OF_TEXT,
     MOST_OF_PAGE,
     MOST_OF_TEXT,
     MOST_UNDISGUISED_OF_TEXT,
@@ -105,6 +109,10 @@ def test_quotation_stays_with_its_full_stop() -> None:
     ]
 
 
+def test_a_line_that_begins_with_a_closing_bracket_is_a_line() -> None:
+    assert sentences("「直接\u200b契約\n」と言われました") == ["「直接\u200b契約", "」と言われました"]
+
+
 def test_english_sentences() -> None:
     assert sentences("Hello there. Pay $1.50 now! OK?") == ["Hello there. ", "Pay $1.50 now!", " OK?"]
 
@@ -116,8 +124,10 @@ def test_every_reading_belongs_to_its_sentence(text: str) -> None:
     reading = READER.read([text, "最後の文"])
     assert len(reading.lines) == len(reading.written) + len(reading.owners)
     assert all(b"\n" not in line for line in reading.lines)
-    assert all(0 < len(s) <= LONGEST_SENTENCE for s in reading.written)
+    assert all(0 < len(s) <= 2 * LONGEST_SENTENCE for s in reading.written)
     assert reading.written[-1] == "最後の文"
+    if separators(visible(text), MOST_ALONE_OF_TEXT).spans:
+        return  # some sentences stand there twice: see the tests of letters set apart
     if not set(text) & set(DIRECTION_CONTROLS):
         assert "".join(visible("".join(reading.written[:-1])).split()) == "".join(visible(text).split())
     for sentence, line in zip(reading.written, reading.lines, strict=False):
@@ -140,7 +150,7 @@ def test_attack_03_a_phrase_stands_whole_in_a_piece(text: str, at: int, length: 
     pieces = sentences(text)
     phrase = text[at % len(text) :][:length]
     assert phrase.isspace() or any(phrase in piece for piece in pieces)
-    assert max(map(len, pieces)) <= LONGEST_SENTENCE
+    assert max(map(len, pieces)) <= (2 if separators(text, MOST_ALONE_OF_TEXT).spans else 1) * LONGEST_SENTENCE
 
 
 def test_attack_03_no_piece_begins_or_ends_within_a_word() -> None:
@@ -201,13 +211,116 @@ def test_attack_14_any_nesting_is_survived(text: str) -> None:
     READER.read(["\u202e" * 5000 + text])
 
 
+SET_APART = [
+    ("L・I・N・E・で・連・絡", "LINEで連絡"),
+    ("まず L • I • N • E • で", "まず LINEで"),
+    ("L I N E で 連 絡", "LINEで連絡"),
+    ("ラ♡イ♡ンで話す", "ラインで話す"),
+    ("ラ☆イ☆ンで話す", "ラインで話す"),
+    ("L♡I♪N☆Eで", "LINEで"),
+    ("L ・ I ・N・ Eで", "LINEで"),
+    ("L😀I😀N😀E😀で", "LINEで"),
+    ("直👨\u200d👩\u200d👧接👨\u200d👩\u200d👧契約", "直👨👩👧接👨👩👧契約"),
+    ("直👨\u200d👩\u200d👧接👨\u200d👩\u200d👧契👨\u200d👩\u200d👧約で", "直接契約で"),
+    ("ラ|イ|ン|で", "ラインで"),
+    ("直…接…契…約で", "直接契約で"),
+    ("直〜接〜契〜約で", "直接契約で"),
+    ("L\nI\nN\nE\nで\n連\n絡", "LINEで連絡"),
+    ("W h a t s A p p   m e   t o d a y", "WhatsApp me today"),
+    ("please use W·h·a·t·s·A·p·p today", "please use WhatsApp today"),
+    ("ﾀﾞ・ｲ・ﾚ・ｸ・ﾄ", "ダイレクト"),
+    ("Ⓛ・Ⓘ・Ⓝ・Ⓔ", "LINE"),
+    ("(L)(I)(N)(E)で", "(LINE)で"),
+    ("直・接・契・約・。・よ・ろ・し・く", "直接契約。"),
+    ("か\u3099・い・ふ\u3099・て\u3099", "がいぶで"),
+    ("\u202e絡・連・で・E・N・I・L\u202c", "LINEで連絡"),
+]
+
+
+@pytest.mark.parametrize(("written", "meant"), SET_APART)
+def test_attack_02_letters_set_apart_by_signs_are_read_together(written: str, meant: str) -> None:
+    assert meant in readings(written)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A・B・C の三つ",
+        "衣・食・住",
+        "2024/1/2/3",
+        "1, 2, 3, 4, 5",
+        "1 2 3 4 5 6",
+        "料金 | 納期 | 数量 | 備考",
+        "J. R. Tolkien",
+        "よろしくお願いします♪♪ 楽しい♪ 仕事です☆☆",
+        "はい、今日も、明日も、昨日も、です",
+        "I am a UI designer",
+        "U.S.A. and U.K.",
+        "・一つ\n・二つ\n・三つ\n・四つ",
+        "①あ ②い",
+        "Plan A - for B - and C - is D",
+    ],
+)
+def test_attack_02_what_nobody_sets_apart_has_one_reading(text: str) -> None:
+    assert separators(text, MOST_ALONE_OF_TEXT).spans == []
+
+
+def test_attack_02_letters_set_apart_are_quoted_as_drawn() -> None:
+    reading = READER.read(["はじめまして。L・I・N・E・で・連・絡ください。よろしく。"])
+    lines = [line.decode().strip() for line in reading.lines[: len(reading.written)]]
+    assert reading.written[lines.index("LINEで連絡ください。")] == "L・I・N・E・で・連・絡ください。"
+    # What stands beside it is there again, for rules that ask for a neighbour.
+    assert lines.count("はじめまして。") == lines.count("よろしく。") == 2
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "・あ",
+        "・・あ",
+        ".",
+        "a b",
+        "・あああ",
+        "a" + "." * 13,
+        "a・b♡",
+        " L・I・N",
+        "\u0301・a",
+        "a・b・c・d、e、f、g、h、",
+    ],
+)
+def test_attack_02_separators_are_looked_for_once(unit: str) -> None:
+    """Whatever the text: what is found lies in order and apart, so that no place is looked at again and again."""
+    found = separators(unit * 20_000, 1_000_000).spans
+    assert all(begin < end for begin, end in found)
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(found))
+
+
+def test_attack_08_letters_set_apart_beyond_the_bounds_are_told() -> None:
+    flood, warned = "あ・" * (MOST_ALONE_OF_TEXT + 10), "L・I・N・E・で・連・絡"
+    reading = READER.read([flood, warned])
+    assert reading.unread == {0}
+    assert " LINEで連絡 ".encode() in reading.lines
+    most = MOST_ALONE_OF_PAGE // MOST_ALONE_OF_TEXT
+    reading = READER.read([*[flood] * (most + 1), warned, "ふつうの文です。"])
+    assert reading.unread >= {0, most + 1}
+    assert most + 2 not in reading.unread, "what has no such letters was looked through"
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(st.sampled_from("aA1あｶﾞ・♡😀 \n。.|\u0301Ⓛー")))
+def test_attack_02_separators_are_never_letters(text: str) -> None:
+    for begin, end in separators(text, MOST_ALONE_OF_TEXT).spans:
+        assert begin < end
+        assert not any(char.isalnum() for char in text[begin:end])
+
+
 def test_attack_08_and_09_texts_beyond_the_bounds_are_told_and_cost_no_other() -> None:
-    long, disguised = "文。" * MOST_OF_TEXT, "L1NE " * MOST_UNDISGUISED_OF_TEXT
+    long, disguised = "文章。" * MOST_OF_TEXT, "L1NE " * MOST_UNDISGUISED_OF_TEXT
     reading = READER.read([long, "直 接 契 約", disguised, "二つ目"])
     assert reading.unread == {0, 2}
     assert " 直接契約 ".encode() in reading.lines
     most = MOST_OF_PAGE // MOST_OF_TEXT
-    many = READER.read(["文。" * (MOST_OF_TEXT // 2)] * (most + 2) + ["短い文"])
+    many = READER.read(["文章。" * (MOST_OF_TEXT // 3)] * (most + 2) + ["短い文"])
     assert len(many.unread) == 2
     assert most + 2 not in many.unread
 

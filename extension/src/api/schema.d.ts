@@ -643,6 +643,11 @@ export interface components {
              * @description address of the page that showed it first
              */
             page: string;
+            /**
+             * Feed
+             * @description how that page came; null where that was not noted
+             */
+            feed?: ("proxy" | "extension") | null;
         };
         /**
          * DealWord
@@ -1405,6 +1410,11 @@ export interface components {
             deal: string | null;
             /** Page */
             page: string;
+            /**
+             * Feed
+             * @description how that page came; null where that was not noted
+             */
+            feed?: ("proxy" | "extension") | null;
             /**
              * First Seen
              * Format: date-time

@@ -269,7 +269,7 @@ export class HistoryPage {
       h('time', { datetime: step.first_seen }, words.day(dayOf(step.first_seen))),
       name,
       step.amount == null ? null : h('span', {}, money(step.amount, step.currency, words)),
-      outward(step.page, words.of('stepPage')),
+      outward(step.page, words.of(step.feed === 'extension' ? 'stepPageShown' : 'stepPage')),
     );
   }
 

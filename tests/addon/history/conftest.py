@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, make_url, text
 from addon.history.database import open_file, open_url
 from addon.history.store import History, Seen, Source
 from extractors import SITES, Extraction
+from extractors.page import Feed
 from extractors.records import AnyRecord, Client
 from rules.model import ClientRef, Finding, Verdict
 from tests.addon.history.postgres import Unavailable, server
@@ -74,6 +75,7 @@ def seen(
     texts: bool = False,
     findings: tuple[Finding, ...] = (),
     source: bytes | None = None,
+    feed: Feed | None = None,
 ) -> Seen:
     """A page with records, judged."""
     clients = [r if isinstance(r, Client) else getattr(r, "client", None) for r in records]
@@ -82,4 +84,4 @@ def seen(
     state = "danger" if findings else "clear"
     verdict = Verdict(state=state, findings=findings, site="crowdworks", kind=kind, client=who)
     kept = Source(source, "text/html; charset=utf-8") if source is not None else None
-    return Seen(extraction(*records, kind=kind), verdict, page, at, texts, source=kept)
+    return Seen(extraction(*records, kind=kind), verdict, page, at, texts, feed=feed, source=kept)

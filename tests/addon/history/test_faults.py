@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from addon.api.models import Recording
 from addon.doctor_command import examine, remembering
 from addon.history.database import LONGEST_LOG, Unusable, open_file, open_url, set_aside_files
+from addon.history.reading import deals
 from addon.history.recorder import Recorder
 from addon.history.salvage import salvage
 from addon.history.store import History, Seen
@@ -301,6 +302,7 @@ def test_a_history_of_the_first_version_is_brought_up_with_all_it_holds(tmp_path
     assert [step.state for step in past.steps] == ["agreed", "escrow-funded"]
     assert [word.asks_revision for word in past.words] == [False, True]
     assert past.revisions_agreed == 2
+    assert {step.feed for one in deals(history) for step in one.steps} == {None}, "nobody knows how they came"
     history.record(seen(deal(1), findings=(finding("direct-contract"),), source=b"<p>page</p>"))
     assert [copy.body for copy in history.copies("crowdworks", client="52")] == [b"<p>page</p>"]
     history.close()
@@ -337,6 +339,15 @@ def recorder_of(tmp_path: Path, **more: Any) -> tuple[History, Recorder, Setting
 
 def take(recorder: Recorder, page: Seen, body: bytes = b"") -> None:
     recorder.take(page.extraction, page.verdict, Page(page.page, body, "text/html", page.at))
+
+
+def test_attack_21_a_page_is_remembered_with_the_way_that_it_came(tmp_path: Path) -> None:
+    history, recorder, _ = recorder_of(tmp_path)
+    page = seen(deal(1))
+    recorder.take(page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at, feed="extension"))
+    recorder.settle()
+    assert [step.feed for one in deals(history) for step in one.steps] == ["extension"]
+    recorder.close()
 
 
 def on_a_full_disk(folder: Path, kind: str, mode: str) -> dict[str, Any]:

@@ -90,6 +90,28 @@ def test_a_deals_course_has_its_evidence_and_says_what_was_not_seen(history: His
     assert one.revision_requests == 2
 
 
+def test_attack_21_what_a_page_showed_is_told_from_what_the_site_sent(history: History) -> None:
+    found = finding("direct-contract")
+    history.record(seen(deal("agreed"), at=START, feed="proxy"))
+    history.record(seen(deal("escrow-funded"), at=START + DAY, feed="extension", findings=(found,)))
+    history.record(seen(deal("delivered"), at=START + 2 * DAY))
+    (one,) = deals(history)
+    assert [step.feed for step in one.steps] == ["proxy", "extension", None]
+    assert [warned.feed for warned in warnings(history)] == ["extension"]
+    files = {file.name: file.text for file in report(history, START, site="crowdworks", deal="7")}
+    funded = next(line for line in files["report-ja.txt"].splitlines() if "仮払い済み" in line)
+    assert funded.endswith("https://crowdworks.jp/contracts/1（画面の表示から）")
+    assert files["report-ja.txt"].count("（画面の表示から）") == 2
+    assert files["report-en.txt"].count(" (as the browser showed it)") == 2
+
+
+def test_attack_21_what_the_site_has_sent_too_is_the_sites(history: History) -> None:
+    history.record(seen(deal("agreed"), at=START, feed="extension"))
+    history.record(seen(deal("agreed"), at=START + DAY, feed="proxy"))
+    history.record(seen(deal("agreed"), at=START + 2 * DAY, feed="extension"))
+    assert [step.feed for step in deals(history)[0].steps] == ["proxy"]
+
+
 def test_days_of_due_dates_are_japans(history: History) -> None:
     # Midnight in Japan is the day before in Greenwich.
     history.record(seen(deal("delivered", delivered_at=datetime(2026, 12, 31, 15, 30, tzinfo=UTC)), at=START))

@@ -5,7 +5,7 @@ from html5lib._inputstream import HTMLBinaryInputStream  # type: ignore[import-u
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addon.proxy.documents import HEAD, content_type_of, encoded_for, family_of, role_of_answer
+from addon.proxy.documents import HEAD, content_type_of, encoded_for, family_of, is_html, role_of_answer
 from addon.proxy.fitting import fits
 
 UTF8 = "text/html; charset=utf-8"
@@ -181,5 +181,49 @@ def test_field_08_an_unclosed_quote_costs_no_time() -> None:
 
 @pytest.mark.parametrize("kind", ["application/hal+json", "application/problem+json; charset=utf-8"])
 def test_attack_04_data_of_any_json_type_is_read(kind: str) -> None:
-    assert role_of_answer(200, kind, document=False) == "data"
-    assert role_of_answer(200, kind, document=True) == "other"
+    assert role_of_answer(200, {"content-type": kind}, document=False) == "data"
+    assert role_of_answer(200, {"content-type": kind}, document=True) == "other"
+
+
+@pytest.mark.parametrize(
+    ("headers", "role"),
+    [
+        ({}, "unnamed"),
+        ({"content-type": ""}, "unnamed"),
+        ({"content-type": "unknown/unknown"}, "unnamed"),
+        ({"content-type": "application/unknown"}, "unnamed"),
+        ({"content-type": "*/*"}, "unnamed"),
+        ({"content-type": "html"}, "unnamed"),
+        ({"x-content-type-options": "nosniff"}, "other"),
+        ({"content-type": "text/html", "x-content-type-options": "nosniff"}, "document"),
+        ({"content-type": "text/plain"}, "other"),
+        ({"content-type": "application/octet-stream"}, "other"),
+        ({"content-type": "application/xhtml+xml; charset=utf-8"}, "xhtml"),
+    ],
+)
+def test_field_08_a_page_without_a_type_is_told_by_its_bytes(headers: dict[str, str], role: str) -> None:
+    assert role_of_answer(200, headers, document=True) == role
+    assert role_of_answer(404, headers, document=True) == "other"
+    assert role_of_answer(200, headers, document=False) == "other"
+
+
+@pytest.mark.parametrize(
+    ("head", "html"),
+    [
+        (b"<!DOCTYPE html><p>", True),
+        (b"\n\t <!doctype HTML >", True),
+        (b"<html lang=ja>", True),
+        (b"<p>", True),
+        (b"<!-- -->", True),
+        (b"<!--x", True),
+        (b"<pre>", False),
+        (b"<html", False),
+        (b"<?xml version='1.0'?><html>", False),
+        (b"\xef\xbb\xbf<html>", False),
+        (b"text <p>", False),
+        (b"\x89PNG\r\n", False),
+        (b"", False),
+    ],
+)
+def test_field_08_what_browsers_take_for_a_page(head: bytes, html: bool) -> None:
+    assert is_html(head) is html

@@ -42,6 +42,15 @@ def lines(text: str) -> list[bytes]:
         ("HTTP/1.1 204 No Content\nContent-Length: 3", 0, {}, True),
         ("HTTP/1.1 200 OK\nX-Own: 1,\n\t2\n 3\nContent-Length: 3", 3, {"X-Own": "1, 2 3"}, False),
         ("HTTP/1.1 200 OK\nX-Own: 1\r2\nContent-Length: 3", 3, {"X-Own": "1 2"}, False),
+        ("HTTP/1.1 200 OK\nContent-Length: +3", UNTIL_THE_END, {}, True),
+        ("HTTP/1.1 200 OK\nContent-Length: -3", UNTIL_THE_END, {}, True),
+        ("HTTP/1.1 200 OK\nContent-Length: 3 bytes", UNTIL_THE_END, {}, True),
+        ("HTTP/1.1 200 OK\nContent-Length: 99999999999999999999", UNTIL_THE_END, {}, True),
+        ("HTTP/1.1 200 OK\nContent-Length: 00000000000000000003", 3, {"Content-Length": "3"}, False),
+        ("http/1.1 200 OK\nContent-Length: 3", 3, {"Content-Length": "3"}, False),
+        ("Http/1.0 200 OK\nContent-Length: 3", 3, {"Content-Length": "3"}, True),
+        ("HTTP/1.2 200 OK\nContent-Length: 3", 3, {"Content-Length": "3"}, False),
+        ("HTTP/0.9 200 OK\nContent-Length: 3", 3, {"Content-Length": "3"}, True),
         ("HTTP/1.1 200 OK\nConnection: close\nContent-Length: 3", 3, {"Connection": "close"}, True),
     ],
 )
@@ -59,7 +68,6 @@ def test_field_08_what_browsers_take(text: str, body_size: int | None, fields: d
     [
         "HTTP/1.1 200 OK\nContent-Length: 3\nContent-Length: 4",
         "HTTP/1.1 200 OK\nContent-Length: 3, 4",
-        "HTTP/1.1 200 OK\nContent-Length: +3",
         "HTTP/1.1 200 OK\nTransfer-Encoding: chunked, gzip",
         "HTTP/1.1 abc OK",
         "SSH-2.0-OpenSSH_9.2",

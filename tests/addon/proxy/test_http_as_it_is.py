@@ -195,6 +195,50 @@ async def test_an_unknown_encoding_passes_as_it_came(bench: Start) -> None:
     assert shown.verdict.reason == "unreadable"
 
 
+async def test_field_08_a_page_without_a_type_gets_its_element(bench: Start) -> None:
+    async with bench(Answer([PAGE], headers=[])) as b:
+        got = await b.page()
+    assert got.content.startswith(PAGE + b"<koban-verdict ")
+    assert "content-type" not in got.headers
+
+
+async def test_field_08_what_is_no_page_and_has_no_type_gets_none(bench: Start) -> None:
+    async with bench(Answer([b"\x89PNG\r\n\x1a\n"], headers=[])) as b:
+        got = await b.page()
+        assert b.koban.log.shown(PAGE_URL) is None
+    assert got.content == b"\x89PNG\r\n\x1a\n"
+
+
+async def test_field_08_xhtml_passes_as_it_came_and_is_said_to_be_not_checked(bench: Start) -> None:
+    body = b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>x</p></body></html>'
+    async with bench(Answer([body], [("Content-Type", "application/xhtml+xml")])) as b:
+        got = await b.page()
+        shown = b.koban.log.shown(PAGE_URL)
+    assert (got.content, got.headers["content-length"]) == (body, str(len(body)))
+    assert shown is not None
+    assert (shown.verdict.state, shown.verdict.reason) == ("not-checked", "unreadable")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n%x\n%s\n0\n\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %x bytes\r\n\r\n%s",
+        b"http/1.1 200 OK\nContent-Type: text/html\nX-Size: %x\n\n%s",
+    ],
+    ids=["chunks that end in LF", "a length that is none", "a version in lower case"],
+)
+async def test_field_08_answers_that_browsers_take(bench: Start, answer: bytes) -> None:
+    async def take(_: Request, _reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer % (len(PAGE), PAGE))
+        await writer.drain()
+
+    async with bench() as b:
+        b.upstream.take = take
+        got = await b.page()
+    assert got.content.startswith(PAGE + b"<koban-verdict ")
+
+
 async def test_a_browser_that_leaves_early_breaks_nothing(bench: Start) -> None:
     left = asyncio.Event()
 

@@ -1,0 +1,12 @@
+"""How the page came that a row is of: by the proxy, or as the extension saw it shown."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    for table in ("step", "message", "verdict", "finding", "page_copy"):
+        op.add_column(table, sa.Column("feed", sa.Text(), nullable=True))
