@@ -1,12 +1,13 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding, State } from '../api/types';
+import { listLine } from '../look/count';
 import { foldedFindings, findingMark, findingParts } from '../look/finding';
 import { knownLine } from '../history/parts';
 import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import { type PageModel, stateOfPage } from '../messages';
-import { LOOKS, gravestFirst, isList, warnings } from '../states';
+import { LOOKS, gravestFirst, warnings } from '../states';
 import { reasonLine } from '../words/lines';
 import { type Key, Words } from '../words/words';
 import own from './banner.css?inline';
@@ -34,14 +35,14 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
   const found = warnings(all);
   // In a list the warnings stand beside the cards: here is only how many there are.
   const { kind } = model.shown?.verdict ?? {};
-  const listed = found.length > 0 && found.every((finding) => finding.anchor) && isList(kind);
-  const first = listed ? undefined : found[0];
+  const listed = listLine(model.shown?.verdict, words);
+  const first = listed === null ? found[0] : undefined;
   const rest = all.filter((finding) => finding !== first);
   const rows = h(
     'div',
     { class: 'rows', hidden: first !== undefined && model.folded },
     first === undefined ? null : findingParts(first, words, model.reportUrl),
-    rest.length === 0 ? null : more(rest, kind, listed ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
+    rest.length === 0 ? null : more(rest, kind, listed !== null ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
   );
   return h(
     'section',
@@ -58,7 +59,7 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
           'p',
           { class: 'head', role: 'status' },
           ...(first === undefined
-            ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ? listLine(found, words) : lineOf(model, words))]
+            ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ?? lineOf(model, words))]
             : [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]),
         ),
         h('span', { class: 'who' }, 'Koban'),
@@ -92,14 +93,6 @@ function folder(rows: HTMLElement, words: Words, fold: (folded: boolean) => void
 function lineOf(model: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(model);
   return state === 'not-checked' ? words.of('notCheckedLine', reasonLine(reason ?? '', words)) : words.of('clearLine');
-}
-
-function listLine(found: Finding[], words: Words): string {
-  const count = new Set(found.map((finding) => finding.anchor)).size;
-  const [one, many]: [Key, Key] = found.every((finding) => finding.subject === 'contract')
-    ? ['listContractsOne', 'listContractsLine']
-    : ['listLineOne', 'listLine'];
-  return count === 1 ? words.of(one) : words.of(many, count);
 }
 
 /**
@@ -137,7 +130,8 @@ function escrowLight(model: PageModel, words: Words): HTMLElement | null {
 }
 
 function moreLine(rest: Finding[], words: Words): string {
-  return words.of(warnings(rest).length > 0 ? 'moreWarnings' : 'moreNotices', rest.length);
+  const count = warnings(rest).length;
+  return count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
 }
 
 function more(rest: Finding[], kind: string | null | undefined, summary: string, words: Words, reportUrl: string | null): HTMLElement {

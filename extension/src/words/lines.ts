@@ -1,5 +1,6 @@
 /** The one plain sentence that says how a page is. */
 import type { PageModel } from '../messages';
+import { listLine, warningCount } from '../look/count';
 import { stateOfPage } from '../messages';
 import { gravestFirst, warnings } from '../states';
 import type { Key, Words } from './words';
@@ -42,8 +43,10 @@ export function stateLine(page: PageModel, words: Words): string {
   const first = found[0];
   const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');
   if (first === undefined) return word;
+  const verdict = page.shown?.verdict;
+  const count = warningCount(verdict);
+  const listed = listLine(verdict, words);
+  if (listed !== null) return words.of('warningLine', word, listed);
   const title = words.in(first.title);
-  return found.length === 1
-    ? words.of('warningLine', word, title)
-    : words.of('warningsLine', word, title, found.length - 1);
+  return count === 1 ? words.of('warningLine', word, title) : words.of('warningsLine', word, title, count - 1);
 }
