@@ -1,6 +1,7 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
-import type { Finding, State } from '../api/types';
+import type { Finding } from '../api/types';
 import { listLine } from '../look/count';
+import { lightOf } from '../look/light';
 import { foldedFindings, findingMark, findingParts } from '../look/finding';
 import { knownLine } from '../history/parts';
 import { h, icon } from '../look/dom';
@@ -9,7 +10,7 @@ import findings from '../look/finding.css?inline';
 import { type PageModel, stateOfPage } from '../messages';
 import { LOOKS, gravestFirst, warnings } from '../states';
 import { reasonLine } from '../words/lines';
-import { type Key, Words } from '../words/words';
+import { Words } from '../words/words';
 import own from './banner.css?inline';
 import { LaidOut } from './laidout';
 import { Own } from './ours';
@@ -108,19 +109,11 @@ function known({ known: client }: PageModel, words: Words): HTMLElement | null {
   return details;
 }
 
-type Light = [state: State, word: Key, from: Key];
-const LIGHTS: Record<string, Light> = {
-  funded: ['clear', 'escrowGo', 'escrowGoFrom'],
-  'agreed-unfunded': ['danger', 'escrowStop', 'escrowStopFrom'],
-  applying: ['danger', 'escrowStop', 'escrowProposedFrom'],
-};
-const NO_LIGHT: Light = ['not-checked', 'escrowUnknown', 'escrowUnknownFrom'];
-
-/** On a contract: whether its state, as the page shows it, lets the work begin. */
+/** On a deal's page: whether its state, as the page shows it, lets the work begin. */
 function escrowLight(model: PageModel, words: Words): HTMLElement | null {
-  const { kind, stage } = model.shown?.verdict ?? {};
-  if (kind !== 'contract' || stage === 'delivered' || stage === 'done') return null;
-  const [state, word, from] = LIGHTS[stage ?? ''] ?? NO_LIGHT;
+  const light = lightOf(model.shown?.verdict);
+  if (light === null) return null;
+  const { state, word, from } = light;
   return h(
     'p',
     { class: 'light' },
