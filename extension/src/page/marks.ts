@@ -6,6 +6,7 @@ import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
 import { h } from '../look/dom';
+import { maker } from '../look/maker';
 import { findingMark, findingParts } from '../look/finding';
 import type { PageModel } from '../messages';
 import { Words } from '../words/words';
@@ -147,6 +148,7 @@ export class Marks {
     this.card.className = `card ${first.severity}`;
     this.card.ariaLabel = mark.button.ariaLabel;
     this.card.replaceChildren(
+      maker(),
       ...mark.target.findings.map((finding) =>
         h(
           'section',
