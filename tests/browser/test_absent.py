@@ -3,7 +3,7 @@
 import pytest
 
 from addon.proxy.server import Running
-from tests.browser.shadow import click
+from tests.browser.shadow import box, click
 from tests.browser.stage import View, banner, eventually
 
 pytestmark = pytest.mark.browser
@@ -53,6 +53,7 @@ def test_ux_a19_a_warning_of_a_list_leads_to_its_card(window: View) -> None:
 def test_ux_b_a_key_leads_to_the_next_mark(window: View) -> None:
     page = window.page("/contracts/64120311")
     eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    eventually(lambda: box(page, "koban-marks", "button.place:not([hidden])"))
     page.keyboard.press("Alt+Shift+K")
     eventually(lambda: page.evaluate("document.activeElement.localName"), lambda name: name == "koban-marks")
     page.close()

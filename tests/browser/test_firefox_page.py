@@ -292,7 +292,7 @@ def test_a_client_of_before_is_told_of_and_no_page_reads_the_users_note(firefox:
     height = "document.querySelector('koban-banner').getBoundingClientRect().height"
     # Its button is the first stop of the page.
     slim = firefox.value(height)
-    firefox.press("Tab", "Enter")
+    firefox.press("\ue004", "\ue007")
     before = eventually(lambda: firefox.value(height), lambda now: now > slim + 10)
     assert firefox.value(finds) is False
     # The line is the last of the banner.
