@@ -197,7 +197,7 @@ def test_the_reason_of_a_page_that_was_not_checked_fits_a_small_window(
     page.set_viewport_size({"width": width, "height": 600})
     shows(page, "koban-banner", "未確認")
     apart = """root => {
-        const [words, name] = ['.mark', '.who'].map(each => root.querySelector(each).getBoundingClientRect());
+        const [words, name] = ['.mark', '.maker'].map(each => root.querySelector(each).getBoundingClientRect());
         return words.right <= name.left && name.right <= innerWidth;
     }"""
     assert within(page, "koban-banner", apart)

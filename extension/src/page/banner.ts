@@ -58,12 +58,18 @@ export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open 
   const rest = all.filter((finding) => finding !== first);
   const light = escrowLight(model);
   const from = light === null ? null : h('p', { class: 'from' }, words.of(light.from));
+  // That warnings are off is said beside a light that stays on.
+  const muted =
+    light !== null && model.shown?.verdict.reason === 'muted'
+      ? h('span', { class: 'mark not-checked' }, icon(LOOKS['not-checked'].path), words.of('notCheckedLine', reasonLine('muted', words)))
+      : null;
   const isAsking = model.shown === null && model.health === 'ok';
   const rows = h('div', { class: 'rows', hidden: !open });
   const fill = () =>
     rows.append(
       ...[
         from,
+        muted && h('p', { class: 'from' }, words.of('notCheckedLine', reasonLine('muted', words))),
         first === undefined ? null : findingParts(first, words, model.reportUrl),
         ...(listed === null ? [more(rest, kind, words, model.reportUrl)] : cards(all, words, model.reportUrl, lead)),
         known(model, words),
@@ -94,6 +100,8 @@ export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open 
           // What the light says already is not said again beside it.
           ...(first !== undefined
             ? [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]
+            : muted !== null
+              ? [muted]
             : light !== null && (state === light.state || state === 'clear')
               ? []
               : [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), line)]),
