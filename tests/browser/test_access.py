@@ -27,12 +27,14 @@ def shows(page: Page, host: str, text: str) -> str:
 def on_a_danger(window: View) -> tuple[Page, str]:
     page = window.page(TRAP)
     shows(page, "koban-banner", "直接契約の誘いです")
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
     return page, "koban-banner"
 
 
 def on_a_contract(window: View) -> tuple[Page, str]:
     page = window.page(THREAD)
     shows(page, "koban-banner", "直接契約の誘いです")
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
     return page, "koban-banner"
 
 
