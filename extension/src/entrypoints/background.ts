@@ -130,6 +130,7 @@ export default defineBackground(() => {
       if (message.type === 'at') koban.movePage(page, message.url);
       else if (message.type === 'rewritten') koban.rewritten(page);
       else if (message.type === 'fold') koban.fold(page, message.folded);
+      else if (message.type === 'resume') void koban.change({ paused_until: null });
       else if (message.type === 'stop-asking') void koban.stopAsking(page);
       else void koban.lookAt(page, message.url, message.html);
     };

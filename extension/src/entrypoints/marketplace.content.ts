@@ -3,10 +3,12 @@ import { PagePort } from '../page/port';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import { Desk } from '../guard/desk';
+import { Sending } from '../guard/sending';
 import type { PageModel } from '../messages';
 import { Appended } from '../page/appended';
 import { Banner, hasBanner } from '../page/banner';
 import '../page/highlight.css';
+import { leadTo } from '../page/lead';
 import { Looker } from '../page/look';
 import { Marks } from '../page/marks';
 import { Place } from '../page/place';
@@ -33,7 +35,11 @@ export default defineContentScript({
 /** What is written in a frame is looked at there. All else is its page's. */
 function attendFrame(): void {
   const desk = new Desk();
-  new PagePort((model) => desk.show(model));
+  const sending = new Sending();
+  new PagePort((model) => {
+    desk.show(model);
+    sending.show(model);
+  });
 }
 
 function attend(): void {
@@ -61,22 +67,26 @@ function attend(): void {
 
 /** All that Koban shows in a page; made only when there is something to show. */
 function surfaces(port: PagePort): (model: PageModel) => void {
-  const banner = new Banner((folded) => port.send({ type: 'fold', folded }));
+  const banner = new Banner({
+    fold: (folded) => port.send({ type: 'fold', folded }),
+    resume: () => port.send({ type: 'resume' }),
+    lead: ({ anchor }) => leadTo(anchor),
+  });
   const place = new Place(banner.host);
   const appended = new Appended();
   const marks = new Marks();
   const desk = new Desk();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
+  const sending = new Sending();
   let last: PageModel | null = null;
   let isSettled = false;
   /** All that stands in the page itself. Until then what the proxy appended is seen. */
   const stand = (model: PageModel) => {
-    if (hasBanner(model)) {
+    // Once there it stays: what would take it away would move the page.
+    if (hasBanner(model) || banner.isDrawn) {
       banner.draw(model);
       place.keep();
-    } else {
-      place.leave();
     }
     // What was appended is of the moment that the page passed: a verdict from Koban now stands above it.
     if (model.shown !== null) appended.hide();
@@ -90,6 +100,8 @@ function surfaces(port: PagePort): (model: PageModel) => void {
   });
   return (model) => {
     last = model;
+    // First: what is written is asked about before what the page says of its client.
+    sending.show(model);
     step.show(model);
     looker.want(model.wantsPage);
     if (isSettled) stand(model);
