@@ -145,8 +145,9 @@ describe('on a contract', () => {
 });
 
 describe('hasBanner', () => {
-  it('leaves alone what Koban does not read', () => {
-    for (const reason of ['unknown-page', 'nothing-to-check']) expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(false);
+  it('says of a page of a marketplace that it is not read, and leaves others alone', () => {
+    for (const reason of ['unknown-page', 'nothing-to-check']) expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(true);
+    expect(hasBanner(shown({ state: 'not-checked', reason: 'not-a-marketplace' }))).toBe(false);
     expect(hasBanner(shown({}))).toBe(true);
   });
 

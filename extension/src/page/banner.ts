@@ -18,8 +18,8 @@ import { cardTitle } from './lead';
 import { Own } from './ours';
 import { pageIsDark } from './theme';
 
-/** Not checked, and no news to who opened the page: the toolbar says it, the page is left alone. */
-const SILENT = new Set(['unknown-page', 'not-a-marketplace', 'nothing-to-check']);
+/** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
+const SILENT = new Set(['not-a-marketplace']);
 
 const MOST_AT_ONCE = 10;
 
