@@ -297,7 +297,14 @@ def report_command(
     now = datetime.now(UTC)
     with opened(state_dir) as kept:
         try:
-            files = report(kept, now, site=site, **{next(iter(named)): ident})
+            files = report(
+                kept,
+                now,
+                site=site,
+                deal=ident if deal else None,
+                client=ident if client else None,
+                finding=ident if finding else None,
+            )
             write(files, to)
             if pdf:
                 print_page(to / PRINTED, to / "report.pdf")

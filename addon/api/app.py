@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from addon.api.guard import Guard
-from addon.api.history import add_history
+from addon.api.history import Shown, add_history
 from addon.api.history_files import add_history_files
 from addon.api.history_page import PATH, Bundle, add_history_page
 from addon.api.models import (
@@ -112,7 +112,6 @@ def create_app(service: Service) -> FastAPI:
                     id=site.id,
                     name=Text(ja=site.name_ja, en=site.name_en),
                     operator=Text(ja=site.operator_ja, en=site.operator_en),
-                    report_url=site.report_url,
                     hosts=list(site.hosts),
                     enabled=settings.is_on(site.id),
                 )
@@ -175,7 +174,10 @@ def create_app(service: Service) -> FastAPI:
         result = await asyncio.to_thread(second_feed.check, page)
         return service.log.record(page.url, result, "extension", page.received_at)
 
-    _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle)
+    def shown_page(page: str) -> PageVerdict | None:
+        return service.log.shown(page)
+
+    _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle, shown_page)
 
     @app.get(
         "/v1/events",
@@ -242,7 +244,7 @@ def create_history_app(
 ) -> FastAPI:
     """The page of the history and what it asks for, alone: where no Koban runs, or beside one that does."""
     app = _bare(version, None, visits, bundle)
-    _add_history(app, lambda: history, lambda: Recording(usable=True), settings, visits, bundle)
+    _add_history(app, lambda: history, lambda: Recording(usable=True), settings, visits, bundle, lambda _: None)
     return app
 
 
@@ -253,9 +255,10 @@ def _add_history(
     settings: SettingsStore,
     visits: Visits,
     bundle: Bundle | None,
+    shown: Shown,
 ) -> None:
-    add_history(app, history, recording)
-    add_history_files(app, history, settings)
+    add_history(app, history, recording, shown)
+    add_history_files(app, history, settings, shown)
     add_history_page(app, visits, bundle)
 
 

@@ -56,7 +56,6 @@ class SiteStatus(BaseModel):
     id: str
     name: Text
     operator: Text
-    report_url: str
     hosts: list[str]
     enabled: bool
 

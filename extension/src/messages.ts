@@ -20,7 +20,9 @@ export type FromPage =
   /** The user has read the banner and folded it away, or unfolded it. */
   | { type: 'fold'; folded: boolean }
   /** The user no longer wants to be asked before steps with the client of this page. */
-  | { type: 'stop-asking' };
+  | { type: 'stop-asking' }
+  /** The user wants to prepare a report on a warning of this page. */
+  | { type: 'report'; rule: string };
 
 /** What of the settings a page needs to know. */
 export interface PageSettings {
@@ -48,8 +50,6 @@ export interface PageModel {
   settings: PageSettings | null;
   /** What was between the user and the page's client before this visit; null where nothing was. */
   known: Known | null;
-  /** Where the site takes reports (通報). */
-  reportUrl: string | null;
   language: Language;
 }
 

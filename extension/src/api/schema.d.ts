@@ -986,8 +986,10 @@ export interface components {
             name: components["schemas"]["Text"];
             operator: components["schemas"]["Text"];
             /** Url */
-            url: string;
+            url: string | null;
             path: components["schemas"]["Text"] | null;
+            /** Help */
+            help: string | null;
             /**
              * Verified
              * Format: date
@@ -995,7 +997,7 @@ export interface components {
             verified: string;
             by: components["schemas"]["Text"];
             /** Source */
-            source: string;
+            source: string | null;
         };
         /**
          * Problem
@@ -1300,8 +1302,6 @@ export interface components {
             id: string;
             name: components["schemas"]["Text"];
             operator: components["schemas"]["Text"];
-            /** Report Url */
-            report_url: string;
             /** Hosts */
             hosts: string[];
             /** Enabled */
@@ -1397,6 +1397,17 @@ export interface components {
              * @description terms and laws that it rests on
              */
             sources?: components["schemas"]["Source"][];
+            /**
+             * Report
+             * @description worth a report; true for what was kept before that was remembered
+             * @default true
+             */
+            report: boolean;
+            /**
+             * Subject Id
+             * @description the site's own id of the message that it is of
+             */
+            subject_id?: string | null;
             /** Client */
             client: string | null;
             /** Client Name */

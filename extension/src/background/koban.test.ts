@@ -102,14 +102,16 @@ describe('Koban', () => {
     expect(popup.last()).toMatchObject({ health: 'not-paired', rules: [] });
   });
 
-  it('shows a page its verdict, and where to report', async () => {
+  it('test_ux_01 shows a page its verdict, and knows what a report on it is about', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     koban.use(link);
     const { page, last } = view();
     koban.addPage(page);
     await settled();
-    expect(last()).toMatchObject({ health: 'ok', reportUrl: 'https://crowdworks.jp/report' });
+    expect(last()).toMatchObject({ health: 'ok' });
     expect(last()?.shown?.verdict.state).toBe('danger');
+    expect(koban.reportOf(page, 'direct-contract')).toEqual({ site: 'crowdworks', page: PAGE, rule: 'direct-contract' });
+    expect(koban.reportOf(page, 'of-another-page')).toBeNull();
   });
 
   it('keeps a banner folded for a page that comes again', async () => {

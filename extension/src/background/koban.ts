@@ -4,7 +4,7 @@
  */
 import { ApiError, type ApiErrorKind, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { Due, HealthLink, Known, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { Due, HealthLink, Known, PageVerdict, ReportRequest, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
 import type { Health, NoteMessage, PageModel, PopupModel } from '../messages';
 import type { Language, LanguageChoice } from '../words/words';
@@ -179,6 +179,14 @@ export class Koban {
   async stopAsking(page: PageView): Promise<void> {
     const key = clientKey(this.pages.get(page)?.verdict ?? null);
     if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
+  }
+
+  /** What a report on a rule's warning on this page is about: of which site and page, Koban knows itself. */
+  reportOf(page: PageView, rule: string): ReportRequest | null {
+    const shown = this.pages.get(page) ?? null;
+    const { site, findings } = shown?.verdict ?? {};
+    if (shown === null || !site || !findings?.some((finding) => finding.rule === rule)) return null;
+    return { site, page: shown.url, rule };
   }
 
   /** Remember that the banner of this page was folded away, or is wanted again. */
@@ -396,7 +404,6 @@ export class Koban {
       wantsPage: this.health === 'ok' && this.wants(page),
       settings: this.settings === null ? null : pageSettings(this.settings, shown?.verdict ?? null),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
-      reportUrl: this.siteOf(page.url)?.report_url ?? null,
       language: this.around.language(),
     };
   }

@@ -8,7 +8,8 @@ import { Koban, type PageView, type PopupView } from '../background/koban';
 import { offer, pairByNumber, pairWith, replace, showNumber } from '../background/pairing';
 import { closeToContentScripts, read, readLink, write } from '../background/stored';
 import { FRAME_PORT, type FromPage, type FromPopup, type NoteMessage, type OfferMessage, PAGE_PORT, type PageModel, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
-import type { Due } from '../api/types';
+import type { Due, ReportRequest } from '../api/types';
+import { asHash } from '../history/about';
 import { type LanguageChoice, languageOf, Words } from '../words/words';
 
 type Asked = PairMessage | OfferMessage | TakeMessage | WelcomeMessage | NoteMessage;
@@ -130,6 +131,7 @@ export default defineBackground(() => {
       if (message.type === 'at') koban.movePage(page, message.url);
       else if (message.type === 'rewritten') koban.rewritten(page);
       else if (message.type === 'fold') koban.fold(page, message.folded);
+      else if (message.type === 'report') openReport(koban.reportOf(page, message.rule));
       else if (message.type === 'stop-asking') void koban.stopAsking(page);
       else void koban.lookAt(page, message.url, message.html);
     };
@@ -141,6 +143,10 @@ export default defineBackground(() => {
       }
       void ready.then(() => koban.removePage(page));
     });
+  }
+
+  function openReport(about: ReportRequest | null): void {
+    if (about !== null) void browser.tabs.create({ url: browser.runtime.getURL(`/report.html#${asHash(about)}`) });
   }
 
   /** A frame is told of its page, and says nothing: what is written in it is looked at there. */

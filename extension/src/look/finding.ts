@@ -4,10 +4,16 @@ import { LOOKS, countedByRule, gravestFirst, isList, stateOf } from '../states';
 import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
 
-/** The parts below the title. `reportUrl`: where the site takes reports, for findings that are worth one. */
-export function findingParts(finding: Finding, words: Words, reportUrl: string | null): HTMLElement {
+/** Prepares a report on a finding; null where nothing can be prepared. Nothing is sent. */
+export type PrepareReport = ((finding: Finding) => void) | null;
+
+/** The parts below the title. `prepare` is offered with findings that are worth a report. */
+export function findingParts(finding: Finding, words: Words, prepare: PrepareReport): HTMLElement {
   const [source] = finding.sources;
-  const report = finding.report && reportUrl !== null ? outward(reportUrl, words.of('report')) : null;
+  const report =
+    finding.report && prepare !== null
+      ? h('button', { type: 'button', class: 'report-button', onclick: () => prepare(finding) }, words.of('reportButton'))
+      : null;
   return h(
     'div',
     { class: 'parts' },
@@ -34,7 +40,7 @@ export function findingMark(finding: Finding, words: Words): HTMLElement {
 }
 
 /** A finding that unfolds. `count`: on how many cards of a list it holds; what it says of one stands for all. */
-export function foldedFinding(finding: Finding, words: Words, reportUrl: string | null, open = false, count = 1): HTMLElement {
+export function foldedFinding(finding: Finding, words: Words, prepare: PrepareReport, open = false, count = 1): HTMLElement {
   return h(
     'details',
     { class: 'finding', open, 'data-rule': finding.rule },
@@ -45,12 +51,12 @@ export function foldedFinding(finding: Finding, words: Words, reportUrl: string 
       h('span', { class: 'title' }, words.in(finding.title)),
       count > 1 ? h('span', { class: 'count' }, words.of('onCards', count)) : null,
     ),
-    findingParts(finding, words, reportUrl),
+    findingParts(finding, words, prepare),
   );
 }
 
 /** The findings of a page as they are listed, gravest first; of a list of cards each rule once. */
-export function foldedFindings(findings: readonly Finding[], kind: string | null | undefined, words: Words, reportUrl: string | null): HTMLElement[] {
+export function foldedFindings(findings: readonly Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement[] {
   const told = isList(kind) ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
-  return told.map(({ finding, count }) => foldedFinding(finding, words, reportUrl, true, count));
+  return told.map(({ finding, count }) => foldedFinding(finding, words, prepare, true, count));
 }

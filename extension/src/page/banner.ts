@@ -1,6 +1,6 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding, State } from '../api/types';
-import { foldedFindings, findingMark, findingParts } from '../look/finding';
+import { foldedFindings, findingMark, findingParts, type PrepareReport } from '../look/finding';
 import { knownLine } from '../history/parts';
 import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
@@ -27,7 +27,7 @@ export function hasBanner(model: PageModel): boolean {
 }
 
 /** What the banner holds for a model that `hasBanner`. `fold` is told when the user folds it away or unfolds it. */
-export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () => undefined): HTMLElement {
+export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () => undefined, prepare: PrepareReport = null): HTMLElement {
   const words = new Words(model.language);
   const { state } = stateOfPage(model);
   const all = gravestFirst(model.shown?.verdict.findings ?? []);
@@ -40,8 +40,8 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
   const rows = h(
     'div',
     { class: 'rows', hidden: first !== undefined && model.folded },
-    first === undefined ? null : findingParts(first, words, model.reportUrl),
-    rest.length === 0 ? null : more(rest, kind, listed ? words.of('showReasons') : moreLine(rest, words), words, model.reportUrl),
+    first === undefined ? null : findingParts(first, words, prepare),
+    rest.length === 0 ? null : more(rest, kind, listed ? words.of('showReasons') : moreLine(rest, words), words, prepare),
   );
   return h(
     'section',
@@ -140,9 +140,9 @@ function moreLine(rest: Finding[], words: Words): string {
   return words.of(warnings(rest).length > 0 ? 'moreWarnings' : 'moreNotices', rest.length);
 }
 
-function more(rest: Finding[], kind: string | null | undefined, summary: string, words: Words, reportUrl: string | null): HTMLElement {
+function more(rest: Finding[], kind: string | null | undefined, summary: string, words: Words, prepare: PrepareReport): HTMLElement {
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
-  const fill = () => details.append(...foldedFindings(rest, kind, words, reportUrl));
+  const fill = () => details.append(...foldedFindings(rest, kind, words, prepare));
   // A list may have a hundred, and each stands beside its card already: they are drawn when they are asked for.
   if (rest.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });
@@ -158,15 +158,18 @@ export class Banner {
   });
   private drawn = '';
 
-  constructor(private readonly fold: (folded: boolean) => void) {}
+  constructor(
+    private readonly fold: (folded: boolean) => void,
+    private readonly prepare: PrepareReport = null,
+  ) {}
 
   /** Draw a model; the same again changes nothing, so that what was unfolded stays so. */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
-    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.reportUrl, model.language]);
+    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.language]);
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;
-    this.holder.replaceChildren(bannerOf(model, this.fold));
+    this.holder.replaceChildren(bannerOf(model, this.fold, this.prepare));
   }
 }

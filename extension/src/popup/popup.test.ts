@@ -41,30 +41,40 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLTextAreaElement>('.past textarea')?.value).toBe('返事が早い');
   });
 
-  it('prepares a report where a finding is worth one: place, words, one file, what to do next', async () => {
+  it('test_ux_01 prepares a report below the warning that is worth one: the button of the site, the words, one file', async () => {
     const shown = pageVerdict({ findings: [finding({ report: true })], kind: 'contract', client: { id: '52', name: null } });
     popup.show(popupModel({ page: pageModel({ shown }) }));
-    document.querySelector<HTMLButtonElement>('.to-report button')?.click();
-    await vi.waitFor(() => expect(text('.report')).toContain('Kobanはどこにも送りません'));
+    const report = () => text('.finding .report');
+    document.querySelector<HTMLButtonElement>('.finding .reporting > button')?.click();
+    await vi.waitFor(() => expect(report()).toContain('Kobanはどこにも送りません'));
     const { url } = shown;
     expect(sheet).toHaveBeenLastCalledWith({ site: 'crowdworks', page: url, rule: finding().rule });
+    expect(text('.finding .way')).toBe('「違反報告をする」');
+    expect([...document.querySelectorAll<HTMLAnchorElement>('.finding .report a')].map(({ href }) => href)).not.toContain('https://crowdworks.jp/help');
+    expect(report()).toContain('2026年11月24日に確認');
+    expect(report()).toContain('188');
+    expect(document.querySelector<HTMLTextAreaElement>('.finding .report textarea')?.value).toBe('事務局 御中');
+    const [, keep] = document.querySelectorAll<HTMLButtonElement>('.finding .report button');
+    keep?.click();
+    await vi.waitFor(() => expect(save).toHaveBeenCalledWith('koban-report.zip', expect.any(Blob), 'application/zip'));
     const select = document.querySelector<HTMLSelectElement>('.to-report select')!;
-    expect([...select.options].map(({ text }) => text)).toEqual([finding().title.ja, 'この取引', 'この発注者との記録すべて']);
-    for (const [chosen, about] of [['1', { site: 'crowdworks', page: url }], ['2', { site: 'crowdworks', client: '52' }]] as const) {
+    expect([...select.options].map(({ text }) => text)).toEqual(['この取引', 'この発注者との記録すべて']);
+    for (const [chosen, about] of [['0', { site: 'crowdworks', page: url }], ['1', { site: 'crowdworks', client: '52' }]] as const) {
       select.value = chosen;
       select.dispatchEvent(new Event('change'));
-      expect(text('.report')).toBe('');
+      expect(text('.to-report .report')).toBe('');
       document.querySelector<HTMLButtonElement>('.to-report button')?.click();
       await vi.waitFor(() => expect(sheet).toHaveBeenLastCalledWith(about));
     }
-    await vi.waitFor(() => expect(text('.report')).toContain('公開された案内の記載によります'));
-    expect(document.querySelector<HTMLAnchorElement>('.report a')?.href).toBe('https://crowdworks.jp/report');
-    expect(text('.report')).toContain('2026年11月24日に確認');
-    expect(text('.report')).toContain('188');
-    expect(document.querySelector<HTMLTextAreaElement>('.report textarea')?.value).toBe('事務局 御中');
-    const [, keep] = document.querySelectorAll<HTMLButtonElement>('.report button');
-    keep?.click();
-    await vi.waitFor(() => expect(save).toHaveBeenCalledWith('koban-report.zip', expect.any(Blob), 'application/zip'));
+  });
+
+  it('test_ux_01 says where no way to report was verified, and links to no form', async () => {
+    const { place } = reportSheet();
+    sheet.mockResolvedValueOnce(reportSheet({ place: { ...place, path: null, source: null } }));
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    document.querySelector<HTMLButtonElement>('.finding .reporting > button')?.click();
+    await vi.waitFor(() => expect(text('.way.unknown')).toContain('通報の窓口は確かめられていません'));
+    expect(document.querySelector('.way.unknown + p a')?.textContent).toBe('サイトのヘルプを開く');
   });
 
   it('offers no report where there is nothing to report', () => {
@@ -101,7 +111,7 @@ describe('Popup', () => {
 
   it('offers three things to do about a warning, and writes a text with nothing of the page in it', () => {
     const found = finding({ rule: 'direct-contract', seen: { ja: '「秘密の文」', en: 'secret' } });
-    const site = { id: 'crowdworks', name: { ja: 'クラウドワークス', en: 'CrowdWorks' }, operator: { ja: '', en: '' }, report_url: '', hosts: [], enabled: true };
+    const site = { id: 'crowdworks', name: { ja: 'クラウドワークス', en: 'CrowdWorks' }, operator: { ja: '', en: '' }, hosts: [], enabled: true };
     popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [found] }) }), site, client: 'crowdworks:52' }));
     const [off, mute, wrong] = document.querySelectorAll<HTMLButtonElement>('.objection button');
     off?.click();

@@ -2,7 +2,7 @@
 import type { RuleInfo, SettingsChange } from '../api/types';
 import { h, icon } from '../look/dom';
 import { dueList, knownLine, noteField } from '../history/parts';
-import { type Choice, type ReportDoing, reportingOne } from '../history/report';
+import { type Choice, type ReportDoing, reporting, reportingOne } from '../history/report';
 import { foldedFindings } from '../look/finding';
 import { switchOf } from '../look/switch';
 import { type PopupModel, stateOfPage } from '../messages';
@@ -57,8 +57,8 @@ export class Popup {
     // Where nothing is checked, all that cannot be acted on now gives room to the one button that repairs it.
     const alone = health.repair !== null && (model.health !== 'ok' || model.paused);
     this.redraw(this.status, [model.page, model.health, model.version, model.language], () => this.drawHeader(model, words));
-    this.redraw(this.findings, [alone, verdict?.findings, model.page?.reportUrl, model.site?.id, model.client, model.language], () => {
-      const found = foldedFindings(verdict?.findings ?? [], verdict?.kind, words, model.page?.reportUrl ?? null);
+    this.redraw(this.findings, [alone, verdict?.findings, model.site?.id, model.client, model.language], () => {
+      const found = foldedFindings(verdict?.findings ?? [], verdict?.kind, words, null);
       this.findings.hidden = found.length === 0;
       found.slice(1).forEach((finding) => finding.removeAttribute('open'));
       if (!alone) for (const element of found) this.objectTo(element, model, words);
@@ -184,6 +184,11 @@ export class Popup {
   private objectTo(element: HTMLElement, model: PopupModel, words: Words): void {
     const finding = (model.page?.shown?.verdict.findings ?? []).find((each) => each.rule === element.dataset['rule']);
     if (finding === undefined) return;
+    const shown = model.page?.shown;
+    if (finding.report && shown?.verdict.site) {
+      const about = { site: shown.verdict.site, page: shown.url, rule: finding.rule };
+      element.append(reporting(about, words, this.does));
+    }
     const against = { finding, site: model.site, client: model.client, version: this.ownVersion };
     element.append(objection(against, words, new Date().toISOString().slice(0, 10), this.does.change));
   }
@@ -229,17 +234,14 @@ export class Popup {
 /** Kinds of pages that show one deal. */
 const OF_A_DEAL = new Set(['contract', 'project', 'talkroom']);
 
-/** What of a page one may report: each warning that is worth it, the deal that it is of, all on its client. */
+/** What one may report beside a single warning, which has its own button: the deal that the page is of, all on its client. */
 function reportChoices({ page, known }: PopupModel, words: Words): Choice[] {
   const shown = page?.shown ?? null;
   if (shown === null || !shown.verdict.site) return [];
   const { site, findings, client, kind } = shown.verdict;
-  const worth = findings.filter(({ report }) => report);
   // Before a client of whom nothing is to be said, the offer alone would say something.
-  if (worth.length === 0 && (known === null || known.warnings + known.owed === 0)) return [];
-  const rules = new Map(worth.map(({ rule, title }) => [rule, title]));
+  if (!findings.some(({ report }) => report) && (known === null || known.warnings + known.owed === 0)) return [];
   return [
-    ...[...rules].map(([rule, title]) => ({ about: { site, page: shown.url, rule }, name: words.in(title) })),
     ...(kind != null && OF_A_DEAL.has(kind) ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }] : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
   ];

@@ -163,7 +163,7 @@ export class Welcome {
     const result = h('div', { class: 'result', 'aria-live': 'polite' });
     if (shown === 'failed') result.append(h('p', {}, words.of('welcomeTryFailed')));
     else if (shown !== null) {
-      const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, known: null, reportUrl: null, language: words.language };
+      const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, known: null, language: words.language };
       const { state, findings, kind } = shown.verdict;
       result.append(h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)), ...foldedFindings(findings, kind, words, null));
     }
