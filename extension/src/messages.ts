@@ -1,5 +1,6 @@
 /** What the parts of the extension say to each other. Pages never see any of it. */
 import type { AsideStatus, Due, HealthLink, Known, PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
+import { lightOf } from './look/light';
 import type { Language, LanguageChoice } from './words/words';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
@@ -134,5 +135,9 @@ export function stateOfPage(page: PageModel): { state: State; reason: string | n
   const { state, reason } = page.shown.verdict;
   // What was found stays true; that nothing is to be found, only whoever looks can say.
   if (state === 'clear' && page.health !== 'ok') return { state: 'not-checked', reason: page.health };
+  // Nor may a page look better than its own escrow light.
+  const light = lightOf(page.shown.verdict)?.state;
+  if (light === 'caution' && (state === 'clear' || reason === 'muted')) return { state: 'caution', reason: null };
+  if (light === 'not-checked' && state === 'clear') return { state: 'not-checked', reason: 'escrow-unknown' };
   return { state, reason: state === 'not-checked' ? (reason ?? 'other') : null };
 }

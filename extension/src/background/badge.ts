@@ -7,7 +7,8 @@ import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { stateLine } from '../words/lines';
 import { Words } from '../words/words';
-import { LOOKS, warnings } from '../states';
+import { warningCount } from '../look/count';
+import { LOOKS } from '../states';
 import { DUE_COLOUR } from './due';
 import type { State } from '../api/types';
 
@@ -17,7 +18,7 @@ const drawn = new Map<State, Record<string, ImageData>>();
 /** Show a page's state on its tab's button. A tab that is gone meanwhile is no matter. */
 export async function showBadge(tabId: number, page: PageModel, due: string | null): Promise<void> {
   const { state } = stateOfPage(page);
-  const count = warnings(page.shown?.verdict.findings ?? []).length;
+  const count = warningCount(page.shown?.verdict);
   const line = stateLine(page, new Words(page.language));
   // null, which the types leave out, is in both browsers the text of all tabs: '' is in Firefox none.
   const text = (count > 0 ? String(count) : null) as string;

@@ -4,6 +4,7 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import type { Finding } from '../api/types';
 import { Desk } from '../guard/desk';
+import { Sending } from '../guard/sending';
 import type { PageModel } from '../messages';
 import { Appended } from '../page/appended';
 import { Banner, hasBanner } from '../page/banner';
@@ -34,7 +35,11 @@ export default defineContentScript({
 /** What is written in a frame is looked at there. All else is its page's. */
 function attendFrame(): void {
   const desk = new Desk();
-  new PagePort((model) => desk.show(model));
+  const sending = new Sending();
+  new PagePort((model) => {
+    desk.show(model);
+    sending.show(model);
+  });
 }
 
 function attend(): void {
@@ -70,6 +75,7 @@ function surfaces(port: PagePort): (model: PageModel) => void {
   const desk = new Desk();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
+  const sending = new Sending();
   let last: PageModel | null = null;
   let isSettled = false;
   /** All that stands in the page itself. Until then what the proxy appended is seen. */
@@ -92,6 +98,8 @@ function surfaces(port: PagePort): (model: PageModel) => void {
   });
   return (model) => {
     last = model;
+    // First: what is written is asked about before what the page says of its client.
+    sending.show(model);
     step.show(model);
     looker.want(model.wantsPage);
     if (isSettled) stand(model);

@@ -1,4 +1,5 @@
 /** The boxes that one writes in, and how to put words into them as if they were typed. */
+import { Own } from '../page/ours';
 import names from './box.json';
 
 const BOX = 'textarea, [contenteditable=""], [contenteditable="true"], [contenteditable="plaintext-only"]';
@@ -20,6 +21,12 @@ export function boxOf(element: EventTarget | null | undefined): HTMLElement | nu
   return box.offsetWidth >= LEAST_WIDTH && box.offsetHeight >= LEAST_HEIGHT ? box : null;
 }
 
+/** The boxes within an element, its own shadow roots left out. */
+export function boxesIn(root: Element): HTMLElement[] {
+  const found = [...root.querySelectorAll(`${BOX}, ${LINE}`)].map((element) => boxOf(element));
+  return [...new Set(found.filter((box) => box !== null))];
+}
+
 /** What is written in a box. */
 export function writtenIn(box: HTMLElement): string {
   return isField(box) ? box.value : box.innerText;
@@ -31,6 +38,35 @@ function isField(box: HTMLElement): box is HTMLTextAreaElement | HTMLInputElemen
 
 function isForMessages(line: Element): boolean {
   return ['name', 'id', 'placeholder', 'aria-label'].some((name) => FOR_MESSAGES.test(line.getAttribute(name) ?? ''));
+}
+
+const MIRRORED = [
+  'width', 'fontFamily', 'fontSize', 'fontWeight', 'fontStyle', 'lineHeight', 'letterSpacing', 'textIndent', 'tabSize',
+  'paddingTop', 'paddingRight', 'paddingBottom', 'paddingLeft', 'wordBreak', 'lineBreak',
+] as const;
+
+/** Where in the window the last line that is written in a box ends; null where that is out of its sight or not known. */
+export function writtenBottom(box: HTMLElement): number | null {
+  const place = box.getBoundingClientRect();
+  if (box.scrollHeight > box.clientHeight) return null;
+  if (!isField(box)) {
+    const range = document.createRange();
+    range.selectNodeContents(box);
+    const bottoms = [...range.getClientRects()].map(({ bottom }) => bottom);
+    return bottoms.length === 0 ? null : Math.max(...bottoms);
+  }
+  if (box instanceof HTMLInputElement) return null;
+  // A field does not say where its lines are. What has its measure and its words does, out of sight and of the page.
+  const mirror = new Own('koban-desk', ':host { all: initial !important; position: absolute !important; visibility: hidden !important; inset: 0 auto auto 0 !important; }', document.createElement('div'));
+  const lines = mirror.content[0] as HTMLElement;
+  const style = getComputedStyle(box);
+  for (const each of MIRRORED) lines.style[each] = style[each];
+  Object.assign(lines.style, { boxSizing: 'border-box', width: `${box.clientWidth}px`, paddingBottom: '0', whiteSpace: 'pre-wrap', overflowWrap: 'break-word' });
+  lines.textContent = `${box.value}\u200b`;
+  document.documentElement.append(mirror.host);
+  const { height } = lines.getBoundingClientRect();
+  mirror.remove();
+  return place.top + box.clientTop + height;
 }
 
 /** Where the user was in a box that is no field: fields keep that by themselves. */

@@ -5,6 +5,7 @@
 import type { Text } from '../api/types';
 import colours from '../look/colours.css?inline';
 import { h, icon } from '../look/dom';
+import { maker } from '../look/maker';
 import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
 import type { PageModel } from '../messages';
@@ -18,25 +19,14 @@ import { pageIsDark } from '../page/theme';
 import { LOOKS } from '../states';
 import { type Reply, repliesOf } from '../templates/templates';
 import { type Key, type Language, Words } from '../words/words';
-import { boxOf, caretIn, insert, writtenIn } from './box';
+import { boxOf, caretIn, insert, writtenBottom, writtenIn } from './box';
 import own from './desk.css?inline';
-import { type Slip, slipsIn } from './slips';
+import { SAYS } from './says';
+import { type Slip, isUnfunded, slipsIn } from './slips';
 
 const QUIET_MS = 400;
 const GAP = 4;
 const EDGE = 8;
-
-/** What is said of each kind: what was written, and what to do instead. */
-const SAYS: Record<Slip, [title: Key, advice: Key]> = {
-  'my-number': ['slipMyNumber', 'slipMyNumberAdvice'],
-  bank: ['slipBank', 'slipBankAdvice'],
-  address: ['slipAddress', 'slipAddressAdvice'],
-  phone: ['slipPhone', 'slipContactAdvice'],
-  mail: ['slipMail', 'slipContactAdvice'],
-  line: ['slipLine', 'slipContactAdvice'],
-  early: ['slipEarly', 'slipEarlyAdvice'],
-  direct: ['slipDirect', 'slipDirectAdvice'],
-};
 
 export class Desk {
   private readonly status = h('div', { role: 'status' });
@@ -64,8 +54,7 @@ export class Desk {
     this.card.addEventListener('toggle', () => this.card.matches(':popover-open') || this.card.replaceChildren());
     // A click on the desk leaves the cursor where it is, in the box.
     this.layer.addEventListener('mousedown', (event) => event.preventDefault());
-    // The page's shortcuts are for its own keys.
-    this.layer.addEventListener('keydown', (event) => event.stopPropagation());
+    this.layer.addEventListener('keydown', this.leading);
   }
 
   show(model: PageModel): void {
@@ -76,6 +65,7 @@ export class Desk {
     // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners.
     const change = wanted ? addEventListener : removeEventListener;
     change('focusin', this.focused, { capture: true });
+    change('keydown', this.led as EventListener, { capture: true });
     change('input', this.typed, { capture: true, passive: true } as AddEventListenerOptions);
     change('scroll', this.scrolled, { capture: true, passive: true } as AddEventListenerOptions);
     if (wanted !== this.listening) {
@@ -101,6 +91,28 @@ export class Desk {
       if (box !== null && box !== this.box) this.attend(box);
       this.check();
     }, QUIET_MS);
+  };
+
+  /** A note is read before the send button is reached: Tab leads from the box to it, and from it to what follows the box. */
+  private readonly led = (event: KeyboardEvent) => {
+    const { box } = this;
+    if (!isTab(event) || event.shiftKey || this.slips.length === 0 || box === null || this.row.hidden) return;
+    if (boxOf(focusedWithin(event.composedPath()[0])) !== box) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.status.querySelector('button')?.focus({ preventScroll: true });
+  };
+
+  private readonly leading = (event: KeyboardEvent) => {
+    // The page's shortcuts are for its own keys.
+    event.stopPropagation();
+    const { box } = this;
+    if (!isTab(event) || this.slips.length === 0 || box === null || !event.composedPath().includes(this.row)) return;
+    const isFirst = event.composedPath().includes(this.status);
+    if (event.shiftKey !== isFirst) return;
+    // Whatever the browser does then it does from the box: on to what follows it.
+    box.focus({ preventScroll: true });
+    if (event.shiftKey) event.preventDefault();
   };
 
   private readonly scrolled = (event: Event) => {
@@ -158,7 +170,7 @@ export class Desk {
     if (box === null || model === null) return;
     if (!box.isConnected) return this.leave();
     const { stage } = model.shown?.verdict ?? {};
-    const found = model.settings?.guards ? slipsIn(writtenIn(box), stage === 'agreed-unfunded' || stage === 'applying') : [];
+    const found = model.settings?.guards ? slipsIn(writtenIn(box), isUnfunded(stage)) : [];
     const slips = found.filter((slip) => !this.dismissed.has(slip));
     if (slips.join() === this.slips.join()) return;
     this.slips = slips;
@@ -177,6 +189,7 @@ export class Desk {
       const title = words.of(SAYS[first][0]);
       const line = this.slips.length === 1 ? title : words.of('slipsLine', title, this.slips.length - 1);
       const note = h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), line);
+      note.append(maker());
       this.status.append(
         h('button', { type: 'button', class: 'slip', 'aria-haspopup': 'dialog', onclick: () => this.openSlips() }, note),
       );
@@ -211,15 +224,18 @@ export class Desk {
 
   private open(kind: string, content: HTMLElement[]): void {
     this.card.className = `card ${kind}`;
-    this.card.ariaLabel = content[0]?.textContent ?? '';
+    this.card.ariaLabel = content[0]?.firstChild?.textContent ?? '';
     this.card.replaceChildren(...content);
     this.card.showPopover();
-    const row = this.row.getBoundingClientRect();
-    putBeside(this.card, row, row.right - this.card.offsetWidth);
+    const [row, box] = [this.row.getBoundingClientRect(), this.box?.getBoundingClientRect() ?? new DOMRect()];
+    // What it speaks of stays in sight: it opens beside both.
+    const top = Math.min(row.top, box.top);
+    const around = { left: box.left, top, width: box.width, height: Math.max(row.bottom, box.bottom) - top };
+    putBeside(this.card, around, row.left);
     this.card.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
   }
 
-  /** Beside the box where nothing stands; else over its lower corner, where one writes last. */
+  /** A note as wide as the box, under it or under what is written; the replies alone at its corner, where nothing stands. */
   private put(): void {
     const { box, row } = this;
     if (box === null) return;
@@ -227,30 +243,46 @@ export class Desk {
     this.layer.style.colorScheme = pageIsDark() ? 'dark' : 'light';
     row.hidden = false;
     const place = box.getBoundingClientRect();
+    const right = Math.min(place.right, document.documentElement.clientWidth - EDGE);
+    const from = Math.max(EDGE, place.left);
+    row.classList.toggle('wide', this.slips.length > 0);
+    row.style.width = this.slips.length > 0 ? `${Math.max(0, right - from)}px` : '';
     const { width, height } = row.getBoundingClientRect();
     row.hidden = place.width === 0;
     const reach = { left: place.left - width, top: place.top - height - GAP, width: place.width + width, height: place.height + 2 * (height + GAP) };
     const around = drawnNear(document.body, reach);
-    const right = Math.min(place.right, document.documentElement.clientWidth - EDGE);
     const left = Math.max(EDGE, right - width);
     const isFree = (left: number, top: number) =>
       around.every((one) => one.right <= left || one.left >= left + width || one.bottom <= top || one.top >= top + height);
-    const candidates: [left: number, top: number][] = [
+    const corner: [left: number, top: number][] = [
       [left, place.top - height - GAP],
       [left, place.bottom + GAP],
-      [Math.max(EDGE, place.left), place.top - height - GAP],
+      [from, place.top - height - GAP],
     ];
-    const [x, y] = candidates.find((each) => isFree(...each)) ?? [left - GAP, place.bottom - height - GAP];
+    const under = this.slips.length > 0 ? this.underText(place, height) : null;
+    const noted: [left: number, top: number][] = [[from, place.bottom + GAP], [from, place.top - height - GAP]];
+    const free = (under === null ? (this.slips.length > 0 ? noted : corner) : noted.slice(0, 1)).find((each) => isFree(...each));
+    const [x, y] = free ?? (under !== null ? [from, under] : [this.slips.length > 0 ? from : left - GAP, place.bottom - height - GAP]);
     const origin = this.layer.getBoundingClientRect();
     this.at = this.where();
     row.style.translate = `${Math.round(x - origin.left)}px ${Math.round(y - origin.top)}px`;
   }
+
+  /** Under the last line written; null where the box has no room below it. */
+  private underText(place: DOMRect, height: number): number | null {
+    const end = this.box === null ? null : writtenBottom(this.box);
+    return end === null || end + GAP + height > place.bottom ? null : end + GAP;
+  }
+}
+
+function isTab({ key, ctrlKey, altKey, metaKey, isTrusted }: KeyboardEvent): boolean {
+  return isTrusted && key === 'Tab' && !ctrlKey && !altKey && !metaKey;
 }
 
 /** What the note unfolds to. */
 export function slipsCard(slips: readonly Slip[], words: Words, dismiss: () => void): HTMLElement[] {
   return [
-    h('h2', {}, words.of('slipsHeading')),
+    h('h2', {}, words.of('slipsHeading'), maker()),
     ...slips.map((slip) => {
       const [title, advice] = SAYS[slip];
       const mark = h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('stateCaution'));
@@ -271,7 +303,7 @@ export function repliesCard(replies: readonly Reply[], words: Words, take: (text
           ['en', 'replyInsertEnglish'],
         ];
   return [
-    h('h2', {}, words.of('repliesHeading')),
+    h('h2', {}, words.of('repliesHeading'), maker()),
     ...replies.map(({ title, text }) =>
       h(
         'section',

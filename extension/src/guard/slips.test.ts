@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import TEMPLATES from '../templates/templates.json';
-import { SLIPS, type Slip, isMyNumber, slipsIn } from './slips';
+import { SLIPS, type Slip, heldSlips, isMyNumber, slipsIn } from './slips';
 
 /** An Individual Number made of eleven digits, by the ordinance's own words: written independently of the code. */
 function withCheckDigit(eleven: number[]): string {
@@ -45,6 +45,28 @@ describe('slipsIn', () => {
     ['Sure, you can pay directly', ['direct']],
     ['I will deliver without the deposit', ['early']],
     ['マイナンバーは 1234-5678-9018 です', ['my-number']],
+    ['カードは 4111 1111 1111 1111 です', ['card']],
+    ['3782-822463-10005', ['card']],
+    ['パスワードは hoge1234 です', ['password']],
+    ['暗証番号：8021', ['password']],
+    ['My password is taroyamada', ['password']],
+    ['免許証の写真をお送りします', ['identity']],
+    ['免許証の写真です', ['identity']],
+    ['パスポートのコピーを添付しました', ['identity']],
+    ['カカオのIDは taro_k です', ['outside']],
+    ['Skypeは live:taro.k です', ['outside']],
+    ['Discordは taro#1234 です', ['outside']],
+    ['インスタのアカウントは @taro.works です', ['outside']],
+    ['Chatworkで連絡しましょう', ['outside']],
+    ['Zoomで打ち合わせさせてください', ['outside']],
+    ['https://discord.gg/abcdef', ['outside']],
+    ['LINEで連絡しましょう', ['outside']],
+    ['LINEを交換しましょう', ['outside']],
+    ['ラインやってますか？IDは koban_taro です', ['line']],
+    ['LINEのID教えますね、koban_taro', ['line']],
+    ['手数料なしでやりましょう', ['direct']],
+    ['PayPayで送ってもらえれば大丈夫です', ['pay']],
+    ['PayPay ID：koban-taro', ['pay']],
     ['住所は〒123-4567、電話は090-1234-5678、メールはa@example.jpです', ['address', 'phone', 'mail']],
   ])('%s', (text, expected) => {
     expect(slipsIn(text, false)).toEqual(expected);
@@ -58,6 +80,29 @@ describe('slipsIn', () => {
     '仮払い前の作業はお受けできません',
     '仮払いの前に着手してもよいのでしょうか',
     '直接契約は規約で禁止されているため、お受けできません',
+    '直接契約はできません',
+    'LINEは使っていません',
+    'LINEでのやり取りはお断りしています',
+    'LINEで連絡することは規約で禁止されています',
+    'Zoomでの打ち合わせはできません',
+    'Zoomでの打ち合わせは必要でしょうか',
+    'インスタの運用代行の実績があります',
+    'LINEスタンプの制作を承ります',
+    'DiscordのBotを作った経験があります',
+    'オンラインでお話しできれば幸いです',
+    'ガイドラインのID一覧をまとめました',
+    'パスワードはお伝えできません',
+    'パスワードは8文字以上にしてください',
+    'パスワード管理についての記事を書きます',
+    '本人確認書類は事務局に提出しました',
+    '免許証の写真はお送りできません',
+    '免許証の写真について3000字で書きます',
+    '手数料なしの取引は規約違反ですので、お受けできません',
+    'PayPayの使い方の記事を書きました',
+    'PayPayでの受け取りはできません',
+    '仮払いを確認してから着手します',
+    '4111 1111 1111 1112 という番号',
+    '注文は 1234 5678 9018 2026 です',
     '直接のやりとりではなく、サイト内でお願いします',
     'LINE公式アカウントの構築を承ります',
     'LINE IDの交換はしておりません',
@@ -97,6 +142,9 @@ describe('slipsIn', () => {
     expect(slipsIn('明日から着手します', true)).toEqual(['early']);
     expect(slipsIn('仮払いが済みましたら、すぐに着手します', true)).toEqual([]);
     expect(slipsIn('I can start right away', true)).toEqual(['early']);
+    expect(slipsIn('先に1本書いておきます', true)).toEqual(['early']);
+    expect(slipsIn('先に1本書いておきます', false)).toEqual([]);
+    expect(slipsIn('仮払いが済むまで、先に書いておくことはできません', true)).toEqual([]);
   });
 
   it('has nothing against the replies that Koban itself offers', () => {
@@ -132,11 +180,26 @@ describe('slipsIn', () => {
 
   it('finds nothing in plain kana, and is quick about long texts', () => {
     fc.assert(fc.property(PLAIN, (text) => slipsIn(text, false).length === 0));
-    for (const piece of ['0', '1-', '東京都市', 'a.', '仮払い前', '口座1', 'line id ', '直接契約']) {
+    for (const piece of ['0', '1-', '4111 ', 'パスワードa', 'ライン id ', 'line ', 'paypayで', '免許証の', '先に', '東京都市', 'a.', '仮払い前', '口座1', 'line id ', '直接契約']) {
       const start = performance.now();
       slipsIn(piece.repeat(20_000), true);
       expect(performance.now() - start, piece).toBeLessThan(500);
     }
+  });
+});
+
+describe('heldSlips (UX A3)', () => {
+  it('holds what is lost by being sent at any stage, and an address at none', () => {
+    for (const slip of ['my-number', 'card', 'password', 'bank', 'identity', 'direct', 'pay'] as const) {
+      expect(heldSlips([slip], 'funded', 'crowdworks'), slip).toEqual([slip]);
+    }
+    expect(heldSlips(['address'], 'agreed-unfunded', 'crowdworks')).toEqual([]);
+  });
+
+  it('holds an early start and contact outside until escrow is paid, and on Coconala contact also then', () => {
+    for (const stage of ['browsing', 'applying', 'agreed-unfunded', 'unknown', null]) expect(heldSlips(['early', 'line'], stage, 'lancers')).toEqual(['early', 'line']);
+    expect(heldSlips(['early', 'line', 'phone', 'mail', 'outside'], 'funded', 'lancers')).toEqual([]);
+    expect(heldSlips(['early', 'line'], 'funded', 'coconala')).toEqual(['line']);
   });
 });
 

@@ -1,14 +1,16 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
-import type { Finding, State } from '../api/types';
+import type { Finding } from '../api/types';
+import { listLine } from '../look/count';
+import { lightOf } from '../look/light';
 import { foldedFindings, findingMark, findingParts, type PrepareReport } from '../look/finding';
 import { knownLine } from '../history/parts';
 import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import { type PageModel, stateOfPage } from '../messages';
-import { LOOKS, gravestFirst, isList, warnings } from '../states';
+import { LOOKS, gravestFirst, warnings } from '../states';
 import { reasonLine } from '../words/lines';
-import { type Key, Words } from '../words/words';
+import { Words } from '../words/words';
 import own from './banner.css?inline';
 import { LaidOut } from './laidout';
 import { Own } from './ours';
@@ -34,14 +36,14 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
   const found = warnings(all);
   // In a list the warnings stand beside the cards: here is only how many there are.
   const { kind } = model.shown?.verdict ?? {};
-  const listed = found.length > 0 && found.every((finding) => finding.anchor) && isList(kind);
-  const first = listed ? undefined : found[0];
+  const listed = listLine(model.shown?.verdict, words);
+  const first = listed === null ? found[0] : undefined;
   const rest = all.filter((finding) => finding !== first);
   const rows = h(
     'div',
     { class: 'rows', hidden: first !== undefined && model.folded },
     first === undefined ? null : findingParts(first, words, prepare),
-    rest.length === 0 ? null : more(rest, kind, listed ? words.of('showReasons') : moreLine(rest, words), words, prepare),
+    rest.length === 0 ? null : more(rest, kind, listed !== null ? words.of('showReasons') : moreLine(rest, words), words, prepare),
   );
   return h(
     'section',
@@ -58,7 +60,7 @@ export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () 
           'p',
           { class: 'head', role: 'status' },
           ...(first === undefined
-            ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ? listLine(found, words) : lineOf(model, words))]
+            ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ?? lineOf(model, words))]
             : [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]),
         ),
         h('span', { class: 'who' }, 'Koban'),
@@ -94,14 +96,6 @@ function lineOf(model: PageModel, words: Words): string {
   return state === 'not-checked' ? words.of('notCheckedLine', reasonLine(reason ?? '', words)) : words.of('clearLine');
 }
 
-function listLine(found: Finding[], words: Words): string {
-  const count = new Set(found.map((finding) => finding.anchor)).size;
-  const [one, many]: [Key, Key] = found.every((finding) => finding.subject === 'contract')
-    ? ['listContractsOne', 'listContractsLine']
-    : ['listLineOne', 'listLine'];
-  return count === 1 ? words.of(one) : words.of(many, count);
-}
-
 /**
  * A client who was seen before: since when and what came of it, and the user's own note, drawn when it is unfolded. A
  * page that searches itself (`window.find`) finds what closed roots hold, word by word; what a style sheet draws it does not.
@@ -115,19 +109,11 @@ function known({ known: client }: PageModel, words: Words): HTMLElement | null {
   return details;
 }
 
-type Light = [state: State, word: Key, from: Key];
-const LIGHTS: Record<string, Light> = {
-  funded: ['clear', 'escrowGo', 'escrowGoFrom'],
-  'agreed-unfunded': ['danger', 'escrowStop', 'escrowStopFrom'],
-  applying: ['danger', 'escrowStop', 'escrowProposedFrom'],
-};
-const NO_LIGHT: Light = ['not-checked', 'escrowUnknown', 'escrowUnknownFrom'];
-
-/** On a contract: whether its state, as the page shows it, lets the work begin. */
+/** On a deal's page: whether its state, as the page shows it, lets the work begin. */
 function escrowLight(model: PageModel, words: Words): HTMLElement | null {
-  const { kind, stage } = model.shown?.verdict ?? {};
-  if (kind !== 'contract' || stage === 'delivered' || stage === 'done') return null;
-  const [state, word, from] = LIGHTS[stage ?? ''] ?? NO_LIGHT;
+  const light = lightOf(model.shown?.verdict);
+  if (light === null) return null;
+  const { state, word, from } = light;
   return h(
     'p',
     { class: 'light' },
@@ -137,7 +123,8 @@ function escrowLight(model: PageModel, words: Words): HTMLElement | null {
 }
 
 function moreLine(rest: Finding[], words: Words): string {
-  return words.of(warnings(rest).length > 0 ? 'moreWarnings' : 'moreNotices', rest.length);
+  const count = warnings(rest).length;
+  return count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
 }
 
 function more(rest: Finding[], kind: string | null | undefined, summary: string, words: Words, prepare: PrepareReport): HTMLElement {

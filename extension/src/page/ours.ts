@@ -8,7 +8,7 @@ const made = new WeakSet<Element>();
 /** An element of Koban's own, with a closed shadow root that the page's styles and scripts do not reach into. */
 export class Own {
   private element: HTMLElement | null = null;
-  private readonly content: Node[];
+  readonly content: Node[];
 
   constructor(
     private readonly name: string,

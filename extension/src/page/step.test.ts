@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { h } from '../look/dom';
 import { finding, verdict } from '../testing';
 import { Words } from '../words/words';
-import { dangerOf, stepDialog } from './step';
+import { questionDialog } from './question';
+import { dangerOf, stepQuestion } from './step';
 
 beforeEach(() => document.body.replaceChildren());
 
@@ -36,15 +37,21 @@ describe('dangerOf', () => {
   });
 });
 
-describe('stepDialog', () => {
+describe('the question', () => {
   const dialog = (answer = vi.fn()) => {
     const step = { ...apply, where: '' };
-    return { answer, element: stepDialog(step, { finding: finding() }, new Words('ja'), null, answer) };
+    return { answer, element: questionDialog(stepQuestion(step, { finding: finding() }, new Words('ja'), null), new Words('ja'), answer) };
   };
 
   it('names the danger, asks, and offers the way back first', () => {
     const { element } = dialog();
     expect(element.querySelector('h2')?.textContent).toBe('危険直接契約の誘いです');
+    expect([...element.querySelectorAll('#danger p')].map((part) => part.textContent)).toEqual([
+      '「直接お願いします」',
+      '規約で禁止されています。',
+      '応じないでください。',
+    ]);
+    expect(element.querySelector('.maker')?.textContent).toBe('Koban');
     expect(element.querySelector('.question')?.textContent).toBe('この仕事に応募しますか。');
     expect([...element.querySelectorAll('button')].map((button) => button.textContent)).toEqual(['戻る', 'このまま進む']);
     expect(element.querySelector('button[autofocus]')?.textContent).toBe('戻る');

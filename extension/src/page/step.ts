@@ -4,23 +4,19 @@
  */
 import type { Finding, Text, Verdict } from '../api/types';
 import { h, icon } from '../look/dom';
-import colours from '../look/colours.css?inline';
-import findings from '../look/finding.css?inline';
 import type { PageModel } from '../messages';
 import { LOOKS, gravestFirst } from '../states';
 import { type Key, Words } from '../words/words';
-import { Own } from './ours';
-import own from './step.css?inline';
+import { Asking, type Question, formOf, repeatClick } from './question';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
 import { CARD, all } from './targets';
-import { pageIsDark } from './theme';
-import { Topmost } from './topmost';
 
 const QUESTIONS: Record<StepKind, Key> = {
   apply: 'stepApply',
   agree: 'stepAgree',
   deliver: 'stepDeliver',
   outside: 'stepOutside',
+  send: 'sendQuestion',
 };
 
 /** What stands in the way of a step. The finding is null where the contract's state alone says it. */
@@ -30,6 +26,8 @@ export interface Danger {
 
 /** The danger of taking a step on a page; null where nothing speaks against it. */
 export function dangerOf({ kind, control }: Pick<Step, 'kind' | 'control'>, verdict: Verdict): Danger | null {
+  // What is written says whether it should be sent (guard/sending.ts); one may answer a dangerous client.
+  if (kind === 'send') return null;
   const isList = verdict.kind?.endsWith('list') ?? false;
   const found = gravestFirst(verdict.findings ?? []).filter((finding) => !isList || sharesCard(finding, control));
   const unfunded = verdict.stage === 'agreed-unfunded';
@@ -44,8 +42,7 @@ function sharesCard(finding: Finding, control: Element): boolean {
 }
 
 export class ActiveStep {
-  private readonly holder = h('div');
-  private readonly own = new Own('koban-step', colours + findings + own, this.holder);
+  private readonly asking = new Asking();
   private model: PageModel | null = null;
   private dangers = '';
   /** The controls and forms that the user went on with, for as long as the dangers stay the same. */
@@ -102,100 +99,29 @@ export class ActiveStep {
 
   private ask(step: Step, danger: Danger, model: PageModel, goOn: () => void): void {
     const words = new Words(model.language);
-    const stop = model.settings?.mayStopAsking ? h('input', { type: 'checkbox' }) : null;
-    const dialog = stepDialog(step, danger, words, stop, (goes) => {
-      // What the page draws over the question may say what it likes: a click on it is no answer.
-      if (goes && !topmost.isSeen) return;
-      dialog.close();
-      if (!goes) return;
+    const stop = model.settings?.mayStopAsking && step.kind !== 'deliver' ? h('input', { type: 'checkbox' }) : null;
+    this.asking.ask(stepQuestion(step, danger, words, stop), words, () => step.control, () => {
       if (stop?.checked) this.stopAsking();
       goOn();
     });
-    dialog.lang = model.language;
-    dialog.style.colorScheme = pageIsDark() ? 'dark' : 'light';
-    const topmost = new Topmost(dialog, this.own.host);
-    dialog.addEventListener('close', () => {
-      // Told of later: it may have been shown again, over what the page drew above it.
-      if (dialog.open) return;
-      topmost.leave();
-      dialog.remove();
-      this.own.remove();
-      // Where the user was; the page may have taken it away meanwhile.
-      if (step.control instanceof HTMLElement) step.control.focus({ preventScroll: true });
-    });
-    this.holder.replaceChildren(dialog);
-    document.documentElement.append(this.own.host);
-    dialog.showModal();
-    topmost.watch();
   }
 }
 
-/** The dialog itself. `answer` is told what the user chose; Esc closes it, which is the safe choice. */
-export function stepDialog(
-  step: Step,
-  danger: Danger,
-  words: Words,
-  stop: HTMLInputElement | null,
-  answer: (goes: boolean) => void,
-): HTMLDialogElement {
+/** What is asked before a step into danger. */
+export function stepQuestion(step: Step, danger: Danger, words: Words, stop: HTMLInputElement | null): Question {
   const text = (of: (finding: Finding) => Text, otherwise: Key) =>
     danger.finding === null ? words.of(otherwise) : words.in(of(danger.finding));
-  // A page can click by script; only a person's own click goes on.
-  const choose = (goes: boolean) => (event: Event) => (event.isTrusted || !goes) && answer(goes);
-  const dialog = h(
-    'dialog',
-    { role: 'alertdialog', 'aria-labelledby': 'title', 'aria-describedby': 'danger question' },
-    h(
-      'h2',
-      { id: 'title' },
-      h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('stateDanger')),
-      h('span', {}, text(({ title }) => title, 'stepUnfundedTitle')),
-    ),
-    h(
-      'div',
-      { id: 'danger' },
+  return {
+    mark: h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('stateDanger')),
+    title: text(({ title }) => title, 'stepUnfundedTitle'),
+    parts: [
       h('p', {}, text(({ seen }) => seen, 'stepUnfundedSeen')),
+      h('p', {}, text(({ reason }) => reason, 'lossEarly')),
       h('p', { class: 'advice' }, text(({ advice }) => advice, 'stepUnfundedAdvice')),
-    ),
-    h('p', { class: 'question', id: 'question' }, words.of(QUESTIONS[step.kind], step.where)),
-    stop && h('label', {}, stop, words.of('stepStopAsking')),
-    h(
-      'div',
-      { class: 'buttons' },
-      h('button', { type: 'button', class: 'back', autofocus: true, onclick: choose(false) }, words.of('stepBack')),
-      h('button', { type: 'button', class: 'on', onclick: choose(true) }, words.of('stepGoOn')),
-    ),
-  );
-  dialog.addEventListener('keydown', keepFocus);
-  return dialog;
-}
-
-/** Tab goes round within the dialog. What is pressed in it is none of the page's business, but Esc closes it as ever. */
-function keepFocus(event: KeyboardEvent): void {
-  event.stopPropagation();
-  if (event.key !== 'Tab') return;
-  const dialog = event.currentTarget as HTMLDialogElement;
-  const stops = [...dialog.querySelectorAll<HTMLElement>('input, button')];
-  const at = stops.indexOf((dialog.getRootNode() as ShadowRoot).activeElement as HTMLElement);
-  event.preventDefault();
-  stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length)?.focus();
-}
-
-function formOf(control: Element): HTMLFormElement | null {
-  return control instanceof HTMLButtonElement || control instanceof HTMLInputElement ? control.form : null;
-}
-
-/** The click again, for the page's own listeners and the browser alike. */
-function repeatClick(event: MouseEvent, target: Element, control: Element): void {
-  const { button, ctrlKey, shiftKey, altKey, metaKey } = event;
-  if (control instanceof HTMLAnchorElement && (button === 1 || ctrlKey || shiftKey || metaKey)) {
-    // Only a person's own click opens another tab or window that way.
-    window.open(control.href, '_blank', 'noopener');
-    return;
-  }
-  const { screenX, screenY, clientX, clientY, detail } = event;
-  const again = { bubbles: true, cancelable: true, composed: true, view: null, detail, screenX, screenY, clientX, clientY };
-  (target.isConnected ? target : control).dispatchEvent(
-    new MouseEvent('click', { ...again, button, ctrlKey, shiftKey, altKey, metaKey }),
-  );
+    ],
+    question: words.of(QUESTIONS[step.kind], step.where),
+    back: words.of('stepBack'),
+    goOn: words.of('stepGoOn'),
+    stop: stop && { box: stop, label: words.of('stepStopAsking') },
+  };
 }

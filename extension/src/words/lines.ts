@@ -1,5 +1,7 @@
 /** The one plain sentence that says how a page is. */
 import type { PageModel } from '../messages';
+import { listLine, warningCount } from '../look/count';
+import { lightOf } from '../look/light';
 import { stateOfPage } from '../messages';
 import { gravestFirst, warnings } from '../states';
 import type { Key, Words } from './words';
@@ -14,6 +16,7 @@ const REASONS: Record<string, Key> = {
   off: 'reasonOff',
   paused: 'reasonPaused',
   muted: 'reasonMuted',
+  'escrow-unknown': 'reasonEscrowUnknown',
   'not-a-marketplace': 'reasonUnknownPage',
   'too-large': 'reasonTooLarge',
   'too-slow': 'reasonTooSlow',
@@ -41,9 +44,14 @@ export function stateLine(page: PageModel, words: Words): string {
   const found = warnings(gravestFirst(page.shown?.verdict.findings ?? []));
   const first = found[0];
   const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');
-  if (first === undefined) return word;
+  if (first === undefined) {
+    const light = lightOf(page.shown?.verdict);
+    return light === null ? word : words.of('warningLine', word, words.of(light.word));
+  }
+  const verdict = page.shown?.verdict;
+  const count = warningCount(verdict);
+  const listed = listLine(verdict, words);
+  if (listed !== null) return words.of('warningLine', word, listed);
   const title = words.in(first.title);
-  return found.length === 1
-    ? words.of('warningLine', word, title)
-    : words.of('warningsLine', word, title, found.length - 1);
+  return count === 1 ? words.of('warningLine', word, title) : words.of('warningsLine', word, title, count - 1);
 }

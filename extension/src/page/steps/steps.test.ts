@@ -28,6 +28,9 @@ describe('stepOfClick', () => {
     [h('button', {}, 'この仕事に応募する >'), 'apply'],
     [h('input', { type: 'submit', value: '同意して契約する' }), 'agree'],
     [h('div', { role: 'button', 'aria-label': '納品する' }), 'deliver'],
+    [h('button', { type: 'button' }, 'メッセージを投稿する'), 'send'],
+    [h('button', { 'aria-label': '送信' }, h('img', {})), 'send'],
+    [h('form', {}, h('button', {}, 'OK'), h('textarea', { name: 'message[body]' })), 'send'],
     [h('form', { action: '/proposal_conditions/41/agree' }, h('button', {}, 'OK')), 'agree'],
     [h('form', { action: '/milestones/8/complete' }, h('button', {}, '送る')), 'deliver'],
   ])('knows %s', (element, kind) => {
@@ -40,6 +43,8 @@ describe('stepOfClick', () => {
     h('a', { href: '/help/2' }, 'はじめての人が安心して仕事を選び、条件を確かめてから落ち着いて応募する'),
     h('p', {}, '応募する'),
     h('button', { type: 'button' }, '応募しない'),
+    h('button', { type: 'button' }, '返信文'),
+    h('button', { type: 'button' }, '送信を取り消す'),
     h('form', { action: '/milestones/8/complete' }, h('button', { type: 'button' }, '下書き')),
   ])('leaves other controls alone: %s', (element) => {
     expect(step(element)).toBeNull();
@@ -57,6 +62,16 @@ describe('stepOfClick', () => {
     expect(step(h('footer', {}, h('a', { href: 'https://example.com' }, '会社')))).toBeNull();
   });
 
+  it('takes a link out of the marketplace for that, whatever it says', () => {
+    expect(step(h('a', { href: 'https://line.me/ti/p/x' }, '返信する'))).toEqual(['outside', 'line.me']);
+  });
+
+  it.each(SITES)('knows what sends a message on %s', ({ hosts }) => {
+    for (const label of ['送信する', 'メッセージを送信する', 'メッセージを送る', '返信する']) {
+      expect(step(h('button', {}, label), new URL(`https://${hosts[0]}/`) as unknown as Location), label).toEqual(['send', '']);
+    }
+  });
+
   it('knows each site by its own labels', () => {
     expect(step(h('button', {}, '規約に同意して、承諾する'), AT_LANCERS)).toEqual(['agree', '']);
     expect(step(h('button', {}, '規約に同意して、承諾する'))).toBeNull();
@@ -71,7 +86,7 @@ it('knows a form by its address where no button was pressed', () => {
 it('covers every marketplace once, with selectors that a browser takes', () => {
   expect(SITES.flatMap(({ hosts }) => hosts).sort()).toEqual([...marketplaces].sort());
   for (const site of SITES) {
-    for (const { labels, selectors } of [site.apply, site.agree, site.deliver]) {
+    for (const { labels, selectors } of [site.apply, site.agree, site.deliver, site.send]) {
       expect(labels.length).toBeGreaterThan(0);
       for (const label of labels) expect(label).toBe(label.normalize('NFKC').replace(/\s/g, ''));
       for (const selector of selectors) expect(() => document.querySelector(selector)).not.toThrow();

@@ -6,8 +6,8 @@ import lancers from './lancers.json';
 import mamaworks from './mamaworks.json';
 import shufti from './shufti.json';
 
-/** What a click does: applies to a job, agrees to a contract, delivers work, or leaves the site for another contact. */
-export type StepKind = 'apply' | 'agree' | 'deliver' | 'outside';
+/** What a click does: applies to a job, agrees to a contract, delivers work, leaves the site for another contact, or sends what was written. */
+export type StepKind = 'apply' | 'agree' | 'deliver' | 'outside' | 'send';
 
 export interface Step {
   kind: StepKind;
@@ -18,6 +18,7 @@ export interface Step {
 
 export const SITES = [coconala, craudia, crowdworks, lancers, mamaworks, shufti];
 const KINDS = ['agree', 'deliver', 'apply'] as const;
+const SENDS = ['send'] as const;
 const CONTROL = 'a[href], button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], [role="link"]';
 /** A longer text is no label of a button: it only ends like one. */
 const LONGEST_LABEL = 30;
@@ -31,19 +32,19 @@ export function stepOfClick(path: readonly EventTarget[], page: Location): Step 
   if (control === undefined) return null;
   // What only looks like a button of a form sends nothing.
   const form = isSubmit(control) ? (control as HTMLButtonElement).form : null;
-  return namedStep(control, form, page) ?? outsideStep(control, page);
+  return namedStep(control, form, page, KINDS) ?? outsideStep(control, page) ?? namedStep(control, form, page, SENDS);
 }
 
 /** The step that sending a form would take. */
 export function stepOfForm(form: HTMLFormElement, submitter: Element | null, page: Location): Step | null {
-  return namedStep(submitter ?? form, form, page);
+  return namedStep(submitter ?? form, form, page, [...KINDS, ...SENDS]);
 }
 
-function namedStep(control: Element, form: HTMLFormElement | null, page: Location): Step | null {
+function namedStep(control: Element, form: HTMLFormElement | null, page: Location, kinds: readonly (typeof KINDS[number] | 'send')[]): Step | null {
   const site = SITES.find((each) => each.hosts.includes(page.hostname));
   if (site === undefined) return null;
   const label = control === form ? '' : labelOf(control);
-  const kind = KINDS.find(
+  const kind = kinds.find(
     (each) =>
       (label.length <= LONGEST_LABEL && site[each].labels.some((known) => label.endsWith(known))) ||
       site[each].selectors.some((selector) => control.matches(selector) || form?.matches(selector)),

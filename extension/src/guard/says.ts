@@ -1,0 +1,35 @@
+/** What is said of each kind of slip: what was written, what is lost by it, what to do instead. */
+import type { Key } from '../words/words';
+import type { Slip } from './slips';
+
+export const SAYS: Record<Slip, readonly [title: Key, advice: Key]> = {
+  'my-number': ['slipMyNumber', 'slipMyNumberAdvice'],
+  card: ['slipCard', 'slipCardAdvice'],
+  password: ['slipPassword', 'slipPasswordAdvice'],
+  bank: ['slipBank', 'slipBankAdvice'],
+  identity: ['slipIdentity', 'slipIdentityAdvice'],
+  address: ['slipAddress', 'slipAddressAdvice'],
+  phone: ['slipPhone', 'slipContactAdvice'],
+  mail: ['slipMail', 'slipContactAdvice'],
+  line: ['slipLine', 'slipContactAdvice'],
+  outside: ['slipOutside', 'slipContactAdvice'],
+  early: ['slipEarly', 'slipEarlyAdvice'],
+  direct: ['slipDirect', 'slipDirectAdvice'],
+  pay: ['slipPay', 'slipPayAdvice'],
+};
+
+/** None for an address, which nothing is held for. */
+export const LOSSES: Partial<Record<Slip, Key>> = {
+  'my-number': 'lossMyNumber',
+  card: 'lossCard',
+  password: 'lossPassword',
+  bank: 'lossBank',
+  identity: 'lossIdentity',
+  phone: 'lossContact',
+  mail: 'lossContact',
+  line: 'lossContact',
+  outside: 'lossContact',
+  early: 'lossEarly',
+  direct: 'lossDirect',
+  pay: 'lossDirect',
+};

@@ -1,0 +1,173 @@
+/**
+ * The guard at the moment of sending: what one would be sorry to have sent is named once, before it is. What is written
+ * is looked at here and nowhere else; that it was asked about is known for as long as its box is there.
+ */
+import { h, icon } from '../look/dom';
+import type { PageModel } from '../messages';
+import { Asking, type Question, formOf, repeatClick } from '../page/question';
+import { focusedWithin } from '../page/roots';
+import { type Step, stepOfClick, stepOfForm } from '../page/steps/steps';
+import { LOOKS } from '../states';
+import { Words } from '../words/words';
+import { boxOf, boxesIn, insert, writtenIn } from './box';
+import enters from './enter.json';
+import { LOSSES, SAYS } from './says';
+import { type Slip, heldSlips, isUnfunded, slipsIn } from './slips';
+
+/** So a page says that its Enter key sends. */
+const SAYS_ENTER = new RegExp(enters.join('|'), 'i');
+const MOST_AROUND = 400;
+
+export class Sending {
+  private readonly asking = new Asking();
+  private model: PageModel | null = null;
+  private listening = false;
+  /** What was asked about already, by box. */
+  private readonly asked = new WeakMap<Element, string>();
+  /** Our own event, on its way to the page. */
+  private repeating = false;
+  private box: HTMLElement | null = null;
+
+  show(model: PageModel): void {
+    this.model = model;
+    const wanted = model.settings?.guards ?? false;
+    if (!wanted && !this.listening) return;
+    this.listening = wanted;
+    // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners.
+    const change = wanted ? addEventListener : removeEventListener;
+    change('click', this.clicked as EventListener, { capture: true });
+    change('submit', this.submitted as EventListener, { capture: true });
+    change('keydown', this.pressed as EventListener, { capture: true });
+    change('focusin', this.focused, { capture: true });
+  }
+
+  private readonly focused = (event: Event) => {
+    this.box = boxOf(focusedWithin(event.composedPath()[0])) ?? this.box;
+  };
+
+  private readonly clicked = (event: MouseEvent) => {
+    if (!event.isTrusted || event.button !== 0) return;
+    const path = event.composedPath();
+    const step = stepOfClick(path, location);
+    if (step === null || step.kind === 'outside') return;
+    this.hold(event, this.boxesOf(step), () => repeatClick(event, path[0] as Element, step.control));
+  };
+
+  /** Also what Enter in a form's line comes to. A click on a control was asked about as such. */
+  private readonly submitted = (event: SubmitEvent) => {
+    const form = event.target;
+    if (this.repeating || !(form instanceof HTMLFormElement)) return;
+    const step = stepOfForm(form, event.submitter, location);
+    if (step !== null) this.hold(event, boxesIn(form), () => form.requestSubmit(event.submitter));
+  };
+
+  private readonly pressed = (event: KeyboardEvent) => {
+    // The Enter that ends a conversion (https://w3c.github.io/uievents/#determine-keydown-keyup-keyCode) sends nothing.
+    if (!event.isTrusted || event.key !== 'Enter' || event.isComposing || event.keyCode === 229) return;
+    const box = boxOf(focusedWithin(event.composedPath()[0]));
+    if (box === null || !entersTo(box, event)) return;
+    this.hold(event, [box], () => repeatEnter(event, box));
+  };
+
+  /** The boxes that a control sends: those of its form, else the closest around it, else where one wrote last. */
+  private boxesOf({ control }: Step): HTMLElement[] {
+    const form = formOf(control);
+    const inForm = form === null ? [] : boxesIn(form).filter(isWritten);
+    if (inForm.length > 0) return inForm;
+    for (let around = parentOf(control); around !== null; around = parentOf(around)) {
+      const found = boxesIn(around).filter(isWritten);
+      if (found.length > 0) return found;
+    }
+    return this.box?.isConnected ? [this.box] : [];
+  }
+
+  private hold(event: Event, boxes: HTMLElement[], goOn: () => void): void {
+    const { model } = this;
+    if (model === null || this.repeating) return;
+    const { stage, site } = model.shown?.verdict ?? {};
+    for (const box of boxes) {
+      const text = writtenIn(box);
+      if (this.asked.get(box) === text) continue;
+      const slips = heldSlips(slipsIn(text, isUnfunded(stage)), stage, site);
+      if (slips.length === 0) continue;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.asked.set(box, text);
+      const words = new Words(model.language);
+      this.asking.ask(sendQuestion(slips, words), words, () => box, () => {
+        this.repeating = true;
+        goOn();
+        this.repeating = false;
+      });
+      return;
+    }
+  }
+}
+
+/** What is asked: the gravest in the head, with what is lost by it; the others by name. */
+export function sendQuestion(slips: readonly Slip[], words: Words): Question {
+  const [first, ...rest] = slips;
+  if (first === undefined) throw new Error('nothing to ask about');
+  const [title, advice] = SAYS[first];
+  const loss = LOSSES[first];
+  const others = rest.map((slip) => h('li', {}, words.of(SAYS[slip][0])));
+  return {
+    mark: h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('stateDanger')),
+    title: words.of(title),
+    parts: [
+      ...(loss === undefined ? [] : [h('p', {}, words.of(loss))]),
+      h('p', { class: 'advice' }, words.of(advice)),
+      ...(others.length === 0 ? [] : [h('ul', {}, ...others)]),
+    ],
+    question: words.of('sendQuestion'),
+    back: words.of('sendBack'),
+    goOn: words.of('sendGoOn'),
+    stop: null,
+  };
+}
+
+function isWritten(box: HTMLElement): boolean {
+  return writtenIn(box).trim() !== '';
+}
+
+function parentOf(element: Element): Element | null {
+  const root = element.getRootNode();
+  return element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}
+
+/**
+ * Whether Enter sends a box: with Ctrl or the command key in any, by itself in a line, and where the page says so.
+ * Elsewhere it begins a new line, which is nobody's business.
+ */
+export function entersTo(box: HTMLElement, { ctrlKey, metaKey, shiftKey, altKey }: Pick<KeyboardEvent, 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): boolean {
+  if (ctrlKey || metaKey) return true;
+  if (shiftKey || altKey) return false;
+  if (box instanceof HTMLInputElement || box.enterKeyHint === 'send' || box.getAttribute('aria-multiline') === 'false') return true;
+  for (let around = box.parentElement, levels = 0; around !== null && levels < 4; around = around.parentElement, levels++) {
+    const text = around.textContent ?? '';
+    if (text.length > MOST_AROUND + writtenIn(box).length) return false;
+    if (!SAYS_ENTER.test(text)) continue;
+    const choices = [...around.querySelectorAll<HTMLInputElement>('input[type="checkbox"]')];
+    return choices.length === 0 || choices.some((choice) => choice.checked);
+  }
+  return false;
+}
+
+/** The key again. Only a person's own does what the browser does by itself, so that is done here. */
+function repeatEnter(event: KeyboardEvent, box: HTMLElement): void {
+  const { key, code, ctrlKey, shiftKey, altKey, metaKey } = event;
+  const again = { key, code, keyCode: 13, which: 13, ctrlKey, shiftKey, altKey, metaKey, bubbles: true, cancelable: true, composed: true };
+  box.focus();
+  const wasTaken = ['keydown', 'keypress'].some((type) => !box.dispatchEvent(new KeyboardEvent(type, again)));
+  box.dispatchEvent(new KeyboardEvent('keyup', again));
+  if (wasTaken) return;
+  if (box instanceof HTMLInputElement) implicitSubmit(box);
+  else if (!ctrlKey && !metaKey) insert(box, '\n', null);
+}
+
+/** https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#implicit-submission */
+function implicitSubmit({ form }: HTMLInputElement): void {
+  const button = form?.querySelector<HTMLElement>('button:not([type]), [type="submit"], [type="image"]');
+  if (button != null) button.click();
+  else form?.requestSubmit();
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { stateOfPage } from '../messages';
+import { finding, pageModel, pageVerdict } from '../testing';
+import { stateLine } from '../words/lines';
+import { Words } from '../words/words';
+import { lightOf } from './light';
+
+const ja = new Words('ja');
+const model = (over: Parameters<typeof pageVerdict>[0], more = {}) => pageModel({ shown: pageVerdict(over), ...more });
+
+describe('lightOf (UX A6)', () => {
+  it.each(['contract', 'project', 'proposal', 'talkroom'])('has one state for one fact: %s', (kind) => {
+    expect(lightOf({ kind, stage: 'agreed-unfunded' })?.state).toBe('caution');
+    expect(lightOf({ kind, stage: 'funded' })?.word).toBe('escrowGo');
+    expect(lightOf({ kind, stage: null })?.state).toBe('not-checked');
+    expect(lightOf({ kind, stage: 'delivered' })).toBeNull();
+  });
+
+  it('is of pages about one deal', () => {
+    for (const kind of ['job', 'contract-list', 'client', 'inbox', null]) expect(lightOf({ kind, stage: 'funded' })).toBeNull();
+  });
+});
+
+describe('the state of a page with a light (UX A6)', () => {
+  it.each([
+    ['applying', 'caution', '注意：まだ始めないでください'],
+    ['agreed-unfunded', 'caution', '注意：まだ始めないでください'],
+    ['funded', 'clear', '確認済み（問題は見つかりませんでした）'],
+    [null, 'not-checked', '未確認（このページからは、仮払いの状態を読み取れません）'],
+  ] as const)('does not contradict it where nothing was found: %s', (stage, state, line) => {
+    const page = model({ kind: 'contract', stage });
+    expect(stateOfPage(page).state).toBe(state);
+    expect(stateLine(page, ja)).toBe(line);
+  });
+
+  it('is that of a graver finding', () => {
+    expect(stateOfPage(model({ kind: 'contract', stage: null, findings: [finding()] })).state).toBe('danger');
+  });
+
+  it('keeps the light where the client is muted', () => {
+    const page = model({ kind: 'contract', stage: 'agreed-unfunded', state: 'not-checked', reason: 'muted' });
+    expect(stateOfPage(page).state).toBe('caution');
+    expect(stateOfPage(model({ kind: 'contract', stage: 'funded', state: 'not-checked', reason: 'muted' })).state).toBe('not-checked');
+  });
+});

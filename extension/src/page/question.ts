@@ -1,0 +1,115 @@
+/**
+ * A question before a click does what it would: a dialog that names what is at stake, with the way back first. Esc goes
+ * back; going on is one click, a person's own.
+ */
+import { h } from '../look/dom';
+import { maker } from '../look/maker';
+import colours from '../look/colours.css?inline';
+import findings from '../look/finding.css?inline';
+import type { Language, Words } from '../words/words';
+import { Own } from './ours';
+import own from './step.css?inline';
+import { pageIsDark } from './theme';
+import { Topmost } from './topmost';
+
+export interface Question {
+  /** Shape and word of the state. */
+  mark: HTMLElement;
+  title: string;
+  /** What was seen, what is at stake, what to do. */
+  parts: Node[];
+  question: string;
+  back: string;
+  goOn: string;
+  /** Not to be asked again. */
+  stop: { box: HTMLInputElement; label: string } | null;
+}
+
+export class Asking {
+  private readonly holder = h('div');
+  private readonly own = new Own('koban-step', colours + findings + own, this.holder);
+
+  /** Ask over the page. `goOn` is called once a person chose to; `returnTo` has the keyboard where they did not. */
+  ask(question: Question, words: Words, returnTo: () => Element | null, goOn: () => void): void {
+    const dialog = questionDialog(question, words, (goes) => {
+      // What the page draws over the question may say what it likes: a click on it is no answer.
+      if (goes && !topmost.isSeen) return;
+      dialog.close();
+      if (goes) goOn();
+    });
+    dialog.style.colorScheme = pageIsDark() ? 'dark' : 'light';
+    const topmost = new Topmost(dialog, this.own.host);
+    dialog.addEventListener('close', () => {
+      // Told of later: it may have been shown again, over what the page drew above it.
+      if (dialog.open) return;
+      topmost.leave();
+      dialog.remove();
+      this.own.remove();
+      // Where the user was; the page may have taken it away meanwhile.
+      const there = returnTo();
+      if (there instanceof HTMLElement) there.focus({ preventScroll: true });
+    });
+    this.holder.replaceChildren(dialog);
+    document.documentElement.append(this.own.host);
+    dialog.showModal();
+    topmost.watch();
+  }
+}
+
+/** The dialog itself. `answer` is told what the user chose; Esc closes it, which is the safe choice. */
+export function questionDialog(
+  { mark, title, parts, question, back, goOn, stop }: Question,
+  words: { readonly language: Language },
+  answer: (goes: boolean) => void,
+): HTMLDialogElement {
+  // A page can click by script; only a person's own click goes on.
+  const choose = (goes: boolean) => (event: Event) => (event.isTrusted || !goes) && answer(goes);
+  const dialog = h(
+    'dialog',
+    { role: 'alertdialog', lang: words.language, 'aria-labelledby': 'title', 'aria-describedby': 'danger question' },
+    maker(),
+    h('h2', { id: 'title' }, mark, h('span', {}, title)),
+    h('div', { id: 'danger' }, ...parts),
+    h('p', { class: 'question', id: 'question' }, question),
+    stop && h('label', {}, stop.box, stop.label),
+    h(
+      'div',
+      { class: 'buttons' },
+      h('button', { type: 'button', class: 'back', autofocus: true, onclick: choose(false) }, back),
+      h('button', { type: 'button', class: 'on', onclick: choose(true) }, goOn),
+    ),
+  );
+  dialog.addEventListener('keydown', keepFocus);
+  return dialog;
+}
+
+/** Tab goes round within the dialog. What is pressed in it is none of the page's business, but Esc closes it as ever. */
+function keepFocus(event: KeyboardEvent): void {
+  event.stopPropagation();
+  if (event.key !== 'Tab') return;
+  const dialog = event.currentTarget as HTMLDialogElement;
+  const stops = [...dialog.querySelectorAll<HTMLElement>('input, button')];
+  const at = stops.indexOf((dialog.getRootNode() as ShadowRoot).activeElement as HTMLElement);
+  event.preventDefault();
+  stops.at((at + (event.shiftKey ? -1 : 1)) % stops.length)?.focus();
+}
+
+/** The form that a control sends; null where it sends none. */
+export function formOf(control: Element): HTMLFormElement | null {
+  return control instanceof HTMLButtonElement || control instanceof HTMLInputElement ? control.form : null;
+}
+
+/** The click again, for the page's own listeners and the browser alike. */
+export function repeatClick(event: MouseEvent, target: Element, control: Element): void {
+  const { button, ctrlKey, shiftKey, altKey, metaKey } = event;
+  if (control instanceof HTMLAnchorElement && (button === 1 || ctrlKey || shiftKey || metaKey)) {
+    // Only a person's own click opens another tab or window that way.
+    window.open(control.href, '_blank', 'noopener');
+    return;
+  }
+  const { screenX, screenY, clientX, clientY, detail } = event;
+  const again = { bubbles: true, cancelable: true, composed: true, view: null, detail, screenX, screenY, clientX, clientY };
+  (target.isConnected ? target : control).dispatchEvent(
+    new MouseEvent('click', { ...again, button, ctrlKey, shiftKey, altKey, metaKey }),
+  );
+}
