@@ -80,7 +80,9 @@ class Settings(BaseModel):
         default_factory=dict, description="replies that the user has rewritten, by id"
     )
     wrong: Mapping[str, date] = Field(
-        default_factory=dict, description="`<rule>@<site>` → the day on which the user called its warning wrong"
+        default_factory=dict,
+        description="`<rule>@<site>@<what>` → the day on which the user called a warning wrong; `what` is the "
+        "warning's `subject_id`, else its `anchor`, else the address of its page. That one warning is no longer shown",
     )
     paused_until: datetime | None = None
     trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")
@@ -101,6 +103,10 @@ class Settings(BaseModel):
         """Whether the user wants no warnings on this client's pages."""
         own = self.clients.get(f"{site}:{client}") if site and client else None
         return own is not None and own.muted
+
+    def is_wrong(self, rule: str, site: str | None, what: str) -> bool:
+        """Whether the user called a rule's warning on one subject wrong."""
+        return f"{rule}@{site or ''}@{what}" in self.wrong
 
 
 class InvalidSettings(ValueError):

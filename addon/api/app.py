@@ -1,10 +1,12 @@
 """The loopback API: what the extension asks, and what it is told as it happens."""
 
 import asyncio
+import importlib.metadata
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Request
@@ -92,6 +94,18 @@ class Service:
     bundle: Bundle | None = None
 
 
+@cache
+def tracker() -> str | None:
+    """Where the project takes bug reports, by the package's own URLs; None where it names none."""
+    try:
+        named = importlib.metadata.metadata("koban").get_all("Project-URL") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    urls = {label.strip().casefold(): url.strip() for label, _, url in (each.partition(",") for each in named)}
+    # https://packaging.python.org/specifications/well-known-project-urls/
+    return next((urls[label] for label in ("issues", "bugs", "issue", "tracker", "bug tracker") if label in urls), None)
+
+
 def create_app(service: Service) -> FastAPI:
     """The API as an ASGI app. Everything it says needs a proof of the paired key, but for pairing."""
     # Asked for at each request: what describes the API has no pairing.
@@ -106,6 +120,7 @@ def create_app(service: Service) -> FastAPI:
         return ServiceStatus(
             version=service.version,
             paused=settings.is_paused(datetime.now(UTC)),
+            tracker=tracker(),
             proxy=service.proxy(),
             sites=[
                 SiteStatus(

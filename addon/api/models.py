@@ -65,6 +65,9 @@ class ServiceStatus(BaseModel):
 
     version: str
     paused: bool
+    tracker: str | None = Field(
+        default=None, description="where the project takes bug reports; null where it has said none"
+    )
     proxy: ProxyStatus
     sites: list[SiteStatus]
 

@@ -379,8 +379,15 @@ def _dues(deal: Deal, row: Any) -> Iterable[Due]:
             url=deal.url,
         )
 
-    if deal.state in ("agreed", "escrow-requested", "escrow-funded", "in-revision") and row.due:
+    if deal.state in ("escrow-funded", "in-revision") and row.due:
         yield due("work", _day(row.due), "納品の期限です", "The work is due")
+    if deal.state in WAITING and row.due:
+        # Nobody is urged to deliver what may not be begun yet.
+        ja, en = (
+            "納品予定日です（仮払い前：まだ始めないでください）",
+            "Planned delivery (escrow not funded: do not begin)",
+        )
+        yield due("work", _day(row.due), ja, en)
     if deal.state == "delivered":
         delivered = _day(row.delivered_at) if row.delivered_at else day_of(deal.steps[-1].first_seen)
         yield due(

@@ -1181,6 +1181,11 @@ export interface components {
             version: string;
             /** Paused */
             paused: boolean;
+            /**
+             * Tracker
+             * @description where the project takes bug reports; null where it has said none
+             */
+            tracker?: string | null;
             proxy: components["schemas"]["ProxyStatus"];
             /** Sites */
             sites: components["schemas"]["SiteStatus"][];
@@ -1242,7 +1247,7 @@ export interface components {
             };
             /**
              * Wrong
-             * @description `<rule>@<site>` → the day on which the user called its warning wrong
+             * @description `<rule>@<site>@<what>` → the day on which the user called a warning wrong; `what` is the warning's `subject_id`, else its `anchor`, else the address of its page. That one warning is no longer shown
              */
             wrong?: {
                 [key: string]: string;

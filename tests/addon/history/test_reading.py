@@ -99,6 +99,16 @@ def test_days_of_due_dates_are_japans(history: History) -> None:
     assert {due.kind: due.day for due in one.dues} == {"ask": date(2027, 1, 15), "law": date(2027, 3, 2)}
 
 
+def test_ux_popup_a_due_date_urges_no_delivery_before_the_escrow(history: History) -> None:
+    history.record(seen(deal("escrow-requested", due=date(2026, 11, 20)), at=START))
+    (one,) = deals(history)
+    (due,) = one.dues
+    assert "まだ始めないでください" in due.what.ja
+    history.record(seen(deal("escrow-funded", due=date(2026, 11, 20)), at=START + DAY))
+    (one,) = deals(history)
+    assert [due.what.ja for due in one.dues] == ["納品の期限です"]
+
+
 def test_a_calendar_reads_back_whole(history: History) -> None:
     title = "とても長い題名の商品データの入力、分類、確認、登録のお仕事; 二行目\nと, 記号" * 4
     due = Contract(id="8", state="escrow-funded", client=BOSS, title=title, due=date(2026, 11, 20))
