@@ -96,6 +96,8 @@ export interface PopupModel {
   /** How often Koban was asked anew in vain. */
   tried: number;
   paused: boolean;
+  /** Where the project takes bug reports; null where it has said none. */
+  tracker: string | null;
   site: SiteStatus | null;
   /** All marketplaces that Koban reads. */
   sites: SiteStatus[];

@@ -109,6 +109,7 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     sites: [],
     choice: 'auto',
     paused: false,
+    tracker: null,
     site: sites[0] ?? null,
     rules: [rule()],
     settings: settings(),

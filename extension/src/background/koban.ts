@@ -421,6 +421,7 @@ export class Koban {
       today: this.today,
       tried: this.tried,
       paused: this.status?.paused ?? false,
+      tracker: this.status?.tracker ?? null,
       site: page === undefined ? null : this.siteOf(page.url),
       settings: this.settings,
       client: page === undefined ? null : clientKey(this.pages.get(page)?.verdict ?? null),

@@ -36,10 +36,14 @@ export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites
     if (own.muted) found.push({ line: words.of('exceptionMuted', named(site), client), undo: undo({ muted: null }) });
     if (!own.ask) found.push({ line: words.of('exceptionNotAsked', named(site), client), undo: undo({ ask: null }) });
   }
+  // What of a rule's warnings was called wrong on a site is one line, on however many pages that was.
+  const wrong = new Map<string, Record<string, null>>();
   for (const key of Object.keys(settings.wrong ?? {})) {
     const [id = '', site = ''] = key.split('@');
-    found.push({ line: words.of('exceptionWrong', named(site), title(id)), undo: { wrong: { [key]: null } } });
+    const line = words.of('exceptionWrong', named(site), title(id));
+    wrong.set(line, { ...wrong.get(line), [key]: null });
   }
+  for (const [line, keys] of wrong) found.push({ line, undo: { wrong: keys } });
   return found;
 }
 
