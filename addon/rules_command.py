@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from addon.catalog import local_catalog, usable_catalog, user_rules_dir
+from addon.language import say_text
 from addon.scan import Unusable, read_page
 from addon.terminal import SEVERITY_MARKS, fail, warn
 from extractors import UnknownPage, Unreadable, extract
@@ -20,6 +21,8 @@ from rules.engine import Engine
 from rules.facts import Facts
 from rules.lint import lint
 from rules.loader import Catalog
+from rules.model import Text
+from rules.placeholders import fill
 from rules.problems import CatalogError
 from rules.quality import page as quality_page
 from rules.reference import TOPICS
@@ -66,6 +69,15 @@ def _catalog_in_use(rules_dir: Path | None) -> Catalog:
     return catalog
 
 
+_FILLED_JA = {"operator": "サイトの事務局", "site": "サイト", "quote": "…", "value": "…"}
+_FILLED_EN = {"operator": "the site's support", "site": "the site", "quote": "…", "value": "…"}
+
+
+def spoken(text: Text) -> Text:
+    """A rule's text where it did not fire: with general words in the place of what a page would fill in."""
+    return Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))
+
+
 @rules_app.command(name="list")
 def list_rules(rules_dir: RulesDir = None) -> None:
     """警告ルールの一覧 / List the traps that Koban knows."""
@@ -96,14 +108,13 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
         near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
         fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
     mark, colour = SEVERITY_MARKS[rule.severity]
-    out.print(f"[{colour}]{mark}[/] [bold]{rule.title.ja}[/] / {rule.title.en}", markup=True)
+    out.print(f"[{colour}]{mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
     out.print(
         f"[dim]{rule.id} ・ {rule.topic} ・ {rule.risk} ・ {rule.severity} ・ {rule.confidence} ・ {rule.status}[/]"
     )
     for label, text in (("なぜ / Why", rule.reason), ("どうする / What to do", rule.advice)):
         out.print(f"\n[bold]{label}[/]")
-        out.print(text.ja, markup=False)
-        out.print(text.en, markup=False)
+        out.print(say_text(spoken(text), "\n"), markup=False)
     out.print("\n[bold]出典 / Sources[/]")
     for source in rule.sources:
         out.print(f"{source.name.ja} / {source.name.en} ({source.checked})\n  {source.url}", markup=False)

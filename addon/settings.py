@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -65,6 +65,9 @@ class ServeSettings(BaseModel):
     browser: str | None = None
 
 
+TrustAnswer = Literal["ask", "yes", "done", "failed"]
+
+
 class Settings(BaseModel):
     """All that the user has switched. What is not named here is as the catalog has it."""
 
@@ -86,6 +89,11 @@ class Settings(BaseModel):
     )
     paused_until: datetime | None = None
     trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")
+    trust: TrustAnswer | None = Field(
+        default=None,
+        description="whether the browser's own store shall trust Koban: asked by `koban start` on the start page, "
+        "answered there with `yes` (or by `trust_refused`), then `done` or `failed`; null where nothing is to be asked",
+    )
     history: HistorySettings = HistorySettings()
     welcomed: bool = Field(default=False, description="the first-run page was shown")
     serve: ServeSettings = ServeSettings()

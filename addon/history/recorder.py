@@ -6,9 +6,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urldefrag
 
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
-from urllib.parse import urldefrag
 
 from addon.failure import told
 from addon.history.database import Unusable, is_broken

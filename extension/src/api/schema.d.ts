@@ -1261,6 +1261,11 @@ export interface components {
              */
             trust_refused: boolean;
             /**
+             * Trust
+             * @description whether the browser's own store shall trust Koban: asked by `koban start` on the start page, answered there with `yes` (or by `trust_refused`), then `done` or `failed`; null where nothing is to be asked
+             */
+            trust?: ("ask" | "yes" | "done" | "failed") | null;
+            /**
              * @default {
              *       "enabled": true,
              *       "days": 548

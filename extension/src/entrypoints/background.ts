@@ -10,6 +10,7 @@ import { closeToContentScripts, read, readLink, write } from '../background/stor
 import { FRAME_PORT, type FromPage, type FromPopup, type NoteMessage, type OfferMessage, PAGE_PORT, type PageModel, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
 import type { Due, ReportRequest } from '../api/types';
 import { asHash } from '../history/about';
+import { lastFirst } from '../welcome/sites';
 import { type LanguageChoice, languageOf, Words } from '../words/words';
 
 type Asked = PairMessage | OfferMessage | TakeMessage | WelcomeMessage | NoteMessage;
@@ -127,6 +128,7 @@ export default defineBackground(() => {
     const page: PageView = { tabId, url, show };
     pages.set(tabId, page);
     void ready.then(() => koban.addPage(page));
+    void remember(new URL(url).hostname);
     const hear = (message: FromPage) => {
       if (message.type === 'at') koban.movePage(page, message.url);
       else if (message.type === 'rewritten') koban.rewritten(page);
@@ -147,6 +149,12 @@ export default defineBackground(() => {
 
   function openReport(about: ReportRequest | null): void {
     if (about !== null) void browser.tabs.create({ url: browser.runtime.getURL(`/report.html#${asHash(about)}`) });
+  }
+
+  /** The site that was used last stands first on the start page. */
+  async function remember(host: string): Promise<void> {
+    const used = await read('used');
+    if (used[0] !== host) await write('used', lastFirst(used, host));
   }
 
   /** A frame is told of its page, and says nothing: what is written in it is looked at there. */
