@@ -47,6 +47,7 @@ from extractors import SITES, site_for
 from extractors.page import Page
 from rules.loader import Catalog
 from rules.model import Text
+from rules.rule import Rule
 
 PING_SECONDS = 15.0
 """Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
@@ -328,11 +329,27 @@ def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
             advice=rule.advice,
             report=rule.report,
             sources=list(rule.sources),
+            example=example_of(rule),
             enabled=settings.rules.get(rule.id, rule.status == "stable"),
             sites={site: own.rules[rule.id] for site, own in settings.sites.items() if rule.id in own.rules},
         )
         for rule in catalog.rules
     ]
+
+
+LONGEST_EXAMPLE = 120
+
+
+def example_of(rule: Rule) -> str | None:
+    """Words that a rule warns of: the first text in its examples; None where it looks at numbers and dates alone."""
+    for example in rule.examples.fires:
+        for record in example.records:
+            for name in ("body", "title"):
+                text = getattr(record, name, None)
+                if isinstance(text, str) and text.strip():
+                    said = " ".join(text.split())
+                    return said if len(said) <= LONGEST_EXAMPLE else said[: LONGEST_EXAMPLE - 1] + "…"
+    return None
 
 
 async def _stream(log: VerdictLog) -> AsyncIterator[str]:

@@ -87,6 +87,7 @@ class RuleInfo(BaseModel):
     advice: Text
     report: bool
     sources: list[Source]
+    example: str | None = Field(default=None, description="words that it warns of, from its own examples")
     enabled: bool = Field(description="as the user, or else the catalog, has it for all sites")
     sites: dict[str, bool] = Field(description="site id → on or off, where the user has set it apart")
 

@@ -93,6 +93,8 @@ export interface PopupModel {
   known: Known | null;
   /** What is due within a week, or overdue. */
   today: Due[];
+  /** Why the last change was not taken, and how often that was; null where it was. */
+  trouble: { kind: 'disk' | 'refused'; number: number } | null;
   /** How often Koban was asked anew in vain. */
   tried: number;
   paused: boolean;

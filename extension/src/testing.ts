@@ -104,6 +104,7 @@ export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
     aside: [],
     links: null,
     tried: 0,
+    trouble: null,
     known: null,
     today: [],
     sites: [],

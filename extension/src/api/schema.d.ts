@@ -1137,6 +1137,11 @@ export interface components {
             /** Sources */
             sources: components["schemas"]["Source"][];
             /**
+             * Example
+             * @description words that it warns of, from its own examples
+             */
+            example?: string | null;
+            /**
              * Enabled
              * @description as the user, or else the catalog, has it for all sites
              */

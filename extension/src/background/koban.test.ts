@@ -398,6 +398,24 @@ describe('Koban', () => {
     expect(told).toHaveBeenLastCalledWith([]);
   });
 
+  it.each([
+    [507, 'disk'],
+    [422, 'refused'],
+  ] as const)('test_ux_options says why a change was not taken, and stays well: %i', async (status, kind) => {
+    koban.use(link);
+    const { popup, last } = popupView();
+    koban.addPopup(popup);
+    await settled();
+    service.change = () => Promise.reject(new ApiError('failed', status));
+    await koban.change({ guard: false });
+    expect(last()).toMatchObject({ health: 'ok', trouble: { kind, number: 1 } });
+    expect(await koban.take({ guard: false })).toBe(false);
+    expect(last()?.trouble).toEqual({ kind, number: 2 });
+    service.change = () => Promise.resolve({} as Settings);
+    await koban.change({ guard: false });
+    expect(last()?.trouble).toBeNull();
+  });
+
   it('passes a change of settings on', async () => {
     koban.use(link);
     await koban.change({ rules: { 'direct-contract': false } });

@@ -1,5 +1,5 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
-import type { Finding } from '../api/types';
+import type { Finding, Severity } from '../api/types';
 import { LOOKS, countedByRule, gravestFirst, isList, stateOf } from '../states';
 import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
@@ -34,9 +34,14 @@ export function findingParts(finding: Finding, words: Words, prepare: PrepareRep
 
 /** The shape of a finding's severity, and its word for those who do not see it. */
 export function findingMark(finding: Finding, words: Words): HTMLElement {
-  const state = stateOf(finding.severity);
-  const word = finding.severity === 'notice' ? words.of('notice') : words.of(LOOKS[state].word);
-  return h('span', { class: `mark ${finding.severity === 'notice' ? 'not-checked' : state}` }, icon(LOOKS[state].path), word);
+  return severityMark(finding.severity, words);
+}
+
+/** The same of a severity by itself. */
+export function severityMark(severity: Severity, words: Words): HTMLElement {
+  const state = stateOf(severity);
+  const word = severity === 'notice' ? words.of('notice') : words.of(LOOKS[state].word);
+  return h('span', { class: `mark ${severity === 'notice' ? 'not-checked' : state}` }, icon(LOOKS[state].path), word);
 }
 
 /** A finding that unfolds. `count`: on how many cards of a list it holds; what it says of one stands for all. */

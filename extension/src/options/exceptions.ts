@@ -1,5 +1,6 @@
 /** All exceptions that the user has made, each with what undoes it. */
 import type { RuleInfo, Settings, SettingsChange, SiteStatus } from '../api/types';
+import { REPLIES } from '../templates/templates';
 import type { Words } from '../words/words';
 
 export interface Exception {
@@ -9,7 +10,8 @@ export interface Exception {
   undo: SettingsChange;
 }
 
-export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites: readonly SiteStatus[], words: Words): Exception[] {
+/** `names`: of clients, by their name in the settings; who was never seen by name is told by number. */
+export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites: readonly SiteStatus[], words: Words, names: ReadonlyMap<string, string> = new Map()): Exception[] {
   const title = (id: string) => {
     const rule = rules.find((each) => each.id === id);
     return rule === undefined ? id : words.in(rule.title);
@@ -30,7 +32,9 @@ export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites
     }
   }
   for (const [key, own] of Object.entries(settings.clients ?? {})) {
-    const [site = '', client = ''] = key.split(/:(.*)/s);
+    const [site = '', number = ''] = key.split(/:(.*)/s);
+    const name = names.get(key);
+    const client = name === undefined ? number : words.of('exceptionClientNamed', name, number);
     // With the last exception nothing of the client is kept.
     const undo = (one: { muted: null } | { ask: null }) => ({ clients: { [key]: own.muted && !own.ask ? one : null } });
     if (own.muted) found.push({ line: words.of('exceptionMuted', named(site), client), undo: undo({ muted: null }) });
@@ -44,6 +48,10 @@ export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites
     wrong.set(line, { ...wrong.get(line), [key]: null });
   }
   for (const [line, keys] of wrong) found.push({ line, undo: { wrong: keys } });
+  for (const [id, text] of Object.entries(settings.templates ?? {})) {
+    const title = REPLIES.find((reply) => reply.id === id)?.title ?? text;
+    found.push({ line: words.of('exceptionReply', words.in(title).split('\n')[0] ?? id), undo: { templates: { [id]: null } } });
+  }
   return found;
 }
 

@@ -13,6 +13,9 @@ export interface HealthSaid {
   repair: Repair | null;
 }
 
+/** Why a change was not taken. */
+export const TROUBLES: Record<'disk' | 'refused', Key> = { disk: 'troubleDisk', refused: 'troubleRefused' };
+
 /** What the button of each repair says. */
 export const REPAIRS: Record<Repair, Key> = {
   pair: 'repairPair',

@@ -10,7 +10,7 @@ import { type PopupModel, stateOfPage } from '../messages';
 import { LOOKS, countedByRule, gravestFirst, isList } from '../states';
 import { reasonLine, stateLine } from '../words/lines';
 import { type Key, Words } from '../words/words';
-import { REPAIRS, type Repair, UNTIL_RESUMED, endOfToday, healthLine } from './health';
+import { REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED, endOfToday, healthLine } from './health';
 import { objections, type TakenAway, takenAway } from './objection';
 import { type Search, searchedRules } from './rules';
 
@@ -28,6 +28,7 @@ export class Popup {
   private readonly status = h('div', { role: 'status' });
   private readonly header = h('header', {}, this.status);
   private readonly repair = h('section', { class: 'repair', hidden: true });
+  private readonly trouble = h('section', { class: 'trouble', role: 'alert', hidden: true });
   private readonly taken = h('section', { class: 'taken-away', role: 'status', hidden: true });
   private readonly findings = h('section', { class: 'findings', hidden: true });
   private readonly report = h('section', { class: 'to-report', hidden: true });
@@ -52,7 +53,7 @@ export class Popup {
     private readonly does: PopupDoing,
   ) {
     // In the first 600 pixels: how the page is, the gravest warning, what is switched here, the pause.
-    const parts = [this.repair, this.taken, this.findings, this.site, this.pause, this.report, this.past, this.due, this.watch, this.rules];
+    const parts = [this.repair, this.trouble, this.taken, this.findings, this.site, this.pause, this.report, this.past, this.due, this.watch, this.rules];
     root.append(h('main', {}, this.header, ...parts), this.footer);
   }
 
@@ -65,6 +66,11 @@ export class Popup {
     // Where nothing is checked, all that cannot be acted on now gives room to the one button that repairs it.
     const alone = health.repair !== null && (model.health !== 'ok' || model.paused);
     this.redraw(this.status, [model.page, model.health, model.version, model.language], () => this.drawHeader(model, words));
+    const { trouble } = model;
+    this.redraw(this.trouble, [trouble, model.language], () => {
+      this.trouble.hidden = trouble === null;
+      return trouble === null ? [] : [h('p', {}, words.of(TROUBLES[trouble.kind]))];
+    });
     const taken = this.last !== null && this.last.page === (model.page?.url ?? null) ? this.last.taken : null;
     this.redraw(this.taken, [taken, model.language], () => {
       this.taken.hidden = taken === null;
@@ -98,7 +104,7 @@ export class Popup {
       const note = noteField(known, words, (text) => this.does.note(known.site, known.id, text));
       return [h('h2', {}, words.of('knownHeading')), h('p', {}, knownLine(known, words)), note];
     });
-    this.redraw(this.site, [alone, model.site, model.settings?.clients, model.client, model.language], () => {
+    this.redraw(this.site, [alone, trouble, model.site, model.settings?.clients, model.client, model.language], () => {
       const switches = alone ? [] : this.switchesHere(model, words);
       this.site.hidden = switches.length === 0;
       return switches;
@@ -112,11 +118,11 @@ export class Popup {
       this.due.hidden = alone || today.length === 0;
       return this.due.hidden ? [] : [h('h2', {}, words.of('todayHeading')), dueList(today, words)];
     });
-    this.redraw(this.watch, [alone, model.settings, model.language], () => {
+    this.redraw(this.watch, [alone, trouble, model.settings, model.language], () => {
       this.watch.hidden = alone || model.settings === null;
       return alone ? [] : this.drawWatch(model, words);
     });
-    this.redraw(this.rules, [alone, model.rules, model.site?.id, model.language], () => {
+    this.redraw(this.rules, [alone, trouble, model.rules, model.site?.id, model.language], () => {
       this.rules.hidden = alone || model.rules.length === 0;
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
     });
