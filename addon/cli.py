@@ -80,7 +80,10 @@ def scan(
     """
     if not paths and jsonl is None:
         fail(
-            "調べるものがありません。ファイルか --jsonl を指定してください。/ Nothing to scan: name files, or --jsonl."
+            say(
+                "調べるものがありません。ファイルか --jsonl を指定してください。",
+                "Nothing to scan: name files, or --jsonl.",
+            )
         )
     from addon.scan_command import scan_command
 
@@ -343,13 +346,15 @@ def _close_to_others(state_dir: Path) -> None:
     try:
         was_open = make_private(state_dir)
     except OSError as error:
-        fail(f"{state_dir} を自分だけのものにできません / cannot be made yours alone: {error.strerror}")
+        fail(f"{state_dir}: {say('自分だけのものにできません', 'cannot be made yours alone')}: {error.strerror}")
     if was_open:
         warn(
             err,
-            f"{state_dir}: ほかの利用者も開けるフォルダーだったため、閉じました。"
-            "心当たりのないファイルがないか、確かめてください / "
-            "others could open this folder, so it was closed to them; look for files in it that you do not know",
+            f"{state_dir}: "
+            + say(
+                "ほかの利用者も開けるフォルダーだったため、閉じました。心当たりのないファイルがないか、確かめてください",
+                "others could open this folder, so it was closed to them; look for files in it that you do not know",
+            ),
         )
 
 

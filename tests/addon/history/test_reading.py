@@ -375,7 +375,7 @@ class TestCommand:
 
     def test_one_deal_and_one_client(self, folder: Path) -> None:
         code, told = koban("history", "--deal", "crowdworks:7", folder=folder)
-        assert (code, "仮払い済み / escrow funded" in told, "取り決め / agreed: 2" in told) == (0, True, True)
+        assert (code, "仮払い済み / escrow funded" in told, "（取り決め: 2）" in told) == (0, True, True)
         code, told = koban("history", "--client", "crowdworks:52", folder=folder)
         assert (code, "返事が早い" in told) == (0, True)
         assert koban("history", "--deal", "crowdworks:none", folder=folder)[0] == 2
