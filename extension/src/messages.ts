@@ -20,6 +20,8 @@ export type FromPage =
   | { type: 'rewritten' }
   /** The user has read the banner and folded it away, or unfolded it. */
   | { type: 'fold'; folded: boolean }
+  /** The user ends the pause from within the page. */
+  | { type: 'resume' }
   /** The user no longer wants to be asked before steps with the client of this page. */
   | { type: 'stop-asking' }
   /** The user wants to prepare a report on a warning of this page. */
@@ -29,6 +31,8 @@ export type FromPage =
 export interface PageSettings {
   /** Ask before a step into danger, with this page's client. */
   asks: boolean;
+  /** Ask before a delivery without escrow, also where this client is no longer asked about. */
+  asksDelivery: boolean;
   /** The page's client is known, so that the asking can be ended for them. */
   mayStopAsking: boolean;
   /** Look at what the user writes. */

@@ -34,7 +34,7 @@ export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdic
 }
 
 export function pageSettings(over: Partial<PageSettings> = {}): PageSettings {
-  return { asks: true, mayStopAsking: true, guards: true, templates: {}, ...over };
+  return { asks: true, asksDelivery: true, mayStopAsking: true, guards: true, templates: {}, ...over };
 }
 
 export function pageModel(over: Partial<PageModel> = {}): PageModel {

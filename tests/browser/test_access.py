@@ -27,12 +27,14 @@ def shows(page: Page, host: str, text: str) -> str:
 def on_a_danger(window: View) -> tuple[Page, str]:
     page = window.page(TRAP)
     shows(page, "koban-banner", "直接契約の誘いです")
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
     return page, "koban-banner"
 
 
 def on_a_contract(window: View) -> tuple[Page, str]:
     page = window.page(THREAD)
     shows(page, "koban-banner", "直接契約の誘いです")
+    within(page, "koban-banner", "root => root.querySelector('.fold').click()")
     return page, "koban-banner"
 
 
@@ -197,7 +199,7 @@ def test_the_reason_of_a_page_that_was_not_checked_fits_a_small_window(
     page.set_viewport_size({"width": width, "height": 600})
     shows(page, "koban-banner", "未確認")
     apart = """root => {
-        const [words, name] = ['.mark', '.who'].map(each => root.querySelector(each).getBoundingClientRect());
+        const [words, name] = ['.mark', '.maker'].map(each => root.querySelector(each).getBoundingClientRect());
         return words.right <= name.left && name.right <= innerWidth;
     }"""
     assert within(page, "koban-banner", apart)

@@ -111,6 +111,18 @@ def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(
     page.close()
 
 
+def test_ux_01_the_page_prepares_a_report_by_the_same_button(window: View, remembered: None) -> None:
+    page = window.page(THREAD)
+    eventually(lambda: words(page, "koban-banner"), lambda text: "通報の準備をする" in text)
+    with window.context.expect_page() as opened:
+        within(page, "koban-banner", "root => root.querySelector('.report-button').click()")
+    report = opened.value
+    expect(report.locator(".way")).to_contain_text("「違反報告をする」")
+    expect(report.locator("textarea")).to_have_value(re.compile("のメッセージ：「"))
+    report.close()
+    page.close()
+
+
 def test_all_of_it_is_exported_and_a_client_deleted(window: View, remembered: None) -> None:
     history = window.own("deals")
     with history.expect_download() as saved:

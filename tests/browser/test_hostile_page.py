@@ -181,7 +181,7 @@ def test_attack_20_badge_and_popup_tell_the_danger_where_a_page_hides_its_own_bo
 
 def test_the_banner_stays_in_sight_whatever_the_page_styles(window: View) -> None:
     page = opened(window, STYLES)
-    shown = eventually(lambda: banner(page), lambda b: b is not None and b.height > 40)
+    shown = eventually(lambda: banner(page), lambda b: b is not None and b.height > 30)
     assert shown is not None
     assert "直接契約の誘いです" in shown.text
     look = within(page, "koban-banner", "root => { const {opacity, visibility, clipPath} = getComputedStyle(root.host);"

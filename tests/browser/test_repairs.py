@@ -8,7 +8,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Playwright, expect
 
 from addon.proxy.server import Running
-from tests.browser.shadow import click, words
+from tests.browser.shadow import click, within, words
 from tests.browser.stage import View, eventually, window_on_stage
 
 pytestmark = pytest.mark.browser
@@ -64,12 +64,14 @@ def test_nothing_is_lost_when_the_browser_ends_the_background(window: View) -> N
     page = window.page(THREAD)
     eventually(lambda: words(page, "koban-banner"), lambda seen: "直接契約の誘いです" in seen)
     click(page, "koban-banner", ".fold")
-    eventually(lambda: "開く" in words(page, "koban-banner"))
+    eventually(lambda: "閉じる" in words(page, "koban-banner"))
+    click(page, "koban-banner", ".fold")
+    eventually(lambda: "閉じる" not in words(page, "koban-banner"))
     end_background(window)
     again = window.page(THREAD)
     eventually(lambda: words(again, "koban-banner"), lambda seen: "直接契約の誘いです" in seen)
-    assert "開く" in words(again, "koban-banner"), "what was read and folded stays so"
-    click(again, "koban-banner", ".fold")
+    read = "root => root.querySelector('.banner').classList.contains('read')"
+    assert within(again, "koban-banner", read), "what was read and folded stays so"
     eventually(lambda: window.button_title(again), lambda title: "■" in title)
     popup = window.popup(again)
     expect(popup.locator("h1")).to_contain_text("危険")

@@ -15,7 +15,7 @@ BANK = "振込先は みなと銀行 中央支店 普通 1234567 です"
 SENT = """() => {
     window.sent = [];
     const [area] = document.getElementsByTagName("textarea");
-    const [button] = [...document.querySelectorAll("button")].filter(each => each.textContent === "メッセージを投稿する");
+    const button = [...document.querySelectorAll("button")].find(each => each.textContent === "メッセージを投稿する");
     button.addEventListener("click", () => sent.push(area.value));
     area.addEventListener("keydown", event => {
       if (event.key !== "Enter" || !event.ctrlKey) return;

@@ -6,6 +6,7 @@ export function pageSettings(settings: Settings, verdict: Verdict | null): PageS
   const client = clientKey(verdict);
   return {
     asks: settings.active_step && (client === null || (settings.clients?.[client]?.ask ?? true)),
+    asksDelivery: settings.active_step,
     mayStopAsking: client !== null,
     guards: settings.guard,
     templates: settings.templates ?? {},

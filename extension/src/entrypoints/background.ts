@@ -134,6 +134,7 @@ export default defineBackground(() => {
       else if (message.type === 'rewritten') koban.rewritten(page);
       else if (message.type === 'fold') koban.fold(page, message.folded);
       else if (message.type === 'report') openReport(koban.reportOf(page, message.rule));
+      else if (message.type === 'resume') void koban.change({ paused_until: null });
       else if (message.type === 'stop-asking') void koban.stopAsking(page);
       else void koban.lookAt(page, message.url, message.html);
     };

@@ -9,6 +9,7 @@ import type { PageModel } from '../messages';
 import { Appended } from '../page/appended';
 import { Banner, hasBanner } from '../page/banner';
 import '../page/highlight.css';
+import { leadTo } from '../page/lead';
 import { Looker } from '../page/look';
 import { Marks } from '../page/marks';
 import { Place } from '../page/place';
@@ -68,7 +69,12 @@ function attend(): void {
 /** All that Koban shows in a page; made only when there is something to show. */
 function surfaces(port: PagePort): (model: PageModel) => void {
   const prepare = ({ rule }: Finding) => port.send({ type: 'report', rule });
-  const banner = new Banner((folded) => port.send({ type: 'fold', folded }), prepare);
+  const banner = new Banner({
+    fold: (folded) => port.send({ type: 'fold', folded }),
+    resume: () => port.send({ type: 'resume' }),
+    lead: ({ anchor }) => leadTo(anchor),
+    prepare,
+  });
   const place = new Place(banner.host);
   const appended = new Appended();
   const marks = new Marks(prepare);
@@ -80,11 +86,10 @@ function surfaces(port: PagePort): (model: PageModel) => void {
   let isSettled = false;
   /** All that stands in the page itself. Until then what the proxy appended is seen. */
   const stand = (model: PageModel) => {
-    if (hasBanner(model)) {
+    // Once there it stays: what would take it away would move the page.
+    if (hasBanner(model) || banner.isDrawn) {
       banner.draw(model);
       place.keep();
-    } else {
-      place.leave();
     }
     // What was appended is of the moment that the page passed: a verdict from Koban now stands above it.
     if (model.shown !== null) appended.hide();

@@ -4,6 +4,10 @@ import { LOOKS, countedByRule, gravestFirst, isList, stateOf } from '../states';
 import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
 
+/** An i in a ring: filled, it would have the shape of a page without warnings. */
+const NOTICE =
+  'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 2.9a5.1 5.1 0 1 1 0 10.2a5.1 5.1 0 1 1 0-10.2zM7.2 7h1.6v4.4H7.2zM7.2 4.5h1.6v1.6H7.2z';
+
 /** Prepares a report on a finding; null where nothing can be prepared. Nothing is sent. */
 export type PrepareReport = ((finding: Finding) => void) | null;
 
@@ -40,8 +44,9 @@ export function findingMark(finding: Finding, words: Words): HTMLElement {
 /** The same of a severity by itself. */
 export function severityMark(severity: Severity, words: Words): HTMLElement {
   const state = stateOf(severity);
+  const path = severity === 'notice' ? NOTICE : LOOKS[state].path;
   const word = severity === 'notice' ? words.of('notice') : words.of(LOOKS[state].word);
-  return h('span', { class: `mark ${severity === 'notice' ? 'not-checked' : state}` }, icon(LOOKS[state].path), word);
+  return h('span', { class: `mark ${severity === 'notice' ? 'not-checked' : state}` }, icon(path), word);
 }
 
 /** A finding that unfolds. `count`: on how many cards of a list it holds; what it says of one stands for all. */
@@ -63,5 +68,5 @@ export function foldedFinding(finding: Finding, words: Words, prepare: PrepareRe
 /** The findings of a page as they are listed, gravest first; of a list of cards each rule once. */
 export function foldedFindings(findings: readonly Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement[] {
   const told = isList(kind) ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
-  return told.map(({ finding, count }) => foldedFinding(finding, words, prepare, true, count));
+  return told.map(({ finding, count }) => foldedFinding(finding, words, prepare, !isList(kind), count));
 }

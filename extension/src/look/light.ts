@@ -17,7 +17,7 @@ const LIGHTS: Record<string, Light> = {
   'agreed-unfunded': { state: 'caution', word: 'escrowStop', from: 'escrowStopFrom' },
   applying: { state: 'caution', word: 'escrowStop', from: 'escrowProposedFrom' },
 };
-const UNKNOWN: Light = { state: 'not-checked', word: 'escrowUnknown', from: 'escrowUnknownFrom' };
+export const UNKNOWN_LIGHT: Light = { state: 'not-checked', word: 'escrowUnknown', from: 'escrowUnknownFrom' };
 /** The work is handed over: whether to begin is no question any more. */
 const BEGUN = new Set(['delivered', 'done']);
 
@@ -25,5 +25,5 @@ const BEGUN = new Set(['delivered', 'done']);
 export function lightOf(verdict: Pick<Verdict, 'kind' | 'stage'> | null | undefined): Light | null {
   const { kind, stage } = verdict ?? {};
   if (!DEAL.has(kind ?? '') || BEGUN.has(stage ?? '')) return null;
-  return LIGHTS[stage ?? ''] ?? UNKNOWN;
+  return LIGHTS[stage ?? ''] ?? UNKNOWN_LIGHT;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { h } from '../look/dom';
 import { finding, known, pageModel, pageVerdict } from '../testing';
 import { Banner, bannerOf, hasBanner } from './banner';
 
@@ -31,18 +32,18 @@ describe('bannerOf', () => {
     expect(bannerOf(shown({})).querySelector('.known')).toBeNull();
   });
 
-  it('is folded down to its first line, and stays so where it was read before', () => {
+  it('is one line until it is unfolded, whatever was found (UX A17)', () => {
     const folds: boolean[] = [];
-    const banner = bannerOf(shown({ findings: [finding()] }), (folded) => folds.push(folded));
+    const banner = bannerOf(shown({ findings: [finding()] }), { fold: (folded) => folds.push(folded) });
     const button = banner.querySelector<HTMLButtonElement>('.fold');
     const rows = banner.querySelector<HTMLElement>('.rows');
+    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([true, '警告1件を見る', 'false']);
     button?.click();
-    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([true, '開く', 'false']);
+    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([false, '閉じる', 'true']);
     button?.click();
-    expect(folds).toEqual([true, false]);
-    const again = bannerOf({ ...shown({ findings: [finding()] }), folded: true });
-    expect(again.querySelector<HTMLElement>('.rows')?.hidden).toBe(true);
-    expect(again.querySelector('.head')?.textContent).toBe('危険直接契約の誘いです');
+    expect(folds).toEqual([false, true]);
+    expect(banner.querySelector('.head')?.textContent).toBe('危険直接契約の誘いです');
+    expect(bannerOf({ ...shown({ findings: [finding()] }), folded: true }).classList.contains('read')).toBe(true);
   });
 
   it('takes page text as text, and links to web addresses only', () => {
@@ -65,7 +66,7 @@ describe('bannerOf', () => {
   it('test_ux_01 prepares a report where the finding is worth one, and has no link that says so and cannot', () => {
     const prepared: string[] = [];
     const button = (model: Parameters<typeof bannerOf>[0]) =>
-      bannerOf(model, () => undefined, ({ rule }) => prepared.push(rule)).querySelector<HTMLButtonElement>('.report-button');
+      bannerOf(model, { prepare: ({ rule }) => void prepared.push(rule) }).querySelector<HTMLButtonElement>('.report-button');
     expect(button(shown({ findings: [finding({ report: false })] }))).toBeNull();
     const offered = button(shown({ findings: [finding()] }));
     expect(offered?.textContent).toBe('通報の準備をする');
@@ -91,8 +92,18 @@ describe('on a list', () => {
     const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
     const banner = bannerOf(shown({ kind: 'job-list', findings: [of(1), of(1), of(2)] }));
     expect(banner.querySelector('.head')?.textContent).toBe('このページの2件の仕事に警告があります');
-    const told = [...banner.querySelectorAll('details.more > .finding')];
-    expect(told.map((one) => one.querySelector('.count')?.textContent)).toEqual(['（2件）']);
+    expect([...banner.querySelectorAll('.of-card')].map((card) => card.querySelectorAll('details.finding:not([open])').length)).toEqual([2, 1]);
+  });
+
+  it('names the job of each warning, and leads to its card (UX A19)', () => {
+    document.body.replaceChildren(h('ul', {}, h('li', {}, h('a', { href: '/public/jobs/1' }, '記事の校正'))));
+    const led: unknown[] = [];
+    const listed = finding({ subject: 'job', anchor: 'a[href$="/public/jobs/1"]' });
+    const banner = bannerOf(shown({ kind: 'job-list', findings: [listed] }), { lead: (one) => led.push(one) > 0 });
+    const lead = banner.querySelector<HTMLButtonElement>('.of-card .lead');
+    expect(lead?.textContent).toBe('記事の校正');
+    lead?.click();
+    expect(led).toEqual([listed]);
   });
 });
 
@@ -101,15 +112,15 @@ describe('where much was found', () => {
     const of = (id: number) => finding({ rule: `rule-${id}`, subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
     const banner = bannerOf(shown({ kind: 'job-list', findings: Array.from({ length: 30 }, (_, id) => of(id)) }));
     expect(banner.querySelectorAll('.finding')).toHaveLength(0);
-    banner.querySelector('details.more')?.dispatchEvent(new Event('toggle'));
-    banner.querySelector('details.more')?.dispatchEvent(new Event('toggle'));
-    expect(banner.querySelectorAll('details.more > .finding')).toHaveLength(30);
+    banner.querySelector<HTMLElement>('.fold')?.click();
+    banner.querySelector<HTMLElement>('.fold')?.click();
+    expect(banner.querySelectorAll('.of-card > .finding')).toHaveLength(30);
   });
 });
 
 describe('on a contract', () => {
   type Stage = 'applying' | 'funded' | 'agreed-unfunded' | 'unknown' | 'done' | null;
-  const light = (stage: Stage, kind = 'contract', part = '.mark') => bannerOf(shown({ kind, stage })).querySelector(`.light ${part}`)?.textContent;
+  const light = (stage: Stage, kind = 'contract') => bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;
 
   it('says whether work may begin, and that it does not know where it does not', () => {
     expect(light('funded')).toBe('始められます');
@@ -130,7 +141,7 @@ describe('on a contract', () => {
 
   it('says what that was read from', () => {
     const stages: Stage[] = ['applying', 'agreed-unfunded', 'funded', 'unknown'];
-    expect(stages.map((stage) => light(stage, 'contract', '.from'))).toEqual([
+    expect(stages.map((stage) => bannerOf(shown({ kind: 'contract', stage })).querySelector('.rows > .from')?.textContent)).toEqual([
       'この契約は、まだ結ばれていません。',
       'この契約は、まだ仮払いされていません。',
       'この契約の仮払いは完了しています。',
@@ -140,19 +151,30 @@ describe('on a contract', () => {
 });
 
 describe('hasBanner', () => {
-  it('leaves alone what Koban does not read, what the user switched off, and what was not judged', () => {
-    for (const reason of ['unknown-page', 'off', 'paused', 'nothing-to-check']) {
-      expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(false);
-    }
-    expect(hasBanner(pageModel())).toBe(false);
-    expect(hasBanner(shown({ state: 'not-checked', reason: 'page-changed' }))).toBe(true);
+  it('leaves alone what Koban does not read', () => {
+    for (const reason of ['unknown-page', 'nothing-to-check']) expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(false);
     expect(hasBanner(shown({}))).toBe(true);
+  });
+
+  it('is there where Koban is absent, paused, off or still looking (UX A7)', () => {
+    const line = (model: Parameters<typeof bannerOf>[0]) => bannerOf(model).querySelector('.head')?.textContent;
+    const off = shown({ state: 'not-checked', reason: 'off' });
+    const paused = shown({ state: 'not-checked', reason: 'paused' });
+    for (const model of [off, paused, pageModel(), pageModel({ health: 'not-running' }), shown({ state: 'not-checked', reason: 'page-changed' })]) {
+      expect(hasBanner(model)).toBe(true);
+    }
+    expect(line(off)).toBe('未確認（このサイトでは無効にしています）');
+    expect(line(paused)).toBe('未確認（一時停止中です）');
+    expect(line(pageModel({ health: 'not-running' }))).toBe('未確認（Kobanが動いていません）');
+    expect(line(pageModel())).toBe('確認しています');
+    expect(bannerOf(paused).querySelector('button')?.textContent).toBe('再開する');
+    expect(bannerOf(off).querySelector('button')).toBeNull();
   });
 });
 
 describe('Banner', () => {
   it('gives the page no way in, and nothing to read', () => {
-    const banner = new Banner(() => undefined);
+    const banner = new Banner({ fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null });
     banner.draw(shown({ findings: [finding()] }));
     expect(banner.host.shadowRoot).toBeNull();
     expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');

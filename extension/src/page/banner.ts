@@ -1,8 +1,9 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding } from '../api/types';
-import { listLine } from '../look/count';
-import { lightOf } from '../look/light';
-import { foldedFindings, findingMark, findingParts, type PrepareReport } from '../look/finding';
+import { listLine, warningCount } from '../look/count';
+import { type Light, UNKNOWN_LIGHT, lightOf } from '../look/light';
+import { maker } from '../look/maker';
+import { foldedFinding, foldedFindings, findingMark, findingParts, type PrepareReport } from '../look/finding';
 import { knownLine } from '../history/parts';
 import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
@@ -13,78 +14,130 @@ import { reasonLine } from '../words/lines';
 import { Words } from '../words/words';
 import own from './banner.css?inline';
 import { LaidOut } from './laidout';
+import { cardTitle } from './lead';
 import { Own } from './ours';
 import { pageIsDark } from './theme';
 
 /** Not checked, and no news to who opened the page: the toolbar says it, the page is left alone. */
-const SILENT = new Set(['unknown-page', 'not-a-marketplace', 'nothing-to-check', 'off', 'paused']);
+const SILENT = new Set(['unknown-page', 'not-a-marketplace', 'nothing-to-check']);
 
 const MOST_AT_ONCE = 10;
 
-/** Whether a page has a banner of Koban's own. Without a verdict the one that the proxy appended stays. */
+/** What the banner can do to the page and for the user. */
+export interface BannerDoes {
+  /** The user unfolded the banner, or folded it down to its line again. */
+  fold(folded: boolean): void;
+  /** End the pause. */
+  resume(): void;
+  /** Lead to the card that a finding of a list is of; told whether there is one. */
+  lead(finding: Finding): boolean;
+  /** Prepare a report on a finding. */
+  prepare: PrepareReport;
+}
+
+const IDLE: BannerDoes = { fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null };
+
+/** Whether a page has a line of Koban's own: also where Koban is absent, paused or switched off, and while it is asked. */
 export function hasBanner(model: PageModel): boolean {
-  if (model.shown === null) return false;
   const { state, reason } = stateOfPage(model);
   return state !== 'not-checked' || !SILENT.has(reason ?? '');
 }
 
-/** What the banner holds for a model that `hasBanner`. `fold` is told when the user folds it away or unfolds it. */
-export function bannerOf(model: PageModel, fold: (folded: boolean) => void = () => undefined, prepare: PrepareReport = null): HTMLElement {
+/**
+ * What the banner holds: one line, which is as high whatever it says, and below it what is unfolded. `open`: it was
+ * unfolded on this page before.
+ */
+export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open = false): HTMLElement {
+  const { fold, resume, lead, prepare } = { ...IDLE, ...does };
   const words = new Words(model.language);
-  const { state } = stateOfPage(model);
-  const all = gravestFirst(model.shown?.verdict.findings ?? []);
+  const { state, reason } = stateOfPage(model);
+  const { kind, findings: judged } = model.shown?.verdict ?? {};
+  const all = gravestFirst(judged ?? []);
   const found = warnings(all);
   // In a list the warnings stand beside the cards: here is only how many there are.
-  const { kind } = model.shown?.verdict ?? {};
   const listed = listLine(model.shown?.verdict, words);
   const first = listed === null ? found[0] : undefined;
   const rest = all.filter((finding) => finding !== first);
-  const rows = h(
-    'div',
-    { class: 'rows', hidden: first !== undefined && model.folded },
-    first === undefined ? null : findingParts(first, words, prepare),
-    rest.length === 0 ? null : more(rest, kind, listed !== null ? words.of('showReasons') : moreLine(rest, words), words, prepare),
-  );
+  const light = escrowLight(model);
+  const from = light === null ? null : h('p', { class: 'from' }, words.of(light.from));
+  // That warnings are off is said beside a light that stays on.
+  const muted =
+    light !== null && model.shown?.verdict.reason === 'muted'
+      ? h('span', { class: 'mark not-checked' }, icon(LOOKS['not-checked'].path), words.of('notCheckedLine', reasonLine('muted', words)))
+      : null;
+  const isAsking = model.shown === null && model.health === 'ok';
+  const rows = h('div', { class: 'rows', hidden: !open });
+  const fill = () =>
+    rows.append(
+      ...[
+        from,
+        muted && h('p', { class: 'from' }, words.of('notCheckedLine', reasonLine('muted', words))),
+        first === undefined ? null : findingParts(first, words, prepare),
+        ...(listed === null ? [more(rest, kind, words, prepare)] : cards(all, words, prepare, lead)),
+        known(model, words),
+      ].filter((part) => part !== null),
+    );
+  // A list may have a hundred, and each stands beside its card already: they are drawn when they are asked for.
+  const isLater = listed !== null && found.length > MOST_AT_ONCE && !open;
+  if (!isLater) fill();
+  const line = isAsking ? words.of('askingLine') : (listed ?? lineOf(model, words));
   return h(
     'section',
-    { class: `banner ${state}${first === undefined ? ' slim' : ''}`, lang: model.language, 'aria-label': words.of('bannerName') },
+    {
+      class: `banner ${state}${first === undefined && listed === null ? ' slim' : ''}${model.folded ? ' read' : ''}`,
+      lang: model.language,
+      'aria-label': words.of('bannerName'),
+    },
     h(
       'div',
       { class: 'inner' },
-      // First and largest. Neither folding nor muting takes it away: whether to begin is asked again at each visit.
-      escrowLight(model, words),
       h(
         'div',
         { class: 'top' },
+        // First and largest. Neither folding nor muting takes it away: whether to begin is asked again at each visit.
+        light && h('p', { class: 'light' }, h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word))),
         h(
           'p',
           { class: 'head', role: 'status' },
-          ...(first === undefined
-            ? [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), listed ?? lineOf(model, words))]
-            : [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]),
+          // What the light says already is not said again beside it.
+          ...(first !== undefined
+            ? [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]
+            : muted !== null
+              ? [muted]
+            : light !== null && (state === light.state || state === 'clear')
+              ? []
+              : [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), line)]),
         ),
-        h('span', { class: 'who' }, 'Koban'),
-        first === undefined ? null : folder(rows, words, fold),
+        maker(),
+        reason === 'paused' ? h('button', { type: 'button', class: 'fold', onclick: (event) => event.isTrusted && resume() }, words.of('resumeButton')) : null,
+        !isLater && rows.childElementCount === 0 ? null : folder(rows, unfoldLine(all, model, words), words, fold, isLater ? fill : null),
       ),
       rows,
-      known(model, words),
     ),
   );
 }
 
-/** The button that folds the banner down to its first line. */
-function folder(rows: HTMLElement, words: Words, fold: (folded: boolean) => void): HTMLElement {
+/** What is to be unfolded, by number. */
+function unfoldLine(all: readonly Finding[], model: PageModel, words: Words): string {
+  const count = warningCount(model.shown?.verdict);
+  if (count > 0) return words.of('showWarnings', count);
+  return all.length > 0 ? words.of('moreNotices', all.length) : words.of('unfoldButton');
+}
+
+/** The button that unfolds the banner below its line, and folds it again. */
+function folder(rows: HTMLElement, unfold: string, words: Words, fold: (folded: boolean) => void, fill: (() => void) | null): HTMLElement {
   const button = h('button', {
     type: 'button',
     class: 'fold',
     onclick: () => {
+      if (rows.childElementCount === 0) fill?.();
       rows.hidden = !rows.hidden;
       say();
       fold(rows.hidden);
     },
   });
   const say = () => {
-    button.textContent = words.of(rows.hidden ? 'unfoldButton' : 'foldButton');
+    button.textContent = rows.hidden ? unfold : words.of('foldButton');
     button.setAttribute('aria-expanded', String(!rows.hidden));
   };
   say();
@@ -109,31 +162,43 @@ function known({ known: client }: PageModel, words: Words): HTMLElement | null {
   return details;
 }
 
-/** On a deal's page: whether its state, as the page shows it, lets the work begin. */
-function escrowLight(model: PageModel, words: Words): HTMLElement | null {
+/** On a deal's page: whether its state, as the page shows it, lets the work begin; that it may, only while Koban looks. */
+function escrowLight(model: PageModel): Light | null {
   const light = lightOf(model.shown?.verdict);
-  if (light === null) return null;
-  const { state, word, from } = light;
-  return h(
-    'p',
-    { class: 'light' },
-    h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), words.of(word)),
-    h('span', { class: 'from' }, words.of(from)),
-  );
+  return light?.state === 'clear' && model.health !== 'ok' ? { ...UNKNOWN_LIGHT, from: 'escrowUnseenFrom' } : light;
 }
 
-function moreLine(rest: Finding[], words: Words): string {
+/** The other findings of a page, below the gravest. */
+function more(rest: Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement | null {
+  if (rest.length === 0) return null;
   const count = warnings(rest).length;
-  return count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
-}
-
-function more(rest: Finding[], kind: string | null | undefined, summary: string, words: Words, prepare: PrepareReport): HTMLElement {
+  const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
   const fill = () => details.append(...foldedFindings(rest, kind, words, prepare));
-  // A list may have a hundred, and each stands beside its card already: they are drawn when they are asked for.
   if (rest.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });
   return details;
+}
+
+/** The findings of a list by their cards: each folded, under the title of its card, which leads there. */
+function cards(all: readonly Finding[], words: Words, prepare: PrepareReport, lead: (finding: Finding) => boolean): HTMLElement[] {
+  const byCard = new Map<string, Finding[]>();
+  for (const finding of warnings(all)) byCard.set(finding.anchor ?? '', [...(byCard.get(finding.anchor ?? '') ?? []), finding]);
+  const notices = all.filter(({ severity }) => severity === 'notice');
+  return [
+    ...[...byCard].map(([anchor, findings]) => {
+      const title = cardTitle(anchor);
+      const [first] = findings;
+      const leads = first !== undefined && title !== null;
+      return h(
+        'section',
+        { class: 'of-card' },
+        leads && h('h3', {}, h('button', { type: 'button', class: 'lead', onclick: () => lead(first) }, title)),
+        ...findings.map((finding) => foldedFinding(finding, words, prepare)),
+      );
+    }),
+    ...foldedFindings(notices, 'list', words, prepare),
+  ];
 }
 
 /** The banner as an element of the page. */
@@ -144,19 +209,25 @@ export class Banner {
     this.holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
   });
   private drawn = '';
+  private isOpen = false;
 
-  constructor(
-    private readonly fold: (folded: boolean) => void,
-    private readonly prepare: PrepareReport = null,
-  ) {}
+  get isDrawn(): boolean {
+    return this.drawn !== '';
+  }
 
-  /** Draw a model; the same again changes nothing, so that what was unfolded stays so. */
+  constructor(private readonly does: BannerDoes) {}
+
+  /** Draw a model; the same again changes nothing. What was unfolded stays so, and nothing unfolds by itself: the page would jump. */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
     const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.language]);
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;
-    this.holder.replaceChildren(bannerOf(model, this.fold, this.prepare));
+    const fold = (folded: boolean) => {
+      this.isOpen = !folded;
+      this.does.fold(folded);
+    };
+    this.holder.replaceChildren(bannerOf(model, { ...this.does, fold }, this.isOpen));
   }
 }

@@ -6,6 +6,7 @@ import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
 import { h } from '../look/dom';
+import { maker } from '../look/maker';
 import { findingMark, findingParts, type PrepareReport } from '../look/finding';
 import type { PageModel } from '../messages';
 import { Words } from '../words/words';
@@ -46,12 +47,27 @@ export class Marks {
     });
   }
 
+  /** Alt+Shift+K: on to the next mark of the page, from the last to the first. */
+  private readonly pressed = (event: KeyboardEvent) => {
+    if (!event.isTrusted || event.code !== 'KeyK' || !event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
+    const shown = this.marks.map(({ button }) => button).filter(({ hidden }) => !hidden);
+    const at = shown.findIndex((button) => button.matches(':focus'));
+    const next = shown[(at + 1) % shown.length];
+    if (next === undefined) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    next.scrollIntoView({ block: 'center' });
+    next.focus({ preventScroll: true });
+    this.open(next);
+  };
+
   show(model: PageModel): void {
     this.model = model;
     const any = (model.shown?.verdict.findings ?? []).some((finding) => finding.severity !== 'notice');
     if (!any) return this.leave();
     this.mutations.observe(document, { childList: true, subtree: true, characterData: true });
     this.sizes.observe(document.documentElement);
+    addEventListener('keydown', this.pressed, { capture: true });
     addEventListener('scroll', this.moved, { capture: true, passive: true });
     this.draw();
   }
@@ -60,6 +76,7 @@ export class Marks {
     this.mutations.disconnect();
     this.sizes.disconnect();
     this.laidOut.forget();
+    removeEventListener('keydown', this.pressed, { capture: true });
     removeEventListener('scroll', this.moved, { capture: true });
     clearTimeout(this.timer);
     this.waitingSince = null;
@@ -147,6 +164,7 @@ export class Marks {
     this.card.className = `card ${first.severity}`;
     this.card.ariaLabel = mark.button.ariaLabel;
     this.card.replaceChildren(
+      maker(),
       ...mark.target.findings.map((finding) =>
         h(
           'section',
@@ -156,6 +174,7 @@ export class Marks {
         ),
       ),
     );
+    if (this.marks.length > 1) this.card.append(h('p', { class: 'key' }, words.of('nextMarkKey')));
     // Tab leads from the mark into its card (browsers that do not know the option go there after the last mark).
     (this.card as { showPopover(options?: { source: HTMLElement }): void }).showPopover({ source: button });
     const place = button.getBoundingClientRect();

@@ -57,7 +57,7 @@ export class ActiveStep {
     const dangers = JSON.stringify([verdict?.stage, verdict?.findings?.map(({ rule, evidence }) => [rule, evidence])]);
     if (dangers !== this.dangers) this.passed = new WeakSet();
     this.dangers = dangers;
-    const wanted = verdict !== undefined && (model.settings?.asks ?? false);
+    const wanted = verdict !== undefined && ((model.settings?.asks ?? false) || (model.settings?.asksDelivery ?? false));
     if (!wanted && !this.listening) return;
     this.listening = wanted;
     // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners. On the window, before any listener that the page has on what lies within.
@@ -86,6 +86,8 @@ export class ActiveStep {
   private hold(event: Event, step: Step, form: HTMLFormElement | null, goOn: () => void): void {
     const { model } = this;
     if (model === null || model.shown === null || this.passed.has(step.control) || (form && this.passed.has(form))) return;
+    // That a client need not be asked about any more says nothing of escrow, which is asked about before each delivery.
+    if (!model.settings?.asks && !(step.kind === 'deliver' && model.shown.verdict.stage === 'agreed-unfunded')) return;
     const danger = dangerOf(step, model.shown.verdict);
     if (danger === null) return;
     event.preventDefault();

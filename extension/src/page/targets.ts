@@ -41,7 +41,7 @@ export function targetsOf(findings: readonly Finding[]): Targets {
   for (const finding of warnings(gravestFirst(findings))) {
     const anchored = all(finding.anchor).filter((element) => element.textContent?.trim());
     if (anchored.length > 0 && finding.subject !== 'message') {
-      for (const [card, link] of byCard(anchored)) add(card, link, card, finding);
+      for (const [card, link] of byCard(anchored)) add(card, titleOf(link), card, finding);
       continue;
     }
     for (const evidence of finding.evidence) {
@@ -69,6 +69,17 @@ function byCard(links: Element[]): Map<Element, Element> {
     if (!cards.has(card)) cards.set(card, link);
   }
   return cards;
+}
+
+const HEADINGS = 'h1, h2, h3, h4, h5, h6, [role="heading"]';
+
+/** The title of what a selector found: its heading, else what is called a title, else its first link; the element itself where it has none. */
+export function titleOf(element: Element): Element {
+  for (const selector of [HEADINGS, '[class*="title" i]', 'a[href]']) {
+    const found = [...element.querySelectorAll(selector)].find((each) => each.textContent?.trim());
+    if (found !== undefined) return found;
+  }
+  return element;
 }
 
 /** The elements of a finding's selector; none for one that is no selector. */

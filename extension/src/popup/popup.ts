@@ -81,7 +81,7 @@ export class Popup {
       const found = foldedFindings(judged, verdict?.kind, words, null);
       const told = isList(verdict?.kind) ? countedByRule(judged).map(({ finding }) => finding) : gravestFirst(judged);
       this.findings.hidden = found.length === 0;
-      found.slice(1).forEach((finding) => finding.removeAttribute('open'));
+      found.forEach((finding, number) => finding.toggleAttribute('open', number === 0));
       found.forEach((element, number) => !alone && this.objectTo(element, told[number], model, words));
       const [first, ...rest] = found;
       const isNotice = (element: HTMLElement) => told[found.indexOf(element)]?.severity === 'notice';
