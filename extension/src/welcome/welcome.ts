@@ -4,6 +4,7 @@ import { h, icon } from '../look/dom';
 import { foldedFindings } from '../look/finding';
 import { switchOf } from '../look/switch';
 import type { NumberResult, PairResult, PopupModel } from '../messages';
+import { HOUSE } from '../look/maker';
 import { healthLine } from '../popup/health';
 import { LOOKS } from '../states';
 import { stateLine } from '../words/lines';
@@ -258,6 +259,6 @@ function marked(state: State): HTMLElement {
 /** A browser's toolbar drawn in outline, with the place of the icon marked. Says nothing to a screen reader. */
 function toolbar(): HTMLElement {
   const dot = (name: string) => h('span', { class: name });
-  const koban = h('span', { class: 'koban' }, icon(LOOKS.danger.path));
+  const koban = h('span', { class: 'koban' }, icon(HOUSE), icon(LOOKS.danger.path));
   return h('div', { class: 'toolbar', 'aria-hidden': 'true' }, dot('round'), dot('round'), dot('address'), koban, dot('puzzle'), dot('round'));
 }
