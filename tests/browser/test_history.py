@@ -19,7 +19,7 @@ from addon.desktop.window import EXTENSIONS
 from addon.judging import JudgingProcess
 from addon.proxy.server import Running
 from rules.past import JST
-from tests.browser.shadow import within, words
+from tests.browser.shadow import click, within, words
 from tests.browser.stage import HOST, View, eventually, window_on_stage
 from tests.browser.test_access import AXE, found_in_own_page
 from tests.browser.test_hostile_page import OVERRIDES
@@ -199,6 +199,7 @@ def test_a_page_cannot_read_the_users_note(window: View, remembered: None) -> No
     page.add_init_script(OVERRIDES)
     page.goto(HOST + THREAD)
     eventually(lambda: words(page, "koban-banner"), lambda text: "メモあり" in text)
+    click(page, "koban-banner", ".fold")
     for unfolded in (False, True):
         if unfolded:
             within(page, "koban-banner", "root => root.querySelector('.known summary').click()")
