@@ -52,7 +52,7 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, does: Report
   const { place } = sheet;
   return [
     h('p', { class: 'nothing-sent' }, words.of('reportLine')),
-    h('h3', {}, words.of('reportPlace')),
+    h('h2', {}, words.of('reportPlace')),
     h('p', {}, words.in(place.operator)),
     // Which of the site's own buttons to press, or that nobody knows: never a link that takes no reports.
     h('p', { class: place.path == null ? 'way unknown' : 'way' }, place.path == null ? words.of('reportPathUnknown') : words.in(place.path)),
@@ -63,9 +63,9 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, does: Report
         ? null
         : h('p', { class: 'none' }, outward(place.help, words.of('reportHelp'))),
     ...(sheet.text == null ? [h('p', {}, words.of('reportNothing'))] : textParts(words.in(sheet.text), about, words, does)),
-    h('h3', {}, words.of('reportNext')),
+    h('h2', {}, words.of('reportNext')),
     h('ul', {}, ...sheet.next.map((each) => h('li', {}, words.in(each)))),
-    h('h3', {}, words.of('reportMoney')),
+    h('h2', {}, words.of('reportMoney')),
     h(
       'ul',
       {},
@@ -103,7 +103,7 @@ function textParts(text: string, about: About, words: Words, does: ReportDoing):
     else does.save('koban-report.zip', bundle, 'application/zip');
   };
   return [
-    h('h3', {}, words.of('reportText')),
+    h('h2', {}, words.of('reportText')),
     box,
     h(
       'p',
