@@ -46,15 +46,22 @@ _LABELS = {
     "reason": Text(ja="なぜ", en="Why"),
     "source": Text(ja="出典", en="Source"),
     "more": Text(ja="ほかのお知らせ", en="More"),
-    "report": Text(ja="通報する", en="Report it"),
+    "report": Text(ja="通報するには", en="To report"),
     "checked": Text(ja="確認日", en="checked"),
 }
 
 
-def banner(verdict: Verdict, report_url: str | None = None) -> bytes:
+_NO_WAY = Text(
+    ja="通報の窓口は確かめられていません。サイトのお問い合わせから知らせてください。",
+    en="Where this site takes reports was not verified. Write to its support.",
+)
+
+
+def banner(verdict: Verdict, report_way: tuple[str, str] | None = None) -> bytes:
     """The element for a verdict, ASCII only.
 
-    report_url: where the site takes reports; offered with findings that ask for one.
+    report_way: which of the site's own buttons reports what the page shows, in Japanese and English; said with
+    findings that are worth a report.
     """
     findings = sorted(verdict.findings, key=lambda f: ("danger", "caution", "notice").index(f.severity))
     warned = verdict.state in ("danger", "caution")
@@ -62,7 +69,7 @@ def banner(verdict: Verdict, report_url: str | None = None) -> bytes:
     counts = Counter(finding.rule for finding in findings) if _is_list(verdict) else Counter[str]()
     first_of = {finding.rule: finding for finding in reversed(findings)} if counts else {}
     told = [finding for finding in findings if not counts or first_of[finding.rule] is finding]
-    body = "".join(_finding(finding, report_url, counts[finding.rule]) for finding in told)
+    body = "".join(_finding(finding, report_way, counts[finding.rule]) for finding in told)
     if not findings:
         inside = f'<p class="state {_colour(verdict.state)}">{head}</p>'
     else:
@@ -98,7 +105,7 @@ def _is_list(verdict: Verdict) -> bool:
     return verdict.kind is not None and verdict.kind.endswith("list")
 
 
-def _finding(finding: Finding, report_url: str | None, count: int) -> str:
+def _finding(finding: Finding, report_way: tuple[str, str] | None, count: int) -> str:
     """count: on how many cards of a list the rule holds; what it says of one stands for all."""
     mark = STATES[_SEVERITY_STATE[finding.severity]][0] if finding.severity != "notice" else "・"
     ja, en = (f"（{count}件）", f" ({count} times)") if count > 1 else ("", "")
@@ -113,10 +120,10 @@ def _finding(finding: Finding, report_url: str | None, count: int) -> str:
         _link(source.url, f"{source.name.ja}（{_LABELS['checked'].ja} {source.checked}）", source.name.en)
         for source in finding.sources
     ]
-    if finding.report and report_url:
-        links.append(_link(report_url, _LABELS["report"].ja, _LABELS["report"].en))
     if links:
         parts.append("<ul>" + "".join(f"<li>{link}</li>" for link in links) + "</ul>")
+    if finding.report:
+        parts.append(_both(Text(ja=report_way[0], en=report_way[1]) if report_way else _NO_WAY, "report"))
     return "".join(parts) + "</article>"
 
 

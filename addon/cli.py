@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -12,6 +13,7 @@ import typer
 from rich.console import Console
 
 from addon.garbage import put_off
+from addon.language import CHOICES, VARIABLE, say
 from addon.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.paths import default_state_dir, make_private
 from addon.settings import SettingsStore
@@ -49,8 +51,14 @@ def options(
     _: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="版を示す / Show the version.")
     ] = False,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="表示する言語 / The language: ja, en, both.  [locale]")
+    ] = None,
 ) -> None:
-    pass
+    if lang is not None:
+        if lang not in CHOICES:
+            fail(say(f"--lang: {lang}: ja、en、both のどれかです", f"--lang: {lang}: one of ja, en, both"))
+        os.environ[VARIABLE] = lang
 
 
 @app.command()
@@ -72,7 +80,10 @@ def scan(
     """
     if not paths and jsonl is None:
         fail(
-            "調べるものがありません。ファイルか --jsonl を指定してください。/ Nothing to scan: name files, or --jsonl."
+            say(
+                "調べるものがありません。ファイルか --jsonl を指定してください。",
+                "Nothing to scan: name files, or --jsonl.",
+            )
         )
     from addon.scan_command import scan_command
 
@@ -120,10 +131,10 @@ def serve_options(
     kept = SettingsStore(state_dir / "settings.json").current.serve
     chosen = browser or kept.browser or "none"
     if chosen not in BROWSER_CHOICES:
-        fail(f"--browser: {chosen}: one of {', '.join(BROWSER_CHOICES)}")
+        fail(_no_such_browser(chosen))
     upstream_ca = upstream_ca or kept.upstream_ca
     if upstream_ca is not None and not upstream_ca.is_file():
-        fail(f"--upstream-ca: {upstream_ca}: no such file")
+        fail(f"--upstream-ca: {upstream_ca}: {say('ファイルがありません', 'no such file')}")
     try:
         resolved = tuple(Resolve.parse(entry) for entry in resolve or kept.resolve)
     except ValueError as error:
@@ -138,6 +149,11 @@ def serve_options(
         resolve=resolved,
         browser=chosen,
     )
+
+
+def _no_such_browser(name: str) -> str:
+    choices = ", ".join(BROWSER_CHOICES)
+    return say(f"--browser: {name}: {choices} のどれかです", f"--browser: {name}: one of {choices}")
 
 
 def _first(*values: int | None) -> int:
@@ -166,13 +182,17 @@ def start(
     upstream_ca: UpstreamCa = None,
     resolve: ResolveTo = None,
     browser: BrowserName = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="アドレスとリンクも表示する / Show addresses and links too.")
+    ] = False,
 ) -> None:
     """Koban用のブラウザの窓を開きます / Open a browser window of Koban's own.
 
-    Your usual browser is not touched, and no setting of the machine is changed.
+    Your usual browser is not touched. No setting of the machine is changed, unless you agree to it on the start page.
     """
     options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
-    _run(options, window=True)
+    named = browser or SettingsStore(state_dir / "settings.json").current.serve.browser
+    _run(replace(options, verbose=verbose), window=named != "none")
 
 
 @app.command()
@@ -187,7 +207,7 @@ def demo(
     from addon.demo import DemoOptions, run
 
     if browser is not None and browser not in BROWSER_CHOICES:
-        fail(f"--browser: {browser}: one of {', '.join(BROWSER_CHOICES)}")
+        fail(_no_such_browser(browser))
     _close_to_others(state_dir)
     options = DemoOptions(
         state_dir=state_dir,
@@ -326,18 +346,22 @@ def _close_to_others(state_dir: Path) -> None:
     try:
         was_open = make_private(state_dir)
     except OSError as error:
-        fail(f"{state_dir} を自分だけのものにできません / cannot be made yours alone: {error.strerror}")
+        fail(f"{state_dir}: {say('自分だけのものにできません', 'cannot be made yours alone')}: {error.strerror}")
     if was_open:
         warn(
             err,
-            f"{state_dir}: ほかの利用者も開けるフォルダーだったため、閉じました。"
-            "心当たりのないファイルがないか、確かめてください / "
-            "others could open this folder, so it was closed to them; look for files in it that you do not know",
+            f"{state_dir}: "
+            + say(
+                "ほかの利用者も開けるフォルダーだったため、閉じました。心当たりのないファイルがないか、確かめてください",
+                "others could open this folder, so it was closed to them; look for files in it that you do not know",
+            ),
         )
 
 
 def _run(options: ServeOptions, *, window: bool = False) -> None:
     _close_to_others(options.state_dir)
+    # Before what takes long to import and, the first time, to compile.
+    out.print(say("準備しています（初回は20秒ほど）…", "Getting ready (some 20 seconds the first time)…"))
     with put_off():
         from addon.run import run
 

@@ -1,7 +1,9 @@
 """`koban doctor`: every link of the chain, in words, with the repair for each that is broken."""
 
 import importlib.metadata
+import os
 import platform
+import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +15,13 @@ from rich.console import Console
 
 from addon.api.models import Recording
 from addon.api.pairing import Pairing
+from addon.api.presence import who_listens
 from addon.catalog import usable_catalog, user_rules_dir
 from addon.desktop.browsers import find_browsers
 from addon.desktop.trust import stores
 from addon.desktop.window import built_extension
 from addon.history.database import newer_version, set_aside_files
+from addon.language import say
 from addon.options import ServeOptions
 from addon.proxy.aside import ASIDE_FILE, troubles_in
 from addon.reader_log import ReaderLog
@@ -41,6 +45,7 @@ def examine(options: ServeOptions) -> Iterator[Link]:
     """Look at each link in turn. Changes nothing, and sends nothing beyond this machine."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("koban", "mitmproxy"))
     yield Link(True, f"版: {versions}", f"Versions: {versions}, Python {platform.python_version()}")
+    yield from _folder(options.state_dir)
     settings = SettingsStore(options.state_dir / "settings.json")
     if settings.set_aside is not None:
         yield Link(
@@ -50,11 +55,22 @@ def examine(options: ServeOptions) -> Iterator[Link]:
             "初期設定で動いています。必要なら切り替えをやり直してください。",
             "Koban uses its defaults; switch again what you had switched.",
         )
+    # The proxy says nothing of itself; it is Koban's where the port beside it is.
+    strange = who_listens(options.api_port) != "koban"
     for port, ja, en in (
         (options.listen_port, "通信を確認するしくみ", "The proxy"),
         (options.api_port, "拡張機能との窓口", "The port for the extension"),
     ):
         listening = answers(port)
+        if listening and strange:
+            yield Link(
+                False,
+                f"{ja}（ポート {port}）: 別のプログラムが使っています",
+                f"{en} (port {port}): another program is there",
+                "そのプログラムを終わらせるか、--listen-port と --api-port で別の番号を選んでください。",
+                "End that program, or choose other ports with --listen-port and --api-port.",
+            )
+            continue
         yield Link(
             listening,
             f"{ja}（ポート {port}）: {'動いています' if listening else '動いていません'}",
@@ -62,7 +78,7 @@ def examine(options: ServeOptions) -> Iterator[Link]:
             "koban start か koban serve で始めてください。",
             "Start it with koban start, or koban serve.",
         )
-    if answers(options.listen_port):
+    if answers(options.listen_port) and not strange:
         yield from left_alone(options.state_dir, datetime.now(UTC))
     yield from _authority(options.state_dir)
     browsers = find_browsers()
@@ -92,6 +108,36 @@ def examine(options: ServeOptions) -> Iterator[Link]:
         "Open the link that koban serve prints in the browser that has the extension.",
     )
     yield from _redesigns(options.state_dir)
+
+
+LEAST_FREE = 50_000_000
+"""Bytes on the disk below which Koban's files are in danger."""
+
+
+def _folder(state_dir: Path) -> Iterator[Link]:
+    """Whether Koban can write where it keeps settings, keys and history. Looks, and writes nothing."""
+    there = next((each for each in (state_dir, *state_dir.parents) if each.exists()), state_dir)
+    if not os.access(there, os.W_OK | os.X_OK):
+        yield Link(
+            False,
+            f"フォルダ {state_dir}: 書き込めません。設定も記録も残りません",
+            f"The folder {state_dir} cannot be written to: neither settings nor history are kept",
+            "フォルダの権限を直すか、--state-dir で別のフォルダを選んでください。",
+            "Mend its permissions, or choose another folder with --state-dir.",
+        )
+        return
+    try:
+        free = shutil.disk_usage(there).free
+    except OSError:
+        return
+    if free < LEAST_FREE:
+        yield Link(
+            False,
+            f"ディスクの空きが足りません（残り {free // 1_000_000} MB）。設定も記録も残らないことがあります",
+            f"The disk is almost full ({free // 1_000_000} MB left): settings and history may not be kept",
+            "不要なファイルを消して、空きを増やしてください。",
+            "Delete what you do not need.",
+        )
 
 
 _LEFT_ALONE = {
@@ -258,9 +304,9 @@ def revoke(state_dir: Path, console: Console) -> int:
     try:
         pairing.revoke()
     except OSError as error:
-        console.print(f"取り消せませんでした: {error.strerror} / not revoked: {error.strerror}", markup=False)
+        console.print(f"{say('取り消せませんでした', 'not revoked')}: {error.strerror}", markup=False)
         return 1
-    console.print(f"{count} 件の接続を取り消しました。 / {count} pairings were revoked.", markup=False)
+    console.print(say(f"{count} 件の接続を取り消しました。", f"{count} pairings were revoked."), markup=False)
     return 0
 
 
@@ -279,9 +325,8 @@ def report(options: ServeOptions, console: Console) -> int:
     for link in examine(options):
         mark, colour = {True: ("●", "green"), False: ("■", "red"), None: ("○", "blue")}[link.holds]
         console.print(f"[{colour}]{mark}[/] ", end="")
-        console.print(f"{link.ja} / {link.en}", markup=False, soft_wrap=True)
+        console.print(say(link.ja, link.en), markup=False, soft_wrap=True)
         if link.holds is False:
             whole = False
-            console.print(f"    → {link.repair_ja}", markup=False, soft_wrap=True)
-            console.print(f"      {link.repair_en}", markup=False, soft_wrap=True)
+            console.print(f"    → {say(link.repair_ja, link.repair_en)}", markup=False, soft_wrap=True)
     return 0 if whole else 1

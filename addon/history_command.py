@@ -34,6 +34,7 @@ from addon.history.reading import (
 )
 from addon.history.report import PRINTED, NothingKnown, add, report, verify, write
 from addon.history.store import EXPORTED, History
+from addon.language import say, say_text
 from addon.options import ServeOptions
 from addon.settings import SettingsStore
 from addon.terminal import UNUSABLE, fail, plain, warn
@@ -58,16 +59,16 @@ def opened(state_dir: Path) -> Iterator[History]:
     try:
         engine, aside = open_history(state_dir, url)
     except (Unusable, OSError) as error:
-        fail(f"記録を開けません / the history cannot be opened: {error}")
+        fail(f"{say('記録を開けません', 'the history cannot be opened')}: {error}")
     if aside is not None:
-        told = f"記録が壊れていたため、別名で残しました / the history was broken and is kept as {aside}"
+        told = f"{say('記録が壊れていたため、別名で残しました', 'the history was broken and is kept as')} {aside}"
         warn(err, told)
     history = History(engine)
     try:
         yield history
     except Unanswered as error:
         # What it says may quote what was asked for.
-        told = f"記録を読み書きできません / the history fails: {type(error).__name__}"
+        told = f"{say('記録を読み書きできません', 'the history fails')}: {type(error).__name__}"
         err.print(f"{told} (koban doctor)", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(UNUSABLE) from None
     finally:
@@ -82,8 +83,8 @@ def show(history: History, now: datetime, search: str | None = None) -> None:
         named = {(deal.site, deal.id) for deal in found.rows}
         near = [due for due in near if (due.site, due.deal) in named]
     if near:
-        table = _table("期日 / due", "内容 / what", "取引 / deal")
-        table.title, table.title_justify = "近い期日 / Due soon", "left"
+        table = _table(say("期日", "due"), say("内容", "what"), say("取引", "deal"))
+        table.title, table.title_justify = say("近い期日", "Due soon"), "left"
         for due in near:
             table.add_row(due.day.isoformat(), f"{due.what.ja}\n{due.what.en}", escape(plain(due.title or due.deal)))
         out.print(table)
@@ -91,19 +92,26 @@ def show(history: History, now: datetime, search: str | None = None) -> None:
     _more(found.more)
     shown = newest_clients(history, search, 30)
     table = _table(
-        "発注者 / client", "仕事 / jobs", "取引 / deals", "支払い / paid", "未払い / owed", "警告 / warnings"
+        say("発注者", "client"),
+        say("仕事", "jobs"),
+        say("取引", "deals"),
+        say("支払い", "paid"),
+        say("未払い", "owed"),
+        say("警告", "warnings"),
     )
     for client in shown.rows:
         counts = (client.jobs, client.deals, client.paid, client.owed, client.warnings)
         table.add_row(_named(client.site, client.id, client.name), *map(str, counts))
-    table.title, table.title_justify = "発注者 / Clients", "left"
+    table.title, table.title_justify = say("発注者", "Clients"), "left"
     if shown.rows:
         out.print(table)
     _more(shown.more)
     told = newest_warnings(history, search, 10)
     if not (found.rows or shown.rows or told.rows):
         out.print(
-            "見つかりません / nothing found" if search else "まだ何も記録していません / nothing is remembered yet"
+            say("見つかりません", "nothing found")
+            if search
+            else say("まだ何も記録していません", "nothing is remembered yet")
         )
     _warnings(told.rows)
     _more(told.more)
@@ -111,7 +119,7 @@ def show(history: History, now: datetime, search: str | None = None) -> None:
 
 def _more(number: int) -> None:
     if number:
-        out.print(f"ほか {number} 件（--search で探せます） / {number} more: use --search", markup=False)
+        out.print(say(f"ほか {number} 件（--search で探せます）", f"{number} more: use --search"), markup=False)
 
 
 def _table(*headers: str) -> Table:
@@ -127,30 +135,32 @@ def _named(site: str, ident: str, *names: str | None) -> str:
 def _deals(found: Sequence[Deal]) -> None:
     if not found:
         return
-    table = _table("取引と発注者 / deal, client", "状態 / state", "金額 / amount", "見た日 / seen")
+    table = _table(
+        say("取引と発注者", "deal, client"), say("状態", "state"), say("金額", "amount"), say("見た日", "seen")
+    )
     for deal in found:
         state = STATES[deal.state] if deal.state is not None else None
-        mark = "\n仮払い未確認 / escrow not seen" if deal.state in WAITING and not deal.escrow_seen else ""
+        mark = f"\n{say('仮払い未確認', 'escrow not seen')}" if deal.state in WAITING and not deal.escrow_seen else ""
         table.add_row(
             _named(deal.site, deal.id, deal.title, deal.client_name or deal.client),
-            f"{state.ja} / {state.en}{mark}" if state is not None else "-",
+            f"{say_text(state)}{mark}" if state is not None else "-",
             f"{deal.amount:,} {deal.currency}" if deal.amount is not None else "-",
             _date(deal.last_seen),
         )
-    table.title, table.title_justify = "取引 / Deals", "left"
+    table.title, table.title_justify = say("取引", "Deals"), "left"
     out.print(table)
 
 
 def _warnings(told: Sequence[Warned]) -> None:
     for warned in told:
-        line = f"{_date(warned.last_seen)}  {warned.title.ja} / {warned.title.en}"
+        line = f"{_date(warned.last_seen)}  {say_text(warned.title)}"
         seen_on = f"{plain(warned.page)}{_shown(warned.feed)}"
         out.print(f"{line}  {seen_on}  {warned.site}:{warned.key}", markup=False, soft_wrap=True)
 
 
 def _shown(feed: Feed | None) -> str:
     """A word beside what the browser's page showed and the site's own answer did not."""
-    return "（画面の表示から / as shown）" if feed == "extension" else ""
+    return say("（画面の表示から）", " (as shown)") if feed == "extension" else ""
 
 
 def show_deal(history: History, site: str, ident: str) -> bool:
@@ -160,29 +170,34 @@ def show_deal(history: History, site: str, ident: str) -> bool:
         return False
     (deal,) = found
     out.print(f"[bold]{escape(plain(deal.title or '-'))}[/]  {escape(plain(deal.client_name or deal.client or '-'))}")
-    table = _table("日付 / date", "状態 / state", "金額 / amount", "見たページ / seen on")
+    table = _table(say("日付", "date"), say("状態", "state"), say("金額", "amount"), say("見たページ", "seen on"))
     happened: list[tuple[str, str, str, str]] = []
     for step in deal.steps:
         state = STATES[step.state]
         worth = f"{step.amount:,} {step.currency}" if step.amount is not None else "-"
-        happened.append(
-            (_date(step.first_seen), f"{state.ja} / {state.en}", worth, plain(step.page) + _shown(step.feed))
-        )
+        seen_on = plain(step.page) + _shown(step.feed)
+        happened.append((_date(step.first_seen), f"{say_text(state)}", worth, seen_on))
     for word in deal.words:
         said = Text(ja="納品の連絡", en="delivery told")
         if word.what == "asks-revision":
             said = Text(ja=f"修正の依頼（{word.round}回目）", en=f"revision asked for ({word.round})")
-        happened.append((_date(word.at), f"{said.ja} / {said.en}", "-", "メッセージ / a message"))
+        happened.append((_date(word.at), f"{say_text(said)}", "-", say("メッセージ", "a message")))
     for row in sorted(happened, key=lambda row: row[0]):
         table.add_row(*map(escape, row))
     out.print(table)
     if deal.unseen:
-        names = " ・ ".join(f"{STATES[state].ja} / {STATES[state].en}" for state in deal.unseen)
-        out.print(f"確認できていない手順 / not seen: {names}", markup=False)
+        names = " ・ ".join(say_text(STATES[state]) for state in deal.unseen)
+        out.print(f"{say('確認できていない手順', 'not seen')}: {names}", markup=False)
     agreed = "-" if deal.revisions_agreed is None else str(deal.revisions_agreed)
-    out.print(f"修正 / revisions: {deal.revision_requests}（取り決め / agreed: {agreed}）", markup=False)
+    out.print(
+        say(
+            f"修正: {deal.revision_requests}（取り決め: {agreed}）",
+            f"revisions: {deal.revision_requests} (agreed: {agreed})",
+        ),
+        markup=False,
+    )
     for due in deal.dues:
-        out.print(f"{due.day}  {due.what.ja} / {due.what.en}", markup=False)
+        out.print(f"{due.day}  {say_text(due.what)}", markup=False)
     _warnings(warnings(history, deal=(site, ident)))
     return True
 
@@ -193,16 +208,17 @@ def show_client(history: History, site: str, ident: str) -> bool:
     if who is None:
         return False
     out.print(f"[bold]{escape(plain(who.name or '-'))}[/]  {escape(plain(f'{site}:{ident}'))}")
-    out.print(f"最初 / first seen {_date(who.first_seen)} ・ 最後 / last seen {_date(who.last_seen)}", markup=False)
+    first, last = _date(who.first_seen), _date(who.last_seen)
+    out.print(say(f"最初 {first} ・ 最後 {last}", f"first seen {first}, last seen {last}"), markup=False)
     counts = (
-        ("仕事 / jobs", who.jobs),
-        ("取引 / deals", who.deals),
-        ("支払い済み / paid", who.paid),
-        ("未払い / owed", who.owed),
+        (say("仕事", "jobs"), who.jobs),
+        (say("取引", "deals"), who.deals),
+        (say("支払い済み", "paid"), who.paid),
+        (say("未払い", "owed"), who.owed),
     )
     out.print(" ・ ".join(f"{words} {count}" for words, count in counts), markup=False)
     if who.note:
-        out.print(f"メモ / note: {plain(who.note)}", markup=False)
+        out.print(f"{say('メモ', 'note')}: {plain(who.note)}", markup=False)
     _deals(deals(history, (site, ident)))
     _warnings(warnings(history, client=(site, ident)))
     return True
@@ -219,11 +235,15 @@ def pause(state_dir: Path, *, on: bool) -> int:
     if answers(port):
         # It holds its settings in memory, and would write them over these.
         return _refused(
-            "Kobanが動いています。拡張機能の設定で切り替えるか、終わらせてからもう一度実行してください / "
-            "Koban is running: switch it in the extension's settings, or end Koban and do this again"
+            say(
+                "Kobanが動いています。拡張機能の設定で切り替えるか、終わらせてからもう一度実行してください",
+                "Koban is running: switch it in the extension's settings, or end Koban and do this again",
+            )
         )
     settings.patch({"history": {"enabled": on}})
-    out.print("記録します / Koban remembers" if on else "記録を止めました / nothing is remembered from now on")
+    out.print(
+        say("記録します", "Koban remembers") if on else say("記録を止めました", "nothing is remembered from now on")
+    )
     return 0
 
 
@@ -274,7 +294,7 @@ def history_command(
             if about is not None:
                 site, _, ident = about.partition(":")
                 if not (show_deal if deal else show_client)(kept, site, ident):
-                    return _refused(f"{about}: 記録がありません / nothing is remembered")
+                    return _refused(f"{about}: {say('記録がありません', 'nothing is remembered')}")
                 return 0
             if export_to is not None:
                 export(kept, export_to, "csv" if form == "csv" else "jsonl")
@@ -287,7 +307,7 @@ def history_command(
                 return 0
         except OSError as error:
             return _refused(f"{error.filename}: {error.strerror}")
-    out.print(f"書き出しました / written: {export_to or ics}", markup=False, soft_wrap=True)
+    out.print(f"{say('書き出しました', 'written')}: {export_to or ics}", markup=False, soft_wrap=True)
     return 0
 
 
@@ -299,26 +319,37 @@ def report_command(
     about = next(iter(named.values()), "")
     if len(named) != 1 or ":" not in about:
         return _refused(
-            "--deal、--client、--finding のどれか一つに SITE:ID を指定してください / "
-            "name one of --deal, --client, --finding SITE:ID"
+            say(
+                "--deal、--client、--finding のどれか一つに SITE:ID を指定してください",
+                "name one of --deal, --client, --finding SITE:ID",
+            )
         )
     site, _, ident = about.partition(":")
     now = datetime.now(UTC)
     with opened(state_dir) as kept:
         try:
-            files = report(kept, now, site=site, **{next(iter(named)): ident})
+            files = report(
+                kept,
+                now,
+                site=site,
+                deal=ident if deal else None,
+                client=ident if client else None,
+                finding=ident if finding else None,
+            )
             write(files, to)
             if pdf:
                 print_page(to / PRINTED, to / "report.pdf")
                 add(to, "report.pdf", now)
         except NothingKnown:
-            return _refused(f"{about}: 記録がありません / nothing is remembered")
+            return _refused(f"{about}: {say('記録がありません', 'nothing is remembered')}")
         except BrowserError as error:
             return _refused(str(error))
         except OSError as error:
             return _refused(f"{to}: {error.strerror}")
     out.print(
-        f"書き出しました。送るのはあなたです / written; sending it is up to you: {to}", markup=False, soft_wrap=True
+        f"{say('書き出しました。送るのはあなたです', 'written; sending it is up to you')}: {to}",
+        markup=False,
+        soft_wrap=True,
     )
     for file in sorted(to.iterdir()):
         out.print(f"  {hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}", markup=False, soft_wrap=True)
@@ -330,13 +361,13 @@ def verify_command(folder: Path) -> int:
     try:
         wrong = verify(folder)
     except (OSError, ValueError):
-        return _refused(f"{folder}: manifest.json を読めません / manifest.json cannot be read")
+        return _refused(f"{folder}: {say('manifest.json を読めません', 'manifest.json cannot be read')}")
     for name in wrong:
         err.print(f"  ✗ {plain(name)}", style="red", markup=False)
     if wrong:
-        err.print("書き出したときと違います / not as it was written", style="red", markup=False)
+        err.print(say("書き出したときと違います", "not as it was written"), style="red", markup=False)
         return 1
-    out.print("すべて書き出したときのままです / all is as it was written")
+    out.print(say("すべて書き出したときのままです", "all is as it was written"))
     return 0
 
 
@@ -349,7 +380,7 @@ def _forget(history: History, state_dir: Path, what: str, *, yes: bool) -> int:
     site, colon, ident = what.partition(":")
     if what not in ("all", "words") and not colon:
         return _refused(f"--forget: {what}: SITE:ID | words | all")
-    question = f"{what}: 消したものは戻りません。よろしいですか / delete for good?"
+    question = f"{what}: {say('消したものは戻りません。よろしいですか', 'delete for good?')}"
     if not yes and not typer.confirm(question, default=False):
         return 1
     if what == "all":
@@ -362,7 +393,7 @@ def _forget(history: History, state_dir: Path, what: str, *, yes: bool) -> int:
         history.forget_client(site, ident)
         left = set_aside_files(state_dir / "history.db")
         if left:
-            told = "壊れて残したファイルにはまだあるかもしれません / files that were set aside may still hold it"
+            told = say("壊れて残したファイルにはまだあるかもしれません", "files that were set aside may still hold it")
             err.print(f"{told}: {', '.join(file.name for file in left)}", markup=False, soft_wrap=True)
-    out.print("消しました / deleted")
+    out.print(say("消しました", "deleted"))
     return 0

@@ -16,6 +16,7 @@ from addon.api.serving import serving
 from addon.api.visits import Visits
 from addon.desktop.window import built_extension
 from addon.history_command import opened
+from addon.language import say
 from addon.settings import SettingsStore
 from addon.terminal import UNUSABLE
 
@@ -33,7 +34,7 @@ def history_web(state_dir: Path, version: str, out: Console, err: Console, *, br
     with opened(state_dir) as history, socket.create_server((LOOPBACK, 0)) as listener:
         app = create_history_app(version, history, SettingsStore(state_dir / "settings.json"), visits, bundle)
         link = history_link(listener.getsockname()[1], visits)
-        out.print(f"取引の記録 / history  {link}", markup=False, soft_wrap=True)
+        out.print(f"{say('取引の記録', 'history')}  {link}", markup=False, soft_wrap=True)
         out.print("この記録を開けるのは上のリンクだけです（10分間・一度だけ）。終わるには Ctrl-C")
         out.print("Only this link opens it (good once, for ten minutes). Ctrl-C to end.")
         if browse and _has_windows():

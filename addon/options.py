@@ -41,7 +41,7 @@ class ServeOptions:
     """How Koban runs. A port of 0 takes any that is free.
 
     is_demo: the hosts are the offline marketplace's, whose certificates no browser takes; so nothing of them can go
-    past Koban, also where a site is switched off.
+    past Koban, also where a site is switched off. verbose: say addresses and links that a window needs nobody to know.
     """
 
     listen_port: int = 8788
@@ -52,3 +52,4 @@ class ServeOptions:
     resolve: tuple[Resolve, ...] = ()
     browser: BrowserChoice = "none"
     is_demo: bool = False
+    verbose: bool = False

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from addon.catalog import local_catalog, usable_catalog, user_rules_dir
+from addon.language import say, say_text
 from addon.scan import Unusable, read_page
 from addon.terminal import SEVERITY_MARKS, fail, warn
 from extractors import UnknownPage, Unreadable, extract
@@ -20,6 +21,8 @@ from rules.engine import Engine
 from rules.facts import Facts
 from rules.lint import lint
 from rules.loader import Catalog
+from rules.model import Text
+from rules.placeholders import fill
 from rules.problems import CatalogError
 from rules.quality import page as quality_page
 from rules.reference import TOPICS
@@ -62,8 +65,17 @@ def _catalog_in_use(rules_dir: Path | None) -> Catalog:
     except CatalogError as error:
         fail(str(error))
     for problem in problems:
-        warn(err, f"使っていません / not in use: {problem}")
+        warn(err, f"{say('使っていません', 'not in use')}: {problem}")
     return catalog
+
+
+_FILLED_JA = {"operator": "サイトの事務局", "site": "サイト", "quote": "…", "value": "…"}
+_FILLED_EN = {"operator": "the site's support", "site": "the site", "quote": "…", "value": "…"}
+
+
+def spoken(text: Text) -> Text:
+    """A rule's text where it did not fire: with general words in the place of what a page would fill in."""
+    return Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))
 
 
 @rules_app.command(name="list")
@@ -72,7 +84,7 @@ def list_rules(rules_dir: RulesDir = None) -> None:
     catalog = _catalog_in_use(rules_dir)
     for topic, rules in groupby(sorted(catalog.rules, key=_order), key=lambda rule: rule.topic):
         name = TOPICS[topic]
-        table = Table(title=f"{name.ja} / {name.en}", title_justify="left", box=None, pad_edge=False)
+        table = Table(title=say_text(name), title_justify="left", box=None, pad_edge=False)
         for column in ("", "id", "日本語", "English"):
             table.add_column(column, overflow="fold")
         for rule in rules:
@@ -96,23 +108,22 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
         near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
         fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
     mark, colour = SEVERITY_MARKS[rule.severity]
-    out.print(f"[{colour}]{mark}[/] [bold]{rule.title.ja}[/] / {rule.title.en}", markup=True)
+    out.print(f"[{colour}]{mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
     out.print(
         f"[dim]{rule.id} ・ {rule.topic} ・ {rule.risk} ・ {rule.severity} ・ {rule.confidence} ・ {rule.status}[/]"
     )
-    for label, text in (("なぜ / Why", rule.reason), ("どうする / What to do", rule.advice)):
+    for label, text in ((say("なぜ", "Why"), rule.reason), (say("どうする", "What to do"), rule.advice)):
         out.print(f"\n[bold]{label}[/]")
-        out.print(text.ja, markup=False)
-        out.print(text.en, markup=False)
-    out.print("\n[bold]出典 / Sources[/]")
+        out.print(say_text(spoken(text), "\n"), markup=False)
+    out.print(f"\n[bold]{say('出典', 'Sources')}[/]")
     for source in rule.sources:
-        out.print(f"{source.name.ja} / {source.name.en} ({source.checked})\n  {source.url}", markup=False)
-    out.print("\n[bold]見ている振る舞い / The behaviour it stands for[/]")
+        out.print(f"{say_text(source.name)} ({source.checked})\n  {source.url}", markup=False)
+    out.print(f"\n[bold]{say('見ている振る舞い', 'The behaviour it stands for')}[/]")
     out.print(rule.behaviour, markup=False)
-    out.print("\n[bold]例 / Examples[/]")
+    out.print(f"\n[bold]{say('例', 'Examples')}[/]")
     for trial in trials(catalog):
         if trial.rule.id == rule.id:
-            told = {True: "鳴る / fires ", False: "黙る / silent"}[trial.kind == "fires"]
+            told = {True: say("鳴る", "fires "), False: say("黙る", "silent")}[trial.kind == "fires"]
             for record in trial.example.records:
                 fields = record.model_dump(mode="json", exclude_defaults=True)
                 out.print(f"{told} {type(record).__name__.lower()} {fields}", markup=False)
@@ -234,8 +245,8 @@ def _source_rules() -> Path:
         fail(
             "Kobanのソースの中で実行するか、--rules-dir で置き場所を指定してください。\n"
             "Run this in Koban's source tree, or name a place:\n"
-            "  --rules-dir rules    ソースのルール / the rules of the source tree\n"
-            f"  --rules-dir {user_rules_dir()}    自分だけのルール / rules of your own"
+            f"  --rules-dir rules    {say('ソースのルール', 'the rules of the source tree')}\n"
+            f"  --rules-dir {user_rules_dir()}    {say('自分だけのルール', 'rules of your own')}"
         )
     return source
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from addon.check import Checker
+from addon.language import say
 from addon.paths import FilePatternCache
 from addon.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line
 from addon.terminal import UNUSABLE, fail, plain, print_verdict, warn, write_json
@@ -52,11 +53,11 @@ def scan_command(
             err.print(plain(str(error)), style="red", markup=False, soft_wrap=True)
     for folder in found.empty:
         unusable += 1
-        words = "読めるファイルがありません / no file here that Koban reads"
+        words = say("読めるファイルがありません", "no file here that Koban reads")
         err.print(plain(f"{folder}: {words}"), style="red", markup=False, soft_wrap=True)
     if found.others:
         kinds = ", ".join(f"{end or '-'} ({count})" for end, count in sorted(found.others.items()))
-        warn(err, plain(f"読まなかった種類のファイル / files of kinds that are not read: {kinds}"))
+        warn(err, plain(f"{say('読まなかった種類のファイル', 'files of kinds that are not read')}: {kinds}"))
     return UNUSABLE if unusable else 0
 
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -65,6 +65,9 @@ class ServeSettings(BaseModel):
     browser: str | None = None
 
 
+TrustAnswer = Literal["ask", "yes", "done", "failed"]
+
+
 class Settings(BaseModel):
     """All that the user has switched. What is not named here is as the catalog has it."""
 
@@ -80,10 +83,17 @@ class Settings(BaseModel):
         default_factory=dict, description="replies that the user has rewritten, by id"
     )
     wrong: Mapping[str, date] = Field(
-        default_factory=dict, description="`<rule>@<site>` → the day on which the user called its warning wrong"
+        default_factory=dict,
+        description="`<rule>@<site>@<what>` → the day on which the user called a warning wrong; `what` is the "
+        "warning's `subject_id`, else its `anchor`, else the address of its page. That one warning is no longer shown",
     )
     paused_until: datetime | None = None
     trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")
+    trust: TrustAnswer | None = Field(
+        default=None,
+        description="whether the browser's own store shall trust Koban: asked by `koban start` on the start page, "
+        "answered there with `yes` (or by `trust_refused`), then `done` or `failed`; null where nothing is to be asked",
+    )
     history: HistorySettings = HistorySettings()
     welcomed: bool = Field(default=False, description="the first-run page was shown")
     serve: ServeSettings = ServeSettings()
@@ -101,6 +111,10 @@ class Settings(BaseModel):
         """Whether the user wants no warnings on this client's pages."""
         own = self.clients.get(f"{site}:{client}") if site and client else None
         return own is not None and own.muted
+
+    def is_wrong(self, rule: str, site: str | None, what: str) -> bool:
+        """Whether the user called a rule's warning on one subject wrong."""
+        return f"{rule}@{site or ''}@{what}" in self.wrong
 
 
 class InvalidSettings(ValueError):

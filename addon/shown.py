@@ -26,11 +26,11 @@ def not_checked(reason: str, *, site: str | None = None, kind: str | None = None
     return Verdict(state="not-checked", reason=reason, site=site, kind=kind)
 
 
-def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
+def settled(verdict: Verdict, settings: Settings, *, now: datetime, page: str = "") -> Verdict:
     """A full verdict as the user's settings let it be shown.
 
     A switched-off rule takes its findings with it and the state is counted anew; a site switched off,
-    a client muted, or everything paused, is `not-checked` and says so.
+    a client muted, or everything paused, is `not-checked` and says so. page: its address, without a fragment.
     """
     if settings.is_paused(now):
         return not_checked("paused", site=verdict.site, kind=verdict.kind)
@@ -40,11 +40,11 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime) -> Verdict:
         muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
         # What a page shows of escrow is no warning about its client: the stage stays.
         return muted.model_copy(update={"client": verdict.client, "stage": verdict.stage})
-    return switched(verdict, settings)
+    return switched(verdict, settings, page=page)
 
 
-def switched(verdict: Verdict, settings: Settings) -> Verdict:
-    """A full verdict without the findings of rules that are off, whatever is muted or paused."""
+def switched(verdict: Verdict, settings: Settings, *, page: str = "") -> Verdict:
+    """A full verdict without findings of rules that are off and what was called wrong, whatever is muted or paused."""
     if verdict.state == "not-checked" and not verdict.findings:
         return verdict
     site = settings.sites.get(verdict.site or "")
@@ -54,6 +54,10 @@ def switched(verdict: Verdict, settings: Settings) -> Verdict:
         for f in verdict.findings
         # The narrower word counts: this site's, else the user's, else experimental rules are off.
         if on_site.get(f.rule, settings.rules.get(f.rule, f.status == "stable"))
+    )
+    # After the folding: what was called wrong goes with all that says the same.
+    findings = tuple(
+        f for f in findings if not settings.is_wrong(f.rule, verdict.site, f.subject_id or f.anchor or page)
     )
     return verdict.model_copy(update={"findings": findings, "state": state_of(findings, verdict.reason)})
 

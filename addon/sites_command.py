@@ -126,7 +126,6 @@ SITE = Site(
     operator_en="{title}'s support",
     hosts=("{host}",),
     domains=("{host}",),
-    report_url="https://{host}/",
     pages=(JobPage(),),
 )
 '''

@@ -10,16 +10,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from rules.model import Finding, State, Verdict
+from addon.language import say, say_text
+from rules.model import Finding, State, Text, Verdict
 
 UNUSABLE = 2
 """Exit code where some input, file or option could not be used."""
 
-STATE_MARKS: dict[State, tuple[str, str, str]] = {
-    "clear": ("●", "確認済み / Checked, nothing found", "green"),
-    "caution": ("▲", "注意 / Caution", "yellow"),
-    "danger": ("■", "危険 / Danger", "red"),
-    "not-checked": ("○", "未確認 / Not checked", "blue"),
+STATE_MARKS: dict[State, tuple[str, Text, str]] = {
+    "clear": ("●", Text(ja="確認済み", en="Checked, nothing found"), "green"),
+    "caution": ("▲", Text(ja="注意", en="Caution"), "yellow"),
+    "danger": ("■", Text(ja="危険", en="Danger"), "red"),
+    "not-checked": ("○", Text(ja="未確認", en="Not checked"), "blue"),
 }
 """Shape, words and colour of each state; shape and word are enough by themselves (docs/architecture.md)."""
 
@@ -104,8 +105,8 @@ def print_verdict(console: Console, name: str, verdict: Verdict) -> None:
     reason = ""
     if verdict.reason is not None:
         ja, en = REASONS.get(verdict.reason, (verdict.reason, verdict.reason))
-        reason = f"（{ja}） / {en}"
-    console.print(f"[{colour}]{mark} {words}[/]{escape(reason)}  [bold]{escape(plain(name))}[/]")
+        reason = say(f"（{ja}）", f" ({en})", "")
+    console.print(f"[{colour}]{mark} {say_text(words)}[/]{escape(reason)}  [bold]{escape(plain(name))}[/]")
     for finding in verdict.findings:
         _print_finding(console, finding)
 
@@ -113,10 +114,9 @@ def print_verdict(console: Console, name: str, verdict: Verdict) -> None:
 def _print_finding(console: Console, finding: Finding) -> None:
     mark, colour = SEVERITY_MARKS[finding.severity]
     lines = [
-        f"[{colour}]{mark}[/] [bold]{escape(finding.title.ja)}[/] / {escape(finding.title.en)}  [dim]{finding.rule}[/]",
-        f"  {escape(plain(finding.seen.ja))}",
-        f"  → {escape(finding.advice.ja)}",
-        f"    {escape(finding.advice.en)}",
+        f"[{colour}]{mark}[/] [bold]{escape(say_text(finding.title))}[/]  [dim]{finding.rule}[/]",
+        f"  {escape(plain(say(finding.seen.ja, finding.seen.en, chr(10) + '  ')))}",
+        f"  → {escape(say(finding.advice.ja, finding.advice.en, chr(10) + '    '))}",
     ]
     console.print(Padding("\n".join(lines), (0, 0, 0, 3)))
 
@@ -128,9 +128,13 @@ def plain(text: str) -> str:
 
 def print_pairing_number(console: Console, number: str) -> None:
     """Show the number that pairs an extension, as its page asks for it."""
-    console.print(f"  つなぐ番号 / pairing number   [bold]{number[:4]} {number[4:]}[/]")
-    console.print("  拡張機能の画面に入れてください。心当たりがないときは、入れないでください。")
-    console.print("  Type it into the extension's page. If you did not ask for it, leave it alone.")
+    console.print(f"  {say('つなぐ番号', 'pairing number')}   [bold]{number[:4]} {number[4:]}[/]")
+    console.print(
+        say(
+            "  拡張機能の画面に入れてください。心当たりがないときは、入れないでください。",
+            "  Type it into the extension's page. If you did not ask for it, leave it alone.",
+        )
+    )
 
 
 def warn(console: Console, message: str) -> None:
@@ -140,5 +144,5 @@ def warn(console: Console, message: str) -> None:
 
 def fail(message: str) -> NoReturn:
     """Say on standard error what is wrong, and end."""
-    Console(stderr=True, highlight=False).print(message, style="red", markup=False)
+    Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(UNUSABLE)

@@ -145,7 +145,8 @@ class VerdictLog:
 
     def _settled(self, url: str, parts: list[_Part]) -> PageVerdict:
         newest = max(parts, key=lambda part: part.judged_at)
-        verdict = settled(_united([part.verdict for part in parts]), self._settings.current, now=self._clock())
+        whole = _united([part.verdict for part in parts])
+        verdict = settled(whole, self._settings.current, now=self._clock(), page=url)
         return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
 
     @property

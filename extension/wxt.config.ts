@@ -30,6 +30,8 @@ export default defineConfig({
     // The marketplaces, and Koban itself on this machine. Nothing else.
     host_permissions: [...marketplaces.map((host) => `https://${host}/*`), 'http://127.0.0.1/*'],
     action: { default_title: 'Koban' },
+    // The popup by keyboard (the next mark of a page is Alt+Shift+K); the browser lets its user choose other keys.
+    commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+P' } } },
     ...(browser === 'firefox'
       ? {
           browser_specific_settings: {

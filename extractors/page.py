@@ -78,6 +78,21 @@ class PageExtractor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportWay:
+    """Which control of a site's own reports what a page shows (通報), as the site's help publishes it.
+
+    kinds: the kinds of page on which it is; empty where the way holds from anywhere. checked: ISO 8601, the day on
+    which the published words at `source` were read.
+    """
+
+    kinds: Sequence[str]
+    ja: str
+    en: str
+    source: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """A marketplace: its hosts, and one extractor for each kind of page."""
 
@@ -91,9 +106,18 @@ class Site:
     """Exact host names that Koban decrypts."""
     domains: Sequence[str]
     """Registrable domains that the local authority may sign for."""
-    report_url: str
-    """Where the site takes reports (通報)."""
     pages: Sequence[PageExtractor]
+    report_ways: Sequence[ReportWay] = ()
+    """How one reports there. Empty where nobody has verified a way: none is guessed."""
+    report_form: str | None = None
+    """The address of a form for reports, where one was verified; a front page or a help page is none."""
+    help_url: str | None = None
+    """The site's own help, where one may look for the way."""
+
+    def report_way(self, kind: str | None) -> ReportWay | None:
+        """How to report from a page of a kind, else from anywhere; None where no way was verified."""
+        here = (way for way in self.report_ways if kind in way.kinds)
+        return next(here, next((way for way in self.report_ways if not way.kinds), None))
 
     def extractor_for(self, location: SplitResult) -> PageExtractor | None:
         """The extractor of an address, the first that matches; None for a page that Koban does not read."""

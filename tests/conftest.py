@@ -1,5 +1,6 @@
 """What many tests share: the material beside the project, and one engine for all."""
 
+import os
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from rules.engine import Engine
 from rules.loader import load_catalog
 
 JST = timezone(timedelta(hours=9))
+
+# Whatever the locale of the machine is; what speaks one language says so.
+os.environ["KOBAN_LANG"] = "both"
 
 # By default Hypothesis fails an example that takes longer than 200 ms, as one may on a busy machine.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

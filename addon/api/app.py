@@ -1,10 +1,12 @@
 """The loopback API: what the extension asks, and what it is told as it happens."""
 
 import asyncio
+import importlib.metadata
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import FastAPI, HTTPException, Query, Request
@@ -13,7 +15,7 @@ from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
 from addon.api.guard import Guard
-from addon.api.history import add_history
+from addon.api.history import Shown, add_history
 from addon.api.history_files import add_history_files
 from addon.api.history_page import PATH, Bundle, add_history_page
 from addon.api.models import (
@@ -45,6 +47,7 @@ from extractors import SITES, site_for
 from extractors.page import Page
 from rules.loader import Catalog
 from rules.model import Text
+from rules.rule import Rule
 
 PING_SECONDS = 15.0
 """Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
@@ -92,6 +95,18 @@ class Service:
     bundle: Bundle | None = None
 
 
+@cache
+def tracker() -> str | None:
+    """Where the project takes bug reports, by the package's own URLs; None where it names none."""
+    try:
+        named = importlib.metadata.metadata("koban").get_all("Project-URL") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    urls = {label.strip().casefold(): url.strip() for label, _, url in (each.partition(",") for each in named)}
+    # https://packaging.python.org/specifications/well-known-project-urls/
+    return next((urls[label] for label in ("issues", "bugs", "issue", "tracker", "bug tracker") if label in urls), None)
+
+
 def create_app(service: Service) -> FastAPI:
     """The API as an ASGI app. Everything it says needs a proof of the paired key, but for pairing."""
     # Asked for at each request: what describes the API has no pairing.
@@ -106,13 +121,13 @@ def create_app(service: Service) -> FastAPI:
         return ServiceStatus(
             version=service.version,
             paused=settings.is_paused(datetime.now(UTC)),
+            tracker=tracker(),
             proxy=service.proxy(),
             sites=[
                 SiteStatus(
                     id=site.id,
                     name=Text(ja=site.name_ja, en=site.name_en),
                     operator=Text(ja=site.operator_ja, en=site.operator_en),
-                    report_url=site.report_url,
                     hosts=list(site.hosts),
                     enabled=settings.is_on(site.id),
                 )
@@ -176,7 +191,10 @@ def create_app(service: Service) -> FastAPI:
         result = await asyncio.to_thread(second_feed.check, page)
         return service.log.record(page.url, result, "extension", page.received_at)
 
-    _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle)
+    def shown_page(page: str) -> PageVerdict | None:
+        return service.log.shown(page)
+
+    _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle, shown_page)
 
     @app.get(
         "/v1/events",
@@ -243,7 +261,7 @@ def create_history_app(
 ) -> FastAPI:
     """The page of the history and what it asks for, alone: where no Koban runs, or beside one that does."""
     app = _bare(version, None, visits, bundle)
-    _add_history(app, lambda: history, lambda: Recording(usable=True), settings, visits, bundle)
+    _add_history(app, lambda: history, lambda: Recording(usable=True), settings, visits, bundle, lambda _: None)
     return app
 
 
@@ -254,9 +272,10 @@ def _add_history(
     settings: SettingsStore,
     visits: Visits,
     bundle: Bundle | None,
+    shown: Shown,
 ) -> None:
-    add_history(app, history, recording)
-    add_history_files(app, history, settings)
+    add_history(app, history, recording, shown)
+    add_history_files(app, history, settings, shown)
     add_history_page(app, visits, bundle)
 
 
@@ -311,11 +330,27 @@ def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
             advice=rule.advice,
             report=rule.report,
             sources=list(rule.sources),
+            example=example_of(rule),
             enabled=settings.rules.get(rule.id, rule.status == "stable"),
             sites={site: own.rules[rule.id] for site, own in settings.sites.items() if rule.id in own.rules},
         )
         for rule in catalog.rules
     ]
+
+
+LONGEST_EXAMPLE = 120
+
+
+def example_of(rule: Rule) -> str | None:
+    """Words that a rule warns of: the first text in its examples; None where it looks at numbers and dates alone."""
+    for example in rule.examples.fires:
+        for record in example.records:
+            for name in ("body", "title"):
+                text = getattr(record, name, None)
+                if isinstance(text, str) and text.strip():
+                    said = " ".join(text.split())
+                    return said if len(said) <= LONGEST_EXAMPLE else said[: LONGEST_EXAMPLE - 1] + "…"
+    return None
 
 
 async def _stream(log: VerdictLog) -> AsyncIterator[str]:

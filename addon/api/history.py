@@ -24,7 +24,11 @@ from addon.history.reading import (
 )
 from addon.history.report import File, NothingKnown, report
 from addon.history.store import History
+from addon.verdicts import PageVerdict
 from rules.past import JST
+
+Shown = Callable[[str], PageVerdict | None]
+"""What Koban says of a page that is open, by its address."""
 
 WEEK = 7
 Ident = Annotated[str, Field(min_length=1, max_length=200)]
@@ -91,8 +95,8 @@ class ReportRequest(Body):
             raise ValueError("a rule goes with a page")
         return self
 
-    def files(self, history: History) -> list[File]:
-        """The files of the report. Raises NothingKnown, SQLAlchemyError."""
+    def files(self, history: History, shown: Shown = lambda _: None) -> list[File]:
+        """The files of the report; shown: what Koban says of an open page. Raises NothingKnown, SQLAlchemyError."""
         return report(
             history,
             datetime.now(UTC),
@@ -102,6 +106,7 @@ class ReportRequest(Body):
             finding=self.finding,
             page=self.page,
             rule=self.rule,
+            shown=shown(self.page) if self.page is not None else None,
         )
 
 
@@ -109,7 +114,9 @@ class CalendarFile(BaseModel):
     text: str
 
 
-def add_history(app: FastAPI, history_of: Callable[[], History | None], recording: Callable[[], Recording]) -> None:
+def add_history(
+    app: FastAPI, history_of: Callable[[], History | None], recording: Callable[[], Recording], shown: Shown
+) -> None:
     """Add the history's routes. Without a history they answer that nothing is known."""
 
     def usable() -> History:
@@ -197,6 +204,6 @@ def add_history(app: FastAPI, history_of: Callable[[], History | None], recordin
     async def make_report(about: ReportRequest) -> list[File]:
         """Texts, evidence, a page to print and a manifest, on a deal, a client or a warning. They are sent nowhere."""
         try:
-            return await asyncio.to_thread(about.files, usable())
+            return await asyncio.to_thread(about.files, usable(), shown)
         except NothingKnown:
             raise HTTPException(404, "nothing of it is remembered") from None

@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from addon.api.history import NOT_KNOWN, ReportRequest
+from addon.api.history import NOT_KNOWN, ReportRequest, Shown
 from addon.api.models import Body, Problem
-from addon.history.places import HELP, PLACES, Help, Place
+from addon.history.places import HELP, Help, Place, place_on
 from addon.history.report import NEXT, File, NothingKnown
 from addon.history.store import History
 from addon.history_command import export
@@ -44,19 +44,21 @@ class HistoryChange(Body):
     days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
 
-def add_history_files(app: FastAPI, history_of: Callable[[], History | None], settings: SettingsStore) -> None:
+def add_history_files(
+    app: FastAPI, history_of: Callable[[], History | None], settings: SettingsStore, shown: Shown
+) -> None:
     """Add the routes."""
 
     def files_of(about: ReportRequest) -> list[File]:
         history = history_of()
         if history is None:
             raise NothingKnown
-        return about.files(history)
+        return about.files(history, shown)
 
     @app.post("/v1/history/report/sheet", responses=NOT_KNOWN)
     async def report_sheet(about: ReportRequest) -> ReportSheet:
         """Where to report, what to write, what to do next. Also where nothing is remembered, without the text."""
-        place = PLACES.get(about.site)
+        place = place_on(about.site, about.page)
         if place is None:
             raise HTTPException(404, "no such marketplace")
         try:

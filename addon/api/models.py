@@ -56,7 +56,6 @@ class SiteStatus(BaseModel):
     id: str
     name: Text
     operator: Text
-    report_url: str
     hosts: list[str]
     enabled: bool
 
@@ -66,6 +65,9 @@ class ServiceStatus(BaseModel):
 
     version: str
     paused: bool
+    tracker: str | None = Field(
+        default=None, description="where the project takes bug reports; null where it has said none"
+    )
     proxy: ProxyStatus
     sites: list[SiteStatus]
 
@@ -85,6 +87,7 @@ class RuleInfo(BaseModel):
     advice: Text
     report: bool
     sources: list[Source]
+    example: str | None = Field(default=None, description="words that it warns of, from its own examples")
     enabled: bool = Field(description="as the user, or else the catalog, has it for all sites")
     sites: dict[str, bool] = Field(description="site id → on or off, where the user has set it apart")
 

@@ -14,6 +14,7 @@ from addon.demo.site import DemoSite
 from addon.demo.template_site import TemplateSite
 from addon.desktop import Browser, BrowserError, Name, choose, keep_open
 from addon.desktop.pac import pac
+from addon.language import say
 from addon.options import Resolve, ServeOptions
 from addon.proxy.server import running, wait_for_end
 from addon.terminal import print_pairing_number
@@ -70,7 +71,7 @@ async def _run(options: DemoOptions, console: Console) -> int:
         whole = await asyncio.to_thread(show, console, SITES, viewer, koban.log.shown)
         tell_addresses(console, SITES, viewer)
         if not options.once:
-            console.print("続けて応答します。終わるには Ctrl-C / Serving on; Ctrl-C to end")
+            console.print(say("続けて応答します。終わるには Ctrl-C", "Serving on; Ctrl-C to end"))
             await wait_for_end()
         return 0 if whole else 1
 

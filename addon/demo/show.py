@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from rich.console import Console
 
 from addon.demo.site import DemoSite, Stop
+from addon.language import say
 from addon.terminal import print_verdict
 from addon.verdicts import PageVerdict
 
@@ -111,20 +112,22 @@ def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, shown: Sho
     """Print every page of the tour with its verdict; whether all arrived with a banner."""
     whole = True
     for site in sites:
-        console.rule(f"{site.name_ja} / {site.name_en}")
+        console.rule(say(site.name_ja, site.name_en))
         for stop in site.tour:
             console.print()
-            console.print(f"{stop.ja} / {stop.en}", style="bold", markup=False)
+            console.print(say(stop.ja, stop.en), style="bold", markup=False)
             try:
                 seen = look(viewer, stop, shown)
             except (OSError, HTTPException) as error:
-                console.print(f"  届きません / did not arrive: {stop.url}: {error}", style="red", markup=False)
+                console.print(
+                    f"  {say('届きません', 'did not arrive')}: {stop.url}: {error}", style="red", markup=False
+                )
                 whole = False
                 continue
             if seen.verdict is not None:
                 print_verdict(console, stop.url, seen.verdict.verdict)
             if not seen.as_expected:
-                console.print(f"  表示がありません / no banner: {stop.url}", style="red", markup=False)
+                console.print(f"  {say('表示がありません', 'no banner')}: {stop.url}", style="red", markup=False)
                 whole = False
     return whole
 
@@ -132,9 +135,11 @@ def show(console: Console, sites: Sequence[DemoSite], viewer: Viewer, shown: Sho
 def tell_addresses(console: Console, sites: Sequence[DemoSite], viewer: Viewer) -> None:
     """Print where to look further: the pages' addresses, and a command that works as it stands."""
     console.rule()
-    console.print("見本市のアドレス（このプロキシを通したときだけ） / The marketplace, through this proxy only:")
+    console.print(
+        f"{say('見本市のアドレス（このプロキシを通したときだけ）', 'The marketplace, through this proxy only')}:"
+    )
     for site in sites:
         for host in site.hosts:
             console.print(f"  https://{host}/", markup=False)
-    console.print("試すには / To try it:")
+    console.print(f"{say('試すには', 'To try it')}:")
     console.print(f"  {viewer.curl(sites[0].tour[0].url)}", markup=False, soft_wrap=True)

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from addon.desktop.browsers import Browser
+from addon.language import say
 
 EXTENSIONS = Path(__file__).parents[2] / "extension" / ".output"
 """Where the extension's builds lie, in the tree and in the installed package alike."""
 
 
 class BrowserError(Exception):
-    """A browser could not be started or did not do as asked; says what, in both languages."""
+    """A browser could not be started or did not do as asked; says what, in the terminal's language."""
 
     def __init__(self, ja: str, en: str) -> None:
-        super().__init__(f"{ja} / {en}")
+        super().__init__(say(ja, en))
         self.ja = ja
         self.en = en
 

@@ -5,6 +5,7 @@ A way through a site's menus is named only where a source for it is; else it is 
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
 from extractors import SITES
 from extractors.page import Site
@@ -18,65 +19,51 @@ class Place:
     site: str
     name: Text
     operator: Text
-    url: str
+    url: str | None
+    """A form for reports, where one was verified."""
     path: Text | None
+    """Which of the site's own buttons to press; None where no way was verified."""
+    help: str | None
+    """The site's own help, where one was verified."""
     verified: date
     by: Text
-    """By what it was verified, and what was not."""
-    source: str
-
-
-_PATHS: dict[str, tuple[Text, date, str]] = {
-    "crowdworks": (
-        Text(
-            ja="仕事のページの「この仕事を通報する」、またはメッセージの「違反報告をする」",
-            en="on the job's page 「この仕事を通報する」, or on the message 「違反報告をする」",
-        ),
-        date(2026, 11, 24),
-        "https://crowdworks.my.salesforce-sites.com/faq/articles/FAQ/10596?l=ja",
-    ),
-    "lancers": (
-        Text(
-            ja="仕事のページの「違反申告」、またはサポート窓口",
-            en="「違反申告」 on the job's page, or the support desk",
-        ),
-        date(2026, 11, 24),
-        "https://www.lancers.jp/faq",
-    ),
-}
+    source: str | None
+    """Where the way is published."""
 
 
 LOOKED = date(2026, 11, 24)
-_BY_ITS_TEXT = Text(
-    ja="公開された案内の記載によります（画面を開いて試してはいません）",
-    en="by its published text; the way was not tried on the site",
-)
-_BY_ITS_PAGE = Text(ja="公式の案内の記載によります", en="by its own published text")
-_BY_ITS_NUMBER = Text(
-    ja="公式の案内の記載によります（電話はかけていません）", en="by its own published text; nobody was called"
-)
-_ADDRESS_ALONE = Text(
-    ja="アドレスだけを確かめました（報告の手順は確かめていません）",
-    en="the address alone; the way from there was not verified",
-)
+_BY_ITS_TEXT = Text(ja="サイトの案内より", en="from the site's published help")
+_BY_ITS_PAGE = Text(ja="公式の案内より", en="from its own published text")
+_BY_NOBODY = Text(ja="通報の窓口は確かめられていません", en="where it takes reports was not verified")
 
 
-def place_of(site: Site) -> Place:
-    """Where a site takes reports."""
-    path, verified, source = _PATHS.get(site.id, (None, LOOKED, site.report_url))
+def place_of(site: Site, kind: str | None = None) -> Place:
+    """Where a site takes reports; kind: of the page on which one stands, which has a way of its own."""
+    way = site.report_way(kind)
     return Place(
         site=site.id,
         name=Text(ja=site.name_ja, en=site.name_en),
         operator=Text(ja=site.operator_ja, en=site.operator_en),
-        url=site.report_url,
-        path=path,
-        verified=verified,
-        by=_BY_ITS_TEXT if path is not None else _ADDRESS_ALONE,
-        source=source,
+        url=site.report_form,
+        path=Text(ja=way.ja, en=way.en) if way is not None else None,
+        help=site.help_url,
+        verified=date.fromisoformat(way.checked) if way is not None else LOOKED,
+        by=_BY_ITS_TEXT if way is not None else _BY_NOBODY,
+        source=way.source if way is not None else None,
     )
 
 
-PLACES = {site.id: place_of(site) for site in SITES}
+def place_on(site_id: str, page: str | None) -> Place | None:
+    """The place of a site, with the way from a page of its own; None for a site that Koban does not read."""
+    site = next((each for each in SITES if each.id == site_id), None)
+    if site is None:
+        return None
+    try:
+        location = urlsplit(page or "")
+        found = site.extractor_for(location) if location.hostname in site.hosts else None
+    except ValueError:
+        found = None
+    return place_of(site, found.kind if found is not None else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +92,7 @@ HELP = (
         reach="188",
         for_what=Text(ja="教材・登録料・副業の契約でお金を払ったとき", en="money paid for courses, fees or side jobs"),
         url="https://www.caa.go.jp/policies/policy/local_cooperation/local_consumer_administration/hotline/",
-        by=_BY_ITS_NUMBER,
+        by=_BY_ITS_PAGE,
     ),
     Help(
         name=Text(ja="警察相談専用電話", en="Police consultation line"),
@@ -114,7 +101,7 @@ HELP = (
             ja="だまし取られた、脅されている、犯罪に関わりそうなとき", en="fraud, threats, or work that looks criminal"
         ),
         url="https://www.gov-online.go.jp/article/201309/entry-7508.html",
-        by=_BY_ITS_NUMBER,
+        by=_BY_ITS_PAGE,
     ),
 )
 """Numbers and addresses as the operators give them; none could be called or opened while this was written."""

@@ -3,7 +3,7 @@
 import itertools
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple, get_args
@@ -30,7 +30,7 @@ from addon.history.recall import in_order
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, THREAD, VERDICT
 from addon.history.store import History
 from extractors.page import Feed
-from extractors.records import Amount, ContractState
+from extractors.records import Amount, ContractState, Moment
 from rules.model import Severity, Source, Text
 from rules.past import (
     AUTOMATIC_ACCEPTANCE_DAYS,
@@ -137,6 +137,8 @@ class Warned(BaseModel):
     title: Text
     quotes: list[str] = Field(description="empty where the words of messages are not kept")
     sources: list[Source] = Field(default_factory=list, description="terms and laws that it rests on")
+    report: bool = Field(default=True, description="worth a report; true for what was kept before that was remembered")
+    subject_id: str | None = Field(default=None, description="the site's own id of the message that it is of")
     client: str | None
     client_name: str | None
     deal: str | None
@@ -381,8 +383,15 @@ def _dues(deal: Deal, row: Any) -> Iterable[Due]:
             url=deal.url,
         )
 
-    if deal.state in ("agreed", "escrow-requested", "escrow-funded", "in-revision") and row.due:
+    if deal.state in ("escrow-funded", "in-revision") and row.due:
         yield due("work", _day(row.due), "納品の期限です", "The work is due")
+    if deal.state in WAITING and row.due:
+        # Nobody is urged to deliver what may not be begun yet.
+        ja, en = (
+            "納品予定日です（仮払い前：まだ始めないでください）",
+            "Planned delivery (escrow not funded: do not begin)",
+        )
+        yield due("work", _day(row.due), ja, en)
     if deal.state == "delivered":
         delivered = _day(row.delivered_at) if row.delivered_at else day_of(deal.steps[-1].first_seen)
         yield due(
@@ -508,6 +517,22 @@ def shown_on(history: History, site: str, page: str, rule: str | None = None) ->
         return key, db.execute(select(VERDICT.c.contract_id).where(of_page)).scalar()
 
 
+def sent_at(history: History, site: str, messages: Collection[str]) -> dict[str, Moment]:
+    """When messages were sent, by the site's ids of them; those of which no page said it are left out.
+
+    Raises SQLAlchemyError.
+    """
+    query = select(MESSAGE.c.key, MESSAGE.c.sent_at).where(
+        and_(MESSAGE.c.site == site, MESSAGE.c.key.in_(messages), MESSAGE.c.sent_at.is_not(None))
+    )
+    with history.engine.connect() as db:
+        return {row.key: _moment(row.sent_at) for row in db.execute(query)}
+
+
+def _moment(text: str) -> Moment:
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
 def _warned(row: Any) -> Warned:
     told: Mapping[str, Any] = json.loads(row.told)
     return Warned(
@@ -519,6 +544,8 @@ def _warned(row: Any) -> Warned:
         title=Text(**told["title"]),
         quotes=told.get("quotes", []),
         sources=[Source(**each) for each in told.get("sources", [])],
+        report=told.get("report", True),
+        subject_id=row.subject_id if row.subject == "message" else None,
         client=row.client_id,
         client_name=row.client_name,
         deal=row.contract_id,

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urldefrag
 
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
@@ -71,7 +72,7 @@ class Recorder:
         if self._ending.is_set() or not self._thread.is_alive():
             self._lost(1, "the recording has ended")
             return
-        shown = switched(verdict, settings)
+        shown = switched(verdict, settings, page=urldefrag(part_of or page.url).url)
         source = self._source(page) if settings.history.pages and shown.state in ("danger", "caution") else None
         try:
             seen = Seen(extraction, shown, page.url, at, settings.history.texts is True, part_of, page.feed, source)

@@ -16,13 +16,14 @@ from urllib.parse import urldefrag
 
 from pydantic import BaseModel
 
-from addon.history.places import HELP, PLACES, Place
-from addon.history.reading import Deal, DealStep, DealWord, Known, Warned, deals, known, shown_on, warnings
+from addon.history.places import HELP, Place, place_on
+from addon.history.reading import Deal, DealStep, DealWord, Warned, deals, known, sent_at, shown_on, warnings
 from addon.history.store import History, PageCopy
+from addon.verdicts import PageVerdict
 from extractors.page import Feed
 from extractors.parsing import one_line
 from extractors.records import Moment
-from rules.model import Source, Text
+from rules.model import ClientRef, Finding, Source, Text
 from rules.past import JST, moment_of
 from rules.states import STATES
 
@@ -60,11 +61,28 @@ class File(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class _Sighting:
+    """What was warned of, where and when.
+
+    at: when the message was sent, where a page said so (`is_sent`), else when the page was opened.
+    """
+
+    title: Text
+    at: Moment
+    is_sent: bool
+    page: str
+    quotes: tuple[str, ...]
+    sources: Sequence[Source]
+    feed: Feed | None = None
+    """None where it is not known, or where the page is open."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Facts:
     place: Place
-    client: Known | None
+    client: ClientRef | None
     deals: Sequence[Deal]
-    warnings: Sequence[Warned]
+    sightings: Sequence[_Sighting]
     now: datetime
 
 
@@ -78,13 +96,22 @@ def report(
     finding: str | None = None,
     page: str | None = None,
     rule: str | None = None,
+    shown: PageVerdict | None = None,
 ) -> list[File]:
     """The files of a report on a deal, a client or one warning: texts, evidence, a page to print, and a manifest.
 
     page: the address of a page; the report is on the deal that it is of, or, with a rule, on that one's warning there.
+    shown: what Koban says of that page while it is open; its words are quoted whether or not the history keeps words.
+    Only what is worth a report is told of, unless one warning was asked for by its key.
     Raises NothingKnown, SQLAlchemyError.
     """
-    place = PLACES.get(site)
+    place = place_on(site, page)
+    open_page = [
+        each
+        for each in (shown.verdict.findings if shown is not None else ())
+        if each.report and rule in (None, each.rule)
+    ]
+    asked_for = finding
     if page is not None:
         finding, deal = shown_on(history, site, page, rule)
         deal = None if rule is not None else deal
@@ -106,18 +133,25 @@ def report(
         told = [each for each in told if each.deal in (None, deal)]
     if finding is not None:
         told = of_one
-    if place is None or not (who or theirs or of_one):
+    if asked_for is None:
+        told = [each for each in told if each.report]
+    if place is None or not (who or theirs or of_one or open_page):
         raise NothingKnown
     copies = history.copies(site, client=client, deal=deal)
     if finding is not None:
         copies = [copy for copy in copies if copy.address == urldefrag(of_one[0].page).url] if of_one else []
-    facts = _Facts(place, who, theirs, told, now)
+    sightings = _sightings(history, site, told, open_page, shown)
+    named = (
+        ClientRef(id=who.id, name=who.name) if who is not None else shown.verdict.client if shown is not None else None
+    )
+    facts = _Facts(place, named, theirs, sightings, now)
     texts = {language: _text(facts, language) for language in ("ja", "en")}
     evidence = {
         "made": now.astimezone(JST).isoformat(timespec="seconds"),
         "client": who.model_dump(mode="json", exclude={"note"}) if who is not None else None,
         "deals": [each.model_dump(mode="json", exclude={"dues"}) for each in theirs],
         "warnings": [each.model_dump(mode="json") for each in told],
+        "open_page": [each.model_dump(mode="json", include=_OF_OPEN_PAGE) for each in open_page],
         "pages": [
             {
                 "file": f"page-{number}.txt",
@@ -138,6 +172,40 @@ def report(
     ]
     files.append(File(name=PRINTED, text=_page(facts, texts, files)))
     return [*files, manifest({file.name: file.text.encode() for file in files}, now)]
+
+
+_OF_OPEN_PAGE = {"rule", "risk", "severity", "subject", "subject_id", "title", "evidence", "sources"}
+
+
+def _sightings(
+    history: History, site: str, told: Sequence[Warned], open_page: Sequence[Finding], shown: PageVerdict | None
+) -> list[_Sighting]:
+    """What the text tells of, the oldest first: the open page's words before what the history kept of the same."""
+    messages = {each.subject_id for each in told if each.subject_id is not None}
+    messages |= {each.subject_id for each in open_page if each.subject == "message" and each.subject_id is not None}
+    sent = sent_at(history, site, messages) if messages else {}
+    found: list[_Sighting] = []
+    if shown is not None:
+        found += [
+            _Sighting(
+                each.title,
+                sent.get(each.subject_id or "", shown.judged_at),
+                each.subject_id in sent,
+                shown.url,
+                tuple(dict.fromkeys(evidence.quote for evidence in each.evidence if evidence.quote)),
+                each.sources,
+            )
+            for each in open_page
+        ]
+    of_open_page = {(each.title.ja, each.at) for each in found}
+    titles = {each.title.ja for each in found}
+    for each in told:
+        at = sent.get(each.subject_id or "", each.first_seen)
+        again = not each.quotes and shown is not None and each.page == shown.url and each.title.ja in titles
+        if not again and (each.title.ja, at) not in of_open_page:
+            quotes = tuple(dict.fromkeys(each.quotes))
+            found.append(_Sighting(each.title, at, each.subject_id in sent, each.page, quotes, each.sources, each.feed))
+    return sorted(found, key=lambda each: moment_of(each.at))
 
 
 def manifest(files: Mapping[str, bytes], now: datetime) -> File:
@@ -210,13 +278,6 @@ def _text(facts: _Facts, language: Language) -> str:
         if deal.url:
             lines.append(f"  {deal.url}")
         lines += _course(deal, language)
-        if deal.unseen:
-            names = [STATES[state].ja if ja else STATES[state].en for state in deal.unseen]
-            lines.append(
-                f"  画面で確認できていない手順：{'、'.join(names)}"
-                if ja
-                else f"  Steps I did not see: {', '.join(names)}"
-            )
         if not deal.escrow_seen and deal.state not in (None, "proposed"):
             lines.append(
                 "  仮払い済みの状態は、画面では一度も確認していません。" if ja else "  I never saw this deal funded."
@@ -225,17 +286,26 @@ def _text(facts: _Facts, language: Language) -> str:
             lines.append(
                 "  納品後、支払い済みの状態は確認していません。" if ja else "  I have not seen it paid since delivery."
             )
-    if facts.warnings:
+    if facts.sightings:
         lines += ["", "確認したこと" if ja else "What I saw"]
-        for warned in sorted(facts.warnings, key=lambda each: each.first_seen):
-            title = warned.title.ja if ja else warned.title.en
-            lines.append(f"  {_when(warned.first_seen)}  {title}  {warned.page}{_shown(warned.feed, language)}")
-            lines += [f"    「{_isolated(quote)}」" for quote in warned.quotes]
-            lines += [
-                f"    {_rests_on(source, facts.place, language)}"
-                for source in warned.sources
-                if _is_of(source, facts.place)
-            ]
+        for seen in dict.fromkeys(each.title for each in facts.sightings):
+            lines.append(f"  {seen.ja if ja else seen.en}")
+            page = None
+            for each in (each for each in facts.sightings if each.title == seen):
+                quotes = "".join(f"「{_isolated(quote)}」" for quote in each.quotes)
+                lines.append(f"    {_dated(each, language)}{quotes}")
+                if each.page != page:
+                    lines.append(f"      {each.page}{_shown(each.feed, language)}")
+                page = each.page
+        # Each once, however many warnings rest on it.
+        sources = dict.fromkeys(
+            _rests_on(source, facts.place, language)
+            for each in facts.sightings
+            for source in each.sources
+            if _is_of(source, facts.place)
+        )
+        if sources:
+            lines += ["", "関係する規約・法律" if ja else "Terms or law", *(f"  {source}" for source in sources)]
     lines += [
         "",
         "日時は日本時間です。ページは私が開いた日時、メッセージは送信された日時を示します。"
@@ -290,8 +360,8 @@ def _rests_on(source: Source, place: Place, language: Language) -> str:
     # A law is known by its article; where one read of it says nothing to an operator.
     ours = source.name.ja.startswith(place.name.ja)
     if language == "ja":
-        return f"関係する規約・法律：{source.name.ja}" + (f"  {source.url}（{source.checked}に確認）" if ours else "")
-    return f"Terms or law: {source.name.en}" + (f"  {source.url} (checked on {source.checked})" if ours else "")
+        return source.name.ja + (f"  {source.url}（{source.checked}に確認）" if ours else "")
+    return source.name.en + (f"  {source.url} (checked on {source.checked})" if ours else "")
 
 
 def _word(word: DealWord, language: Language) -> str:
@@ -300,6 +370,14 @@ def _word(word: DealWord, language: Language) -> str:
     if language == "ja":
         return f"修正の依頼がありました（{word.round}回目、メッセージ）"
     return f"The client asked for a revision (round {word.round}, message)"
+
+
+def _dated(sighting: _Sighting, language: Language) -> str:
+    at = _day(sighting.at)
+    if language == "ja":
+        return f"{at} の{'メッセージ' if sighting.is_sent else 'ページ'}：" if sighting.quotes else f"{at} のページ"
+    what = "message of" if sighting.is_sent and sighting.quotes else "page of"
+    return f"{what} {at}: " if sighting.quotes else f"{what} {at}"
 
 
 def _day(moment: Moment) -> str:
@@ -322,8 +400,13 @@ def _page(facts: _Facts, texts: dict[str, str], files: Sequence[File]) -> str:
             f'<a href="{html.escape(url)}">{html.escape(url)}</a>' if url.startswith("https://") else html.escape(url)
         )
 
-    path = f"{both(place.path)}<br>" if place.path is not None else ""
-    path += f"{place.verified} {both(place.by)}<br>{link(place.source)}"
+    ways = [both(place.path)] if place.path is not None else []
+    ways += [link(place.url)] if place.url is not None else []
+    if place.source is not None:
+        ways.append(f"{place.verified} {both(place.by)}<br>{link(place.source)}")
+    elif not ways:
+        ways.append(both(place.by))
+    path = "<br>".join(ways)
     helps = "".join(
         f"<li>{both(each.name)} {html.escape(each.reach)}<br>{both(each.for_what)}<br>"
         f"{each.verified} {both(each.by)}<br>{link(each.url)}</li>"
@@ -353,7 +436,7 @@ h2 {{ break-after: avoid; }}
 <h1>報告 / Report</h1>
 <p>{_when(facts.now)} JST</p>
 <h2>報告先 / Where to report</h2>
-<p>{both(place.operator)}<br>{link(place.url)}</p>
+<p>{both(place.operator)}</p>
 <p>{path}</p>
 <h2>本文 / Text</h2>
 <pre lang="ja">{html.escape(texts["ja"])}</pre>

@@ -263,7 +263,7 @@ class History:
             quotes = [evidence.quote for evidence in finding.evidence]
             of_what = [finding.rule, finding.subject, finding.subject_id or finding.anchor, quotes]
             sources = [source.model_dump() for source in finding.sources]
-            told: dict[str, Any] = {"title": finding.title.model_dump(), "sources": sources}
+            told: dict[str, Any] = {"title": finding.title.model_dump(), "sources": sources, "report": finding.report}
             if seen.texts:
                 told["quotes"] = quotes
             key = hashlib.sha256(json.dumps(of_what).encode()).hexdigest()[:32]

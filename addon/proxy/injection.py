@@ -245,7 +245,8 @@ class Injection:
     def _rendered(self, copy: Copy, shown: PageVerdict) -> bytes | None:
         if copy.trouble == "undecodable":
             return None
-        element = banner(shown.verdict, self.sites[_host(copy.url)].report_url)
+        way = self.sites[_host(copy.url)].report_way(shown.verdict.kind)
+        element = banner(shown.verdict, (way.ja, way.en) if way is not None else None)
         return encoded_for(element, copy.head, copy.content_type)
 
     async def _judge_data(self, copy: Copy, body: bytes, referer: str | None) -> None:

@@ -22,6 +22,7 @@ from addon.api.pairing import Pairing
 from addon.connections import Connections, most_connections, raise_file_limit
 from addon.garbage import Collecting
 from addon.judging import BEGINNING, Judge, JudgingProcess, NotReady
+from addon.language import say
 from addon.options import ServeOptions
 from addon.proxy import bare_mitmproxy as mitm
 from addon.proxy import bounds, http_layers
@@ -105,12 +106,12 @@ async def running(
             pairing = Pairing(state / "paired.json")
         except OSError as error:
             raise CannotStart(
-                f"{state} を使えません: {error.strerror} / cannot use {state}: {error.strerror}"
+                say(f"{state} を使えません: {error.strerror}", f"cannot use {state}: {error.strerror}")
             ) from None
         verdicts = VerdictLog(settings)
         aside = Aside(file=state / ASIDE_FILE)
         stack.callback(aside.end)
-        proxy_port = _free_port(serve_options.listen_port, "--listen-port")
+        proxy_port = _free_port(serve_options.listen_port, "--listen-port", serve_options.api_port)
         master = await stack.enter_async_context(
             _proxy(serve_options, proxy_port, authority, trusted, judge, verdicts, settings, aside, patience)
         )
@@ -122,11 +123,13 @@ async def running(
             try:
                 await asyncio.to_thread(process.ready)
             except EOFError:
-                raise CannotStart("ページを調べるしくみを始められません / the judging does not start") from None
+                raise CannotStart(say("ページを調べるしくみを始められません", "the judging does not start")) from None
             except NotReady:
                 raise CannotStart(
-                    f"ページを調べるしくみの準備が{BEGINNING:.0f}秒たっても終わりません / "
-                    f"the judging is not ready after {BEGINNING:.0f} seconds"
+                    say(
+                        f"ページを調べるしくみの準備が{BEGINNING:.0f}秒たっても終わりません",
+                        f"the judging is not ready after {BEGINNING:.0f} seconds",
+                    )
                 ) from None
         parts = Parts(
             version=version(),
@@ -249,21 +252,33 @@ async def _listening(server: mitm.proxyserver.Proxyserver, task: "asyncio.Task[N
             task.result()
             break
         await asyncio.sleep(0.01)
-    raise CannotStart("通信を確認するしくみを始められません / the proxy does not start")
+    raise CannotStart(say("通信を確認するしくみを始められません", "the proxy does not start"))
 
 
-def _listener(port: int, option: str) -> socket.socket:
+def _listener(port: int, option: str, api_port: int | None = None) -> socket.socket:
+    """A socket that listens. api_port: where Koban's API would be, if it is Koban itself that has the port."""
     try:
         return socket.create_server((LOOPBACK, port))
     except OSError as error:
+        from addon.api.presence import who_listens
+
+        if who_listens(port if api_port is None else api_port) == "koban":
+            raise CannotStart(
+                say(
+                    "Koban はもう動いています。その窓をお使いください。終えるには、始めた端末で Ctrl-C を押します。",
+                    "Koban is running already: use its window. To end it, press Ctrl-C in the terminal it runs in.",
+                )
+            ) from None
         raise CannotStart(
-            f"ポート {port} は使えません（{error.strerror}）。{option} で別の番号を選べます。"
-            f" / port {port} cannot be used ({error.strerror}); choose another with {option}"
+            say(
+                f"ポート {port} は使えません（{error.strerror}）。{option} で別の番号を選べます。",
+                f"Port {port} cannot be used ({error.strerror}). Choose another with {option}.",
+            )
         ) from None
 
 
-def _free_port(port: int, option: str) -> int:
-    with _listener(port, option) as listener:
+def _free_port(port: int, option: str, api_port: int) -> int:
+    with _listener(port, option, api_port) as listener:
         return int(listener.getsockname()[1])
 
 

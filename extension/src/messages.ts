@@ -23,7 +23,9 @@ export type FromPage =
   /** The user ends the pause from within the page. */
   | { type: 'resume' }
   /** The user no longer wants to be asked before steps with the client of this page. */
-  | { type: 'stop-asking' };
+  | { type: 'stop-asking' }
+  /** The user wants to prepare a report on a warning of this page. */
+  | { type: 'report'; rule: string };
 
 /** What of the settings a page needs to know. */
 export interface PageSettings {
@@ -53,8 +55,6 @@ export interface PageModel {
   settings: PageSettings | null;
   /** What was between the user and the page's client before this visit; null where nothing was. */
   known: Known | null;
-  /** Where the site takes reports (通報). */
-  reportUrl: string | null;
   language: Language;
 }
 
@@ -97,9 +97,13 @@ export interface PopupModel {
   known: Known | null;
   /** What is due within a week, or overdue. */
   today: Due[];
+  /** Why the last change was not taken, and how often that was; null where it was. */
+  trouble: { kind: 'disk' | 'refused'; number: number } | null;
   /** How often Koban was asked anew in vain. */
   tried: number;
   paused: boolean;
+  /** Where the project takes bug reports; null where it has said none. */
+  tracker: string | null;
   site: SiteStatus | null;
   /** All marketplaces that Koban reads. */
   sites: SiteStatus[];

@@ -17,6 +17,6 @@ SITE = Site(
     operator_en="Coconala's support",
     hosts=("coconala.com",),
     domains=("coconala.com",),
-    report_url="https://coconala-support.zendesk.com/hc/ja",
     pages=(JobList(), JobPage(), ServicePage(), Talkroom(), DirectMessage(), Inbox(), OrderList()),
+    help_url="https://coconala-support.zendesk.com/hc/ja",
 )

@@ -12,6 +12,5 @@ SITE = Site(
     operator_en="Craudia's support",
     hosts=("www.craudia.com",),
     domains=("craudia.com",),
-    report_url="https://www.craudia.com/",
     pages=(JobList(), JobPage()),
 )

@@ -9,7 +9,9 @@ from extractors.crowdworks.job_page import JobPage
 from extractors.crowdworks.message_thread import MessageThread
 from extractors.crowdworks.proposal_list import ProposalList
 from extractors.crowdworks.proposal_page import ProposalPage
-from extractors.page import Site
+from extractors.page import ReportWay, Site
+
+_REPORTS = "https://crowdworks.my.salesforce-sites.com/faq/articles/FAQ/10596?l=ja"
 
 SITE = Site(
     id="crowdworks",
@@ -19,7 +21,6 @@ SITE = Site(
     operator_en="CrowdWorks' support",
     hosts=("crowdworks.jp",),
     domains=("crowdworks.jp",),
-    report_url="https://crowdworks.my.salesforce-sites.com/faq/articles/FAQ/10596?l=ja",
     pages=(
         JobList(),
         JobPage(),
@@ -31,4 +32,28 @@ SITE = Site(
         ContractPage(),
         ContractList(),
     ),
+    report_ways=(
+        ReportWay(
+            kinds=("job",),
+            ja="このページにある「この仕事を通報する」を押してください。",
+            en="Press 「この仕事を通報する」 on this page.",
+            source=_REPORTS,
+            checked="2026-11-24",
+        ),
+        ReportWay(
+            kinds=("thread",),
+            ja="通報するメッセージの「違反報告をする」を押してください。",
+            en="Press 「違反報告をする」 on the message.",
+            source=_REPORTS,
+            checked="2026-11-24",
+        ),
+        ReportWay(
+            kinds=(),
+            ja="仕事のページの「この仕事を通報する」か、メッセージの「違反報告をする」を押してください。",
+            en="Press 「この仕事を通報する」 on the job's page, or 「違反報告をする」 on the message.",
+            source=_REPORTS,
+            checked="2026-11-24",
+        ),
+    ),
+    help_url=_REPORTS,
 )

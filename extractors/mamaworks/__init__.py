@@ -12,6 +12,5 @@ SITE = Site(
     operator_en="Mamaworks' support",
     hosts=("mamaworks.jp",),
     domains=("mamaworks.jp",),
-    report_url="https://mamaworks.jp/",
     pages=(JobList(), JobPage()),
 )

@@ -18,6 +18,6 @@ SITE = Site(
     operator_en="Shufti's support",
     hosts=("internal.shufti.jp", "app.shufti.jp", "www.shufti.jp"),
     domains=("shufti.jp",),
-    report_url="https://help.shufti.jp/",
     pages=(JobList(), JobPage()),
+    help_url="https://help.shufti.jp/",
 )

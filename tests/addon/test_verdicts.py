@@ -154,3 +154,32 @@ def test_attack_12_a_late_verdict_of_a_page_that_was_loaded_anew_counts_for_noth
 def test_attack_12_a_clock_that_jumps_back_keeps_no_page_from_its_verdict(log: VerdictLog) -> None:
     log.record(PAGE, CLEAR, "proxy", NOW)
     assert log.record(PAGE, danger(1), "proxy", NOW - timedelta(hours=1)).verdict.state == "danger"
+
+
+def test_ux_15_a_warning_that_is_called_wrong_goes_at_once_alone_and_comes_back(tmp_path: Path) -> None:
+    settings = SettingsStore(tmp_path / "settings.json")
+    log = VerdictLog(settings, clock=lambda: NOW)
+    both = danger(1).model_copy(update={"findings": (said(1), said(2))})
+    log.record(PAGE, both, "proxy", NOW)
+    key = "direct-contract@crowdworks@1"
+    settings.patch({"wrong": {key: "2026-11-26"}})
+    assert quotes(log) == {"直接契約でお願いします 2"}, "the next message that says it is warned of"
+    settings.patch({"wrong": {"direct-contract@crowdworks@2": "2026-11-26"}})
+    shown = log.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, shown.verdict.findings) == ("clear", ())
+    settings.patch({"wrong": {key: None}})
+    assert quotes(log) == {"直接契約でお願いします 1"}
+
+
+def test_ux_15_a_warning_on_what_has_no_name_is_called_wrong_by_its_page(tmp_path: Path) -> None:
+    settings = SettingsStore(tmp_path / "settings.json")
+    log = VerdictLog(settings, clock=lambda: NOW)
+    nameless = danger(1).model_copy(update={"findings": (said(1).model_copy(update={"subject_id": None}),)})
+    for page in (PAGE, f"{PAGE}9"):
+        log.record(page, nameless, "proxy", NOW)
+    settings.patch({"wrong": {f"direct-contract@crowdworks@{PAGE}": "2026-11-26"}})
+    assert quotes(log) == set()
+    other = log.shown(f"{PAGE}9")
+    assert other is not None
+    assert other.verdict.state == "danger"

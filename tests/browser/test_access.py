@@ -43,7 +43,7 @@ def card_of_a_sentence(window: View) -> tuple[Page, str]:
     eventually(lambda: box(page, "koban-marks", "button"))
     page.locator("[class*=_messageItem_]").last.scroll_into_view_if_needed()
     within(page, "koban-marks", "root => root.querySelector('button').click()")
-    shows(page, "koban-marks", "事務局に通報する")
+    shows(page, "koban-marks", "通報の準備をする")
     return page, "koban-marks"
 
 
@@ -271,7 +271,7 @@ def test_a_card_leaves_its_mark_in_sight(window: View, width: int) -> None:
     page.wait_for_timeout(300)
     last = "root => [...root.querySelectorAll('button.place:not([hidden])')].at(-1)"
     within(page, "koban-marks", f"root => ({last})(root).click()")
-    shows(page, "koban-marks", "事務局に通報する")
+    shows(page, "koban-marks", "通報の準備をする")
     apart = f"""root => {{
         const [mark, card] = [({last})(root), root.querySelector('.card')].map(each => each.getBoundingClientRect());
         return (card.top >= mark.bottom || card.bottom <= mark.top) && card.top >= 0 && card.bottom <= innerHeight;

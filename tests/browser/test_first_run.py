@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from addon.desktop.found import holder
 from addon.proxy.server import Running
-from tests.browser.stage import View, eventually, koban_on_stage, window_on_stage
+from tests.browser.stage import View, chromium, eventually, koban_on_stage, window_on_stage
 
 pytestmark = pytest.mark.browser
 
@@ -42,6 +43,29 @@ def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first:
     with window_on_stage(playwright, first, tmp_path / "two") as window:
         window.page(THREAD).wait_for_timeout(1_500)
         assert welcome_pages(window) == []
+
+
+def test_ux_08_a_window_that_is_open_is_found(playwright: Playwright, first: Running, tmp_path: Path) -> None:
+    with window_on_stage(playwright, first, tmp_path / "one") as window:
+        profile = tmp_path / "one" / "browsers" / "chromium"
+        assert holder(chromium(), profile) == window.opened.process.pid
+    assert holder(chromium(), profile) is None
+
+
+def test_ux_11_the_start_page_has_the_sites_and_says_what_it_asks(
+    playwright: Playwright, first: Running, tmp_path: Path
+) -> None:
+    first.settings.patch({"welcomed": True, "trust": "ask"})
+    with window_on_stage(playwright, first, tmp_path / "one") as window:
+        window.page(THREAD)
+        page = window.context.new_page()
+        page.goto(f"chrome-extension://{window.opened.extension_id}/welcome.html#window")
+        expect(page.locator(".tile")).to_have_count(6)
+        expect(page.locator(".tile").first).to_contain_text("クラウドワークス")
+        expect(page.locator(".window")).to_contain_text("もう一度ログイン")
+        page.locator("#trust .no").click()
+        expect(page.locator("#trust")).to_be_hidden()
+        eventually(lambda: first.settings.current.trust_refused)
 
 
 def test_a_koban_that_ended_is_said_and_found_again_by_the_button(playwright: Playwright, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from addon.desktop.window import EXTENSIONS
 from addon.judging import JudgingProcess
 from addon.proxy.server import Running
 from rules.past import JST
-from tests.browser.shadow import within, words
+from tests.browser.shadow import click, within, words
 from tests.browser.stage import HOST, View, eventually, window_on_stage
 from tests.browser.test_access import AXE, found_in_own_page
 from tests.browser.test_hostile_page import OVERRIDES
@@ -93,16 +93,33 @@ def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(
     eventually(lambda: window.badge(page))
     settle(koban)
     popup = window.popup(page)
+    others = popup.locator("details.others > summary").first
+    others.click()
+    warned = popup.locator(".finding", has_text="直接契約の誘いです")
+    warned.locator("summary").click()
+    warned.get_by_role("button", name="通報の準備をする").click()
+    told = warned.locator("textarea")
+    expect(told).to_have_value(re.compile("直接契約の誘いです"))
+    seen = told.input_value().partition("確認したこと\n")[2]
+    assert len(re.findall(r"^    \d{4}-.*のメッセージ：「", seen, re.MULTILINE)) == 1, "quoted, at the message's time"
+    expect(warned.locator(".way")).to_contain_text("「違反報告をする」")
     about = popup.get_by_role("combobox", name="通報すること")
-    told = popup.locator(".to-report textarea")
-    for name, saying, lines in (("直接契約の誘いです", "直接契約の誘いです", 1), ("この取引", "仮払い待ち", 5)):
-        about.select_option(label=name)
-        popup.get_by_role("button", name="通報の準備をする").click()
-        expect(told).to_have_value(re.compile(saying))
-        seen = told.input_value().partition("確認したこと\n")[2]
-        assert len(re.findall(r"^  \d{4}-", seen, re.MULTILINE)) == lines
-    expect(popup.locator(".report")).to_contain_text("公開された案内の記載によります")
+    about.select_option(label="この取引")
+    popup.locator(".to-report button").first.click()
+    expect(popup.locator(".to-report textarea")).to_have_value(re.compile("仮払い待ち"))
     popup.close()
+    page.close()
+
+
+def test_ux_01_the_page_prepares_a_report_by_the_same_button(window: View, remembered: None) -> None:
+    page = window.page(THREAD)
+    eventually(lambda: words(page, "koban-banner"), lambda text: "通報の準備をする" in text)
+    with window.context.expect_page() as opened:
+        within(page, "koban-banner", "root => root.querySelector('.report-button').click()")
+    report = opened.value
+    expect(report.locator(".way")).to_contain_text("「違反報告をする」")
+    expect(report.locator("textarea")).to_have_value(re.compile("のメッセージ：「"))
+    report.close()
     page.close()
 
 
@@ -152,8 +169,8 @@ def test_a_client_of_before_is_told_of_in_the_page_and_in_the_popup(window: View
     within(page, "koban-banner", "root => root.querySelector('.known summary').click()")
     note = "root => root.querySelector('.known p')?.dataset.note ?? ''"
     eventually(lambda: within(page, "koban-banner", note), lambda text: text == "返事は早い")
-    popup.get_by_role("button", name="通報の準備をする").click()
-    expect(popup.locator(".report")).to_contain_text("188")
+    popup.locator(".to-report button").click()
+    expect(popup.locator(".to-report .report")).to_contain_text("188")
     popup.close()
     page.close()
 
@@ -182,6 +199,7 @@ def test_a_page_cannot_read_the_users_note(window: View, remembered: None) -> No
     page.add_init_script(OVERRIDES)
     page.goto(HOST + THREAD)
     eventually(lambda: words(page, "koban-banner"), lambda text: "メモあり" in text)
+    click(page, "koban-banner", ".fold")
     for unfolded in (False, True):
         if unfolded:
             within(page, "koban-banner", "root => root.querySelector('.known summary').click()")

@@ -27,7 +27,8 @@ def test_an_extension_without_a_link_is_paired_by_a_number(
         assert base == f"http://127.0.0.1:{koban.api_port}"
         popup = window.popup(behind)
         popup.locator(".links > summary").click()
-        popup.locator("button.unpair").click()
+        popup.locator(".links .delete").click()
+        popup.locator(".links .delete").click()
         expect(popup.locator(".repair")).to_contain_text("つながっていません")
         with window.context.expect_page() as opened:
             popup.locator(".repair button").click()
@@ -46,8 +47,8 @@ def test_an_extension_without_a_link_is_paired_by_a_number(
 def test_a_pause_is_said_and_ended_by_its_button(window: View, koban: Running) -> None:
     behind = window.page(THREAD)
     popup = window.popup(behind)
-    popup.locator("button.pause").click()
-    expect(popup.locator(".repair")).to_contain_text("一時停止中です")
+    popup.locator("section.pause button").first.click()
+    expect(popup.locator(".repair")).to_contain_text("まで、確認を止めています")
     expect(popup.locator("h1")).to_contain_text("未確認")
     until = koban.settings.current.paused_until
     assert until is not None
@@ -75,8 +76,8 @@ def test_nothing_is_lost_when_the_browser_ends_the_background(window: View) -> N
     popup = window.popup(again)
     expect(popup.locator("h1")).to_contain_text("危険")
     end_background(window)
-    popup.locator("button.pause").click()
-    expect(popup.locator(".repair")).to_contain_text("一時停止中です")
+    popup.locator("section.pause button").first.click()
+    expect(popup.locator(".repair")).to_contain_text("まで、確認を止めています")
     popup.locator(".repair button").click()
     expect(popup.locator("h1")).to_contain_text("危険")
     for each in (popup, again, page):

@@ -991,8 +991,10 @@ export interface components {
             name: components["schemas"]["Text"];
             operator: components["schemas"]["Text"];
             /** Url */
-            url: string;
+            url: string | null;
             path: components["schemas"]["Text"] | null;
+            /** Help */
+            help: string | null;
             /**
              * Verified
              * Format: date
@@ -1000,7 +1002,7 @@ export interface components {
             verified: string;
             by: components["schemas"]["Text"];
             /** Source */
-            source: string;
+            source: string | null;
         };
         /**
          * Problem
@@ -1140,6 +1142,11 @@ export interface components {
             /** Sources */
             sources: components["schemas"]["Source"][];
             /**
+             * Example
+             * @description words that it warns of, from its own examples
+             */
+            example?: string | null;
+            /**
              * Enabled
              * @description as the user, or else the catalog, has it for all sites
              */
@@ -1184,6 +1191,11 @@ export interface components {
             version: string;
             /** Paused */
             paused: boolean;
+            /**
+             * Tracker
+             * @description where the project takes bug reports; null where it has said none
+             */
+            tracker?: string | null;
             proxy: components["schemas"]["ProxyStatus"];
             /** Sites */
             sites: components["schemas"]["SiteStatus"][];
@@ -1245,7 +1257,7 @@ export interface components {
             };
             /**
              * Wrong
-             * @description `<rule>@<site>` → the day on which the user called its warning wrong
+             * @description `<rule>@<site>@<what>` → the day on which the user called a warning wrong; `what` is the warning's `subject_id`, else its `anchor`, else the address of its page. That one warning is no longer shown
              */
             wrong?: {
                 [key: string]: string;
@@ -1258,6 +1270,11 @@ export interface components {
              * @default false
              */
             trust_refused: boolean;
+            /**
+             * Trust
+             * @description whether the browser's own store shall trust Koban: asked by `koban start` on the start page, answered there with `yes` (or by `trust_refused`), then `done` or `failed`; null where nothing is to be asked
+             */
+            trust?: ("ask" | "yes" | "done" | "failed") | null;
             /**
              * @default {
              *       "enabled": true,
@@ -1305,8 +1322,6 @@ export interface components {
             id: string;
             name: components["schemas"]["Text"];
             operator: components["schemas"]["Text"];
-            /** Report Url */
-            report_url: string;
             /** Hosts */
             hosts: string[];
             /** Enabled */
@@ -1402,6 +1417,17 @@ export interface components {
              * @description terms and laws that it rests on
              */
             sources?: components["schemas"]["Source"][];
+            /**
+             * Report
+             * @description worth a report; true for what was kept before that was remembered
+             * @default true
+             */
+            report: boolean;
+            /**
+             * Subject Id
+             * @description the site's own id of the message that it is of
+             */
+            subject_id?: string | null;
             /** Client */
             client: string | null;
             /** Client Name */

@@ -34,6 +34,8 @@ export interface SettingsChange {
   sites?: Record<string, { enabled?: boolean | null; rules?: Record<string, boolean | null> } | null>;
   paused_until?: string | null;
   welcomed?: boolean;
+  trust?: 'yes' | null;
+  trust_refused?: boolean;
   history?: { enabled?: boolean | null; texts?: boolean | null; pages?: boolean | null; days?: number | null } | null;
   active_step?: boolean | null;
   guard?: boolean | null;

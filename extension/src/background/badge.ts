@@ -1,5 +1,5 @@
 /**
- * The toolbar button of a tab: the state's shape as the icon, the number of warnings as the badge, both in words.
+ * The toolbar button of a tab: Koban's house with the state's shape in its corner, the number of warnings as the badge, both in words.
  * Without warnings the badge is left to what is due.
  */
 import { browser } from 'wxt/browser';
@@ -8,10 +8,16 @@ import { stateOfPage } from '../messages';
 import { stateLine } from '../words/lines';
 import { Words } from '../words/words';
 import { warningCount } from '../look/count';
+import { HOUSE } from '../look/maker';
 import { LOOKS } from '../states';
 import { DUE_COLOUR } from './due';
 import type { State } from '../api/types';
 
+const HOUSE_COLOUR = '#1f6152';
+/** In ink: a red badge on a red square would hide the shape. */
+const BADGE_COLOUR = '#1d2423';
+/** Units of 16 that the state's shape takes. */
+const CORNER = 10;
 const SIZES = [16, 24, 32, 48];
 const drawn = new Map<State, Record<string, ImageData>>();
 
@@ -25,7 +31,7 @@ export async function showBadge(tabId: number, page: PageModel, due: string | nu
   await Promise.allSettled([
     browser.action.setIcon({ tabId, imageData: images(state) }),
     browser.action.setBadgeText({ tabId, text }),
-    browser.action.setBadgeBackgroundColor({ tabId, color: count > 0 ? LOOKS[state].colour : DUE_COLOUR }),
+    browser.action.setBadgeBackgroundColor({ tabId, color: count > 0 ? BADGE_COLOUR : DUE_COLOUR }),
     browser.action.setBadgeTextColor({ tabId, color: '#ffffff' }),
     browser.action.setTitle({ tabId, title: `Koban ${LOOKS[state].sign} ${line}${due === null ? '' : `\n${due}`}` }),
   ]);
@@ -44,13 +50,19 @@ function draw(state: State, size: number): ImageData {
   const canvas = new OffscreenCanvas(size, size).getContext('2d');
   if (canvas === null) throw new Error('no canvas');
   canvas.scale(size / 16, size / 16);
-  const path = new Path2D(LOOKS[state].path);
-  // A light rim keeps the shape apart from a dark toolbar.
-  canvas.lineJoin = 'round';
-  canvas.lineWidth = 1.2;
-  canvas.strokeStyle = '#ffffff';
-  canvas.stroke(path);
-  canvas.fillStyle = LOOKS[state].colour;
-  canvas.fill(path, 'evenodd');
+  const fill = (path: Path2D, colour: string, rim: number) => {
+    // A light rim keeps it apart from a dark toolbar, and from what lies below.
+    canvas.lineJoin = 'round';
+    canvas.lineWidth = rim;
+    canvas.strokeStyle = '#ffffff';
+    canvas.stroke(path);
+    canvas.fillStyle = colour;
+    canvas.fill(path, 'evenodd');
+  };
+  // Whose it is, and in the corner that no badge covers, how the page is.
+  fill(new Path2D(HOUSE), HOUSE_COLOUR, 1);
+  canvas.translate(16 - CORNER, 0);
+  canvas.scale(CORNER / 16, CORNER / 16);
+  fill(new Path2D(LOOKS[state].path), LOOKS[state].colour, 3);
   return canvas.getImageData(0, 0, size, size);
 }

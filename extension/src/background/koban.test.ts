@@ -102,14 +102,16 @@ describe('Koban', () => {
     expect(popup.last()).toMatchObject({ health: 'not-paired', rules: [] });
   });
 
-  it('shows a page its verdict, and where to report', async () => {
+  it('test_ux_01 shows a page its verdict, and knows what a report on it is about', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     koban.use(link);
     const { page, last } = view();
     koban.addPage(page);
     await settled();
-    expect(last()).toMatchObject({ health: 'ok', reportUrl: 'https://crowdworks.jp/report' });
+    expect(last()).toMatchObject({ health: 'ok' });
     expect(last()?.shown?.verdict.state).toBe('danger');
+    expect(koban.reportOf(page, 'direct-contract')).toEqual({ site: 'crowdworks', page: PAGE, rule: 'direct-contract' });
+    expect(koban.reportOf(page, 'of-another-page')).toBeNull();
   });
 
   it('keeps a banner folded for a page that comes again', async () => {
@@ -394,6 +396,24 @@ describe('Koban', () => {
     koban.use(null);
     await settled();
     expect(told).toHaveBeenLastCalledWith([]);
+  });
+
+  it.each([
+    [507, 'disk'],
+    [422, 'refused'],
+  ] as const)('test_ux_options says why a change was not taken, and stays well: %i', async (status, kind) => {
+    koban.use(link);
+    const { popup, last } = popupView();
+    koban.addPopup(popup);
+    await settled();
+    service.change = () => Promise.reject(new ApiError('failed', status));
+    await koban.change({ guard: false });
+    expect(last()).toMatchObject({ health: 'ok', trouble: { kind, number: 1 } });
+    expect(await koban.take({ guard: false })).toBe(false);
+    expect(last()?.trouble).toEqual({ kind, number: 2 });
+    service.change = () => Promise.resolve({} as Settings);
+    await koban.change({ guard: false });
+    expect(last()?.trouble).toBeNull();
   });
 
   it('passes a change of settings on', async () => {

@@ -4,7 +4,7 @@
  */
 import { ApiError, type ApiErrorKind, KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { Due, HealthLink, Known, PageVerdict, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { Due, HealthLink, Known, PageVerdict, ReportRequest, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
 import type { Health, NoteMessage, PageModel, PopupModel } from '../messages';
 import type { Language, LanguageChoice } from '../words/words';
@@ -74,6 +74,7 @@ export class Koban {
   private settings: Settings | null = null;
   private links: HealthLink[] | null = null;
   private tried = 0;
+  private trouble: PopupModel['trouble'] = null;
   private today: Due[] = [];
   private readonly known = new Map<string, Known | null>();
   private refreshing: Promise<void> | null = null;
@@ -156,10 +157,19 @@ export class Koban {
   async change(change: SettingsChange): Promise<void> {
     try {
       await this.api?.change(change);
+      this.trouble = null;
       await this.refresh();
     } catch (error) {
-      this.failed(error);
+      this.refused(error);
     }
+  }
+
+  /** Koban is well and did not take a change: that is said, and is no failure of the link. */
+  private refused(error: unknown): void {
+    const status = error instanceof ApiError ? error.status : null;
+    if (status !== FULL && status !== INVALID) return this.failed(error);
+    this.trouble = { kind: status === FULL ? 'disk' : 'refused', number: (this.trouble?.number ?? 0) + 1 };
+    this.showPopups();
   }
 
   /** The same, answered: whether Koban took it. */
@@ -167,8 +177,9 @@ export class Koban {
     try {
       if (this.api === null) return false;
       await this.api.change(change);
+      this.trouble = null;
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 422) this.failed(error);
+      this.refused(error);
       return false;
     }
     await this.refresh();
@@ -179,6 +190,14 @@ export class Koban {
   async stopAsking(page: PageView): Promise<void> {
     const key = clientKey(this.pages.get(page)?.verdict ?? null);
     if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
+  }
+
+  /** What a report on a rule's warning on this page is about: of which site and page, Koban knows itself. */
+  reportOf(page: PageView, rule: string): ReportRequest | null {
+    const shown = this.pages.get(page) ?? null;
+    const { site, findings } = shown?.verdict ?? {};
+    if (shown === null || !site || !findings?.some((finding) => finding.rule === rule)) return null;
+    return { site, page: shown.url, rule };
   }
 
   /** Remember that the banner of this page was folded away, or is wanted again. */
@@ -396,7 +415,6 @@ export class Koban {
       wantsPage: this.health === 'ok' && this.wants(page),
       settings: this.settings === null ? null : pageSettings(this.settings, shown?.verdict ?? null),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
-      reportUrl: this.siteOf(page.url)?.report_url ?? null,
       language: this.around.language(),
     };
   }
@@ -413,7 +431,9 @@ export class Koban {
       known: page === undefined ? null : this.knownOf(this.pages.get(page) ?? null),
       today: this.today,
       tried: this.tried,
+      trouble: this.trouble,
       paused: this.status?.paused ?? false,
+      tracker: this.status?.tracker ?? null,
       site: page === undefined ? null : this.siteOf(page.url),
       settings: this.settings,
       client: page === undefined ? null : clientKey(this.pages.get(page)?.verdict ?? null),
@@ -437,6 +457,10 @@ export class Koban {
     return this.status?.sites.find((site) => site.hosts.includes(hostname)) ?? null;
   }
 }
+
+/** HTTP: what was asked for is not valid; the server has no room for it. */
+const INVALID = 422;
+const FULL = 507;
 
 const HEALTHS: Record<ApiErrorKind, Health> = { refused: 'not-paired', unreachable: 'not-running', stranger: 'stranger', failed: 'failing' };
 

@@ -13,11 +13,15 @@ interface Stored {
   /** The first-run page was shown. */
   welcomed: boolean;
   folded: Folded;
+  /** Hosts of the marketplaces that were opened, the last first. */
+  used: string[];
+  /** This browser is the window that `koban start` opens. */
+  window: boolean;
   /** The day on which a notice of what is due was shown last. */
   told: string;
 }
 
-const DEFAULTS: Stored = { link: null, language: 'auto', base: 'http://127.0.0.1:8789', welcomed: false, folded: {}, told: '' };
+const DEFAULTS: Stored = { link: null, language: 'auto', base: 'http://127.0.0.1:8789', welcomed: false, used: [], window: false, folded: {}, told: '' };
 
 export async function read<K extends keyof Stored>(key: K): Promise<Stored[K]> {
   const found = await browser.storage.local.get(key);

@@ -8,7 +8,9 @@ import { Koban, type PageView, type PopupView } from '../background/koban';
 import { offer, pairByNumber, pairWith, replace, showNumber } from '../background/pairing';
 import { closeToContentScripts, read, readLink, write } from '../background/stored';
 import { FRAME_PORT, type FromPage, type FromPopup, type NoteMessage, type OfferMessage, PAGE_PORT, type PageModel, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
-import type { Due } from '../api/types';
+import type { Due, ReportRequest } from '../api/types';
+import { asHash } from '../history/about';
+import { lastFirst } from '../welcome/sites';
 import { type LanguageChoice, languageOf, Words } from '../words/words';
 
 type Asked = PairMessage | OfferMessage | TakeMessage | WelcomeMessage | NoteMessage;
@@ -126,10 +128,12 @@ export default defineBackground(() => {
     const page: PageView = { tabId, url, show };
     pages.set(tabId, page);
     void ready.then(() => koban.addPage(page));
+    void remember(new URL(url).hostname);
     const hear = (message: FromPage) => {
       if (message.type === 'at') koban.movePage(page, message.url);
       else if (message.type === 'rewritten') koban.rewritten(page);
       else if (message.type === 'fold') koban.fold(page, message.folded);
+      else if (message.type === 'report') openReport(koban.reportOf(page, message.rule));
       else if (message.type === 'resume') void koban.change({ paused_until: null });
       else if (message.type === 'stop-asking') void koban.stopAsking(page);
       else void koban.lookAt(page, message.url, message.html);
@@ -142,6 +146,16 @@ export default defineBackground(() => {
       }
       void ready.then(() => koban.removePage(page));
     });
+  }
+
+  function openReport(about: ReportRequest | null): void {
+    if (about !== null) void browser.tabs.create({ url: browser.runtime.getURL(`/report.html#${asHash(about)}`) });
+  }
+
+  /** The site that was used last stands first on the start page. */
+  async function remember(host: string): Promise<void> {
+    const used = await read('used');
+    if (used[0] !== host) await write('used', lastFirst(used, host));
   }
 
   /** A frame is told of its page, and says nothing: what is written in it is looked at there. */

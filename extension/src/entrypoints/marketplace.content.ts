@@ -2,6 +2,7 @@
 import { PagePort } from '../page/port';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
+import type { Finding } from '../api/types';
 import { Desk } from '../guard/desk';
 import { Sending } from '../guard/sending';
 import type { PageModel } from '../messages';
@@ -67,14 +68,16 @@ function attend(): void {
 
 /** All that Koban shows in a page; made only when there is something to show. */
 function surfaces(port: PagePort): (model: PageModel) => void {
+  const prepare = ({ rule }: Finding) => port.send({ type: 'report', rule });
   const banner = new Banner({
     fold: (folded) => port.send({ type: 'fold', folded }),
     resume: () => port.send({ type: 'resume' }),
     lead: ({ anchor }) => leadTo(anchor),
+    prepare,
   });
   const place = new Place(banner.host);
   const appended = new Appended();
-  const marks = new Marks();
+  const marks = new Marks(prepare);
   const desk = new Desk();
   const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));

@@ -157,4 +157,10 @@ describe('HistoryPage', () => {
     expect(does.find).not.toHaveBeenCalled();
     vi.useRealTimers();
   });
+
+  it('test_ux_history says once what one rule says of one client, and on how many pages', () => {
+    const of = (page: string, over = {}) => warned({ page, ...over });
+    show({ warnings: [of('https://crowdworks.jp/a#1'), of('https://crowdworks.jp/a#2'), of('https://crowdworks.jp/b'), of('https://crowdworks.jp/a', { rule: 'low-pay' })] });
+    expect([...document.querySelectorAll('#warnings li')].map((row) => row.querySelector('.none')?.textContent ?? null)).toEqual(['（2ページ）', null]);
+  });
 });

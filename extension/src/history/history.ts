@@ -6,7 +6,7 @@ import { type Key, Words, type Language } from '../words/words';
 import { care, type CareDoing } from './care';
 import { course, type DealWord, type Point, STAGES, STATE_WORDS, told, waitsForEscrow, wordDay } from './course';
 import { dayOf, dueList, knownLine, money, noteField, sureButton, today } from './parts';
-import { bars, byMonth, byRisk } from './plots';
+import { bars, byMonth, byRule } from './plots';
 import { reporting, type ReportDoing } from './report';
 
 export interface HistoryDoing extends CareDoing, ReportDoing {
@@ -150,7 +150,7 @@ export class HistoryPage {
       this.listed('clients', 'clientsHeading', matching(clients, ({ name, id, note }) => [name, id, note]), more?.clients, (found) =>
         found.map((client) => this.client(client, view)),
       ),
-      this.listed('warnings', 'warningsHeading', matching(warnings, ({ title, client_name, page, quotes }) => [title.ja, title.en, client_name, page, ...quotes]), more?.warnings, (found) => [
+      this.listed('warnings', 'warningsHeading', matching(warnings, ({ title, rule, risk, client_name, page, quotes }) => [title.ja, title.en, rule, risk, client_name, page, ...quotes]), more?.warnings, (found) => [
         this.warned(found),
       ]),
     ];
@@ -301,7 +301,7 @@ export class HistoryPage {
 
   private warned(warnings: Warned[], named = true): HTMLElement {
     const { words } = this;
-    const rows = warnings.map((warned) => {
+    const rows = together(warnings).map(({ warned, pages }) => {
       const state = stateOf(warned.severity);
       return h(
         'li',
@@ -309,6 +309,7 @@ export class HistoryPage {
         h('time', { datetime: warned.last_seen }, words.day(dayOf(warned.last_seen))),
         h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), words.of(LOOKS[state].word)),
         outward(warned.page, words.in(warned.title)),
+        pages > 1 ? h('span', { class: 'none' }, words.of('onPages', pages)) : null,
         named ? h('span', { class: 'whom' }, warned.client_name ?? '') : null,
       );
     });
@@ -318,15 +319,30 @@ export class HistoryPage {
   private plots({ warnings, more }: HistoryView): HTMLElement {
     const { words } = this;
     if (warnings.length === 0) return this.section('plots', 'plotsHeading', h('p', { class: 'none' }, words.of('historyNone')));
+    const { counts, rest } = byRule(warnings);
     return this.section(
       'plots',
       'plotsHeading',
       bars(words.of('plotsByMonth'), words.of('plotsMonth'), byMonth(warnings, today()).map(([month, count]) => [words.month(month), count]), words),
-      bars(words.of('plotsByRisk'), words.of('plotsRisk'), byRisk(warnings).map(([title, count]) => [words.in(title), count]), words),
+      bars(words.of('plotsByRisk'), words.of('plotsRisk'), counts.map(([title, count]) => [words.in(title), count]), words),
+      rest === 0 ? null : h('p', { class: 'none' }, words.of('plotsRest', rest)),
       this.ofNewest(warnings.length, more?.warnings),
       h('p', { class: 'buttons' }, h('button', { type: 'button', onclick: () => print() }, words.of('printButton'))),
     );
   }
+}
+
+/** What is said of one client by one rule is one row, the newest, and of how many pages it was. */
+function together(warnings: readonly Warned[]): { warned: Warned; pages: number }[] {
+  const rows = new Map<string, { warned: Warned; on: Set<string> }>();
+  for (const warned of warnings) {
+    const page = warned.page.split('#')[0] ?? warned.page;
+    const key = JSON.stringify([warned.site, warned.rule, warned.client ?? page]);
+    const row = rows.get(key) ?? { warned, on: new Set<string>() };
+    if (Date.parse(warned.last_seen) > Date.parse(row.warned.last_seen)) row.warned = warned;
+    rows.set(key, { warned: row.warned, on: row.on.add(page) });
+  }
+  return [...rows.values()].map(({ warned, on }) => ({ warned, pages: on.size }));
 }
 
 /** Whether all that is remembered is here. */

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { warned } from '../testing';
 import { Words } from '../words/words';
-import { bars, byMonth, byRisk } from './plots';
+import { bars, byMonth, byRule } from './plots';
 
 const some = [
   warned({ first_seen: '2026-08-31T16:00:00Z' }),
-  warned({ first_seen: '2026-11-02T00:00:00Z', severity: 'caution', risk: 'low-pay', title: { ja: '安い', en: 'Low' } }),
+  warned({ first_seen: '2026-11-02T00:00:00Z', severity: 'caution', rule: 'low-pay', risk: 'low-pay', title: { ja: '安い', en: 'Low' } }),
   warned({ first_seen: '2026-11-03T00:00:00Z' }),
 ];
 
@@ -18,11 +18,18 @@ it('counts by the month in Japan, and leaves no month out between', () => {
   expect(byMonth([warned({ first_seen: '2024-01-01T00:00:00Z' })], '2026-11-25')).toHaveLength(12);
 });
 
-it('counts by risk, the most frequent first', () => {
-  expect(byRisk(some).map(([title, count]) => [title.ja, count.danger + count.caution])).toEqual([
+it('test_ux_history counts each warning under its own title, and says how many kinds are left out', () => {
+  // Two rules of one risk are two titles: none stands for the other.
+  const other = warned({ rule: 'direct-later', title: { ja: 'あとで直接契約', en: 'Direct later' } });
+  const { counts, rest } = byRule([...some, other]);
+  expect(counts.map(([title, count]) => [title.ja, count.danger + count.caution])).toEqual([
     ['直接契約の誘いです', 2],
     ['安い', 1],
+    ['あとで直接契約', 1],
   ]);
+  expect(rest).toBe(0);
+  const many = Array.from({ length: 12 }, (_, number) => warned({ rule: `r${number}`, title: { ja: `題${number}`, en: `t${number}` } }));
+  expect([byRule(many).counts.length, byRule(many).rest]).toEqual([10, 2]);
 });
 
 it('draws each bar in proportion, with its number beside it', () => {

@@ -1,4 +1,4 @@
-/** Warnings over time and by risk, as tables with bars: one reads them without seeing the bars, and prints them. */
+/** Warnings over time and by rule, as tables with bars: one reads them without seeing the bars, and prints them. */
 import type { Text, Warned } from '../api/types';
 import { h, icon } from '../look/dom';
 import { LOOKS } from '../states';
@@ -6,7 +6,7 @@ import type { Words } from '../words/words';
 import { dayOf } from './parts';
 
 const MONTHS = 12;
-const RISKS = 10;
+const RULES = 10;
 const SEVERITIES = ['danger', 'caution'] as const;
 
 export interface Count {
@@ -27,13 +27,14 @@ export function byMonth(warnings: readonly Warned[], until: string): [string, Co
   return months.slice(Math.max(0, first)).map((each) => [each, counts.get(each) ?? { danger: 0, caution: 0 }]);
 }
 
-/** Counts by risk, the most frequent first, each under the title of one of its rules. */
-export function byRisk(warnings: readonly Warned[]): [Text, Count][] {
-  const titles = new Map(warnings.map(({ risk, title }) => [risk, title]));
-  return [...counted(warnings, ({ risk }) => risk)]
-    .sort(([, one], [, other]) => total(other) - total(one))
-    .slice(0, RISKS)
-    .map(([risk, count]) => [titles.get(risk) ?? { ja: risk, en: risk }, count]);
+/** Counts by rule, the most frequent first, each under its own title; and how many kinds are not among them. */
+export function byRule(warnings: readonly Warned[]): { counts: [Text, Count][]; rest: number } {
+  const titles = new Map(warnings.map(({ rule, title }) => [rule, title]));
+  const counts = [...counted(warnings, ({ rule }) => rule)].sort(([, one], [, other]) => total(other) - total(one));
+  return {
+    counts: counts.slice(0, RULES).map(([rule, count]) => [titles.get(rule) ?? { ja: rule, en: rule }, count]),
+    rest: Math.max(0, counts.length - RULES),
+  };
 }
 
 function counted(warnings: readonly Warned[], key: (warned: Warned) => string): Map<string, Count> {

@@ -31,9 +31,7 @@ export function reportingOne(choices: readonly Choice[], words: Words, does: Rep
   const select = h('select', { onchange: () => place.replaceChildren() }, ...choices.map(({ name }, number) => h('option', { value: String(number) }, name)));
   const make = async () => {
     const about = choices[Number(select.value)]?.about ?? choices[0]?.about;
-    if (about === undefined) return;
-    const sheet = await does.sheet(about);
-    place.replaceChildren(...(sheet === null ? [h('p', {}, words.of('reportUnreachable'))] : sheetParts(sheet, about, words, does)));
+    if (about !== undefined) await prepare(place, about, words, does);
   };
   return h(
     'div',
@@ -44,18 +42,30 @@ export function reportingOne(choices: readonly Choice[], words: Words, does: Rep
   );
 }
 
+/** Put into a place all that one needs to report, or that it cannot be had. */
+export async function prepare(place: HTMLElement, about: About, words: Words, does: ReportDoing): Promise<void> {
+  const sheet = await does.sheet(about);
+  place.replaceChildren(...(sheet === null ? [h('p', {}, words.of('reportUnreachable'))] : sheetParts(sheet, about, words, does)));
+}
+
 function sheetParts(sheet: ReportSheet, about: About, words: Words, does: ReportDoing): HTMLElement[] {
   const { place } = sheet;
   return [
     h('p', { class: 'nothing-sent' }, words.of('reportLine')),
-    h('h3', {}, words.of('reportPlace')),
-    h('p', {}, outward(place.url, words.in(place.operator))),
-    place.path == null ? h('p', { class: 'none' }, words.of('reportPathUnknown')) : h('p', {}, words.in(place.path)),
-    verified(place.source, place.verified, place.by, words),
+    h('h2', {}, words.of('reportPlace')),
+    h('p', {}, words.in(place.operator)),
+    // Which of the site's own buttons to press, or that nobody knows: never a link that takes no reports.
+    h('p', { class: place.path == null ? 'way unknown' : 'way' }, place.path == null ? words.of('reportPathUnknown') : words.in(place.path)),
+    place.url == null ? null : h('p', {}, outward(place.url, words.of('reportForm'))),
+    place.source != null
+      ? verified(place.source, place.verified, place.by, words)
+      : place.help == null
+        ? null
+        : h('p', { class: 'none' }, outward(place.help, words.of('reportHelp'))),
     ...(sheet.text == null ? [h('p', {}, words.of('reportNothing'))] : textParts(words.in(sheet.text), about, words, does)),
-    h('h3', {}, words.of('reportNext')),
+    h('h2', {}, words.of('reportNext')),
     h('ul', {}, ...sheet.next.map((each) => h('li', {}, words.in(each)))),
-    h('h3', {}, words.of('reportMoney')),
+    h('h2', {}, words.of('reportMoney')),
     h(
       'ul',
       {},
@@ -93,7 +103,7 @@ function textParts(text: string, about: About, words: Words, does: ReportDoing):
     else does.save('koban-report.zip', bundle, 'application/zip');
   };
   return [
-    h('h3', {}, words.of('reportText')),
+    h('h2', {}, words.of('reportText')),
     box,
     h(
       'p',

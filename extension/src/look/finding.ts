@@ -1,5 +1,5 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
-import type { Finding } from '../api/types';
+import type { Finding, Severity } from '../api/types';
 import { LOOKS, countedByRule, gravestFirst, isList, stateOf } from '../states';
 import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
@@ -8,10 +8,16 @@ import { h, icon, outward } from './dom';
 const NOTICE =
   'M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 2.9a5.1 5.1 0 1 1 0 10.2a5.1 5.1 0 1 1 0-10.2zM7.2 7h1.6v4.4H7.2zM7.2 4.5h1.6v1.6H7.2z';
 
-/** The parts below the title. `reportUrl`: where the site takes reports, for findings that are worth one. */
-export function findingParts(finding: Finding, words: Words, reportUrl: string | null): HTMLElement {
+/** Prepares a report on a finding; null where nothing can be prepared. Nothing is sent. */
+export type PrepareReport = ((finding: Finding) => void) | null;
+
+/** The parts below the title. `prepare` is offered with findings that are worth a report. */
+export function findingParts(finding: Finding, words: Words, prepare: PrepareReport): HTMLElement {
   const [source] = finding.sources;
-  const report = finding.report && reportUrl !== null ? outward(reportUrl, words.of('report')) : null;
+  const report =
+    finding.report && prepare !== null
+      ? h('button', { type: 'button', class: 'report-button', onclick: () => prepare(finding) }, words.of('reportButton'))
+      : null;
   return h(
     'div',
     { class: 'parts' },
@@ -32,14 +38,19 @@ export function findingParts(finding: Finding, words: Words, reportUrl: string |
 
 /** The shape of a finding's severity, and its word for those who do not see it. */
 export function findingMark(finding: Finding, words: Words): HTMLElement {
-  const state = stateOf(finding.severity);
-  const path = finding.severity === 'notice' ? NOTICE : LOOKS[state].path;
-  const word = finding.severity === 'notice' ? words.of('notice') : words.of(LOOKS[state].word);
-  return h('span', { class: `mark ${finding.severity === 'notice' ? 'not-checked' : state}` }, icon(path), word);
+  return severityMark(finding.severity, words);
+}
+
+/** The same of a severity by itself. */
+export function severityMark(severity: Severity, words: Words): HTMLElement {
+  const state = stateOf(severity);
+  const path = severity === 'notice' ? NOTICE : LOOKS[state].path;
+  const word = severity === 'notice' ? words.of('notice') : words.of(LOOKS[state].word);
+  return h('span', { class: `mark ${severity === 'notice' ? 'not-checked' : state}` }, icon(path), word);
 }
 
 /** A finding that unfolds. `count`: on how many cards of a list it holds; what it says of one stands for all. */
-export function foldedFinding(finding: Finding, words: Words, reportUrl: string | null, open = false, count = 1): HTMLElement {
+export function foldedFinding(finding: Finding, words: Words, prepare: PrepareReport, open = false, count = 1): HTMLElement {
   return h(
     'details',
     { class: 'finding', open, 'data-rule': finding.rule },
@@ -50,12 +61,12 @@ export function foldedFinding(finding: Finding, words: Words, reportUrl: string 
       h('span', { class: 'title' }, words.in(finding.title)),
       count > 1 ? h('span', { class: 'count' }, words.of('onCards', count)) : null,
     ),
-    findingParts(finding, words, reportUrl),
+    findingParts(finding, words, prepare),
   );
 }
 
 /** The findings of a page as they are listed, gravest first; of a list of cards each rule once. */
-export function foldedFindings(findings: readonly Finding[], kind: string | null | undefined, words: Words, reportUrl: string | null): HTMLElement[] {
+export function foldedFindings(findings: readonly Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement[] {
   const told = isList(kind) ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
-  return told.map(({ finding, count }) => foldedFinding(finding, words, reportUrl, !isList(kind), count));
+  return told.map(({ finding, count }) => foldedFinding(finding, words, prepare, !isList(kind), count));
 }

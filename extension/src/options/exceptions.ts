@@ -1,5 +1,6 @@
 /** All exceptions that the user has made, each with what undoes it. */
 import type { RuleInfo, Settings, SettingsChange, SiteStatus } from '../api/types';
+import { REPLIES } from '../templates/templates';
 import type { Words } from '../words/words';
 
 export interface Exception {
@@ -9,7 +10,8 @@ export interface Exception {
   undo: SettingsChange;
 }
 
-export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites: readonly SiteStatus[], words: Words): Exception[] {
+/** `names`: of clients, by their name in the settings; who was never seen by name is told by number. */
+export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites: readonly SiteStatus[], words: Words, names: ReadonlyMap<string, string> = new Map()): Exception[] {
   const title = (id: string) => {
     const rule = rules.find((each) => each.id === id);
     return rule === undefined ? id : words.in(rule.title);
@@ -30,15 +32,25 @@ export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites
     }
   }
   for (const [key, own] of Object.entries(settings.clients ?? {})) {
-    const [site = '', client = ''] = key.split(/:(.*)/s);
+    const [site = '', number = ''] = key.split(/:(.*)/s);
+    const name = names.get(key);
+    const client = name === undefined ? number : words.of('exceptionClientNamed', name, number);
     // With the last exception nothing of the client is kept.
     const undo = (one: { muted: null } | { ask: null }) => ({ clients: { [key]: own.muted && !own.ask ? one : null } });
     if (own.muted) found.push({ line: words.of('exceptionMuted', named(site), client), undo: undo({ muted: null }) });
     if (!own.ask) found.push({ line: words.of('exceptionNotAsked', named(site), client), undo: undo({ ask: null }) });
   }
+  // What of a rule's warnings was called wrong on a site is one line, on however many pages that was.
+  const wrong = new Map<string, Record<string, null>>();
   for (const key of Object.keys(settings.wrong ?? {})) {
     const [id = '', site = ''] = key.split('@');
-    found.push({ line: words.of('exceptionWrong', named(site), title(id)), undo: { wrong: { [key]: null } } });
+    const line = words.of('exceptionWrong', named(site), title(id));
+    wrong.set(line, { ...wrong.get(line), [key]: null });
+  }
+  for (const [line, keys] of wrong) found.push({ line, undo: { wrong: keys } });
+  for (const [id, text] of Object.entries(settings.templates ?? {})) {
+    const title = REPLIES.find((reply) => reply.id === id)?.title ?? text;
+    found.push({ line: words.of('exceptionReply', words.in(title).split('\n')[0] ?? id), undo: { templates: { [id]: null } } });
   }
   return found;
 }

@@ -39,8 +39,26 @@ describe('exceptions', () => {
   });
 });
 
+describe('exceptions', () => {
+  it('test_ux_options names clients, tells of edited replies, and of what was called wrong in one line', () => {
+    const own = settings({
+      clients: { 'lancers:9': { muted: true, ask: true } },
+      templates: { 'escrow-first': { ja: '私の文', en: 'mine' }, 'own-1': { ja: '見積もりです\n本文', en: 'x' } },
+      wrong: { 'low-pay@lancers@1': '2026-11-26', 'low-pay@lancers@https://www.lancers.jp/a@b': '2026-11-26' },
+    });
+    const found = exceptions(own, [rule({ id: 'low-pay', title: { ja: '安い', en: 'Low' } })], [], WORDS, new Map([['lancers:9', '雑貨つむぎ']]));
+    expect(found.map(({ line }) => line)).toEqual([
+      'lancersの発注者 雑貨つむぎ（9） についての警告を表示しない',
+      'lancersの「安い」を間違いと記録した',
+      '返信の文例「仮払いを先にお願いする」を変えた',
+      '返信の文例「見積もりです」を変えた',
+    ]);
+    expect(found[1]?.undo).toEqual({ wrong: { 'low-pay@lancers@1': null, 'low-pay@lancers@https://www.lancers.jp/a@b': null } });
+  });
+});
+
 describe('Options', () => {
-  const does = { change: vi.fn(), take: vi.fn(() => Promise.resolve(true)), language: vi.fn(), save: vi.fn(), history: vi.fn(), exported: vi.fn(async () => new Blob(['PK'])), forgetAll: vi.fn(async () => true) };
+  const does = { change: vi.fn(), take: vi.fn(() => Promise.resolve(true)), language: vi.fn(), names: vi.fn(async () => new Map([['lancers:9', '雑貨つむぎ']])), save: vi.fn(), history: vi.fn(), exported: vi.fn(async () => new Blob(['PK'])), forgetAll: vi.fn(async () => true) };
   const turn = vi.fn(async (on: boolean) => on);
   const notices = { isOn: async () => false, turn };
   let options: Options;
@@ -148,5 +166,59 @@ describe('Options', () => {
     await vi.waitFor(() => expect(boxes()[0]?.defaultValue).toBe('書きかけ'));
     options.show(popupModel({ settings: kept }));
     expect(boxes()[0]?.value).toBe('別の窓で変えた文');
+  });
+
+  it('test_ux_options adds a reply of one’s own, says that it was saved, and can remove it', async () => {
+    options.show(popupModel({ settings: settings({}) }));
+    const box = document.querySelector<HTMLTextAreaElement>('.adding textarea')!;
+    box.value = '見積もりをお送りします。';
+    press('.adding button');
+    await vi.waitFor(() => expect(does.take).toHaveBeenCalled());
+    const [{ templates }] = does.take.mock.lastCall as unknown as [{ templates: Record<string, { ja: string; en: string }> }];
+    const [id = ''] = Object.keys(templates);
+    expect(templates[id]).toEqual({ ja: '見積もりをお送りします。', en: '見積もりをお送りします。' });
+    await vi.waitFor(() => expect(box.value).toBe(''));
+    options.show(popupModel({ settings: settings({ templates }) }));
+    const own = [...document.querySelectorAll<HTMLDetailsElement>('#replies details')].at(-1)!;
+    expect(own.open).toBe(true);
+    expect(own.textContent).toContain('保存しました');
+    own.querySelectorAll('button')[1]?.click();
+    expect(does.change).toHaveBeenLastCalledWith({ templates: { [id]: null } });
+  });
+
+  it('test_ux_options keeps a section open where saving draws it anew', async () => {
+    options.show(popupModel({ settings: OWN }));
+    const first = () => document.querySelector<HTMLDetailsElement>('#replies details')!;
+    first().open = true;
+    first().dispatchEvent(new Event('toggle'));
+    const [box] = boxes();
+    if (box) box.value = '新しい文';
+    press('#replies details:first-of-type button');
+    await vi.waitFor(() => expect(document.querySelector('.unkept')?.textContent).toBe('保存しました。'));
+    options.show(popupModel({ settings: settings({ ...OWN, templates: { 'escrow-first': { ja: '新しい文', en: 'x' } } }) }));
+    expect(first().open).toBe(true);
+    expect(document.querySelector('.unkept')?.textContent).toBe('保存しました。');
+  });
+
+  it('test_ux_options says that the disk is full, and shows the switch as it is', () => {
+    options.show(popupModel({ settings: OWN }));
+    const toggle = () => document.querySelector<HTMLInputElement>('#doings input')!;
+    toggle().click();
+    expect(toggle().checked).toBe(false);
+    options.show(popupModel({ settings: OWN, trouble: { kind: 'disk', number: 1 } }));
+    expect(document.querySelector('.trouble')?.textContent).toContain('ディスクに書き込めない');
+    expect(toggle().checked).toBe(true);
+  });
+
+  it('test_ux_options says of each rule how grave it is, why, and what it warns of', () => {
+    options.show(popupModel({ settings: OWN, rules: [rule({ example: '来月から直接お願いします' })] }));
+    const row = document.querySelector('#rules .rule');
+    expect(row?.textContent).toContain('危険直接契約の誘いです');
+    expect(row?.querySelector('details')?.open).toBe(false);
+    const search = document.querySelector<HTMLInputElement>('#rules input[type=search]')!;
+    search.value = '来月から';
+    search.dispatchEvent(new Event('input'));
+    expect(document.querySelector<HTMLDetailsElement>('#rules .about')?.open, 'what was found is in sight').toBe(true);
+    expect(document.querySelector('#rules .about')?.textContent).toContain('例：「来月から直接お願いします」');
   });
 });

@@ -1,10 +1,10 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
-import type { SettingsChange } from '../api/types';
+import type { SettingsChange, Text } from '../api/types';
 import { care, type CareDoing } from '../history/care';
 import { h } from '../look/dom';
 import { switchOf } from '../look/switch';
 import type { PopupModel } from '../messages';
-import { healthLine } from '../popup/health';
+import { TROUBLES, healthLine } from '../popup/health';
 import { type Search, searchedRules } from '../popup/rules';
 import { REPLIES } from '../templates/templates';
 import { type Key, type LanguageChoice, Words } from '../words/words';
@@ -16,6 +16,8 @@ export interface Doing extends Omit<CareDoing, 'keep'> {
   /** Resolves to whether Koban took the change. */
   take(change: SettingsChange): Promise<boolean>;
   language(choice: LanguageChoice): void;
+  /** The names of clients that the history has, by their name in the settings. */
+  names(): Promise<ReadonlyMap<string, string>>;
 }
 
 const LANGUAGES: [LanguageChoice, Key][] = [
@@ -35,6 +37,10 @@ export class Options {
   private said: Key | null = null;
   private deleting = false;
   private model: PopupModel | null = null;
+  private names: ReadonlyMap<string, string> | null = null;
+  /** The reply that was saved last, and those that are unfolded: a part that is drawn anew keeps them. */
+  private saved: string | null = null;
+  private readonly unfolded = new Set<string>();
 
   constructor(
     root: HTMLElement,
@@ -49,20 +55,28 @@ export class Options {
   show(model: PopupModel): void {
     this.model = model;
     const words = new Words(model.language);
-    const { language, settings, rules, sites } = model;
+    const { language, settings, rules, sites, trouble } = model;
+    if (this.names === null && settings !== null && Object.keys(settings.clients ?? {}).length > 0) {
+      this.names = new Map();
+      void this.does.names().then((names) => {
+        this.names = names;
+        this.again();
+      });
+    }
     const health = healthLine(model, this.ownVersion, words);
     document.documentElement.lang = language;
     document.title = words.of('optionsTitle');
-    this.part('title', [language, health], () => [
+    this.part('title', [language, health, trouble], () => [
       h('h1', {}, words.of('optionsTitle')),
       h('p', { class: 'health', role: 'status' }, health.line),
+      ...(trouble === null ? [] : [h('p', { class: 'trouble', role: 'alert' }, words.of(TROUBLES[trouble.kind]))]),
     ]);
     this.part('language', [language, model.choice], () => this.language(model, words));
     const isKnown = settings !== null;
-    this.part('doings', [language, isKnown && [settings.active_step, settings.guard]], () => (isKnown ? this.doings(model, words) : []));
-    this.part('history', [language, isKnown && settings.history], () => (isKnown ? this.history(model, words) : []));
-    this.part('exceptions', [language, settings, rules, sites], () => (isKnown ? this.exceptions(model, words) : []));
-    this.part('rules', [language, isKnown, rules], () => (isKnown ? this.rules(model, words) : []));
+    this.part('doings', [language, trouble, isKnown && [settings.active_step, settings.guard]], () => (isKnown ? this.doings(model, words) : []));
+    this.part('history', [language, trouble, isKnown && settings.history], () => (isKnown ? this.history(model, words) : []));
+    this.part('exceptions', [language, settings, rules, sites, [...(this.names ?? [])]], () => (isKnown ? this.exceptions(model, words) : []));
+    this.part('rules', [language, trouble, isKnown, rules], () => (isKnown ? this.rules(model, words) : []));
     this.part('replies', [language, isKnown && settings.templates], () => (isKnown ? this.replies(model, words) : []));
     this.part('data', [language, settings, this.said, this.deleting], () => (isKnown ? this.data(model, words) : []));
   }
@@ -113,7 +127,7 @@ export class Options {
   }
 
   private exceptions({ settings, rules, sites }: PopupModel, words: Words): HTMLElement[] {
-    const found = settings === null ? [] : exceptions(settings, rules, sites, words);
+    const found = settings === null ? [] : exceptions(settings, rules, sites, words, this.names ?? undefined);
     return [
       h('h2', {}, words.of('exceptionsHeading')),
       found.length === 0
@@ -138,43 +152,75 @@ export class Options {
   }
 
   private replies({ settings }: PopupModel, words: Words): HTMLElement[] {
+    const edited = settings?.templates ?? {};
+    const own = Object.entries(edited).filter(([id]) => REPLIES.every((reply) => reply.id !== id));
     return [
       h('h2', {}, words.of('ownRepliesHeading')),
       h('p', { class: 'none' }, words.of('repliesLine')),
-      ...REPLIES.map((reply) => {
-        const own = settings?.templates?.[reply.id];
-        const boxes = (['ja', 'en'] as const).map((language) => {
-          const box = h('textarea', { rows: '4', lang: language, 'aria-label': `${words.in(reply.title)} (${language})` });
-          box.defaultValue = (own ?? reply.text)[language];
-          return box;
-        });
-        const said = h('p', { role: 'status', class: 'unkept' });
-        const keep = async () => {
-          const written = boxes.map((box) => box.value);
-          const isKept = await this.does.take({ templates: { [reply.id]: { ja: written[0] ?? '', en: written[1] ?? '' } } });
-          said.textContent = isKept ? null : words.of('replyNotKept');
-          if (!isKept) return;
-          // What was written meanwhile is another draft.
-          boxes.forEach((box, number) => (box.defaultValue = written[number] ?? ''));
-          this.again();
-        };
-        const undo = () => {
-          for (const box of boxes) box.value = box.defaultValue = reply.text[box.lang as 'ja' | 'en'];
-          this.does.change({ templates: { [reply.id]: null } });
-        };
-        return h(
-          'details',
-          {},
-          h('summary', {}, words.in(reply.title)),
-          ...boxes,
-          h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),
-          own === undefined
-            ? null
-            : h('button', { type: 'button', onclick: undo }, words.of('undoButton')),
-          said,
-        );
-      }),
+      ...REPLIES.map((reply) => this.reply(reply.id, words.in(reply.title), edited[reply.id] ?? reply.text, words, edited[reply.id] === undefined ? null : reply.text)),
+      ...own.map(([id, text]) => this.reply(id, words.in(text).split('\n')[0] ?? id, text, words, { ja: '', en: '' })),
+      this.adding(words),
     ];
+  }
+
+  /** A reply to word anew. `before`: what it was, to which it can go back; null where it is that still. */
+  private reply(id: string, title: string, text: Text, words: Words, before: Text | null): HTMLElement {
+    const isOwn = REPLIES.every((reply) => reply.id !== id);
+    const boxes = (['ja', 'en'] as const).map((language) => {
+      const box = h('textarea', { rows: '4', lang: language, 'aria-label': `${title} (${language})` });
+      box.defaultValue = text[language];
+      return box;
+    });
+    const said = h('p', { role: 'status', class: 'unkept' }, this.saved === id ? words.of('replyKept') : null);
+    const keep = async () => {
+      const written = boxes.map((box) => box.value);
+      const isKept = await this.does.take({ templates: { [id]: { ja: written[0] ?? '', en: written[1] ?? '' } } });
+      said.textContent = words.of(isKept ? 'replyKept' : 'replyNotKept');
+      if (!isKept) return;
+      // What was written meanwhile is another draft.
+      boxes.forEach((box, number) => (box.defaultValue = written[number] ?? ''));
+      this.saved = id;
+      this.again();
+    };
+    const undo = () => {
+      for (const box of boxes) box.value = box.defaultValue = before?.[box.lang as 'ja' | 'en'] ?? '';
+      this.does.change({ templates: { [id]: null } });
+    };
+    const details = h(
+      'details',
+      {
+        open: this.unfolded.has(id),
+        ontoggle: () => {
+          if (details.open) this.unfolded.add(id);
+          else this.unfolded.delete(id);
+        },
+      },
+      h('summary', {}, title),
+      ...boxes,
+      h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),
+      before === null ? null : h('button', { type: 'button', onclick: undo }, words.of(isOwn ? 'replyRemove' : 'undoButton')),
+      said,
+    );
+    return details;
+  }
+
+  /** A box for a reply of one's own. It is in one language, and stands for both until the other is worded. */
+  private adding(words: Words): HTMLElement {
+    const box = h('textarea', { rows: '4', 'aria-label': words.of('replyOwnBox'), placeholder: words.of('replyOwnBox') });
+    const said = h('p', { role: 'status', class: 'unkept' });
+    const add = async () => {
+      const text = box.value.trim();
+      if (text === '') return;
+      const id = `own-${crypto.randomUUID()}`;
+      const isKept = await this.does.take({ templates: { [id]: { ja: text, en: text } } });
+      said.textContent = words.of(isKept ? 'replyKept' : 'replyNotKept');
+      if (!isKept) return;
+      box.value = box.defaultValue = '';
+      this.saved = id;
+      this.unfolded.add(id);
+      this.again();
+    };
+    return h('div', { class: 'adding' }, box, h('button', { type: 'button', onclick: () => void add() }, words.of('replyAdd')), said);
   }
 
   private data({ settings }: PopupModel, words: Words): HTMLElement[] {

@@ -15,7 +15,7 @@ describe('bannerOf', () => {
       '「直接お願いします」',
       '規約で禁止されています。',
       '応じないでください。',
-      '利用規約2026年11月24日に確認事務局に通報する',
+      '利用規約2026年11月24日に確認',
     ]);
     expect(second?.closest('details.more')?.hasAttribute('open')).toBe(false);
     expect(banner.querySelector('.more > summary')?.textContent).toBe('ほか1件を見る');
@@ -60,13 +60,19 @@ describe('bannerOf', () => {
     );
     expect(banner.querySelector('img')).toBeNull();
     expect(banner.querySelector('.seen')?.textContent).toBe(hostile);
-    expect([...banner.querySelectorAll('a')].map((link) => link.href)).toEqual(['https://crowdworks.jp/report']);
+    expect([...banner.querySelectorAll('a')].map((link) => link.href)).toEqual([]);
   });
 
-  it('offers a report only where the finding is worth one and the site takes it', () => {
-    const links = (model: Parameters<typeof bannerOf>[0]) => bannerOf(model).querySelectorAll('a').length;
-    expect(links(shown({ findings: [finding({ report: false })] }))).toBe(1);
-    expect(links(pageModel({ shown: pageVerdict({ findings: [finding()] }), reportUrl: null }))).toBe(1);
+  it('test_ux_01 prepares a report where the finding is worth one, and has no link that says so and cannot', () => {
+    const prepared: string[] = [];
+    const button = (model: Parameters<typeof bannerOf>[0]) =>
+      bannerOf(model, { prepare: ({ rule }) => void prepared.push(rule) }).querySelector<HTMLButtonElement>('.report-button');
+    expect(button(shown({ findings: [finding({ report: false })] }))).toBeNull();
+    const offered = button(shown({ findings: [finding()] }));
+    expect(offered?.textContent).toBe('通報の準備をする');
+    offered?.click();
+    expect(prepared).toEqual(['direct-contract']);
+    expect([...bannerOf(shown({ findings: [finding()] })).querySelectorAll('a')].map((link) => link.href)).toEqual(['https://crowdworks.jp/terms']);
   });
 
   it('is one line where nothing was found, and says why where nothing was checked', () => {
@@ -169,7 +175,7 @@ describe('hasBanner', () => {
 
 describe('Banner', () => {
   it('gives the page no way in, and nothing to read', () => {
-    const banner = new Banner({ fold: () => undefined, resume: () => undefined, lead: () => false });
+    const banner = new Banner({ fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null });
     banner.draw(shown({ findings: [finding()] }));
     expect(banner.host.shadowRoot).toBeNull();
     expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');

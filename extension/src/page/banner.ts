@@ -3,7 +3,7 @@ import type { Finding } from '../api/types';
 import { listLine, warningCount } from '../look/count';
 import { type Light, UNKNOWN_LIGHT, lightOf } from '../look/light';
 import { maker } from '../look/maker';
-import { foldedFinding, foldedFindings, findingMark, findingParts } from '../look/finding';
+import { foldedFinding, foldedFindings, findingMark, findingParts, type PrepareReport } from '../look/finding';
 import { knownLine } from '../history/parts';
 import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
@@ -31,9 +31,11 @@ export interface BannerDoes {
   resume(): void;
   /** Lead to the card that a finding of a list is of; told whether there is one. */
   lead(finding: Finding): boolean;
+  /** Prepare a report on a finding. */
+  prepare: PrepareReport;
 }
 
-const IDLE: BannerDoes = { fold: () => undefined, resume: () => undefined, lead: () => false };
+const IDLE: BannerDoes = { fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null };
 
 /** Whether a page has a line of Koban's own: also where Koban is absent, paused or switched off, and while it is asked. */
 export function hasBanner(model: PageModel): boolean {
@@ -46,7 +48,7 @@ export function hasBanner(model: PageModel): boolean {
  * unfolded on this page before.
  */
 export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open = false): HTMLElement {
-  const { fold, resume, lead } = { ...IDLE, ...does };
+  const { fold, resume, lead, prepare } = { ...IDLE, ...does };
   const words = new Words(model.language);
   const { state, reason } = stateOfPage(model);
   const { kind, findings: judged } = model.shown?.verdict ?? {};
@@ -70,8 +72,8 @@ export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open 
       ...[
         from,
         muted && h('p', { class: 'from' }, words.of('notCheckedLine', reasonLine('muted', words))),
-        first === undefined ? null : findingParts(first, words, model.reportUrl),
-        ...(listed === null ? [more(rest, kind, words, model.reportUrl)] : cards(all, words, model.reportUrl, lead)),
+        first === undefined ? null : findingParts(first, words, prepare),
+        ...(listed === null ? [more(rest, kind, words, prepare)] : cards(all, words, prepare, lead)),
         known(model, words),
       ].filter((part) => part !== null),
     );
@@ -167,19 +169,19 @@ function escrowLight(model: PageModel): Light | null {
 }
 
 /** The other findings of a page, below the gravest. */
-function more(rest: Finding[], kind: string | null | undefined, words: Words, reportUrl: string | null): HTMLElement | null {
+function more(rest: Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement | null {
   if (rest.length === 0) return null;
   const count = warnings(rest).length;
   const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
-  const fill = () => details.append(...foldedFindings(rest, kind, words, reportUrl));
+  const fill = () => details.append(...foldedFindings(rest, kind, words, prepare));
   if (rest.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });
   return details;
 }
 
 /** The findings of a list by their cards: each folded, under the title of its card, which leads there. */
-function cards(all: readonly Finding[], words: Words, reportUrl: string | null, lead: (finding: Finding) => boolean): HTMLElement[] {
+function cards(all: readonly Finding[], words: Words, prepare: PrepareReport, lead: (finding: Finding) => boolean): HTMLElement[] {
   const byCard = new Map<string, Finding[]>();
   for (const finding of warnings(all)) byCard.set(finding.anchor ?? '', [...(byCard.get(finding.anchor ?? '') ?? []), finding]);
   const notices = all.filter(({ severity }) => severity === 'notice');
@@ -192,10 +194,10 @@ function cards(all: readonly Finding[], words: Words, reportUrl: string | null, 
         'section',
         { class: 'of-card' },
         leads && h('h3', {}, h('button', { type: 'button', class: 'lead', onclick: () => lead(first) }, title)),
-        ...findings.map((finding) => foldedFinding(finding, words, reportUrl)),
+        ...findings.map((finding) => foldedFinding(finding, words, prepare)),
       );
     }),
-    ...foldedFindings(notices, 'list', words, reportUrl),
+    ...foldedFindings(notices, 'list', words, prepare),
   ];
 }
 
@@ -218,7 +220,7 @@ export class Banner {
   /** Draw a model; the same again changes nothing. What was unfolded stays so, and nothing unfolds by itself: the page would jump. */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
-    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.reportUrl, model.language]);
+    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.language]);
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;

@@ -7,7 +7,7 @@ import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
 import { h } from '../look/dom';
 import { maker } from '../look/maker';
-import { findingMark, findingParts } from '../look/finding';
+import { findingMark, findingParts, type PrepareReport } from '../look/finding';
 import type { PageModel } from '../messages';
 import { Words } from '../words/words';
 import { putBeside } from './beside';
@@ -38,7 +38,7 @@ export class Marks {
   private waitingSince: number | null = null;
   private hover: ReturnType<typeof setTimeout> | undefined;
 
-  constructor() {
+  constructor(private readonly prepare: PrepareReport = null) {
     this.card.addEventListener('pointerenter', () => clearTimeout(this.hover));
     this.card.addEventListener('pointerleave', () => this.hideLater());
     // By keyboard one goes from a mark into its card and on; the card of a mark that was left does not stay.
@@ -170,7 +170,7 @@ export class Marks {
           'section',
           {},
           h('h2', {}, findingMark(finding, words), h('span', {}, words.in(finding.title))),
-          findingParts(finding, words, model.reportUrl),
+          findingParts(finding, words, this.prepare),
         ),
       ),
     );

@@ -13,6 +13,9 @@ export interface HealthSaid {
   repair: Repair | null;
 }
 
+/** Why a change was not taken. */
+export const TROUBLES: Record<'disk' | 'refused', Key> = { disk: 'troubleDisk', refused: 'troubleRefused' };
+
 /** What the button of each repair says. */
 export const REPAIRS: Record<Repair, Key> = {
   pair: 'repairPair',
@@ -41,8 +44,25 @@ export function healthLine(model: PopupModel, ownVersion: string, words: Words):
       return ill('again', words.of('healthFailing'), 'firstRestart');
     case 'ok':
       if (model.version === null) return { well: true, line: words.of('askingLine'), first: null, repair: null };
-      if (model.paused) return ill('resume', words.of('healthPaused'));
+      if (model.paused) return ill('resume', pausedLine(model.settings?.paused_until ?? null, words));
       if (!model.proxyListening) return ill('again', words.of('healthProxyDown'), 'firstRestart');
       return { well: true, line: words.of('healthOkVersion', model.version), first: null, repair: null };
   }
+}
+
+/** A pause without an end of its own: settings know only a moment, and this one nobody meets. */
+export const UNTIL_RESUMED = '9999-12-31T00:00:00Z';
+
+/** The end of today, where the user is. */
+export function endOfToday(now: Date): string {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).toISOString();
+}
+
+/** Until when a pause lasts: a time of today, the end of today, or until the user ends it. */
+export function pausedLine(until: string | null, words: Words, now = new Date()): string {
+  const end = Date.parse(until ?? '');
+  if (Number.isNaN(end) || end >= Date.parse(UNTIL_RESUMED)) return words.of('healthPaused');
+  if (end === Date.parse(endOfToday(now))) return words.of('healthPausedToday');
+  const at = new Date(end);
+  return words.of('healthPausedUntil', `${at.getHours()}:${String(at.getMinutes()).padStart(2, '0')}`);
 }

@@ -1,15 +1,24 @@
-/** What one can do about a warning that is not wanted: three choices in one place, and nothing sent anywhere. */
-import type { Finding, SettingsChange, Text } from '../api/types';
-import { h } from '../look/dom';
-import type { Key } from '../words/words';
-import type { Words } from '../words/words';
+/** What one can do about a warning that is not wanted: it goes at once, and can be had back. Nothing is sent anywhere. */
+import type { Finding, PageVerdict, SettingsChange, Text } from '../api/types';
+import { isList } from '../states';
+import { h, outward } from '../look/dom';
+import type { Key, Words } from '../words/words';
 
 export interface Against {
   finding: Finding;
+  shown: PageVerdict;
   site: { id: string; name: Text } | null;
   /** `<site>:<id>` of the page's one client. */
   client: string | null;
   version: string;
+  tracker: string | null;
+}
+
+/** What was taken away, and the change that brings it back. */
+export interface TakenAway {
+  key: Key;
+  against: Against;
+  undo: SettingsChange;
 }
 
 /** A text that may be sent to Koban's makers: which rule, where, which version, and nothing of the page. */
@@ -17,28 +26,90 @@ export function reportText({ finding, site, version }: Against, words: Words): s
   return words.of('wrongReport', finding.rule, site?.id ?? '-', version).replaceAll('\\n', '\n');
 }
 
-/** Folded choices below a finding. `today`: ISO 8601. */
-export function objection(against: Against, words: Words, today: string, change: (change: SettingsChange) => void): HTMLElement {
-  const { finding, site, client } = against;
-  const said = h('div', { class: 'said', 'aria-live': 'polite' });
-  const choice = (key: Key, does: () => void, ...parts: string[]) =>
-    h('button', { type: 'button', onclick: does }, words.of(key, ...parts));
-  const wrong = () => {
-    change({ wrong: { [`${finding.rule}@${site?.id ?? ''}`]: today } });
-    const box = h('textarea', { readonly: true, rows: '5', 'aria-label': words.of('wrongReportName') });
-    box.value = reportText(against, words);
-    const copy = h('button', { type: 'button', onclick: () => void navigator.clipboard.writeText(box.value) }, words.of('copyButton'));
-    said.replaceChildren(h('p', {}, words.of('wrongNoted')), box, copy);
-    box.focus();
-    box.select();
-  };
+/** The names under which a rule's warning is called wrong: on a list, that of each card that has it. */
+export function wrongKeys({ finding, shown }: Against): string[] {
+  const { site, kind, findings } = shown.verdict;
+  const page = shown.url.split('#')[0] ?? shown.url;
+  const same = (findings ?? []).filter(({ rule, subject_id: id, anchor }) => rule === finding.rule && (isList(kind) || (id === finding.subject_id && anchor === finding.anchor)));
+  return [...new Set(same.map((each) => `${each.rule}@${site ?? ''}@${each.subject_id ?? each.anchor ?? page}`))];
+}
+
+/** The two ways below a finding. `take` hears what is to change, and how that is undone. */
+export function objections(against: Against, words: Words, today: string, take: (change: SettingsChange, taken: TakenAway) => void): HTMLElement[] {
+  const { finding } = against;
+  const all = (value: string | null) => Object.fromEntries(wrongKeys(against).map((key) => [key, value]));
+  return [
+    ruleOff(against, words, take),
+    h(
+      'button',
+      { type: 'button', class: 'wrong', onclick: () => take({ wrong: all(today) }, { key: 'wrongGone', against, undo: { wrong: all(null) } }) },
+      words.of('objectionWrong'),
+    ),
+  ].map((button) => {
+    button.dataset['rule'] = finding.rule;
+    return button;
+  });
+}
+
+function ruleOff(against: Against, words: Words, take: (change: SettingsChange, taken: TakenAway) => void): HTMLButtonElement {
+  const { rule } = against.finding;
+  // An exception for this site would keep the switch from acting here, and is brought back with it.
   return h(
-    'details',
-    { class: 'objection' },
-    h('summary', {}, words.of('objectionHeading')),
-    site === null ? null : choice('objectionSite', () => change({ sites: { [site.id]: { enabled: false } } }), words.in(site.name)),
-    client === null ? null : choice('objectionClient', () => change({ clients: { [client]: { muted: true } } })),
-    choice('objectionWrong', wrong),
-    said,
+    'button',
+    { type: 'button', class: 'rule-off', onclick: () => take({ rules: { [rule]: false } }, { key: 'ruleGone', against, undo: { rules: { [rule]: null } } }) },
+    words.of('objectionRule'),
   );
+}
+
+/** What was taken away just now: how to have it back, what else one may want, and one way to tell the project. */
+export function takenAway(
+  taken: TakenAway,
+  words: Words,
+  undo: () => void,
+  take: (change: SettingsChange, taken: TakenAway) => void,
+): HTMLElement[] {
+  const { against, key } = taken;
+  const { client, tracker } = against;
+  const line = h(
+    'p',
+    { class: 'taken' },
+    h('span', {}, words.of(key, words.in(against.finding.title))),
+    h('button', { type: 'button', class: 'undo', onclick: undo }, words.of('undoButton')),
+  );
+  if (key !== 'wrongGone') return [line];
+  const said = h('span', { class: 'none', role: 'status' });
+  const box = h('textarea', { readonly: true, rows: '4', 'aria-label': words.of('wrongReportName') });
+  box.value = reportText(against, words);
+  const copy = async () => {
+    await navigator.clipboard.writeText(box.value);
+    said.textContent = words.of('copied');
+  };
+  return [
+    line,
+    h(
+      'p',
+      { class: 'actions' },
+      ruleOff(against, words, take),
+      client === null
+        ? null
+        : h(
+            'button',
+            {
+              type: 'button',
+              class: 'client-off',
+              onclick: () => take({ clients: { [client]: { muted: true } } }, { key: 'wrongGone', against, undo: { ...taken.undo, clients: { [client]: { muted: null } } } }),
+            },
+            words.of('objectionClient'),
+          ),
+    ),
+    h(
+      'details',
+      { class: 'tell' },
+      h('summary', {}, words.of('wrongTell')),
+      h('p', { class: 'none' }, words.of('wrongTellLine')),
+      box,
+      h('p', { class: 'buttons' }, h('button', { type: 'button', onclick: () => void copy() }, words.of('copyButton')), said),
+      tracker === null ? h('p', { class: 'none' }, words.of('wrongNoTracker')) : h('p', {}, outward(tracker, words.of('wrongTracker'))),
+    ),
+  ];
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { due, finding, known, pageModel, pageVerdict, popupModel, reportSheet, rule, settings } from '../testing';
 import { Words } from '../words/words';
-import { healthLine } from './health';
+import { healthLine, pausedLine } from './health';
 import { Popup } from './popup';
 import { groups, isOn, matching, switched } from './rules';
 
@@ -41,30 +41,40 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLTextAreaElement>('.past textarea')?.value).toBe('返事が早い');
   });
 
-  it('prepares a report where a finding is worth one: place, words, one file, what to do next', async () => {
+  it('test_ux_01 prepares a report below the warning that is worth one: the button of the site, the words, one file', async () => {
     const shown = pageVerdict({ findings: [finding({ report: true })], kind: 'contract', client: { id: '52', name: null } });
     popup.show(popupModel({ page: pageModel({ shown }) }));
-    document.querySelector<HTMLButtonElement>('.to-report button')?.click();
-    await vi.waitFor(() => expect(text('.report')).toContain('Kobanはどこにも送りません'));
+    const report = () => text('.finding .report');
+    document.querySelector<HTMLButtonElement>('.finding .reporting > button')?.click();
+    await vi.waitFor(() => expect(report()).toContain('Kobanはどこにも送りません'));
     const { url } = shown;
     expect(sheet).toHaveBeenLastCalledWith({ site: 'crowdworks', page: url, rule: finding().rule });
+    expect(text('.finding .way')).toBe('「違反報告をする」');
+    expect([...document.querySelectorAll<HTMLAnchorElement>('.finding .report a')].map(({ href }) => href)).not.toContain('https://crowdworks.jp/help');
+    expect(report()).toContain('2026年11月24日に確認');
+    expect(report()).toContain('188');
+    expect(document.querySelector<HTMLTextAreaElement>('.finding .report textarea')?.value).toBe('事務局 御中');
+    const [, keep] = document.querySelectorAll<HTMLButtonElement>('.finding .report button');
+    keep?.click();
+    await vi.waitFor(() => expect(save).toHaveBeenCalledWith('koban-report.zip', expect.any(Blob), 'application/zip'));
     const select = document.querySelector<HTMLSelectElement>('.to-report select')!;
-    expect([...select.options].map(({ text }) => text)).toEqual([finding().title.ja, 'この取引', 'この発注者との記録すべて']);
-    for (const [chosen, about] of [['1', { site: 'crowdworks', page: url }], ['2', { site: 'crowdworks', client: '52' }]] as const) {
+    expect([...select.options].map(({ text }) => text)).toEqual(['この取引', 'この発注者との記録すべて']);
+    for (const [chosen, about] of [['0', { site: 'crowdworks', page: url }], ['1', { site: 'crowdworks', client: '52' }]] as const) {
       select.value = chosen;
       select.dispatchEvent(new Event('change'));
-      expect(text('.report')).toBe('');
+      expect(text('.to-report .report')).toBe('');
       document.querySelector<HTMLButtonElement>('.to-report button')?.click();
       await vi.waitFor(() => expect(sheet).toHaveBeenLastCalledWith(about));
     }
-    await vi.waitFor(() => expect(text('.report')).toContain('公開された案内の記載によります'));
-    expect(document.querySelector<HTMLAnchorElement>('.report a')?.href).toBe('https://crowdworks.jp/report');
-    expect(text('.report')).toContain('2026年11月24日に確認');
-    expect(text('.report')).toContain('188');
-    expect(document.querySelector<HTMLTextAreaElement>('.report textarea')?.value).toBe('事務局 御中');
-    const [, keep] = document.querySelectorAll<HTMLButtonElement>('.report button');
-    keep?.click();
-    await vi.waitFor(() => expect(save).toHaveBeenCalledWith('koban-report.zip', expect.any(Blob), 'application/zip'));
+  });
+
+  it('test_ux_01 says where no way to report was verified, and links to no form', async () => {
+    const { place } = reportSheet();
+    sheet.mockResolvedValueOnce(reportSheet({ place: { ...place, path: null, source: null } }));
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    document.querySelector<HTMLButtonElement>('.finding .reporting > button')?.click();
+    await vi.waitFor(() => expect(text('.way.unknown')).toContain('通報の窓口は確かめられていません'));
+    expect(document.querySelector('.way.unknown + p a')?.textContent).toBe('サイトのヘルプを開く');
   });
 
   it('offers no report where there is nothing to report', () => {
@@ -99,19 +109,96 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLDetailsElement>('details.links')?.open).toBe(true);
   });
 
-  it('offers three things to do about a warning, and writes a text with nothing of the page in it', () => {
+  const SITE = { id: 'crowdworks', name: { ja: 'クラウドワークス', en: 'CrowdWorks' }, operator: { ja: '', en: '' }, hosts: [], enabled: true };
+  const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
+
+  it('test_ux_15 takes a wrong warning away at once, and brings it back', () => {
+    const found = finding({ rule: 'direct-contract', subject_id: 'm1' });
+    const model = popupModel({ page: pageModel({ shown: pageVerdict({ findings: [found, finding({ rule: 'direct-contract', subject_id: 'm2' })] }) }), site: SITE, client: 'crowdworks:52' });
+    popup.show(model);
+    press('.finding .wrong');
+    const key = 'direct-contract@crowdworks@m1';
+    expect(change).toHaveBeenLastCalledWith({ wrong: { [key]: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } });
+    expect(text('.taken span')).toBe('「直接契約の誘いです」を、ここでは出さないようにしました。');
+    press('.undo');
+    expect(change).toHaveBeenLastCalledWith({ wrong: { [key]: null } });
+    expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(true);
+  });
+
+  it('test_ux_15 of a list every card of that rule is meant, by its own name', () => {
+    const findings = ['1', '2'].map((id) => finding({ rule: 'low-pay', severity: 'caution', subject: 'job', subject_id: id, anchor: `/jobs/${id}` }));
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings, kind: 'job-list' }) }) }));
+    press('.finding .wrong');
+    expect(Object.keys((change.mock.lastCall?.[0] as { wrong: object }).wrong)).toEqual(['low-pay@crowdworks@1', 'low-pay@crowdworks@2']);
+  });
+
+  it('test_ux_15 then offers to switch the rule or the client off, and one way to tell the project', () => {
     const found = finding({ rule: 'direct-contract', seen: { ja: '「秘密の文」', en: 'secret' } });
-    const site = { id: 'crowdworks', name: { ja: 'クラウドワークス', en: 'CrowdWorks' }, operator: { ja: '', en: '' }, report_url: '', hosts: [], enabled: true };
-    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [found] }) }), site, client: 'crowdworks:52' }));
-    const [off, mute, wrong] = document.querySelectorAll<HTMLButtonElement>('.objection button');
-    off?.click();
-    expect(change).toHaveBeenLastCalledWith({ sites: { crowdworks: { enabled: false } } });
-    mute?.click();
+    const model = popupModel({ page: pageModel({ shown: pageVerdict({ findings: [found] }) }), site: SITE, client: 'crowdworks:52' });
+    popup.show(model);
+    press('.finding .wrong');
+    press('.taken-away .client-off');
     expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: true } } });
-    wrong?.click();
-    expect(change).toHaveBeenLastCalledWith({ wrong: { 'direct-contract@crowdworks': expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } });
-    const text = document.querySelector<HTMLTextAreaElement>('.objection textarea')?.value ?? '';
-    expect(text.split('\n')).toEqual(['Kobanの警告が間違っていました。', 'ルール：direct-contract', 'サイト：crowdworks', 'バージョン：0.1.0']);
+    press('.taken-away .rule-off');
+    expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': false } });
+    press('.undo');
+    expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': null } });
+    press('.finding .wrong');
+    const told = document.querySelector<HTMLTextAreaElement>('.tell textarea')?.value ?? '';
+    expect(told.split('\n')).toEqual(['Kobanの警告が間違っていました。', 'ルール：direct-contract', 'サイト：crowdworks', 'バージョン：0.1.0']);
+    expect(text('.tell')).toContain('まだ公開されていません');
+    expect(document.querySelector('.tell a')).toBeNull();
+    popup.show({ ...model, tracker: 'https://koban.example/issues' });
+    popup.show({ ...model, tracker: 'https://koban.example/issues', page: pageModel({ url: 'https://crowdworks.jp/other', shown: pageVerdict({ findings: [found] }) }) });
+    expect(document.querySelector<HTMLElement>('.taken-away')?.hidden, 'of another page').toBe(true);
+  });
+
+  it('test_ux_15 switches a rule off right below its warning', () => {
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    press('.finding .rule-off');
+    expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': false } });
+  });
+
+  it('test_ux_popup has the light, the gravest warning, the switches and the pause before all else', () => {
+    const findings = [finding({ rule: 'x', severity: 'caution' }), finding(), finding({ rule: 'y', severity: 'notice' })];
+    const shown = pageVerdict({ findings, kind: 'contract', stage: 'agreed-unfunded', client: { id: '52', name: null } });
+    popup.show(popupModel({ page: pageModel({ shown }), client: 'crowdworks:52', known: known(), today: [due()] }));
+    expect(text('header .light')).toBe('まだ始めないでください');
+    const inSight = [...document.querySelectorAll<HTMLElement>('main > section')].filter((each) => !each.hidden).map((each) => each.className);
+    expect(inSight.slice(0, 3)).toEqual(['findings', 'here', 'pause']);
+    expect([...document.querySelectorAll('.findings > .finding .title')].map((each) => each.textContent)).toEqual(['直接契約の誘いです']);
+    expect([...document.querySelectorAll('.others > summary')].map((each) => each.textContent)).toEqual(['ほかの警告を見る', 'お知らせを見る']);
+  });
+
+  it('test_ux_popup pauses for an hour, for today, or until one resumes', () => {
+    popup.show(popupModel({}));
+    const [hour, today, open] = document.querySelectorAll<HTMLButtonElement>('section.pause button');
+    const until = (button: HTMLButtonElement | undefined) => {
+      button?.click();
+      return Date.parse((change.mock.lastCall?.[0] as { paused_until: string }).paused_until);
+    };
+    expect(until(hour)).toBeGreaterThan(Date.now() + 3_500_000);
+    expect(new Date(until(today)).getHours()).toBe(0);
+    expect(until(open)).toBeGreaterThan(Date.parse('9000-01-01'));
+  });
+
+  it.each([
+    [new Date(2026, 10, 26, 13, 5).toISOString(), '13:05まで、確認を止めています。'],
+    [new Date(2026, 10, 27).toISOString(), '今日いっぱい、確認を止めています。'],
+    ['9999-12-31T00:00:00Z', '確認を止めています。自分で再開するまで続きます。'],
+    [null, '確認を止めています。自分で再開するまで続きます。'],
+  ])('test_ux_popup says until when it is paused: %s', (until, line) => {
+    expect(pausedLine(until, new Words('ja'), new Date(2026, 10, 26, 12, 5))).toBe(line);
+  });
+
+  it('test_ux_popup asks once before the pairing is revoked', () => {
+    popup.show(popupModel({}));
+    press('.links .delete');
+    expect(unpair).not.toHaveBeenCalled();
+    press('.links .delete');
+    expect(unpair).toHaveBeenCalledOnce();
+    popup.show(popupModel({ health: 'not-paired' }));
+    expect(document.querySelector('.links .delete')).toBeNull();
   });
 
   it.each([
@@ -139,11 +226,11 @@ describe('Popup', () => {
       const page = pageModel({ shown: pageVerdict({ findings: [finding()], client: { id: '52', name: null } }) });
       popup.show(popupModel({ page, client, known: known(), today: [due()] }));
       const inSight = () => [...document.querySelectorAll<HTMLElement>('main > section')].filter((each) => !each.hidden).map((each) => each.className);
-      expect(inSight()).toHaveLength(7);
+      expect(inSight()).toHaveLength(8);
       popup.show(popupModel({ page, client, known: known(), today: [due()], ...over }));
-      expect(inSight()).toEqual(['repair', '']);
+      expect(inSight()).toEqual(['repair', 'findings']);
       expect(text('main > section:not([hidden]) .finding .title')).toBe('直接契約の誘いです');
-      expect(document.querySelector('.objection')).toBeNull();
+      expect(document.querySelector('.actions')).toBeNull();
     },
   );
 
@@ -162,21 +249,6 @@ describe('Popup', () => {
     popup.show(popupModel({ health: 'not-running', tried: 1 }));
     expect(text('.tried')).toBe('再接続しましたが、まだ直っていません（1回目）。');
     expect(document.activeElement).toBe(button());
-  });
-
-  it('pauses for an hour', () => {
-    popup.show(popupModel({}));
-    document.querySelector<HTMLButtonElement>('footer button.pause')?.click();
-    const { paused_until } = change.mock.lastCall?.[0] as { paused_until: string };
-    expect(Math.abs(Date.parse(paused_until) - Date.now() - 3_600_000)).toBeLessThan(60_000);
-  });
-
-  it('ends the pairing when asked to, and offers it only where there is one', () => {
-    popup.show(popupModel({}));
-    document.querySelector<HTMLButtonElement>('footer button.unpair')?.click();
-    expect(unpair).toHaveBeenCalledOnce();
-    popup.show(popupModel({ health: 'not-paired' }));
-    expect(document.querySelector('footer button.unpair')).toBeNull();
   });
 
   it('speaks English when asked to', () => {

@@ -1,16 +1,17 @@
 /** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
-import type { RuleInfo, SettingsChange } from '../api/types';
+import type { Finding, RuleInfo, SettingsChange } from '../api/types';
 import { h, icon } from '../look/dom';
-import { dueList, knownLine, noteField } from '../history/parts';
-import { type Choice, type ReportDoing, reportingOne } from '../history/report';
+import { dueList, knownLine, noteField, sureButton } from '../history/parts';
+import { type Choice, type ReportDoing, reporting, reportingOne } from '../history/report';
 import { foldedFindings } from '../look/finding';
+import { lightOf } from '../look/light';
 import { switchOf } from '../look/switch';
 import { type PopupModel, stateOfPage } from '../messages';
-import { LOOKS } from '../states';
+import { LOOKS, countedByRule, gravestFirst, isList } from '../states';
 import { reasonLine, stateLine } from '../words/lines';
-import { Words } from '../words/words';
-import { REPAIRS, type Repair, healthLine } from './health';
-import { objection } from './objection';
+import { type Key, Words } from '../words/words';
+import { REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED, endOfToday, healthLine } from './health';
+import { objections, type TakenAway, takenAway } from './objection';
 import { type Search, searchedRules } from './rules';
 
 export interface PopupDoing extends ReportDoing {
@@ -27,11 +28,14 @@ export class Popup {
   private readonly status = h('div', { role: 'status' });
   private readonly header = h('header', {}, this.status);
   private readonly repair = h('section', { class: 'repair', hidden: true });
-  private readonly findings = h('section', { hidden: true });
+  private readonly trouble = h('section', { class: 'trouble', role: 'alert', hidden: true });
+  private readonly taken = h('section', { class: 'taken-away', role: 'status', hidden: true });
+  private readonly findings = h('section', { class: 'findings', hidden: true });
   private readonly report = h('section', { class: 'to-report', hidden: true });
   private readonly past = h('section', { class: 'past', hidden: true });
   private readonly due = h('section', { class: 'due', hidden: true });
-  private readonly site = h('section', { hidden: true });
+  private readonly site = h('section', { class: 'here', hidden: true });
+  private readonly pause = h('section', { class: 'pause', hidden: true });
   private readonly watch = h('section', { class: 'watch', hidden: true });
   private readonly rules = h('section', { hidden: true });
   private readonly footer = h('footer');
@@ -39,17 +43,22 @@ export class Popup {
   private readonly search: Search = { words: '', open: new Set() };
   private rulesOpen = false;
   private linksOpen = false;
+  /** What was taken away last, and from which page. */
+  private last: { taken: TakenAway; page: string | null } | null = null;
+  private model: PopupModel | null = null;
 
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
     private readonly does: PopupDoing,
   ) {
-    const parts = [this.repair, this.findings, this.report, this.past, this.site, this.due, this.watch, this.rules];
+    // In the first 600 pixels: how the page is, the gravest warning, what is switched here, the pause.
+    const parts = [this.repair, this.trouble, this.taken, this.findings, this.site, this.pause, this.report, this.past, this.due, this.watch, this.rules];
     root.append(h('main', {}, this.header, ...parts), this.footer);
   }
 
   show(model: PopupModel): void {
+    this.model = model;
     const words = new Words(model.language);
     document.documentElement.lang = model.language;
     const verdict = model.page?.shown?.verdict;
@@ -57,12 +66,30 @@ export class Popup {
     // Where nothing is checked, all that cannot be acted on now gives room to the one button that repairs it.
     const alone = health.repair !== null && (model.health !== 'ok' || model.paused);
     this.redraw(this.status, [model.page, model.health, model.version, model.language], () => this.drawHeader(model, words));
-    this.redraw(this.findings, [alone, verdict?.findings, model.page?.reportUrl, model.site?.id, model.client, model.language], () => {
-      const found = foldedFindings(verdict?.findings ?? [], verdict?.kind, words, model.page?.reportUrl ?? null);
+    const { trouble } = model;
+    this.redraw(this.trouble, [trouble, model.language], () => {
+      this.trouble.hidden = trouble === null;
+      return trouble === null ? [] : [h('p', {}, words.of(TROUBLES[trouble.kind]))];
+    });
+    const taken = this.last !== null && this.last.page === (model.page?.url ?? null) ? this.last.taken : null;
+    this.redraw(this.taken, [taken, model.language], () => {
+      this.taken.hidden = taken === null;
+      return taken === null ? [] : takenAway(taken, words, () => this.undo(), this.take);
+    });
+    this.redraw(this.findings, [alone, verdict?.findings, model.site?.id, model.client, model.tracker, model.language], () => {
+      const judged = verdict?.findings ?? [];
+      const found = foldedFindings(judged, verdict?.kind, words, null);
+      const told = isList(verdict?.kind) ? countedByRule(judged).map(({ finding }) => finding) : gravestFirst(judged);
       this.findings.hidden = found.length === 0;
-      found.slice(1).forEach((finding) => finding.removeAttribute('open'));
-      if (!alone) for (const element of found) this.objectTo(element, model, words);
-      return [h('h2', {}, words.of('findingsHeading')), ...found];
+      found.forEach((finding, number) => finding.toggleAttribute('open', number === 0));
+      found.forEach((element, number) => !alone && this.objectTo(element, told[number], model, words));
+      const [first, ...rest] = found;
+      const isNotice = (element: HTMLElement) => told[found.indexOf(element)]?.severity === 'notice';
+      return [
+        ...(first === undefined ? [] : [first]),
+        ...others('othersHeading', rest.filter((element) => !isNotice(element)), words),
+        ...others('noticesHeading', rest.filter(isNotice), words),
+      ];
     });
     const { known, today } = model;
     const reportable = alone ? [] : reportChoices(model, words);
@@ -77,20 +104,25 @@ export class Popup {
       const note = noteField(known, words, (text) => this.does.note(known.site, known.id, text));
       return [h('h2', {}, words.of('knownHeading')), h('p', {}, knownLine(known, words)), note];
     });
-    this.redraw(this.site, [alone, model.site, model.settings?.clients, model.client, model.language], () => {
+    this.redraw(this.site, [alone, trouble, model.site, model.settings?.clients, model.client, model.language], () => {
       const switches = alone ? [] : this.switchesHere(model, words);
       this.site.hidden = switches.length === 0;
       return switches;
+    });
+    const mayPause = !alone && health.well && model.version !== null;
+    this.redraw(this.pause, [mayPause, model.language], () => {
+      this.pause.hidden = !mayPause;
+      return mayPause ? this.drawPause(words) : [];
     });
     this.redraw(this.due, [alone, today, model.language], () => {
       this.due.hidden = alone || today.length === 0;
       return this.due.hidden ? [] : [h('h2', {}, words.of('todayHeading')), dueList(today, words)];
     });
-    this.redraw(this.watch, [alone, model.settings, model.language], () => {
+    this.redraw(this.watch, [alone, trouble, model.settings, model.language], () => {
       this.watch.hidden = alone || model.settings === null;
       return alone ? [] : this.drawWatch(model, words);
     });
-    this.redraw(this.rules, [alone, model.rules, model.site?.id, model.language], () => {
+    this.redraw(this.rules, [alone, trouble, model.rules, model.site?.id, model.language], () => {
       this.rules.hidden = alone || model.rules.length === 0;
       return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
     });
@@ -105,16 +137,13 @@ export class Popup {
         h('p', { role: 'status', class: 'tried' }, repair === 'again' && model.tried > 0 ? words.of('repairTried', model.tried) : null),
       ].filter((child) => child !== null);
     });
-    this.redraw(this.footer, [health, model.aside, model.links, model.health, model.version, model.language], () => {
+    this.redraw(this.footer, [health, model.aside, model.links, model.page?.shown?.feed, model.health, model.version, model.language], () => {
       return [
         h(
           'div',
           { class: 'ways' },
           h('button', { type: 'button', class: 'quiet', onclick: () => this.does.options() }, words.of('optionsButton')),
           h('button', { type: 'button', class: 'quiet', onclick: () => this.does.history() }, words.of('historyButton')),
-          health.well && model.version !== null
-            ? h('button', { type: 'button', class: 'quiet pause', onclick: () => this.does.change({ paused_until: inAnHour() }) }, words.of('pauseButton'))
-            : null,
         ),
         ...(health.well ? [h('p', {}, model.version === null ? null : h('span', { class: 'mark clear' }, icon(LOOKS.clear.path)), health.line)] : []),
         ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
@@ -147,10 +176,10 @@ export class Popup {
     const asking = model.health === 'ok' && model.version === null && page?.shown === null;
     const away = model.health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(model.health, words));
     this.header.className = state;
-    const feed = state === 'not-checked' ? undefined : page?.shown?.feed;
+    const light = lightOf(page?.shown?.verdict);
     return [
       h('h1', {}, icon(LOOKS[state].path), h('span', {}, page === null ? away : asking ? words.of('askingLine') : stateLine(page, words))),
-      ...(feed === undefined ? [] : [h('p', { class: 'feed' }, words.of(feed === 'proxy' ? 'feedProxy' : 'feedExtension'))]),
+      ...(light === null ? [] : [h('p', { class: 'light' }, h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word)))]),
     ];
   }
 
@@ -180,16 +209,44 @@ export class Popup {
     ];
   }
 
-  /** Below each finding what one can do about it where it is not wanted. */
-  private objectTo(element: HTMLElement, model: PopupModel, words: Words): void {
-    const finding = (model.page?.shown?.verdict.findings ?? []).find((each) => each.rule === element.dataset['rule']);
-    if (finding === undefined) return;
-    const against = { finding, site: model.site, client: model.client, version: this.ownVersion };
-    element.append(objection(against, words, new Date().toISOString().slice(0, 10), this.does.change));
+  /** Take something away at once, and remember how it is brought back. */
+  private readonly take = (change: SettingsChange, taken: TakenAway): void => {
+    this.last = { taken, page: this.model?.page?.url ?? null };
+    this.does.change(change);
+    if (this.model !== null) this.show(this.model);
+  };
+
+  private undo(): void {
+    if (this.last !== null) this.does.change(this.last.taken.undo);
+    this.last = null;
+    if (this.model !== null) this.show(this.model);
+  }
+
+  private drawPause(words: Words): Node[] {
+    const pause = (key: Key, until: () => string) =>
+      h('button', { type: 'button', onclick: () => this.does.change({ paused_until: until() }) }, words.of(key));
+    return [
+      h('h2', {}, words.of('pauseHeading')),
+      h('div', { class: 'buttons' }, pause('pauseButton', inAnHour), pause('pauseToday', () => endOfToday(new Date())), pause('pauseOpen', () => UNTIL_RESUMED)),
+    ];
+  }
+
+  /** Below each finding what one can do about it: report it, or not want it. */
+  private objectTo(element: HTMLElement, finding: Finding | undefined, model: PopupModel, words: Words): void {
+    const shown = model.page?.shown ?? null;
+    if (shown === null || finding === undefined) return;
+    const { site, client, tracker } = model;
+    const against = { finding, shown, site, client, tracker, version: this.ownVersion };
+    const actions = h('div', { class: 'actions' });
+    if (finding.report && shown.verdict.site) {
+      actions.append(reporting({ site: shown.verdict.site, page: shown.url, rule: finding.rule }, words, this.does));
+    }
+    actions.append(...objections(against, words, new Date().toISOString().slice(0, 10), this.take));
+    element.append(actions);
   }
 
   /** Every link of the chain with its repair, looked at when it is unfolded. */
-  private examination({ links }: PopupModel, words: Words): HTMLElement {
+  private examination({ links, page }: PopupModel, words: Words): HTMLElement {
     const details = h(
       'details',
       {
@@ -210,7 +267,8 @@ export class Popup {
           return h('li', {}, mark, words.in(link.what), link.repair === null ? null : h('p', { class: 'repair' }, words.in(link.repair)));
         }),
       ),
-      h('button', { type: 'button', class: 'quiet unpair', onclick: () => this.does.unpair() }, words.of('unpairButton')),
+      ...(page?.shown ? [h('p', { class: 'feed' }, words.of(page.shown.feed === 'proxy' ? 'feedProxy' : 'feedExtension'))] : []),
+      sureButton(words.of('unpairButton'), words.of('unpairSure'), () => this.does.unpair()),
     );
     return details;
   }
@@ -226,20 +284,22 @@ export class Popup {
   }
 }
 
+/** The findings after the first, folded together: what is to be seen first has the room. */
+function others(heading: Key, found: HTMLElement[], words: Words): HTMLElement[] {
+  return found.length === 0 ? [] : [h('details', { class: 'others' }, h('summary', {}, words.of(heading)), ...found)];
+}
+
 /** Kinds of pages that show one deal. */
 const OF_A_DEAL = new Set(['contract', 'project', 'talkroom']);
 
-/** What of a page one may report: each warning that is worth it, the deal that it is of, all on its client. */
+/** What one may report beside a single warning, which has its own button: the deal that the page is of, all on its client. */
 function reportChoices({ page, known }: PopupModel, words: Words): Choice[] {
   const shown = page?.shown ?? null;
   if (shown === null || !shown.verdict.site) return [];
   const { site, findings, client, kind } = shown.verdict;
-  const worth = findings.filter(({ report }) => report);
   // Before a client of whom nothing is to be said, the offer alone would say something.
-  if (worth.length === 0 && (known === null || known.warnings + known.owed === 0)) return [];
-  const rules = new Map(worth.map(({ rule, title }) => [rule, title]));
+  if (!findings.some(({ report }) => report) && (known === null || known.warnings + known.owed === 0)) return [];
   return [
-    ...[...rules].map(([rule, title]) => ({ about: { site, page: shown.url, rule }, name: words.in(title) })),
     ...(kind != null && OF_A_DEAL.has(kind) ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }] : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
   ];

@@ -1,6 +1,7 @@
 /** The warning rules with their switches: by topic, and searched by every word of theirs. */
 import type { RuleInfo, SettingsChange } from '../api/types';
 import { h } from '../look/dom';
+import { severityMark } from '../look/finding';
 import { switchOf } from '../look/switch';
 import type { Key, Words } from '../words/words';
 
@@ -26,11 +27,11 @@ export function switched(rule: RuleInfo, site: string | null, on: boolean): Sett
   return change;
 }
 
-/** The rules whose title, reason, advice or id holds every word of the search. */
+/** The rules whose title, reason, advice, example or id holds every word of the search. */
 export function matching(rules: readonly RuleInfo[], search: string, words: Words): RuleInfo[] {
   const wanted = folded(search).split(/\s+/).filter(Boolean);
   return rules.filter((rule) => {
-    const text = folded([words.in(rule.title), words.in(rule.reason), words.in(rule.advice), rule.id].join(' '));
+    const text = folded([words.in(rule.title), words.in(rule.reason), words.in(rule.advice), rule.example ?? '', rule.id].join(' '));
     return wanted.every((word) => text.includes(word));
   });
 }
@@ -84,11 +85,24 @@ export function ruleList(
         ...inTopic.map((rule) => {
           const label = switchOf(words.in(rule.title), isOn(rule, site), (on) => change(switched(rule, site, on)));
           label.dataset['rule'] = rule.id;
-          return label;
+          label.prepend(severityMark(rule.severity, words));
+          return h('div', { class: 'rule' }, label, about(rule, words, searched));
         }),
       );
       return details;
     }),
+  );
+}
+
+/** Why a rule is there, what it advises and words that it warns of: unfolded where these may be what was searched for. */
+function about(rule: RuleInfo, words: Words, open: boolean): HTMLElement {
+  return h(
+    'details',
+    { class: 'about', open },
+    h('summary', {}, words.of('ruleWhy')),
+    h('p', {}, words.in(rule.reason)),
+    h('p', {}, words.in(rule.advice)),
+    rule.example == null ? null : h('p', { class: 'none' }, words.of('ruleExample', rule.example)),
   );
 }
 

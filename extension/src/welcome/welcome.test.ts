@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import ja from '../../public/_locales/ja/messages.json';
-import { finding, pageVerdict, popupModel, settings } from '../testing';
+import { finding, pageVerdict, popupModel, settings, status } from '../testing';
+import { byUse, homeOf, lastFirst } from './sites';
 import { Welcome, type WelcomeDoing } from './welcome';
 
 describe('Welcome', () => {
@@ -13,6 +14,8 @@ describe('Welcome', () => {
     again: vi.fn(),
     change: vi.fn(),
     options: vi.fn(),
+    used: vi.fn<WelcomeDoing['used']>(async () => []),
+    isWindow: vi.fn<WelcomeDoing['isWindow']>(async () => true),
   };
   let welcome: Welcome;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
@@ -85,5 +88,46 @@ describe('Welcome', () => {
     await welcome.show(popupModel({ settings: settings({ history: { enabled: true, days: 548, texts: true, pages: false } }) }));
     expect(document.querySelector('.question')).toBeNull();
     expect([...document.querySelectorAll('.answer')].map((each) => each.textContent)).toEqual(['残します。設定で変えられます。', '残しません。設定で変えられます。']);
+  });
+
+  it('test_ux_11 shows the sites, the one used last first, and where one is', async () => {
+    const [crowdworks] = status().sites;
+    if (crowdworks === undefined) throw new Error('no site');
+    const lancers = { ...crowdworks, id: 'lancers', name: { ja: 'ランサーズ', en: 'Lancers' }, hosts: ['lancers.jp', 'www.lancers.jp'] };
+    does.used.mockResolvedValueOnce(['www.lancers.jp']);
+    await welcome.show(popupModel({ sites: [crowdworks, lancers] }));
+    expect([...document.querySelectorAll<HTMLAnchorElement>('.tile')].map((tile) => tile.href)).toEqual(['https://www.lancers.jp/', 'https://crowdworks.jp/']);
+    expect(text('.window')).toContain('この窓でもう一度ログイン');
+    does.isWindow.mockResolvedValueOnce(false);
+    await welcome.show(popupModel({ sites: [crowdworks, lancers] }));
+    expect(text('.window')).toContain('いつもの窓のまま');
+    expect(byUse([crowdworks, lancers], []).map(({ id }) => id)).toEqual(['crowdworks', 'lancers']);
+    expect(homeOf({ ...crowdworks, hosts: ['internal.shufti.jp', 'app.shufti.jp', 'www.shufti.jp'] })).toBe('https://www.shufti.jp/');
+    expect(lastFirst(['a', 'b'], 'b')).toEqual(['b', 'a']);
+  });
+
+  it('test_ux_10 asks for the key in plain words, recommends an answer, and says what came of it', async () => {
+    await welcome.show(popupModel({}));
+    expect(document.querySelector<HTMLElement>('#trust')?.hidden).toBe(true);
+    await welcome.show(popupModel({ settings: settings({ trust: 'ask' }) }));
+    expect(text('#trust .yes')).toContain('おすすめ');
+    await press('#trust .yes');
+    expect(does.change).toHaveBeenLastCalledWith({ trust: 'yes' });
+    await press('#trust .no');
+    expect(does.change).toHaveBeenLastCalledWith({ trust: null, trust_refused: true });
+    for (const [trust, said] of [['yes', '登録しています'], ['done', '登録しました'], ['failed', '登録できませんでした']] as const) {
+      await welcome.show(popupModel({ settings: settings({ trust }) }));
+      expect(text('#trust [role=status]')).toContain(said);
+    }
+  });
+
+  it('test_ux_welcome says what each state means, how to come back, and the other way with what it cannot do', async () => {
+    await welcome.show(popupModel({}));
+    expect(document.querySelectorAll('.states li')).toHaveLength(4);
+    expect(text('.states')).toContain('何もないという保証ではありません');
+    expect(text('#again')).toContain('koban start');
+    expect(text('#again')).toContain('koban doctor');
+    expect(text('#ways')).toContain('いつものブラウザ');
+    expect(text('#ways')).toContain('できないこと');
   });
 });

@@ -1,13 +1,15 @@
-/** The first-run page: how to connect, where the icon is, and a made-up job to try it on. */
+/** The start page: the sites, how Koban is linked, what the states mean, what is asked once, how to come back, a job to try it on. */
 import type { PageVerdict, SettingsChange, State } from '../api/types';
 import { h, icon } from '../look/dom';
 import { foldedFindings } from '../look/finding';
 import { switchOf } from '../look/switch';
 import type { NumberResult, PairResult, PopupModel } from '../messages';
+import { HOUSE } from '../look/maker';
 import { healthLine } from '../popup/health';
 import { LOOKS } from '../states';
 import { stateLine } from '../words/lines';
 import { type Key, Words } from '../words/words';
+import { byUse, homeOf } from './sites';
 
 export interface WelcomeDoing {
   number(): Promise<NumberResult>;
@@ -19,6 +21,10 @@ export interface WelcomeDoing {
   again(): void;
   change(change: SettingsChange): void;
   options(): void;
+  /** Hosts of the marketplaces that were opened here, the last first. */
+  used(): Promise<string[]>;
+  /** Whether this browser is the window that `koban start` opens, and not one of the user's own. */
+  isWindow(): Promise<boolean>;
 }
 
 const NUMBER_SAYS: Record<NumberResult, Key> = {
@@ -37,14 +43,22 @@ const ENTER_SAYS: Record<PairResult, Key> = {
   failed: 'healthFailing',
 };
 
+const MEANINGS: Record<State, Key> = { clear: 'meansClear', caution: 'meansCaution', danger: 'meansDanger', 'not-checked': 'meansNotChecked' };
+
 export class Welcome {
   private readonly title = h('h1');
   private readonly line = h('p');
+  private readonly sites = h('section', { id: 'sites' });
+  private readonly trust = h('section', { id: 'trust' });
+  private readonly ways = h('section', { id: 'ways' });
+  private readonly again = h('section', { id: 'again' });
   private readonly connect = h('section', { id: 'connect' });
   private readonly place = h('section', { id: 'place' });
   private readonly trial = h('section', { id: 'try' });
   private readonly remember = h('section', { id: 'remember' });
   private readonly last = h('section');
+  private used: string[] = [];
+  private isWindow = false;
   private readonly drawn = new Map<HTMLElement, string>();
   private pinned: boolean | null = null;
   private shown: PageVerdict | 'failed' | null = null;
@@ -54,11 +68,11 @@ export class Welcome {
     private readonly ownVersion: string,
     private readonly does: WelcomeDoing,
   ) {
-    root.append(h('main', {}, this.title, this.line, this.connect, this.place, this.trial, this.remember, this.last));
+    root.append(h('main', {}, this.title, this.line, this.connect, this.sites, this.trust, this.place, this.again, this.ways, this.trial, this.remember, this.last));
   }
 
   async show(model: PopupModel): Promise<void> {
-    this.pinned = await this.does.isPinned();
+    [this.pinned, this.used, this.isWindow] = await Promise.all([this.does.isPinned(), this.does.used(), this.does.isWindow()]);
     this.draw(model);
   }
 
@@ -73,9 +87,24 @@ export class Welcome {
       if (this.drawn.get(section) === key) return;
       this.drawn.set(section, key);
       section.replaceChildren(...children().filter((child) => child !== null));
+      section.hidden = section.childElementCount === 0;
     };
     const health = healthLine(model, this.ownVersion, words);
     part(this.connect, [health], () => this.drawConnect(model, words));
+    const { trust, trust_refused: refused } = model.settings ?? {};
+    part(this.sites, [model.sites, this.used, this.isWindow], () => this.drawSites(model, words));
+    part(this.trust, [trust, refused], () => this.drawTrust(model, words));
+    part(this.again, [this.isWindow], () => [
+      h('h2', {}, words.of('startTomorrow')),
+      h('p', {}, words.of(this.isWindow ? 'startTomorrowLine' : 'startOwnTomorrowLine')),
+      h('h2', {}, words.of('startHelp')),
+      h('p', {}, words.of('startHelpLine')),
+    ]);
+    part(this.ways, [], () => [
+      h('h2', {}, words.of('waysHeading')),
+      h('p', {}, words.of('waysLine')),
+      h('dl', {}, h('dt', {}, words.of('wayWindow')), h('dd', {}, words.of('wayWindowLine')), h('dt', {}, words.of('wayOwn')), h('dd', {}, words.of('wayOwnLine')), h('dd', { class: 'none' }, words.of('wayOwnLimits'))),
+    ]);
     part(this.place, [this.pinned], () => this.drawPlace(words));
     part(this.trial, [this.shown, model.health], () => this.drawTrial(model, words));
     part(this.remember, [model.settings?.history], () => {
@@ -142,8 +171,54 @@ export class Welcome {
     return [heading, line, h('p', {}, words.of('welcomeNumberLine')), button, form, said];
   }
 
+  private drawSites({ sites }: PopupModel, words: Words): (Node | null)[] {
+    if (sites.length === 0) return [];
+    return [
+      h('h2', {}, words.of('startSites')),
+      h('p', {}, words.of('startSitesLine')),
+      h(
+        'ul',
+        { class: 'tiles' },
+        ...byUse(sites, this.used).map((site) =>
+          h(
+            'li',
+            {},
+            h(
+              'a',
+              { class: 'tile', href: homeOf(site) },
+              words.in(site.name),
+              site.hosts.includes(this.used[0] ?? '') ? h('span', { class: 'none' }, words.of('startUsed')) : null,
+            ),
+          ),
+        ),
+      ),
+      h('p', { class: 'window' }, words.of(this.isWindow ? 'startWindowLine' : 'startOwnLine')),
+    ];
+  }
+
+  /** Asked by `koban start` alone; the answer goes to it by the settings, and what came of it comes back the same way. */
+  private drawTrust({ settings }: PopupModel, words: Words): (Node | null)[] {
+    const trust = settings?.trust ?? null;
+    if (trust === null || (trust === 'ask' && settings?.trust_refused)) return [];
+    const said: Record<string, Key> = { yes: 'trustWorking', done: 'trustDone', failed: 'trustFailed' };
+    const heading = h('h2', {}, words.of('trustHeading'));
+    if (trust !== 'ask') return [heading, h('p', { role: 'status' }, words.of(said[trust] ?? 'trustWorking'))];
+    return [
+      heading,
+      h('p', {}, words.of('trustLine')),
+      h(
+        'p',
+        { class: 'question' },
+        h('button', { type: 'button', class: 'main yes', onclick: () => this.does.change({ trust: 'yes' }) }, words.of('trustYes')),
+        h('button', { type: 'button', class: 'no', onclick: () => this.does.change({ trust: null, trust_refused: true }) }, words.of('trustNo')),
+      ),
+    ];
+  }
+
   private drawPlace(words: Words): (Node | null)[] {
-    const states = (Object.keys(LOOKS) as State[]).map((state) => h('li', {}, marked(state), words.of(LOOKS[state].word)));
+    const states = (Object.keys(LOOKS) as State[]).map((state) =>
+      h('li', {}, h('strong', {}, marked(state), words.of(LOOKS[state].word)), h('span', {}, words.of(MEANINGS[state]))),
+    );
     return [
       h('h2', {}, words.of('welcomePlace')),
       toolbar(),
@@ -163,7 +238,7 @@ export class Welcome {
     const result = h('div', { class: 'result', 'aria-live': 'polite' });
     if (shown === 'failed') result.append(h('p', {}, words.of('welcomeTryFailed')));
     else if (shown !== null) {
-      const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, known: null, reportUrl: null, language: words.language };
+      const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, known: null, language: words.language };
       const { state, findings, kind } = shown.verdict;
       result.append(h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)), ...foldedFindings(findings, kind, words, null));
     }
@@ -184,6 +259,6 @@ function marked(state: State): HTMLElement {
 /** A browser's toolbar drawn in outline, with the place of the icon marked. Says nothing to a screen reader. */
 function toolbar(): HTMLElement {
   const dot = (name: string) => h('span', { class: name });
-  const koban = h('span', { class: 'koban' }, icon(LOOKS.danger.path));
+  const koban = h('span', { class: 'koban' }, icon(HOUSE), icon(LOOKS.danger.path));
   return h('div', { class: 'toolbar', 'aria-hidden': 'true' }, dot('round'), dot('round'), dot('address'), koban, dot('puzzle'), dot('round'));
 }

@@ -13,12 +13,14 @@ from rich.console import Console
 
 from addon.api import app as app_module
 from addon.api import guard
+from addon.api.app import LONGEST_EXAMPLE, example_of
 from addon.api.models import HealthLink
 from addon.api.openapi import document
 from addon.api.pairing import Pairing, TooOften, is_extension
 from addon.api.proof import key_id
 from addon.doctor_command import revoke
 from extractors.records import Client, Contract
+from rules.loader import load_catalog
 from rules.model import Text, Verdict
 from tests.addon.api.caller import ORIGIN, Proven, body_of, key_for, offer
 from tests.addon.api.conftest import Api
@@ -496,3 +498,9 @@ class TestAnswers:
 def test_the_extensions_copy_of_the_description_is_fresh() -> None:
     kept = json.loads((ROOT / "extension" / "openapi.json").read_text(encoding="utf-8"))
     assert kept == json.loads(json.dumps(document())), "run: python -m addon.api.openapi extension/openapi.json"
+
+
+def test_ux_options_each_rule_that_reads_words_has_some_of_its_own_as_an_example() -> None:
+    rules = {rule.id: example_of(rule) for rule in load_catalog().rules}
+    assert "直接" in str(rules["direct-contract"])
+    assert all(example is None or 0 < len(example) <= LONGEST_EXAMPLE for example in rules.values())

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from icalendar import Calendar
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 
 from addon.cli import app
 from addon.history.database import open_file
-from addon.history.places import HELP, PLACES
+from addon.history.places import HELP, place_on
 from addon.history.reading import (
     calendar,
     deals,
@@ -31,9 +32,10 @@ from addon.history.reading import (
 )
 from addon.history.report import NothingKnown, report, verify, write
 from addon.history.store import MOST_COPIED, MOST_COPIES, History
+from addon.verdicts import PageVerdict
 from extractors import SITES
 from extractors.records import Client, Contract, Message, Money, Thread
-from rules.model import Evidence, Source, Text
+from rules.model import ClientRef, Evidence, Finding, Source, Text, Verdict
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
 
@@ -68,7 +70,7 @@ def story(history: History) -> None:
             )
         ),
     )
-    found = finding("direct-contract")
+    found = finding("direct-contract").model_copy(update={"report": True})
     page = "https://crowdworks.jp/messages/1"
     history.record(seen(talk, kind="thread", at=START + 6 * DAY, page=page, findings=(found,), source=PAGE, texts=True))
     history.record(seen(deal("delivered"), at=START + 7 * DAY))
@@ -119,6 +121,16 @@ def test_days_of_due_dates_are_japans(history: History) -> None:
     assert {due.kind: due.day for due in one.dues} == {"ask": date(2027, 1, 15), "law": date(2027, 3, 2)}
 
 
+def test_ux_popup_a_due_date_urges_no_delivery_before_the_escrow(history: History) -> None:
+    history.record(seen(deal("escrow-requested", due=date(2026, 11, 20)), at=START))
+    (one,) = deals(history)
+    (due,) = one.dues
+    assert "まだ始めないでください" in due.what.ja
+    history.record(seen(deal("escrow-funded", due=date(2026, 11, 20)), at=START + DAY))
+    (one,) = deals(history)
+    assert [due.what.ja for due in one.dues] == ["納品の期限です"]
+
+
 def test_a_calendar_reads_back_whole(history: History) -> None:
     title = "とても長い題名の商品データの入力、分類、確認、登録のお仕事; 二行目\nと, 記号" * 4
     due = Contract(id="8", state="escrow-funded", client=BOSS, title=title, due=date(2026, 11, 20))
@@ -134,9 +146,7 @@ def test_a_calendar_reads_back_whole(history: History) -> None:
 def test_a_report_holds_facts_evidence_and_the_page_itself(history: History, tmp_path: Path) -> None:
     story(history)
     files = {file.name: file.text for file in report(history, START, site="crowdworks", deal="7")}
-    assert "確認できていない手順：提案、仮払い待ち、仮払い済み" in files["report-ja.txt"]
     assert "修正の依頼がありました（2回目" in files["report-ja.txt"]
-    assert "escrow requested, escrow funded" in files["report-en.txt"]
     assert files["page-1.txt"].encode() == PAGE
     (page,) = json.loads(files["evidence.json"])["pages"]
     assert page["sha256_as_received"] == hashlib.sha256(PAGE).hexdigest()
@@ -169,7 +179,7 @@ def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(hist
     law = Source(name=Text(ja="フリーランス・事業者間取引適正化等法 第4条", en="Freelance Act"), **source)
     others = Source(name=Text(ja="ランサーズ「サイト外取引行為とは」", en="Lancers: rules"), **source)
     story(history)
-    warned = finding("work-before-escrow").model_copy(update={"sources": (ours, law, others)})
+    warned = finding("work-before-escrow").model_copy(update={"sources": (ours, law, others), "report": True})
     history.record(seen(deal("delivered"), at=START + 8 * DAY, findings=(warned,)))
     files = {file.name: file.text for file in report(history, START + 9 * DAY, site="crowdworks", deal="7")}
     ja, en = files["report-ja.txt"], files["report-en.txt"]
@@ -179,9 +189,10 @@ def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(hist
     assert "合意  30,000円" in ja
     assert "agreed  30,000 JPY" in en
     assert (
-        "関係する規約・法律：クラウドワークス「違反のお仕事とは」  https://crowdworks.jp/faq（2026-11-24に確認）" in ja
+        "関係する規約・法律\n  クラウドワークス「違反のお仕事とは」  https://crowdworks.jp/faq（2026-11-24に確認）"
+        in ja
     )
-    assert "Terms or law: Freelance Act\n" in en
+    assert "\n  Freelance Act\n" in en
     assert "ランサーズ" not in ja
     for name in ("report-ja.txt", "evidence.json"):
         assert hashlib.sha256(files[name].encode()).hexdigest() in files["report.html"]
@@ -240,16 +251,88 @@ def test_what_was_deleted_is_in_no_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("site", [site.id for site in SITES])
 def test_every_place_has_all_its_parts(site: str) -> None:
-    place = PLACES[site]
-    assert place.url.startswith("https://")
-    assert place.source.startswith("https://")
-    assert date(2026, 1, 1) <= place.verified
-    for text in (place.name, place.operator, place.by, *([place.path] if place.path else [])):
-        assert text.ja
-        assert text.en
-    assert ("確かめていません" in place.by.ja) or ("試してはいません" in place.by.ja), (
-        "nobody has tried any of them yet"
+    place = place_on(site, None)
+    assert place is not None
+    assert all(
+        (text.ja and text.en) for text in (place.name, place.operator, place.by, *([place.path] if place.path else []))
     )
+    assert date(2026, 1, 1) <= place.verified
+    assert (place.source is None) == (place.path is None), "a way is told with where it is published"
+    for address in (place.url, place.source):
+        assert address is None or urlsplit(address).path.strip("/"), "a front page takes no reports"
+
+
+@pytest.mark.parametrize(
+    ("site", "page", "button"),
+    [
+        ("crowdworks", "https://crowdworks.jp/public/jobs/1", "このページにある「この仕事を通報する」"),
+        ("crowdworks", "https://crowdworks.jp/contracts/1", "「違反報告をする」"),
+        ("lancers", "https://www.lancers.jp/work/detail/1", "このページにある「違反申告」"),
+        ("coconala", "https://coconala.com/requests/1", None),
+        ("craudia", "https://www.craudia.com/", None),
+        ("crowdworks", "https://elsewhere.example/public/jobs/1", "仕事のページの「この仕事を通報する」か"),
+    ],
+)
+def test_ux_01_a_report_names_the_button_of_the_page_that_is_open(site: str, page: str, button: str | None) -> None:
+    place = place_on(site, page)
+    assert place is not None
+    assert (place.path is None) if button is None else (place.path is not None and button in place.path.ja)
+    assert place.url is None, "no form was verified"
+
+
+def open_page(*findings: Finding) -> PageVerdict:
+    verdict = Verdict(state="danger", findings=findings, site="crowdworks", kind="thread", client=ClientRef(id="52"))
+    return PageVerdict(url="https://crowdworks.jp/messages/1", judged_at=START + 9 * DAY, feed="proxy", verdict=verdict)
+
+
+def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: History) -> None:
+    story(history)  # keeps no words of warnings
+    said = (Evidence(field="message.body", quote="直接契約でお願いします"),)
+    warned = finding("direct-contract").model_copy(
+        update={
+            "report": True,
+            "title": Text(ja="直接契約の誘いです", en="Direct"),
+            "subject_id": "3",
+            "evidence": said,
+        }
+    )
+    quiet = finding("little-known-client").model_copy(
+        update={"title": Text(ja="手がかりのない発注者です", en="Little")}
+    )
+    shown = open_page(warned, warned.model_copy(update={"subject_id": "4"}), quiet)
+    ja, en = (
+        file.text
+        for file in report(
+            history, START + 9 * DAY, site="crowdworks", page=shown.url, rule="direct-contract", shown=shown
+        )[:2]
+    )
+    assert "2026-11-04 12:00 のメッセージ：「直接契約でお願いします」" in ja
+    assert "message of 2026-11-05 12:00: 「直接契約でお願いします」" in en
+    assert ja.count("  直接契約の誘いです\n") == 1, "a title once, with all its times"
+    whole = report(history, START + 9 * DAY, site="crowdworks", page=shown.url, shown=shown)[0].text
+    assert "手がかりのない" not in whole, "what is not worth a report is not told in the user's name"
+
+
+def test_ux_16_a_report_can_be_made_of_an_open_page_alone(history: History) -> None:
+    warned = finding("direct-contract").model_copy(update={"report": True})
+    with pytest.raises(NothingKnown):
+        report(history, START, site="crowdworks", page="https://crowdworks.jp/messages/1")
+    shown = open_page(warned)
+    text = report(history, START, site="crowdworks", page=shown.url, rule="direct-contract", shown=shown)[0].text
+    assert "（ID 52）" in text
+    assert "2026-11-10 12:00 のページ" in text
+
+
+def test_ux_16_a_term_stands_once_however_many_warnings_rest_on_it(history: History) -> None:
+    term = Source(
+        name=Text(ja="クラウドワークス「違反」", en="CrowdWorks: rules"),
+        url="https://crowdworks.jp/faq/1",
+        checked="2026-11-24",
+    )
+    warned = [finding(rule).model_copy(update={"report": True, "sources": (term,)}) for rule in ("a", "b")]
+    shown = open_page(*warned)
+    text = report(history, START, site="crowdworks", page=shown.url, shown=shown)[0].text
+    assert text.count("https://crowdworks.jp/faq/1") == 1
 
 
 def test_every_help_has_all_its_parts() -> None:
@@ -314,7 +397,7 @@ class TestCommand:
 
     def test_one_deal_and_one_client(self, folder: Path) -> None:
         code, told = koban("history", "--deal", "crowdworks:7", folder=folder)
-        assert (code, "仮払い済み / escrow funded" in told, "取り決め / agreed: 2" in told) == (0, True, True)
+        assert (code, "仮払い済み / escrow funded" in told, "（取り決め: 2）" in told) == (0, True, True)
         code, told = koban("history", "--client", "crowdworks:52", folder=folder)
         assert (code, "返事が早い" in told) == (0, True)
         assert koban("history", "--deal", "crowdworks:none", folder=folder)[0] == 2

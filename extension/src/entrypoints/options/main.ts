@@ -12,6 +12,10 @@ const options = new Options(document.body, browser.runtime.getManifest().version
   take: (change) => browser.runtime.sendMessage({ type: 'take', change }),
   language: (choice) => say({ type: 'language', choice }),
   history: () => void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') }),
+  names: async () => {
+    const view = await (await linkedApi())?.history().catch(() => null);
+    return new Map((view?.clients ?? []).flatMap(({ site, id, name }) => (name == null ? [] : [[`${site}:${id}`, name]])));
+  },
   exported,
   forgetAll,
   save,

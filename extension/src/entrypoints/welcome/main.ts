@@ -1,10 +1,14 @@
 import { browser } from 'wxt/browser';
 import { attend } from '../../background/attend';
+import { read, write } from '../../background/stored';
 import type { WelcomeMessage } from '../../messages';
 import { Welcome } from '../../welcome/welcome';
 
 /** An address of a marketplace that no page has: it is judged, told and forgotten. */
 const MADE_UP = 'https://crowdworks.jp/public/jobs/0';
+
+// As `koban start` opens it.
+if (location.hash === '#window') void write('window', true);
 
 const ask = <T>(message: WelcomeMessage) => browser.runtime.sendMessage(message) as Promise<T>;
 
@@ -19,5 +23,7 @@ const welcome = new Welcome(document.body, browser.runtime.getManifest().version
   isPinned: async () => (await browser.action.getUserSettings?.().catch(() => null))?.isOnToolbar ?? null,
   change: (change) => say({ type: 'change', change }),
   again: () => say({ type: 'again' }),
+  used: () => read('used'),
+  isWindow: () => read('window'),
   options: () => void browser.runtime.openOptionsPage(),
 });

@@ -1,0 +1,36 @@
+"""Which language the terminal speaks: one, by the user's word or the system's locale."""
+
+import locale
+import os
+import re
+from typing import Literal
+
+from rules.model import Text
+
+TerminalLanguage = Literal["ja", "en", "both"]
+VARIABLE = "KOBAN_LANG"
+CHOICES: tuple[TerminalLanguage, ...] = ("ja", "en", "both")
+
+
+def language() -> TerminalLanguage:
+    """The language: as `KOBAN_LANG` has it (`--lang` sets it), else Japanese where the locale is, else English.
+
+    The variables are looked at in POSIX's order; `LANGUAGE` is GNU's. Windows has a locale without them.
+    """
+    for choice in CHOICES:
+        if os.environ.get(VARIABLE) == choice:
+            return choice
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), None)
+    if named is None or named in ("C", "POSIX", "C.UTF-8"):
+        named = os.environ.get("LANGUAGE") or locale.getlocale()[0] or ""
+    return "ja" if re.match(r"ja(_|\b)|japanese", named, re.IGNORECASE) else "en"
+
+
+def say(ja: str, en: str, joined: str = " / ") -> str:
+    """A text in the terminal's language; both in one where the user wants both."""
+    return {"ja": ja, "en": en, "both": f"{ja}{joined}{en}"}[language()]
+
+
+def say_text(text: Text, joined: str = " / ") -> str:
+    """The same of a text that is in both languages already."""
+    return say(text.ja, text.en, joined)

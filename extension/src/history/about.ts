@@ -1,0 +1,17 @@
+/** What a report is on, in the address of the page that prepares it. */
+import type { ReportRequest } from '../api/types';
+
+const PARTS = ['site', 'page', 'rule', 'deal', 'client', 'finding'] as const;
+
+export function asHash(about: ReportRequest): string {
+  const parts = PARTS.flatMap((part) => (about[part] == null ? [] : [[part, about[part]]]));
+  return new URLSearchParams(parts).toString();
+}
+
+/** null where the address names no site. */
+export function ofHash(hash: string): ReportRequest | null {
+  const named = new URLSearchParams(hash.replace(/^#/, ''));
+  const site = named.get('site');
+  if (site === null) return null;
+  return { site, ...Object.fromEntries(PARTS.filter((part) => named.has(part)).map((part) => [part, named.get(part)])) };
+}
