@@ -25,6 +25,7 @@ from extractors import Extraction
 from extractors.document import warm
 from extractors.page import Page
 from rules.engine import Engine
+from rules.meaning.reader import shipped
 from rules.model import Verdict
 from rules.past import Past
 from rules.predicates import phone_number
@@ -100,7 +101,7 @@ class Worker:
         catalog, problems = usable_catalog(user_rules_dir(state_dir))
         for problem in problems:
             log.warning("own rules passed over: %s", problem)
-        engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True)
+        engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True, meaning=shipped())
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")

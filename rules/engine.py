@@ -23,6 +23,8 @@ from rules import predicates
 from rules.facts import FIELDS, WORDS, Facts
 from rules.loader import Catalog
 from rules.matching import PatternCache, PatternSet, UncompilablePattern
+from rules.meaning.labels import RISKS
+from rules.meaning.reader import Meaning, MeaningReader, Warned, together
 from rules.model import GRAVITY, Evidence, Finding, Severity, Source, Subject, Text
 from rules.placeholders import fill, quoted, shown
 from rules.problems import CatalogError
@@ -31,6 +33,12 @@ from rules.text import Reader, Reading, without_reassurances
 
 MOST_EVIDENCE = 3
 """Sentences that one finding quotes at most."""
+
+BACKED = 0.6
+"""From this probability on, meaning backs words, and what they say may be a danger."""
+_NUMBER_OF_RISK: Mapping[str, int] = {risk: -1 - number for number, risk in enumerate(RISKS)}
+"""Risks that meaning reads are looked for as patterns are: below zero, so that they are no pattern's numbers."""
+_READ_FROM_WORDING = Text(ja="「{quote}」（言い回しから、そう読めます）", en="“{quote}” (read from the wording)")
 
 Truth = bool | None
 _CIRCUMSTANCES = frozenset({"site", "stage", "listed", "message.author_role"})
@@ -60,6 +68,25 @@ class _TextOf:
     end: int
     anywhere: frozenset[int] | None = None
     """The `elsewhere` patterns, looked for when a rule first asks."""
+    meaning: Meaning | None = None
+    """None where no model could read it, or its words are not the client's."""
+    offer: bool = False
+    _warned: Sequence[Warned] | None = None
+
+    @property
+    def warned(self) -> Sequence[Warned]:
+        """The risks that its meaning alone warns of."""
+        if self._warned is None:
+            self._warned = self.meaning.read_as(self.offer) if self.meaning is not None else ()
+        return self._warned
+
+    def refutes(self, sentence: int, *, sure: bool) -> bool:
+        """Whether what it means speaks against what one of its sentences, by its number in the page, says."""
+        return self.meaning is not None and self.meaning.refutes(sentence - self.start, sure=sure)
+
+    def probability(self, sentence: int) -> float | None:
+        """How likely one of its sentences, by its number in the page, is part of a risk; None where not read."""
+        return self.meaning.around(sentence - self.start) if self.meaning is not None else None
 
 
 @dataclass(slots=True)
@@ -91,6 +118,10 @@ class _View:
     weights: Mapping[str, int] = field(default_factory=dict)
     """Weight of the weak signs seen, by group."""
     evidence: list[Evidence] = field(default_factory=list)
+    backing: list[float | None] = field(default_factory=list)
+    """How far meaning backs each text condition that held; None where words count by themselves."""
+    by_meaning: bool = False
+    """Whether meaning spoke where no words did."""
 
 
 Check = Callable[[_View], Truth]
@@ -148,6 +179,10 @@ class _Refinement:
     together: tuple[tuple[int, ...], ...]
     unless: tuple[int, ...]
     near: tuple[int, ...]
+    heard: bool = False
+    """Whether what the text means can speak against it."""
+    sure: bool = False
+    """Whether its words are a sure sign."""
 
     def said(self, page: _Page, views: Collection[int]) -> set[int]:
         """The sentences of some views that say it."""
@@ -169,6 +204,8 @@ class _Refinement:
         same number): nobody disguises a refusal, and signs that nobody reads as words must not spell one.
         """
         if any(sentence in refused[number] for number in self.unless if number in refused):
+            return False
+        if self.heard and page.texts[sentence].refutes(sentence, sure=self.sure):
             return False
         if not self.near:
             return True
@@ -201,6 +238,8 @@ class _Compiled:
     fields: frozenset[str | None]
     """All these must be known, or the rule cannot hold."""
     refinements: tuple[_Refinement, ...]
+    risks: frozenset[int]
+    """Numbers of the risks that it asks meaning for."""
     asks: frozenset[str]
 
 
@@ -215,12 +254,14 @@ class Engine:
         beside: PatternSet,
         reader: Reader,
         groups: Mapping[str, int],
+        meaning: MeaningReader | None = None,
     ) -> None:
         self._said = said
         self._together = together
         self._beside = beside
         self._reader = reader
         self._caps = groups
+        self._meaning = meaning
         plain = [r for r in rules if not _asks_signs(r.rule)]
         self._summing = [r for r in rules if _asks_signs(r.rule)]
         self._by_pattern: dict[int, list[_Compiled]] = defaultdict(list)
@@ -247,8 +288,17 @@ class Engine:
             self._by_value[subject].setdefault(name, {}).setdefault(value, []).append(compiled)
 
     @classmethod
-    def build(cls, catalog: Catalog, cache: PatternCache | None = None, *, experimental: bool = False) -> Self:
+    def build(
+        cls,
+        catalog: Catalog,
+        cache: PatternCache | None = None,
+        *,
+        experimental: bool = False,
+        meaning: MeaningReader | None = None,
+    ) -> Self:
         """Compile a catalog. Rules of status `experimental` take part only when asked for.
+
+        meaning: reads what texts mean; without it the words of the rules count alone.
 
         Raises CatalogError where a pattern cannot be compiled.
         """
@@ -259,7 +309,7 @@ class Engine:
         caps = {name: group.cap for name, group in catalog.groups.items()}
         said = compiler.said.compiled(cache)
         together, beside = (patterns.compiled(cache, once=True) for patterns in (compiler.together, compiler.beside))
-        return cls(compiled, said, together, beside, Reader(cache), caps)
+        return cls(compiled, said, together, beside, Reader(cache), caps, meaning)
 
     def judge(self, facts: Sequence[Facts]) -> Judgement:
         """Judge all subjects of a page."""
@@ -301,16 +351,22 @@ class Engine:
         reading = self._reader.read(texts)
         page = _Page(reading, texts_of := [])
         for (index, name), (start, end) in zip(places, pairwise(reading.starts), strict=True):
-            text_of = _TextOf(index, start, end)
+            text_of = _TextOf(index, start, end, offer=views[index].facts.subject == "job")
             texts_of += [text_of] * (end - start)
             views[index].page = page
             views[index].texts[name] = text_of
+            if self._meaning is not None and views[index].facts.speaks:
+                text_of.meaning = _meaning(self._meaning, reading, start, end)
         groups = [reading.texts[sentence] for sentence in reading.sentences]
         page.said, stopped = self._said.lines_matched(reading.lines, reading.sentences, groups=groups)
         page.unread = {places[number] for number in reading.unread | stopped}
         for pattern, sentences in page.said.items():
             for index in {texts_of[sentence].view for sentence in sentences}:
                 page.met.setdefault(index, set()).add(pattern)
+        for index, view in enumerate(views):
+            for text_of in view.texts.values():
+                for warned in text_of.warned:
+                    page.met.setdefault(index, set()).add(_NUMBER_OF_RISK[warned.risk])
         return page
 
     def _candidates(self, views: Sequence[_View], page: _Page | None) -> list[list[_Compiled]]:
@@ -325,7 +381,9 @@ class Engine:
                         where.setdefault(compiled, set()).add(index)
             self._refine(page, where)
             for compiled in met:
-                for index in {page.texts[s].view for r in compiled.refinements for s in page.kept.get(r, ())}:
+                said = {page.texts[s].view for r in compiled.refinements for s in page.kept.get(r, ())}
+                meant = {index for index in met[compiled] if not compiled.risks.isdisjoint(page.met[index])}
+                for index in said | meant:
                     found[index].append(compiled)
         return [sorted(rules, key=lambda compiled: compiled.order) for rules in found]
 
@@ -447,6 +505,23 @@ def _found(patterns: PatternSet, reading: Reading, wanted: Collection[int]) -> d
     return patterns.each_matched([reading.lines[line] for line in lines], lines)
 
 
+def _meaning(reader: MeaningReader, reading: Reading, start: int, end: int) -> Meaning:
+    """What a text means: as it is written, without what it says to reassure, and, where disguised, as it is meant."""
+    plain = [reading.lines[sentence].decode().strip() for sentence in range(start, end)]
+    meaning = reader.read(plain)
+    bare = [without_reassurances(line) for line in plain]
+    if bare != plain:
+        meaning = together(meaning, reader.read(bare))
+    meant = {
+        owner - start: reading.lines[line].decode().strip()
+        for line, owner in enumerate(reading.owners, len(reading.written))
+        if start <= owner < end
+    }
+    if not meant:
+        return meaning
+    return together(meaning, reader.read([meant.get(place, line) for place, line in enumerate(bare)]))
+
+
 def _in_sentences(found: Mapping[int, set[int]], reading: Reading) -> dict[int, set[int]]:
     """By pattern the sentences rather than the lines."""
     owner = reading.sentences
@@ -454,9 +529,10 @@ def _in_sentences(found: Mapping[int, set[int]], reading: Reading) -> dict[int, 
 
 
 def _judge(compiled: _Compiled, view: _View) -> Finding | None:
-    view.evidence = []
+    view.evidence, view.backing, view.by_meaning = [], [], False
     if compiled.when(view) is not True:
         return None
+    backing, by_meaning = view.backing, view.by_meaning
     evidence = _without_doubles(view.evidence)
     rule = compiled.rule
     case = next((case for check, case in compiled.cases if check(view) is True), None)
@@ -471,6 +547,12 @@ def _judge(compiled: _Compiled, view: _View) -> Finding | None:
         title, seen = case.title or title, case.seen or seen
         reason, advice = case.reason or reason, case.advice or advice
         report = report if case.report is None else case.report
+    if by_meaning:
+        seen = _READ_FROM_WORDING
+    if severity == "danger" and rule.meaning == "heard" and backing:
+        known = [share for share in backing if share is not None]
+        if known and max(known) < BACKED:
+            severity = "caution"
     facts = view.facts
     kinds = {name: FIELDS[name].kind for name in facts.values}
     words = {name: shown(facts.values[name], kind) for name, kind in kinds.items() if kind in _SHOWN_KINDS}
@@ -536,7 +618,10 @@ def _asks_signs(rule: Rule) -> bool:
 def _compile(rule: Rule, order: int, compiler: _Compiler) -> _Compiled:
     asks: set[str] = set()
     refinements: list[_Refinement] = []
-    when = _all([_condition(rule, c, ("when", i), compiler, asks, refinements) for i, c in enumerate(rule.when)])
+    heard = rule.meaning == "heard"
+    when = _all(
+        [_condition(rule, c, ("when", i), compiler, asks, refinements, heard=heard) for i, c in enumerate(rule.when)]
+    )
     cases = []
     for number, case in enumerate(rule.cases):
         place = ("cases", number, "when")
@@ -547,10 +632,15 @@ def _compile(rule: Rule, order: int, compiler: _Compiler) -> _Compiled:
     fields = frozenset(
         c.field for c in rule.when if c.field not in (None, "words") and c.matcher and c.matcher.absent is None
     )
-    return _Compiled(rule, order, when, tuple(cases), needs, gate_value, fields, tuple(refinements), frozenset(asks))
+    risks = frozenset(number for numbers in needs for number in numbers if number < 0)
+    return _Compiled(
+        rule, order, when, tuple(cases), needs, gate_value, fields, tuple(refinements), risks, frozenset(asks)
+    )
 
 
-def _refinement(rule: Rule, matcher: Matcher, place: tuple[str | int, ...], compiler: _Compiler) -> _Refinement:
+def _refinement(
+    rule: Rule, matcher: Matcher, place: tuple[str | int, ...], compiler: _Compiler, *, heard: bool
+) -> _Refinement:
     return _Refinement(
         says=frozenset(compiler.said.numbers(rule, (*place, "says"), matcher.says or ())),
         together=tuple(
@@ -558,6 +648,8 @@ def _refinement(rule: Rule, matcher: Matcher, place: tuple[str | int, ...], comp
         ),
         unless=compiler.beside.numbers(rule, (*place, "unless"), matcher.unless),
         near=compiler.beside.numbers(rule, (*place, "near"), matcher.near),
+        heard=heard,
+        sure=rule.confidence == "high",
     )
 
 
@@ -572,9 +664,11 @@ def _gate_value(rule: Rule) -> tuple[str, tuple[Any, ...]] | None:
 
 
 def _needs(rule: Rule, condition: Condition, compiler: _Compiler) -> list[set[int]]:
-    """Sets of patterns of each of which one must match for the condition to hold."""
+    """Sets of patterns (or risks) of each of which one must match for the condition to hold."""
     if condition.matcher is not None:
-        says = condition.matcher.says
+        says, means = condition.matcher.says, condition.matcher.means
+        if means is not None:
+            return [{_NUMBER_OF_RISK[risk] for risk in means}]
         return [] if says is None else [set(compiler.said.numbers(rule, ("when",), says))]
     if condition.all_ is not None:
         return [needed for c in condition.all_ for needed in _needs(rule, c, compiler)]
@@ -592,21 +686,30 @@ def _condition(
     compiler: _Compiler,
     asks: set[str],
     refinements: list[_Refinement],
+    *,
+    heard: bool = False,
 ) -> Check:
-    """Compile a condition; what its `says` ask of sentences is added to `refinements`."""
+    """Compile a condition; what its `says` ask of sentences is added to `refinements`.
+
+    heard: whether meaning can speak against what is said.
+    """
     if condition.field is not None and condition.matcher is not None:
         asks |= _asked(rule, condition.field)
         if condition.matcher.says is not None:
             place = (*place, condition.field)
-            refinement = _refinement(rule, condition.matcher, place, compiler)
+            heard = heard and condition.field == "words"
+            refinement = _refinement(rule, condition.matcher, place, compiler, heard=heard)
             refinements.append(refinement)
             return _says(rule, condition.field, condition.matcher, place, compiler, refinement)
+        if condition.matcher.means is not None:
+            return _means(condition.field, frozenset(condition.matcher.means))
         return _value(condition.field, condition.matcher)
     for key, combine in (("any", _any), ("all", _all), ("not", _not)):
         nested = getattr(condition, key + "_")
         if nested is not None:
             inner = [(c, (*place, key, i)) for i, c in enumerate(nested)]
-            return combine([_condition(rule, c, at, compiler, asks, refinements) for c, at in inner])
+            heard = heard and key != "not"
+            return combine([_condition(rule, c, at, compiler, asks, refinements, heard=heard) for c, at in inner])
     if condition.signs is not None:
         group, least = condition.signs.group, condition.signs.at_least
         return lambda view: view.weights.get(group, 0) >= least
@@ -724,6 +827,8 @@ def _says(
                     Evidence(field=field_name, quote=view.page.reading.written[s].strip(), selector=selector)
                     for s in _once(sentences, view.page.reading)[:MOST_EVIDENCE]
                 ]
+                known_shares = [p for s in sentences if (p := text_of.probability(s)) is not None]
+                view.backing.append(max(known_shares) if refinement.heard and known_shares else None)
                 return True
         return False if known else None
 
@@ -747,5 +852,33 @@ def _says(
             assert compiler.whole_text is not None
             text_of.anywhere = compiler.whole_text.matched(page.reading.lines[text_of.start : text_of.end])
         return text_of.anywhere
+
+    return holds
+
+
+def _means(name: str, risks: frozenset[str]) -> Check:
+    """Whether the meaning of a text warns of one of some risks."""
+
+    def holds(view: _View) -> Truth:
+        facts = view.facts
+        if name == "words" and not facts.speaks:
+            return None
+        known = False
+        for field_name in WORDS[facts.subject] if name == "words" else (name,):
+            text_of = view.texts.get(field_name)
+            if text_of is None or text_of.meaning is None or view.page is None:
+                continue
+            known = True
+            for warned in text_of.warned:
+                if warned.risk in risks:
+                    place = text_of.start + text_of.meaning.clearest(warned.window)
+                    quote = view.page.reading.written[place].strip()
+                    view.evidence.append(
+                        Evidence(field=field_name, quote=quote, selector=facts.sources.get(field_name))
+                    )
+                    view.backing.append(0.0)
+                    view.by_meaning = True
+                    return True
+        return False if known else None
 
     return holds
