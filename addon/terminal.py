@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
+from addon.shown import quoting
 from rules.model import Finding, State, Verdict
 
 UNUSABLE = 2
@@ -114,11 +115,20 @@ def _print_finding(console: Console, finding: Finding) -> None:
     mark, colour = SEVERITY_MARKS[finding.severity]
     lines = [
         f"[{colour}]{mark}[/] [bold]{escape(finding.title.ja)}[/] / {escape(finding.title.en)}  [dim]{finding.rule}[/]",
-        f"  {escape(plain(finding.seen.ja))}",
+        f"  {_seen(finding)}",
         f"  → {escape(finding.advice.ja)}",
         f"    {escape(finding.advice.en)}",
     ]
     console.print(Padding("\n".join(lines), (0, 0, 0, 3)))
+
+
+def _seen(finding: Finding) -> str:
+    """What was seen, as markup: the words of its quote that weigh most underlined."""
+    found = quoting(finding.seen.ja, finding.evidence)
+    if found is None:
+        return escape(plain(finding.seen.ja))
+    parts = [f"[underline]{escape(plain(part))}[/]" if marked else escape(plain(part)) for part, marked in found.quote]
+    return escape(plain(found.before)) + "".join(parts) + escape(plain(found.after))
 
 
 def plain(text: str) -> str:

@@ -15,21 +15,23 @@ step looks at fewer sentences than the one before, and only subjects that some s
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Self
 
-from rules import predicates
+from rules import predicates, threads
 from rules.facts import FIELDS, WORDS, Facts
 from rules.loader import Catalog
 from rules.matching import PatternCache, PatternSet, UncompilablePattern
 from rules.meaning.labels import RISKS
+from rules.meaning.phrases import READ_AS
 from rules.meaning.reader import Meaning, MeaningReader, Warned, together
-from rules.model import GRAVITY, Evidence, Finding, Severity, Source, Subject, Text
+from rules.meaning.why import Span, weightiest
+from rules.model import GRAVITY, Evidence, Finding, Severity, Source, Subject, Text, distinct
 from rules.placeholders import fill, quoted, shown
 from rules.problems import CatalogError
 from rules.rule import SUBJECTS, Case, Condition, Matcher, Rule
-from rules.text import Reader, Reading, without_reassurances
+from rules.text import Reader, Reading, plain, without_reassurances
 
 MOST_EVIDENCE = 3
 """Sentences that one finding quotes at most."""
@@ -38,7 +40,11 @@ BACKED = 0.6
 """From this probability on, meaning backs words, and what they say may be a danger."""
 _NUMBER_OF_RISK: Mapping[str, int] = {risk: -1 - number for number, risk in enumerate(RISKS)}
 """Risks that meaning reads are looked for as patterns are: below zero, so that they are no pattern's numbers."""
-_READ_FROM_WORDING = Text(ja="「{quote}」（言い回しから、そう読めます）", en="“{quote}” (read from the wording)")
+_FROM_WORDING = Text(ja="「{{quote}}」（言い回しから、{}と読めます）", en="“{{quote}}” (the wording reads as {})")
+_FROM_EXCHANGE = Text(
+    ja="「{{quote}}」（やり取りの流れから、{}と読めます）", en="“{{quote}}” (the exchange reads as {})"
+)
+"""What was seen where meaning alone speaks, of one text or of several messages; to be filled with what it reads as."""
 
 Truth = bool | None
 _CIRCUMSTANCES = frozenset({"site", "stage", "listed", "message.author_role"})
@@ -71,6 +77,8 @@ class _TextOf:
     meaning: Meaning | None = None
     """None where no model could read it, or its words are not the client's."""
     offer: bool = False
+    exchanged: tuple[tuple[Warned, tuple[Evidence, ...]], ...] = ()
+    """Risks that it tells together with messages before it, and none of them by itself, with the sentences that do."""
     _warned: Sequence[Warned] | None = None
 
     @property
@@ -104,6 +112,19 @@ class _Page:
     """Texts that were not looked through to the end: number of the view, and field."""
     kept: "dict[_Refinement, list[int]]" = field(default_factory=dict)
     """The sentences that are left of what a rule asks for, in order; a refinement without any has no entry."""
+    reader: MeaningReader | None = None
+    marks: dict[tuple[str, str], tuple[Span, ...]] = field(default_factory=dict)
+    """By quote and risk, the words that weigh most."""
+
+    def marked(self, evidence: Evidence, warned: Warned) -> Evidence:
+        """Evidence with the words marked that weigh most for a risk."""
+        if self.reader is None:
+            return evidence
+        key = (evidence.quote, warned.risk)
+        if key not in self.marks:
+            sureness, risk, language = self.reader.sureness, warned.risk, warned.window.language
+            self.marks[key] = weightiest(evidence.quote, lambda words: sureness(plain(words), risk, language))
+        return evidence.model_copy(update={"marked": self.marks[key]})
 
 
 @dataclass(slots=True)
@@ -115,13 +136,19 @@ class _View:
     """None where no subject has any text."""
     texts: dict[str, _TextOf] = field(default_factory=dict)
     """By text field."""
+    told: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    """By field that follows from texts, the sentences that it follows from."""
     weights: Mapping[str, int] = field(default_factory=dict)
     """Weight of the weak signs seen, by group."""
     evidence: list[Evidence] = field(default_factory=list)
     backing: list[float | None] = field(default_factory=list)
     """How far meaning backs each text condition that held; None where words count by themselves."""
-    by_meaning: bool = False
-    """Whether meaning spoke where no words did."""
+    read: Text | None = None
+    """What meaning read, where it spoke and no words did."""
+
+    def begin(self) -> None:
+        """Forget what the rule before saw."""
+        self.evidence, self.backing, self.read = [], [], None
 
 
 Check = Callable[[_View], Truth]
@@ -349,7 +376,7 @@ class Engine:
         if not texts:
             return None
         reading = self._reader.read(texts)
-        page = _Page(reading, texts_of := [])
+        page = _Page(reading, texts_of := [], reader=self._meaning)
         for (index, name), (start, end) in zip(places, pairwise(reading.starts), strict=True):
             text_of = _TextOf(index, start, end, offer=views[index].facts.subject == "job")
             texts_of += [text_of] * (end - start)
@@ -357,6 +384,7 @@ class Engine:
             views[index].texts[name] = text_of
             if self._meaning is not None and views[index].facts.speaks:
                 text_of.meaning = _meaning(self._meaning, reading, start, end)
+        _read_threads(views, page, self._meaning)
         groups = [reading.texts[sentence] for sentence in reading.sentences]
         page.said, stopped = self._said.lines_matched(reading.lines, reading.sentences, groups=groups)
         page.unread = {places[number] for number in reading.unread | stopped}
@@ -365,7 +393,7 @@ class Engine:
                 page.met.setdefault(index, set()).add(pattern)
         for index, view in enumerate(views):
             for text_of in view.texts.values():
-                for warned in text_of.warned:
+                for warned in (*text_of.warned, *(warned for warned, _ in text_of.exchanged)):
                     page.met.setdefault(index, set()).add(_NUMBER_OF_RISK[warned.risk])
         return page
 
@@ -438,9 +466,9 @@ class Engine:
         self, reading: Reading, wanted: Collection[int], beside: Mapping[int, set[int]]
     ) -> Mapping[int, set[int]]:
         """By pattern, the sentences wanted that it matches in without what they say to reassure."""
-        plain = {sentence: reading.lines[sentence].decode() for sentence in wanted}
-        without = {sentence: without_reassurances(line) for sentence, line in plain.items()}
-        changed = [sentence for sentence in wanted if without[sentence] != plain[sentence]]
+        written = {sentence: reading.lines[sentence].decode() for sentence in wanted}
+        without = {sentence: without_reassurances(line) for sentence, line in written.items()}
+        changed = [sentence for sentence in wanted if without[sentence] != written[sentence]]
         if not changed:
             return beside
         anew = self._beside.each_matched([without[sentence].encode() for sentence in changed], changed)
@@ -505,12 +533,23 @@ def _found(patterns: PatternSet, reading: Reading, wanted: Collection[int]) -> d
     return patterns.each_matched([reading.lines[line] for line in lines], lines)
 
 
+def _meant(reading: Reading, sentences: Collection[int]) -> list[str]:
+    """Sentences as they are meant: undisguised, and without what they say to reassure."""
+    wanted = set(sentences)
+    meant = {
+        owner: reading.lines[line].decode().strip()
+        for line, owner in enumerate(reading.owners, len(reading.written))
+        if owner in wanted
+    }
+    return [meant.get(s) or without_reassurances(reading.lines[s].decode().strip()) for s in sentences]
+
+
 def _meaning(reader: MeaningReader, reading: Reading, start: int, end: int) -> Meaning:
     """What a text means: as it is written, without what it says to reassure, and, where disguised, as it is meant."""
-    plain = [reading.lines[sentence].decode().strip() for sentence in range(start, end)]
-    meaning = reader.read(plain)
-    bare = [without_reassurances(line) for line in plain]
-    if bare != plain:
+    written = [reading.lines[sentence].decode().strip() for sentence in range(start, end)]
+    meaning = reader.read(written)
+    bare = [without_reassurances(line) for line in written]
+    if bare != written:
         meaning = together(meaning, reader.read(bare))
     meant = {
         owner - start: reading.lines[line].decode().strip()
@@ -522,6 +561,66 @@ def _meaning(reader: MeaningReader, reading: Reading, start: int, end: int) -> M
     return together(meaning, reader.read([meant.get(place, line) for place, line in enumerate(bare)]))
 
 
+def _read_threads(views: Sequence[_View], page: _Page, reader: MeaningReader | None) -> None:
+    """Read the messages of each thread together: what follows becomes facts of the thread, and risks of messages."""
+    for thread in views:
+        if thread.facts.subject != "thread" or thread.facts.thread is None:
+            continue
+        messages = [
+            view
+            for view in views
+            if view.facts.subject == "message" and view.facts.thread == thread.facts.thread and view.texts
+        ][-threads.MOST_MESSAGES :]
+        if messages:
+            _read_thread(thread, messages, page, reader)
+
+
+def _read_thread(thread: _View, messages: Sequence[_View], page: _Page, reader: MeaningReader | None) -> None:
+    turns: list[threads.Turn] = []
+    places: list[int] = []
+    """Sentences of the page, in the order of the exchange."""
+    for view in messages:
+        text_of = view.texts[_BODY]
+        begin = len(places)
+        places += range(text_of.start, text_of.end)
+        body, role = view.facts.values[_BODY], view.facts.values["message.author_role"]
+        turns.append(threads.Turn(role, body, begin, len(places), text_of.meaning))
+
+    def quotes(*said: tuple[int, str]) -> tuple[Evidence, ...]:
+        return tuple(
+            Evidence(field=_BODY, quote=quote, selector=messages[number].facts.sources.get(_BODY))
+            for number, quote in said
+        )
+
+    course = threads.escrow_course(turns)
+    derived: dict[str, Any] = {
+        "thread.escrow_put_off": len(course.put_off),
+        "thread.work_asked_while_put_off": bool(course.work_asked),
+    }
+    thread.told["thread.escrow_put_off"] = quotes(*reversed(course.put_off))
+    thread.told["thread.work_asked_while_put_off"] = quotes(*course.work_asked)
+    spans = threads.exchanges(turns)
+    if reader is not None and spans:
+        exchange = reader.read_together(_meant(page.reading, places), spans, threads.known(turns))
+
+        def clearest(number: int) -> tuple[int, str]:
+            return number, page.reading.written[places[threads.clearest(turns[number], exchange)]].strip()
+
+        for pieces in threads.told_in_pieces(turns, exchange):
+            last = messages[pieces.messages[-1]].texts[_BODY]
+            evidence = quotes(*(clearest(number) for number in pieces.messages[-MOST_EVIDENCE:]))
+            last.exchanged = (*last.exchanged, (pieces.warned, evidence))
+        again = threads.asked_again(turns, exchange)
+        if again is not None:
+            derived["thread.asked_again"] = again.risk
+            said = [clearest(number) for number in (again.again, again.first, again.refusal)]
+            thread.told["thread.asked_again"] = quotes(*said)
+    thread.facts = replace(thread.facts, values={**thread.facts.values, **derived})
+
+
+_BODY = "message.body"
+
+
 def _in_sentences(found: Mapping[int, set[int]], reading: Reading) -> dict[int, set[int]]:
     """By pattern the sentences rather than the lines."""
     owner = reading.sentences
@@ -529,10 +628,10 @@ def _in_sentences(found: Mapping[int, set[int]], reading: Reading) -> dict[int, 
 
 
 def _judge(compiled: _Compiled, view: _View) -> Finding | None:
-    view.evidence, view.backing, view.by_meaning = [], [], False
+    view.begin()
     if compiled.when(view) is not True:
         return None
-    backing, by_meaning = view.backing, view.by_meaning
+    backing, read = view.backing, view.read
     evidence = _without_doubles(view.evidence)
     rule = compiled.rule
     case = next((case for check, case in compiled.cases if check(view) is True), None)
@@ -547,8 +646,8 @@ def _judge(compiled: _Compiled, view: _View) -> Finding | None:
         title, seen = case.title or title, case.seen or seen
         reason, advice = case.reason or reason, case.advice or advice
         report = report if case.report is None else case.report
-    if by_meaning:
-        seen = _READ_FROM_WORDING
+    if read is not None:
+        seen = read
     if severity == "danger" and rule.meaning == "heard" and backing:
         known = [share for share in backing if share is not None]
         if known and max(known) < BACKED:
@@ -584,6 +683,12 @@ def _judge(compiled: _Compiled, view: _View) -> Finding | None:
     )
 
 
+def _read_as(told: Text, warned: Warned) -> Text:
+    """What was seen, with what it was read as."""
+    phrase = READ_AS[warned.risk]
+    return Text(ja=told.ja.format(phrase.ja), en=told.en.format(phrase.en))
+
+
 def _cited(sources: Sequence[Source], site: str) -> tuple[Source, ...]:
     """The sources that hold on a site: its own terms first, then laws, never another site's terms.
 
@@ -604,7 +709,7 @@ _SHOWN_KINDS = frozenset({"number", "share", "word", "flag"})
 
 
 def _without_doubles(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(dict.fromkeys(evidence))[:MOST_EVIDENCE]
+    return distinct(evidence)[:MOST_EVIDENCE]
 
 
 def _words_of_others(subject: Subject) -> set[str]:
@@ -788,7 +893,9 @@ def _value(name: str, matcher: Matcher) -> Check:
         else:
             assert within is not None
             truth = within[0] <= value <= within[1]
-        if truth and tells:
+        if truth and name in view.told:
+            view.evidence += view.told[name]
+        elif truth and tells:
             selector = view.facts.sources.get(name) or view.facts.sources.get(origin)
             view.evidence.append(Evidence(field=name, quote=shown(value, kind), selector=selector))
         return truth
@@ -873,11 +980,16 @@ def _means(name: str, risks: frozenset[str]) -> Check:
                 if warned.risk in risks:
                     place = text_of.start + text_of.meaning.clearest(warned.window)
                     quote = view.page.reading.written[place].strip()
-                    view.evidence.append(
-                        Evidence(field=field_name, quote=quote, selector=facts.sources.get(field_name))
-                    )
+                    told = Evidence(field=field_name, quote=quote, selector=facts.sources.get(field_name))
+                    view.evidence.append(view.page.marked(told, warned))
                     view.backing.append(0.0)
-                    view.by_meaning = True
+                    view.read = _read_as(_FROM_WORDING, warned)
+                    return True
+            for pieces, evidence in text_of.exchanged:
+                if pieces.risk in risks:
+                    view.evidence += [view.page.marked(told, pieces) for told in evidence]
+                    view.backing.append(0.0)
+                    view.read = _read_as(_FROM_EXCHANGE, pieces)
                     return True
         return False if known else None
 

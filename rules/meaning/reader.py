@@ -5,13 +5,15 @@ window counts, so adding words to a text takes nothing from what it got before.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, count, folded, script_of
 from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableModel, load
+from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
 WARNS: Mapping[str, float] = {"ja": 0.8, "en": 0.8, "es": 0.55, "pt": 0.55, "fr": 0.55}
@@ -227,6 +229,52 @@ class MeaningReader:
             yield Sentence(place, len(text), features_of, sums, model.first_lane(sums))
             before = concepts
 
+    def read_together(
+        self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known: Mapping[int, Window]
+    ) -> Meaning:
+        """The meaning of some spans of a text, each read as a whole, beside that of each sentence by itself.
+
+        sentences: in their plain reading, in order. spans: from a sentence to before another. What a span has in
+        Japanese and in Latin script is read apart. known: sentences that were read before, by their number, as windows
+        of one sentence: they are not counted again.
+        """
+        covered = sorted({place for start, end in spans for place in range(start, end)})
+        texts = [(place, folded(sentences[place])) for place in covered]
+        scripts = {place: script_of(text) for place, text in texts}
+        found: list[Window] = []
+        models: dict[str, Model] = {}
+        for script in dict.fromkeys(scripts.values()):
+            model = self._model(script)
+            if model is None:
+                continue
+            own = [(place, text) for place, text in texts if text and scripts[place] == script]
+            places = [place for place, _ in own]
+            anew = {s.place: s for s in self._counted([(p, text) for p, text in own if p not in known], model)}
+            counted = [
+                anew[place] if place in anew else replace(known[place].sentences[0], place=place) for place in places
+            ]
+            language = _language(counted, model)
+            models[language] = model
+            within = {(bisect_left(places, start), bisect_left(places, end)) for start, end in spans}
+            wanted = [(at, at + 1, "1") for at in range(len(own))]
+            wanted += [(start, end, "whole") for start, end in sorted(within) if end - start > 1]
+            found += _windows_at(wanted, counted, language, model)
+        return Meaning(tuple(found), models)
+
+    def sureness(self, sentence: str, risk: str, language: str) -> float:
+        """How surely a sentence by itself is read as a risk, in log odds; the language is that of its text.
+
+        sentence: in its plain reading. Without a model nothing is sure, and all is the same: 0.
+        """
+        text = folded(sentence)
+        model = self._model(JAPANESE if language == "ja" else LATIN)
+        if model is None or language not in model.header.curves:
+            return 0.0
+        found = Meaning(tuple(_windows(list(self._counted([(0, text)], model)), language, model)), {language: model})
+        if found.window is None:
+            return log_odds(0.0)
+        return log_odds(found.probability) + math.log(max(found.risks(found.window).get(risk, 0.0), 1e-12))
+
 
 def once(sentences: Iterable[str]) -> list[str]:
     """Sentences, with nothing in the place of those that were there before: to repeat oneself adds no meaning."""
@@ -245,10 +293,17 @@ def shipped() -> MeaningReader:
 
 
 def _windows(sentences: Sequence[Sentence], language: str, model: Model) -> Iterator[Window]:
+    lengths = [sentence.length for sentence in sentences]
+    return _windows_at(windows(lengths, PARAGRAPH[model.header.script]), sentences, language, model)
+
+
+def _windows_at(
+    places: Iterable[tuple[int, int, str]], sentences: Sequence[Sentence], language: str, model: Model
+) -> Iterator[Window]:
+    """places: start, end and kind of each window."""
     curves = model.header.curves[language]
     step, intercept, length_weight = model.header.scales[0], model.header.intercepts[0], model.header.length_weight
-    lengths = [sentence.length for sentence in sentences]
-    for start, end, kind in windows(lengths, PARAGRAPH[model.header.script]):
+    for start, end, kind in places:
         own = sentences[start:end]
         weight = features = known = 0
         for sentence in own:

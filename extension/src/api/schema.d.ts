@@ -705,6 +705,14 @@ export interface components {
             quote: string;
             /** Selector */
             selector?: string | null;
+            /**
+             * Marked
+             * @default []
+             */
+            marked: [
+                number,
+                number
+            ][];
         };
         /**
          * File
