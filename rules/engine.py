@@ -14,7 +14,7 @@ step looks at fewer sentences than the one before, and only subjects that some s
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Self
@@ -26,6 +26,7 @@ from rules.matching import PatternCache, PatternSet, UncompilablePattern
 from rules.meaning.labels import RISKS
 from rules.meaning.phrases import READ_AS
 from rules.meaning.reader import Meaning, MeaningReader, Warned, together
+from rules.meaning.taught import NO_LESSONS, Lessons, Names, TaughtRisk, about
 from rules.meaning.why import Span, weightiest
 from rules.model import GRAVITY, Evidence, Finding, Severity, Source, Subject, Text, distinct
 from rules.placeholders import fill, quoted, shown
@@ -45,6 +46,10 @@ _FROM_EXCHANGE = Text(
     ja="「{{quote}}」（やり取りの流れから、{}と読めます）", en="“{{quote}}” (the exchange reads as {})"
 )
 """What was seen where meaning alone speaks, of one text or of several messages; to be filled with what it reads as."""
+TAUGHT = "taught"
+"""In place of a rule, and of a risk that the user did not name: the user said that a text like this should warn."""
+MOST_COMPARED = 2_000
+"""Sentences of a page, and of each text of it, that are compared with what the user taught."""
 
 Truth = bool | None
 _CIRCUMSTANCES = frozenset({"site", "stage", "listed", "message.author_role"})
@@ -146,9 +151,38 @@ class _View:
     read: Text | None = None
     """What meaning read, where it spoke and no words did."""
 
+    lessons: Lessons = NO_LESSONS
+    reader: MeaningReader | None = None
+    silenced: bool = False
+    """Whether a sentence that the rule met was one that it was wrong about."""
+
     def begin(self) -> None:
         """Forget what the rule before saw."""
         self.evidence, self.backing, self.read = [], [], None
+
+    def without_silenced(self, rule: Names, sentences: Sequence[int]) -> Sequence[int]:
+        """Some sentences, by their number in the page, without those that the user called a rule wrong about."""
+        if self.page is None or not self.lessons.teach(rule):
+            return sentences
+        written = self.page.reading.written
+        left = [
+            sentence
+            for number, sentence in enumerate(sentences)
+            if number >= MOST_COMPARED or not self.lessons.silence(rule, written[sentence].strip())
+        ]
+        self.silenced = self.silenced or len(left) < len(sentences)
+        return left
+
+    def meant(self, rule: Names, text_of: "_TextOf") -> tuple[Meaning | None, Sequence[Warned]]:
+        """What a text means and warns of, were the sentences not in it that the user called a rule wrong about."""
+        if self.page is None or self.reader is None or not text_of.warned:
+            return text_of.meaning, text_of.warned
+        whole = range(text_of.start, text_of.end)
+        left = self.without_silenced(rule, whole)
+        if len(left) == len(whole):
+            return text_of.meaning, text_of.warned
+        meaning = _meaning(self.reader, self.page.reading, text_of.start, text_of.end, set(whole).difference(left))
+        return meaning, meaning.read_as(text_of.offer)
 
 
 Check = Callable[[_View], Truth]
@@ -268,6 +302,8 @@ class _Compiled:
     risks: frozenset[int]
     """Numbers of the risks that it asks meaning for."""
     asks: frozenset[str]
+    rests_on_stage: bool
+    """Whether it says less where the stage of the deal is unknown: its danger is then a fact, and no reading."""
 
 
 class Engine:
@@ -338,9 +374,13 @@ class Engine:
         together, beside = (patterns.compiled(cache, once=True) for patterns in (compiler.together, compiler.beside))
         return cls(compiled, said, together, beside, Reader(cache), caps, meaning)
 
-    def judge(self, facts: Sequence[Facts]) -> Judgement:
-        """Judge all subjects of a page."""
-        views = [_View(one) for one in facts]
+    def judge(self, facts: Sequence[Facts], lessons: Lessons = NO_LESSONS) -> Judgement:
+        """Judge all subjects of a page.
+
+        lessons: what the user taught. A sentence that a rule was wrong about is for that rule as if it were not there,
+        but for a danger that rests on the stage of the deal; a text like one that should have warned is a caution.
+        """
+        views = [_View(one, lessons=lessons, reader=self._meaning) for one in facts]
         page = self._read(views)
         findings: list[tuple[int, int, Finding]] = []
         for index, (view, candidates) in enumerate(zip(views, self._candidates(views, page), strict=True)):
@@ -357,6 +397,7 @@ class Engine:
                         if finding is not None:
                             fired.append((compiled, finding))
             findings += [(index, compiled.order, finding) for compiled, finding in fired]
+        findings += [(index, _AFTER_ALL_RULES, finding) for index, finding in _taught(views, page, lessons)]
         findings.sort(key=lambda f: (-GRAVITY[f[2].severity], f[0], f[1]))
         unread = _unread(views, page)
         checked, missing = self._looked_at(views, unread)
@@ -544,17 +585,71 @@ def _meant(reading: Reading, sentences: Collection[int]) -> list[str]:
     return [meant.get(s) or without_reassurances(reading.lines[s].decode().strip()) for s in sentences]
 
 
-def _meaning(reader: MeaningReader, reading: Reading, start: int, end: int) -> Meaning:
-    """What a text means: as it is written, without what it says to reassure, and, where disguised, as it is meant."""
-    written = [reading.lines[sentence].decode().strip() for sentence in range(start, end)]
-    meaning = reader.read(written)
-    bare = [without_reassurances(line) for line in written]
-    if bare != written:
+_AFTER_ALL_RULES = 1 << 30
+
+
+def _taught(views: Sequence[_View], page: _Page | None, lessons: Lessons) -> Iterator[tuple[int, Finding]]:
+    """The client's texts that are like one that the user wanted to be warned of: number of the view, and finding."""
+    if page is None or not lessons.warn:
+        return
+    left = MOST_COMPARED
+    for index, view in enumerate(views):
+        if not view.facts.speaks:
+            continue
+        for name, text_of in view.texts.items():
+            text = [each.strip() for each in page.reading.written[text_of.start : text_of.end][:left]]
+            left -= len(text)
+            for taught in lessons.warned(text):
+                quotes = [
+                    quote for place in taught.places if not lessons.silence(about(TAUGHT, ""), quote := text[place])
+                ]
+                if quotes:
+                    yield index, _taught_finding(taught, view.facts, name, quotes)
+
+
+def _taught_finding(taught: TaughtRisk, facts: Facts, name: str, quotes: Sequence[str]) -> Finding:
+    selector = facts.sources.get(name)
+    quote = quoted(quotes[0])
+    return Finding(
+        rule=TAUGHT,
+        risk=taught.lesson.risk or TAUGHT,
+        severity="caution",
+        confidence="medium",
+        subject=facts.subject,
+        subject_id=facts.subject_id,
+        anchor=facts.anchor,
+        title=Text(ja="警告してほしいと登録された文章に似ています", en="Like a text that you asked to be warned of"),
+        seen=Text(ja=f"「{quote}」", en=f"“{quote}”"),
+        reason=Text(
+            ja="以前、あなたが「これも警告してほしい」と登録した文章に似た表現があります。",
+            en="You once told Koban that a text like this should have been warned of.",
+        ),
+        advice=Text(
+            ja="返事をする前に、内容をもう一度ご確認ください。登録は、Kobanの設定でいつでも取り消せます。",
+            en="Read it once more before you answer. You can take this back in Koban's options at any time.",
+        ),
+        report=False,
+        sources=(),
+        evidence=tuple(Evidence(field=name, quote=each, selector=selector) for each in quotes[:MOST_EVIDENCE]),
+    )
+
+
+def _meaning(
+    reader: MeaningReader, reading: Reading, start: int, end: int, without: Collection[int] = frozenset()
+) -> Meaning:
+    """What a text means: as it is written, without what it says to reassure, and, where disguised, as it is meant.
+
+    without: sentences, by their number in the page, that count as if they were not there.
+    """
+    plain = ["" if sentence in without else reading.lines[sentence].decode().strip() for sentence in range(start, end)]
+    meaning = reader.read(plain)
+    bare = [without_reassurances(line) for line in plain]
+    if bare != plain:
         meaning = together(meaning, reader.read(bare))
     meant = {
         owner - start: reading.lines[line].decode().strip()
         for line, owner in enumerate(reading.owners, len(reading.written))
-        if start <= owner < end
+        if start <= owner < end and owner not in without
     }
     if not meant:
         return meaning
@@ -628,6 +723,18 @@ def _in_sentences(found: Mapping[int, set[int]], reading: Reading) -> dict[int, 
 
 
 def _judge(compiled: _Compiled, view: _View) -> Finding | None:
+    """What a rule finds, with what the user taught about it."""
+    view.silenced = False
+    finding = _found_by(compiled, view)
+    if not view.silenced or not compiled.rests_on_stage:
+        return finding
+    lessons, view.lessons = view.lessons, NO_LESSONS
+    untaught = _found_by(compiled, view)
+    view.lessons = lessons
+    return untaught if untaught is not None and untaught.severity == "danger" else finding
+
+
+def _found_by(compiled: _Compiled, view: _View) -> Finding | None:
     view.begin()
     if compiled.when(view) is not True:
         return None
@@ -725,7 +832,10 @@ def _compile(rule: Rule, order: int, compiler: _Compiler) -> _Compiled:
     refinements: list[_Refinement] = []
     heard = rule.meaning == "heard"
     when = _all(
-        [_condition(rule, c, ("when", i), compiler, asks, refinements, heard=heard) for i, c in enumerate(rule.when)]
+        [
+            _condition(rule, c, ("when", i), compiler, asks, refinements, heard=heard, taught=True)
+            for i, c in enumerate(rule.when)
+        ]
     )
     cases = []
     for number, case in enumerate(rule.cases):
@@ -739,8 +849,23 @@ def _compile(rule: Rule, order: int, compiler: _Compiler) -> _Compiled:
     )
     risks = frozenset(number for numbers in needs for number in numbers if number < 0)
     return _Compiled(
-        rule, order, when, tuple(cases), needs, gate_value, fields, tuple(refinements), risks, frozenset(asks)
+        rule,
+        order,
+        when,
+        tuple(cases),
+        needs,
+        gate_value,
+        fields,
+        tuple(refinements),
+        risks,
+        frozenset(asks),
+        any(_asks_if_unknown(condition) for case in rule.cases for condition in case.when),
     )
+
+
+def _asks_if_unknown(condition: Condition) -> bool:
+    matcher = condition.matcher
+    return condition.field == "stage" and matcher is not None and matcher.is_ is not None and "unknown" in matcher.is_
 
 
 def _refinement(
@@ -793,28 +918,33 @@ def _condition(
     refinements: list[_Refinement],
     *,
     heard: bool = False,
+    taught: bool = False,
 ) -> Check:
     """Compile a condition; what its `says` ask of sentences is added to `refinements`.
 
-    heard: whether meaning can speak against what is said.
+    heard: whether meaning can speak against what is said. taught: whether the user can; not where that would make the
+    rule warn.
     """
     if condition.field is not None and condition.matcher is not None:
         asks |= _asked(rule, condition.field)
+        silent_for = about(rule.id, rule.risk) if taught else None
         if condition.matcher.says is not None:
             place = (*place, condition.field)
             heard = heard and condition.field == "words"
             refinement = _refinement(rule, condition.matcher, place, compiler, heard=heard)
             refinements.append(refinement)
-            return _says(rule, condition.field, condition.matcher, place, compiler, refinement)
+            return _says(rule, condition.field, condition.matcher, place, compiler, refinement, silent_for)
         if condition.matcher.means is not None:
-            return _means(condition.field, frozenset(condition.matcher.means))
+            return _means(condition.field, frozenset(condition.matcher.means), silent_for)
         return _value(condition.field, condition.matcher)
     for key, combine in (("any", _any), ("all", _all), ("not", _not)):
         nested = getattr(condition, key + "_")
         if nested is not None:
             inner = [(c, (*place, key, i)) for i, c in enumerate(nested)]
-            heard = heard and key != "not"
-            return combine([_condition(rule, c, at, compiler, asks, refinements, heard=heard) for c, at in inner])
+            heard, taught = heard and key != "not", taught and key != "not"
+            return combine(
+                [_condition(rule, c, at, compiler, asks, refinements, heard=heard, taught=taught) for c, at in inner]
+            )
     if condition.signs is not None:
         group, least = condition.signs.group, condition.signs.at_least
         return lambda view: view.weights.get(group, 0) >= least
@@ -910,7 +1040,9 @@ def _says(
     place: tuple[str | int, ...],
     compiler: _Compiler,
     refinement: _Refinement,
+    silent_for: Names | None = None,
 ) -> Check:
+    """Whether a text says something. silent_for: the rule that the user may have called wrong about sentences."""
     elsewhere = frozenset(compiler.anywhere.numbers(rule, (*place, "elsewhere"), matcher.elsewhere))
     check = predicates.SENTENCE[matcher.check] if matcher.check is not None else None
     at_least = matcher.at_least
@@ -927,7 +1059,7 @@ def _says(
             text_of = view.texts.get(field_name)
             if text_of is None or view.page is None:
                 continue
-            sentences = met(view.page, text_of)
+            sentences = met(view, view.page, text_of)
             if sentences and not (elsewhere and elsewhere & anywhere(view.page, text_of)):
                 selector = facts.sources.get(field_name)
                 view.evidence += [
@@ -939,14 +1071,16 @@ def _says(
                 return True
         return False if known else None
 
-    def met(page: _Page, text_of: _TextOf) -> list[int]:
+    def met(view: _View, page: _Page, text_of: _TextOf) -> Sequence[int]:
         """The sentences of a text that make the condition true; none where they are too few."""
         kept = page.kept.get(refinement)
         if kept is None:
             return []
-        sentences = kept[bisect_left(kept, text_of.start) : bisect_left(kept, text_of.end)]
+        sentences: Sequence[int] = kept[bisect_left(kept, text_of.start) : bisect_left(kept, text_of.end)]
         if check is not None:
             sentences = [s for s in sentences if check(page.reading.written[s])]
+        if silent_for is not None and sentences:
+            sentences = view.without_silenced(silent_for, sentences)
         if at_least > 1:
             said = sum(
                 not page.said[number].isdisjoint(sentences) for number in refinement.says.intersection(page.said)
@@ -963,8 +1097,8 @@ def _says(
     return holds
 
 
-def _means(name: str, risks: frozenset[str]) -> Check:
-    """Whether the meaning of a text warns of one of some risks."""
+def _means(name: str, risks: frozenset[str], silent_for: Names | None = None) -> Check:
+    """Whether the meaning of a text warns of one of some risks. silent_for: as in `_says`."""
 
     def holds(view: _View) -> Truth:
         facts = view.facts
@@ -976,9 +1110,13 @@ def _means(name: str, risks: frozenset[str]) -> Check:
             if text_of is None or text_of.meaning is None or view.page is None:
                 continue
             known = True
-            for warned in text_of.warned:
-                if warned.risk in risks:
-                    place = text_of.start + text_of.meaning.clearest(warned.window)
+            meaning: Meaning | None = text_of.meaning
+            warnings = text_of.warned
+            if silent_for is not None:
+                meaning, warnings = view.meant(silent_for, text_of)
+            for warned in warnings:
+                if warned.risk in risks and meaning is not None:
+                    place = text_of.start + meaning.clearest(warned.window)
                     quote = view.page.reading.written[place].strip()
                     told = Evidence(field=field_name, quote=quote, selector=facts.sources.get(field_name))
                     view.evidence.append(view.page.marked(told, warned))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -16,6 +16,7 @@ from addon.api.guard import Guard
 from addon.api.history import add_history
 from addon.api.history_files import add_history_files
 from addon.api.history_page import PATH, Bundle, add_history_page
+from addon.api.lessons import add_lessons
 from addon.api.models import (
     CheckRequest,
     Greeting,
@@ -37,7 +38,8 @@ from addon.api.second_feed import SecondFeed
 from addon.api.visits import Visits
 from addon.history.database import Unanswered
 from addon.history.store import History
-from addon.judging import Judge
+from addon.judging import Judge, JudgedAgain
+from addon.lessons import LessonStore
 from addon.settings import InvalidSettings, Settings, SettingsStore
 from addon.shown import settled
 from addon.verdicts import Event, PageVerdict, VerdictLog
@@ -85,6 +87,9 @@ class Service:
     log: VerdictLog
     pairing: Pairing
     proxy: Callable[[], ProxyStatus]
+    lessons: LessonStore
+    judged_again: Callable[[], Sequence[JudgedAgain]] = tuple
+    """Judges the pages of late anew."""
     health: Callable[[], list[HealthLink]] = list
     history: Callable[[], History | None] = lambda: None
     recording: Callable[[], Recording] = Recording
@@ -176,6 +181,11 @@ def create_app(service: Service) -> FastAPI:
         result = await asyncio.to_thread(second_feed.check, page)
         return service.log.record(page.url, result, "extension", page.received_at)
 
+    def act_on_lessons() -> None:
+        for again in service.judged_again():
+            service.log.judged_again(again.url, again.verdict, again.part_of)
+
+    add_lessons(app, lambda: service.lessons, lambda: service.catalog, act_on_lessons)
     _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle)
 
     @app.get(

@@ -17,8 +17,8 @@ export function reportText({ finding, site, version }: Against, words: Words): s
   return words.of('wrongReport', finding.rule, site?.id ?? '-', version).replaceAll('\\n', '\n');
 }
 
-/** Folded choices below a finding. `today`: ISO 8601. */
-export function objection(against: Against, words: Words, today: string, change: (change: SettingsChange) => void): HTMLElement {
+/** Folded choices below a finding. `today`: ISO 8601. `wronged` is told of a warning that is called wrong. */
+export function objection(against: Against, words: Words, today: string, change: (change: SettingsChange) => void, wronged: (finding: Finding) => void = () => undefined): HTMLElement {
   const { finding, site, client } = against;
   const said = h('div', { class: 'said', 'aria-live': 'polite' });
   const choice = (key: Key, does: () => void, ...parts: string[]) =>
@@ -31,6 +31,7 @@ export function objection(against: Against, words: Words, today: string, change:
     said.replaceChildren(h('p', {}, words.of('wrongNoted')), box, copy);
     box.focus();
     box.select();
+    wronged(finding);
   };
   return h(
     'details',

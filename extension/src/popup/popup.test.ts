@@ -3,6 +3,7 @@ import { due, finding, known, pageModel, pageVerdict, popupModel, reportSheet, r
 import { Words } from '../words/words';
 import { healthLine } from './health';
 import { Popup } from './popup';
+import type { Taken } from '../teaching/doing';
 import { groups, isOn, matching, switched } from './rules';
 
 describe('Popup', () => {
@@ -14,13 +15,15 @@ describe('Popup', () => {
   const sheet = vi.fn(async () => reportSheet());
   const bundle = vi.fn(async () => new Blob(['PK']));
   const save = vi.fn();
+  const teach = vi.fn(async (): Promise<Taken> => 'failed');
+  const unteach = vi.fn(async () => true);
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
 
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, history: vi.fn(), note: async () => true, repair, sheet, bundle, save });
+    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, history: vi.fn(), note: async () => true, repair, sheet, bundle, save, teach, unteach, selection: async () => '' });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -114,6 +117,22 @@ describe('Popup', () => {
     expect(text.split('\n')).toEqual(['Kobanの警告が間違っていました。', 'ルール：direct-contract', 'サイト：crowdworks', 'バージョン：0.1.0']);
   });
 
+  it('teaches what was wrong, says what comes of it, and takes it back', async () => {
+    const lesson = { id: 'a', warns: false, rule: 'direct-contract', risk: 'direct-contract', day: '2026-11-26', quote: '直接' };
+    teach.mockResolvedValueOnce(lesson);
+    const of = (...findings: ReturnType<typeof finding>[]) => popupModel({ page: pageModel({ shown: pageVerdict({ findings }) }) });
+    popup.show(of(finding()));
+    const wrong = [...document.querySelectorAll<HTMLButtonElement>('.objection button')].at(-1);
+    wrong?.click();
+    expect(teach).toHaveBeenCalledWith({ warns: false, rule: 'direct-contract', risk: '', texts: ['直接お願いします'] });
+    await vi.waitFor(() => expect(text('.taught')).toContain('引き続き表示します'));
+    popup.show(of());
+    expect(text('.taught p')).toBe('似た文章では、この警告を表示しません。');
+    document.querySelector<HTMLButtonElement>('.taught button')?.click();
+    await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.taught')?.hidden).toBe(true));
+    expect(unteach).toHaveBeenCalledWith('a');
+  });
+
   it.each([
     ['pair', { health: 'not-paired' }],
     ['again', { health: 'not-running' }],
@@ -139,7 +158,7 @@ describe('Popup', () => {
       const page = pageModel({ shown: pageVerdict({ findings: [finding()], client: { id: '52', name: null } }) });
       popup.show(popupModel({ page, client, known: known(), today: [due()] }));
       const inSight = () => [...document.querySelectorAll<HTMLElement>('main > section')].filter((each) => !each.hidden).map((each) => each.className);
-      expect(inSight()).toHaveLength(7);
+      expect(inSight()).toHaveLength(8);
       popup.show(popupModel({ page, client, known: known(), today: [due()], ...over }));
       expect(inSight()).toEqual(['repair', '']);
       expect(text('main > section:not([hidden]) .finding .title')).toBe('直接契約の誘いです');

@@ -1,5 +1,5 @@
 /** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
-import type { RuleInfo, SettingsChange } from '../api/types';
+import type { Finding, LessonInfo, RuleInfo, SettingsChange } from '../api/types';
 import { h, icon } from '../look/dom';
 import { dueList, knownLine, noteField } from '../history/parts';
 import { type Choice, type ReportDoing, reportingOne } from '../history/report';
@@ -9,11 +9,13 @@ import { type PopupModel, stateOfPage } from '../messages';
 import { LOOKS } from '../states';
 import { reasonLine, stateLine } from '../words/lines';
 import { Words } from '../words/words';
+import type { TeachDoing } from '../teaching/doing';
+import { type MissedDoing, missedEntry } from '../teaching/missed';
 import { REPAIRS, type Repair, healthLine } from './health';
 import { objection } from './objection';
 import { type Search, searchedRules } from './rules';
 
-export interface PopupDoing extends ReportDoing {
+export interface PopupDoing extends ReportDoing, TeachDoing, MissedDoing {
   change(change: SettingsChange): void;
   unpair(): void;
   examine(): void;
@@ -28,6 +30,8 @@ export class Popup {
   private readonly header = h('header', {}, this.status);
   private readonly repair = h('section', { class: 'repair', hidden: true });
   private readonly findings = h('section', { hidden: true });
+  private readonly taught = h('section', { class: 'taught', role: 'status', hidden: true });
+  private readonly missed = h('section', { hidden: true });
   private readonly report = h('section', { class: 'to-report', hidden: true });
   private readonly past = h('section', { class: 'past', hidden: true });
   private readonly due = h('section', { class: 'due', hidden: true });
@@ -36,6 +40,9 @@ export class Popup {
   private readonly rules = h('section', { hidden: true });
   private readonly footer = h('footer');
   private readonly drawn = new Map<HTMLElement, string>();
+  /** What was taught last, and the warning that it was about. */
+  private lesson: { of: LessonInfo; finding: Finding | null } | null = null;
+  private model: PopupModel | null = null;
   private readonly search: Search = { words: '', open: new Set() };
   private rulesOpen = false;
   private linksOpen = false;
@@ -45,11 +52,12 @@ export class Popup {
     private readonly ownVersion: string,
     private readonly does: PopupDoing,
   ) {
-    const parts = [this.repair, this.findings, this.report, this.past, this.site, this.due, this.watch, this.rules];
+    const parts = [this.repair, this.findings, this.taught, this.report, this.past, this.site, this.due, this.missed, this.watch, this.rules];
     root.append(h('main', {}, this.header, ...parts), this.footer);
   }
 
   show(model: PopupModel): void {
+    this.model = model;
     const words = new Words(model.language);
     document.documentElement.lang = model.language;
     const verdict = model.page?.shown?.verdict;
@@ -63,6 +71,14 @@ export class Popup {
       found.slice(1).forEach((finding) => finding.removeAttribute('open'));
       if (!alone) for (const element of found) this.objectTo(element, model, words);
       return [h('h2', {}, words.of('findingsHeading')), ...found];
+    });
+    this.redraw(this.taught, [alone, this.lesson, verdict?.findings, model.language], () => {
+      this.taught.hidden = alone || this.lesson === null;
+      return alone || this.lesson === null ? [] : this.drawTaught(this.lesson, verdict?.findings ?? [], words);
+    });
+    this.redraw(this.missed, [alone, model.version === null, model.rules.map(({ id }) => id), model.language], () => {
+      this.missed.hidden = alone || model.version === null;
+      return this.missed.hidden ? [] : [missedEntry(model.rules, words, this.does, (lesson) => this.learnt(lesson, null))];
     });
     const { known, today } = model;
     const reportable = alone ? [] : reportChoices(model, words);
@@ -185,7 +201,33 @@ export class Popup {
     const finding = (model.page?.shown?.verdict.findings ?? []).find((each) => each.rule === element.dataset['rule']);
     if (finding === undefined) return;
     const against = { finding, site: model.site, client: model.client, version: this.ownVersion };
-    element.append(objection(against, words, new Date().toISOString().slice(0, 10), this.does.change));
+    element.append(objection(against, words, new Date().toISOString().slice(0, 10), this.does.change, (wrong) => void this.unlearn(wrong)));
+  }
+
+  /** Have a warning that was wrong come no more on texts like the one that it quoted. */
+  private async unlearn(finding: Finding): Promise<void> {
+    const lesson = await this.does.teach({ warns: false, rule: finding.rule, risk: '', texts: finding.evidence.map(({ quote }) => quote) });
+    if (typeof lesson !== 'string') this.learnt(lesson, finding);
+  }
+
+  private learnt(of: LessonInfo, finding: Finding | null): void {
+    this.lesson = { of, finding };
+    if (this.model !== null) this.show(this.model);
+  }
+
+  /** What was just taught, and what takes it back. */
+  private drawTaught({ of, finding }: { of: LessonInfo; finding: Finding | null }, findings: readonly Finding[], words: Words): Node[] {
+    const quotes = finding?.evidence.map(({ quote }) => quote) ?? [];
+    const stays = findings.some(({ rule, evidence }) => rule === finding?.rule && evidence.some(({ quote }) => quotes.includes(quote)));
+    const undo = async () => {
+      if (!(await this.does.unteach(of.id))) return;
+      this.lesson = null;
+      if (this.model !== null) this.show(this.model);
+    };
+    return [
+      h('p', {}, words.of(finding === null ? 'missedTaken' : stays ? 'wrongStays' : 'wrongTaught')),
+      h('button', { type: 'button', onclick: () => void undo() }, words.of('undoButton')),
+    ];
   }
 
   /** Every link of the chain with its repair, looked at when it is unfolded. */
