@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check test-oldest lint types unit package bench bench-quick lock extension-test clean
+.PHONY: help run test check learn test-oldest lint types unit package bench bench-quick lock extension-test clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -19,6 +19,7 @@ help:
 	@echo 'make check        lint, layers, types and unit tests, without browsers'
 	@echo 'make test-oldest  the unit tests on the oldest Python that is here'
 	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
+	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
@@ -95,10 +96,20 @@ $(VENV)/bench-ready: benchmarks/requirements.lock $(VENV)/ready
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement benchmarks/requirements.lock
 	@touch $@
 
+# What reads meaning is learnt in an environment of its own: nothing else needs what it takes.
+learn: .cache/learn/ready
+	.cache/learn/bin/python -m rules.meaning.learn $(ARGS)
+
+.cache/learn/ready: rules/meaning/requirements.lock $(VENV)/ready
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/learn
+	$(BIN)/uv pip install --quiet --python .cache/learn/bin/python --require-hashes -r requirements.lock -r rules/meaning/requirements.lock
+	@touch $@
+
 lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
-	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/meaning/requirements.lock
 
 clean:
 	rm -rf $(VENV) extension/node_modules extension/.output extension/.wxt dist .cache

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
+from addon.shown import quoting
 from addon.terminal import REASONS
-from rules.model import Finding, State, Text, Verdict
+from rules.model import Evidence, Finding, State, Text, Verdict
 
 STYLE = (
     ":host{all:initial;display:block;box-sizing:border-box;font:15px/1.6 system-ui,sans-serif;color:#1f2328;"
@@ -25,6 +26,7 @@ STYLE = (
     ".state{font-weight:700}.danger{color:#b42318}.caution{color:#8a5a00}.clear{color:#1a7f37}.quiet{color:#57606a}"
     "article{margin:8px 0 16px}h2{font-size:1em;margin:0}p{margin:4px 0}ul{margin:4px 0;padding-left:1.2em}"
     "[lang=en]{font-size:.87em;color:#57606a}a{color:#0550ae}q{quotes:none}"
+    "mark{color:inherit;background:none;font-weight:700;text-decoration:underline;text-underline-offset:3px}"
     "@media(prefers-color-scheme:dark){:host{color:#e6edf3;background:#161b22}.danger{color:#ff8d85}"
     ".caution{color:#e3b341}.clear{color:#56d364}.quiet,[lang=en]{color:#9ea7b3}a{color:#79c0ff}}"
     "@media print{:host([data-state=danger]),:host([data-state=caution]){position:static;max-height:none}}"
@@ -112,7 +114,7 @@ def _finding(finding: Finding, report_way: tuple[str, str] | None, count: int) -
     parts = [
         f"<article><h2>{escape(mark)} {escape(finding.title.ja + ja)}</h2>",
         f'<p lang="en">{escape(finding.title.en + en)}</p>',
-        _both(finding.seen, quotes=[evidence.quote for evidence in finding.evidence]),
+        _both(finding.seen, evidence=finding.evidence),
         _both(finding.reason, "reason"),
         _both(finding.advice, "advice"),
     ]
@@ -127,13 +129,19 @@ def _finding(finding: Finding, report_way: tuple[str, str] | None, count: int) -
     return "".join(parts) + "</article>"
 
 
-def _both(text: Text, label: str | None = None, quotes: Sequence[str] = ()) -> str:
-    """quotes: the page's words in the text, whose direction of writing must not turn what stands around them."""
-    ja = escape(f"{_LABELS[label].ja}: {text.ja}" if label else text.ja)
-    en = escape(f"{_LABELS[label].en}: {text.en}" if label else text.en)
-    if quote := next((quote for quote in map(escape, quotes) if quote and quote in ja), None):
-        ja, en = (said.replace(quote, f"<bdi>{quote}</bdi>", 1) for said in (ja, en))
-    return f'<p>{ja}</p><p lang="en">{en}</p>'
+def _both(text: Text, label: str | None = None, evidence: Sequence[Evidence] = ()) -> str:
+    """evidence: the page's words in the text, whose direction of writing must not turn what stands around them."""
+    ja, en = (f"{_LABELS[label].ja}: {text.ja}", f"{_LABELS[label].en}: {text.en}") if label else (text.ja, text.en)
+    return f'<p>{_quoting(ja, evidence)}</p><p lang="en">{_quoting(en, evidence)}</p>'
+
+
+def _quoting(text: str, evidence: Sequence[Evidence]) -> str:
+    """A text escaped, its quote set apart, with the words marked that weigh most."""
+    found = quoting(text, evidence)
+    if found is None:
+        return escape(text)
+    parts = [f"<mark>{escape(part)}</mark>" if marked else escape(part) for part, marked in found.quote]
+    return f"{escape(found.before)}<bdi>{''.join(parts)}</bdi>{escape(found.after)}"
 
 
 def _link(url: str, ja: str, en: str) -> str:

@@ -16,6 +16,7 @@ from extractors.records import AnyRecord, Client, Job, unread_in
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames, derive
 from rules.market import GoingRate, Market, Trade
+from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import ClientRef, Stage, Verdict
 from rules.past import Past
 
@@ -41,7 +42,8 @@ class Checker:
 
     noted: each is called with every page that was read, to count which readers answered or what offers pay.
     market: what offers ordinarily pay, where that has been seen. past: what was seen earlier of what a
-    page is about. recorded: called with every page that was judged, and which page it is a part of.
+    page is about. recorded: called with every page that was judged, and which page it is a part of. lessons: what the
+    user has taught by now.
 
     Any of them may raise. A page is then judged without what it would have given, or not remembered;
     its verdict is the same as without that callable.
@@ -54,12 +56,14 @@ class Checker:
         market: Market | None = None,
         past: Callable[[Extraction], Past | None] = lambda _: None,
         recorded: Callable[[Extraction, Verdict, Page, str | None], None] = lambda *_: None,
+        lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
     ) -> None:
         self._engine = engine
         self._noted = noted
         self._market = market
         self._past = past
         self._recorded = recorded
+        self._lessons = lessons
 
     def check(
         self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
@@ -108,7 +112,8 @@ class Checker:
         try:
             now = now or datetime.now(UTC)
             facts = derive(records, site=site, stage=stage, market=self._rate, past=past, now=now)
-            judgement = self._engine.judge(facts)
+            lessons = _guarded("judged without what was taught", self._lessons) or NO_LESSONS
+            judgement = self._engine.judge(facts, lessons)
         except Exception as error:
             return _failed(error, site=site.id or None)
         stages = {fact.stage for fact in facts} - {"unknown"}

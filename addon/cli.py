@@ -14,6 +14,7 @@ from rich.console import Console
 
 from addon.garbage import put_off
 from addon.language import CHOICES, VARIABLE, say
+from addon.lessons_command import lessons_app
 from addon.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.paths import default_state_dir, make_private
 from addon.settings import SettingsStore
@@ -33,6 +34,7 @@ app = typer.Typer(
     "Koban warns freelancers about traps on crowdsourcing marketplaces, on their own machine.",
 )
 app.add_typer(sites_app, name="sites")
+app.add_typer(lessons_app, name="lessons")
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -5,7 +5,7 @@ import os
 import platform
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from addon.reader_log import ReaderLog
 from addon.settings import SettingsStore
 from addon.trust_command import trusted_by
 from extractors import SITES
+from rules.meaning.model import shipped_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ def examine(options: ServeOptions) -> Iterator[Link]:
         "Run npm run build in the folder extension (make run does).",
     )
     yield from _own_rules(user_rules_dir(options.state_dir))
+    yield from _meaning(shipped_problems())
     yield from _history(options)
     paired = Pairing(options.state_dir / "paired.json").origins
     yield Link(
@@ -250,6 +252,17 @@ def _own_rules(folder: Path) -> Iterator[Link]:
         f"Your own rules: {f'{files} files are wrong and not in use' if problems else 'are in use'}",
         f"koban rules test --rules-dir {folder} が、直すところを示します。直したら、Kobanを始め直してください。",
         f"koban rules test --rules-dir {folder} names what to mend; then start Koban again.",
+    )
+
+
+def _meaning(problems: Sequence[str]) -> Iterator[Link]:
+    """Whether what texts mean can be read; without it the words of the rules count alone."""
+    yield Link(
+        not problems,
+        f"文の意味を読む部分: {'、'.join(problems) or '使えます'}",
+        f"Reading what texts mean: {', '.join(problems) or 'ready'}",
+        "Kobanを入れ直してください。それまでは、決まった言葉だけで調べています。",
+        "Install Koban again. Until then only the words that rules name are looked for.",
     )
 
 

@@ -4,7 +4,10 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -16,7 +19,8 @@ from addon.history.database import Unusable, open_history
 from addon.history.health import Health
 from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.judging import Asked, Begun, Settle
+from addon.judging import Again, Asked, Begun, JudgedAgain, Settle
+from addon.lessons import FILE, LessonStore
 from addon.market import MarketLog
 from addon.paths import FilePatternCache
 from addon.reader_log import ReaderLog
@@ -25,7 +29,10 @@ from extractors import Extraction
 from extractors.document import warm
 from extractors.page import Page
 from rules.engine import Engine
-from rules.model import Verdict
+from rules.meaning.lesson import Lesson
+from rules.meaning.reader import shipped
+from rules.meaning.taught import NO_LESSONS, Lessons
+from rules.model import Stage, Verdict
 from rules.past import Past
 from rules.predicates import phone_number
 from rules.problems import CatalogError
@@ -34,6 +41,35 @@ log = logging.getLogger("koban.judging")
 
 AGAIN = 60.0
 """Seconds until a database elsewhere is tried again that could not be used at the start."""
+
+
+MOST_AGAIN = 32
+"""Pages and parts of pages, the latest, that are judged anew where the user teaches something."""
+
+
+class Taught:
+    """What the user has taught, ready to ask, as it is on disk now."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._store = LessonStore(state_dir / FILE, reads_only=True)
+        self._of: tuple[Lesson, ...] = ()
+        self._ready = NO_LESSONS
+
+    def lessons(self) -> Lessons:
+        """Returns them, made ready where they have changed."""
+        current = self._store.current
+        if current is not self._of:
+            self._of, self._ready = current, Lessons(current) if current else NO_LESSONS
+        return self._ready
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A page of late, as it was read."""
+
+    extraction: Extraction
+    stage: Stage | None
+    received_at: datetime
 
 
 class Memory:
@@ -100,18 +136,23 @@ class Worker:
         catalog, problems = usable_catalog(user_rules_dir(state_dir))
         for problem in problems:
             log.warning("own rules passed over: %s", problem)
-        engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True)
+        engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True, meaning=shipped())
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
         self.memory = Memory(state_dir, history_url, lambda: self.settings)
         self.checker = Checker(
             engine,
-            (self._readers.note, self._market.note),
+            (self._readers.note, self._market.note, self._note),
             self._market.rate,
             past=self.memory.past,
             recorded=self.memory.take,
+            lessons=Taught(state_dir).lessons,
         )
+        self._noted: list[Extraction] = []
+        """What was read of the page that is being judged; nothing where it is not to be remembered."""
+        self._late: OrderedDict[tuple[str, str | None], _Judged] = OrderedDict()
+        """Pages of late by address and the page that they are a part of, the latest last."""
 
     def serve(self, pipe: Connection) -> None:
         """Judge what is asked for until the other side has enough, or is gone.
@@ -131,15 +172,34 @@ class Worker:
             except OSError:
                 return
 
-    def _answer(self, asked: Asked | Settle) -> Verdict | None:
+    def _answer(self, asked: Asked | Again | Settle) -> Verdict | Sequence[JudgedAgain] | None:
         if isinstance(asked, Asked):
             self.settings = asked.settings
-            return self.checker.check(asked.page, stage=asked.stage, keep=asked.keep, part_of=asked.part_of)
+            self._noted.clear()
+            verdict = self.checker.check(asked.page, stage=asked.stage, keep=asked.keep, part_of=asked.part_of)
+            for extraction in self._noted:
+                self._keep_late(asked, extraction)
+            return verdict
+        if isinstance(asked, Again):
+            return [
+                JudgedAgain(url, part_of, self.checker.judge(one.extraction, stage=one.stage, now=one.received_at))
+                for (url, part_of), one in self._late.items()
+            ]
         try:
             self.memory.settle()
         except Exception as error:
             log.error("what waits to be remembered may be lost: %s", told(error))
         return None
+
+    def _note(self, extraction: Extraction) -> None:
+        self._noted.append(extraction)
+
+    def _keep_late(self, asked: Asked, extraction: Extraction) -> None:
+        key = (asked.page.url, asked.part_of)
+        self._late[key] = _Judged(extraction, asked.stage, asked.page.received_at)
+        self._late.move_to_end(key)
+        if len(self._late) > MOST_AGAIN:
+            self._late.popitem(last=False)
 
     def _health(self) -> Health:
         try:

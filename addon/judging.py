@@ -13,12 +13,12 @@ import multiprocessing
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from addon.failure import told
 from addon.garbage import put_off
@@ -48,6 +48,8 @@ MOST_STUCK = 100
 BEGINNING = 120.0
 """Seconds that the process has to get ready. It takes two, and some more where patterns are compiled for the first time
 on a slow machine."""
+AGAIN = 20.0
+"""Seconds that the pages of late may take when they are judged anew."""
 ENDING = 30.0
 """Seconds that what waits to be remembered has to be written at the end."""
 _SPAWN = multiprocessing.get_context("spawn")
@@ -94,6 +96,20 @@ def seconds_for(page: Page) -> float:
 
 class NotReady(Exception):
     """The process does not get ready in time. Its text says so, and is no page's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Judge the pages of late anew: what the user taught has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedAgain:
+    """The new verdict of a page that was judged before. part_of: the address of the page whose script fetched it."""
+
+    url: str
+    part_of: str | None
+    verdict: Verdict
 
 
 class Stuck(Exception):
@@ -174,6 +190,17 @@ class JudgingProcess:
             log.error("not checked: the judging process: %s", _why(error))
             return not_checked("failed", site=site)
 
+    def again(self) -> Sequence[JudgedAgain]:
+        """Judge the pages of late anew. Nothing where that fails: they are as they were until they are loaded again."""
+        try:
+            with self._lock:
+                judged: Sequence[JudgedAgain]
+                judged, self._health = self._ask(Again(), AGAIN)
+                return judged
+        except Exception as error:
+            log.error("not judged anew: the judging process: %s", _why(error))
+            return ()
+
     def settle(self) -> None:
         """Wait until all that was judged is remembered."""
         try:
@@ -202,6 +229,7 @@ class JudgingProcess:
             raise Stuck("it got stuck on this page a short while ago")
         try:
             budget = self._budget(asked.page) * 2 ** min(self._in_a_row, PATIENT)
+            verdict: Verdict
             verdict, self._health = self._ask(asked, budget)
         except Stuck:
             self._in_a_row += 1
@@ -233,7 +261,7 @@ class JudgingProcess:
             self._begun, self._health = begun, replace(begun.health, set_aside=aside)
         return self._begun
 
-    def _ask(self, asked: Asked | Settle, patience: float) -> tuple[Verdict, Health]:
+    def _ask(self, asked: Asked | Again | Settle, patience: float) -> tuple[Any, Health]:
         """The process's answer. Where none comes it is begun anew before that is raised, so that no later question
         meets a dead process, or the answer to this one."""
         try:
@@ -242,7 +270,7 @@ class JudgingProcess:
             self._pipe.send(asked)
             if not self._pipe.poll(patience):
                 raise Stuck(f"it took longer than {patience:.1f} s")
-            answer: tuple[Verdict, Health] = self._pipe.recv()
+            answer: tuple[Any, Health] = self._pipe.recv()
         except Exception:
             self._lost += self._health.waiting
             self._end()

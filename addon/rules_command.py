@@ -21,6 +21,7 @@ from rules.engine import Engine
 from rules.facts import Facts
 from rules.lint import lint
 from rules.loader import Catalog
+from rules.meaning.reader import shipped
 from rules.model import Text
 from rules.placeholders import fill
 from rules.problems import CatalogError
@@ -160,7 +161,7 @@ def run_examples(
     out.print(f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems")
     if write is not None and (corpus is None or own is None or not offers):
         fail("--write needs --corpus, --own and --offers")
-    engine = Engine.build(catalog) if corpus or own or offers else None
+    engine = Engine.build(catalog, meaning=shipped()) if corpus or own or offers else None
     try:
         scores = [score(read_corpus(path), engine) if path and engine else None for path in (corpus, own)]
         warned = alarm(_offers(offers, url), engine) if offers and engine else None

@@ -20,6 +20,7 @@ from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from rules.engine import Engine
 from rules.loader import load_catalog
+from rules.meaning.reader import shipped
 from rules.problems import CatalogError
 
 
@@ -31,9 +32,10 @@ def scan_command(
     Ends with every problem by file and line where the catalog is broken.
     """
     try:
-        checker = Checker(Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True))
+        engine = Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped())
     except CatalogError as error:
         fail(str(error))
+    checker = Checker(engine)
     unusable = 0
 
     def tell(scanned: Scanned) -> None:

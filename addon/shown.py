@@ -3,11 +3,13 @@
 Whoever shows verdicts has this without the rules and the readers that make them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from addon.settings import Settings
-from rules.model import GRAVITY, Finding, State, Verdict
+from rules.model import GRAVITY, Evidence, Finding, State, Verdict, distinct
+from rules.placeholders import BULLETS, LONGEST_QUOTE
 
 
 def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
@@ -73,6 +75,43 @@ def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         key = (finding.risk, finding.subject, finding.subject_id, finding.anchor or finding.subject_id or quotes)
         graver = kept.setdefault(key, finding)
         if graver is not finding:
-            evidence = tuple(dict.fromkeys((*graver.evidence, *finding.evidence)))
+            evidence = distinct((*graver.evidence, *finding.evidence))
             kept[key] = graver.model_copy(update={"evidence": evidence})
     return tuple(kept.values())
+
+
+class Quoting(NamedTuple):
+    """A sentence of a warning around the quote in it."""
+
+    before: str
+    quote: tuple[tuple[str, bool], ...]
+    """The quote in its parts, and whether each is marked; none is empty."""
+    after: str
+
+
+def quoting(sentence: str, evidence: Iterable[Evidence]) -> Quoting | None:
+    """Where a sentence of a warning quotes evidence, whole or shortened (`rules.placeholders.quoted`), and its marks.
+
+    None where it quotes none. Marks that lie beyond what is quoted, or within one another, are left out.
+    """
+    for one in evidence:
+        bare = one.quote.lstrip(BULLETS) or one.quote
+        for quote in (one.quote, bare, bare[: LONGEST_QUOTE - 1]):
+            if quote and quote in sentence:
+                before, _, after = sentence.partition(quote)
+                first = 0 if quote == one.quote else len(one.quote) - len(bare)
+                spans = [(max(0, start - first), min(len(quote), end - first)) for start, end in one.marked]
+                return Quoting(before, tuple(_parts(quote, spans)), after)
+    return None
+
+
+def _parts(quote: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+    at = 0
+    for start, end in spans:
+        if at <= start < end:
+            if at < start:
+                yield quote[at:start], False
+            yield quote[start:end], True
+            at = end
+    if at < len(quote):
+        yield quote[at:], False

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from addon.language import say, say_text
+from addon.shown import quoting
 from rules.model import Finding, State, Text, Verdict
 
 UNUSABLE = 2
@@ -115,10 +116,19 @@ def _print_finding(console: Console, finding: Finding) -> None:
     mark, colour = SEVERITY_MARKS[finding.severity]
     lines = [
         f"[{colour}]{mark}[/] [bold]{escape(say_text(finding.title))}[/]  [dim]{finding.rule}[/]",
-        f"  {escape(plain(say(finding.seen.ja, finding.seen.en, chr(10) + '  ')))}",
+        f"  {_seen(finding)}",
         f"  → {escape(say(finding.advice.ja, finding.advice.en, chr(10) + '    '))}",
     ]
     console.print(Padding("\n".join(lines), (0, 0, 0, 3)))
+
+
+def _seen(finding: Finding) -> str:
+    """What was seen, as markup: the words of its quote that weigh most underlined."""
+    found = quoting(finding.seen.ja, finding.evidence)
+    if found is None:
+        return escape(plain(finding.seen.ja))
+    parts = [f"[underline]{escape(plain(part))}[/]" if marked else escape(plain(part)) for part, marked in found.quote]
+    return escape(plain(found.before)) + "".join(parts) + escape(plain(found.after))
 
 
 def plain(text: str) -> str:

@@ -136,6 +136,23 @@ class VerdictLog:
         self._tell(shown)
         return shown
 
+    def judged_again(self, url: str, verdict: Verdict, part_of: str | None = None) -> None:
+        """Put a new verdict in the place of the one of a page, or of a part of it, that is kept; none where it is not.
+
+        It is of the same moment and feed: the page is what it was, and what is thought of it is not.
+        """
+        url = _address(url)
+        page_url = url if part_of is None else _address(part_of)
+        with self._lock:
+            parts = self._pages.get(page_url, {})
+            part = parts.get(url)
+            anew = None if part is None else _Part.of(verdict, part.feed, part.judged_at)
+            if anew is None or part is None or anew.written == part.written:
+                return
+            parts[url] = anew
+            kept = list(parts.values())
+        self._tell(self._settled(page_url, kept))
+
     def shown(self, url: str) -> PageVerdict | None:
         """The verdict of a page as it is to be shown now; None for a page that was not judged."""
         url = _address(url)

@@ -84,6 +84,8 @@ class Facts:
     anchor: str | None = None
     speaks: bool = True
     """Whether the texts of this subject are the client's own words, or may be."""
+    thread: int | None = None
+    """Which thread of the page it is, or is a message of; None where it is of none."""
 
 
 WORDS: Mapping[Subject, tuple[str, ...]] = MappingProxyType(
@@ -154,6 +156,9 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "message.revision_round": ("number", "message.body"),
     "message.revisions_beyond": ("number", "message.body"),
     "message.revisions_agreed": ("number", "contract.revisions_agreed"),
+    "thread.asked_again": ("word", "message.body"),
+    "thread.escrow_put_off": ("number", "message.body"),
+    "thread.work_asked_while_put_off": ("flag", "message.body"),
     "contract.amount": ("number", "contract.amount"),
     "contract.revisions_beyond": ("number", "contract.revisions_used"),
     "contract.days_since_delivery": ("number", "contract.delivered_at"),
@@ -171,6 +176,7 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "client.alike_mine": ("word", "client.name"),
     "client.alike_theirs": ("word", "client.name"),
 }
+# What `thread.` fields follow from is read with the messages: rules/threads.py, when the engine has their meanings.
 FIELDS: Mapping[str, FieldInfo] = MappingProxyType(
     {
         **{name: FieldInfo(kind, name) for name, kind in _STORED.items()},
@@ -227,11 +233,11 @@ def derive(
     begin = known.words_before if known is not None else 0
     asked = {id(message): round_ for message, round_ in zip(spoken, rounds[begin:], strict=False)}
     shared = _Shared(site, stage, now, market, known, asked)
-    for record in records:
+    for number, record in enumerate(records):
         if isinstance(record, Job):
             facts += shared.of_job(record, client)
         elif isinstance(record, Thread):
-            facts += shared.of_thread(record, contract, client)
+            facts += shared.of_thread(record, contract, client, number)
         elif isinstance(record, Contract):
             facts += shared.of_contract(record, client)
         elif isinstance(record, Client):
@@ -272,6 +278,7 @@ class _Shared:
         extra: Mapping[str, Any] | None = None,
         stage: Stage | None = None,
         beside_offer: bool = True,
+        thread: int | None = None,
     ) -> Facts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
@@ -291,6 +298,7 @@ class _Shared:
             subject_id=getattr(record, "id", None),
             anchor=anchor,
             speaks=speaks,
+            thread=thread,
         )
 
     def of_job(self, job: Job, client: Client | None) -> Iterable[Facts]:
@@ -311,15 +319,23 @@ class _Shared:
         if contract.client is not None:
             yield self.of_client(contract.client)
 
-    def of_thread(self, thread: Thread, contract: Contract | None, client: Client | None) -> Iterable[Facts]:
+    def of_thread(
+        self, thread: Thread, contract: Contract | None, client: Client | None, number: int
+    ) -> Iterable[Facts]:
+        """number: which thread of the page it is."""
         client = thread.client or client
-        yield self.facts("thread", thread, {"contract": contract, "client": client})
+        yield self.facts("thread", thread, {"contract": contract, "client": client}, thread=number)
         if thread.client is not None:
             yield self.of_client(thread.client)
-        yield from self.of_messages(thread.messages, contract, client)
+        yield from self.of_messages(thread.messages, contract, client, thread=number)
 
     def of_messages(
-        self, messages: Sequence[Message], contract: Contract | None, client: Client | None
+        self,
+        messages: Sequence[Message],
+        contract: Contract | None,
+        client: Client | None,
+        *,
+        thread: int | None = None,
     ) -> Iterable[Facts]:
         agreed = self._agreed(contract)
         for message in messages:
@@ -337,6 +353,7 @@ class _Shared:
                 {"message": message, "contract": contract, "client": client},
                 speaks=message.author_role not in ("freelancer", "system"),
                 extra=extra,
+                thread=thread,
             )
 
     def _values(self, prefix: str, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:

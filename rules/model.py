@@ -1,5 +1,6 @@
 """What a rule is made of, what it finds, and what a page is judged to be. Values only."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -41,6 +42,9 @@ class Evidence(Value):
     field: str
     quote: str
     selector: str | None = None
+    marked: tuple[tuple[int, int], ...] = ()
+    """The words of the quote that weigh most: start, and before which character they end (Unicode code points). Only
+    where meaning alone speaks."""
 
 
 class Finding(Value):
@@ -64,6 +68,16 @@ class Finding(Value):
     report: bool
     sources: tuple[Source, ...]
     evidence: tuple[Evidence, ...]
+
+
+def distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Each quote of a field once, the one with marks where there is one."""
+    kept: dict[object, Evidence] = {}
+    for one in evidence:
+        key = (one.field, one.quote, one.selector)
+        if key not in kept or (one.marked and not kept[key].marked):
+            kept[key] = one
+    return tuple(kept.values())
 
 
 class ClientRef(Value):

@@ -11,7 +11,7 @@ from rules.states import STATES
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 _NAMES = frozenset({"operator", "site", "quote", "value"})
 LONGEST_QUOTE = 60
-_BULLETS = "・●■◆◇○□▼▶►•※★☆ "
+BULLETS = "・●■◆◇○□▼▶►•※★☆ "
 _WORDS: Mapping[object, str] = {
     True: "はい / yes",
     False: "いいえ / no",
@@ -49,5 +49,5 @@ def shown(value: Any, kind: Kind) -> str:
 def quoted(sentence: str) -> str:
     """A sentence short enough to stand within a warning, without the bullet it stood behind."""
     sentence = " ".join(sentence.split())
-    sentence = sentence.lstrip(_BULLETS) or sentence
+    sentence = sentence.lstrip(BULLETS) or sentence
     return sentence if len(sentence) <= LONGEST_QUOTE else sentence[: LONGEST_QUOTE - 1] + "…"

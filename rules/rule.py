@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from extractors.records import Client, Contract, Job, Message, Thread
+from rules.meaning.labels import Risk
 from rules.model import Confidence, Severity, Source, Stage, Status, Subject, Text
 from rules.past import Past
 
@@ -45,6 +46,7 @@ class Matcher(Strict):
     within: tuple[Decimal, Decimal] | None = None
     absent: bool | None = None
     says: tuple[str, ...] | None = None
+    means: tuple[Risk, ...] | None = None
     unless: tuple[str, ...] = ()
     with_: tuple[tuple[str, ...], ...] = Field(default=(), alias="with")
     near: tuple[str, ...] = ()
@@ -57,7 +59,7 @@ class Matcher(Strict):
     def _lists(cls, data: Any) -> Any:
         if not isinstance(data, Mapping):
             return data
-        many = {"is", "says", "unless", "near", "elsewhere"}
+        many = {"is", "says", "means", "unless", "near", "elsewhere"}
         plain = {key: _one_or_many(value) if key in many else value for key, value in data.items()}
         beside = plain.get("with")
         if isinstance(beside, list) and not any(isinstance(item, list) for item in beside):
@@ -66,9 +68,9 @@ class Matcher(Strict):
 
     @model_validator(mode="after")
     def _one_question(self) -> Self:
-        asked = [n for n in ("is_", "above", "below", "within", "absent", "says") if getattr(self, n) is not None]
-        if len(asked) != 1:
-            raise ValueError("a matcher asks exactly one of: is, above, below, within, absent, says")
+        questions = ("is_", "above", "below", "within", "absent", "says", "means")
+        if sum(getattr(self, question) is not None for question in questions) != 1:
+            raise ValueError("a matcher asks exactly one of: is, above, below, within, absent, says, means")
         refined = self.unless or self.with_ or self.near or self.elsewhere or self.check or self.at_least > 1
         if refined and self.says is None:
             raise ValueError("unless, with, near, elsewhere, check and at_least refine `says` and nothing else")
@@ -196,6 +198,9 @@ class Rule(Strict):
     subjects: Annotated[tuple[Subject, ...], Field(alias="subject", min_length=1), AfterValidator(_distinct)]
     behaviour: str = Field(description="the pattern of behaviour that the rule stands for, in one sentence")
     when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    meaning: Literal["heard", "ignored"] = "heard"
+    """Whether words count only where what the text means does not speak against them; `ignored` where a fact decides
+    (the escrow is not there) and the words alone are harmless."""
     cases: tuple[Case, ...] = ()
     sign: Sign | None = None
     title: Text

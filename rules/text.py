@@ -373,7 +373,8 @@ _REASSURANCE = re.compile(
     r"|(?:怪しい|疑わしい)[^、。]{0,10}(?:では|じゃ)(?:ありません|ございません|ない)"
     r"|(?:トラブル|被害|問題)に?(?:なった|あった|遭った|起きた)(?:こと|の)は[^、。]{0,6}(?:ありません|ございません|ない)"
     r"|\b(?:not|isn't|no) (?:an? |any )?(?:scam|fraud)[a-z]{0,6}"
-    r"|\b(?:not|isn't|nothing) (?:prohibited|forbidden|banned|violat[a-z]{1,5}|against (?:the|our|their|any|upwork)\b)",
+    r"|\b(?:not|isn't|nothing) (?:prohibited|forbidden|banned|violat[a-z]{1,5}|against (?:the|our|their|any|upwork)\b)"
+    r"(?: (?:rules?|terms|policy))?",
     re.IGNORECASE,
 )
 """Words that say of something that it is not forbidden or false: who asks for it says so, nobody who declines it."""

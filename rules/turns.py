@@ -1,4 +1,4 @@
-"""What a message does in a deal: asks for a revision, hands work over, says how many revisions are agreed."""
+"""What a message does in a deal: asks for a revision, hands work over, says how many revisions are agreed, refuses."""
 
 import hashlib
 import re
@@ -46,6 +46,27 @@ _STATED = re.compile(
     r"|\b(?P<en2>\d{1,2}|one|two|three|four|five)(?: free)?(?: rounds? of)? revisions? (?:are |is )?included\b",
     re.IGNORECASE,
 )
+_REFUSES = re.compile(
+    "|".join(
+        (
+            r"お断り|遠慮|控え(?:させ|て|たい)|避けたい|結構です|難しいです|無理です|禁止|規約(?:が|で|上|違反)",
+            r"(?:応じ|致し|いたし|でき|出来)かね|お受け(?:でき|出来|し(?:て(?:い|お))?り?ま?せ)|受け付けて(?:い|お)り?ません",
+            r"(?:お伝え|お教え|お送り|お渡し|対応|使用|利用|お使い)(?:は|が)?(?:でき|出来|して(?:い|お)り?)ま?せ",
+            r"(?:出し|し|やり|使い|教え|送り)たく(?:な|あり?ません)",
+            r"(?:書け|始め|使え|送れ|出せ|受けられ|作れ|進め)ません|確認(?:して|でき)てから|済んでから",
+            r"(?:サイト|メッセージ|こちら|ここ)(?:の中|内|上)?(?:だけ|のみ|を通し)",
+            r"\bi(?:'d| would) (?:rather|prefer)|\bi prefer|\bnot comfortable|\bno,? (?:thanks|thank you|sorry)",
+            r"\b(?:can't|cannot|won't|will not)\b(?! (?:wait|see|find))",
+            r"\b(?:don't|do not)\b(?! (?:mind|worry|know|see))",
+            r"\b(?:keep|stay|stick)\b.{0,20}\b(?:here|on|platform|site|to)\b",
+            r"\bonly\b.{0,30}\b(?:here|platform|site|through)\b",
+            r"\b(?:against|not allowed|forbidden|decline|refuse)\b",
+            r"\b(?:prefiero|prefiro|je préfère|lo siento|je ne (?:peux|veux|souhaite|fais|donne|travaille))\b",
+            r"\b(?:no|não) (?:puedo|posso|trabajo|trabalho|hago|faço|quiero|quero|doy|dou|acepto|aceito|comparto)\b",
+        )
+    ),
+    re.IGNORECASE,
+)
 LONGEST = 20_000
 """Characters of a message that are looked at for what it does."""
 _NUMBERS = {
@@ -76,6 +97,11 @@ def revisions_stated(text: str) -> int | None:
         return None
     said = (found["ja"] or found["en"] or found["en2"]).lower()
     return _NUMBERS.get(said) or int(said)
+
+
+def refuses(body: str) -> bool:
+    """Whether a message may refuse what it was asked. Loose: to be asked only where the other side asked something."""
+    return _REFUSES.search(plain(body[:LONGEST])) is not None
 
 
 def key_of(message: Message) -> str:

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from addon.check import Checker
 from rules.engine import Engine
 from rules.loader import load_catalog
+from rules.meaning.reader import shipped
 
 JST = timezone(timedelta(hours=9))
 
@@ -32,7 +33,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    return Engine.build(load_catalog())
+    return Engine.build(load_catalog(), meaning=shipped())
 
 
 @pytest.fixture(scope="session")

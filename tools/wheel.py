@@ -6,8 +6,22 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILDS = Path("extension/.output")
-FOR_DEVELOPERS = frozenset({"meaning", "__pycache__", "ruff.toml"})
-"""What of rules/ nobody needs at a user's: megabytes of labelled texts, and who reads them."""
+FOR_DEVELOPERS = frozenset({"__pycache__", "ruff.toml"})
+LEARNT_FROM = frozenset(
+    {
+        "texts",
+        "lexicon",
+        "texts.py",
+        "tells.py",
+        "measure.py",
+        "learn.py",
+        "sources.py",
+        "requirements.lock",
+        "measured.md",
+        "README.md",
+    }
+)
+"""What of rules/meaning nobody needs at a user's: megabytes of labelled texts, and who learns from them."""
 
 
 class Vendored(BuildHookInterface):  # type: ignore[type-arg]
@@ -16,9 +30,12 @@ class Vendored(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":
             return
         for part in (Path(self.root) / "rules").iterdir():
-            if part.name not in FOR_DEVELOPERS:
+            if part.name not in FOR_DEVELOPERS | {"meaning"}:
                 # hatchling's own `exclude` does not reach into what is force-included.
                 build_data["force_include"][str(part)] = f"koban/_vendor/rules/{part.name}"
+        for part in (Path(self.root) / "rules/meaning").iterdir():
+            if part.name not in FOR_DEVELOPERS | LEARNT_FROM:
+                build_data["force_include"][str(part)] = f"koban/_vendor/rules/meaning/{part.name}"
         for name in ("chrome-mv3", "firefox-mv3"):
             built = Path(self.root) / BUILDS / name
             if not (built / "manifest.json").is_file():

@@ -3,7 +3,7 @@
 import asyncio
 import importlib.metadata
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -18,6 +18,7 @@ from addon.api.guard import Guard
 from addon.api.history import Shown, add_history
 from addon.api.history_files import add_history_files
 from addon.api.history_page import PATH, Bundle, add_history_page
+from addon.api.lessons import add_lessons
 from addon.api.models import (
     CheckRequest,
     Greeting,
@@ -39,7 +40,8 @@ from addon.api.second_feed import SecondFeed
 from addon.api.visits import Visits
 from addon.history.database import Unanswered
 from addon.history.store import History
-from addon.judging import Judge
+from addon.judging import Judge, JudgedAgain
+from addon.lessons import LessonStore
 from addon.settings import InvalidSettings, Settings, SettingsStore
 from addon.shown import settled
 from addon.verdicts import Event, PageVerdict, VerdictLog
@@ -88,6 +90,9 @@ class Service:
     log: VerdictLog
     pairing: Pairing
     proxy: Callable[[], ProxyStatus]
+    lessons: LessonStore
+    judged_again: Callable[[], Sequence[JudgedAgain]] = tuple
+    """Judges the pages of late anew."""
     health: Callable[[], list[HealthLink]] = list
     history: Callable[[], History | None] = lambda: None
     recording: Callable[[], Recording] = Recording
@@ -190,6 +195,12 @@ def create_app(service: Service) -> FastAPI:
             return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
         result = await asyncio.to_thread(second_feed.check, page)
         return service.log.record(page.url, result, "extension", page.received_at)
+
+    def act_on_lessons() -> None:
+        for again in service.judged_again():
+            service.log.judged_again(again.url, again.verdict, again.part_of)
+
+    add_lessons(app, lambda: service.lessons, lambda: service.catalog, act_on_lessons)
 
     def shown_page(page: str) -> PageVerdict | None:
         return service.log.shown(page)

@@ -1,5 +1,6 @@
 """What goes over the loopback API: the models that its OpenAPI document, and so the extension's types, come from."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -99,6 +100,32 @@ class CheckRequest(Body):
     body: Annotated[str, Field(max_length=MAX_PAGE_CHARACTERS)]
     content_type: Annotated[str, Field(max_length=200)] = "text/html; charset=utf-8"
     keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
+
+
+class LessonInfo(BaseModel):
+    """What the user taught, as it is listed. `quote` is its beginning, without personal details."""
+
+    id: str
+    warns: bool = Field(description="true: should have been warned of; false: was wrongly warned of")
+    rule: str
+    risk: str
+    day: date
+    quote: str
+
+
+class LessonRequest(Body):
+    """A text to learn from: one that should have been warned of, or what a rule's warning quoted, which was wrong."""
+
+    warns: bool
+    rule: Annotated[str, Field(max_length=80)] = Field(default="", description="the rule that was wrong")
+    risk: Annotated[str, Field(max_length=80)] = Field(default="", description="the risk that was not seen, if known")
+    texts: Annotated[list[Annotated[str, Field(max_length=6_000)]], Field(min_length=1, max_length=20)]
+
+
+class Contribution(BaseModel):
+    """All lessons as they may be passed on, to be shown before they are written anywhere: JSON Lines."""
+
+    text: str
 
 
 Nonce = Annotated[str, Field(pattern=NONCE)]

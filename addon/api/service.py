@@ -18,6 +18,7 @@ from addon.desktop.window import built_extension
 from addon.history.database import Unusable, open_history
 from addon.history.store import History
 from addon.judging import Judge, JudgingProcess
+from addon.lessons import FILE, LessonStore
 from addon.options import ServeOptions
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
@@ -81,6 +82,8 @@ async def served(parts: Parts, listen: Callable[[], socket.socket]) -> AsyncIter
             recording=kept.recording,
             health=lambda: parts.health(listening[0], kept.recording()),
             proxy=parts.proxy,
+            lessons=LessonStore(parts.options.state_dir / FILE),
+            judged_again=parts.judge.again if isinstance(parts.judge, JudgingProcess) else tuple,
         )
         server = Server(serving(create_app(service)))
         with listen() as listener:

@@ -77,6 +77,11 @@ export interface NoteMessage {
   note: string | null;
 }
 
+/** Asked by the popup of the page: what is marked in it. Answered with a text. */
+export interface SelectionMessage {
+  type: 'selection';
+}
+
 /** Asked by the first-run page: have Koban show a number, enter it, judge a made-up page that is not kept. */
 export type WelcomeMessage = { type: 'number' } | { type: 'enter'; number: string } | { type: 'demonstrate'; url: string; html: string };
 

@@ -18,7 +18,7 @@ export function finding(over: Partial<Finding> = {}): Finding {
     advice: { ja: '応じないでください。', en: 'Do not agree.' },
     report: true,
     sources: [{ name: { ja: '利用規約', en: 'Terms' }, url: 'https://crowdworks.jp/terms', checked: '2026-11-24' }],
-    evidence: [{ field: 'message.body', quote: '直接お願いします' }],
+    evidence: [{ field: 'message.body', quote: '直接お願いします', marked: [] }],
     ...over,
   };
 }

@@ -7,7 +7,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from rules.meaning.texts import LANGUAGES, LabelledText, read_texts
+from rules.meaning.labels import LANGUAGES
+from rules.meaning.texts import LabelledText, read_texts
 
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 _POLITE = re.compile(

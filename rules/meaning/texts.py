@@ -7,59 +7,15 @@ Whoever learns or measures splits by family, never by text: texts of one family 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from rules.meaning.labels import Act, Kind, Language, Risk
 from rules.problems import CatalogError
 
 FOLDER = Path(__file__).parent / "texts"
 """Holds <language>/<hand>.jsonl, one text a line."""
-
-Language = Literal["ja", "en", "es", "pt", "fr"]
-Kind = Literal["message", "job", "profile", "thread"]
-Act = Literal["asks", "offers", "refuses", "warns", "reports", "describes-work", "right-order", "own-words", "neutral"]
-"""What the sentence that matters does; `own-words` are the freelancer's."""
-Risk = Literal[
-    "account-rental",
-    "adult",
-    "bank-account-trade",
-    "client-no-history",
-    "copyright",
-    "crypto-task",
-    "delivered-unpaid",
-    "direct-contract",
-    "engagement-manipulation",
-    "escrow-excuse",
-    "fake-cheque",
-    "fake-review",
-    "fee-upfront",
-    "free-trial-work",
-    "harassment",
-    "impersonation",
-    "info-product",
-    "malware",
-    "mlm",
-    "money-transfer-reimburse",
-    "off-platform-contact",
-    "payment-delay",
-    "personal-documents",
-    "phishing-link",
-    "purchase-proxy",
-    "remote-control",
-    "report-needed",
-    "reshipping",
-    "stealth-marketing",
-    "suspected-lure",
-    "too-good-pay",
-    "unlimited-revisions",
-    "vague-scope",
-    "work-before-escrow",
-    "yami-baito",
-]
-
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-RISKS: tuple[Risk, ...] = get_args(Risk)
 
 
 class ThreadMessage(BaseModel):
@@ -108,6 +64,15 @@ def read_texts(folder: Path = FOLDER) -> Mapping[str, Sequence[LabelledText]]:
     problems: list[str] = []
     for path in sorted(folder.glob("*/*.jsonl")):
         texts[f"{path.parent.name}/{path.stem}"] = list(_lines(path, problems))
+    if problems:
+        raise CatalogError(problems)
+    return texts
+
+
+def read_file(path: Path) -> Sequence[LabelledText]:
+    """The texts of one file, in their order. Raises CatalogError, as `read_texts`."""
+    problems: list[str] = []
+    texts = list(_lines(path, problems))
     if problems:
         raise CatalogError(problems)
     return texts

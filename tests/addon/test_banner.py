@@ -19,6 +19,7 @@ from tests.addon.findings import finding
 
 ALLOWED = {
     "koban-verdict", "template", "style", "main", "details", "summary", "article", "h2", "p", "ul", "li", "a", "span",
+    "bdi", "mark",
 }  # fmt: skip
 
 
@@ -77,7 +78,8 @@ def test_naughty_strings_stay_text(shared: Path) -> None:
 
 
 def check(text: str) -> None:
-    element = banner(verdict(with_text(text), with_text(text)), (text, text))
+    evidence = (Evidence(field="message.body", quote=text, marked=((1, 4), (5, len(text)))),)
+    element = banner(verdict(with_text(text), with_text(text, evidence=evidence)), (text, text))
     assert element.isascii()
     seen = Tags(element.decode())
     assert set(seen.tags) <= ALLOWED
@@ -86,11 +88,28 @@ def check(text: str) -> None:
     assert all((value or "").startswith("https://") for name, value in seen.attributes if name == "href")
     shown = "".join(c if c.isprintable() or c in " 　" else "\ufffd" for c in text)
     assert shown in html.unescape(element.decode())
+    assert shown in html.unescape(re.sub("</?(?:mark|bdi)>", "", element.decode()).rpartition("<article>")[2])
 
 
 def test_a_source_that_is_no_web_address_is_no_link() -> None:
     source = Source(name=Text(ja="規約", en="terms"), url="javascript:alert(1)", checked="2026-11-24")
     assert "href" not in banner(verdict(with_text("x", sources=(source,)))).decode()
+
+
+@pytest.mark.parametrize(
+    ("quote", "seen", "words"),
+    [
+        ("続きはLINEで話しましょう。", "「続きはLINEで話しましょう。」（そう読めます）", ["LINE"]),
+        ("・続きは😀LINEで" + "あ" * 80, "「続きは😀LINEで" + "あ" * 50 + "…」", ["😀LIN"]),
+        ("続きはLINEで", "ほかの文", []),
+    ],
+)
+def test_the_words_that_weigh_most_are_marked_in_the_quote(quote: str, seen: str, words: list[str]) -> None:
+    evidence = (
+        Evidence(field="message.body", quote=quote, marked=((3 + quote.startswith("・"), 7 + quote.startswith("・")),)),
+    )
+    page = banner(verdict(with_text("題", seen=Text(ja=seen, en="seen"), evidence=evidence))).decode()
+    assert [html.unescape(word) for word in re.findall("<mark>(.*?)</mark>", page)] == words
 
 
 def test_the_gravest_comes_first_and_the_parts_in_their_order() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from rules.engine import Engine
 from rules.loader import Catalog, load_catalog
+from rules.meaning.reader import shipped
 
 
 @pytest.fixture(scope="session")
@@ -13,4 +14,4 @@ def catalog() -> Catalog:
 
 @pytest.fixture(scope="session")
 def engine(catalog: Catalog) -> Engine:
-    return Engine.build(catalog, experimental=True)
+    return Engine.build(catalog, experimental=True, meaning=shipped())

@@ -1,5 +1,5 @@
 /** Talks to the Koban that runs on this machine. Every answer is one of `schema.d.ts`, or an ApiError. */
-import type { Due, HealthLink, HistoryChange, HistorySettings, HistoryView, Known, PageVerdict, ReportRequest, ReportSheet, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
+import type { Due, HealthLink, HistoryChange, HistorySettings, HistoryView, Known, LessonInfo, LessonRequest, PageVerdict, ReportRequest, ReportSheet, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
 
 import { type ApiEvent, readEvents } from './events';
 import { type Answer, ApiError, type Line, type Link, type Send, fetched, json, portOf, send, whole } from './line';
@@ -8,6 +8,8 @@ import { newNonce, proof, stretched } from './proof';
 export { ApiError, type ApiErrorKind, type Link, PairedLine, VisitorLine } from './line';
 
 const PATIENCE_MS = 10_000;
+/** The pages of late are judged anew before it is answered. */
+const LEARNING_MS = 30_000;
 /** For what Koban puts together from years. */
 const LONG_PATIENCE_MS = 300_000;
 
@@ -76,6 +78,26 @@ export class KobanApi {
       if (error instanceof ApiError && error.status === 404) return null;
       throw error;
     }
+  }
+
+  /** What the user taught, the newest first. */
+  lessons(): Promise<LessonInfo[]> {
+    return this.ask('GET', '/v1/lessons');
+  }
+
+  /** Learn from a text. */
+  teach(lesson: LessonRequest): Promise<LessonInfo> {
+    return this.ask('POST', '/v1/lessons', lesson, LEARNING_MS);
+  }
+
+  /** Undo a lesson, or all of them. */
+  async unteach(id: string | null): Promise<void> {
+    await this.request('DELETE', id === null ? '/v1/lessons' : `/v1/lessons/${encodeURIComponent(id)}`, {}, LEARNING_MS);
+  }
+
+  /** All lessons without personal details, as they may be passed on. */
+  async contribution(): Promise<string> {
+    return (await this.ask<{ text: string }>('GET', '/v1/lessons/contribution')).text;
   }
 
   /** Keep the user's own note on a client. */

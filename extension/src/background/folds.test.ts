@@ -3,7 +3,7 @@ import { finding, pageVerdict } from '../testing';
 import { type Folded, Folds } from './folds';
 
 const CLIENT = { id: '52', name: null };
-const found = (quote: string) => finding({ evidence: [{ field: 'message.body', quote }] });
+const found = (quote: string) => finding({ evidence: [{ field: 'message.body', quote, marked: [] }] });
 
 describe('Folds', () => {
   const start = (kept: Folded = {}) => {

@@ -1,11 +1,12 @@
 // First, since it opens the line to the background as it is read.
 import { PagePort } from '../page/port';
+import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import type { Finding } from '../api/types';
 import { Desk } from '../guard/desk';
 import { Sending } from '../guard/sending';
-import type { PageModel } from '../messages';
+import type { PageModel, SelectionMessage } from '../messages';
 import { Appended } from '../page/appended';
 import { Banner, hasBanner } from '../page/banner';
 import '../page/highlight.css';
@@ -15,6 +16,9 @@ import { Marks } from '../page/marks';
 import { Place } from '../page/place';
 import { Rewritten, whenSettled } from '../page/settled';
 import { ActiveStep } from '../page/step';
+
+/** Characters. */
+const LONGEST_SELECTION = 6_000;
 
 export default defineContentScript({
   matches: marketplaces.map((host) => `https://${host}/*`),
@@ -58,11 +62,19 @@ function attend(): void {
     draw();
   });
   document.addEventListener('DOMContentLoaded', draw, { once: true });
+  answerSelection();
   new Rewritten(() => {
     isWritten = true;
     port.follow();
     port.send({ type: 'rewritten' });
     draw();
+  });
+}
+
+/** Tell the popup, when it asks, what the user has marked. */
+function answerSelection(): void {
+  browser.runtime.onMessage.addListener((message: SelectionMessage, sender, respond) => {
+    if (sender.id === browser.runtime.id && message.type === 'selection') respond((getSelection()?.toString() ?? '').slice(0, LONGEST_SELECTION));
   });
 }
 

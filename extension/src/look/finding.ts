@@ -1,8 +1,11 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
-import type { Finding, Severity } from '../api/types';
+import type { Evidence, Finding, Severity } from '../api/types';
 import { LOOKS, countedByRule, gravestFirst, isList, stateOf } from '../states';
 import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
+
+const LONGEST_QUOTE = 60;
+const BULLETS = /^[・●■◆◇○□▼▶►•※★☆ ]+/;
 
 /** An i in a ring: filled, it would have the shape of a page without warnings. */
 const NOTICE =
@@ -21,7 +24,7 @@ export function findingParts(finding: Finding, words: Words, prepare: PrepareRep
   return h(
     'div',
     { class: 'parts' },
-    h('p', { class: 'seen' }, words.in(finding.seen)),
+    h('p', { class: 'seen' }, ...withMarks(words.in(finding.seen), finding.evidence)),
     h('p', { class: 'reason' }, words.in(finding.reason)),
     h('p', { class: 'advice' }, words.in(finding.advice)),
     source === undefined && report === null
@@ -34,6 +37,33 @@ export function findingParts(finding: Finding, words: Words, prepare: PrepareRep
           report,
         ),
   );
+}
+
+/**
+ * What was seen, with the words of its quote in `<mark>` that weigh most. A long quote stands in it shortened, without its
+ * bullet (rules/placeholders.py). Places are counted in code points, as Python counts.
+ */
+export function withMarks(seen: string, evidence: readonly Evidence[]): (Node | string)[] {
+  for (const { quote, marked } of evidence) {
+    if (marked === undefined || marked.length === 0) continue;
+    const whole = [...quote];
+    const bare = [...quote.replace(BULLETS, '')];
+    for (const characters of [whole, bare, bare.slice(0, LONGEST_QUOTE - 1)]) {
+      const [before, ...after] = seen.split(characters.join(''));
+      if (characters.length === 0 || before === undefined || after.length === 0) continue;
+      const first = characters === whole ? 0 : whole.length - bare.length;
+      const parts: (Node | string)[] = [before];
+      let at = 0;
+      for (const [start, end] of marked.map(([from, to]) => [Math.max(0, from - first), Math.min(characters.length, to - first)] as const)) {
+        if (start < at || end <= start) continue;
+        parts.push(characters.slice(at, start).join(''), h('mark', {}, characters.slice(start, end).join('')));
+        at = end;
+      }
+      parts.push(characters.slice(at).join('') + after.join(characters.join('')));
+      return parts.filter((part) => part !== '');
+    }
+  }
+  return [seen];
 }
 
 /** The shape of a finding's severity, and its word for those who do not see it. */

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LessonInfo } from '../api/types';
 import { popupModel, rule, settings } from '../testing';
 import { Words } from '../words/words';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
@@ -58,7 +59,7 @@ describe('exceptions', () => {
 });
 
 describe('Options', () => {
-  const does = { change: vi.fn(), take: vi.fn(() => Promise.resolve(true)), language: vi.fn(), names: vi.fn(async () => new Map([['lancers:9', '雑貨つむぎ']])), save: vi.fn(), history: vi.fn(), exported: vi.fn(async () => new Blob(['PK'])), forgetAll: vi.fn(async () => true) };
+  const does = { change: vi.fn(), take: vi.fn(() => Promise.resolve(true)), language: vi.fn(), names: vi.fn(async () => new Map([['lancers:9', '雑貨つむぎ']])), save: vi.fn(), history: vi.fn(), exported: vi.fn(async () => new Blob(['PK'])), forgetAll: vi.fn(async () => true), lessons: vi.fn(async (): Promise<LessonInfo[] | null> => []), unteach: vi.fn(async () => true), contribution: vi.fn(async () => '') };
   const turn = vi.fn(async (on: boolean) => on);
   const notices = { isOn: async () => false, turn };
   let options: Options;
@@ -68,6 +69,17 @@ describe('Options', () => {
     for (const each of Object.values(does)) each.mockClear();
     document.body.replaceChildren();
     options = new Options(document.body, '0.1.0', { ...does, notices });
+  });
+
+  it('lists what was taught, and follows what is undone or taught elsewhere', async () => {
+    const lesson = { id: 'a', warns: true, rule: '', risk: '', day: '2026-11-26', quote: '先に' };
+    does.lessons.mockResolvedValueOnce([lesson]);
+    window.dispatchEvent(new Event('focus'));
+    options.show(popupModel());
+    await vi.waitFor(() => expect(document.querySelector('#lessons li')?.textContent).toContain('「先に」に似た文章で警告する'));
+    press('#lessons li button');
+    expect(does.unteach).toHaveBeenCalledWith('a');
+    await vi.waitFor(() => expect(document.querySelector('#lessons')?.textContent).toContain('登録した文章はありません。'));
   });
 
   it('has all on the records in one place', async () => {

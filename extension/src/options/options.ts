@@ -1,5 +1,5 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
-import type { SettingsChange, Text } from '../api/types';
+import type { LessonInfo, SettingsChange, Text } from '../api/types';
 import { care, type CareDoing } from '../history/care';
 import { h } from '../look/dom';
 import { switchOf } from '../look/switch';
@@ -7,10 +7,12 @@ import type { PopupModel } from '../messages';
 import { TROUBLES, healthLine } from '../popup/health';
 import { type Search, searchedRules } from '../popup/rules';
 import { REPLIES } from '../templates/templates';
+import type { LessonsDoing } from '../teaching/doing';
+import { lessonList } from '../teaching/lessons';
 import { type Key, type LanguageChoice, Words } from '../words/words';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 
-export interface Doing extends Omit<CareDoing, 'keep'> {
+export interface Doing extends Omit<CareDoing, 'keep'>, LessonsDoing {
   history(): void;
   change(change: SettingsChange): void;
   /** Resolves to whether Koban took the change. */
@@ -26,7 +28,7 @@ const LANGUAGES: [LanguageChoice, Key][] = [
   ['en', 'languageEn'],
 ];
 
-const PARTS = ['title', 'language', 'doings', 'history', 'exceptions', 'rules', 'replies', 'data'] as const;
+const PARTS = ['title', 'language', 'doings', 'history', 'exceptions', 'lessons', 'rules', 'replies', 'data'] as const;
 type Part = (typeof PARTS)[number];
 const CONTROLS = 'input, button, select, textarea, summary';
 
@@ -41,6 +43,8 @@ export class Options {
   /** The reply that was saved last, and those that are unfolded: a part that is drawn anew keeps them. */
   private saved: string | null = null;
   private readonly unfolded = new Set<string>();
+  /** null until Koban has told them. */
+  private lessons: LessonInfo[] | null = null;
 
   constructor(
     root: HTMLElement,
@@ -50,6 +54,9 @@ export class Options {
     this.parts = Object.fromEntries(PARTS.map((part) => [part, h(part === 'title' ? 'div' : 'section', { id: part === 'language' ? null : part })])) as Record<Part, HTMLElement>;
     this.parts.rules.className = 'rules';
     root.append(h('main', {}, ...Object.values(this.parts)));
+    void this.askLessons();
+    // They are taught elsewhere, in the popup.
+    window.addEventListener('focus', () => void this.askLessons());
   }
 
   show(model: PopupModel): void {
@@ -76,6 +83,7 @@ export class Options {
     this.part('doings', [language, trouble, isKnown && [settings.active_step, settings.guard]], () => (isKnown ? this.doings(model, words) : []));
     this.part('history', [language, trouble, isKnown && settings.history], () => (isKnown ? this.history(model, words) : []));
     this.part('exceptions', [language, settings, rules, sites, [...(this.names ?? [])]], () => (isKnown ? this.exceptions(model, words) : []));
+    this.part('lessons', [language, isKnown, this.lessons, rules.length], () => (isKnown && this.lessons !== null ? this.taught(model, this.lessons, words) : []));
     this.part('rules', [language, trouble, isKnown, rules], () => (isKnown ? this.rules(model, words) : []));
     this.part('replies', [language, isKnown && settings.templates], () => (isKnown ? this.replies(model, words) : []));
     this.part('data', [language, settings, this.said, this.deleting], () => (isKnown ? this.data(model, words) : []));
@@ -145,6 +153,19 @@ export class Options {
             ),
           ),
     ];
+  }
+
+  private taught({ rules }: PopupModel, lessons: readonly LessonInfo[], words: Words): HTMLElement[] {
+    return [
+      h('h2', {}, words.of('lessonsHeading')),
+      h('p', { class: 'none' }, words.of('lessonsLine')),
+      ...lessonList(lessons, rules, words, this.does, () => void this.askLessons()),
+    ];
+  }
+
+  private async askLessons(): Promise<void> {
+    this.lessons = await this.does.lessons();
+    this.again();
   }
 
   private rules({ rules }: PopupModel, words: Words): HTMLElement[] {
@@ -235,6 +256,7 @@ export class Options {
       if (this.deleting) {
         this.does.change(nothingOfOnesOwn(settings));
         this.does.language('auto');
+        void this.does.unteach(null).then(() => this.askLessons());
         this.said = 'deletedLine';
       }
       this.deleting = !this.deleting;

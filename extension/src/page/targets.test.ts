@@ -25,7 +25,7 @@ describe('targetsOf', () => {
       h('p', {}, '募集実績のある発注者を選びましょうという長い説明'),
       h('div', { id: 'client', data: '{}' }, h('dl', {}, h('dt', {}, '募集実績'), value)),
     );
-    const evidence = [{ field: 'client.earlier_offers', quote: '0', selector: '#client[data] .jobOfferAchievementCount' }];
+    const evidence = [{ field: 'client.earlier_offers', quote: '0', selector: '#client[data] .jobOfferAchievementCount', marked: [] }];
     const { targets } = targetsOf([finding({ severity: 'caution', subject: 'client', evidence })]);
     expect(targets.map((target) => target.place)).toEqual([value]);
   });
@@ -43,7 +43,7 @@ describe('targetsOf', () => {
 
   it('takes no date or count of the page for a short figure that was the reason', () => {
     document.body.append(h('h1', {}, 'バナー画像（10点）'), h('p', {}, '完了予定日: 2026年11月27日'), h('p', {}, '1'));
-    const evidence = [{ field: 'contract.revisions_beyond', quote: '1', selector: null }];
+    const evidence = [{ field: 'contract.revisions_beyond', quote: '1', selector: null, marked: [] }];
     expect(targetsOf([finding({ severity: 'caution', subject: 'contract', evidence })])).toEqual({
       targets: [],
       sentences: { caution: [], danger: [] },
@@ -54,6 +54,6 @@ describe('targetsOf', () => {
     document.body.append(h('p', {}, '直接お願いします'));
     expect(targetsOf([finding({ severity: 'notice' })]).targets).toEqual([]);
     expect(targetsOf([finding({ anchor: ':::', evidence: [] })]).targets).toEqual([]);
-    expect(targetsOf([finding({ evidence: [{ field: 'job.body', quote: 'ない文', selector: null }] })]).targets).toEqual([]);
+    expect(targetsOf([finding({ evidence: [{ field: 'job.body', quote: 'ない文', selector: null, marked: [] }] })]).targets).toEqual([]);
   });
 });

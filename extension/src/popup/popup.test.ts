@@ -3,6 +3,7 @@ import { due, finding, known, pageModel, pageVerdict, popupModel, reportSheet, r
 import { Words } from '../words/words';
 import { healthLine, pausedLine } from './health';
 import { Popup } from './popup';
+import type { Taken } from '../teaching/doing';
 import { groups, isOn, matching, switched } from './rules';
 
 describe('Popup', () => {
@@ -14,13 +15,15 @@ describe('Popup', () => {
   const sheet = vi.fn(async () => reportSheet());
   const bundle = vi.fn(async () => new Blob(['PK']));
   const save = vi.fn();
+  const teach = vi.fn(async (): Promise<Taken> => 'failed');
+  const unteach = vi.fn(async () => true);
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
 
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, history: vi.fn(), note: async () => true, repair, sheet, bundle, save });
+    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, history: vi.fn(), note: async () => true, repair, sheet, bundle, save, teach, unteach, selection: async () => '' });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -201,6 +204,18 @@ describe('Popup', () => {
     expect(document.querySelector('.links .delete')).toBeNull();
   });
 
+  it('teaches what was wrong, and takes that back with the warning', async () => {
+    const lesson = { id: 'a', warns: false, rule: 'direct-contract', risk: 'direct-contract', day: '2026-11-26', quote: '直接' };
+    teach.mockResolvedValueOnce(lesson);
+    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    press('.actions .wrong');
+    expect(teach).toHaveBeenCalledWith({ warns: false, rule: 'direct-contract', risk: '', texts: ['直接お願いします'] });
+    await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(false));
+    expect(document.querySelector<HTMLElement>('.taught')?.hidden).toBe(true);
+    press('.taken-away .undo');
+    expect(unteach).toHaveBeenCalledWith('a');
+  });
+
   it.each([
     ['pair', { health: 'not-paired' }],
     ['again', { health: 'not-running' }],
@@ -226,7 +241,7 @@ describe('Popup', () => {
       const page = pageModel({ shown: pageVerdict({ findings: [finding()], client: { id: '52', name: null } }) });
       popup.show(popupModel({ page, client, known: known(), today: [due()] }));
       const inSight = () => [...document.querySelectorAll<HTMLElement>('main > section')].filter((each) => !each.hidden).map((each) => each.className);
-      expect(inSight()).toHaveLength(8);
+      expect(inSight()).toHaveLength(9);
       popup.show(popupModel({ page, client, known: known(), today: [due()], ...over }));
       expect(inSight()).toEqual(['repair', 'findings']);
       expect(text('main > section:not([hidden]) .finding .title')).toBe('直接契約の誘いです');

@@ -1,5 +1,5 @@
 /** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
-import type { Finding, RuleInfo, SettingsChange } from '../api/types';
+import type { Finding, LessonInfo, RuleInfo, SettingsChange } from '../api/types';
 import { h, icon } from '../look/dom';
 import { dueList, knownLine, noteField, sureButton } from '../history/parts';
 import { type Choice, type ReportDoing, reporting, reportingOne } from '../history/report';
@@ -10,11 +10,13 @@ import { type PopupModel, stateOfPage } from '../messages';
 import { LOOKS, countedByRule, gravestFirst, isList } from '../states';
 import { reasonLine, stateLine } from '../words/lines';
 import { type Key, Words } from '../words/words';
+import type { TeachDoing } from '../teaching/doing';
+import { type MissedDoing, missedEntry } from '../teaching/missed';
 import { REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED, endOfToday, healthLine } from './health';
 import { objections, type TakenAway, takenAway } from './objection';
 import { type Search, searchedRules } from './rules';
 
-export interface PopupDoing extends ReportDoing {
+export interface PopupDoing extends ReportDoing, TeachDoing, MissedDoing {
   change(change: SettingsChange): void;
   unpair(): void;
   examine(): void;
@@ -31,6 +33,8 @@ export class Popup {
   private readonly trouble = h('section', { class: 'trouble', role: 'alert', hidden: true });
   private readonly taken = h('section', { class: 'taken-away', role: 'status', hidden: true });
   private readonly findings = h('section', { class: 'findings', hidden: true });
+  private readonly taught = h('section', { class: 'taught', role: 'status', hidden: true });
+  private readonly missed = h('section', { hidden: true });
   private readonly report = h('section', { class: 'to-report', hidden: true });
   private readonly past = h('section', { class: 'past', hidden: true });
   private readonly due = h('section', { class: 'due', hidden: true });
@@ -40,6 +44,8 @@ export class Popup {
   private readonly rules = h('section', { hidden: true });
   private readonly footer = h('footer');
   private readonly drawn = new Map<HTMLElement, string>();
+  /** What was taught last, and the warning that it was about. */
+  private lesson: { of: LessonInfo; finding: Finding | null } | null = null;
   private readonly search: Search = { words: '', open: new Set() };
   private rulesOpen = false;
   private linksOpen = false;
@@ -53,7 +59,7 @@ export class Popup {
     private readonly does: PopupDoing,
   ) {
     // In the first 600 pixels: how the page is, the gravest warning, what is switched here, the pause.
-    const parts = [this.repair, this.trouble, this.taken, this.findings, this.site, this.pause, this.report, this.past, this.due, this.watch, this.rules];
+    const parts = [this.repair, this.trouble, this.taken, this.taught, this.findings, this.site, this.pause, this.report, this.past, this.due, this.missed, this.watch, this.rules];
     root.append(h('main', {}, this.header, ...parts), this.footer);
   }
 
@@ -90,6 +96,16 @@ export class Popup {
         ...others('othersHeading', rest.filter((element) => !isNotice(element)), words),
         ...others('noticesHeading', rest.filter(isNotice), words),
       ];
+    });
+    // A warning called wrong has its own line, with the undo of both.
+    const lesson = this.lesson !== null && (this.lesson.finding === null || taken === null) ? this.lesson : null;
+    this.redraw(this.taught, [alone, lesson, verdict?.findings, model.language], () => {
+      this.taught.hidden = alone || lesson === null;
+      return alone || lesson === null ? [] : this.drawTaught(lesson, verdict?.findings ?? [], words);
+    });
+    this.redraw(this.missed, [alone, model.version === null, model.rules.map(({ id }) => id), model.language], () => {
+      this.missed.hidden = alone || model.version === null;
+      return this.missed.hidden ? [] : [missedEntry(model.rules, words, this.does, (lesson) => this.learnt(lesson, null))];
     });
     const { known, today } = model;
     const reportable = alone ? [] : reportChoices(model, words);
@@ -213,11 +229,17 @@ export class Popup {
   private readonly take = (change: SettingsChange, taken: TakenAway): void => {
     this.last = { taken, page: this.model?.page?.url ?? null };
     this.does.change(change);
+    if (change.wrong !== undefined) void this.unlearn(taken.against.finding);
     if (this.model !== null) this.show(this.model);
   };
 
   private undo(): void {
     if (this.last !== null) this.does.change(this.last.taken.undo);
+    const { lesson, last } = this;
+    if (lesson !== null && lesson.finding !== null && lesson.finding === last?.taken.against.finding) {
+      void this.does.unteach(lesson.of.id);
+      this.lesson = null;
+    }
     this.last = null;
     if (this.model !== null) this.show(this.model);
   }
@@ -243,6 +265,32 @@ export class Popup {
     }
     actions.append(...objections(against, words, new Date().toISOString().slice(0, 10), this.take));
     element.append(actions);
+  }
+
+  /** Have a warning that was wrong come no more on texts like the one that it quoted. */
+  private async unlearn(finding: Finding): Promise<void> {
+    const lesson = await this.does.teach({ warns: false, rule: finding.rule, risk: '', texts: finding.evidence.map(({ quote }) => quote) });
+    if (typeof lesson !== 'string') this.learnt(lesson, finding);
+  }
+
+  private learnt(of: LessonInfo, finding: Finding | null): void {
+    this.lesson = { of, finding };
+    if (this.model !== null) this.show(this.model);
+  }
+
+  /** What was just taught, and what takes it back. */
+  private drawTaught({ of, finding }: { of: LessonInfo; finding: Finding | null }, findings: readonly Finding[], words: Words): Node[] {
+    const quotes = finding?.evidence.map(({ quote }) => quote) ?? [];
+    const stays = findings.some(({ rule, evidence }) => rule === finding?.rule && evidence.some(({ quote }) => quotes.includes(quote)));
+    const undo = async () => {
+      if (!(await this.does.unteach(of.id))) return;
+      this.lesson = null;
+      if (this.model !== null) this.show(this.model);
+    };
+    return [
+      h('p', {}, words.of(finding === null ? 'missedTaken' : stays ? 'wrongStays' : 'wrongTaught')),
+      h('button', { type: 'button', onclick: () => void undo() }, words.of('undoButton')),
+    ];
   }
 
   /** Every link of the chain with its repair, looked at when it is unfolded. */

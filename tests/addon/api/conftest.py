@@ -15,6 +15,7 @@ from addon.api.pairing import Pairing
 from addon.check import Checker
 from addon.history.database import open_file
 from addon.history.store import History
+from addon.lessons import LessonStore
 from addon.settings import SettingsStore
 from addon.verdicts import VerdictLog
 from rules.loader import load_catalog
@@ -61,6 +62,7 @@ def service_in(folder: Path, checker: Checker) -> Service:
         log=VerdictLog(settings),
         pairing=Pairing(folder / "paired.json"),
         proxy=lambda: ProxyStatus(port=8788, listening=True),
+        lessons=LessonStore(folder / "lessons.json"),
         history=lambda: history,
     )
 

@@ -1,8 +1,10 @@
 """A page's encoding as a browser takes it, and whether an element fits at the page's end."""
 
+import re
+
 import pytest
 from html5lib._inputstream import HTMLBinaryInputStream  # type: ignore[import-untyped]
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from addon.proxy.documents import HEAD, content_type_of, encoded_for, family_of, is_html, role_of_answer
@@ -140,8 +142,10 @@ def test_what_a_page_says_of_its_own_encoding(head: bytes, family: str) -> None:
     assert family_of(head, "text/html") == family
 
 
+# html5lib is older than two things that the standard has: `<meta/`, which the table above holds, and `<` within a value
+# without quotes.
 TAGS = st.sampled_from(
-    b"""<meta |<meta/|<!--|-->|<a |</a |<!x|<?|>|charset=|charset|=| |'|"|iso-2022-jp|utf-8|utf-16|content=|
+    b"""<meta |<!--|-->|<a |</a |<!x|<?|>|charset=|charset|=| |'|"|iso-2022-jp|utf-8|utf-16|content=|
     http-equiv=content-type|text/html;charset=|<p>|x|/|;|<""".replace(b"\n    ", b"").split(b"|")
 )
 
@@ -150,6 +154,7 @@ TAGS = st.sampled_from(
 @given(st.lists(TAGS, max_size=20))
 def test_another_parser_finds_the_same(parts: list[bytes]) -> None:
     head = b"".join(parts)
+    assume(re.search(rb"=\s*[^'\"\s>]*<", head) is None)
     found = HTMLBinaryInputStream(head, useChardet=False).detectEncodingMeta()
     expected = {None: "guessed", "iso-2022-jp": "iso-2022-jp"}.get(found and found.name, "ascii")
     assert family_of(head, "text/html") == expected

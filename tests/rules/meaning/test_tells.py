@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.meaning.labels import LANGUAGES
 from rules.meaning.tells import STYLE, area_under_curve, single_tells, style_of, style_tells
-from rules.meaning.texts import LANGUAGES, LabelledText, read_texts
+from rules.meaning.texts import LabelledText, read_texts
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=2, max_size=60))

@@ -4,8 +4,10 @@ import { linkedApi } from '../../background/linked';
 import { notices } from '../../background/notices';
 import { doingOf } from '../../history/doing';
 import { Options } from '../../options/options';
+import { teachingOf } from '../../teaching/doing';
 
 const { exported, forgetAll, save } = doingOf(linkedApi);
+const { lessons, unteach, contribution } = teachingOf(linkedApi);
 const say = attend(-1, (model) => options.show(model));
 const options = new Options(document.body, browser.runtime.getManifest().version, {
   change: (change) => say({ type: 'change', change }),
@@ -20,4 +22,7 @@ const options = new Options(document.body, browser.runtime.getManifest().version
   forgetAll,
   save,
   notices,
+  lessons,
+  unteach,
+  contribution,
 });

@@ -2,10 +2,12 @@ import { browser } from 'wxt/browser';
 import { attend } from '../../background/attend';
 import { linkedApi } from '../../background/linked';
 import { doingOf } from '../../history/doing';
-import type { NoteMessage } from '../../messages';
+import type { NoteMessage, SelectionMessage } from '../../messages';
 import { Popup } from '../../popup/popup';
+import { teachingOf } from '../../teaching/doing';
 
 const { sheet, bundle, save } = doingOf(linkedApi);
+const { teach, unteach } = teachingOf(linkedApi);
 
 async function main(): Promise<void> {
   const say = attend(await lookedAt(), (model) => popup.show(model));
@@ -19,6 +21,9 @@ async function main(): Promise<void> {
     sheet,
     bundle,
     save,
+    teach,
+    unteach,
+    selection,
     repair: (repair) => {
       if (repair === 'pair') void browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
       else if (repair === 'reload') browser.runtime.reload();
@@ -26,6 +31,12 @@ async function main(): Promise<void> {
       else say({ type: 'again' });
     },
   });
+}
+
+/** What is marked in the page that the popup is about; a page that is none of a marketplace's answers nothing. */
+async function selection(): Promise<string> {
+  const answer: unknown = await browser.tabs.sendMessage(await lookedAt(), { type: 'selection' } satisfies SelectionMessage, { frameId: 0 }).catch(() => '');
+  return typeof answer === 'string' ? answer : '';
 }
 
 /** The tab that the popup is about: the one in front, or the one named in the address where the popup is a tab itself. */

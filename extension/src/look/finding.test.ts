@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { Evidence } from '../api/types';
+import { finding } from '../testing';
+import { Words } from '../words/words';
+import { findingParts, withMarks } from './finding';
+
+const quoting = (quote: string, ...marked: [number, number][]): Evidence => ({ field: 'message.body', quote, marked });
+
+function html(seen: string, ...evidence: Evidence[]): string {
+  const element = document.createElement('p');
+  element.append(...withMarks(seen, evidence));
+  return element.innerHTML;
+}
+
+describe('the quote of a warning', () => {
+  it('has the words marked that weigh most', () => {
+    expect(html('「続きはカカオで」（そう読めます）', quoting('続きはカカオで', [3, 6]))).toBe('「続きは<mark>カカオ</mark>で」（そう読めます）');
+  });
+
+  it('counts in code points', () => {
+    expect(html('「😀😀カカオで」', quoting('😀😀カカオで', [2, 5]))).toBe('「😀😀<mark>カカオ</mark>で」');
+  });
+
+  it('is marked where it stands shortened and without its bullet', () => {
+    const quote = `・カカオ${'あ'.repeat(80)}`;
+    expect(html(`「カカオ${'あ'.repeat(56)}…」`, quoting(quote, [1, 4], [70, 72]))).toBe(`「<mark>カカオ</mark>${'あ'.repeat(56)}…」`);
+  });
+
+  it('stays as it is without marks, or with marks that do not fit', () => {
+    expect(html('「a b」', quoting('a b'))).toBe('「a b」');
+    expect(html('「a b」', quoting('a b', [2, 1], [5, 9]))).toBe('「a b」');
+    expect(html('「a b」', quoting('another', [0, 2]))).toBe('「a b」');
+  });
+
+  it('is text, whatever it says', () => {
+    const quote = '<img src=x onerror=alert(1)> LINE';
+    expect(html(quote, quoting(quote, [0, 28]))).toBe('<mark>&lt;img src=x onerror=alert(1)&gt;</mark> LINE');
+  });
+
+  it('is marked in the parts of a finding', () => {
+    const seen = { ja: '「LINEで話しましょう」', en: '“LINEで話しましょう”' };
+    const parts = findingParts(finding({ seen, evidence: [quoting('LINEで話しましょう', [0, 4])] }), new Words('ja'), null);
+    expect(parts.querySelector('.seen mark')?.textContent).toBe('LINE');
+  });
+});

@@ -1,0 +1,40 @@
+/** What the surfaces of teaching do, over the API. */
+import { ApiError, type KobanApi } from '../api/client';
+import type { LessonInfo, LessonRequest } from '../api/types';
+
+/** `refused`: nothing could be learnt from that text. `failed`: Koban could not be asked. */
+export type Taken = LessonInfo | 'refused' | 'failed';
+
+export interface TeachDoing {
+  teach(lesson: LessonRequest): Promise<Taken>;
+  /** Undo one lesson, or all. */
+  unteach(id: string | null): Promise<boolean>;
+}
+
+export interface LessonsDoing extends Pick<TeachDoing, 'unteach'> {
+  /** null where Koban cannot be asked. */
+  lessons(): Promise<LessonInfo[] | null>;
+  contribution(): Promise<string | null>;
+}
+
+/** Characters of a text that are taught: more than one message has. */
+const LONGEST = 6_000;
+const MOST_TEXTS = 20;
+
+export function teachingOf(api: () => Promise<KobanApi | null>): TeachDoing & LessonsDoing {
+  const asked = async <T>(ask: (api: KobanApi) => Promise<T>): Promise<T | null> => (await api().then((there) => (there === null ? null : ask(there))).catch(() => null)) ?? null;
+  return {
+    teach: async (lesson) => {
+      try {
+        const there = await api();
+        const texts = lesson.texts.slice(0, MOST_TEXTS).map((text) => text.slice(0, LONGEST));
+        return there === null ? 'failed' : await there.teach({ ...lesson, texts });
+      } catch (error) {
+        return error instanceof ApiError && error.status === 422 ? 'refused' : 'failed';
+      }
+    },
+    unteach: async (id) => (await asked(async (there) => (await there.unteach(id), true))) ?? false,
+    lessons: () => asked((there) => there.lessons()),
+    contribution: () => asked((there) => there.contribution()),
+  };
+}

@@ -1,0 +1,117 @@
+"""What a client's message says of escrow: that it is there, will be, or will be later; and of the work beside.
+
+A fact for rules about threads (rules/threads.py): a promise by itself is no warning, and is no risk that meaning reads.
+"""
+
+import re
+from dataclasses import dataclass
+
+from rules.text import plain, sentences
+
+LONGEST = 20_000
+"""Characters of a message that are looked at."""
+
+
+def _words(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives), re.IGNORECASE)
+
+
+_ESCROW = _words(
+    r"仮払い|エスクロー",
+    r"\b(?:escrow|milestones?|fund(?:s|ed|ing)?|deposit\w{0,3})\b",
+    r"\b(?:hitos?|garant[ií]a|depósito|séquestre|acompte|jalons?|marcos?)\b",
+)
+_DONE_JA = (
+    r"(?:完了|実施|終了)?(?:い|致|いた)?(?:し|させていただき)ました|済(?:み(?:です|まし|ませ)|ませました|んで(?:い|お))"
+)
+_FUNDED = _words(
+    r"(?:仮払い|エスクロー|入金)(?:の?手続き)?[をがはも]?(?:先ほど|先程|無事|たった今|今|もう|既に|すでに)?"
+    rf"(?:{_DONE_JA}|完了(?:です|して(?:い|お))|終わりました|行いました|入れました)",
+    r"\b(?:escrow|milestones?|funds|deposit|it|payment)(?:'s| is| are| has been| have been| was) "
+    r"(?:now |already |fully |all )?(?:funded|paid|in place|deposited|in\b(?! (?:progress|process))|done|there|set)",
+    r"\b(?:i|we)(?:'ve| have)?(?: just| now| already)? (?:funded|deposited|paid (?:in|into|the))\b",
+    r"\bya (?:está|he|hemos|fue|queda)\b.{0,24}(?:financi|deposit|pagad|garant|hito)",
+    r"\b(?:financiado|depositado|financé|déposé|versé)e?s?\b",
+    r"\bjá (?:está|foi|fiz)?.{0,16}(?:deposit|financi|pag)|\bdepositei\b",
+)
+_NOT_YET = _words(
+    r"(?:まし|い|でき)?(?:たら|次第|た後|後に|てから|るまで)|まだ|まえ|前に|ません",
+    r"\b(?:once|after|when|as soon as|until|if|before|not|isn't|hasn't|haven't)\b",
+    r"\b(?:cuando|hasta|quand|dès que|quando|até|assim que)\b",
+)
+_LATER = _words(
+    r"明日|あす|明後日|来週|週明け|今週|来月|月末|月初|夕方|今夜|今晩|後ほど|のちほど|後日|近日|(?:本|今|即)日中",
+    r"[月火水木金土]曜|[0-9]日|すぐに?(?:し|行|いた)|予定",
+    r"\b(?:tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|next (?:week|month)|weekend)\b",
+    r"\b(?:soon|later|shortly|today|by the end|will|going to|on its way|on the way|should)\b|'ll\b",
+    r"\b(?:mañana|lunes|martes|miércoles|jueves|viernes|semana|pronto|voy a)\b",
+    r"\b(?:demain|lundi|mardi|mercredi|jeudi|vendredi|semaine|bientôt|vais)\b",
+    r"\b(?:amanhã|segunda|terça|quarta|quinta|sexta|em breve|logo|vou)\b",
+)
+_PUT_OFF = _words(
+    r"遅れ|遅く|まだ|もう少し|もうしばらく|しばらく|かかり|延び|延ば|延期|ずれ|なりそう|になります|行けず|通らな",
+    r"でき(?:ず|ていな|てお|なく)|待って|お待ち|都合|承認待ち|間に合わ|忘れ",
+    r"\b(?:late|delay\w*|declin\w+|wait|hasn't|haven't|not yet|still|sick|stuck|held up|sorry)\b",
+    r"\b(?:postpone\w*|reject\w*|bounced|forgot|instead)\b",
+    r"\b(?:retras\w+|demora\w*|atras\w+|retard\w*|rechaz\w+|recus\w+|refus\w+)\b",
+    r"\b(?:esper\w+|todavía|aún|ainda|encore|attend\w+)\b",
+)
+_WORK_WAITS = _words(
+    r"(?:作業|着手|開始|制作|お仕事).{0,10}(?:お待ち|待って|待た|控え)|(?:始め|着手し|進め|作業し)ないで",
+    r"それまで.{0,8}(?:お待ち|待って)|(?:仮払い|エスクロー|入金).{0,12}(?:後に|後から|たら|次第|てから|確認)",
+    r"\b(?:don't|do not|not|never) (?:start|begin|work|do anything)\b|\bbefore (?:you )?(?:start|begin)|\bhold off",
+    r"\bwait\b.{0,24}\b(?:start|begin|work)",
+    r"\b(?:once|when|as soon as|after|until)\b.{0,30}\b(?:funded|in place|escrow|deposit\w*|milestone)\b",
+    r"\bno (?:empieces|empiece|comiences)|\bantes de (?:empezar|comenzar|começar)",
+    r"\bne commence[zs]?\b|\bavant de commencer|\bnão comece",
+)
+_ASKS_WORK = _words(
+    r"進捗|進み具合|(?:どの?くらい|どれくらい|どこまで|もう).{0,6}(?:進|でき|出来|描|書)|途中(?:経過|のもの|でも|まで)|初稿",
+    r"ラフ.{0,6}(?:見|送)|(?:進めて|始めて|着手して|取りかかって|取り掛かって)(?:おいて)?(?:くだ|下|いただ|頂|もら|ほし|欲し)",
+    r"\bhow far\b|\bhow(?:'s| is| are)\b.{0,30}\b(?:coming|going|getting)\b|\bprogress\b|\bso far\b|\bfirst draft\b",
+    r"\b(?:show|send) me (?:what|the|a|some|your)\b|\bget started\b|\b(?:please|just|go ahead and) (?:start|begin)\b",
+    r"\b(?:can|could|will|would) you (?:already |please |just )?(?:start|begin|get going)\b",
+    r"\bcómo (?:va|vas|van)\b|\bavances?\b|\boù en (?:es|êtes|est)\b|\bça avance\b",
+    r"\bcomo (?:está|vai|anda)\b|\bandamento\b",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EscrowTalk:
+    """What a message says of escrow, each as the sentence that says it, as written; None where it does not."""
+
+    there: str | None = None
+    """That it is paid in."""
+    promised: str | None = None
+    """That it will be."""
+    put_off: str | None = None
+    """That it will be later than it might: with a delay, an excuse, a request to be patient."""
+    work_waits: bool = False
+    """Whether the work is to wait for it, which is the right order."""
+    work_asked: str | None = None
+    """How the work goes is asked, or that it begin."""
+
+
+def mentions_escrow(body: str) -> bool:
+    """Whether a message names escrow at all."""
+    return _ESCROW.search(plain(body[:LONGEST])) is not None
+
+
+def escrow_talk(body: str) -> EscrowTalk:
+    """What a message says of escrow, and whether it asks for work beside."""
+    there = promised = put_off = work_asked = None
+    work_waits = False
+    for sentence in sentences(body[:LONGEST]):
+        text = plain(sentence)
+        work_waits = work_waits or _WORK_WAITS.search(text) is not None
+        if work_asked is None and _ASKS_WORK.search(text) is not None:
+            work_asked = sentence.strip()
+        said = _FUNDED.search(text)
+        if said is not None and _NOT_YET.search(text[: said.end() + 2]) is None:
+            there = sentence.strip()
+        elif _ESCROW.search(text) is not None:
+            if _PUT_OFF.search(text) is not None:
+                put_off = put_off or sentence.strip()
+            elif _LATER.search(text) is not None:
+                promised = promised or sentence.strip()
+    return EscrowTalk(there, promised, put_off, work_waits, work_asked)

@@ -1,0 +1,408 @@
+"""Learns to read meaning from the texts: `python -m rules.meaning.learn` writes `<script>.model`, the same each time.
+
+For developers: needs scikit-learn (`make learn` installs it). Nothing here runs at a user's.
+
+One logistic regression a question over counted features (`features.py`). Whole texts are learnt from as they are; of
+longer ones every window is, so that a part is judged as soundly as the whole: all windows of honest texts are honest,
+and of a risky text the most certain one of each size is risky, found by learning three times. What a feature must have
+to count is that several hands used it: what one writer alone says tells the writer, not the trap.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags, hstack
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from extractors.records import Client, Job, Message
+from rules.engine import Engine
+from rules.loader import load_catalog
+from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of
+from rules.meaning.labels import RISKS
+from rules.meaning.model import VERSION, write
+from rules.meaning.reader import once
+from rules.meaning.sources import FOLDER, OWN_CASES, fingerprint, lexicon
+from rules.meaning.texts import LabelledText, read_texts
+from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
+from rules.rule import Example, Rule
+from rules.testing import facts_of, trials
+from rules.text import Reader
+
+LANGUAGES: Mapping[Script, tuple[str, ...]] = {JAPANESE: ("ja",), LATIN: ("en", "es", "pt", "fr")}
+FEWEST_HANDS: Mapping[Script, int] = {JAPANESE: 3, LATIN: 2}
+"""Hands that must have used a feature; Spanish, Portuguese and French have few."""
+MOST_FEATURES = 110_000
+EXAMPLES = "examples"
+"""The hand that the rules' own examples count as."""
+
+KINDS = ("whole", "part", "1", "2", "3")
+"""Kinds of windows."""
+_STRENGTH = 20.0
+"""Inverse of the regularisation."""
+_HONEST_PARTS, _RISKY_PARTS = 0.3, 0.5
+"""What a small window of an honest text, and the most certain ones of a risky one, weigh beside a whole text."""
+_EXAMPLES = 10.0
+"""What a rule's own example weighs: what a rule says of itself holds."""
+_ROUNDS = 2
+_FOLDS = 5
+_SEED = 20261126
+_FEWEST_TO_CALIBRATE = 80
+_QUARTER = 0.25
+"""Brings scores to the size that the regularisation is meant for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Texts of one script as sentences: one row a sentence, one a window."""
+
+    texts: Sequence[LabelledText]
+    hands: np.ndarray
+    first: np.ndarray
+    """By text, its first sentence; one more entry than texts."""
+    counts: csr_matrix
+    """Features by sentence."""
+    features: np.ndarray
+    """How many each sentence has, known or not."""
+    places: np.ndarray
+    """Windows: start and end among all sentences."""
+    owners: np.ndarray
+    """By window, its text."""
+    kinds: np.ndarray
+
+    @property
+    def risky(self) -> np.ndarray:
+        return np.array([bool(text.labels) for text in self.texts])
+
+
+def corpus(script: Script, words: Lexicon) -> tuple[Corpus, list[str]]:
+    """All texts of a script counted, and the names of the features that enough hands used."""
+    texts: list[LabelledText] = []
+    hands: list[str] = []
+    for hand, own in read_texts().items():
+        if hand.partition("/")[0] in LANGUAGES[script]:
+            texts += own
+            hands += [hand.partition("/")[2]] * len(own)
+    for hand, text in taught_by_rules():
+        if text.lang in LANGUAGES[script]:
+            texts.append(text)
+            hands.append(hand)
+    reader = Reader()
+    sentences: list[list[str]] = []
+    first, lengths = [0], []
+    for text in texts:
+        reading = reader.read([text.words])
+        before: tuple[str, ...] = ()
+        lines = (folded(line.decode().strip()) for line in reading.lines[: reading.starts[1]])
+        for read in filter(None, once(lines)):
+            counted, before = count(read, script, words, before)
+            sentences.append(counted)
+            lengths.append(len(read))
+        first.append(len(sentences))
+    counter = CountVectorizer(analyzer=_as_they_are, min_df=2)
+    counts = counter.fit_transform(sentences).astype(np.float32)
+    of_sentence = np.repeat(np.array(hands), np.diff(first))
+    used_by = sum(
+        (np.bincount(counts[of_sentence == hand].indices, minlength=counts.shape[1]) > 0).astype(int)
+        for hand in sorted(set(hands))
+    )
+    enough = used_by >= FEWEST_HANDS[script]
+    places, owners, kinds = [], [], []
+    for number, (start, end) in enumerate(pairwise(first)):
+        for begin, stop, kind in windows(lengths[start:end], PARAGRAPH[script]):
+            places.append((start + begin, start + stop))
+            owners.append(number)
+            kinds.append(kind)
+    whole = Corpus(
+        texts,
+        np.array(hands),
+        np.array(first),
+        counts[:, enough],
+        np.array([len(counted) for counted in sentences], dtype=np.float32),
+        np.array(places),
+        np.array(owners),
+        np.array(kinds),
+    )
+    return whole, list(counter.get_feature_names_out()[enough])
+
+
+def taught_by_rules() -> Iterator[tuple[str, LabelledText]]:
+    """The rules' own examples and the project's own cases as texts, each with its hand.
+
+    An example counts where its words alone decide: no stage, no past, one text of the client's. A silent one is honest
+    where no other rule's words find anything in it.
+    """
+    catalog = load_catalog()
+    engine = Engine.build(catalog)
+    for trial in trials(catalog):
+        example = trial.example
+        words, kind = _words_of(example)
+        if words is None or example.stage is not None or example.past is not None:
+            continue
+        found = {f.rule for f in engine.judge(facts_of(example)).findings if f.severity != "notice"}
+        risky = trial.rule.id in found or _asks_meaning(trial.rule)
+        if trial.kind == "fires" and trial.rule.risk in RISKS and risky:
+            yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, (trial.rule.risk,))
+        elif trial.kind == "silent" and not found:
+            yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, ())
+    for number, line in enumerate(OWN_CASES.read_text(encoding="utf-8").splitlines()):
+        case = json.loads(line)
+        labels = tuple(label for label in case["labels"] if label in RISKS)
+        if bool(labels) == bool(case["labels"]):
+            yield "own", _text(f"own-{number // 10}", case["kind"], case["text"], labels)
+
+
+def _asks_meaning(rule: Rule) -> bool:
+    """Whether a rule asks what a text means, so that its examples need no words of its own."""
+    asked = [inner for condition in rule.when for inner in (condition.any_ or (condition,))]
+    return any(inner.matcher is not None and inner.matcher.means is not None for inner in asked)
+
+
+def _words_of(example: Example) -> tuple[str | None, str]:
+    """The one text of an example that a client said, and its kind; None where there is not one."""
+    records = example.records
+    if len(records) != 1:
+        return None, ""
+    match records[0]:
+        case Job() as job:
+            return "\n".join(part for part in (job.title, job.body) if part) or None, "job"
+        case Message() as message if message.author_role != "freelancer":
+            return message.body, "message"
+        case Client() as client:
+            return client.profile, "profile"
+    return None, ""
+
+
+def _text(family: str, kind: str, words: str, labels: Sequence[str]) -> LabelledText:
+    language = "ja" if script_of(words) == JAPANESE else "en"
+    act = "asks" if labels else "neutral"
+    return LabelledText.model_validate(
+        {"family": family, "lang": language, "kind": kind, "labels": labels, "act": act, "text": words}
+    )
+
+
+def _as_they_are(features: list[str]) -> list[str]:
+    return features
+
+
+def summed(rows: csr_matrix, places: np.ndarray) -> csr_matrix:
+    """The sum of the rows of each place."""
+    sizes = places[:, 1] - places[:, 0]
+    columns = np.concatenate([np.arange(start, end) for start, end in places])
+    picks = csr_matrix(
+        (np.ones(len(columns), np.float32), (np.repeat(np.arange(len(places)), sizes), columns)),
+        shape=(len(places), rows.shape[0]),
+    )
+    return (picks @ rows).tocsr()
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The windows of a corpus as a matrix, scaled as the reader scales them."""
+
+    matrix: csr_matrix
+    logs: np.ndarray
+    """Of the number of features."""
+    rarity: np.ndarray
+    """What each feature is multiplied by."""
+
+
+def scaled(whole: Corpus) -> Windows:
+    """Each window's features, rarer ones heavier, by the root of how many there are."""
+    texts = summed(whole.counts, np.stack([whole.first[:-1], whole.first[1:]], axis=1))
+    frequency = np.bincount(texts.indices, minlength=texts.shape[1])
+    rarity = np.log(len(whole.texts) / np.maximum(frequency, 1)) * _QUARTER
+    features = summed(csr_matrix(whole.features.reshape(-1, 1)), whole.places).toarray().ravel() + SMOOTHING
+    matrix = diags(1 / np.sqrt(features)) @ summed(whole.counts, whole.places) @ diags(rarity)
+    return Windows(matrix.tocsr(), np.log(features), rarity)
+
+
+def _with_length(matrix: csr_matrix, logs: np.ndarray) -> csr_matrix:
+    return hstack([matrix, csr_matrix(((logs - 6) / 2).reshape(-1, 1))]).tocsr()
+
+
+def learn_any(whole: Corpus, read: Windows, texts: np.ndarray) -> LogisticRegression:
+    """Whether a window holds any risk. texts: by text, whether it is learnt from."""
+    rows = np.flatnonzero(texts[whole.owners])
+    owners, kinds = whole.owners[rows], whole.kinds[rows]
+    risky = whole.risky[owners]
+    matrix = _with_length(read.matrix[rows], read.logs[rows])
+    alone = kinds == "whole"
+    large = alone | (kinds == "part")
+    said = np.where(whole.hands[owners] == EXAMPLES, _EXAMPLES, 1.0)
+    weights = said * np.where(alone, 1.0, np.where(risky, 0.0, np.where(large, 1.0, _HONEST_PARTS)))
+
+    def fitted(weights: np.ndarray) -> LogisticRegression:
+        used = weights > 0
+        model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED)
+        return model.fit(matrix[used], risky[used], sample_weight=weights[used])
+
+    model = fitted(np.where(large & (alone | ~risky), said, 0.0))
+    groups = _groups(owners, kinds, risky)
+    for _ in range(_ROUNDS):
+        scores = model.decision_function(matrix)
+        anew = weights.copy()
+        for by_kind in groups:
+            every = np.concatenate(list(by_kind.values()))
+            best = every[np.argmax(scores[every])]
+            anew[best] = max(anew[best], _RISKY_PARTS if "whole" in by_kind else 1.0)
+            for kind, members in by_kind.items():
+                if kind not in ("whole", "part"):
+                    best = members[np.argmax(scores[members])]
+                    anew[best] = max(anew[best], _RISKY_PARTS)
+        model = fitted(anew)
+    return model
+
+
+def _groups(owners: np.ndarray, kinds: np.ndarray, risky: np.ndarray) -> list[dict[str, np.ndarray]]:
+    """The windows of each risky text that has several, by kind."""
+    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for row in np.flatnonzero(risky):
+        found[owners[row]][kinds[row]].append(row)
+    return [
+        {kind: np.array(members) for kind, members in by_kind.items()}
+        for by_kind in found.values()
+        if sum(map(len, by_kind.values())) > 1
+    ]
+
+
+def chosen(model: LogisticRegression, read: Windows) -> np.ndarray:
+    """The features that weigh most: as many as a model file may hold, in their order."""
+    spread = np.sqrt(np.asarray(read.matrix.multiply(read.matrix).mean(axis=0)).ravel())
+    weight = np.abs(model.coef_[0][:-1]) * spread
+    return np.sort(np.argsort(-weight, kind="stable")[:MOST_FEATURES])
+
+
+def folds(hands: np.ndarray) -> list[set[str]]:
+    """The hands in groups of alike size: each group is judged by what was learnt from the others."""
+    sizes = {hand: int((hands == hand).sum()) for hand in sorted(set(hands))}
+    groups: list[set[str]] = [set() for _ in range(_FOLDS)]
+    for hand in sorted(sizes, key=lambda hand: -sizes[hand]):
+        min(groups, key=lambda group: sum(sizes[member] for member in group)).add(hand)
+    return groups
+
+
+def unseen_scores(whole: Corpus, read: Windows) -> np.ndarray:
+    """By window the score of a model that has not seen its hand."""
+    scores = np.zeros(len(whole.owners))
+    for group in folds(whole.hands):
+        held = np.isin(whole.hands, sorted(group))
+        model = learn_any(whole, read, ~held)
+        rows = held[whole.owners]
+        scores[rows] = model.decision_function(_with_length(read.matrix[rows], read.logs[rows]))
+    return scores
+
+
+def curves(whole: Corpus, scores: np.ndarray, script: Script) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+    """How scores become probabilities, by language and kind of window: learnt from the highest of each text."""
+    languages = np.array([text.lang for text in whole.texts])
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for language in LANGUAGES[script]:
+        found[language] = {}
+        for kind in KINDS:
+            highest = np.full(len(whole.texts), -np.inf)
+            rows = whole.kinds == kind
+            np.maximum.at(highest, whole.owners[rows], scores[rows])
+            has = np.isfinite(highest)
+            own = has & (languages == language)
+            used = own if own.sum() >= _FEWEST_TO_CALIBRATE else has
+            model = LogisticRegression(C=1e3).fit(highest[used].reshape(-1, 1), whole.risky[used])
+            found[language][kind] = {"slope": float(model.coef_[0, 0]), "intercept": float(model.intercept_[0])}
+    return found
+
+
+def _one_against_rest(
+    matrix: csr_matrix, named: Sequence[Iterable[str]], names: Sequence[str]
+) -> list[LogisticRegression | None]:
+    """A model a name; None where too few have it."""
+    found: list[LogisticRegression | None] = []
+    for name in names:
+        wanted = np.array([name in each for each in named])
+        if wanted.sum() < 3 or wanted.all():
+            found.append(None)
+            continue
+        model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED)
+        found.append(model.fit(matrix, wanted))
+    return found
+
+
+def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
+    """Learn one script and write its model. Returns where it is."""
+    whole, names = corpus(script, words)
+    read = scaled(whole)
+    everything = np.ones(len(whole.texts), bool)
+    kept = chosen(learn_any(whole, read, everything), read)
+    read = Windows(read.matrix[:, kept], read.logs, read.rarity[kept])
+    names = [names[column] for column in kept]
+    if say:
+        print(f"{script}: {len(whole.texts)} texts, {len(whole.owners)} windows, {len(names)} features", flush=True)
+    lines = curves(whole, unseen_scores(whole, read), script)
+    anything = learn_any(whole, read, everything)
+    best = _best_windows(whole, read, anything)
+    risky = best[whole.risky]
+    risks = _one_against_rest(read.matrix[risky], [whole.texts[whole.owners[row]].labels for row in risky], RISKS)
+    acts = sorted({text.act for text in whole.texts})
+    doing = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].act,) for row in best], acts)
+    languages = LANGUAGES[script] if len(LANGUAGES[script]) > 1 else ()
+    spoken = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].lang,) for row in best], languages)
+    lanes: list[tuple[str, LogisticRegression | None]] = [("any", anything)]
+    lanes += zip(RISKS, risks, strict=True)
+    lanes += zip((f"act:{act}" for act in acts), doing, strict=True)
+    lanes += zip((f"lang:{language}" for language in languages), spoken, strict=True)
+    lanes = [(name, model) for name, model in lanes if model is not None]
+    weights, scales = _as_bytes([model.coef_[0][: len(names)] * read.rarity for _, model in lanes if model is not None])
+    length_weight = float(anything.coef_[0][-1]) / 2
+    intercepts = [float(model.intercept_[0]) for _, model in lanes if model is not None]
+    intercepts[0] -= 6 * length_weight
+    header = {
+        "version": VERSION,
+        "script": script,
+        "learnt_from": fingerprint(),
+        "languages": LANGUAGES[script],
+        "lanes": [name for name, _ in lanes],
+        "scales": scales,
+        "intercepts": intercepts,
+        "length_weight": length_weight,
+        "curves": lines,
+        "words": words.words if script == LATIN else {},
+        "stems": words.stems if script == LATIN else {},
+        "japanese": words.japanese if script == JAPANESE else {},
+    }
+    path = FOLDER / f"{script}.model"
+    write(path, header, names, weights)
+    return path
+
+
+def _best_windows(whole: Corpus, read: Windows, model: LogisticRegression) -> np.ndarray:
+    """By text its large window that most likely holds a risk."""
+    scores = model.decision_function(_with_length(read.matrix, read.logs))
+    best = np.full(len(whole.texts), -1)
+    for row in np.flatnonzero(np.isin(whole.kinds, ("whole", "part"))):
+        owner = whole.owners[row]
+        if best[owner] < 0 or scores[row] > scores[best[owner]]:
+            best[owner] = row
+    return best
+
+
+def _as_bytes(lanes: Sequence[np.ndarray]) -> tuple[bytes, list[float]]:
+    """Weights as bytes around 128, feature after feature, and what a step is worth by lane."""
+    scales = [float(np.abs(lane).max()) / 127 or 1.0 for lane in lanes]
+    steps = np.stack([np.rint(lane / scale) + 128 for lane, scale in zip(lanes, scales, strict=True)], axis=1)
+    return steps.astype(np.uint8).tobytes(), scales
+
+
+def main(scripts: Sequence[str]) -> None:
+    words = lexicon()
+    for script in scripts or (JAPANESE, LATIN):
+        path = learn(script, words)
+        print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

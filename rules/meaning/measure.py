@@ -1,0 +1,144 @@
+"""How the rules with their reader of meaning do on a blind set: `python -m rules.meaning.measure FILE…` prints tables.
+
+A blind set is a file of labelled texts (`texts.py`) of a hand that saw neither rules nor texts. Its families begin with
+how a trap is told or what an honest text is: plain, casual, indirect, long; lookalike, ordinary. For developers.
+"""
+
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from extractors.records import AnyRecord, Message, Thread
+from rules.engine import Engine
+from rules.facts import derive, record_of
+from rules.loader import load_catalog
+from rules.meaning.reader import shipped
+from rules.meaning.texts import LabelledText, read_file
+from rules.model import Finding
+from rules.scoring import ALIKE
+from rules.testing import NOW, site_named
+from rules.text import Reader
+
+_LENGTHS = ((0, 60), (60, 200), (200, 100_000))
+"""Characters of short, middling and long texts."""
+_TENTHS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A text, what was found in it at caution or more, and how likely meaning alone holds a risk in it."""
+
+    text: LabelledText
+    findings: Sequence[Finding]
+    probability: float
+
+    @property
+    def wording(self) -> str:
+        return self.text.family.partition("-")[0]
+
+    @property
+    def right(self) -> bool:
+        """Whether a finding names one of the risks of the label."""
+        named = {ALIKE.get(finding.risk, finding.risk) for finding in self.findings}
+        return not named.isdisjoint(ALIKE.get(label, label) for label in self.text.labels)
+
+
+def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]:
+    """Judge texts of which neither site nor stage is known."""
+    reader = Reader()
+    found = []
+    for text in texts:
+        findings = engine.judge(derive([_record(text)], site=site_named("unknown"), now=NOW)).findings
+        reading = reader.read([text.words])
+        lines = [line.decode().strip() for line in reading.lines[: reading.starts[1]]]
+        heard = [finding for finding in findings if finding.severity != "notice"]
+        found.append(Measured(text, heard, shipped().read(lines).probability))
+    return found
+
+
+def _record(text: LabelledText) -> AnyRecord:
+    if text.kind != "thread":
+        return record_of(text.kind, text.words)
+    return Thread(messages=tuple(Message(author_role=message.by, body=message.text) for message in text.messages))
+
+
+def by_language(measured: Sequence[Measured]) -> str:
+    """A table in Markdown: recall, precision, look-alikes, dangers and the right risk."""
+    rows = ["| | texts | unsafe | recall | precision | look-alikes flagged | danger on benign | right risk |"]
+    rows.append("|---|--:|--:|--:|--:|--:|--:|--:|")
+    for language, own in _grouped(measured, lambda m: m.text.lang).items():
+        unsafe = [m for m in own if m.text.labels]
+        honest = [m for m in own if not m.text.labels]
+        caught = [m for m in unsafe if m.findings]
+        wrongly = [m for m in honest if m.findings]
+        alike = [m for m in honest if m.wording == "lookalike"]
+        danger = [m for m in honest if any(finding.severity == "danger" for finding in m.findings)]
+        flagged_alike = _share(sum(bool(m.findings) for m in alike), len(alike))
+        rows.append(
+            f"| {language} | {len(own)} | {len(unsafe)} | {_share(len(caught), len(unsafe))} "
+            f"| {_share(len(caught), len(caught) + len(wrongly))} | {flagged_alike} "
+            f"| {_share(len(danger), len(honest))} | {_share(sum(m.right for m in caught), len(caught))} |"
+        )
+    return "\n".join(rows)
+
+
+def flagged(measured: Sequence[Measured], key: Callable[[Measured], Iterable[str]], name: str) -> str:
+    """A table in Markdown: how many of each group carry a caution or more, by language."""
+    languages = list(_grouped(measured, lambda m: m.text.lang))
+    groups: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+    for each in measured:
+        for group in key(each):
+            groups[group][each.text.lang].append(bool(each.findings))
+    rows = [f"| {name} | " + " | ".join(languages) + " |", "|---|" + "--:|" * len(languages)]
+    for group, found in sorted(groups.items()):
+        cells = [f"{sum(found[language])}/{len(found[language])}" if found[language] else "–" for language in languages]
+        rows.append(f"| {group} | " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def reliability(measured: Sequence[Measured]) -> str:
+    """A table in Markdown: of texts of each tenth of probability, how many hold a risk."""
+    tenths = _grouped(measured, lambda m: min(int(m.probability * _TENTHS), _TENTHS - 1))
+    rows = ["| probability | texts | of them unsafe |", "|---|--:|--:|"]
+    for tenth, own in sorted(tenths.items()):
+        unsafe = sum(bool(m.text.labels) for m in own)
+        rows.append(f"| {tenth / _TENTHS:.1f}–{(tenth + 1) / _TENTHS:.1f} | {len(own)} | {_share(unsafe, len(own))} |")
+    return "\n".join(rows)
+
+
+def _grouped[Key: (str, int)](
+    measured: Iterable[Measured], key: Callable[[Measured], Key]
+) -> Mapping[Key, Sequence[Measured]]:
+    groups: dict[Key, list[Measured]] = defaultdict(list)
+    for each in measured:
+        groups[key(each)].append(each)
+    return groups
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.3f}" if whole else "–"
+
+
+def _length(each: Measured) -> list[str]:
+    size = len(each.text.words)
+    side = "unsafe" if each.text.labels else "honest"
+    return [f"{side}, {low}–{high} characters" for low, high in _LENGTHS if low <= size < high]
+
+
+def main(paths: Sequence[Path]) -> None:
+    engine = Engine.build(load_catalog(), meaning=shipped())
+    measured = measure([text for path in paths for text in read_file(path)], engine)
+    side = {True: "unsafe", False: "honest"}
+    print(by_language(measured), end="\n\n")
+    print(flagged(measured, lambda m: [f"{m.wording}, {side[bool(m.text.labels)]}"], "wording"), end="\n\n")
+    print(flagged(measured, lambda m: [f"{m.text.kind}, {side[bool(m.text.labels)]}"], "kind"), end="\n\n")
+    print(flagged(measured, _length, "length"), end="\n\n")
+    print(flagged(measured, lambda m: m.text.labels, "risk"), end="\n\n")
+    print(flagged(measured, lambda m: [f"{m.text.act}, {side[bool(m.text.labels)]}"], "act"), end="\n\n")
+    print(reliability(measured))
+
+
+if __name__ == "__main__":
+    main([Path(argument) for argument in sys.argv[1:]])

@@ -1,0 +1,148 @@
+"""Personal details in a text: replaced, so that what is left may be kept, compared and shown to others.
+
+What is found by its form (links, mail, numbers, addresses) is found surely. Names are found by what stands around them
+(様, と申します, "my name is") and, in Latin script, by their capital letter, so that words which are none are replaced
+too. A name alone in a Japanese sentence may stay: whoever passes a text on is shown it first.
+"""
+
+import re
+from collections.abc import Callable
+
+from rules.text import plain
+
+LONGEST = 20_000
+"""Characters of a text that are looked at."""
+
+_HOST = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}"
+_MAIL = re.compile(rf"(?<![a-z0-9._%+-])[a-z0-9._%+-]{{1,64}} ?(?:@|\(at\)|\[at\]) ?{_HOST}", re.IGNORECASE)
+_LINK = re.compile(
+    rf"(?:https?://|www\.)[a-z0-9][^\s<>「」『』()、。\"']{{0,2000}}|(?<![a-z0-9.@-]){_HOST}(?![a-z0-9])(?:/[^\s<>「」『』()、。\"']{{0,2000}})?",
+    re.IGNORECASE,
+)
+_HANDLE = re.compile(r"(?<![a-z0-9._])@[a-z0-9_.-]{2,64}", re.IGNORECASE)
+_IDENT = re.compile(
+    r"(?<![a-z])(?P<of>(?:id|user ?name|account|アカウント|ユーザー名) ?(?:[:はが]|is|=) ?)(?P<it>[a-z0-9_.-]{3,40})",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<!\d)\+?\d(?:[ ().-]{0,2}\d){8,14}(?!\d)")
+_POSTCODE = re.compile(r"〒 ?\d{3}-?\d{4}")
+_ADDRESS = re.compile(
+    r"(?:(?:東京都|北海道|(?:大阪|京都)府|[一-龥]{2,3}県)[一-龥々ヶァ-ヶーぁ-ん]{1,12}?[市区町村郡])"
+    r"(?:[一-龥々ヶァ-ヶー]{0,12}\d{1,4}(?:(?:丁目|番地?|号|-)\d{0,4}){0,4})?"
+    r"|[一-龥々ヶ]{1,8}[市区町村][一-龥々ヶァ-ヶー]{0,12}\d{1,4}(?:(?:丁目|番地?|号|-)\d{0,4}){1,4}"
+    r"|\b\d{1,5} (?:[A-Z][a-z]{1,20} ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Drive|Boulevard|Blvd)\b"
+)
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_NUMBER_IN_KANJI = re.compile(r"[〇一二三四五六七八九十百千万億]{1,12}(?=円|ドル|%|割)|(?<=0)[百千万億]{1,3}")
+
+_RUN = r"[一-龥々ァ-ヶーA-Za-z]"
+_NOT_A_NAME = (
+    r"(?!(?:子|貴|名|方|彼|父|母|ママ|生徒|学生|患者|会員|利用者|入居者|会社|作家|外注|施主|獣医|弁護士|税理士|客|皆|疲|世話|何|各|王|奥|神|仏|貴社|御社|発注者|受注者|依頼者|依頼主|応募者|候補者|担当者|業者|企業|本人"
+    r"|クライアント|ワーカー|ライター|デザイナー|エンジニア|オーナー|ユーザー|メンバー|パートナー|フリーランス)"
+    r"(?: ?(?:様|さま|さん|氏|くん|君|殿)))"
+)
+_HONORED = re.compile(
+    rf"(?<!{_RUN}){_NOT_A_NAME}{_RUN}{{1,20}}(?: [一-龥々ァ-ヶー]{{1,8}})?(?<![仕同模有多異神各])"
+    rf"(?= ?(?:様|さま|さん|くん|ちゃん|殿|先生))"
+    rf"|(?<!{_RUN}){_NOT_A_NAME}{_RUN}{{1,8}}(?= ?氏(?![名]))"
+)
+_SAYS_OWN_NAME = re.compile(
+    rf"(?<!{_RUN}){_RUN}{{1,20}}(?: [一-龥々ァ-ヶー]{{1,8}})?(?= ?(?:と申し|と言いま|といいま))"
+)
+_IN_CHARGE = re.compile(rf"(?<=担当の){_RUN}{{1,12}}(?=で|が|と|に|は|、|。|$)")
+_FIRM = re.compile(
+    rf"(?:株式会社|有限会社|合同会社) ?{_RUN}{{1,20}}|(?<!{_RUN}){_RUN}{{1,20}}(?:株式会社|有限会社|合同会社)"
+)
+_FAMILY_NAME = re.compile(
+    "(?:佐藤|鈴木|高橋|田中|伊藤|渡辺|渡邊|山本|中村|小林|加藤|吉田|山田|佐々木|松本|井上|木村|斎藤|斉藤|清水|山崎|池田"
+    "|橋本|阿部|石川|山下|中島|石井|小川|前田|岡田|長谷川|藤田|後藤|近藤|村上|遠藤|青木|坂本|福田|太田|西村|藤井|岡本"
+    "|藤原|三浦|中野|原田|松田|竹内|小野|田村|中川|中山|和田|石田|森田|上田|内田|柴田|酒井|宮崎|横山|高木|安藤|宮本"
+    "|大野|小島|谷口|今井|工藤|高田|増田|丸山|杉山|村田|大塚|新井|小山|平野|藤本|河野|上野|武田|野口|松井|千葉|菅原"
+    "|岩崎|久保|木下|佐野|野村|松尾|菊地|菊池|杉本|市川|古川|大西|島田|水野|桜井|高野|渡部|吉川|山内|西田|飯田|西川"
+    "|小松|北村|安田|五十嵐|川口|平田|関根|中田|久保田|服部|東海林|岩田|土屋|川崎|福島|本田|辻本|樋口|秋山|永井|山中)"
+    "(?:[ ]?[一-龥々]{1,3}(?=です|と|で|、|。|$))?"
+)
+_KEPT = frozenset(
+    "whatsapp telegram line discord skype zoom gmail google meet paypal payoneer wise venmo zelle upwork fiverr"
+    " freelancer crowdworks lancers coconala mamaworks shufti bitcoin instagram facebook twitter youtube tiktok amazon"
+    " windows android wordpress github figma canva notion shopify etsy linkedin reddit stripe xero python react flutter"
+    " anydesk teamviewer ultraviewer pix paypay interac steam meta binance usdt mr mrs ms dr sir madam madame monsieur"
+    " excel word powerpoint teams slack chatwork messenger viber signal wechat kakao english japanese spanish"
+    " portuguese french japan monday tuesday wednesday thursday friday saturday sunday january february march april may"
+    " june july august september october november december".split()
+)
+_CAPITAL = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]+(?:[A-Z][a-z]+)?(?:['’][a-z]+)?")
+_BEGINS = re.compile(r"(?:^|[.!?:;…—–¿¡«»\n\"“(]|\b(?:I|[A-Z]{2,}))\s*$")
+_CALLED = re.compile(r"(?<![\w ,])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?=,)")
+_GREETS = frozenset(
+    "hi hello hey dear thanks thank please yes no ok okay sorry well so now first second third finally however also"
+    " then therefore sure great hola ola olá bonjour merci gracias obrigado obrigada".split()
+)
+_PERSON = re.compile(
+    r"(?P<cue>\b(?i:hi|hello|hey|dear|hola|oi|olá|bonjour|salut|bonsoir|i'm|i am|this is|my name is|me llamo|soy"
+    r"|meu nome é|me chamo|je m'appelle|je suis|mr|mrs|ms|dr|sr|sra|señor|señora|monsieur|madame|mme)\.? )"
+    r"[A-ZÀ-Þ][a-zß-ÿ]{1,20}(?:[A-Z][a-z]{1,20})?(?: [A-ZÀ-Þ][a-zß-ÿ]{1,20})?\b"
+)
+_KANA = re.compile("[ぁ-ゖァ-ヶ]")
+_SIGNED = re.compile(r"(?m)^[ \t]*(?:[A-ZÀ-Þ][a-zß-ÿ]+ ?){1,3}[ \t]*$")
+
+
+def masked(text: str) -> str:
+    """A text in its plain reading without personal details: a word in brackets, or 0 for a number, in their place."""
+    read = _CALLED.sub(_unless(_GREETS | _KEPT), bare(text))
+    return "\n".join(line if _KANA.search(line) else _without_capitals(line) for line in read.split("\n"))
+
+
+def bare(text: str) -> str:
+    """The same, with the capitals left that may be a name of anything: what texts are compared by."""
+    read = plain(text[:LONGEST])
+    for pattern, word in (
+        (_MAIL, "[mail]"),
+        (_LINK, "[link]"),
+        (_HANDLE, "[contact]"),
+        (_POSTCODE, "[address]"),
+        (_ADDRESS, "[address]"),
+        (_PHONE, "[phone]"),
+    ):
+        read = pattern.sub(word, read)
+    read = _IDENT.sub(lambda found: f"{found['of']}[contact]", read)
+    read = _NUMBER_IN_KANJI.sub("0", _NUMBER.sub("0", read))
+    for pattern in (_FIRM, _HONORED, _SAYS_OWN_NAME, _IN_CHARGE, _FAMILY_NAME, _SIGNED):
+        read = pattern.sub("[name]", read)
+    return _PERSON.sub(lambda found: f"{found['cue']}[name]", read)
+
+
+def _unless(words: frozenset[str]) -> Callable[[re.Match[str]], str]:
+    return lambda found: found[0] if found[0].lower() in words else "[name]"
+
+
+def _without_capitals(text: str) -> str:
+    """A text without the words in Latin script that begin with a capital and no sentence."""
+
+    def named(found: re.Match[str]) -> str:
+        before = text[max(0, found.start() - 12) : found.start()]
+        word = found[0].split("'")[0].lower()
+        return found[0] if word in _KEPT or _BEGINS.search(before) or before.endswith("[") else "[name]"
+
+    return _CAPITAL.sub(named, text)
+
+
+_MEANS = re.compile(
+    r"(?<![a-z])(?:line|whatsapp|telegram|kakao(?:talk)?|wechat|discord|skype|zoom|signal|slack|chatwork|viber|messenger"
+    r"|instagram|facebook|twitter|gmail|e-?mail|phone|call|qr|dm)(?![a-z])"
+    r"|ライン(?!ナップ)|テレグラム|カカオ|微信|ディスコード|スカイプ|ズーム|スラック|チャットワーク|インスタ|メール|電話",
+    re.IGNORECASE,
+)
+
+
+def contacts_in(text: str) -> frozenset[str]:
+    """The links, addresses, numbers and names that a text gives to be reached by, and the means that it names."""
+    read = plain(text[:LONGEST]).lower()
+    found = {match[0].replace(" ", "") for match in _MAIL.finditer(read)}
+    read = _MAIL.sub(" ", read)
+    found |= {match[0].removeprefix("https://").removeprefix("http://").rstrip("/.,") for match in _LINK.finditer(read)}
+    read = _LINK.sub(" ", read)
+    found |= {match[0] for match in _HANDLE.finditer(read)}
+    found |= {match["it"] for match in _IDENT.finditer(read)}
+    found |= {re.sub(r"\D", "", match[0]) for match in _PHONE.finditer(read)}
+    return frozenset(found | {match[0] for match in _MEANS.finditer(read)})

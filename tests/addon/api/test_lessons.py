@@ -1,0 +1,107 @@
+"""Teaching over the API."""
+
+import json
+
+import pytest
+
+from addon.api.app import Service
+from addon.judging import JudgedAgain
+from rules.model import Verdict
+from tests.addon.api.conftest import Api
+from tests.addon.api.test_api import PAGE, record
+from tests.addon.findings import finding
+
+WRONG = {"warns": False, "rule": "direct-contract", "texts": ["田中様、次回からは直接契約でお願いできますか。"]}
+MISSED = {"warns": True, "risk": "fee-upfront", "texts": ["登録のためのお手続き料を先に3,000円お振り込みください。"]}
+
+
+async def test_lessons_are_taken_listed_and_undone_one_by_one(api: Api) -> None:
+    taken = [(await api.ask("POST", "/v1/lessons", json=each)).json() for each in (WRONG, MISSED)]
+    assert (taken[0]["rule"], taken[0]["risk"], taken[0]["warns"]) == ("direct-contract", "direct-contract", False)
+    assert (taken[1]["rule"], taken[1]["risk"], taken[1]["warns"]) == ("", "fee-upfront", True)
+    assert taken[0]["quote"] == "[name]様、次回からは直接契約でお願いできますか。"
+    assert (await api.ask("GET", "/v1/lessons")).json() == taken[::-1]
+    assert (await api.ask("DELETE", f"/v1/lessons/{taken[0]['id']}", json={})).status_code == 204
+    assert (await api.ask("DELETE", f"/v1/lessons/{taken[0]['id']}", json={})).status_code == 404
+    assert (await api.ask("GET", "/v1/lessons")).json() == taken[1:]
+    assert (await api.ask("DELETE", "/v1/lessons", json={})).status_code == 204
+    assert (await api.ask("GET", "/v1/lessons")).json() == []
+
+
+async def test_what_may_be_passed_on_is_shown_without_personal_details(api: Api) -> None:
+    await api.ask("POST", "/v1/lessons", json=WRONG)
+    text = (await api.ask("GET", "/v1/lessons/contribution")).json()["text"]
+    assert json.loads(text) == {
+        "text": "[name]様、次回からは直接契約でお願いできますか。",
+        "warns": False,
+        "rule": "direct-contract",
+        "risk": "direct-contract",
+    }
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"warns": False, "texts": ["次回からは直接契約でお願いできますか。"]},
+        {"warns": True, "risk": "no-such-risk", "texts": ["次回からは直接契約でお願いできますか。"]},
+        {"warns": True, "texts": ["はい"]},
+        {"warns": True, "texts": []},
+        {"warns": True, "texts": ["次回からは直接契約で。"], "bogus": 1},
+    ],
+)
+async def test_what_teaches_nothing_is_refused_and_never_repeated(api: Api, bad: dict[str, object]) -> None:
+    got = await api.ask("POST", "/v1/lessons", json=bad)
+    assert got.status_code == 422
+    assert "直接契約" not in got.text
+    assert (await api.ask("GET", "/v1/lessons")).json() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/lessons"),
+        ("POST", "/v1/lessons"),
+        ("DELETE", "/v1/lessons"),
+        ("DELETE", "/v1/lessons/0123456789abcdef"),
+        ("GET", "/v1/lessons/contribution"),
+    ],
+)
+async def test_nobody_but_the_paired_extension_teaches(api: Api, method: str, path: str) -> None:
+    stranger = await api.ask(method, path, headers={"Authorization": "Koban key=x"}, json=WRONG)
+    assert stranger.status_code == 401
+    page = await api.ask(method, path, headers={"Origin": "https://crowdworks.jp"}, json=WRONG)
+    assert page.status_code == 403
+    assert (await api.ask("GET", "/v1/lessons")).json() == []
+
+
+async def test_a_disk_that_is_full_is_said(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("addon.lessons.write_atomically", full)
+    assert (await api.ask("POST", "/v1/lessons", json=WRONG)).status_code == 507
+
+
+async def test_the_open_page_follows_a_lesson_and_its_undoing(api_that_judges_again: Api) -> None:
+    api = api_that_judges_again
+    record(api, "direct-contract")
+    taken = (await api.ask("POST", "/v1/lessons", json=WRONG)).json()
+    assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}")).json()["verdict"]["state"] == "clear"
+    await api.ask("DELETE", f"/v1/lessons/{taken['id']}", json={})
+    assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}")).json()["verdict"]["state"] == "danger"
+
+
+@pytest.fixture
+def api_that_judges_again(api: Api) -> Api:
+    """One whose judging process has read one page of late."""
+
+    def again(service: Service) -> list[JudgedAgain]:
+        state, findings = ("clear", ()) if service.lessons.current else ("danger", (finding("direct-contract"),))
+        verdict = Verdict.model_validate(
+            {"state": state, "findings": findings, "checked": ("x",), "site": "crowdworks"}
+        )
+        return [JudgedAgain(PAGE, None, verdict)]
+
+    # Frozen, as what it describes is; the app asks it at each request.
+    object.__setattr__(api.service, "judged_again", lambda: again(api.service))
+    return api

@@ -1,0 +1,33 @@
+"""What a verdict looks like in a terminal."""
+
+import io
+
+from rich.console import Console
+
+from addon.terminal import print_verdict
+from rules.model import Evidence, Text, Verdict
+from tests.addon.findings import finding
+
+
+def printed(quote: str, *marked: tuple[int, int]) -> str:
+    evidence = (Evidence(field="message.body", quote=quote, marked=marked),)
+    seen = Text(ja=f"「{quote}」（そう読めます）", en=f"“{quote}”")
+    one = finding("direct-contract").model_copy(update={"seen": seen, "evidence": evidence})
+    console = Console(
+        file=io.StringIO(), force_terminal=True, color_system="standard", width=120, highlight=False, _environ={}
+    )
+    print_verdict(console, "page.html", Verdict(state="danger", findings=(one,)))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_the_words_that_weigh_most_are_underlined() -> None:
+    assert "「続きは\x1b[4mカカオ\x1b[0mで」（そう読めます）" in printed("続きはカカオで", (3, 6))
+
+
+def test_a_quote_without_marks_is_plain() -> None:
+    assert "「続きはカカオで」（そう読めます）" in printed("続きはカカオで")
+
+
+def test_a_marked_quote_is_text_whatever_it_says() -> None:
+    assert "「[bold]\x1b[4m[red]a\x1b[0m[/]�[2J」" in printed("[bold][red]a[/]\x1b[2J", (6, 12))

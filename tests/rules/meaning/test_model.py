@@ -1,0 +1,85 @@
+"""A model file: what is written is read back, and what is damaged is refused by name."""
+
+import zlib
+from pathlib import Path
+
+import pytest
+
+from rules.meaning import model as models
+from rules.meaning.model import UnusableModel, load, shipped_problems, write
+
+LANES = ("any", "direct-contract", "act:asks")
+HEADER = {
+    "version": 1,
+    "script": "latin",
+    "learnt_from": "0",
+    "languages": ("en",),
+    "lanes": LANES,
+    "scales": (0.5, 1.0, 2.0),
+    "intercepts": (0.0, 0.0, 0.0),
+    "length_weight": 0.0,
+    "curves": {"en": {kind: {"slope": 1.0, "intercept": 0.0} for kind in ("whole", "part", "1", "2", "3")}},
+    "words": {"escrow": ("escrow",)},
+    "stems": {},
+    "japanese": {},
+}
+WEIGHTS = {"pay": (128 + 10, 128 - 3, 128), "privately": (255, 0, 129)}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "latin.model"
+    write(path, HEADER, list(WEIGHTS), bytes(byte for weights in WEIGHTS.values() for byte in weights))
+    return path
+
+
+def test_weights_are_read_back_signed_and_scaled(path: Path) -> None:
+    model = load(path)
+    sums = model.sums(["pay", "unheard", "privately"])
+    assert sums.known == 2
+    assert model.all_lanes(sums) == [(10 + 127) * 0.5, -3 - 128, 2.0]
+    assert model.first_lane(sums) * 0.5 == model.all_lanes(sums)[0]
+
+
+def test_lanes_do_not_reach_into_each_other_however_much_is_added(path: Path) -> None:
+    model = load(path)
+    times = models.MOST_FEATURES
+    most = model.sums(["privately"] * times)
+    assert model.all_lanes(most) == [127 * 0.5 * times, -128 * times, 2.0 * times]
+
+
+def test_sums_of_parts_are_those_of_the_whole(path: Path) -> None:
+    model = load(path)
+    assert model.sums(["pay"]) + model.sums(["privately"]) == model.sums(["pay", "privately"])
+
+
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnusableModel, match=r"japanese\.model: missing"):
+        load(tmp_path / "japanese.model")
+
+
+def test_a_model_cut_off_or_changed_is_damaged(path: Path) -> None:
+    whole = path.read_bytes()
+    inside = zlib.decompress(whole)
+    for damaged in (
+        b"",
+        b"no model",
+        whole[: len(whole) // 2],
+        zlib.compress(inside[:-1] + b"\x00"),
+        zlib.compress(b"{}\n"),
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(UnusableModel, match=r"latin\.model: damaged"):
+            load(path)
+
+
+def test_another_version_is_said(path: Path) -> None:
+    inside = zlib.decompress(path.read_bytes())
+    path.write_bytes(zlib.compress(inside.replace(b'"version":1', b'"version":9', 1)))
+    with pytest.raises(UnusableModel, match="version 9"):
+        load(path)
+
+
+def test_what_is_wrong_with_models_is_told_without_loading_them(tmp_path: Path, path: Path) -> None:
+    assert shipped_problems() == ()
+    assert shipped_problems(tmp_path) == ("japanese.model: missing",)

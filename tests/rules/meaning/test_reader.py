@@ -1,0 +1,137 @@
+"""Meanings as the shipped models read them: the files are fresh, and what they read holds whatever stands around it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rules.meaning.model import header_of
+from rules.meaning.reader import FOLDER, NOTHING, MeaningReader, once, shipped
+from rules.meaning.sources import fingerprint
+from rules.meaning.windows import windows
+
+ASKED = {
+    "ja": "仮払いは来週になりますが、先に作業を始めておいてください。",
+    "en": "I will fund the milestone next week, so please start the work now.",
+    "es": "Te deposito la semana que viene, pero empieza ya con el trabajo.",
+    "pt": "Deposito na semana que vem, mas pode começar o trabalho agora.",
+    "fr": "Je déposerai l'acompte la semaine prochaine, mais commencez le travail tout de suite.",
+}
+HONEST = {
+    "ja": "仮払いを確認してから、作業を始めてください。",
+    "en": "Please start only after you see that the milestone is funded.",
+    "es": "Empieza solo cuando veas que el depósito está hecho.",
+    "pt": "Só comece quando o depósito estiver feito.",
+    "fr": "Ne commencez que lorsque l'acompte est versé.",
+}
+
+
+def probability(*sentences: str) -> float:
+    return shipped().read(sentences).probability
+
+
+@pytest.mark.parametrize("script", ["japanese", "latin"])
+def test_models_are_of_the_texts_as_they_are(script: str) -> None:
+    assert header_of(FOLDER / f"{script}.model").learnt_from == fingerprint(), "run `make learn`"
+
+
+@pytest.mark.parametrize("script", ["japanese", "latin"])
+def test_a_model_file_is_small(script: str) -> None:
+    assert (FOLDER / f"{script}.model").stat().st_size <= 4_000_000
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_a_trap_and_its_right_order_are_told_apart(language: str) -> None:
+    assert probability(ASKED[language]) > 0.5 > 0.4 > probability(HONEST[language])
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_the_language_is_known(language: str) -> None:
+    window = shipped().read([ASKED[language]]).window
+    assert window is not None
+    assert window.language == language
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_adding_sentences_takes_nothing_away(language: str) -> None:
+    padding = {
+        "ja": ["今日は良い天気ですね。"] * 3 + ["明日は雨だそうです。"],
+        "en": ["The weather is fine.", "It may rain."],
+    }
+    alone = shipped().read([ASKED[language]])
+    padded = shipped().read([*padding[language], ASKED[language], *padding[language]])
+    small = [w.probability for w in alone.windows]
+    assert max(w.probability for w in padded.windows if w.end - w.start == 1) >= max(small) - 0.25
+    assert padded.probability > 0.5
+
+
+def test_a_trap_in_one_language_is_not_diluted_by_another() -> None:
+    english = ["We are a small bakery.", "The logo has a lion.", "Blue would be nice.", "See you soon."]
+    assert probability(*english, ASKED["ja"]) > 0.5
+
+
+def test_the_clearest_sentence_of_a_window_is_the_trap() -> None:
+    text = ["はじめまして。", ASKED["ja"], "よろしくお願いいたします。"]
+    meaning = shipped().read(text)
+    assert meaning.window is not None
+    assert meaning.clearest(meaning.window) == 1
+
+
+def test_the_risk_is_named() -> None:
+    meaning = shipped().read([ASKED["ja"]])
+    assert {warned.risk for warned in meaning.read_as(offer=False)} <= {"work-before-escrow", "escrow-excuse"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "😀😀😀",
+        "あ",
+        "aaaa" * 1000,
+        "Мы ищем дизайнера для нового сайта",
+        "我们需要一个设计师来做网站",
+        "1 2 3 4 5 6 7 8 9 10",
+        "def f(x):\n    return x + 1",
+        "SELECT name FROM users WHERE id = 1;",
+        "単価 | 個数 | 合計 | 100 | 3 | 300",
+    ],
+)
+def test_what_is_no_language_means_nothing(text: str) -> None:
+    assert shipped().read(text.split("\n")).read_as(offer=False) == ()
+
+
+def test_a_sentence_repeated_means_what_it_means_once() -> None:
+    assert once(["a", "b", "a", ""]) == ["a", "b", "", ""]
+    assert probability(*["あ。"] * 300) == pytest.approx(probability("あ。"))
+
+
+@given(st.lists(st.text(max_size=80), max_size=12))
+@settings(deadline=None, max_examples=60)
+def test_any_text_has_a_probability(sentences: Sequence[str]) -> None:
+    meaning = shipped().read(sentences)
+    assert 0.0 <= meaning.probability <= 1.0
+    for window in meaning.windows:
+        assert 0 <= window.start < window.end <= len(sentences)
+        assert sum(meaning.risks(window).values()) == pytest.approx(1.0)
+
+
+def test_without_models_nothing_is_read_and_it_is_said(tmp_path: Path) -> None:
+    reader = MeaningReader(tmp_path)
+    assert reader.read([ASKED["ja"], ASKED["en"]]) == NOTHING
+    assert reader.problems == ["japanese.model: missing", "latin.model: missing"]
+
+
+@given(st.lists(st.integers(1, 400), max_size=40), st.integers(50, 500))
+def test_windows_cover_every_sentence_and_each_place_once(lengths: Sequence[int], paragraph: int) -> None:
+    found = list(windows(lengths, paragraph))
+    places = [(start, end) for start, end, _ in found]
+    assert len(set(places)) == len(places)
+    assert {sentence for start, end in places for sentence in range(start, end)} == set(range(len(lengths)))
+    assert all(end - start == 1 or sum(lengths[start:end]) <= paragraph for start, end in places)
+
+
+def test_a_list_of_thousands_is_read_by_paragraphs_alone() -> None:
+    assert {kind for _, _, kind in windows([10] * 5000, 220)} == {"part"}
