@@ -14,7 +14,6 @@ from rich.console import Console
 
 from addon.garbage import put_off
 from addon.language import CHOICES, VARIABLE, say
-from addon.lessons_command import lessons_app
 from addon.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.paths import default_state_dir, make_private
 from addon.settings import SettingsStore
@@ -34,7 +33,6 @@ app = typer.Typer(
     "Koban warns freelancers about traps on crowdsourcing marketplaces, on their own machine.",
 )
 app.add_typer(sites_app, name="sites")
-app.add_typer(lessons_app, name="lessons")
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -390,6 +388,15 @@ def rules(context: typer.Context) -> None:
     from addon.rules_command import rules_app
 
     rules_app(context.args, prog_name="koban rules")
+
+
+@app.command(context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []})
+def lessons(context: typer.Context) -> None:
+    """教えたことを見る・取り消す・書き出す / What you taught: look, undo, export."""
+    # As `rules`: behind what takes long to import.
+    from addon.lessons_command import lessons_app
+
+    lessons_app(context.args, prog_name="koban lessons")
 
 
 @app.command()

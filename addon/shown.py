@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from addon.settings import Settings
 from rules.model import GRAVITY, Evidence, Finding, State, Verdict, distinct
-from rules.placeholders import BULLETS, LONGEST_QUOTE
+from rules.quotes import BULLETS, LONGEST_QUOTE
 
 
 def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
@@ -90,7 +90,7 @@ class Quoting(NamedTuple):
 
 
 def quoting(sentence: str, evidence: Iterable[Evidence]) -> Quoting | None:
-    """Where a sentence of a warning quotes evidence, whole or shortened (`rules.placeholders.quoted`), and its marks.
+    """Where a sentence of a warning quotes evidence, whole or shortened (`rules.quotes.quoted`), and its marks.
 
     None where it quotes none. Marks that lie beyond what is quoted, or within one another, are left out.
     """

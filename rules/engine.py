@@ -29,8 +29,9 @@ from rules.meaning.reader import Meaning, MeaningReader, Warned, together
 from rules.meaning.taught import NO_LESSONS, Lessons, Names, TaughtRisk, about
 from rules.meaning.why import Span, weightiest
 from rules.model import GRAVITY, Evidence, Finding, Severity, Source, Subject, Text, distinct
-from rules.placeholders import fill, quoted, shown
+from rules.placeholders import fill, shown
 from rules.problems import CatalogError
+from rules.quotes import quoted
 from rules.rule import SUBJECTS, Case, Condition, Matcher, Rule
 from rules.text import Reader, Reading, plain, without_reassurances
 

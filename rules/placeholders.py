@@ -10,8 +10,6 @@ from rules.states import STATES
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 _NAMES = frozenset({"operator", "site", "quote", "value"})
-LONGEST_QUOTE = 60
-BULLETS = "・●■◆◇○□▼▶►•※★☆ "
 _WORDS: Mapping[object, str] = {
     True: "はい / yes",
     False: "いいえ / no",
@@ -44,10 +42,3 @@ def shown(value: Any, kind: Kind) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return _WORDS.get(str(value), str(value))
-
-
-def quoted(sentence: str) -> str:
-    """A sentence short enough to stand within a warning, without the bullet it stood behind."""
-    sentence = " ".join(sentence.split())
-    sentence = sentence.lstrip(BULLETS) or sentence
-    return sentence if len(sentence) <= LONGEST_QUOTE else sentence[: LONGEST_QUOTE - 1] + "…"

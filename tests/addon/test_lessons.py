@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -172,7 +173,9 @@ def process(tmp_path: Path) -> Iterator[JudgingProcess]:
 
 def warned_page() -> Page:
     """A page with a warning that quotes what the client wrote."""
-    return next(case.page for case in cases() if case.name == "lancers/messages/newest-first")
+    page = next(case.page for case in cases() if case.name == "lancers/messages/newest-first")
+    harmless, asked = "ありがとうございます。", "手数料がもったいないので、次回からは直接契約でお願いできますか。"
+    return replace(page, body=page.body.replace(harmless.encode(), asked.encode()))
 
 
 def test_a_lesson_acts_on_the_next_page_and_on_those_of_late(tmp_path: Path, process: JudgingProcess) -> None:

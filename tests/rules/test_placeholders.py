@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.placeholders import LONGEST_QUOTE, quoted
+from rules.quotes import LONGEST_QUOTE, quoted
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ export function findingParts(finding: Finding, words: Words, prepare: PrepareRep
 
 /**
  * What was seen, with the words of its quote in `<mark>` that weigh most. A long quote stands in it shortened, without its
- * bullet (rules/placeholders.py). Places are counted in code points, as Python counts.
+ * bullet (rules/quotes.py). Places are counted in code points, as Python counts.
  */
 export function withMarks(seen: string, evidence: readonly Evidence[]): (Node | string)[] {
   for (const { quote, marked } of evidence) {

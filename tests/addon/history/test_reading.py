@@ -93,7 +93,7 @@ def test_a_deals_course_has_its_evidence_and_says_what_was_not_seen(history: His
 
 
 def test_attack_21_what_a_page_showed_is_told_from_what_the_site_sent(history: History) -> None:
-    found = finding("direct-contract")
+    found = finding("direct-contract").model_copy(update={"report": True})
     history.record(seen(deal("agreed"), at=START, feed="proxy"))
     history.record(seen(deal("escrow-funded"), at=START + DAY, feed="extension", findings=(found,)))
     history.record(seen(deal("delivered"), at=START + 2 * DAY))
