@@ -290,10 +290,16 @@ def test_a_client_of_before_is_told_of_and_no_page_reads_the_users_note(firefox:
     shows(firefox, "koban-banner", "メモあり")
     finds = f"(getSelection().removeAllRanges(), window.find({NOTE!r}, false, false, true))"
     height = "document.querySelector('koban-banner').getBoundingClientRect().height"
-    # Its button is the first stop of the page.
     slim = firefox.value(height)
-    firefox.press("\ue004", "\ue007")
-    before = eventually(lambda: firefox.value(height), lambda now: now > slim + 10)
+
+    def unfolded() -> float:
+        # Its button is the first stop of the page; a key that comes while the page takes its focus goes nowhere.
+        if firefox.value(height) <= slim + 10:
+            firefox.value("(document.body.tabIndex = -1, document.body.focus())")
+            firefox.press("\ue004", "\ue007")
+        return float(firefox.value(height))
+
+    before = eventually(unfolded, lambda now: now > slim + 10)
     assert firefox.value(finds) is False
     # The line is the last of the banner.
     firefox.click(120, before - 22)
