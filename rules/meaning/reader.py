@@ -17,7 +17,8 @@ from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
 WARNS: Mapping[str, float] = {"ja": 0.8, "en": 0.8, "es": 0.55, "pt": 0.55, "fr": 0.55}
-"""From which probability on meaning alone warns, by language: where precision on unseen texts reaches its goal."""
+"""From which probability on meaning alone warns, by language: chosen on blind sets between what is caught and what is
+wrongly warned of (docs/quality.md)."""
 _OFFERS_AT_LEAST = 0.8
 """The same for job offers, which are long, and hold much that is said to nobody in particular."""
 _SMALL_WINDOWS = 0.15
