@@ -63,9 +63,14 @@ def test_field_05_the_note_is_seen_and_opens_wherever_the_box_is(page: Page, scr
     eventually(lambda: box(page, "koban-desk", ".slip"))
     on_top = """([x, y]) => { const top = document.elementFromPoint(x, y);
         return top?.localName === "koban-desk" || top?.shadowRoot?.elementFromPoint(x, y)?.localName }"""
-    there = box(page, "koban-desk", ".slip")
-    assert there is not None
-    assert page.evaluate(on_top, [there["x"] + 5, there["y"] + 5])
+
+    def seen() -> object:
+        page.evaluate("document.activeElement.scrollIntoView({block: 'center'})")
+        there = box(page, "koban-desk", ".slip")
+        return there is not None and page.evaluate(on_top, [there["x"] + 5, there["y"] + 5])
+
+    # It moves with the box, out of sight too, as long as the page is still filling.
+    eventually(seen)
     click(page, "koban-desk", ".slip")
     eventually(lambda: words(page, "koban-desk"), lambda text: "送る前に確かめてください" in text)
     click(page, "koban-desk", ".card .buttons button")
