@@ -22,8 +22,7 @@ from rules.facts import Facts
 from rules.lint import lint
 from rules.loader import Catalog
 from rules.meaning.reader import shipped
-from rules.model import Text
-from rules.placeholders import fill
+from rules.placeholders import spoken
 from rules.problems import CatalogError
 from rules.quality import page as quality_page
 from rules.reference import TOPICS
@@ -68,15 +67,6 @@ def _catalog_in_use(rules_dir: Path | None) -> Catalog:
     for problem in problems:
         warn(err, f"{say('使っていません', 'not in use')}: {problem}")
     return catalog
-
-
-_FILLED_JA = {"operator": "サイトの事務局", "site": "サイト", "quote": "…", "value": "…"}
-_FILLED_EN = {"operator": "the site's support", "site": "the site", "quote": "…", "value": "…"}
-
-
-def spoken(text: Text) -> Text:
-    """A rule's text where it did not fire: with general words in the place of what a page would fill in."""
-    return Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))
 
 
 @rules_app.command(name="list")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.facts import FIELDS, Kind
+from rules.model import Text
 from rules.states import STATES
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
@@ -42,3 +43,12 @@ def shown(value: Any, kind: Kind) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return _WORDS.get(str(value), str(value))
+
+
+_FILLED_JA = {"operator": "サイトの事務局", "site": "サイト", "quote": "…", "value": "…"}
+_FILLED_EN = {"operator": "the site's support", "site": "the site", "quote": "…", "value": "…"}
+
+
+def spoken(text: Text) -> Text:
+    """A rule's text where it did not fire: with general words in the place of what a page would fill in."""
+    return Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))

@@ -49,6 +49,7 @@ from extractors import SITES, site_for
 from extractors.page import Page
 from rules.loader import Catalog
 from rules.model import Text
+from rules.placeholders import spoken
 from rules.rule import Rule
 
 PING_SECONDS = 15.0
@@ -337,8 +338,8 @@ def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
             status=rule.status,
             subject=rule.subject,
             title=rule.title,
-            reason=rule.reason,
-            advice=rule.advice,
+            reason=spoken(rule.reason),
+            advice=spoken(rule.advice),
             report=rule.report,
             sources=list(rule.sources),
             example=example_of(rule),
