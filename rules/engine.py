@@ -151,9 +151,7 @@ class _View:
     """How far meaning backs each text condition that held; None where words count by themselves."""
     read: Text | None = None
     """What meaning read, where it spoke and no words did."""
-
     lessons: Lessons = NO_LESSONS
-    reader: MeaningReader | None = None
     silenced: bool = False
     """Whether a sentence that the rule met was one that it was wrong about."""
 
@@ -176,13 +174,13 @@ class _View:
 
     def meant(self, rule: Names, text_of: "_TextOf") -> tuple[Meaning | None, Sequence[Warned]]:
         """What a text means and warns of, were the sentences not in it that the user called a rule wrong about."""
-        if self.page is None or self.reader is None or not text_of.warned:
+        if self.page is None or self.page.reader is None or not text_of.warned:
             return text_of.meaning, text_of.warned
         whole = range(text_of.start, text_of.end)
         left = self.without_silenced(rule, whole)
         if len(left) == len(whole):
             return text_of.meaning, text_of.warned
-        meaning = _meaning(self.reader, self.page.reading, text_of.start, text_of.end, set(whole).difference(left))
+        meaning = _meaning(self.page.reader, self.page.reading, text_of.start, text_of.end, set(whole).difference(left))
         return meaning, meaning.read_as(text_of.offer)
 
 
@@ -381,7 +379,7 @@ class Engine:
         lessons: what the user taught. A sentence that a rule was wrong about is for that rule as if it were not there,
         but for a danger that rests on the stage of the deal; a text like one that should have warned is a caution.
         """
-        views = [_View(one, lessons=lessons, reader=self._meaning) for one in facts]
+        views = [_View(one, lessons=lessons) for one in facts]
         page = self._read(views)
         findings: list[tuple[int, int, Finding]] = []
         for index, (view, candidates) in enumerate(zip(views, self._candidates(views, page), strict=True)):
@@ -577,12 +575,7 @@ def _found(patterns: PatternSet, reading: Reading, wanted: Collection[int]) -> d
 
 def _meant(reading: Reading, sentences: Collection[int]) -> list[str]:
     """Sentences as they are meant: undisguised, and without what they say to reassure."""
-    wanted = set(sentences)
-    meant = {
-        owner: reading.lines[line].decode().strip()
-        for line, owner in enumerate(reading.owners, len(reading.written))
-        if owner in wanted
-    }
+    meant = reading.undisguised
     return [meant.get(s) or without_reassurances(reading.lines[s].decode().strip()) for s in sentences]
 
 
@@ -647,14 +640,11 @@ def _meaning(
     bare = [without_reassurances(line) for line in plain]
     if bare != plain:
         meaning = together(meaning, reader.read(bare))
-    meant = {
-        owner - start: reading.lines[line].decode().strip()
-        for line, owner in enumerate(reading.owners, len(reading.written))
-        if start <= owner < end and owner not in without
-    }
-    if not meant:
+    disguised = (reading.undisguised.keys() & range(start, end)) - frozenset(without)
+    if not disguised:
         return meaning
-    return together(meaning, reader.read([meant.get(place, line) for place, line in enumerate(bare)]))
+    meant = [reading.undisguised[s] if s in disguised else line for s, line in enumerate(bare, start)]
+    return together(meaning, reader.read(meant))
 
 
 def _read_threads(views: Sequence[_View], page: _Page, reader: MeaningReader | None) -> None:
@@ -700,7 +690,7 @@ def _read_thread(thread: _View, messages: Sequence[_View], page: _Page, reader: 
         exchange = reader.read_together(_meant(page.reading, places), spans, threads.known(turns))
 
         def clearest(number: int) -> tuple[int, str]:
-            return number, page.reading.written[places[threads.clearest(turns[number], exchange)]].strip()
+            return number, page.reading.written[places[exchange.clearest(turns[number])]].strip()
 
         for pieces in threads.told_in_pieces(turns, exchange):
             last = messages[pieces.messages[-1]].texts[_BODY]

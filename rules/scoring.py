@@ -61,8 +61,7 @@ class Judged:
     @property
     def right(self) -> bool:
         """Whether a finding names one of the risks of the label."""
-        named = {ALIKE.get(f.risk, f.risk) for f in self.findings}
-        return not named.isdisjoint(ALIKE.get(label, label) for label in self.text.labels)
+        return is_right(self.findings, self.text.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +155,12 @@ def read_corpus(path: Path) -> Iterator[Labelled]:
             yield Labelled.model_validate(entry)
         except ValueError as error:
             raise UnusableCorpus(f"{path}:{number}: {str(error).splitlines()[0]}") from None
+
+
+def is_right(findings: Iterable[Finding], labels: Iterable[str]) -> bool:
+    """Whether a finding names one of the risks of a label."""
+    named = {ALIKE.get(finding.risk, finding.risk) for finding in findings}
+    return not named.isdisjoint(ALIKE.get(label, label) for label in labels)
 
 
 def judge(text: Labelled, engine: Engine) -> Judged:

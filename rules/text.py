@@ -14,7 +14,7 @@ is counted, cut or normalised; where direction controls turn a line around, its 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
@@ -421,6 +421,11 @@ class Reading:
     def sentences(self) -> Sequence[int]:
         """By line, the sentence that it is a reading of."""
         return [*range(len(self.written)), *self.owners]
+
+    @cached_property
+    def undisguised(self) -> Mapping[int, str]:
+        """By sentence that has further readings the last of them."""
+        return {owner: self.lines[line].decode().strip() for line, owner in enumerate(self.owners, len(self.written))}
 
     @cached_property
     def texts(self) -> Sequence[int]:

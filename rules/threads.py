@@ -102,8 +102,7 @@ def told_in_pieces(thread: Sequence[Turn], exchange: Meaning) -> Iterator[Pieces
         alone = [meaning.probability for number in spoken if (meaning := thread[number].meaning) is not None]
         if max(alone, default=0.0) >= window.probability:
             continue
-        shares = exchange.risks(window)
-        risk = max(shares, key=lambda name: shares[name])
+        risk = exchange.risk(window)
         if risk not in known:
             known.add(risk)
             yield Pieces(Warned(risk, window), tuple(spoken))
@@ -158,12 +157,6 @@ def escrow_course(thread: Sequence[Turn]) -> EscrowCourse:
         if said.work_asked is not None and excuse is not None and excuse[0] < number:
             work_asked = (excuse, (number, said.work_asked))
     return EscrowCourse(tuple(put_off), work_asked)
-
-
-def clearest(turn: Turn, exchange: Meaning) -> int:
-    """The sentence of a message that by itself is likeliest to hold a risk, by its number in the exchange."""
-    alone = [w for w in exchange.windows if w.end - w.start == 1 and turn.start <= w.start < turn.end]
-    return max(alone, key=lambda w: w.probability).start if alone else turn.start
 
 
 def _overlap(turn: Turn, window: Window) -> bool:

@@ -26,9 +26,9 @@ from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, folded, script_of
 from rules.meaning.labels import RISKS
-from rules.meaning.model import VERSION, write
+from rules.meaning.model import FOLDER, VERSION, write
 from rules.meaning.reader import once
-from rules.meaning.sources import FOLDER, OWN_CASES, fingerprint, lexicon
+from rules.meaning.sources import OWN_CASES, fingerprint, lexicon
 from rules.meaning.texts import LabelledText, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 from rules.rule import Example, Rule

@@ -17,7 +17,7 @@ from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.meaning.texts import LabelledText, read_file
 from rules.model import Finding
-from rules.scoring import ALIKE
+from rules.scoring import is_right
 from rules.testing import NOW, site_named
 from rules.text import Reader
 
@@ -41,8 +41,7 @@ class Measured:
     @property
     def right(self) -> bool:
         """Whether a finding names one of the risks of the label."""
-        named = {ALIKE.get(finding.risk, finding.risk) for finding in self.findings}
-        return not named.isdisjoint(ALIKE.get(label, label) for label in self.text.labels)
+        return is_right(self.findings, self.text.labels)
 
 
 def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]:

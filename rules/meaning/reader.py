@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Protocol
 
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, count, folded, script_of
 from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableModel, load
@@ -36,6 +37,16 @@ _MOST_KNOWN = 20_000
 """Sentences that are remembered as counted: some ten megabytes."""
 _MOST_RISKS = 2
 """Risks that meaning alone warns of in one text."""
+
+
+class Stretch(Protocol):
+    """Some sentences in a row, from `start` to before `end`."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,11 @@ class Meaning:
         """By risk, how likely a window holds it, given that it holds any."""
         return self._shares(window, "")
 
+    def risk(self, window: Window) -> str:
+        """The likeliest of the risks of a window."""
+        shares = self.risks(window)
+        return max(shares, key=lambda name: shares[name])
+
     def read_as(self, offer: bool) -> Sequence["Warned"]:
         """The risks that the meaning alone warns of, the likeliest first. offer: whether the text is a job offer."""
         found: dict[str, Warned] = {}
@@ -133,16 +149,15 @@ class Meaning:
                 least = min(least + _SMALL_WINDOWS, _SUREST)
             if window.probability < least:
                 continue
-            shares = self.risks(window)
-            risk = max(shares, key=lambda name: shares[name])
+            risk = self.risk(window)
             if risk not in found and len(found) < _MOST_RISKS:
                 found[risk] = Warned(risk, window)
         return tuple(found.values())
 
-    def clearest(self, window: Window) -> int:
-        """The sentence of a window that by itself is likeliest to hold a risk."""
-        alone = [w for w in self.windows if w.end - w.start == 1 and window.start <= w.start < window.end]
-        return max(alone, key=lambda w: w.probability).start if alone else window.start
+    def clearest(self, stretch: "Stretch") -> int:
+        """The sentence of a window, or of a message, that by itself is likeliest to hold a risk."""
+        alone = [w for w in self.windows if w.end - w.start == 1 and stretch.start <= w.start < stretch.end]
+        return max(alone, key=lambda w: w.probability).start if alone else stretch.start
 
     def acts(self, window: Window) -> Mapping[str, float]:
         """By act, how likely it is what a window does."""

@@ -1,13 +1,12 @@
 """What meaning is learnt from, beside the catalog's examples: texts, lexicon, the project's own cases."""
 
 import hashlib
-from pathlib import Path
 
 import yaml
 
 from rules.meaning.features import Lexicon
+from rules.meaning.model import FOLDER
 
-FOLDER = Path(__file__).parent
 LEXICON = FOLDER / "lexicon"
 """What each concept is called: <language>.yaml."""
 OWN_CASES = FOLDER.parents[1] / "tests/rules/own_cases.jsonl"
