@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from addon.language import say, say_text
-from addon.shown import quoting
+from addon.verdicts.settle import quoting
 from rules.model import Finding, State, Text, Verdict
 
 UNUSABLE = 2

@@ -25,7 +25,7 @@ from addon.history.database import open_file
 from addon.history.likeness import bands, signature
 from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.settings import SettingsStore
+from addon.state.settings import SettingsStore
 from extractors import SITES, Extraction
 from extractors.page import Page
 from extractors.records import Client, Contract, Job, Message, Thread

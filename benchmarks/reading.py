@@ -16,15 +16,15 @@ import parsel
 from bs4 import BeautifulSoup
 from selectolax.lexbor import LexborHTMLParser
 
-from addon.catalog import local_catalog, user_rules_dir
-from addon.check import Checker
 from addon.history.database import open_file
 from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.market import MarketLog
-from addon.paths import FilePatternCache
-from addon.reader_log import ReaderLog
-from addon.settings import SettingsStore
+from addon.judging.check import Checker
+from addon.state.catalog import local_catalog, user_rules_dir
+from addon.state.market_log import MarketLog
+from addon.state.paths import FilePatternCache
+from addon.state.reader_log import ReaderLog
+from addon.state.settings import SettingsStore
 from benchmarks.measuring import ROOT, Figure, Goal, Record, in_turns, quartiles, rounded, run, taken
 from benchmarks.pages import JOB_URL, LIST_URL, TRAP, job_page, list_page
 from extractors import extract

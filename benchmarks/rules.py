@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from addon.check import ELSEWHERE, Checker
-from addon.paths import FilePatternCache
+from addon.judging.check import ELSEWHERE, Checker
+from addon.state.paths import FilePatternCache
 from benchmarks.measuring import Figure, Goal, Record, in_turns, quartiles, rounded, run, taken
 from benchmarks.pages import JOB_URL, job_page
 from extractors.page import Page

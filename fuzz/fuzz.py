@@ -16,11 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 with atheris.instrument_imports(include=["extractors", "rules", "addon"]):
-    from addon.banner import banner
     from addon.proxy.decoding import RATIO, SWOLLEN, DecodingFailed, decoder_for
     from addon.proxy.documents import HEAD, encoded_for
     from addon.proxy.fitting import fits
-    from addon.shown import not_checked
+    from addon.verdicts.banner import banner
+    from addon.verdicts.settle import not_checked
     from extractors import SITES, UnknownPage, Unreadable, extract
     from extractors.page import Page, PageChanged
     from rules.predicates import email_address, looks_like_marketplace, phone_number

@@ -1,4 +1,4 @@
-"""The `koban` command: finds the three packages, then hands over to `addon.cli`.
+"""The `koban` command: finds the three packages, then hands over to `addon.cli.main`.
 
 In the source tree `addon`, `extractors` and `rules` lie beside this folder. In the installed
 wheel they lie privately under `koban/_vendor`, so that nothing so generically named reaches
@@ -10,14 +10,14 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Run the command line of `addon.cli`; the process's exit code says how it went."""
+    """Run the command line of `addon.cli.main`; the process's exit code says how it went."""
     vendored = Path(__file__).parent / "_vendor"
     if vendored.is_dir():
         sys.path.insert(0, str(vendored))
     from addon.garbage import put_off
 
     with put_off():
-        from addon.cli import app
+        from addon.cli.main import app
         from addon.terminal import tolerate_any_text
     tolerate_any_text()
     app()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from addon.check import Checker
+from addon.judging.check import Checker
 from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped

@@ -40,11 +40,11 @@ from addon.api.second_feed import SecondFeed
 from addon.api.visits import Visits
 from addon.history.database import Unanswered
 from addon.history.store import History
-from addon.judging import Judge, JudgedAgain
-from addon.lessons import LessonStore
-from addon.settings import InvalidSettings, Settings, SettingsStore
-from addon.shown import settled
-from addon.verdicts import Event, PageVerdict, VerdictLog
+from addon.judging.process import Judge, JudgedAgain
+from addon.state.lessons import LessonStore
+from addon.state.settings import InvalidSettings, Settings, SettingsStore
+from addon.verdicts.log import Event, PageVerdict, VerdictLog
+from addon.verdicts.settle import settled
 from extractors import SITES, site_for
 from extractors.page import Page
 from rules.loader import Catalog

@@ -24,7 +24,7 @@ from addon.history.reading import (
 )
 from addon.history.report import File, NothingKnown, report
 from addon.history.store import History
-from addon.verdicts import PageVerdict
+from addon.verdicts.log import PageVerdict
 from rules.past import JST
 
 Shown = Callable[[str], PageVerdict | None]

@@ -15,11 +15,11 @@ from starlette.responses import FileResponse, Response
 
 from addon.api.history import NOT_KNOWN, ReportRequest, Shown
 from addon.api.models import Body, Problem
+from addon.cli.history import export
 from addon.history.places import HELP, Help, Place, place_on
 from addon.history.report import NEXT, File, NothingKnown
 from addon.history.store import History
-from addon.history_command import export
-from addon.settings import HistorySettings, InvalidSettings, SettingsStore
+from addon.state.settings import HistorySettings, InvalidSettings, SettingsStore
 from rules.model import Text
 
 ZIP = {"content": {"application/zip": {}}, "description": "The files, in one."}

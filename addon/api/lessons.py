@@ -8,7 +8,7 @@ from fastapi import FastAPI, HTTPException
 from starlette.responses import Response
 
 from addon.api.models import Contribution, LessonInfo, LessonRequest, Problem
-from addon.lessons import CannotTeach, LessonStore
+from addon.state.lessons import CannotTeach, LessonStore
 from rules.loader import Catalog
 from rules.meaning.lesson import Lesson
 

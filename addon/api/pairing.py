@@ -19,7 +19,7 @@ from typing import Literal
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from addon.api.proof import is_proof, key_id, new_nonce, proof, stretched
-from addon.paths import set_aside, stamp, write_atomically
+from addon.state.paths import set_aside, stamp, write_atomically
 
 log = logging.getLogger("koban.pairing")
 

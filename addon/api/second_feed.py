@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from addon.judging import Judge
+from addon.judging.process import Judge
 from extractors.page import Page
 from rules.model import Verdict
 

@@ -13,15 +13,15 @@ from addon.api.models import HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
 from addon.api.serving import Server, serving
 from addon.api.visits import Visits
-from addon.catalog import usable_catalog, user_rules_dir
 from addon.desktop.window import built_extension
 from addon.history.database import Unusable, open_history
 from addon.history.store import History
-from addon.judging import Judge, JudgingProcess
-from addon.lessons import FILE, LessonStore
-from addon.options import ServeOptions
-from addon.settings import SettingsStore
-from addon.verdicts import VerdictLog
+from addon.judging.process import Judge, JudgingProcess
+from addon.state.catalog import usable_catalog, user_rules_dir
+from addon.state.lessons import FILE, LessonStore
+from addon.state.options import ServeOptions
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import VerdictLog
 
 log = logging.getLogger("koban.server")
 

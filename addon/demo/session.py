@@ -15,8 +15,8 @@ from addon.demo.template_site import TemplateSite
 from addon.desktop import Browser, BrowserError, Name, choose, keep_open
 from addon.desktop.pac import pac
 from addon.language import say
-from addon.options import Resolve, ServeOptions
 from addon.proxy.server import running, wait_for_end
+from addon.state.options import Resolve, ServeOptions
 from addon.terminal import print_pairing_number
 
 SITES: tuple[DemoSite, ...] = (

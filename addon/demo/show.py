@@ -15,7 +15,7 @@ from rich.console import Console
 from addon.demo.site import DemoSite, Stop
 from addon.language import say
 from addon.terminal import print_verdict
-from addon.verdicts import PageVerdict
+from addon.verdicts.log import PageVerdict
 
 Shown = Callable[[str], PageVerdict | None]
 """The verdict that is shown for a page now, with those of the requests that the page made."""

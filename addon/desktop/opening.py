@@ -16,7 +16,7 @@ from addon.desktop.found import FoundWindow, holder, keep_port, opened_port
 from addon.desktop.window import BrowserError, Window, built_extension, reachable
 from addon.language import say
 from addon.proxy.server import Running, wait_for_end
-from addon.verdicts import PageVerdict
+from addon.verdicts.log import PageVerdict
 
 OpenWindow = ChromiumWindow | FirefoxWindow | FoundWindow
 

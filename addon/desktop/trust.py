@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from addon.desktop.browsers import Browser
-from addon.proxy.authority import NAME
+from addon.state.authority import NAME
 
 NICKNAME = "Koban"
 

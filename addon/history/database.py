@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from addon.history.salvage import salvage
-from addon.paths import set_aside
+from addon.state.paths import set_aside
 
 log = logging.getLogger("koban.history")
 

@@ -10,12 +10,12 @@ from urllib.parse import urldefrag
 
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
-from addon.failure import told
 from addon.history.database import Unusable, is_broken
 from addon.history.health import Health
 from addon.history.store import MOST_COPIED, History, Seen, Source
-from addon.settings import Settings
-from addon.shown import switched
+from addon.redact import told
+from addon.state.settings import Settings
+from addon.verdicts.settle import switched
 from extractors import Extraction
 from extractors.page import Page
 from rules.model import Verdict

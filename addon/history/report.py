@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from addon.history.places import HELP, Place, place_on
 from addon.history.reading import Deal, DealStep, DealWord, Warned, deals, known, sent_at, shown_on, warnings
 from addon.history.store import History, PageCopy
-from addon.verdicts import PageVerdict
+from addon.verdicts.log import PageVerdict
 from extractors.page import Feed
 from extractors.parsing import one_line
 from extractors.records import Moment

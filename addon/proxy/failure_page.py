@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Literal
 from mitmproxy import http
 from mitmproxy.proxy.layers.http._events import ErrorCode
 
-from addon.failure import told
-from addon.proxy.aside import Aside
+from addon.proxy.bypass import Aside
 from addon.proxy.http_layers import IDEMPOTENT, Failure, failure_of, let_connection_end, set_answer
+from addon.redact import told
 from extractors.page import Site
 from rules.model import Text
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from mitmproxy import http, tls
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
-from addon.options import Resolve
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, Addresses, LeadsInside, Place
-from addon.proxy.aside import Aside
+from addon.proxy.bypass import Aside
 from addon.proxy.upstream import UpstreamCheck
+from addon.state.options import Resolve
 from extractors.page import Site
 
 HTTPS = 443

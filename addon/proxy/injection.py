@@ -17,8 +17,6 @@ from urllib.parse import urlsplit
 
 from mitmproxy import http
 
-from addon.banner import STYLE_HASH, banner
-from addon.failure import told
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import (
@@ -32,9 +30,11 @@ from addon.proxy.documents import (
 )
 from addon.proxy.fitting import fits
 from addon.proxy.tail import set_tail
-from addon.settings import SettingsStore
-from addon.shown import not_checked
-from addon.verdicts import PageVerdict, VerdictLog
+from addon.redact import told
+from addon.state.settings import SettingsStore
+from addon.verdicts.banner import STYLE_HASH, banner
+from addon.verdicts.log import PageVerdict, VerdictLog
+from addon.verdicts.settle import not_checked
 from extractors.page import Page, Site
 from rules.model import Stage, Verdict
 

@@ -21,22 +21,21 @@ from addon.api.models import AsideStatus, HealthLink, ProxyStatus, Recording
 from addon.api.pairing import Pairing
 from addon.connections import Connections, most_connections, raise_file_limit
 from addon.garbage import Collecting
-from addon.judging import BEGINNING, Judge, JudgingProcess, NotReady
+from addon.judging.process import BEGINNING, Judge, JudgingProcess, NotReady
 from addon.language import say
-from addon.options import ServeOptions
-from addon.proxy import bare_mitmproxy as mitm
-from addon.proxy import bounds, http_layers
+from addon.proxy import bounds, http_layers, mitm
 from addon.proxy.addresses import Addresses
-from addon.proxy.aside import ASIDE_FILE, Aside
-from addon.proxy.authority import Authority, ensure_authority
+from addon.proxy.bypass import ASIDE_FILE, Aside
 from addon.proxy.failure_page import FailurePages
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import PATIENCE, Injection, Patience
-from addon.proxy.stepping import Stepping
+from addon.proxy.refusals import Stepping
 from addon.proxy.trust import upstream_trust
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
-from addon.settings import Settings, SettingsStore
-from addon.verdicts import VerdictLog
+from addon.state.authority import Authority, ensure_authority
+from addon.state.options import ServeOptions
+from addon.state.settings import Settings, SettingsStore
+from addon.verdicts.log import VerdictLog
 from extractors import SITES
 from rules.model import Text
 
@@ -154,7 +153,7 @@ async def running(
 
 def _health(serve_options: ServeOptions, recording: Recording) -> list[HealthLink]:
     # The doctor looks for browsers, and opening those needs what is defined here.
-    from addon.doctor_command import examine, remembering
+    from addon.cli.doctor import examine, remembering
 
     return [
         HealthLink(

@@ -20,8 +20,8 @@ import certifi
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from addon.paths import write_atomically
-from addon.proxy.authority import NAME, Authority
+from addon.state.authority import NAME, Authority
+from addon.state.paths import write_atomically
 
 Run = Callable[[Sequence[str]], bytes]
 """Runs a program and returns what it prints; raises OSError where it cannot be started."""

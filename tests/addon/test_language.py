@@ -6,10 +6,10 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from addon.cli import app
-from addon.doctor_command import report
+from addon.cli.doctor import report
+from addon.cli.main import app
 from addon.language import language, say
-from addon.options import ServeOptions
+from addon.state.options import ServeOptions
 from addon.terminal import print_verdict
 from rules.model import Verdict
 

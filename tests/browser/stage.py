@@ -30,10 +30,10 @@ from addon.desktop.firefox import FirefoxWindow, user_js
 from addon.desktop.opening import fitted, open_chromium
 from addon.desktop.pac import pac
 from addon.desktop.window import EXTENSIONS, Window, built_extension
-from addon.options import Resolve, ServeOptions
-from addon.proxy.authority import spki_hash
 from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
+from addon.state.authority import spki_hash
+from addon.state.options import Resolve, ServeOptions
 
 HOST = "https://crowdworks.jp"
 

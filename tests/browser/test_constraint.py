@@ -14,7 +14,7 @@ import pytest
 from addon.desktop.browsers import Browser
 from addon.desktop.firefox import trust, user_js
 from addon.desktop.trust import NssStore
-from addon.proxy.authority import ensure_authority
+from addon.state.authority import ensure_authority
 from extractors import SITES
 from tests.addon.proxy.upstream import Answer, Authority, Upstream
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Playwright, expect
 
 from addon.demo.server import DemoServer
 from addon.desktop.browsers import Browser
-from addon.judging import JudgingProcess
+from addon.judging.process import JudgingProcess
 from addon.proxy.server import Running
 from tests.browser import test_chromium, test_firefox_page
 from tests.browser.bidi import Driven, listening

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from addon.desktop.window import EXTENSIONS
-from addon.judging import JudgingProcess
+from addon.judging.process import JudgingProcess
 from addon.proxy.server import Running
 from rules.past import JST
 from tests.browser.shadow import click, within, words

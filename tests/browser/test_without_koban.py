@@ -14,8 +14,8 @@ from cryptography import x509
 
 from addon.desktop.browsers import Browser
 from addon.desktop.pac import pac, pac_url
-from addon.proxy.authority import spki_hash
-from addon.settings import SettingsStore
+from addon.state.authority import spki_hash
+from addon.state.settings import SettingsStore
 from tests.addon.proxy.upstream import Authority
 from tests.browser.stage import eventually
 from tests.browser.test_constraint import OURS, served

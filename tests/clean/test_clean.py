@@ -2,7 +2,7 @@
 
 import pytest
 
-from addon.check import Checker
+from addon.judging.check import Checker
 from extractors import SITES
 from tests.extractors.saved_pages import CLEAN, Case, cases
 

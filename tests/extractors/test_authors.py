@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from addon.check import Checker
+from addon.judging.check import Checker
 from extractors import PageChanged, Unreadable, extract
 from extractors.page import Page
 from extractors.records import Message, Thread

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from addon.check import Checker
-from addon.settings import Settings
-from addon.shown import settled
+from addon.judging.check import Checker
+from addon.state.settings import Settings
+from addon.verdicts.settle import settled
 from extractors.records import Client, Contract, Message, Thread
 from rules import matching, text
 from rules.engine import Engine

@@ -16,7 +16,7 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addon.check import names_of
+from addon.judging.check import names_of
 from extractors import extract
 from extractors.page import PageChanged
 from extractors.records import AnyRecord, Record

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from addon.cli import app
+from addon.cli.main import app
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,12 +12,12 @@ import uvicorn
 from addon.api.app import Service, create_app
 from addon.api.models import ProxyStatus
 from addon.api.pairing import Pairing
-from addon.check import Checker
 from addon.history.database import open_file
 from addon.history.store import History
-from addon.lessons import LessonStore
-from addon.settings import SettingsStore
-from addon.verdicts import VerdictLog
+from addon.judging.check import Checker
+from addon.state.lessons import LessonStore
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import VerdictLog
 from rules.loader import load_catalog
 from tests.addon.api.caller import ORIGIN, Proofs, Proven, paired
 

@@ -18,7 +18,7 @@ from addon.api.models import HealthLink
 from addon.api.openapi import document
 from addon.api.pairing import Pairing, TooOften, is_extension
 from addon.api.proof import key_id
-from addon.doctor_command import revoke
+from addon.cli.doctor import revoke
 from extractors.records import Client, Contract
 from rules.loader import load_catalog
 from rules.model import Text, Verdict

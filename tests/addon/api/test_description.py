@@ -14,7 +14,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from addon.api.app import create_app
-from addon.check import Checker
+from addon.judging.check import Checker
 from rules.model import Verdict
 from tests.addon.api.caller import ORIGIN, Proofs, ProvenRequests, paired
 from tests.addon.api.conftest import service_in

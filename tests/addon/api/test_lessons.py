@@ -5,7 +5,7 @@ import json
 import pytest
 
 from addon.api.app import Service
-from addon.judging import JudgedAgain
+from addon.judging.process import JudgedAgain
 from rules.model import Verdict
 from tests.addon.api.conftest import Api
 from tests.addon.api.test_api import PAGE, record
@@ -78,7 +78,7 @@ async def test_a_disk_that_is_full_is_said(api: Api, monkeypatch: pytest.MonkeyP
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("addon.lessons.write_atomically", full)
+    monkeypatch.setattr("addon.state.lessons.write_atomically", full)
     assert (await api.ask("POST", "/v1/lessons", json=WRONG)).status_code == 507
 
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from addon.api.second_feed import ADDRESSES_A_MINUTE, SecondFeed
-from addon.settings import SettingsStore
-from addon.verdicts import VerdictLog
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import VerdictLog
 from extractors.page import Page
 from rules.model import ClientRef, Stage, Verdict
 

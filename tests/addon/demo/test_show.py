@@ -17,10 +17,10 @@ from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, look, show, told_as_referer
 from addon.demo.site import Stop
 from addon.desktop import BrowserError
-from addon.judging import JudgingProcess
-from addon.options import Resolve, ServeOptions
+from addon.judging.process import JudgingProcess
 from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
+from addon.state.options import Resolve, ServeOptions
 
 CONTRACT = "https://crowdworks.jp/contracts/64120311"
 

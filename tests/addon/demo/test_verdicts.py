@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from addon.check import Checker
 from addon.demo import SITES
 from addon.demo.crowdworks import CrowdWorks
 from addon.demo.site import DemoSite
-from addon.shown import state_of
+from addon.judging.check import Checker
+from addon.verdicts.settle import state_of
 from extractors.page import Page
 from rules.model import Finding
 

@@ -13,14 +13,14 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from addon import run as running
-from addon.cli import app
+from addon.cli import serve as running
+from addon.cli.main import app
 from addon.desktop.browsers import Browser
 from addon.desktop.found import FoundWindow, holder, keep_port, opened_port
 from addon.desktop.opening import is_checked, tell_found
-from addon.options import ServeOptions
-from addon.settings import SettingsStore
-from addon.verdicts import PageVerdict
+from addon.state.options import ServeOptions
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import PageVerdict
 from rules.model import Verdict
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows locks a profile otherwise")

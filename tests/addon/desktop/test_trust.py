@@ -9,9 +9,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from rich.console import Console
 
+from addon.cli.trust import QUESTION, trust, trusted_by, untrust
 from addon.desktop.trust import KeychainStore, NssStore, Store, WindowsStore, certificates_in, holds, stores
-from addon.proxy.authority import Authority, ensure_authority
-from addon.trust_command import QUESTION, trust, trusted_by, untrust
+from addon.state.authority import Authority, ensure_authority
 
 DOMAINS = ["crowdworks.jp", "lancers.jp"]
 needs_certutil = pytest.mark.skipif(shutil.which("certutil") is None, reason="libnss3-tools is not installed")

@@ -14,7 +14,7 @@ from pathlib import Path
 from addon.history.database import open_file
 from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.settings import SettingsStore
+from addon.state.settings import SettingsStore
 from extractors.page import Page
 from extractors.records import Client, Contract
 from tests.addon.history.conftest import START, seen

@@ -12,19 +12,19 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from addon import judge
 from addon.api.models import Recording
-from addon.doctor_command import remembering
+from addon.cli.doctor import remembering
 from addon.history import asking
 from addon.history.asking import Asking, Silent
 from addon.history.database import ELSEWHERE, Unusable, open_url
 from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.judge import Memory
-from addon.judging import JudgingProcess
-from addon.options import ServeOptions
+from addon.judging import worker as judge
+from addon.judging.process import JudgingProcess
+from addon.judging.worker import Memory
 from addon.proxy.server import running
-from addon.settings import Settings
+from addon.state.options import ServeOptions
+from addon.state.settings import Settings
 from extractors.page import Page
 from extractors.records import Contract
 from rules.past import Past

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from addon.check import Checker
 from addon.demo.crowdworks.content import DealState, Message
 from addon.demo.crowdworks.pages import CrowdWorks
 from addon.history.database import open_file
 from addon.history.reading import deals, due_soon
 from addon.history.store import History, Seen
+from addon.judging.check import Checker
 from extractors.page import Page
 from rules.engine import Engine
 from rules.loader import load_catalog

@@ -22,16 +22,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from addon.api.models import Recording
-from addon.doctor_command import examine, remembering
+from addon.cli.doctor import examine, remembering
+from addon.cli.serve import tell
 from addon.history.database import LONGEST_LOG, Unusable, open_file, open_url, set_aside_files
 from addon.history.reading import deals
 from addon.history.recorder import Recorder
 from addon.history.salvage import salvage
 from addon.history.store import History, Seen
-from addon.options import ServeOptions
 from addon.proxy.server import Running, running
-from addon.run import tell
-from addon.settings import SettingsStore
+from addon.state.options import ServeOptions
+from addon.state.settings import SettingsStore
 from extractors.page import Page
 from extractors.records import Client, Contract
 from tests.addon.findings import finding

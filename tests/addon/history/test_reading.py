@@ -16,7 +16,7 @@ import pytest
 from icalendar import Calendar
 from typer.testing import CliRunner
 
-from addon.cli import app
+from addon.cli.main import app
 from addon.history.database import open_file
 from addon.history.places import HELP, place_on
 from addon.history.reading import (
@@ -32,7 +32,7 @@ from addon.history.reading import (
 )
 from addon.history.report import NothingKnown, report, verify, write
 from addon.history.store import MOST_COPIED, MOST_COPIES, History
-from addon.verdicts import PageVerdict
+from addon.verdicts.log import PageVerdict
 from extractors import SITES
 from extractors.records import Client, Contract, Message, Money, Thread
 from rules.model import ClientRef, Evidence, Finding, Source, Text, Verdict
@@ -389,7 +389,7 @@ class TestCommand:
     ) -> None:
         with closing(History(open_file(folder / "history.db")[0])) as history:
             many(history)
-        monkeypatch.setattr("addon.history_command.MOST_SHOWN", 2)
+        monkeypatch.setattr("addon.cli.history.MOST_SHOWN", 2)
         _, told = koban("history", folder=folder)
         assert "ほか 4 件（--search で探せます）" in told
         _, told = koban("history", "--search", "入力 0", folder=folder)

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from addon.check import Checker
-from addon.options import Resolve, ServeOptions
+from addon.judging.check import Checker
 from addon.proxy.injection import Patience
 from addon.proxy.server import Running, running
+from addon.state.options import Resolve, ServeOptions
 from rules.model import Verdict
 from tests.addon.proxy.http2_upstream import Http2Line, Http2Upstream
 from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream

@@ -20,11 +20,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from addon.banner import banner
 from addon.proxy.decoding import decoder_for
 from addon.proxy.documents import encoded_for
 from addon.proxy.fitting import fits
 from addon.proxy.injection import Copy
+from addon.verdicts.banner import banner
 from rules.model import Verdict
 from tests.addon.findings import finding
 

@@ -12,13 +12,13 @@ import pytest
 from mitmproxy import connection
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
-from addon.options import ServeOptions
 from addon.proxy import gate as gates
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, GOOD_FOR, Addresses, LeadsInside, place_of
-from addon.proxy.aside import Aside
+from addon.proxy.bypass import Aside
 from addon.proxy.gate import Gate
 from addon.proxy.server import running
 from addon.proxy.upstream import UpstreamCheck
+from addon.state.options import ServeOptions
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
 from tests.addon.proxy.upstream import Answer, Authority, Upstream
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from addon.cli import app, report
+from addon.cli.main import app, report
 from addon.desktop.window import EXTENSIONS
-from addon.options import ServeOptions
 from addon.proxy.decoding import SWOLLEN
+from addon.state.options import ServeOptions
 from extractors import SITES
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
 from tests.addon.proxy.test_decoding import bomb

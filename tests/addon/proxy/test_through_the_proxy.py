@@ -15,12 +15,13 @@ import httpx
 import pytest
 import zstandard
 
-from addon import market, reader_log
-from addon import settings as settings_module
-from addon.check import Checker
-from addon.options import Resolve
+from addon.judging.check import Checker
 from addon.proxy import injection
 from addon.proxy.injection import Patience
+from addon.state import market_log as market
+from addon.state import reader_log
+from addon.state import settings as settings_module
+from addon.state.options import Resolve
 from rules.model import Verdict
 from tests.addon.findings import finding
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Start

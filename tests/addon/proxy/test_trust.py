@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from addon.doctor_command import examine, left_alone
-from addon.options import Resolve, ServeOptions
+from addon.cli.doctor import examine, left_alone
 from addon.proxy import trust
-from addon.proxy.aside import ASIDE_FILE, LASTS, Aside, troubles_in
-from addon.proxy.authority import Authority as Own
-from addon.proxy.authority import ensure_authority
+from addon.proxy.bypass import ASIDE_FILE, LASTS, Aside, troubles_in
 from addon.proxy.server import running
 from addon.proxy.trust import certificates_of, upstream_trust
+from addon.state.authority import Authority as Own
+from addon.state.authority import ensure_authority
+from addon.state.options import Resolve, ServeOptions
 from tests.addon.proxy.conftest import HOST
 from tests.addon.proxy.test_upstream_honesty import leaf_of, seen_through
 from tests.addon.proxy.upstream import Authority, Upstream

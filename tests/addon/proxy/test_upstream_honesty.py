@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dh, ec, rsa
 from cryptography.x509.oid import NameOID
 
-from addon.options import Resolve, ServeOptions
-from addon.proxy.aside import Reason
-from addon.proxy.authority import ensure_authority
+from addon.proxy.bypass import Reason
 from addon.proxy.server import Running, running
+from addon.state.authority import ensure_authority
+from addon.state.options import Resolve, ServeOptions
 from extractors import SITES
 from tests.addon.proxy.conftest import HOST
 from tests.addon.proxy.upstream import Authority, Upstream

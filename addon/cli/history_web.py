@@ -1,0 +1,55 @@
+"""`koban history --web`: the page of the history, on a free port of this machine, until its user ends it.
+
+A Koban that runs is not needed, and not minded: both may use the history at once.
+"""
+
+import socket
+import webbrowser
+from pathlib import Path
+
+import uvicorn
+from rich.console import Console
+
+from addon.api.app import create_history_app
+from addon.api.history_page import history_link, read_bundle
+from addon.api.serving import serving
+from addon.api.visits import Visits
+from addon.cli.history import opened
+from addon.desktop.window import built_extension
+from addon.language import say
+from addon.state.settings import SettingsStore
+from addon.terminal import UNUSABLE
+
+LOOPBACK = "127.0.0.1"
+
+
+def history_web(state_dir: Path, version: str, out: Console, err: Console, *, browse: bool = True) -> int:
+    """Serve the page and open it in the user's browser. Returns the exit code."""
+    bundle = read_bundle(built_extension(None))
+    if bundle is None:
+        err.print("この画面の部品がありません。拡張機能をビルドしてください（extension フォルダーで npm run build）。")
+        err.print("The parts of this page are missing: build the extension (npm run build in the folder extension).")
+        return UNUSABLE
+    visits = Visits()
+    with opened(state_dir) as history, socket.create_server((LOOPBACK, 0)) as listener:
+        app = create_history_app(version, history, SettingsStore(state_dir / "settings.json"), visits, bundle)
+        link = history_link(listener.getsockname()[1], visits)
+        out.print(f"{say('取引の記録', 'history')}  {link}", markup=False, soft_wrap=True)
+        out.print("この記録を開けるのは上のリンクだけです（10分間・一度だけ）。終わるには Ctrl-C")
+        out.print("Only this link opens it (good once, for ten minutes). Ctrl-C to end.")
+        if browse and _has_windows():
+            # The socket listens already: the browser waits until it is served.
+            webbrowser.open(link)
+        try:
+            uvicorn.Server(serving(app)).run(sockets=[listener])
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def _has_windows() -> bool:
+    """Whether the user's browser has a window: one in the terminal would take that over, and run no page."""
+    try:
+        return type(webbrowser.get()) is not webbrowser.GenericBrowser
+    except webbrowser.Error:
+        return False

@@ -1,0 +1,140 @@
+"""`koban serve` and `koban start`: Koban on the real marketplaces, until its user ends it."""
+
+import asyncio
+from pathlib import Path
+
+from rich.console import Console
+
+from addon.desktop import Browser, choose, keep_open
+from addon.desktop.pac import pac
+from addon.desktop.trust import holds, store_of
+from addon.garbage import in_small_parts
+from addon.language import say
+from addon.proxy.gate import decrypted_hosts
+from addon.proxy.server import Running, running, wait_for_end
+from addon.state.options import ServeOptions
+from addon.state.settings import Settings, TrustAnswer
+from addon.terminal import print_pairing_number, warn
+from extractors import SITES
+
+
+def run(options: ServeOptions, console: Console, *, window: bool) -> int:
+    """Serve until the end; with `window`, a browser window of Koban's own beside it. Returns the exit code.
+
+    Raises CannotStart, CatalogError, or BrowserError where no window can be opened.
+    """
+    try:
+        return asyncio.run(_run(options, console, window=window))
+    except KeyboardInterrupt:
+        return 130
+
+
+async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
+    wanted = None if options.browser == "none" else options.browser
+    # First of all: whoever named a browser that is not there learns it at once.
+    browser = choose(wanted) if window or wanted is not None else None
+    async with running(options) as koban:
+        koban.pairing.listen(lambda number: print_pairing_number(console, number))
+        tell(koban, console, links=options.verbose or browser is None)
+        in_small_parts()
+        if browser is None:
+            koban.settings.patch({"trust": None})  # nobody is there to act on an answer
+            console.print(say("終わるには Ctrl-C", "Ctrl-C to end"))
+            await wait_for_end()
+            console.print(say("終わりました。", "Koban has ended."))
+            return 0
+        # If Koban stops, the browser goes on without it rather than not at all.
+        route = pac(sorted(decrypted_hosts(SITES)), koban.proxy_port, direct_if_down=True)
+        consent = Consent(browser, koban)
+        # It stands on the start page; another tab with the same would cover it.
+        koban.settings.patch({"welcomed": True, "trust": consent.question})
+        home = f"https://{_FIRST_SITE.hosts[0]}/"
+        opened = await keep_open(
+            browser, koban, options.state_dir, route, [home], console, trusted=consent.is_given, start_page=True
+        )
+        await asyncio.to_thread(opened.close)
+        console.print(say("終わりました。ページは Koban なしで開きます。", "Koban has ended. Pages open without it."))
+        return 0
+
+
+_FIRST_SITE = next(site for site in SITES if site.id == "crowdworks")
+"""Shown where there is no start page: the site that most people work on."""
+
+
+class Consent:
+    """The question whether the browser's own store shall trust the authority: asked on the start page, never before it.
+
+    Without it the window alone trusts Koban's key, by its command line, and all works; with it the authority's own
+    limit to the marketplaces holds in the window too. Koban's settings carry question and answer.
+    """
+
+    def __init__(self, browser: Browser, koban: Running) -> None:
+        self._koban = koban
+        # A window of Firefox has a profile, and with it a store, of its own.
+        self._store = None if browser.is_firefox else store_of(browser, Path.home())
+        self.is_given = browser.is_firefox or self._holds()
+        refused = koban.settings.current.trust_refused
+        self.question: TrustAnswer | None = (
+            "ask" if self._store is not None and not self.is_given and not refused else None
+        )
+        koban.settings.listen(self._answered)
+
+    def _holds(self) -> bool:
+        return self._store is not None and holds(self._store, self._koban.authority.certificate)
+
+    def _answered(self, settings: Settings) -> None:
+        if settings.trust != "yes" or self._store is None or self.question is None:
+            return
+        taken = self._store.add(self._koban.authority.certificate) and self._holds()
+        self._koban.settings.patch({"trust": "done" if taken else "failed"})
+
+
+def tell(koban: Running, console: Console, *, links: bool = True) -> None:
+    """Say at its start that Koban runs, and what of its files is not as it was; with `links` where and how to pair."""
+    console.print(f"[bold]{say('交番が動いています', 'Koban is running')}[/]")
+    if koban.authority.remade == "domains":
+        console.print(
+            say(
+                "  対象サイトが変わり、証明書を作り直しました。koban trust をお使いなら、もう一度実行してください。",
+                "  The sites have changed, so the authority was made anew. If you use koban trust, run it again.",
+            )
+        )
+    if links:
+        _tell_links(koban, console)
+    settings, recording = koban.settings, koban.api.recording()
+    if settings.set_aside is not None:
+        told = say("設定ファイルが壊れていたため、別名で残しました", "the settings file was broken and is kept as")
+        warn(console, f"  {told} {settings.set_aside}")
+    if not recording.usable and recording.trouble is not None:
+        warn(console, f"  {say('記録できません', 'nothing is remembered')}: {recording.trouble}")
+    if recording.set_aside is not None:
+        told = say(
+            "記録が壊れていたため、別名で残して新しく始めました",
+            "the history was broken; a new one is begun, and the old one is kept as",
+        )
+        warn(console, f"  {told} {recording.set_aside}")
+
+
+def _tell_links(koban: Running, console: Console) -> None:
+    named = {
+        say("プロキシ", "proxy"): f"http://127.0.0.1:{koban.proxy_port}",
+        say("証明書", "authority"): str(koban.authority.certificate),
+        say("つなぐ", "pairing"): koban.pairing_link(),
+    }
+    for name, value in named.items():
+        console.print(f"  {name:<10} {value}", markup=False, soft_wrap=True)
+    console.print(
+        say(
+            "  拡張機能を入れたブラウザで上のリンクを開くと、つながります（10分間・一度だけ）。",
+            "  Open the pairing link in the browser that has the extension (good once, for ten minutes).",
+        )
+    )
+    link = koban.api.history_link()
+    if link is not None:
+        console.print(f"  {say('記録', 'history'):<10} {link}", markup=False, soft_wrap=True)
+        console.print(
+            say(
+                "  取引の記録を見る画面です（10分間・一度だけ。あとからは koban history --web）。",
+                "  The page of your deals (good once, for ten minutes; later: koban history --web).",
+            )
+        )

@@ -1,0 +1,96 @@
+"""`koban trust` and `koban untrust`: whom this user's browsers trust, with consent and with proof."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+from rich.console import Console
+
+from addon.desktop.trust import Store, holds
+from addon.language import say
+from addon.state.authority import Authority
+
+Ask = Callable[[str], bool]
+"""Puts a yes-or-no question to the user."""
+
+QUESTION = say("この証明書を信頼させますか？", "Let your browsers trust this authority?")
+
+
+def explain(authority: Authority, console: Console) -> None:
+    """Say what the authority can sign and what it cannot, in words."""
+    certificate = x509.load_pem_x509_certificate(authority.certificate.read_bytes())
+    constraints = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+    names = sorted(str(name.value) for name in constraints.permitted_subtrees or ())
+    days = (certificate.not_valid_after_utc - datetime.now(UTC)).days
+    for line in (
+        say(
+            "Koban の証明書は、次のサイトの通信を、このパソコンの中で確認するためのものです。",
+            "Koban's authority lets it look at the traffic with these sites, on this machine only:",
+            "\n",
+        ),
+        f"    {'  '.join(names)}",
+        say(
+            "ほかのサイト（銀行、メールなど）の証明書は、作っても受け入れられません（証明書自体に制限があります）。",
+            "For any other site (banks, mail) nothing that it signs is accepted: the limit stands in the authority.",
+            "\n",
+        ),
+        say(
+            f"鍵はこのパソコンのあなたのフォルダだけにあり、残り {days} 日で期限が切れ、作り直されます。",
+            f"Its key is in your own folder only, and it ends in {days} days and is then made anew.",
+            "\n",
+        ),
+        say("やめるときは koban untrust です。", "koban untrust takes it away again."),
+    ):
+        console.print(line, markup=False, soft_wrap=True)
+
+
+def trust(authority: Authority, stores: Sequence[Store], console: Console, ask: Ask) -> int:
+    """Show what is asked for, ask, and put the authority into every store. Returns the exit code."""
+    explain(authority, console)
+    if not stores:
+        console.print(
+            say(
+                "証明書ストアが見つかりません。Linux では certutil（libnss3-tools）が必要です。",
+                "No trust store was found. On Linux, certutil (libnss3-tools) is needed.",
+            )
+        )
+        return 1
+    for store in stores:
+        console.print(f"  ・{store.title}", markup=False, soft_wrap=True)
+    if not ask(QUESTION):
+        console.print(say("何も変えませんでした。", "Nothing was changed."))
+        return 1
+    failed = 0
+    for store in stores:
+        taken = store.add(authority.certificate) and holds(store, authority.certificate)
+        failed += not taken
+        word = say("信頼しました", "trusts it") if taken else say("できませんでした", "did not take it")
+        console.print(f"{'●' if taken else '■'} {store.title}: {word}", markup=False, soft_wrap=True)
+    return 1 if failed else 0
+
+
+def untrust(stores: Sequence[Store], console: Console) -> int:
+    """Take Koban's authorities out of every store and look again. Returns the exit code."""
+    left = 0
+    for store in stores:
+        before = len(store.found())
+        store.remove()
+        after = len(store.found())
+        left += after
+        word = (
+            say(f"{after} 件残っています", f"{after} still there")
+            if after
+            else say(f"{before} 件を外し、ないことを確かめました", f"{before} removed, and none is left")
+            if before
+            else say("ありません", "none")
+        )
+        console.print(f"{'■' if after else '●'} {store.title}: {word}", markup=False, soft_wrap=True)
+    if not stores:
+        console.print(say("証明書ストアが見つかりません。", "No trust store was found."))
+    return 1 if left else 0
+
+
+def trusted_by(stores: Sequence[Store], certificate: Path) -> list[str]:
+    """The titles of the stores that trust this very authority."""
+    return [store.title for store in stores if holds(store, certificate)]

@@ -1,0 +1,210 @@
+"""Saved pages and texts, read from disk and judged: what `koban scan` and `koban extract` work on."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from addon.judging.check import ELSEWHERE, Checker, names_of
+from addon.state.settings import Settings
+from addon.verdicts.settle import not_checked, settled
+from extractors import SITES
+from extractors.encoding import text_of_file, whole_characters
+from extractors.page import Page, Unreadable
+from extractors.saved import SavedPage, address_of, page_in_archive
+from rules.facts import TextKind, record_of
+from rules.model import Stage, Verdict
+
+PAGE_TYPES = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".json": "application/json",
+    ".mhtml": "multipart/related",
+    ".mht": "multipart/related",
+}
+ARCHIVES = frozenset({".mhtml", ".mht"})
+BESIDE = ("_files", ".files")
+"""What ends the name of the folder that a browser puts beside a page saved whole, with all that the page loads."""
+TEXT_TYPES = frozenset({".txt", ".text", ".md"})
+SITES_BY_ID = {site.id: site for site in SITES}
+
+
+class Unusable(Exception):
+    """An input that cannot be read at all; the text names the file (and line) and the reason."""
+
+
+class TextLine(BaseModel):
+    """One line of `--jsonl`: a text with what is known of where it was said."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str | int
+    kind: TextKind
+    text: str
+    site: str | None = None
+    stage: Stage | None = None
+    lang: str | None = Field(default=None, description="accepted, not needed: every rule looks at every text")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was judged: `name` is the path or the line's id, under the key `key`."""
+
+    key: Literal["path", "id"]
+    name: str | int
+    verdict: Verdict
+
+    def as_json(self) -> dict[str, Any]:
+        """The line of `--json`, in the shape that docs/architecture.md promises."""
+        verdict = self.verdict
+        line: dict[str, Any] = {
+            self.key: self.name,
+            "state": verdict.state,
+            "findings": [
+                {
+                    "rule": f.rule,
+                    "risk": f.risk,
+                    "severity": f.severity,
+                    "confidence": f.confidence,
+                    "subject": f.subject,
+                    "evidence": [{"field": e.field, "quote": e.quote} for e in f.evidence],
+                }
+                for f in verdict.findings
+            ],
+            "checked": list(verdict.checked),
+        }
+        if verdict.reason is not None:
+            line["reason"] = verdict.reason
+        return line
+
+
+@dataclass(slots=True)
+class Found:
+    """What paths name: the files to read, in order of name, and how many others there are, by the end of their names.
+
+    empty: folders without any file to read.
+    """
+
+    files: list[Path] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
+    empty: list[Path] = field(default_factory=list)
+
+
+def files_under(paths: Iterable[Path]) -> Found:
+    """The files that `paths` name; of a folder, every page and text below it.
+
+    Passed over in a folder are `url.txt`, and what a browser has put beside a page that it saved whole.
+    """
+    found = Found()
+    for path in paths:
+        if not path.is_dir():
+            found.files.append(path)
+            continue
+        before = len(found.files)
+        for file in sorted(path.rglob("*")):
+            if not file.is_file() or file.name == "url.txt" or _belongs_to_a_page(file, path):
+                continue
+            if file.suffix.lower() in PAGE_TYPES.keys() | TEXT_TYPES:
+                found.files.append(file)
+            else:
+                found.others[file.suffix.lower()] += 1
+        if len(found.files) == before:
+            found.empty.append(path)
+    return found
+
+
+def _belongs_to_a_page(file: Path, top: Path) -> bool:
+    """Whether a file lies in `page_files` beside a `page.html`."""
+    for folder in file.parents:
+        if folder == top:
+            return False
+        for end in BESIDE:
+            name = folder.name.removesuffix(end)
+            if name != folder.name and any((folder.parent / f"{name}{page}").is_file() for page in (".html", ".htm")):
+                return True
+    return False
+
+
+def read_page(path: Path, url: str | None) -> Page | None:
+    """A saved page with its address: given, in `url.txt` beside a `page.*`, or in the page itself.
+
+    Returns None where no address is known. Raises Unusable where the file cannot be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in PAGE_TYPES:
+        raise Unusable(f"{path}: no saved page; known are {' '.join(PAGE_TYPES)}")
+    # A saved file names its encoding itself (BOM, meta) or not at all, so no charset is claimed here.
+    saved = SavedPage(_read(path), PAGE_TYPES[suffix], None)
+    if suffix in ARCHIVES:
+        try:
+            saved = page_in_archive(saved.body)
+        except Unreadable as error:
+            raise Unusable(f"{path}: {error}") from None
+    beside = path.with_name("url.txt")
+    if url is None and path.stem == "page" and beside.is_file():
+        url = _text(beside).strip()
+    url = url or saved.url or address_of(saved.body)
+    if url is None:
+        return None
+    try:
+        saved_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError) as error:
+        raise Unusable(f"{path}: {type(error).__name__}") from None
+    return Page(url=url, body=saved.body, content_type=saved.content_type, received_at=saved_at)
+
+
+def scan_file(path: Path, checker: Checker, url: str | None = None) -> Scanned:
+    """Judge one file. Raises Unusable where it cannot be read or is of no known type."""
+    suffix = path.suffix.lower()
+    if suffix in PAGE_TYPES:
+        page = read_page(path, url)
+        verdict = not_checked("no-address") if page is None else checker.check(page)
+    elif suffix in TEXT_TYPES:
+        verdict = checker.check_records([record_of("message", _text(path))])
+    else:
+        known = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES))
+        raise Unusable(f"{path}: unknown type of file; known are {known}")
+    return Scanned("path", str(path), _as_shipped(verdict))
+
+
+def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
+    """Judge one line of JSON Lines. `place` names it in errors. Raises Unusable."""
+    try:
+        entry = TextLine.model_validate(json.loads(whole_characters(text_of_file(line))))
+    except json.JSONDecodeError as error:
+        raise Unusable(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        raise Unusable(f"{place}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}") from None
+    except (Unreadable, ValueError, RecursionError) as error:
+        raise Unusable(f"{place}: not JSON: {type(error).__name__}") from None
+    site = SITES_BY_ID.get(entry.site or "")
+    verdict = checker.check_records(
+        [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage
+    )
+    return Scanned("id", entry.id, _as_shipped(verdict))
+
+
+def _as_shipped(verdict: Verdict) -> Verdict:
+    # A scan is reproducible: it takes the catalog as shipped, not the toggles of whoever runs it.
+    return settled(verdict, Settings(), now=datetime.now(UTC))
+
+
+def _text(path: Path) -> str:
+    """A text file's text. Raises Unusable."""
+    try:
+        return text_of_file(_read(path))
+    except Unreadable:
+        raise Unusable(f"{path}: no text in UTF-8, UTF-16, Shift_JIS or EUC-JP") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Unusable(f"{path}: {error.strerror or type(error).__name__}") from None

@@ -1,0 +1,162 @@
+"""Notices when a site turns a proxy away, and steps aside for it."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mitmproxy import http, tls
+from mitmproxy.proxy.layers.http._events import ErrorCode
+from mitmproxy.proxy.server import ConnectionHandler
+
+from addon.proxy.bypass import Aside, Reason
+from addon.proxy.challenges import MOST_BODY, SUSPECT, is_challenge
+from addon.proxy.decoding import DecodingFailed, decoder_for
+from addon.proxy.documents import asks_for_document
+from addon.proxy.http_layers import Failure, failure_of, let_connection_end
+from addon.verdicts.log import VerdictLog
+from addon.verdicts.settle import not_checked
+from extractors.page import Site
+
+log = logging.getLogger("koban.proxy")
+
+REFUSALS = 2
+"""Pages in a row without an answer that make a refusal of a mishap …"""
+WITHIN = timedelta(minutes=1)
+"""… within this time."""
+LAST_WORD = 1.0
+"""Seconds that what is under way has to arrive before connections are closed that do not end by themselves."""
+
+_SNIFFED = "koban.sniffed"
+
+
+@dataclass(slots=True)
+class Stepping:
+    """mitmproxy addon; stands after Injection.
+
+    connections: those that are open, so that a browser opens new ones and reaches the site itself.
+    is_off: whether the user has switched a host's site off, or everything.
+    """
+
+    sites: Mapping[str, Site]
+    aside: Aside
+    log: VerdictLog
+    connections: Callable[[], Iterable[ConnectionHandler]]
+    is_off: Callable[[str], bool]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _refused: dict[str, deque[datetime]] = field(default_factory=dict)
+    _off: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._off = self._hosts_off()
+
+    def responseheaders(self, flow: http.HTTPFlow) -> None:
+        """Look at an answer that may be a robot check."""
+        response, host = flow.response, flow.request.host.lower()
+        if self._is_known(flow) and (self.is_off(host) or self.aside.of(host)):
+            # It is not to be looked into any more: the next request goes past Koban.
+            let_connection_end(flow)
+        if response is None or not self._is_page(flow):
+            return
+        self._refused.pop(host, None)
+        if is_challenge(response.status_code, response.headers):
+            self._step(flow, "bot-check")
+            self._close_soon(host)
+        elif response.status_code in SUSPECT and response.stream is True:
+            sniffed = bytearray()
+            flow.metadata[_SNIFFED] = sniffed
+
+            def beside(data: bytes) -> bytes:
+                if len(sniffed) < MOST_BODY:
+                    sniffed.extend(data[:MOST_BODY])
+                return data
+
+            response.stream = beside
+
+    def response(self, flow: http.HTTPFlow) -> None:
+        """The suspect answer has passed: was it a robot check?"""
+        sniffed: Any = flow.metadata.pop(_SNIFFED, None)
+        response = flow.response
+        if sniffed is None or response is None:
+            return
+        decoder = decoder_for(response.headers.get("content-encoding", ""))
+        try:
+            body = decoder.decode(bytes(sniffed)) if decoder is not None else b""
+        except DecodingFailed:
+            return
+        if is_challenge(response.status_code, response.headers, body, flow.request.url):
+            self._step(flow, "bot-check")
+            self._close_soon(flow.request.host.lower())
+
+    def error(self, flow: http.HTTPFlow) -> None:
+        """A page without any answer: a mishap once, a refusal when it goes on. One that mitmproxy refuses: at once."""
+        failure, host = failure_of(flow), flow.request.host.lower()
+        if failure is None or failure.side == "browser" or not self._is_known(flow) or self.is_off(host):
+            return
+        if failure.code is ErrorCode.RESPONSE_VALIDATION_FAILED:
+            # It would be refused each time, and what it belongs to stays broken. What else is under way may finish.
+            self._step(flow, "refused")
+            return
+        if flow.response is not None or not self._is_page(flow) or not _was_cut_off(failure):
+            return
+        times = self._refused.setdefault(host, deque(maxlen=REFUSALS))
+        times.append(self.clock())
+        if len(times) == REFUSALS and times[-1] - times[0] <= WITHIN:
+            self._step(flow, "refused")
+            self._close_soon(host)
+
+    def tls_failed_server(self, data: tls.TlsData) -> None:
+        """The site was good when it was asked and is not now: the next connection is the browser's own."""
+        host = (data.conn.sni or "").lower()
+        if host in self.sites:
+            certificate = "certificate" in (data.conn.error or "").lower()
+            self._leave(host, "upstream-certificate" if certificate else "upstream-tls")
+
+    def settings_changed(self) -> None:
+        """Where a site was off and is on again, the browser is to come by Koban again: its raw tunnels are closed."""
+        off_before, self._off = self._off, self._hosts_off()
+        for handler in list(self.connections()):
+            client, host = handler.client, (handler.client.sni or "").lower()
+            is_raw_tunnel = client.timestamp_tls_setup is None
+            if host in off_before - self._off and is_raw_tunnel and self.aside.of(host) is None:
+                self._close_one(handler)
+
+    def _hosts_off(self) -> frozenset[str]:
+        return frozenset(host for host in self.sites if self.is_off(host))
+
+    def _is_known(self, flow: http.HTTPFlow) -> bool:
+        return flow.request.scheme == "https" and flow.request.host.lower() in self.sites
+
+    def _is_page(self, flow: http.HTTPFlow) -> bool:
+        return self._is_known(flow) and asks_for_document(flow.request.method, flow.request.headers)
+
+    def _step(self, flow: http.HTTPFlow, reason: Reason) -> None:
+        host = flow.request.host.lower()
+        self._leave(host, reason)
+        let_connection_end(flow)
+        if self._is_page(flow):
+            self.log.record(flow.request.url, not_checked(reason, site=self.sites[host].id), "proxy", self.clock())
+
+    def _leave(self, host: str, reason: Reason) -> None:
+        stepped = self.aside.step(host, reason)
+        log.warning("%s: left to the browser until %s (%s)", host, f"{stepped.until:%H:%M}", reason)
+
+    def _close_soon(self, host: str) -> None:
+        asyncio.get_running_loop().call_later(LAST_WORD, self._close, host)
+
+    def _close(self, host: str) -> None:
+        for handler in list(self.connections()):
+            if (handler.client.sni or "").lower() == host:
+                self._close_one(handler)
+
+    def _close_one(self, handler: ConnectionHandler) -> None:
+        if handler.client in handler.transports:
+            handler.close_connection(handler.client)
+
+
+def _was_cut_off(failure: Failure) -> bool:
+    """Whether the site ended the connection or the stream; that it is not reached at all is the network's doing."""
+    return failure.code in (ErrorCode.GENERIC_SERVER_ERROR, ErrorCode.CANCEL)

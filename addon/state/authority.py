@@ -1,0 +1,142 @@
+"""The local certificate authority: one per installation, and good for the marketplaces' names only.
+
+The constraint stands in the root itself and is critical (RFC 5280, 4.2.1.10): whoever steals the key
+can sign for no bank. IP addresses are excluded as a whole, since a constraint on names leaves them open.
+"""
+
+import base64
+import hashlib
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from addon.state.paths import write_atomically
+
+LIFE = timedelta(days=365)
+RENEW_BEFORE = timedelta(days=30)
+BACKDATED = timedelta(days=2)
+"""For clocks that are a little slow."""
+
+NAME = "Koban local authority (marketplaces only)"
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The authority of a state directory.
+
+    folder: what mitmproxy takes as its `confdir`. certificate: the public part as a PEM file.
+    spki_hash: base64 of the SHA-256 of the public key, as Chromium's `--ignore-certificate-errors-spki-list`
+    takes it; mitmproxy signs every leaf over this same key.
+    """
+
+    folder: Path
+    certificate: Path
+    spki_hash: str
+    remade: Literal["first", "domains", "life", "broken"] | None = None
+    """Why it was made just now; None where it was there already."""
+
+
+def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None = None) -> Authority:
+    """The authority in `folder`, made or renewed where there is none, it ends soon, or the domains differ.
+
+    Raises OSError where the folder cannot be written.
+    """
+    now = now or datetime.now(UTC)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    with_key = folder / "mitmproxy-ca.pem"
+    certificate = _read(with_key)
+    remade = _why_anew(certificate, with_key, domains, now)
+    if certificate is None or remade is not None:
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = _issue(key, domains, now)
+        pem = certificate.public_bytes(serialization.Encoding.PEM)
+        secret = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        write_atomically(with_key, secret + pem, mode=0o600)
+    public = folder / "koban-authority.pem"
+    write_atomically(public, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
+    return Authority(folder, public, spki_hash(certificate), remade)
+
+
+def spki_hash(certificate: x509.Certificate) -> str:
+    """Base64 of the SHA-256 of a certificate's SubjectPublicKeyInfo (RFC 7469, 2.4)."""
+    spki = certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return base64.b64encode(hashlib.sha256(spki).digest()).decode()
+
+
+def _read(path: Path) -> x509.Certificate | None:
+    try:
+        pem = path.read_bytes()
+        serialization.load_pem_private_key(pem, None)
+        return x509.load_pem_x509_certificate(pem)
+    except (OSError, ValueError):
+        return None
+
+
+def _why_anew(
+    certificate: x509.Certificate | None, path: Path, domains: Sequence[str], now: datetime
+) -> Literal["first", "domains", "life", "broken"] | None:
+    if certificate is None:
+        return "broken" if path.exists() else "first"
+    if not certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc - RENEW_BEFORE:
+        return "life"
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.NameConstraints)
+    except x509.ExtensionNotFound:
+        return "broken"
+    return None if constraints.critical and constraints.value == _constraints(domains) else "domains"
+
+
+def _constraints(domains: Sequence[str]) -> x509.NameConstraints:
+    return x509.NameConstraints(
+        # A permitted name covers its subdomains.
+        permitted_subtrees=[x509.DNSName(domain) for domain in sorted(set(domains))],
+        excluded_subtrees=[
+            x509.IPAddress(ipaddress.ip_network("0.0.0.0/0")),
+            x509.IPAddress(ipaddress.ip_network("::/0")),
+        ],
+    )
+
+
+def _issue(key: ec.EllipticCurvePrivateKey, domains: Sequence[str], now: datetime) -> x509.Certificate:
+    name = x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, NAME), x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Koban")]
+    )
+    usage = x509.KeyUsage(
+        digital_signature=False,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=True,
+        crl_sign=True,
+        encipher_only=False,
+        decipher_only=False,
+    )
+    return (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - BACKDATED)
+        .not_valid_after(now - BACKDATED + LIFE)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(usage, critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(_constraints(domains), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, hashes.SHA256())
+    )

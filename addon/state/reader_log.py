@@ -1,0 +1,138 @@
+"""Which reader answered for which field, counted over the days: how a redesign is noticed before it hurts.
+
+Counts only, by site, kind of page and field; nothing of any page.
+"""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from addon.state.paths import set_aside, write_atomically
+from extractors import Extraction
+from extractors.records import Record
+
+log = logging.getLogger("koban.readers")
+
+KEEP_EVERY = 20
+"""Pages between two writings: losing the last few counts in a crash loses nothing of weight."""
+DAYS_KEPT = 30
+
+
+class Answers(BaseModel):
+    """How often a field's first reader answered on one day, and how often only a later one did."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: int = 0
+    later: int = 0
+
+
+_Days = dict[str, dict[str, Answers]]
+_FILE: TypeAdapter[dict[str, _Days]] = TypeAdapter(dict[str, dict[str, dict[str, Answers]]])
+
+
+class Sign(BaseModel):
+    """A field whose first reader used to answer and has stopped: the page has been redesigned, or is about to be."""
+
+    page: str
+    """`crowdworks/job`."""
+    field: str
+    since: date
+
+
+class ReaderLog:
+    """The counts of one state directory. Safe to use from several threads."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._path = path
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._pages = self._read()
+        self._unwritten = 0
+
+    def note(self, extraction: Extraction) -> None:
+        """Count who answered for the fields of a page that have more than one reader. Raises nothing."""
+        first_places = getattr(extraction.extractor.fields, "first_places", {})
+        today = self._clock().date().isoformat()
+        page = f"{extraction.site.id}/{extraction.extractor.kind}"
+        with self._lock:
+            days = self._pages.setdefault(page, {})
+            for record in extraction.records:
+                for field, source in _sources(record):
+                    if (first := first_places.get(field)) is not None:
+                        answers = days.setdefault(field, {}).setdefault(today, Answers())
+                        # A list puts the place of the row before the reader's own.
+                        if source.endswith(first):
+                            answers.first += 1
+                        else:
+                            answers.later += 1
+            self._unwritten += 1
+            if self._unwritten >= KEEP_EVERY:
+                self._write()
+
+    def signs(self) -> list[Sign]:
+        """The fields whose first reader answered on an earlier day and on the last day no longer does."""
+        found = []
+        with self._lock:
+            for page, fields in self._pages.items():
+                for field, days in fields.items():
+                    order = sorted(days)
+                    silent = [day for day in order if days[day].first == 0 and days[day].later > 0]
+                    spoke = [day for day in order if days[day].first > 0]
+                    if spoke and silent and silent[-1] > spoke[-1]:
+                        since = next(day for day in silent if day > spoke[-1])
+                        found.append(Sign(page=page, field=field, since=date.fromisoformat(since)))
+        return found
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which a page was read last; None before the first."""
+        with self._lock:
+            days = [day for fields in self._pages.values() for found in fields.values() for day in found]
+        return date.fromisoformat(max(days)) if days else None
+
+    def keep(self) -> None:
+        """Write what has been counted."""
+        with self._lock:
+            self._write()
+
+    def _write(self) -> None:
+        oldest = date.fromordinal(self._clock().date().toordinal() - DAYS_KEPT).isoformat()
+        kept: dict[str, Any] = {
+            page: {
+                field: {day: answers.model_dump() for day, answers in days.items() if day >= oldest}
+                for field, days in fields.items()
+            }
+            for page, fields in self._pages.items()
+        }
+        try:
+            write_atomically(self._path, json.dumps(kept, indent=1).encode() + b"\n")
+            self._unwritten = 0
+        except OSError as error:
+            log.warning("reader counts not written: %s", error.strerror)
+
+    def _read(self) -> dict[str, _Days]:
+        try:
+            return _FILE.validate_json(self._path.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValidationError):
+            aside = set_aside(self._path, self._clock())
+            log.warning("reader counts unusable: kept as %s", aside)
+            return {}
+
+
+def _sources(record: Record) -> Iterator[tuple[str, str]]:
+    """`job.title` and the place that answered for it, of a record and the client in it."""
+    kind = type(record).__name__.lower()
+    for name, source in record.sources.items():
+        yield f"{kind}.{name}", source
+    client = getattr(record, "client", None)
+    if client is not None:
+        yield from _sources(client)

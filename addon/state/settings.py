@@ -1,0 +1,204 @@
+"""What the user has switched, kept in one small JSON file that no crash can tear."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from addon.state.paths import set_aside, stamp, write_atomically
+from rules.model import Text
+
+log = logging.getLogger("koban.settings")
+
+SCHEMA_VERSION = 1
+
+
+class SiteSettings(BaseModel):
+    """What is switched for one site: Koban as a whole, and single rules."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = True
+    rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on this site only")
+
+
+class ClientSettings(BaseModel):
+    """What is switched for one client, named `<site>:<the site's id of them>`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    muted: bool = Field(default=False, description="no warnings on this client's pages; they then count as not checked")
+    ask: bool = Field(default=True, description="ask before a step into a danger with this client")
+
+
+class HistorySettings(BaseModel):
+    """What is remembered of the pages that pass, on this machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = Field(default=True, description="remember deals, clients and warnings")
+    texts: bool | None = Field(default=None, description="the words of messages too; null until the user was asked")
+    pages: bool | None = Field(
+        default=None, description="copies of pages with a warning too, as evidence; null until the user was asked"
+    )
+    days: int = Field(default=548, ge=1, le=36_500, description="until what was not seen again is forgotten")
+
+
+class ServeSettings(BaseModel):
+    """How Koban starts, where neither the command line nor the environment says otherwise.
+
+    Read once, at the start, from the file alone: the API neither changes these keys nor needs to.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    listen_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    api_port: Annotated[int, Field(ge=0, le=65_535)] | None = None
+    upstream_ca: Path | None = None
+    history_url: str | None = None
+    resolve: tuple[str, ...] = ()
+    browser: str | None = None
+
+
+TrustAnswer = Literal["ask", "yes", "done", "failed"]
+
+
+class Settings(BaseModel):
+    """All that the user has switched. What is not named here is as the catalog has it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: int = Field(default=SCHEMA_VERSION, ge=SCHEMA_VERSION, le=SCHEMA_VERSION)
+    rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on every site")
+    sites: Mapping[str, SiteSettings] = Field(default_factory=dict)
+    clients: Mapping[str, ClientSettings] = Field(default_factory=dict, description="`<site>:<id>` → what is switched")
+    active_step: bool = Field(default=True, description="ask before a step into a danger")
+    guard: bool = Field(default=True, description="watch over what the user writes, in the page alone")
+    templates: Mapping[str, Text] = Field(
+        default_factory=dict, description="replies that the user has rewritten, by id"
+    )
+    wrong: Mapping[str, date] = Field(
+        default_factory=dict,
+        description="`<rule>@<site>@<what>` → the day on which the user called a warning wrong; `what` is the "
+        "warning's `subject_id`, else its `anchor`, else the address of its page. That one warning is no longer shown",
+    )
+    paused_until: datetime | None = None
+    trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")
+    trust: TrustAnswer | None = Field(
+        default=None,
+        description="whether the browser's own store shall trust Koban: asked by `koban start` on the start page, "
+        "answered there with `yes` (or by `trust_refused`), then `done` or `failed`; null where nothing is to be asked",
+    )
+    history: HistorySettings = HistorySettings()
+    welcomed: bool = Field(default=False, description="the first-run page was shown")
+    serve: ServeSettings = ServeSettings()
+
+    def is_paused(self, now: datetime) -> bool:
+        """Whether the user has asked for quiet, on every site. `now` carries its zone."""
+        return self.paused_until is not None and now < self.paused_until
+
+    def is_on(self, site: str | None) -> bool:
+        """Whether Koban is on for a site: it is, until switched off."""
+        own = self.sites.get(site or "")
+        return own is None or own.enabled
+
+    def is_muted(self, site: str | None, client: str | None) -> bool:
+        """Whether the user wants no warnings on this client's pages."""
+        own = self.clients.get(f"{site}:{client}") if site and client else None
+        return own is not None and own.muted
+
+    def is_wrong(self, rule: str, site: str | None, what: str) -> bool:
+        """Whether the user called a rule's warning on one subject wrong."""
+        return f"{rule}@{site or ''}@{what}" in self.wrong
+
+
+class InvalidSettings(ValueError):
+    """A change that settings do not allow; the text names the field and the reason."""
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """A JSON merge patch applied (RFC 7396): `null` removes, objects merge, all else replaces."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result
+
+
+class SettingsStore:
+    """The settings of one state directory, in memory and on disk. Safe to use from several threads.
+
+    A broken file is set aside under a new name, never overwritten, and defaults are used: `set_aside`
+    then names it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._listeners: list[Callable[[Settings], None]] = []
+        self.set_aside: Path | None = None
+        self._stamp = stamp(path)
+        self._current = self._read()
+
+    @property
+    def current(self) -> Settings:
+        """The settings as they are on disk now: another process may have changed them."""
+        if stamp(self._path) != self._stamp:
+            with self._lock:
+                self._read_again()
+        return self._current
+
+    def listen(self, listener: Callable[[Settings], None]) -> None:
+        """Call `listener` after each change, in the thread that made it."""
+        self._listeners.append(listener)
+
+    def patch(self, change: Mapping[str, Any]) -> Settings:
+        """Apply a JSON merge patch, write it, and return the new settings.
+
+        Raises InvalidSettings where the result would not be valid settings, OSError where it cannot be
+        written; the settings then stay as they were.
+        """
+        if "serve" in change:
+            raise InvalidSettings("serve: is read from the file at the start, and changed there")
+        with self._lock:
+            self._read_again()
+            document = merged(self._current.model_dump(mode="json"), dict(change))
+            try:
+                changed = Settings.model_validate(document)
+            except ValidationError as error:
+                first = error.errors(include_input=False, include_url=False)[0]
+                raise InvalidSettings(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+            text = json.dumps(changed.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=2)
+            write_atomically(self._path, text.encode() + b"\n")
+            self._current, self._stamp = changed, stamp(self._path)
+        for listener in self._listeners:
+            listener(changed)
+        return changed
+
+    def _read_again(self) -> None:
+        now = stamp(self._path)
+        if now != self._stamp:
+            self._current, self._stamp = self._read(), now
+
+    def _read(self) -> Settings:
+        try:
+            data = self._path.read_bytes()
+        except FileNotFoundError:
+            return Settings()
+        try:
+            return Settings.model_validate_json(data)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            place = ".".join(map(str, first["loc"])) or "file"
+            self.set_aside = set_aside(self._path, datetime.now(UTC))
+            log.warning("settings unusable (%s: %s): kept as %s, using defaults", place, first["msg"], self.set_aside)
+            return Settings()

@@ -1,0 +1,166 @@
+"""The element that the proxy appends to a page: readable by itself, without the extension and without script.
+
+Every character of it is ASCII: all else stands as character references, so that it means the same in
+whatever encoding the page is (HTML, 13.1.4). Page text is therefore escaped by construction.
+"""
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from addon.terminal import REASONS
+from addon.verdicts.settle import quoting
+from rules.model import Evidence, Finding, State, Text, Verdict
+
+STYLE = (
+    ":host{all:initial;display:block;box-sizing:border-box;font:15px/1.6 system-ui,sans-serif;color:#1f2328;"
+    "background:#fff;border-top:3px solid #57606a}"
+    ":host([data-state=danger]),:host([data-state=caution]){position:sticky;bottom:0;z-index:2147483647;"
+    "max-height:60vh;overflow:auto}"
+    ":host([data-state=danger]){border-color:#b42318}:host([data-state=caution]){border-color:#8a5a00}"
+    ":host([data-state=clear]){border-color:#1a7f37}"
+    "main{max-width:64rem;margin:0 auto;padding:8px 16px}"
+    "summary,.state{cursor:default}summary{cursor:pointer}"
+    ".state{font-weight:700}.danger{color:#b42318}.caution{color:#8a5a00}.clear{color:#1a7f37}.quiet{color:#57606a}"
+    "article{margin:8px 0 16px}h2{font-size:1em;margin:0}p{margin:4px 0}ul{margin:4px 0;padding-left:1.2em}"
+    "[lang=en]{font-size:.87em;color:#57606a}a{color:#0550ae}q{quotes:none}"
+    "mark{color:inherit;background:none;font-weight:700;text-decoration:underline;text-underline-offset:3px}"
+    "@media(prefers-color-scheme:dark){:host{color:#e6edf3;background:#161b22}.danger{color:#ff8d85}"
+    ".caution{color:#e3b341}.clear{color:#56d364}.quiet,[lang=en]{color:#9ea7b3}a{color:#79c0ff}}"
+    "@media print{:host([data-state=danger]),:host([data-state=caution]){position:static;max-height:none}}"
+)
+"""One constant text, so that a page's policy can admit it by its hash. `sticky`, because at the end of a
+long page nobody would see it; it stands in the flow, and what it hides while sticking can be scrolled to."""
+
+STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+
+STATES: dict[State, tuple[str, Text]] = {
+    "clear": ("●", Text(ja="確認済み（問題は見つかりませんでした）", en="Checked, nothing found")),
+    "caution": ("▲", Text(ja="注意", en="Caution")),
+    "danger": ("■", Text(ja="危険", en="Danger")),
+    "not-checked": ("○", Text(ja="未確認", en="Not checked")),
+}
+_SEVERITY_STATE: dict[str, State] = {"danger": "danger", "caution": "caution", "notice": "clear"}
+_LABELS = {
+    "advice": Text(ja="すること", en="What to do"),
+    "reason": Text(ja="なぜ", en="Why"),
+    "source": Text(ja="出典", en="Source"),
+    "more": Text(ja="ほかのお知らせ", en="More"),
+    "report": Text(ja="通報するには", en="To report"),
+    "checked": Text(ja="確認日", en="checked"),
+}
+
+
+_NO_WAY = Text(
+    ja="通報の窓口は確かめられていません。サイトのお問い合わせから知らせてください。",
+    en="Where this site takes reports was not verified. Write to its support.",
+)
+
+
+def banner(verdict: Verdict, report_way: tuple[str, str] | None = None) -> bytes:
+    """The element for a verdict, ASCII only.
+
+    report_way: which of the site's own buttons reports what the page shows, in Japanese and English; said with
+    findings that are worth a report.
+    """
+    findings = sorted(verdict.findings, key=lambda f: ("danger", "caution", "notice").index(f.severity))
+    warned = verdict.state in ("danger", "caution")
+    head = _head(verdict, findings[0] if warned and findings else None)
+    counts = Counter(finding.rule for finding in findings) if _is_list(verdict) else Counter[str]()
+    first_of = {finding.rule: finding for finding in reversed(findings)} if counts else {}
+    told = [finding for finding in findings if not counts or first_of[finding.rule] is finding]
+    body = "".join(_finding(finding, report_way, counts[finding.rule]) for finding in told)
+    if not findings:
+        inside = f'<p class="state {_colour(verdict.state)}">{head}</p>'
+    else:
+        inside = f'<details><summary class="state {_colour(verdict.state)}">{head}</summary>{body}</details>'
+    html = (
+        f'<koban-verdict data-state="{verdict.state}" lang="ja"><template shadowrootmode="open">'
+        f'<style>{STYLE}</style><main role="region" aria-label="Koban">{inside}</main></template></koban-verdict>'
+    )
+    return html.encode("ascii")
+
+
+def _colour(state: State) -> str:
+    return "quiet" if state == "not-checked" else state
+
+
+def _head(verdict: Verdict, first: Finding | None) -> str:
+    mark, words = STATES[verdict.state]
+    ja, en = words.ja, words.en
+    if verdict.state == "not-checked":
+        why = REASONS.get(verdict.reason or "", ("理由はわかりません", "reason unknown"))
+        ja, en = f"{ja}（{why[0]}）", f"{en} ({why[1]})"
+    elif first is not None:
+        ja, en = f"{ja}: {first.title.ja}", f"{en}: {first.title.en}"
+    elif verdict.findings:
+        ja, en = (
+            f"確認済み（警告はありません。お知らせ {len(verdict.findings)} 件）",
+            "Checked, no warning; notes inside",
+        )
+    return f'{escape(mark)} Koban {escape("交番")}: {escape(ja)} <span lang="en">{escape(en)}</span>'
+
+
+def _is_list(verdict: Verdict) -> bool:
+    return verdict.kind is not None and verdict.kind.endswith("list")
+
+
+def _finding(finding: Finding, report_way: tuple[str, str] | None, count: int) -> str:
+    """count: on how many cards of a list the rule holds; what it says of one stands for all."""
+    mark = STATES[_SEVERITY_STATE[finding.severity]][0] if finding.severity != "notice" else "・"
+    ja, en = (f"（{count}件）", f" ({count} times)") if count > 1 else ("", "")
+    parts = [
+        f"<article><h2>{escape(mark)} {escape(finding.title.ja + ja)}</h2>",
+        f'<p lang="en">{escape(finding.title.en + en)}</p>',
+        _both(finding.seen, evidence=finding.evidence),
+        _both(finding.reason, "reason"),
+        _both(finding.advice, "advice"),
+    ]
+    links = [
+        _link(source.url, f"{source.name.ja}（{_LABELS['checked'].ja} {source.checked}）", source.name.en)
+        for source in finding.sources
+    ]
+    if links:
+        parts.append("<ul>" + "".join(f"<li>{link}</li>" for link in links) + "</ul>")
+    if finding.report:
+        parts.append(_both(Text(ja=report_way[0], en=report_way[1]) if report_way else _NO_WAY, "report"))
+    return "".join(parts) + "</article>"
+
+
+def _both(text: Text, label: str | None = None, evidence: Sequence[Evidence] = ()) -> str:
+    """evidence: the page's words in the text, whose direction of writing must not turn what stands around them."""
+    ja, en = (f"{_LABELS[label].ja}: {text.ja}", f"{_LABELS[label].en}: {text.en}") if label else (text.ja, text.en)
+    return f'<p>{_quoting(ja, evidence)}</p><p lang="en">{_quoting(en, evidence)}</p>'
+
+
+def _quoting(text: str, evidence: Sequence[Evidence]) -> str:
+    """A text escaped, its quote set apart, with the words marked that weigh most."""
+    found = quoting(text, evidence)
+    if found is None:
+        return escape(text)
+    parts = [f"<mark>{escape(part)}</mark>" if marked else escape(part) for part, marked in found.quote]
+    return f"{escape(found.before)}<bdi>{''.join(parts)}</bdi>{escape(found.after)}"
+
+
+def _link(url: str, ja: str, en: str) -> str:
+    if urlsplit(url).scheme not in ("http", "https"):
+        return escape(ja)
+    return (
+        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(ja)}</a>'
+        f' <span lang="en">{escape(en)}</span>'
+    )
+
+
+def escape(text: str) -> str:
+    """Text as ASCII HTML, good in element content and in quoted attributes.
+
+    Letters, digits and spaces stay; everything else is a numeric reference. Characters that are not shown
+    (controls, direction overrides, lone surrogates) become U+FFFD: they can neither be seen nor reorder
+    what can.
+    """
+    return "".join(
+        c if (c.isascii() and c.isalnum()) or c == " " else f"&#{ord(c) if c.isprintable() or c == '　' else 0xFFFD};"
+        for c in text
+    )

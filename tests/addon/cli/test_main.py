@@ -1,0 +1,146 @@
+"""The command line as checks outside the project call it: shapes, streams and exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from rich.console import Console
+
+from addon.cli import scan as scan_command
+from rules.loader import Catalog
+from rules.problems import CatalogError
+
+ROOT = Path(__file__).parents[3]
+DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
+
+
+def koban(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "koban", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
+        check=False,
+        timeout=120,
+    )
+
+
+def lines(stdout: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stdout.splitlines()]
+
+
+def test_jsonl_gives_one_line_per_text_in_order() -> None:
+    texts = [
+        {"id": "a", "kind": "message", "text": DANGEROUS},
+        {"id": 2, "kind": "message", "text": "規約により直接契約は禁止です。", "lang": "ja"},
+        {"id": "c", "kind": "job", "text": "LINE公式アカウントの構築をお願いします。", "site": "crowdworks"},
+        {"id": "d", "kind": "profile", "text": "よろしくお願いします。", "stage": "browsing"},
+    ]
+    done = koban("scan", "--jsonl", "-", stdin="".join(json.dumps(t, ensure_ascii=False) + "\n" for t in texts))
+    assert done.returncode == 0, done.stderr
+    found = lines(done.stdout)
+    assert [f["id"] for f in found] == ["a", 2, "c", "d"]
+    assert [f["state"] for f in found] == ["danger", "clear", "clear", "clear"]
+    finding = found[0]["findings"][0]  # type: ignore[index]
+    assert set(finding) == {"rule", "risk", "severity", "confidence", "subject", "evidence"}
+    assert finding["risk"] == "direct-contract"
+    assert finding["evidence"] == [{"field": "message.body", "quote": DANGEROUS}]
+    assert found[0]["checked"]
+
+
+def test_unusable_lines_are_named_and_the_others_still_done(tmp_path: Path) -> None:
+    file = tmp_path / "texts.jsonl"
+    good = json.dumps({"id": "good", "kind": "message", "text": "こんにちは。"})
+    file.write_text(f'{good}\nnot json\n{{"id": 3, "kind": "poem", "text": ""}}\n{good}\n', encoding="utf-8")
+    done = koban("scan", "--jsonl", file)
+    assert done.returncode == 2
+    assert [f["id"] for f in lines(done.stdout)] == ["good", "good"]
+    assert f"{file}:2: not JSON" in done.stderr
+    assert f"{file}:3: kind" in done.stderr
+
+
+def test_files_and_folders(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "message.txt").write_text(DANGEROUS, encoding="utf-8")
+    (tmp_path / "sub" / "page.html").write_text("<p>", encoding="utf-8")
+    (tmp_path / "sub" / "picture.png").write_bytes(b"\x89PNG")
+    done = koban("scan", "--json", tmp_path)
+    found = lines(done.stdout)
+    assert [(f["path"], f["state"]) for f in found] == [
+        (str(tmp_path / "message.txt"), "danger"),
+        (str(tmp_path / "sub" / "page.html"), "not-checked"),
+    ]
+    assert found[1]["reason"] == "no-address"
+    assert done.returncode == 2
+    assert "--url" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["absent.html", "picture.png"])
+def test_unusable_files_end_with_2(tmp_path: Path, name: str) -> None:
+    if name == "picture.png":
+        (tmp_path / name).write_bytes(b"\x89PNG")
+    done = koban("scan", tmp_path / name)
+    assert done.returncode == 2
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_version_is_told() -> None:
+    assert koban("--version").stdout.strip() == "0.1.0"
+
+
+def test_nothing_to_scan_is_said() -> None:
+    assert koban("scan").returncode == 2
+
+
+def test_extract_prints_one_object(tmp_path: Path) -> None:
+    page = next((ROOT / "tests/pages/crowdworks").rglob("page.html"))
+    done = koban("extract", page)
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert set(shown) == {"url", "site", "kind", "records"}
+    assert shown["site"] == "crowdworks"
+    assert all("type" in record for record in shown["records"])
+
+    (tmp_path / "empty.html").write_text("<p>", encoding="utf-8")
+    refused = koban("extract", tmp_path / "empty.html", "--url", "https://crowdworks.jp/public/jobs/1")
+    assert refused.returncode == 2
+    assert "empty.html" in refused.stderr
+
+
+def test_the_corpus_is_read_whole(shared: Path) -> None:
+    corpus = shared / "corpus" / "corpus.jsonl"
+    done = koban("scan", "--jsonl", corpus)
+    assert done.returncode == 0, done.stderr
+    wanted = [json.loads(line)["id"] for line in corpus.read_bytes().splitlines()]
+    assert [f["id"] for f in lines(done.stdout)] == wanted
+
+
+def test_a_broken_rule_stops_the_start_with_file_line_and_reason(tmp_path: Path) -> None:
+    broken = tmp_path / "catalog" / "contract" / "broken-rule.yaml"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("status: stable\nsubject: message\nwhen:\n  - message.bogus: {is: 1}\n", encoding="utf-8")
+    done = koban("rules", "list", "--rules-dir", tmp_path)
+    assert done.returncode == 2
+    assert f"{broken}:4" in done.stderr
+    assert "message.bogus" in done.stderr
+
+
+def test_a_broken_catalog_ends_a_scan_with_its_place(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> Catalog:
+        raise CatalogError(["rules/catalog/payment/mine.yaml:3: no such field"])
+
+    monkeypatch.setattr(scan_command, "load_catalog", broken)
+    with pytest.raises(typer.Exit) as ended:
+        scan_command.scan_command([], None, None, as_json=True, out=Console(), err=Console())
+    assert ended.value.exit_code == 2
+    assert "mine.yaml:3: no such field" in capsys.readouterr().err

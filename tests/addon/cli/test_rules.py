@@ -1,0 +1,90 @@
+"""Rules of the user's own: written where they are meant to be, and a broken one is no end of the guard."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from addon.cli.doctor import examine
+from addon.state.catalog import usable_catalog, user_rules_dir
+from addon.state.options import ServeOptions
+from rules.loader import load_catalog
+from tests.rules.test_loader import GOOD
+
+ROOT = Path(__file__).parents[3]
+BROKEN = "status: stable\nsubject: message\nwhen:\n  - message.bogus: {is: 1}\n"
+RULE = (ROOT / "rules/catalog/contract/direct-contract.yaml").read_text(encoding="utf-8")
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_house_04_a_broken_rule_of_one_s_own_is_reported_and_skipped(tmp_path: Path) -> None:
+    broken = write(tmp_path, "catalog/contract/broken.yaml", BROKEN)
+    write(tmp_path, "catalog/contract/mine.yaml", RULE)
+    catalog, problems = usable_catalog(tmp_path)
+    assert {rule.id for rule in catalog.rules} == {rule.id for rule in load_catalog().rules} | {"mine"}
+    assert any(problem.startswith(f"{broken}:4: ") for problem in problems)
+
+
+def test_house_04_what_rests_on_a_broken_file_is_skipped_too(tmp_path: Path) -> None:
+    write(tmp_path, "terms/mine.yaml", "words: &a [*a]\n")
+    write(tmp_path, "catalog/contract/mine.yaml", GOOD.replace("[直接契約]", "['{mine}']"))
+    write(tmp_path, "overrides.yaml", "no-such-rule: {severity: notice}\n")
+    catalog, problems = usable_catalog(tmp_path)
+    assert catalog == load_catalog()
+    assert {Path(problem.split(":")[0]).name for problem in problems} >= {"mine.yaml", "overrides.yaml"}
+
+
+def test_house_04_the_doctor_and_with_it_the_popup_say_so(tmp_path: Path) -> None:
+    options = ServeOptions(state_dir=tmp_path)
+    assert not [link for link in examine(options) if "自分のルール" in link.ja]
+    write(user_rules_dir(tmp_path), "catalog/contract/broken.yaml", BROKEN)
+    (link,) = [link for link in examine(options) if "自分のルール" in link.ja]
+    assert link.holds is False
+    assert "koban rules test" in link.repair_ja
+
+
+def koban(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import koban; koban.main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, cwd=folder, check=False, timeout=120
+    )
+
+
+def test_house_04_a_draft_is_written_into_the_source_tree(tmp_path: Path) -> None:
+    (tmp_path / "rules/catalog").mkdir(parents=True)
+    (tmp_path / "rules/loader.py").touch()
+    done = koban("rules", "new", "contract/my-trap", folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "rules/catalog/contract/my-trap.yaml").is_file()
+
+
+def test_house_05_a_draft_is_no_rule_until_each_of_its_places_is_filled_in(tmp_path: Path) -> None:
+    assert koban("rules", "new", "contract/my-trap", "--rules-dir", str(tmp_path), folder=tmp_path).returncode == 0
+    draft = tmp_path / "catalog/contract/my-trap.yaml"
+    done = koban("rules", "test", "--rules-dir", str(tmp_path), folder=tmp_path)
+    assert done.returncode == 2
+    lines = [number for number, line in enumerate(draft.read_text("utf-8").splitlines(), 1) if "TODO:" in line]
+    assert len(lines) == 7
+    for number in lines:
+        assert f"my-trap.yaml:{number}: TODO: is still to be written" in done.stderr.replace("\n", "")
+
+
+def test_house_04_elsewhere_a_draft_is_refused_and_both_places_are_named(tmp_path: Path) -> None:
+    done = koban("rules", "new", "contract/my-trap", folder=tmp_path)
+    assert done.returncode == 2
+    assert "--rules-dir rules" in done.stderr
+    assert str(user_rules_dir()) in done.stderr.replace("\n", "")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["catalog", "rules"])
+def test_house_04_a_folder_named_like_it_is_no_source_tree(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    assert koban("rules", "new", "contract/my-trap", folder=tmp_path).returncode == 2

@@ -1,0 +1,297 @@
+"""Judging in a process of its own: it says what a checker says, and is begun anew where it ends or gets stuck."""
+
+import json
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from addon.history.asking import PATIENCE
+from addon.history.database import open_file
+from addon.history.reading import deals
+from addon.history.store import History
+from addon.judging import process as judging
+from addon.judging.check import Checker
+from addon.judging.process import Asked, JudgingProcess, NotReady, Settle, seconds_for
+from addon.judging.worker import Memory, Worker
+from addon.proxy.server import CannotStart, running
+from addon.state.options import ServeOptions
+from addon.state.settings import HistorySettings, Settings
+from extractors.page import Page
+from rules.model import Verdict
+
+PAGES = Path(__file__).parents[2] / "pages/crowdworks/contract"
+URL = "https://crowdworks.jp/contracts/7770001"
+
+
+def page(url: str = URL) -> Page:
+    body = (PAGES / "escrow-requested/page.html").read_bytes()
+    return Page(url, body, "text/html; charset=utf-8", datetime.now(UTC))
+
+
+class Kept:
+    settings = Settings()
+    budget = 60.0
+    now = 0.0
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def process(tmp_path: Path, kept: Kept) -> Iterator[JudgingProcess]:
+    process = JudgingProcess(
+        tmp_path, None, lambda: kept.settings, budget=lambda _: kept.budget, clock=lambda: kept.now
+    )
+    process.begin()
+    yield process
+    process.close()
+
+
+def pid(process: JudgingProcess) -> int:
+    found = process.pid
+    assert found is not None
+    return found
+
+
+def stop(process: JudgingProcess, kept: Kept) -> None:
+    """Have it get stuck on the next page, which is waited for but briefly."""
+    os.kill(pid(process), signal.SIGSTOP)
+    kept.budget = 0.1
+
+
+def remembered(state_dir: Path) -> list[str]:
+    history = History(open_file(state_dir / "history.db")[0])
+    try:
+        return [deal.id for deal in deals(history)]
+    finally:
+        history.close()
+
+
+def test_it_says_what_a_checker_says_and_remembers_as_the_settings_have_it(
+    process: JudgingProcess, checker: Checker, kept: Kept, tmp_path: Path
+) -> None:
+    process.ready()
+    assert process.health.remembers
+    kept.settings = Settings(history=HistorySettings(enabled=False))
+    assert process.check(page()) == checker.check(page())
+    process.settle()
+    assert remembered(tmp_path) == []
+    kept.settings = Settings()
+    process.check(page(), keep=False)
+    process.settle()
+    assert remembered(tmp_path) == []
+    process.check(page())
+    process.settle()
+    assert remembered(tmp_path) == ["7770001"]
+
+
+def test_what_waits_is_written_at_the_end(tmp_path: Path) -> None:
+    process = JudgingProcess(tmp_path, None, Settings, budget=lambda _: 60)
+    process.begin()
+    process.check(page())
+    process.close()
+    assert remembered(tmp_path) == ["7770001"]
+
+
+def test_an_end_before_it_is_ready_waits_for_nothing(tmp_path: Path) -> None:
+    process = JudgingProcess(tmp_path, None, Settings)
+    process.begin()
+    begun = pid(process)
+    asked: list[Verdict] = []
+    asking = threading.Thread(target=lambda: asked.append(process.check(page())))
+    asking.start()
+    process.close()
+    asking.join(60)
+    assert [verdict.reason for verdict in asked] == ["failed"]
+    assert process.pid == begun, "it is not begun anew"
+    with pytest.raises(ProcessLookupError):
+        os.kill(begun, 0)
+
+
+def test_a_page_on_which_it_dies_is_not_checked_and_the_next_one_is(process: JudgingProcess) -> None:
+    process.ready()
+    os.kill(pid(process), signal.SIGKILL)
+    died = process.check(page())
+    assert (died.state, died.reason, died.site) == ("not-checked", "failed", "crowdworks")
+    assert process.check(page()).state == "caution"
+
+
+def test_a_page_on_which_it_gets_stuck_is_not_checked_and_the_next_one_is(process: JudgingProcess, kept: Kept) -> None:
+    process.ready()
+    stop(process, kept)
+    stuck = process.check(page())
+    assert (stuck.state, stuck.reason) == ("not-checked", "failed")
+    kept.budget = 60
+    assert process.check(page("https://crowdworks.jp/contracts/7770002")).state == "caution"
+
+
+def test_attack_09_a_process_that_does_not_get_ready_is_given_up_and_the_next_one_asked(
+    process: JudgingProcess, kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    os.kill(pid(process), signal.SIGSTOP)
+    kept.now = judging.BEGINNING
+    begun = pid(process)
+    with pytest.raises(NotReady, match="not ready after 120 s"):
+        process.ready()
+    failed = process.check(page())
+    assert (failed.state, failed.reason, failed.site) == ("not-checked", "failed", "crowdworks")
+    assert "not ready after 120 s" in caplog.text
+    assert pid(process) != begun
+    assert process.check(page()).state == "caution", "the time of the one that was begun anew is its own"
+
+
+async def test_attack_09_a_koban_whose_judging_does_not_get_ready_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ready(_: JudgingProcess) -> None:
+        raise NotReady("it is not ready")
+
+    monkeypatch.setattr(JudgingProcess, "ready", ready)
+    with pytest.raises(CannotStart, match="the judging is not ready"):
+        async with running(ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path)):
+            pass
+
+
+def test_attack_09_a_page_that_got_stuck_is_not_tried_again_at_once_and_others_go_on(
+    process: JudgingProcess, kept: Kept
+) -> None:
+    process.ready()
+    stop(process, kept)
+    polled = [page(f"{URL}?_={number}") for number in range(3)]
+    other = "https://crowdworks.jp/messages"
+    process.check(polled[0], part_of=other)
+    kept.budget = 60
+    begun = pid(process)
+    stuck = process.check(polled[1], part_of=other)
+    assert (stuck.state, stuck.reason, stuck.site) == ("not-checked", "failed", "crowdworks")
+    assert pid(process) == begun, "it was not asked, and so not ended"
+    assert process.check(page("https://crowdworks.jp/contracts/7770002")).state == "caution", "another page"
+    assert process.check(page()).state == "caution", "the same address, but no part of that page"
+    kept.now = judging.STUCK_FOR
+    assert process.check(polled[2], part_of=other).state == "caution", "it may have been the machine that was slow"
+
+
+def test_house_f11_where_one_page_after_the_other_gets_stuck_each_is_given_more_time(
+    process: JudgingProcess, kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(4):
+        process.ready()
+        stop(process, kept)
+        process.check(page(f"https://crowdworks.jp/contracts/{number}"))
+    assert re.findall(r"longer than (\S+) s", caplog.text) == ["0.1", "0.2", "0.4", "0.4"]
+    kept.budget = 60
+    process.check(page())
+    stop(process, kept)
+    process.check(page("https://crowdworks.jp/contracts/9"))
+    assert caplog.messages[-1].endswith("longer than 0.1 s")
+
+
+def test_house_f11_only_the_page_on_which_it_ended_is_lost(process: JudgingProcess) -> None:
+    process.ready()
+    os.kill(pid(process), signal.SIGKILL)
+    states: list[str] = []
+    asking = [threading.Thread(target=lambda: states.append(process.check(page()).state)) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join(60)
+    assert sorted(states) == ["caution", "caution", "not-checked"]
+
+
+def test_house_f11_a_page_may_take_many_times_what_the_benchmark_took() -> None:
+    recorded = json.loads((Path(__file__).parents[3] / "benchmarks/results/reading.json").read_text())
+    grown = [figure for figure in recorded["figures"] if figure["id"].startswith("growth.")]
+    for figure in grown:
+        for size, milliseconds in figure["values"].items():
+            large = replace(page(), body=bytes(int(size.removesuffix(" KB")) * 1000))
+            # Without the second that a database elsewhere may take.
+            assert seconds_for(large) - PATIENCE >= 5 * max(milliseconds) / 1000, (figure["what"], size)
+    assert {figure["id"] for figure in grown} == {"growth.job", "growth.job-list"}
+    assert seconds_for(page()) < 2.1, "an ordinary page holds the others up no longer than this"
+
+
+def test_house_02_a_history_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(5, "the disk")
+
+    for name in ("take", "past", "settle", "close"):
+        monkeypatch.setattr(Memory, name, broken)
+    monkeypatch.setattr(Memory, "health", property(broken))
+    worker = Worker(tmp_path, None)
+    ours, theirs = multiprocessing.Pipe()
+    serving = threading.Thread(target=worker.serve, args=(theirs,))
+    serving.start()
+    asked = Asked(page(), None, True, None, Settings())
+    answers = []
+    for question in (asked, Settle(), asked):
+        ours.send(question)
+        assert ours.poll(60)
+        answers.append(ours.recv())
+    assert [verdict and verdict.state for verdict, _ in answers] == ["caution", None, "caution"]
+    assert {health.trouble for _, health in answers} == {"OSError"}
+    ours.send(None)
+    serving.join(60)
+    assert not serving.is_alive()
+    worker.close()
+    assert (tmp_path / "readers.json").exists(), "what the history cannot write keeps nothing else from it"
+
+
+def test_house_02_an_address_that_is_none_is_answered_for(process: JudgingProcess) -> None:
+    assert process.check(page("https://[")).reason == "failed"
+
+
+def test_house_04_a_broken_rule_of_the_users_ends_no_guard(tmp_path: Path) -> None:
+    rule = tmp_path / "rules/catalog/work/mine.yaml"
+    rule.parent.mkdir(parents=True)
+    rule.write_text("status: neither\n")
+    process = JudgingProcess(tmp_path, None, Settings)
+    process.begin()
+    try:
+        process.ready()
+        assert process.check(page()).state == "caution"
+    finally:
+        process.close()
+
+
+def test_it_ends_with_a_koban_that_was_killed_and_writes_what_waits(tmp_path: Path) -> None:
+    program = """
+import os, signal, sys
+from pathlib import Path
+sys.path.insert(0, os.getcwd())
+from addon.judging.process import JudgingProcess
+from addon.state.settings import Settings
+from tests.addon.judging.test_process import page
+if __name__ == "__main__":
+    process = JudgingProcess(Path(sys.argv[1]), None, Settings, budget=lambda _: 60)
+    process.begin()
+    process.check(page())
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    script = tmp_path / "killed.py"
+    script.write_text(program)
+    state = tmp_path / "state"
+    state.mkdir()
+    # Its output is the judging process's too: it is at its end when both have ended.
+    done = subprocess.run([sys.executable, str(script), str(state)], stdout=subprocess.PIPE, check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert remembered(state) == ["7770001"]
+
+
+def test_the_proxys_process_has_neither_readers_nor_rules() -> None:
+    # They take as long to import as all else together, and are used in the process beside it.
+    heavy = {"bs4", "hyperscan", "rules.engine", "sqlalchemy"}
+    asked = f"import sys, addon.cli.main, addon.cli.serve; print(*{heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []

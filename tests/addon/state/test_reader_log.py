@@ -1,0 +1,89 @@
+"""A redesign is noticed: the first reader that used to answer has stopped."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from addon.cli.doctor import examine
+from addon.judging.check import Checker
+from addon.state.options import ServeOptions
+from addon.state.reader_log import ReaderLog
+from extractors import extract
+from extractors.page import Page
+from rules.engine import Engine
+from rules.loader import load_catalog
+from tests.extractors.saved_pages import PAGES, Case, page
+
+DETAIL = Case(PAGES / "lancers/job/with-schedule")
+MOVED = page(DETAIL.body.decode().replace('class="p-work-detail-schedule__item"', 'class="new"'), DETAIL.page.url)
+
+
+class Clock:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    return Clock(now)
+
+
+def test_a_first_reader_that_stops_is_told_by_doctor(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "readers.json"
+    readers = ReaderLog(path, clock)
+    checker = Checker(Engine.build(load_catalog()), [readers.note])
+    checker.check(DETAIL.page)
+    assert readers.signs() == []
+    clock.now += timedelta(days=1)
+    checker.check(MOVED)
+    readers.keep()
+    assert {(sign.page, sign.field) for sign in ReaderLog(path, clock).signs()} == {
+        ("lancers/job", "job.closes_at"),
+        ("lancers/job", "job.posted_at"),
+    }
+    options = ServeOptions(listen_port=1, api_port=1, state_dir=tmp_path)
+    told = [link for link in examine(options) if link.holds is False and "job.closes_at" in link.ja]
+    assert len(told) == 1
+    assert told[0].repair_ja
+
+
+def test_it_is_over_once_the_first_reader_answers_again(tmp_path: Path, clock: Clock) -> None:
+    readers = ReaderLog(tmp_path / "readers.json", clock)
+    for number, seen in enumerate((DETAIL.page, MOVED, DETAIL.page)):
+        clock.now += timedelta(days=number)
+        readers.note(extract(Page(seen.url, seen.body, seen.content_type, clock.now)))
+    assert readers.signs() == []
+
+
+def test_lists_put_their_place_before_the_readers_own(tmp_path: Path, clock: Clock) -> None:
+    readers = ReaderLog(tmp_path / "readers.json", clock)
+    for case in ("crowdworks/job-list/all-pay-kinds", "crowdworks/job/known-client", "lancers/job-list/all-cards"):
+        readers.note(extract(Case(PAGES / case).page))
+    clock.now += timedelta(days=1)
+    for case in ("crowdworks/job-list/all-pay-kinds", "crowdworks/job/known-client", "lancers/job-list/all-cards"):
+        readers.note(extract(Case(PAGES / case).page))
+    assert readers.signs() == []
+
+
+def test_a_broken_file_is_set_aside_and_old_days_go(tmp_path: Path, clock: Clock) -> None:
+    path = tmp_path / "readers.json"
+    path.write_text("{")
+    readers = ReaderLog(path, clock)
+    assert [p.name[:14] for p in tmp_path.iterdir()] == ["readers.broken"]
+    readers.note(extract(DETAIL.page))
+    clock.now += timedelta(days=60)
+    readers.note(extract(DETAIL.page))
+    readers.keep()
+    assert path.read_text().count('"first": 1') == path.read_text().count('"later": 0') > 0
+    assert "見本" not in path.read_text()
+
+
+def test_every_link_has_words_and_a_repair(tmp_path: Path) -> None:
+    for link in examine(ServeOptions(listen_port=1, api_port=1, state_dir=tmp_path)):
+        assert link.ja
+        assert link.en
+        assert link.holds is not False or (link.repair_ja and link.repair_en)

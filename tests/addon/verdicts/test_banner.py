@@ -1,0 +1,182 @@
+"""The appended element: nothing gets out of it, and it says what it should without any script."""
+
+import html
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from addon.terminal import REASONS
+from addon.verdicts.banner import STYLE, STYLE_HASH, banner, escape
+from addon.verdicts.settle import not_checked
+from rules.model import Evidence, Finding, Source, State, Text, Verdict
+from tests.addon.findings import finding
+
+ALLOWED = {
+    "koban-verdict", "template", "style", "main", "details", "summary", "article", "h2", "p", "ul", "li", "a", "span",
+    "bdi", "mark",
+}  # fmt: skip
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a piece of HTML, and its text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.text = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def with_text(text: str, **changes: Any) -> Finding:
+    both = Text(ja=text, en=text)
+    fields = {"title": both, "seen": both, "reason": both, "advice": both} | changes
+    return finding("direct-contract").model_copy(update=fields)
+
+
+def verdict(*findings: Finding, state: State = "danger") -> Verdict:
+    return Verdict(state=state, findings=findings, checked=("x",), site="crowdworks")
+
+
+HOSTILE = [
+    "</template></koban-verdict><script>alert(1)</script>",
+    "\"><img src=x onerror=alert(1)>",
+    "'><svg/onload=alert(1)>",
+    "</style><style>*{display:none}",
+    "<!--", "-->", "]]>", "&lt;script&gt;", "javascript:alert(1)", "\u2028\u2029", "\u202eabc\u202c", "\x00\x1b[31m",
+    "\ud800", "{{7*7}}", "<plaintext>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_text(text: str) -> None:
+    check(text)
+
+
+@given(st.text(max_size=300))
+def test_any_text_stays_text(text: str) -> None:
+    check(text)
+
+
+def test_naughty_strings_stay_text(shared: Path) -> None:
+    for text in json.loads((shared / "corpus" / "naughty-strings.json").read_text(encoding="utf-8")):
+        check(text if isinstance(text, str) else json.dumps(text))
+
+
+def check(text: str) -> None:
+    evidence = (Evidence(field="message.body", quote=text, marked=((1, 4), (5, len(text)))),)
+    element = banner(verdict(with_text(text), with_text(text, evidence=evidence)), (text, text))
+    assert element.isascii()
+    seen = Tags(element.decode())
+    assert set(seen.tags) <= ALLOWED
+    assert seen.tags.count("style") == seen.tags.count("koban-verdict") == 1
+    assert not [name for name, _ in seen.attributes if name.startswith("on") or name == "style"]
+    assert all((value or "").startswith("https://") for name, value in seen.attributes if name == "href")
+    shown = "".join(c if c.isprintable() or c in " 　" else "\ufffd" for c in text)
+    assert shown in html.unescape(element.decode())
+    assert shown in html.unescape(re.sub("</?(?:mark|bdi)>", "", element.decode()).rpartition("<article>")[2])
+
+
+def test_a_source_that_is_no_web_address_is_no_link() -> None:
+    source = Source(name=Text(ja="規約", en="terms"), url="javascript:alert(1)", checked="2026-11-24")
+    assert "href" not in banner(verdict(with_text("x", sources=(source,)))).decode()
+
+
+@pytest.mark.parametrize(
+    ("quote", "seen", "words"),
+    [
+        ("続きはLINEで話しましょう。", "「続きはLINEで話しましょう。」（そう読めます）", ["LINE"]),
+        ("・続きは😀LINEで" + "あ" * 80, "「続きは😀LINEで" + "あ" * 50 + "…」", ["😀LIN"]),
+        ("続きはLINEで", "ほかの文", []),
+    ],
+)
+def test_the_words_that_weigh_most_are_marked_in_the_quote(quote: str, seen: str, words: list[str]) -> None:
+    evidence = (
+        Evidence(field="message.body", quote=quote, marked=((3 + quote.startswith("・"), 7 + quote.startswith("・")),)),
+    )
+    page = banner(verdict(with_text("題", seen=Text(ja=seen, en="seen"), evidence=evidence))).decode()
+    assert [html.unescape(word) for word in re.findall("<mark>(.*?)</mark>", page)] == words
+
+
+def test_the_gravest_comes_first_and_the_parts_in_their_order() -> None:
+    caution = with_text("注意の文").model_copy(update={"severity": "caution"})
+    danger = with_text(
+        "危険の文",
+        title=Text(ja="題", en="title"),
+        seen=Text(ja="「見たこと」", en="seen"),
+        reason=Text(ja="わけ", en="why"),
+        advice=Text(ja="すべきこと", en="do"),
+        sources=(Source(name=Text(ja="規約", en="terms"), url="https://crowdworks.jp/terms", checked="2026-11-24"),),
+        report=True,
+        evidence=(Evidence(field="message.body", quote="見たこと"),),
+    )
+    text = Tags(banner(verdict(caution, danger), ("違反申告を押す", "press it")).decode()).text
+    parts = [
+        "■",
+        "危険",
+        "題",
+        "「見たこと」",
+        "わけ",
+        "すべきこと",
+        "規約",
+        "2026-11-24",
+        "通報するには: 違反申告を押す",
+        "注意の文",
+    ]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_not_checked_says_why_in_both_languages_and_never_looks_clear(reason: str) -> None:
+    text = Tags(banner(not_checked(reason)).decode()).text
+    assert "○" in text
+    assert "●" not in text
+    assert REASONS[reason][0] in text
+    assert REASONS[reason][1] in text
+
+
+def test_every_reason_in_the_code_has_words() -> None:
+    root = Path(__file__).parents[3] / "addon"
+    used = {m for path in root.rglob("*.py") for m in re.findall(r"not_checked\(\s*\"([a-z-]+)\"", path.read_text())}
+    assert used
+    assert used <= REASONS.keys()
+
+
+def test_clear_says_that_nothing_was_found_and_not_that_it_is_safe() -> None:
+    text = Tags(banner(verdict(state="clear")).decode()).text
+    assert "確認済み（問題は見つかりませんでした）" in text
+    assert "安全" not in text
+
+
+def test_the_style_is_one_constant_with_its_hash() -> None:
+    assert banner(not_checked("off")).decode().count(f"<style>{STYLE}</style>") == 1
+    assert re.fullmatch(r"sha256-[A-Za-z0-9+/]{43}=", STYLE_HASH)
+    assert "<" not in STYLE
+
+
+def test_escape_keeps_the_wide_space() -> None:
+    assert html.unescape(escape("株式会社　見本")) == "株式会社　見本"
+
+
+def test_in_a_list_each_rule_is_told_once_with_its_count() -> None:
+    cards = [finding("a").model_copy(update={"anchor": f"#card-{n}"}) for n in range(3)]
+    listed = Verdict(state="danger", findings=(*cards, finding("b")), kind="job-list", site="crowdworks")
+    text = Tags(banner(listed).decode()).text
+    assert text.count("（3件）") == 1
+    assert banner(listed).count(b"<article>") == 2
+    assert banner(listed.model_copy(update={"kind": "thread"})).count(b"<article>") == 4

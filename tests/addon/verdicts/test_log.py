@@ -1,0 +1,185 @@
+"""A page that polls: what it costs is bounded, and nothing that was warned of is lost."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from addon.state.settings import SettingsStore
+from addon.verdicts import log as verdicts
+from addon.verdicts.log import MOST_FINDINGS, MOST_PARTS, VerdictLog
+from addon.verdicts.settle import not_checked
+from rules.model import Evidence, Finding, Verdict
+from tests.addon.findings import finding
+
+PAGE = "https://crowdworks.jp/message/threads/9"
+DATA = "https://crowdworks.jp/message/threads/9/messages.json"
+NOW = datetime(2026, 11, 26, tzinfo=UTC)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> VerdictLog:
+    return VerdictLog(SettingsStore(tmp_path / "settings.json"), clock=lambda: NOW)
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What was read of all that is kept, each time that it was."""
+    read: list[bytes] = []
+    whole = verdicts._read.__wrapped__
+
+    def counted(written: bytes) -> Verdict:
+        read.append(written)
+        return whole(written)
+
+    monkeypatch.setattr(verdicts, "_read", verdicts.lru_cache(2 * MOST_PARTS)(counted))
+    return read
+
+
+def danger(number: int) -> Verdict:
+    return Verdict(state="danger", findings=(said(number),), checked=("message.body",), site="crowdworks")
+
+
+def said(number: int) -> Finding:
+    evidence = Evidence(field="message.body", quote=f"直接契約でお願いします {number}")
+    return finding("direct-contract").model_copy(update={"evidence": (evidence,), "subject_id": str(number)})
+
+
+CLEAR = Verdict(state="clear", checked=("message.body",), site="crowdworks")
+
+
+def quotes(log: VerdictLog) -> set[str]:
+    shown = log.shown(PAGE)
+    assert shown is not None
+    return {evidence.quote for one in shown.verdict.findings for evidence in one.evidence}
+
+
+def kept(log: VerdictLog) -> int:
+    return len(log._pages[PAGE])
+
+
+def test_attack_12_polls_that_say_the_same_are_one_part(log: VerdictLog, reads: list[bytes]) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    for number in range(1_000):
+        log.record(f"{DATA}?_={number}", danger(1), "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    assert kept(log) == 2
+    assert len(reads) <= 2, "and not all of them at each"
+    assert len(quotes(log)) == 1
+
+
+def test_attack_12_answers_that_differ_are_bounded_and_their_union_is_kept(log: VerdictLog, reads: list[bytes]) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    for number in range(100):
+        log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    assert kept(log) == MOST_PARTS
+    assert len(quotes(log)) == 100
+    assert len(reads) < 3 * 100, "the new one, and the union of the oldest"
+    shown = log.shown(PAGE)
+    assert shown is not None
+    assert shown.verdict.state == "danger"
+
+
+def test_attack_12_the_union_is_bounded_too(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    for number in range(2 * MOST_FINDINGS):
+        log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    assert len(quotes(log)) <= MOST_FINDINGS + MOST_PARTS
+    assert max(len(part.written) for part in log._pages[PAGE].values()) < 1_000 * MOST_FINDINGS
+
+
+def test_attack_12_the_newest_answer_of_an_address_wins(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    log.record(DATA, danger(1), "proxy", NOW, page_url=PAGE)
+    log.record(DATA, CLEAR, "proxy", NOW + timedelta(seconds=5), page_url=PAGE)
+    assert quotes(log) == set()
+    assert kept(log) == 2
+
+
+def test_attack_12_a_warning_of_long_ago_outlasts_a_flood_of_clear_answers(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    log.record(f"{DATA}?page=1", danger(1), "proxy", NOW, page_url=PAGE)
+    for number in range(100):
+        other = CLEAR.model_copy(update={"checked": (f"message.{number}",)})
+        log.record(f"{DATA}?_={number}", other, "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    assert len(quotes(log)) == 1
+    assert kept(log) == MOST_PARTS
+
+
+def test_attack_12_what_could_not_be_read_stays_unread_in_the_union(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    changed = Verdict(state="not-checked", reason="page-changed", site="crowdworks")
+    log.record(f"{DATA}?page=1", changed, "proxy", NOW, page_url=PAGE)
+    for number in range(100):
+        other = CLEAR.model_copy(update={"checked": (f"message.{number}",)})
+        log.record(f"{DATA}?_={number}", other, "proxy", NOW + timedelta(seconds=number), page_url=PAGE)
+    shown = log.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, shown.verdict.reason) == ("not-checked", "page-changed")
+
+
+def test_a_page_loaded_anew_forgets_what_its_scripts_had_fetched(log: VerdictLog) -> None:
+    for _ in range(2):
+        log.record(PAGE, CLEAR, "proxy", NOW)
+        assert quotes(log) == set()
+        for number in range(2 * MOST_PARTS):
+            log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW, page_url=PAGE)
+        assert len(quotes(log)) == 2 * MOST_PARTS
+
+
+def test_the_stage_of_a_page_outlasts_its_polls(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR.model_copy(update={"stage": "agreed-unfunded"}), "proxy", NOW)
+    for number in range(2 * MOST_PARTS):
+        log.record(f"{DATA}?page={number}", danger(number), "proxy", NOW, page_url=PAGE)
+    assert log.stage(PAGE) == "agreed-unfunded"
+
+
+def test_attack_12_a_late_verdict_of_the_page_leaves_what_its_scripts_fetched_meanwhile(log: VerdictLog) -> None:
+    log.record(f"{DATA}?page=1", danger(1), "proxy", NOW - timedelta(seconds=5), page_url=PAGE)
+    log.record(PAGE, not_checked("too-slow"), "proxy", NOW)
+    assert quotes(log) == set(), "what was fetched before is of the page before"
+    log.record(f"{DATA}?page=2", danger(2), "proxy", NOW + timedelta(seconds=1), page_url=PAGE)
+    log.record(PAGE, CLEAR, "proxy", NOW, late=True)
+    shown = log.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, len(shown.verdict.findings)) == ("danger", 1)
+
+
+def test_attack_12_a_late_verdict_of_a_page_that_was_loaded_anew_counts_for_nothing(log: VerdictLog) -> None:
+    log.record(PAGE, not_checked("too-slow"), "proxy", NOW)
+    log.record(PAGE, danger(1), "proxy", NOW + timedelta(seconds=2))
+    shown = log.record(PAGE, CLEAR, "proxy", NOW, late=True)
+    assert shown.verdict.state == "danger"
+
+
+def test_attack_12_a_clock_that_jumps_back_keeps_no_page_from_its_verdict(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    assert log.record(PAGE, danger(1), "proxy", NOW - timedelta(hours=1)).verdict.state == "danger"
+
+
+def test_ux_15_a_warning_that_is_called_wrong_goes_at_once_alone_and_comes_back(tmp_path: Path) -> None:
+    settings = SettingsStore(tmp_path / "settings.json")
+    log = VerdictLog(settings, clock=lambda: NOW)
+    both = danger(1).model_copy(update={"findings": (said(1), said(2))})
+    log.record(PAGE, both, "proxy", NOW)
+    key = "direct-contract@crowdworks@1"
+    settings.patch({"wrong": {key: "2026-11-26"}})
+    assert quotes(log) == {"直接契約でお願いします 2"}, "the next message that says it is warned of"
+    settings.patch({"wrong": {"direct-contract@crowdworks@2": "2026-11-26"}})
+    shown = log.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, shown.verdict.findings) == ("clear", ())
+    settings.patch({"wrong": {key: None}})
+    assert quotes(log) == {"直接契約でお願いします 1"}
+
+
+def test_ux_15_a_warning_on_what_has_no_name_is_called_wrong_by_its_page(tmp_path: Path) -> None:
+    settings = SettingsStore(tmp_path / "settings.json")
+    log = VerdictLog(settings, clock=lambda: NOW)
+    nameless = danger(1).model_copy(update={"findings": (said(1).model_copy(update={"subject_id": None}),)})
+    for page in (PAGE, f"{PAGE}9"):
+        log.record(page, nameless, "proxy", NOW)
+    settings.patch({"wrong": {f"direct-contract@crowdworks@{PAGE}": "2026-11-26"}})
+    assert quotes(log) == set()
+    other = log.shown(f"{PAGE}9")
+    assert other is not None
+    assert other.verdict.state == "danger"
