@@ -1,5 +1,17 @@
 /** What the parts of the extension say to each other. Pages never see any of it. */
-import type { AsideStatus, Due, HealthLink, Known, PageVerdict, RuleInfo, Settings, SettingsChange, SiteStatus, State, Text } from './api/types';
+import type {
+  AsideStatus,
+  Due,
+  HealthLink,
+  Known,
+  PageVerdict,
+  RuleInfo,
+  Settings,
+  SettingsChange,
+  SiteStatus,
+  State,
+  Text,
+} from './api/types';
 import { lightOf } from './look/light';
 import type { Language, LanguageChoice } from './words/words';
 
@@ -58,7 +70,10 @@ export interface PageModel {
   language: Language;
 }
 
-export type FromPopup = { type: 'tab'; tabId: number } | { type: 'change'; change: SettingsChange } | { type: 'unpair' }
+export type FromPopup =
+  | { type: 'tab'; tabId: number }
+  | { type: 'change'; change: SettingsChange }
+  | { type: 'unpair' }
   | { type: 'examine' }
   | { type: 'again' }
   | { type: 'language'; choice: LanguageChoice };
@@ -83,7 +98,10 @@ export interface SelectionMessage {
 }
 
 /** Asked by the first-run page: have Koban show a number, enter it, judge a made-up page that is not kept. */
-export type WelcomeMessage = { type: 'number' } | { type: 'enter'; number: string } | { type: 'demonstrate'; url: string; html: string };
+export type WelcomeMessage =
+  | { type: 'number' }
+  | { type: 'enter'; number: string }
+  | { type: 'demonstrate'; url: string; html: string };
 
 export type NumberResult = 'shown' | 'too-often' | 'unreachable' | 'failed';
 

@@ -1,6 +1,7 @@
 /** A Koban for tests, as far as proofs go: what it says is proven, or not. */
-import { digest, keyName, proof, stretched } from './api/proof';
+
 import { portOf } from './api/line';
+import { digest, keyName, proof, stretched } from './api/proof';
 
 export interface Fake {
   key: string;
@@ -16,10 +17,24 @@ export interface Fake {
 }
 
 const parts = (authorization: string) =>
-  Object.fromEntries(authorization.replace('Koban ', '').split(', ').map((part) => part.split('=') as [string, string]));
+  Object.fromEntries(
+    authorization
+      .replace('Koban ', '')
+      .split(', ')
+      .map((part) => part.split('=') as [string, string]),
+  );
 
 export function fakeKoban(over: Partial<Fake> = {}): { fake: Fake; send: typeof fetch } {
-  const fake: Fake = { key: 'a'.repeat(64), start: 's'.repeat(43), code: 'one-time', origin: '', isImpostor: false, heard: [], answers: () => new Response('{}'), ...over };
+  const fake: Fake = {
+    key: 'a'.repeat(64),
+    start: 's'.repeat(43),
+    code: 'one-time',
+    origin: '',
+    isImpostor: false,
+    heard: [],
+    answers: () => new Response('{}'),
+    ...over,
+  };
   const send = async (address: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const { origin, pathname, search } = new URL(String(address));
     const port = portOf(origin);
@@ -35,19 +50,43 @@ export function fakeKoban(over: Partial<Fake> = {}): { fake: Fake; send: typeof 
     }
     if (pathname === '/v1/pair') {
       const secret = said['by'] === 'number' ? await stretched(fake.code, nonce) : fake.code;
-      if (said['proof'] !== (await proof(secret, 'pair request', port, fake.origin, nonce))) return new Response('{}', { status: 403 });
+      if (said['proof'] !== (await proof(secret, 'pair request', port, fake.origin, nonce)))
+        return new Response('{}', { status: 403 });
       fake.key = await proof(secret, 'pair key', port, fake.origin, nonce, 'n'.repeat(43));
-      return Response.json({ nonce: 'n'.repeat(43), proof: await proof(secret, 'pair answer', port, fake.origin, nonce, 'n'.repeat(43)) });
+      return Response.json({
+        nonce: 'n'.repeat(43),
+        proof: await proof(secret, 'pair answer', port, fake.origin, nonce, 'n'.repeat(43)),
+      });
     }
     const claim = parts(authorization);
     const of = await digest(body);
-    const wanted = await proof(fake.key, 'request', port, fake.start, claim['nonce'] ?? '', init.method ?? 'GET', pathname + search, of);
+    const wanted = await proof(
+      fake.key,
+      'request',
+      port,
+      fake.start,
+      claim['nonce'] ?? '',
+      init.method ?? 'GET',
+      pathname + search,
+      of,
+    );
     if (claim['proof'] !== wanted) return new Response('{}', { status: 401 });
     const answer = fake.answers(init.method ?? 'GET', pathname + search, body);
     const content = new Uint8Array(await answer.clone().arrayBuffer());
     const streams = answer.headers.get('Content-Type') === 'text/event-stream';
     const headers = new Headers(answer.headers);
-    headers.set('Koban-Proof', await proof(fake.key, 'answer', port, fake.start, claim['nonce'] ?? '', answer.status, await digest(streams ? '' : content)));
+    headers.set(
+      'Koban-Proof',
+      await proof(
+        fake.key,
+        'answer',
+        port,
+        fake.start,
+        claim['nonce'] ?? '',
+        answer.status,
+        await digest(streams ? '' : content),
+      ),
+    );
     return new Response(answer.status === 204 ? null : content, { status: answer.status, headers });
   };
   return { fake, send: send as typeof fetch };

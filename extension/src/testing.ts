@@ -1,5 +1,17 @@
 /** Values for tests, in the API's shapes, with made-up contents. */
-import type { Deal, Due, Finding, Known, PageVerdict, ReportSheet, RuleInfo, Settings, ServiceStatus, Verdict, Warned } from './api/types';
+import type {
+  Deal,
+  Due,
+  Finding,
+  Known,
+  PageVerdict,
+  ReportSheet,
+  RuleInfo,
+  ServiceStatus,
+  Settings,
+  Verdict,
+  Warned,
+} from './api/types';
 import type { PageModel, PageSettings, PopupModel } from './messages';
 
 export const PAGE = 'https://crowdworks.jp/contracts/1';
@@ -91,7 +103,16 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
 }
 
 export function settings(over: Partial<Settings> = {}): Settings {
-  return { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, history: { enabled: true, days: 548 }, serve: { resolve: [] }, ...over };
+  return {
+    schema_version: 1,
+    active_step: true,
+    guard: true,
+    trust_refused: false,
+    welcomed: true,
+    history: { enabled: true, days: 548 },
+    serve: { resolve: [] },
+    ...over,
+  };
 }
 
 export function popupModel(over: Partial<PopupModel> = {}): PopupModel {

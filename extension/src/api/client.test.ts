@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { pageVerdict } from '../testing';
 import { fakeKoban } from '../testing.koban';
-import { ApiError, KobanApi, PairedLine, VisitorLine, pair } from './client';
+import { ApiError, KobanApi, PairedLine, pair, VisitorLine } from './client';
 
 const BASE = 'http://127.0.0.1:8789';
 const KEY = 'a'.repeat(64);
@@ -9,7 +9,9 @@ const LINK = { apiBase: BASE, key: KEY };
 const ORIGIN = 'chrome-extension://abc';
 
 function answering(status: number, body: unknown = {}) {
-  const { fake, send } = fakeKoban({ answers: () => new Response(status === 204 ? null : JSON.stringify(body), { status }) });
+  const { fake, send } = fakeKoban({
+    answers: () => new Response(status === 204 ? null : JSON.stringify(body), { status }),
+  });
   const sent = vi.fn(send);
   return { fake, sent, api: new KobanApi(new PairedLine(LINK, sent)) };
 }
@@ -40,7 +42,10 @@ describe('KobanApi', () => {
 
   it('tells silence as unreachable, and an answer that is no JSON as failed', async () => {
     const down = vi.fn<typeof fetch>(async () => Promise.reject(new TypeError('refused')));
-    await expect(new KobanApi(new PairedLine(LINK, down)).rules()).rejects.toMatchObject({ kind: 'unreachable', status: null });
+    await expect(new KobanApi(new PairedLine(LINK, down)).rules()).rejects.toMatchObject({
+      kind: 'unreachable',
+      status: null,
+    });
     const { send } = fakeKoban({ answers: () => new Response('<html>') });
     await expect(new KobanApi(new PairedLine(LINK, send)).rules()).rejects.toBeInstanceOf(ApiError);
   });
@@ -62,7 +67,10 @@ describe('attack 06: whoever takes the port', () => {
   const page = '<html>ここだけの話</html>';
 
   it('is told nothing, and not believed', async () => {
-    const { fake, send } = fakeKoban({ isImpostor: true, answers: () => Response.json(pageVerdict({ state: 'clear' })) });
+    const { fake, send } = fakeKoban({
+      isImpostor: true,
+      answers: () => Response.json(pageVerdict({ state: 'clear' })),
+    });
     const api = new KobanApi(new PairedLine(LINK, send));
     await expect(api.check('https://crowdworks.jp/', page)).rejects.toMatchObject({ kind: 'stranger' });
     await expect(api.verdict('https://crowdworks.jp/secret')).rejects.toMatchObject({ kind: 'stranger' });
@@ -97,8 +105,14 @@ describe('attack 06: whoever takes the port', () => {
       if (!String(address).includes('/v1/verdicts')) return answer;
       return new Response(JSON.stringify(pageVerdict({ state: 'clear' })), { status: 200, headers: answer.headers });
     };
-    await expect(new KobanApi(new PairedLine(LINK, changed)).verdict('https://crowdworks.jp/')).rejects.toMatchObject({ kind: 'stranger' });
-    const other = new KobanApi(new PairedLine({ ...LINK, apiBase: 'http://127.0.0.1:9' }, (address, init) => send(String(address).replace(':9/', ':8789/'), init)));
+    await expect(new KobanApi(new PairedLine(LINK, changed)).verdict('https://crowdworks.jp/')).rejects.toMatchObject({
+      kind: 'stranger',
+    });
+    const other = new KobanApi(
+      new PairedLine({ ...LINK, apiBase: 'http://127.0.0.1:9' }, (address, init) =>
+        send(String(address).replace(':9/', ':8789/'), init),
+      ),
+    );
     await expect(other.status()).rejects.toMatchObject({ kind: 'stranger' });
   });
 
@@ -110,7 +124,9 @@ describe('attack 06: whoever takes the port', () => {
   });
 
   it('is asked to prove itself once the stream of events has ended', async () => {
-    const { fake, send } = fakeKoban({ answers: () => new Response('', { headers: { 'Content-Type': 'text/event-stream' } }) });
+    const { fake, send } = fakeKoban({
+      answers: () => new Response('', { headers: { 'Content-Type': 'text/event-stream' } }),
+    });
     const api = new KobanApi(new PairedLine(LINK, send));
     for await (const event of await api.events(new AbortController().signal)) expect(event).toBeNull();
     fake.isImpostor = true;
@@ -121,7 +137,9 @@ describe('attack 06: whoever takes the port', () => {
 
   it('proves no stream of events by its head alone', async () => {
     const text = `event: verdict\ndata: ${JSON.stringify(pageVerdict({ state: 'clear' }))}\n\n`;
-    const { send } = fakeKoban({ answers: () => new Response(text, { headers: { 'Content-Type': 'text/event-stream' } }) });
+    const { send } = fakeKoban({
+      answers: () => new Response(text, { headers: { 'Content-Type': 'text/event-stream' } }),
+    });
     const events = await new KobanApi(new PairedLine(LINK, send)).events(new AbortController().signal);
     const read = async () => {
       for await (const event of events) expect(event).toBeNull();
@@ -144,7 +162,10 @@ describe('pair', () => {
 
   it('does so by a number too, however it is typed', async () => {
     const { fake, send } = fakeKoban({ origin: ORIGIN, code: '12345678' });
-    expect(await pair(BASE, { by: 'number', code: '１２３４ 5678' }, ORIGIN, send)).toEqual({ apiBase: BASE, key: fake.key });
+    expect(await pair(BASE, { by: 'number', code: '１２３４ 5678' }, ORIGIN, send)).toEqual({
+      apiBase: BASE,
+      key: fake.key,
+    });
     expect(fake.heard.join()).not.toContain('12345678');
   });
 
@@ -153,6 +174,8 @@ describe('pair', () => {
       const { send } = fakeKoban({ isImpostor: true, answers: () => Response.json(said) });
       await expect(pair(BASE, link, ORIGIN, send)).rejects.toMatchObject({ kind: 'stranger' });
     }
-    await expect(pair(BASE, { ...link, code: 'other' }, ORIGIN, fakeKoban({ origin: ORIGIN }).send)).rejects.toMatchObject({ kind: 'refused' });
+    await expect(
+      pair(BASE, { ...link, code: 'other' }, ORIGIN, fakeKoban({ origin: ORIGIN }).send),
+    ).rejects.toMatchObject({ kind: 'refused' });
   });
 });

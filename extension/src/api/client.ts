@@ -1,9 +1,25 @@
 /** Talks to the Koban that runs on this machine. Every answer is one of `schema.d.ts`, or an ApiError. */
-import type { Due, HealthLink, HistoryChange, HistorySettings, HistoryView, Known, LessonInfo, LessonRequest, PageVerdict, ReportRequest, ReportSheet, RuleInfo, ServiceStatus, Settings, SettingsChange } from './types';
 
 import { type ApiEvent, readEvents } from './events';
-import { type Answer, ApiError, type Line, type Link, type Send, fetched, json, portOf, send, whole } from './line';
+import { type Answer, ApiError, fetched, json, type Line, type Link, portOf, type Send, send, whole } from './line';
 import { newNonce, proof, stretched } from './proof';
+import type {
+  Due,
+  HealthLink,
+  HistoryChange,
+  HistorySettings,
+  HistoryView,
+  Known,
+  LessonInfo,
+  LessonRequest,
+  PageVerdict,
+  ReportRequest,
+  ReportSheet,
+  RuleInfo,
+  ServiceStatus,
+  Settings,
+  SettingsChange,
+} from './types';
 
 export { ApiError, type ApiErrorKind, type Link, PairedLine, VisitorLine } from './line';
 
@@ -92,7 +108,12 @@ export class KobanApi {
 
   /** Undo a lesson, or all of them. */
   async unteach(id: string | null): Promise<void> {
-    await this.request('DELETE', id === null ? '/v1/lessons' : `/v1/lessons/${encodeURIComponent(id)}`, {}, LEARNING_MS);
+    await this.request(
+      'DELETE',
+      id === null ? '/v1/lessons' : `/v1/lessons/${encodeURIComponent(id)}`,
+      {},
+      LEARNING_MS,
+    );
   }
 
   /** All lessons without personal details, as they may be passed on. */
@@ -166,7 +187,14 @@ export class KobanApi {
   }
 
   private async request(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<Answer> {
-    return checked(await this.line.ask(method, path, body === undefined ? undefined : JSON.stringify(body), AbortSignal.timeout(patience)));
+    return checked(
+      await this.line.ask(
+        method,
+        path,
+        body === undefined ? undefined : JSON.stringify(body),
+        AbortSignal.timeout(patience),
+      ),
+    );
   }
 }
 
@@ -192,7 +220,8 @@ export async function pair(apiBase: string, { by, code }: Code, origin: string, 
   const answer = await unpaired(`${apiBase}/v1/pair`, offer, via);
   const said = json(answer) as { nonce?: unknown; proof?: unknown } | null;
   const theirs = said?.nonce;
-  if (typeof theirs !== 'string' || said?.proof !== (await proof(secret, 'pair answer', ...lines, theirs))) throw new ApiError('stranger', answer.status);
+  if (typeof theirs !== 'string' || said?.proof !== (await proof(secret, 'pair answer', ...lines, theirs)))
+    throw new ApiError('stranger', answer.status);
   return { apiBase, key: await proof(secret, 'pair key', ...lines, theirs) };
 }
 
@@ -211,7 +240,9 @@ export async function askForNumber(apiBase: string, via: Send = send): Promise<v
 
 /** A request of an extension that has no key yet. */
 async function unpaired(address: string, body: unknown, via: Send): Promise<Answer> {
-  return checked(await whole(await fetched(via, address, 'POST', {}, JSON.stringify(body), AbortSignal.timeout(PATIENCE_MS))));
+  return checked(
+    await whole(await fetched(via, address, 'POST', {}, JSON.stringify(body), AbortSignal.timeout(PATIENCE_MS))),
+  );
 }
 
 function checked(answer: Answer): Answer {

@@ -32,7 +32,9 @@ describe('readEvents', () => {
     for (const ending of ['\n', '\r\n', '\r']) {
       const bytes = new TextEncoder().encode(text.replaceAll('\n', ending) + `:${ending}`);
       for (const size of [1, 2, 7, bytes.length]) {
-        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.slice(n * size, (n + 1) * size));
+        const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+          bytes.slice(n * size, (n + 1) * size),
+        );
         expect(await read(...chunks)).toContainEqual({ name: 'verdict', data });
       }
     }
@@ -44,7 +46,9 @@ describe('readEvents', () => {
   });
 
   it('passes over unknown events, broken data and an event without its end', async () => {
-    expect(await read('event: other\ndata: {}\n\n', 'event: verdict\ndata: {"url\n\n', 'event: verdict\ndata: {}\n')).toEqual([]);
+    expect(
+      await read('event: other\ndata: {}\n\n', 'event: verdict\ndata: {"url\n\n', 'event: verdict\ndata: {}\n'),
+    ).toEqual([]);
   });
 
   it('attack 06: ends where an event is not proven, and counts them', async () => {
@@ -53,6 +57,9 @@ describe('readEvents', () => {
     const events = readEvents(stream, async (...of) => (said.push([of[0], of[1], of[3]]), of[3] === 'one'));
     expect((await events.next()).value).toEqual({ name: 'verdict', data });
     await expect(events.next()).rejects.toMatchObject({ kind: 'stranger' });
-    expect(said).toEqual([[0, 'verdict', 'one'], [1, 'verdict', null]]);
+    expect(said).toEqual([
+      [0, 'verdict', 'one'],
+      [1, 'verdict', null],
+    ]);
   });
 });

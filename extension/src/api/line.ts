@@ -49,7 +49,14 @@ const FRESH_MS = 1_000;
 export const send: Send = (input, init) => fetch(input, init);
 
 /** Fetch as Koban is asked: no cookie, no cache, no way elsewhere. Throws ApiError where nothing answers. */
-export async function fetched(via: Send, address: string, method: string, headers: Record<string, string>, body: string | undefined, signal: AbortSignal): Promise<Response> {
+export async function fetched(
+  via: Send,
+  address: string,
+  method: string,
+  headers: Record<string, string>,
+  body: string | undefined,
+  signal: AbortSignal,
+): Promise<Response> {
   try {
     return await via(address, {
       method,
@@ -68,7 +75,11 @@ export async function fetched(via: Send, address: string, method: string, header
 /** The whole of an answer. Throws ApiError where it breaks off. */
 export async function whole(answer: Response): Promise<Answer> {
   try {
-    return { status: answer.status, type: answer.headers.get('Content-Type') ?? '', body: new Uint8Array(await answer.arrayBuffer()) };
+    return {
+      status: answer.status,
+      type: answer.headers.get('Content-Type') ?? '',
+      body: new Uint8Array(await answer.arrayBuffer()),
+    };
   } catch {
     throw new ApiError('unreachable');
   }
@@ -106,14 +117,21 @@ export class PairedLine implements Line {
   }
 
   async open(path: string, signal: AbortSignal): Promise<[ReadableStream<Uint8Array>, ProvesEvent]> {
-    const { answer, nonce, start } = await this.proven('GET', path, undefined, signal, async (answer, proves, nonce, start) => {
-      if (answer.ok) return [{ answer, nonce, start }, await proves('')];
-      return [{ answer, nonce, start }, await proves((await whole(answer)).body)];
-    });
+    const { answer, nonce, start } = await this.proven(
+      'GET',
+      path,
+      undefined,
+      signal,
+      async (answer, proves, nonce, start) => {
+        if (answer.ok) return [{ answer, nonce, start }, await proves('')];
+        return [{ answer, nonce, start }, await proves((await whole(answer)).body)];
+      },
+    );
     if (!answer.ok || answer.body === null) throw new ApiError('failed', answer.status);
     const { key, apiBase } = this.link;
     const proves: ProvesEvent = async (number, name, data, said) => {
-      const isProven = said === (await proof(key, 'event', portOf(apiBase), start, nonce, number, name, await digest(data)));
+      const isProven =
+        said === (await proof(key, 'event', portOf(apiBase), start, nonce, number, name, await digest(data)));
       if (isProven) this.provenAt = performance.now();
       return isProven;
     };
@@ -132,7 +150,8 @@ export class PairedLine implements Line {
     const answer = await whole(await fetched(this.via, `${apiBase}/v1/greeting`, 'POST', {}, asked, signal));
     const said = json(answer) as { start?: unknown; proof?: unknown } | null;
     const start = said?.start;
-    if (typeof start !== 'string' || said?.proof !== (await proof(key, 'greeting', portOf(apiBase), nonce, start))) throw unproven(answer.status);
+    if (typeof start !== 'string' || said?.proof !== (await proof(key, 'greeting', portOf(apiBase), nonce, start)))
+      throw unproven(answer.status);
     this.provenAt = performance.now();
     this.start = start;
     return start;
@@ -143,7 +162,12 @@ export class PairedLine implements Line {
     path: string,
     body: string | undefined,
     signal: AbortSignal,
-    read: (answer: Response, proves: (body: string | Uint8Array<ArrayBuffer>) => Promise<boolean>, nonce: string, start: string) => Promise<[T, boolean]>,
+    read: (
+      answer: Response,
+      proves: (body: string | Uint8Array<ArrayBuffer>) => Promise<boolean>,
+      nonce: string,
+      start: string,
+    ) => Promise<[T, boolean]>,
   ): Promise<T> {
     const { apiBase, key } = this.link;
     const port = portOf(apiBase);
@@ -156,7 +180,8 @@ export class PairedLine implements Line {
       try {
         const answer = await fetched(this.via, apiBase + path, method, { Authorization: authorization }, body, signal);
         const proves = async (content: string | Uint8Array<ArrayBuffer>) =>
-          answer.headers.get(HEADER) === (await proof(key, 'answer', port, start, nonce, answer.status, await digest(content)));
+          answer.headers.get(HEADER) ===
+          (await proof(key, 'answer', port, start, nonce, answer.status, await digest(content)));
         const [got, isProven] = await read(answer, proves, nonce, start);
         if (isProven) {
           this.provenAt = performance.now();
@@ -199,7 +224,9 @@ export class VisitorLine implements Line {
   ) {}
 
   async ask(method: string, path: string, body: string | undefined, signal: AbortSignal): Promise<Answer> {
-    return whole(await fetched(this.via, this.apiBase + path, method, { Authorization: `Bearer ${this.token}` }, body, signal));
+    return whole(
+      await fetched(this.via, this.apiBase + path, method, { Authorization: `Bearer ${this.token}` }, body, signal),
+    );
   }
 
   async open(): Promise<[ReadableStream<Uint8Array>, ProvesEvent]> {

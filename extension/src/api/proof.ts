@@ -7,7 +7,8 @@ const STRETCHING = 600_000;
 
 const encoded = (text: string) => new TextEncoder().encode(text);
 
-const hex = (bytes: ArrayBuffer | Uint8Array) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const hex = (bytes: ArrayBuffer | Uint8Array) =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** 256 random bits, as text. */
 export function newNonce(): string {
@@ -28,7 +29,13 @@ export async function digest(body: string | Uint8Array<ArrayBuffer>): Promise<st
 /** The secret that a number stands for in one exchange: made dear, since a number is short enough to try them all. */
 export async function stretched(number: string, nonce: string): Promise<string> {
   const key = await crypto.subtle.importKey('raw', encoded(number), 'PBKDF2', false, ['deriveBits']);
-  return hex(await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt: encoded(nonce), iterations: STRETCHING }, key, 256));
+  return hex(
+    await crypto.subtle.deriveBits(
+      { name: 'PBKDF2', hash: 'SHA-256', salt: encoded(nonce), iterations: STRETCHING },
+      key,
+      256,
+    ),
+  );
 }
 
 /** The name of a key, which may be said to anybody. */

@@ -3,15 +3,15 @@
  * Without warnings the badge is left to what is due.
  */
 import { browser } from 'wxt/browser';
-import type { PageModel } from '../messages';
-import { stateOfPage } from '../messages';
-import { stateLine } from '../words/lines';
-import { Words } from '../words/words';
+import type { State } from '../api/types';
 import { warningCount } from '../look/count';
 import { HOUSE } from '../look/maker';
+import type { PageModel } from '../messages';
+import { stateOfPage } from '../messages';
 import { LOOKS } from '../states';
+import { stateLine } from '../words/lines';
+import { Words } from '../words/words';
 import { DUE_COLOUR } from './due';
-import type { State } from '../api/types';
 
 const HOUSE_COLOUR = '#1f6152';
 /** In ink: a red badge on a red square would hide the shape. */

@@ -36,7 +36,8 @@ describe('Folds', () => {
 
   it('forgets the oldest first', () => {
     const { folds, written } = start();
-    for (let id = 0; id < 510; id += 1) folds.fold(pageVerdict({ findings: [found('a')], client: { id: `c${id}`, name: null } }), true);
+    for (let id = 0; id < 510; id += 1)
+      folds.fold(pageVerdict({ findings: [found('a')], client: { id: `c${id}`, name: null } }), true);
     const kept = Object.keys(written.at(-1) ?? {});
     expect(kept).toHaveLength(500);
     expect(kept).toContain('crowdworks:c509');

@@ -3,7 +3,7 @@ import { ApiError, KobanApi, VisitorLine } from '../api/client';
 import { readEvents } from '../api/events';
 import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { PageModel, PopupModel } from '../messages';
-import { PAGE, due, finding, known, pageVerdict, rule, status } from '../testing';
+import { due, finding, known, PAGE, pageVerdict, rule, status } from '../testing';
 import { Folds } from './folds';
 import { Koban, type PageView, samePage } from './koban';
 
@@ -11,7 +11,15 @@ import { Koban, type PageView, samePage } from './koban';
 class Service extends KobanApi {
   verdicts = new Map<string, PageVerdict>();
   current: ServiceStatus = status();
-  wanted: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, history: { enabled: true, days: 548 }, serve: { resolve: [] } };
+  wanted: Settings = {
+    schema_version: 1,
+    active_step: true,
+    guard: true,
+    trust_refused: false,
+    welcomed: true,
+    history: { enabled: true, days: 548 },
+    serve: { resolve: [] },
+  };
   refuses: ApiError | null = null;
   readonly changes: unknown[] = [];
   private told: ReadableStreamDefaultController<Uint8Array> | null = null;
@@ -83,8 +91,16 @@ describe('Koban', () => {
     badge.mockClear();
     told.mockClear();
     folds = new Folds({}, () => undefined);
-    koban = new Koban({ api: () => service, version: '0.1.0', language: () => 'ja', folds: () => folds,
-    choice: () => 'auto', badge, due: told, alive: () => undefined });
+    koban = new Koban({
+      api: () => service,
+      version: '0.1.0',
+      language: () => 'ja',
+      folds: () => folds,
+      choice: () => 'auto',
+      badge,
+      due: told,
+      alive: () => undefined,
+    });
   });
 
   const link = { apiBase: 'http://127.0.0.1:1', key: 'k' };
@@ -110,7 +126,11 @@ describe('Koban', () => {
     await settled();
     expect(last()).toMatchObject({ health: 'ok' });
     expect(last()?.shown?.verdict.state).toBe('danger');
-    expect(koban.reportOf(page, 'direct-contract')).toEqual({ site: 'crowdworks', page: PAGE, rule: 'direct-contract' });
+    expect(koban.reportOf(page, 'direct-contract')).toEqual({
+      site: 'crowdworks',
+      page: PAGE,
+      rule: 'direct-contract',
+    });
     expect(koban.reportOf(page, 'of-another-page')).toBeNull();
   });
 

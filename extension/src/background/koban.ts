@@ -2,9 +2,19 @@
  * The extension's one voice to Koban: knows the link, the pages that are open and the popups that look at them,
  * and keeps all of them at what Koban says now. Everything it holds can be had again: the browser may end it any time.
  */
-import { ApiError, type ApiErrorKind, KobanApi, type Link } from '../api/client';
+import { ApiError, type ApiErrorKind, type KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { Due, HealthLink, Known, PageVerdict, ReportRequest, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type {
+  Due,
+  HealthLink,
+  Known,
+  PageVerdict,
+  ReportRequest,
+  RuleInfo,
+  ServiceStatus,
+  Settings,
+  SettingsChange,
+} from '../api/types';
 import { seenBefore } from '../history/parts';
 import type { Health, NoteMessage, PageModel, PopupModel } from '../messages';
 import type { Language, LanguageChoice } from '../words/words';
@@ -371,7 +381,8 @@ export class Koban {
       // Overtaken by an event that brought a later one.
       if (!isOlder(verdict, this.pages.get(page) ?? null)) this.settle(page, verdict);
       // It answers again before the stream's next try.
-      if (this.health === 'not-running' || this.health === 'failing' || this.health === 'stranger') this.stream.open(api);
+      if (this.health === 'not-running' || this.health === 'failing' || this.health === 'stranger')
+        this.stream.open(api);
     } catch (error) {
       if (api === this.api) this.failed(error);
     }
@@ -462,10 +473,24 @@ export class Koban {
 const INVALID = 422;
 const FULL = 507;
 
-const HEALTHS: Record<ApiErrorKind, Health> = { refused: 'not-paired', unreachable: 'not-running', stranger: 'stranger', failed: 'failing' };
+const HEALTHS: Record<ApiErrorKind, Health> = {
+  refused: 'not-paired',
+  unreachable: 'not-running',
+  stranger: 'stranger',
+  failed: 'failing',
+};
 
 /** Why the proxy's own look was not enough, though the page may hold more than what passed. */
-const TRY_AGAIN = new Set(['page-changed', 'unreadable', 'nothing-to-check', 'failed', 'too-large', 'too-slow', 'bot-check', 'refused']);
+const TRY_AGAIN = new Set([
+  'page-changed',
+  'unreadable',
+  'nothing-to-check',
+  'failed',
+  'too-large',
+  'too-slow',
+  'bot-check',
+  'refused',
+]);
 
 /** Whether the page itself is to be asked: it never passed the proxy, did so unread, or was judged by its looks before. */
 function wantsPage(shown: PageVerdict | null): boolean {

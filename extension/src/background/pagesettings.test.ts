@@ -3,18 +3,35 @@ import type { Settings, Verdict } from '../api/types';
 import { verdict } from '../testing';
 import { clientKey, pageSettings } from './pagesettings';
 
-const BARE: Settings = { schema_version: 1, active_step: true, guard: true, trust_refused: false, welcomed: true, history: { enabled: true, days: 548 }, serve: { resolve: [] } };
+const BARE: Settings = {
+  schema_version: 1,
+  active_step: true,
+  guard: true,
+  trust_refused: false,
+  welcomed: true,
+  history: { enabled: true, days: 548 },
+  serve: { resolve: [] },
+};
 const OF_CLIENT = { ...verdict(), client: { id: '52', name: null } } as Verdict;
 
 describe('pageSettings', () => {
   it('has everything on until it is switched off', () => {
-    expect(pageSettings(BARE, null)).toEqual({ asks: true, asksDelivery: true, mayStopAsking: false, guards: true, templates: {} });
+    expect(pageSettings(BARE, null)).toEqual({
+      asks: true,
+      asksDelivery: true,
+      mayStopAsking: false,
+      guards: true,
+      templates: {},
+    });
     const off = { ...BARE, active_step: false, guard: false } as Settings;
     expect(pageSettings(off, OF_CLIENT)).toMatchObject({ asks: false, guards: false });
   });
 
   it('asks no more for the very client that the user named', () => {
-    const settings: Settings = { ...BARE, clients: { 'crowdworks:52': { ask: false, muted: false }, 'lancers:53': { ask: false, muted: false } } };
+    const settings: Settings = {
+      ...BARE,
+      clients: { 'crowdworks:52': { ask: false, muted: false }, 'lancers:53': { ask: false, muted: false } },
+    };
     expect(pageSettings(settings, OF_CLIENT).asks).toBe(false);
     expect(pageSettings(settings, OF_CLIENT).asksDelivery).toBe(true);
     expect(pageSettings(settings, { ...OF_CLIENT, client: { id: '53' } } as Verdict).asks).toBe(true);

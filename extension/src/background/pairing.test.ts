@@ -13,8 +13,15 @@ const others = { ...message, apiBase: OTHER };
 
 /** The Kobans that listen at addresses. */
 function listening(kobans: Record<string, Partial<Fake>>): Record<string, Fake> {
-  const made = Object.fromEntries(Object.entries(kobans).map(([base, over]) => [base, fakeKoban({ origin: ORIGIN, ...over })]));
-  vi.stubGlobal('fetch', vi.fn<typeof fetch>((address, init) => made[new URL(String(address)).origin]?.send(address, init) ?? Promise.reject(new TypeError())));
+  const made = Object.fromEntries(
+    Object.entries(kobans).map(([base, over]) => [base, fakeKoban({ origin: ORIGIN, ...over })]),
+  );
+  vi.stubGlobal(
+    'fetch',
+    vi.fn<typeof fetch>(
+      (address, init) => made[new URL(String(address)).origin]?.send(address, init) ?? Promise.reject(new TypeError()),
+    ),
+  );
   return Object.fromEntries(Object.entries(made).map(([base, { fake }]) => [base, fake]));
 }
 

@@ -1,6 +1,6 @@
 /** Pairing: the page that Koban opened hands over a one-time code, and the extension and Koban come to share a key by it. */
 import { browser } from 'wxt/browser';
-import { ApiError, type Code, type Link, PairedLine, askForNumber, pair } from '../api/client';
+import { ApiError, askForNumber, type Code, type Link, PairedLine, pair } from '../api/client';
 import type { NumberResult, OfferedLink, PairMessage, PairResult } from '../messages';
 import { type Offer, read, readLink, readOffers, write, writeOffers } from './stored';
 
@@ -16,12 +16,18 @@ const MOST_OFFERS = 3;
  * own pairing page, with a code of their own: so a link that exists is replaced without a question only where the other
  * side proves to be the Koban that it is to. `ask` opens the page that asks otherwise.
  */
-export async function pairWith(message: PairMessage, sender: string, use: (link: Link) => void, ask: (id: string) => void): Promise<PairResult> {
+export async function pairWith(
+  message: PairMessage,
+  sender: string,
+  use: (link: Link) => void,
+  ask: (id: string) => void,
+): Promise<PairResult> {
   const from = URL.canParse(sender) ? new URL(sender) : null;
   if (from === null || from.protocol !== 'http:' || from.hostname !== '127.0.0.1') return 'failed';
   if (from.pathname !== '/pair' || message.apiBase !== from.origin) return 'failed';
   const link = await readLink();
-  if (link === null || (await isSame(link, message.apiBase))) return exchange(message.apiBase, { by: 'link', code: message.code }, use);
+  if (link === null || (await isSame(link, message.apiBase)))
+    return exchange(message.apiBase, { by: 'link', code: message.code }, use);
   const id = await offered(message);
   if (id !== null) ask(id);
   return 'asked';
@@ -53,7 +59,9 @@ async function offered({ apiBase, code }: PairMessage): Promise<string | null> {
 export async function offer(id: string): Promise<OfferedLink | null> {
   const { [id]: asked } = await open();
   const link = await readLink();
-  return asked === undefined || link === null ? null : { from: new URL(link.apiBase).port, to: new URL(asked.apiBase).port };
+  return asked === undefined || link === null
+    ? null
+    : { from: new URL(link.apiBase).port, to: new URL(asked.apiBase).port };
 }
 
 /** The user wants the link replaced. */

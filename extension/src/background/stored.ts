@@ -21,7 +21,16 @@ interface Stored {
   told: string;
 }
 
-const DEFAULTS: Stored = { link: null, language: 'auto', base: 'http://127.0.0.1:8789', welcomed: false, used: [], window: false, folded: {}, told: '' };
+const DEFAULTS: Stored = {
+  link: null,
+  language: 'auto',
+  base: 'http://127.0.0.1:8789',
+  welcomed: false,
+  used: [],
+  window: false,
+  folded: {},
+  told: '',
+};
 
 export async function read<K extends keyof Stored>(key: K): Promise<Stored[K]> {
   const found = await browser.storage.local.get(key);

@@ -1,5 +1,5 @@
 /** Keeps one stream of events open for as long as somebody looks, and opens it again where it breaks. */
-import { type KobanApi } from '../api/client';
+import type { KobanApi } from '../api/client';
 import type { ApiEvent } from '../api/events';
 
 const FIRST_WAIT_MS = 1_000;

@@ -1,15 +1,27 @@
-import { browser, type Browser } from 'wxt/browser';
+import { type Browser, browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { KobanApi, type Link, PairedLine } from '../api/client';
+import type { Due, ReportRequest } from '../api/types';
 import { showBadge } from '../background/badge';
 import { dueTitle, NOTICE, showDue, tell } from '../background/due';
 import { Folds } from '../background/folds';
 import { Koban, type PageView, type PopupView } from '../background/koban';
 import { offer, pairByNumber, pairWith, replace, showNumber } from '../background/pairing';
 import { closeToContentScripts, read, readLink, write } from '../background/stored';
-import { FRAME_PORT, type FromPage, type FromPopup, type NoteMessage, type OfferMessage, PAGE_PORT, type PageModel, type PairMessage, POPUP_PORT, type TakeMessage, type WelcomeMessage } from '../messages';
-import type { Due, ReportRequest } from '../api/types';
 import { asHash } from '../history/about';
+import {
+  FRAME_PORT,
+  type FromPage,
+  type FromPopup,
+  type NoteMessage,
+  type OfferMessage,
+  PAGE_PORT,
+  type PageModel,
+  type PairMessage,
+  POPUP_PORT,
+  type TakeMessage,
+  type WelcomeMessage,
+} from '../messages';
 import { lastFirst } from '../welcome/sites';
 import { type LanguageChoice, languageOf, Words } from '../words/words';
 
@@ -90,7 +102,8 @@ export default defineBackground(() => {
   // The browser has these only while it gives leave for them.
   browser.notifications?.onClicked.addListener(openNotice);
   browser.permissions.onAdded.addListener(() => {
-    if (browser.notifications?.onClicked.hasListener(openNotice) === false) browser.notifications.onClicked.addListener(openNotice);
+    if (browser.notifications?.onClicked.hasListener(openNotice) === false)
+      browser.notifications.onClicked.addListener(openNotice);
     void ready.then(() => koban.lookAhead());
   });
 
@@ -101,7 +114,8 @@ export default defineBackground(() => {
   /** Show the first-run page, once: to whoever Koban has shown it already, or this browser, no more. */
   async function welcome(): Promise<void> {
     // A window of Koban's own pairs itself right after it opens.
-    for (let tries = 0; tries < 20 && (await read('link')) === null; tries += 1) await new Promise((next) => setTimeout(next, 250));
+    for (let tries = 0; tries < 20 && (await read('link')) === null; tries += 1)
+      await new Promise((next) => setTimeout(next, 250));
     const wanted = (await koban.wantsWelcome()) ?? !(await read('welcomed'));
     if (!wanted) return;
     await write('welcomed', true);

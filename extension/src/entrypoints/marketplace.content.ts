@@ -1,4 +1,4 @@
-// First, since it opens the line to the background as it is read.
+// biome-ignore-all assist/source/organizeImports: the first opens the line to the background as it is read.
 import { PagePort } from '../page/port';
 import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
@@ -74,7 +74,8 @@ function attend(): void {
 /** Tell the popup, when it asks, what the user has marked. */
 function answerSelection(): void {
   browser.runtime.onMessage.addListener((message: SelectionMessage, sender, respond) => {
-    if (sender.id === browser.runtime.id && message.type === 'selection') respond((getSelection()?.toString() ?? '').slice(0, LONGEST_SELECTION));
+    if (sender.id === browser.runtime.id && message.type === 'selection')
+      respond((getSelection()?.toString() ?? '').slice(0, LONGEST_SELECTION));
   });
 }
 

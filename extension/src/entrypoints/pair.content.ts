@@ -2,7 +2,7 @@ import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import { h } from '../look/dom';
 import type { PairMessage, PairResult } from '../messages';
-import { type Key, Words, languageOf } from '../words/words';
+import { type Key, languageOf, Words } from '../words/words';
 
 const SAYS: Record<PairResult | 'no-code', Key> = {
   paired: 'pairPaired',

@@ -41,8 +41,21 @@ function isForMessages(line: Element): boolean {
 }
 
 const MIRRORED = [
-  'width', 'fontFamily', 'fontSize', 'fontWeight', 'fontStyle', 'lineHeight', 'letterSpacing', 'textIndent', 'tabSize',
-  'paddingTop', 'paddingRight', 'paddingBottom', 'paddingLeft', 'wordBreak', 'lineBreak',
+  'width',
+  'fontFamily',
+  'fontSize',
+  'fontWeight',
+  'fontStyle',
+  'lineHeight',
+  'letterSpacing',
+  'textIndent',
+  'tabSize',
+  'paddingTop',
+  'paddingRight',
+  'paddingBottom',
+  'paddingLeft',
+  'wordBreak',
+  'lineBreak',
 ] as const;
 
 /** Where in the window the last line that is written in a box ends; null where that is out of its sight or not known. */
@@ -57,11 +70,21 @@ export function writtenBottom(box: HTMLElement): number | null {
   }
   if (box instanceof HTMLInputElement) return null;
   // A field does not say where its lines are. What has its measure and its words does, out of sight and of the page.
-  const mirror = new Own('koban-desk', ':host { all: initial !important; position: absolute !important; visibility: hidden !important; inset: 0 auto auto 0 !important; }', document.createElement('div'));
+  const mirror = new Own(
+    'koban-desk',
+    ':host { all: initial !important; position: absolute !important; visibility: hidden !important; inset: 0 auto auto 0 !important; }',
+    document.createElement('div'),
+  );
   const lines = mirror.content[0] as HTMLElement;
   const style = getComputedStyle(box);
   for (const each of MIRRORED) lines.style[each] = style[each];
-  Object.assign(lines.style, { boxSizing: 'border-box', width: `${box.clientWidth}px`, paddingBottom: '0', whiteSpace: 'pre-wrap', overflowWrap: 'break-word' });
+  Object.assign(lines.style, {
+    boxSizing: 'border-box',
+    width: `${box.clientWidth}px`,
+    paddingBottom: '0',
+    whiteSpace: 'pre-wrap',
+    overflowWrap: 'break-word',
+  });
   lines.textContent = `${box.value}\u200b`;
   document.documentElement.append(mirror.host);
   const { height } = lines.getBoundingClientRect();

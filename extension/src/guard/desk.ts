@@ -5,9 +5,9 @@
 import type { Text } from '../api/types';
 import colours from '../look/colours.css?inline';
 import { h, icon } from '../look/dom';
-import { maker } from '../look/maker';
 import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
+import { maker } from '../look/maker';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { putBeside } from '../page/beside';
@@ -22,7 +22,7 @@ import { type Key, type Language, Words } from '../words/words';
 import { boxOf, caretIn, insert, writtenBottom, writtenIn } from './box';
 import own from './desk.css?inline';
 import { SAYS } from './says';
-import { type Slip, isUnfunded, slipsIn } from './slips';
+import { isUnfunded, type Slip, slipsIn } from './slips';
 
 const QUIET_MS = 400;
 const GAP = 4;
@@ -30,7 +30,11 @@ const EDGE = 8;
 
 export class Desk {
   private readonly status = h('div', { role: 'status' });
-  private readonly offer = h('button', { type: 'button', 'aria-haspopup': 'dialog', onclick: () => this.openReplies() });
+  private readonly offer = h('button', {
+    type: 'button',
+    'aria-haspopup': 'dialog',
+    onclick: () => this.openReplies(),
+  });
   private readonly row = h('div', { class: 'row' }, this.status, this.offer);
   private readonly card = h('div', { popover: 'auto', role: 'dialog' });
   /** In the browser's top layer, over whatever the page puts the box into. */
@@ -152,7 +156,9 @@ export class Desk {
   private where(): string {
     const place = this.box?.getBoundingClientRect();
     const origin = this.layer.getBoundingClientRect();
-    return place === undefined ? '' : [place.left - origin.left, place.top - origin.top, place.width, place.height].map(Math.round).join();
+    return place === undefined
+      ? ''
+      : [place.left - origin.left, place.top - origin.top, place.width, place.height].map(Math.round).join();
   }
 
   private leave(): void {
@@ -191,7 +197,11 @@ export class Desk {
       const note = h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), line);
       note.append(maker());
       this.status.append(
-        h('button', { type: 'button', class: 'slip', 'aria-haspopup': 'dialog', onclick: () => this.openSlips() }, note),
+        h(
+          'button',
+          { type: 'button', class: 'slip', 'aria-haspopup': 'dialog', onclick: () => this.openSlips() },
+          note,
+        ),
       );
     }
     this.laidOut.want();
@@ -200,7 +210,10 @@ export class Desk {
   private openSlips(): void {
     const { model } = this;
     if (model === null) return;
-    this.open('slips', slipsCard(this.slips, new Words(model.language), () => this.dismiss()));
+    this.open(
+      'slips',
+      slipsCard(this.slips, new Words(model.language), () => this.dismiss()),
+    );
   }
 
   private dismiss(): void {
@@ -249,20 +262,34 @@ export class Desk {
     row.style.width = this.slips.length > 0 ? `${Math.max(0, right - from)}px` : '';
     const { width, height } = row.getBoundingClientRect();
     row.hidden = place.width === 0;
-    const reach = { left: place.left - width, top: place.top - height - GAP, width: place.width + width, height: place.height + 2 * (height + GAP) };
+    const reach = {
+      left: place.left - width,
+      top: place.top - height - GAP,
+      width: place.width + width,
+      height: place.height + 2 * (height + GAP),
+    };
     const around = drawnNear(document.body, reach);
     const left = Math.max(EDGE, right - width);
     const isFree = (left: number, top: number) =>
-      around.every((one) => one.right <= left || one.left >= left + width || one.bottom <= top || one.top >= top + height);
+      around.every(
+        (one) => one.right <= left || one.left >= left + width || one.bottom <= top || one.top >= top + height,
+      );
     const corner: [left: number, top: number][] = [
       [left, place.top - height - GAP],
       [left, place.bottom + GAP],
       [from, place.top - height - GAP],
     ];
     const under = this.slips.length > 0 ? this.underText(place, height) : null;
-    const noted: [left: number, top: number][] = [[from, place.bottom + GAP], [from, place.top - height - GAP]];
-    const free = (under === null ? (this.slips.length > 0 ? noted : corner) : noted.slice(0, 1)).find((each) => isFree(...each));
-    const [x, y] = free ?? (under !== null ? [from, under] : [this.slips.length > 0 ? from : left - GAP, place.bottom - height - GAP]);
+    const noted: [left: number, top: number][] = [
+      [from, place.bottom + GAP],
+      [from, place.top - height - GAP],
+    ];
+    const free = (under === null ? (this.slips.length > 0 ? noted : corner) : noted.slice(0, 1)).find((each) =>
+      isFree(...each),
+    );
+    const [x, y] =
+      free ??
+      (under !== null ? [from, under] : [this.slips.length > 0 ? from : left - GAP, place.bottom - height - GAP]);
     const origin = this.layer.getBoundingClientRect();
     this.at = this.where();
     row.style.translate = `${Math.round(x - origin.left)}px ${Math.round(y - origin.top)}px`;
@@ -313,7 +340,9 @@ export function repliesCard(replies: readonly Reply[], words: Words, take: (text
         h(
           'div',
           { class: 'buttons' },
-          ...languages.map(([language, key]) => action(words.of(key), words.in(title), () => take(inOr(text, language)))),
+          ...languages.map(([language, key]) =>
+            action(words.of(key), words.in(title), () => take(inOr(text, language))),
+          ),
           copy(inOr(text, 'ja'), words.in(title), words),
         ),
       ),

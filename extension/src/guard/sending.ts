@@ -4,15 +4,15 @@
  */
 import { h, icon } from '../look/dom';
 import type { PageModel } from '../messages';
-import { Asking, type Question, formOf, repeatClick } from '../page/question';
+import { Asking, formOf, type Question, repeatClick } from '../page/question';
 import { focusedWithin } from '../page/roots';
 import { type Step, stepOfClick, stepOfForm } from '../page/steps/steps';
 import { LOOKS } from '../states';
 import { Words } from '../words/words';
-import { boxOf, boxesIn, insert, writtenIn } from './box';
+import { boxesIn, boxOf, insert, writtenIn } from './box';
 import enters from './enter.json';
 import { LOSSES, SAYS } from './says';
-import { type Slip, heldSlips, isUnfunded, slipsIn } from './slips';
+import { heldSlips, isUnfunded, type Slip, slipsIn } from './slips';
 
 /** So a page says that its Enter key sends. */
 const SAYS_ENTER = new RegExp(enters.join('|'), 'i');
@@ -94,11 +94,16 @@ export class Sending {
       event.stopImmediatePropagation();
       this.asked.set(box, text);
       const words = new Words(model.language);
-      this.asking.ask(sendQuestion(slips, words), words, () => box, () => {
-        this.repeating = true;
-        goOn();
-        this.repeating = false;
-      });
+      this.asking.ask(
+        sendQuestion(slips, words),
+        words,
+        () => box,
+        () => {
+          this.repeating = true;
+          goOn();
+          this.repeating = false;
+        },
+      );
       return;
     }
   }
@@ -139,11 +144,19 @@ function parentOf(element: Element): Element | null {
  * Whether Enter sends a box: with Ctrl or the command key in any, by itself in a line, and where the page says so.
  * Elsewhere it begins a new line, which is nobody's business.
  */
-export function entersTo(box: HTMLElement, { ctrlKey, metaKey, shiftKey, altKey }: Pick<KeyboardEvent, 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>): boolean {
+export function entersTo(
+  box: HTMLElement,
+  { ctrlKey, metaKey, shiftKey, altKey }: Pick<KeyboardEvent, 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+): boolean {
   if (ctrlKey || metaKey) return true;
   if (shiftKey || altKey) return false;
-  if (box instanceof HTMLInputElement || box.enterKeyHint === 'send' || box.getAttribute('aria-multiline') === 'false') return true;
-  for (let around = box.parentElement, levels = 0; around !== null && levels < 4; around = around.parentElement, levels++) {
+  if (box instanceof HTMLInputElement || box.enterKeyHint === 'send' || box.getAttribute('aria-multiline') === 'false')
+    return true;
+  for (
+    let around = box.parentElement, levels = 0;
+    around !== null && levels < 4;
+    around = around.parentElement, levels++
+  ) {
     const text = around.textContent ?? '';
     if (text.length > MOST_AROUND + writtenIn(box).length) return false;
     if (!SAYS_ENTER.test(text)) continue;
@@ -156,7 +169,19 @@ export function entersTo(box: HTMLElement, { ctrlKey, metaKey, shiftKey, altKey 
 /** The key again. Only a person's own does what the browser does by itself, so that is done here. */
 function repeatEnter(event: KeyboardEvent, box: HTMLElement): void {
   const { key, code, ctrlKey, shiftKey, altKey, metaKey } = event;
-  const again = { key, code, keyCode: 13, which: 13, ctrlKey, shiftKey, altKey, metaKey, bubbles: true, cancelable: true, composed: true };
+  const again = {
+    key,
+    code,
+    keyCode: 13,
+    which: 13,
+    ctrlKey,
+    shiftKey,
+    altKey,
+    metaKey,
+    bubbles: true,
+    cancelable: true,
+    composed: true,
+  };
   box.focus();
   const wasTaken = ['keydown', 'keypress'].some((type) => !box.dispatchEvent(new KeyboardEvent(type, again)));
   box.dispatchEvent(new KeyboardEvent('keyup', again));

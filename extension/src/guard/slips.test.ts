@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import TEMPLATES from '../templates/templates.json';
-import { SLIPS, type Slip, heldSlips, isMyNumber, slipsIn } from './slips';
+import { heldSlips, isMyNumber, SLIPS, type Slip, slipsIn } from './slips';
 
 /** An Individual Number made of eleven digits, by the ordinance's own words: written independently of the code. */
 function withCheckDigit(eleven: number[]): string {
@@ -180,7 +180,23 @@ describe('slipsIn', () => {
 
   it('finds nothing in plain kana, and is quick about long texts', () => {
     fc.assert(fc.property(PLAIN, (text) => slipsIn(text, false).length === 0));
-    for (const piece of ['0', '1-', '4111 ', 'パスワードa', 'ライン id ', 'line ', 'paypayで', '免許証の', '先に', '東京都市', 'a.', '仮払い前', '口座1', 'line id ', '直接契約']) {
+    for (const piece of [
+      '0',
+      '1-',
+      '4111 ',
+      'パスワードa',
+      'ライン id ',
+      'line ',
+      'paypayで',
+      '免許証の',
+      '先に',
+      '東京都市',
+      'a.',
+      '仮払い前',
+      '口座1',
+      'line id ',
+      '直接契約',
+    ]) {
       const start = performance.now();
       slipsIn(piece.repeat(20_000), true);
       expect(performance.now() - start, piece).toBeLessThan(500);
@@ -197,7 +213,8 @@ describe('heldSlips (UX A3)', () => {
   });
 
   it('holds an early start and contact outside until escrow is paid, and on Coconala contact also then', () => {
-    for (const stage of ['browsing', 'applying', 'agreed-unfunded', 'unknown', null]) expect(heldSlips(['early', 'line'], stage, 'lancers')).toEqual(['early', 'line']);
+    for (const stage of ['browsing', 'applying', 'agreed-unfunded', 'unknown', null])
+      expect(heldSlips(['early', 'line'], stage, 'lancers')).toEqual(['early', 'line']);
     expect(heldSlips(['early', 'line', 'phone', 'mail', 'outside'], 'funded', 'lancers')).toEqual([]);
     expect(heldSlips(['early', 'line'], 'funded', 'coconala')).toEqual(['line']);
   });

@@ -5,11 +5,35 @@
 import PATTERNS from './slips.json';
 
 export type Slip =
-  | 'my-number' | 'card' | 'password' | 'bank' | 'identity' | 'early' | 'direct' | 'pay' | 'address' | 'phone' | 'mail' | 'line' | 'outside';
+  | 'my-number'
+  | 'card'
+  | 'password'
+  | 'bank'
+  | 'identity'
+  | 'early'
+  | 'direct'
+  | 'pay'
+  | 'address'
+  | 'phone'
+  | 'mail'
+  | 'line'
+  | 'outside';
 
 /** What one can lose most by comes first. */
 export const SLIPS: readonly Slip[] = [
-  'my-number', 'card', 'password', 'bank', 'identity', 'early', 'direct', 'pay', 'address', 'phone', 'mail', 'line', 'outside',
+  'my-number',
+  'card',
+  'password',
+  'bank',
+  'identity',
+  'early',
+  'direct',
+  'pay',
+  'address',
+  'phone',
+  'mail',
+  'line',
+  'outside',
 ];
 
 /** What of all this sending is held for, whatever the stage of the deal. */
@@ -26,10 +50,17 @@ export function isUnfunded(stage: string | null | undefined): boolean {
 }
 
 /** The slips that sending is held for: what is lost by being sent, and what the site forbids at that stage of the deal. */
-export function heldSlips(slips: readonly Slip[], stage: string | null | undefined, site: string | null | undefined): Slip[] {
+export function heldSlips(
+  slips: readonly Slip[],
+  stage: string | null | undefined,
+  site: string | null | undefined,
+): Slip[] {
   const after = AFTER_ESCROW.has(stage ?? '');
   return slips.filter(
-    (slip) => HELD.has(slip) || (slip === 'early' && !after) || (CONTACT.has(slip) && (!after || NEVER_OUTSIDE.has(site ?? ''))),
+    (slip) =>
+      HELD.has(slip) ||
+      (slip === 'early' && !after) ||
+      (CONTACT.has(slip) && (!after || NEVER_OUTSIDE.has(site ?? ''))),
   );
 }
 
@@ -46,10 +77,9 @@ const compiled = (name: keyof typeof PATTERNS): Pattern => ({
   says: PATTERNS[name].says.map((source) => new RegExp(source, 'giu')),
   unless: PATTERNS[name].unless.map((source) => new RegExp(source, 'iu')),
 });
-const SENTENCE: readonly [Slip, Pattern][] = (['mail', 'line', 'outside', 'address', 'early', 'direct', 'pay', 'password', 'identity'] as const).map((slip) => [
-  slip,
-  compiled(slip),
-]);
+const SENTENCE: readonly [Slip, Pattern][] = (
+  ['mail', 'line', 'outside', 'address', 'early', 'direct', 'pay', 'password', 'identity'] as const
+).map((slip) => [slip, compiled(slip)]);
 const UNFUNDED = compiled('earlyWhileUnfunded');
 /** Written over several lines. */
 const BANK = compiled('bank');
@@ -65,7 +95,12 @@ export function slipsIn(written: string, unfunded: boolean): Slip[] {
   const found = new Set<Slip>();
   if ([...text.matchAll(CARD_SHAPED)].some(([digits]) => isCardNumber(digits.replace(/\D/g, '')))) found.add('card');
   // Twelve digits of a card's sixteen are no Individual Number.
-  if ([...text.replaceAll(CARD_SHAPED, '').matchAll(TWELVE_DIGITS)].some(([digits]) => isMyNumber(digits.replace(/\D/g, '')))) found.add('my-number');
+  if (
+    [...text.replaceAll(CARD_SHAPED, '').matchAll(TWELVE_DIGITS)].some(([digits]) =>
+      isMyNumber(digits.replace(/\D/g, '')),
+    )
+  )
+    found.add('my-number');
   if (says(text, BANK)) found.add('bank');
   if (PHONE.says.some((pattern) => [...text.matchAll(pattern)].some(([number]) => isPhone(number)))) found.add('phone');
   if (says(text, LINE_IN_TEXT)) found.add('line');
@@ -112,6 +147,7 @@ function says(text: string, { says, unless }: Pattern): boolean {
 
 function* sentences(text: string): Generator<string> {
   for (const sentence of text.split(/[。\n!?]|\. /)) {
-    for (let from = 0; from < sentence.length; from += LONGEST_SENTENCE) yield sentence.slice(from, from + LONGEST_SENTENCE);
+    for (let from = 0; from < sentence.length; from += LONGEST_SENTENCE)
+      yield sentence.slice(from, from + LONGEST_SENTENCE);
   }
 }

@@ -13,5 +13,8 @@ export function ofHash(hash: string): ReportRequest | null {
   const named = new URLSearchParams(hash.replace(/^#/, ''));
   const site = named.get('site');
   if (site === null) return null;
-  return { site, ...Object.fromEntries(PARTS.filter((part) => named.has(part)).map((part) => [part, named.get(part)])) };
+  return {
+    site,
+    ...Object.fromEntries(PARTS.filter((part) => named.has(part)).map((part) => [part, named.get(part)])),
+  };
 }

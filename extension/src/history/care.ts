@@ -41,11 +41,14 @@ function retention(days: number, words: Words, keep: (days: number) => void): HT
   const select = h(
     'select',
     { onchange: () => keep(Number(select.value)) },
-    ...MONTHS.map((months) => h('option', { value: String(Math.round(months * DAYS_A_MONTH)) }, words.of('retentionMonths', months))),
+    ...MONTHS.map((months) =>
+      h('option', { value: String(Math.round(months * DAYS_A_MONTH)) }, words.of('retentionMonths', months)),
+    ),
   );
   const nearest = MONTHS.map((months) => String(Math.round(months * DAYS_A_MONTH)));
   // A number that was set elsewhere, such as in the file.
-  if (!nearest.includes(String(days))) select.prepend(h('option', { value: String(days) }, words.of('retentionDays', days)));
+  if (!nearest.includes(String(days)))
+    select.prepend(h('option', { value: String(days) }, words.of('retentionDays', days)));
   select.value = String(days);
   return h('label', { class: 'choice' }, h('span', {}, words.of('retentionLabel')), select);
 }

@@ -3,7 +3,9 @@ import { deal, step } from '../testing';
 import { course, waitsForEscrow } from './course';
 
 const told = (...states: Parameters<typeof step>[0][]) =>
-  course(states.map((each) => step(each))).map((point) => (point.step === null ? `${point.state}?${point.unseen}` : point.state));
+  course(states.map((each) => step(each))).map((point) =>
+    point.step === null ? `${point.state}?${point.unseen}` : point.state,
+  );
 
 describe('course', () => {
   it('says what was passed unseen, and what lies ahead', () => {
@@ -18,7 +20,15 @@ describe('course', () => {
   });
 
   it('keeps each round of revision, and misses nothing twice', () => {
-    expect(told({ state: 'escrow-funded' }, { state: 'delivered' }, { state: 'in-revision' }, { state: 'delivered' }, { state: 'paid' })).toEqual([
+    expect(
+      told(
+        { state: 'escrow-funded' },
+        { state: 'delivered' },
+        { state: 'in-revision' },
+        { state: 'delivered' },
+        { state: 'paid' },
+      ),
+    ).toEqual([
       'agreed?missed',
       'escrow-requested?missed',
       'escrow-funded',

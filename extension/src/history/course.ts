@@ -21,7 +21,14 @@ export const STATE_WORDS: Record<DealState, Key> = {
 };
 
 /** The steps that a deal takes on every marketplace, in their order. */
-export const STAGES: readonly DealState[] = ['agreed', 'escrow-requested', 'escrow-funded', 'delivered', 'accepted', 'paid'];
+export const STAGES: readonly DealState[] = [
+  'agreed',
+  'escrow-requested',
+  'escrow-funded',
+  'delivered',
+  'accepted',
+  'paid',
+];
 
 /** How far each state is. */
 const RANK: Record<DealState, number> = {

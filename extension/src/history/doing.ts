@@ -4,7 +4,9 @@ import { save } from '../look/save';
 import type { CareDoing } from './care';
 import type { HistoryDoing } from './history';
 
-type Done = Omit<HistoryDoing, 'again' | 'notices' | 'speak' | 'keep'> & { keep(change: Parameters<CareDoing['keep']>[0]): Promise<boolean> };
+type Done = Omit<HistoryDoing, 'again' | 'notices' | 'speak' | 'keep'> & {
+  keep(change: Parameters<CareDoing['keep']>[0]): Promise<boolean>;
+};
 
 /** null and false where Koban cannot be asked, or knows nothing of it. */
 export function doingOf(api: () => Promise<KobanApi | null>): Done {
@@ -12,7 +14,8 @@ export function doingOf(api: () => Promise<KobanApi | null>): Done {
     const there = await api();
     return there === null ? null : ask(there).catch(() => null);
   };
-  const done = async (ask: (api: KobanApi) => Promise<unknown>) => (await asked(async (there) => (await ask(there), true))) ?? false;
+  const done = async (ask: (api: KobanApi) => Promise<unknown>) =>
+    (await asked(async (there) => (await ask(there), true))) ?? false;
   return {
     note: (site, client, note) => done((there) => there.note(site, client, note)),
     revisions: (site, deal, revisions) => done((there) => there.revisions(site, deal, revisions)),

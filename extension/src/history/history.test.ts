@@ -6,7 +6,14 @@ import { HistoryPage } from './history';
 const SETTINGS = { enabled: true, days: 548 };
 
 function view(over: Partial<HistoryView> = {}): HistoryView {
-  return { recording: { usable: true, lost: 0, trouble: null, silent: false }, today: [], deals: [], clients: [], warnings: [], ...over };
+  return {
+    recording: { usable: true, lost: 0, trouble: null, silent: false },
+    today: [],
+    deals: [],
+    clients: [],
+    warnings: [],
+    ...over,
+  };
 }
 
 describe('HistoryPage', () => {
@@ -52,7 +59,11 @@ describe('HistoryPage', () => {
   });
 
   it('shows the course of a deal, and says of each step that was not seen that it was not', () => {
-    show({ deals: [deal({ steps: [step(), step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null })] })] });
+    show({
+      deals: [
+        deal({ steps: [step(), step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null })] }),
+      ],
+    });
     const steps = [...document.querySelectorAll('.steps li')].map((each) => each.textContent);
     expect(steps[0]).toBe('2026年11月1日合意30,000円見たページ');
     expect(steps[2]).toBe('仮払い済み未確認（すでに済んでいる可能性があります）');
@@ -94,14 +105,23 @@ describe('HistoryPage', () => {
 
   it('keeps what a hostile page wrote as text', () => {
     const title = '<img src=x onerror=alert(1)>';
-    show({ deals: [deal({ title, url: 'javascript:alert(1)' })], today: [due({ title, url: 'javascript:alert(1)' })], clients: [known({ name: title })] });
+    show({
+      deals: [deal({ title, url: 'javascript:alert(1)' })],
+      today: [due({ title, url: 'javascript:alert(1)' })],
+      clients: [known({ name: title })],
+    });
     expect(document.querySelector('img, [onerror], [href^=javascript]')).toBeNull();
     expect(text('#deals')).toContain(title);
   });
 
   it('says where it is paused, unusable, closed or alone', () => {
     show({ recording: { usable: false, lost: 2, trouble: 'full', silent: true } }, { enabled: false, days: 30 });
-    expect([...document.querySelectorAll('.trouble')].map((each) => each.textContent?.slice(0, 8))).toEqual(['記録を止めていま', '記録のファイルを', '共有の記録から返', '記録できなかった']);
+    expect([...document.querySelectorAll('.trouble')].map((each) => each.textContent?.slice(0, 8))).toEqual([
+      '記録を止めていま',
+      '記録のファイルを',
+      '共有の記録から返',
+      '記録できなかった',
+    ]);
     expect(document.querySelector<HTMLSelectElement>('#care select')?.value).toBe('30');
     page.show('closed', 'ja');
     expect(text('[role=status]')).toContain('koban history --web');
@@ -160,7 +180,16 @@ describe('HistoryPage', () => {
 
   it('test_ux_history says once what one rule says of one client, and on how many pages', () => {
     const of = (page: string, over = {}) => warned({ page, ...over });
-    show({ warnings: [of('https://crowdworks.jp/a#1'), of('https://crowdworks.jp/a#2'), of('https://crowdworks.jp/b'), of('https://crowdworks.jp/a', { rule: 'low-pay' })] });
-    expect([...document.querySelectorAll('#warnings li')].map((row) => row.querySelector('.none')?.textContent ?? null)).toEqual(['（2ページ）', null]);
+    show({
+      warnings: [
+        of('https://crowdworks.jp/a#1'),
+        of('https://crowdworks.jp/a#2'),
+        of('https://crowdworks.jp/b'),
+        of('https://crowdworks.jp/a', { rule: 'low-pay' }),
+      ],
+    });
+    expect(
+      [...document.querySelectorAll('#warnings li')].map((row) => row.querySelector('.none')?.textContent ?? null),
+    ).toEqual(['（2ページ）', null]);
   });
 });

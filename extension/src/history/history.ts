@@ -2,12 +2,12 @@
 import type { Deal, HistorySettings, HistoryView, Known, Warned } from '../api/types';
 import { h, icon, outward } from '../look/dom';
 import { LOOKS, stateOf } from '../states';
-import { type Key, Words, type Language } from '../words/words';
-import { care, type CareDoing } from './care';
+import { type Key, type Language, Words } from '../words/words';
+import { type CareDoing, care } from './care';
 import { course, type DealWord, type Point, STAGES, STATE_WORDS, told, waitsForEscrow, wordDay } from './course';
 import { dayOf, dueList, knownLine, money, noteField, sureButton, today } from './parts';
 import { bars, byMonth, byRule } from './plots';
-import { reporting, type ReportDoing } from './report';
+import { type ReportDoing, reporting } from './report';
 
 export interface HistoryDoing extends CareDoing, ReportDoing {
   note(site: string, client: string, note: string | null): Promise<boolean>;
@@ -78,7 +78,9 @@ export class HistoryPage {
         this.search = search.value;
         clearTimeout(this.typing);
         const elsewhere = !isWhole(view) && this.search.trim() !== '';
-        lists.replaceChildren(...(elsewhere ? [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))] : this.lists(view)));
+        lists.replaceChildren(
+          ...(elsewhere ? [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))] : this.lists(view)),
+        );
         if (elsewhere) this.typing = setTimeout(() => void this.find(lists), TYPING_MS);
       },
     });
@@ -102,7 +104,9 @@ export class HistoryPage {
     const wanted = this.search;
     const found = await this.does.find(wanted);
     if (wanted !== this.search) return;
-    lists.replaceChildren(...(found === null ? [h('p', { role: 'status' }, this.words.of('historyFailed'))] : this.lists(found)));
+    lists.replaceChildren(
+      ...(found === null ? [h('p', { role: 'status' }, this.words.of('historyFailed'))] : this.lists(found)),
+    );
   }
 
   private languages(): HTMLElement | null {
@@ -142,17 +146,38 @@ export class HistoryPage {
 
   private lists(view: HistoryView): HTMLElement[] {
     const { deals, clients, warnings, more } = view;
-    const matching = <T>(all: T[], texts: (one: T) => (string | null | undefined)[]) => all.filter((one) => this.matches(...texts(one)));
+    const matching = <T>(all: T[], texts: (one: T) => (string | null | undefined)[]) =>
+      all.filter((one) => this.matches(...texts(one)));
     return [
-      this.listed('deals', 'dealsHeading', matching(deals, ({ title, client_name, client, id }) => [title, client_name, client, id]), more?.deals, (found) =>
-        found.map((deal) => this.deal(deal)),
+      this.listed(
+        'deals',
+        'dealsHeading',
+        matching(deals, ({ title, client_name, client, id }) => [title, client_name, client, id]),
+        more?.deals,
+        (found) => found.map((deal) => this.deal(deal)),
       ),
-      this.listed('clients', 'clientsHeading', matching(clients, ({ name, id, note }) => [name, id, note]), more?.clients, (found) =>
-        found.map((client) => this.client(client, view)),
+      this.listed(
+        'clients',
+        'clientsHeading',
+        matching(clients, ({ name, id, note }) => [name, id, note]),
+        more?.clients,
+        (found) => found.map((client) => this.client(client, view)),
       ),
-      this.listed('warnings', 'warningsHeading', matching(warnings, ({ title, rule, risk, client_name, page, quotes }) => [title.ja, title.en, rule, risk, client_name, page, ...quotes]), more?.warnings, (found) => [
-        this.warned(found),
-      ]),
+      this.listed(
+        'warnings',
+        'warningsHeading',
+        matching(warnings, ({ title, rule, risk, client_name, page, quotes }) => [
+          title.ja,
+          title.en,
+          rule,
+          risk,
+          client_name,
+          page,
+          ...quotes,
+        ]),
+        more?.warnings,
+        (found) => [this.warned(found)],
+      ),
     ];
   }
 
@@ -164,15 +189,31 @@ export class HistoryPage {
   }
 
   private section(id: string, heading: Key, ...children: (Node | null)[]): HTMLElement {
-    return h('section', { id, 'aria-labelledby': `${id}-heading` }, h('h2', { id: `${id}-heading` }, this.words.of(heading)), ...children);
+    return h(
+      'section',
+      { id, 'aria-labelledby': `${id}-heading` },
+      h('h2', { id: `${id}-heading` }, this.words.of(heading)),
+      ...children,
+    );
   }
 
   /** A section of at most so many that a browser draws them at once; of the others it is said that they are there. */
-  private listed<T>(id: string, heading: Key, found: T[], elsewhere: number | undefined, draw: (found: T[]) => HTMLElement[]): HTMLElement {
+  private listed<T>(
+    id: string,
+    heading: Key,
+    found: T[],
+    elsewhere: number | undefined,
+    draw: (found: T[]) => HTMLElement[],
+  ): HTMLElement {
     const { words } = this;
     const rest = Math.max(0, found.length - MOST) + (elsewhere ?? 0);
     const more = rest > 0 ? h('p', { class: 'none' }, words.of('historyMore', rest)) : null;
-    if (found.length === 0) return this.section(id, heading, h('p', { class: 'none' }, words.of(this.search === '' ? 'historyNone' : 'historyNotFound')));
+    if (found.length === 0)
+      return this.section(
+        id,
+        heading,
+        h('p', { class: 'none' }, words.of(this.search === '' ? 'historyNone' : 'historyNotFound')),
+      );
     return this.section(id, heading, ...draw(found.slice(0, MOST)), more);
   }
 
@@ -185,7 +226,11 @@ export class HistoryPage {
       'today',
       'todayHeading',
       dues.length === 0 ? h('p', { class: 'none' }, this.words.of('todayNone')) : dueList(dues, this.words),
-      h('p', { class: 'buttons' }, h('button', { type: 'button', class: 'ics', onclick: () => void save() }, this.words.of('calendarButton'))),
+      h(
+        'p',
+        { class: 'buttons' },
+        h('button', { type: 'button', class: 'ics', onclick: () => void save() }, this.words.of('calendarButton')),
+      ),
     );
   }
 
@@ -196,13 +241,27 @@ export class HistoryPage {
         'div',
         { class: found.length === 0 ? 'card' : `card ${state}` },
         h('p', {}, h('strong', {}, amounts(found, words)), words.of('sumsCount', found.length)),
-        h('p', {}, found.length === 0 ? null : h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)), words.of(key)),
+        h(
+          'p',
+          {},
+          found.length === 0 ? null : h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)),
+          words.of(key),
+        ),
         h('ul', {}, ...found.slice(0, 5).map((deal) => h('li', {}, this.toDeal(deal)))),
       );
     return this.section(
       'sums',
       'sumsHeading',
-      h('div', { class: 'cards' }, card('sumsWaiting', 'danger', deals.filter(waitsForEscrow)), card('sumsOwed', 'caution', deals.filter((deal) => deal.owed))),
+      h(
+        'div',
+        { class: 'cards' },
+        card('sumsWaiting', 'danger', deals.filter(waitsForEscrow)),
+        card(
+          'sumsOwed',
+          'caution',
+          deals.filter((deal) => deal.owed),
+        ),
+      ),
       this.ofNewest(deals.length, more?.deals),
     );
   }
@@ -232,7 +291,10 @@ export class HistoryPage {
     const points = course(deal.steps);
     const revisions = h('input', { type: 'number', min: '0', max: '99' });
     if (deal.revisions_agreed != null) revisions.value = String(deal.revisions_agreed);
-    revisions.addEventListener('change', () => void this.does.revisions(deal.site, deal.id, revisions.value === '' ? null : Number(revisions.value)));
+    revisions.addEventListener(
+      'change',
+      () => void this.does.revisions(deal.site, deal.id, revisions.value === '' ? null : Number(revisions.value)),
+    );
     return h(
       'details',
       { class: 'deal', id: idOf(deal) },
@@ -242,11 +304,17 @@ export class HistoryPage {
         h('span', { class: 'title' }, deal.title ?? deal.id),
         h('span', { class: 'whom' }, deal.client_name ?? ''),
         deal.amount == null ? null : h('span', {}, money(deal.amount, deal.currency, words)),
-        waitsForEscrow(deal) ? h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('escrowStop')) : null,
+        waitsForEscrow(deal)
+          ? h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('escrowStop'))
+          : null,
         deal.owed ? h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('dealOwed')) : null,
         h('span', { class: 'state' }, track(points), state),
       ),
-      h('ol', { class: 'steps' }, ...told(points, deal.words ?? []).map((each) => ('what' in each ? this.word(each) : this.point(each)))),
+      h(
+        'ol',
+        { class: 'steps' },
+        ...told(points, deal.words ?? []).map((each) => ('what' in each ? this.word(each) : this.point(each))),
+      ),
       deal.escrow_seen ? null : h('p', {}, words.of('escrowNeverSeen')),
       deal.dues.length === 0 ? null : dueList(deal.dues, words, false),
       deal.revision_requests ? h('p', {}, words.of('revisionsSoFar', deal.revision_requests)) : null,
@@ -260,7 +328,12 @@ export class HistoryPage {
     const { words } = this;
     const name = h('strong', {}, words.of(STATE_WORDS[point.state]));
     if (point.step === null) {
-      return h('li', { class: point.unseen }, name, h('span', { class: 'none' }, words.of(point.unseen === 'missed' ? 'stepMissed' : 'stepAhead')));
+      return h(
+        'li',
+        { class: point.unseen },
+        name,
+        h('span', { class: 'none' }, words.of(point.unseen === 'missed' ? 'stepMissed' : 'stepAhead')),
+      );
     }
     const { step } = point;
     return h(
@@ -289,13 +362,22 @@ export class HistoryPage {
     return h(
       'details',
       { class: 'client' },
-      h('summary', {}, h('span', { class: 'title' }, client.name ?? client.id), h('span', { class: 'state' }, knownLine(client, words))),
+      h(
+        'summary',
+        {},
+        h('span', { class: 'title' }, client.name ?? client.id),
+        h('span', { class: 'state' }, knownLine(client, words)),
+      ),
       noteField(client, words, (note) => this.does.note(client.site, client.id, note)),
       h('p', { class: 'none' }, words.of('noteLine')),
       done.length === 0 ? null : h('ul', { class: 'theirs' }, ...done.map((deal) => h('li', {}, this.toDeal(deal)))),
       theirs.length === 0 ? null : this.warned(theirs.slice(0, MOST), false),
       reporting({ site: client.site, client: client.id }, words, this.does),
-      h('p', { class: 'buttons' }, sureButton(words.of('forgetButton'), words.of('forgetSureButton'), () => void forget())),
+      h(
+        'p',
+        { class: 'buttons' },
+        sureButton(words.of('forgetButton'), words.of('forgetSureButton'), () => void forget()),
+      ),
     );
   }
 
@@ -318,13 +400,24 @@ export class HistoryPage {
 
   private plots({ warnings, more }: HistoryView): HTMLElement {
     const { words } = this;
-    if (warnings.length === 0) return this.section('plots', 'plotsHeading', h('p', { class: 'none' }, words.of('historyNone')));
+    if (warnings.length === 0)
+      return this.section('plots', 'plotsHeading', h('p', { class: 'none' }, words.of('historyNone')));
     const { counts, rest } = byRule(warnings);
     return this.section(
       'plots',
       'plotsHeading',
-      bars(words.of('plotsByMonth'), words.of('plotsMonth'), byMonth(warnings, today()).map(([month, count]) => [words.month(month), count]), words),
-      bars(words.of('plotsByRisk'), words.of('plotsRisk'), counts.map(([title, count]) => [words.in(title), count]), words),
+      bars(
+        words.of('plotsByMonth'),
+        words.of('plotsMonth'),
+        byMonth(warnings, today()).map(([month, count]) => [words.month(month), count]),
+        words,
+      ),
+      bars(
+        words.of('plotsByRisk'),
+        words.of('plotsRisk'),
+        counts.map(([title, count]) => [words.in(title), count]),
+        words,
+      ),
       rest === 0 ? null : h('p', { class: 'none' }, words.of('plotsRest', rest)),
       this.ofNewest(warnings.length, more?.warnings),
       h('p', { class: 'buttons' }, h('button', { type: 'button', onclick: () => print() }, words.of('printButton'))),
@@ -357,7 +450,11 @@ function idOf(deal: Deal): string {
 /** The stages of a deal as dots, filled where they were seen. What they say, the list below says in words. */
 function track(points: readonly Point[]): HTMLElement {
   const seen = new Set(points.filter(({ step }) => step !== null).map(({ state }) => state));
-  return h('span', { class: 'track', 'aria-hidden': 'true' }, ...STAGES.map((stage) => h('span', { class: seen.has(stage) ? 'dot seen' : 'dot' })));
+  return h(
+    'span',
+    { class: 'track', 'aria-hidden': 'true' },
+    ...STAGES.map((stage) => h('span', { class: seen.has(stage) ? 'dot seen' : 'dot' })),
+  );
 }
 
 function amounts(deals: Deal[], words: Words): string {
@@ -365,5 +462,7 @@ function amounts(deals: Deal[], words: Words): string {
   for (const { amount, currency } of deals) {
     if (amount != null && currency != null) sums.set(currency, (sums.get(currency) ?? 0) + Number(amount));
   }
-  return sums.size === 0 ? money(0, 'JPY', words) : [...sums].map(([currency, sum]) => money(sum, currency, words)).join(words.of('listComma'));
+  return sums.size === 0
+    ? money(0, 'JPY', words)
+    : [...sums].map(([currency, sum]) => money(sum, currency, words)).join(words.of('listComma'));
 }

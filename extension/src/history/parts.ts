@@ -28,7 +28,8 @@ export function dueList(dues: Due[], words: Words, titled = true): HTMLElement {
 }
 
 function dueRow(due: Due, words: Words, titled: boolean): HTMLElement {
-  const now = due.day < today() ? 'overdue' : due.day === today() ? 'dueToday' : due.day === today(1) ? 'dueTomorrow' : null;
+  const now =
+    due.day < today() ? 'overdue' : due.day === today() ? 'dueToday' : due.day === today(1) ? 'dueTomorrow' : null;
   return h(
     'li',
     {},
@@ -63,10 +64,17 @@ export function seenBefore(client: Known, judgedAt: string): boolean {
 /** The user's own note on a client, kept when it is left. */
 export function noteField(client: Known, words: Words, keep: (note: string | null) => Promise<boolean>): HTMLElement {
   const said = h('span', { role: 'status' });
-  const box = h('textarea', { rows: '2', maxlength: '4000', 'aria-label': words.of('noteField'), placeholder: words.of('noteField') });
+  const box = h('textarea', {
+    rows: '2',
+    maxlength: '4000',
+    'aria-label': words.of('noteField'),
+    placeholder: words.of('noteField'),
+  });
   box.value = client.note ?? '';
   box.addEventListener('change', () => {
-    void keep(box.value.trim() === '' ? null : box.value).then((kept) => (said.textContent = words.of(kept ? 'noteKept' : 'noteFailed')));
+    void keep(box.value.trim() === '' ? null : box.value).then(
+      (kept) => (said.textContent = words.of(kept ? 'noteKept' : 'noteFailed')),
+    );
   });
   return h('div', { class: 'note' }, box, said);
 }

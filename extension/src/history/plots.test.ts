@@ -5,7 +5,13 @@ import { bars, byMonth, byRule } from './plots';
 
 const some = [
   warned({ first_seen: '2026-08-31T16:00:00Z' }),
-  warned({ first_seen: '2026-11-02T00:00:00Z', severity: 'caution', rule: 'low-pay', risk: 'low-pay', title: { ja: '安い', en: 'Low' } }),
+  warned({
+    first_seen: '2026-11-02T00:00:00Z',
+    severity: 'caution',
+    rule: 'low-pay',
+    risk: 'low-pay',
+    title: { ja: '安い', en: 'Low' },
+  }),
   warned({ first_seen: '2026-11-03T00:00:00Z' }),
 ];
 
@@ -28,13 +34,25 @@ it('test_ux_history counts each warning under its own title, and says how many k
     ['あとで直接契約', 1],
   ]);
   expect(rest).toBe(0);
-  const many = Array.from({ length: 12 }, (_, number) => warned({ rule: `r${number}`, title: { ja: `題${number}`, en: `t${number}` } }));
+  const many = Array.from({ length: 12 }, (_, number) =>
+    warned({ rule: `r${number}`, title: { ja: `題${number}`, en: `t${number}` } }),
+  );
   expect([byRule(many).counts.length, byRule(many).rest]).toEqual([10, 2]);
 });
 
 it('draws each bar in proportion, with its number beside it', () => {
-  const table = bars('月ごと', '月', [['10月', { danger: 1, caution: 3 }], ['11月', { danger: 2, caution: 0 }]], new Words('ja'));
-  const widths = [...table.querySelectorAll<HTMLElement>('.bar')].map((bar) => bar.style.inlineSize || bar.getAttribute('style'));
+  const table = bars(
+    '月ごと',
+    '月',
+    [
+      ['10月', { danger: 1, caution: 3 }],
+      ['11月', { danger: 2, caution: 0 }],
+    ],
+    new Words('ja'),
+  );
+  const widths = [...table.querySelectorAll<HTMLElement>('.bar')].map(
+    (bar) => bar.style.inlineSize || bar.getAttribute('style'),
+  );
   expect(widths.map((width) => /[\d.]+/.exec(width ?? '')?.[0])).toEqual(['25.0', '75.0', '50.0']);
   expect([...table.querySelectorAll('tbody .count')].map((count) => count.textContent)).toEqual(['1', '3', '2', '0']);
 });

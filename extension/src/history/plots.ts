@@ -55,7 +55,11 @@ function total({ danger, caution }: Count): number {
 export function bars(caption: string, heading: string, counts: [string, Count][], words: Words): HTMLElement {
   const most = Math.max(1, ...counts.map(([, count]) => total(count)));
   const heads = SEVERITIES.map((severity) =>
-    h('th', { scope: 'col' }, h('span', { class: `mark ${severity}` }, icon(LOOKS[severity].path), words.of(LOOKS[severity].word))),
+    h(
+      'th',
+      { scope: 'col' },
+      h('span', { class: `mark ${severity}` }, icon(LOOKS[severity].path), words.of(LOOKS[severity].word)),
+    ),
   );
   return h(
     'table',
@@ -70,7 +74,9 @@ export function bars(caption: string, heading: string, counts: [string, Count][]
           'tr',
           {},
           h('th', { scope: 'row' }, name),
-          ...SEVERITIES.map((severity) => h('td', { class: count[severity] === 0 ? 'count zero' : 'count' }, String(count[severity]))),
+          ...SEVERITIES.map((severity) =>
+            h('td', { class: count[severity] === 0 ? 'count zero' : 'count' }, String(count[severity])),
+          ),
           h('td', { class: 'stack' }, ...SEVERITIES.map((severity) => bar(severity, count[severity] / most))),
         ),
       ),

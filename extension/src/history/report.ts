@@ -28,7 +28,11 @@ export function reporting(about: About, words: Words, does: ReportDoing): HTMLEl
 /** The same for one of several, the first unless another is chosen. */
 export function reportingOne(choices: readonly Choice[], words: Words, does: ReportDoing): HTMLElement {
   const place = h('div', { class: 'report', role: 'status' });
-  const select = h('select', { onchange: () => place.replaceChildren() }, ...choices.map(({ name }, number) => h('option', { value: String(number) }, name)));
+  const select = h(
+    'select',
+    { onchange: () => place.replaceChildren() },
+    ...choices.map(({ name }, number) => h('option', { value: String(number) }, name)),
+  );
   const make = async () => {
     const about = choices[Number(select.value)]?.about ?? choices[0]?.about;
     if (about !== undefined) await prepare(place, about, words, does);
@@ -45,7 +49,9 @@ export function reportingOne(choices: readonly Choice[], words: Words, does: Rep
 /** Put into a place all that one needs to report, or that it cannot be had. */
 export async function prepare(place: HTMLElement, about: About, words: Words, does: ReportDoing): Promise<void> {
   const sheet = await does.sheet(about);
-  place.replaceChildren(...(sheet === null ? [h('p', {}, words.of('reportUnreachable'))] : sheetParts(sheet, about, words, does)));
+  place.replaceChildren(
+    ...(sheet === null ? [h('p', {}, words.of('reportUnreachable'))] : sheetParts(sheet, about, words, does)),
+  );
 }
 
 function sheetParts(sheet: ReportSheet, about: About, words: Words, does: ReportDoing): HTMLElement[] {
@@ -55,14 +61,20 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, does: Report
     h('h2', {}, words.of('reportPlace')),
     h('p', {}, words.in(place.operator)),
     // Which of the site's own buttons to press, or that nobody knows: never a link that takes no reports.
-    h('p', { class: place.path == null ? 'way unknown' : 'way' }, place.path == null ? words.of('reportPathUnknown') : words.in(place.path)),
+    h(
+      'p',
+      { class: place.path == null ? 'way unknown' : 'way' },
+      place.path == null ? words.of('reportPathUnknown') : words.in(place.path),
+    ),
     place.url == null ? null : h('p', {}, outward(place.url, words.of('reportForm'))),
     place.source != null
       ? verified(place.source, place.verified, place.by, words)
       : place.help == null
         ? null
         : h('p', { class: 'none' }, outward(place.help, words.of('reportHelp'))),
-    ...(sheet.text == null ? [h('p', {}, words.of('reportNothing'))] : textParts(words.in(sheet.text), about, words, does)),
+    ...(sheet.text == null
+      ? [h('p', {}, words.of('reportNothing'))]
+      : textParts(words.in(sheet.text), about, words, does)),
     h('h2', {}, words.of('reportNext')),
     h('ul', {}, ...sheet.next.map((each) => h('li', {}, words.in(each)))),
     h('h2', {}, words.of('reportMoney')),
@@ -85,7 +97,12 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, does: Report
 
 /** When something was last verified, from which page, and by what. */
 function verified(source: string, day: string, by: Text, words: Words): HTMLElement {
-  return h('p', { class: 'none' }, outward(source, words.of('checkedOn', words.day(day))), words.of('verifiedBy', words.in(by)));
+  return h(
+    'p',
+    { class: 'none' },
+    outward(source, words.of('checkedOn', words.day(day))),
+    words.of('verifiedBy', words.in(by)),
+  );
 }
 
 function textParts(text: string, about: About, words: Words, does: ReportDoing): HTMLElement[] {

@@ -4,7 +4,10 @@ import { LOOKS } from '../states';
 
 const CSS = readFileSync('src/look/colours.css', 'utf8');
 const COLOURS = new Map(
-  [...CSS.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, light, dark]) => [name, { light, dark }]),
+  [...CSS.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, light, dark]) => [
+    name,
+    { light, dark },
+  ]),
 );
 
 /** https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */

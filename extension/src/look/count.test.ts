@@ -23,7 +23,12 @@ describe('warningCount (UX A18)', () => {
 
   it('is what banner and tooltip say, on a list and elsewhere', () => {
     const words = new Words('ja');
-    const list = pageModel({ shown: pageVerdict({ kind: 'job-list', findings: [of(1), of(1, { rule: 'other' }), of(2), of(2, { severity: 'notice', rule: 'n' })] }) });
+    const list = pageModel({
+      shown: pageVerdict({
+        kind: 'job-list',
+        findings: [of(1), of(1, { rule: 'other' }), of(2), of(2, { severity: 'notice', rule: 'n' })],
+      }),
+    });
     expect(stateLine(list, words)).toBe('危険：このページの2件の仕事に警告があります');
     expect(bannerOf(list).querySelector('.head')?.textContent).toContain('このページの2件の仕事に警告があります');
     const detail = pageModel({ shown: pageVerdict({ findings: [finding(), caution, notice] }) });

@@ -14,7 +14,9 @@ function html(seen: string, ...evidence: Evidence[]): string {
 
 describe('the quote of a warning', () => {
   it('has the words marked that weigh most', () => {
-    expect(html('「続きはカカオで」（そう読めます）', quoting('続きはカカオで', [3, 6]))).toBe('「続きは<mark>カカオ</mark>で」（そう読めます）');
+    expect(html('「続きはカカオで」（そう読めます）', quoting('続きはカカオで', [3, 6]))).toBe(
+      '「続きは<mark>カカオ</mark>で」（そう読めます）',
+    );
   });
 
   it('counts in code points', () => {
@@ -23,7 +25,9 @@ describe('the quote of a warning', () => {
 
   it('is marked where it stands shortened and without its bullet', () => {
     const quote = `・カカオ${'あ'.repeat(80)}`;
-    expect(html(`「カカオ${'あ'.repeat(56)}…」`, quoting(quote, [1, 4], [70, 72]))).toBe(`「<mark>カカオ</mark>${'あ'.repeat(56)}…」`);
+    expect(html(`「カカオ${'あ'.repeat(56)}…」`, quoting(quote, [1, 4], [70, 72]))).toBe(
+      `「<mark>カカオ</mark>${'あ'.repeat(56)}…」`,
+    );
   });
 
   it('stays as it is without marks, or with marks that do not fit', () => {
@@ -39,7 +43,11 @@ describe('the quote of a warning', () => {
 
   it('is marked in the parts of a finding', () => {
     const seen = { ja: '「LINEで話しましょう」', en: '“LINEで話しましょう”' };
-    const parts = findingParts(finding({ seen, evidence: [quoting('LINEで話しましょう', [0, 4])] }), new Words('ja'), null);
+    const parts = findingParts(
+      finding({ seen, evidence: [quoting('LINEで話しましょう', [0, 4])] }),
+      new Words('ja'),
+      null,
+    );
     expect(parts.querySelector('.seen mark')?.textContent).toBe('LINE');
   });
 });

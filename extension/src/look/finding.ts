@@ -1,6 +1,6 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
 import type { Evidence, Finding, Severity } from '../api/types';
-import { LOOKS, countedByRule, gravestFirst, isList, stateOf } from '../states';
+import { countedByRule, gravestFirst, isList, LOOKS, stateOf } from '../states';
 import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
 
@@ -19,7 +19,11 @@ export function findingParts(finding: Finding, words: Words, prepare: PrepareRep
   const [source] = finding.sources;
   const report =
     finding.report && prepare !== null
-      ? h('button', { type: 'button', class: 'report-button', onclick: () => prepare(finding) }, words.of('reportButton'))
+      ? h(
+          'button',
+          { type: 'button', class: 'report-button', onclick: () => prepare(finding) },
+          words.of('reportButton'),
+        )
       : null;
   return h(
     'div',
@@ -54,7 +58,9 @@ export function withMarks(seen: string, evidence: readonly Evidence[]): (Node | 
       const first = characters === whole ? 0 : whole.length - bare.length;
       const parts: (Node | string)[] = [before];
       let at = 0;
-      for (const [start, end] of marked.map(([from, to]) => [Math.max(0, from - first), Math.min(characters.length, to - first)] as const)) {
+      for (const [start, end] of marked.map(
+        ([from, to]) => [Math.max(0, from - first), Math.min(characters.length, to - first)] as const,
+      )) {
         if (start < at || end <= start) continue;
         parts.push(characters.slice(at, start).join(''), h('mark', {}, characters.slice(start, end).join('')));
         at = end;
@@ -80,7 +86,13 @@ export function severityMark(severity: Severity, words: Words): HTMLElement {
 }
 
 /** A finding that unfolds. `count`: on how many cards of a list it holds; what it says of one stands for all. */
-export function foldedFinding(finding: Finding, words: Words, prepare: PrepareReport, open = false, count = 1): HTMLElement {
+export function foldedFinding(
+  finding: Finding,
+  words: Words,
+  prepare: PrepareReport,
+  open = false,
+  count = 1,
+): HTMLElement {
   return h(
     'details',
     { class: 'finding', open, 'data-rule': finding.rule },
@@ -96,7 +108,14 @@ export function foldedFinding(finding: Finding, words: Words, prepare: PrepareRe
 }
 
 /** The findings of a page as they are listed, gravest first; of a list of cards each rule once. */
-export function foldedFindings(findings: readonly Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement[] {
-  const told = isList(kind) ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
+export function foldedFindings(
+  findings: readonly Finding[],
+  kind: string | null | undefined,
+  words: Words,
+  prepare: PrepareReport,
+): HTMLElement[] {
+  const told = isList(kind)
+    ? countedByRule(findings)
+    : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
   return told.map(({ finding, count }) => foldedFinding(finding, words, prepare, !isList(kind), count));
 }

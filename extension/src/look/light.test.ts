@@ -17,7 +17,8 @@ describe('lightOf (UX A6)', () => {
   });
 
   it('is of pages about one deal', () => {
-    for (const kind of ['job', 'contract-list', 'client', 'inbox', null]) expect(lightOf({ kind, stage: 'funded' })).toBeNull();
+    for (const kind of ['job', 'contract-list', 'client', 'inbox', null])
+      expect(lightOf({ kind, stage: 'funded' })).toBeNull();
   });
 });
 
@@ -40,6 +41,8 @@ describe('the state of a page with a light (UX A6)', () => {
   it('keeps the light where the client is muted', () => {
     const page = model({ kind: 'contract', stage: 'agreed-unfunded', state: 'not-checked', reason: 'muted' });
     expect(stateOfPage(page).state).toBe('caution');
-    expect(stateOfPage(model({ kind: 'contract', stage: 'funded', state: 'not-checked', reason: 'muted' })).state).toBe('not-checked');
+    expect(stateOfPage(model({ kind: 'contract', stage: 'funded', state: 'not-checked', reason: 'muted' })).state).toBe(
+      'not-checked',
+    );
   });
 });

@@ -11,7 +11,13 @@ export interface Exception {
 }
 
 /** `names`: of clients, by their name in the settings; who was never seen by name is told by number. */
-export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites: readonly SiteStatus[], words: Words, names: ReadonlyMap<string, string> = new Map()): Exception[] {
+export function exceptions(
+  settings: Settings,
+  rules: readonly RuleInfo[],
+  sites: readonly SiteStatus[],
+  words: Words,
+  names: ReadonlyMap<string, string> = new Map(),
+): Exception[] {
   const title = (id: string) => {
     const rule = rules.find((each) => each.id === id);
     return rule === undefined ? id : words.in(rule.title);
@@ -22,10 +28,14 @@ export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites
   };
   const found: Exception[] = [];
   for (const [id, on] of Object.entries(settings.rules ?? {})) {
-    found.push({ line: words.of(on ? 'exceptionRuleOn' : 'exceptionRuleOff', title(id)), undo: { rules: { [id]: null } } });
+    found.push({
+      line: words.of(on ? 'exceptionRuleOn' : 'exceptionRuleOff', title(id)),
+      undo: { rules: { [id]: null } },
+    });
   }
   for (const [site, own] of Object.entries(settings.sites ?? {})) {
-    if (!own.enabled) found.push({ line: words.of('exceptionSiteOff', named(site)), undo: { sites: { [site]: { enabled: null } } } });
+    if (!own.enabled)
+      found.push({ line: words.of('exceptionSiteOff', named(site)), undo: { sites: { [site]: { enabled: null } } } });
     for (const [id, on] of Object.entries(own.rules ?? {})) {
       const line = words.of(on ? 'exceptionRuleOnAt' : 'exceptionRuleOffAt', named(site), title(id));
       found.push({ line, undo: { sites: { [site]: { rules: { [id]: null } } } } });
@@ -50,14 +60,18 @@ export function exceptions(settings: Settings, rules: readonly RuleInfo[], sites
   for (const [line, keys] of wrong) found.push({ line, undo: { wrong: keys } });
   for (const [id, text] of Object.entries(settings.templates ?? {})) {
     const title = REPLIES.find((reply) => reply.id === id)?.title ?? text;
-    found.push({ line: words.of('exceptionReply', words.in(title).split('\n')[0] ?? id), undo: { templates: { [id]: null } } });
+    found.push({
+      line: words.of('exceptionReply', words.in(title).split('\n')[0] ?? id),
+      undo: { templates: { [id]: null } },
+    });
   }
   return found;
 }
 
 /** The change that brings everything back to how Koban has it. */
 export function nothingOfOnesOwn(settings: Settings): SettingsChange {
-  const gone = (of: Record<string, unknown> | undefined) => Object.fromEntries(Object.keys(of ?? {}).map((key) => [key, null]));
+  const gone = (of: Record<string, unknown> | undefined) =>
+    Object.fromEntries(Object.keys(of ?? {}).map((key) => [key, null]));
   return {
     rules: gone(settings.rules),
     sites: gone(settings.sites),

@@ -9,7 +9,11 @@ const WORDS = new Words('ja');
 const OWN = settings({
   rules: { 'direct-contract': false },
   sites: { crowdworks: { enabled: false, rules: { 'low-pay': true } } },
-  clients: { 'lancers:a:b': { muted: true, ask: true }, 'lancers:9': { muted: false, ask: false }, 'lancers:7': { muted: true, ask: false } },
+  clients: {
+    'lancers:a:b': { muted: true, ask: true },
+    'lancers:9': { muted: false, ask: false },
+    'lancers:7': { muted: true, ask: false },
+  },
 });
 
 describe('exceptions', () => {
@@ -17,7 +21,10 @@ describe('exceptions', () => {
     expect(exceptions(OWN, [rule({ id: 'direct-contract' })], [], WORDS)).toEqual([
       { line: '「直接契約の誘いです」の警告を出さない', undo: { rules: { 'direct-contract': null } } },
       { line: 'crowdworksでは確認しない', undo: { sites: { crowdworks: { enabled: null } } } },
-      { line: 'crowdworksでは「low-pay」の警告を出す', undo: { sites: { crowdworks: { rules: { 'low-pay': null } } } } },
+      {
+        line: 'crowdworksでは「low-pay」の警告を出す',
+        undo: { sites: { crowdworks: { rules: { 'low-pay': null } } } },
+      },
       { line: 'lancersの発注者 a:b についての警告を表示しない', undo: { clients: { 'lancers:a:b': null } } },
       { line: 'lancersの発注者 9 への操作では確認しない', undo: { clients: { 'lancers:9': null } } },
       { line: 'lancersの発注者 7 についての警告を表示しない', undo: { clients: { 'lancers:7': { muted: null } } } },
@@ -47,19 +54,39 @@ describe('exceptions', () => {
       templates: { 'escrow-first': { ja: '私の文', en: 'mine' }, 'own-1': { ja: '見積もりです\n本文', en: 'x' } },
       wrong: { 'low-pay@lancers@1': '2026-11-26', 'low-pay@lancers@https://www.lancers.jp/a@b': '2026-11-26' },
     });
-    const found = exceptions(own, [rule({ id: 'low-pay', title: { ja: '安い', en: 'Low' } })], [], WORDS, new Map([['lancers:9', '雑貨つむぎ']]));
+    const found = exceptions(
+      own,
+      [rule({ id: 'low-pay', title: { ja: '安い', en: 'Low' } })],
+      [],
+      WORDS,
+      new Map([['lancers:9', '雑貨つむぎ']]),
+    );
     expect(found.map(({ line }) => line)).toEqual([
       'lancersの発注者 雑貨つむぎ（9） についての警告を表示しない',
       'lancersの「安い」を間違いと記録した',
       '返信の文例「仮払いを先にお願いする」を変えた',
       '返信の文例「見積もりです」を変えた',
     ]);
-    expect(found[1]?.undo).toEqual({ wrong: { 'low-pay@lancers@1': null, 'low-pay@lancers@https://www.lancers.jp/a@b': null } });
+    expect(found[1]?.undo).toEqual({
+      wrong: { 'low-pay@lancers@1': null, 'low-pay@lancers@https://www.lancers.jp/a@b': null },
+    });
   });
 });
 
 describe('Options', () => {
-  const does = { change: vi.fn(), take: vi.fn(() => Promise.resolve(true)), language: vi.fn(), names: vi.fn(async () => new Map([['lancers:9', '雑貨つむぎ']])), save: vi.fn(), history: vi.fn(), exported: vi.fn(async () => new Blob(['PK'])), forgetAll: vi.fn(async () => true), lessons: vi.fn(async (): Promise<LessonInfo[] | null> => []), unteach: vi.fn(async () => true), contribution: vi.fn(async () => '') };
+  const does = {
+    change: vi.fn(),
+    take: vi.fn(() => Promise.resolve(true)),
+    language: vi.fn(),
+    names: vi.fn(async () => new Map([['lancers:9', '雑貨つむぎ']])),
+    save: vi.fn(),
+    history: vi.fn(),
+    exported: vi.fn(async () => new Blob(['PK'])),
+    forgetAll: vi.fn(async () => true),
+    lessons: vi.fn(async (): Promise<LessonInfo[] | null> => []),
+    unteach: vi.fn(async () => true),
+    contribution: vi.fn(async () => ''),
+  };
   const turn = vi.fn(async (on: boolean) => on);
   const notices = { isOn: async () => false, turn };
   let options: Options;
@@ -76,10 +103,14 @@ describe('Options', () => {
     does.lessons.mockResolvedValueOnce([lesson]);
     window.dispatchEvent(new Event('focus'));
     options.show(popupModel());
-    await vi.waitFor(() => expect(document.querySelector('#lessons li')?.textContent).toContain('「先に」に似た文章で警告する'));
+    await vi.waitFor(() =>
+      expect(document.querySelector('#lessons li')?.textContent).toContain('「先に」に似た文章で警告する'),
+    );
     press('#lessons li button');
     expect(does.unteach).toHaveBeenCalledWith('a');
-    await vi.waitFor(() => expect(document.querySelector('#lessons')?.textContent).toContain('登録した文章はありません。'));
+    await vi.waitFor(() =>
+      expect(document.querySelector('#lessons')?.textContent).toContain('登録した文章はありません。'),
+    );
   });
 
   it('has all on the records in one place', async () => {
@@ -87,7 +118,11 @@ describe('Options', () => {
     const switches = [...document.querySelectorAll<HTMLInputElement>('#history .switch input')];
     expect(switches.map((each) => each.checked)).toEqual([true, false, false, false]);
     switches.forEach((each) => each.click());
-    expect(does.change.mock.calls.map(([change]) => change.history)).toEqual([{ enabled: false }, { texts: true }, { pages: true }]);
+    expect(does.change.mock.calls.map(([change]) => change.history)).toEqual([
+      { enabled: false },
+      { texts: true },
+      { pages: true },
+    ]);
     expect(turn).toHaveBeenLastCalledWith(true);
     const select = document.querySelector<HTMLSelectElement>('#history select');
     expect(select?.value).toBe('548');
@@ -96,7 +131,9 @@ describe('Options', () => {
     expect(does.change).toHaveBeenLastCalledWith({ history: { days: 183 } });
     const [csv, , forget] = document.querySelectorAll<HTMLButtonElement>('#history .buttons button');
     csv?.click();
-    await vi.waitFor(() => expect(does.save).toHaveBeenCalledWith('koban-history-csv.zip', expect.any(Blob), 'application/zip'));
+    await vi.waitFor(() =>
+      expect(does.save).toHaveBeenCalledWith('koban-history-csv.zip', expect.any(Blob), 'application/zip'),
+    );
     forget?.click();
     expect(does.forgetAll).not.toHaveBeenCalled();
     forget?.click();
@@ -156,7 +193,13 @@ describe('Options', () => {
   it('house 03: keeps what is being written where anything changes elsewhere', () => {
     write('書きかけ');
     const [box] = boxes();
-    options.show(popupModel({ settings: settings({ rules: {}, templates: { 'other-reply': { ja: 'あ', en: 'a' } } }), rules: [rule()], language: 'en' }));
+    options.show(
+      popupModel({
+        settings: settings({ rules: {}, templates: { 'other-reply': { ja: 'あ', en: 'a' } } }),
+        rules: [rule()],
+        language: 'en',
+      }),
+    );
     expect(boxes()[0]).toBe(box);
     expect(box?.value).toBe('書きかけ');
     expect(document.activeElement).toBe(box);
@@ -186,7 +229,9 @@ describe('Options', () => {
     box.value = '見積もりをお送りします。';
     press('.adding button');
     await vi.waitFor(() => expect(does.take).toHaveBeenCalled());
-    const [{ templates }] = does.take.mock.lastCall as unknown as [{ templates: Record<string, { ja: string; en: string }> }];
+    const [{ templates }] = does.take.mock.lastCall as unknown as [
+      { templates: Record<string, { ja: string; en: string }> },
+    ];
     const [id = ''] = Object.keys(templates);
     expect(templates[id]).toEqual({ ja: '見積もりをお送りします。', en: '見積もりをお送りします。' });
     await vi.waitFor(() => expect(box.value).toBe(''));
@@ -207,7 +252,9 @@ describe('Options', () => {
     if (box) box.value = '新しい文';
     press('#replies details:first-of-type button');
     await vi.waitFor(() => expect(document.querySelector('.unkept')?.textContent).toBe('保存しました。'));
-    options.show(popupModel({ settings: settings({ ...OWN, templates: { 'escrow-first': { ja: '新しい文', en: 'x' } } }) }));
+    options.show(
+      popupModel({ settings: settings({ ...OWN, templates: { 'escrow-first': { ja: '新しい文', en: 'x' } } }) }),
+    );
     expect(first().open).toBe(true);
     expect(document.querySelector('.unkept')?.textContent).toBe('保存しました。');
   });

@@ -1,14 +1,14 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
 import type { LessonInfo, SettingsChange, Text } from '../api/types';
-import { care, type CareDoing } from '../history/care';
+import { type CareDoing, care } from '../history/care';
 import { h } from '../look/dom';
 import { switchOf } from '../look/switch';
 import type { PopupModel } from '../messages';
-import { TROUBLES, healthLine } from '../popup/health';
+import { healthLine, TROUBLES } from '../popup/health';
 import { type Search, searchedRules } from '../popup/rules';
-import { REPLIES } from '../templates/templates';
 import type { LessonsDoing } from '../teaching/doing';
 import { lessonList } from '../teaching/lessons';
+import { REPLIES } from '../templates/templates';
 import { type Key, type LanguageChoice, Words } from '../words/words';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 
@@ -51,7 +51,9 @@ export class Options {
     private readonly ownVersion: string,
     private readonly does: Doing,
   ) {
-    this.parts = Object.fromEntries(PARTS.map((part) => [part, h(part === 'title' ? 'div' : 'section', { id: part === 'language' ? null : part })])) as Record<Part, HTMLElement>;
+    this.parts = Object.fromEntries(
+      PARTS.map((part) => [part, h(part === 'title' ? 'div' : 'section', { id: part === 'language' ? null : part })]),
+    ) as Record<Part, HTMLElement>;
     this.parts.rules.className = 'rules';
     root.append(h('main', {}, ...Object.values(this.parts)));
     void this.askLessons();
@@ -80,10 +82,18 @@ export class Options {
     ]);
     this.part('language', [language, model.choice], () => this.language(model, words));
     const isKnown = settings !== null;
-    this.part('doings', [language, trouble, isKnown && [settings.active_step, settings.guard]], () => (isKnown ? this.doings(model, words) : []));
-    this.part('history', [language, trouble, isKnown && settings.history], () => (isKnown ? this.history(model, words) : []));
-    this.part('exceptions', [language, settings, rules, sites, [...(this.names ?? [])]], () => (isKnown ? this.exceptions(model, words) : []));
-    this.part('lessons', [language, isKnown, this.lessons, rules.length], () => (isKnown && this.lessons !== null ? this.taught(model, this.lessons, words) : []));
+    this.part('doings', [language, trouble, isKnown && [settings.active_step, settings.guard]], () =>
+      isKnown ? this.doings(model, words) : [],
+    );
+    this.part('history', [language, trouble, isKnown && settings.history], () =>
+      isKnown ? this.history(model, words) : [],
+    );
+    this.part('exceptions', [language, settings, rules, sites, [...(this.names ?? [])]], () =>
+      isKnown ? this.exceptions(model, words) : [],
+    );
+    this.part('lessons', [language, isKnown, this.lessons, rules.length], () =>
+      isKnown && this.lessons !== null ? this.taught(model, this.lessons, words) : [],
+    );
     this.part('rules', [language, trouble, isKnown, rules], () => (isKnown ? this.rules(model, words) : []));
     this.part('replies', [language, isKnown && settings.templates], () => (isKnown ? this.replies(model, words) : []));
     this.part('data', [language, settings, this.said, this.deleting], () => (isKnown ? this.data(model, words) : []));
@@ -95,7 +105,9 @@ export class Options {
     const key = JSON.stringify(of);
     if (this.drawn.get(name) === key || holdsDraft(part)) return;
     this.drawn.set(name, key);
-    const focused = [...part.querySelectorAll<HTMLElement>(CONTROLS)].findIndex((element) => element === document.activeElement);
+    const focused = [...part.querySelectorAll<HTMLElement>(CONTROLS)].findIndex(
+      (element) => element === document.activeElement,
+    );
     part.replaceChildren(...draw());
     part.hidden = part.childElementCount === 0;
     [...part.querySelectorAll<HTMLElement>(CONTROLS)][focused]?.focus();
@@ -118,8 +130,12 @@ export class Options {
   private doings({ settings }: PopupModel, words: Words): HTMLElement[] {
     return [
       h('h2', {}, words.of('watchHeading')),
-      switchOf(words.of('stepSwitch'), settings?.active_step ?? true, (on) => this.does.change({ active_step: on ? null : false })),
-      switchOf(words.of('guardSwitch'), settings?.guard ?? true, (on) => this.does.change({ guard: on ? null : false })),
+      switchOf(words.of('stepSwitch'), settings?.active_step ?? true, (on) =>
+        this.does.change({ active_step: on ? null : false }),
+      ),
+      switchOf(words.of('guardSwitch'), settings?.guard ?? true, (on) =>
+        this.does.change({ guard: on ? null : false }),
+      ),
     ];
   }
 
@@ -148,7 +164,11 @@ export class Options {
                 'li',
                 {},
                 h('span', {}, line),
-                h('button', { type: 'button', 'aria-label': words.of('undoOf', line), onclick: () => this.does.change(undo) }, words.of('undoButton')),
+                h(
+                  'button',
+                  { type: 'button', 'aria-label': words.of('undoOf', line), onclick: () => this.does.change(undo) },
+                  words.of('undoButton'),
+                ),
               ),
             ),
           ),
@@ -178,7 +198,15 @@ export class Options {
     return [
       h('h2', {}, words.of('ownRepliesHeading')),
       h('p', { class: 'none' }, words.of('repliesLine')),
-      ...REPLIES.map((reply) => this.reply(reply.id, words.in(reply.title), edited[reply.id] ?? reply.text, words, edited[reply.id] === undefined ? null : reply.text)),
+      ...REPLIES.map((reply) =>
+        this.reply(
+          reply.id,
+          words.in(reply.title),
+          edited[reply.id] ?? reply.text,
+          words,
+          edited[reply.id] === undefined ? null : reply.text,
+        ),
+      ),
       ...own.map(([id, text]) => this.reply(id, words.in(text).split('\n')[0] ?? id, text, words, { ja: '', en: '' })),
       this.adding(words),
     ];
@@ -219,7 +247,9 @@ export class Options {
       h('summary', {}, title),
       ...boxes,
       h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),
-      before === null ? null : h('button', { type: 'button', onclick: undo }, words.of(isOwn ? 'replyRemove' : 'undoButton')),
+      before === null
+        ? null
+        : h('button', { type: 'button', onclick: undo }, words.of(isOwn ? 'replyRemove' : 'undoButton')),
       said,
     );
     return details;
@@ -227,7 +257,11 @@ export class Options {
 
   /** A box for a reply of one's own. It is in one language, and stands for both until the other is worded. */
   private adding(words: Words): HTMLElement {
-    const box = h('textarea', { rows: '4', 'aria-label': words.of('replyOwnBox'), placeholder: words.of('replyOwnBox') });
+    const box = h('textarea', {
+      rows: '4',
+      'aria-label': words.of('replyOwnBox'),
+      placeholder: words.of('replyOwnBox'),
+    });
     const said = h('p', { role: 'status', class: 'unkept' });
     const add = async () => {
       const text = box.value.trim();
@@ -241,7 +275,13 @@ export class Options {
       this.unfolded.add(id);
       this.again();
     };
-    return h('div', { class: 'adding' }, box, h('button', { type: 'button', onclick: () => void add() }, words.of('replyAdd')), said);
+    return h(
+      'div',
+      { class: 'adding' },
+      box,
+      h('button', { type: 'button', onclick: () => void add() }, words.of('replyAdd')),
+      said,
+    );
   }
 
   private data({ settings }: PopupModel, words: Words): HTMLElement[] {
@@ -265,9 +305,21 @@ export class Options {
     return [
       h('h2', {}, words.of('dataHeading')),
       h('p', { class: 'none' }, words.of('dataLine')),
-      h('button', { type: 'button', class: 'export', onclick: () => this.does.save('koban-settings.json', exported(settings), 'application/json') }, words.of('exportButton')),
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'export',
+          onclick: () => this.does.save('koban-settings.json', exported(settings), 'application/json'),
+        },
+        words.of('exportButton'),
+      ),
       h('p', {}, file, h('label', { for: 'import', class: 'button' }, words.of('importButton'))),
-      h('button', { type: 'button', class: 'delete', onclick: remove }, words.of(this.deleting ? 'deleteSureButton' : 'deleteButton')),
+      h(
+        'button',
+        { type: 'button', class: 'delete', onclick: remove },
+        words.of(this.deleting ? 'deleteSureButton' : 'deleteButton'),
+      ),
       h('p', { role: 'status', class: 'said' }, this.said === null ? null : words.of(this.said)),
     ];
   }
@@ -275,7 +327,8 @@ export class Options {
   private async take(file: File | undefined): Promise<void> {
     if (file === undefined) return;
     const change = imported(await file.text());
-    this.said = change === null ? 'importOtherLine' : (await this.does.take(change)) ? 'importedLine' : 'importRefusedLine';
+    this.said =
+      change === null ? 'importOtherLine' : (await this.does.take(change)) ? 'importedLine' : 'importRefusedLine';
     this.again();
   }
 }

@@ -11,7 +11,8 @@ function named(name = 'koban-verdict'): HTMLElement & { shadowRoot: ShadowRoot }
   return element as HTMLElement & { shadowRoot: ShadowRoot };
 }
 
-const isHidden = ({ shadowRoot }: { shadowRoot: ShadowRoot }) => shadowRoot.querySelector('style')?.textContent?.includes('display: none !important');
+const isHidden = ({ shadowRoot }: { shadowRoot: ShadowRoot }) =>
+  shadowRoot.querySelector('style')?.textContent?.includes('display: none !important');
 
 describe('Appended', () => {
   let appended: Appended;

@@ -5,7 +5,7 @@
 import { sheet } from '../look/dom';
 import { Fight } from './fight';
 import { LaidOut } from './laidout';
-import { OURS, isForeign } from './ours';
+import { isForeign, OURS } from './ours';
 import { rootOf } from './roots';
 
 /** In a shadow root of the element's own: there it counts for more than any style of the page, transitions included. */
@@ -41,7 +41,8 @@ export class Appended {
     for (const { target, addedNodes, removedNodes } of records) {
       for (const node of addedNodes) if (node instanceof Element) this.hideIn(node);
       // The page can empty a shadow root of its own making; what it cannot keep hidden it does not keep.
-      if (removedNodes.length > 0 && target instanceof ShadowRoot && isBare(target, this.covers)) this.away(target.host);
+      if (removedNodes.length > 0 && target instanceof ShadowRoot && isBare(target, this.covers))
+        this.away(target.host);
     }
   }
 

@@ -23,12 +23,16 @@ describe('bannerOf', () => {
 
   it('tells of a client who was seen before, with the note folded away', () => {
     const banner = bannerOf({ ...shown({}), known: known() });
-    expect(banner.querySelector('.known > summary')?.textContent).toBe('この発注者：初回表示日 2026年10月1日・仕事3件・支払い済み1件・警告2件メモあり');
+    expect(banner.querySelector('.known > summary')?.textContent).toBe(
+      'この発注者：初回表示日 2026年10月1日・仕事3件・支払い済み1件・警告2件メモあり',
+    );
     expect(banner.outerHTML).not.toContain('返事が早い');
     banner.querySelector('details.known')?.dispatchEvent(new Event('toggle'));
     expect(banner.querySelector<HTMLElement>('.known > p')?.dataset['note']).toBe('返事が早い');
     expect(banner.textContent).not.toContain('返事が早い');
-    expect(bannerOf({ ...shown({}), known: known({ note: null }) }).querySelector('p.known')?.textContent).toContain('仕事3件');
+    expect(bannerOf({ ...shown({}), known: known({ note: null }) }).querySelector('p.known')?.textContent).toContain(
+      '仕事3件',
+    );
     expect(bannerOf(shown({})).querySelector('.known')).toBeNull();
   });
 
@@ -37,9 +41,17 @@ describe('bannerOf', () => {
     const banner = bannerOf(shown({ findings: [finding()] }), { fold: (folded) => folds.push(folded) });
     const button = banner.querySelector<HTMLButtonElement>('.fold');
     const rows = banner.querySelector<HTMLElement>('.rows');
-    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([true, '警告1件を見る', 'false']);
+    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([
+      true,
+      '警告1件を見る',
+      'false',
+    ]);
     button?.click();
-    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([false, '閉じる', 'true']);
+    expect([rows?.hidden, button?.textContent, button?.getAttribute('aria-expanded')]).toEqual([
+      false,
+      '閉じる',
+      'true',
+    ]);
     button?.click();
     expect(folds).toEqual([false, true]);
     expect(banner.querySelector('.head')?.textContent).toBe('危険直接契約の誘いです');
@@ -66,24 +78,32 @@ describe('bannerOf', () => {
   it('test_ux_01 prepares a report where the finding is worth one, and has no link that says so and cannot', () => {
     const prepared: string[] = [];
     const button = (model: Parameters<typeof bannerOf>[0]) =>
-      bannerOf(model, { prepare: ({ rule }) => void prepared.push(rule) }).querySelector<HTMLButtonElement>('.report-button');
+      bannerOf(model, { prepare: ({ rule }) => void prepared.push(rule) }).querySelector<HTMLButtonElement>(
+        '.report-button',
+      );
     expect(button(shown({ findings: [finding({ report: false })] }))).toBeNull();
     const offered = button(shown({ findings: [finding()] }));
     expect(offered?.textContent).toBe('通報の準備をする');
     offered?.click();
     expect(prepared).toEqual(['direct-contract']);
-    expect([...bannerOf(shown({ findings: [finding()] })).querySelectorAll('a')].map((link) => link.href)).toEqual(['https://crowdworks.jp/terms']);
+    expect([...bannerOf(shown({ findings: [finding()] })).querySelectorAll('a')].map((link) => link.href)).toEqual([
+      'https://crowdworks.jp/terms',
+    ]);
   });
 
   it('is one line where nothing was found, and says why where nothing was checked', () => {
     expect(bannerOf(shown({})).textContent).toBe('確認済み（問題は見つかりませんでした）Koban');
-    expect(bannerOf(shown({ state: 'not-checked', reason: 'page-changed' })).textContent).toContain('ページの作りが変わった');
+    expect(bannerOf(shown({ state: 'not-checked', reason: 'page-changed' })).textContent).toContain(
+      'ページの作りが変わった',
+    );
   });
 
   it('says no longer that nothing is to be found once nobody looks; what was found stays', () => {
     const ended = { ...shown({}), health: 'not-running' as const };
     expect(bannerOf(ended).textContent).toContain('Kobanが動いていません');
-    expect(bannerOf({ ...shown({ findings: [finding()] }), health: 'not-running' }).textContent).toContain('直接契約の誘いです');
+    expect(bannerOf({ ...shown({ findings: [finding()] }), health: 'not-running' }).textContent).toContain(
+      '直接契約の誘いです',
+    );
   });
 });
 
@@ -92,7 +112,11 @@ describe('on a list', () => {
     const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
     const banner = bannerOf(shown({ kind: 'job-list', findings: [of(1), of(1), of(2)] }));
     expect(banner.querySelector('.head')?.textContent).toBe('このページの2件の仕事に警告があります');
-    expect([...banner.querySelectorAll('.of-card')].map((card) => card.querySelectorAll('details.finding:not([open])').length)).toEqual([2, 1]);
+    expect(
+      [...banner.querySelectorAll('.of-card')].map(
+        (card) => card.querySelectorAll('details.finding:not([open])').length,
+      ),
+    ).toEqual([2, 1]);
   });
 
   it('names the job of each warning, and leads to its card (UX A19)', () => {
@@ -120,7 +144,8 @@ describe('where much was found', () => {
 
 describe('on a contract', () => {
   type Stage = 'applying' | 'funded' | 'agreed-unfunded' | 'unknown' | 'done' | null;
-  const light = (stage: Stage, kind = 'contract') => bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;
+  const light = (stage: Stage, kind = 'contract') =>
+    bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;
 
   it('says whether work may begin, and that it does not know where it does not', () => {
     expect(light('funded')).toBe('始められます');
@@ -132,16 +157,23 @@ describe('on a contract', () => {
   });
 
   it('says so whatever is folded away, and of a client whose warnings are off', () => {
-    const folded = bannerOf({ ...shown({ kind: 'contract', stage: 'agreed-unfunded', state: 'danger', findings: [finding()] }), folded: true });
+    const folded = bannerOf({
+      ...shown({ kind: 'contract', stage: 'agreed-unfunded', state: 'danger', findings: [finding()] }),
+      folded: true,
+    });
     expect(folded.querySelector<HTMLElement>('.rows')?.hidden).toBe(true);
     expect(folded.querySelector('.light')?.closest('[hidden]')).toBeNull();
-    const muted = bannerOf(shown({ kind: 'contract', stage: 'agreed-unfunded', state: 'not-checked', reason: 'muted' }));
+    const muted = bannerOf(
+      shown({ kind: 'contract', stage: 'agreed-unfunded', state: 'not-checked', reason: 'muted' }),
+    );
     expect(muted.querySelector('.light .mark')?.textContent).toBe('まだ始めないでください');
   });
 
   it('says what that was read from', () => {
     const stages: Stage[] = ['applying', 'agreed-unfunded', 'funded', 'unknown'];
-    expect(stages.map((stage) => bannerOf(shown({ kind: 'contract', stage })).querySelector('.rows > .from')?.textContent)).toEqual([
+    expect(
+      stages.map((stage) => bannerOf(shown({ kind: 'contract', stage })).querySelector('.rows > .from')?.textContent),
+    ).toEqual([
       'この契約は、まだ結ばれていません。',
       'この契約は、まだ仮払いされていません。',
       'この契約の仮払いは完了しています。',
@@ -152,7 +184,8 @@ describe('on a contract', () => {
 
 describe('hasBanner', () => {
   it('says of a page of a marketplace that it is not read, and leaves others alone', () => {
-    for (const reason of ['unknown-page', 'nothing-to-check']) expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(true);
+    for (const reason of ['unknown-page', 'nothing-to-check'])
+      expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(true);
     expect(hasBanner(shown({ state: 'not-checked', reason: 'not-a-marketplace' }))).toBe(false);
     expect(hasBanner(shown({}))).toBe(true);
   });
@@ -161,7 +194,13 @@ describe('hasBanner', () => {
     const line = (model: Parameters<typeof bannerOf>[0]) => bannerOf(model).querySelector('.head')?.textContent;
     const off = shown({ state: 'not-checked', reason: 'off' });
     const paused = shown({ state: 'not-checked', reason: 'paused' });
-    for (const model of [off, paused, pageModel(), pageModel({ health: 'not-running' }), shown({ state: 'not-checked', reason: 'page-changed' })]) {
+    for (const model of [
+      off,
+      paused,
+      pageModel(),
+      pageModel({ health: 'not-running' }),
+      shown({ state: 'not-checked', reason: 'page-changed' }),
+    ]) {
       expect(hasBanner(model)).toBe(true);
     }
     expect(line(off)).toBe('未確認（このサイトでは無効にしています）');

@@ -1,15 +1,15 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding } from '../api/types';
-import { listLine, warningCount } from '../look/count';
-import { type Light, UNKNOWN_LIGHT, lightOf } from '../look/light';
-import { maker } from '../look/maker';
-import { foldedFinding, foldedFindings, findingMark, findingParts, type PrepareReport } from '../look/finding';
 import { knownLine } from '../history/parts';
-import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
+import { listLine, warningCount } from '../look/count';
+import { h, icon } from '../look/dom';
+import { findingMark, findingParts, foldedFinding, foldedFindings, type PrepareReport } from '../look/finding';
 import findings from '../look/finding.css?inline';
+import { type Light, lightOf, UNKNOWN_LIGHT } from '../look/light';
+import { maker } from '../look/maker';
 import { type PageModel, stateOfPage } from '../messages';
-import { LOOKS, gravestFirst, warnings } from '../states';
+import { gravestFirst, LOOKS, warnings } from '../states';
 import { reasonLine } from '../words/lines';
 import { Words } from '../words/words';
 import own from './banner.css?inline';
@@ -63,7 +63,12 @@ export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open 
   // That warnings are off is said beside a light that stays on.
   const muted =
     light !== null && model.shown?.verdict.reason === 'muted'
-      ? h('span', { class: 'mark not-checked' }, icon(LOOKS['not-checked'].path), words.of('notCheckedLine', reasonLine('muted', words)))
+      ? h(
+          'span',
+          { class: 'mark not-checked' },
+          icon(LOOKS['not-checked'].path),
+          words.of('notCheckedLine', reasonLine('muted', words)),
+        )
       : null;
   const isAsking = model.shown === null && model.health === 'ok';
   const rows = h('div', { class: 'rows', hidden: !open });
@@ -95,7 +100,12 @@ export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open 
         'div',
         { class: 'top' },
         // First and largest. Neither folding nor muting takes it away: whether to begin is asked again at each visit.
-        light && h('p', { class: 'light' }, h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word))),
+        light &&
+          h(
+            'p',
+            { class: 'light' },
+            h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word)),
+          ),
         h(
           'p',
           { class: 'head', role: 'status' },
@@ -104,13 +114,21 @@ export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open 
             ? [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]
             : muted !== null
               ? [muted]
-            : light !== null && (state === light.state || state === 'clear')
-              ? []
-              : [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), line)]),
+              : light !== null && (state === light.state || state === 'clear')
+                ? []
+                : [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), line)]),
         ),
         maker(),
-        reason === 'paused' ? h('button', { type: 'button', class: 'fold', onclick: (event) => event.isTrusted && resume() }, words.of('resumeButton')) : null,
-        !isLater && rows.childElementCount === 0 ? null : folder(rows, unfoldLine(all, model, words), words, fold, isLater ? fill : null),
+        reason === 'paused'
+          ? h(
+              'button',
+              { type: 'button', class: 'fold', onclick: (event) => event.isTrusted && resume() },
+              words.of('resumeButton'),
+            )
+          : null,
+        !isLater && rows.childElementCount === 0
+          ? null
+          : folder(rows, unfoldLine(all, model, words), words, fold, isLater ? fill : null),
       ),
       rows,
     ),
@@ -125,7 +143,13 @@ function unfoldLine(all: readonly Finding[], model: PageModel, words: Words): st
 }
 
 /** The button that unfolds the banner below its line, and folds it again. */
-function folder(rows: HTMLElement, unfold: string, words: Words, fold: (folded: boolean) => void, fill: (() => void) | null): HTMLElement {
+function folder(
+  rows: HTMLElement,
+  unfold: string,
+  words: Words,
+  fold: (folded: boolean) => void,
+  fill: (() => void) | null,
+): HTMLElement {
   const button = h('button', {
     type: 'button',
     class: 'fold',
@@ -157,8 +181,14 @@ function known({ known: client }: PageModel, words: Words): HTMLElement | null {
   if (client === null) return null;
   const line = words.of('knownSummary', knownLine(client, words));
   if (client.note == null) return h('p', { class: 'known' }, line);
-  const details = h('details', { class: 'known' }, h('summary', {}, line, h('span', { class: 'noted' }, words.of('knownNoted'))));
-  details.addEventListener('toggle', () => details.append(h('p', { 'data-note': client.note ?? null })), { once: true });
+  const details = h(
+    'details',
+    { class: 'known' },
+    h('summary', {}, line, h('span', { class: 'noted' }, words.of('knownNoted'))),
+  );
+  details.addEventListener('toggle', () => details.append(h('p', { 'data-note': client.note ?? null })), {
+    once: true,
+  });
   return details;
 }
 
@@ -169,7 +199,12 @@ function escrowLight(model: PageModel): Light | null {
 }
 
 /** The other findings of a page, below the gravest. */
-function more(rest: Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement | null {
+function more(
+  rest: Finding[],
+  kind: string | null | undefined,
+  words: Words,
+  prepare: PrepareReport,
+): HTMLElement | null {
   if (rest.length === 0) return null;
   const count = warnings(rest).length;
   const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
@@ -181,9 +216,15 @@ function more(rest: Finding[], kind: string | null | undefined, words: Words, pr
 }
 
 /** The findings of a list by their cards: each folded, under the title of its card, which leads there. */
-function cards(all: readonly Finding[], words: Words, prepare: PrepareReport, lead: (finding: Finding) => boolean): HTMLElement[] {
+function cards(
+  all: readonly Finding[],
+  words: Words,
+  prepare: PrepareReport,
+  lead: (finding: Finding) => boolean,
+): HTMLElement[] {
   const byCard = new Map<string, Finding[]>();
-  for (const finding of warnings(all)) byCard.set(finding.anchor ?? '', [...(byCard.get(finding.anchor ?? '') ?? []), finding]);
+  for (const finding of warnings(all))
+    byCard.set(finding.anchor ?? '', [...(byCard.get(finding.anchor ?? '') ?? []), finding]);
   const notices = all.filter(({ severity }) => severity === 'notice');
   return [
     ...[...byCard].map(([anchor, findings]) => {

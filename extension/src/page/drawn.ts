@@ -10,7 +10,8 @@ export interface Box {
 
 const MOST_OBSTACLES = 300;
 const MOST_NODES = 3000;
-const THINGS = 'img, svg, button, input, select, textarea, canvas, video, [contenteditable]:not([contenteditable="false"])';
+const THINGS =
+  'img, svg, button, input, select, textarea, canvas, video, [contenteditable]:not([contenteditable="false"])';
 
 /** The boxes of the words, pictures and controls under an element that an area touches. */
 export function drawnNear(root: Element, area: Box): DOMRect[] {

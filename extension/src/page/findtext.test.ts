@@ -26,7 +26,11 @@ it('finds a figure whole', () => {
 });
 
 it('looks neither into what is typed nor into scripts', () => {
-  document.body.append(h('textarea', {}, '直接契約'), h('div', { contenteditable: '' }, '直接契約'), h('script', {}, '直接契約'));
+  document.body.append(
+    h('textarea', {}, '直接契約'),
+    h('div', { contenteditable: '' }, '直接契約'),
+    h('script', {}, '直接契約'),
+  );
   expect(found('直接契約')).toEqual([]);
 });
 

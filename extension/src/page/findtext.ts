@@ -40,9 +40,17 @@ export class DrawnText {
     if (wanted === '') return found;
     const isFigure = FIGURE.test(wanted);
     const cursor = new Cursor(this.nodes, this.starts);
-    for (let at = this.text.indexOf(wanted); at >= 0 && found.length < most; at = this.text.indexOf(wanted, at + wanted.length)) {
+    for (
+      let at = this.text.indexOf(wanted);
+      at >= 0 && found.length < most;
+      at = this.text.indexOf(wanted, at + wanted.length)
+    ) {
       const end = at + wanted.length;
-      if (isFigure && (/\d[.,]?$/.test(this.text.slice(Math.max(0, at - 2), at)) || /^[.,]?\d/.test(this.text.slice(end, end + 2)))) continue;
+      if (
+        isFigure &&
+        (/\d[.,]?$/.test(this.text.slice(Math.max(0, at - 2), at)) || /^[.,]?\d/.test(this.text.slice(end, end + 2)))
+      )
+        continue;
       const range = document.createRange();
       const [first, from] = cursor.place(at);
       const [last, to] = cursor.place(at + wanted.length - 1);

@@ -17,7 +17,10 @@ export function leadTo(anchor: string | null | undefined): boolean {
   const [found] = all(anchor).filter((element) => element.textContent?.trim());
   if (found === undefined) return false;
   const title = titleOf(found);
-  title.scrollIntoView({ block: 'center', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+  title.scrollIntoView({
+    block: 'center',
+    behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',
+  });
   if (typeof Highlight !== 'undefined') {
     const range = document.createRange();
     range.selectNodeContents(title);

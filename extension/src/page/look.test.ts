@@ -20,7 +20,10 @@ describe('pageAsShown', () => {
     const box = h('div', { contenteditable: 'true' }, '下書き');
     const area = h('textarea', {}, '秘密の文');
     const secrets = h('input', { type: 'hidden', value: 'csrf' });
-    document.body.replaceChildren(h('main', {}, box, area, secrets, h('script', {}, 'code()')), h('koban-banner' as 'div', {}, '危険'));
+    document.body.replaceChildren(
+      h('main', {}, box, area, secrets, h('script', {}, 'code()')),
+      h('koban-banner' as 'div', {}, '危険'),
+    );
     const html = pageAsShown(document) ?? '';
     for (const word of ['下書き', '秘密の文', 'csrf', 'code()', '危険']) expect(html).not.toContain(word);
     expect(box.textContent).toBe('下書き');

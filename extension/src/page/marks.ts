@@ -3,11 +3,11 @@
  * places that the page leaves free, so that nothing of the page's own is changed or moved.
  */
 import colours from '../look/colours.css?inline';
+import { h } from '../look/dom';
+import { findingMark, findingParts, type PrepareReport } from '../look/finding';
 import findings from '../look/finding.css?inline';
 import layer from '../look/layer.css?inline';
-import { h } from '../look/dom';
 import { maker } from '../look/maker';
-import { findingMark, findingParts, type PrepareReport } from '../look/finding';
 import type { PageModel } from '../messages';
 import { Words } from '../words/words';
 import { putBeside } from './beside';
@@ -49,7 +49,8 @@ export class Marks {
 
   /** Alt+Shift+K: on to the next mark of the page, from the last to the first. */
   private readonly pressed = (event: KeyboardEvent) => {
-    if (!event.isTrusted || event.code !== 'KeyK' || !event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey) return;
+    if (!event.isTrusted || event.code !== 'KeyK' || !event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey)
+      return;
     const shown = this.marks.map(({ button }) => button).filter(({ hidden }) => !hidden);
     const at = shown.findIndex((button) => button.matches(':focus'));
     const next = shown[(at + 1) % shown.length];
@@ -189,7 +190,8 @@ export class Marks {
     this.marks.forEach(({ button }, number) => {
       const place = places[number];
       button.hidden = place === null;
-      if (place) button.style.translate = `${Math.round(place.left - origin.left)}px ${Math.round(place.top - origin.top)}px`;
+      if (place)
+        button.style.translate = `${Math.round(place.left - origin.left)}px ${Math.round(place.top - origin.top)}px`;
     });
   }
 }

@@ -1,5 +1,5 @@
 /** A page's line to the background, opened again where the browser ended the other side. */
-import { browser, type Browser } from 'wxt/browser';
+import { type Browser, browser } from 'wxt/browser';
 import { FRAME_PORT, type FromPage, PAGE_PORT, type PageModel } from '../messages';
 
 const FIRST_WAIT_MS = 1_000;

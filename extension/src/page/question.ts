@@ -2,10 +2,11 @@
  * A question before a click does what it would: a dialog that names what is at stake, with the way back first. Esc goes
  * back; going on is one click, a person's own.
  */
-import { h } from '../look/dom';
-import { maker } from '../look/maker';
+
 import colours from '../look/colours.css?inline';
+import { h } from '../look/dom';
 import findings from '../look/finding.css?inline';
+import { maker } from '../look/maker';
 import type { Language, Words } from '../words/words';
 import { Own } from './ours';
 import own from './step.css?inline';
@@ -108,7 +109,17 @@ export function repeatClick(event: MouseEvent, target: Element, control: Element
     return;
   }
   const { screenX, screenY, clientX, clientY, detail } = event;
-  const again = { bubbles: true, cancelable: true, composed: true, view: null, detail, screenX, screenY, clientX, clientY };
+  const again = {
+    bubbles: true,
+    cancelable: true,
+    composed: true,
+    view: null,
+    detail,
+    screenX,
+    screenY,
+    clientX,
+    clientY,
+  };
   (target.isConnected ? target : control).dispatchEvent(
     new MouseEvent('click', { ...again, button, ctrlKey, shiftKey, altKey, metaKey }),
   );

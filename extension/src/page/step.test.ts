@@ -40,7 +40,14 @@ describe('dangerOf', () => {
 describe('the question', () => {
   const dialog = (answer = vi.fn()) => {
     const step = { ...apply, where: '' };
-    return { answer, element: questionDialog(stepQuestion(step, { finding: finding() }, new Words('ja'), null), new Words('ja'), answer) };
+    return {
+      answer,
+      element: questionDialog(
+        stepQuestion(step, { finding: finding() }, new Words('ja'), null),
+        new Words('ja'),
+        answer,
+      ),
+    };
   };
 
   it('names the danger, asks, and offers the way back first', () => {
@@ -53,7 +60,10 @@ describe('the question', () => {
     ]);
     expect(element.querySelector('.maker')?.textContent).toBe('Koban');
     expect(element.querySelector('.question')?.textContent).toBe('この仕事に応募しますか。');
-    expect([...element.querySelectorAll('button')].map((button) => button.textContent)).toEqual(['戻る', 'このまま進む']);
+    expect([...element.querySelectorAll('button')].map((button) => button.textContent)).toEqual([
+      '戻る',
+      'このまま進む',
+    ]);
     expect(element.querySelector('button[autofocus]')?.textContent).toBe('戻る');
   });
 

@@ -5,11 +5,11 @@
 import type { Finding, Text, Verdict } from '../api/types';
 import { h, icon } from '../look/dom';
 import type { PageModel } from '../messages';
-import { LOOKS, gravestFirst } from '../states';
+import { gravestFirst, LOOKS } from '../states';
 import { type Key, Words } from '../words/words';
-import { Asking, type Question, formOf, repeatClick } from './question';
+import { Asking, formOf, type Question, repeatClick } from './question';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
-import { CARD, all } from './targets';
+import { all, CARD } from './targets';
 
 const QUESTIONS: Record<StepKind, Key> = {
   apply: 'stepApply',
@@ -31,7 +31,8 @@ export function dangerOf({ kind, control }: Pick<Step, 'kind' | 'control'>, verd
   const isList = verdict.kind?.endsWith('list') ?? false;
   const found = gravestFirst(verdict.findings ?? []).filter((finding) => !isList || sharesCard(finding, control));
   const unfunded = verdict.stage === 'agreed-unfunded';
-  if (kind === 'deliver' && unfunded) return { finding: found.find(({ rule }) => rule === 'escrow-not-confirmed') ?? null };
+  if (kind === 'deliver' && unfunded)
+    return { finding: found.find(({ rule }) => rule === 'escrow-not-confirmed') ?? null };
   const [gravest] = found;
   return gravest?.severity === 'danger' ? { finding: gravest } : null;
 }
@@ -57,7 +58,8 @@ export class ActiveStep {
     const dangers = JSON.stringify([verdict?.stage, verdict?.findings?.map(({ rule, evidence }) => [rule, evidence])]);
     if (dangers !== this.dangers) this.passed = new WeakSet();
     this.dangers = dangers;
-    const wanted = verdict !== undefined && ((model.settings?.asks ?? false) || (model.settings?.asksDelivery ?? false));
+    const wanted =
+      verdict !== undefined && ((model.settings?.asks ?? false) || (model.settings?.asksDelivery ?? false));
     if (!wanted && !this.listening) return;
     this.listening = wanted;
     // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners. On the window, before any listener that the page has on what lies within.
@@ -85,7 +87,8 @@ export class ActiveStep {
 
   private hold(event: Event, step: Step, form: HTMLFormElement | null, goOn: () => void): void {
     const { model } = this;
-    if (model === null || model.shown === null || this.passed.has(step.control) || (form && this.passed.has(form))) return;
+    if (model === null || model.shown === null || this.passed.has(step.control) || (form && this.passed.has(form)))
+      return;
     // That a client need not be asked about any more says nothing of escrow, which is asked about before each delivery.
     if (!model.settings?.asks && !(step.kind === 'deliver' && model.shown.verdict.stage === 'agreed-unfunded')) return;
     const danger = dangerOf(step, model.shown.verdict);
@@ -102,10 +105,15 @@ export class ActiveStep {
   private ask(step: Step, danger: Danger, model: PageModel, goOn: () => void): void {
     const words = new Words(model.language);
     const stop = model.settings?.mayStopAsking && step.kind !== 'deliver' ? h('input', { type: 'checkbox' }) : null;
-    this.asking.ask(stepQuestion(step, danger, words, stop), words, () => step.control, () => {
-      if (stop?.checked) this.stopAsking();
-      goOn();
-    });
+    this.asking.ask(
+      stepQuestion(step, danger, words, stop),
+      words,
+      () => step.control,
+      () => {
+        if (stop?.checked) this.stopAsking();
+        goOn();
+      },
+    );
   }
 }
 
@@ -117,9 +125,21 @@ export function stepQuestion(step: Step, danger: Danger, words: Words, stop: HTM
     mark: h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('stateDanger')),
     title: text(({ title }) => title, 'stepUnfundedTitle'),
     parts: [
-      h('p', {}, text(({ seen }) => seen, 'stepUnfundedSeen')),
-      h('p', {}, text(({ reason }) => reason, 'lossEarly')),
-      h('p', { class: 'advice' }, text(({ advice }) => advice, 'stepUnfundedAdvice')),
+      h(
+        'p',
+        {},
+        text(({ seen }) => seen, 'stepUnfundedSeen'),
+      ),
+      h(
+        'p',
+        {},
+        text(({ reason }) => reason, 'lossEarly'),
+      ),
+      h(
+        'p',
+        { class: 'advice' },
+        text(({ advice }) => advice, 'stepUnfundedAdvice'),
+      ),
     ],
     question: words.of(QUESTIONS[step.kind], step.where),
     back: words.of('stepBack'),

@@ -25,7 +25,9 @@ describe('targetsOf', () => {
       h('p', {}, '募集実績のある発注者を選びましょうという長い説明'),
       h('div', { id: 'client', data: '{}' }, h('dl', {}, h('dt', {}, '募集実績'), value)),
     );
-    const evidence = [{ field: 'client.earlier_offers', quote: '0', selector: '#client[data] .jobOfferAchievementCount', marked: [] }];
+    const evidence = [
+      { field: 'client.earlier_offers', quote: '0', selector: '#client[data] .jobOfferAchievementCount', marked: [] },
+    ];
     const { targets } = targetsOf([finding({ severity: 'caution', subject: 'client', evidence })]);
     expect(targets.map((target) => target.place)).toEqual([value]);
   });
@@ -54,6 +56,8 @@ describe('targetsOf', () => {
     document.body.append(h('p', {}, '直接お願いします'));
     expect(targetsOf([finding({ severity: 'notice' })]).targets).toEqual([]);
     expect(targetsOf([finding({ anchor: ':::', evidence: [] })]).targets).toEqual([]);
-    expect(targetsOf([finding({ evidence: [{ field: 'job.body', quote: 'ない文', selector: null, marked: [] }] })]).targets).toEqual([]);
+    expect(
+      targetsOf([finding({ evidence: [{ field: 'job.body', quote: 'ない文', selector: null, marked: [] }] })]).targets,
+    ).toEqual([]);
   });
 });

@@ -14,7 +14,11 @@ const EVENTS = ['beforetoggle', 'toggle', 'fullscreenchange'];
  */
 export class Topmost {
   private readonly fight = new Fight();
-  private readonly visibility = new IntersectionObserver((entries) => this.saw(entries), { trackVisibility: true, delay: 100, threshold: [0, 1] } as IntersectionObserverInit);
+  private readonly visibility = new IntersectionObserver((entries) => this.saw(entries), {
+    trackVisibility: true,
+    delay: 100,
+    threshold: [0, 1],
+  } as IntersectionObserverInit);
   private layer: Element[] = [];
   private raisedAt = -Infinity;
   private isCovered = false;

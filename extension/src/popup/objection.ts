@@ -1,7 +1,7 @@
 /** What one can do about a warning that is not wanted: it goes at once, and can be had back. Nothing is sent anywhere. */
 import type { Finding, PageVerdict, SettingsChange, Text } from '../api/types';
-import { isList } from '../states';
 import { h, outward } from '../look/dom';
+import { isList } from '../states';
 import type { Key, Words } from '../words/words';
 
 export interface Against {
@@ -30,19 +30,31 @@ export function reportText({ finding, site, version }: Against, words: Words): s
 export function wrongKeys({ finding, shown }: Against): string[] {
   const { site, kind, findings } = shown.verdict;
   const page = shown.url.split('#')[0] ?? shown.url;
-  const same = (findings ?? []).filter(({ rule, subject_id: id, anchor }) => rule === finding.rule && (isList(kind) || (id === finding.subject_id && anchor === finding.anchor)));
+  const same = (findings ?? []).filter(
+    ({ rule, subject_id: id, anchor }) =>
+      rule === finding.rule && (isList(kind) || (id === finding.subject_id && anchor === finding.anchor)),
+  );
   return [...new Set(same.map((each) => `${each.rule}@${site ?? ''}@${each.subject_id ?? each.anchor ?? page}`))];
 }
 
 /** The two ways below a finding. `take` hears what is to change, and how that is undone. */
-export function objections(against: Against, words: Words, today: string, take: (change: SettingsChange, taken: TakenAway) => void): HTMLElement[] {
+export function objections(
+  against: Against,
+  words: Words,
+  today: string,
+  take: (change: SettingsChange, taken: TakenAway) => void,
+): HTMLElement[] {
   const { finding } = against;
   const all = (value: string | null) => Object.fromEntries(wrongKeys(against).map((key) => [key, value]));
   return [
     ruleOff(against, words, take),
     h(
       'button',
-      { type: 'button', class: 'wrong', onclick: () => take({ wrong: all(today) }, { key: 'wrongGone', against, undo: { wrong: all(null) } }) },
+      {
+        type: 'button',
+        class: 'wrong',
+        onclick: () => take({ wrong: all(today) }, { key: 'wrongGone', against, undo: { wrong: all(null) } }),
+      },
       words.of('objectionWrong'),
     ),
   ].map((button) => {
@@ -51,12 +63,21 @@ export function objections(against: Against, words: Words, today: string, take: 
   });
 }
 
-function ruleOff(against: Against, words: Words, take: (change: SettingsChange, taken: TakenAway) => void): HTMLButtonElement {
+function ruleOff(
+  against: Against,
+  words: Words,
+  take: (change: SettingsChange, taken: TakenAway) => void,
+): HTMLButtonElement {
   const { rule } = against.finding;
   // An exception for this site would keep the switch from acting here, and is brought back with it.
   return h(
     'button',
-    { type: 'button', class: 'rule-off', onclick: () => take({ rules: { [rule]: false } }, { key: 'ruleGone', against, undo: { rules: { [rule]: null } } }) },
+    {
+      type: 'button',
+      class: 'rule-off',
+      onclick: () =>
+        take({ rules: { [rule]: false } }, { key: 'ruleGone', against, undo: { rules: { [rule]: null } } }),
+    },
     words.of('objectionRule'),
   );
 }
@@ -97,7 +118,11 @@ export function takenAway(
             {
               type: 'button',
               class: 'client-off',
-              onclick: () => take({ clients: { [client]: { muted: true } } }, { key: 'wrongGone', against, undo: { ...taken.undo, clients: { [client]: { muted: null } } } }),
+              onclick: () =>
+                take(
+                  { clients: { [client]: { muted: true } } },
+                  { key: 'wrongGone', against, undo: { ...taken.undo, clients: { [client]: { muted: null } } } },
+                ),
             },
             words.of('objectionClient'),
           ),
@@ -108,8 +133,15 @@ export function takenAway(
       h('summary', {}, words.of('wrongTell')),
       h('p', { class: 'none' }, words.of('wrongTellLine')),
       box,
-      h('p', { class: 'buttons' }, h('button', { type: 'button', onclick: () => void copy() }, words.of('copyButton')), said),
-      tracker === null ? h('p', { class: 'none' }, words.of('wrongNoTracker')) : h('p', {}, outward(tracker, words.of('wrongTracker'))),
+      h(
+        'p',
+        { class: 'buttons' },
+        h('button', { type: 'button', onclick: () => void copy() }, words.of('copyButton')),
+        said,
+      ),
+      tracker === null
+        ? h('p', { class: 'none' }, words.of('wrongNoTracker'))
+        : h('p', {}, outward(tracker, words.of('wrongTracker'))),
     ),
   ];
 }

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Taken } from '../teaching/doing';
 import { due, finding, known, pageModel, pageVerdict, popupModel, reportSheet, rule, settings } from '../testing';
 import { Words } from '../words/words';
 import { healthLine, pausedLine } from './health';
 import { Popup } from './popup';
-import type { Taken } from '../teaching/doing';
 import { groups, isOn, matching, switched } from './rules';
 
 describe('Popup', () => {
@@ -23,7 +23,21 @@ describe('Popup', () => {
   beforeEach(() => {
     change.mockClear();
     document.body.replaceChildren();
-    popup = new Popup(document.body, '0.1.0', { change, unpair, examine, options, history: vi.fn(), note: async () => true, repair, sheet, bundle, save, teach, unteach, selection: async () => '' });
+    popup = new Popup(document.body, '0.1.0', {
+      change,
+      unpair,
+      examine,
+      options,
+      history: vi.fn(),
+      note: async () => true,
+      repair,
+      sheet,
+      bundle,
+      save,
+      teach,
+      unteach,
+      selection: async () => '',
+    });
   });
 
   it('says the state in one sentence, with its shape', () => {
@@ -45,7 +59,11 @@ describe('Popup', () => {
   });
 
   it('test_ux_01 prepares a report below the warning that is worth one: the button of the site, the words, one file', async () => {
-    const shown = pageVerdict({ findings: [finding({ report: true })], kind: 'contract', client: { id: '52', name: null } });
+    const shown = pageVerdict({
+      findings: [finding({ report: true })],
+      kind: 'contract',
+      client: { id: '52', name: null },
+    });
     popup.show(popupModel({ page: pageModel({ shown }) }));
     const report = () => text('.finding .report');
     document.querySelector<HTMLButtonElement>('.finding .reporting > button')?.click();
@@ -53,7 +71,9 @@ describe('Popup', () => {
     const { url } = shown;
     expect(sheet).toHaveBeenLastCalledWith({ site: 'crowdworks', page: url, rule: finding().rule });
     expect(text('.finding .way')).toBe('「違反報告をする」');
-    expect([...document.querySelectorAll<HTMLAnchorElement>('.finding .report a')].map(({ href }) => href)).not.toContain('https://crowdworks.jp/help');
+    expect(
+      [...document.querySelectorAll<HTMLAnchorElement>('.finding .report a')].map(({ href }) => href),
+    ).not.toContain('https://crowdworks.jp/help');
     expect(report()).toContain('2026年11月24日に確認');
     expect(report()).toContain('188');
     expect(document.querySelector<HTMLTextAreaElement>('.finding .report textarea')?.value).toBe('事務局 御中');
@@ -62,7 +82,10 @@ describe('Popup', () => {
     await vi.waitFor(() => expect(save).toHaveBeenCalledWith('koban-report.zip', expect.any(Blob), 'application/zip'));
     const select = document.querySelector<HTMLSelectElement>('.to-report select')!;
     expect([...select.options].map(({ text }) => text)).toEqual(['この取引', 'この発注者との記録すべて']);
-    for (const [chosen, about] of [['0', { site: 'crowdworks', page: url }], ['1', { site: 'crowdworks', client: '52' }]] as const) {
+    for (const [chosen, about] of [
+      ['0', { site: 'crowdworks', page: url }],
+      ['1', { site: 'crowdworks', client: '52' }],
+    ] as const) {
       select.value = chosen;
       select.dispatchEvent(new Event('change'));
       expect(text('.to-report .report')).toBe('');
@@ -103,8 +126,14 @@ describe('Popup', () => {
     details.open = true;
     details.dispatchEvent(new Event('toggle'));
     expect(examine).toHaveBeenCalledOnce();
-    const broken = { holds: false, what: { ja: '壊れています', en: 'broken' }, repair: { ja: '直してください', en: 'mend' } };
-    popup.show(popupModel({ links: [{ holds: true, what: { ja: '動いています', en: 'runs' }, repair: null }, broken] }));
+    const broken = {
+      holds: false,
+      what: { ja: '壊れています', en: 'broken' },
+      repair: { ja: '直してください', en: 'mend' },
+    };
+    popup.show(
+      popupModel({ links: [{ holds: true, what: { ja: '動いています', en: 'runs' }, repair: null }, broken] }),
+    );
     expect([...document.querySelectorAll('.links li')].map((each) => each.textContent)).toEqual([
       '動いています',
       '壊れています直してください',
@@ -112,12 +141,24 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLDetailsElement>('details.links')?.open).toBe(true);
   });
 
-  const SITE = { id: 'crowdworks', name: { ja: 'クラウドワークス', en: 'CrowdWorks' }, operator: { ja: '', en: '' }, hosts: [], enabled: true };
+  const SITE = {
+    id: 'crowdworks',
+    name: { ja: 'クラウドワークス', en: 'CrowdWorks' },
+    operator: { ja: '', en: '' },
+    hosts: [],
+    enabled: true,
+  };
   const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
 
   it('test_ux_15 takes a wrong warning away at once, and brings it back', () => {
     const found = finding({ rule: 'direct-contract', subject_id: 'm1' });
-    const model = popupModel({ page: pageModel({ shown: pageVerdict({ findings: [found, finding({ rule: 'direct-contract', subject_id: 'm2' })] }) }), site: SITE, client: 'crowdworks:52' });
+    const model = popupModel({
+      page: pageModel({
+        shown: pageVerdict({ findings: [found, finding({ rule: 'direct-contract', subject_id: 'm2' })] }),
+      }),
+      site: SITE,
+      client: 'crowdworks:52',
+    });
     popup.show(model);
     press('.finding .wrong');
     const key = 'direct-contract@crowdworks@m1';
@@ -129,15 +170,24 @@ describe('Popup', () => {
   });
 
   it('test_ux_15 of a list every card of that rule is meant, by its own name', () => {
-    const findings = ['1', '2'].map((id) => finding({ rule: 'low-pay', severity: 'caution', subject: 'job', subject_id: id, anchor: `/jobs/${id}` }));
+    const findings = ['1', '2'].map((id) =>
+      finding({ rule: 'low-pay', severity: 'caution', subject: 'job', subject_id: id, anchor: `/jobs/${id}` }),
+    );
     popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings, kind: 'job-list' }) }) }));
     press('.finding .wrong');
-    expect(Object.keys((change.mock.lastCall?.[0] as { wrong: object }).wrong)).toEqual(['low-pay@crowdworks@1', 'low-pay@crowdworks@2']);
+    expect(Object.keys((change.mock.lastCall?.[0] as { wrong: object }).wrong)).toEqual([
+      'low-pay@crowdworks@1',
+      'low-pay@crowdworks@2',
+    ]);
   });
 
   it('test_ux_15 then offers to switch the rule or the client off, and one way to tell the project', () => {
     const found = finding({ rule: 'direct-contract', seen: { ja: '「秘密の文」', en: 'secret' } });
-    const model = popupModel({ page: pageModel({ shown: pageVerdict({ findings: [found] }) }), site: SITE, client: 'crowdworks:52' });
+    const model = popupModel({
+      page: pageModel({ shown: pageVerdict({ findings: [found] }) }),
+      site: SITE,
+      client: 'crowdworks:52',
+    });
     popup.show(model);
     press('.finding .wrong');
     press('.taken-away .client-off');
@@ -148,11 +198,20 @@ describe('Popup', () => {
     expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': null } });
     press('.finding .wrong');
     const told = document.querySelector<HTMLTextAreaElement>('.tell textarea')?.value ?? '';
-    expect(told.split('\n')).toEqual(['Kobanの警告が間違っていました。', 'ルール：direct-contract', 'サイト：crowdworks', 'バージョン：0.1.0']);
+    expect(told.split('\n')).toEqual([
+      'Kobanの警告が間違っていました。',
+      'ルール：direct-contract',
+      'サイト：crowdworks',
+      'バージョン：0.1.0',
+    ]);
     expect(text('.tell')).toContain('まだ公開されていません');
     expect(document.querySelector('.tell a')).toBeNull();
     popup.show({ ...model, tracker: 'https://koban.example/issues' });
-    popup.show({ ...model, tracker: 'https://koban.example/issues', page: pageModel({ url: 'https://crowdworks.jp/other', shown: pageVerdict({ findings: [found] }) }) });
+    popup.show({
+      ...model,
+      tracker: 'https://koban.example/issues',
+      page: pageModel({ url: 'https://crowdworks.jp/other', shown: pageVerdict({ findings: [found] }) }),
+    });
     expect(document.querySelector<HTMLElement>('.taken-away')?.hidden, 'of another page').toBe(true);
   });
 
@@ -163,14 +222,30 @@ describe('Popup', () => {
   });
 
   it('test_ux_popup has the light, the gravest warning, the switches and the pause before all else', () => {
-    const findings = [finding({ rule: 'x', severity: 'caution' }), finding(), finding({ rule: 'y', severity: 'notice' })];
-    const shown = pageVerdict({ findings, kind: 'contract', stage: 'agreed-unfunded', client: { id: '52', name: null } });
+    const findings = [
+      finding({ rule: 'x', severity: 'caution' }),
+      finding(),
+      finding({ rule: 'y', severity: 'notice' }),
+    ];
+    const shown = pageVerdict({
+      findings,
+      kind: 'contract',
+      stage: 'agreed-unfunded',
+      client: { id: '52', name: null },
+    });
     popup.show(popupModel({ page: pageModel({ shown }), client: 'crowdworks:52', known: known(), today: [due()] }));
     expect(text('header .light')).toBe('まだ始めないでください');
-    const inSight = [...document.querySelectorAll<HTMLElement>('main > section')].filter((each) => !each.hidden).map((each) => each.className);
+    const inSight = [...document.querySelectorAll<HTMLElement>('main > section')]
+      .filter((each) => !each.hidden)
+      .map((each) => each.className);
     expect(inSight.slice(0, 3)).toEqual(['findings', 'here', 'pause']);
-    expect([...document.querySelectorAll('.findings > .finding .title')].map((each) => each.textContent)).toEqual(['直接契約の誘いです']);
-    expect([...document.querySelectorAll('.others > summary')].map((each) => each.textContent)).toEqual(['ほかの警告を見る', 'お知らせを見る']);
+    expect([...document.querySelectorAll('.findings > .finding .title')].map((each) => each.textContent)).toEqual([
+      '直接契約の誘いです',
+    ]);
+    expect([...document.querySelectorAll('.others > summary')].map((each) => each.textContent)).toEqual([
+      'ほかの警告を見る',
+      'お知らせを見る',
+    ]);
   });
 
   it('test_ux_popup pauses for an hour, for today, or until one resumes', () => {
@@ -205,11 +280,23 @@ describe('Popup', () => {
   });
 
   it('teaches what was wrong, and takes that back with the warning', async () => {
-    const lesson = { id: 'a', warns: false, rule: 'direct-contract', risk: 'direct-contract', day: '2026-11-26', quote: '直接' };
+    const lesson = {
+      id: 'a',
+      warns: false,
+      rule: 'direct-contract',
+      risk: 'direct-contract',
+      day: '2026-11-26',
+      quote: '直接',
+    };
     teach.mockResolvedValueOnce(lesson);
     popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.actions .wrong');
-    expect(teach).toHaveBeenCalledWith({ warns: false, rule: 'direct-contract', risk: '', texts: ['直接お願いします'] });
+    expect(teach).toHaveBeenCalledWith({
+      warns: false,
+      rule: 'direct-contract',
+      risk: '',
+      texts: ['直接お願いします'],
+    });
     await vi.waitFor(() => expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(false));
     expect(document.querySelector<HTMLElement>('.taught')?.hidden).toBe(true);
     press('.taken-away .undo');
@@ -234,20 +321,26 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLElement>('.repair')?.hidden).toBe(true);
   });
 
-  it.each([{ health: 'not-paired' }, { health: 'not-running' }, { health: 'wrong-version' }, { health: 'failing' }, { paused: true }] as const)(
-    'is a screen of its own, without what cannot be acted on: %o',
-    (over) => {
-      const client = 'crowdworks:52';
-      const page = pageModel({ shown: pageVerdict({ findings: [finding()], client: { id: '52', name: null } }) });
-      popup.show(popupModel({ page, client, known: known(), today: [due()] }));
-      const inSight = () => [...document.querySelectorAll<HTMLElement>('main > section')].filter((each) => !each.hidden).map((each) => each.className);
-      expect(inSight()).toHaveLength(9);
-      popup.show(popupModel({ page, client, known: known(), today: [due()], ...over }));
-      expect(inSight()).toEqual(['repair', 'findings']);
-      expect(text('main > section:not([hidden]) .finding .title')).toBe('直接契約の誘いです');
-      expect(document.querySelector('.actions')).toBeNull();
-    },
-  );
+  it.each([
+    { health: 'not-paired' },
+    { health: 'not-running' },
+    { health: 'wrong-version' },
+    { health: 'failing' },
+    { paused: true },
+  ] as const)('is a screen of its own, without what cannot be acted on: %o', (over) => {
+    const client = 'crowdworks:52';
+    const page = pageModel({ shown: pageVerdict({ findings: [finding()], client: { id: '52', name: null } }) });
+    popup.show(popupModel({ page, client, known: known(), today: [due()] }));
+    const inSight = () =>
+      [...document.querySelectorAll<HTMLElement>('main > section')]
+        .filter((each) => !each.hidden)
+        .map((each) => each.className);
+    expect(inSight()).toHaveLength(9);
+    popup.show(popupModel({ page, client, known: known(), today: [due()], ...over }));
+    expect(inSight()).toEqual(['repair', 'findings']);
+    expect(text('main > section:not([hidden]) .finding .title')).toBe('直接契約の誘いです');
+    expect(document.querySelector('.actions')).toBeNull();
+  });
 
   it('says that it asks until Koban has answered', () => {
     popup.show(popupModel({ page: pageModel(), version: null }));
@@ -352,7 +445,9 @@ describe('Popup', () => {
     if (!search) throw new Error('no search');
     search.value = '仮払い';
     search.dispatchEvent(new Event('input'));
-    expect([...document.querySelectorAll<HTMLElement>('[data-rule]')].map((label) => label.dataset['rule'])).toEqual(['other']);
+    expect([...document.querySelectorAll<HTMLElement>('[data-rule]')].map((label) => label.dataset['rule'])).toEqual([
+      'other',
+    ]);
     search.value = 'どこにもない';
     search.dispatchEvent(new Event('input'));
     expect(text('.none')).toBe('当てはまる警告ルールはありません');
@@ -374,7 +469,11 @@ describe('rules', () => {
   });
 
   it('groups by topic, strange ones last', () => {
-    const rules = [rule({ id: 'x', topic: 'new' }), rule({ id: 'y', topic: 'work' }), rule({ id: 'z', topic: 'payment' })];
+    const rules = [
+      rule({ id: 'x', topic: 'new' }),
+      rule({ id: 'y', topic: 'work' }),
+      rule({ id: 'z', topic: 'payment' }),
+    ];
     expect(groups(rules).map((group) => group.topic)).toEqual(['topicPayment', 'topicWork', 'topicOther']);
   });
 

@@ -1,18 +1,18 @@
 /** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
 import type { Finding, LessonInfo, RuleInfo, SettingsChange } from '../api/types';
-import { h, icon } from '../look/dom';
 import { dueList, knownLine, noteField, sureButton } from '../history/parts';
 import { type Choice, type ReportDoing, reporting, reportingOne } from '../history/report';
+import { h, icon } from '../look/dom';
 import { foldedFindings } from '../look/finding';
 import { lightOf } from '../look/light';
 import { switchOf } from '../look/switch';
 import { type PopupModel, stateOfPage } from '../messages';
-import { LOOKS, countedByRule, gravestFirst, isList } from '../states';
-import { reasonLine, stateLine } from '../words/lines';
-import { type Key, Words } from '../words/words';
+import { countedByRule, gravestFirst, isList, LOOKS } from '../states';
 import type { TeachDoing } from '../teaching/doing';
 import { type MissedDoing, missedEntry } from '../teaching/missed';
-import { REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED, endOfToday, healthLine } from './health';
+import { reasonLine, stateLine } from '../words/lines';
+import { type Key, Words } from '../words/words';
+import { endOfToday, healthLine, REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED } from './health';
 import { objections, type TakenAway, takenAway } from './objection';
 import { type Search, searchedRules } from './rules';
 
@@ -59,7 +59,21 @@ export class Popup {
     private readonly does: PopupDoing,
   ) {
     // In the first 600 pixels: how the page is, the gravest warning, what is switched here, the pause.
-    const parts = [this.repair, this.trouble, this.taken, this.taught, this.findings, this.site, this.pause, this.report, this.past, this.due, this.missed, this.watch, this.rules];
+    const parts = [
+      this.repair,
+      this.trouble,
+      this.taken,
+      this.taught,
+      this.findings,
+      this.site,
+      this.pause,
+      this.report,
+      this.past,
+      this.due,
+      this.missed,
+      this.watch,
+      this.rules,
+    ];
     root.append(h('main', {}, this.header, ...parts), this.footer);
   }
 
@@ -71,7 +85,9 @@ export class Popup {
     const health = healthLine(model, this.ownVersion, words);
     // Where nothing is checked, all that cannot be acted on now gives room to the one button that repairs it.
     const alone = health.repair !== null && (model.health !== 'ok' || model.paused);
-    this.redraw(this.status, [model.page, model.health, model.version, model.language], () => this.drawHeader(model, words));
+    this.redraw(this.status, [model.page, model.health, model.version, model.language], () =>
+      this.drawHeader(model, words),
+    );
     const { trouble } = model;
     this.redraw(this.trouble, [trouble, model.language], () => {
       this.trouble.hidden = trouble === null;
@@ -82,21 +98,29 @@ export class Popup {
       this.taken.hidden = taken === null;
       return taken === null ? [] : takenAway(taken, words, () => this.undo(), this.take);
     });
-    this.redraw(this.findings, [alone, verdict?.findings, model.site?.id, model.client, model.tracker, model.language], () => {
-      const judged = verdict?.findings ?? [];
-      const found = foldedFindings(judged, verdict?.kind, words, null);
-      const told = isList(verdict?.kind) ? countedByRule(judged).map(({ finding }) => finding) : gravestFirst(judged);
-      this.findings.hidden = found.length === 0;
-      found.forEach((finding, number) => finding.toggleAttribute('open', number === 0));
-      found.forEach((element, number) => !alone && this.objectTo(element, told[number], model, words));
-      const [first, ...rest] = found;
-      const isNotice = (element: HTMLElement) => told[found.indexOf(element)]?.severity === 'notice';
-      return [
-        ...(first === undefined ? [] : [first]),
-        ...others('othersHeading', rest.filter((element) => !isNotice(element)), words),
-        ...others('noticesHeading', rest.filter(isNotice), words),
-      ];
-    });
+    this.redraw(
+      this.findings,
+      [alone, verdict?.findings, model.site?.id, model.client, model.tracker, model.language],
+      () => {
+        const judged = verdict?.findings ?? [];
+        const found = foldedFindings(judged, verdict?.kind, words, null);
+        const told = isList(verdict?.kind) ? countedByRule(judged).map(({ finding }) => finding) : gravestFirst(judged);
+        this.findings.hidden = found.length === 0;
+        found.forEach((finding, number) => finding.toggleAttribute('open', number === 0));
+        found.forEach((element, number) => !alone && this.objectTo(element, told[number], model, words));
+        const [first, ...rest] = found;
+        const isNotice = (element: HTMLElement) => told[found.indexOf(element)]?.severity === 'notice';
+        return [
+          ...(first === undefined ? [] : [first]),
+          ...others(
+            'othersHeading',
+            rest.filter((element) => !isNotice(element)),
+            words,
+          ),
+          ...others('noticesHeading', rest.filter(isNotice), words),
+        ];
+      },
+    );
     // A warning called wrong has its own line, with the undo of both.
     const lesson = this.lesson !== null && (this.lesson.finding === null || taken === null) ? this.lesson : null;
     this.redraw(this.taught, [alone, lesson, verdict?.findings, model.language], () => {
@@ -105,13 +129,17 @@ export class Popup {
     });
     this.redraw(this.missed, [alone, model.version === null, model.rules.map(({ id }) => id), model.language], () => {
       this.missed.hidden = alone || model.version === null;
-      return this.missed.hidden ? [] : [missedEntry(model.rules, words, this.does, (lesson) => this.learnt(lesson, null))];
+      return this.missed.hidden
+        ? []
+        : [missedEntry(model.rules, words, this.does, (lesson) => this.learnt(lesson, null))];
     });
     const { known, today } = model;
     const reportable = alone ? [] : reportChoices(model, words);
     this.redraw(this.report, [reportable, model.language], () => {
       this.report.hidden = reportable.length === 0;
-      return reportable.length === 0 ? [] : [h('h2', {}, words.of('reportHeading')), reportingOne(reportable, words, this.does)];
+      return reportable.length === 0
+        ? []
+        : [h('h2', {}, words.of('reportHeading')), reportingOne(reportable, words, this.does)];
     });
     // Not by the note: it is being written here.
     this.redraw(this.past, [alone, known === null ? null : { ...known, note: null }, model.language], () => {
@@ -149,30 +177,59 @@ export class Popup {
       return [
         h('p', {}, health.line),
         health.first === null ? null : h('p', {}, health.first),
-        h('button', { type: 'button', class: 'main', onclick: () => this.does.repair(repair) }, words.of(REPAIRS[repair])),
-        h('p', { role: 'status', class: 'tried' }, repair === 'again' && model.tried > 0 ? words.of('repairTried', model.tried) : null),
+        h(
+          'button',
+          { type: 'button', class: 'main', onclick: () => this.does.repair(repair) },
+          words.of(REPAIRS[repair]),
+        ),
+        h(
+          'p',
+          { role: 'status', class: 'tried' },
+          repair === 'again' && model.tried > 0 ? words.of('repairTried', model.tried) : null,
+        ),
       ].filter((child) => child !== null);
     });
-    this.redraw(this.footer, [health, model.aside, model.links, model.page?.shown?.feed, model.health, model.version, model.language], () => {
-      return [
-        h(
-          'div',
-          { class: 'ways' },
-          h('button', { type: 'button', class: 'quiet', onclick: () => this.does.options() }, words.of('optionsButton')),
-          h('button', { type: 'button', class: 'quiet', onclick: () => this.does.history() }, words.of('historyButton')),
-        ),
-        ...(health.well ? [h('p', {}, model.version === null ? null : h('span', { class: 'mark clear' }, icon(LOOKS.clear.path)), health.line)] : []),
-        ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
-        ...model.aside.map(({ host, reason }) =>
+    this.redraw(
+      this.footer,
+      [health, model.aside, model.links, model.page?.shown?.feed, model.health, model.version, model.language],
+      () => {
+        return [
           h(
-            'p',
-            { class: 'aside' },
-            h('span', { class: 'mark not-checked' }, icon(LOOKS['not-checked'].path)),
-            words.of('asideLine', host, reasonLine(reason, words)),
+            'div',
+            { class: 'ways' },
+            h(
+              'button',
+              { type: 'button', class: 'quiet', onclick: () => this.does.options() },
+              words.of('optionsButton'),
+            ),
+            h(
+              'button',
+              { type: 'button', class: 'quiet', onclick: () => this.does.history() },
+              words.of('historyButton'),
+            ),
           ),
-        ),
-      ];
-    });
+          ...(health.well
+            ? [
+                h(
+                  'p',
+                  {},
+                  model.version === null ? null : h('span', { class: 'mark clear' }, icon(LOOKS.clear.path)),
+                  health.line,
+                ),
+              ]
+            : []),
+          ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
+          ...model.aside.map(({ host, reason }) =>
+            h(
+              'p',
+              { class: 'aside' },
+              h('span', { class: 'mark not-checked' }, icon(LOOKS['not-checked'].path)),
+              words.of('asideLine', host, reasonLine(reason, words)),
+            ),
+          ),
+        ];
+      },
+    );
   }
 
   /** Draw a part anew where it changed, and leave the keyboard where it was. */
@@ -190,12 +247,26 @@ export class Popup {
     const { page } = model;
     const state = page === null ? 'not-checked' : stateOfPage(page).state;
     const asking = model.health === 'ok' && model.version === null && page?.shown === null;
-    const away = model.health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(model.health, words));
+    const away =
+      model.health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(model.health, words));
     this.header.className = state;
     const light = lightOf(page?.shown?.verdict);
     return [
-      h('h1', {}, icon(LOOKS[state].path), h('span', {}, page === null ? away : asking ? words.of('askingLine') : stateLine(page, words))),
-      ...(light === null ? [] : [h('p', { class: 'light' }, h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word)))]),
+      h(
+        'h1',
+        {},
+        icon(LOOKS[state].path),
+        h('span', {}, page === null ? away : asking ? words.of('askingLine') : stateLine(page, words)),
+      ),
+      ...(light === null
+        ? []
+        : [
+            h(
+              'p',
+              { class: 'light' },
+              h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word)),
+            ),
+          ]),
     ];
   }
 
@@ -220,7 +291,9 @@ export class Popup {
     if (settings === null) return [];
     return [
       h('h2', {}, words.of('watchHeading')),
-      switchOf(words.of('stepSwitch'), settings.active_step, (on) => this.does.change({ active_step: on ? null : false })),
+      switchOf(words.of('stepSwitch'), settings.active_step, (on) =>
+        this.does.change({ active_step: on ? null : false }),
+      ),
       switchOf(words.of('guardSwitch'), settings.guard, (on) => this.does.change({ guard: on ? null : false })),
     ];
   }
@@ -249,7 +322,13 @@ export class Popup {
       h('button', { type: 'button', onclick: () => this.does.change({ paused_until: until() }) }, words.of(key));
     return [
       h('h2', {}, words.of('pauseHeading')),
-      h('div', { class: 'buttons' }, pause('pauseButton', inAnHour), pause('pauseToday', () => endOfToday(new Date())), pause('pauseOpen', () => UNTIL_RESUMED)),
+      h(
+        'div',
+        { class: 'buttons' },
+        pause('pauseButton', inAnHour),
+        pause('pauseToday', () => endOfToday(new Date())),
+        pause('pauseOpen', () => UNTIL_RESUMED),
+      ),
     ];
   }
 
@@ -269,7 +348,12 @@ export class Popup {
 
   /** Have a warning that was wrong come no more on texts like the one that it quoted. */
   private async unlearn(finding: Finding): Promise<void> {
-    const lesson = await this.does.teach({ warns: false, rule: finding.rule, risk: '', texts: finding.evidence.map(({ quote }) => quote) });
+    const lesson = await this.does.teach({
+      warns: false,
+      rule: finding.rule,
+      risk: '',
+      texts: finding.evidence.map(({ quote }) => quote),
+    });
     if (typeof lesson !== 'string') this.learnt(lesson, finding);
   }
 
@@ -279,9 +363,15 @@ export class Popup {
   }
 
   /** What was just taught, and what takes it back. */
-  private drawTaught({ of, finding }: { of: LessonInfo; finding: Finding | null }, findings: readonly Finding[], words: Words): Node[] {
+  private drawTaught(
+    { of, finding }: { of: LessonInfo; finding: Finding | null },
+    findings: readonly Finding[],
+    words: Words,
+  ): Node[] {
     const quotes = finding?.evidence.map(({ quote }) => quote) ?? [];
-    const stays = findings.some(({ rule, evidence }) => rule === finding?.rule && evidence.some(({ quote }) => quotes.includes(quote)));
+    const stays = findings.some(
+      ({ rule, evidence }) => rule === finding?.rule && evidence.some(({ quote }) => quotes.includes(quote)),
+    );
     const undo = async () => {
       if (!(await this.does.unteach(of.id))) return;
       this.lesson = null;
@@ -312,10 +402,18 @@ export class Popup {
         ...(links ?? []).map((link) => {
           const state = link.holds === null ? 'not-checked' : link.holds ? 'clear' : 'danger';
           const mark = h('span', { class: `mark ${state}` }, icon(LOOKS[state].path));
-          return h('li', {}, mark, words.in(link.what), link.repair === null ? null : h('p', { class: 'repair' }, words.in(link.repair)));
+          return h(
+            'li',
+            {},
+            mark,
+            words.in(link.what),
+            link.repair === null ? null : h('p', { class: 'repair' }, words.in(link.repair)),
+          );
         }),
       ),
-      ...(page?.shown ? [h('p', { class: 'feed' }, words.of(page.shown.feed === 'proxy' ? 'feedProxy' : 'feedExtension'))] : []),
+      ...(page?.shown
+        ? [h('p', { class: 'feed' }, words.of(page.shown.feed === 'proxy' ? 'feedProxy' : 'feedExtension'))]
+        : []),
       sureButton(words.of('unpairButton'), words.of('unpairSure'), () => this.does.unpair()),
     );
     return details;
@@ -348,7 +446,9 @@ function reportChoices({ page, known }: PopupModel, words: Words): Choice[] {
   // Before a client of whom nothing is to be said, the offer alone would say something.
   if (!findings.some(({ report }) => report) && (known === null || known.warnings + known.owed === 0)) return [];
   return [
-    ...(kind != null && OF_A_DEAL.has(kind) ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }] : []),
+    ...(kind != null && OF_A_DEAL.has(kind)
+      ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }]
+      : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
   ];
 }

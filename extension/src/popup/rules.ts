@@ -31,7 +31,9 @@ export function switched(rule: RuleInfo, site: string | null, on: boolean): Sett
 export function matching(rules: readonly RuleInfo[], search: string, words: Words): RuleInfo[] {
   const wanted = folded(search).split(/\s+/).filter(Boolean);
   return rules.filter((rule) => {
-    const text = folded([words.in(rule.title), words.in(rule.reason), words.in(rule.advice), rule.example ?? '', rule.id].join(' '));
+    const text = folded(
+      [words.in(rule.title), words.in(rule.reason), words.in(rule.advice), rule.example ?? '', rule.id].join(' '),
+    );
     return wanted.every((word) => text.includes(word));
   });
 }

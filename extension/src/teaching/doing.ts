@@ -22,7 +22,10 @@ const LONGEST = 6_000;
 const MOST_TEXTS = 20;
 
 export function teachingOf(api: () => Promise<KobanApi | null>): TeachDoing & LessonsDoing {
-  const asked = async <T>(ask: (api: KobanApi) => Promise<T>): Promise<T | null> => (await api().then((there) => (there === null ? null : ask(there))).catch(() => null)) ?? null;
+  const asked = async <T>(ask: (api: KobanApi) => Promise<T>): Promise<T | null> =>
+    (await api()
+      .then((there) => (there === null ? null : ask(there)))
+      .catch(() => null)) ?? null;
   return {
     teach: async (lesson) => {
       try {

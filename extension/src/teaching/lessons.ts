@@ -13,11 +13,22 @@ export function lessonLine(lesson: LessonInfo, rules: readonly RuleInfo[], words
   const rule = rules.find(({ id }) => id === lesson.rule);
   const day = words.day(lesson.day);
   if (lesson.warns) return words.of('lessonWarns', lesson.quote, day);
-  return words.of('lessonSilent', lesson.quote, rule === undefined ? words.of('missedHeading') : words.in(rule.title), day);
+  return words.of(
+    'lessonSilent',
+    lesson.quote,
+    rule === undefined ? words.of('missedHeading') : words.in(rule.title),
+    day,
+  );
 }
 
 /** `changed` is called when a lesson is gone. */
-export function lessonList(lessons: readonly LessonInfo[], rules: readonly RuleInfo[], words: Words, does: ListDoing, changed: () => void): HTMLElement[] {
+export function lessonList(
+  lessons: readonly LessonInfo[],
+  rules: readonly RuleInfo[],
+  words: Words,
+  does: ListDoing,
+  changed: () => void,
+): HTMLElement[] {
   const undo = async (id: string) => {
     await does.unteach(id);
     changed();
@@ -31,7 +42,11 @@ export function lessonList(lessons: readonly LessonInfo[], rules: readonly RuleI
     shown.replaceChildren(
       h('p', {}, words.of('contributionLine')),
       box,
-      h('button', { type: 'button', onclick: () => does.save('koban-lessons.jsonl', text, 'application/jsonl') }, words.of('exportButton')),
+      h(
+        'button',
+        { type: 'button', onclick: () => does.save('koban-lessons.jsonl', text, 'application/jsonl') },
+        words.of('exportButton'),
+      ),
     );
   };
   if (lessons.length === 0) return [h('p', { class: 'none' }, words.of('lessonsNone'))];
@@ -41,7 +56,11 @@ export function lessonList(lessons: readonly LessonInfo[], rules: readonly RuleI
       {},
       ...lessons.map((lesson) => {
         const line = lessonLine(lesson, rules, words);
-        const button = h('button', { type: 'button', 'aria-label': words.of('undoOf', line), onclick: () => void undo(lesson.id) }, words.of('undoButton'));
+        const button = h(
+          'button',
+          { type: 'button', 'aria-label': words.of('undoOf', line), onclick: () => void undo(lesson.id) },
+          words.of('undoButton'),
+        );
         return h('li', {}, h('span', {}, line), button);
       }),
     ),

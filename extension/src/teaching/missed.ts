@@ -12,7 +12,8 @@ export interface MissedDoing extends Pick<TeachDoing, 'teach'> {
 /** A choice of the risks that Koban knows, each by the title of its first rule. */
 function riskChoice(rules: readonly RuleInfo[], words: Words): HTMLSelectElement {
   const risks = new Map<string, string>();
-  for (const rule of rules) if (rule.status === 'stable' && !risks.has(rule.risk)) risks.set(rule.risk, words.in(rule.title));
+  for (const rule of rules)
+    if (rule.status === 'stable' && !risks.has(rule.risk)) risks.set(rule.risk, words.in(rule.title));
   return h(
     'select',
     { id: 'missed-risk' },
@@ -22,7 +23,12 @@ function riskChoice(rules: readonly RuleInfo[], words: Words): HTMLSelectElement
 }
 
 /** Folded, until it is wanted. `taken` is told of the lesson. */
-export function missedEntry(rules: readonly RuleInfo[], words: Words, does: MissedDoing, taken: (lesson: LessonInfo) => void): HTMLElement {
+export function missedEntry(
+  rules: readonly RuleInfo[],
+  words: Words,
+  does: MissedDoing,
+  taken: (lesson: LessonInfo) => void,
+): HTMLElement {
   const box = h('textarea', { id: 'missed-text', rows: '4', maxlength: '6000' });
   const risk = riskChoice(rules, words);
   const said = h('p', { role: 'status' });

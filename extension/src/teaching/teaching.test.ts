@@ -8,8 +8,20 @@ import { lessonLine, lessonList } from './lessons';
 import { missedEntry } from './missed';
 
 const WORDS = new Words('ja');
-const RULES = [rule({ id: 'direct-contract', risk: 'direct-contract' }), rule({ id: 'pay-first', risk: 'fee-upfront', title: { ja: '先払い', en: 'Pay first' } }), rule({ id: 'pay-more', risk: 'fee-upfront' })];
-const lesson = (over: Partial<LessonInfo> = {}): LessonInfo => ({ id: '0123456789abcdef', warns: true, rule: '', risk: '', day: '2026-11-26', quote: '[name]様、<b>先に</b>お願いします', ...over });
+const RULES = [
+  rule({ id: 'direct-contract', risk: 'direct-contract' }),
+  rule({ id: 'pay-first', risk: 'fee-upfront', title: { ja: '先払い', en: 'Pay first' } }),
+  rule({ id: 'pay-more', risk: 'fee-upfront' }),
+];
+const lesson = (over: Partial<LessonInfo> = {}): LessonInfo => ({
+  id: '0123456789abcdef',
+  warns: true,
+  rule: '',
+  risk: '',
+  day: '2026-11-26',
+  quote: '[name]様、<b>先に</b>お願いします',
+  ...over,
+});
 const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
 
 beforeEach(() => document.body.replaceChildren());
@@ -52,7 +64,12 @@ describe('a text that should have warned', () => {
     document.querySelector('select')!.value = 'fee-upfront';
     press('button');
     await vi.waitFor(() => expect(taken).toHaveBeenCalledWith(lesson()));
-    expect(teach).toHaveBeenCalledWith({ warns: true, rule: '', risk: 'fee-upfront', texts: ['先に登録料をお願いします。'] });
+    expect(teach).toHaveBeenCalledWith({
+      warns: true,
+      rule: '',
+      risk: 'fee-upfront',
+      texts: ['先に登録料をお願いします。'],
+    });
     expect(box().value).toBe('');
     expect(entry.open).toBe(false);
   });
@@ -82,7 +99,12 @@ describe('a text that should have warned', () => {
 });
 
 describe('the list of lessons', () => {
-  const does = { unteach: vi.fn(async () => true), lessons: vi.fn(async () => []), contribution: vi.fn(async (): Promise<string | null> => '{"text":"…"}\n'), save: vi.fn() };
+  const does = {
+    unteach: vi.fn(async () => true),
+    lessons: vi.fn(async () => []),
+    contribution: vi.fn(async (): Promise<string | null> => '{"text":"…"}\n'),
+    save: vi.fn(),
+  };
   const changed = vi.fn();
   const draw = (...lessons: LessonInfo[]) => document.body.append(...lessonList(lessons, RULES, WORDS, does, changed));
 
@@ -91,9 +113,13 @@ describe('the list of lessons', () => {
   });
 
   it('says what each is about, as text', () => {
-    expect(lessonLine(lesson(), RULES, WORDS)).toBe('「[name]様、<b>先に</b>お願いします」に似た文章で警告する（2026年11月26日）');
+    expect(lessonLine(lesson(), RULES, WORDS)).toBe(
+      '「[name]様、<b>先に</b>お願いします」に似た文章で警告する（2026年11月26日）',
+    );
     const wrong = lesson({ warns: false, rule: 'direct-contract', quote: '$2 です' });
-    expect(lessonLine(wrong, RULES, WORDS)).toBe('「$2 です」に似た文章では「直接契約の誘いです」の警告を出さない（2026年11月26日）');
+    expect(lessonLine(wrong, RULES, WORDS)).toBe(
+      '「$2 です」に似た文章では「直接契約の誘いです」の警告を出さない（2026年11月26日）',
+    );
     draw(lesson());
     expect(document.querySelector('b')).toBeNull();
   });

@@ -27,13 +27,25 @@ export class Replacing {
     const buttons = h(
       'div',
       { class: 'buttons' },
-      h('button', { type: 'button', class: 'keep', onclick: () => this.say('replaceKept', buttons) }, words.of('replaceNo')),
-      h('button', { type: 'button', class: 'replace', onclick: (event) => event.isTrusted && void this.go(buttons) }, words.of('replaceYes')),
+      h(
+        'button',
+        { type: 'button', class: 'keep', onclick: () => this.say('replaceKept', buttons) },
+        words.of('replaceNo'),
+      ),
+      h(
+        'button',
+        { type: 'button', class: 'replace', onclick: (event) => event.isTrusted && void this.go(buttons) },
+        words.of('replaceYes'),
+      ),
     );
     const question =
       offered === null
         ? []
-        : [h('p', { class: 'line' }, words.of('replaceLine', offered.from, offered.to)), h('p', {}, words.of('replaceAdvice')), buttons];
+        : [
+            h('p', { class: 'line' }, words.of('replaceLine', offered.from, offered.to)),
+            h('p', {}, words.of('replaceAdvice')),
+            buttons,
+          ];
     root.append(h('main', {}, h('h1', {}, words.of('replaceTitle')), ...question, this.status));
     if (offered === null) this.say('replaceOld', buttons);
   }

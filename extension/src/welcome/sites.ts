@@ -19,6 +19,10 @@ export function byUse(sites: readonly SiteStatus[], used: readonly string[]): Si
 
 /** Where a site is opened: at the host that people know it by, not at one of an API. */
 export function homeOf(site: SiteStatus): string {
-  const host = site.hosts.find((each) => each.startsWith('www.')) ?? site.hosts.find((each) => each.startsWith('app.')) ?? site.hosts[0] ?? '';
+  const host =
+    site.hosts.find((each) => each.startsWith('www.')) ??
+    site.hosts.find((each) => each.startsWith('app.')) ??
+    site.hosts[0] ??
+    '';
   return `https://${host}/`;
 }

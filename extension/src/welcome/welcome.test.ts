@@ -44,7 +44,9 @@ describe('Welcome', () => {
     if (field === null) throw new Error('no field');
     field.value = '123 456';
     document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
-    await vi.waitFor(() => expect(text('.said')).toBe('番号が違うか、期限が切れています。もう一度、番号を表示してください。'));
+    await vi.waitFor(() =>
+      expect(text('.said')).toBe('番号が違うか、期限が切れています。もう一度、番号を表示してください。'),
+    );
     expect(does.enter).toHaveBeenCalledWith('123 456');
   });
 
@@ -80,29 +82,49 @@ describe('Welcome', () => {
 
   it('asks once whether texts and pages are kept, and keeps neither until it is answered', async () => {
     await welcome.show(popupModel({}));
-    expect([...document.querySelectorAll('.question button')].map((each) => each.textContent)).toEqual(['残さない', '残す', '残さない', '残す']);
+    expect([...document.querySelectorAll('.question button')].map((each) => each.textContent)).toEqual([
+      '残さない',
+      '残す',
+      '残さない',
+      '残す',
+    ]);
     await press('.question.texts button:last-child');
     expect(does.change).toHaveBeenLastCalledWith({ history: { texts: true } });
     await press('.question.pages button:first-child');
     expect(does.change).toHaveBeenLastCalledWith({ history: { pages: false } });
-    await welcome.show(popupModel({ settings: settings({ history: { enabled: true, days: 548, texts: true, pages: false } }) }));
+    await welcome.show(
+      popupModel({ settings: settings({ history: { enabled: true, days: 548, texts: true, pages: false } }) }),
+    );
     expect(document.querySelector('.question')).toBeNull();
-    expect([...document.querySelectorAll('.answer')].map((each) => each.textContent)).toEqual(['残します。設定で変えられます。', '残しません。設定で変えられます。']);
+    expect([...document.querySelectorAll('.answer')].map((each) => each.textContent)).toEqual([
+      '残します。設定で変えられます。',
+      '残しません。設定で変えられます。',
+    ]);
   });
 
   it('test_ux_11 shows the sites, the one used last first, and where one is', async () => {
     const [crowdworks] = status().sites;
     if (crowdworks === undefined) throw new Error('no site');
-    const lancers = { ...crowdworks, id: 'lancers', name: { ja: 'ランサーズ', en: 'Lancers' }, hosts: ['lancers.jp', 'www.lancers.jp'] };
+    const lancers = {
+      ...crowdworks,
+      id: 'lancers',
+      name: { ja: 'ランサーズ', en: 'Lancers' },
+      hosts: ['lancers.jp', 'www.lancers.jp'],
+    };
     does.used.mockResolvedValueOnce(['www.lancers.jp']);
     await welcome.show(popupModel({ sites: [crowdworks, lancers] }));
-    expect([...document.querySelectorAll<HTMLAnchorElement>('.tile')].map((tile) => tile.href)).toEqual(['https://www.lancers.jp/', 'https://crowdworks.jp/']);
+    expect([...document.querySelectorAll<HTMLAnchorElement>('.tile')].map((tile) => tile.href)).toEqual([
+      'https://www.lancers.jp/',
+      'https://crowdworks.jp/',
+    ]);
     expect(text('.window')).toContain('この窓でもう一度ログイン');
     does.isWindow.mockResolvedValueOnce(false);
     await welcome.show(popupModel({ sites: [crowdworks, lancers] }));
     expect(text('.window')).toContain('いつもの窓のまま');
     expect(byUse([crowdworks, lancers], []).map(({ id }) => id)).toEqual(['crowdworks', 'lancers']);
-    expect(homeOf({ ...crowdworks, hosts: ['internal.shufti.jp', 'app.shufti.jp', 'www.shufti.jp'] })).toBe('https://www.shufti.jp/');
+    expect(homeOf({ ...crowdworks, hosts: ['internal.shufti.jp', 'app.shufti.jp', 'www.shufti.jp'] })).toBe(
+      'https://www.shufti.jp/',
+    );
     expect(lastFirst(['a', 'b'], 'b')).toEqual(['b', 'a']);
   });
 
@@ -115,7 +137,11 @@ describe('Welcome', () => {
     expect(does.change).toHaveBeenLastCalledWith({ trust: 'yes' });
     await press('#trust .no');
     expect(does.change).toHaveBeenLastCalledWith({ trust: null, trust_refused: true });
-    for (const [trust, said] of [['yes', '登録しています'], ['done', '登録しました'], ['failed', '登録できませんでした']] as const) {
+    for (const [trust, said] of [
+      ['yes', '登録しています'],
+      ['done', '登録しました'],
+      ['failed', '登録できませんでした'],
+    ] as const) {
       await welcome.show(popupModel({ settings: settings({ trust }) }));
       expect(text('#trust [role=status]')).toContain(said);
     }

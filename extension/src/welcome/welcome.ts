@@ -2,9 +2,9 @@
 import type { PageVerdict, SettingsChange, State } from '../api/types';
 import { h, icon } from '../look/dom';
 import { foldedFindings } from '../look/finding';
+import { HOUSE } from '../look/maker';
 import { switchOf } from '../look/switch';
 import type { NumberResult, PairResult, PopupModel } from '../messages';
-import { HOUSE } from '../look/maker';
 import { healthLine } from '../popup/health';
 import { LOOKS } from '../states';
 import { stateLine } from '../words/lines';
@@ -43,7 +43,12 @@ const ENTER_SAYS: Record<PairResult, Key> = {
   failed: 'healthFailing',
 };
 
-const MEANINGS: Record<State, Key> = { clear: 'meansClear', caution: 'meansCaution', danger: 'meansDanger', 'not-checked': 'meansNotChecked' };
+const MEANINGS: Record<State, Key> = {
+  clear: 'meansClear',
+  caution: 'meansCaution',
+  danger: 'meansDanger',
+  'not-checked': 'meansNotChecked',
+};
 
 export class Welcome {
   private readonly title = h('h1');
@@ -68,11 +73,31 @@ export class Welcome {
     private readonly ownVersion: string,
     private readonly does: WelcomeDoing,
   ) {
-    root.append(h('main', {}, this.title, this.line, this.connect, this.sites, this.trust, this.place, this.again, this.ways, this.trial, this.remember, this.last));
+    root.append(
+      h(
+        'main',
+        {},
+        this.title,
+        this.line,
+        this.connect,
+        this.sites,
+        this.trust,
+        this.place,
+        this.again,
+        this.ways,
+        this.trial,
+        this.remember,
+        this.last,
+      ),
+    );
   }
 
   async show(model: PopupModel): Promise<void> {
-    [this.pinned, this.used, this.isWindow] = await Promise.all([this.does.isPinned(), this.does.used(), this.does.isWindow()]);
+    [this.pinned, this.used, this.isWindow] = await Promise.all([
+      this.does.isPinned(),
+      this.does.used(),
+      this.does.isWindow(),
+    ]);
     this.draw(model);
   }
 
@@ -103,7 +128,15 @@ export class Welcome {
     part(this.ways, [], () => [
       h('h2', {}, words.of('waysHeading')),
       h('p', {}, words.of('waysLine')),
-      h('dl', {}, h('dt', {}, words.of('wayWindow')), h('dd', {}, words.of('wayWindowLine')), h('dt', {}, words.of('wayOwn')), h('dd', {}, words.of('wayOwnLine')), h('dd', { class: 'none' }, words.of('wayOwnLimits'))),
+      h(
+        'dl',
+        {},
+        h('dt', {}, words.of('wayWindow')),
+        h('dd', {}, words.of('wayWindowLine')),
+        h('dt', {}, words.of('wayOwn')),
+        h('dd', {}, words.of('wayOwnLine')),
+        h('dd', { class: 'none' }, words.of('wayOwnLimits')),
+      ),
     ]);
     part(this.place, [this.pinned], () => this.drawPlace(words));
     part(this.trial, [this.shown, model.health], () => this.drawTrial(model, words));
@@ -113,12 +146,16 @@ export class Welcome {
       return [
         h('h2', {}, words.of('welcomeRemember')),
         h('p', {}, words.of('welcomeRememberLine')),
-        switchOf(words.of('rememberSwitch'), history?.enabled ?? true, (on) => this.does.change({ history: { enabled: on ? null : false } })),
+        switchOf(words.of('rememberSwitch'), history?.enabled ?? true, (on) =>
+          this.does.change({ history: { enabled: on ? null : false } }),
+        ),
         ...this.question('texts', history?.texts ?? null, 'textsQuestion', 'textsQuestionLine', words),
         ...this.question('pages', history?.pages ?? null, 'pagesQuestion', 'pagesQuestionLine', words),
       ];
     });
-    part(this.last, [], () => [h('button', { type: 'button', onclick: () => this.does.options() }, words.of('optionsButton'))]);
+    part(this.last, [], () => [
+      h('button', { type: 'button', onclick: () => this.does.options() }, words.of('optionsButton')),
+    ]);
   }
 
   /** Asked once; until then, and if it is never answered, nothing of it is kept. */
@@ -144,11 +181,22 @@ export class Welcome {
     if (health.well) return [heading, h('p', { role: 'status' }, marked('clear'), words.of('welcomeConnected'))];
     const line = h('p', { role: 'status' }, marked('not-checked'), health.line);
     if (model.health !== 'not-paired') {
-      const again = h('button', { type: 'button', class: 'main', onclick: () => this.does.again() }, words.of('repairAgain'));
+      const again = h(
+        'button',
+        { type: 'button', class: 'main', onclick: () => this.does.again() },
+        words.of('repairAgain'),
+      );
       return [heading, line, health.first === null ? null : h('p', {}, health.first), again];
     }
     const said = h('p', { role: 'status', class: 'said' });
-    const field = h('input', { type: 'text', inputmode: 'numeric', autocomplete: 'off', maxlength: '9', size: '10', 'aria-label': words.of('welcomeNumberField') });
+    const field = h('input', {
+      type: 'text',
+      inputmode: 'numeric',
+      autocomplete: 'off',
+      maxlength: '9',
+      size: '10',
+      'aria-label': words.of('welcomeNumberField'),
+    });
     const form = h(
       'form',
       {
@@ -167,7 +215,11 @@ export class Welcome {
       form.hidden = result !== 'shown';
       if (result === 'shown') field.focus();
     };
-    const button = h('button', { type: 'button', class: 'main', onclick: () => void ask() }, words.of('welcomeNumberButton'));
+    const button = h(
+      'button',
+      { type: 'button', class: 'main', onclick: () => void ask() },
+      words.of('welcomeNumberButton'),
+    );
     return [heading, line, h('p', {}, words.of('welcomeNumberLine')), button, form, said];
   }
 
@@ -209,15 +261,28 @@ export class Welcome {
       h(
         'p',
         { class: 'question' },
-        h('button', { type: 'button', class: 'main yes', onclick: () => this.does.change({ trust: 'yes' }) }, words.of('trustYes')),
-        h('button', { type: 'button', class: 'no', onclick: () => this.does.change({ trust: null, trust_refused: true }) }, words.of('trustNo')),
+        h(
+          'button',
+          { type: 'button', class: 'main yes', onclick: () => this.does.change({ trust: 'yes' }) },
+          words.of('trustYes'),
+        ),
+        h(
+          'button',
+          { type: 'button', class: 'no', onclick: () => this.does.change({ trust: null, trust_refused: true }) },
+          words.of('trustNo'),
+        ),
       ),
     ];
   }
 
   private drawPlace(words: Words): (Node | null)[] {
     const states = (Object.keys(LOOKS) as State[]).map((state) =>
-      h('li', {}, h('strong', {}, marked(state), words.of(LOOKS[state].word)), h('span', {}, words.of(MEANINGS[state]))),
+      h(
+        'li',
+        {},
+        h('strong', {}, marked(state), words.of(LOOKS[state].word)),
+        h('span', {}, words.of(MEANINGS[state])),
+      ),
     );
     return [
       h('h2', {}, words.of('welcomePlace')),
@@ -238,9 +303,21 @@ export class Welcome {
     const result = h('div', { class: 'result', 'aria-live': 'polite' });
     if (shown === 'failed') result.append(h('p', {}, words.of('welcomeTryFailed')));
     else if (shown !== null) {
-      const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, known: null, language: words.language };
+      const page = {
+        url: shown.url,
+        health: model.health,
+        shown,
+        folded: false,
+        wantsPage: false,
+        settings: null,
+        known: null,
+        language: words.language,
+      };
       const { state, findings, kind } = shown.verdict;
-      result.append(h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)), ...foldedFindings(findings, kind, words, null));
+      result.append(
+        h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)),
+        ...foldedFindings(findings, kind, words, null),
+      );
     }
     return [
       h('h2', {}, words.of('welcomeTry')),
@@ -260,5 +337,14 @@ function marked(state: State): HTMLElement {
 function toolbar(): HTMLElement {
   const dot = (name: string) => h('span', { class: name });
   const koban = h('span', { class: 'koban' }, icon(HOUSE), icon(LOOKS.danger.path));
-  return h('div', { class: 'toolbar', 'aria-hidden': 'true' }, dot('round'), dot('round'), dot('address'), koban, dot('puzzle'), dot('round'));
+  return h(
+    'div',
+    { class: 'toolbar', 'aria-hidden': 'true' },
+    dot('round'),
+    dot('round'),
+    dot('address'),
+    koban,
+    dot('puzzle'),
+    dot('round'),
+  );
 }

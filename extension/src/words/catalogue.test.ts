@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from '../../public/_locales/en/messages.json';
@@ -37,7 +37,8 @@ describe('the catalogue', () => {
   });
 
   it('says everything in its own language', () => {
-    for (const [key, { message }] of Object.entries(en)) expect(message, key).not.toMatch(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u);
+    for (const [key, { message }] of Object.entries(en))
+      expect(message, key).not.toMatch(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u);
   });
 
   it('is where every text is: no source holds Japanese of its own, nor a literal text in its markup', () => {
@@ -56,7 +57,9 @@ describe('the catalogue', () => {
 describe('the sources', () => {
   it('parse no HTML', () => {
     for (const { name, text } of SOURCES) {
-      expect(text, name).not.toMatch(/innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment/);
+      expect(text, name).not.toMatch(
+        /innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment/,
+      );
     }
   });
 });

@@ -1,7 +1,8 @@
 /** The one plain sentence that says how a page is. */
-import type { PageModel } from '../messages';
+
 import { listLine, warningCount } from '../look/count';
 import { lightOf } from '../look/light';
+import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { gravestFirst, warnings } from '../states';
 import type { Key, Words } from './words';

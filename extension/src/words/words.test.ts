@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { finding, pageModel, pageVerdict } from '../testing';
 import { stateLine } from './lines';
-import { Words, languageOf } from './words';
+import { languageOf, Words } from './words';
 
 describe('languageOf', () => {
   it.each([
@@ -31,13 +31,18 @@ describe('Words', () => {
 
 describe('stateLine', () => {
   const ja = new Words('ja');
-  const caution = finding({ severity: 'caution', title: { ja: 'まだ仮払いされていません', en: 'Escrow is not paid yet' } });
+  const caution = finding({
+    severity: 'caution',
+    title: { ja: 'まだ仮払いされていません', en: 'Escrow is not paid yet' },
+  });
 
   it('names the gravest warning, and how many more there are', () => {
     expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution, finding()] }) }), ja)).toBe(
       '危険：直接契約の誘いです（ほか1件）',
     );
-    expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution] }) }), ja)).toBe('注意：まだ仮払いされていません');
+    expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution] }) }), ja)).toBe(
+      '注意：まだ仮払いされていません',
+    );
   });
 
   it('counts no notice as a warning', () => {
@@ -45,11 +50,16 @@ describe('stateLine', () => {
     expect(stateLine(pageModel({ shown: pageVerdict({ findings: [notice], state: 'clear' }) }), ja)).toBe(
       '確認済み（問題は見つかりませんでした）',
     );
-    expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution, notice] }) }), ja)).toBe('注意：まだ仮払いされていません');
+    expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution, notice] }) }), ja)).toBe(
+      '注意：まだ仮払いされていません',
+    );
   });
 
   it.each([
-    [pageModel({ shown: pageVerdict({ state: 'not-checked', reason: 'page-changed' }) }), '未確認（ページの作りが変わったため、読み取れません）'],
+    [
+      pageModel({ shown: pageVerdict({ state: 'not-checked', reason: 'page-changed' }) }),
+      '未確認（ページの作りが変わったため、読み取れません）',
+    ],
     [pageModel({ health: 'not-running' }), '未確認（Kobanが動いていません）'],
     [pageModel({ health: 'not-paired' }), '未確認（Kobanとつながっていません）'],
     [pageModel(), '未確認（Kobanを通らずに開かれたページです）'],

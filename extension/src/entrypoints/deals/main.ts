@@ -1,7 +1,7 @@
 import { ApiError, enterHistory, KobanApi, VisitorLine } from '../../api/client';
 import { attend } from '../../background/attend';
-import { notices } from '../../background/notices';
 import { linkedApi } from '../../background/linked';
+import { notices } from '../../background/notices';
 import { doingOf } from '../../history/doing';
 import { HistoryPage } from '../../history/history';
 import { type Language, languageOf } from '../../words/words';

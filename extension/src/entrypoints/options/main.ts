@@ -16,7 +16,9 @@ const options = new Options(document.body, browser.runtime.getManifest().version
   history: () => void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') }),
   names: async () => {
     const view = await (await linkedApi())?.history().catch(() => null);
-    return new Map((view?.clients ?? []).flatMap(({ site, id, name }) => (name == null ? [] : [[`${site}:${id}`, name]])));
+    return new Map(
+      (view?.clients ?? []).flatMap(({ site, id, name }) => (name == null ? [] : [[`${site}:${id}`, name]])),
+    );
   },
   exported,
   forgetAll,

@@ -17,7 +17,8 @@ async function main(): Promise<void> {
     examine: () => say({ type: 'examine' }),
     options: () => void browser.runtime.openOptionsPage(),
     history: () => void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') }),
-    note: (site, client, note) => browser.runtime.sendMessage({ type: 'note', site, client, note } satisfies NoteMessage),
+    note: (site, client, note) =>
+      browser.runtime.sendMessage({ type: 'note', site, client, note } satisfies NoteMessage),
     sheet,
     bundle,
     save,
@@ -35,7 +36,9 @@ async function main(): Promise<void> {
 
 /** What is marked in the page that the popup is about; a page that is none of a marketplace's answers nothing. */
 async function selection(): Promise<string> {
-  const answer: unknown = await browser.tabs.sendMessage(await lookedAt(), { type: 'selection' } satisfies SelectionMessage, { frameId: 0 }).catch(() => '');
+  const answer: unknown = await browser.tabs
+    .sendMessage(await lookedAt(), { type: 'selection' } satisfies SelectionMessage, { frameId: 0 })
+    .catch(() => '');
   return typeof answer === 'string' ? answer : '';
 }
 

@@ -5,7 +5,7 @@ import { ofHash } from '../../history/about';
 import { doingOf } from '../../history/doing';
 import { prepare } from '../../history/report';
 import { h } from '../../look/dom';
-import { Words, languageOf } from '../../words/words';
+import { languageOf, Words } from '../../words/words';
 
 async function main(): Promise<void> {
   const words = new Words(languageOf(await read('language'), browser.i18n.getUILanguage(), navigator.language));

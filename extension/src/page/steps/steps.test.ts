@@ -68,7 +68,10 @@ describe('stepOfClick', () => {
 
   it.each(SITES)('knows what sends a message on %s', ({ hosts }) => {
     for (const label of ['送信する', 'メッセージを送信する', 'メッセージを送る', '返信する']) {
-      expect(step(h('button', {}, label), new URL(`https://${hosts[0]}/`) as unknown as Location), label).toEqual(['send', '']);
+      expect(step(h('button', {}, label), new URL(`https://${hosts[0]}/`) as unknown as Location), label).toEqual([
+        'send',
+        '',
+      ]);
     }
   });
 

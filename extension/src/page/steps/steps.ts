@@ -19,7 +19,8 @@ export interface Step {
 export const SITES = [coconala, craudia, crowdworks, lancers, mamaworks, shufti];
 const KINDS = ['agree', 'deliver', 'apply'] as const;
 const SENDS = ['send'] as const;
-const CONTROL = 'a[href], button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], [role="link"]';
+const CONTROL =
+  'a[href], button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], [role="link"]';
 /** A longer text is no label of a button: it only ends like one. */
 const LONGEST_LABEL = 30;
 /** The site's own links stand there. */
@@ -40,7 +41,12 @@ export function stepOfForm(form: HTMLFormElement, submitter: Element | null, pag
   return namedStep(submitter ?? form, form, page, [...KINDS, ...SENDS]);
 }
 
-function namedStep(control: Element, form: HTMLFormElement | null, page: Location, kinds: readonly (typeof KINDS[number] | 'send')[]): Step | null {
+function namedStep(
+  control: Element,
+  form: HTMLFormElement | null,
+  page: Location,
+  kinds: readonly ((typeof KINDS)[number] | 'send')[],
+): Step | null {
   const site = SITES.find((each) => each.hosts.includes(page.hostname));
   if (site === undefined) return null;
   const label = control === form ? '' : labelOf(control);
@@ -74,7 +80,10 @@ function isOwn(host: string, page: Location): boolean {
 }
 
 function isSubmit(control: Element): boolean {
-  return (control instanceof HTMLButtonElement || control instanceof HTMLInputElement) && /^(?:submit|image)$/.test(control.type);
+  return (
+    (control instanceof HTMLButtonElement || control instanceof HTMLInputElement) &&
+    /^(?:submit|image)$/.test(control.type)
+  );
 }
 
 /** What a control says, without white space and the arrows that stand around labels. */
