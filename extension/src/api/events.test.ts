@@ -30,7 +30,7 @@ describe('readEvents', () => {
 
   it('reads the same whatever the pieces it comes in, also within a character', async () => {
     for (const ending of ['\n', '\r\n', '\r']) {
-      const bytes = new TextEncoder().encode(text.replaceAll('\n', ending) + `:${ending}`);
+      const bytes = new TextEncoder().encode(`${text.replaceAll('\n', ending)}:${ending}`);
       for (const size of [1, 2, 7, bytes.length]) {
         const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
           bytes.slice(n * size, (n + 1) * size),
@@ -54,7 +54,10 @@ describe('readEvents', () => {
   it('attack 06: ends where an event is not proven, and counts them', async () => {
     const said: unknown[] = [];
     const stream = new Blob([`proof: one\n${text}${text}`]).stream();
-    const events = readEvents(stream, async (...of) => (said.push([of[0], of[1], of[3]]), of[3] === 'one'));
+    const events = readEvents(stream, async (number, name, _, proof) => {
+      said.push([number, name, proof]);
+      return proof === 'one';
+    });
     expect((await events.next()).value).toEqual({ name: 'verdict', data });
     await expect(events.next()).rejects.toMatchObject({ kind: 'stranger' });
     expect(said).toEqual([

@@ -6,8 +6,14 @@ const LEAVE = { permissions: ['notifications'] };
 
 describe('notices', () => {
   let given: boolean;
-  const request = vi.fn(async () => (given = true));
-  const remove = vi.fn(async () => !(given = false));
+  const request = vi.fn(async () => {
+    given = true;
+    return true;
+  });
+  const remove = vi.fn(async () => {
+    given = false;
+    return true;
+  });
 
   beforeEach(() => {
     given = false;

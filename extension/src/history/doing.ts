@@ -15,7 +15,7 @@ export function doingOf(api: () => Promise<KobanApi | null>): Done {
     return there === null ? null : ask(there).catch(() => null);
   };
   const done = async (ask: (api: KobanApi) => Promise<unknown>) =>
-    (await asked(async (there) => (await ask(there), true))) ?? false;
+    (await asked((there) => ask(there).then(() => true))) ?? false;
   return {
     note: (site, client, note) => done((there) => there.note(site, client, note)),
     revisions: (site, deal, revisions) => done((there) => there.revisions(site, deal, revisions)),

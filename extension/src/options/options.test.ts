@@ -47,7 +47,7 @@ describe('exceptions', () => {
   });
 });
 
-describe('exceptions', () => {
+describe('exceptions of every kind', () => {
   it('test_ux_options names clients, tells of edited replies, and of what was called wrong in one line', () => {
     const own = settings({
       clients: { 'lancers:9': { muted: true, ask: true } },
@@ -117,7 +117,7 @@ describe('Options', () => {
     options.show(popupModel());
     const switches = [...document.querySelectorAll<HTMLInputElement>('#history .switch input')];
     expect(switches.map((each) => each.checked)).toEqual([true, false, false, false]);
-    switches.forEach((each) => each.click());
+    for (const each of switches) each.click();
     expect(does.change.mock.calls.map(([change]) => change.history)).toEqual([
       { enabled: false },
       { texts: true },

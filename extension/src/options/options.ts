@@ -105,9 +105,7 @@ export class Options {
     const key = JSON.stringify(of);
     if (this.drawn.get(name) === key || holdsDraft(part)) return;
     this.drawn.set(name, key);
-    const focused = [...part.querySelectorAll<HTMLElement>(CONTROLS)].findIndex(
-      (element) => element === document.activeElement,
-    );
+    const focused = [...part.querySelectorAll<Element>(CONTROLS)].indexOf(document.activeElement ?? part);
     part.replaceChildren(...draw());
     part.hidden = part.childElementCount === 0;
     [...part.querySelectorAll<HTMLElement>(CONTROLS)][focused]?.focus();
@@ -227,7 +225,7 @@ export class Options {
       said.textContent = words.of(isKept ? 'replyKept' : 'replyNotKept');
       if (!isKept) return;
       // What was written meanwhile is another draft.
-      boxes.forEach((box, number) => (box.defaultValue = written[number] ?? ''));
+      for (const [number, box] of boxes.entries()) box.defaultValue = written[number] ?? '';
       this.saved = id;
       this.again();
     };

@@ -16,7 +16,7 @@ describe('targetsOf', () => {
     const { targets } = targetsOf([listed(1), listed(1, 'other')]);
     expect(targets.map((target) => target.within)).toEqual([cards[0], cards[2]]);
     expect(targets.map((target) => target.findings.length)).toEqual([2, 2]);
-    expect((targets[0]?.place as Element).textContent).toBe('仕事');
+    expect((targets[0]?.place as Element | undefined)?.textContent).toBe('仕事');
   });
 
   it('stands beside the figure that was the reason', () => {

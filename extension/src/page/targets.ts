@@ -113,8 +113,8 @@ function rangesOf(evidence: Evidence, anchored: Element[], texts: Map<Element, D
   const inPage = evidence.selector?.includes('[data]') ? [] : all(evidence.selector);
   for (const roots of SHORT_FIGURE.test(evidence.quote) ? [inPage] : [anchored, inPage, [document.body]]) {
     const found = roots.flatMap((root) => {
-      let text = texts.get(root);
-      if (text === undefined) texts.set(root, (text = new DrawnText(root)));
+      const text = texts.get(root) ?? new DrawnText(root);
+      texts.set(root, text);
       return text.find(evidence.quote);
     });
     if (found.length > 0) return found;

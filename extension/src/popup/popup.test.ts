@@ -175,7 +175,7 @@ describe('Popup', () => {
     );
     popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings, kind: 'job-list' }) }) }));
     press('.finding .wrong');
-    expect(Object.keys((change.mock.lastCall?.[0] as { wrong: object }).wrong)).toEqual([
+    expect(Object.keys((change.mock.lastCall![0] as { wrong: object }).wrong)).toEqual([
       'low-pay@crowdworks@1',
       'low-pay@crowdworks@2',
     ]);
@@ -253,7 +253,7 @@ describe('Popup', () => {
     const [hour, today, open] = document.querySelectorAll<HTMLButtonElement>('section.pause button');
     const until = (button: HTMLButtonElement | undefined) => {
       button?.click();
-      return Date.parse((change.mock.lastCall?.[0] as { paused_until: string }).paused_until);
+      return Date.parse((change.mock.lastCall![0] as { paused_until: string }).paused_until);
     };
     expect(until(hour)).toBeGreaterThan(Date.now() + 3_500_000);
     expect(new Date(until(today)).getHours()).toBe(0);

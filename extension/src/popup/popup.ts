@@ -106,8 +106,8 @@ export class Popup {
         const found = foldedFindings(judged, verdict?.kind, words, null);
         const told = isList(verdict?.kind) ? countedByRule(judged).map(({ finding }) => finding) : gravestFirst(judged);
         this.findings.hidden = found.length === 0;
-        found.forEach((finding, number) => finding.toggleAttribute('open', number === 0));
-        found.forEach((element, number) => !alone && this.objectTo(element, told[number], model, words));
+        for (const [number, finding] of found.entries()) finding.toggleAttribute('open', number === 0);
+        if (!alone) for (const [number, element] of found.entries()) this.objectTo(element, told[number], model, words);
         const [first, ...rest] = found;
         const isNotice = (element: HTMLElement) => told[found.indexOf(element)]?.severity === 'notice';
         return [
@@ -237,10 +237,10 @@ export class Popup {
     const key = JSON.stringify(of);
     if (this.drawn.get(part) === key) return;
     this.drawn.set(part, key);
-    const inputs = () => [...part.querySelectorAll<HTMLElement>('input, summary, a, button')];
-    const focused = inputs().findIndex((element) => element === document.activeElement);
+    const inputs = () => [...part.querySelectorAll<HTMLElement>('input, summary, a, button')] as Element[];
+    const focused = inputs().indexOf(document.activeElement ?? part);
     part.replaceChildren(...children());
-    if (focused >= 0) inputs()[focused]?.focus();
+    if (focused >= 0) (inputs()[focused] as HTMLElement).focus();
   }
 
   private drawHeader(model: PopupModel, words: Words): Node[] {

@@ -36,7 +36,7 @@ export function teachingOf(api: () => Promise<KobanApi | null>): TeachDoing & Le
         return error instanceof ApiError && error.status === 422 ? 'refused' : 'failed';
       }
     },
-    unteach: async (id) => (await asked(async (there) => (await there.unteach(id), true))) ?? false,
+    unteach: async (id) => (await asked((there) => there.unteach(id).then(() => true))) ?? false,
     lessons: () => asked((there) => there.lessons()),
     contribution: () => asked((there) => there.contribution()),
   };
