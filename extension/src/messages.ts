@@ -12,8 +12,8 @@ import type {
   State,
   Text,
 } from './api/types';
-import { lightOf } from './look/light';
-import type { Language, LanguageChoice } from './words/words';
+import type { Language, LanguageChoice } from './i18n/words';
+import { lightOf } from './ui/light';
 
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
 export type Health = 'ok' | 'not-paired' | 'not-running' | 'stranger' | 'wrong-version' | 'failing';
@@ -24,10 +24,10 @@ export const PAGE_PORT = 'page';
 export const FRAME_PORT = 'frame';
 export const POPUP_PORT = 'popup';
 
-/** `at`: where the page is. `look`: the page as it is shown, asked for by `wantsPage`. */
+/** `at`: where the page is. `submit`: the page as it is shown, asked for by `wantsPage`. */
 export type FromPage =
   | { type: 'at'; url: string }
-  | { type: 'look'; url: string; html: string }
+  | { type: 'submit'; url: string; html: string }
   /** The page was written over by its own script: it is no longer what passed. */
   | { type: 'rewritten' }
   /** The user has read the banner and folded it away, or unfolded it. */
@@ -106,7 +106,7 @@ export type WelcomeMessage =
 export type NumberResult = 'shown' | 'too-often' | 'unreachable' | 'failed';
 
 /** What the popup is to show. */
-export interface PopupModel {
+export interface KobanState {
   page: PageModel | null;
   health: Health;
   /** The version of the Koban that answers. */

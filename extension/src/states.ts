@@ -1,6 +1,6 @@
 /** The four states, each with a shape of its own that is enough by itself, and a word. */
 import type { Finding, Severity, State } from './api/types';
-import type { Key } from './words/words';
+import type { Key } from './i18n/words';
 
 export interface Look {
   /** The shape in a square of 16 units, for SVG and canvas alike; filled by the even-odd rule. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { pageVerdict } from '../testing';
-import { fakeKoban } from '../testing.koban';
+import { fakeKoban } from '../testing/fake-koban';
+import { pageVerdict } from '../testing/values';
 import { ApiError, KobanApi, PairedLine, pair, VisitorLine } from './client';
 
 const BASE = 'http://127.0.0.1:8789';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageVerdict } from '../testing';
+import { pageVerdict } from '../testing/values';
 import { type ApiEvent, readEvents } from './events';
 
 async function read(...chunks: (string | Uint8Array)[]): Promise<ApiEvent[]> {

@@ -4,13 +4,13 @@
  */
 import { browser } from 'wxt/browser';
 import type { State } from '../api/types';
-import { warningCount } from '../look/count';
-import { HOUSE } from '../look/maker';
+import { stateLine } from '../i18n/lines';
+import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { LOOKS } from '../states';
-import { stateLine } from '../words/lines';
-import { Words } from '../words/words';
+import { warningCount } from '../ui/count';
+import { HOUSE } from '../ui/maker';
 import { DUE_COLOUR } from './due';
 
 const HOUSE_COLOUR = '#1f6152';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { today } from '../history/parts';
-import { due } from '../testing';
-import { Words } from '../words/words';
+import { Words } from '../i18n/words';
+import { due } from '../testing/values';
 import { dueTitle, pressing, tell } from './due';
 import { notices } from './notices';
 

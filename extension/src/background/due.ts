@@ -2,7 +2,7 @@
 import { browser } from 'wxt/browser';
 import type { Due } from '../api/types';
 import { today } from '../history/parts';
-import type { Words } from '../words/words';
+import type { Words } from '../i18n/words';
 import { notices } from './notices';
 import { read, write } from './stored';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finding, pageVerdict } from '../testing';
+import { finding, pageVerdict } from '../testing/values';
 import { type Folded, Folds } from './folds';
 
 const CLIENT = { id: '52', name: null };

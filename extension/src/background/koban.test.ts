@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, KobanApi, VisitorLine } from '../api/client';
 import { readEvents } from '../api/events';
 import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
-import type { PageModel, PopupModel } from '../messages';
-import { due, finding, known, PAGE, pageVerdict, rule, status } from '../testing';
+import type { KobanState, PageModel } from '../messages';
+import { due, finding, known, PAGE, pageVerdict, rule, status } from '../testing/values';
 import { Folds } from './folds';
 import { Koban, type PageView, samePage } from './koban';
 
@@ -75,8 +75,8 @@ function view(url = PAGE, tabId = 1) {
 }
 
 function popupView(tabId = 1) {
-  const shown: PopupModel[] = [];
-  return { popup: { tabId, show: (model: PopupModel) => shown.push(model) }, last: () => shown.at(-1) };
+  const shown: KobanState[] = [];
+  return { popup: { tabId, show: (model: KobanState) => shown.push(model) }, last: () => shown.at(-1) };
 }
 
 describe('Koban', () => {

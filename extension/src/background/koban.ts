@@ -16,8 +16,8 @@ import type {
   SettingsChange,
 } from '../api/types';
 import { seenBefore } from '../history/parts';
-import type { Health, NoteMessage, PageModel, PopupModel } from '../messages';
-import type { Language, LanguageChoice } from '../words/words';
+import type { Language, LanguageChoice } from '../i18n/words';
+import type { Health, KobanState, NoteMessage, PageModel } from '../messages';
 import type { Folds } from './folds';
 import { clientKey, pageSettings } from './pagesettings';
 import { EventStream } from './stream';
@@ -33,7 +33,7 @@ export interface PageView {
 /** A popup that is open: looks at one tab. */
 export interface PopupView {
   tabId: number | null;
-  show(popup: PopupModel): void;
+  show(popup: KobanState): void;
 }
 
 export interface Surroundings {
@@ -84,7 +84,7 @@ export class Koban {
   private settings: Settings | null = null;
   private links: HealthLink[] | null = null;
   private tried = 0;
-  private trouble: PopupModel['trouble'] = null;
+  private trouble: KobanState['trouble'] = null;
   private today: Due[] = [];
   private readonly known = new Map<string, Known | null>();
   private refreshing: Promise<void> | null = null;
@@ -152,7 +152,7 @@ export class Koban {
   addPopup(popup: PopupView): void {
     this.popups.add(popup);
     this.listen();
-    popup.show(this.popupModel(popup));
+    popup.show(this.kobanState(popup));
     void this.refresh();
     void this.lookAhead();
     for (const page of this.pages.keys()) if (page.tabId === popup.tabId) void this.meet(page, true);
@@ -412,7 +412,7 @@ export class Koban {
   }
 
   private showPopups(): void {
-    for (const popup of this.popups) popup.show(this.popupModel(popup));
+    for (const popup of this.popups) popup.show(this.kobanState(popup));
   }
 
   private pageModel(page: PageView): PageModel {
@@ -430,7 +430,7 @@ export class Koban {
     };
   }
 
-  private popupModel(popup: PopupView): PopupModel {
+  private kobanState(popup: PopupView): KobanState {
     const page = [...this.pages.keys()].find((candidate) => candidate.tabId === popup.tabId);
     return {
       page: page === undefined ? null : this.pageModel(page),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings, Verdict } from '../api/types';
-import { verdict } from '../testing';
+import { verdict } from '../testing/values';
 import { clientKey, pageSettings } from './pagesettings';
 
 const BARE: Settings = {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { digest } from '../api/proof';
-import { type Fake, fakeKoban } from '../testing.koban';
+import { type Fake, fakeKoban } from '../testing/fake-koban';
 import { offer, pairWith, replace } from './pairing';
 import { read, readLink, write } from './stored';
 

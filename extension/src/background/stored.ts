@@ -2,7 +2,7 @@
 import { browser } from 'wxt/browser';
 import type { Link } from '../api/client';
 import { digest } from '../api/proof';
-import type { LanguageChoice } from '../words/words';
+import type { LanguageChoice } from '../i18n/words';
 import type { Folded } from './folds';
 
 interface Stored {

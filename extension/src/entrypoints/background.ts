@@ -9,6 +9,7 @@ import { Koban, type PageView, type PopupView } from '../background/koban';
 import { offer, pairByNumber, pairWith, replace, showNumber } from '../background/pairing';
 import { closeToContentScripts, read, readLink, write } from '../background/stored';
 import { asHash } from '../history/about';
+import { type LanguageChoice, languageOf, Words } from '../i18n/words';
 import {
   FRAME_PORT,
   type FromPage,
@@ -23,7 +24,6 @@ import {
   type WelcomeMessage,
 } from '../messages';
 import { lastFirst } from '../welcome/sites';
-import { type LanguageChoice, languageOf, Words } from '../words/words';
 
 type Asked = PairMessage | OfferMessage | TakeMessage | WelcomeMessage | NoteMessage;
 

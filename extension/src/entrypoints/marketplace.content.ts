@@ -4,16 +4,16 @@ import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import type { Finding } from '../api/types';
-import { Desk } from '../guard/desk';
+import { ReplyAssistant } from '../guard/reply-assistant';
 import { Sending } from '../guard/sending';
 import type { PageModel, SelectionMessage } from '../messages';
 import { Appended } from '../page/appended';
 import { Banner, hasBanner } from '../page/banner';
 import '../page/highlight.css';
 import { leadTo } from '../page/lead';
-import { Looker } from '../page/look';
+import { PageSubmitter } from '../page/submit';
 import { Marks } from '../page/marks';
-import { Place } from '../page/place';
+import { Anchor } from '../page/anchor';
 import { Rewritten, whenSettled } from '../page/settled';
 import { ActiveStep } from '../page/step';
 
@@ -39,10 +39,10 @@ export default defineContentScript({
 
 /** What is written in a frame is looked at there. All else is its page's. */
 function attendFrame(): void {
-  const desk = new Desk();
+  const assistant = new ReplyAssistant();
   const sending = new Sending();
   new PagePort((model) => {
-    desk.show(model);
+    assistant.show(model);
     sending.show(model);
   });
 }
@@ -88,11 +88,11 @@ function surfaces(port: PagePort): (model: PageModel) => void {
     lead: ({ anchor }) => leadTo(anchor),
     prepare,
   });
-  const place = new Place(banner.host);
+  const anchor = new Anchor(banner.host);
   const appended = new Appended();
   const marks = new Marks(prepare);
-  const desk = new Desk();
-  const looker = new Looker((url, html) => port.send({ type: 'look', url, html }));
+  const assistant = new ReplyAssistant();
+  const submitter = new PageSubmitter((url, html) => port.send({ type: 'submit', url, html }));
   const step = new ActiveStep(() => port.send({ type: 'stop-asking' }));
   const sending = new Sending();
   let last: PageModel | null = null;
@@ -102,13 +102,13 @@ function surfaces(port: PagePort): (model: PageModel) => void {
     // Once there it stays: what would take it away would move the page.
     if (hasBanner(model) || banner.isDrawn) {
       banner.draw(model);
-      place.keep();
+      anchor.keep();
     }
     // What was appended is of the moment that the page passed: a verdict from Koban now stands above it.
     if (model.shown !== null) appended.hide();
     else appended.restore();
     marks.show(model);
-    desk.show(model);
+    assistant.show(model);
   };
   whenSettled(() => {
     isSettled = true;
@@ -119,7 +119,7 @@ function surfaces(port: PagePort): (model: PageModel) => void {
     // First: what is written is asked about before what the page says of its client.
     sending.show(model);
     step.show(model);
-    looker.want(model.wantsPage);
+    submitter.want(model.wantsPage);
     if (isSettled) stand(model);
   };
 }

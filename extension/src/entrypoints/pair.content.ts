@@ -1,8 +1,8 @@
 import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import { h } from '../look/dom';
+import { type Key, languageOf, Words } from '../i18n/words';
 import type { PairMessage, PairResult } from '../messages';
-import { type Key, languageOf, Words } from '../words/words';
+import { h } from '../ui/dom';
 
 const SAYS: Record<PairResult | 'no-code', Key> = {
   paired: 'pairPaired',

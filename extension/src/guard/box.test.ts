@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { h } from '../look/dom';
+import { h } from '../ui/dom';
 import { boxOf, writtenIn } from './box';
 
 beforeEach(() => document.body.replaceChildren());

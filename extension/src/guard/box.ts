@@ -1,5 +1,5 @@
 /** The boxes that one writes in, and how to put words into them as if they were typed. */
-import { Own } from '../page/ours';
+import { OwnNode } from '../page/own-node';
 import names from './box.json';
 
 const BOX = 'textarea, [contenteditable=""], [contenteditable="true"], [contenteditable="plaintext-only"]';
@@ -71,7 +71,7 @@ export function writtenBottom(box: HTMLElement): number | null {
   }
   if (box instanceof HTMLInputElement) return null;
   // A field does not say where its lines are. What has its measure and its words does, out of sight and of the page.
-  const mirror = new Own(
+  const mirror = new OwnNode(
     'koban-desk',
     ':host { all: initial !important; position: absolute !important; visibility: hidden !important; inset: 0 auto auto 0 !important; }',
     document.createElement('div'),

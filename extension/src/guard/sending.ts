@@ -2,17 +2,18 @@
  * The guard at the moment of sending: what one would be sorry to have sent is named once, before it is. What is written
  * is looked at here and nowhere else; that it was asked about is known for as long as its box is there.
  */
-import { h, icon } from '../look/dom';
+
+import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { Asking, formOf, type Question, repeatClick } from '../page/question';
 import { focusedWithin } from '../page/roots';
 import { type Step, stepOfClick, stepOfForm } from '../page/steps/steps';
 import { LOOKS } from '../states';
-import { Words } from '../words/words';
+import { h, icon } from '../ui/dom';
 import { boxesIn, boxOf, insert, writtenIn } from './box';
 import enters from './enter.json';
-import { LOSSES, SAYS } from './says';
-import { heldSlips, isUnfunded, type Slip, slipsIn } from './slips';
+import { LOSSES, MISTAKE_WORDS } from './mistake-words';
+import { heldMistakes, isUnfunded, type Mistake, mistakesIn } from './mistakes';
 
 /** So a page says that its Enter key sends. */
 const SAYS_ENTER = new RegExp(enters.join('|'), 'i');
@@ -88,14 +89,14 @@ export class Sending {
     for (const box of boxes) {
       const text = writtenIn(box);
       if (this.asked.get(box) === text) continue;
-      const slips = heldSlips(slipsIn(text, isUnfunded(stage)), stage, site);
-      if (slips.length === 0) continue;
+      const mistakes = heldMistakes(mistakesIn(text, isUnfunded(stage)), stage, site);
+      if (mistakes.length === 0) continue;
       event.preventDefault();
       event.stopImmediatePropagation();
       this.asked.set(box, text);
       const words = new Words(model.language);
       this.asking.ask(
-        sendQuestion(slips, words),
+        sendQuestion(mistakes, words),
         words,
         () => box,
         () => {
@@ -110,12 +111,12 @@ export class Sending {
 }
 
 /** What is asked: the gravest in the head, with what is lost by it; the others by name. */
-export function sendQuestion(slips: readonly Slip[], words: Words): Question {
-  const [first, ...rest] = slips;
+export function sendQuestion(mistakes: readonly Mistake[], words: Words): Question {
+  const [first, ...rest] = mistakes;
   if (first === undefined) throw new Error('nothing to ask about');
-  const [title, advice] = SAYS[first];
+  const [title, advice] = MISTAKE_WORDS[first];
   const loss = LOSSES[first];
-  const others = rest.map((slip) => h('li', {}, words.of(SAYS[slip][0])));
+  const others = rest.map((mistake) => h('li', {}, words.of(MISTAKE_WORDS[mistake][0])));
   return {
     mark: h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('stateDanger')),
     title: words.of(title),

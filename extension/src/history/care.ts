@@ -1,8 +1,8 @@
 /** What is remembered, for how long, who is told of due dates, and one's own data: the same in the options and on the history's page. */
 import type { HistorySettings } from '../api/types';
-import { h } from '../look/dom';
-import { switchOf } from '../look/switch';
-import type { Words } from '../words/words';
+import type { Words } from '../i18n/words';
+import { h } from '../ui/dom';
+import { switchOf } from '../ui/switch';
 import { sureButton } from './parts';
 
 export interface Notices {
@@ -13,7 +13,7 @@ export interface Notices {
 
 export type HistoryChange = Partial<Record<'enabled' | 'texts' | 'pages', boolean>> & { days?: number };
 
-export interface CareDoing {
+export interface CareActions {
   keep(change: HistoryChange): void;
   exported(form: 'jsonl' | 'csv'): Promise<Blob | null>;
   forgetAll(): Promise<boolean>;
@@ -26,14 +26,14 @@ export interface CareDoing {
 const MONTHS = [6, 12, 18, 24, 36, 60];
 const DAYS_A_MONTH = 365.25 / 12;
 
-export function care(settings: HistorySettings, words: Words, does: CareDoing): HTMLElement[] {
+export function care(settings: HistorySettings, words: Words, actions: CareActions): HTMLElement[] {
   return [
-    switchOf(words.of('rememberSwitch'), settings.enabled, (on) => does.keep({ enabled: on })),
-    switchOf(words.of('textsSwitch'), settings.texts ?? false, (on) => does.keep({ texts: on })),
-    switchOf(words.of('pagesSwitch'), settings.pages ?? false, (on) => does.keep({ pages: on })),
-    retention(settings.days, words, (days) => does.keep({ days })),
-    ...(does.notices === null ? [] : [notices(does.notices, words)]),
-    data(words, does),
+    switchOf(words.of('rememberSwitch'), settings.enabled, (on) => actions.keep({ enabled: on })),
+    switchOf(words.of('textsSwitch'), settings.texts ?? false, (on) => actions.keep({ texts: on })),
+    switchOf(words.of('pagesSwitch'), settings.pages ?? false, (on) => actions.keep({ pages: on })),
+    retention(settings.days, words, (days) => actions.keep({ days })),
+    ...(actions.notices === null ? [] : [notices(actions.notices, words)]),
+    data(words, actions),
   ];
 }
 
@@ -63,15 +63,15 @@ function notices({ isOn, turn }: Notices, words: Words): HTMLElement {
   return h('div', { class: 'notices' }, label, h('p', { class: 'none' }, words.of('noticesLine')));
 }
 
-function data(words: Words, does: CareDoing): HTMLElement {
+function data(words: Words, actions: CareActions): HTMLElement {
   const said = h('span', { class: 'none', role: 'status' });
   const out = async (form: 'jsonl' | 'csv') => {
-    const file = await does.exported(form);
+    const file = await actions.exported(form);
     if (file === null) said.textContent = words.of('historyFailed');
-    else does.save(`koban-history-${form}.zip`, file, 'application/zip');
+    else actions.save(`koban-history-${form}.zip`, file, 'application/zip');
   };
   const forget = sureButton(words.of('forgetAllButton'), words.of('forgetSureButton'), () => {
-    void does.forgetAll().then((done) => (said.textContent = words.of(done ? 'forgottenLine' : 'historyFailed')));
+    void actions.forgetAll().then((done) => (said.textContent = words.of(done ? 'forgottenLine' : 'historyFailed')));
   });
   return h(
     'p',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deal, step } from '../testing';
+import { deal, step } from '../testing/values';
 import { course, waitsForEscrow } from './course';
 
 const told = (...states: Parameters<typeof step>[0][]) =>

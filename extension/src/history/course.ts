@@ -1,6 +1,6 @@
 /** The course of a deal: the steps that were seen, and between and after them those that were not. */
 import type { Deal } from '../api/types';
-import type { Key } from '../words/words';
+import type { Key } from '../i18n/words';
 import { dayOf } from './parts';
 
 type Step = Deal['steps'][number];

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HistoryView } from '../api/types';
-import { deal, due, known, reportSheet, step, warned } from '../testing';
+import { deal, due, known, reportSheet, step, warned } from '../testing/values';
 import { HistoryPage } from './history';
 
 const SETTINGS = { enabled: true, days: 548 };
@@ -17,7 +17,7 @@ function view(over: Partial<HistoryView> = {}): HistoryView {
 }
 
 describe('HistoryPage', () => {
-  const does = {
+  const actions = {
     note: vi.fn(async () => true),
     revisions: vi.fn(async () => true),
     forget: vi.fn(async () => true),
@@ -40,7 +40,7 @@ describe('HistoryPage', () => {
   beforeEach(() => {
     vi.clearAllMocks();
     document.body.replaceChildren();
-    page = new HistoryPage(document.body, does);
+    page = new HistoryPage(document.body, actions);
   });
 
   it('sums up what waits for escrow and what is owed, by currency', () => {
@@ -97,10 +97,10 @@ describe('HistoryPage', () => {
     forget?.click();
     forget?.dispatchEvent(new Event('blur'));
     forget?.click();
-    expect(does.forget).not.toHaveBeenCalled();
+    expect(actions.forget).not.toHaveBeenCalled();
     forget?.click();
-    await vi.waitFor(() => expect(does.again).toHaveBeenCalledOnce());
-    expect(does.forget).toHaveBeenCalledWith('crowdworks', '52');
+    await vi.waitFor(() => expect(actions.again).toHaveBeenCalledOnce());
+    expect(actions.forget).toHaveBeenCalledWith('crowdworks', '52');
   });
 
   it('keeps what a hostile page wrote as text', () => {
@@ -145,7 +145,7 @@ describe('HistoryPage', () => {
 
   it('says how many more there are, of how many it counted, and has the rest searched', async () => {
     vi.useFakeTimers();
-    does.find.mockResolvedValueOnce(view({ deals: [deal({ id: '99', title: 'むかしの仕事' })] }));
+    actions.find.mockResolvedValueOnce(view({ deals: [deal({ id: '99', title: 'むかしの仕事' })] }));
     show({ deals: [deal()], warnings: [warned()], more: { deals: 1_234, clients: 0, warnings: 7 } });
     expect(text('#deals')).toContain('ほか1234件');
     expect(text('#sums')).toContain('新しい1件から');
@@ -157,9 +157,9 @@ describe('HistoryPage', () => {
     }
     expect(text('.lists')).toBe('全体を探しています。');
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(does.find.mock.calls).toEqual([['むかし']]);
+    expect(actions.find.mock.calls).toEqual([['むかし']]);
     expect(text('#deals')).toContain('むかしの仕事');
-    does.find.mockResolvedValueOnce(null);
+    actions.find.mockResolvedValueOnce(null);
     box.value = 'むかしむ';
     box.dispatchEvent(new Event('input'));
     await vi.advanceTimersByTimeAsync(1_000);
@@ -174,7 +174,7 @@ describe('HistoryPage', () => {
     box.value = 'なし';
     box.dispatchEvent(new Event('input'));
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(does.find).not.toHaveBeenCalled();
+    expect(actions.find).not.toHaveBeenCalled();
     vi.useRealTimers();
   });
 

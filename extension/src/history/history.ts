@@ -1,15 +1,15 @@
 /** One's own page: what is due, escrow not seen and what is owed, deals as they went, clients, warnings over time. */
 import type { Deal, HistorySettings, HistoryView, Known, Warned } from '../api/types';
-import { h, icon, outward } from '../look/dom';
+import { type Key, type Language, Words } from '../i18n/words';
 import { LOOKS, stateOf } from '../states';
-import { type Key, type Language, Words } from '../words/words';
-import { type CareDoing, care } from './care';
+import { h, icon, outward } from '../ui/dom';
+import { type CareActions, care } from './care';
 import { course, type DealWord, type Point, STAGES, STATE_WORDS, told, waitsForEscrow, wordDay } from './course';
 import { dayOf, dueList, knownLine, money, noteField, sureButton, today } from './parts';
 import { bars, byMonth, byRule } from './plots';
-import { type ReportDoing, reporting } from './report';
+import { type ReportActions, reporting } from './report';
 
-export interface HistoryDoing extends CareDoing, ReportDoing {
+export interface HistoryActions extends CareActions, ReportActions {
   note(site: string, client: string, note: string | null): Promise<boolean>;
   revisions(site: string, deal: string, revisions: number | null): Promise<boolean>;
   forget(site: string, client: string): Promise<boolean>;
@@ -38,7 +38,7 @@ export class HistoryPage {
 
   constructor(
     root: HTMLElement,
-    private readonly does: HistoryDoing,
+    private readonly actions: HistoryActions,
   ) {
     root.append(this.main);
     // What is folded is printed too.
@@ -102,7 +102,7 @@ export class HistoryPage {
   /** Show what Koban finds in the whole of a history of which the newest alone is here. */
   private async find(lists: HTMLElement): Promise<void> {
     const wanted = this.search;
-    const found = await this.does.find(wanted);
+    const found = await this.actions.find(wanted);
     if (wanted !== this.search) return;
     lists.replaceChildren(
       ...(found === null ? [h('p', { role: 'status' }, this.words.of('historyFailed'))] : this.lists(found)),
@@ -110,7 +110,7 @@ export class HistoryPage {
   }
 
   private languages(): HTMLElement | null {
-    const { speak } = this.does;
+    const { speak } = this.actions;
     if (speak === null) return null;
     const select = h(
       'select',
@@ -132,13 +132,13 @@ export class HistoryPage {
     ].filter((line) => line !== null);
   }
 
-  private caring(): CareDoing {
+  private caring(): CareActions {
     return {
-      ...this.does,
-      keep: (change) => this.does.keep(change),
+      ...this.actions,
+      keep: (change) => this.actions.keep(change),
       forgetAll: async () => {
-        const done = await this.does.forgetAll();
-        if (done) this.does.again();
+        const done = await this.actions.forgetAll();
+        if (done) this.actions.again();
         return done;
       },
     };
@@ -219,8 +219,8 @@ export class HistoryPage {
 
   private today({ today: dues }: HistoryView): HTMLElement {
     const save = async () => {
-      const text = await this.does.calendar();
-      if (text !== null) this.does.save('koban.ics', text, 'text/calendar');
+      const text = await this.actions.calendar();
+      if (text !== null) this.actions.save('koban.ics', text, 'text/calendar');
     };
     return this.section(
       'today',
@@ -293,7 +293,7 @@ export class HistoryPage {
     if (deal.revisions_agreed != null) revisions.value = String(deal.revisions_agreed);
     revisions.addEventListener(
       'change',
-      () => void this.does.revisions(deal.site, deal.id, revisions.value === '' ? null : Number(revisions.value)),
+      () => void this.actions.revisions(deal.site, deal.id, revisions.value === '' ? null : Number(revisions.value)),
     );
     return h(
       'details',
@@ -320,7 +320,7 @@ export class HistoryPage {
       deal.revision_requests ? h('p', {}, words.of('revisionsSoFar', deal.revision_requests)) : null,
       h('p', {}, h('label', {}, words.of('revisionsField'), ' ', revisions)),
       deal.url == null ? null : h('p', {}, outward(deal.url, words.of('dealPage'))),
-      reporting({ site: deal.site, deal: deal.id }, words, this.does),
+      reporting({ site: deal.site, deal: deal.id }, words, this.actions),
     );
   }
 
@@ -357,7 +357,7 @@ export class HistoryPage {
     const theirs = warnings.filter((warned) => warned.site === client.site && warned.client === client.id);
     const done = deals.filter((deal) => deal.site === client.site && deal.client === client.id);
     const forget = async () => {
-      if (await this.does.forget(client.site, client.id)) this.does.again();
+      if (await this.actions.forget(client.site, client.id)) this.actions.again();
     };
     return h(
       'details',
@@ -368,11 +368,11 @@ export class HistoryPage {
         h('span', { class: 'title' }, client.name ?? client.id),
         h('span', { class: 'state' }, knownLine(client, words)),
       ),
-      noteField(client, words, (note) => this.does.note(client.site, client.id, note)),
+      noteField(client, words, (note) => this.actions.note(client.site, client.id, note)),
       h('p', { class: 'none' }, words.of('noteLine')),
       done.length === 0 ? null : h('ul', { class: 'theirs' }, ...done.map((deal) => h('li', {}, this.toDeal(deal)))),
       theirs.length === 0 ? null : this.warned(theirs.slice(0, MOST), false),
-      reporting({ site: client.site, client: client.id }, words, this.does),
+      reporting({ site: client.site, client: client.id }, words, this.actions),
       h(
         'p',
         { class: 'buttons' },

@@ -1,7 +1,7 @@
 /** What several surfaces show of the history: due dates, a client in a line, one's own note, amounts, days. */
 import type { Due, Known } from '../api/types';
-import { h, outward } from '../look/dom';
-import type { Words } from '../words/words';
+import type { Words } from '../i18n/words';
+import { h, outward } from '../ui/dom';
 
 const JAPAN_MS = 9 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;

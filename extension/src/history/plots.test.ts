@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { warned } from '../testing';
-import { Words } from '../words/words';
+import { Words } from '../i18n/words';
+import { warned } from '../testing/values';
 import { bars, byMonth, byRule } from './plots';
 
 const some = [

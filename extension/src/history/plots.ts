@@ -1,8 +1,8 @@
 /** Warnings over time and by rule, as tables with bars: one reads them without seeing the bars, and prints them. */
 import type { Text, Warned } from '../api/types';
-import { h, icon } from '../look/dom';
+import type { Words } from '../i18n/words';
 import { LOOKS } from '../states';
-import type { Words } from '../words/words';
+import { h, icon } from '../ui/dom';
 import { dayOf } from './parts';
 
 const MONTHS = 12;

@@ -1,12 +1,12 @@
 /** A report: the place, the words to send, the evidence in one file, what to do next. Koban sends nothing. */
 import type { ReportRequest, ReportSheet, Text } from '../api/types';
-import { h, outward } from '../look/dom';
-import type { Words } from '../words/words';
+import type { Words } from '../i18n/words';
+import { h, outward } from '../ui/dom';
 
 /** What a report is on, and what to call it. */
 export type About = ReportRequest;
 
-export interface ReportDoing {
+export interface ReportActions {
   /** null where Koban cannot be asked. */
   sheet(about: About): Promise<ReportSheet | null>;
   /** The evidence as one file; null where nothing is remembered. */
@@ -21,12 +21,12 @@ export interface Choice {
 }
 
 /** A button, and below it what it gathers. */
-export function reporting(about: About, words: Words, does: ReportDoing): HTMLElement {
-  return reportingOne([{ about, name: '' }], words, does);
+export function reporting(about: About, words: Words, actions: ReportActions): HTMLElement {
+  return reportingOne([{ about, name: '' }], words, actions);
 }
 
 /** The same for one of several, the first unless another is chosen. */
-export function reportingOne(choices: readonly Choice[], words: Words, does: ReportDoing): HTMLElement {
+export function reportingOne(choices: readonly Choice[], words: Words, actions: ReportActions): HTMLElement {
   const place = h('div', { class: 'report', role: 'status' });
   const select = h(
     'select',
@@ -35,7 +35,7 @@ export function reportingOne(choices: readonly Choice[], words: Words, does: Rep
   );
   const make = async () => {
     const about = choices[Number(select.value)]?.about ?? choices[0]?.about;
-    if (about !== undefined) await prepare(place, about, words, does);
+    if (about !== undefined) await prepare(place, about, words, actions);
   };
   return h(
     'div',
@@ -47,14 +47,14 @@ export function reportingOne(choices: readonly Choice[], words: Words, does: Rep
 }
 
 /** Put into a place all that one needs to report, or that it cannot be had. */
-export async function prepare(place: HTMLElement, about: About, words: Words, does: ReportDoing): Promise<void> {
-  const sheet = await does.sheet(about);
+export async function prepare(place: HTMLElement, about: About, words: Words, actions: ReportActions): Promise<void> {
+  const sheet = await actions.sheet(about);
   place.replaceChildren(
-    ...(sheet === null ? [h('p', {}, words.of('reportUnreachable'))] : sheetParts(sheet, about, words, does)),
+    ...(sheet === null ? [h('p', {}, words.of('reportUnreachable'))] : sheetParts(sheet, about, words, actions)),
   );
 }
 
-function sheetParts(sheet: ReportSheet, about: About, words: Words, does: ReportDoing): HTMLElement[] {
+function sheetParts(sheet: ReportSheet, about: About, words: Words, actions: ReportActions): HTMLElement[] {
   const { place } = sheet;
   return [
     h('p', { class: 'nothing-sent' }, words.of('reportLine')),
@@ -74,7 +74,7 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, does: Report
         : h('p', { class: 'none' }, outward(place.help, words.of('reportHelp'))),
     ...(sheet.text == null
       ? [h('p', {}, words.of('reportNothing'))]
-      : textParts(words.in(sheet.text), about, words, does)),
+      : textParts(words.in(sheet.text), about, words, actions)),
     h('h2', {}, words.of('reportNext')),
     h('ul', {}, ...sheet.next.map((each) => h('li', {}, words.in(each)))),
     h('h2', {}, words.of('reportMoney')),
@@ -105,7 +105,7 @@ function verified(source: string, day: string, by: Text, words: Words): HTMLElem
   );
 }
 
-function textParts(text: string, about: About, words: Words, does: ReportDoing): HTMLElement[] {
+function textParts(text: string, about: About, words: Words, actions: ReportActions): HTMLElement[] {
   const said = h('span', { class: 'none', role: 'status' });
   const box = h('textarea', { rows: '10', 'aria-label': words.of('reportText') });
   box.value = text;
@@ -115,9 +115,9 @@ function textParts(text: string, about: About, words: Words, does: ReportDoing):
     said.textContent = words.of('copied');
   };
   const keep = async () => {
-    const bundle = await does.bundle(about);
+    const bundle = await actions.bundle(about);
     if (bundle === null) said.textContent = words.of('reportUnreachable');
-    else does.save('koban-report.zip', bundle, 'application/zip');
+    else actions.save('koban-report.zip', bundle, 'application/zip');
   };
   return [
     h('h2', {}, words.of('reportText')),

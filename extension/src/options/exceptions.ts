@@ -1,7 +1,7 @@
 /** All exceptions that the user has made, each with what undoes it. */
 import type { RuleInfo, Settings, SettingsChange, SiteStatus } from '../api/types';
+import type { Words } from '../i18n/words';
 import { REPLIES } from '../templates/templates';
-import type { Words } from '../words/words';
 
 export interface Exception {
   /** What is otherwise than Koban has it, in a sentence. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LessonInfo } from '../api/types';
-import { popupModel, rule, settings } from '../testing';
-import { Words } from '../words/words';
+import { Words } from '../i18n/words';
+import { kobanState, rule, settings } from '../testing/values';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 import { Options } from './options';
 
@@ -74,7 +74,7 @@ describe('exceptions of every kind', () => {
 });
 
 describe('Options', () => {
-  const does = {
+  const actions = {
     change: vi.fn(),
     take: vi.fn(() => Promise.resolve(true)),
     language: vi.fn(),
@@ -93,32 +93,32 @@ describe('Options', () => {
   const press = (selector: string) => document.querySelector<HTMLElement>(selector)?.click();
 
   beforeEach(() => {
-    for (const each of Object.values(does)) each.mockClear();
+    for (const each of Object.values(actions)) each.mockClear();
     document.body.replaceChildren();
-    options = new Options(document.body, '0.1.0', { ...does, notices });
+    options = new Options(document.body, '0.1.0', { ...actions, notices });
   });
 
   it('lists what was taught, and follows what is undone or taught elsewhere', async () => {
     const lesson = { id: 'a', warns: true, rule: '', risk: '', day: '2026-11-26', quote: '先に' };
-    does.lessons.mockResolvedValueOnce([lesson]);
+    actions.lessons.mockResolvedValueOnce([lesson]);
     window.dispatchEvent(new Event('focus'));
-    options.show(popupModel());
+    options.show(kobanState());
     await vi.waitFor(() =>
       expect(document.querySelector('#lessons li')?.textContent).toContain('「先に」に似た文章で警告する'),
     );
     press('#lessons li button');
-    expect(does.unteach).toHaveBeenCalledWith('a');
+    expect(actions.unteach).toHaveBeenCalledWith('a');
     await vi.waitFor(() =>
       expect(document.querySelector('#lessons')?.textContent).toContain('登録した文章はありません。'),
     );
   });
 
   it('has all on the records in one place', async () => {
-    options.show(popupModel());
+    options.show(kobanState());
     const switches = [...document.querySelectorAll<HTMLInputElement>('#history .switch input')];
     expect(switches.map((each) => each.checked)).toEqual([true, false, false, false]);
     for (const each of switches) each.click();
-    expect(does.change.mock.calls.map(([change]) => change.history)).toEqual([
+    expect(actions.change.mock.calls.map(([change]) => change.history)).toEqual([
       { enabled: false },
       { texts: true },
       { pages: true },
@@ -128,63 +128,63 @@ describe('Options', () => {
     expect(select?.value).toBe('548');
     if (select) select.value = '183';
     select?.dispatchEvent(new Event('change'));
-    expect(does.change).toHaveBeenLastCalledWith({ history: { days: 183 } });
+    expect(actions.change).toHaveBeenLastCalledWith({ history: { days: 183 } });
     const [csv, , forget] = document.querySelectorAll<HTMLButtonElement>('#history .buttons button');
     csv?.click();
     await vi.waitFor(() =>
-      expect(does.save).toHaveBeenCalledWith('koban-history-csv.zip', expect.any(Blob), 'application/zip'),
+      expect(actions.save).toHaveBeenCalledWith('koban-history-csv.zip', expect.any(Blob), 'application/zip'),
     );
     forget?.click();
-    expect(does.forgetAll).not.toHaveBeenCalled();
+    expect(actions.forgetAll).not.toHaveBeenCalled();
     forget?.click();
-    expect(does.forgetAll).toHaveBeenCalledOnce();
+    expect(actions.forgetAll).toHaveBeenCalledOnce();
   });
 
   it('undoes an exception', () => {
-    options.show(popupModel({ settings: OWN }));
+    options.show(kobanState({ settings: OWN }));
     press('#exceptions button');
-    expect(does.change).toHaveBeenCalledWith({ rules: { 'direct-contract': null } });
+    expect(actions.change).toHaveBeenCalledWith({ rules: { 'direct-contract': null } });
   });
 
   it('offers nothing to change where Koban cannot be asked, and says why', () => {
-    options.show(popupModel({ settings: null, health: 'not-running' }));
+    options.show(kobanState({ settings: null, health: 'not-running' }));
     expect(document.querySelector('.health')?.textContent).toContain('動いていません');
     expect(document.querySelectorAll('section:not([hidden])')).toHaveLength(1);
   });
 
   it('speaks the language that is chosen', () => {
-    options.show(popupModel({ settings: OWN, choice: 'en', language: 'en' }));
+    options.show(kobanState({ settings: OWN, choice: 'en', language: 'en' }));
     const select = document.querySelector<HTMLSelectElement>('#language');
     expect([select?.value, document.title]).toEqual(['en', 'Koban settings']);
     if (select !== null) select.value = 'ja';
     select?.dispatchEvent(new Event('change'));
-    expect(does.language).toHaveBeenCalledWith('ja');
+    expect(actions.language).toHaveBeenCalledWith('ja');
   });
 
   it('removes everything only when it is pressed twice', () => {
-    options.show(popupModel({ settings: OWN }));
+    options.show(kobanState({ settings: OWN }));
     press('#data .delete');
-    expect(does.change).not.toHaveBeenCalled();
+    expect(actions.change).not.toHaveBeenCalled();
     press('#data .delete');
-    expect(does.change).toHaveBeenCalledWith(nothingOfOnesOwn(OWN));
+    expect(actions.change).toHaveBeenCalledWith(nothingOfOnesOwn(OWN));
     expect(document.querySelector('.said')?.textContent).toContain('初期設定');
   });
 
   it('keeps a reply as it is worded, and takes it back', () => {
-    options.show(popupModel({ settings: settings({ templates: { 'escrow-first': { ja: '私の文', en: 'mine' } } }) }));
+    options.show(kobanState({ settings: settings({ templates: { 'escrow-first': { ja: '私の文', en: 'mine' } } }) }));
     const [box] = document.querySelectorAll<HTMLTextAreaElement>('#replies textarea');
     expect(box?.value).toBe('私の文');
     if (box !== undefined) box.value = '新しい文';
     const [keep, undo] = document.querySelectorAll<HTMLButtonElement>('#replies details:first-of-type button');
     keep?.click();
-    expect(does.take).toHaveBeenCalledWith({ templates: { 'escrow-first': { ja: '新しい文', en: 'mine' } } });
+    expect(actions.take).toHaveBeenCalledWith({ templates: { 'escrow-first': { ja: '新しい文', en: 'mine' } } });
     undo?.click();
-    expect(does.change).toHaveBeenLastCalledWith({ templates: { 'escrow-first': null } });
+    expect(actions.change).toHaveBeenLastCalledWith({ templates: { 'escrow-first': null } });
   });
 
   const boxes = () => [...document.querySelectorAll<HTMLTextAreaElement>('#replies textarea')];
   const write = (words: string) => {
-    options.show(popupModel({ settings: OWN }));
+    options.show(kobanState({ settings: OWN }));
     const [box] = boxes();
     if (box) box.value = words;
     box?.focus();
@@ -194,7 +194,7 @@ describe('Options', () => {
     write('書きかけ');
     const [box] = boxes();
     options.show(
-      popupModel({
+      kobanState({
         settings: settings({ rules: {}, templates: { 'other-reply': { ja: 'あ', en: 'a' } } }),
         rules: [rule()],
         language: 'en',
@@ -208,43 +208,43 @@ describe('Options', () => {
 
   it('house 03: keeps what is being written where Koban is away, and where it does not take it', async () => {
     write('書きかけ');
-    options.show(popupModel({ settings: null, health: 'not-running' }));
+    options.show(kobanState({ settings: null, health: 'not-running' }));
     expect(document.querySelector('.health')?.textContent).toContain('動いていません');
     expect(boxes()[0]?.value).toBe('書きかけ');
-    does.take.mockResolvedValueOnce(false);
+    actions.take.mockResolvedValueOnce(false);
     press('#replies details:first-of-type button');
     await vi.waitFor(() => expect(document.querySelector('.unkept')?.textContent).toContain('保存できませんでした'));
-    options.show(popupModel({ settings: OWN }));
+    options.show(kobanState({ settings: OWN }));
     expect(boxes()[0]?.value).toBe('書きかけ');
     press('#replies details:first-of-type button');
     const kept = settings({ ...OWN, templates: { 'escrow-first': { ja: '別の窓で変えた文', en: 'x' } } });
     await vi.waitFor(() => expect(boxes()[0]?.defaultValue).toBe('書きかけ'));
-    options.show(popupModel({ settings: kept }));
+    options.show(kobanState({ settings: kept }));
     expect(boxes()[0]?.value).toBe('別の窓で変えた文');
   });
 
   it('test_ux_options adds a reply of one’s own, says that it was saved, and can remove it', async () => {
-    options.show(popupModel({ settings: settings({}) }));
+    options.show(kobanState({ settings: settings({}) }));
     const box = document.querySelector<HTMLTextAreaElement>('.adding textarea')!;
     box.value = '見積もりをお送りします。';
     press('.adding button');
-    await vi.waitFor(() => expect(does.take).toHaveBeenCalled());
-    const [{ templates }] = does.take.mock.lastCall as unknown as [
+    await vi.waitFor(() => expect(actions.take).toHaveBeenCalled());
+    const [{ templates }] = actions.take.mock.lastCall as unknown as [
       { templates: Record<string, { ja: string; en: string }> },
     ];
     const [id = ''] = Object.keys(templates);
     expect(templates[id]).toEqual({ ja: '見積もりをお送りします。', en: '見積もりをお送りします。' });
     await vi.waitFor(() => expect(box.value).toBe(''));
-    options.show(popupModel({ settings: settings({ templates }) }));
+    options.show(kobanState({ settings: settings({ templates }) }));
     const own = [...document.querySelectorAll<HTMLDetailsElement>('#replies details')].at(-1)!;
     expect(own.open).toBe(true);
     expect(own.textContent).toContain('保存しました');
     own.querySelectorAll('button')[1]?.click();
-    expect(does.change).toHaveBeenLastCalledWith({ templates: { [id]: null } });
+    expect(actions.change).toHaveBeenLastCalledWith({ templates: { [id]: null } });
   });
 
   it('test_ux_options keeps a section open where saving draws it anew', async () => {
-    options.show(popupModel({ settings: OWN }));
+    options.show(kobanState({ settings: OWN }));
     const first = () => document.querySelector<HTMLDetailsElement>('#replies details')!;
     first().open = true;
     first().dispatchEvent(new Event('toggle'));
@@ -253,24 +253,24 @@ describe('Options', () => {
     press('#replies details:first-of-type button');
     await vi.waitFor(() => expect(document.querySelector('.unkept')?.textContent).toBe('保存しました。'));
     options.show(
-      popupModel({ settings: settings({ ...OWN, templates: { 'escrow-first': { ja: '新しい文', en: 'x' } } }) }),
+      kobanState({ settings: settings({ ...OWN, templates: { 'escrow-first': { ja: '新しい文', en: 'x' } } }) }),
     );
     expect(first().open).toBe(true);
     expect(document.querySelector('.unkept')?.textContent).toBe('保存しました。');
   });
 
   it('test_ux_options says that the disk is full, and shows the switch as it is', () => {
-    options.show(popupModel({ settings: OWN }));
+    options.show(kobanState({ settings: OWN }));
     const toggle = () => document.querySelector<HTMLInputElement>('#doings input')!;
     toggle().click();
     expect(toggle().checked).toBe(false);
-    options.show(popupModel({ settings: OWN, trouble: { kind: 'disk', number: 1 } }));
+    options.show(kobanState({ settings: OWN, trouble: { kind: 'disk', number: 1 } }));
     expect(document.querySelector('.trouble')?.textContent).toContain('ディスクに書き込めない');
     expect(toggle().checked).toBe(true);
   });
 
   it('test_ux_options says of each rule how grave it is, why, and what it warns of', () => {
-    options.show(popupModel({ settings: OWN, rules: [rule({ example: '来月から直接お願いします' })] }));
+    options.show(kobanState({ settings: OWN, rules: [rule({ example: '来月から直接お願いします' })] }));
     const row = document.querySelector('#rules .rule');
     expect(row?.textContent).toContain('危険直接契約の誘いです');
     expect(row?.querySelector('details')?.open).toBe(false);

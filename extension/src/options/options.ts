@@ -1,18 +1,18 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
 import type { LessonInfo, SettingsChange, Text } from '../api/types';
-import { type CareDoing, care } from '../history/care';
-import { h } from '../look/dom';
-import { switchOf } from '../look/switch';
-import type { PopupModel } from '../messages';
+import { type CareActions, care } from '../history/care';
+import { type Key, type LanguageChoice, Words } from '../i18n/words';
+import type { KobanState } from '../messages';
 import { healthLine, TROUBLES } from '../popup/health';
 import { type Search, searchedRules } from '../popup/rules';
-import type { LessonsDoing } from '../teaching/doing';
+import type { LessonsActions } from '../teaching/actions';
 import { lessonList } from '../teaching/lessons';
 import { REPLIES } from '../templates/templates';
-import { type Key, type LanguageChoice, Words } from '../words/words';
+import { h } from '../ui/dom';
+import { switchOf } from '../ui/switch';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 
-export interface Doing extends Omit<CareDoing, 'keep'>, LessonsDoing {
+export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions {
   history(): void;
   change(change: SettingsChange): void;
   /** Resolves to whether Koban took the change. */
@@ -38,7 +38,7 @@ export class Options {
   private readonly search: Search = { words: '', open: new Set() };
   private said: Key | null = null;
   private deleting = false;
-  private model: PopupModel | null = null;
+  private model: KobanState | null = null;
   private names: ReadonlyMap<string, string> | null = null;
   /** The reply that was saved last, and those that are unfolded: a part that is drawn anew keeps them. */
   private saved: string | null = null;
@@ -49,7 +49,7 @@ export class Options {
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly does: Doing,
+    private readonly actions: OptionsActions,
   ) {
     this.parts = Object.fromEntries(
       PARTS.map((part) => [part, h(part === 'title' ? 'div' : 'section', { id: part === 'language' ? null : part })]),
@@ -61,13 +61,13 @@ export class Options {
     window.addEventListener('focus', () => void this.askLessons());
   }
 
-  show(model: PopupModel): void {
+  show(model: KobanState): void {
     this.model = model;
     const words = new Words(model.language);
     const { language, settings, rules, sites, trouble } = model;
     if (this.names === null && settings !== null && Object.keys(settings.clients ?? {}).length > 0) {
       this.names = new Map();
-      void this.does.names().then((names) => {
+      void this.actions.names().then((names) => {
         this.names = names;
         this.again();
       });
@@ -115,40 +115,40 @@ export class Options {
     if (this.model !== null) this.show(this.model);
   }
 
-  private language(model: PopupModel, words: Words): HTMLElement[] {
+  private language(model: KobanState, words: Words): HTMLElement[] {
     const select = h(
       'select',
-      { id: 'language', onchange: () => this.does.language(select.value as LanguageChoice) },
+      { id: 'language', onchange: () => this.actions.language(select.value as LanguageChoice) },
       ...LANGUAGES.map(([value, key]) => h('option', { value }, words.of(key))),
     );
     select.value = model.choice;
     return [h('h2', {}, h('label', { for: 'language' }, words.of('languageHeading'))), select];
   }
 
-  private doings({ settings }: PopupModel, words: Words): HTMLElement[] {
+  private doings({ settings }: KobanState, words: Words): HTMLElement[] {
     return [
       h('h2', {}, words.of('watchHeading')),
       switchOf(words.of('stepSwitch'), settings?.active_step ?? true, (on) =>
-        this.does.change({ active_step: on ? null : false }),
+        this.actions.change({ active_step: on ? null : false }),
       ),
       switchOf(words.of('guardSwitch'), settings?.guard ?? true, (on) =>
-        this.does.change({ guard: on ? null : false }),
+        this.actions.change({ guard: on ? null : false }),
       ),
     ];
   }
 
   /** All on the records in one place. */
-  private history({ settings }: PopupModel, words: Words): HTMLElement[] {
+  private history({ settings }: KobanState, words: Words): HTMLElement[] {
     const kept = settings?.history ?? { enabled: true, days: 548 };
     return [
       h('h2', {}, words.of('historyTitle')),
       h('p', { class: 'none' }, words.of('welcomeRememberLine')),
-      ...care(kept, words, { ...this.does, keep: (change) => this.does.change({ history: change }) }),
-      h('p', {}, h('button', { type: 'button', onclick: () => this.does.history() }, words.of('historyButton'))),
+      ...care(kept, words, { ...this.actions, keep: (change) => this.actions.change({ history: change }) }),
+      h('p', {}, h('button', { type: 'button', onclick: () => this.actions.history() }, words.of('historyButton'))),
     ];
   }
 
-  private exceptions({ settings, rules, sites }: PopupModel, words: Words): HTMLElement[] {
+  private exceptions({ settings, rules, sites }: KobanState, words: Words): HTMLElement[] {
     const found = settings === null ? [] : exceptions(settings, rules, sites, words, this.names ?? undefined);
     return [
       h('h2', {}, words.of('exceptionsHeading')),
@@ -164,7 +164,7 @@ export class Options {
                 h('span', {}, line),
                 h(
                   'button',
-                  { type: 'button', 'aria-label': words.of('undoOf', line), onclick: () => this.does.change(undo) },
+                  { type: 'button', 'aria-label': words.of('undoOf', line), onclick: () => this.actions.change(undo) },
                   words.of('undoButton'),
                 ),
               ),
@@ -173,24 +173,27 @@ export class Options {
     ];
   }
 
-  private taught({ rules }: PopupModel, lessons: readonly LessonInfo[], words: Words): HTMLElement[] {
+  private taught({ rules }: KobanState, lessons: readonly LessonInfo[], words: Words): HTMLElement[] {
     return [
       h('h2', {}, words.of('lessonsHeading')),
       h('p', { class: 'none' }, words.of('lessonsLine')),
-      ...lessonList(lessons, rules, words, this.does, () => void this.askLessons()),
+      ...lessonList(lessons, rules, words, this.actions, () => void this.askLessons()),
     ];
   }
 
   private async askLessons(): Promise<void> {
-    this.lessons = await this.does.lessons();
+    this.lessons = await this.actions.lessons();
     this.again();
   }
 
-  private rules({ rules }: PopupModel, words: Words): HTMLElement[] {
-    return [h('h2', {}, words.of('rulesHeading')), ...searchedRules(rules, null, words, this.search, this.does.change)];
+  private rules({ rules }: KobanState, words: Words): HTMLElement[] {
+    return [
+      h('h2', {}, words.of('rulesHeading')),
+      ...searchedRules(rules, null, words, this.search, this.actions.change),
+    ];
   }
 
-  private replies({ settings }: PopupModel, words: Words): HTMLElement[] {
+  private replies({ settings }: KobanState, words: Words): HTMLElement[] {
     const edited = settings?.templates ?? {};
     const own = Object.entries(edited).filter(([id]) => REPLIES.every((reply) => reply.id !== id));
     return [
@@ -221,7 +224,7 @@ export class Options {
     const said = h('p', { role: 'status', class: 'unkept' }, this.saved === id ? words.of('replyKept') : null);
     const keep = async () => {
       const written = boxes.map((box) => box.value);
-      const isKept = await this.does.take({ templates: { [id]: { ja: written[0] ?? '', en: written[1] ?? '' } } });
+      const isKept = await this.actions.take({ templates: { [id]: { ja: written[0] ?? '', en: written[1] ?? '' } } });
       said.textContent = words.of(isKept ? 'replyKept' : 'replyNotKept');
       if (!isKept) return;
       // What was written meanwhile is another draft.
@@ -231,7 +234,7 @@ export class Options {
     };
     const undo = () => {
       for (const box of boxes) box.value = box.defaultValue = before?.[box.lang as 'ja' | 'en'] ?? '';
-      this.does.change({ templates: { [id]: null } });
+      this.actions.change({ templates: { [id]: null } });
     };
     const details = h(
       'details',
@@ -265,7 +268,7 @@ export class Options {
       const text = box.value.trim();
       if (text === '') return;
       const id = `own-${crypto.randomUUID()}`;
-      const isKept = await this.does.take({ templates: { [id]: { ja: text, en: text } } });
+      const isKept = await this.actions.take({ templates: { [id]: { ja: text, en: text } } });
       said.textContent = words.of(isKept ? 'replyKept' : 'replyNotKept');
       if (!isKept) return;
       box.value = box.defaultValue = '';
@@ -282,7 +285,7 @@ export class Options {
     );
   }
 
-  private data({ settings }: PopupModel, words: Words): HTMLElement[] {
+  private data({ settings }: KobanState, words: Words): HTMLElement[] {
     if (settings === null) return [];
     const file = h('input', {
       type: 'file',
@@ -292,9 +295,9 @@ export class Options {
     });
     const remove = () => {
       if (this.deleting) {
-        this.does.change(nothingOfOnesOwn(settings));
-        this.does.language('auto');
-        void this.does.unteach(null).then(() => this.askLessons());
+        this.actions.change(nothingOfOnesOwn(settings));
+        this.actions.language('auto');
+        void this.actions.unteach(null).then(() => this.askLessons());
         this.said = 'deletedLine';
       }
       this.deleting = !this.deleting;
@@ -308,7 +311,7 @@ export class Options {
         {
           type: 'button',
           class: 'export',
-          onclick: () => this.does.save('koban-settings.json', exported(settings), 'application/json'),
+          onclick: () => this.actions.save('koban-settings.json', exported(settings), 'application/json'),
         },
         words.of('exportButton'),
       ),
@@ -326,7 +329,7 @@ export class Options {
     if (file === undefined) return;
     const change = imported(await file.text());
     this.said =
-      change === null ? 'importOtherLine' : (await this.does.take(change)) ? 'importedLine' : 'importRefusedLine';
+      change === null ? 'importOtherLine' : (await this.actions.take(change)) ? 'importedLine' : 'importRefusedLine';
     this.again();
   }
 }

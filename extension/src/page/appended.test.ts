@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Appended } from './appended';
-import { Own } from './ours';
+import { OwnNode } from './own-node';
 
 const turn = () => vi.advanceTimersByTimeAsync(1);
 
@@ -51,7 +51,7 @@ describe('Appended', () => {
 
   it('leaves the rest of the page, and what is its own', async () => {
     appended.hide();
-    const own = new Own('koban-banner', '', document.createElement('p')).host;
+    const own = new OwnNode('koban-banner', '', document.createElement('p')).host;
     const attached = vi.spyOn(own, 'attachShadow');
     document.body.append(own, document.createElement('koban-else'));
     await turn();
@@ -62,7 +62,7 @@ describe('Appended', () => {
   it('takes away what the page keeps showing, and gives way where that becomes a fight', async () => {
     appended.hide();
     let turns = 0;
-    const fight = async () => {
+    const reinserts = async () => {
       const verdict = named();
       document.body.append(verdict);
       await turn();
@@ -71,10 +71,10 @@ describe('Appended', () => {
       turns += 1;
       return verdict.isConnected;
     };
-    expect(await fight()).toBe(false);
-    while (!(await fight()) && turns < 100);
+    expect(await reinserts()).toBe(false);
+    while (!(await reinserts()) && turns < 100);
     expect(turns).toBe(21);
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(await fight()).toBe(false);
+    expect(await reinserts()).toBe(false);
   });
 });

@@ -2,10 +2,10 @@
  * The verdict that the proxy appended to the page: hidden while Koban's own banner says the same at the top. A page may
  * make such elements itself, and at any time, so whatever bears a name of Koban's and is not Koban's is hidden with it.
  */
-import { sheet } from '../look/dom';
-import { Fight } from './fight';
-import { LaidOut } from './laidout';
-import { isForeign, OURS } from './ours';
+import { sheet } from '../ui/dom';
+import { AfterLayout } from './layout';
+import { isForeign, OWN_NODES } from './own-node';
+import { ReinsertLimit } from './reinsert';
 import { rootOf } from './roots';
 
 /** In a shadow root of the element's own: there it counts for more than any style of the page, transitions included. */
@@ -13,8 +13,8 @@ const HIDDEN = ':host { all: initial !important; display: none !important; }';
 
 export class Appended {
   private readonly observer = new MutationObserver((records) => this.changed(records));
-  private readonly fight = new Fight();
-  private readonly beforeDrawn = new LaidOut(() => this.clear());
+  private readonly reinserts = new ReinsertLimit();
+  private readonly beforeDrawn = new AfterLayout(() => this.clear());
   private refusing = new Set<Element>();
   private covers = new WeakMap<Element, HTMLStyleElement>();
   private hiding = false;
@@ -33,7 +33,7 @@ export class Appended {
     this.observer.disconnect();
     this.beforeDrawn.forget();
     this.refusing.clear();
-    for (const element of document.querySelectorAll(OURS)) this.covers.get(element)?.remove();
+    for (const element of document.querySelectorAll(OWN_NODES)) this.covers.get(element)?.remove();
     this.covers = new WeakMap();
   }
 
@@ -49,7 +49,7 @@ export class Appended {
   private hideIn(root: Element | Document): void {
     if (root instanceof Element && isForeign(root)) this.cover(root);
     if (root.firstElementChild === null) return;
-    for (const element of root.querySelectorAll(OURS)) if (isForeign(element)) this.cover(element);
+    for (const element of root.querySelectorAll(OWN_NODES)) if (isForeign(element)) this.cover(element);
   }
 
   private cover(element: Element): void {
@@ -68,7 +68,7 @@ export class Appended {
 
   /** At once; where the page adds again what is taken away, once a frame, which holds nothing of it up. */
   private away(element: Element): void {
-    if (this.fight.turn()) return element.remove();
+    if (this.reinserts.turn()) return element.remove();
     this.refusing.add(element);
     this.beforeDrawn.want();
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { h } from '../look/dom';
-import { finding, known, pageModel, pageVerdict } from '../testing';
+import { finding, known, pageModel, pageVerdict } from '../testing/values';
+import { h } from '../ui/dom';
 import { Banner, bannerOf, hasBanner } from './banner';
 
 const shown = (over: Parameters<typeof pageVerdict>[0]) => pageModel({ shown: pageVerdict(over) });

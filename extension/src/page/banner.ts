@@ -1,21 +1,21 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding } from '../api/types';
 import { knownLine } from '../history/parts';
-import colours from '../look/colours.css?inline';
-import { listLine, warningCount } from '../look/count';
-import { h, icon } from '../look/dom';
-import { findingMark, findingParts, foldedFinding, foldedFindings, type PrepareReport } from '../look/finding';
-import findings from '../look/finding.css?inline';
-import { type Light, lightOf, UNKNOWN_LIGHT } from '../look/light';
-import { maker } from '../look/maker';
+import { reasonLine } from '../i18n/lines';
+import { Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, LOOKS, warnings } from '../states';
-import { reasonLine } from '../words/lines';
-import { Words } from '../words/words';
+import colours from '../ui/colours.css?inline';
+import { listLine, warningCount } from '../ui/count';
+import { h, icon } from '../ui/dom';
+import { findingMark, findingParts, foldedFinding, foldedFindings, type PrepareReport } from '../ui/finding';
+import findings from '../ui/finding.css?inline';
+import { type Light, lightOf, UNKNOWN_LIGHT } from '../ui/light';
+import { maker } from '../ui/maker';
 import own from './banner.css?inline';
-import { LaidOut } from './laidout';
+import { AfterLayout } from './layout';
 import { cardTitle } from './lead';
-import { Own } from './ours';
+import { OwnNode } from './own-node';
 import { pageIsDark } from './theme';
 
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
@@ -47,8 +47,8 @@ export function hasBanner(model: PageModel): boolean {
  * What the banner holds: one line, which is as high whatever it says, and below it what is unfolded. `open`: it was
  * unfolded on this page before.
  */
-export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open = false): HTMLElement {
-  const { fold, resume, lead, prepare } = { ...IDLE, ...does };
+export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, open = false): HTMLElement {
+  const { fold, resume, lead, prepare } = { ...IDLE, ...actions };
   const words = new Words(model.language);
   const { state, reason } = stateOfPage(model);
   const { kind, findings: judged } = model.shown?.verdict ?? {};
@@ -245,8 +245,8 @@ function cards(
 /** The banner as an element of the page. */
 export class Banner {
   private readonly holder = h('div');
-  readonly host = new Own('koban-banner', colours + findings + own, this.holder).host;
-  private readonly ground = new LaidOut(() => {
+  readonly host = new OwnNode('koban-banner', colours + findings + own, this.holder).host;
+  private readonly ground = new AfterLayout(() => {
     this.holder.style.colorScheme = pageIsDark() ? 'dark' : 'light';
   });
   private drawn = '';
@@ -256,7 +256,7 @@ export class Banner {
     return this.drawn !== '';
   }
 
-  constructor(private readonly does: BannerDoes) {}
+  constructor(private readonly actions: BannerDoes) {}
 
   /** Draw a model; the same again changes nothing. What was unfolded stays so, and nothing unfolds by itself: the page would jump. */
   draw(model: PageModel): void {
@@ -267,8 +267,8 @@ export class Banner {
     this.drawn = key;
     const fold = (folded: boolean) => {
       this.isOpen = !folded;
-      this.does.fold(folded);
+      this.actions.fold(folded);
     };
-    this.holder.replaceChildren(bannerOf(model, { ...this.does, fold }, this.isOpen));
+    this.holder.replaceChildren(bannerOf(model, { ...this.actions, fold }, this.isOpen));
   }
 }

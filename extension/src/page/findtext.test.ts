@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { h } from '../look/dom';
+import { h } from '../ui/dom';
 import { DrawnText } from './findtext';
 
 beforeEach(() => document.body.replaceChildren());

@@ -1,7 +1,7 @@
 /** Finds a quoted sentence in the page as it is drawn, across elements and whatever the white space. */
-import { OURS } from './ours';
+import { OWN_NODES } from './own-node';
 
-const SKIPPED = `script, style, noscript, textarea, input, select, [contenteditable]:not([contenteditable="false"]), ${OURS}`;
+const SKIPPED = `script, style, noscript, textarea, input, select, [contenteditable]:not([contenteditable="false"]), ${OWN_NODES}`;
 const FIGURE = /^[\d.,]+$/;
 const MOST_CHARACTERS = 500_000;
 /** A sentence that stands in a page more often is marked where it stands first. */

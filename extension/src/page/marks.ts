@@ -2,21 +2,22 @@
  * Small marks beside what was found: a card of a list, a field, a sentence. They lie in one layer over the page, at
  * places that the page leaves free, so that nothing of the page's own is changed or moved.
  */
-import colours from '../look/colours.css?inline';
-import { h } from '../look/dom';
-import { findingMark, findingParts, type PrepareReport } from '../look/finding';
-import findings from '../look/finding.css?inline';
-import layer from '../look/layer.css?inline';
-import { maker } from '../look/maker';
+
+import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
-import { Words } from '../words/words';
-import { putBeside } from './beside';
-import { type Box, drawnIn, isDrawn } from './drawn';
-import { LaidOut } from './laidout';
+import colours from '../ui/colours.css?inline';
+import { h } from '../ui/dom';
+import { findingMark, findingParts, type PrepareReport } from '../ui/finding';
+import findings from '../ui/finding.css?inline';
+import layer from '../ui/layer.css?inline';
+import { maker } from '../ui/maker';
+import { AfterLayout } from './layout';
 import own from './marks.css?inline';
-import { Own } from './ours';
+import { OwnNode } from './own-node';
+import { putBeside } from './popover';
 import { type Target, targetsOf } from './targets';
 import { pageIsDark } from './theme';
+import { type Box, isVisible, visibleBoxesIn } from './visibility';
 
 const GAP = 8;
 const QUIET_MS = 150;
@@ -28,10 +29,10 @@ const HIDE_MS = 250;
 export class Marks {
   private readonly card = h('div', { class: 'card', popover: 'auto', role: 'dialog' });
   private readonly layer = h('div', { class: 'layer' }, this.card);
-  private readonly own = new Own('koban-marks', colours + findings + layer + own, this.layer);
+  private readonly own = new OwnNode('koban-marks', colours + findings + layer + own, this.layer);
   private readonly mutations = new MutationObserver(() => this.later());
   private readonly sizes = new ResizeObserver(() => this.put());
-  private readonly laidOut = new LaidOut(() => this.put());
+  private readonly afterLayout = new AfterLayout(() => this.put());
   private marks: { button: HTMLButtonElement; target: Target }[] = [];
   private model: PageModel | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -76,7 +77,7 @@ export class Marks {
   private leave(): void {
     this.mutations.disconnect();
     this.sizes.disconnect();
-    this.laidOut.forget();
+    this.afterLayout.forget();
     removeEventListener('keydown', this.pressed, { capture: true });
     removeEventListener('scroll', this.moved, { capture: true });
     clearTimeout(this.timer);
@@ -89,7 +90,7 @@ export class Marks {
 
   /** The page scrolled: only what scrolls by itself moves against the layer. */
   private readonly moved = (event: Event) => {
-    if (event.target !== document) this.laidOut.want();
+    if (event.target !== document) this.afterLayout.want();
   };
 
   private later(): void {
@@ -120,7 +121,7 @@ export class Marks {
     if (targets.length === 0) return;
     if (!this.own.host.isConnected) document.documentElement?.append(this.own.host);
     this.mutations.takeRecords();
-    this.laidOut.want();
+    this.afterLayout.want();
   }
 
   private button(target: Target, label: string, words: Words): HTMLButtonElement {
@@ -200,7 +201,7 @@ export class Marks {
 function placeOf({ place, within }: Target, mark: Box): { left: number; top: number } | null {
   const words = place instanceof Range ? place : document.createRange();
   if (place instanceof Element) words.selectNodeContents(place);
-  const lines = [...words.getClientRects()].filter(isDrawn);
+  const lines = [...words.getClientRects()].filter(isVisible);
   const [first] = lines;
   const last = lines.at(-1);
   if (first === undefined || last === undefined) return null;
@@ -208,7 +209,7 @@ function placeOf({ place, within }: Target, mark: Box): { left: number; top: num
   const pageWidth = document.documentElement.clientWidth;
   const right = Math.min(bounds.right, pageWidth);
   const top = last.top + (last.height - mark.height) / 2;
-  const beside = drawnIn(within).filter((box) => box.top < top + mark.height && box.bottom > top);
+  const beside = visibleBoxesIn(within).filter((box) => box.top < top + mark.height && box.bottom > top);
   const isFree = (left: number) => beside.every((box) => box.right <= left || box.left >= left + mark.width);
   const lineEnd = Math.max(last.right, ...beside.map((box) => box.right));
   const candidates: [left: number, from: number, to: number][] = [

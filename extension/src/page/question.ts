@@ -3,12 +3,12 @@
  * back; going on is one click, a person's own.
  */
 
-import colours from '../look/colours.css?inline';
-import { h } from '../look/dom';
-import findings from '../look/finding.css?inline';
-import { maker } from '../look/maker';
-import type { Language, Words } from '../words/words';
-import { Own } from './ours';
+import type { Language, Words } from '../i18n/words';
+import colours from '../ui/colours.css?inline';
+import { h } from '../ui/dom';
+import findings from '../ui/finding.css?inline';
+import { maker } from '../ui/maker';
+import { OwnNode } from './own-node';
 import own from './step.css?inline';
 import { pageIsDark } from './theme';
 import { Topmost } from './topmost';
@@ -28,7 +28,7 @@ export interface Question {
 
 export class Asking {
   private readonly holder = h('div');
-  private readonly own = new Own('koban-step', colours + findings + own, this.holder);
+  private readonly own = new OwnNode('koban-step', colours + findings + own, this.holder);
 
   /** Ask over the page. `goOn` is called once a person chose to; `returnTo` has the keyboard where they did not. */
   ask(question: Question, words: Words, returnTo: () => Element | null, goOn: () => void): void {

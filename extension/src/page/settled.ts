@@ -1,5 +1,5 @@
 /** When a page has settled, and when it was written over: Koban's own elements stand in it from the one to the other. */
-import { Fight } from './fight';
+import { ReinsertLimit } from './reinsert';
 
 /** A page that loads on and on is taken for settled after this. */
 const PATIENCE_MS = 2_000;
@@ -33,7 +33,7 @@ export function whenSettled(act: () => void): void {
 
 /** Calls `act` whenever the document has another root element: one that writes itself over also takes its listeners away. */
 export class Rewritten {
-  private readonly fight = new Fight();
+  private readonly reinserts = new ReinsertLimit();
   private root = document.documentElement;
 
   constructor(private readonly act: () => void) {
@@ -44,6 +44,6 @@ export class Rewritten {
     const { documentElement: root } = document;
     if (root === null || root === this.root) return;
     this.root = root;
-    if (this.fight.turn()) this.act();
+    if (this.reinserts.turn()) this.act();
   }
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { h } from '../look/dom';
-import { finding, verdict } from '../testing';
-import { Words } from '../words/words';
+import { Words } from '../i18n/words';
+import { finding, verdict } from '../testing/values';
+import { h } from '../ui/dom';
 import { questionDialog } from './question';
 import { dangerOf, stepQuestion } from './step';
 

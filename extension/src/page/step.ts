@@ -3,10 +3,10 @@
  * danger and asks. Going on is one more click, and does what the first would have done.
  */
 import type { Finding, Text, Verdict } from '../api/types';
-import { h, icon } from '../look/dom';
+import { type Key, Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { gravestFirst, LOOKS } from '../states';
-import { type Key, Words } from '../words/words';
+import { h, icon } from '../ui/dom';
 import { Asking, formOf, type Question, repeatClick } from './question';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
 import { all, CARD } from './targets';

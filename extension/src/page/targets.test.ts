@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { h } from '../look/dom';
-import { finding } from '../testing';
+import { finding } from '../testing/values';
+import { h } from '../ui/dom';
 import { targetsOf } from './targets';
 
 const link = (id: number, text = '仕事') => h('a', { href: `https://crowdworks.jp/public/jobs/${id}` }, text);

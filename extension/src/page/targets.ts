@@ -3,7 +3,7 @@ import type { Evidence, Finding } from '../api/types';
 import { gravestFirst, warnings } from '../states';
 import { DrawnText } from './findtext';
 import LABELS from './labels.json';
-import { OURS } from './ours';
+import { OWN_NODES } from './own-node';
 
 export interface Target {
   /** The words or the element that the mark stands beside. */
@@ -101,7 +101,7 @@ function fieldOf(evidence: Evidence): Element | null {
     for (const element of root?.querySelectorAll('dt, th, span, div, p, li, td') ?? []) {
       const text = element.textContent?.trim() ?? '';
       const label = labels.find((each) => text.startsWith(each) && text.length <= each.length + LABEL_SLACK);
-      if (label === undefined || element.closest(OURS) !== null) continue;
+      if (label === undefined || element.closest(OWN_NODES) !== null) continue;
       if (text === label) return element.nextElementSibling ?? element;
       if (element.childElementCount === 0) return element;
     }

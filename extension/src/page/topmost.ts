@@ -1,5 +1,5 @@
 /** Keeps a dialog of Koban's over what the page draws in the browser's top layer while somebody is to answer it. */
-import { Fight } from './fight';
+import { ReinsertLimit } from './reinsert';
 
 /** Who has seen the dialog for less than this has seen what lay over it before. */
 const SEEN_MS = 500;
@@ -13,7 +13,7 @@ const EVENTS = ['beforetoggle', 'toggle', 'fullscreenchange'];
  * drawn anything over the dialog (https://w3c.github.io/IntersectionObserver/v2/), which nothing escapes.
  */
 export class Topmost {
-  private readonly fight = new Fight();
+  private readonly reinserts = new ReinsertLimit();
   private readonly visibility = new IntersectionObserver((entries) => this.saw(entries), {
     trackVisibility: true,
     delay: 100,
@@ -78,7 +78,7 @@ export class Topmost {
 
   private raise(): void {
     this.raisedAt = performance.now();
-    if (!this.dialog.open || !this.dialog.isConnected || !this.fight.turn()) return;
+    if (!this.dialog.open || !this.dialog.isConnected || !this.reinserts.turn()) return;
     const focused = (this.dialog.getRootNode() as ShadowRoot).activeElement;
     this.dialog.close();
     this.dialog.showModal();

@@ -1,6 +1,7 @@
 /** How the link to Koban is, in one sentence, and the one thing that repairs it. */
-import type { PopupModel } from '../messages';
-import type { Key, Words } from '../words/words';
+
+import type { Key, Words } from '../i18n/words';
+import type { KobanState } from '../messages';
 
 /** `pair`: open the page that pairs. `again`: ask Koban anew. `reload`: load the extension anew. `resume`: end the pause. */
 export type Repair = 'pair' | 'again' | 'reload' | 'resume';
@@ -24,7 +25,7 @@ export const REPAIRS: Record<Repair, Key> = {
   resume: 'repairResume',
 };
 
-export function healthLine(model: PopupModel, ownVersion: string, words: Words): HealthSaid {
+export function healthLine(model: KobanState, ownVersion: string, words: Words): HealthSaid {
   const ill = (repair: Repair, line: string, first: Key | null = null): HealthSaid => ({
     well: false,
     line,

@@ -1,8 +1,8 @@
 /** What one can do about a warning that is not wanted: it goes at once, and can be had back. Nothing is sent anywhere. */
 import type { Finding, PageVerdict, SettingsChange, Text } from '../api/types';
-import { h, outward } from '../look/dom';
+import type { Key, Words } from '../i18n/words';
 import { isList } from '../states';
-import type { Key, Words } from '../words/words';
+import { h, outward } from '../ui/dom';
 
 export interface Against {
   finding: Finding;

@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Taken } from '../teaching/doing';
-import { due, finding, known, pageModel, pageVerdict, popupModel, reportSheet, rule, settings } from '../testing';
-import { Words } from '../words/words';
+import { Words } from '../i18n/words';
+import type { Taken } from '../teaching/actions';
+import {
+  due,
+  finding,
+  known,
+  kobanState,
+  pageModel,
+  pageVerdict,
+  reportSheet,
+  rule,
+  settings,
+} from '../testing/values';
 import { healthLine, pausedLine } from './health';
 import { Popup } from './popup';
 import { groups, isOn, matching, switched } from './rules';
@@ -41,19 +51,19 @@ describe('Popup', () => {
   });
 
   it('says the state in one sentence, with its shape', () => {
-    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     expect(text('h1')).toBe('危険：直接契約の誘いです');
     expect(document.querySelector('header')?.className).toBe('danger');
-    popup.show(popupModel({ page: null }));
+    popup.show(kobanState({ page: null }));
     expect(text('h1')).toBe('対応サイトのページではありません');
-    popup.show(popupModel({ page: null, health: 'not-running' }));
+    popup.show(kobanState({ page: null, health: 'not-running' }));
     expect(text('h1')).toBe('未確認（Kobanが動いていません）');
   });
 
   it('tells what is due on any tab, and what was between the user and the client', () => {
-    popup.show(popupModel({ page: null, today: [due()] }));
+    popup.show(kobanState({ page: null, today: [due()] }));
     expect(text('.due')).toContain('記事作成');
-    popup.show(popupModel({ known: known() }));
+    popup.show(kobanState({ known: known() }));
     expect(text('.past p')).toBe('初回表示日 2026年10月1日・仕事3件・支払い済み1件・警告2件');
     expect(document.querySelector<HTMLTextAreaElement>('.past textarea')?.value).toBe('返事が早い');
   });
@@ -64,7 +74,7 @@ describe('Popup', () => {
       kind: 'contract',
       client: { id: '52', name: null },
     });
-    popup.show(popupModel({ page: pageModel({ shown }) }));
+    popup.show(kobanState({ page: pageModel({ shown }) }));
     const report = () => text('.finding .report');
     document.querySelector<HTMLButtonElement>('.finding .reporting > button')?.click();
     await vi.waitFor(() => expect(report()).toContain('Kobanはどこにも送りません'));
@@ -97,7 +107,7 @@ describe('Popup', () => {
   it('test_ux_01 says where no way to report was verified, and links to no form', async () => {
     const { place } = reportSheet();
     sheet.mockResolvedValueOnce(reportSheet({ place: { ...place, path: null, source: null } }));
-    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     document.querySelector<HTMLButtonElement>('.finding .reporting > button')?.click();
     await vi.waitFor(() => expect(text('.way.unknown')).toContain('通報の窓口は確かめられていません'));
     expect(document.querySelector('.way.unknown + p a')?.textContent).toBe('サイトのヘルプを開く');
@@ -106,21 +116,21 @@ describe('Popup', () => {
   it('offers no report where there is nothing to report', () => {
     const isOffered = () => !document.querySelector('.to-report')?.hasAttribute('hidden');
     const page = pageModel({ shown: pageVerdict({ client: { id: '52', name: null } }) });
-    popup.show(popupModel({ page }));
+    popup.show(kobanState({ page }));
     expect(isOffered()).toBe(false);
-    popup.show(popupModel({ page, known: known({ warnings: 0, owed: 0 }) }));
+    popup.show(kobanState({ page, known: known({ warnings: 0, owed: 0 }) }));
     expect(isOffered()).toBe(false);
-    popup.show(popupModel({ page, known: known({ warnings: 0, owed: 1 }) }));
+    popup.show(kobanState({ page, known: known({ warnings: 0, owed: 1 }) }));
     expect(isOffered()).toBe(true);
   });
 
   it('says which hosts pass unread, and why', () => {
-    popup.show(popupModel({ aside: [{ host: 'crowdworks.jp', reason: 'bot-check', until: '2026-11-24T01:00:00Z' }] }));
+    popup.show(kobanState({ aside: [{ host: 'crowdworks.jp', reason: 'bot-check', until: '2026-11-24T01:00:00Z' }] }));
     expect(text('footer .aside')).toBe('crowdworks.jp：サイトがロボット確認を求めたため、通信には触れていません');
   });
 
   it('examines the chain when it is unfolded, and says the repair of what is broken', () => {
-    popup.show(popupModel({}));
+    popup.show(kobanState({}));
     const details = document.querySelector<HTMLDetailsElement>('details.links');
     if (details === null) throw new Error('no examination');
     details.open = true;
@@ -132,7 +142,7 @@ describe('Popup', () => {
       repair: { ja: '直してください', en: 'mend' },
     };
     popup.show(
-      popupModel({ links: [{ holds: true, what: { ja: '動いています', en: 'runs' }, repair: null }, broken] }),
+      kobanState({ links: [{ holds: true, what: { ja: '動いています', en: 'runs' }, repair: null }, broken] }),
     );
     expect([...document.querySelectorAll('.links li')].map((each) => each.textContent)).toEqual([
       '動いています',
@@ -152,7 +162,7 @@ describe('Popup', () => {
 
   it('test_ux_15 takes a wrong warning away at once, and brings it back', () => {
     const found = finding({ rule: 'direct-contract', subject_id: 'm1' });
-    const model = popupModel({
+    const model = kobanState({
       page: pageModel({
         shown: pageVerdict({ findings: [found, finding({ rule: 'direct-contract', subject_id: 'm2' })] }),
       }),
@@ -173,7 +183,7 @@ describe('Popup', () => {
     const findings = ['1', '2'].map((id) =>
       finding({ rule: 'low-pay', severity: 'caution', subject: 'job', subject_id: id, anchor: `/jobs/${id}` }),
     );
-    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings, kind: 'job-list' }) }) }));
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings, kind: 'job-list' }) }) }));
     press('.finding .wrong');
     expect(Object.keys((change.mock.lastCall![0] as { wrong: object }).wrong)).toEqual([
       'low-pay@crowdworks@1',
@@ -183,7 +193,7 @@ describe('Popup', () => {
 
   it('test_ux_15 then offers to switch the rule or the client off, and one way to tell the project', () => {
     const found = finding({ rule: 'direct-contract', seen: { ja: '「秘密の文」', en: 'secret' } });
-    const model = popupModel({
+    const model = kobanState({
       page: pageModel({ shown: pageVerdict({ findings: [found] }) }),
       site: SITE,
       client: 'crowdworks:52',
@@ -216,7 +226,7 @@ describe('Popup', () => {
   });
 
   it('test_ux_15 switches a rule off right below its warning', () => {
-    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.finding .rule-off');
     expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': false } });
   });
@@ -233,7 +243,7 @@ describe('Popup', () => {
       stage: 'agreed-unfunded',
       client: { id: '52', name: null },
     });
-    popup.show(popupModel({ page: pageModel({ shown }), client: 'crowdworks:52', known: known(), today: [due()] }));
+    popup.show(kobanState({ page: pageModel({ shown }), client: 'crowdworks:52', known: known(), today: [due()] }));
     expect(text('header .light')).toBe('まだ始めないでください');
     const inSight = [...document.querySelectorAll<HTMLElement>('main > section')]
       .filter((each) => !each.hidden)
@@ -249,7 +259,7 @@ describe('Popup', () => {
   });
 
   it('test_ux_popup pauses for an hour, for today, or until one resumes', () => {
-    popup.show(popupModel({}));
+    popup.show(kobanState({}));
     const [hour, today, open] = document.querySelectorAll<HTMLButtonElement>('section.pause button');
     const until = (button: HTMLButtonElement | undefined) => {
       button?.click();
@@ -270,12 +280,12 @@ describe('Popup', () => {
   });
 
   it('test_ux_popup asks once before the pairing is revoked', () => {
-    popup.show(popupModel({}));
+    popup.show(kobanState({}));
     press('.links .delete');
     expect(unpair).not.toHaveBeenCalled();
     press('.links .delete');
     expect(unpair).toHaveBeenCalledOnce();
-    popup.show(popupModel({ health: 'not-paired' }));
+    popup.show(kobanState({ health: 'not-paired' }));
     expect(document.querySelector('.links .delete')).toBeNull();
   });
 
@@ -289,7 +299,7 @@ describe('Popup', () => {
       quote: '直接',
     };
     teach.mockResolvedValueOnce(lesson);
-    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     press('.actions .wrong');
     expect(teach).toHaveBeenCalledWith({
       warns: false,
@@ -311,13 +321,13 @@ describe('Popup', () => {
     ['again', { proxyListening: false }],
     ['resume', { paused: true }],
   ] as const)('shows one button that repairs: %s for %o', (wanted, over) => {
-    popup.show(popupModel(over));
+    popup.show(kobanState(over));
     const buttons = document.querySelectorAll<HTMLButtonElement>('.repair button');
     expect(buttons).toHaveLength(1);
     buttons[0]?.click();
     expect(repair).toHaveBeenLastCalledWith(wanted);
     expect(document.querySelector('footer .mark.clear')).toBeNull();
-    popup.show(popupModel({}));
+    popup.show(kobanState({}));
     expect(document.querySelector<HTMLElement>('.repair')?.hidden).toBe(true);
   });
 
@@ -330,44 +340,44 @@ describe('Popup', () => {
   ] as const)('is a screen of its own, without what cannot be acted on: %o', (over) => {
     const client = 'crowdworks:52';
     const page = pageModel({ shown: pageVerdict({ findings: [finding()], client: { id: '52', name: null } }) });
-    popup.show(popupModel({ page, client, known: known(), today: [due()] }));
+    popup.show(kobanState({ page, client, known: known(), today: [due()] }));
     const inSight = () =>
       [...document.querySelectorAll<HTMLElement>('main > section')]
         .filter((each) => !each.hidden)
         .map((each) => each.className);
     expect(inSight()).toHaveLength(9);
-    popup.show(popupModel({ page, client, known: known(), today: [due()], ...over }));
+    popup.show(kobanState({ page, client, known: known(), today: [due()], ...over }));
     expect(inSight()).toEqual(['repair', 'findings']);
     expect(text('main > section:not([hidden]) .finding .title')).toBe('直接契約の誘いです');
     expect(document.querySelector('.actions')).toBeNull();
   });
 
   it('says that it asks until Koban has answered', () => {
-    popup.show(popupModel({ page: pageModel(), version: null }));
+    popup.show(kobanState({ page: pageModel(), version: null }));
     expect(text('h1')).toBe('確認しています');
     expect(document.querySelector('footer .mark.clear')).toBeNull();
-    popup.show(popupModel({ page: pageModel() }));
+    popup.show(kobanState({ page: pageModel() }));
     expect(text('h1')).toBe('未確認（Kobanを通らずに開かれたページです）');
   });
 
   it('says that a try was in vain, and keeps the keyboard on the button', () => {
-    popup.show(popupModel({ health: 'not-running' }));
+    popup.show(kobanState({ health: 'not-running' }));
     const button = () => document.querySelector<HTMLButtonElement>('.repair button');
     button()?.focus();
-    popup.show(popupModel({ health: 'not-running', tried: 1 }));
+    popup.show(kobanState({ health: 'not-running', tried: 1 }));
     expect(text('.tried')).toBe('再接続しましたが、まだ直っていません（1回目）。');
     expect(document.activeElement).toBe(button());
   });
 
   it('speaks English when asked to', () => {
-    popup.show(popupModel({ language: 'en' }));
+    popup.show(kobanState({ language: 'en' }));
     expect(text('h1')).toBe('Checked, nothing found');
     expect(document.documentElement.lang).toBe('en');
   });
 
   it('lists what was found, gravest open', () => {
     const caution = finding({ severity: 'caution' });
-    popup.show(popupModel({ page: pageModel({ shown: pageVerdict({ findings: [caution, finding()] }) }) }));
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [caution, finding()] }) }) }));
     const found = [...document.querySelectorAll<HTMLDetailsElement>('details.finding')];
     expect(found.map((details) => [details.querySelector('.mark')?.textContent, details.open])).toEqual([
       ['危険', true],
@@ -377,7 +387,7 @@ describe('Popup', () => {
   });
 
   it('switches the site off, and on again by taking the exception away', () => {
-    popup.show(popupModel());
+    popup.show(kobanState());
     const input = () => document.querySelector<HTMLInputElement>('section > .switch input');
     input()?.click();
     expect(change).toHaveBeenLastCalledWith({ sites: { crowdworks: { enabled: false } } });
@@ -387,18 +397,18 @@ describe('Popup', () => {
 
   it('mutes the client of the page, and takes the exception away again', () => {
     const input = () => [...document.querySelectorAll<HTMLInputElement>('section:not(.watch) > .switch input')].at(1);
-    popup.show(popupModel({ client: 'crowdworks:52' }));
+    popup.show(kobanState({ client: 'crowdworks:52' }));
     input()?.click();
     expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: true } } });
     const clients = { 'crowdworks:52': { muted: true, ask: true } };
-    popup.show(popupModel({ client: 'crowdworks:52', settings: settings({ clients }) }));
+    popup.show(kobanState({ client: 'crowdworks:52', settings: settings({ clients }) }));
     expect(input()?.checked).toBe(false);
     input()?.click();
     expect(change).toHaveBeenLastCalledWith({ clients: { 'crowdworks:52': { muted: null } } });
   });
 
   it('switches the asking and the guard off', () => {
-    popup.show(popupModel());
+    popup.show(kobanState());
     const [step, guard] = document.querySelectorAll<HTMLInputElement>('section.watch .switch input');
     step?.click();
     expect(change).toHaveBeenLastCalledWith({ active_step: false });
@@ -407,14 +417,14 @@ describe('Popup', () => {
   });
 
   it('switches a rule, and keeps keyboard and search where they were', () => {
-    popup.show(popupModel());
+    popup.show(kobanState());
     const input = () => document.querySelector<HTMLInputElement>('[data-rule="direct-contract"] input');
     const details = document.querySelector<HTMLDetailsElement>('.rules');
     if (details) details.open = true;
     input()?.focus();
     input()?.click();
     expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': false } });
-    popup.show(popupModel({ rules: [rule({ enabled: false })] }));
+    popup.show(kobanState({ rules: [rule({ enabled: false })] }));
     expect(input()?.checked).toBe(false);
     expect(document.activeElement).toBe(input());
   });
@@ -422,12 +432,12 @@ describe('Popup', () => {
   it('keeps the topics that were unfolded, and unfolds what a search finds', () => {
     const topics = () => [...document.querySelectorAll<HTMLDetailsElement>('.topic')].map((topic) => topic.open);
     const rules = [rule({ topic: 'payment' }), rule({ id: 'other', topic: 'contact' })];
-    popup.show(popupModel({ rules }));
+    popup.show(kobanState({ rules }));
     expect(topics()).toEqual([false, false]);
     const [first] = document.querySelectorAll<HTMLDetailsElement>('.topic');
     if (first) first.open = true;
     first?.dispatchEvent(new Event('toggle'));
-    popup.show(popupModel({ rules: rules.map((each) => ({ ...each, enabled: false })) }));
+    popup.show(kobanState({ rules: rules.map((each) => ({ ...each, enabled: false })) }));
     expect(topics()).toEqual([true, false]);
     const search = document.querySelector<HTMLInputElement>('[type="search"]');
     if (!search) throw new Error('no search');
@@ -440,7 +450,7 @@ describe('Popup', () => {
   });
 
   it('finds rules by their words', () => {
-    popup.show(popupModel({ rules: [rule(), rule({ id: 'other', title: { ja: '仮払い前', en: 'Escrow' } })] }));
+    popup.show(kobanState({ rules: [rule(), rule({ id: 'other', title: { ja: '仮払い前', en: 'Escrow' } })] }));
     const search = document.querySelector<HTMLInputElement>('[type="search"]');
     if (!search) throw new Error('no search');
     search.value = '仮払い';
@@ -485,7 +495,7 @@ describe('rules', () => {
 });
 
 describe('healthLine', () => {
-  const line = (over: Parameters<typeof popupModel>[0]) => healthLine(popupModel(over), '0.1.0', new Words('ja'));
+  const line = (over: Parameters<typeof kobanState>[0]) => healthLine(kobanState(over), '0.1.0', new Words('ja'));
 
   it('has a sentence of its own for each way in which the link can be ill', () => {
     const ill = [

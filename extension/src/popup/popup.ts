@@ -1,22 +1,22 @@
 /** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
 import type { Finding, LessonInfo, RuleInfo, SettingsChange } from '../api/types';
 import { dueList, knownLine, noteField, sureButton } from '../history/parts';
-import { type Choice, type ReportDoing, reporting, reportingOne } from '../history/report';
-import { h, icon } from '../look/dom';
-import { foldedFindings } from '../look/finding';
-import { lightOf } from '../look/light';
-import { switchOf } from '../look/switch';
-import { type PopupModel, stateOfPage } from '../messages';
+import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
+import { reasonLine, stateLine } from '../i18n/lines';
+import { type Key, Words } from '../i18n/words';
+import { type KobanState, stateOfPage } from '../messages';
 import { countedByRule, gravestFirst, isList, LOOKS } from '../states';
-import type { TeachDoing } from '../teaching/doing';
-import { type MissedDoing, missedEntry } from '../teaching/missed';
-import { reasonLine, stateLine } from '../words/lines';
-import { type Key, Words } from '../words/words';
+import type { TeachActions } from '../teaching/actions';
+import { type MissedActions, missedEntry } from '../teaching/missed';
+import { h, icon } from '../ui/dom';
+import { foldedFindings } from '../ui/finding';
+import { lightOf } from '../ui/light';
+import { switchOf } from '../ui/switch';
 import { endOfToday, healthLine, REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED } from './health';
 import { objections, type TakenAway, takenAway } from './objection';
 import { type Search, searchedRules } from './rules';
 
-export interface PopupDoing extends ReportDoing, TeachDoing, MissedDoing {
+export interface PopupActions extends ReportActions, TeachActions, MissedActions {
   change(change: SettingsChange): void;
   unpair(): void;
   examine(): void;
@@ -51,12 +51,12 @@ export class Popup {
   private linksOpen = false;
   /** What was taken away last, and from which page. */
   private last: { taken: TakenAway; page: string | null } | null = null;
-  private model: PopupModel | null = null;
+  private model: KobanState | null = null;
 
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly does: PopupDoing,
+    private readonly actions: PopupActions,
   ) {
     // In the first 600 pixels: how the page is, the gravest warning, what is switched here, the pause.
     const parts = [
@@ -77,7 +77,7 @@ export class Popup {
     root.append(h('main', {}, this.header, ...parts), this.footer);
   }
 
-  show(model: PopupModel): void {
+  show(model: KobanState): void {
     this.model = model;
     const words = new Words(model.language);
     document.documentElement.lang = model.language;
@@ -131,7 +131,7 @@ export class Popup {
       this.missed.hidden = alone || model.version === null;
       return this.missed.hidden
         ? []
-        : [missedEntry(model.rules, words, this.does, (lesson) => this.learnt(lesson, null))];
+        : [missedEntry(model.rules, words, this.actions, (lesson) => this.learnt(lesson, null))];
     });
     const { known, today } = model;
     const reportable = alone ? [] : reportChoices(model, words);
@@ -139,13 +139,13 @@ export class Popup {
       this.report.hidden = reportable.length === 0;
       return reportable.length === 0
         ? []
-        : [h('h2', {}, words.of('reportHeading')), reportingOne(reportable, words, this.does)];
+        : [h('h2', {}, words.of('reportHeading')), reportingOne(reportable, words, this.actions)];
     });
     // Not by the note: it is being written here.
     this.redraw(this.past, [alone, known === null ? null : { ...known, note: null }, model.language], () => {
       this.past.hidden = alone || known === null;
       if (known === null || alone) return [];
-      const note = noteField(known, words, (text) => this.does.note(known.site, known.id, text));
+      const note = noteField(known, words, (text) => this.actions.note(known.site, known.id, text));
       return [h('h2', {}, words.of('knownHeading')), h('p', {}, knownLine(known, words)), note];
     });
     this.redraw(this.site, [alone, trouble, model.site, model.settings?.clients, model.client, model.language], () => {
@@ -179,7 +179,7 @@ export class Popup {
         health.first === null ? null : h('p', {}, health.first),
         h(
           'button',
-          { type: 'button', class: 'main', onclick: () => this.does.repair(repair) },
+          { type: 'button', class: 'main', onclick: () => this.actions.repair(repair) },
           words.of(REPAIRS[repair]),
         ),
         h(
@@ -199,12 +199,12 @@ export class Popup {
             { class: 'ways' },
             h(
               'button',
-              { type: 'button', class: 'quiet', onclick: () => this.does.options() },
+              { type: 'button', class: 'quiet', onclick: () => this.actions.options() },
               words.of('optionsButton'),
             ),
             h(
               'button',
-              { type: 'button', class: 'quiet', onclick: () => this.does.history() },
+              { type: 'button', class: 'quiet', onclick: () => this.actions.history() },
               words.of('historyButton'),
             ),
           ),
@@ -243,7 +243,7 @@ export class Popup {
     if (focused >= 0) (inputs()[focused] as HTMLElement).focus();
   }
 
-  private drawHeader(model: PopupModel, words: Words): Node[] {
+  private drawHeader(model: KobanState, words: Words): Node[] {
     const { page } = model;
     const state = page === null ? 'not-checked' : stateOfPage(page).state;
     const asking = model.health === 'ok' && model.version === null && page?.shown === null;
@@ -271,46 +271,46 @@ export class Popup {
   }
 
   /** What is switched for this site, and for this client. */
-  private switchesHere({ site, settings, client }: PopupModel, words: Words): Node[] {
+  private switchesHere({ site, settings, client }: KobanState, words: Words): Node[] {
     const switches = [];
     if (site !== null) {
       // Nothing said is the same as on: the settings keep exceptions only.
-      const check = (on: boolean) => this.does.change({ sites: { [site.id]: { enabled: on ? null : false } } });
+      const check = (on: boolean) => this.actions.change({ sites: { [site.id]: { enabled: on ? null : false } } });
       switches.push(switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, check));
     }
     if (settings !== null && client !== null) {
       const muted = settings.clients?.[client]?.muted ?? false;
-      const mute = (on: boolean) => this.does.change({ clients: { [client]: { muted: on ? null : true } } });
+      const mute = (on: boolean) => this.actions.change({ clients: { [client]: { muted: on ? null : true } } });
       switches.push(switchOf(words.of('muteSwitchOf'), !muted, mute));
     }
     return switches;
   }
 
   /** What Koban does while one acts and writes, on every page. */
-  private drawWatch({ settings }: PopupModel, words: Words): Node[] {
+  private drawWatch({ settings }: KobanState, words: Words): Node[] {
     if (settings === null) return [];
     return [
       h('h2', {}, words.of('watchHeading')),
       switchOf(words.of('stepSwitch'), settings.active_step, (on) =>
-        this.does.change({ active_step: on ? null : false }),
+        this.actions.change({ active_step: on ? null : false }),
       ),
-      switchOf(words.of('guardSwitch'), settings.guard, (on) => this.does.change({ guard: on ? null : false })),
+      switchOf(words.of('guardSwitch'), settings.guard, (on) => this.actions.change({ guard: on ? null : false })),
     ];
   }
 
   /** Take something away at once, and remember how it is brought back. */
   private readonly take = (change: SettingsChange, taken: TakenAway): void => {
     this.last = { taken, page: this.model?.page?.url ?? null };
-    this.does.change(change);
+    this.actions.change(change);
     if (change.wrong !== undefined) void this.unlearn(taken.against.finding);
     if (this.model !== null) this.show(this.model);
   };
 
   private undo(): void {
-    if (this.last !== null) this.does.change(this.last.taken.undo);
+    if (this.last !== null) this.actions.change(this.last.taken.undo);
     const { lesson, last } = this;
     if (lesson !== null && lesson.finding !== null && lesson.finding === last?.taken.against.finding) {
-      void this.does.unteach(lesson.of.id);
+      void this.actions.unteach(lesson.of.id);
       this.lesson = null;
     }
     this.last = null;
@@ -319,7 +319,7 @@ export class Popup {
 
   private drawPause(words: Words): Node[] {
     const pause = (key: Key, until: () => string) =>
-      h('button', { type: 'button', onclick: () => this.does.change({ paused_until: until() }) }, words.of(key));
+      h('button', { type: 'button', onclick: () => this.actions.change({ paused_until: until() }) }, words.of(key));
     return [
       h('h2', {}, words.of('pauseHeading')),
       h(
@@ -333,14 +333,14 @@ export class Popup {
   }
 
   /** Below each finding what one can do about it: report it, or not want it. */
-  private objectTo(element: HTMLElement, finding: Finding | undefined, model: PopupModel, words: Words): void {
+  private objectTo(element: HTMLElement, finding: Finding | undefined, model: KobanState, words: Words): void {
     const shown = model.page?.shown ?? null;
     if (shown === null || finding === undefined) return;
     const { site, client, tracker } = model;
     const against = { finding, shown, site, client, tracker, version: this.ownVersion };
     const actions = h('div', { class: 'actions' });
     if (finding.report && shown.verdict.site) {
-      actions.append(reporting({ site: shown.verdict.site, page: shown.url, rule: finding.rule }, words, this.does));
+      actions.append(reporting({ site: shown.verdict.site, page: shown.url, rule: finding.rule }, words, this.actions));
     }
     actions.append(...objections(against, words, new Date().toISOString().slice(0, 10), this.take));
     element.append(actions);
@@ -348,7 +348,7 @@ export class Popup {
 
   /** Have a warning that was wrong come no more on texts like the one that it quoted. */
   private async unlearn(finding: Finding): Promise<void> {
-    const lesson = await this.does.teach({
+    const lesson = await this.actions.teach({
       warns: false,
       rule: finding.rule,
       risk: '',
@@ -373,7 +373,7 @@ export class Popup {
       ({ rule, evidence }) => rule === finding?.rule && evidence.some(({ quote }) => quotes.includes(quote)),
     );
     const undo = async () => {
-      if (!(await this.does.unteach(of.id))) return;
+      if (!(await this.actions.unteach(of.id))) return;
       this.lesson = null;
       if (this.model !== null) this.show(this.model);
     };
@@ -384,14 +384,14 @@ export class Popup {
   }
 
   /** Every link of the chain with its repair, looked at when it is unfolded. */
-  private examination({ links, page }: PopupModel, words: Words): HTMLElement {
+  private examination({ links, page }: KobanState, words: Words): HTMLElement {
     const details = h(
       'details',
       {
         class: 'links',
         open: this.linksOpen,
         ontoggle: () => {
-          if (details.open && !this.linksOpen) this.does.examine();
+          if (details.open && !this.linksOpen) this.actions.examine();
           this.linksOpen = details.open;
         },
       },
@@ -414,7 +414,7 @@ export class Popup {
       ...(page?.shown
         ? [h('p', { class: 'feed' }, words.of(page.shown.feed === 'proxy' ? 'feedProxy' : 'feedExtension'))]
         : []),
-      sureButton(words.of('unpairButton'), words.of('unpairSure'), () => this.does.unpair()),
+      sureButton(words.of('unpairButton'), words.of('unpairSure'), () => this.actions.unpair()),
     );
     return details;
   }
@@ -424,7 +424,7 @@ export class Popup {
       'details',
       { class: 'rules', open: this.rulesOpen, ontoggle: () => (this.rulesOpen = details.open) },
       h('summary', {}, words.of('rulesHeading')),
-      ...searchedRules(rules, site, words, this.search, this.does.change),
+      ...searchedRules(rules, site, words, this.search, this.actions.change),
     );
     return details;
   }
@@ -439,7 +439,7 @@ function others(heading: Key, found: HTMLElement[], words: Words): HTMLElement[]
 const OF_A_DEAL = new Set(['contract', 'project', 'talkroom']);
 
 /** What one may report beside a single warning, which has its own button: the deal that the page is of, all on its client. */
-function reportChoices({ page, known }: PopupModel, words: Words): Choice[] {
+function reportChoices({ page, known }: KobanState, words: Words): Choice[] {
   const shown = page?.shown ?? null;
   if (shown === null || !shown.verdict.site) return [];
   const { site, findings, client, kind } = shown.verdict;

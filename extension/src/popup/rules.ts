@@ -1,9 +1,9 @@
 /** The warning rules with their switches: by topic, and searched by every word of theirs. */
 import type { RuleInfo, SettingsChange } from '../api/types';
-import { h } from '../look/dom';
-import { severityMark } from '../look/finding';
-import { switchOf } from '../look/switch';
-import type { Key, Words } from '../words/words';
+import type { Key, Words } from '../i18n/words';
+import { h } from '../ui/dom';
+import { severityMark } from '../ui/finding';
+import { switchOf } from '../ui/switch';
 
 const TOPICS: [string, Key][] = [
   ['payment', 'topicPayment'],

@@ -1,10 +1,10 @@
 /** All that the user taught, each with what undoes it, and how it may be passed on. */
 import type { LessonInfo, RuleInfo } from '../api/types';
-import { h } from '../look/dom';
-import type { Words } from '../words/words';
-import type { LessonsDoing } from './doing';
+import type { Words } from '../i18n/words';
+import { h } from '../ui/dom';
+import type { LessonsActions } from './actions';
 
-export interface ListDoing extends LessonsDoing {
+export interface ListActions extends LessonsActions {
   save(name: string, content: string, type: string): void;
 }
 
@@ -26,16 +26,16 @@ export function lessonList(
   lessons: readonly LessonInfo[],
   rules: readonly RuleInfo[],
   words: Words,
-  does: ListDoing,
+  actions: ListActions,
   changed: () => void,
 ): HTMLElement[] {
   const undo = async (id: string) => {
-    await does.unteach(id);
+    await actions.unteach(id);
     changed();
   };
   const shown = h('div', { class: 'contribution', 'aria-live': 'polite' });
   const show = async () => {
-    const text = await does.contribution();
+    const text = await actions.contribution();
     if (text === null) return shown.replaceChildren(h('p', {}, words.of('missedFailed')));
     const box = h('textarea', { readonly: true, rows: '6', 'aria-label': words.of('contributionName') });
     box.value = box.defaultValue = text;
@@ -44,7 +44,7 @@ export function lessonList(
       box,
       h(
         'button',
-        { type: 'button', onclick: () => does.save('koban-lessons.jsonl', text, 'application/jsonl') },
+        { type: 'button', onclick: () => actions.save('koban-lessons.jsonl', text, 'application/jsonl') },
         words.of('exportButton'),
       ),
     );

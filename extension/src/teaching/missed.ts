@@ -1,10 +1,10 @@
 /** "This should have warned": a text that the user marked in the page or pastes, and what it is like. */
 import type { LessonInfo, RuleInfo } from '../api/types';
-import { h } from '../look/dom';
-import type { Words } from '../words/words';
-import type { TeachDoing } from './doing';
+import type { Words } from '../i18n/words';
+import { h } from '../ui/dom';
+import type { TeachActions } from './actions';
 
-export interface MissedDoing extends Pick<TeachDoing, 'teach'> {
+export interface MissedActions extends Pick<TeachActions, 'teach'> {
   /** What is marked in the page; empty where nothing is. */
   selection(): Promise<string>;
 }
@@ -26,14 +26,14 @@ function riskChoice(rules: readonly RuleInfo[], words: Words): HTMLSelectElement
 export function missedEntry(
   rules: readonly RuleInfo[],
   words: Words,
-  does: MissedDoing,
+  actions: MissedActions,
   taken: (lesson: LessonInfo) => void,
 ): HTMLElement {
   const box = h('textarea', { id: 'missed-text', rows: '4', maxlength: '6000' });
   const risk = riskChoice(rules, words);
   const said = h('p', { role: 'status' });
   const teach = async () => {
-    const lesson = await does.teach({ warns: true, rule: '', risk: risk.value, texts: [box.value] });
+    const lesson = await actions.teach({ warns: true, rule: '', risk: risk.value, texts: [box.value] });
     if (typeof lesson === 'string') {
       said.textContent = words.of(lesson === 'refused' ? 'missedRefused' : 'missedFailed');
       return;
@@ -48,7 +48,7 @@ export function missedEntry(
       class: 'missed',
       ontoggle: () => {
         // What is being written here is not overwritten.
-        if (details.open) void does.selection().then((text) => (box.value ||= text));
+        if (details.open) void actions.selection().then((text) => (box.value ||= text));
       },
     },
     h('summary', {}, words.of('missedHeading')),

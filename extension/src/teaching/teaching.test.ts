@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type KobanApi } from '../api/client';
 import type { LessonInfo } from '../api/types';
-import { rule } from '../testing';
-import { Words } from '../words/words';
-import { teachingOf } from './doing';
+import { Words } from '../i18n/words';
+import { rule } from '../testing/values';
+import { teachingActions } from './actions';
 import { lessonLine, lessonList } from './lessons';
 import { missedEntry } from './missed';
 
@@ -99,17 +99,18 @@ describe('a text that should have warned', () => {
 });
 
 describe('the list of lessons', () => {
-  const does = {
+  const actions = {
     unteach: vi.fn(async () => true),
     lessons: vi.fn(async () => []),
     contribution: vi.fn(async (): Promise<string | null> => '{"text":"…"}\n'),
     save: vi.fn(),
   };
   const changed = vi.fn();
-  const draw = (...lessons: LessonInfo[]) => document.body.append(...lessonList(lessons, RULES, WORDS, does, changed));
+  const draw = (...lessons: LessonInfo[]) =>
+    document.body.append(...lessonList(lessons, RULES, WORDS, actions, changed));
 
   beforeEach(() => {
-    for (const each of [...Object.values(does), changed]) each.mockClear();
+    for (const each of [...Object.values(actions), changed]) each.mockClear();
   });
 
   it('says what each is about, as text', () => {
@@ -128,16 +129,16 @@ describe('the list of lessons', () => {
     draw(lesson(), lesson({ id: 'fedcba9876543210' }));
     document.querySelectorAll<HTMLButtonElement>('li button')[1]?.click();
     await vi.waitFor(() => expect(changed).toHaveBeenCalledOnce());
-    expect(does.unteach).toHaveBeenCalledWith('fedcba9876543210');
+    expect(actions.unteach).toHaveBeenCalledWith('fedcba9876543210');
   });
 
   it('shows what may be passed on before it writes a file', async () => {
     draw(lesson());
     press('p button');
     await vi.waitFor(() => expect(document.querySelector('textarea')?.value).toBe('{"text":"…"}\n'));
-    expect(does.save).not.toHaveBeenCalled();
+    expect(actions.save).not.toHaveBeenCalled();
     press('.contribution button');
-    expect(does.save).toHaveBeenCalledWith('koban-lessons.jsonl', '{"text":"…"}\n', 'application/jsonl');
+    expect(actions.save).toHaveBeenCalledWith('koban-lessons.jsonl', '{"text":"…"}\n', 'application/jsonl');
   });
 
   it('says where there is none', () => {
@@ -147,7 +148,7 @@ describe('the list of lessons', () => {
 });
 
 describe('teaching over the API', () => {
-  const api = (over: Partial<KobanApi>) => teachingOf(async () => over as KobanApi);
+  const api = (over: Partial<KobanApi>) => teachingActions(async () => over as KobanApi);
 
   it('tells a text that teaches nothing from a Koban that cannot be asked', async () => {
     const request = { warns: true, rule: '', risk: '', texts: ['x'.repeat(9_000)] };
@@ -156,12 +157,12 @@ describe('teaching over the API', () => {
     expect(teach).toHaveBeenCalledWith({ ...request, texts: ['x'.repeat(6_000)] });
     expect(await api({ teach: () => Promise.reject(new ApiError('failed', 422)) }).teach(request)).toBe('refused');
     expect(await api({ teach: () => Promise.reject(new ApiError('failed', 507)) }).teach(request)).toBe('failed');
-    expect(await teachingOf(async () => null).teach(request)).toBe('failed');
+    expect(await teachingActions(async () => null).teach(request)).toBe('failed');
   });
 
   it('says whether a lesson is gone', async () => {
     expect(await api({ unteach: async () => undefined }).unteach('a')).toBe(true);
     expect(await api({ unteach: () => Promise.reject(new Error()) }).unteach('a')).toBe(false);
-    expect(await teachingOf(async () => null).lessons()).toBeNull();
+    expect(await teachingActions(async () => null).lessons()).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { Words } from '../words/words';
+import { Words } from '../i18n/words';
 import { Replacing } from './replacing';
 
 describe('attack 05: the page that asks', () => {

@@ -1,7 +1,8 @@
 /** The page that asks whether the extension is to be linked to another Koban: opened where a pairing page wants it. */
-import { h } from '../look/dom';
+
+import type { Key, Words } from '../i18n/words';
 import type { OfferedLink, PairResult } from '../messages';
-import type { Key, Words } from '../words/words';
+import { h } from '../ui/dom';
 
 const SAYS: Record<PairResult, Key> = {
   paired: 'replaceDone',

@@ -1,21 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import ja from '../../public/_locales/ja/messages.json';
-import { finding, pageVerdict, popupModel, settings, status } from '../testing';
+import { finding, kobanState, pageVerdict, settings, status } from '../testing/values';
 import { byUse, homeOf, lastFirst } from './sites';
-import { Welcome, type WelcomeDoing } from './welcome';
+import { Welcome, type WelcomeActions } from './welcome';
 
 describe('Welcome', () => {
-  const does = {
-    number: vi.fn<WelcomeDoing['number']>(async () => 'shown'),
-    enter: vi.fn<WelcomeDoing['enter']>(async () => 'used'),
-    demonstrate: vi.fn<WelcomeDoing['demonstrate']>(async () => pageVerdict({ findings: [finding()] })),
-    isPinned: vi.fn<WelcomeDoing['isPinned']>(async () => null),
+  const actions = {
+    number: vi.fn<WelcomeActions['number']>(async () => 'shown'),
+    enter: vi.fn<WelcomeActions['enter']>(async () => 'used'),
+    demonstrate: vi.fn<WelcomeActions['demonstrate']>(async () => pageVerdict({ findings: [finding()] })),
+    isPinned: vi.fn<WelcomeActions['isPinned']>(async () => null),
     again: vi.fn(),
     change: vi.fn(),
     options: vi.fn(),
-    used: vi.fn<WelcomeDoing['used']>(async () => []),
-    isWindow: vi.fn<WelcomeDoing['isWindow']>(async () => true),
+    used: vi.fn<WelcomeActions['used']>(async () => []),
+    isWindow: vi.fn<WelcomeActions['isWindow']>(async () => true),
   };
   let welcome: Welcome;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
@@ -26,17 +26,17 @@ describe('Welcome', () => {
 
   beforeEach(() => {
     document.body.replaceChildren();
-    welcome = new Welcome(document.body, '0.1.0', does);
+    welcome = new Welcome(document.body, '0.1.0', actions);
   });
 
   it('has nothing to ask of one who is connected', async () => {
-    await welcome.show(popupModel({}));
+    await welcome.show(kobanState({}));
     expect(text('#connect [role=status]')).toBe('接続できています。次へ進んでください。');
     expect(document.querySelector('#connect button')).toBeNull();
   });
 
   it('connects by a number, and says where it was a wrong one', async () => {
-    await welcome.show(popupModel({ health: 'not-paired', version: null }));
+    await welcome.show(kobanState({ health: 'not-paired', version: null }));
     expect(document.querySelector<HTMLFormElement>('form')?.hidden).toBe(true);
     await press('#connect button');
     expect(document.querySelector<HTMLFormElement>('form')?.hidden).toBe(false);
@@ -47,30 +47,30 @@ describe('Welcome', () => {
     await vi.waitFor(() =>
       expect(text('.said')).toBe('番号が違うか、期限が切れています。もう一度、番号を表示してください。'),
     );
-    expect(does.enter).toHaveBeenCalledWith('123 456');
+    expect(actions.enter).toHaveBeenCalledWith('123 456');
   });
 
   it('asks again where Koban does not run', async () => {
-    await welcome.show(popupModel({ health: 'not-running', version: null }));
+    await welcome.show(kobanState({ health: 'not-running', version: null }));
     await press('#connect button');
-    expect(does.again).toHaveBeenCalledOnce();
+    expect(actions.again).toHaveBeenCalledOnce();
   });
 
   it('shows what is found in a made-up job', async () => {
-    await welcome.show(popupModel({}));
+    await welcome.show(kobanState({}));
     await press('#try button');
     await vi.waitFor(() => expect(text('.result .line')).toBe('危険：直接契約の誘いです'));
     expect(document.querySelectorAll('.result .finding')).toHaveLength(1);
-    does.demonstrate.mockResolvedValueOnce(null);
+    actions.demonstrate.mockResolvedValueOnce(null);
     await press('#try button');
     await vi.waitFor(() => expect(text('.result')).toBe('調べられませんでした。先にKobanとつないでください。'));
   });
 
   it('says whether the icon is in sight', async () => {
-    await welcome.show(popupModel({}));
+    await welcome.show(kobanState({}));
     expect(text('#place')).toContain('パズル');
-    does.isPinned.mockResolvedValueOnce(true);
-    await welcome.show(popupModel({}));
+    actions.isPinned.mockResolvedValueOnce(true);
+    await welcome.show(kobanState({}));
     expect(text('#place')).toContain('アイコンはツールバーに出ています。');
   });
 
@@ -81,7 +81,7 @@ describe('Welcome', () => {
   });
 
   it('asks once whether texts and pages are kept, and keeps neither until it is answered', async () => {
-    await welcome.show(popupModel({}));
+    await welcome.show(kobanState({}));
     expect([...document.querySelectorAll('.question button')].map((each) => each.textContent)).toEqual([
       '残さない',
       '残す',
@@ -89,11 +89,11 @@ describe('Welcome', () => {
       '残す',
     ]);
     await press('.question.texts button:last-child');
-    expect(does.change).toHaveBeenLastCalledWith({ history: { texts: true } });
+    expect(actions.change).toHaveBeenLastCalledWith({ history: { texts: true } });
     await press('.question.pages button:first-child');
-    expect(does.change).toHaveBeenLastCalledWith({ history: { pages: false } });
+    expect(actions.change).toHaveBeenLastCalledWith({ history: { pages: false } });
     await welcome.show(
-      popupModel({ settings: settings({ history: { enabled: true, days: 548, texts: true, pages: false } }) }),
+      kobanState({ settings: settings({ history: { enabled: true, days: 548, texts: true, pages: false } }) }),
     );
     expect(document.querySelector('.question')).toBeNull();
     expect([...document.querySelectorAll('.answer')].map((each) => each.textContent)).toEqual([
@@ -111,15 +111,15 @@ describe('Welcome', () => {
       name: { ja: 'ランサーズ', en: 'Lancers' },
       hosts: ['lancers.jp', 'www.lancers.jp'],
     };
-    does.used.mockResolvedValueOnce(['www.lancers.jp']);
-    await welcome.show(popupModel({ sites: [crowdworks, lancers] }));
+    actions.used.mockResolvedValueOnce(['www.lancers.jp']);
+    await welcome.show(kobanState({ sites: [crowdworks, lancers] }));
     expect([...document.querySelectorAll<HTMLAnchorElement>('.tile')].map((tile) => tile.href)).toEqual([
       'https://www.lancers.jp/',
       'https://crowdworks.jp/',
     ]);
     expect(text('.window')).toContain('この窓でもう一度ログイン');
-    does.isWindow.mockResolvedValueOnce(false);
-    await welcome.show(popupModel({ sites: [crowdworks, lancers] }));
+    actions.isWindow.mockResolvedValueOnce(false);
+    await welcome.show(kobanState({ sites: [crowdworks, lancers] }));
     expect(text('.window')).toContain('いつもの窓のまま');
     expect(byUse([crowdworks, lancers], []).map(({ id }) => id)).toEqual(['crowdworks', 'lancers']);
     expect(homeOf({ ...crowdworks, hosts: ['internal.shufti.jp', 'app.shufti.jp', 'www.shufti.jp'] })).toBe(
@@ -129,26 +129,26 @@ describe('Welcome', () => {
   });
 
   it('test_ux_10 asks for the key in plain words, recommends an answer, and says what came of it', async () => {
-    await welcome.show(popupModel({}));
+    await welcome.show(kobanState({}));
     expect(document.querySelector<HTMLElement>('#trust')?.hidden).toBe(true);
-    await welcome.show(popupModel({ settings: settings({ trust: 'ask' }) }));
+    await welcome.show(kobanState({ settings: settings({ trust: 'ask' }) }));
     expect(text('#trust .yes')).toContain('おすすめ');
     await press('#trust .yes');
-    expect(does.change).toHaveBeenLastCalledWith({ trust: 'yes' });
+    expect(actions.change).toHaveBeenLastCalledWith({ trust: 'yes' });
     await press('#trust .no');
-    expect(does.change).toHaveBeenLastCalledWith({ trust: null, trust_refused: true });
+    expect(actions.change).toHaveBeenLastCalledWith({ trust: null, trust_refused: true });
     for (const [trust, said] of [
       ['yes', '登録しています'],
       ['done', '登録しました'],
       ['failed', '登録できませんでした'],
     ] as const) {
-      await welcome.show(popupModel({ settings: settings({ trust }) }));
+      await welcome.show(kobanState({ settings: settings({ trust }) }));
       expect(text('#trust [role=status]')).toContain(said);
     }
   });
 
   it('test_ux_welcome says what each state means, how to come back, and the other way with what it cannot do', async () => {
-    await welcome.show(popupModel({}));
+    await welcome.show(kobanState({}));
     expect(document.querySelectorAll('.states li')).toHaveLength(4);
     expect(text('.states')).toContain('何もないという保証ではありません');
     expect(text('#again')).toContain('koban start');

@@ -1,17 +1,17 @@
 /** The start page: the sites, how Koban is linked, what the states mean, what is asked once, how to come back, a job to try it on. */
 import type { PageVerdict, SettingsChange, State } from '../api/types';
-import { h, icon } from '../look/dom';
-import { foldedFindings } from '../look/finding';
-import { HOUSE } from '../look/maker';
-import { switchOf } from '../look/switch';
-import type { NumberResult, PairResult, PopupModel } from '../messages';
+import { stateLine } from '../i18n/lines';
+import { type Key, Words } from '../i18n/words';
+import type { KobanState, NumberResult, PairResult } from '../messages';
 import { healthLine } from '../popup/health';
 import { LOOKS } from '../states';
-import { stateLine } from '../words/lines';
-import { type Key, Words } from '../words/words';
+import { h, icon } from '../ui/dom';
+import { foldedFindings } from '../ui/finding';
+import { HOUSE } from '../ui/maker';
+import { switchOf } from '../ui/switch';
 import { byUse, homeOf } from './sites';
 
-export interface WelcomeDoing {
+export interface WelcomeActions {
   number(): Promise<NumberResult>;
   enter(number: string): Promise<PairResult>;
   /** The verdict of the made-up job; null where Koban could not be asked. */
@@ -71,7 +71,7 @@ export class Welcome {
   constructor(
     root: HTMLElement,
     private readonly ownVersion: string,
-    private readonly does: WelcomeDoing,
+    private readonly actions: WelcomeActions,
   ) {
     root.append(
       h(
@@ -92,16 +92,16 @@ export class Welcome {
     );
   }
 
-  async show(model: PopupModel): Promise<void> {
+  async show(model: KobanState): Promise<void> {
     [this.pinned, this.used, this.isWindow] = await Promise.all([
-      this.does.isPinned(),
-      this.does.used(),
-      this.does.isWindow(),
+      this.actions.isPinned(),
+      this.actions.used(),
+      this.actions.isWindow(),
     ]);
     this.draw(model);
   }
 
-  private draw(model: PopupModel): void {
+  private draw(model: KobanState): void {
     const words = new Words(model.language);
     document.documentElement.lang = model.language;
     document.title = words.of('welcomeTitle');
@@ -147,20 +147,20 @@ export class Welcome {
         h('h2', {}, words.of('welcomeRemember')),
         h('p', {}, words.of('welcomeRememberLine')),
         switchOf(words.of('rememberSwitch'), history?.enabled ?? true, (on) =>
-          this.does.change({ history: { enabled: on ? null : false } }),
+          this.actions.change({ history: { enabled: on ? null : false } }),
         ),
         ...this.question('texts', history?.texts ?? null, 'textsQuestion', 'textsQuestionLine', words),
         ...this.question('pages', history?.pages ?? null, 'pagesQuestion', 'pagesQuestionLine', words),
       ];
     });
     part(this.last, [], () => [
-      h('button', { type: 'button', onclick: () => this.does.options() }, words.of('optionsButton')),
+      h('button', { type: 'button', onclick: () => this.actions.options() }, words.of('optionsButton')),
     ]);
   }
 
   /** Asked once; until then, and if it is never answered, nothing of it is kept. */
   private question(what: 'texts' | 'pages', answer: boolean | null, asks: Key, line: Key, words: Words): HTMLElement[] {
-    const keep = (on: boolean) => this.does.change({ history: { [what]: on } });
+    const keep = (on: boolean) => this.actions.change({ history: { [what]: on } });
     return [
       h('h3', {}, words.of(asks)),
       h('p', {}, words.of(line)),
@@ -175,7 +175,7 @@ export class Welcome {
     ];
   }
 
-  private drawConnect(model: PopupModel, words: Words): (Node | null)[] {
+  private drawConnect(model: KobanState, words: Words): (Node | null)[] {
     const health = healthLine(model, this.ownVersion, words);
     const heading = h('h2', {}, words.of('welcomeConnect'));
     if (health.well) return [heading, h('p', { role: 'status' }, marked('clear'), words.of('welcomeConnected'))];
@@ -183,7 +183,7 @@ export class Welcome {
     if (model.health !== 'not-paired') {
       const again = h(
         'button',
-        { type: 'button', class: 'main', onclick: () => this.does.again() },
+        { type: 'button', class: 'main', onclick: () => this.actions.again() },
         words.of('repairAgain'),
       );
       return [heading, line, health.first === null ? null : h('p', {}, health.first), again];
@@ -203,14 +203,14 @@ export class Welcome {
         hidden: true,
         onsubmit: (event) => {
           event.preventDefault();
-          void this.does.enter(field.value).then((result) => (said.textContent = words.of(ENTER_SAYS[result])));
+          void this.actions.enter(field.value).then((result) => (said.textContent = words.of(ENTER_SAYS[result])));
         },
       },
       field,
       h('button', { type: 'submit', class: 'main' }, words.of('welcomeEnterButton')),
     );
     const ask = async () => {
-      const result = await this.does.number();
+      const result = await this.actions.number();
       said.textContent = words.of(NUMBER_SAYS[result]);
       form.hidden = result !== 'shown';
       if (result === 'shown') field.focus();
@@ -223,7 +223,7 @@ export class Welcome {
     return [heading, line, h('p', {}, words.of('welcomeNumberLine')), button, form, said];
   }
 
-  private drawSites({ sites }: PopupModel, words: Words): (Node | null)[] {
+  private drawSites({ sites }: KobanState, words: Words): (Node | null)[] {
     if (sites.length === 0) return [];
     return [
       h('h2', {}, words.of('startSites')),
@@ -249,7 +249,7 @@ export class Welcome {
   }
 
   /** Asked by `koban start` alone; the answer goes to it by the settings, and what came of it comes back the same way. */
-  private drawTrust({ settings }: PopupModel, words: Words): (Node | null)[] {
+  private drawTrust({ settings }: KobanState, words: Words): (Node | null)[] {
     const trust = settings?.trust ?? null;
     if (trust === null || (trust === 'ask' && settings?.trust_refused)) return [];
     const said: Record<string, Key> = { yes: 'trustWorking', done: 'trustDone', failed: 'trustFailed' };
@@ -263,12 +263,12 @@ export class Welcome {
         { class: 'question' },
         h(
           'button',
-          { type: 'button', class: 'main yes', onclick: () => this.does.change({ trust: 'yes' }) },
+          { type: 'button', class: 'main yes', onclick: () => this.actions.change({ trust: 'yes' }) },
           words.of('trustYes'),
         ),
         h(
           'button',
-          { type: 'button', class: 'no', onclick: () => this.does.change({ trust: null, trust_refused: true }) },
+          { type: 'button', class: 'no', onclick: () => this.actions.change({ trust: null, trust_refused: true }) },
           words.of('trustNo'),
         ),
       ),
@@ -294,10 +294,10 @@ export class Welcome {
     ];
   }
 
-  private drawTrial(model: PopupModel, words: Words): (Node | null)[] {
+  private drawTrial(model: KobanState, words: Words): (Node | null)[] {
     const { shown } = this;
     const check = async () => {
-      this.shown = (await this.does.demonstrate()) ?? 'failed';
+      this.shown = (await this.actions.demonstrate()) ?? 'failed';
       this.draw(model);
     };
     const result = h('div', { class: 'result', 'aria-live': 'polite' });

@@ -1,10 +1,10 @@
 import { ApiError, enterHistory, KobanApi, VisitorLine } from '../../api/client';
-import { attend } from '../../background/attend';
-import { linkedApi } from '../../background/linked';
+import { linkedApi } from '../../background/api-client';
+import { connect } from '../../background/connect';
 import { notices } from '../../background/notices';
-import { doingOf } from '../../history/doing';
+import { historyActions } from '../../history/actions';
 import { HistoryPage } from '../../history/history';
-import { type Language, languageOf } from '../../words/words';
+import { type Language, languageOf } from '../../i18n/words';
 
 /** Where a tab keeps its session, so that it can be loaded anew. Gone with the tab, and worthless once Koban ends. */
 const SESSION = 'koban-session';
@@ -14,10 +14,10 @@ const LANGUAGE = 'koban-language';
 const served = location.protocol === 'http:';
 let language: Language | null = null;
 let token: Promise<string | null> = Promise.resolve(null);
-const doing = doingOf(served ? visitedApi : linkedApi);
+const actions = historyActions(served ? visitedApi : linkedApi);
 const page = new HistoryPage(document.body, {
-  ...doing,
-  keep: (change) => void doing.keep(change).then(again),
+  ...actions,
+  keep: (change) => void actions.keep(change).then(again),
   again: () => void again(),
   speak: served ? speak : null,
   notices: served ? null : notices,
@@ -43,7 +43,7 @@ async function again(): Promise<void> {
 }
 
 function belong(): void {
-  attend(-1, (model) => {
+  connect(-1, (model) => {
     // Once, and anew where the language or the link changed: what the user is writing stays.
     const now = `${model.language} ${model.health}`;
     if (document.body.dataset['shown'] === now) return;

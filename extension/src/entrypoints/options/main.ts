@@ -1,14 +1,14 @@
 import { browser } from 'wxt/browser';
-import { attend } from '../../background/attend';
-import { linkedApi } from '../../background/linked';
+import { linkedApi } from '../../background/api-client';
+import { connect } from '../../background/connect';
 import { notices } from '../../background/notices';
-import { doingOf } from '../../history/doing';
+import { historyActions } from '../../history/actions';
 import { Options } from '../../options/options';
-import { teachingOf } from '../../teaching/doing';
+import { teachingActions } from '../../teaching/actions';
 
-const { exported, forgetAll, save } = doingOf(linkedApi);
-const { lessons, unteach, contribution } = teachingOf(linkedApi);
-const say = attend(-1, (model) => options.show(model));
+const { exported, forgetAll, save } = historyActions(linkedApi);
+const { lessons, unteach, contribution } = teachingActions(linkedApi);
+const say = connect(-1, (model) => options.show(model));
 const options = new Options(document.body, browser.runtime.getManifest().version, {
   change: (change) => say({ type: 'change', change }),
   take: (change) => browser.runtime.sendMessage({ type: 'take', change }),

@@ -1,16 +1,16 @@
 import { browser } from 'wxt/browser';
-import { attend } from '../../background/attend';
-import { linkedApi } from '../../background/linked';
-import { doingOf } from '../../history/doing';
+import { linkedApi } from '../../background/api-client';
+import { connect } from '../../background/connect';
+import { historyActions } from '../../history/actions';
 import type { NoteMessage, SelectionMessage } from '../../messages';
 import { Popup } from '../../popup/popup';
-import { teachingOf } from '../../teaching/doing';
+import { teachingActions } from '../../teaching/actions';
 
-const { sheet, bundle, save } = doingOf(linkedApi);
-const { teach, unteach } = teachingOf(linkedApi);
+const { sheet, bundle, save } = historyActions(linkedApi);
+const { teach, unteach } = teachingActions(linkedApi);
 
 async function main(): Promise<void> {
-  const say = attend(await lookedAt(), (model) => popup.show(model));
+  const say = connect(await lookedAt(), (model) => popup.show(model));
   const popup = new Popup(document.body, browser.runtime.getManifest().version, {
     change: (change) => say({ type: 'change', change }),
     unpair: () => say({ type: 'unpair' }),

@@ -1,8 +1,8 @@
 import { browser } from 'wxt/browser';
 import { read } from '../../background/stored';
+import { languageOf, Words } from '../../i18n/words';
 import type { OfferedLink, OfferMessage, PairResult } from '../../messages';
 import { Replacing } from '../../welcome/replacing';
-import { languageOf, Words } from '../../words/words';
 
 const id = location.hash.slice(1);
 const ask = <T>(message: OfferMessage) => browser.runtime.sendMessage(message) as Promise<T>;

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import { attend } from '../../background/attend';
+import { connect } from '../../background/connect';
 import { read, write } from '../../background/stored';
 import type { WelcomeMessage } from '../../messages';
 import { Welcome } from '../../welcome/welcome';
@@ -12,7 +12,7 @@ if (location.hash === '#window') void write('window', true);
 
 const ask = <T>(message: WelcomeMessage) => browser.runtime.sendMessage(message) as Promise<T>;
 
-const say = attend(-1, (model) => void welcome.show(model));
+const say = connect(-1, (model) => void welcome.show(model));
 const welcome = new Welcome(document.body, browser.runtime.getManifest().version, {
   number: () => ask({ type: 'number' }),
   enter: (number) => ask({ type: 'enter', number }),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import marketplaces from '../../../marketplaces.json';
-import { h } from '../../look/dom';
+import { h } from '../../ui/dom';
 import { SITES, stepOfClick, stepOfForm } from './steps';
 
 const AT = new URL('https://crowdworks.jp/public/jobs/1') as unknown as Location;

@@ -1,12 +1,12 @@
 /** The elements that Koban puts into a page. They hold none of the page's words, and none of what is typed there. */
-import { sheet } from '../look/dom';
+import { sheet } from '../ui/dom';
 
-export const OURS = 'koban-banner, koban-marks, koban-step, koban-desk, koban-verdict';
+export const OWN_NODES = 'koban-banner, koban-marks, koban-step, koban-desk, koban-verdict';
 
 const made = new WeakSet<Element>();
 
 /** An element of Koban's own, with a closed shadow root that the page's styles and scripts do not reach into. */
-export class Own {
+export class OwnNode {
   private element: HTMLElement | null = null;
   readonly content: Node[];
 
@@ -49,5 +49,5 @@ function rooted(name: string): [HTMLElement, ShadowRoot] {
 
 /** Whether an element bears a name of Koban's without being one of these: the proxy's, or of the page's own making. */
 export function isForeign(element: Element): boolean {
-  return element.matches(OURS) && !made.has(element);
+  return element.matches(OWN_NODES) && !made.has(element);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import TEMPLATES from '../templates/templates.json';
-import { heldSlips, isMyNumber, SLIPS, type Slip, slipsIn } from './slips';
+import { heldMistakes, isMyNumber, type Mistake, mistakesIn, SLIPS } from './mistakes';
 
 /** An Individual Number made of eleven digits, by the ordinance's own words: written independently of the code. */
 function withCheckDigit(eleven: number[]): string {
@@ -18,7 +18,7 @@ const ELEVEN = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 11, maxLeng
 const PLAIN = fc.stringMatching(/^[あ-んア-ヶ、。 \n]{0,60}$/);
 
 describe('slipsIn', () => {
-  it.each<[string, Slip[]]>([
+  it.each<[string, Mistake[]]>([
     ['振込先は みなと銀行 中央支店 普通 1234567 です', ['bank']],
     ['みなと銀行\n中央支店\n普通預金\n口座番号：7654321', ['bank']],
     ['記号 12340　番号 12345671', ['bank']],
@@ -69,7 +69,7 @@ describe('slipsIn', () => {
     ['PayPay ID：koban-taro', ['pay']],
     ['住所は〒123-4567、電話は090-1234-5678、メールはa@example.jpです', ['address', 'phone', 'mail']],
   ])('%s', (text, expected) => {
-    expect(slipsIn(text, false)).toEqual(expected);
+    expect(mistakesIn(text, false)).toEqual(expected);
   });
 
   it.each([
@@ -135,34 +135,34 @@ describe('slipsIn', () => {
     'The direct route is not fine',
     'A direct flight leaves at nine',
   ])('is silent about %s', (text) => {
-    expect(slipsIn(text, false)).toEqual([]);
+    expect(mistakesIn(text, false)).toEqual([]);
   });
 
   it('hears more of a promise where escrow is known to be missing', () => {
-    expect(slipsIn('明日から着手します', true)).toEqual(['early']);
-    expect(slipsIn('仮払いが済みましたら、すぐに着手します', true)).toEqual([]);
-    expect(slipsIn('I can start right away', true)).toEqual(['early']);
-    expect(slipsIn('先に1本書いておきます', true)).toEqual(['early']);
-    expect(slipsIn('先に1本書いておきます', false)).toEqual([]);
-    expect(slipsIn('仮払いが済むまで、先に書いておくことはできません', true)).toEqual([]);
+    expect(mistakesIn('明日から着手します', true)).toEqual(['early']);
+    expect(mistakesIn('仮払いが済みましたら、すぐに着手します', true)).toEqual([]);
+    expect(mistakesIn('I can start right away', true)).toEqual(['early']);
+    expect(mistakesIn('先に1本書いておきます', true)).toEqual(['early']);
+    expect(mistakesIn('先に1本書いておきます', false)).toEqual([]);
+    expect(mistakesIn('仮払いが済むまで、先に書いておくことはできません', true)).toEqual([]);
   });
 
   it('has nothing against the replies that Koban itself offers', () => {
     for (const { id, text } of TEMPLATES) {
-      for (const said of [text.ja, text.en]) expect(slipsIn(said, true), id).toEqual([]);
+      for (const said of [text.ja, text.en]) expect(mistakesIn(said, true), id).toEqual([]);
     }
   });
 
   it('takes any text, says only what it knows, gravest first', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), fc.boolean(), (text, unfunded) => {
-        const found = slipsIn(text, unfunded);
-        expect(found).toEqual(SLIPS.filter((slip) => found.includes(slip)));
+        const found = mistakesIn(text, unfunded);
+        expect(found).toEqual(SLIPS.filter((mistake) => found.includes(mistake)));
       }),
     );
   });
 
-  it.each<[string, Slip]>([
+  it.each<[string, Mistake]>([
     ['普通 1234567', 'bank'],
     ['090-1234-5678', 'phone'],
     ['a.b@example.com', 'mail'],
@@ -170,16 +170,16 @@ describe('slipsIn', () => {
     ['LINE ID: koban.taro', 'line'],
     ['直接契約で大丈夫です', 'direct'],
     ['仮払い前に着手します', 'early'],
-  ])('finds %s whatever stands around it', (slip, kind) => {
+  ])('finds %s whatever stands around it', (mistake, kind) => {
     fc.assert(
       fc.property(PLAIN, PLAIN, (before, after) => {
-        expect(slipsIn(`${before}\n${slip}\n${after}`, false)).toContain(kind);
+        expect(mistakesIn(`${before}\n${mistake}\n${after}`, false)).toContain(kind);
       }),
     );
   });
 
   it('finds nothing in plain kana, and is quick about long texts', () => {
-    fc.assert(fc.property(PLAIN, (text) => slipsIn(text, false).length === 0));
+    fc.assert(fc.property(PLAIN, (text) => mistakesIn(text, false).length === 0));
     for (const piece of [
       '0',
       '1-',
@@ -198,25 +198,25 @@ describe('slipsIn', () => {
       '直接契約',
     ]) {
       const start = performance.now();
-      slipsIn(piece.repeat(20_000), true);
+      mistakesIn(piece.repeat(20_000), true);
       expect(performance.now() - start, piece).toBeLessThan(500);
     }
   });
 });
 
-describe('heldSlips (UX A3)', () => {
+describe('heldMistakes (UX A3)', () => {
   it('holds what is lost by being sent at any stage, and an address at none', () => {
-    for (const slip of ['my-number', 'card', 'password', 'bank', 'identity', 'direct', 'pay'] as const) {
-      expect(heldSlips([slip], 'funded', 'crowdworks'), slip).toEqual([slip]);
+    for (const mistake of ['my-number', 'card', 'password', 'bank', 'identity', 'direct', 'pay'] as const) {
+      expect(heldMistakes([mistake], 'funded', 'crowdworks'), mistake).toEqual([mistake]);
     }
-    expect(heldSlips(['address'], 'agreed-unfunded', 'crowdworks')).toEqual([]);
+    expect(heldMistakes(['address'], 'agreed-unfunded', 'crowdworks')).toEqual([]);
   });
 
   it('holds an early start and contact outside until escrow is paid, and on Coconala contact also then', () => {
     for (const stage of ['browsing', 'applying', 'agreed-unfunded', 'unknown', null])
-      expect(heldSlips(['early', 'line'], stage, 'lancers')).toEqual(['early', 'line']);
-    expect(heldSlips(['early', 'line', 'phone', 'mail', 'outside'], 'funded', 'lancers')).toEqual([]);
-    expect(heldSlips(['early', 'line'], 'funded', 'coconala')).toEqual(['line']);
+      expect(heldMistakes(['early', 'line'], stage, 'lancers')).toEqual(['early', 'line']);
+    expect(heldMistakes(['early', 'line', 'phone', 'mail', 'outside'], 'funded', 'lancers')).toEqual([]);
+    expect(heldMistakes(['early', 'line'], 'funded', 'coconala')).toEqual(['line']);
   });
 });
 
@@ -227,7 +227,7 @@ describe('isMyNumber', () => {
         const number = withCheckDigit(eleven);
         expect(isMyNumber(number)).toBe(true);
         const grouped = number.replace(/(\d{4})(?=\d)/g, '$1-');
-        expect(slipsIn(`番号は ${grouped} です`, false)).toContain('my-number');
+        expect(mistakesIn(`番号は ${grouped} です`, false)).toContain('my-number');
         const wrong = number.slice(0, 11) + ((Number(number[11]) + shift) % 10);
         expect(isMyNumber(wrong)).toBe(false);
       }),

@@ -1,8 +1,8 @@
-/** What is said of each kind of slip: what was written, what is lost by it, what to do instead. */
-import type { Key } from '../words/words';
-import type { Slip } from './slips';
+/** What is said of each kind of mistake: what was written, what is lost by it, what to do instead. */
+import type { Key } from '../i18n/words';
+import type { Mistake } from './mistakes';
 
-export const SAYS: Record<Slip, readonly [title: Key, advice: Key]> = {
+export const MISTAKE_WORDS: Record<Mistake, readonly [title: Key, advice: Key]> = {
   'my-number': ['slipMyNumber', 'slipMyNumberAdvice'],
   card: ['slipCard', 'slipCardAdvice'],
   password: ['slipPassword', 'slipPasswordAdvice'],
@@ -19,7 +19,7 @@ export const SAYS: Record<Slip, readonly [title: Key, advice: Key]> = {
 };
 
 /** None for an address, which nothing is held for. */
-export const LOSSES: Partial<Record<Slip, Key>> = {
+export const LOSSES: Partial<Record<Mistake, Key>> = {
   'my-number': 'lossMyNumber',
   card: 'lossCard',
   password: 'lossPassword',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { finding, pageModel, pageVerdict } from '../testing';
+import { finding, pageModel, pageVerdict } from '../testing/values';
 import { stateLine } from './lines';
 import { languageOf, Words } from './words';
 

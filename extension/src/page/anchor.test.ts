@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Place } from './place';
+import { Anchor } from './anchor';
 
 const turn = () => vi.advanceTimersByTimeAsync(1);
 
 describe('Place', () => {
   let element: HTMLElement;
-  let place: Place;
+  let anchor: Anchor;
 
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
     document.body.replaceChildren(document.createElement('main'));
     element = document.createElement('koban-banner');
-    place = new Place(element);
-    place.keep();
+    anchor = new Anchor(element);
+    anchor.keep();
   });
   afterEach(() => {
-    place.leave();
+    anchor.leave();
     vi.useRealTimers();
   });
 
@@ -49,7 +49,7 @@ describe('Place', () => {
   });
 
   it('goes when told to', async () => {
-    place.leave();
+    anchor.leave();
     await turn();
     expect(element.isConnected).toBe(false);
   });

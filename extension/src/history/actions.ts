@@ -1,15 +1,15 @@
 /** What the surfaces of the history do, over the API: for a page of the extension's own, and for Koban's own page. */
 import type { KobanApi } from '../api/client';
-import { save } from '../look/save';
-import type { CareDoing } from './care';
-import type { HistoryDoing } from './history';
+import { save } from '../ui/save';
+import type { CareActions } from './care';
+import type { HistoryActions } from './history';
 
-type Done = Omit<HistoryDoing, 'again' | 'notices' | 'speak' | 'keep'> & {
-  keep(change: Parameters<CareDoing['keep']>[0]): Promise<boolean>;
+type Done = Omit<HistoryActions, 'again' | 'notices' | 'speak' | 'keep'> & {
+  keep(change: Parameters<CareActions['keep']>[0]): Promise<boolean>;
 };
 
 /** null and false where Koban cannot be asked, or knows nothing of it. */
-export function doingOf(api: () => Promise<KobanApi | null>): Done {
+export function historyActions(api: () => Promise<KobanApi | null>): Done {
   const asked = async <T>(ask: (api: KobanApi) => Promise<T>): Promise<T | null> => {
     const there = await api();
     return there === null ? null : ask(there).catch(() => null);

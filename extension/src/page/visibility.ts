@@ -1,5 +1,5 @@
 /** What an element draws, to find room beside it. */
-import { OURS } from './ours';
+import { OWN_NODES } from './own-node';
 
 export interface Box {
   left: number;
@@ -14,7 +14,7 @@ const THINGS =
   'img, svg, button, input, select, textarea, canvas, video, [contenteditable]:not([contenteditable="false"])';
 
 /** The boxes of the words, pictures and controls under an element that an area touches. */
-export function drawnNear(root: Element, area: Box): DOMRect[] {
+export function visibleBoxesNear(root: Element, area: Box): DOMRect[] {
   const near: DOMRect[] = [];
   const range = document.createRange();
   const open: Node[] = [root];
@@ -23,15 +23,15 @@ export function drawnNear(root: Element, area: Box): DOMRect[] {
       if (node.data.trim() === '') continue;
       range.selectNodeContents(node);
       near.push(...[...range.getClientRects()].filter((box) => touches(box, area)));
-    } else if (node instanceof Element && !node.matches(OURS)) {
+    } else if (node instanceof Element && !node.matches(OWN_NODES)) {
       const box = node.getBoundingClientRect();
       // Without a box of its own (`display: contents`) its children have theirs.
-      if (isDrawn(box) && !touches(box, area)) continue;
+      if (isVisible(box) && !touches(box, area)) continue;
       if (node.matches(THINGS)) near.push(box);
       else open.push(...node.childNodes);
     }
   }
-  return near.filter(isDrawn);
+  return near.filter(isVisible);
 }
 
 function touches(one: Box, other: Box): boolean {
@@ -40,7 +40,7 @@ function touches(one: Box, other: Box): boolean {
 }
 
 /** The boxes of an element's words, line by line, and of its pictures and controls. */
-export function drawnIn(element: Element): DOMRect[] {
+export function visibleBoxesIn(element: Element): DOMRect[] {
   const boxes = [...element.querySelectorAll(THINGS)].map((each) => each.getBoundingClientRect());
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -49,9 +49,9 @@ export function drawnIn(element: Element): DOMRect[] {
     range.selectNodeContents(walker.currentNode);
     boxes.push(...range.getClientRects());
   }
-  return boxes.filter(isDrawn);
+  return boxes.filter(isVisible);
 }
 
-export function isDrawn(box: Box): boolean {
+export function isVisible(box: Box): boolean {
   return box.width > 0 && box.height > 0;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { h } from '../look/dom';
-import { Looker, pageAsShown } from './look';
+import { h } from '../ui/dom';
+import { PageSubmitter, pageAsShown } from './submit';
 
 describe('pageAsShown', () => {
   it('keeps what the site wrote, its data included', () => {
@@ -39,21 +39,21 @@ describe('pageAsShown', () => {
 
 describe('Looker', () => {
   const send = vi.fn();
-  let looker: Looker;
+  let submitter: PageSubmitter;
 
   beforeEach(() => {
     vi.useFakeTimers();
     send.mockClear();
     document.body.replaceChildren('一');
-    looker = new Looker(send);
+    submitter = new PageSubmitter(send);
   });
   afterEach(() => {
-    looker.want(false);
+    submitter.want(false);
     vi.useRealTimers();
   });
 
   it('sends the page once it rests, and again only when it has changed', async () => {
-    looker.want(true);
+    submitter.want(true);
     await vi.advanceTimersByTimeAsync(500);
     expect(send).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(10_000);
@@ -65,7 +65,7 @@ describe('Looker', () => {
   });
 
   it('does not wait for ever on a page that never rests', async () => {
-    looker.want(true);
+    submitter.want(true);
     for (let n = 0; n < 40; n++) {
       document.body.append('・');
       await vi.advanceTimersByTimeAsync(100);
@@ -74,8 +74,8 @@ describe('Looker', () => {
   });
 
   it('sends nothing that is wanted no more', async () => {
-    looker.want(true);
-    looker.want(false);
+    submitter.want(true);
+    submitter.want(false);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(send).not.toHaveBeenCalled();
   });

@@ -1,9 +1,9 @@
 /** Keeps an element at the top of the page's body, whatever the page does; gives way where that becomes a fight. */
-import { Fight } from './fight';
+import { ReinsertLimit } from './reinsert';
 
-export class Place {
+export class Anchor {
   private readonly observer = new MutationObserver(() => this.check());
-  private readonly fight = new Fight();
+  private readonly reinserts = new ReinsertLimit();
   private waiting: ReturnType<typeof setTimeout> | undefined;
   private kept = false;
 
@@ -26,8 +26,8 @@ export class Place {
     this.watch();
     if (!this.kept || (this.element.isConnected && this.element.parentNode === this.parent)) return;
     clearTimeout(this.waiting);
-    if (this.fight.turn()) this.put();
-    else this.waiting = setTimeout(() => this.check(), Fight.pause);
+    if (this.reinserts.turn()) this.put();
+    else this.waiting = setTimeout(() => this.check(), ReinsertLimit.pause);
   }
 
   private get parent(): HTMLElement | null {

@@ -1,7 +1,7 @@
 /** A Koban for tests, as far as proofs go: what it says is proven, or not. */
 
-import { portOf } from './api/line';
-import { digest, keyName, proof, stretched } from './api/proof';
+import { portOf } from '../api/line';
+import { digest, keyName, proof, stretched } from '../api/proof';
 
 export interface Fake {
   key: string;

@@ -3,7 +3,7 @@
 const WINDOW_MS = 10_000;
 const MOST_TURNS = 20;
 
-export class Fight {
+export class ReinsertLimit {
   private turns: number[] = [];
 
   /** Whether one more turn may be taken now; it counts as taken. */

@@ -3,32 +3,32 @@
  * What is written is looked at here and nowhere else, and not kept.
  */
 import type { Text } from '../api/types';
-import colours from '../look/colours.css?inline';
-import { h, icon } from '../look/dom';
-import findings from '../look/finding.css?inline';
-import layer from '../look/layer.css?inline';
-import { maker } from '../look/maker';
+import { type Key, type Language, Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
-import { putBeside } from '../page/beside';
-import { drawnNear } from '../page/drawn';
-import { LaidOut } from '../page/laidout';
-import { Own } from '../page/ours';
+import { AfterLayout } from '../page/layout';
+import { OwnNode } from '../page/own-node';
+import { putBeside } from '../page/popover';
 import { closestAround, focusedWithin } from '../page/roots';
 import { pageIsDark } from '../page/theme';
+import { visibleBoxesNear } from '../page/visibility';
 import { LOOKS } from '../states';
 import { type Reply, repliesOf } from '../templates/templates';
-import { type Key, type Language, Words } from '../words/words';
+import colours from '../ui/colours.css?inline';
+import { h, icon } from '../ui/dom';
+import findings from '../ui/finding.css?inline';
+import layer from '../ui/layer.css?inline';
+import { maker } from '../ui/maker';
 import { boxOf, caretIn, insert, writtenBottom, writtenIn } from './box';
-import own from './desk.css?inline';
-import { SAYS } from './says';
-import { isUnfunded, type Slip, slipsIn } from './slips';
+import { MISTAKE_WORDS } from './mistake-words';
+import { isUnfunded, type Mistake, mistakesIn } from './mistakes';
+import own from './reply-assistant.css?inline';
 
 const QUIET_MS = 400;
 const GAP = 4;
 const EDGE = 8;
 
-export class Desk {
+export class ReplyAssistant {
   private readonly status = h('div', { role: 'status' });
   private readonly offer = h('button', {
     type: 'button',
@@ -39,24 +39,24 @@ export class Desk {
   private readonly card = h('div', { popover: 'auto', role: 'dialog' });
   /** In the browser's top layer, over whatever the page puts the box into. */
   private readonly layer = h('div', { class: 'layer', popover: 'manual' }, this.row, this.card);
-  private readonly own = new Own('koban-desk', colours + findings + layer + own, this.layer);
+  private readonly own = new OwnNode('koban-desk', colours + findings + layer + own, this.layer);
   private readonly sizes = new ResizeObserver(() => this.put());
-  private readonly laidOut = new LaidOut(() => this.put());
+  private readonly afterLayout = new AfterLayout(() => this.put());
   /** The page scrolled: what is fixed in the window moves against the layer, all else with it. */
-  private readonly follow = new LaidOut(() => this.where() !== this.at && this.put());
+  private readonly follow = new AfterLayout(() => this.where() !== this.at && this.put());
   private model: PageModel | null = null;
   private listening = false;
   private box: HTMLElement | null = null;
   private at = '';
   private caret: Range | null = null;
-  private slips: Slip[] = [];
+  private mistakes: Mistake[] = [];
   /** What the user has read and does not want to hear of again on this page. */
-  private readonly dismissed = new Set<Slip>();
+  private readonly dismissed = new Set<Mistake>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.card.addEventListener('toggle', () => this.card.matches(':popover-open') || this.card.replaceChildren());
-    // A click on the desk leaves the cursor where it is, in the box.
+    // A click on the assistant leaves the cursor where it is, in the box.
     this.layer.addEventListener('mousedown', (event) => event.preventDefault());
     this.layer.addEventListener('keydown', this.leading);
   }
@@ -75,7 +75,7 @@ export class Desk {
     if (wanted !== this.listening) {
       this.listening = wanted;
       if (!wanted) this.leave();
-      else this.attend(boxOf(focusedWithin(document.activeElement)));
+      else this.connect(boxOf(focusedWithin(document.activeElement)));
     }
     if (spokeOther) this.draw();
     if (this.box !== null) this.check();
@@ -83,7 +83,7 @@ export class Desk {
 
   private readonly focused = (event: Event) => {
     const box = boxOf(focusedWithin(event.composedPath()[0]));
-    if (box !== null) this.attend(box);
+    if (box !== null) this.connect(box);
   };
 
   /** All that is done while a key is down: the rest waits until the typing does. */
@@ -92,7 +92,7 @@ export class Desk {
     const [target] = event.composedPath();
     this.timer = setTimeout(() => {
       const box = boxOf(focusedWithin(target));
-      if (box !== null && box !== this.box) this.attend(box);
+      if (box !== null && box !== this.box) this.connect(box);
       this.check();
     }, QUIET_MS);
   };
@@ -100,7 +100,7 @@ export class Desk {
   /** A note is read before the send button is reached: Tab leads from the box to it, and from it to what follows the box. */
   private readonly led = (event: KeyboardEvent) => {
     const { box } = this;
-    if (!isTab(event) || event.shiftKey || this.slips.length === 0 || box === null || this.row.hidden) return;
+    if (!isTab(event) || event.shiftKey || this.mistakes.length === 0 || box === null || this.row.hidden) return;
     if (boxOf(focusedWithin(event.composedPath()[0])) !== box) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -111,7 +111,7 @@ export class Desk {
     // The page's shortcuts are for its own keys.
     event.stopPropagation();
     const { box } = this;
-    if (!isTab(event) || this.slips.length === 0 || box === null || !event.composedPath().includes(this.row)) return;
+    if (!isTab(event) || this.mistakes.length === 0 || box === null || !event.composedPath().includes(this.row)) return;
     const isFirst = event.composedPath().includes(this.status);
     if (event.shiftKey !== isFirst) return;
     // Whatever the browser does then it does from the box: on to what follows it.
@@ -121,16 +121,16 @@ export class Desk {
 
   private readonly scrolled = (event: Event) => {
     if (event.target === document) this.follow.want();
-    else if (event.target !== this.box) this.laidOut.want();
+    else if (event.target !== this.box) this.afterLayout.want();
   };
 
-  private attend(box: HTMLElement | null): void {
+  private connect(box: HTMLElement | null): void {
     if (box === null) return;
     // The page may have opened something around it since.
     if (box === this.box) return this.raise(box);
     this.sizes.disconnect();
     this.box = box;
-    this.slips = [];
+    this.mistakes = [];
     this.sizes.observe(box);
     this.sizes.observe(document.documentElement);
     this.raise(box);
@@ -149,7 +149,7 @@ export class Desk {
     else if (this.card.matches(':popover-open')) return;
     if (this.layer.matches(':popover-open')) this.layer.hidePopover();
     this.layer.showPopover();
-    this.laidOut.want();
+    this.afterLayout.want();
   }
 
   /** Where the box is in the layer's measure. */
@@ -164,11 +164,11 @@ export class Desk {
   private leave(): void {
     clearTimeout(this.timer);
     this.sizes.disconnect();
-    this.laidOut.forget();
+    this.afterLayout.forget();
     this.follow.forget();
     this.own.remove();
     this.box = null;
-    this.slips = [];
+    this.mistakes = [];
   }
 
   private check(): void {
@@ -176,10 +176,10 @@ export class Desk {
     if (box === null || model === null) return;
     if (!box.isConnected) return this.leave();
     const { stage } = model.shown?.verdict ?? {};
-    const found = model.settings?.guards ? slipsIn(writtenIn(box), isUnfunded(stage)) : [];
-    const slips = found.filter((slip) => !this.dismissed.has(slip));
-    if (slips.join() === this.slips.join()) return;
-    this.slips = slips;
+    const found = model.settings?.guards ? mistakesIn(writtenIn(box), isUnfunded(stage)) : [];
+    const mistakes = found.filter((mistake) => !this.dismissed.has(mistake));
+    if (mistakes.join() === this.mistakes.join()) return;
+    this.mistakes = mistakes;
     this.draw();
   }
 
@@ -189,35 +189,35 @@ export class Desk {
     const words = new Words(model.language);
     this.layer.lang = model.language;
     this.offer.textContent = words.of('repliesOffer');
-    const [first] = this.slips;
+    const [first] = this.mistakes;
     this.status.replaceChildren();
     if (first !== undefined) {
-      const title = words.of(SAYS[first][0]);
-      const line = this.slips.length === 1 ? title : words.of('slipsLine', title, this.slips.length - 1);
+      const title = words.of(MISTAKE_WORDS[first][0]);
+      const line = this.mistakes.length === 1 ? title : words.of('slipsLine', title, this.mistakes.length - 1);
       const note = h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), line);
       note.append(maker());
       this.status.append(
         h(
           'button',
-          { type: 'button', class: 'slip', 'aria-haspopup': 'dialog', onclick: () => this.openSlips() },
+          { type: 'button', class: 'slip', 'aria-haspopup': 'dialog', onclick: () => this.openMistakes() },
           note,
         ),
       );
     }
-    this.laidOut.want();
+    this.afterLayout.want();
   }
 
-  private openSlips(): void {
+  private openMistakes(): void {
     const { model } = this;
     if (model === null) return;
     this.open(
       'slips',
-      slipsCard(this.slips, new Words(model.language), () => this.dismiss()),
+      mistakesCard(this.mistakes, new Words(model.language), () => this.dismiss()),
     );
   }
 
   private dismiss(): void {
-    for (const slip of this.slips) this.dismissed.add(slip);
+    for (const mistake of this.mistakes) this.dismissed.add(mistake);
     this.card.hidePopover();
     this.check();
     this.box?.focus();
@@ -258,8 +258,8 @@ export class Desk {
     const place = box.getBoundingClientRect();
     const right = Math.min(place.right, document.documentElement.clientWidth - EDGE);
     const from = Math.max(EDGE, place.left);
-    row.classList.toggle('wide', this.slips.length > 0);
-    row.style.width = this.slips.length > 0 ? `${Math.max(0, right - from)}px` : '';
+    row.classList.toggle('wide', this.mistakes.length > 0);
+    row.style.width = this.mistakes.length > 0 ? `${Math.max(0, right - from)}px` : '';
     const { width, height } = row.getBoundingClientRect();
     row.hidden = place.width === 0;
     const reach = {
@@ -268,7 +268,7 @@ export class Desk {
       width: place.width + width,
       height: place.height + 2 * (height + GAP),
     };
-    const around = drawnNear(document.body, reach);
+    const around = visibleBoxesNear(document.body, reach);
     const left = Math.max(EDGE, right - width);
     const isFree = (left: number, top: number) =>
       around.every(
@@ -279,17 +279,17 @@ export class Desk {
       [left, place.bottom + GAP],
       [from, place.top - height - GAP],
     ];
-    const under = this.slips.length > 0 ? this.underText(place, height) : null;
+    const under = this.mistakes.length > 0 ? this.underText(place, height) : null;
     const noted: [left: number, top: number][] = [
       [from, place.bottom + GAP],
       [from, place.top - height - GAP],
     ];
-    const free = (under === null ? (this.slips.length > 0 ? noted : corner) : noted.slice(0, 1)).find((each) =>
+    const free = (under === null ? (this.mistakes.length > 0 ? noted : corner) : noted.slice(0, 1)).find((each) =>
       isFree(...each),
     );
     const [x, y] =
       free ??
-      (under !== null ? [from, under] : [this.slips.length > 0 ? from : left - GAP, place.bottom - height - GAP]);
+      (under !== null ? [from, under] : [this.mistakes.length > 0 ? from : left - GAP, place.bottom - height - GAP]);
     const origin = this.layer.getBoundingClientRect();
     this.at = this.where();
     row.style.translate = `${Math.round(x - origin.left)}px ${Math.round(y - origin.top)}px`;
@@ -307,11 +307,11 @@ function isTab({ key, ctrlKey, altKey, metaKey, isTrusted }: KeyboardEvent): boo
 }
 
 /** What the note unfolds to. */
-export function slipsCard(slips: readonly Slip[], words: Words, dismiss: () => void): HTMLElement[] {
+export function mistakesCard(mistakes: readonly Mistake[], words: Words, dismiss: () => void): HTMLElement[] {
   return [
     h('h2', {}, words.of('slipsHeading'), maker()),
-    ...slips.map((slip) => {
-      const [title, advice] = SAYS[slip];
+    ...mistakes.map((mistake) => {
+      const [title, advice] = MISTAKE_WORDS[mistake];
       const mark = h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('stateCaution'));
       return h('section', {}, h('h3', {}, mark, ' ', words.of(title)), h('p', {}, words.of(advice)));
     }),

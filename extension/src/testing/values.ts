@@ -11,8 +11,8 @@ import type {
   Settings,
   Verdict,
   Warned,
-} from './api/types';
-import type { PageModel, PageSettings, PopupModel } from './messages';
+} from '../api/types';
+import type { KobanState, PageModel, PageSettings } from '../messages';
 
 export const PAGE = 'https://crowdworks.jp/contracts/1';
 
@@ -115,7 +115,7 @@ export function settings(over: Partial<Settings> = {}): Settings {
   };
 }
 
-export function popupModel(over: Partial<PopupModel> = {}): PopupModel {
+export function kobanState(over: Partial<KobanState> = {}): KobanState {
   const { version, sites } = status();
   return {
     page: pageModel({ shown: pageVerdict() }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { stateLine } from '../i18n/lines';
+import { Words } from '../i18n/words';
 import { stateOfPage } from '../messages';
-import { finding, pageModel, pageVerdict } from '../testing';
-import { stateLine } from '../words/lines';
-import { Words } from '../words/words';
+import { finding, pageModel, pageVerdict } from '../testing/values';
 import { lightOf } from './light';
 
 const ja = new Words('ja');

@@ -2,9 +2,9 @@
  * What a freelancer may regret to have written: data that the other side has no need of, and promises that cost the
  * site's protection. Pure: a text in, kinds out; nothing of the text is kept.
  */
-import PATTERNS from './slips.json';
+import PATTERNS from './mistakes.json';
 
-export type Slip =
+export type Mistake =
   | 'my-number'
   | 'card'
   | 'password'
@@ -20,7 +20,7 @@ export type Slip =
   | 'outside';
 
 /** What one can lose most by comes first. */
-export const SLIPS: readonly Slip[] = [
+export const SLIPS: readonly Mistake[] = [
   'my-number',
   'card',
   'password',
@@ -37,8 +37,16 @@ export const SLIPS: readonly Slip[] = [
 ];
 
 /** What of all this sending is held for, whatever the stage of the deal. */
-const HELD: ReadonlySet<Slip> = new Set<Slip>(['my-number', 'card', 'password', 'bank', 'identity', 'direct', 'pay']);
-const CONTACT: ReadonlySet<Slip> = new Set<Slip>(['phone', 'mail', 'line', 'outside']);
+const HELD: ReadonlySet<Mistake> = new Set<Mistake>([
+  'my-number',
+  'card',
+  'password',
+  'bank',
+  'identity',
+  'direct',
+  'pay',
+]);
+const CONTACT: ReadonlySet<Mistake> = new Set<Mistake>(['phone', 'mail', 'line', 'outside']);
 /** Escrow is paid: nothing is begun too early, and most sites let the two talk elsewhere. */
 const AFTER_ESCROW = new Set(['funded', 'delivered', 'done']);
 /** Coconala forbids contact outside also after a purchase: https://coconala.com/pages/terms */
@@ -49,18 +57,18 @@ export function isUnfunded(stage: string | null | undefined): boolean {
   return stage === 'agreed-unfunded' || stage === 'applying';
 }
 
-/** The slips that sending is held for: what is lost by being sent, and what the site forbids at that stage of the deal. */
-export function heldSlips(
-  slips: readonly Slip[],
+/** The mistakes that sending is held for: what is lost by being sent, and what the site forbids at that stage of the deal. */
+export function heldMistakes(
+  mistakes: readonly Mistake[],
   stage: string | null | undefined,
   site: string | null | undefined,
-): Slip[] {
+): Mistake[] {
   const after = AFTER_ESCROW.has(stage ?? '');
-  return slips.filter(
-    (slip) =>
-      HELD.has(slip) ||
-      (slip === 'early' && !after) ||
-      (CONTACT.has(slip) && (!after || NEVER_OUTSIDE.has(site ?? ''))),
+  return mistakes.filter(
+    (mistake) =>
+      HELD.has(mistake) ||
+      (mistake === 'early' && !after) ||
+      (CONTACT.has(mistake) && (!after || NEVER_OUTSIDE.has(site ?? ''))),
   );
 }
 
@@ -77,9 +85,9 @@ const compiled = (name: keyof typeof PATTERNS): Pattern => ({
   says: PATTERNS[name].says.map((source) => new RegExp(source, 'giu')),
   unless: PATTERNS[name].unless.map((source) => new RegExp(source, 'iu')),
 });
-const SENTENCE: readonly [Slip, Pattern][] = (
+const SENTENCE: readonly [Mistake, Pattern][] = (
   ['mail', 'line', 'outside', 'address', 'early', 'direct', 'pay', 'password', 'identity'] as const
-).map((slip) => [slip, compiled(slip)]);
+).map((mistake) => [mistake, compiled(mistake)]);
 const UNFUNDED = compiled('earlyWhileUnfunded');
 /** Written over several lines. */
 const BANK = compiled('bank');
@@ -89,10 +97,10 @@ const LINE_IN_TEXT = compiled('lineInText');
 const CARD_SHAPED = /(?<![\d.,-])(?:\d{4}[- ]?\d{4}[- ]?\d{4}[- ]?\d{4}|3\d{3}[- ]?\d{6}[- ]?\d{5})(?![\d.,-]?\d)/g;
 const TWELVE_DIGITS = /(?<![\d.,-])\d{4}[- ]?\d{4}[- ]?\d{4}(?![\d.,-])/g;
 
-/** The kinds of slip in a text, gravest first. `unfunded`: the page shows a contract that escrow is not paid for. */
-export function slipsIn(written: string, unfunded: boolean): Slip[] {
+/** The kinds of mistake in a text, gravest first. `unfunded`: the page shows a contract that escrow is not paid for. */
+export function mistakesIn(written: string, unfunded: boolean): Mistake[] {
   const text = written.slice(-MOST_CHARACTERS).normalize('NFKC');
-  const found = new Set<Slip>();
+  const found = new Set<Mistake>();
   if ([...text.matchAll(CARD_SHAPED)].some(([digits]) => isCardNumber(digits.replace(/\D/g, '')))) found.add('card');
   // Twelve digits of a card's sixteen are no Individual Number.
   if (
@@ -105,12 +113,12 @@ export function slipsIn(written: string, unfunded: boolean): Slip[] {
   if (PHONE.says.some((pattern) => [...text.matchAll(pattern)].some(([number]) => isPhone(number)))) found.add('phone');
   if (says(text, LINE_IN_TEXT)) found.add('line');
   for (const sentence of sentences(text)) {
-    for (const [slip, pattern] of SENTENCE) if (!found.has(slip) && says(sentence, pattern)) found.add(slip);
+    for (const [mistake, pattern] of SENTENCE) if (!found.has(mistake) && says(sentence, pattern)) found.add(mistake);
     if (unfunded && says(sentence, UNFUNDED)) found.add('early');
   }
   // The app is said by its name already.
   if (found.has('line')) found.delete('outside');
-  return SLIPS.filter((slip) => found.has(slip));
+  return SLIPS.filter((mistake) => found.has(mistake));
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LOOKS } from '../states';
 
-const CSS = readFileSync('src/look/colours.css', 'utf8');
+const CSS = readFileSync('src/ui/colours.css', 'utf8');
 const COLOURS = new Map(
   [...CSS.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)].map(([, name, light, dark]) => [
     name,

@@ -1,6 +1,6 @@
 /** The escrow light: whether the work on a deal may begin, as far as its page shows. One fact, one state, on every site and surface. */
 import type { State, Verdict } from '../api/types';
-import type { Key } from '../words/words';
+import type { Key } from '../i18n/words';
 
 export interface Light {
   /** The state of the fact itself: escrow that is missing is a caution wherever it is said (rule `escrow-not-confirmed`). */

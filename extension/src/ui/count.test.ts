@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { stateLine } from '../i18n/lines';
+import { Words } from '../i18n/words';
 import { bannerOf } from '../page/banner';
-import { finding, pageModel, pageVerdict, verdict } from '../testing';
-import { stateLine } from '../words/lines';
-import { Words } from '../words/words';
+import { finding, pageModel, pageVerdict, verdict } from '../testing/values';
 import { warningCount } from './count';
 
 const notice = finding({ rule: 'note', severity: 'notice' });

@@ -1,7 +1,7 @@
 /** The one count of warnings that banner, badge, popup and tooltip show. */
 import type { Finding, Verdict } from '../api/types';
+import type { Key, Words } from '../i18n/words';
 import { isList, warnings } from '../states';
-import type { Key, Words } from '../words/words';
 
 type Judged = Pick<Verdict, 'findings' | 'kind'>;
 

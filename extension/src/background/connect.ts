@@ -1,12 +1,12 @@
 /** A page of the extension's own that is kept at what the background says. */
 import { browser } from 'wxt/browser';
-import { type FromPopup, POPUP_PORT, type PopupModel } from '../messages';
+import { type FromPopup, type KobanState, POPUP_PORT } from '../messages';
 
 /** Attend to one tab (-1: to none) until the page closes. Returns how to speak to the background. */
-export function attend(tabId: number, show: (model: PopupModel) => void): (message: FromPopup) => void {
+export function connect(tabId: number, show: (model: KobanState) => void): (message: FromPopup) => void {
   const connect = () => {
     const opened = browser.runtime.connect({ name: POPUP_PORT });
-    opened.onMessage.addListener((model: PopupModel) => show(model));
+    opened.onMessage.addListener((model: KobanState) => show(model));
     opened.onDisconnect.addListener(() => {
       if (port === opened) port = connect();
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../api/types';
-import { finding } from '../testing';
-import { Words } from '../words/words';
+import { Words } from '../i18n/words';
+import { finding } from '../testing/values';
 import { findingParts, withMarks } from './finding';
 
 const quoting = (quote: string, ...marked: [number, number][]): Evidence => ({ field: 'message.body', quote, marked });

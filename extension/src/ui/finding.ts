@@ -1,7 +1,7 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
 import type { Evidence, Finding, Severity } from '../api/types';
+import type { Words } from '../i18n/words';
 import { countedByRule, gravestFirst, isList, LOOKS, stateOf } from '../states';
-import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
 
 const LONGEST_QUOTE = 60;

@@ -1,5 +1,5 @@
 /** The second feed: the page as the browser shows it, for Koban to judge where nothing passed the proxy. */
-import { OURS } from './ours';
+import { OWN_NODES } from './own-node';
 
 /** Longer pages are not sent: Koban takes 8,000,000 characters, and no page that a freelancer reads comes near. */
 const MOST_CHARACTERS = 4_000_000;
@@ -10,7 +10,7 @@ const PATIENCE_MS = 3_000;
 const LEFT_OUT = [
   'script:not([type*="json"])',
   'style, link, svg, canvas, iframe, object, embed, video, audio, template',
-  OURS,
+  OWN_NODES,
 ].join();
 const EDITABLE = 'textarea, [contenteditable]:not([contenteditable="false"]), [role="textbox"]';
 /** Fields whose value is the page's own wording. */
@@ -29,7 +29,7 @@ export function pageAsShown(page: Document): string | null {
 }
 
 /** Sends the page whenever it has changed and come to rest, for as long as it is wanted. */
-export class Looker {
+export class PageSubmitter {
   private readonly observer = new MutationObserver(() => this.changed());
   private timer: ReturnType<typeof setTimeout> | undefined;
   private waitingSince: number | null = null;

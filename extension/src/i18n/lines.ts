@@ -1,10 +1,10 @@
 /** The one plain sentence that says how a page is. */
 
-import { listLine, warningCount } from '../look/count';
-import { lightOf } from '../look/light';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { gravestFirst, warnings } from '../states';
+import { listLine, warningCount } from '../ui/count';
+import { lightOf } from '../ui/light';
 import type { Key, Words } from './words';
 
 /** Why a page was not checked, by the verdict's code or the link's health. */

@@ -1,5 +1,5 @@
 /** Where a card opens: beside what it belongs to, which stays in sight. */
-import type { Box } from './drawn';
+import type { Box } from './visibility';
 
 const GAP = 4;
 const MARGIN = 8;

@@ -5,13 +5,13 @@ import type { LessonInfo, LessonRequest } from '../api/types';
 /** `refused`: nothing could be learnt from that text. `failed`: Koban could not be asked. */
 export type Taken = LessonInfo | 'refused' | 'failed';
 
-export interface TeachDoing {
+export interface TeachActions {
   teach(lesson: LessonRequest): Promise<Taken>;
   /** Undo one lesson, or all. */
   unteach(id: string | null): Promise<boolean>;
 }
 
-export interface LessonsDoing extends Pick<TeachDoing, 'unteach'> {
+export interface LessonsActions extends Pick<TeachActions, 'unteach'> {
   /** null where Koban cannot be asked. */
   lessons(): Promise<LessonInfo[] | null>;
   contribution(): Promise<string | null>;
@@ -21,7 +21,7 @@ export interface LessonsDoing extends Pick<TeachDoing, 'unteach'> {
 const LONGEST = 6_000;
 const MOST_TEXTS = 20;
 
-export function teachingOf(api: () => Promise<KobanApi | null>): TeachDoing & LessonsDoing {
+export function teachingActions(api: () => Promise<KobanApi | null>): TeachActions & LessonsActions {
   const asked = async <T>(ask: (api: KobanApi) => Promise<T>): Promise<T | null> =>
     (await api()
       .then((there) => (there === null ? null : ask(there)))

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { h } from '../look/dom';
-import { putBeside } from './beside';
+import { h } from '../ui/dom';
+import { putBeside } from './popover';
 
 const MARK = { left: 40, width: 80, height: 24 };
 

@@ -3,7 +3,7 @@
  * costs the page nothing. Anywhere else it would have the whole page laid out once more, and before its style sheets
  * have come even for nothing.
  */
-export class LaidOut {
+export class AfterLayout {
   private readonly observer: ResizeObserver;
 
   constructor(act: () => void) {
