@@ -7,7 +7,6 @@ import type {
   PageVerdict,
   RuleInfo,
   Settings,
-  SettingsChange,
   SiteStatus,
   State,
   Text,
@@ -18,11 +17,12 @@ import { lightOf } from './ui/light';
 /** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
 export type Health = 'ok' | 'not-paired' | 'not-running' | 'stranger' | 'wrong-version' | 'failing';
 
-/** Names of the ports that the content script and the popup open. */
+/** Names of the ports that the content script and the extension's own pages open. */
 export const PAGE_PORT = 'page';
 /** Of a frame of the same site within a page: it is told what its page is. */
 export const FRAME_PORT = 'frame';
-export const POPUP_PORT = 'popup';
+/** Of a page of the extension's own: the id of the tab that it is about follows. */
+export const STATE_PORT = 'state:';
 
 /** `at`: where the page is. `submit`: the page as it is shown, asked for by `wantsPage`. */
 export type FromPage =
@@ -70,42 +70,14 @@ export interface PageModel {
   language: Language;
 }
 
-export type FromPopup =
-  | { type: 'tab'; tabId: number }
-  | { type: 'change'; change: SettingsChange }
-  | { type: 'unpair' }
-  | { type: 'examine' }
-  | { type: 'again' }
-  | { type: 'language'; choice: LanguageChoice };
-
-/** Asked once by the options: a change whose taking is answered with true or false. */
-export interface TakeMessage {
-  type: 'take';
-  change: SettingsChange;
-}
-
-/** Asked by the popup, which may close before it is done: keep the user's own note on a client. Answered with true or false. */
-export interface NoteMessage {
-  type: 'note';
-  site: string;
-  client: string;
-  note: string | null;
-}
-
 /** Asked by the popup of the page: what is marked in it. Answered with a text. */
 export interface SelectionMessage {
   type: 'selection';
 }
 
-/** Asked by the first-run page: have Koban show a number, enter it, judge a made-up page that is not kept. */
-export type WelcomeMessage =
-  | { type: 'number' }
-  | { type: 'enter'; number: string }
-  | { type: 'demonstrate'; url: string; html: string };
-
 export type NumberResult = 'shown' | 'too-often' | 'unreachable' | 'failed';
 
-/** What the popup is to show. */
+/** The background's state, as the extension's own pages show it. */
 export interface KobanState {
   page: PageModel | null;
   health: Health;
@@ -148,9 +120,6 @@ export interface PairMessage {
 
 /** `asked`: the extension is linked already, and a page of its own asks whether that is to change. */
 export type PairResult = 'paired' | 'asked' | 'used' | 'stranger' | 'unreachable' | 'failed';
-
-/** Asked by the page that asks whether the link is to change: what is offered, and the answer to it. */
-export type OfferMessage = { type: 'offer'; id: string } | { type: 'replace'; id: string };
 
 /** Where the extension is linked now, and where it would be. */
 export interface OfferedLink {

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { today } from '../history/parts';
 import { Words } from '../i18n/words';
+import { notices } from '../notices';
 import { due } from '../testing/values';
 import { dueTitle, pressing, tell } from './due';
-import { notices } from './notices';
 
 const ja = new Words('ja');
 

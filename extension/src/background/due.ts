@@ -3,7 +3,7 @@ import { browser } from 'wxt/browser';
 import type { Due } from '../api/types';
 import { today } from '../history/parts';
 import type { Words } from '../i18n/words';
-import { notices } from './notices';
+import { notices } from '../notices';
 import { read, write } from './stored';
 
 /** No state's: what is due is no warning. White stands on it with a contrast of 6.4. */

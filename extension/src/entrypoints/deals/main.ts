@@ -1,12 +1,12 @@
-import { ApiError, enterHistory, KobanApi, VisitorLine } from '../../api/client';
-import { linkedApi } from '../../background/api-client';
-import { connect } from '../../background/connect';
-import { notices } from '../../background/notices';
-import { historyActions } from '../../history/actions';
+import { enterHistory, KobanApi, VisitorLine } from '../../api/client';
+import { type HistoryCalls, historyCalls } from '../../history/actions';
 import { HistoryPage } from '../../history/history';
 import { type Language, languageOf } from '../../i18n/words';
+import { notices } from '../../notices';
+import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
+import { save } from '../../ui/save';
 
-/** Where a tab keeps its session, so that it can be loaded anew. Gone with the tab, and worthless once Koban ends. */
+/** Where a tab keeps its session, so that it can be reloaded. Gone with the tab, and worthless once Koban ends. */
 const SESSION = 'koban-session';
 const LANGUAGE = 'koban-language';
 
@@ -14,41 +14,51 @@ const LANGUAGE = 'koban-language';
 const served = location.protocol === 'http:';
 let language: Language | null = null;
 let token: Promise<string | null> = Promise.resolve(null);
-const actions = historyActions(served ? visitedApi : linkedApi);
+const calls = served ? historyCalls(visitorApi) : extensionCalls();
 const page = new HistoryPage(document.body, {
-  ...actions,
-  keep: (change) => void actions.keep(change).then(again),
+  ...calls,
+  save,
+  keep: (change) => void calls.changeHistory(change).then(again),
   again: () => void again(),
   speak: served ? speak : null,
   notices: served ? null : notices,
 });
 if (served) visit();
-else belong();
+else follow();
 
-async function visitedApi(): Promise<KobanApi | null> {
+function extensionCalls(): HistoryCalls {
+  const service = kobanService();
+  return {
+    note: (...args) => service.note(...args),
+    revisions: (...args) => service.revisions(...args),
+    forget: (...args) => service.forget(...args),
+    forgetAll: () => service.forgetAll(),
+    changeHistory: (change) => service.changeHistory(change),
+    history: () => service.history(),
+    find: (search) => service.find(search),
+    calendar: () => service.calendar(),
+    sheet: (about) => service.sheet(about),
+    ...filesOf(service),
+  };
+}
+
+async function visitorApi(): Promise<KobanApi | null> {
   const own = await token;
   return own === null ? null : new KobanApi(new VisitorLine(location.origin, own));
 }
 
 async function again(): Promise<void> {
-  if (language === null) return;
-  const there = await (served ? visitedApi() : linkedApi());
-  if (there === null) return page.show('closed', language);
-  try {
-    const [view, settings] = await Promise.all([there.history(), there.historySettings()]);
-    page.show({ view, settings }, language);
-  } catch (error) {
-    page.show(error instanceof ApiError && error.kind === 'refused' ? 'closed' : 'not-running', language);
-  }
+  if (language !== null) page.show(await calls.history(), language);
 }
 
-function belong(): void {
-  connect(-1, (model) => {
-    // Once, and anew where the language or the link changed: what the user is writing stays.
-    const now = `${model.language} ${model.health}`;
-    if (document.body.dataset['shown'] === now) return;
-    document.body.dataset['shown'] = now;
-    language = model.language;
+function follow(): void {
+  let key = '';
+  subscribe(-1, (state) => {
+    // The history is read once, and again where the language or the link changed.
+    const next = `${state.language} ${state.health}`;
+    if (key === next) return;
+    key = next;
+    language = state.language;
     void again();
   });
 }

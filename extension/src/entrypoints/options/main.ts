@@ -1,30 +1,26 @@
 import { browser } from 'wxt/browser';
-import { linkedApi } from '../../background/api-client';
-import { connect } from '../../background/connect';
-import { notices } from '../../background/notices';
-import { historyActions } from '../../history/actions';
+import { notices } from '../../notices';
 import { Options } from '../../options/options';
-import { teachingActions } from '../../teaching/actions';
+import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
+import { save } from '../../ui/save';
 
-const { exported, forgetAll, save } = historyActions(linkedApi);
-const { lessons, unteach, contribution } = teachingActions(linkedApi);
-const say = connect(-1, (model) => options.show(model));
+const service = kobanService();
 const options = new Options(document.body, browser.runtime.getManifest().version, {
-  change: (change) => say({ type: 'change', change }),
-  take: (change) => browser.runtime.sendMessage({ type: 'take', change }),
-  language: (choice) => say({ type: 'language', choice }),
+  change: (change) => void service.change(change),
+  take: (change) => service.change(change),
+  language: (choice) => void service.chooseLanguage(choice),
   history: () => void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') }),
   names: async () => {
-    const view = await (await linkedApi())?.history().catch(() => null);
-    return new Map(
-      (view?.clients ?? []).flatMap(({ site, id, name }) => (name == null ? [] : [[`${site}:${id}`, name]])),
-    );
+    const shown = await service.history();
+    const clients = typeof shown === 'string' ? [] : shown.view.clients;
+    return new Map(clients.flatMap(({ site, id, name }) => (name == null ? [] : [[`${site}:${id}`, name]])));
   },
-  exported,
-  forgetAll,
+  exported: filesOf(service).exported,
+  forgetAll: () => service.forgetAll(),
   save,
   notices,
-  lessons,
-  unteach,
-  contribution,
+  lessons: () => service.lessons(),
+  unteach: (id) => service.unteach(id),
+  contribution: () => service.contribution(),
 });
+subscribe(-1, (state) => options.show(state));

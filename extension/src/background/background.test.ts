@@ -4,8 +4,9 @@ import { readEvents } from '../api/events';
 import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { KobanState, PageModel } from '../messages';
 import { due, finding, known, PAGE, pageVerdict, rule, status } from '../testing/values';
+import { Background } from './background';
 import { Folds } from './folds';
-import { Koban, type PageView, samePage } from './koban';
+import { type PageView, samePage } from './verdicts';
 
 /** A Koban that runs here: answers as the API does, with an event stream that the test writes to. */
 class Service extends KobanApi {
@@ -79,19 +80,19 @@ function popupView(tabId = 1) {
   return { popup: { tabId, show: (model: KobanState) => shown.push(model) }, last: () => shown.at(-1) };
 }
 
-describe('Koban', () => {
+describe('Background', () => {
   let service: Service;
   const badge = vi.fn();
   const told = vi.fn();
   let folds: Folds;
-  let koban: Koban;
+  let background: Background;
 
   beforeEach(() => {
     service = new Service();
     badge.mockClear();
     told.mockClear();
     folds = new Folds({}, () => undefined);
-    koban = new Koban({
+    background = new Background({
       api: () => service,
       version: '0.1.0',
       language: () => 'ja',
@@ -107,11 +108,11 @@ describe('Koban', () => {
   const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
   it('says that it is not paired, to page, badge and popup, before it ever was', async () => {
-    koban.use(null);
+    background.use(null);
     const { page, last } = view();
     const popup = popupView();
-    koban.addPage(page);
-    koban.addPopup(popup.popup);
+    background.addPage(page);
+    background.addView(popup.popup);
     await settled();
     expect(last()).toMatchObject({ health: 'not-paired', shown: null });
     expect(badge).toHaveBeenLastCalledWith(1, expect.objectContaining({ health: 'not-paired' }));
@@ -120,54 +121,54 @@ describe('Koban', () => {
 
   it('test_ux_01 shows a page its verdict, and knows what a report on it is about', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    koban.use(link);
+    background.use(link);
     const { page, last } = view();
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
     expect(last()).toMatchObject({ health: 'ok' });
     expect(last()?.shown?.verdict.state).toBe('danger');
-    expect(koban.reportOf(page, 'direct-contract')).toEqual({
+    expect(background.reportOf(page, 'direct-contract')).toEqual({
       site: 'crowdworks',
       page: PAGE,
       rule: 'direct-contract',
     });
-    expect(koban.reportOf(page, 'of-another-page')).toBeNull();
+    expect(background.reportOf(page, 'of-another-page')).toBeNull();
   });
 
   it('keeps a banner folded for a page that comes again', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    koban.use(link);
+    background.use(link);
     const { page, last } = view();
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
     expect(last()?.folded).toBe(false);
-    koban.fold(page, true);
+    background.fold(page, true);
     const again = view(PAGE, 2);
-    koban.addPage(again.page);
+    background.addPage(again.page);
     await settled();
     expect(again.last()?.folded).toBe(true);
   });
 
   it('tries again when asked to, and counts what was in vain', async () => {
     service.refuses = new ApiError('unreachable');
-    koban.use(link);
+    background.use(link);
     const popup = popupView();
-    koban.addPopup(popup.popup);
+    background.addView(popup.popup);
     await settled();
     expect(popup.last()).toMatchObject({ health: 'not-running', tried: 0 });
-    await koban.again();
+    await background.connection.retry();
     expect(popup.last()?.tried).toBe(1);
     service.refuses = null;
-    await koban.again();
+    await background.connection.retry();
     expect(popup.last()).toMatchObject({ health: 'ok', tried: 0 });
   });
 
   it('shows what comes later to that page alone, whatever the fragment', async () => {
-    koban.use(link);
+    background.use(link);
     const one = view(`${PAGE}#scroll_to_message`, 1);
     const other = view('https://crowdworks.jp/contracts/2', 2);
-    koban.addPage(one.page);
-    koban.addPage(other.page);
+    background.addPage(one.page);
+    background.addPage(other.page);
     await settled();
     service.tell('verdict', pageVerdict({ findings: [finding()] }));
     await settled();
@@ -177,11 +178,11 @@ describe('Koban', () => {
 
   it('asks again for open pages when settings change', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    koban.use(link);
+    background.use(link);
     const { page, last } = view();
     const popup = popupView();
-    koban.addPage(page);
-    koban.addPopup(popup.popup);
+    background.addPage(page);
+    background.addView(popup.popup);
     await settled();
     service.verdicts.set(PAGE, pageVerdict());
     service.tell('settings', {});
@@ -191,14 +192,14 @@ describe('Koban', () => {
   });
 
   it('never shows a page the verdict of the address it was at before', async () => {
-    koban.use(link);
+    background.use(link);
     const { page, last, shown } = view();
     let release: (verdict: PageVerdict) => void = () => undefined;
     service.verdict = () => new Promise((resolve) => (release = resolve));
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
     const late = release;
-    koban.movePage(page, 'https://crowdworks.jp/contracts/2');
+    background.movePage(page, 'https://crowdworks.jp/contracts/2');
     late(pageVerdict({ findings: [finding()] }));
     await settled();
     expect(shown.filter((model) => model.shown !== null)).toEqual([]);
@@ -208,11 +209,11 @@ describe('Koban', () => {
   });
 
   it('shows no earlier answer over a later event that overtook it', async () => {
-    koban.use(link);
+    background.use(link);
     const { page, last } = view();
     let release: (verdict: PageVerdict) => void = () => undefined;
     service.verdict = () => new Promise((resolve) => (release = resolve));
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
     service.tell('verdict', { ...pageVerdict({ findings: [finding()] }), judged_at: '2026-11-24T00:00:01Z' });
     await settled();
@@ -222,18 +223,18 @@ describe('Koban', () => {
   });
 
   it('ends the asking for the client that the verdict names, and for nobody where it names none', async () => {
-    koban.use(link);
+    background.use(link);
     const { page } = view();
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
     service.tell('verdict', pageVerdict({ findings: [finding()] }));
     await settled();
-    await koban.stopAsking(page);
+    await background.stopAsking(page);
     expect(service.changes).toEqual([]);
     const named = pageVerdict({ findings: [finding()] });
     service.tell('verdict', { ...named, verdict: { ...named.verdict, client: { id: '52', name: null } } });
     await settled();
-    await koban.stopAsking(page);
+    await background.stopAsking(page);
     expect(service.changes).toEqual([{ clients: { 'crowdworks:52': { ask: false } } }]);
   });
 
@@ -243,32 +244,32 @@ describe('Koban', () => {
     ['failed', 'failing'],
   ] as const)('tells %s as %s, and keeps what the page was judged to be', async (kind, health) => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
-    koban.use(link);
+    background.use(link);
     const { page, last } = view();
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
     service.refuses = new ApiError(kind);
     service.end();
     await settled();
     expect(last()).toMatchObject({ health });
     expect(last()?.shown?.verdict.state).toBe('danger');
-    koban.removePage(page);
+    background.removePage(page);
   });
 
   it('comes back by itself when Koban does', async () => {
     vi.useFakeTimers();
     try {
       service.refuses = new ApiError('unreachable');
-      koban.use(link);
+      background.use(link);
       const { page, last } = view();
-      koban.addPage(page);
+      background.addPage(page);
       await vi.advanceTimersByTimeAsync(10);
       expect(last()?.health).toBe('not-running');
       service.refuses = null;
       service.verdicts.set(PAGE, pageVerdict());
       await vi.advanceTimersByTimeAsync(1_100);
       expect(last()).toMatchObject({ health: 'ok', shown: { url: PAGE } });
-      koban.removePage(page);
+      background.removePage(page);
     } finally {
       vi.useRealTimers();
     }
@@ -276,64 +277,64 @@ describe('Koban', () => {
 
   it('says so where the versions do not match', async () => {
     service.current = status({ version: '0.2.0' });
-    koban.use(link);
+    background.use(link);
     const popup = popupView();
-    koban.addPopup(popup.popup);
+    background.addView(popup.popup);
     await settled();
     expect(popup.last()).toMatchObject({ health: 'wrong-version', version: '0.2.0' });
-    koban.removePopup(popup.popup);
+    background.removeView(popup.popup);
   });
 
   it('opens one stream for all who look, and none when nobody has looked for a while', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const settled = () => vi.advanceTimersByTimeAsync(5);
-    koban.use(link);
+    background.use(link);
     const one = view();
     const other = view(PAGE, 2);
-    koban.addPage(one.page);
-    koban.addPage(other.page);
+    background.addPage(one.page);
+    background.addPage(other.page);
     await settled();
     expect(service.streams).toBe(1);
-    koban.removePage(one.page);
-    koban.removePage(other.page);
+    background.removePage(one.page);
+    background.removePage(other.page);
     await vi.advanceTimersByTimeAsync(9_000);
-    koban.addPage(one.page);
+    background.addPage(one.page);
     await settled();
     expect(service.streams).toBe(1);
-    koban.removePage(one.page);
+    background.removePage(one.page);
     await vi.advanceTimersByTimeAsync(11_000);
-    koban.addPage(one.page);
+    background.addPage(one.page);
     await settled();
     expect(service.streams).toBe(2);
     vi.useRealTimers();
   });
 
   it('shows at once what Koban told of a page that was still on its way, and nothing that may be of yesterday', async () => {
-    koban.use(link);
+    background.use(link);
     const next = 'https://crowdworks.jp/contracts/2';
     const { page, shown } = view(`${next}#top`, 2);
-    koban.addPage(view().page);
+    background.addPage(view().page);
     await settled();
     service.tell('verdict', pageVerdict({ findings: [finding()] }, next));
     await settled();
-    koban.addPage(page);
+    background.addPage(page);
     expect(shown.map((each) => each.shown?.verdict.state)).toEqual(['danger']);
-    koban.removePage(page);
+    background.removePage(page);
     service.tell('settings', {});
     await settled();
     const later = view(next, 3);
-    koban.addPage(later.page);
+    background.addPage(later.page);
     expect(later.shown).toEqual([]);
   });
 
   it('shows a page nothing that it shows already', async () => {
     service.verdicts.set(PAGE, pageVerdict());
-    koban.use(link);
+    background.use(link);
     const { page, shown } = view();
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
     const before = shown.length;
-    koban.showAll();
+    background.showAll();
     service.tell('settings', {});
     await settled();
     expect(shown).toHaveLength(before);
@@ -343,9 +344,9 @@ describe('Koban', () => {
   });
 
   it('has a page judged by its looks where nothing of it passed, and no other', async () => {
-    koban.use(link);
+    background.use(link);
     const { page, last } = view();
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
     expect(last()?.wantsPage).toBe(true);
     const checked: string[] = [];
@@ -353,13 +354,13 @@ describe('Koban', () => {
       checked.push(html);
       return { ...pageVerdict({ findings: [finding()] }, url), feed: 'extension' };
     };
-    await koban.lookAt(page, 'https://crowdworks.jp/contracts/2', 'of another page');
-    await koban.lookAt(page, `${PAGE}#part`, 'first');
+    await background.submit(page, 'https://crowdworks.jp/contracts/2', 'of another page');
+    await background.submit(page, `${PAGE}#part`, 'first');
     expect(last()).toMatchObject({ wantsPage: true, shown: { feed: 'extension' } });
     service.tell('verdict', pageVerdict());
     await settled();
     expect(last()?.wantsPage).toBe(false);
-    await koban.lookAt(page, PAGE, 'late');
+    await background.submit(page, PAGE, 'late');
     expect(checked).toEqual(['first']);
   });
 
@@ -368,11 +369,11 @@ describe('Koban', () => {
   it('tells a page what was between the user and its client before this visit, and nobody else', async () => {
     service.verdicts.set(PAGE, ofClient());
     service.clients.set('crowdworks:52', known());
-    koban.use(link);
+    background.use(link);
     const { page, last, shown } = view();
     const other = view('https://crowdworks.jp/contracts/2', 2);
-    koban.addPage(page);
-    koban.addPage(other.page);
+    background.addPage(page);
+    background.addPage(other.page);
     await settled();
     expect(shown.find((model) => model.shown !== null)?.known).toBeNull();
     expect(last()?.known).toMatchObject({ id: '52', note: '返事が早い' });
@@ -382,11 +383,11 @@ describe('Koban', () => {
   it('says nothing in the page of a client who was never seen before this visit', async () => {
     service.verdicts.set(PAGE, ofClient());
     service.clients.set('crowdworks:52', known({ first_seen: '2026-11-23T23:59:00Z' }));
-    koban.use(link);
+    background.use(link);
     const { page, last } = view();
     const popup = popupView();
-    koban.addPage(page);
-    koban.addPopup(popup.popup);
+    background.addPage(page);
+    background.addView(popup.popup);
     await settled();
     expect(last()?.shown?.url).toBe(PAGE);
     expect(last()?.known).toBeNull();
@@ -396,24 +397,24 @@ describe('Koban', () => {
   it('keeps a note and shows it at once, and says where it could not', async () => {
     service.verdicts.set(PAGE, ofClient());
     service.clients.set('crowdworks:52', known());
-    koban.use(link);
+    background.use(link);
     const { page, last } = view();
-    koban.addPage(page);
+    background.addPage(page);
     await settled();
-    expect(await koban.note({ type: 'note', site: 'crowdworks', client: '52', note: '新しい' })).toBe(true);
+    expect(await background.note('crowdworks', '52', '新しい')).toBe(true);
     expect(last()?.known?.note).toBe('新しい');
-    expect(await koban.note({ type: 'note', site: 'crowdworks', client: '9', note: 'x' })).toBe(false);
+    expect(await background.note('crowdworks', '9', 'x')).toBe(false);
   });
 
   it('looks ahead by itself, and keeps what it knew where Koban cannot be asked', async () => {
     service.dues = [due()];
-    koban.use(link);
+    background.use(link);
     await settled();
     expect(told).toHaveBeenLastCalledWith([due()]);
     service.refuses = new ApiError('unreachable');
-    await koban.lookAhead();
+    await background.lookAhead();
     expect(told).toHaveBeenCalledTimes(1);
-    koban.use(null);
+    background.use(null);
     await settled();
     expect(told).toHaveBeenLastCalledWith([]);
   });
@@ -422,23 +423,23 @@ describe('Koban', () => {
     [507, 'disk'],
     [422, 'refused'],
   ] as const)('test_ux_options says why a change was not taken, and stays well: %i', async (status, kind) => {
-    koban.use(link);
+    background.use(link);
     const { popup, last } = popupView();
-    koban.addPopup(popup);
+    background.addView(popup);
     await settled();
     service.change = () => Promise.reject(new ApiError('failed', status));
-    await koban.change({ guard: false });
+    await background.change({ guard: false });
     expect(last()).toMatchObject({ health: 'ok', trouble: { kind, number: 1 } });
-    expect(await koban.take({ guard: false })).toBe(false);
+    expect(await background.change({ guard: false })).toBe(false);
     expect(last()?.trouble).toEqual({ kind, number: 2 });
     service.change = () => Promise.resolve({} as Settings);
-    await koban.change({ guard: false });
+    await background.change({ guard: false });
     expect(last()?.trouble).toBeNull();
   });
 
   it('passes a change of settings on', async () => {
-    koban.use(link);
-    await koban.change({ rules: { 'direct-contract': false } });
+    background.use(link);
+    await background.change({ rules: { 'direct-contract': false } });
     expect(service.changes).toEqual([{ rules: { 'direct-contract': false } }]);
   });
 });

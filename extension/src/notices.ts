@@ -1,6 +1,6 @@
 /** The browser's leave to show notices is the switch itself: it is asked for when it is wanted, and given back. */
 import { type Browser, browser } from 'wxt/browser';
-import type { Notices } from '../history/care';
+import type { Notices } from './history/care';
 
 const LEAVE: Browser.permissions.Permissions = { permissions: ['notifications'] };
 

@@ -1,0 +1,267 @@
+/** Ties the connection to Koban to what shows it: open pages, their badges, and the extension's own pages. */
+import type { KobanApi, Link } from '../api/client';
+import type { ApiEvent } from '../api/events';
+import type { Due, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
+import { seenBefore } from '../history/parts';
+import type { Language, LanguageChoice } from '../i18n/words';
+import type { KobanState, PageModel } from '../messages';
+import { KnownClients } from './clients';
+import { Connection } from './connection';
+import type { Folds } from './folds';
+import { clientKey, pageSettings } from './pagesettings';
+import { type PageView, Verdicts } from './verdicts';
+
+/** A page of the extension's own that shows Koban's state, and the tab that it is about. */
+export interface StateView {
+  readonly tabId: number | null;
+  show(state: KobanState): void;
+}
+
+export interface Environment {
+  api(link: Link): KobanApi;
+  /** This extension's own version. */
+  version: string;
+  language(): Language;
+  /** What the user chose; the language follows from it. */
+  choice(): LanguageChoice;
+  /** The banners that the user has folded. */
+  folds(): Folds;
+  badge(tabId: number, page: PageModel): void;
+  /** Due within a week, or overdue. */
+  due(dues: Due[]): void;
+  /** Called with every event, so that the browser sees that the background is at work. */
+  alive(): void;
+}
+
+/** One page gives way to the next: the stream is kept open for this long after the last one. */
+const LINGER_MS = 10_000;
+
+export class Background {
+  readonly connection: Connection;
+  private readonly verdicts: Verdicts;
+  private readonly clients: KnownClients;
+  private readonly views = new Set<StateView>();
+  /** What each page was last shown, so that it is not shown the same again. */
+  private readonly sent = new WeakMap<PageView, string>();
+  private leaving: ReturnType<typeof setTimeout> | undefined;
+  private dues: Due[] = [];
+
+  constructor(private readonly environment: Environment) {
+    this.connection = new Connection((link) => environment.api(link), environment.version, {
+      changed: () => this.showAll(),
+      stateChanged: () => this.showState(),
+      refreshed: () => this.verdicts.askAll(),
+      happened: (event) => this.happened(event),
+      broke: () => this.verdicts.forgetEarly(),
+    });
+    this.verdicts = new Verdicts(
+      this.connection,
+      (page, isFirst) => this.settled(page, isFirst),
+      (page) => this.showPage(page),
+    );
+    this.clients = new KnownClients(this.connection, () => this.showAll());
+  }
+
+  /** Use this link from now on; null where the extension was never paired. */
+  use(link: Link | null): void {
+    this.connection.use(link);
+    this.clients.clear();
+    this.verdicts.forgetEarly();
+    void this.lookAhead();
+    if (link === null) this.showAll();
+    else if (this.isWatched) this.connection.listen();
+  }
+
+  addPage(page: PageView): void {
+    this.verdicts.add(page);
+    this.connection.listen();
+  }
+
+  movePage(page: PageView, url: string): void {
+    this.verdicts.move(page, url);
+  }
+
+  rewritten(page: PageView): void {
+    if (this.verdicts.markRewritten(page)) this.showPage(page);
+  }
+
+  /** The second feed: have a page judged as the browser shows it. */
+  submit(page: PageView, url: string, html: string): Promise<void> {
+    return this.verdicts.submit(page, url, html);
+  }
+
+  removePage(page: PageView): void {
+    this.verdicts.remove(page);
+    this.rest();
+  }
+
+  addView(view: StateView): void {
+    this.views.add(view);
+    this.connection.listen();
+    view.show(this.state(view));
+    void this.connection.refresh();
+    void this.lookAhead();
+    for (const page of this.verdicts.pages) {
+      if (page.tabId === view.tabId) void this.clients.ask(this.verdicts.of(page), true);
+    }
+  }
+
+  removeView(view: StateView): void {
+    this.views.delete(view);
+    this.rest();
+  }
+
+  change(change: SettingsChange): Promise<boolean> {
+    return this.connection.change(change);
+  }
+
+  /** Ask no more before steps with the client of this page, whom the verdict names, not the page. */
+  async stopAsking(page: PageView): Promise<void> {
+    const key = clientKey(this.verdicts.of(page)?.verdict ?? null);
+    if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
+  }
+
+  /** The subject of a report on a rule's warning on this page; null where the page has no such warning. */
+  reportOf(page: PageView, rule: string): ReportRequest | null {
+    const shown = this.verdicts.of(page);
+    const { site, findings } = shown?.verdict ?? {};
+    if (shown === null || !site || !findings?.some((finding) => finding.rule === rule)) return null;
+    return { site, page: shown.url, rule };
+  }
+
+  /** Remember that the banner of this page was folded, or unfolded. */
+  fold(page: PageView, folded: boolean): void {
+    const shown = this.verdicts.of(page);
+    if (shown !== null) this.environment.folds().fold(shown, folded);
+  }
+
+  /** Judge a made-up page, which is not stored; null where Koban cannot be asked. */
+  async demonstrate(url: string, html: string): Promise<PageVerdict | null> {
+    return (await this.connection.api?.check(url, html, false).catch(() => null)) ?? null;
+  }
+
+  /** Store the user's own note on a client, and show it wherever that client is. Returns whether it was stored. */
+  async note(site: string, client: string, note: string | null): Promise<boolean> {
+    const { api } = this.connection;
+    try {
+      if (api === null) return false;
+      await api.note(site, client, note);
+    } catch {
+      return false;
+    }
+    await Promise.all(this.verdicts.pages.map((page) => this.clients.ask(this.verdicts.of(page), true)));
+    return true;
+  }
+
+  /** Ask for due dates: of no matter to the verdicts, and silent where Koban cannot be asked. */
+  async lookAhead(): Promise<void> {
+    const { api } = this.connection;
+    const dues = api === null ? [] : await api.today().catch(() => null);
+    if (dues === null || api !== this.connection.api) return;
+    this.dues = dues;
+    this.environment.due(dues);
+    this.showAll();
+  }
+
+  /** Whether the first-run page is still to be shown; null where Koban cannot be asked. */
+  async wantsWelcome(): Promise<boolean | null> {
+    const settings = await this.connection.api?.settings().catch(() => null);
+    return settings == null ? null : !settings.welcomed;
+  }
+
+  async unpair(): Promise<void> {
+    await this.connection.unpair();
+    this.use(null);
+  }
+
+  showAll(): void {
+    for (const page of this.verdicts.pages) this.showPage(page);
+    this.showState();
+  }
+
+  private get isWatched(): boolean {
+    return this.verdicts.pages.length > 0 || this.views.size > 0;
+  }
+
+  private rest(): void {
+    clearTimeout(this.leaving);
+    if (!this.isWatched) this.leaving = setTimeout(() => this.leave(), LINGER_MS);
+  }
+
+  private leave(): void {
+    if (this.isWatched) return;
+    this.connection.close();
+    this.verdicts.forgetEarly();
+  }
+
+  private happened(event: ApiEvent): void {
+    this.environment.alive();
+    if (event.name === 'verdict') this.verdicts.receive(event.data);
+    else if (event.name === 'settings') {
+      this.verdicts.forgetEarly();
+      void this.connection.refresh();
+    }
+  }
+
+  private settled(page: PageView, isFirst: boolean): void {
+    this.showPage(page);
+    this.showState();
+    void this.clients.ask(this.verdicts.of(page), isFirst);
+  }
+
+  private showPage(page: PageView): void {
+    const model = this.pageModel(page);
+    const text = JSON.stringify(model);
+    if (this.sent.get(page) !== text) page.show(model);
+    this.sent.set(page, text);
+    this.environment.badge(page.tabId, model);
+  }
+
+  private showState(): void {
+    for (const view of this.views) view.show(this.state(view));
+  }
+
+  private pageModel(page: PageView): PageModel {
+    const { health, settings } = this.connection;
+    const shown = this.verdicts.of(page);
+    const known = this.clients.of(shown);
+    return {
+      url: page.url,
+      health,
+      shown,
+      folded: this.environment.folds().isFolded(shown),
+      wantsPage: health === 'ok' && this.verdicts.wantsPage(page),
+      settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null),
+      known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
+      language: this.environment.language(),
+    };
+  }
+
+  private state(view: StateView): KobanState {
+    const { status, health, links, rules, settings, tried, trouble } = this.connection;
+    const page = this.verdicts.onTab(view.tabId);
+    const verdict = page === null ? null : this.verdicts.of(page);
+    const host = page === null ? null : new URL(page.url).hostname;
+    return {
+      page: page === null ? null : this.pageModel(page),
+      health,
+      version: status?.version ?? null,
+      proxyListening: status?.proxy.listening ?? false,
+      aside: status?.proxy.aside ?? [],
+      links,
+      known: this.clients.of(verdict),
+      today: this.dues,
+      tried,
+      trouble,
+      paused: status?.paused ?? false,
+      tracker: status?.tracker ?? null,
+      site: status?.sites.find((site) => host !== null && site.hosts.includes(host)) ?? null,
+      settings,
+      client: clientKey(verdict?.verdict ?? null),
+      rules,
+      sites: status?.sites ?? [],
+      language: this.environment.language(),
+      choice: this.environment.choice(),
+    };
+  }
+}

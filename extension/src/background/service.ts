@@ -1,0 +1,48 @@
+/** The service that the extension's own pages call. */
+import type { Link } from '../api/client';
+import { historyCalls } from '../history/actions';
+import type { Language, LanguageChoice } from '../i18n/words';
+import { FileStore } from '../rpc/files';
+import type { KobanService } from '../rpc/service';
+import { teachingActions } from '../teaching/actions';
+import type { Background } from './background';
+import { offer, pairByNumber, replace, showNumber } from './pairing';
+import { read, write } from './stored';
+
+export interface Speech {
+  language(): Language;
+  choose(choice: LanguageChoice): Promise<void>;
+}
+
+export function serviceOf(background: Background, speech: Speech): KobanService {
+  const api = async () => background.connection.api;
+  const use = (link: Link) => background.use(link);
+  const history = historyCalls(api);
+  const files = new FileStore();
+  const held = (file: Blob | null) => (file === null ? null : files.hold(file));
+  return {
+    ...history,
+    ...teachingActions(api),
+    note: (site, client, note) => background.note(site, client, note),
+    bundle: async (about) => held(await history.bundle(about)),
+    exported: async (form) => held(await history.exported(form)),
+    filePart: (id, part) => files.part(id, part),
+    change: (change) => background.change(change),
+    language: async () => speech.language(),
+    chooseLanguage: (choice) => speech.choose(choice),
+    examine: () => background.connection.examine(),
+    retry: () => background.connection.retry(),
+    unpair: async () => {
+      await background.unpair();
+      await write('link', null);
+    },
+    showNumber,
+    enterNumber: (number) => pairByNumber(number, use),
+    offeredLink: offer,
+    acceptLink: (id) => replace(id, use),
+    demonstrate: (url, html) => background.demonstrate(url, html),
+    usedHosts: () => read('used'),
+    isKobanWindow: () => read('window'),
+    markKobanWindow: () => write('window', true),
+  };
+}

@@ -1,0 +1,152 @@
+/** The open pages of marketplaces, and the verdict of each. */
+import type { PageVerdict } from '../api/types';
+import type { PageModel } from '../messages';
+import type { Connection } from './connection';
+
+/** An open page, and how to show it something. */
+export interface PageView {
+  readonly tabId: number;
+  url: string;
+  show(page: PageModel): void;
+}
+
+const MOST_EARLY = 20;
+
+/** Reasons for which the proxy's verdict is not the last word: the page as shown may hold more than what passed. */
+const TRY_AGAIN = new Set([
+  'page-changed',
+  'unreadable',
+  'nothing-to-check',
+  'failed',
+  'too-large',
+  'too-slow',
+  'bot-check',
+  'refused',
+]);
+
+export class Verdicts {
+  private readonly verdicts = new Map<PageView, PageVerdict | null>();
+  /** Pages that were written over: they no longer show what passed. */
+  private readonly rewrittenPages = new WeakSet<PageView>();
+  /** Verdicts of pages that have not yet connected, by address: Koban has often judged before they do. */
+  private readonly early = new Map<string, PageVerdict>();
+
+  /** `settled` is called with a page whose verdict is new; `isFirst` where it had none before. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly settled: (page: PageView, isFirst: boolean) => void,
+    private readonly unknown: (page: PageView) => void,
+  ) {}
+
+  get pages(): PageView[] {
+    return [...this.verdicts.keys()];
+  }
+
+  of(page: PageView): PageVerdict | null {
+    return this.verdicts.get(page) ?? null;
+  }
+
+  onTab(tabId: number | null): PageView | null {
+    return this.pages.find((page) => page.tabId === tabId) ?? null;
+  }
+
+  add(page: PageView): void {
+    this.verdicts.set(page, null);
+    const early = this.early.get(addressOf(page.url));
+    if (early !== undefined) this.settle(page, early);
+    void this.ask(page);
+  }
+
+  remove(page: PageView): void {
+    this.verdicts.delete(page);
+  }
+
+  /** The page is at another address, by a navigation that loaded nothing. */
+  move(page: PageView, url: string): void {
+    if (page.url === url || !this.verdicts.has(page)) return;
+    page.url = url;
+    this.rewrittenPages.delete(page);
+    this.verdicts.set(page, null);
+    void this.ask(page);
+  }
+
+  /** The page was written over: the verdict of its address says nothing of what it shows now. Returns whether it is open. */
+  markRewritten(page: PageView): boolean {
+    if (!this.verdicts.has(page)) return false;
+    this.rewrittenPages.add(page);
+    return true;
+  }
+
+  /** Whether Koban wants the page as shown: it never passed the proxy, did so unread, or was judged as shown before. */
+  wantsPage(page: PageView): boolean {
+    const verdict = this.of(page);
+    if (this.rewrittenPages.has(page) || verdict === null || verdict.feed === 'extension') return true;
+    return verdict.verdict.state === 'not-checked' && TRY_AGAIN.has(verdict.verdict.reason ?? '');
+  }
+
+  /** The second feed: have a page judged as the browser shows it. */
+  async submit(page: PageView, url: string, html: string): Promise<void> {
+    const { api } = this.connection;
+    if (api === null || !samePage(page.url, url) || !this.wantsPage(page)) return;
+    try {
+      const verdict = await api.check(url, html);
+      if (api === this.connection.api && this.verdicts.has(page) && samePage(page.url, url)) this.settle(page, verdict);
+    } catch (error) {
+      if (api === this.connection.api) this.connection.fail(error);
+    }
+  }
+
+  /** A verdict that Koban sent by itself. */
+  receive(verdict: PageVerdict): void {
+    const address = addressOf(verdict.url);
+    this.early.delete(address);
+    this.early.set(address, verdict);
+    const [oldest] = this.early.keys();
+    if (this.early.size > MOST_EARLY && oldest !== undefined) this.early.delete(oldest);
+    for (const page of this.pages) if (samePage(page.url, verdict.url)) this.settle(page, verdict);
+  }
+
+  /** Forget the verdicts of pages that have not connected: they may be out of date. */
+  forgetEarly(): void {
+    this.early.clear();
+  }
+
+  async askAll(): Promise<void> {
+    await Promise.all(this.pages.map((page) => this.ask(page)));
+  }
+
+  private async ask(page: PageView): Promise<void> {
+    const { api } = this.connection;
+    if (api === null) return this.unknown(page);
+    const { url } = page;
+    try {
+      const verdict = await api.verdict(url);
+      // The page may have moved or closed, or Koban may have been paired again, while it was asked.
+      if (api !== this.connection.api || page.url !== url || !this.verdicts.has(page)) return;
+      // An event may have brought a later one.
+      if (!isOlder(verdict, this.of(page))) this.settle(page, verdict);
+      this.connection.answered();
+    } catch (error) {
+      if (api === this.connection.api) this.connection.fail(error);
+    }
+  }
+
+  private settle(page: PageView, verdict: PageVerdict | null): void {
+    const isFirst = this.of(page) === null;
+    this.verdicts.set(page, verdict);
+    this.settled(page, isFirst);
+  }
+}
+
+function isOlder(verdict: PageVerdict | null, other: PageVerdict | null): boolean {
+  return verdict !== null && other !== null && Date.parse(verdict.judged_at) < Date.parse(other.judged_at);
+}
+
+/** Whether two addresses name one page: all but the fragment. */
+export function samePage(address: string, other: string): boolean {
+  return addressOf(address) === addressOf(other);
+}
+
+function addressOf(url: string): string {
+  return url.split('#')[0] ?? url;
+}

@@ -1,0 +1,55 @@
+/** Files on their way from the background to a page: messages carry JSON of bounded size, so they go in parts. */
+
+export interface FileHandle {
+  id: string;
+  type: string;
+  parts: number;
+}
+
+/** Bytes of a part: in base64 far below the 64 MB that Chromium allows a message. */
+const PART_BYTES = 6 * 1024 * 1024;
+/** Bytes that are turned into characters in one call. */
+const SLICE_BYTES = 0x8000;
+
+/** The side of the background. Holds a file until its last part was taken, and no more than one. */
+export class FileStore {
+  private held: { id: string; file: Blob } | null = null;
+
+  hold(file: Blob): FileHandle {
+    const id = crypto.randomUUID();
+    this.held = { id, file };
+    return { id, type: file.type, parts: Math.ceil(file.size / PART_BYTES) };
+  }
+
+  async part(id: string, part: number): Promise<string | null> {
+    const { held } = this;
+    if (held?.id !== id) return null;
+    const [start, end] = [part * PART_BYTES, (part + 1) * PART_BYTES];
+    const bytes = new Uint8Array(await held.file.slice(start, end).arrayBuffer());
+    if (end >= held.file.size && this.held === held) this.held = null;
+    return base64(bytes);
+  }
+}
+
+/** The side of a page: the whole file; null where a part did not come. */
+export async function readFile(
+  handle: FileHandle | null,
+  readPart: (id: string, part: number) => Promise<string | null>,
+): Promise<Blob | null> {
+  if (handle === null) return null;
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  for (let part = 0; part < handle.parts; part += 1) {
+    const text = await readPart(handle.id, part);
+    if (text === null) return null;
+    parts.push(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  }
+  return new Blob(parts, { type: handle.type });
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
+    text += String.fromCharCode(...bytes.subarray(at, at + SLICE_BYTES));
+  }
+  return btoa(text);
+}

@@ -1,0 +1,41 @@
+/** What the extension's own pages ask of the background, which alone has the key to Koban. */
+import type { PageVerdict, SettingsChange } from '../api/types';
+import type { HistoryCalls } from '../history/actions';
+import type { Language, LanguageChoice } from '../i18n/words';
+import type { NumberResult, OfferedLink, PairResult } from '../messages';
+import type { LessonsActions, TeachActions } from '../teaching/actions';
+import type { FileHandle } from './files';
+
+/** No call rejects because of Koban: where it cannot be asked, the result says so. */
+export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>, TeachActions, LessonsActions {
+  /** Change the user's settings. Returns whether Koban stored the change. */
+  change(change: SettingsChange): Promise<boolean>;
+  language(): Promise<Language>;
+  chooseLanguage(choice: LanguageChoice): Promise<void>;
+  /** Have Koban examine every link of the chain. */
+  examine(): Promise<void>;
+  /** Ask Koban again now. */
+  retry(): Promise<void>;
+  /** End the pairing on both sides. */
+  unpair(): Promise<void>;
+  /** Have Koban show its user a number that pairs. */
+  showNumber(): Promise<NumberResult>;
+  enterNumber(number: string): Promise<PairResult>;
+  /** What the link that the user opened would replace; null where it is too old. */
+  offeredLink(id: string): Promise<OfferedLink | null>;
+  acceptLink(id: string): Promise<PairResult>;
+  /** Judge a made-up page, which is not stored; null where Koban cannot be asked. */
+  demonstrate(url: string, html: string): Promise<PageVerdict | null>;
+  /** Hosts of the marketplaces that were opened, the last first. */
+  usedHosts(): Promise<string[]>;
+  /** Whether this browser is the window that `koban start` opens. */
+  isKobanWindow(): Promise<boolean>;
+  /** This browser is that window. */
+  markKobanWindow(): Promise<void>;
+  /** The evidence of a report, as a file. */
+  bundle(...about: Parameters<HistoryCalls['bundle']>): Promise<FileHandle | null>;
+  /** The whole history, as a file. */
+  exported(...form: Parameters<HistoryCalls['exported']>): Promise<FileHandle | null>;
+  /** A part of a file in base64; null where there is none (any more). */
+  filePart(id: string, part: number): Promise<string | null>;
+}
