@@ -1,9 +1,10 @@
 /** What is remembered, for how long, who is told of due dates, and one's own data: the same in the options and on the history's page. */
+import type { VNode } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
 import type { HistorySettings } from '../api/types';
-import type { Words } from '../i18n/words';
-import { h } from '../ui/dom';
-import { switchOf } from '../ui/switch';
-import { sureButton } from './parts';
+import type { Key, Words } from '../i18n/words';
+import { type Child, component, h, switchOf } from '../ui/virtual';
+import { sureButton } from './widgets';
 
 export interface Notices {
   isOn(): Promise<boolean>;
@@ -26,59 +27,68 @@ export interface CareActions {
 const MONTHS = [6, 12, 18, 24, 36, 60];
 const DAYS_A_MONTH = 365.25 / 12;
 
-export function care(settings: HistorySettings, words: Words, actions: CareActions): HTMLElement[] {
+export function care(settings: HistorySettings, words: Words, actions: CareActions): Child[] {
   return [
     switchOf(words.of('rememberSwitch'), settings.enabled, (on) => actions.keep({ enabled: on })),
     switchOf(words.of('textsSwitch'), settings.texts ?? false, (on) => actions.keep({ texts: on })),
     switchOf(words.of('pagesSwitch'), settings.pages ?? false, (on) => actions.keep({ pages: on })),
     retention(settings.days, words, (days) => actions.keep({ days })),
-    ...(actions.notices === null ? [] : [notices(actions.notices, words)]),
-    data(words, actions),
+    actions.notices === null ? null : component(NoticesSwitch, { notices: actions.notices, words }),
+    component(OwnData, { words, actions }),
   ];
 }
 
-function retention(days: number, words: Words, keep: (days: number) => void): HTMLElement {
-  const select = h(
-    'select',
-    { onchange: () => keep(Number(select.value)) },
-    ...MONTHS.map((months) =>
-      h('option', { value: String(Math.round(months * DAYS_A_MONTH)) }, words.of('retentionMonths', months)),
+function retention(days: number, words: Words, keep: (days: number) => void): VNode {
+  const choices = MONTHS.map((months) => ({
+    value: String(Math.round(months * DAYS_A_MONTH)),
+    label: words.of('retentionMonths', months),
+  }));
+  // A number that was set elsewhere, such as in the file.
+  if (choices.every(({ value }) => value !== String(days))) {
+    choices.unshift({ value: String(days), label: words.of('retentionDays', days) });
+  }
+  const onchange = ({ currentTarget }: Event) => keep(Number((currentTarget as HTMLSelectElement).value));
+  return h(
+    'label',
+    { class: 'choice' },
+    h('span', {}, words.of('retentionLabel')),
+    h(
+      'select',
+      { value: String(days), onchange },
+      ...choices.map(({ value, label }) => h('option', { key: value, value, selected: value === String(days) }, label)),
     ),
   );
-  const nearest = MONTHS.map((months) => String(Math.round(months * DAYS_A_MONTH)));
-  // A number that was set elsewhere, such as in the file.
-  if (!nearest.includes(String(days)))
-    select.prepend(h('option', { value: String(days) }, words.of('retentionDays', days)));
-  select.value = String(days);
-  return h('label', { class: 'choice' }, h('span', {}, words.of('retentionLabel')), select);
 }
 
-function notices({ isOn, turn }: Notices, words: Words): HTMLElement {
-  const label = switchOf(words.of('noticesSwitch'), false, (on) => void turn(on).then(show));
-  const input = label.querySelector('input');
-  const show = (on: boolean) => {
-    if (input !== null) input.checked = on;
+function NoticesSwitch({ notices, words }: { notices: Notices; words: Words }): VNode {
+  const [isOn, show] = useState(false);
+  useEffect(() => void notices.isOn().then(show), [notices]);
+  const turn = (on: boolean) => {
+    show(on);
+    void notices.turn(on).then(show);
   };
-  void isOn().then(show);
-  return h('div', { class: 'notices' }, label, h('p', { class: 'none' }, words.of('noticesLine')));
+  return h(
+    'div',
+    { class: 'notices' },
+    switchOf(words.of('noticesSwitch'), isOn, turn),
+    h('p', { class: 'none' }, words.of('noticesLine')),
+  );
 }
 
-function data(words: Words, actions: CareActions): HTMLElement {
-  const said = h('span', { class: 'none', role: 'status' });
-  const out = async (form: 'jsonl' | 'csv') => {
+function OwnData({ words, actions }: { words: Words; actions: CareActions }): VNode {
+  const [status, setStatus] = useState<Key | null>(null);
+  const save = async (form: 'jsonl' | 'csv') => {
     const file = await actions.exported(form);
-    if (file === null) said.textContent = words.of('historyFailed');
+    if (file === null) setStatus('historyFailed');
     else actions.save(`koban-history-${form}.zip`, file, 'application/zip');
   };
-  const forget = sureButton(words.of('forgetAllButton'), words.of('forgetSureButton'), () => {
-    void actions.forgetAll().then((done) => (said.textContent = words.of(done ? 'forgottenLine' : 'historyFailed')));
-  });
+  const forget = async () => setStatus((await actions.forgetAll()) ? 'forgottenLine' : 'historyFailed');
   return h(
     'p',
     { class: 'buttons' },
-    h('button', { type: 'button', onclick: () => void out('csv') }, words.of('exportCsvButton')),
-    h('button', { type: 'button', onclick: () => void out('jsonl') }, words.of('exportJsonButton')),
-    forget,
-    said,
+    h('button', { type: 'button', onclick: () => void save('csv') }, words.of('exportCsvButton')),
+    h('button', { type: 'button', onclick: () => void save('jsonl') }, words.of('exportJsonButton')),
+    sureButton(words.of('forgetAllButton'), words.of('forgetSureButton'), () => void forget()),
+    h('span', { class: 'none', role: 'status' }, status === null ? null : words.of(status)),
   );
 }

@@ -1,13 +1,16 @@
 /** One's own page: what is due, escrow not seen and what is owed, deals as they went, clients, warnings over time. */
+
+import type { VNode } from 'preact';
 import type { Deal, HistorySettings, HistoryView, Known, Warned } from '../api/types';
 import { type Key, type Language, Words } from '../i18n/words';
 import { LOOKS, stateOf } from '../states';
-import { h, icon, outward } from '../ui/dom';
+import { type Child, h, icon, outward, Root } from '../ui/virtual';
 import { type CareActions, care } from './care';
 import { course, type DealWord, type Point, STAGES, STATE_WORDS, told, waitsForEscrow, wordDay } from './course';
-import { dayOf, dueList, knownLine, money, noteField, sureButton, today } from './parts';
+import { dayOf, knownLine, money, today } from './parts';
 import { bars, byMonth, byRule } from './plots';
 import { type ReportActions, reporting } from './report';
+import { dueList, noteField, sureButton } from './widgets';
 
 export interface HistoryActions extends CareActions, ReportActions {
   note(site: string, client: string, note: string | null): Promise<boolean>;
@@ -30,25 +33,27 @@ const MOST = 100;
 const TYPING_MS = 300;
 
 export class HistoryPage {
-  private readonly main = h('main');
+  private readonly root: Root;
   private shown: Shown | undefined;
   private words = new Words('ja');
   private search = '';
+  /** What Koban found in the whole history; null where the newest alone is searched. */
+  private found: HistoryView | 'searching' | 'failed' | null = null;
   private typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    root: HTMLElement,
+    element: HTMLElement,
     private readonly actions: HistoryActions,
   ) {
-    root.append(this.main);
+    this.root = new Root(element);
     // What is folded is printed too.
     let opened: HTMLDetailsElement[] = [];
     addEventListener('beforeprint', () => {
-      opened = [...this.main.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
-      for (const each of opened) each.open = true;
+      opened = [...element.querySelectorAll<HTMLDetailsElement>('details:not([open])')];
+      for (const details of opened) details.open = true;
     });
     addEventListener('afterprint', () => {
-      for (const each of opened) each.open = false;
+      for (const details of opened) details.open = false;
     });
   }
 
@@ -57,69 +62,80 @@ export class HistoryPage {
     this.words = new Words(language);
     document.documentElement.lang = language;
     document.title = this.words.of('historyTitle');
+    clearTimeout(this.typing);
+    this.found = null;
     this.draw();
   }
 
   private draw(): void {
     const { shown, words } = this;
     if (shown === undefined) return;
-    clearTimeout(this.typing);
     const head = h('header', {}, h('h1', {}, words.of('historyTitle')), this.languages());
     if (shown === 'not-running' || shown === 'closed') {
       const why = words.of(shown === 'closed' ? 'historyClosed' : 'healthNotRunning');
-      return this.main.replaceChildren(head, h('p', { role: 'status' }, why));
+      return this.root.draw(h('main', {}, head, h('p', { key: 'away', role: 'status' }, why)));
     }
     const { view, settings } = shown;
-    const search = h('input', {
-      type: 'search',
-      'aria-label': words.of('historySearch'),
-      placeholder: words.of('historySearch'),
-      oninput: () => {
-        this.search = search.value;
-        clearTimeout(this.typing);
-        const elsewhere = !isWhole(view) && this.search.trim() !== '';
-        lists.replaceChildren(
-          ...(elsewhere ? [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))] : this.lists(view)),
-        );
-        if (elsewhere) this.typing = setTimeout(() => void this.find(lists), TYPING_MS);
-      },
-    });
-    search.value = this.search;
-    const lists = h('div', { class: 'lists' }, ...this.lists(view));
-    this.main.replaceChildren(
-      head,
-      h('p', { class: 'none' }, words.of('historyLine')),
-      ...this.troubles(view, settings).map((line) => h('p', { class: 'trouble', role: 'status' }, line)),
-      this.today(view),
-      this.sums(view),
-      h('section', { class: 'search' }, search),
-      lists,
-      this.plots(view),
-      this.section('care', 'careHeading', ...care(settings, words, this.caring())),
+    this.root.draw(
+      h(
+        'main',
+        {},
+        head,
+        h('p', { key: 'line', class: 'none' }, words.of('historyLine')),
+        ...this.troubles(view, settings).map((line) => h('p', { key: line, class: 'trouble', role: 'status' }, line)),
+        this.today(view),
+        this.sums(view),
+        this.searchBox(view),
+        h('div', { class: 'lists' }, ...this.searched(view)),
+        this.plots(view),
+        this.section('care', 'careHeading', ...care(settings, words, this.caring())),
+      ),
     );
+  }
+
+  private searchBox(view: HistoryView): VNode {
+    const label = this.words.of('historySearch');
+    const oninput = ({ currentTarget }: Event) => {
+      this.search = (currentTarget as HTMLInputElement).value;
+      clearTimeout(this.typing);
+      const isElsewhere = !isWhole(view) && this.search.trim() !== '';
+      this.found = isElsewhere ? 'searching' : null;
+      if (isElsewhere) this.typing = setTimeout(() => void this.find(), TYPING_MS);
+      this.draw();
+    };
+    const attributes = { type: 'search', 'aria-label': label, placeholder: label, value: this.search, oninput };
+    return h('section', { class: 'search' }, h('input', attributes));
+  }
+
+  private searched(view: HistoryView): Child[] {
+    const { found, words } = this;
+    if (found === 'searching') return [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))];
+    if (found === 'failed') return [h('p', { role: 'status' }, words.of('historyFailed'))];
+    return this.lists(found ?? view);
   }
 
   /** Show what Koban finds in the whole of a history of which the newest alone is here. */
-  private async find(lists: HTMLElement): Promise<void> {
+  private async find(): Promise<void> {
     const wanted = this.search;
     const found = await this.actions.find(wanted);
     if (wanted !== this.search) return;
-    lists.replaceChildren(
-      ...(found === null ? [h('p', { role: 'status' }, this.words.of('historyFailed'))] : this.lists(found)),
-    );
+    this.found = found ?? 'failed';
+    this.draw();
   }
 
-  private languages(): HTMLElement | null {
+  private languages(): VNode | null {
     const { speak } = this.actions;
     if (speak === null) return null;
-    const select = h(
+    const { words } = this;
+    const onchange = ({ currentTarget }: Event) => speak((currentTarget as HTMLSelectElement).value as Language);
+    const option = (value: Language, key: Key) =>
+      h('option', { value, selected: value === words.language }, words.of(key));
+    return h(
       'select',
-      { 'aria-label': this.words.of('languageHeading'), onchange: () => speak(select.value as Language) },
-      h('option', { value: 'ja' }, this.words.of('languageJa')),
-      h('option', { value: 'en' }, this.words.of('languageEn')),
+      { 'aria-label': words.of('languageHeading'), value: words.language, onchange },
+      option('ja', 'languageJa'),
+      option('en', 'languageEn'),
     );
-    select.value = this.words.language;
-    return select;
   }
 
   private troubles({ recording }: HistoryView, settings: HistorySettings): string[] {
@@ -144,7 +160,7 @@ export class HistoryPage {
     };
   }
 
-  private lists(view: HistoryView): HTMLElement[] {
+  private lists(view: HistoryView): VNode[] {
     const { deals, clients, warnings, more } = view;
     const matching = <T>(all: T[], texts: (one: T) => (string | null | undefined)[]) =>
       all.filter((one) => this.matches(...texts(one)));
@@ -188,7 +204,7 @@ export class HistoryPage {
     return wanted.every((word) => all.includes(word));
   }
 
-  private section(id: string, heading: Key, ...children: (Node | null)[]): HTMLElement {
+  private section(id: string, heading: Key, ...children: Child[]): VNode {
     return h(
       'section',
       { id, 'aria-labelledby': `${id}-heading` },
@@ -203,8 +219,8 @@ export class HistoryPage {
     heading: Key,
     found: T[],
     elsewhere: number | undefined,
-    draw: (found: T[]) => HTMLElement[],
-  ): HTMLElement {
+    draw: (found: T[]) => VNode[],
+  ): VNode {
     const { words } = this;
     const rest = Math.max(0, found.length - MOST) + (elsewhere ?? 0);
     const more = rest > 0 ? h('p', { class: 'none' }, words.of('historyMore', rest)) : null;
@@ -217,7 +233,7 @@ export class HistoryPage {
     return this.section(id, heading, ...draw(found.slice(0, MOST)), more);
   }
 
-  private today({ today: dues }: HistoryView): HTMLElement {
+  private today({ today: dues }: HistoryView): VNode {
     const save = async () => {
       const text = await this.actions.calendar();
       if (text !== null) this.actions.save('koban.ics', text, 'text/calendar');
@@ -234,7 +250,7 @@ export class HistoryPage {
     );
   }
 
-  private sums({ deals, more }: HistoryView): HTMLElement {
+  private sums({ deals, more }: HistoryView): VNode {
     const { words } = this;
     const card = (key: Key, state: 'danger' | 'caution', found: Deal[]) =>
       h(
@@ -267,12 +283,12 @@ export class HistoryPage {
   }
 
   /** Says that something was counted of the newest alone. */
-  private ofNewest(number: number, more: number | undefined): HTMLElement | null {
+  private ofNewest(number: number, more: number | undefined): VNode | null {
     return !more ? null : h('p', { class: 'none' }, this.words.of('ofNewest', number));
   }
 
   /** Leads to a deal further down, and unfolds it. */
-  private toDeal(deal: Deal): HTMLElement {
+  private toDeal(deal: Deal): VNode {
     const go = (event: Event) => {
       event.preventDefault();
       this.search = '';
@@ -285,19 +301,19 @@ export class HistoryPage {
     return h('a', { href: `#${idOf(deal)}`, onclick: go }, deal.title ?? deal.id);
   }
 
-  private deal(deal: Deal): HTMLElement {
+  private deal(deal: Deal): VNode {
     const { words } = this;
     const state = deal.state == null ? words.of('dealUnknown') : words.of(STATE_WORDS[deal.state]);
     const points = course(deal.steps);
-    const revisions = h('input', { type: 'number', min: '0', max: '99' });
-    if (deal.revisions_agreed != null) revisions.value = String(deal.revisions_agreed);
-    revisions.addEventListener(
-      'change',
-      () => void this.actions.revisions(deal.site, deal.id, revisions.value === '' ? null : Number(revisions.value)),
-    );
+    const onchange = ({ currentTarget }: Event) => {
+      const { value } = currentTarget as HTMLInputElement;
+      void this.actions.revisions(deal.site, deal.id, value === '' ? null : Number(value));
+    };
+    const agreed = deal.revisions_agreed == null ? '' : String(deal.revisions_agreed);
+    const revisions = h('input', { type: 'number', min: '0', max: '99', defaultValue: agreed, onchange });
     return h(
       'details',
-      { class: 'deal', id: idOf(deal) },
+      { key: idOf(deal), class: 'deal', id: idOf(deal) },
       h(
         'summary',
         {},
@@ -324,7 +340,7 @@ export class HistoryPage {
     );
   }
 
-  private point(point: Point): HTMLElement {
+  private point(point: Point): VNode {
     const { words } = this;
     const name = h('strong', {}, words.of(STATE_WORDS[point.state]));
     if (point.step === null) {
@@ -346,13 +362,13 @@ export class HistoryPage {
     );
   }
 
-  private word(word: DealWord): HTMLElement {
+  private word(word: DealWord): VNode {
     const { words } = this;
     const what = word.what === 'handed-over' ? words.of('wordHandedOver') : words.of('wordRevision', word.round ?? 1);
     return h('li', { class: 'word' }, h('time', { datetime: word.at }, words.day(wordDay(word))), what);
   }
 
-  private client(client: Known, { warnings, deals }: HistoryView): HTMLElement {
+  private client(client: Known, { warnings, deals }: HistoryView): VNode {
     const { words } = this;
     const theirs = warnings.filter((warned) => warned.site === client.site && warned.client === client.id);
     const done = deals.filter((deal) => deal.site === client.site && deal.client === client.id);
@@ -361,7 +377,7 @@ export class HistoryPage {
     };
     return h(
       'details',
-      { class: 'client' },
+      { key: `${client.site} ${client.id}`, class: 'client' },
       h(
         'summary',
         {},
@@ -381,7 +397,7 @@ export class HistoryPage {
     );
   }
 
-  private warned(warnings: Warned[], named = true): HTMLElement {
+  private warned(warnings: Warned[], named = true): VNode {
     const { words } = this;
     const rows = together(warnings).map(({ warned, pages }) => {
       const state = stateOf(warned.severity);
@@ -398,7 +414,7 @@ export class HistoryPage {
     return h('ul', { class: 'rows' }, ...rows);
   }
 
-  private plots({ warnings, more }: HistoryView): HTMLElement {
+  private plots({ warnings, more }: HistoryView): VNode {
     const { words } = this;
     if (warnings.length === 0)
       return this.section('plots', 'plotsHeading', h('p', { class: 'none' }, words.of('historyNone')));
@@ -448,7 +464,7 @@ function idOf(deal: Deal): string {
 }
 
 /** The stages of a deal as dots, filled where they were seen. What they say, the list below says in words. */
-function track(points: readonly Point[]): HTMLElement {
+function track(points: readonly Point[]): VNode {
   const seen = new Set(points.filter(({ step }) => step !== null).map(({ state }) => state));
   return h(
     'span',

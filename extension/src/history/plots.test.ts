@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Words } from '../i18n/words';
 import { warned } from '../testing/values';
+import { Root } from '../ui/virtual';
 import { bars, byMonth, byRule } from './plots';
 
 const some = [
@@ -41,7 +42,7 @@ it('test_ux_history counts each warning under its own title, and says how many k
 });
 
 it('draws each bar in proportion, with its number beside it', () => {
-  const table = bars(
+  const drawn = bars(
     '月ごと',
     '月',
     [
@@ -50,6 +51,8 @@ it('draws each bar in proportion, with its number beside it', () => {
     ],
     new Words('ja'),
   );
+  new Root(document.body).draw(drawn);
+  const table = document.querySelector('table')!;
   const widths = [...table.querySelectorAll<HTMLElement>('.bar')].map(
     (bar) => bar.style.inlineSize || bar.getAttribute('style'),
   );

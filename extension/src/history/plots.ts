@@ -1,8 +1,10 @@
 /** Warnings over time and by rule, as tables with bars: one reads them without seeing the bars, and prints them. */
+
+import type { VNode } from 'preact';
 import type { Text, Warned } from '../api/types';
 import type { Words } from '../i18n/words';
 import { LOOKS } from '../states';
-import { h, icon } from '../ui/dom';
+import { h, icon } from '../ui/virtual';
 import { dayOf } from './parts';
 
 const MONTHS = 12;
@@ -52,7 +54,7 @@ function total({ danger, caution }: Count): number {
   return danger + caution;
 }
 
-export function bars(caption: string, heading: string, counts: [string, Count][], words: Words): HTMLElement {
+export function bars(caption: string, heading: string, counts: [string, Count][], words: Words): VNode {
   const most = Math.max(1, ...counts.map(([, count]) => total(count)));
   const heads = SEVERITIES.map((severity) =>
     h(
@@ -84,9 +86,11 @@ export function bars(caption: string, heading: string, counts: [string, Count][]
   );
 }
 
-function bar(severity: keyof Count, share: number): HTMLElement | null {
+function bar(severity: keyof Count, share: number): VNode | null {
   if (share === 0) return null;
-  const drawn = h('span', { class: `bar ${severity}`, 'aria-hidden': 'true' });
-  drawn.style.inlineSize = `${(share * 100).toFixed(1)}%`;
-  return drawn;
+  return h('span', {
+    class: `bar ${severity}`,
+    'aria-hidden': 'true',
+    style: `inline-size: ${(share * 100).toFixed(1)}%`,
+  });
 }

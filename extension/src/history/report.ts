@@ -1,9 +1,12 @@
 /** A report: the place, the words to send, the evidence in one file, what to do next. Koban sends nothing. */
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ReportRequest, ReportSheet, Text } from '../api/types';
-import type { Words } from '../i18n/words';
-import { h, outward } from '../ui/dom';
+import type { Key, Words } from '../i18n/words';
+import { draftBox } from '../ui/draft';
+import { type Child, component, group, h, outward } from '../ui/virtual';
 
-/** What a report is on, and what to call it. */
+/** What a report is on. */
 export type About = ReportRequest;
 
 export interface ReportActions {
@@ -14,48 +17,98 @@ export interface ReportActions {
   save(name: string, content: BlobPart, type: string): void;
 }
 
-/** What one may report on, under the name by which it is chosen. */
+/** A subject of a report, under the name by which it is chosen. */
 export interface Choice {
   about: About;
   name: string;
 }
 
+interface Props {
+  words: Words;
+  actions: ReportActions;
+}
+
 /** A button, and below it what it gathers. */
-export function reporting(about: About, words: Words, actions: ReportActions): HTMLElement {
+export function reporting(about: About, words: Words, actions: ReportActions): VNode {
   return reportingOne([{ about, name: '' }], words, actions);
 }
 
 /** The same for one of several, the first unless another is chosen. */
-export function reportingOne(choices: readonly Choice[], words: Words, actions: ReportActions): HTMLElement {
-  const place = h('div', { class: 'report', role: 'status' });
-  const select = h(
-    'select',
-    { onchange: () => place.replaceChildren() },
-    ...choices.map(({ name }, number) => h('option', { value: String(number) }, name)),
-  );
-  const make = async () => {
-    const about = choices[Number(select.value)]?.about ?? choices[0]?.about;
-    if (about !== undefined) await prepare(place, about, words, actions);
+export function reportingOne(choices: readonly Choice[], words: Words, actions: ReportActions): VNode {
+  const key = JSON.stringify(choices.map(({ about }) => about));
+  return component(Reporting, { key, choices, words, actions });
+}
+
+function Reporting({ choices, words, actions }: Props & { choices: readonly Choice[] }): VNode {
+  const [chosen, choose] = useState(0);
+  const [sheet, show] = useState<ReportSheet | 'unreachable' | null>(null);
+  const about = choices[chosen]?.about ?? choices[0]?.about;
+  const prepare = async () => {
+    if (about !== undefined) show((await actions.sheet(about)) ?? 'unreachable');
   };
+  const onchange = ({ currentTarget }: Event) => {
+    choose(Number((currentTarget as HTMLSelectElement).value));
+    show(null);
+  };
+  const options = choices.map(({ name }, number) => h('option', { value: String(number) }, name));
   return h(
     'div',
     { class: 'reporting' },
-    choices.length < 2 ? null : h('label', { class: 'choice' }, h('span', {}, words.of('reportAbout')), select),
-    h('button', { type: 'button', onclick: () => void make() }, words.of('reportButton')),
-    place,
+    choices.length < 2
+      ? null
+      : h(
+          'label',
+          { class: 'choice' },
+          h('span', {}, words.of('reportAbout')),
+          h('select', { onchange, value: String(chosen) }, ...options),
+        ),
+    h('button', { type: 'button', onclick: () => void prepare() }, words.of('reportButton')),
+    h(
+      'div',
+      { class: 'report', role: 'status' },
+      ...(sheet === null || about === undefined ? [] : prepared(sheet, about, { words, actions })),
+    ),
   );
 }
 
-/** Put into a place all that one needs to report, or that it cannot be had. */
-export async function prepare(place: HTMLElement, about: About, words: Words, actions: ReportActions): Promise<void> {
-  const sheet = await actions.sheet(about);
-  place.replaceChildren(
-    ...(sheet === null ? [h('p', {}, words.of('reportUnreachable'))] : sheetParts(sheet, about, words, actions)),
+/** The page of one report, gathered as it opens. */
+export function reportPage(about: About | null, words: Words, actions: ReportActions): VNode {
+  return component(ReportPage, { about, words, actions });
+}
+
+function ReportPage({ about, words, actions }: Props & { about: About | null }): VNode {
+  const [sheet, show] = useState<ReportSheet | 'unreachable' | null>(null);
+  useEffect(() => {
+    if (about !== null) void actions.sheet(about).then((found) => show(found ?? 'unreachable'));
+  }, [about, actions]);
+  return h(
+    'main',
+    {},
+    h('h1', {}, words.of('reportTitle')),
+    h(
+      'div',
+      { class: 'report', role: 'status' },
+      ...(about === null || sheet === null ? [] : prepared(sheet, about, { words, actions })),
+    ),
   );
 }
 
-function sheetParts(sheet: ReportSheet, about: About, words: Words, actions: ReportActions): HTMLElement[] {
-  const { place } = sheet;
+/** All that one needs to report, or that it cannot be had. */
+function prepared(sheet: ReportSheet | 'unreachable', about: About, { words, actions }: Props): Child[] {
+  if (sheet === 'unreachable') return [h('p', {}, words.of('reportUnreachable'))];
+  return [
+    ...placeParts(sheet, words),
+    ...(sheet.text == null
+      ? [h('p', {}, words.of('reportNothing'))]
+      : [component(ReportText, { text: words.in(sheet.text), about, words, actions })]),
+    h('h2', {}, words.of('reportNext')),
+    h('ul', {}, ...sheet.next.map((step) => h('li', {}, words.in(step)))),
+    h('h2', {}, words.of('reportMoney')),
+    h('ul', {}, ...sheet.help.map((help) => helpRow(help, words))),
+  ];
+}
+
+function placeParts({ place }: ReportSheet, words: Words): Child[] {
   return [
     h('p', { class: 'nothing-sent' }, words.of('reportLine')),
     h('h2', {}, words.of('reportPlace')),
@@ -72,31 +125,22 @@ function sheetParts(sheet: ReportSheet, about: About, words: Words, actions: Rep
       : place.help == null
         ? null
         : h('p', { class: 'none' }, outward(place.help, words.of('reportHelp'))),
-    ...(sheet.text == null
-      ? [h('p', {}, words.of('reportNothing'))]
-      : textParts(words.in(sheet.text), about, words, actions)),
-    h('h2', {}, words.of('reportNext')),
-    h('ul', {}, ...sheet.next.map((each) => h('li', {}, words.in(each)))),
-    h('h2', {}, words.of('reportMoney')),
-    h(
-      'ul',
-      {},
-      ...sheet.help.map((each) =>
-        h(
-          'li',
-          {},
-          outward(each.url, words.in(each.name)),
-          /^https?:/.test(each.reach) ? null : h('strong', {}, ` ${each.reach}`),
-          h('span', { class: 'none' }, ` ${words.in(each.for_what)}`),
-          verified(each.url, each.verified, each.by, words),
-        ),
-      ),
-    ),
-  ].filter((part) => part !== null);
+  ];
+}
+
+function helpRow(help: ReportSheet['help'][number], words: Words): VNode {
+  return h(
+    'li',
+    {},
+    outward(help.url, words.in(help.name)),
+    /^https?:/.test(help.reach) ? null : h('strong', {}, ` ${help.reach}`),
+    h('span', { class: 'none' }, ` ${words.in(help.for_what)}`),
+    verified(help.url, help.verified, help.by, words),
+  );
 }
 
 /** When something was last verified, from which page, and by what. */
-function verified(source: string, day: string, by: Text, words: Words): HTMLElement {
+function verified(source: string, day: string, by: Text, words: Words): VNode {
   return h(
     'p',
     { class: 'none' },
@@ -105,29 +149,29 @@ function verified(source: string, day: string, by: Text, words: Words): HTMLElem
   );
 }
 
-function textParts(text: string, about: About, words: Words, actions: ReportActions): HTMLElement[] {
-  const said = h('span', { class: 'none', role: 'status' });
-  const box = h('textarea', { rows: '10', 'aria-label': words.of('reportText') });
-  box.value = text;
+function ReportText({ text, about, words, actions }: Props & { text: string; about: About }): VNode {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const [status, setStatus] = useState<Key | null>(null);
   const copy = async () => {
-    // The user may have worded it anew.
-    await navigator.clipboard.writeText(box.value);
-    said.textContent = words.of('copied');
+    // The user may have reworded it.
+    await navigator.clipboard.writeText(box.current?.value ?? text);
+    setStatus('copied');
   };
   const keep = async () => {
     const bundle = await actions.bundle(about);
-    if (bundle === null) said.textContent = words.of('reportUnreachable');
+    if (bundle === null) setStatus('reportUnreachable');
     else actions.save('koban-report.zip', bundle, 'application/zip');
   };
-  return [
+  return group(
+    'parts',
     h('h2', {}, words.of('reportText')),
-    box,
+    draftBox(text, { rows: '10', 'aria-label': words.of('reportText') }, box),
     h(
       'p',
       { class: 'buttons' },
       h('button', { type: 'button', onclick: () => void copy() }, words.of('copyButton')),
       h('button', { type: 'button', onclick: () => void keep() }, words.of('reportSave')),
-      said,
+      h('span', { class: 'none', role: 'status' }, status === null ? null : words.of(status)),
     ),
-  ];
+  );
 }

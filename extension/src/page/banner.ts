@@ -7,8 +7,8 @@ import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, LOOKS, warnings } from '../states';
 import colours from '../ui/colours.css?inline';
 import { listLine, warningCount } from '../ui/count';
-import { h, icon } from '../ui/dom';
-import { findingMark, findingParts, foldedFinding, foldedFindings, type PrepareReport } from '../ui/finding';
+import { DOM, h, icon } from '../ui/dom';
+import { findingParts, foldedFinding, foldedFindings, type PrepareReport, severityMark } from '../ui/finding';
 import findings from '../ui/finding.css?inline';
 import { type Light, lightOf, UNKNOWN_LIGHT } from '../ui/light';
 import { maker } from '../ui/maker';
@@ -77,7 +77,7 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
       ...[
         from,
         muted && h('p', { class: 'from' }, words.of('notCheckedLine', reasonLine('muted', words))),
-        first === undefined ? null : findingParts(first, words, prepare),
+        first === undefined ? null : findingParts(DOM, first, words, prepare),
         ...(listed === null ? [more(rest, kind, words, prepare)] : cards(all, words, prepare, lead)),
         known(model, words),
       ].filter((part) => part !== null),
@@ -111,7 +111,7 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
           { class: 'head', role: 'status' },
           // What the light says already is not said again beside it.
           ...(first !== undefined
-            ? [findingMark(first, words), h('span', { class: 'title' }, words.in(first.title))]
+            ? [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))]
             : muted !== null
               ? [muted]
               : light !== null && (state === light.state || state === 'clear')
@@ -209,7 +209,7 @@ function more(
   const count = warnings(rest).length;
   const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
-  const fill = () => details.append(...foldedFindings(rest, kind, words, prepare));
+  const fill = () => details.append(...foldedFindings(DOM, rest, kind, words, prepare));
   if (rest.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });
   return details;
@@ -221,7 +221,7 @@ function cards(
   words: Words,
   prepare: PrepareReport,
   lead: (finding: Finding) => boolean,
-): HTMLElement[] {
+): Element[] {
   const byCard = new Map<string, Finding[]>();
   for (const finding of warnings(all))
     byCard.set(finding.anchor ?? '', [...(byCard.get(finding.anchor ?? '') ?? []), finding]);
@@ -235,10 +235,10 @@ function cards(
         'section',
         { class: 'of-card' },
         leads && h('h3', {}, h('button', { type: 'button', class: 'lead', onclick: () => lead(first) }, title)),
-        ...findings.map((finding) => foldedFinding(finding, words, prepare)),
+        ...findings.map((finding) => foldedFinding(DOM, finding, words, { prepare })),
       );
     }),
-    ...foldedFindings(notices, 'list', words, prepare),
+    ...foldedFindings(DOM, notices, 'list', words, prepare),
   ];
 }
 

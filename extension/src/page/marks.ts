@@ -6,8 +6,8 @@
 import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import colours from '../ui/colours.css?inline';
-import { h } from '../ui/dom';
-import { findingMark, findingParts, type PrepareReport } from '../ui/finding';
+import { DOM, h } from '../ui/dom';
+import { findingParts, type PrepareReport, severityMark } from '../ui/finding';
 import findings from '../ui/finding.css?inline';
 import layer from '../ui/layer.css?inline';
 import { maker } from '../ui/maker';
@@ -146,7 +146,7 @@ export class Marks {
         onpointerleave: () => this.hideLater(),
         onfocus: () => button.matches(':focus-visible') && this.open(button),
       },
-      findingMark(first, words),
+      severityMark(DOM, first.severity, words),
     );
     this.layer.insertBefore(button, this.card);
     return button;
@@ -171,8 +171,8 @@ export class Marks {
         h(
           'section',
           {},
-          h('h2', {}, findingMark(finding, words), h('span', {}, words.in(finding.title))),
-          findingParts(finding, words, this.prepare),
+          h('h2', {}, severityMark(DOM, finding.severity, words), h('span', {}, words.in(finding.title))),
+          findingParts(DOM, finding, words, this.prepare),
         ),
       ),
     );

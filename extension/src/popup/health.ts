@@ -6,7 +6,7 @@ import type { KobanState } from '../messages';
 /** `pair`: open the page that pairs. `again`: ask Koban anew. `reload`: load the extension anew. `resume`: end the pause. */
 export type Repair = 'pair' | 'again' | 'reload' | 'resume';
 
-export interface HealthSaid {
+export interface HealthLine {
   well: boolean;
   line: string;
   /** What to do before the button is of use; null where the button is all. */
@@ -25,8 +25,8 @@ export const REPAIRS: Record<Repair, Key> = {
   resume: 'repairResume',
 };
 
-export function healthLine(model: KobanState, ownVersion: string, words: Words): HealthSaid {
-  const ill = (repair: Repair, line: string, first: Key | null = null): HealthSaid => ({
+export function healthLine(model: KobanState, ownVersion: string, words: Words): HealthLine {
+  const ill = (repair: Repair, line: string, first: Key | null = null): HealthLine => ({
     well: false,
     line,
     first: first === null ? null : words.of(first),

@@ -1,8 +1,10 @@
 /** What one can do about a warning that is not wanted: it goes at once, and can be had back. Nothing is sent anywhere. */
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Finding, PageVerdict, SettingsChange, Text } from '../api/types';
 import type { Key, Words } from '../i18n/words';
 import { isList } from '../states';
-import { h, outward } from '../ui/dom';
+import { type Child, component, h, outward } from '../ui/virtual';
 
 export interface Against {
   finding: Finding;
@@ -37,60 +39,33 @@ export function wrongKeys({ finding, shown }: Against): string[] {
   return [...new Set(same.map((each) => `${each.rule}@${site ?? ''}@${each.subject_id ?? each.anchor ?? page}`))];
 }
 
-/** The two ways below a finding. `take` hears what is to change, and how that is undone. */
-export function objections(
-  against: Against,
-  words: Words,
-  today: string,
-  take: (change: SettingsChange, taken: TakenAway) => void,
-): HTMLElement[] {
-  const { finding } = against;
+export type Take = (change: SettingsChange, taken: TakenAway) => void;
+
+/** The two ways below a finding. `take` gets what is to change, and how that is undone. */
+export function objections(against: Against, words: Words, today: string, take: Take): VNode[] {
   const all = (value: string | null) => Object.fromEntries(wrongKeys(against).map((key) => [key, value]));
+  const onclick = () => take({ wrong: all(today) }, { key: 'wrongGone', against, undo: { wrong: all(null) } });
   return [
     ruleOff(against, words, take),
     h(
       'button',
-      {
-        type: 'button',
-        class: 'wrong',
-        onclick: () => take({ wrong: all(today) }, { key: 'wrongGone', against, undo: { wrong: all(null) } }),
-      },
+      { type: 'button', class: 'wrong', 'data-rule': against.finding.rule, onclick },
       words.of('objectionWrong'),
     ),
-  ].map((button) => {
-    button.dataset['rule'] = finding.rule;
-    return button;
-  });
+  ];
 }
 
-function ruleOff(
-  against: Against,
-  words: Words,
-  take: (change: SettingsChange, taken: TakenAway) => void,
-): HTMLButtonElement {
+function ruleOff(against: Against, words: Words, take: Take): VNode {
   const { rule } = against.finding;
   // An exception for this site would keep the switch from acting here, and is brought back with it.
-  return h(
-    'button',
-    {
-      type: 'button',
-      class: 'rule-off',
-      onclick: () =>
-        take({ rules: { [rule]: false } }, { key: 'ruleGone', against, undo: { rules: { [rule]: null } } }),
-    },
-    words.of('objectionRule'),
-  );
+  const onclick = () =>
+    take({ rules: { [rule]: false } }, { key: 'ruleGone', against, undo: { rules: { [rule]: null } } });
+  return h('button', { type: 'button', class: 'rule-off', 'data-rule': rule, onclick }, words.of('objectionRule'));
 }
 
 /** What was taken away just now: how to have it back, what else one may want, and one way to tell the project. */
-export function takenAway(
-  taken: TakenAway,
-  words: Words,
-  undo: () => void,
-  take: (change: SettingsChange, taken: TakenAway) => void,
-): HTMLElement[] {
+export function takenAway(taken: TakenAway, words: Words, undo: () => void, take: Take): Child[] {
   const { against, key } = taken;
-  const { client, tracker } = against;
   const line = h(
     'p',
     { class: 'taken' },
@@ -98,50 +73,40 @@ export function takenAway(
     h('button', { type: 'button', class: 'undo', onclick: undo }, words.of('undoButton')),
   );
   if (key !== 'wrongGone') return [line];
-  const said = h('span', { class: 'none', role: 'status' });
-  const box = h('textarea', { readonly: true, rows: '4', 'aria-label': words.of('wrongReportName') });
-  box.value = reportText(against, words);
+  const actions = h('p', { class: 'actions' }, ruleOff(against, words, take), clientOff(taken, words, take));
+  return [line, actions, component(TellProject, { key: against.finding.rule, against, words })];
+}
+
+function clientOff({ against, undo }: TakenAway, words: Words, take: Take): VNode | null {
+  const { client } = against;
+  if (client === null) return null;
+  const clients = (muted: true | null) => ({ clients: { [client]: { muted } } });
+  const onclick = () => take(clients(true), { key: 'wrongGone', against, undo: { ...undo, ...clients(null) } });
+  return h('button', { type: 'button', class: 'client-off', onclick }, words.of('objectionClient'));
+}
+
+/** A text for Koban's makers, to copy. Nothing is sent. */
+function TellProject({ against, words }: { against: Against; words: Words }): VNode {
+  const [isCopied, setCopied] = useState(false);
+  const text = reportText(against, words);
   const copy = async () => {
-    await navigator.clipboard.writeText(box.value);
-    said.textContent = words.of('copied');
+    await navigator.clipboard.writeText(text);
+    setCopied(true);
   };
-  return [
-    line,
+  return h(
+    'details',
+    { class: 'tell' },
+    h('summary', {}, words.of('wrongTell')),
+    h('p', { class: 'none' }, words.of('wrongTellLine')),
+    h('textarea', { readonly: true, rows: '4', 'aria-label': words.of('wrongReportName'), value: text }),
     h(
       'p',
-      { class: 'actions' },
-      ruleOff(against, words, take),
-      client === null
-        ? null
-        : h(
-            'button',
-            {
-              type: 'button',
-              class: 'client-off',
-              onclick: () =>
-                take(
-                  { clients: { [client]: { muted: true } } },
-                  { key: 'wrongGone', against, undo: { ...taken.undo, clients: { [client]: { muted: null } } } },
-                ),
-            },
-            words.of('objectionClient'),
-          ),
+      { class: 'buttons' },
+      h('button', { type: 'button', onclick: () => void copy() }, words.of('copyButton')),
+      h('span', { class: 'none', role: 'status' }, isCopied ? words.of('copied') : null),
     ),
-    h(
-      'details',
-      { class: 'tell' },
-      h('summary', {}, words.of('wrongTell')),
-      h('p', { class: 'none' }, words.of('wrongTellLine')),
-      box,
-      h(
-        'p',
-        { class: 'buttons' },
-        h('button', { type: 'button', onclick: () => void copy() }, words.of('copyButton')),
-        said,
-      ),
-      tracker === null
-        ? h('p', { class: 'none' }, words.of('wrongNoTracker'))
-        : h('p', {}, outward(tracker, words.of('wrongTracker'))),
-    ),
-  ];
+    against.tracker === null
+      ? h('p', { class: 'none' }, words.of('wrongNoTracker'))
+      : h('p', {}, outward(against.tracker, words.of('wrongTracker'))),
+  );
 }

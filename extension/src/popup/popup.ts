@@ -1,20 +1,21 @@
-/** The popup: the page's state in a sentence, what was found, the switches, and how the link is. */
-import type { Finding, LessonInfo, RuleInfo, SettingsChange } from '../api/types';
-import { dueList, knownLine, noteField, sureButton } from '../history/parts';
+/** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
+import type { VNode } from 'preact';
+import type { Finding, LessonInfo, SettingsChange } from '../api/types';
+import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
+import { dueList, noteField, sureButton } from '../history/widgets';
 import { reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { type KobanState, stateOfPage } from '../messages';
-import { countedByRule, gravestFirst, isList, LOOKS } from '../states';
+import { LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
-import { h, icon } from '../ui/dom';
-import { foldedFindings } from '../ui/finding';
+import { foldedFinding, listedFindings } from '../ui/finding';
 import { lightOf } from '../ui/light';
-import { switchOf } from '../ui/switch';
-import { endOfToday, healthLine, REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED } from './health';
-import { objections, type TakenAway, takenAway } from './objection';
-import { type Search, searchedRules } from './rules';
+import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
+import { endOfToday, type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED } from './health';
+import { objections, type Take, type TakenAway, takenAway } from './objection';
+import { searchedRules } from './rules';
 
 export interface PopupActions extends ReportActions, TeachActions, MissedActions {
   change(change: SettingsChange): void;
@@ -26,301 +27,179 @@ export interface PopupActions extends ReportActions, TeachActions, MissedActions
   repair(repair: Repair): void;
 }
 
+/** A lesson, and the warning that it is about; null where it is about a text without one. */
+interface Taught {
+  lesson: LessonInfo;
+  finding: Finding | null;
+}
+
 export class Popup {
-  private readonly status = h('div', { role: 'status' });
-  private readonly header = h('header', {}, this.status);
-  private readonly repair = h('section', { class: 'repair', hidden: true });
-  private readonly trouble = h('section', { class: 'trouble', role: 'alert', hidden: true });
-  private readonly taken = h('section', { class: 'taken-away', role: 'status', hidden: true });
-  private readonly findings = h('section', { class: 'findings', hidden: true });
-  private readonly taught = h('section', { class: 'taught', role: 'status', hidden: true });
-  private readonly missed = h('section', { hidden: true });
-  private readonly report = h('section', { class: 'to-report', hidden: true });
-  private readonly past = h('section', { class: 'past', hidden: true });
-  private readonly due = h('section', { class: 'due', hidden: true });
-  private readonly site = h('section', { class: 'here', hidden: true });
-  private readonly pause = h('section', { class: 'pause', hidden: true });
-  private readonly watch = h('section', { class: 'watch', hidden: true });
-  private readonly rules = h('section', { hidden: true });
-  private readonly footer = h('footer');
-  private readonly drawn = new Map<HTMLElement, string>();
-  /** What was taught last, and the warning that it was about. */
-  private lesson: { of: LessonInfo; finding: Finding | null } | null = null;
-  private readonly search: Search = { words: '', open: new Set() };
-  private rulesOpen = false;
-  private linksOpen = false;
+  private readonly root: Root;
+  /** What was taught last. */
+  private taught: Taught | null = null;
   /** What was taken away last, and from which page. */
   private last: { taken: TakenAway; page: string | null } | null = null;
-  private model: KobanState | null = null;
+  private linksOpen = false;
+  private state: KobanState | null = null;
 
   constructor(
-    root: HTMLElement,
+    element: HTMLElement,
     private readonly ownVersion: string,
     private readonly actions: PopupActions,
   ) {
-    // In the first 600 pixels: how the page is, the gravest warning, what is switched here, the pause.
-    const parts = [
-      this.repair,
-      this.trouble,
-      this.taken,
-      this.taught,
-      this.findings,
-      this.site,
-      this.pause,
-      this.report,
-      this.past,
-      this.due,
-      this.missed,
-      this.watch,
-      this.rules,
-    ];
-    root.append(h('main', {}, this.header, ...parts), this.footer);
+    this.root = new Root(element);
   }
 
-  show(model: KobanState): void {
-    this.model = model;
-    const words = new Words(model.language);
-    document.documentElement.lang = model.language;
-    const verdict = model.page?.shown?.verdict;
-    const health = healthLine(model, this.ownVersion, words);
+  show(state: KobanState): void {
+    this.state = state;
+    document.documentElement.lang = state.language;
+    const words = new Words(state.language);
+    const health = healthLine(state, this.ownVersion, words);
     // Where nothing is checked, all that cannot be acted on now gives room to the one button that repairs it.
-    const alone = health.repair !== null && (model.health !== 'ok' || model.paused);
-    this.redraw(this.status, [model.page, model.health, model.version, model.language], () =>
-      this.drawHeader(model, words),
-    );
-    const { trouble } = model;
-    this.redraw(this.trouble, [trouble, model.language], () => {
-      this.trouble.hidden = trouble === null;
-      return trouble === null ? [] : [h('p', {}, words.of(TROUBLES[trouble.kind]))];
-    });
-    const taken = this.last !== null && this.last.page === (model.page?.url ?? null) ? this.last.taken : null;
-    this.redraw(this.taken, [taken, model.language], () => {
-      this.taken.hidden = taken === null;
-      return taken === null ? [] : takenAway(taken, words, () => this.undo(), this.take);
-    });
-    this.redraw(
-      this.findings,
-      [alone, verdict?.findings, model.site?.id, model.client, model.tracker, model.language],
-      () => {
-        const judged = verdict?.findings ?? [];
-        const found = foldedFindings(judged, verdict?.kind, words, null);
-        const told = isList(verdict?.kind) ? countedByRule(judged).map(({ finding }) => finding) : gravestFirst(judged);
-        this.findings.hidden = found.length === 0;
-        for (const [number, finding] of found.entries()) finding.toggleAttribute('open', number === 0);
-        if (!alone) for (const [number, element] of found.entries()) this.objectTo(element, told[number], model, words);
-        const [first, ...rest] = found;
-        const isNotice = (element: HTMLElement) => told[found.indexOf(element)]?.severity === 'notice';
-        return [
-          ...(first === undefined ? [] : [first]),
-          ...others(
-            'othersHeading',
-            rest.filter((element) => !isNotice(element)),
-            words,
-          ),
-          ...others('noticesHeading', rest.filter(isNotice), words),
-        ];
-      },
-    );
-    // A warning called wrong has its own line, with the undo of both.
-    const lesson = this.lesson !== null && (this.lesson.finding === null || taken === null) ? this.lesson : null;
-    this.redraw(this.taught, [alone, lesson, verdict?.findings, model.language], () => {
-      this.taught.hidden = alone || lesson === null;
-      return alone || lesson === null ? [] : this.drawTaught(lesson, verdict?.findings ?? [], words);
-    });
-    this.redraw(this.missed, [alone, model.version === null, model.rules.map(({ id }) => id), model.language], () => {
-      this.missed.hidden = alone || model.version === null;
-      return this.missed.hidden
-        ? []
-        : [missedEntry(model.rules, words, this.actions, (lesson) => this.learnt(lesson, null))];
-    });
-    const { known, today } = model;
-    const reportable = alone ? [] : reportChoices(model, words);
-    this.redraw(this.report, [reportable, model.language], () => {
-      this.report.hidden = reportable.length === 0;
-      return reportable.length === 0
-        ? []
-        : [h('h2', {}, words.of('reportHeading')), reportingOne(reportable, words, this.actions)];
-    });
-    // Not by the note: it is being written here.
-    this.redraw(this.past, [alone, known === null ? null : { ...known, note: null }, model.language], () => {
-      this.past.hidden = alone || known === null;
-      if (known === null || alone) return [];
-      const note = noteField(known, words, (text) => this.actions.note(known.site, known.id, text));
-      return [h('h2', {}, words.of('knownHeading')), h('p', {}, knownLine(known, words)), note];
-    });
-    this.redraw(this.site, [alone, trouble, model.site, model.settings?.clients, model.client, model.language], () => {
-      const switches = alone ? [] : this.switchesHere(model, words);
-      this.site.hidden = switches.length === 0;
-      return switches;
-    });
-    const mayPause = !alone && health.well && model.version !== null;
-    this.redraw(this.pause, [mayPause, model.language], () => {
-      this.pause.hidden = !mayPause;
-      return mayPause ? this.drawPause(words) : [];
-    });
-    this.redraw(this.due, [alone, today, model.language], () => {
-      this.due.hidden = alone || today.length === 0;
-      return this.due.hidden ? [] : [h('h2', {}, words.of('todayHeading')), dueList(today, words)];
-    });
-    this.redraw(this.watch, [alone, trouble, model.settings, model.language], () => {
-      this.watch.hidden = alone || model.settings === null;
-      return alone ? [] : this.drawWatch(model, words);
-    });
-    this.redraw(this.rules, [alone, trouble, model.rules, model.site?.id, model.language], () => {
-      this.rules.hidden = alone || model.rules.length === 0;
-      return [this.rulesSection(model.rules, model.site?.id ?? null, words)];
-    });
-    this.redraw(this.repair, [health, model.tried, model.language], () => {
-      const { repair } = health;
-      this.repair.hidden = repair === null;
-      if (repair === null) return [];
-      return [
-        h('p', {}, health.line),
-        health.first === null ? null : h('p', {}, health.first),
-        h(
-          'button',
-          { type: 'button', class: 'main', onclick: () => this.actions.repair(repair) },
-          words.of(REPAIRS[repair]),
-        ),
-        h(
-          'p',
-          { role: 'status', class: 'tried' },
-          repair === 'again' && model.tried > 0 ? words.of('repairTried', model.tried) : null,
-        ),
-      ].filter((child) => child !== null);
-    });
-    this.redraw(
-      this.footer,
-      [health, model.aside, model.links, model.page?.shown?.feed, model.health, model.version, model.language],
-      () => {
-        return [
-          h(
-            'div',
-            { class: 'ways' },
-            h(
-              'button',
-              { type: 'button', class: 'quiet', onclick: () => this.actions.options() },
-              words.of('optionsButton'),
-            ),
-            h(
-              'button',
-              { type: 'button', class: 'quiet', onclick: () => this.actions.history() },
-              words.of('historyButton'),
-            ),
-          ),
-          ...(health.well
-            ? [
-                h(
-                  'p',
-                  {},
-                  model.version === null ? null : h('span', { class: 'mark clear' }, icon(LOOKS.clear.path)),
-                  health.line,
-                ),
-              ]
-            : []),
-          ...(model.health === 'ok' && model.version !== null ? [this.examination(model, words)] : []),
-          ...model.aside.map(({ host, reason }) =>
-            h(
-              'p',
-              { class: 'aside' },
-              h('span', { class: 'mark not-checked' }, icon(LOOKS['not-checked'].path)),
-              words.of('asideLine', host, reasonLine(reason, words)),
-            ),
-          ),
-        ];
-      },
-    );
-  }
-
-  /** Draw a part anew where it changed, and leave the keyboard where it was. */
-  private redraw(part: HTMLElement, of: unknown[], children: () => Node[]): void {
-    const key = JSON.stringify(of);
-    if (this.drawn.get(part) === key) return;
-    this.drawn.set(part, key);
-    const inputs = () => [...part.querySelectorAll<HTMLElement>('input, summary, a, button')] as Element[];
-    const focused = inputs().indexOf(document.activeElement ?? part);
-    part.replaceChildren(...children());
-    if (focused >= 0) (inputs()[focused] as HTMLElement).focus();
-  }
-
-  private drawHeader(model: KobanState, words: Words): Node[] {
-    const { page } = model;
-    const state = page === null ? 'not-checked' : stateOfPage(page).state;
-    const asking = model.health === 'ok' && model.version === null && page?.shown === null;
-    const away =
-      model.health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(model.health, words));
-    this.header.className = state;
-    const light = lightOf(page?.shown?.verdict);
-    return [
+    const isAlone = health.repair !== null && (state.health !== 'ok' || state.paused);
+    // In the first 600 pixels: how the page is, the gravest warning, what is switched here, the pause.
+    this.root.draw(
       h(
-        'h1',
+        'main',
         {},
-        icon(LOOKS[state].path),
-        h('span', {}, page === null ? away : asking ? words.of('askingLine') : stateLine(page, words)),
+        header(state, words),
+        this.repair(health, state, words),
+        troubleNote(state, words),
+        this.takenAway(words),
+        this.taughtNote(isAlone, words),
+        this.findings(isAlone, state, words),
+        this.switchesHere(isAlone, state, words),
+        this.pause(!isAlone && health.well && state.version !== null, words),
+        this.report(isAlone, state, words),
+        this.past(isAlone, state, words),
+        this.due(isAlone, state, words),
+        this.missed(isAlone, state, words),
+        this.watch(isAlone, state, words),
+        this.rules(isAlone, state, words),
       ),
-      ...(light === null
-        ? []
-        : [
-            h(
-              'p',
-              { class: 'light' },
-              h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word)),
-            ),
-          ]),
-    ];
+      this.footer(health, state, words),
+    );
   }
 
-  /** What is switched for this site, and for this client. */
-  private switchesHere({ site, settings, client }: KobanState, words: Words): Node[] {
-    const switches = [];
-    if (site !== null) {
+  private again(): void {
+    if (this.state !== null) this.show(this.state);
+  }
+
+  private repair({ repair, line, first }: HealthLine, { tried }: KobanState, words: Words): VNode {
+    if (repair === null) return section('repair', []);
+    return section('repair', [
+      h('p', {}, line),
+      first === null ? null : h('p', {}, first),
+      h(
+        'button',
+        { type: 'button', class: 'main', onclick: () => this.actions.repair(repair) },
+        words.of(REPAIRS[repair]),
+      ),
+      h(
+        'p',
+        { role: 'status', class: 'tried' },
+        repair === 'again' && tried > 0 ? words.of('repairTried', tried) : null,
+      ),
+    ]);
+  }
+
+  private get taken(): TakenAway | null {
+    return this.last !== null && this.last.page === (this.state?.page?.url ?? null) ? this.last.taken : null;
+  }
+
+  private takenAway(words: Words): VNode {
+    const { taken } = this;
+    return section('taken-away', taken === null ? [] : takenAway(taken, words, () => this.undo(), this.take), 'status');
+  }
+
+  /** What was just taught, and what takes it back. */
+  private taughtNote(isAlone: boolean, words: Words): VNode {
+    const { taught } = this;
+    // A warning that was called wrong has its own line, with the undo of both.
+    if (isAlone || taught === null || (taught.finding !== null && this.taken !== null)) {
+      return section('taught', [], 'status');
+    }
+    const { lesson, finding } = taught;
+    const quotes = finding?.evidence.map(({ quote }) => quote) ?? [];
+    const stays = (this.state?.page?.shown?.verdict.findings ?? []).some(
+      ({ rule, evidence }) => rule === finding?.rule && evidence.some(({ quote }) => quotes.includes(quote)),
+    );
+    const undo = async () => {
+      if (!(await this.actions.unteach(lesson.id))) return;
+      this.taught = null;
+      this.again();
+    };
+    const line = h('p', {}, words.of(finding === null ? 'missedTaken' : stays ? 'wrongStays' : 'wrongTaught'));
+    const button = h('button', { type: 'button', onclick: () => void undo() }, words.of('undoButton'));
+    return section('taught', [line, button], 'status');
+  }
+
+  /** The gravest finding unfolded; the others, and then the notices, folded together. */
+  private findings(isAlone: boolean, state: KobanState, words: Words): VNode {
+    const verdict = state.page?.shown?.verdict;
+    const [first, ...rest] = listedFindings(verdict?.findings ?? [], verdict?.kind);
+    if (first === undefined) return section('findings', []);
+    const draw = ({ finding, count }: typeof first, open: boolean) =>
+      foldedFinding<VNode>(VIRTUAL, finding, words, {
+        open,
+        count,
+        actions: isAlone ? null : this.objections(finding, state, words),
+      });
+    const isNotice = ({ finding }: typeof first) => finding.severity === 'notice';
+    const folded = (heading: Key, findings: (typeof first)[]) =>
+      findings.length === 0
+        ? null
+        : h(
+            'details',
+            { key: heading, class: 'others' },
+            h('summary', {}, words.of(heading)),
+            ...findings.map((listed) => draw(listed, false)),
+          );
+    const key = JSON.stringify([first.finding.rule, first.finding.evidence]);
+    return section('findings', [
+      group(key, draw(first, true)),
+      folded(
+        'othersHeading',
+        rest.filter((listed) => !isNotice(listed)),
+      ),
+      folded('noticesHeading', rest.filter(isNotice)),
+    ]);
+  }
+
+  /** What one can do about a finding: report it, or not want it. */
+  private objections(finding: Finding, { page, site, client, tracker }: KobanState, words: Words): VNode | null {
+    const shown = page?.shown ?? null;
+    if (shown === null) return null;
+    const against = { finding, shown, site, client, tracker, version: this.ownVersion };
+    const report =
+      finding.report && shown.verdict.site
+        ? reporting({ site: shown.verdict.site, page: shown.url, rule: finding.rule }, words, this.actions)
+        : null;
+    const today = new Date().toISOString().slice(0, 10);
+    return h('div', { class: 'actions' }, report, ...objections(against, words, today, this.take));
+  }
+
+  /** The switches of this site, and of this client. */
+  private switchesHere(isAlone: boolean, { site, settings, client }: KobanState, words: Words): VNode {
+    const switches: Child[] = [];
+    if (site !== null && !isAlone) {
       // Nothing said is the same as on: the settings keep exceptions only.
       const check = (on: boolean) => this.actions.change({ sites: { [site.id]: { enabled: on ? null : false } } });
       switches.push(switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, check));
     }
-    if (settings !== null && client !== null) {
-      const muted = settings.clients?.[client]?.muted ?? false;
+    if (settings !== null && client !== null && !isAlone) {
+      const isMuted = settings.clients?.[client]?.muted ?? false;
       const mute = (on: boolean) => this.actions.change({ clients: { [client]: { muted: on ? null : true } } });
-      switches.push(switchOf(words.of('muteSwitchOf'), !muted, mute));
+      switches.push(switchOf(words.of('muteSwitchOf'), !isMuted, mute));
     }
-    return switches;
+    return section('here', switches);
   }
 
-  /** What Koban does while one acts and writes, on every page. */
-  private drawWatch({ settings }: KobanState, words: Words): Node[] {
-    if (settings === null) return [];
-    return [
-      h('h2', {}, words.of('watchHeading')),
-      switchOf(words.of('stepSwitch'), settings.active_step, (on) =>
-        this.actions.change({ active_step: on ? null : false }),
-      ),
-      switchOf(words.of('guardSwitch'), settings.guard, (on) => this.actions.change({ guard: on ? null : false })),
-    ];
-  }
-
-  /** Take something away at once, and remember how it is brought back. */
-  private readonly take = (change: SettingsChange, taken: TakenAway): void => {
-    this.last = { taken, page: this.model?.page?.url ?? null };
-    this.actions.change(change);
-    if (change.wrong !== undefined) void this.unlearn(taken.against.finding);
-    if (this.model !== null) this.show(this.model);
-  };
-
-  private undo(): void {
-    if (this.last !== null) this.actions.change(this.last.taken.undo);
-    const { lesson, last } = this;
-    if (lesson !== null && lesson.finding !== null && lesson.finding === last?.taken.against.finding) {
-      void this.actions.unteach(lesson.of.id);
-      this.lesson = null;
-    }
-    this.last = null;
-    if (this.model !== null) this.show(this.model);
-  }
-
-  private drawPause(words: Words): Node[] {
+  private pause(mayPause: boolean, words: Words): VNode {
+    if (!mayPause) return section('pause', []);
     const pause = (key: Key, until: () => string) =>
       h('button', { type: 'button', onclick: () => this.actions.change({ paused_until: until() }) }, words.of(key));
-    return [
+    return section('pause', [
       h('h2', {}, words.of('pauseHeading')),
       h(
         'div',
@@ -329,110 +208,168 @@ export class Popup {
         pause('pauseToday', () => endOfToday(new Date())),
         pause('pauseOpen', () => UNTIL_RESUMED),
       ),
-    ];
+    ]);
   }
 
-  /** Below each finding what one can do about it: report it, or not want it. */
-  private objectTo(element: HTMLElement, finding: Finding | undefined, model: KobanState, words: Words): void {
-    const shown = model.page?.shown ?? null;
-    if (shown === null || finding === undefined) return;
-    const { site, client, tracker } = model;
-    const against = { finding, shown, site, client, tracker, version: this.ownVersion };
-    const actions = h('div', { class: 'actions' });
-    if (finding.report && shown.verdict.site) {
-      actions.append(reporting({ site: shown.verdict.site, page: shown.url, rule: finding.rule }, words, this.actions));
+  private report(isAlone: boolean, state: KobanState, words: Words): VNode {
+    const choices = isAlone ? [] : reportChoices(state, words);
+    if (choices.length === 0) return section('to-report', []);
+    return section('to-report', [h('h2', {}, words.of('reportHeading')), reportingOne(choices, words, this.actions)]);
+  }
+
+  private past(isAlone: boolean, { known }: KobanState, words: Words): VNode {
+    if (isAlone || known === null) return section('past', []);
+    return section('past', [
+      h('h2', {}, words.of('knownHeading')),
+      h('p', {}, knownLine(known, words)),
+      noteField(known, words, (note) => this.actions.note(known.site, known.id, note)),
+    ]);
+  }
+
+  private due(isAlone: boolean, { today }: KobanState, words: Words): VNode {
+    if (isAlone || today.length === 0) return section('due', []);
+    return section('due', [h('h2', {}, words.of('todayHeading')), dueList(today, words)]);
+  }
+
+  private missed(isAlone: boolean, { version, rules }: KobanState, words: Words): VNode {
+    if (isAlone || version === null) return section(null, []);
+    const taught = (lesson: LessonInfo) => this.learnt({ lesson, finding: null });
+    return section(null, [missedEntry({ rules, words, actions: this.actions, taught })]);
+  }
+
+  /** What Koban does while one acts and writes, on every page. */
+  private watch(isAlone: boolean, { settings }: KobanState, words: Words): VNode {
+    if (isAlone || settings === null) return section('watch', []);
+    const { change } = this.actions;
+    return section('watch', [
+      h('h2', {}, words.of('watchHeading')),
+      switchOf(words.of('stepSwitch'), settings.active_step, (on) => change({ active_step: on ? null : false })),
+      switchOf(words.of('guardSwitch'), settings.guard, (on) => change({ guard: on ? null : false })),
+    ]);
+  }
+
+  private rules(isAlone: boolean, { rules, site }: KobanState, words: Words): VNode {
+    if (isAlone || rules.length === 0) return section(null, []);
+    const list = searchedRules({ rules, site: site?.id ?? null, words, change: this.actions.change });
+    return section(null, [h('details', { class: 'rules' }, h('summary', {}, words.of('rulesHeading')), list)]);
+  }
+
+  private footer(health: HealthLine, state: KobanState, words: Words): VNode {
+    const isKnown = state.version !== null;
+    const quiet = (key: Key, onclick: () => void) =>
+      h('button', { type: 'button', class: 'quiet', onclick }, words.of(key));
+    return h(
+      'footer',
+      {},
+      h(
+        'div',
+        { class: 'ways' },
+        quiet('optionsButton', () => this.actions.options()),
+        quiet('historyButton', () => this.actions.history()),
+      ),
+      health.well ? h('p', {}, isKnown ? marked('clear') : null, health.line) : null,
+      state.health === 'ok' && isKnown ? this.examination(state, words) : null,
+      ...state.aside.map(({ host, reason }) =>
+        h('p', { class: 'aside' }, marked('not-checked'), words.of('asideLine', host, reasonLine(reason, words))),
+      ),
+    );
+  }
+
+  /** Every link of the chain with its repair, examined when it is unfolded. */
+  private examination({ links, page }: KobanState, words: Words): VNode {
+    const ontoggle = ({ currentTarget }: Event) => {
+      const { open } = currentTarget as HTMLDetailsElement;
+      if (open && !this.linksOpen) this.actions.examine();
+      this.linksOpen = open;
+    };
+    const rows = (links ?? []).map((link) =>
+      h(
+        'li',
+        {},
+        marked(link.holds === null ? 'not-checked' : link.holds ? 'clear' : 'danger'),
+        words.in(link.what),
+        link.repair === null ? null : h('p', { class: 'repair' }, words.in(link.repair)),
+      ),
+    );
+    const feed = page?.shown ? words.of(page.shown.feed === 'proxy' ? 'feedProxy' : 'feedExtension') : null;
+    return h(
+      'details',
+      { class: 'links', ontoggle },
+      h('summary', {}, words.of('examineHeading')),
+      h('ul', {}, ...rows),
+      feed === null ? null : h('p', { class: 'feed' }, feed),
+      sureButton(words.of('unpairButton'), words.of('unpairSure'), () => this.actions.unpair()),
+    );
+  }
+
+  /** Take something away at once, and remember how it is brought back. */
+  private readonly take: Take = (change, taken) => {
+    this.last = { taken, page: this.state?.page?.url ?? null };
+    this.actions.change(change);
+    if (change.wrong !== undefined) void this.unlearn(taken.against.finding);
+    this.again();
+  };
+
+  private undo(): void {
+    const { taught, last } = this;
+    if (last !== null) this.actions.change(last.taken.undo);
+    if (taught !== null && taught.finding !== null && taught.finding === last?.taken.against.finding) {
+      void this.actions.unteach(taught.lesson.id);
+      this.taught = null;
     }
-    actions.append(...objections(against, words, new Date().toISOString().slice(0, 10), this.take));
-    element.append(actions);
+    this.last = null;
+    this.again();
   }
 
   /** Have a warning that was wrong come no more on texts like the one that it quoted. */
   private async unlearn(finding: Finding): Promise<void> {
-    const lesson = await this.actions.teach({
-      warns: false,
-      rule: finding.rule,
-      risk: '',
-      texts: finding.evidence.map(({ quote }) => quote),
-    });
-    if (typeof lesson !== 'string') this.learnt(lesson, finding);
+    const texts = finding.evidence.map(({ quote }) => quote);
+    const lesson = await this.actions.teach({ warns: false, rule: finding.rule, risk: '', texts });
+    if (typeof lesson !== 'string') this.learnt({ lesson, finding });
   }
 
-  private learnt(of: LessonInfo, finding: Finding | null): void {
-    this.lesson = { of, finding };
-    if (this.model !== null) this.show(this.model);
-  }
-
-  /** What was just taught, and what takes it back. */
-  private drawTaught(
-    { of, finding }: { of: LessonInfo; finding: Finding | null },
-    findings: readonly Finding[],
-    words: Words,
-  ): Node[] {
-    const quotes = finding?.evidence.map(({ quote }) => quote) ?? [];
-    const stays = findings.some(
-      ({ rule, evidence }) => rule === finding?.rule && evidence.some(({ quote }) => quotes.includes(quote)),
-    );
-    const undo = async () => {
-      if (!(await this.actions.unteach(of.id))) return;
-      this.lesson = null;
-      if (this.model !== null) this.show(this.model);
-    };
-    return [
-      h('p', {}, words.of(finding === null ? 'missedTaken' : stays ? 'wrongStays' : 'wrongTaught')),
-      h('button', { type: 'button', onclick: () => void undo() }, words.of('undoButton')),
-    ];
-  }
-
-  /** Every link of the chain with its repair, looked at when it is unfolded. */
-  private examination({ links, page }: KobanState, words: Words): HTMLElement {
-    const details = h(
-      'details',
-      {
-        class: 'links',
-        open: this.linksOpen,
-        ontoggle: () => {
-          if (details.open && !this.linksOpen) this.actions.examine();
-          this.linksOpen = details.open;
-        },
-      },
-      h('summary', {}, words.of('examineHeading')),
-      h(
-        'ul',
-        {},
-        ...(links ?? []).map((link) => {
-          const state = link.holds === null ? 'not-checked' : link.holds ? 'clear' : 'danger';
-          const mark = h('span', { class: `mark ${state}` }, icon(LOOKS[state].path));
-          return h(
-            'li',
-            {},
-            mark,
-            words.in(link.what),
-            link.repair === null ? null : h('p', { class: 'repair' }, words.in(link.repair)),
-          );
-        }),
-      ),
-      ...(page?.shown
-        ? [h('p', { class: 'feed' }, words.of(page.shown.feed === 'proxy' ? 'feedProxy' : 'feedExtension'))]
-        : []),
-      sureButton(words.of('unpairButton'), words.of('unpairSure'), () => this.actions.unpair()),
-    );
-    return details;
-  }
-
-  private rulesSection(rules: RuleInfo[], site: string | null, words: Words): HTMLElement {
-    const details = h(
-      'details',
-      { class: 'rules', open: this.rulesOpen, ontoggle: () => (this.rulesOpen = details.open) },
-      h('summary', {}, words.of('rulesHeading')),
-      ...searchedRules(rules, site, words, this.search, this.actions.change),
-    );
-    return details;
+  private learnt(taught: Taught): void {
+    this.taught = taught;
+    this.again();
   }
 }
 
-/** The findings after the first, folded together: what is to be seen first has the room. */
-function others(heading: Key, found: HTMLElement[], words: Words): HTMLElement[] {
-  return found.length === 0 ? [] : [h('details', { class: 'others' }, h('summary', {}, words.of(heading)), ...found)];
+/** A part of the popup that keeps its place, and is hidden while it is empty. */
+function section(name: string | null, children: Child[], role: string | null = null): VNode {
+  return h('section', { class: name, role, hidden: children.length === 0 }, ...children);
+}
+
+function header({ page, health, version }: KobanState, words: Words): VNode {
+  const state = page === null ? 'not-checked' : stateOfPage(page).state;
+  const isAsking = health === 'ok' && version === null && page?.shown === null;
+  const away = health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words));
+  const light = lightOf(page?.shown?.verdict);
+  const line = page === null ? away : isAsking ? words.of('askingLine') : stateLine(page, words);
+  return h(
+    'header',
+    { class: state },
+    h(
+      'div',
+      { role: 'status' },
+      h('h1', {}, icon(LOOKS[state].path), h('span', {}, line)),
+      light === null
+        ? null
+        : h(
+            'p',
+            { class: 'light' },
+            h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word)),
+          ),
+    ),
+  );
+}
+
+function troubleNote({ trouble }: KobanState, words: Words): VNode {
+  const children = trouble === null ? [] : [h('p', { key: trouble.number }, words.of(TROUBLES[trouble.kind]))];
+  return section('trouble', children, 'alert');
+}
+
+function marked(state: keyof typeof LOOKS): VNode {
+  return h('span', { class: `mark ${state}` }, icon(LOOKS[state].path));
 }
 
 /** Kinds of pages that show one deal. */

@@ -1,9 +1,10 @@
 /** The warning rules with their switches: by topic, and searched by every word of theirs. */
+import type { VNode } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import type { RuleInfo, SettingsChange } from '../api/types';
 import type { Key, Words } from '../i18n/words';
-import { h } from '../ui/dom';
 import { severityMark } from '../ui/finding';
-import { switchOf } from '../ui/switch';
+import { component, group, h, switchOf, VIRTUAL } from '../ui/virtual';
 
 const TOPICS: [string, Key][] = [
   ['payment', 'topicPayment'],
@@ -51,53 +52,70 @@ export function groups(rules: readonly RuleInfo[]): { topic: Key; rules: RuleInf
   ].filter((group) => group.rules.length > 0);
 }
 
-/** What the user looks for among the rules, kept between two drawings. */
-export interface Search {
-  words: string;
-  /** The topics that are unfolded. */
-  open: Set<Key>;
+interface Props {
+  rules: readonly RuleInfo[];
+  /** The site whose switches are meant; null for those of all sites. */
+  site: string | null;
+  words: Words;
+  change(change: SettingsChange): void;
 }
 
-/** The list as it stands in the popup and in the options: its topics folded, but for a search. */
-export function ruleList(
-  rules: readonly RuleInfo[],
-  site: string | null,
-  words: Words,
-  search: Search,
-  change: (change: SettingsChange) => void,
-): HTMLElement {
-  if (rules.length === 0) return h('p', { class: 'none' }, words.of('rulesNone'));
-  return h(
-    'div',
-    {},
-    ...groups(rules).map(({ topic, rules: inTopic }) => {
-      const searched = search.words.trim() !== '';
-      const details = h(
-        'details',
-        {
-          class: 'topic',
-          open: searched || search.open.has(topic),
-          ontoggle: () => {
-            if (searched) return;
-            if (details.open) search.open.add(topic);
-            else search.open.delete(topic);
-          },
-        },
-        h('summary', {}, words.of(topic), h('span', { class: 'count' }, String(inTopic.length))),
-        ...inTopic.map((rule) => {
-          const label = switchOf(words.in(rule.title), isOn(rule, site), (on) => change(switched(rule, site, on)));
-          label.dataset['rule'] = rule.id;
-          label.prepend(severityMark(rule.severity, words));
-          return h('div', { class: 'rule' }, label, about(rule, words, searched));
-        }),
-      );
-      return details;
+/** The rules by topic, with a search box that narrows them as one types. */
+export function searchedRules(props: Props): VNode {
+  return component(SearchedRules, props);
+}
+
+function SearchedRules(props: Props): VNode {
+  const { rules, words } = props;
+  const [search, setSearch] = useState('');
+  return group(
+    'parts',
+    h('input', {
+      type: 'search',
+      'aria-label': words.of('rulesSearch'),
+      placeholder: words.of('rulesSearch'),
+      oninput: ({ currentTarget }) => setSearch((currentTarget as HTMLInputElement).value),
     }),
+    component(RuleList, { ...props, rules: matching(rules, search, words), isSearched: search.trim() !== '' }),
   );
 }
 
+/** The topics are folded, but while one searches. */
+function RuleList({ rules, site, words, change, isSearched }: Props & { isSearched: boolean }): VNode {
+  const [unfolded, unfold] = useState<ReadonlySet<Key>>(new Set());
+  // What a search unfolds tells of it by the same event as what the user does.
+  const searching = useRef(isSearched);
+  searching.current = isSearched;
+  if (rules.length === 0) return h('p', { class: 'none' }, words.of('rulesNone'));
+  const topics = groups(rules).map(({ topic, rules: inTopic }) => {
+    const isOpen = isSearched || unfolded.has(topic);
+    const ontoggle = ({ currentTarget }: Event) => {
+      const { open } = currentTarget as HTMLDetailsElement;
+      if (searching.current || open === isOpen) return;
+      unfold((topics) => new Set(open ? [...topics, topic] : [...topics].filter((other) => other !== topic)));
+    };
+    return h(
+      'details',
+      { key: topic, class: 'topic', open: isOpen, ontoggle },
+      h('summary', {}, words.of(topic), h('span', { class: 'count' }, String(inTopic.length))),
+      ...inTopic.map((rule) =>
+        h(
+          'div',
+          { key: rule.id, class: 'rule' },
+          switchOf(words.in(rule.title), isOn(rule, site), (on) => change(switched(rule, site, on)), {
+            before: severityMark(VIRTUAL, rule.severity, words),
+            rule: rule.id,
+          }),
+          about(rule, words, isSearched),
+        ),
+      ),
+    );
+  });
+  return h('div', {}, ...topics);
+}
+
 /** Why a rule is there, what it advises and words that it warns of: unfolded where these may be what was searched for. */
-function about(rule: RuleInfo, words: Words, open: boolean): HTMLElement {
+function about(rule: RuleInfo, words: Words, open: boolean): VNode {
   return h(
     'details',
     { class: 'about', open },
@@ -106,29 +124,4 @@ function about(rule: RuleInfo, words: Words, open: boolean): HTMLElement {
     h('p', {}, words.in(rule.advice)),
     rule.example == null ? null : h('p', { class: 'none' }, words.of('ruleExample', rule.example)),
   );
-}
-
-/** The search box above the list, which it narrows as one types. */
-export function searchedRules(
-  rules: readonly RuleInfo[],
-  site: string | null,
-  words: Words,
-  search: Search,
-  change: (change: SettingsChange) => void,
-): [HTMLElement, HTMLElement] {
-  const draw = () => ruleList(matching(rules, search.words, words), site, words, search, change);
-  let list = draw();
-  const box = h('input', {
-    type: 'search',
-    'aria-label': words.of('rulesSearch'),
-    placeholder: words.of('rulesSearch'),
-    oninput: () => {
-      search.words = box.value;
-      const next = draw();
-      list.replaceWith(next);
-      list = next;
-    },
-  });
-  box.value = search.words;
-  return [box, list];
 }

@@ -1,7 +1,9 @@
 /** All that the user taught, each with what undoes it, and how it may be passed on. */
+import type { VNode } from 'preact';
+import { useState } from 'preact/hooks';
 import type { LessonInfo, RuleInfo } from '../api/types';
 import type { Words } from '../i18n/words';
-import { h } from '../ui/dom';
+import { type Child, component, group, h } from '../ui/virtual';
 import type { LessonsActions } from './actions';
 
 export interface ListActions extends LessonsActions {
@@ -28,43 +30,51 @@ export function lessonList(
   words: Words,
   actions: ListActions,
   changed: () => void,
-): HTMLElement[] {
+): Child[] {
+  if (lessons.length === 0) return [h('p', { class: 'none' }, words.of('lessonsNone'))];
   const undo = async (id: string) => {
     await actions.unteach(id);
     changed();
   };
-  const shown = h('div', { class: 'contribution', 'aria-live': 'polite' });
-  const show = async () => {
-    const text = await actions.contribution();
-    if (text === null) return shown.replaceChildren(h('p', {}, words.of('missedFailed')));
-    const box = h('textarea', { readonly: true, rows: '6', 'aria-label': words.of('contributionName') });
-    box.value = box.defaultValue = text;
-    shown.replaceChildren(
-      h('p', {}, words.of('contributionLine')),
-      box,
+  const rows = lessons.map((lesson) => {
+    const line = lessonLine(lesson, rules, words);
+    return h(
+      'li',
+      { key: lesson.id },
+      h('span', {}, line),
       h(
         'button',
-        { type: 'button', onclick: () => actions.save('koban-lessons.jsonl', text, 'application/jsonl') },
-        words.of('exportButton'),
+        { type: 'button', 'aria-label': words.of('undoOf', line), onclick: () => void undo(lesson.id) },
+        words.of('undoButton'),
       ),
     );
-  };
-  if (lessons.length === 0) return [h('p', { class: 'none' }, words.of('lessonsNone'))];
-  return [
+  });
+  return [h('ul', {}, ...rows), component(Contribution, { words, actions })];
+}
+
+/** All lessons as they may be passed on, shown before they are written to a file. */
+function Contribution({ words, actions }: { words: Words; actions: ListActions }): VNode {
+  const [text, show] = useState<string | 'failed' | null>(null);
+  const ask = async () => show((await actions.contribution()) ?? 'failed');
+  return group(
+    'parts',
+    h('p', {}, h('button', { type: 'button', onclick: () => void ask() }, words.of('contributionButton'))),
     h(
-      'ul',
-      {},
-      ...lessons.map((lesson) => {
-        const line = lessonLine(lesson, rules, words);
-        const button = h(
-          'button',
-          { type: 'button', 'aria-label': words.of('undoOf', line), onclick: () => void undo(lesson.id) },
-          words.of('undoButton'),
-        );
-        return h('li', {}, h('span', {}, line), button);
-      }),
+      'div',
+      { class: 'contribution', 'aria-live': 'polite' },
+      ...(text === null
+        ? []
+        : text === 'failed'
+          ? [h('p', {}, words.of('missedFailed'))]
+          : [
+              h('p', {}, words.of('contributionLine')),
+              h('textarea', { readonly: true, rows: '6', 'aria-label': words.of('contributionName'), value: text }),
+              h(
+                'button',
+                { type: 'button', onclick: () => actions.save('koban-lessons.jsonl', text, 'application/jsonl') },
+                words.of('exportButton'),
+              ),
+            ]),
     ),
-    h('p', {}, h('button', { type: 'button', onclick: () => void show() }, words.of('contributionButton'))),
-    shown,
-  ];
+  );
 }

@@ -1,7 +1,9 @@
 /** "This should have warned": a text that the user marked in the page or pastes, and what it is like. */
+import type { VNode } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import type { LessonInfo, RuleInfo } from '../api/types';
-import type { Words } from '../i18n/words';
-import { h } from '../ui/dom';
+import type { Key, Words } from '../i18n/words';
+import { component, h } from '../ui/virtual';
 import type { TeachActions } from './actions';
 
 export interface MissedActions extends Pick<TeachActions, 'teach'> {
@@ -9,56 +11,62 @@ export interface MissedActions extends Pick<TeachActions, 'teach'> {
   selection(): Promise<string>;
 }
 
-/** A choice of the risks that Koban knows, each by the title of its first rule. */
-function riskChoice(rules: readonly RuleInfo[], words: Words): HTMLSelectElement {
-  const risks = new Map<string, string>();
-  for (const rule of rules)
-    if (rule.status === 'stable' && !risks.has(rule.risk)) risks.set(rule.risk, words.in(rule.title));
-  return h(
-    'select',
-    { id: 'missed-risk' },
-    h('option', { value: '' }, words.of('missedRiskUnknown')),
-    ...[...risks].map(([risk, title]) => h('option', { value: risk }, title)),
-  );
+interface Props {
+  rules: readonly RuleInfo[];
+  words: Words;
+  actions: MissedActions;
+  /** Called with the lesson. */
+  taught(lesson: LessonInfo): void;
 }
 
-/** Folded, until it is wanted. `taken` is told of the lesson. */
-export function missedEntry(
-  rules: readonly RuleInfo[],
-  words: Words,
-  actions: MissedActions,
-  taken: (lesson: LessonInfo) => void,
-): HTMLElement {
-  const box = h('textarea', { id: 'missed-text', rows: '4', maxlength: '6000' });
-  const risk = riskChoice(rules, words);
-  const said = h('p', { role: 'status' });
+/** Folded, until it is wanted. */
+export function missedEntry(props: Props): VNode {
+  return component(MissedEntry, props);
+}
+
+/** The risks that Koban knows, each by the title of its first rule. */
+function riskOptions(rules: readonly RuleInfo[], words: Words): VNode[] {
+  const risks = new Map<string, string>();
+  for (const rule of rules) {
+    if (rule.status === 'stable' && !risks.has(rule.risk)) risks.set(rule.risk, words.in(rule.title));
+  }
+  return [
+    h('option', { value: '' }, words.of('missedRiskUnknown')),
+    ...[...risks].map(([risk, title]) => h('option', { key: risk, value: risk }, title)),
+  ];
+}
+
+function MissedEntry({ rules, words, actions, taught }: Props): VNode {
+  const details = useRef<HTMLDetailsElement>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const risk = useRef<HTMLSelectElement>(null);
+  const [status, setStatus] = useState<Key | null>(null);
   const teach = async () => {
-    const lesson = await actions.teach({ warns: true, rule: '', risk: risk.value, texts: [box.value] });
-    if (typeof lesson === 'string') {
-      said.textContent = words.of(lesson === 'refused' ? 'missedRefused' : 'missedFailed');
-      return;
-    }
-    box.value = said.textContent = '';
-    details.open = false;
-    taken(lesson);
+    if (box.current === null) return;
+    const texts = [box.current.value];
+    const lesson = await actions.teach({ warns: true, rule: '', risk: risk.current?.value ?? '', texts });
+    if (typeof lesson === 'string') return setStatus(lesson === 'refused' ? 'missedRefused' : 'missedFailed');
+    box.current.value = '';
+    setStatus(null);
+    if (details.current !== null) details.current.open = false;
+    taught(lesson);
   };
-  const details = h(
+  const ontoggle = async () => {
+    if (!details.current?.open) return;
+    const text = await actions.selection();
+    // What is being written here is not overwritten.
+    if (box.current?.value === '') box.current.value = text;
+  };
+  return h(
     'details',
-    {
-      class: 'missed',
-      ontoggle: () => {
-        // What is being written here is not overwritten.
-        if (details.open) void actions.selection().then((text) => (box.value ||= text));
-      },
-    },
+    { ref: details, class: 'missed', ontoggle: () => void ontoggle() },
     h('summary', {}, words.of('missedHeading')),
     h('p', {}, words.of('missedLine')),
     h('label', { for: 'missed-text' }, words.of('missedText')),
-    box,
+    h('textarea', { ref: box, id: 'missed-text', rows: '4', maxlength: '6000' }),
     h('label', { for: 'missed-risk' }, words.of('missedRisk')),
-    risk,
+    h('select', { ref: risk, id: 'missed-risk' }, ...riskOptions(rules, words)),
     h('button', { type: 'button', onclick: () => void teach() }, words.of('missedButton')),
-    said,
+    h('p', { role: 'status' }, status === null ? null : words.of(status)),
   );
-  return details;
 }

@@ -3,6 +3,7 @@ import { ApiError, type KobanApi } from '../api/client';
 import type { LessonInfo } from '../api/types';
 import { Words } from '../i18n/words';
 import { rule } from '../testing/values';
+import { Root } from '../ui/virtual';
 import { teachingActions } from './actions';
 import { lessonLine, lessonList } from './lessons';
 import { missedEntry } from './missed';
@@ -32,8 +33,9 @@ describe('a text that should have warned', () => {
   const taken = vi.fn();
   const box = () => document.querySelector('textarea')!;
   const open = async () => {
-    const entry = missedEntry(RULES, WORDS, { teach, selection }, taken) as HTMLDetailsElement;
-    document.body.append(entry);
+    const actions = { teach, selection };
+    new Root(document.body).draw(missedEntry({ rules: RULES, words: WORDS, actions, taught: taken }));
+    const entry = document.querySelector('details')!;
     entry.open = true;
     entry.dispatchEvent(new Event('toggle'));
     await vi.waitFor(() => expect(selection).toHaveBeenCalled());
@@ -107,7 +109,7 @@ describe('the list of lessons', () => {
   };
   const changed = vi.fn();
   const draw = (...lessons: LessonInfo[]) =>
-    document.body.append(...lessonList(lessons, RULES, WORDS, actions, changed));
+    new Root(document.body).draw(...lessonList(lessons, RULES, WORDS, actions, changed));
 
   beforeEach(() => {
     for (const each of [...Object.values(actions), changed]) each.mockClear();

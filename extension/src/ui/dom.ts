@@ -1,7 +1,8 @@
 /** Builds elements. Text goes in as text only: nothing here, or anywhere, parses HTML. */
 
+import type { Attribute, Elements } from './elements';
+
 type Child = Node | string | null | false;
-type Attribute = string | boolean | null | ((event: Event) => void);
 
 /** An element with attributes, listeners (`onclick`) and children; null and false are left out. */
 export function h<K extends keyof HTMLElementTagNameMap>(
@@ -44,8 +45,4 @@ export function icon(path: string): SVGSVGElement {
   return svg;
 }
 
-/** A link out of Koban, or the bare text where the address is no web address. */
-export function outward(address: string, text: string, attributes: Record<string, Attribute> = {}): HTMLElement {
-  if (!/^https?:\/\//i.test(address)) return h('span', {}, text);
-  return h('a', { ...attributes, href: address, target: '_blank', rel: 'noopener noreferrer' }, text);
-}
+export const DOM: Elements<Element> = { h, icon };

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../api/types';
 import { Words } from '../i18n/words';
 import { finding } from '../testing/values';
+import { DOM } from './dom';
 import { findingParts, withMarks } from './finding';
 
 const quoting = (quote: string, ...marked: [number, number][]): Evidence => ({ field: 'message.body', quote, marked });
 
 function html(seen: string, ...evidence: Evidence[]): string {
   const element = document.createElement('p');
-  element.append(...withMarks(seen, evidence));
+  element.append(...withMarks(DOM, seen, evidence));
   return element.innerHTML;
 }
 
@@ -44,6 +45,7 @@ describe('the quote of a warning', () => {
   it('is marked in the parts of a finding', () => {
     const seen = { ja: '「LINEで話しましょう」', en: '“LINEで話しましょう”' };
     const parts = findingParts(
+      DOM,
       finding({ seen, evidence: [quoting('LINEで話しましょう', [0, 4])] }),
       new Words('ja'),
       null,

@@ -2,7 +2,7 @@
 import type { Evidence, Finding, Severity } from '../api/types';
 import type { Words } from '../i18n/words';
 import { countedByRule, gravestFirst, isList, LOOKS, stateOf } from '../states';
-import { h, icon, outward } from './dom';
+import { type Elements, outward } from './elements';
 
 const LONGEST_QUOTE = 60;
 const BULLETS = /^[・●■◆◇○□▼▶►•※★☆ ]+/;
@@ -15,7 +15,13 @@ const NOTICE =
 export type PrepareReport = ((finding: Finding) => void) | null;
 
 /** The parts below the title. `prepare` is offered with findings that are worth a report. */
-export function findingParts(finding: Finding, words: Words, prepare: PrepareReport): HTMLElement {
+export function findingParts<Node>(
+  elements: Elements<Node>,
+  finding: Finding,
+  words: Words,
+  prepare: PrepareReport,
+): Node {
+  const { h } = elements;
   const [source] = finding.sources;
   const report =
     finding.report && prepare !== null
@@ -28,7 +34,7 @@ export function findingParts(finding: Finding, words: Words, prepare: PrepareRep
   return h(
     'div',
     { class: 'parts' },
-    h('p', { class: 'seen' }, ...withMarks(words.in(finding.seen), finding.evidence)),
+    h('p', { class: 'seen' }, ...withMarks(elements, words.in(finding.seen), finding.evidence)),
     h('p', { class: 'reason' }, words.in(finding.reason)),
     h('p', { class: 'advice' }, words.in(finding.advice)),
     source === undefined && report === null
@@ -36,7 +42,7 @@ export function findingParts(finding: Finding, words: Words, prepare: PrepareRep
       : h(
           'p',
           { class: 'source' },
-          source === undefined ? null : outward(source.url, words.in(source.name)),
+          source === undefined ? null : outward(elements, source.url, words.in(source.name)),
           source === undefined ? null : h('span', {}, words.of('checkedOn', words.day(source.checked))),
           report,
         ),
@@ -47,7 +53,7 @@ export function findingParts(finding: Finding, words: Words, prepare: PrepareRep
  * What was seen, with the words of its quote in `<mark>` that weigh most. A long quote stands in it shortened, without its
  * bullet (rules/quotes.py). Places are counted in code points, as Python counts.
  */
-export function withMarks(seen: string, evidence: readonly Evidence[]): (Node | string)[] {
+export function withMarks<Node>({ h }: Elements<Node>, seen: string, evidence: readonly Evidence[]): (Node | string)[] {
   for (const { quote, marked } of evidence) {
     if (marked === undefined || marked.length === 0) continue;
     const whole = [...quote];
@@ -72,50 +78,63 @@ export function withMarks(seen: string, evidence: readonly Evidence[]): (Node | 
   return [seen];
 }
 
-/** The shape of a finding's severity, and its word for those who do not see it. */
-export function findingMark(finding: Finding, words: Words): HTMLElement {
-  return severityMark(finding.severity, words);
-}
-
-/** The same of a severity by itself. */
-export function severityMark(severity: Severity, words: Words): HTMLElement {
+/** The shape of a severity, and its word for those who do not see it. */
+export function severityMark<Node>({ h, icon }: Elements<Node>, severity: Severity, words: Words): Node {
   const state = stateOf(severity);
   const path = severity === 'notice' ? NOTICE : LOOKS[state].path;
   const word = severity === 'notice' ? words.of('notice') : words.of(LOOKS[state].word);
   return h('span', { class: `mark ${severity === 'notice' ? 'not-checked' : state}` }, icon(path), word);
 }
 
-/** A finding that unfolds. `count`: on how many cards of a list it holds; what it says of one stands for all. */
-export function foldedFinding(
+export interface FoldedOptions<Node> {
+  prepare?: PrepareReport;
+  open?: boolean;
+  /** On how many cards of a list the finding holds: what it says of one stands for all. */
+  count?: number;
+  /** What one can do about the finding, below its parts. */
+  actions?: Node | null;
+}
+
+/** A finding that unfolds. */
+export function foldedFinding<Node>(
+  elements: Elements<Node>,
   finding: Finding,
   words: Words,
-  prepare: PrepareReport,
-  open = false,
-  count = 1,
-): HTMLElement {
+  { prepare = null, open = false, count = 1, actions = null }: FoldedOptions<Node> = {},
+): Node {
+  const { h } = elements;
   return h(
     'details',
     { class: 'finding', open, 'data-rule': finding.rule },
     h(
       'summary',
       {},
-      findingMark(finding, words),
+      severityMark(elements, finding.severity, words),
       h('span', { class: 'title' }, words.in(finding.title)),
       count > 1 ? h('span', { class: 'count' }, words.of('onCards', count)) : null,
     ),
-    findingParts(finding, words, prepare),
+    findingParts(elements, finding, words, prepare),
+    actions,
   );
 }
 
-/** The findings of a page as they are listed, gravest first; of a list of cards each rule once. */
-export function foldedFindings(
+/** The findings of a page in the order in which they are listed, gravest first; of a list of cards each rule once. */
+export function listedFindings(
+  findings: readonly Finding[],
+  kind: string | null | undefined,
+): { finding: Finding; count: number }[] {
+  return isList(kind) ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
+}
+
+/** The findings of a page as they are listed; unfolded, but for those of a list. */
+export function foldedFindings<Node>(
+  elements: Elements<Node>,
   findings: readonly Finding[],
   kind: string | null | undefined,
   words: Words,
   prepare: PrepareReport,
-): HTMLElement[] {
-  const told = isList(kind)
-    ? countedByRule(findings)
-    : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
-  return told.map(({ finding, count }) => foldedFinding(finding, words, prepare, !isList(kind), count));
+): Node[] {
+  return listedFindings(findings, kind).map(({ finding, count }) =>
+    foldedFinding(elements, finding, words, { prepare, open: !isList(kind), count }),
+  );
 }

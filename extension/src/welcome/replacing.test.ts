@@ -1,13 +1,18 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Words } from '../i18n/words';
-import { Replacing } from './replacing';
+import type { OfferedLink, PairResult } from '../messages';
+import { Root } from '../ui/virtual';
+import { replacingPage } from './replacing';
+
+const ask = (offered: OfferedLink | null, replace: () => Promise<PairResult>) =>
+  new Root(document.body).draw(replacingPage({ words: new Words('ja'), offered, replace }));
 
 describe('attack 05: the page that asks', () => {
   beforeEach(() => document.body.replaceChildren());
 
   it('names both ports, and keeps the link where the user does', () => {
     const replaced = vi.fn();
-    new Replacing(document.body, new Words('ja'), { from: '8789', to: '9000' }, replaced);
+    ask({ from: '8789', to: '9000' }, replaced);
     expect(document.querySelector('.line')?.textContent).toContain('ポート8789');
     expect(document.querySelector('.line')?.textContent).toContain('ポート9000');
     document.querySelector<HTMLElement>('.replace')?.click();
@@ -18,7 +23,7 @@ describe('attack 05: the page that asks', () => {
   });
 
   it('says that it is over', () => {
-    new Replacing(document.body, new Words('ja'), null, vi.fn());
+    ask(null, vi.fn());
     expect(document.querySelector('button')).toBeNull();
     expect(document.body.textContent).toContain('この質問は終わっています');
   });

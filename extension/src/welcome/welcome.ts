@@ -1,14 +1,15 @@
 /** The start page: the sites, how Koban is linked, what the states mean, what is asked once, how to come back, a job to try it on. */
+import type { VNode } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageVerdict, SettingsChange, State } from '../api/types';
 import { stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState, NumberResult, PairResult } from '../messages';
 import { healthLine } from '../popup/health';
 import { LOOKS } from '../states';
-import { h, icon } from '../ui/dom';
 import { foldedFindings } from '../ui/finding';
 import { HOUSE } from '../ui/maker';
-import { switchOf } from '../ui/switch';
+import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { byUse, homeOf } from './sites';
 
 export interface WelcomeActions {
@@ -51,115 +52,74 @@ const MEANINGS: Record<State, Key> = {
 };
 
 export class Welcome {
-  private readonly title = h('h1');
-  private readonly line = h('p');
-  private readonly sites = h('section', { id: 'sites' });
-  private readonly trust = h('section', { id: 'trust' });
-  private readonly ways = h('section', { id: 'ways' });
-  private readonly again = h('section', { id: 'again' });
-  private readonly connect = h('section', { id: 'connect' });
-  private readonly place = h('section', { id: 'place' });
-  private readonly trial = h('section', { id: 'try' });
-  private readonly remember = h('section', { id: 'remember' });
-  private readonly last = h('section');
+  private readonly root: Root;
   private used: string[] = [];
   private isWindow = false;
-  private readonly drawn = new Map<HTMLElement, string>();
   private pinned: boolean | null = null;
-  private shown: PageVerdict | 'failed' | null = null;
 
   constructor(
-    root: HTMLElement,
+    element: HTMLElement,
     private readonly ownVersion: string,
     private readonly actions: WelcomeActions,
   ) {
-    root.append(
-      h(
-        'main',
-        {},
-        this.title,
-        this.line,
-        this.connect,
-        this.sites,
-        this.trust,
-        this.place,
-        this.again,
-        this.ways,
-        this.trial,
-        this.remember,
-        this.last,
-      ),
-    );
+    this.root = new Root(element);
   }
 
-  async show(model: KobanState): Promise<void> {
+  async show(state: KobanState): Promise<void> {
     [this.pinned, this.used, this.isWindow] = await Promise.all([
       this.actions.isPinned(),
       this.actions.used(),
       this.actions.isWindow(),
     ]);
-    this.draw(model);
+    const words = new Words(state.language);
+    document.documentElement.lang = state.language;
+    document.title = words.of('welcomeTitle');
+    this.root.draw(
+      h(
+        'main',
+        {},
+        h('h1', {}, words.of('welcomeTitle')),
+        h('p', {}, words.of('welcomeLine')),
+        section('connect', this.drawConnect(state, words)),
+        section('sites', this.drawSites(state, words)),
+        section('trust', this.drawTrust(state, words)),
+        section('place', this.drawPlace(words)),
+        section('again', this.drawAgain(words)),
+        section('ways', drawWays(words)),
+        section('try', [component(Trial, { health: state.health, words, actions: this.actions })]),
+        section('remember', this.drawRemember(state, words)),
+        section(null, [
+          h('button', { type: 'button', onclick: () => this.actions.options() }, words.of('optionsButton')),
+        ]),
+      ),
+    );
   }
 
-  private draw(model: KobanState): void {
-    const words = new Words(model.language);
-    document.documentElement.lang = model.language;
-    document.title = words.of('welcomeTitle');
-    this.title.textContent = words.of('welcomeTitle');
-    this.line.textContent = words.of('welcomeLine');
-    const part = (section: HTMLElement, of: unknown[], children: () => (Node | null)[]) => {
-      const key = JSON.stringify([of, model.language]);
-      if (this.drawn.get(section) === key) return;
-      this.drawn.set(section, key);
-      section.replaceChildren(...children().filter((child) => child !== null));
-      section.hidden = section.childElementCount === 0;
-    };
-    const health = healthLine(model, this.ownVersion, words);
-    part(this.connect, [health], () => this.drawConnect(model, words));
-    const { trust, trust_refused: refused } = model.settings ?? {};
-    part(this.sites, [model.sites, this.used, this.isWindow], () => this.drawSites(model, words));
-    part(this.trust, [trust, refused], () => this.drawTrust(model, words));
-    part(this.again, [this.isWindow], () => [
+  private drawAgain(words: Words): Child[] {
+    return [
       h('h2', {}, words.of('startTomorrow')),
       h('p', {}, words.of(this.isWindow ? 'startTomorrowLine' : 'startOwnTomorrowLine')),
       h('h2', {}, words.of('startHelp')),
       h('p', {}, words.of('startHelpLine')),
-    ]);
-    part(this.ways, [], () => [
-      h('h2', {}, words.of('waysHeading')),
-      h('p', {}, words.of('waysLine')),
-      h(
-        'dl',
-        {},
-        h('dt', {}, words.of('wayWindow')),
-        h('dd', {}, words.of('wayWindowLine')),
-        h('dt', {}, words.of('wayOwn')),
-        h('dd', {}, words.of('wayOwnLine')),
-        h('dd', { class: 'none' }, words.of('wayOwnLimits')),
+    ];
+  }
+
+  private drawRemember({ settings }: KobanState, words: Words): Child[] {
+    if (settings === null) return [];
+    const { history } = settings;
+    return [
+      h('h2', {}, words.of('welcomeRemember')),
+      h('p', {}, words.of('welcomeRememberLine')),
+      switchOf(words.of('rememberSwitch'), history?.enabled ?? true, (on) =>
+        this.actions.change({ history: { enabled: on ? null : false } }),
       ),
-    ]);
-    part(this.place, [this.pinned], () => this.drawPlace(words));
-    part(this.trial, [this.shown, model.health], () => this.drawTrial(model, words));
-    part(this.remember, [model.settings?.history], () => {
-      if (model.settings === null) return [];
-      const { history } = model.settings;
-      return [
-        h('h2', {}, words.of('welcomeRemember')),
-        h('p', {}, words.of('welcomeRememberLine')),
-        switchOf(words.of('rememberSwitch'), history?.enabled ?? true, (on) =>
-          this.actions.change({ history: { enabled: on ? null : false } }),
-        ),
-        ...this.question('texts', history?.texts ?? null, 'textsQuestion', 'textsQuestionLine', words),
-        ...this.question('pages', history?.pages ?? null, 'pagesQuestion', 'pagesQuestionLine', words),
-      ];
-    });
-    part(this.last, [], () => [
-      h('button', { type: 'button', onclick: () => this.actions.options() }, words.of('optionsButton')),
-    ]);
+      ...this.question('texts', history?.texts ?? null, 'textsQuestion', 'textsQuestionLine', words),
+      ...this.question('pages', history?.pages ?? null, 'pagesQuestion', 'pagesQuestionLine', words),
+    ];
   }
 
   /** Asked once; until then, and if it is never answered, nothing of it is kept. */
-  private question(what: 'texts' | 'pages', answer: boolean | null, asks: Key, line: Key, words: Words): HTMLElement[] {
+  private question(what: 'texts' | 'pages', answer: boolean | null, asks: Key, line: Key, words: Words): VNode[] {
     const keep = (on: boolean) => this.actions.change({ history: { [what]: on } });
     return [
       h('h3', {}, words.of(asks)),
@@ -175,55 +135,21 @@ export class Welcome {
     ];
   }
 
-  private drawConnect(model: KobanState, words: Words): (Node | null)[] {
-    const health = healthLine(model, this.ownVersion, words);
+  private drawConnect(state: KobanState, words: Words): Child[] {
+    const health = healthLine(state, this.ownVersion, words);
     const heading = h('h2', {}, words.of('welcomeConnect'));
     if (health.well) return [heading, h('p', { role: 'status' }, marked('clear'), words.of('welcomeConnected'))];
     const line = h('p', { role: 'status' }, marked('not-checked'), health.line);
-    if (model.health !== 'not-paired') {
-      const again = h(
-        'button',
-        { type: 'button', class: 'main', onclick: () => this.actions.again() },
-        words.of('repairAgain'),
-      );
-      return [heading, line, health.first === null ? null : h('p', {}, health.first), again];
-    }
-    const said = h('p', { role: 'status', class: 'said' });
-    const field = h('input', {
-      type: 'text',
-      inputmode: 'numeric',
-      autocomplete: 'off',
-      maxlength: '9',
-      size: '10',
-      'aria-label': words.of('welcomeNumberField'),
-    });
-    const form = h(
-      'form',
-      {
-        hidden: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          void this.actions.enter(field.value).then((result) => (said.textContent = words.of(ENTER_SAYS[result])));
-        },
-      },
-      field,
-      h('button', { type: 'submit', class: 'main' }, words.of('welcomeEnterButton')),
-    );
-    const ask = async () => {
-      const result = await this.actions.number();
-      said.textContent = words.of(NUMBER_SAYS[result]);
-      form.hidden = result !== 'shown';
-      if (result === 'shown') field.focus();
-    };
-    const button = h(
+    if (state.health === 'not-paired') return [heading, line, component(Pairing, { words, actions: this.actions })];
+    const again = h(
       'button',
-      { type: 'button', class: 'main', onclick: () => void ask() },
-      words.of('welcomeNumberButton'),
+      { type: 'button', class: 'main', onclick: () => this.actions.again() },
+      words.of('repairAgain'),
     );
-    return [heading, line, h('p', {}, words.of('welcomeNumberLine')), button, form, said];
+    return [heading, line, health.first === null ? null : h('p', {}, health.first), again];
   }
 
-  private drawSites({ sites }: KobanState, words: Words): (Node | null)[] {
+  private drawSites({ sites }: KobanState, words: Words): Child[] {
     if (sites.length === 0) return [];
     return [
       h('h2', {}, words.of('startSites')),
@@ -249,7 +175,7 @@ export class Welcome {
   }
 
   /** Asked by `koban start` alone; the answer goes to it by the settings, and what came of it comes back the same way. */
-  private drawTrust({ settings }: KobanState, words: Words): (Node | null)[] {
+  private drawTrust({ settings }: KobanState, words: Words): Child[] {
     const trust = settings?.trust ?? null;
     if (trust === null || (trust === 'ask' && settings?.trust_refused)) return [];
     const said: Record<string, Key> = { yes: 'trustWorking', done: 'trustDone', failed: 'trustFailed' };
@@ -275,7 +201,7 @@ export class Welcome {
     ];
   }
 
-  private drawPlace(words: Words): (Node | null)[] {
+  private drawPlace(words: Words): Child[] {
     const states = (Object.keys(LOOKS) as State[]).map((state) =>
       h(
         'li',
@@ -293,48 +219,114 @@ export class Welcome {
       h('ul', { class: 'states' }, ...states),
     ];
   }
-
-  private drawTrial(model: KobanState, words: Words): (Node | null)[] {
-    const { shown } = this;
-    const check = async () => {
-      this.shown = (await this.actions.demonstrate()) ?? 'failed';
-      this.draw(model);
-    };
-    const result = h('div', { class: 'result', 'aria-live': 'polite' });
-    if (shown === 'failed') result.append(h('p', {}, words.of('welcomeTryFailed')));
-    else if (shown !== null) {
-      const page = {
-        url: shown.url,
-        health: model.health,
-        shown,
-        folded: false,
-        wantsPage: false,
-        settings: null,
-        known: null,
-        language: words.language,
-      };
-      const { state, findings, kind } = shown.verdict;
-      result.append(
-        h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)),
-        ...foldedFindings(findings, kind, words, null),
-      );
-    }
-    return [
-      h('h2', {}, words.of('welcomeTry')),
-      h('p', {}, words.of('welcomeTryLine')),
-      h('blockquote', {}, h('strong', {}, words.of('welcomeTryTitle')), h('p', {}, words.of('welcomeTryBody'))),
-      h('button', { type: 'button', class: 'main', onclick: () => void check() }, words.of('welcomeTryButton')),
-      result,
-    ];
-  }
 }
 
-function marked(state: State): HTMLElement {
+function section(id: string | null, children: Child[]): VNode {
+  return h('section', { id, hidden: children.length === 0 }, ...children);
+}
+
+function drawWays(words: Words): Child[] {
+  return [
+    h('h2', {}, words.of('waysHeading')),
+    h('p', {}, words.of('waysLine')),
+    h(
+      'dl',
+      {},
+      h('dt', {}, words.of('wayWindow')),
+      h('dd', {}, words.of('wayWindowLine')),
+      h('dt', {}, words.of('wayOwn')),
+      h('dd', {}, words.of('wayOwnLine')),
+      h('dd', { class: 'none' }, words.of('wayOwnLimits')),
+    ),
+  ];
+}
+
+/** Pairing by a number that Koban shows; what was typed of it stays whatever changes around it. */
+function Pairing({ words, actions }: { words: Words; actions: WelcomeActions }): VNode {
+  const field = useRef<HTMLInputElement>(null);
+  const [isAsked, setAsked] = useState(false);
+  const [status, setStatus] = useState<Key | null>(null);
+  const ask = async () => {
+    const result = await actions.number();
+    setStatus(NUMBER_SAYS[result]);
+    setAsked(result === 'shown');
+  };
+  useEffect(() => {
+    if (isAsked) field.current?.focus();
+  }, [isAsked]);
+  const onsubmit = (event: Event) => {
+    event.preventDefault();
+    void actions.enter(field.current?.value ?? '').then((result) => setStatus(ENTER_SAYS[result]));
+  };
+  return group(
+    'parts',
+    h('p', {}, words.of('welcomeNumberLine')),
+    h('button', { type: 'button', class: 'main', onclick: () => void ask() }, words.of('welcomeNumberButton')),
+    h(
+      'form',
+      { hidden: !isAsked, onsubmit },
+      h('input', {
+        ref: field,
+        type: 'text',
+        inputmode: 'numeric',
+        autocomplete: 'off',
+        maxlength: '9',
+        size: '10',
+        'aria-label': words.of('welcomeNumberField'),
+      }),
+      h('button', { type: 'submit', class: 'main' }, words.of('welcomeEnterButton')),
+    ),
+    h('p', { role: 'status', class: 'said' }, status === null ? null : words.of(status)),
+  );
+}
+
+interface TrialProps {
+  health: KobanState['health'];
+  words: Words;
+  actions: WelcomeActions;
+}
+
+/** A made-up job to try Koban on. */
+function Trial({ health, words, actions }: TrialProps): VNode {
+  const [result, setResult] = useState<PageVerdict | 'failed' | null>(null);
+  const check = async () => setResult((await actions.demonstrate()) ?? 'failed');
+  return group(
+    'parts',
+    h('h2', {}, words.of('welcomeTry')),
+    h('p', {}, words.of('welcomeTryLine')),
+    h('blockquote', {}, h('strong', {}, words.of('welcomeTryTitle')), h('p', {}, words.of('welcomeTryBody'))),
+    h('button', { type: 'button', class: 'main', onclick: () => void check() }, words.of('welcomeTryButton')),
+    h('div', { class: 'result', 'aria-live': 'polite' }, ...trialResult(result, health, words)),
+  );
+}
+
+function trialResult(result: PageVerdict | 'failed' | null, health: KobanState['health'], words: Words): Child[] {
+  if (result === null) return [];
+  if (result === 'failed') return [h('p', {}, words.of('welcomeTryFailed'))];
+  const { language } = words;
+  const page = {
+    url: result.url,
+    health,
+    shown: result,
+    folded: false,
+    wantsPage: false,
+    settings: null,
+    known: null,
+    language,
+  };
+  const { state, findings, kind } = result.verdict;
+  return [
+    h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)),
+    ...foldedFindings(VIRTUAL, findings, kind, words, null),
+  ];
+}
+
+function marked(state: State): VNode {
   return h('span', { class: `mark ${state}` }, icon(LOOKS[state].path));
 }
 
 /** A browser's toolbar drawn in outline, with the place of the icon marked. Says nothing to a screen reader. */
-function toolbar(): HTMLElement {
+function toolbar(): VNode {
   const dot = (name: string) => h('span', { class: name });
   const koban = h('span', { class: 'koban' }, icon(HOUSE), icon(LOOKS.danger.path));
   return h(

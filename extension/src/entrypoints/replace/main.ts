@@ -1,12 +1,16 @@
 import { Words } from '../../i18n/words';
 import { kobanService } from '../../rpc/proxy';
-import { Replacing } from '../../welcome/replacing';
+import { Root } from '../../ui/virtual';
+import { replacingPage } from '../../welcome/replacing';
 
 async function main(): Promise<void> {
   const id = location.hash.slice(1);
   const service = kobanService();
   const words = new Words(await service.language());
-  new Replacing(document.body, words, await service.offeredLink(id), () => service.acceptLink(id));
+  document.documentElement.lang = words.language;
+  document.title = words.of('replaceTitle');
+  const offered = await service.offeredLink(id);
+  new Root(document.body).draw(replacingPage({ words, offered, replace: () => service.acceptLink(id) }));
 }
 
 void main();
