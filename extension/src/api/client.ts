@@ -2,6 +2,7 @@
 
 import { type ApiEvent, readEvents } from './events';
 import { type Answer, ApiError, fetched, json, type Line, type Link, portOf, type Send, send, whole } from './line';
+import type { AnswerOf, Method, Path, RequestOf, Rest } from './operations';
 import { newNonce, proof, stretched } from './proof';
 import type {
   Due,
@@ -23,6 +24,7 @@ import type {
 
 export { ApiError, type ApiErrorKind, type Link, PairedLine, VisitorLine } from './line';
 
+const HTML = 'text/html; charset=utf-8';
 const PATIENCE_MS = 10_000;
 /** The pages of late are judged anew before it is answered. */
 const LEARNING_MS = 30_000;
@@ -34,136 +36,122 @@ export class KobanApi {
 
   /** How Koban itself is doing. */
   status(): Promise<ServiceStatus> {
-    return this.ask('GET', '/v1/status');
+    return this.ask('get', '/v1/status');
   }
 
   /** Every link of the chain, with the repair for each that is broken. */
   health(): Promise<HealthLink[]> {
-    return this.ask('GET', '/v1/health');
+    return this.ask('get', '/v1/health');
   }
 
   rules(): Promise<RuleInfo[]> {
-    return this.ask('GET', '/v1/rules');
+    return this.ask('get', '/v1/rules');
   }
 
   settings(): Promise<Settings> {
-    return this.ask('GET', '/v1/settings');
+    return this.ask('get', '/v1/settings');
   }
 
   change(change: SettingsChange): Promise<Settings> {
-    return this.ask('PATCH', '/v1/settings', change);
+    return this.ask('patch', '/v1/settings', { body: { ...change } });
   }
 
   /** The verdict of a page that passed; null for one that Koban has not seen. */
-  async verdict(url: string): Promise<PageVerdict | null> {
-    try {
-      return await this.ask<PageVerdict>('GET', `/v1/verdicts?url=${encodeURIComponent(url)}`);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return null;
-      throw error;
-    }
+  verdict(url: string): Promise<PageVerdict | null> {
+    return orNull(this.ask('get', '/v1/verdicts', { query: { url } }));
   }
 
   /** Judge a page as the browser shows it. One that is not to be kept is a demonstration. */
   check(url: string, body: string, keep = true): Promise<PageVerdict> {
-    return this.ask('POST', '/v1/check', { url, body, keep });
+    return this.ask('post', '/v1/check', { body: { url, body, content_type: HTML, keep } });
   }
 
-  /** The newest of what is remembered of deals, clients and warnings, or of that in which all words of a search stand. */
+  /** The newest of the remembered deals, clients and warnings, or of those that hold all words of a search. */
   history(search = ''): Promise<HistoryView> {
-    const query = search === '' ? '' : `?${new URLSearchParams({ search: search.slice(0, 200) })}`;
-    return this.ask('GET', `/v1/history${query}`, undefined, search === '' ? PATIENCE_MS : LONG_PATIENCE_MS);
+    if (search === '') return this.ask('get', '/v1/history');
+    return this.ask('get', '/v1/history', { query: { search: search.slice(0, 200) }, patience: LONG_PATIENCE_MS });
   }
 
   /** What is due within a week, or overdue. */
   today(): Promise<Due[]> {
-    return this.ask('GET', '/v1/history/today');
+    return this.ask('get', '/v1/history/today');
   }
 
   /** All due dates as an iCalendar file. */
   async calendar(): Promise<string> {
-    return (await this.ask<{ text: string }>('GET', '/v1/history/calendar')).text;
+    return (await this.ask('get', '/v1/history/calendar')).text;
   }
 
-  /** What was between the user and a client; null for one that was never seen. */
-  async known(site: string, client: string): Promise<Known | null> {
-    const query = new URLSearchParams({ site, client });
-    try {
-      return await this.ask<Known>('GET', `/v1/history/client?${query}`);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return null;
-      throw error;
-    }
+  /** The user's record with a client; null for one that was never seen. */
+  known(site: string, client: string): Promise<Known | null> {
+    return orNull(this.ask('get', '/v1/history/client', { query: { site, client } }));
   }
 
   /** What the user taught, the newest first. */
   lessons(): Promise<LessonInfo[]> {
-    return this.ask('GET', '/v1/lessons');
+    return this.ask('get', '/v1/lessons');
   }
 
   /** Learn from a text. */
   teach(lesson: LessonRequest): Promise<LessonInfo> {
-    return this.ask('POST', '/v1/lessons', lesson, LEARNING_MS);
+    return this.ask('post', '/v1/lessons', { body: lesson, patience: LEARNING_MS });
   }
 
   /** Undo a lesson, or all of them. */
   async unteach(id: string | null): Promise<void> {
-    await this.request(
-      'DELETE',
-      id === null ? '/v1/lessons' : `/v1/lessons/${encodeURIComponent(id)}`,
-      {},
-      LEARNING_MS,
-    );
+    const patience = LEARNING_MS;
+    if (id === null) await this.request('delete', '/v1/lessons', { body: {}, patience });
+    else await this.request('delete', '/v1/lessons/{ident}', { path: { ident: id }, body: {}, patience });
   }
 
   /** All lessons without personal details, as they may be passed on. */
   async contribution(): Promise<string> {
-    return (await this.ask<{ text: string }>('GET', '/v1/lessons/contribution')).text;
+    return (await this.ask('get', '/v1/lessons/contribution')).text;
   }
 
-  /** Keep the user's own note on a client. */
+  /** Store the user's own note on a client. */
   async note(site: string, client: string, note: string | null): Promise<void> {
-    await this.request('PATCH', '/v1/history/client', { site, client, note });
+    await this.request('patch', '/v1/history/client', { body: { site, client, note } });
   }
 
-  /** Keep how many revisions were agreed. */
+  /** Store how many revisions were agreed. */
   async revisions(site: string, deal: string, revisions: number | null): Promise<void> {
-    await this.request('PATCH', '/v1/history/deal', { site, deal, revisions });
+    await this.request('patch', '/v1/history/deal', { body: { site, deal, revisions } });
   }
 
   /** Delete all that is remembered of a client, or of everybody. */
   async forget(of: { site: string; client: string } | null): Promise<void> {
-    const path = of === null ? '/v1/history' : '/v1/history/client';
-    await this.request('DELETE', path, of ?? {});
+    if (of === null) await this.request('delete', '/v1/history', { body: {} });
+    else await this.request('delete', '/v1/history/client', { body: of });
   }
 
   /** Where to report, what to write, what to do next. Koban sends it nowhere. */
   sheet(about: ReportRequest): Promise<ReportSheet> {
-    return this.ask('POST', '/v1/history/report/sheet', about);
+    return this.ask('post', '/v1/history/report/sheet', { body: about });
   }
 
   /** The evidence of a report as one file. */
   async bundle(about: ReportRequest): Promise<Blob> {
-    return blob(await this.request('POST', '/v1/history/report/bundle', about, LONG_PATIENCE_MS));
+    return blob(await this.request('post', '/v1/history/report/bundle', { body: about, patience: LONG_PATIENCE_MS }));
   }
 
   /** The whole history as one file. */
   async exported(form: 'jsonl' | 'csv'): Promise<Blob> {
-    return blob(await this.request('GET', `/v1/history/export?form=${form}`, undefined, LONG_PATIENCE_MS));
+    return blob(await this.request('get', '/v1/history/export', { query: { form }, patience: LONG_PATIENCE_MS }));
   }
 
   /** What is remembered, and for how long. */
   historySettings(): Promise<HistorySettings> {
-    return this.ask('GET', '/v1/history/settings');
+    return this.ask('get', '/v1/history/settings');
   }
 
   changeHistory(change: HistoryChange): Promise<HistorySettings> {
-    return this.ask('PATCH', '/v1/history/settings', change);
+    return this.ask('patch', '/v1/history/settings', { body: change });
   }
 
   /** Have Koban forget this extension. */
   async unpair(): Promise<void> {
-    await this.request('DELETE', '/v1/pairing', {});
+    await this.request('delete', '/v1/pairing', { body: {} });
   }
 
   /** The events as they happen, until `signal` aborts or Koban ends. */
@@ -179,23 +167,45 @@ export class KobanApi {
     }
   }
 
-  private async ask<T>(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<T> {
-    const answer = await this.request(method, path, body, patience);
-    const said = json(answer);
-    if (said === null) throw new ApiError('failed', answer.status);
-    return said as T;
+  /** The JSON of an answer. */
+  private async ask<M extends Method, P extends Path<M>>(
+    method: M,
+    path: P,
+    ...rest: Rest<RequestOf<M, P>>
+  ): Promise<AnswerOf<M, P>> {
+    const answer = await this.request(method, path, ...rest);
+    const content = json(answer);
+    if (content === null) throw new ApiError('failed', answer.status);
+    return content as AnswerOf<M, P>;
   }
 
-  private async request(method: string, path: string, body?: unknown, patience = PATIENCE_MS): Promise<Answer> {
-    return checked(
-      await this.line.ask(
-        method,
-        path,
-        body === undefined ? undefined : JSON.stringify(body),
-        AbortSignal.timeout(patience),
-      ),
-    );
+  private async request<M extends Method, P extends Path<M>>(
+    method: M,
+    path: P,
+    ...[request]: Rest<RequestOf<M, P>>
+  ): Promise<Answer> {
+    const { query, path: places, body, patience = PATIENCE_MS } = (request ?? {}) as AnyRequest;
+    const address = path.replace(/\{(\w+)\}/g, (_, place: string) => encodeURIComponent(places?.[place] ?? ''));
+    const search = query === undefined ? '' : `?${new URLSearchParams(query)}`;
+    const content = body === undefined ? undefined : JSON.stringify(body);
+    const signal = AbortSignal.timeout(patience);
+    return checked(await this.line.ask(method.toUpperCase(), address + search, content, signal));
   }
+}
+
+interface AnyRequest {
+  query?: Record<string, string>;
+  path?: Record<string, string>;
+  body?: unknown;
+  patience?: number;
+}
+
+/** An answer, or null where Koban knows nothing of what was asked for. */
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  });
 }
 
 function blob(answer: Answer): Blob {

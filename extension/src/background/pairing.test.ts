@@ -3,7 +3,7 @@ import { fakeBrowser } from 'wxt/testing/fake-browser';
 import { digest } from '../api/proof';
 import { type Fake, fakeKoban } from '../testing/fake-koban';
 import { offer, pairWith, replace } from './pairing';
-import { read, readLink, write } from './stored';
+import { readLink, stored } from './stored';
 
 const BASE = 'http://127.0.0.1:8789';
 const OTHER = 'http://127.0.0.1:9000';
@@ -40,16 +40,16 @@ describe('pairWith', () => {
     expect(await pairWith(message, `${BASE}/pair`, use, ask)).toBe('paired');
     const link = { apiBase: BASE, key: koban?.key };
     expect(use).toHaveBeenCalledWith(link);
-    expect(await read('link')).toEqual(link);
+    expect(await stored.link.getValue()).toEqual(link);
   });
 
   it('leaves an older link as it was where the code is good no more', async () => {
     const { [BASE]: koban } = listening({ [BASE]: {} });
     await pairWith(message, `${BASE}/pair`, use, ask);
-    const before = await read('link');
+    const before = await stored.link.getValue();
     if (koban) koban.code = 'another';
     expect(await pairWith(message, `${BASE}/pair`, use, ask)).toBe('used');
-    expect(await read('link')).toEqual(before);
+    expect(await stored.link.getValue()).toEqual(before);
   });
 
   it.each([
@@ -63,22 +63,22 @@ describe('pairWith', () => {
     listening({ [BASE]: {} });
     expect(await pairWith(message, sender, use, ask)).toBe('failed');
     expect(fetch).not.toHaveBeenCalled();
-    expect(await read('link')).toBeNull();
+    expect(await stored.link.getValue()).toBeNull();
   });
 
   it('attack 05: a navigation does not have the extension change sides', async () => {
     const { [OTHER]: impostor } = listening({ [BASE]: {}, [OTHER]: {} });
     await pairWith(message, `${BASE}/pair`, use, ask);
-    const before = await read('link');
+    const before = await stored.link.getValue();
     use.mockReset();
     expect(await pairWith(others, `${OTHER}/pair`, use, ask)).toBe('asked');
-    expect(await read('link')).toEqual(before);
+    expect(await stored.link.getValue()).toEqual(before);
     expect(use).not.toHaveBeenCalled();
     expect(impostor?.heard.some((said) => said.startsWith('/v1/pair'))).toBe(false);
     const [[id]] = ask.mock.calls as [[string]];
     expect(await offer(id)).toEqual({ from: '8789', to: '9000' });
     expect(await replace(id, use)).toBe('paired');
-    expect(await read('link')).toMatchObject({ apiBase: OTHER, key: impostor?.key });
+    expect(await stored.link.getValue()).toMatchObject({ apiBase: OTHER, key: impostor?.key });
     expect(await offer(id)).toBeNull();
     expect(await replace(id, use)).toBe('used');
   });
@@ -101,9 +101,9 @@ describe('pairWith', () => {
   });
 
   it('goes on with a link of before by the hash of its token, which Koban has', async () => {
-    await write('link', { apiBase: BASE, token: 'of before' } as never);
+    await stored.link.setValue({ apiBase: BASE, token: 'of before' } as never);
     const key = await digest('of before');
     expect(await readLink()).toEqual({ apiBase: BASE, key });
-    expect(await read('link')).toEqual({ apiBase: BASE, key });
+    expect(await stored.link.getValue()).toEqual({ apiBase: BASE, key });
   });
 });

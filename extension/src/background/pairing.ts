@@ -2,7 +2,7 @@
 import { browser } from 'wxt/browser';
 import { ApiError, askForNumber, type Code, type Link, PairedLine, pair } from '../api/client';
 import type { NumberResult, OfferedLink, PairMessage, PairResult } from '../messages';
-import { type Offer, read, readLink, readOffers, write, writeOffers } from './stored';
+import { type Offer, readLink, stored } from './stored';
 
 const PATIENCE_MS = 5_000;
 /** A code is good for ten minutes. */
@@ -44,14 +44,16 @@ async function isSame({ key }: Link, apiBase: string): Promise<boolean> {
 
 async function open(): Promise<Record<string, Offer>> {
   const now = Date.now();
-  return Object.fromEntries(Object.entries(await readOffers()).filter(([, { at }]) => now - at < OFFER_LIFE_MS));
+  return Object.fromEntries(
+    Object.entries(await stored.offers.getValue()).filter(([, { at }]) => now - at < OFFER_LIFE_MS),
+  );
 }
 
 async function offered({ apiBase, code }: PairMessage): Promise<string | null> {
   const offers = await open();
   if (Object.keys(offers).length >= MOST_OFFERS) return null;
   const id = crypto.randomUUID();
-  await writeOffers({ ...offers, [id]: { apiBase, code, at: Date.now() } });
+  await stored.offers.setValue({ ...offers, [id]: { apiBase, code, at: Date.now() } });
   return id;
 }
 
@@ -67,14 +69,14 @@ export async function offer(id: string): Promise<OfferedLink | null> {
 /** The user wants the link replaced. */
 export async function replace(id: string, use: (link: Link) => void): Promise<PairResult> {
   const { [id]: asked, ...others } = await open();
-  await writeOffers(others);
+  await stored.offers.setValue(others);
   return asked === undefined ? 'used' : exchange(asked.apiBase, { by: 'link', code: asked.code }, use);
 }
 
 /** Have Koban show its user a number, where it was last. */
 export async function showNumber(): Promise<NumberResult> {
   try {
-    await askForNumber(await read('base'));
+    await askForNumber(await stored.base.getValue());
     return 'shown';
   } catch (error) {
     if (error instanceof ApiError && error.status === 429) return 'too-often';
@@ -84,14 +86,14 @@ export async function showNumber(): Promise<NumberResult> {
 
 /** Pair by the number that the user was shown. */
 export async function pairByNumber(number: string, use: (link: Link) => void): Promise<PairResult> {
-  return exchange(await read('base'), { by: 'number', code: number }, use);
+  return exchange(await stored.base.getValue(), { by: 'number', code: number }, use);
 }
 
 async function exchange(apiBase: string, code: Code, use: (link: Link) => void): Promise<PairResult> {
   try {
     const link = await pair(apiBase, code, browser.runtime.getURL('/').replace(/\/$/, ''));
-    await write('link', link);
-    await write('base', apiBase);
+    await stored.link.setValue(link);
+    await stored.base.setValue(apiBase);
     use(link);
     return 'paired';
   } catch (error) {

@@ -7,7 +7,7 @@ import type { KobanService } from '../rpc/service';
 import { teachingActions } from '../teaching/actions';
 import type { Background } from './background';
 import { offer, pairByNumber, replace, showNumber } from './pairing';
-import { read, write } from './stored';
+import { stored } from './stored';
 
 export interface Speech {
   language(): Language;
@@ -34,15 +34,15 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     retry: () => background.connection.retry(),
     unpair: async () => {
       await background.unpair();
-      await write('link', null);
+      await stored.link.setValue(null);
     },
     showNumber,
     enterNumber: (number) => pairByNumber(number, use),
     offeredLink: offer,
     acceptLink: (id) => replace(id, use),
     demonstrate: (url, html) => background.demonstrate(url, html),
-    usedHosts: () => read('used'),
-    isKobanWindow: () => read('window'),
-    markKobanWindow: () => write('window', true),
+    usedHosts: () => stored.used.getValue(),
+    isKobanWindow: () => stored.window.getValue(),
+    markKobanWindow: () => stored.window.setValue(true),
   };
 }

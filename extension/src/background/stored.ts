@@ -1,57 +1,45 @@
 /** What outlives the background, which the browser may end at any time. Content scripts cannot read it. */
 import { browser } from 'wxt/browser';
+import { storage } from 'wxt/utils/storage';
 import type { Link } from '../api/client';
 import { digest } from '../api/proof';
 import type { LanguageChoice } from '../i18n/words';
 import type { Folded } from './folds';
 
-interface Stored {
-  link: Link | null;
-  language: LanguageChoice;
+/** Each value by its name, with what it is before it was ever stored. */
+export const stored = {
+  link: storage.defineItem<(Link & { token?: never }) | OldLink | null>('local:link', { fallback: null }),
+  language: storage.defineItem<LanguageChoice>('local:language', { fallback: 'auto' }),
   /** Where Koban was last, for an extension that is not paired (any more). */
-  base: string;
+  base: storage.defineItem<string>('local:base', { fallback: 'http://127.0.0.1:8789' }),
   /** The first-run page was shown. */
-  welcomed: boolean;
-  folded: Folded;
+  welcomed: storage.defineItem<boolean>('local:welcomed', { fallback: false }),
+  folded: storage.defineItem<Folded>('local:folded', { fallback: {} }),
   /** Hosts of the marketplaces that were opened, the last first. */
-  used: string[];
+  used: storage.defineItem<string[]>('local:used', { fallback: [] }),
   /** This browser is the window that `koban start` opens. */
-  window: boolean;
-  /** The day on which a notice of what is due was shown last. */
-  told: string;
-}
-
-const DEFAULTS: Stored = {
-  link: null,
-  language: 'auto',
-  base: 'http://127.0.0.1:8789',
-  welcomed: false,
-  used: [],
-  window: false,
-  folded: {},
-  told: '',
+  window: storage.defineItem<boolean>('local:window', { fallback: false }),
+  /** The day on which a notice of due dates was shown last. */
+  told: storage.defineItem<string>('local:told', { fallback: '' }),
+  /** The offers that are asked about, by what their page is told: gone with the browser. */
+  offers: storage.defineItem<Record<string, Offer>>('session:offers', { fallback: {} }),
 };
 
-export async function read<K extends keyof Stored>(key: K): Promise<Stored[K]> {
-  const found = await browser.storage.local.get(key);
-  return (found[key] as Stored[K] | undefined) ?? DEFAULTS[key];
+/** A link as it was stored before keys: with a token, of which Koban knows the SHA-256. */
+interface OldLink {
+  apiBase: string;
+  key?: never;
+  token?: unknown;
 }
 
-export async function write<K extends keyof Stored>(key: K, value: Stored[K]): Promise<void> {
-  await browser.storage.local.set({ [key]: value });
-}
-
-/**
- * The link, null where the extension was never paired. One of before has a token, of which Koban knows the SHA-256:
- * that is the key from now on.
- */
+/** The link, null where the extension was never paired. The SHA-256 of an old link's token is the key from now on. */
 export async function readLink(): Promise<Link | null> {
-  const link: (Partial<Link> & { apiBase: string; token?: unknown }) | null = await read('link');
+  const link = await stored.link.getValue();
   if (link === null) return null;
   if (link.key !== undefined) return { apiBase: link.apiBase, key: link.key };
   if (typeof link.token !== 'string') return null;
   const renewed = { apiBase: link.apiBase, key: await digest(link.token) };
-  await write('link', renewed);
+  await stored.link.setValue(renewed);
   return renewed;
 }
 
@@ -60,16 +48,6 @@ export interface Offer {
   apiBase: string;
   code: string;
   at: number;
-}
-
-/** The offers that are asked about, by what their page is told: gone with the browser, and out of content scripts' reach. */
-export async function readOffers(): Promise<Record<string, Offer>> {
-  const { offers } = await browser.storage.session.get('offers');
-  return (offers as Record<string, Offer> | undefined) ?? {};
-}
-
-export async function writeOffers(offers: Record<string, Offer>): Promise<void> {
-  await browser.storage.session.set({ offers });
 }
 
 /** Keep the key from the renderers of web pages, where the browser can (Chromium). */

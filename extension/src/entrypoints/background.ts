@@ -9,7 +9,7 @@ import { Folds } from '../background/folds';
 import { pairWith } from '../background/pairing';
 import { Ports } from '../background/ports';
 import { serviceOf } from '../background/service';
-import { closeToContentScripts, read, readLink, write } from '../background/stored';
+import { closeToContentScripts, readLink, stored } from '../background/stored';
 import { type LanguageChoice, languageOf, Words } from '../i18n/words';
 import type { PairMessage } from '../messages';
 import { provideService } from '../rpc/proxy';
@@ -41,8 +41,8 @@ export default defineBackground(() => {
   });
   const ready = (async () => {
     await closeToContentScripts();
-    choice = await read('language');
-    folds = new Folds(await read('folded'), (folded) => void write('folded', folded));
+    choice = await stored.language.getValue();
+    folds = new Folds(await stored.folded.getValue(), (folded) => void stored.folded.setValue(folded));
     background.use(await readLink());
   })();
 
@@ -86,24 +86,24 @@ export default defineBackground(() => {
   /** Show the first-run page, unless Koban or this browser has shown it before. */
   async function welcome(): Promise<void> {
     // A window of Koban's own pairs itself right after it opens.
-    for (let tries = 0; tries < 20 && (await read('link')) === null; tries += 1)
+    for (let tries = 0; tries < 20 && (await stored.link.getValue()) === null; tries += 1)
       await new Promise((next) => setTimeout(next, 250));
-    const wanted = (await background.wantsWelcome()) ?? !(await read('welcomed'));
+    const wanted = (await background.wantsWelcome()) ?? !(await stored.welcomed.getValue());
     if (!wanted) return;
-    await write('welcomed', true);
+    await stored.welcomed.setValue(true);
     await background.change({ welcomed: true });
     await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
   }
 
   /** The site that was used last stands first on the start page. */
   async function remember(host: string): Promise<void> {
-    const used = await read('used');
-    if (used[0] !== host) await write('used', lastFirst(used, host));
+    const used = await stored.used.getValue();
+    if (used[0] !== host) await stored.used.setValue(lastFirst(used, host));
   }
 
   async function choose(chosen: LanguageChoice): Promise<void> {
     choice = chosen;
-    await write('language', chosen);
+    await stored.language.setValue(chosen);
     background.showAll();
     void showDue(dues, words());
   }

@@ -5,6 +5,8 @@ import { type Language, languageOf } from '../../i18n/words';
 import { notices } from '../../notices';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { save } from '../../ui/save';
+import '../../ui/page.css';
+import './deals.css';
 
 /** Where a tab keeps its session, so that it can be reloaded. Gone with the tab, and worthless once Koban ends. */
 const SESSION = 'koban-session';

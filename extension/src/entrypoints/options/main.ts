@@ -3,6 +3,8 @@ import { notices } from '../../notices';
 import { Options } from '../../options/options';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { save } from '../../ui/save';
+import '../../ui/page.css';
+import './options.css';
 
 const service = kobanService();
 const options = new Options(document.body, browser.runtime.getManifest().version, {

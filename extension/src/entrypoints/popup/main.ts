@@ -3,6 +3,8 @@ import type { SelectionMessage } from '../../messages';
 import { Popup } from '../../popup/popup';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { save } from '../../ui/save';
+import '../../ui/page.css';
+import './popup.css';
 
 const service = kobanService();
 const open = (page: '/deals.html' | '/welcome.html') => void browser.tabs.create({ url: browser.runtime.getURL(page) });

@@ -2,6 +2,8 @@ import { Words } from '../../i18n/words';
 import { kobanService } from '../../rpc/proxy';
 import { Root } from '../../ui/virtual';
 import { replacingPage } from '../../welcome/replacing';
+import '../../ui/page.css';
+import './replace.css';
 
 async function main(): Promise<void> {
   const id = location.hash.slice(1);

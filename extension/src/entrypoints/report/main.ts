@@ -4,6 +4,8 @@ import { Words } from '../../i18n/words';
 import { filesOf, kobanService } from '../../rpc/proxy';
 import { save } from '../../ui/save';
 import { Root } from '../../ui/virtual';
+import '../../ui/page.css';
+import './report.css';
 
 async function main(): Promise<void> {
   const service = kobanService();

@@ -1,6 +1,8 @@
 import { browser } from 'wxt/browser';
 import { kobanService, subscribe } from '../../rpc/proxy';
 import { Welcome } from '../../welcome/welcome';
+import '../../ui/page.css';
+import './welcome.css';
 
 /** An address of a marketplace that no page has: it is judged, shown and forgotten. */
 const MADE_UP = 'https://crowdworks.jp/public/jobs/0';
