@@ -83,6 +83,14 @@ describe('Ports', () => {
     expect(background.removePage).toHaveBeenCalledWith(page);
   });
 
+  it('follows the page of a tab to another address, as the browser tells of it', async () => {
+    ports.connect(fakePort(PAGE_PORT, { url: URL, frameId: 0, tab }));
+    await ready;
+    ports.move(3, `${URL}/2`);
+    ports.move(4, `${URL}/3`);
+    expect(background.movePage.mock.calls).toEqual([[background.addPage.mock.calls[0]![0], `${URL}/2`]]);
+  });
+
   it('opens no report on a warning that the page does not have, and does nothing on an unknown word', async () => {
     const create = vi.spyOn(browser.tabs, 'create').mockResolvedValue({} as never);
     background.reportOf.mockReturnValue(null as never);

@@ -28,6 +28,12 @@ export class Ports {
     else if (port.name.startsWith(STATE_PORT) && isOwnPage(port.sender)) this.connectView(port);
   }
 
+  /** A page that changes its own address loads nothing, and its content script is not told: the browser tells of it. */
+  move(tabId: number, url: string): void {
+    const page = this.pages.get(tabId);
+    if (page !== undefined) this.background.movePage(page, url);
+  }
+
   private connectPage(port: Browser.runtime.Port): void {
     const tabId = port.sender?.tab?.id;
     const url = port.sender?.url;

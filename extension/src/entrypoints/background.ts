@@ -48,6 +48,9 @@ export default defineBackground(() => {
 
   const ports = new Ports(background, ready, (host) => void remember(host));
   browser.runtime.onConnect.addListener((port) => ports.connect(port));
+  browser.tabs.onUpdated.addListener((tabId, change) => {
+    if (change.url !== undefined) ports.move(tabId, change.url);
+  });
   provideService(serviceOf(background, { language, choose }), ready);
 
   // The one message that a content script sends: of the page that Koban serves to pair.
