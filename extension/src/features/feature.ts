@@ -1,0 +1,48 @@
+/** A part of what Koban does in a marketplace's page: a file of its own that knows where it runs and how it starts. */
+import type { FromPage, PageModel } from '../messages';
+import { whenSettled } from '../page/settled';
+
+export interface FeatureContext {
+  /** Tell the background. */
+  send(message: FromPage): void;
+}
+
+/** Follow the page's model, which comes again with each change. */
+export type Show = (model: PageModel) => void;
+
+export interface Feature {
+  readonly id: string;
+  /** `page`: in the page itself. `frames`: in frames of its site as well, where one may write. */
+  readonly include: 'page' | 'frames';
+  /** It puts elements into the page, and so waits until the page has settled. */
+  readonly adds: boolean;
+  /** Called once, when there is something to show. */
+  init(context: FeatureContext): Show;
+}
+
+/** Start the features of the page itself, in their order. */
+export function startInPage(features: readonly Feature[], context: FeatureContext): Show {
+  const started = features.map(({ adds, init }) => ({ adds, show: init(context) }));
+  let last: PageModel | null = null;
+  let isSettled = false;
+  const showAdding = (model: PageModel) => {
+    for (const { adds, show } of started) if (adds) show(model);
+  };
+  whenSettled(() => {
+    isSettled = true;
+    if (last !== null) showAdding(last);
+  });
+  return (model) => {
+    last = model;
+    for (const { adds, show } of started) if (!adds) show(model);
+    if (isSettled) showAdding(model);
+  };
+}
+
+/** Start the features of a frame: what is written in it is looked at there, and all else is its page's. */
+export function startInFrame(features: readonly Feature[], context: FeatureContext): Show {
+  const shows = features.filter(({ include }) => include === 'frames').map(({ init }) => init(context));
+  return (model) => {
+    for (const show of shows) show(model);
+  };
+}

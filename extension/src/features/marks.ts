@@ -1,0 +1,13 @@
+import { Marks } from '../page/marks';
+import type { Feature } from './feature';
+
+/** Marks on the words of a page that a warning is about. */
+export const marks: Feature = {
+  id: 'marks',
+  include: 'page',
+  adds: true,
+  init({ send }) {
+    const layer = new Marks(({ rule }) => send({ type: 'report', rule }));
+    return (model) => layer.show(model);
+  },
+};

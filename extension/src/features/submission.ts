@@ -1,0 +1,13 @@
+import { PageSubmitter } from '../page/submit';
+import type { Feature } from './feature';
+
+/** The second feed: sends the page as shown while Koban wants it. */
+export const submission: Feature = {
+  id: 'submission',
+  include: 'page',
+  adds: false,
+  init({ send }) {
+    const submitter = new PageSubmitter((url, html) => send({ type: 'submit', url, html }));
+    return ({ wantsPage }) => submitter.want(wantsPage);
+  },
+};
