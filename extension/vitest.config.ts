@@ -8,5 +8,12 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     restoreMocks: true,
     setupFiles: ['src/testing/setup.ts'],
+    // `npm test -- --coverage` fails below the floor.
+    coverage: {
+      include: ['src/**/*.ts'],
+      exclude: ['src/testing/**', 'src/api/schema.d.ts'],
+      reporter: ['text-summary', 'html'],
+      thresholds: { statements: 90, branches: 80 },
+    },
   },
 });

@@ -179,3 +179,40 @@ describe('pair', () => {
     ).rejects.toMatchObject({ kind: 'refused' });
   });
 });
+
+describe('each request', () => {
+  const about = { site: 'crowdworks', deal: '7' };
+  const requests: [string, string, string, (api: KobanApi) => Promise<unknown>][] = [
+    ['GET', '/v1/health', '', (api) => api.health()],
+    ['GET', '/v1/settings', '', (api) => api.settings()],
+    ['POST', '/v1/check', '"keep":true', (api) => api.check('https://crowdworks.jp/', '<p>')],
+    ['GET', '/v1/history', '', (api) => api.history()],
+    ['GET', '/v1/history?search=%E9%9D%92', '', (api) => api.history('青')],
+    ['GET', '/v1/history/today', '', (api) => api.today()],
+    ['GET', '/v1/history/calendar', '', (api) => api.calendar()],
+    ['GET', '/v1/history/client?site=s&client=c', '', (api) => api.known('s', 'c')],
+    ['GET', '/v1/lessons', '', (api) => api.lessons()],
+    ['POST', '/v1/lessons', '"warns":true', (api) => api.teach({ warns: true, rule: '', risk: '', texts: ['x'] })],
+    ['DELETE', '/v1/lessons', '{}', (api) => api.unteach(null)],
+    ['DELETE', '/v1/lessons/a%2Fb', '{}', (api) => api.unteach('a/b')],
+    ['GET', '/v1/lessons/contribution', '', (api) => api.contribution()],
+    ['PATCH', '/v1/history/client', '"note":null', (api) => api.note('s', 'c', null)],
+    ['PATCH', '/v1/history/deal', '"revisions":2', (api) => api.revisions('s', 'd', 2)],
+    ['DELETE', '/v1/history', '{}', (api) => api.forget(null)],
+    ['DELETE', '/v1/history/client', '"client":"c"', (api) => api.forget({ site: 's', client: 'c' })],
+    ['POST', '/v1/history/report/sheet', '"deal":"7"', (api) => api.sheet(about)],
+    ['POST', '/v1/history/report/bundle', '"deal":"7"', (api) => api.bundle(about)],
+    ['GET', '/v1/history/export?form=csv', '', (api) => api.exported('csv')],
+    ['GET', '/v1/history/settings', '', (api) => api.historySettings()],
+    ['PATCH', '/v1/history/settings', '"days":365', (api) => api.changeHistory({ days: 365 })],
+    ['DELETE', '/v1/pairing', '{}', (api) => api.unpair()],
+  ];
+
+  it.each(requests)('%s %s', async (method, path, part, ask) => {
+    const { api, sent } = answering(200, { text: 'x' });
+    await ask(api);
+    const [address, init] = sent.mock.calls.at(-1) ?? [];
+    expect([init?.method, address]).toEqual([method, BASE + path]);
+    expect(String(init?.body ?? '')).toContain(part);
+  });
+});

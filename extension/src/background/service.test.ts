@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { readFile } from '../rpc/files';
+import { pageVerdict } from '../testing/values';
+import type { Background } from './background';
+import { serviceOf } from './service';
+import { stored } from './stored';
+
+function prepared() {
+  const api = {
+    bundle: vi.fn(async () => new Blob(['PK'])),
+    exported: vi.fn(async () => Promise.reject(new Error('away'))),
+    teach: vi.fn(async () => ({ id: '1' })),
+  };
+  const connection = { api, examine: vi.fn(async () => undefined), retry: vi.fn(async () => undefined) };
+  const background = {
+    connection,
+    use: vi.fn(),
+    note: vi.fn(async () => true),
+    change: vi.fn(async () => true),
+    unpair: vi.fn(async () => undefined),
+    demonstrate: vi.fn(async () => pageVerdict()),
+  };
+  const speech = { language: () => 'ja' as const, choose: vi.fn(async () => undefined) };
+  return { api, background, speech, service: serviceOf(background as unknown as Background, speech) };
+}
+
+describe('serviceOf', () => {
+  beforeEach(() => fakeBrowser.reset());
+
+  it('hands each call to the background', async () => {
+    const { background, speech, service } = prepared();
+    expect(await service.change({ guard: false })).toBe(true);
+    expect(await service.note('s', 'c', '覚え')).toBe(true);
+    expect(await service.language()).toBe('ja');
+    await service.chooseLanguage('en');
+    await service.examine();
+    await service.retry();
+    expect(await service.demonstrate('https://crowdworks.jp/', '<p>')).toEqual(pageVerdict());
+    expect(background.change).toHaveBeenCalledWith({ guard: false });
+    expect(background.note).toHaveBeenCalledWith('s', 'c', '覚え');
+    expect(speech.choose).toHaveBeenCalledWith('en');
+    expect(background.connection.examine).toHaveBeenCalledOnce();
+    expect(background.connection.retry).toHaveBeenCalledOnce();
+    expect(await service.teach({ warns: true, rule: '', risk: '', texts: ['x'] })).toEqual({ id: '1' });
+  });
+
+  it('forgets the link with the pairing', async () => {
+    const { background, service } = prepared();
+    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    await service.unpair();
+    expect(background.unpair).toHaveBeenCalledOnce();
+    expect(await stored.link.getValue()).toBeNull();
+  });
+
+  it('holds a file until it was taken, and none where Koban gave none', async () => {
+    const { service } = prepared();
+    const handle = await service.bundle({ site: 'crowdworks' });
+    expect(await (await readFile(handle, service.filePart))?.text()).toBe('PK');
+    expect(await service.exported('csv')).toBeNull();
+  });
+
+  it('knows what this browser is, and which sites were opened in it', async () => {
+    const { service } = prepared();
+    expect(await service.isKobanWindow()).toBe(false);
+    await service.markKobanWindow();
+    expect(await service.isKobanWindow()).toBe(true);
+    await stored.used.setValue(['crowdworks.jp']);
+    expect(await service.usedHosts()).toEqual(['crowdworks.jp']);
+  });
+
+  it('pairs by a number, and by a link that was offered, or says why not', async () => {
+    const { background, service } = prepared();
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(async () => Promise.reject(new TypeError('refused'))),
+    );
+    expect(await service.showNumber()).toBe('unreachable');
+    expect(await service.enterNumber('1234 5678')).toBe('unreachable');
+    expect(await service.offeredLink('none')).toBeNull();
+    expect(await service.acceptLink('none')).toBe('used');
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(async () => new Response('{}', { status: 429 })),
+    );
+    expect(await service.showNumber()).toBe('too-often');
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(async () => new Response('{}')),
+    );
+    expect(await service.showNumber()).toBe('shown');
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(async () => new Response('{}', { status: 500 })),
+    );
+    expect(await service.showNumber()).toBe('failed');
+    expect(background.use).not.toHaveBeenCalled();
+    vi.unstubAllGlobals();
+  });
+});

@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Browser, browser } from 'wxt/browser';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { stored } from '../background/stored';
+import { due } from '../testing/values';
+
+type Heard = (message: unknown, sender: Browser.runtime.MessageSender, respond: (answer: unknown) => void) => unknown;
+
+const pairWith = vi.fn(async (..._: unknown[]) => 'paired');
+vi.mock('../background/pairing', async (original) => ({
+  ...(await original<object>()),
+  pairWith: (...args: unknown[]) => pairWith(...args),
+}));
+const showDue = vi.fn(async () => undefined);
+const tell = vi.fn(async () => undefined);
+vi.mock('../background/due', async (original) => ({
+  ...(await original<object>()),
+  showDue: (...args: []) => showDue(...args),
+  tell: (...args: []) => tell(...args),
+}));
+
+vi.mock('../background/badge', () => ({ showBadge: async () => undefined }));
+
+describe('the background', () => {
+  const listeners: Record<string, ((...args: never[]) => unknown)[]> = {};
+  const event = (name: string) => ({
+    addListener: (listener: (...args: never[]) => unknown) =>
+      (listeners[name] = [...(listeners[name] ?? []), listener]),
+    hasListener: () => false,
+  });
+  const create = vi.fn(async () => undefined);
+  const access = vi.fn(async () => undefined);
+  const alarms = { get: vi.fn(async () => undefined), create: vi.fn(async () => undefined), onAlarm: event('alarm') };
+
+  beforeEach(async () => {
+    fakeBrowser.reset();
+    vi.clearAllMocks();
+    for (const name of Object.keys(listeners)) delete listeners[name];
+    vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ version: '0.1.0' } as never);
+    Object.assign(browser.runtime, {
+      onMessage: event('message'),
+      onConnect: event('connect'),
+      onInstalled: event('installed'),
+    });
+    Object.assign(browser, {
+      alarms,
+      notifications: { onClicked: event('clicked'), clear: vi.fn() },
+      permissions: { onAdded: event('added'), contains: async () => false },
+      i18n: { getUILanguage: () => 'ja' },
+    });
+    Object.assign(browser.storage.local, { setAccessLevel: access });
+    Object.assign(browser.tabs, { onUpdated: event('updated') });
+    vi.spyOn(browser.tabs, 'create').mockImplementation(create as never);
+    const { default: background } = await import('../entrypoints/background');
+    background.main();
+    await vi.waitFor(() => expect(showDue).toHaveBeenCalled());
+  });
+
+  const fire = (name: string, ...args: unknown[]) => listeners[name]?.map((listener) => listener(...(args as never[])));
+  const send = (message: unknown, sender: Browser.runtime.MessageSender) =>
+    new Promise((resolve) => {
+      const answers = (listeners['message'] as unknown as Heard[]).map((heard) => heard(message, sender, resolve));
+      if (!answers.includes(true)) resolve(undefined);
+    });
+
+  it('closes what it stores to content scripts before all else, and looks ahead by an alarm', async () => {
+    expect(access).toHaveBeenCalledWith({ accessLevel: 'TRUSTED_CONTEXTS' });
+    await vi.waitFor(() => expect(alarms.create).toHaveBeenCalledWith('due', { periodInMinutes: 30 }));
+    showDue.mockClear();
+    fire('alarm');
+    await vi.waitFor(() => expect(showDue).toHaveBeenCalled());
+    expect(tell).toHaveBeenCalled();
+  });
+
+  it('takes of a content script the pairing alone, with the address that the browser says', async () => {
+    const sender = { id: browser.runtime.id, url: 'http://127.0.0.1:8789/pair' };
+    const message = { type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'c' };
+    expect(await send(message, sender)).toBe('paired');
+    expect(pairWith.mock.calls[0]?.slice(0, 2)).toEqual([message, sender.url]);
+    (pairWith.mock.calls[0]![3] as (id: string) => void)('offer');
+    expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/replace.html#offer') });
+    expect(await send({ type: 'call', message: { id: '1' } }, sender)).toBeUndefined();
+  });
+
+  it('shows the first-run page once', async () => {
+    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    fire('installed', { reason: 'update' });
+    fire('installed', { reason: 'install' });
+    await vi.waitFor(() => expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/welcome.html') }));
+    expect(await stored.welcomed.getValue()).toBe(true);
+    fire('installed', { reason: 'install' });
+    await new Promise((next) => setTimeout(next));
+    expect(create).toHaveBeenCalledOnce();
+  });
+
+  it('opens the history from its notice, and looks ahead once notices are allowed', async () => {
+    fire('clicked', 'of-another');
+    expect(create).not.toHaveBeenCalled();
+    fire('clicked', 'koban-due');
+    expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/deals.html') });
+    showDue.mockClear();
+    fire('added');
+    await vi.waitFor(() => expect(showDue).toHaveBeenCalled());
+    expect(due().day).toBeTruthy();
+  });
+
+  it('remembers the site that was opened last, and hears pages at once', async () => {
+    const port = {
+      name: 'page',
+      sender: { url: 'https://www.lancers.jp/', frameId: 0, tab: { id: 1 } },
+      postMessage: vi.fn(),
+      onMessage: event('from-page'),
+      onDisconnect: event('gone'),
+    };
+    fire('connect', port);
+    await vi.waitFor(async () => expect(await stored.used.getValue()).toEqual(['www.lancers.jp']));
+    await vi.waitFor(() =>
+      expect(port.postMessage).toHaveBeenCalledWith(expect.objectContaining({ health: 'not-paired' })),
+    );
+    fire('updated', 1, { status: 'complete' });
+    fire('updated', 1, { url: 'https://www.lancers.jp/work/2' });
+    await vi.waitFor(() =>
+      expect(port.postMessage).toHaveBeenCalledWith(expect.objectContaining({ url: 'https://www.lancers.jp/work/2' })),
+    );
+    fire('gone');
+  });
+});

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { browser } from 'wxt/browser';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import { type FakePort, fakePort } from '../testing/fake-port';
+import { preparePage, within } from '../testing/page';
+import { finding, pageModel, pageVerdict } from '../testing/values';
+import { h } from '../ui/dom';
+
+type Heard = (message: unknown, sender: { id?: string }, respond: (answer: unknown) => void) => unknown;
+
+describe('the content script of a marketplace', () => {
+  let ports: FakePort[];
+  let heard: Heard | undefined;
+  let state: DocumentReadyState;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.resetModules();
+    fakeBrowser.reset();
+    preparePage();
+    ports = [];
+    state = 'complete';
+    vi.spyOn(document, 'readyState', 'get').mockImplementation(() => state);
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
+    vi.spyOn(browser.runtime, 'connect').mockImplementation(((info: { name: string }) => {
+      const port = fakePort(info.name);
+      ports.push(port);
+      return port;
+    }) as never);
+    vi.spyOn(browser.runtime.onMessage, 'addListener').mockImplementation((listener) => {
+      heard = listener as unknown as Heard;
+    });
+  });
+
+  afterEach(() => vi.useRealTimers());
+
+  const start = async () => {
+    const { default: script } = await import('../entrypoints/marketplace.content');
+    script.main({} as never);
+  };
+  const danger = () => pageModel({ shown: pageVerdict({ findings: [finding()] }) });
+
+  it('tells the popup what is marked, and nobody else', async () => {
+    await start();
+    document.body.append(h('p', {}, '選んだ文'));
+    vi.stubGlobal('getSelection', () => ({ toString: () => 'あ'.repeat(7_000) }));
+    const respond = vi.fn();
+    heard?.({ type: 'selection' }, { id: 'another' }, respond);
+    heard?.({ type: 'other' }, { id: browser.runtime.id }, respond);
+    expect(respond).not.toHaveBeenCalled();
+    heard?.({ type: 'selection' }, { id: browser.runtime.id }, respond);
+    expect(respond).toHaveBeenCalledWith('あ'.repeat(6_000));
+  });
+
+  it('in a frame looks at what one writes, and shows no verdict', async () => {
+    vi.spyOn(window, 'top', 'get').mockReturnValue({} as never);
+    await start();
+    expect(ports[0]?.name).toBe('frame');
+    ports[0]?.hear(danger());
+    vi.advanceTimersByTime(5_000);
+    expect(document.querySelector('koban-banner')).toBeNull();
+  });
+
+  it('leaves a prerendered page alone until somebody looks at it', async () => {
+    Object.defineProperty(document, 'prerendering', { configurable: true, value: true });
+    await start();
+    expect(ports).toEqual([]);
+    Object.defineProperty(document, 'prerendering', { configurable: true, value: false });
+    document.dispatchEvent(new Event('prerenderingchange'));
+    expect(ports).toHaveLength(1);
+  });
+
+  it('shows a verdict once the page is there and has settled', async () => {
+    state = 'loading';
+    await start();
+    ports[0]?.hear(danger());
+    vi.advanceTimersByTime(5_000);
+    expect(document.querySelector('koban-banner')).toBeNull();
+    state = 'complete';
+    document.dispatchEvent(new Event('DOMContentLoaded'));
+    vi.advanceTimersByTime(5_000);
+    expect(within('koban-banner').textContent).toContain('直接契約の誘いです');
+  });
+});
+
+describe('the content script of the pairing page', () => {
+  const send = vi.fn(async (_: unknown) => 'paired');
+
+  beforeEach(() => {
+    vi.resetModules();
+    send.mockClear();
+    document.body.replaceChildren(h('p', { id: 'koban-pair-status' }));
+    vi.spyOn(browser.runtime, 'sendMessage').mockImplementation(send as never);
+    Object.assign(browser, { i18n: { getUILanguage: () => 'ja' } });
+    vi.spyOn(history, 'replaceState').mockImplementation(() => undefined);
+  });
+
+  afterEach(() => vi.unstubAllGlobals());
+
+  const open = async (address: string) => {
+    vi.stubGlobal('location', new URL(address));
+    const { default: script } = await import('../entrypoints/pair.content');
+    await script.main({} as never);
+    return document.getElementById('koban-pair-status')!;
+  };
+
+  it('hands over the code once, takes it out of the address, and says what came of it', async () => {
+    const status = await open('http://127.0.0.1:8789/pair#code');
+    expect(send).toHaveBeenCalledWith({ type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'code' });
+    expect(history.replaceState).toHaveBeenCalledWith(null, '', '/pair');
+    expect(status.dataset['state']).toBe('paired');
+    expect(status.textContent).not.toBe('');
+  });
+
+  it('says that the code is missing, and leaves other pages alone', async () => {
+    expect((await open('http://127.0.0.1:8789/pair')).dataset['state']).toBe('no-code');
+    expect((await open('http://127.0.0.1:8789/pairing#code')).dataset['state']).toBe('no-code');
+    expect(send).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,181 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { browser } from 'wxt/browser';
+import { fakeBrowser } from 'wxt/testing/fake-browser';
+import type { KobanState } from '../messages';
+import type { KobanService } from '../rpc/service';
+import { kobanState, pageVerdict, reportSheet, settings } from '../testing/values';
+
+const service = {
+  change: vi.fn(async () => true),
+  unpair: vi.fn(async () => undefined),
+  retry: vi.fn(async () => undefined),
+  examine: vi.fn(async () => undefined),
+  language: vi.fn(async () => 'ja'),
+  chooseLanguage: vi.fn(async () => undefined),
+  lessons: vi.fn(async () => []),
+  sheet: vi.fn(async () => reportSheet()),
+  history: vi.fn(async () => 'closed'),
+  offeredLink: vi.fn(async () => ({ from: '8789', to: '9000' })),
+  demonstrate: vi.fn(async () => pageVerdict()),
+  usedHosts: vi.fn(async () => ['crowdworks.jp']),
+  isKobanWindow: vi.fn(async () => true),
+  markKobanWindow: vi.fn(async () => undefined),
+  showNumber: vi.fn(async () => 'shown'),
+} satisfies Partial<Record<keyof KobanService, unknown>>;
+const subscribe = vi.fn<(tabId: number, show: (state: KobanState) => void) => void>();
+
+vi.mock('../rpc/proxy', () => ({
+  kobanService: () => service,
+  filesOf: () => ({ bundle: async () => null, exported: async () => null }),
+  subscribe: (tabId: number, show: (state: KobanState) => void) => subscribe(tabId, show),
+}));
+
+const text = (selector: string) => document.querySelector(selector)?.textContent ?? '';
+const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
+const show = async (state: KobanState) => {
+  await vi.waitFor(() => expect(subscribe).toHaveBeenCalled());
+  subscribe.mock.lastCall?.[1](state);
+};
+
+describe('the extension’s own pages', () => {
+  const create = vi.fn(async () => undefined);
+
+  beforeEach(() => {
+    vi.resetModules();
+    vi.clearAllMocks();
+    fakeBrowser.reset();
+    document.body.replaceChildren();
+    location.hash = '';
+    vi.spyOn(browser.tabs, 'create').mockImplementation(create as never);
+    vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({ version: '0.1.0' } as never);
+    Object.assign(browser.runtime, { openOptionsPage: vi.fn(), reload: vi.fn() });
+    Object.assign(browser.permissions, { contains: async () => false });
+    Object.assign(browser, { action: { getUserSettings: async () => ({ isOnToolbar: true }) } });
+    vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 7 }] as never);
+  });
+
+  it('the popup is about the tab in front, and does what its buttons say', async () => {
+    await import('../entrypoints/popup/main');
+    await show(kobanState());
+    expect(subscribe.mock.calls[0]?.[0]).toBe(7);
+    press('.pause button');
+    expect(service.change).toHaveBeenCalledWith({ paused_until: expect.any(String) });
+    press('.ways button:last-child');
+    expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/deals.html') });
+    press('.ways button');
+    expect(browser.runtime.openOptionsPage).toHaveBeenCalled();
+    for (const [health, done] of [
+      ['not-running', () => expect(service.retry).toHaveBeenCalled()],
+      ['not-paired', () => expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/welcome.html') })],
+      ['wrong-version', () => expect(browser.runtime.reload).toHaveBeenCalled()],
+    ] as const) {
+      await show(kobanState({ health }));
+      press('.repair .main');
+      done();
+    }
+    await show(kobanState({ paused: true }));
+    press('.repair .main');
+    expect(service.change).toHaveBeenLastCalledWith({ paused_until: null });
+  });
+
+  it('the popup asks its page alone what is marked there', async () => {
+    const sent = vi.spyOn(browser.tabs, 'sendMessage').mockResolvedValue('選んだ文' as never);
+    await import('../entrypoints/popup/main');
+    await show(kobanState());
+    const missed = document.querySelector<HTMLDetailsElement>('.missed')!;
+    missed.open = true;
+    missed.dispatchEvent(new Event('toggle'));
+    await vi.waitFor(() => expect(document.querySelector<HTMLTextAreaElement>('#missed-text')?.value).toBe('選んだ文'));
+    expect(sent).toHaveBeenCalledWith(7, { type: 'selection' }, { frameId: 0 });
+  });
+
+  it('the options speak for no tab, and name clients by the history', async () => {
+    service.history.mockResolvedValueOnce({
+      view: { clients: [{ site: 'lancers', id: '9', name: '青空企画' }] },
+    } as never);
+    await import('../entrypoints/options/main');
+    await show(kobanState({ settings: settings({ clients: { 'lancers:9': { muted: true, ask: true } } }) }));
+    expect(subscribe.mock.calls[0]?.[0]).toBe(-1);
+    await vi.waitFor(() => expect(text('#exceptions')).toContain('青空企画'));
+    const language = document.querySelector<HTMLSelectElement>('#language')!;
+    language.value = 'en';
+    language.dispatchEvent(new Event('change'));
+    expect(service.chooseLanguage).toHaveBeenCalledWith('en');
+  });
+
+  it('the report is of what its address names', async () => {
+    location.hash = '#site=crowdworks&rule=direct-contract';
+    await import('../entrypoints/report/main');
+    await vi.waitFor(() => expect(text('.report')).toContain('事務局'));
+    expect(service.sheet).toHaveBeenCalledWith({ site: 'crowdworks', rule: 'direct-contract' });
+    expect(document.title).not.toBe('');
+  });
+
+  it('the question about another link shows both', async () => {
+    location.hash = '#offer';
+    await import('../entrypoints/replace/main');
+    await vi.waitFor(() => expect(text('.line')).toContain('9000'));
+    expect(service.offeredLink).toHaveBeenCalledWith('offer');
+  });
+
+  it('the start page knows the window of koban start, and tries a job', async () => {
+    location.hash = '#window';
+    vi.stubGlobal(
+      'fetch',
+      vi.fn(async () => new Response('<p>仕事</p>')),
+    );
+    await import('../entrypoints/welcome/main');
+    await show(kobanState());
+    await vi.waitFor(() => expect(text('h1')).not.toBe(''));
+    expect(service.markKobanWindow).toHaveBeenCalledOnce();
+    press('#try button');
+    await vi.waitFor(() => expect(text('.result')).toContain('確認済み'));
+    expect(service.demonstrate).toHaveBeenCalledWith('https://crowdworks.jp/public/jobs/0', '<p>仕事</p>');
+    vi.unstubAllGlobals();
+  });
+
+  it('the history is read once, and again where the link changed', async () => {
+    vi.stubGlobal('location', new URL('chrome-extension://id/deals.html'));
+    await import('../entrypoints/deals/main');
+    await show(kobanState());
+    await show(kobanState());
+    await vi.waitFor(() => expect(text('main')).not.toBe(''));
+    expect(service.history).toHaveBeenCalledOnce();
+    await show(kobanState({ health: 'not-running' }));
+    expect(service.history).toHaveBeenCalledTimes(2);
+    vi.unstubAllGlobals();
+  });
+
+  it('the history that Koban serves comes by a session of its own, in a language of its own', async () => {
+    const answers: Record<string, unknown> = {
+      '/v1/history/session': { token: 't' },
+      '/v1/history/settings': { enabled: true, days: 548 },
+      '/v1/history': {
+        recording: { usable: true, lost: 0, trouble: null, silent: false },
+        today: [],
+        deals: [],
+        clients: [],
+        warnings: [],
+      },
+    };
+    const asked = vi.fn(async (address: RequestInfo | URL, init?: RequestInit) => {
+      const { Authorization } = (init?.headers ?? {}) as Record<string, string>;
+      const { pathname } = new URL(String(address));
+      return Response.json(answers[pathname], { status: pathname.endsWith('session') || Authorization ? 200 : 401 });
+    });
+    vi.stubGlobal('fetch', asked);
+    vi.stubGlobal('location', new URL('http://127.0.0.1:8789/history#code'));
+    vi.spyOn(history, 'replaceState').mockImplementation(() => undefined);
+    sessionStorage.setItem('koban-language', 'ja');
+    await import('../entrypoints/deals/main');
+    await vi.waitFor(() => expect(text('#deals h2')).not.toBe(''));
+    expect(sessionStorage.getItem('koban-session')).toBe('t');
+    expect(subscribe).not.toHaveBeenCalled();
+    const select = document.querySelector<HTMLSelectElement>('header select')!;
+    select.value = 'en';
+    select.dispatchEvent(new Event('change'));
+    await vi.waitFor(() => expect(document.documentElement.lang).toBe('en'));
+    vi.unstubAllGlobals();
+    sessionStorage.clear();
+  });
+});

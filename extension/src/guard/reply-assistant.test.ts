@@ -1,0 +1,189 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { layOut, place, preparePage, trusted, within } from '../testing/page';
+import { pageModel, pageSettings, pageVerdict } from '../testing/values';
+import { h } from '../ui/dom';
+import { ReplyAssistant } from './reply-assistant';
+
+const NAME = 'koban-desk';
+const MAIL = '連絡は taro@example.com までお願いします。';
+
+describe('ReplyAssistant', () => {
+  let assistant: ReplyAssistant;
+  let box: HTMLTextAreaElement;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    preparePage();
+    box = place(h('textarea'), { left: 40, top: 100, width: 400, height: 120 });
+    document.body.append(h('h1', {}, '件名'), box);
+    Object.assign(document, { execCommand: vi.fn(() => false) });
+    assistant = new ReplyAssistant();
+  });
+
+  afterEach(() => {
+    assistant.show(pageModel({ settings: null }));
+    vi.useRealTimers();
+  });
+
+  const write = (text: string) => {
+    box.value = text;
+    box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    vi.advanceTimersByTime(400);
+    layOut();
+  };
+  const part = <Of extends HTMLElement = HTMLElement>(selector: string) => within(NAME).querySelector<Of>(selector);
+  const offer = () => part<HTMLButtonElement>('.row > button');
+  const slip = () => part<HTMLButtonElement>('.slip');
+  const key = (init: KeyboardEventInit) =>
+    trusted(new KeyboardEvent('keydown', { key: 'Tab', bubbles: true, composed: true, cancelable: true, ...init }));
+
+  it('offers replies beside the box that has the focus, and nothing before one has', () => {
+    assistant.show(pageModel());
+    expect(document.querySelector(NAME)).toBeNull();
+    box.focus();
+    box.dispatchEvent(new Event('focusin', { bubbles: true, composed: true }));
+    layOut();
+    expect(offer()?.textContent).not.toBe('');
+    expect(slip()).toBeNull();
+    expect(part('.row')?.style.translate).toMatch(/px/);
+  });
+
+  it('is there for a box that had the focus before, and goes where Koban is paused', () => {
+    box.focus();
+    assistant.show(pageModel());
+    expect(offer()).not.toBeNull();
+    assistant.show(pageModel({ shown: pageVerdict({ state: 'not-checked', reason: 'paused' }) }));
+    expect(document.querySelector(NAME)).toBeNull();
+  });
+
+  it('notes what one may regret, once the typing rests, and unfolds it', () => {
+    box.focus();
+    assistant.show(pageModel());
+    box.value = MAIL;
+    box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    expect(slip()).toBeNull();
+    vi.advanceTimersByTime(400);
+    expect(slip()?.textContent).toContain('メール');
+    slip()?.click();
+    expect(part('.card.slips')?.hasAttribute('data-popover-open')).toBe(true);
+    expect(part('.card.slips')?.textContent).toContain('このページの中だけで');
+    write('承知しました。');
+    expect(slip()).toBeNull();
+  });
+
+  it('says no more on this page of what was dismissed', () => {
+    box.focus();
+    assistant.show(pageModel());
+    write(MAIL);
+    slip()?.click();
+    part<HTMLButtonElement>('.card .buttons button')?.click();
+    expect(slip()).toBeNull();
+    expect(document.activeElement).toBe(box);
+    write(`${MAIL}よろしくお願いします。`);
+    expect(slip()).toBeNull();
+  });
+
+  it('looks at nothing where the user does not want it', () => {
+    box.focus();
+    assistant.show(pageModel({ settings: pageSettings({ guards: false }) }));
+    write(MAIL);
+    expect(slip()).toBeNull();
+  });
+
+  it('puts a reply into the box as if it were typed, or copies it', async () => {
+    box.focus();
+    assistant.show(pageModel());
+    offer()?.click();
+    const typed = vi.fn();
+    box.addEventListener('input', typed);
+    const [insert, copy] = part('.card.replies')!.querySelectorAll<HTMLButtonElement>('.buttons button');
+    const writeText = vi.fn(async () => undefined);
+    vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
+    copy?.click();
+    await vi.waitFor(() => expect(copy?.textContent).toBe('コピーしました'));
+    insert?.click();
+    expect(writeText).toHaveBeenCalledWith(box.value);
+    expect(box.value.length).toBeGreaterThan(10);
+    expect(typed).toHaveBeenCalled();
+    expect(part('.card')?.childElementCount).toBe(0);
+  });
+
+  it('offers a reader of English both versions', () => {
+    box.focus();
+    assistant.show(pageModel({ language: 'en' }));
+    offer()?.click();
+    const labels = [...part('.card section')!.querySelectorAll('button')].map((button) => button.textContent);
+    expect(labels).toHaveLength(3);
+    assistant.show(pageModel({ language: 'ja' }));
+    expect(offer()?.textContent).toBe('返信文');
+  });
+
+  it('leads by Tab from the box to its note, and back', () => {
+    box.focus();
+    assistant.show(pageModel());
+    write(MAIL);
+    const into = key({});
+    box.dispatchEvent(into);
+    expect(into.defaultPrevented).toBe(true);
+    expect(within(NAME).activeElement).toBe(slip());
+    const back = key({ shiftKey: true });
+    slip()?.dispatchEvent(back);
+    expect(document.activeElement).toBe(box);
+    expect(back.defaultPrevented).toBe(true);
+    const away = key({ shiftKey: true });
+    box.dispatchEvent(away);
+    expect(away.defaultPrevented).toBe(false);
+  });
+
+  it('keeps the page from hearing its keys, and the cursor in the box', () => {
+    box.focus();
+    assistant.show(pageModel());
+    const heard = vi.fn();
+    document.body.addEventListener('keydown', heard);
+    offer()?.dispatchEvent(key({ key: 'j' }));
+    expect(heard).not.toHaveBeenCalled();
+    const press = new MouseEvent('mousedown', { bubbles: true, composed: true, cancelable: true });
+    offer()?.dispatchEvent(press);
+    expect(press.defaultPrevented).toBe(true);
+  });
+
+  it('stands within the page’s own dialog, in its top layer', () => {
+    const dialog = h('dialog', {}, box);
+    document.body.append(dialog);
+    dialog.showModal();
+    box.focus();
+    assistant.show(pageModel());
+    expect(document.querySelector(NAME)?.parentElement).toBe(dialog);
+    expect(part('.layer')?.hasAttribute('data-popover-open')).toBe(true);
+  });
+
+  it('follows what scrolls, and leaves with its box', () => {
+    box.focus();
+    assistant.show(pageModel());
+    layOut();
+    const before = part('.row')?.style.translate;
+    place(box, { left: 40, top: 300, width: 400, height: 120 });
+    document.body.dispatchEvent(new Event('scroll'));
+    document.dispatchEvent(new Event('scroll', { bubbles: true }));
+    layOut();
+    expect(part('.row')?.style.translate).not.toBe(before);
+    box.remove();
+    layOut();
+    expect(document.querySelector(NAME)).toBeNull();
+  });
+
+  it('stands under what is written where the box has no room beside it', () => {
+    const editor = place(h('div', { contenteditable: 'true' }, '先に'), { left: 0, top: 0, width: 400, height: 300 });
+    document.body.append(editor);
+    editor.textContent = MAIL;
+    editor.tabIndex = 0;
+    editor.focus();
+    assistant.show(pageModel());
+    editor.dispatchEvent(new Event('focusin', { bubbles: true, composed: true }));
+    editor.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));
+    vi.advanceTimersByTime(400);
+    layOut();
+    expect(slip()).not.toBeNull();
+    expect(part('.row')?.classList.contains('wide')).toBe(true);
+  });
+});

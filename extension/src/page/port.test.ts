@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { browser } from 'wxt/browser';
+import { type FakePort, fakePort } from '../testing/fake-port';
+import { pageModel } from '../testing/values';
+
+describe('PagePort', () => {
+  let ports: FakePort[];
+  let visibility: DocumentVisibilityState;
+  const received = vi.fn();
+  const listeners: [EventTarget, string, EventListener][] = [];
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.resetModules();
+    received.mockClear();
+    ports = [];
+    visibility = 'visible';
+    for (const target of [document, window]) {
+      const add = target.addEventListener.bind(target);
+      vi.spyOn(target, 'addEventListener').mockImplementation(((name: string, listener: EventListener) => {
+        listeners.push([target, name, listener]);
+        add(name, listener);
+      }) as never);
+    }
+    vi.spyOn(document, 'visibilityState', 'get').mockImplementation(() => visibility);
+    vi.spyOn(browser.runtime, 'connect').mockImplementation(((info: { name: string }) => {
+      const port = fakePort(info.name);
+      ports.push(port);
+      return port;
+    }) as never);
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+    for (const [target, ...listener] of listeners.splice(0)) target.removeEventListener(...listener);
+  });
+
+  const start = async () => new (await import('./port')).PagePort(received);
+
+  it('is opened as the script is read, says where the page is, and hears what it is to show', async () => {
+    await start();
+    expect(ports).toHaveLength(1);
+    expect(ports[0]).toMatchObject({ name: 'page', sent: [{ type: 'at', url: location.href }] });
+    ports[0]?.hear(pageModel());
+    expect(received).toHaveBeenCalledWith(pageModel());
+  });
+
+  it('waits where nobody looks at the page', async () => {
+    visibility = 'hidden';
+    await start();
+    expect(ports).toEqual([]);
+    visibility = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(ports).toHaveLength(1);
+  });
+
+  it('opens again where the background was ended, ever later, and at once after a good answer', async () => {
+    await start();
+    ports[0]?.end();
+    vi.advanceTimersByTime(1_000);
+    expect(ports).toHaveLength(2);
+    ports[1]?.end();
+    vi.advanceTimersByTime(1_000);
+    expect(ports).toHaveLength(2);
+    vi.advanceTimersByTime(1_000);
+    expect(ports).toHaveLength(3);
+    ports[2]?.hear(pageModel());
+    ports[2]?.end();
+    vi.advanceTimersByTime(1_000);
+    expect(ports).toHaveLength(4);
+  });
+
+  it('closes with the page, and opens when it comes back from the browser’s cache', async () => {
+    const port = await start();
+    const closed = vi.spyOn(ports[0]!, 'disconnect');
+    dispatchEvent(new Event('pagehide'));
+    expect(closed).toHaveBeenCalled();
+    port.send({ type: 'resume' });
+    expect(ports[0]?.sent).toHaveLength(1);
+    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    expect(ports).toHaveLength(1);
+    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    expect(ports).toHaveLength(2);
+  });
+
+  it('leaves the page to the extension’s new self where this one was replaced', async () => {
+    vi.spyOn(browser.runtime, 'connect').mockImplementation(() => {
+      throw new Error('Extension context invalidated.');
+    });
+    const port = await start();
+    port.send({ type: 'resume' });
+    expect(received).not.toHaveBeenCalled();
+  });
+});
