@@ -1,4 +1,4 @@
-/** What the parts of the extension say to each other. Pages never see any of it. */
+/** Messages between the parts of the extension. Pages never see any of them. */
 import type {
   AsideStatus,
   Due,
@@ -14,14 +14,14 @@ import type {
 import type { Language, LanguageChoice } from './i18n/words';
 import { lightOf } from './ui/light';
 
-/** How the link to Koban is. Each is a sentence of its own in the popup, with what to do about it. */
+/** The state of the link to Koban. Each has a sentence of its own in the popup, with its repair. */
 export type Health = 'ok' | 'not-paired' | 'not-running' | 'stranger' | 'wrong-version' | 'failing';
 
 /** Names of the ports that the content script and the extension's own pages open. */
 export const PAGE_PORT = 'page';
-/** Of a frame of the same site within a page: it is told what its page is. */
+/** A frame of the same site within a page, which gets its page's model. */
 export const FRAME_PORT = 'frame';
-/** Of a page of the extension's own: the id of the tab that it is about follows. */
+/** A page of the extension's own; the id of its subject's tab follows. */
 export const STATE_PORT = 'state:';
 
 /** `at`: where the page is. `submit`: the page as it is shown, asked for by `wantsPage`. */
@@ -39,7 +39,7 @@ export type FromPage =
   /** The user wants to prepare a report on a warning of this page. */
   | { type: 'report'; rule: string };
 
-/** What of the settings a page needs to know. */
+/** The settings that a page needs. */
 export interface PageSettings {
   /** Ask before a step into danger, with this page's client. */
   asks: boolean;
@@ -49,11 +49,11 @@ export interface PageSettings {
   mayStopAsking: boolean;
   /** Look at what the user writes. */
   guards: boolean;
-  /** The replies that the user has worded anew, by id. */
+  /** The replies that the user has reworded, by id. */
   templates: Readonly<Record<string, Text>>;
 }
 
-/** What a page is to show. */
+/** The model that a page shows. */
 export interface PageModel {
   url: string;
   health: Health;
@@ -65,7 +65,7 @@ export interface PageModel {
   wantsPage: boolean;
   /** null while they are not known. */
   settings: PageSettings | null;
-  /** What was between the user and the page's client before this visit; null where nothing was. */
+  /** The user's record with the page's client before this visit; null where there is none. */
   known: Known | null;
   language: Language;
 }
@@ -86,18 +86,18 @@ export interface KobanState {
   proxyListening: boolean;
   /** Hosts whose pages pass unread for now, and why. */
   aside: AsideStatus[];
-  /** What the examination of the chain said; null until it was asked for. */
+  /** The result of the examination of the chain; null until it was asked for. */
   links: HealthLink[] | null;
-  /** What was between the user and the page's client; null where nothing is remembered. */
+  /** The user's record with the page's client; null where there is none. */
   known: Known | null;
-  /** What is due within a week, or overdue. */
+  /** Dates due within a week, or overdue. */
   today: Due[];
   /** Why the last change was not taken, and how often that was; null where it was. */
   trouble: { kind: 'disk' | 'refused'; number: number } | null;
-  /** How often Koban was asked anew in vain. */
+  /** Number of attempts in vain to reach Koban. */
   tried: number;
   paused: boolean;
-  /** Where the project takes bug reports; null where it has said none. */
+  /** The project's bug tracker; null where there is none. */
   tracker: string | null;
   site: SiteStatus | null;
   /** All marketplaces that Koban reads. */
@@ -121,7 +121,7 @@ export interface PairMessage {
 /** `asked`: the extension is linked already, and a page of its own asks whether that is to change. */
 export type PairResult = 'paired' | 'asked' | 'used' | 'stranger' | 'unreachable' | 'failed';
 
-/** Where the extension is linked now, and where it would be. */
+/** The ports of the present link and of an offered one. */
 export interface OfferedLink {
   from: string;
   to: string;

@@ -26,7 +26,7 @@ export { ApiError, type ApiErrorKind, type Link, PairedLine, VisitorLine } from 
 
 const HTML = 'text/html; charset=utf-8';
 const PATIENCE_MS = 10_000;
-/** The pages of late are judged anew before it is answered. */
+/** Recent pages are judged again before the answer. */
 const LEARNING_MS = 30_000;
 /** For what Koban puts together from years. */
 const LONG_PATIENCE_MS = 300_000;
@@ -34,7 +34,7 @@ const LONG_PATIENCE_MS = 300_000;
 export class KobanApi {
   constructor(private readonly line: Line) {}
 
-  /** How Koban itself is doing. */
+  /** Koban's own state. */
   status(): Promise<ServiceStatus> {
     return this.ask('get', '/v1/status');
   }
@@ -72,7 +72,7 @@ export class KobanApi {
     return this.ask('get', '/v1/history', { query: { search: search.slice(0, 200) }, patience: LONG_PATIENCE_MS });
   }
 
-  /** What is due within a week, or overdue. */
+  /** Dates due within a week, or overdue. */
   today(): Promise<Due[]> {
     return this.ask('get', '/v1/history/today');
   }
@@ -87,7 +87,7 @@ export class KobanApi {
     return orNull(this.ask('get', '/v1/history/client', { query: { site, client } }));
   }
 
-  /** What the user taught, the newest first. */
+  /** The user's lessons, the newest first. */
   lessons(): Promise<LessonInfo[]> {
     return this.ask('get', '/v1/lessons');
   }
@@ -125,7 +125,7 @@ export class KobanApi {
     else await this.request('delete', '/v1/history/client', { body: of });
   }
 
-  /** Where to report, what to write, what to do next. Koban sends it nowhere. */
+  /** The sheet of a report: its place, its text, the next steps. Koban sends it nowhere. */
   sheet(about: ReportRequest): Promise<ReportSheet> {
     return this.ask('post', '/v1/history/report/sheet', { body: about });
   }
@@ -140,7 +140,7 @@ export class KobanApi {
     return blob(await this.request('get', '/v1/history/export', { query: { form }, patience: LONG_PATIENCE_MS }));
   }
 
-  /** What is remembered, and for how long. */
+  /** Content and retention of the history. */
   historySettings(): Promise<HistorySettings> {
     return this.ask('get', '/v1/history/settings');
   }
@@ -228,9 +228,9 @@ export async function pair(apiBase: string, { by, code }: Code, origin: string, 
   const lines = [portOf(apiBase), origin, nonce] as const;
   const offer = { by, nonce, proof: await proof(secret, 'pair request', ...lines) };
   const answer = await unpaired(`${apiBase}/v1/pair`, offer, via);
-  const said = json(answer) as { nonce?: unknown; proof?: unknown } | null;
-  const theirs = said?.nonce;
-  if (typeof theirs !== 'string' || said?.proof !== (await proof(secret, 'pair answer', ...lines, theirs)))
+  const reply = json(answer) as { nonce?: unknown; proof?: unknown } | null;
+  const theirs = reply?.nonce;
+  if (typeof theirs !== 'string' || reply?.proof !== (await proof(secret, 'pair answer', ...lines, theirs)))
     throw new ApiError('stranger', answer.status);
   return { apiBase, key: await proof(secret, 'pair key', ...lines, theirs) };
 }

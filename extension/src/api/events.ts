@@ -6,7 +6,8 @@ export type ApiEvent = { name: 'verdict'; data: PageVerdict } | { name: 'setting
 
 /**
  * The events of a stream, as they come. Comment lines are pings: they say that the line is alive. Unknown events
- * and broken data are passed over; one that is not proven to be Koban's is an ApiError. (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream)
+ * and broken data are passed over; one that is not proven to be Koban's is an ApiError.
+ * (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream)
  */
 export async function* readEvents(stream: ReadableStream<Uint8Array>, proves: ProvesEvent): AsyncGenerator<ApiEvent> {
   const reader = stream.getReader();
@@ -14,7 +15,7 @@ export async function* readEvents(stream: ReadableStream<Uint8Array>, proves: Pr
   let rest = '';
   let name = '';
   let data: string[] = [];
-  let said: string | null = null;
+  let eventProof: string | null = null;
   let number = 0;
   try {
     for (;;) {
@@ -27,16 +28,16 @@ export async function* readEvents(stream: ReadableStream<Uint8Array>, proves: Pr
         if (line.startsWith(':')) yield { name: 'ping' };
         else if (line.startsWith('event:')) name = line.slice(6).trim();
         else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''));
-        else if (line.startsWith('proof:')) said = line.slice(6).trim();
+        else if (line.startsWith('proof:')) eventProof = line.slice(6).trim();
         else if (line === '' && (name !== '' || data.length > 0)) {
           const text = data.join('\n');
-          if (!(await proves(number, name, text, said))) throw new ApiError('stranger');
+          if (!(await proves(number, name, text, eventProof))) throw new ApiError('stranger');
           number += 1;
           const event = eventOf(name, text);
           if (event !== null) yield event;
           name = '';
           data = [];
-          said = null;
+          eventProof = null;
         }
       }
     }

@@ -1,7 +1,7 @@
-/** How a request reaches Koban, and how an answer is known to be Koban's. */
+/** Sends requests to Koban, and verifies that answers are Koban's. */
 import { digest, keyName, newNonce, proof } from './proof';
 
-/** Where Koban listens, and the key that it and this extension share. The key itself is never sent. */
+/** The address of Koban, and the key that it and this extension share. The key itself is never sent. */
 export interface Link {
   apiBase: string;
   key: string;
@@ -29,7 +29,7 @@ export interface Answer {
 }
 
 /** Whether an event of a stream is Koban's. */
-export type ProvesEvent = (number: number, name: string, data: string, said: string | null) => Promise<boolean>;
+export type ProvesEvent = (number: number, name: string, data: string, eventProof: string | null) => Promise<boolean>;
 
 export interface Line {
   /** A whole answer, whatever its status. Throws ApiError. */
@@ -43,7 +43,7 @@ export interface Line {
 export type Send = typeof fetch;
 
 const HEADER = 'Koban-Proof';
-/** For as long as this an answer counts for who listens there: after it, Koban is to prove itself before it is told anything. */
+/** Validity of a proof: after it, Koban has to prove itself again before anything is sent. */
 const FRESH_MS = 1_000;
 
 export const send: Send = (input, init) => fetch(input, init);
@@ -85,7 +85,7 @@ export async function whole(answer: Response): Promise<Answer> {
   }
 }
 
-/** What an answer says as JSON; null where it is none. */
+/** Parses an answer as JSON; returns null where it is none. */
 export function json(answer: Answer): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(answer.body));
@@ -98,7 +98,10 @@ export function portOf(apiBase: string): string {
   return new URL(apiBase).port || '80';
 }
 
-/** To the Koban that shares a key with this extension: nothing is sent to who has not proven to have it, and nothing believed of them. */
+/**
+ * To the Koban that shares a key with this extension: nothing is sent to who has not proven to have it, and nothing
+ * believed of them.
+ */
 export class PairedLine implements Line {
   private start: string | null = null;
   private provenAt = -Infinity;
@@ -129,9 +132,9 @@ export class PairedLine implements Line {
     );
     if (!answer.ok || answer.body === null) throw new ApiError('failed', answer.status);
     const { key, apiBase } = this.link;
-    const proves: ProvesEvent = async (number, name, data, said) => {
+    const proves: ProvesEvent = async (number, name, data, eventProof) => {
       const isProven =
-        said === (await proof(key, 'event', portOf(apiBase), start, nonce, number, name, await digest(data)));
+        eventProof === (await proof(key, 'event', portOf(apiBase), start, nonce, number, name, await digest(data)));
       if (isProven) this.provenAt = performance.now();
       return isProven;
     };
@@ -146,11 +149,11 @@ export class PairedLine implements Line {
   async greet(signal: AbortSignal): Promise<string> {
     const { apiBase, key } = this.link;
     const nonce = newNonce();
-    const asked = JSON.stringify({ key: await keyName(key), nonce });
-    const answer = await whole(await fetched(this.via, `${apiBase}/v1/greeting`, 'POST', {}, asked, signal));
-    const said = json(answer) as { start?: unknown; proof?: unknown } | null;
-    const start = said?.start;
-    if (typeof start !== 'string' || said?.proof !== (await proof(key, 'greeting', portOf(apiBase), nonce, start)))
+    const request = JSON.stringify({ key: await keyName(key), nonce });
+    const answer = await whole(await fetched(this.via, `${apiBase}/v1/greeting`, 'POST', {}, request, signal));
+    const reply = json(answer) as { start?: unknown; proof?: unknown } | null;
+    const start = reply?.start;
+    if (typeof start !== 'string' || reply?.proof !== (await proof(key, 'greeting', portOf(apiBase), nonce, start)))
       throw unproven(answer.status);
     this.provenAt = performance.now();
     this.start = start;
@@ -175,8 +178,8 @@ export class PairedLine implements Line {
       const start = await this.greeted(signal);
       const nonce = newNonce();
       const of = await digest(body ?? '');
-      const said = await proof(key, 'request', port, start, nonce, method, path, of);
-      const authorization = `Koban key=${await keyName(key)}, start=${start}, nonce=${nonce}, body=${of}, proof=${said}`;
+      const requestProof = await proof(key, 'request', port, start, nonce, method, path, of);
+      const authorization = `Koban key=${await keyName(key)}, start=${start}, nonce=${nonce}, body=${of}, proof=${requestProof}`;
       try {
         const answer = await fetched(this.via, apiBase + path, method, { Authorization: authorization }, body, signal);
         const proves = async (content: string | Uint8Array<ArrayBuffer>) =>
@@ -187,7 +190,7 @@ export class PairedLine implements Line {
           this.provenAt = performance.now();
           return got;
         }
-        // Koban was started anew since: it greets with another nonce.
+        // Koban was restarted: it greets with another nonce.
         if (isLast || answer.status !== 401) throw unproven(answer.status);
         this.start = null;
       } catch (error) {
@@ -215,7 +218,10 @@ function unproven(status: number): ApiError {
   return new ApiError(status === 503 || status === 408 ? 'failed' : 'stranger', status);
 }
 
-/** To the Koban that serves this very page, by the token of its session: it is gone with that Koban, and good for the history alone. */
+/**
+ * To the Koban that serves this very page, by the token of its session: it is gone with that Koban, and good for the
+ * history alone.
+ */
 export class VisitorLine implements Line {
   constructor(
     private readonly apiBase: string,

@@ -1,4 +1,4 @@
-/** What the description of Koban's API says of each request: its query, its body and its answer, from `schema.d.ts`. */
+/** Types of each request's query, body and answer, from the API's description (`schema.d.ts`). */
 import type { paths } from './schema';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -24,10 +24,10 @@ type QueryOf<O> = O extends { parameters: { query: infer Query extends object } 
     : object;
 type PlacesOf<O> = O extends { parameters: { path: infer Places extends object } } ? { path: Places } : object;
 
-/** What goes with a request: its query, its body, what fills the places of its path; and how long it may take. */
+/** The parts of a request: query, body, values of its path, and how long it may take. */
 export type RequestOf<M extends Method, P extends Path<M>> = BodyOf<Operation<M, P>> &
   QueryOf<Operation<M, P>> &
   PlacesOf<Operation<M, P>> & { patience?: number };
 
-/** Whether nothing need go with a request. */
+/** The argument of a request; optional where no part is required. */
 export type Rest<Request> = object extends Request ? [request?: Request] : [request: Request];

@@ -22,7 +22,7 @@ export interface Environment {
   /** This extension's own version. */
   version: string;
   language(): Language;
-  /** What the user chose; the language follows from it. */
+  /** The user's choice; the language follows from it. */
   choice(): LanguageChoice;
   /** The banners that the user has folded. */
   folds(): Folds;
@@ -41,7 +41,7 @@ export class Background {
   private readonly verdicts: Verdicts;
   private readonly clients: KnownClients;
   private readonly views = new Set<StateView>();
-  /** What each page was last shown, so that it is not shown the same again. */
+  /** The last model of each page, so that it is not shown the same again. */
   private readonly sent = new WeakMap<PageView, string>();
   private leaving: ReturnType<typeof setTimeout> | undefined;
   private dues: Due[] = [];

@@ -1,5 +1,6 @@
 /**
- * The toolbar button of a tab: Koban's house with the state's shape in its corner, the number of warnings as the badge, both in words.
+ * The toolbar button of a tab: Koban's house with the state's shape in its corner, the number of warnings as the badge,
+ * both in words.
  * Without warnings the badge is left to what is due.
  */
 import { browser } from 'wxt/browser';
@@ -21,7 +22,7 @@ const CORNER = 10;
 const SIZES = [16, 24, 32, 48];
 const drawn = new Map<State, Record<string, ImageData>>();
 
-/** Show a page's state on its tab's button. A tab that is gone meanwhile is no matter. */
+/** Show a page's state on its tab's button. Ignores tabs closed in the meantime. */
 export async function showBadge(tabId: number, page: PageModel, due: string | null): Promise<void> {
   const { state } = stateOfPage(page);
   const count = warningCount(page.shown?.verdict);
@@ -38,12 +39,12 @@ export async function showBadge(tabId: number, page: PageModel, due: string | nu
 }
 
 function images(state: State): Record<string, ImageData> {
-  let found = drawn.get(state);
-  if (found === undefined) {
-    found = Object.fromEntries(SIZES.map((size) => [String(size), draw(state, size)]));
-    drawn.set(state, found);
+  let bitmaps = drawn.get(state);
+  if (bitmaps === undefined) {
+    bitmaps = Object.fromEntries(SIZES.map((size) => [String(size), draw(state, size)]));
+    drawn.set(state, bitmaps);
   }
-  return found;
+  return bitmaps;
 }
 
 function draw(state: State, size: number): ImageData {

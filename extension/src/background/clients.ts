@@ -1,4 +1,4 @@
-/** What Koban remembers of the clients of open pages. */
+/** Koban's records of the clients of open pages. */
 import type { Known, PageVerdict } from '../api/types';
 import type { Connection } from './connection';
 import { clientKey } from './pagesettings';

@@ -1,6 +1,7 @@
 /**
- * The extension's one connection to Koban: the link, how it is, the stream of events, and what Koban says of itself, its
- * rules and the user's settings. Everything it holds can be had again: the browser may end the background at any time.
+ * The extension's one connection to Koban: the link, how it is, the stream of events, and what Koban says of itself,
+ * its rules and the user's settings. Everything it holds can be had again: the browser may end the background at any
+ * time.
  */
 import { ApiError, type ApiErrorKind, type KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
@@ -129,7 +130,9 @@ export class Connection {
     this.listener.stateChanged();
   }
 
-  /** Change the user's settings; pages follow by the event that comes of it. Returns whether Koban stored the change. */
+  /**
+   * Change the user's settings; pages follow by the event that comes of it. Returns whether Koban stored the change.
+   */
   async change(change: SettingsChange): Promise<boolean> {
     if (this.current === null) return false;
     try {

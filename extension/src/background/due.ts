@@ -12,13 +12,13 @@ export const NOTICE = 'koban-due';
 const OVERDUE_DAYS = 7;
 const MOST_LINES = 3;
 
-/** What is due today or tomorrow, or was a week ago at the most. */
+/** Dates of today or tomorrow, or overdue for a week at the most. */
 export function pressing(dues: readonly Due[]): Due[] {
   const [from, to] = [today(-OVERDUE_DAYS), today(1)];
   return dues.filter(({ day }) => from <= day && day <= to);
 }
 
-/** What the button says of it to who points at it; null where nothing presses. */
+/** The button's tooltip; null where nothing presses. */
 export function dueTitle(dues: readonly Due[], words: Words): string | null {
   const [first, ...more] = pressing(dues);
   if (first === undefined) return null;
@@ -39,7 +39,10 @@ export async function showDue(dues: readonly Due[], words: Words): Promise<void>
 
 let telling: Promise<void> = Promise.resolve();
 
-/** Tell what is due today and tomorrow, where the user wants it, once a day however often the background begins anew. */
+/**
+ * Show a notice of dates of today and tomorrow, where the user wants it, once a day however often the background
+ * restarts.
+ */
 export function tell(dues: readonly Due[], words: Words): Promise<void> {
   telling = telling.then(() => tellOnce(dues, words)).catch(() => undefined);
   return telling;

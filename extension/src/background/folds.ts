@@ -1,4 +1,4 @@
-/** What the user has read and folded away: it stays folded for that client until something new is found. */
+/** Findings that the user has read and folded: they stay folded for that client until something new is found. */
 import type { Finding, PageVerdict } from '../api/types';
 import { clientKey } from './pagesettings';
 
@@ -9,27 +9,27 @@ const MOST = 500;
 
 export class Folds {
   constructor(
-    private kept: Folded,
-    private readonly keep: (kept: Folded) => void,
+    private folded: Folded,
+    private readonly store: (folded: Folded) => void,
   ) {}
 
   /** Whether all that is found on a page was there already when its banner was folded. */
   isFolded(shown: PageVerdict | null): boolean {
     if (shown === null) return false;
-    const read = new Set(this.kept[keyOf(shown)]);
+    const read = new Set(this.folded[keyOf(shown)]);
     const { findings } = shown.verdict;
     return findings.length > 0 && findings.every((finding) => read.has(markOf(finding)));
   }
 
   fold(shown: PageVerdict, folded: boolean): void {
     const key = keyOf(shown);
-    const { [key]: read = [], ...others } = this.kept;
+    const { [key]: read = [], ...others } = this.folded;
     const marks = shown.verdict.findings.map(markOf);
     const now = folded ? [...new Set([...read, ...marks])] : read.filter((mark) => !marks.includes(mark));
     // The newest last, so that the oldest go first.
     const all = Object.entries({ ...others, ...(now.length > 0 ? { [key]: now } : {}) });
-    this.kept = Object.fromEntries(all.slice(-MOST));
-    this.keep(this.kept);
+    this.folded = Object.fromEntries(all.slice(-MOST));
+    this.store(this.folded);
   }
 }
 
@@ -41,7 +41,10 @@ function markOf({ rule, evidence }: Finding): string {
   return mark(JSON.stringify([rule, evidence.map(({ field, quote }) => [field, quote])]));
 }
 
-/** A short mark of a text, from which the text is not to be had again (FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/). */
+/**
+ * A short mark of a text, from which the text is not to be had again (FNV-1a,
+ * http://www.isthe.com/chongo/tech/comp/fnv/).
+ */
 function mark(text: string): string {
   let hash = 0xcbf29ce484222325n;
   for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);

@@ -1,4 +1,4 @@
-/** What a page needs to know of the settings, and no more. */
+/** The settings that a page needs, and no more. */
 import type { Settings, Verdict } from '../api/types';
 import type { PageSettings } from '../messages';
 
@@ -13,7 +13,9 @@ export function pageSettings(settings: Settings, verdict: Verdict | null): PageS
   };
 }
 
-/** The client of a page by the name that the settings have for them (`<site>:<id>`); null where the page shows no one. */
+/**
+ * The client of a page by the name that the settings have for them (`<site>:<id>`); null where the page shows no one.
+ */
 export function clientKey(verdict: Verdict | null): string | null {
   return verdict?.site && verdict.client ? `${verdict.site}:${verdict.client.id}` : null;
 }

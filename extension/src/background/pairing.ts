@@ -1,4 +1,7 @@
-/** Pairing: the page that Koban opened hands over a one-time code, and the extension and Koban come to share a key by it. */
+/**
+ * Pairing: the page that Koban opened hands over a one-time code, and the extension and Koban come to share a key by
+ * it.
+ */
 import { browser } from 'wxt/browser';
 import { ApiError, askForNumber, type Code, type Link, PairedLine, pair } from '../api/client';
 import type { NumberResult, OfferedLink, PairMessage, PairResult } from '../messages';
@@ -7,14 +10,16 @@ import { type Offer, readLink, stored } from './stored';
 const PATIENCE_MS = 5_000;
 /** A code is good for ten minutes. */
 const OFFER_LIFE_MS = 10 * 60_000;
-/** Pages that ask at once: whoever leads the browser to pairing pages again and again is not asked about without end. */
+/**
+ * Pages that ask at once: whoever leads the browser to pairing pages again and again is not asked about without end.
+ */
 const MOST_OFFERS = 3;
 
 /**
- * Pair by the code of a link. `sender` is the address that the browser says the message came from: only the pairing page
- * of a service on this machine may name itself as Koban. Whoever can lead the browser to an address can lead it to their
- * own pairing page, with a code of their own: so a link that exists is replaced without a question only where the other
- * side proves to be the Koban that it is to. `ask` opens the page that asks otherwise.
+ * Pair by the code of a link. `sender` is the address that the browser says the message came from: only the pairing
+ * page of a service on this machine may name itself as Koban. Whoever can lead the browser to an address can lead it to
+ * their own pairing page, with a code of their own: so a link that exists is replaced without a question only where the
+ * other side proves to be the Koban that it is to. `ask` opens the page that asks otherwise.
  */
 export async function pairWith(
   message: PairMessage,
@@ -57,20 +62,20 @@ async function offered({ apiBase, code }: PairMessage): Promise<string | null> {
   return id;
 }
 
-/** What a page that asks is to show; null where the offer is too old. */
+/** The ports of an offered link; null where the offer is too old. */
 export async function offer(id: string): Promise<OfferedLink | null> {
-  const { [id]: asked } = await open();
+  const { [id]: pending } = await open();
   const link = await readLink();
-  return asked === undefined || link === null
+  return pending === undefined || link === null
     ? null
-    : { from: new URL(link.apiBase).port, to: new URL(asked.apiBase).port };
+    : { from: new URL(link.apiBase).port, to: new URL(pending.apiBase).port };
 }
 
 /** The user wants the link replaced. */
 export async function replace(id: string, use: (link: Link) => void): Promise<PairResult> {
-  const { [id]: asked, ...others } = await open();
+  const { [id]: pending, ...others } = await open();
   await stored.offers.setValue(others);
-  return asked === undefined ? 'used' : exchange(asked.apiBase, { by: 'link', code: asked.code }, use);
+  return pending === undefined ? 'used' : exchange(pending.apiBase, { by: 'link', code: pending.code }, use);
 }
 
 /** Have Koban show its user a number, where it was last. */

@@ -10,7 +10,7 @@ import type { PageView } from './verdicts';
 export class Ports {
   /** The page of each tab. */
   private readonly pages = new Map<number, PageView>();
-  /** What each tab's page was shown last, and its frames, which are shown the same. */
+  /** The last model of each tab's page, and its frames, which are shown the same. */
   private readonly shown = new Map<number, PageModel>();
   private readonly frames = new Map<number, Set<Browser.runtime.Port>>();
 

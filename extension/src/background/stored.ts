@@ -1,4 +1,4 @@
-/** What outlives the background, which the browser may end at any time. Content scripts cannot read it. */
+/** Stored values, which outlive the background. Content scripts cannot read them. */
 import { browser } from 'wxt/browser';
 import { storage } from 'wxt/utils/storage';
 import type { Link } from '../api/client';
@@ -10,7 +10,7 @@ import type { Folded } from './folds';
 export const stored = {
   link: storage.defineItem<(Link & { token?: never }) | OldLink | null>('local:link', { fallback: null }),
   language: storage.defineItem<LanguageChoice>('local:language', { fallback: 'auto' }),
-  /** Where Koban was last, for an extension that is not paired (any more). */
+  /** Koban's last address, for an extension that is not paired (any more). */
   base: storage.defineItem<string>('local:base', { fallback: 'http://127.0.0.1:8789' }),
   /** The first-run page was shown. */
   welcomed: storage.defineItem<boolean>('local:welcomed', { fallback: false }),

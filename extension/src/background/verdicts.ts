@@ -70,7 +70,10 @@ export class Verdicts {
     void this.ask(page);
   }
 
-  /** The page was written over: the verdict of its address says nothing of what it shows now. Returns whether it is open. */
+  /**
+   * The page was written over: the verdict of its address says nothing of what it shows now. Returns whether it is
+   * open.
+   */
   markRewritten(page: PageView): boolean {
     if (!this.verdicts.has(page)) return false;
     this.rewrittenPages.add(page);

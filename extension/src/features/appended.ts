@@ -1,7 +1,10 @@
 import { Appended } from '../page/appended';
 import type { Feature } from './feature';
 
-/** Hides what the proxy appended, which is of the moment that the page passed, while a verdict from Koban stands above it. */
+/**
+ * Hides what the proxy appended, which is of the moment that the page passed, while a verdict from Koban stands above
+ * it.
+ */
 export const appended: Feature = {
   id: 'appended',
   include: 'page',

@@ -23,11 +23,11 @@ export function boxOf(element: EventTarget | null | undefined): HTMLElement | nu
 
 /** The boxes within an element, its own shadow roots left out. */
 export function boxesIn(root: Element): HTMLElement[] {
-  const found = [...root.querySelectorAll(`${BOX}, ${LINE}`)].map((element) => boxOf(element));
-  return [...new Set(found.filter((box) => box !== null))];
+  const boxes = [...root.querySelectorAll(`${BOX}, ${LINE}`)].map((element) => boxOf(element));
+  return [...new Set(boxes.filter((box) => box !== null))];
 }
 
-/** What is written in a box. */
+/** The text of a box. */
 export function writtenIn(box: HTMLElement): string {
   // biome-ignore lint/performance/useDomNodeTextContent: a line break that is drawn is one that was written.
   return isField(box) ? box.value : box.innerText;
@@ -59,7 +59,7 @@ const MIRRORED = [
   'lineBreak',
 ] as const;
 
-/** Where in the window the last line that is written in a box ends; null where that is out of its sight or not known. */
+/** The bottom of a box's last line in the window; null where it is out of sight or not known. */
 export function writtenBottom(box: HTMLElement): number | null {
   const place = box.getBoundingClientRect();
   if (box.scrollHeight > box.clientHeight) return null;
@@ -93,7 +93,7 @@ export function writtenBottom(box: HTMLElement): number | null {
   return place.top + box.clientTop + height;
 }
 
-/** Where the user was in a box that is no field: fields keep that by themselves. */
+/** The cursor in a box that is no field: fields keep theirs by themselves. */
 export function caretIn(box: HTMLElement): Range | null {
   const selection = document.getSelection();
   if (isField(box) || selection === null || selection.rangeCount === 0) return null;
@@ -101,7 +101,10 @@ export function caretIn(box: HTMLElement): Range | null {
   return box.contains(range.commonAncestorContainer) ? range.cloneRange() : null;
 }
 
-/** Put words in the place of the cursor, with all events of typing, so that the page takes note and Ctrl+Z takes it back. */
+/**
+ * Put words in the place of the cursor, with all events of typing, so that the page takes note and Ctrl+Z takes it
+ * back.
+ */
 export function insert(box: HTMLElement, words: string, caret: Range | null): void {
   box.focus();
   const selection = document.getSelection();

@@ -1,4 +1,4 @@
-/** What is said of each kind of mistake: what was written, what is lost by it, what to do instead. */
+/** The texts of each kind of mistake: title, advice, loss. */
 import type { Key } from '../i18n/words';
 import type { Mistake } from './mistakes';
 

@@ -1,6 +1,6 @@
 /**
- * What a freelancer may regret to have written: data that the other side has no need of, and promises that cost the
- * site's protection. Pure: a text in, kinds out; nothing of the text is kept.
+ * Finds what a freelancer may regret to have written: data that the other side has no need of, and promises that cost
+ * the site's protection. Pure: a text in, kinds out; nothing of the text is kept.
  */
 import PATTERNS from './mistakes.json';
 
@@ -19,7 +19,7 @@ export type Mistake =
   | 'line'
   | 'outside';
 
-/** What one can lose most by comes first. */
+/** In order of the possible loss, the gravest first. */
 export const SLIPS: readonly Mistake[] = [
   'my-number',
   'card',
@@ -36,7 +36,7 @@ export const SLIPS: readonly Mistake[] = [
   'outside',
 ];
 
-/** What of all this sending is held for, whatever the stage of the deal. */
+/** Mistakes that hold sending at any stage of the deal. */
 const HELD: ReadonlySet<Mistake> = new Set<Mistake>([
   'my-number',
   'card',
@@ -57,7 +57,10 @@ export function isUnfunded(stage: string | null | undefined): boolean {
   return stage === 'agreed-unfunded' || stage === 'applying';
 }
 
-/** The mistakes that sending is held for: what is lost by being sent, and what the site forbids at that stage of the deal. */
+/**
+ * The mistakes that sending is held for: what is lost by being sent, and what the site forbids at that stage of the
+ * deal.
+ */
 export function heldMistakes(
   mistakes: readonly Mistake[],
   stage: string | null | undefined,
@@ -100,25 +103,27 @@ const TWELVE_DIGITS = /(?<![\d.,-])\d{4}[- ]?\d{4}[- ]?\d{4}(?![\d.,-])/g;
 /** The kinds of mistake in a text, gravest first. `unfunded`: the page shows a contract that escrow is not paid for. */
 export function mistakesIn(written: string, unfunded: boolean): Mistake[] {
   const text = written.slice(-MOST_CHARACTERS).normalize('NFKC');
-  const found = new Set<Mistake>();
-  if ([...text.matchAll(CARD_SHAPED)].some(([digits]) => isCardNumber(digits.replace(/\D/g, '')))) found.add('card');
+  const mistakes = new Set<Mistake>();
+  if ([...text.matchAll(CARD_SHAPED)].some(([digits]) => isCardNumber(digits.replace(/\D/g, '')))) mistakes.add('card');
   // Twelve digits of a card's sixteen are no Individual Number.
   if (
     [...text.replaceAll(CARD_SHAPED, '').matchAll(TWELVE_DIGITS)].some(([digits]) =>
       isMyNumber(digits.replace(/\D/g, '')),
     )
   )
-    found.add('my-number');
-  if (says(text, BANK)) found.add('bank');
-  if (PHONE.says.some((pattern) => [...text.matchAll(pattern)].some(([number]) => isPhone(number)))) found.add('phone');
-  if (says(text, LINE_IN_TEXT)) found.add('line');
+    mistakes.add('my-number');
+  if (says(text, BANK)) mistakes.add('bank');
+  if (PHONE.says.some((pattern) => [...text.matchAll(pattern)].some(([number]) => isPhone(number))))
+    mistakes.add('phone');
+  if (says(text, LINE_IN_TEXT)) mistakes.add('line');
   for (const sentence of sentences(text)) {
-    for (const [mistake, pattern] of SENTENCE) if (!found.has(mistake) && says(sentence, pattern)) found.add(mistake);
-    if (unfunded && says(sentence, UNFUNDED)) found.add('early');
+    for (const [mistake, pattern] of SENTENCE)
+      if (!mistakes.has(mistake) && says(sentence, pattern)) mistakes.add(mistake);
+    if (unfunded && says(sentence, UNFUNDED)) mistakes.add('early');
   }
   // The app is said by its name already.
-  if (found.has('line')) found.delete('outside');
-  return SLIPS.filter((mistake) => found.has(mistake));
+  if (mistakes.has('line')) mistakes.delete('outside');
+  return SLIPS.filter((mistake) => mistakes.has(mistake));
 }
 
 /**
@@ -133,7 +138,10 @@ export function isMyNumber(digits: string): boolean {
   return check === (remainder <= 1 ? 0 : 11 - remainder);
 }
 
-/** Whether the last digit is the check digit of those before it (Luhn; ISO/IEC 7812-1, annex B), and the first one that cards have. */
+/**
+ * Whether the last digit is the check digit of those before it (Luhn; ISO/IEC 7812-1, annex B), and the first one
+ * that cards have.
+ */
 export function isCardNumber(digits: string): boolean {
   if (!/^[2-6]\d{14,15}$/.test(digits)) return false;
   const sum = [...digits].reverse().reduce((total, digit, place) => {

@@ -1,5 +1,5 @@
 /**
- * What stands beside the box that the user writes in: a note where they may regret a line, and replies to take.
+ * Shows beside the box that the user writes in a note where they may regret a line, and replies to insert.
  * What is written is looked at here and nowhere else, and not kept.
  */
 import type { Text } from '../api/types';
@@ -50,7 +50,7 @@ export class ReplyAssistant {
   private at = '';
   private caret: Range | null = null;
   private mistakes: Mistake[] = [];
-  /** What the user has read and does not want to hear of again on this page. */
+  /** Mistakes that the user has dismissed on this page. */
   private readonly dismissed = new Set<Mistake>();
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -97,7 +97,10 @@ export class ReplyAssistant {
     }, QUIET_MS);
   };
 
-  /** A note is read before the send button is reached: Tab leads from the box to it, and from it to what follows the box. */
+  /**
+   * A note is read before the send button is reached: Tab leads from the box to it, and from it to what follows the
+   * box.
+   */
   private readonly led = (event: KeyboardEvent) => {
     const { box } = this;
     if (!isTab(event) || event.shiftKey || this.mistakes.length === 0 || box === null || this.row.hidden) return;
@@ -152,7 +155,7 @@ export class ReplyAssistant {
     this.afterLayout.want();
   }
 
-  /** Where the box is in the layer's measure. */
+  /** The box's place, relative to the layer. */
   private where(): string {
     const place = this.box?.getBoundingClientRect();
     const origin = this.layer.getBoundingClientRect();
@@ -176,8 +179,8 @@ export class ReplyAssistant {
     if (box === null || model === null) return;
     if (!box.isConnected) return this.leave();
     const { stage } = model.shown?.verdict ?? {};
-    const found = model.settings?.guards ? mistakesIn(writtenIn(box), isUnfunded(stage)) : [];
-    const mistakes = found.filter((mistake) => !this.dismissed.has(mistake));
+    const all = model.settings?.guards ? mistakesIn(writtenIn(box), isUnfunded(stage)) : [];
+    const mistakes = all.filter((mistake) => !this.dismissed.has(mistake));
     if (mistakes.join() === this.mistakes.join()) return;
     this.mistakes = mistakes;
     this.draw();
@@ -248,7 +251,10 @@ export class ReplyAssistant {
     this.card.querySelector<HTMLElement>('button')?.focus({ preventScroll: true });
   }
 
-  /** A note as wide as the box, under it or under what is written; the replies alone at its corner, where nothing stands. */
+  /**
+   * A note as wide as the box, under it or under what is written; the replies alone at its corner, where nothing
+   * stands.
+   */
   private put(): void {
     const { box, row } = this;
     if (box === null) return;
@@ -280,12 +286,12 @@ export class ReplyAssistant {
       [from, place.top - height - GAP],
     ];
     const under = this.mistakes.length > 0 ? this.underText(place, height) : null;
-    const noted: [left: number, top: number][] = [
+    const besideNote: [left: number, top: number][] = [
       [from, place.bottom + GAP],
       [from, place.top - height - GAP],
     ];
-    const free = (under === null ? (this.mistakes.length > 0 ? noted : corner) : noted.slice(0, 1)).find((each) =>
-      isFree(...each),
+    const free = (under === null ? (this.mistakes.length > 0 ? besideNote : corner) : besideNote.slice(0, 1)).find(
+      (each) => isFree(...each),
     );
     const [x, y] =
       free ??
@@ -306,7 +312,7 @@ function isTab({ key, ctrlKey, altKey, metaKey, isTrusted }: KeyboardEvent): boo
   return isTrusted && key === 'Tab' && !ctrlKey && !altKey && !metaKey;
 }
 
-/** What the note unfolds to. */
+/** The card of the note. */
 export function mistakesCard(mistakes: readonly Mistake[], words: Words, dismiss: () => void): HTMLElement[] {
   return [
     h('h2', {}, words.of('slipsHeading'), maker()),

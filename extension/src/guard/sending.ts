@@ -23,8 +23,8 @@ export class Sending {
   private readonly asking = new Asking();
   private model: PageModel | null = null;
   private listening = false;
-  /** What was asked about already, by box. */
-  private readonly asked = new WeakMap<Element, string>();
+  /** The texts that were asked about, by box. */
+  private readonly askedTexts = new WeakMap<Element, string>();
   /** Our own event, on its way to the page. */
   private repeating = false;
   private box: HTMLElement | null = null;
@@ -76,8 +76,8 @@ export class Sending {
     const inForm = form === null ? [] : boxesIn(form).filter(isWritten);
     if (inForm.length > 0) return inForm;
     for (let around = parentOf(control); around !== null; around = parentOf(around)) {
-      const found = boxesIn(around).filter(isWritten);
-      if (found.length > 0) return found;
+      const written = boxesIn(around).filter(isWritten);
+      if (written.length > 0) return written;
     }
     return this.box?.isConnected ? [this.box] : [];
   }
@@ -88,12 +88,12 @@ export class Sending {
     const { stage, site } = model.shown?.verdict ?? {};
     for (const box of boxes) {
       const text = writtenIn(box);
-      if (this.asked.get(box) === text) continue;
+      if (this.askedTexts.get(box) === text) continue;
       const mistakes = heldMistakes(mistakesIn(text, isUnfunded(stage)), stage, site);
       if (mistakes.length === 0) continue;
       event.preventDefault();
       event.stopImmediatePropagation();
-      this.asked.set(box, text);
+      this.askedTexts.set(box, text);
       const words = new Words(model.language);
       this.asking.ask(
         sendQuestion(mistakes, words),
@@ -110,7 +110,7 @@ export class Sending {
   }
 }
 
-/** What is asked: the gravest in the head, with what is lost by it; the others by name. */
+/** The question: the gravest mistake in the head, with its loss; the others by name. */
 export function sendQuestion(mistakes: readonly Mistake[], words: Words): Question {
   const [first, ...rest] = mistakes;
   if (first === undefined) throw new Error('nothing to ask about');

@@ -1,4 +1,4 @@
-/** What a report is on, in the address of the page that prepares it. */
+/** The subject of a report, in the address of the page that prepares it. */
 import type { ReportRequest } from '../api/types';
 
 const PARTS = ['site', 'page', 'rule', 'deal', 'client', 'finding'] as const;

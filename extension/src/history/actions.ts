@@ -1,4 +1,4 @@
-/** What is asked of Koban about the history. The background does it for the extension's pages, Koban's own page for itself. */
+/** Requests about the history. The background makes them for the extension's pages, Koban's own page for itself. */
 import { ApiError, type KobanApi } from '../api/client';
 import type { HistoryView, ReportRequest, ReportSheet } from '../api/types';
 import type { HistoryChange } from './care';

@@ -1,4 +1,7 @@
-/** What is remembered, for how long, who is told of due dates, and one's own data: the same in the options and on the history's page. */
+/**
+ * Controls of the history: its content and retention, notices of due dates, one's own data. Shared by the options and
+ * the history's page.
+ */
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { HistorySettings } from '../api/types';

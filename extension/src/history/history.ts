@@ -21,15 +21,15 @@ export interface HistoryActions extends CareActions, ReportActions {
   find(search: string): Promise<HistoryView | null>;
   /** Chooses the language; null where the extension's own is followed. */
   speak: ((language: Language) => void) | null;
-  /** Read the history anew. */
+  /** Read the history again. */
   again(): void;
 }
 
-/** What is shown, or why nothing is. */
+/** The content of the page, or the reason for none. */
 export type Shown = { view: HistoryView; settings: HistorySettings } | 'not-running' | 'closed';
 
 const MOST = 100;
-/** How long one pauses in writing before a history that is not all here is searched. */
+/** Pause in typing after which the whole history is searched by Koban. */
 const TYPING_MS = 300;
 
 export class HistoryPage {
@@ -37,8 +37,8 @@ export class HistoryPage {
   private shown: Shown | undefined;
   private words = new Words('ja');
   private search = '';
-  /** What Koban found in the whole history; null where the newest alone is searched. */
-  private found: HistoryView | 'searching' | 'failed' | null = null;
+  /** Koban's matches in the whole history; null where the newest alone is searched. */
+  private searchResult: HistoryView | 'searching' | 'failed' | null = null;
   private typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -63,7 +63,7 @@ export class HistoryPage {
     document.documentElement.lang = language;
     document.title = this.words.of('historyTitle');
     clearTimeout(this.typing);
-    this.found = null;
+    this.searchResult = null;
     this.draw();
   }
 
@@ -99,7 +99,7 @@ export class HistoryPage {
       this.search = (currentTarget as HTMLInputElement).value;
       clearTimeout(this.typing);
       const isElsewhere = !isWhole(view) && this.search.trim() !== '';
-      this.found = isElsewhere ? 'searching' : null;
+      this.searchResult = isElsewhere ? 'searching' : null;
       if (isElsewhere) this.typing = setTimeout(() => void this.find(), TYPING_MS);
       this.draw();
     };
@@ -108,18 +108,18 @@ export class HistoryPage {
   }
 
   private searched(view: HistoryView): Child[] {
-    const { found, words } = this;
-    if (found === 'searching') return [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))];
-    if (found === 'failed') return [h('p', { role: 'status' }, words.of('historyFailed'))];
-    return this.lists(found ?? view);
+    const { searchResult, words } = this;
+    if (searchResult === 'searching') return [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))];
+    if (searchResult === 'failed') return [h('p', { role: 'status' }, words.of('historyFailed'))];
+    return this.lists(searchResult ?? view);
   }
 
   /** Show what Koban finds in the whole of a history of which the newest alone is here. */
   private async find(): Promise<void> {
     const wanted = this.search;
-    const found = await this.actions.find(wanted);
+    const result = await this.actions.find(wanted);
     if (wanted !== this.search) return;
-    this.found = found ?? 'failed';
+    this.searchResult = result ?? 'failed';
     this.draw();
   }
 
@@ -170,14 +170,14 @@ export class HistoryPage {
         'dealsHeading',
         matching(deals, ({ title, client_name, client, id }) => [title, client_name, client, id]),
         more?.deals,
-        (found) => found.map((deal) => this.deal(deal)),
+        (rows) => rows.map((deal) => this.deal(deal)),
       ),
       this.listed(
         'clients',
         'clientsHeading',
         matching(clients, ({ name, id, note }) => [name, id, note]),
         more?.clients,
-        (found) => found.map((client) => this.client(client, view)),
+        (rows) => rows.map((client) => this.client(client, view)),
       ),
       this.listed(
         'warnings',
@@ -192,7 +192,7 @@ export class HistoryPage {
           ...quotes,
         ]),
         more?.warnings,
-        (found) => [this.warned(found)],
+        (rows) => [this.warned(rows)],
       ),
     ];
   }
@@ -217,20 +217,20 @@ export class HistoryPage {
   private listed<T>(
     id: string,
     heading: Key,
-    found: T[],
+    rows: T[],
     elsewhere: number | undefined,
-    draw: (found: T[]) => VNode[],
+    draw: (rows: T[]) => VNode[],
   ): VNode {
     const { words } = this;
-    const rest = Math.max(0, found.length - MOST) + (elsewhere ?? 0);
+    const rest = Math.max(0, rows.length - MOST) + (elsewhere ?? 0);
     const more = rest > 0 ? h('p', { class: 'none' }, words.of('historyMore', rest)) : null;
-    if (found.length === 0)
+    if (rows.length === 0)
       return this.section(
         id,
         heading,
         h('p', { class: 'none' }, words.of(this.search === '' ? 'historyNone' : 'historyNotFound')),
       );
-    return this.section(id, heading, ...draw(found.slice(0, MOST)), more);
+    return this.section(id, heading, ...draw(rows.slice(0, MOST)), more);
   }
 
   private today({ today: dues }: HistoryView): VNode {
@@ -252,18 +252,18 @@ export class HistoryPage {
 
   private sums({ deals, more }: HistoryView): VNode {
     const { words } = this;
-    const card = (key: Key, state: 'danger' | 'caution', found: Deal[]) =>
+    const card = (key: Key, state: 'danger' | 'caution', dealsOfCard: Deal[]) =>
       h(
         'div',
-        { class: found.length === 0 ? 'card' : `card ${state}` },
-        h('p', {}, h('strong', {}, amounts(found, words)), words.of('sumsCount', found.length)),
+        { class: dealsOfCard.length === 0 ? 'card' : `card ${state}` },
+        h('p', {}, h('strong', {}, amounts(dealsOfCard, words)), words.of('sumsCount', dealsOfCard.length)),
         h(
           'p',
           {},
-          found.length === 0 ? null : h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)),
+          dealsOfCard.length === 0 ? null : h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)),
           words.of(key),
         ),
-        h('ul', {}, ...found.slice(0, 5).map((deal) => h('li', {}, this.toDeal(deal)))),
+        h('ul', {}, ...dealsOfCard.slice(0, 5).map((deal) => h('li', {}, this.toDeal(deal)))),
       );
     return this.section(
       'sums',
@@ -293,10 +293,10 @@ export class HistoryPage {
       event.preventDefault();
       this.search = '';
       this.draw();
-      const found = document.getElementById(idOf(deal));
-      if (!(found instanceof HTMLDetailsElement)) return;
-      found.open = true;
-      found.querySelector('summary')?.focus();
+      const details = document.getElementById(idOf(deal));
+      if (!(details instanceof HTMLDetailsElement)) return;
+      details.open = true;
+      details.querySelector('summary')?.focus();
     };
     return h('a', { href: `#${idOf(deal)}`, onclick: go }, deal.title ?? deal.id);
   }
@@ -441,7 +441,7 @@ export class HistoryPage {
   }
 }
 
-/** What is said of one client by one rule is one row, the newest, and of how many pages it was. */
+/** One row for each client and rule: the newest warning, and the number of its pages. */
 function together(warnings: readonly Warned[]): { warned: Warned; pages: number }[] {
   const rows = new Map<string, { warned: Warned; on: Set<string> }>();
   for (const warned of warnings) {
@@ -465,11 +465,11 @@ function idOf(deal: Deal): string {
 
 /** The stages of a deal as dots, filled where they were seen. What they say, the list below says in words. */
 function track(points: readonly Point[]): VNode {
-  const seen = new Set(points.filter(({ step }) => step !== null).map(({ state }) => state));
+  const seenStates = new Set(points.filter(({ step }) => step !== null).map(({ state }) => state));
   return h(
     'span',
     { class: 'track', 'aria-hidden': 'true' },
-    ...STAGES.map((stage) => h('span', { class: seen.has(stage) ? 'dot seen' : 'dot' })),
+    ...STAGES.map((stage) => h('span', { class: seenStates.has(stage) ? 'dot seen' : 'dot' })),
   );
 }
 

@@ -6,7 +6,7 @@ import type { Key, Words } from '../i18n/words';
 import { draftBox } from '../ui/draft';
 import { type Child, component, group, h, outward } from '../ui/virtual';
 
-/** What a report is on. */
+/** The subject of a report. */
 export type About = ReportRequest;
 
 export interface ReportActions {
@@ -79,7 +79,7 @@ export function reportPage(about: About | null, words: Words, actions: ReportAct
 function ReportPage({ about, words, actions }: Props & { about: About | null }): VNode {
   const [sheet, show] = useState<ReportSheet | 'unreachable' | null>(null);
   useEffect(() => {
-    if (about !== null) void actions.sheet(about).then((found) => show(found ?? 'unreachable'));
+    if (about !== null) void actions.sheet(about).then((gathered) => show(gathered ?? 'unreachable'));
   }, [about, actions]);
   return h(
     'main',

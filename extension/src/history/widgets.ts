@@ -1,4 +1,4 @@
-/** What several pages show of the history: due dates, the user's own note on a client, a button that asks twice. */
+/** Parts that several pages show: due dates, the user's own note on a client, a button that asks twice. */
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Due, Known } from '../api/types';
@@ -30,7 +30,7 @@ function nearness(day: string): 'overdue' | 'dueToday' | 'dueTomorrow' | null {
   return day === today(1) ? 'dueTomorrow' : null;
 }
 
-/** The user's own note on a client, stored when the box is left. A draft outlives what comes from elsewhere meanwhile. */
+/** The user's own note on a client, stored when the box is left. A draft outlives changes from elsewhere. */
 export function noteField(client: Known, words: Words, keep: (note: string | null) => Promise<boolean>): VNode {
   return component(NoteField, { key: `note ${client.site}:${client.id}`, client, words, keep });
 }

@@ -42,8 +42,8 @@ export function stateLine(page: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(page);
   if (state === 'clear') return words.of('clearLine');
   if (state === 'not-checked') return words.of('notCheckedLine', reasonLine(reason ?? 'other', words));
-  const found = warnings(gravestFirst(page.shown?.verdict.findings ?? []));
-  const first = found[0];
+  const all = warnings(gravestFirst(page.shown?.verdict.findings ?? []));
+  const first = all[0];
   const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');
   if (first === undefined) {
     const light = lightOf(page.shown?.verdict);

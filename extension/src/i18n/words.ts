@@ -1,4 +1,4 @@
-/** What Koban says by itself, in Japanese and English. The API's texts come in both and are chosen here too. */
+/** Koban's own texts, in Japanese and English. The API's texts come in both and are chosen here too. */
 import en from '../../public/_locales/en/messages.json';
 import ja from '../../public/_locales/ja/messages.json';
 import type { Text } from '../api/types';
@@ -6,7 +6,7 @@ import type { Text } from '../api/types';
 export type Language = 'ja' | 'en';
 export type Key = keyof typeof ja;
 
-/** What the user chose; `auto` follows the browser. */
+/** The user's choice; `auto` follows the browser. */
 export type LanguageChoice = 'auto' | Language;
 
 /**

@@ -4,7 +4,7 @@ import type { Words } from '../i18n/words';
 import { REPLIES } from '../templates/templates';
 
 export interface Exception {
-  /** What is otherwise than Koban has it, in a sentence. */
+  /** The difference from Koban's defaults, in a sentence. */
   line: string;
   /** The change that takes the exception away. */
   undo: SettingsChange;
@@ -26,19 +26,19 @@ export function exceptions(
     const site = sites.find((each) => each.id === id);
     return site === undefined ? id : words.in(site.name);
   };
-  const found: Exception[] = [];
+  const list: Exception[] = [];
   for (const [id, on] of Object.entries(settings.rules ?? {})) {
-    found.push({
+    list.push({
       line: words.of(on ? 'exceptionRuleOn' : 'exceptionRuleOff', title(id)),
       undo: { rules: { [id]: null } },
     });
   }
   for (const [site, own] of Object.entries(settings.sites ?? {})) {
     if (!own.enabled)
-      found.push({ line: words.of('exceptionSiteOff', named(site)), undo: { sites: { [site]: { enabled: null } } } });
+      list.push({ line: words.of('exceptionSiteOff', named(site)), undo: { sites: { [site]: { enabled: null } } } });
     for (const [id, on] of Object.entries(own.rules ?? {})) {
       const line = words.of(on ? 'exceptionRuleOnAt' : 'exceptionRuleOffAt', named(site), title(id));
-      found.push({ line, undo: { sites: { [site]: { rules: { [id]: null } } } } });
+      list.push({ line, undo: { sites: { [site]: { rules: { [id]: null } } } } });
     }
   }
   for (const [key, own] of Object.entries(settings.clients ?? {})) {
@@ -47,8 +47,8 @@ export function exceptions(
     const client = name === undefined ? number : words.of('exceptionClientNamed', name, number);
     // With the last exception nothing of the client is kept.
     const undo = (one: { muted: null } | { ask: null }) => ({ clients: { [key]: own.muted && !own.ask ? one : null } });
-    if (own.muted) found.push({ line: words.of('exceptionMuted', named(site), client), undo: undo({ muted: null }) });
-    if (!own.ask) found.push({ line: words.of('exceptionNotAsked', named(site), client), undo: undo({ ask: null }) });
+    if (own.muted) list.push({ line: words.of('exceptionMuted', named(site), client), undo: undo({ muted: null }) });
+    if (!own.ask) list.push({ line: words.of('exceptionNotAsked', named(site), client), undo: undo({ ask: null }) });
   }
   // What of a rule's warnings was called wrong on a site is one line, on however many pages that was.
   const wrong = new Map<string, Record<string, null>>();
@@ -57,15 +57,15 @@ export function exceptions(
     const line = words.of('exceptionWrong', named(site), title(id));
     wrong.set(line, { ...wrong.get(line), [key]: null });
   }
-  for (const [line, keys] of wrong) found.push({ line, undo: { wrong: keys } });
+  for (const [line, keys] of wrong) list.push({ line, undo: { wrong: keys } });
   for (const [id, text] of Object.entries(settings.templates ?? {})) {
     const title = REPLIES.find((reply) => reply.id === id)?.title ?? text;
-    found.push({
+    list.push({
       line: words.of('exceptionReply', words.in(title).split('\n')[0] ?? id),
       undo: { templates: { [id]: null } },
     });
   }
-  return found;
+  return list;
 }
 
 /** The change that brings everything back to how Koban has it. */
@@ -93,7 +93,10 @@ export function exported(settings: Settings): string {
 
 const KEYS = new Set(['rules', 'sites', 'clients', 'templates', 'active_step', 'guard']);
 
-/** The change that a file holds, or null where it is none of Koban's settings. Whether its values are good, Koban says. */
+/**
+ * The change that a file holds, or null where it is none of Koban's settings. Whether its values are good, Koban
+ * says.
+ */
 export function imported(text: string): SettingsChange | null {
   let read: unknown;
   try {

@@ -257,7 +257,7 @@ interface ReplyProps extends Pick<RepliesProps, 'words' | 'actions'> {
   id: string;
   title: string;
   text: Text;
-  /** What it was, to which it can go back; null where it is that still. */
+  /** The text before the user's edit; null where there is no edit. */
   before: Text | null;
   isAdded: boolean;
 }

@@ -5,18 +5,18 @@ export class Anchor {
   private readonly observer = new MutationObserver(() => this.check());
   private readonly reinserts = new ReinsertLimit();
   private waiting: ReturnType<typeof setTimeout> | undefined;
-  private kept = false;
+  private isKept = false;
 
   constructor(private readonly element: HTMLElement) {}
 
   keep(): void {
-    if (this.kept) return;
-    this.kept = true;
+    if (this.isKept) return;
+    this.isKept = true;
     this.put();
   }
 
   leave(): void {
-    this.kept = false;
+    this.isKept = false;
     this.observer.disconnect();
     clearTimeout(this.waiting);
     this.element.remove();
@@ -24,7 +24,7 @@ export class Anchor {
 
   private check(): void {
     this.watch();
-    if (!this.kept || (this.element.isConnected && this.element.parentNode === this.parent)) return;
+    if (!this.isKept || (this.element.isConnected && this.element.parentNode === this.parent)) return;
     clearTimeout(this.waiting);
     if (this.reinserts.turn()) this.put();
     else this.waiting = setTimeout(() => this.check(), ReinsertLimit.pause);
@@ -42,7 +42,7 @@ export class Anchor {
   /** The page may replace its body, or be written over as a whole. */
   private watch(): void {
     for (const node of [document, document.documentElement, document.body]) {
-      if (this.kept && node !== null) this.observer.observe(node, { childList: true });
+      if (this.isKept && node !== null) this.observer.observe(node, { childList: true });
     }
   }
 }

@@ -23,7 +23,7 @@ const SILENT = new Set(['not-a-marketplace']);
 
 const MOST_AT_ONCE = 10;
 
-/** What the banner can do to the page and for the user. */
+/** The banner's effects on the page, and for the user. */
 export interface BannerDoes {
   /** The user unfolded the banner, or folded it down to its line again. */
   fold(folded: boolean): void;
@@ -37,7 +37,10 @@ export interface BannerDoes {
 
 const IDLE: BannerDoes = { fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null };
 
-/** Whether a page has a line of Koban's own: also where Koban is absent, paused or switched off, and while it is asked. */
+/**
+ * Whether a page has a line of Koban's own: also where Koban is absent, paused or switched off, and while it is
+ * asked.
+ */
 export function hasBanner(model: PageModel): boolean {
   const { state, reason } = stateOfPage(model);
   return state !== 'not-checked' || !SILENT.has(reason ?? '');
@@ -53,10 +56,10 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
   const { state, reason } = stateOfPage(model);
   const { kind, findings: judged } = model.shown?.verdict ?? {};
   const all = gravestFirst(judged ?? []);
-  const found = warnings(all);
+  const pageWarnings = warnings(all);
   // In a list the warnings stand beside the cards: here is only how many there are.
   const listed = listLine(model.shown?.verdict, words);
-  const first = listed === null ? found[0] : undefined;
+  const first = listed === null ? pageWarnings[0] : undefined;
   const rest = all.filter((finding) => finding !== first);
   const light = escrowLight(model);
   const from = light === null ? null : h('p', { class: 'from' }, words.of(light.from));
@@ -83,7 +86,7 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
       ].filter((part) => part !== null),
     );
   // A list may have a hundred, and each stands beside its card already: they are drawn when they are asked for.
-  const isLater = listed !== null && found.length > MOST_AT_ONCE && !open;
+  const isLater = listed !== null && pageWarnings.length > MOST_AT_ONCE && !open;
   if (!isLater) fill();
   const line = isAsking ? words.of('askingLine') : (listed ?? lineOf(model, words));
   return h(
@@ -135,7 +138,7 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
   );
 }
 
-/** What is to be unfolded, by number. */
+/** Parts to be unfolded, by number. */
 function unfoldLine(all: readonly Finding[], model: PageModel, words: Words): string {
   const count = warningCount(model.shown?.verdict);
   if (count > 0) return words.of('showWarnings', count);
@@ -175,7 +178,8 @@ function lineOf(model: PageModel, words: Words): string {
 
 /**
  * A client who was seen before: since when and what came of it, and the user's own note, drawn when it is unfolded. A
- * page that searches itself (`window.find`) finds what closed roots hold, word by word; what a style sheet draws it does not.
+ * page that searches itself (`window.find`) finds what closed roots hold, word by word; what a style sheet draws it
+ * does not.
  */
 function known({ known: client }: PageModel, words: Words): HTMLElement | null {
   if (client === null) return null;
@@ -192,7 +196,10 @@ function known({ known: client }: PageModel, words: Words): HTMLElement | null {
   return details;
 }
 
-/** On a deal's page: whether its state, as the page shows it, lets the work begin; that it may, only while Koban looks. */
+/**
+ * On a deal's page: whether its state, as the page shows it, lets the work begin; that it may, only while Koban
+ * looks.
+ */
 function escrowLight(model: PageModel): Light | null {
   const light = lightOf(model.shown?.verdict);
   return light?.state === 'clear' && model.health !== 'ok' ? { ...UNKNOWN_LIGHT, from: 'escrowUnseenFrom' } : light;
@@ -258,7 +265,10 @@ export class Banner {
 
   constructor(private readonly actions: BannerDoes) {}
 
-  /** Draw a model; the same again changes nothing. What was unfolded stays so, and nothing unfolds by itself: the page would jump. */
+  /**
+   * Draw a model; the same again changes nothing. What was unfolded stays so, and nothing unfolds by itself: the page
+   * would jump.
+   */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
     const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.language]);

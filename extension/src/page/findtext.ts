@@ -33,16 +33,19 @@ export class DrawnText {
     this.text = parts.join('');
   }
 
-  /** The places of a quote, in the order of the page, up to `most`. A figure is found whole, never as a part of a longer one. */
+  /**
+   * The places of a quote, in the order of the page, up to `most`. A figure is found whole, never as a part of a
+   * longer one.
+   */
   find(quote: string, most = MOST_PLACES): Range[] {
     const wanted = withoutSpace(quote);
-    const found: Range[] = [];
-    if (wanted === '') return found;
+    const ranges: Range[] = [];
+    if (wanted === '') return ranges;
     const isFigure = FIGURE.test(wanted);
     const cursor = new Cursor(this.nodes, this.starts);
     for (
       let at = this.text.indexOf(wanted);
-      at >= 0 && found.length < most;
+      at >= 0 && ranges.length < most;
       at = this.text.indexOf(wanted, at + wanted.length)
     ) {
       const end = at + wanted.length;
@@ -56,9 +59,9 @@ export class DrawnText {
       const [last, to] = cursor.place(at + wanted.length - 1);
       range.setStart(first, from);
       range.setEnd(last, to + 1);
-      found.push(range);
+      ranges.push(range);
     }
-    return found;
+    return ranges;
   }
 }
 

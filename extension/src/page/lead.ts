@@ -7,16 +7,16 @@ let ending: ReturnType<typeof setTimeout> | undefined;
 
 /** The title of the card that a selector leads to; null where there is none in the page. */
 export function cardTitle(anchor: string | null | undefined): string | null {
-  const [found] = all(anchor).filter((element) => element.textContent?.trim());
-  const title = found && titleOf(found).textContent?.replace(/\s+/g, ' ').trim();
+  const [link] = all(anchor).filter((element) => element.textContent?.trim());
+  const title = link && titleOf(link).textContent?.replace(/\s+/g, ' ').trim();
   return title ? title.slice(0, LONGEST_TITLE) : null;
 }
 
 /** Bring a card's title into sight and light it up for a moment; false where the page has no such card. */
 export function leadTo(anchor: string | null | undefined): boolean {
-  const [found] = all(anchor).filter((element) => element.textContent?.trim());
-  if (found === undefined) return false;
-  const title = titleOf(found);
+  const [link] = all(anchor).filter((element) => element.textContent?.trim());
+  if (link === undefined) return false;
+  const title = titleOf(link);
   title.scrollIntoView({
     block: 'center',
     behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth',

@@ -107,16 +107,16 @@ export class Marks {
     const { targets, sentences } = targetsOf(model.shown?.verdict.findings ?? []);
     highlight(sentences.caution, sentences.danger);
     const words = new Words(model.language);
-    const kept = this.marks;
+    const previous = this.marks;
     this.marks = targets.map((target) => {
       const label = labelOf(target, words);
-      const known = kept.find((mark) => mark.button.ariaLabel === label && samePlace(mark.target, target));
+      const known = previous.find((mark) => mark.button.ariaLabel === label && samePlace(mark.target, target));
       if (known === undefined) return { button: this.button(target, label, words), target };
-      kept.splice(kept.indexOf(known), 1);
+      previous.splice(previous.indexOf(known), 1);
       known.target = target;
       return known;
     });
-    for (const { button } of kept) button.remove();
+    for (const { button } of previous) button.remove();
     this.layer.lang = model.language;
     if (targets.length === 0) return;
     if (!this.own.host.isConnected) document.documentElement?.append(this.own.host);
@@ -197,7 +197,10 @@ export class Marks {
   }
 }
 
-/** Behind the last word where nothing stands, else at that line's end, before the words, or in the margin; null for what is not drawn. */
+/**
+ * Behind the last word where nothing stands, else at that line's end, before the words, or in the margin; null for
+ * what is not drawn.
+ */
 function placeOf({ place, within }: Target, mark: Box): { left: number; top: number } | null {
   const words = place instanceof Range ? place : document.createRange();
   if (place instanceof Element) words.selectNodeContents(place);

@@ -1,4 +1,4 @@
-/** Where a card opens: beside what it belongs to, which stays in sight. */
+/** Places a card beside its subject, which stays in sight. */
 import type { Box } from './visibility';
 
 const GAP = 4;

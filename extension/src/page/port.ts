@@ -5,7 +5,7 @@ import { FRAME_PORT, type FromPage, PAGE_PORT, type PageModel } from '../message
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** Opened before the rest of the script is read: the verdict is on its way meanwhile. */
+/** Opened before the rest of the script is read, so that the verdict is on its way by then. */
 let first = isSomebodys() ? opened() : null;
 
 export class PagePort {
@@ -21,15 +21,15 @@ export class PagePort {
   /** Follow what the browser does with the page: again where the page was written over, and its listeners with it. */
   follow(): void {
     // Only who is looked at keeps the background awake again and again.
-    document.addEventListener('visibilitychange', this.seen);
+    document.addEventListener('visibilitychange', this.onVisible);
     // A page that comes back from the browser's cache has lost its line.
-    addEventListener('pageshow', this.back);
-    addEventListener('pagehide', this.gone);
+    addEventListener('pageshow', this.onShow);
+    addEventListener('pagehide', this.onHide);
   }
 
-  private readonly seen = () => this.connect();
-  private readonly back = (event: PageTransitionEvent) => event.persisted && this.connect();
-  private readonly gone = () => this.disconnect();
+  private readonly onVisible = () => this.connect();
+  private readonly onShow = (event: PageTransitionEvent) => event.persisted && this.connect();
+  private readonly onHide = () => this.disconnect();
 
   send(message: FromPage): void {
     this.port?.postMessage(message);
@@ -71,7 +71,7 @@ function opened(): Browser.runtime.Port | null {
   }
 }
 
-/** Whether somebody looks at the page. One that the browser loads on suspicion is nobody's yet. */
+/** Whether the page is looked at. Prerendered pages do not count until activated. */
 function isSomebodys(): boolean {
   const { prerendering } = document as Document & { prerendering?: boolean };
   return prerendering !== true && document.visibilityState !== 'hidden';

@@ -17,7 +17,7 @@ export interface Question {
   /** Shape and word of the state. */
   mark: HTMLElement;
   title: string;
-  /** What was seen, what is at stake, what to do. */
+  /** The evidence, the stake, the advice. */
   parts: Node[];
   question: string;
   back: string;
@@ -46,7 +46,7 @@ export class Asking {
       topmost.leave();
       dialog.remove();
       this.own.remove();
-      // Where the user was; the page may have taken it away meanwhile.
+      // Back to the user's place, which the page may have removed in the meantime.
       const there = returnTo();
       if (there instanceof HTMLElement) there.focus({ preventScroll: true });
     });
@@ -84,7 +84,9 @@ export function questionDialog(
   return dialog;
 }
 
-/** Tab goes round within the dialog. What is pressed in it is none of the page's business, but Esc closes it as ever. */
+/**
+ * Tab goes round within the dialog. What is pressed in it is none of the page's business, but Esc closes it as ever.
+ */
 function keepFocus(event: KeyboardEvent): void {
   event.stopPropagation();
   if (event.key !== 'Tab') return;

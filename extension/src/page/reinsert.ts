@@ -1,4 +1,4 @@
-/** What a page undoes is done over again, a while: then Koban gives way, so that the page stays usable. */
+/** Limits how often Koban redoes what a page undoes, so that the page stays usable. */
 
 const WINDOW_MS = 10_000;
 const MOST_TURNS = 20;

@@ -24,8 +24,8 @@ export function focusedWithin(element: EventTarget | null | undefined): Element 
 /** The closest element around, out of shadow roots too, that a selector matches. */
 export function closestAround(element: Element, selector: string): Element | null {
   for (let at: Element | null = element; at !== null; ) {
-    const found: Element | null = at.closest(selector);
-    if (found !== null) return found;
+    const match: Element | null = at.closest(selector);
+    if (match !== null) return match;
     const root: Node = at.getRootNode();
     at = root instanceof ShadowRoot ? root.host : null;
   }

@@ -1,4 +1,4 @@
-/** When a page has settled, and when it was written over: Koban's own elements stand in it from the one to the other. */
+/** Detects when a page has settled and when it is written over: Koban's own elements stand in it between the two. */
 import { ReinsertLimit } from './reinsert';
 
 /** A page that loads on and on is taken for settled after this. */
@@ -31,7 +31,10 @@ export function whenSettled(act: () => void): void {
   else document.addEventListener('DOMContentLoaded', begun, { once: true });
 }
 
-/** Calls `act` whenever the document has another root element: one that writes itself over also takes its listeners away. */
+/**
+ * Calls `act` whenever the document has another root element: one that writes itself over also takes its listeners
+ * away.
+ */
 export class Rewritten {
   private readonly reinserts = new ReinsertLimit();
   private root = document.documentElement;

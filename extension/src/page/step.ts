@@ -19,7 +19,7 @@ const QUESTIONS: Record<StepKind, Key> = {
   send: 'sendQuestion',
 };
 
-/** What stands in the way of a step. The finding is null where the contract's state alone says it. */
+/** An obstacle to a step. The finding is null where the contract's state alone is the reason. */
 export interface Danger {
   finding: Finding | null;
 }
@@ -29,11 +29,11 @@ export function dangerOf({ kind, control }: Pick<Step, 'kind' | 'control'>, verd
   // What is written says whether it should be sent (guard/sending.ts); one may answer a dangerous client.
   if (kind === 'send') return null;
   const isList = verdict.kind?.endsWith('list') ?? false;
-  const found = gravestFirst(verdict.findings ?? []).filter((finding) => !isList || sharesCard(finding, control));
+  const relevant = gravestFirst(verdict.findings ?? []).filter((finding) => !isList || sharesCard(finding, control));
   const unfunded = verdict.stage === 'agreed-unfunded';
   if (kind === 'deliver' && unfunded)
-    return { finding: found.find(({ rule }) => rule === 'escrow-not-confirmed') ?? null };
-  const [gravest] = found;
+    return { finding: relevant.find(({ rule }) => rule === 'escrow-not-confirmed') ?? null };
+  const [gravest] = relevant;
   return gravest?.severity === 'danger' ? { finding: gravest } : null;
 }
 
@@ -62,7 +62,8 @@ export class ActiveStep {
       verdict !== undefined && ((model.settings?.asks ?? false) || (model.settings?.asksDelivery ?? false));
     if (!wanted && !this.listening) return;
     this.listening = wanted;
-    // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners. On the window, before any listener that the page has on what lies within.
+    // Added anew each time, which changes nothing where they are: a page that is written over loses its listeners. On
+    // the window, before any listener that the page has on what lies within.
     const change = wanted ? addEventListener : removeEventListener;
     change('click', this.clicked as EventListener, { capture: true });
     change('auxclick', this.clicked as EventListener, { capture: true });
@@ -117,7 +118,7 @@ export class ActiveStep {
   }
 }
 
-/** What is asked before a step into danger. */
+/** The question before a step into danger. */
 export function stepQuestion(step: Step, danger: Danger, words: Words, stop: HTMLInputElement | null): Question {
   const text = (of: (finding: Finding) => Text, otherwise: Key) =>
     danger.finding === null ? words.of(otherwise) : words.in(of(danger.finding));

@@ -6,7 +6,7 @@ const MOST_CHARACTERS = 4_000_000;
 const QUIET_MS = 400;
 const PATIENCE_MS = 3_000;
 
-/** What holds no words of the page, or words of the user's own. */
+/** Elements without words of the page, or with words of the user's own. */
 const LEFT_OUT = [
   'script:not([type*="json"])',
   'style, link, svg, canvas, iframe, object, embed, video, audio, template',

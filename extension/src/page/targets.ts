@@ -1,4 +1,4 @@
-/** Where in the page a finding belongs: the card of a list, the field, or the very sentence. */
+/** Places of findings in a page: the card of a list, the field, or the very sentence. */
 import type { Evidence, Finding } from '../api/types';
 import { gravestFirst, warnings } from '../states';
 import { DrawnText } from './findtext';
@@ -20,7 +20,7 @@ export interface Targets {
   sentences: { caution: Range[]; danger: Range[] };
 }
 
-/** What one job of a list is drawn in. */
+/** The element of one job in a list. */
 export const CARD = 'li, article, tr, [class*="card" i], [class*="item" i]';
 const PANEL = 'dl, table, section, aside, article, main, body';
 /** A short figure is its field's own: the same digits stand in every date and count of a page. */
@@ -73,11 +73,14 @@ function byCard(links: Element[]): Map<Element, Element> {
 
 const HEADINGS = 'h1, h2, h3, h4, h5, h6, [role="heading"]';
 
-/** The title of what a selector found: its heading, else what is called a title, else its first link; the element itself where it has none. */
+/**
+ * The title of what a selector found: its heading, else what is called a title, else its first link; the element
+ * itself where it has none.
+ */
 export function titleOf(element: Element): Element {
   for (const selector of [HEADINGS, '[class*="title" i]', 'a[href]']) {
-    const found = [...element.querySelectorAll(selector)].find((each) => each.textContent?.trim());
-    if (found !== undefined) return found;
+    const title = [...element.querySelectorAll(selector)].find((each) => each.textContent?.trim());
+    if (title !== undefined) return title;
   }
   return element;
 }
@@ -112,12 +115,12 @@ function fieldOf(evidence: Evidence): Element | null {
 function rangesOf(evidence: Evidence, anchored: Element[], texts: Map<Element, DrawnText>): Range[] {
   const inPage = evidence.selector?.includes('[data]') ? [] : all(evidence.selector);
   for (const roots of SHORT_FIGURE.test(evidence.quote) ? [inPage] : [anchored, inPage, [document.body]]) {
-    const found = roots.flatMap((root) => {
+    const ranges = roots.flatMap((root) => {
       const text = texts.get(root) ?? new DrawnText(root);
       texts.set(root, text);
       return text.find(evidence.quote);
     });
-    if (found.length > 0) return found;
+    if (ranges.length > 0) return ranges;
   }
   return [];
 }

@@ -7,10 +7,10 @@ const LAYER = ':popover-open, :modal, :fullscreen';
 const EVENTS = ['beforetoggle', 'toggle', 'fullscreenchange'];
 
 /**
- * A page may show a popover after the dialog: it is drawn above, and a click goes through it, since all that lies outside
- * of a modal dialog is inert. What is hit at a point tells nothing of that, so the layer itself is watched: its events,
- * at each frame what is in it (which one that hides within a frame escapes), and in Chromium whether the browser has
- * drawn anything over the dialog (https://w3c.github.io/IntersectionObserver/v2/), which nothing escapes.
+ * A page may show a popover after the dialog: it is drawn above, and a click goes through it, since all that lies
+ * outside of a modal dialog is inert. What is hit at a point tells nothing of that, so the layer itself is watched: its
+ * events, at each frame what is in it (which one that hides within a frame escapes), and in Chromium whether the
+ * browser has drawn anything over the dialog (https://w3c.github.io/IntersectionObserver/v2/), which nothing escapes.
  */
 export class Topmost {
   private readonly reinserts = new ReinsertLimit();

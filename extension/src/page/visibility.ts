@@ -1,4 +1,4 @@
-/** What an element draws, to find room beside it. */
+/** The boxes that an element draws, to find room beside it. */
 import { OWN_NODES } from './own-node';
 
 export interface Box {
@@ -18,7 +18,7 @@ export function visibleBoxesNear(root: Element, area: Box): DOMRect[] {
   const near: DOMRect[] = [];
   const range = document.createRange();
   const open: Node[] = [root];
-  for (let node = open.pop(), seen = 0; node !== undefined && seen < MOST_NODES; node = open.pop(), seen++) {
+  for (let node = open.pop(), visited = 0; node !== undefined && visited < MOST_NODES; node = open.pop(), visited++) {
     if (node instanceof Text) {
       if (node.data.trim() === '') continue;
       range.selectNodeContents(node);

@@ -1,15 +1,18 @@
-/** How the link to Koban is, in one sentence, and the one thing that repairs it. */
+/** The state of the link to Koban in one sentence, and the one repair of it. */
 
 import type { Key, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 
-/** `pair`: open the page that pairs. `again`: ask Koban anew. `reload`: load the extension anew. `resume`: end the pause. */
+/**
+ * `pair`: open the page that pairs. `again`: ask Koban again. `reload`: reload the extension. `resume`: end the
+ * pause.
+ */
 export type Repair = 'pair' | 'again' | 'reload' | 'resume';
 
 export interface HealthLine {
   well: boolean;
   line: string;
-  /** What to do before the button is of use; null where the button is all. */
+  /** A step before the button is of use; null where the button is all. */
   first: string | null;
   repair: Repair | null;
 }
@@ -17,7 +20,7 @@ export interface HealthLine {
 /** Why a change was not taken. */
 export const TROUBLES: Record<'disk' | 'refused', Key> = { disk: 'troubleDisk', refused: 'troubleRefused' };
 
-/** What the button of each repair says. */
+/** The label of each repair's button. */
 export const REPAIRS: Record<Repair, Key> = {
   pair: 'repairPair',
   again: 'repairAgain',

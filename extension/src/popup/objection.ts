@@ -1,4 +1,4 @@
-/** What one can do about a warning that is not wanted: it goes at once, and can be had back. Nothing is sent anywhere. */
+/** Objections to a warning that is not wanted: it goes at once, and can be brought back. Nothing is sent anywhere. */
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Finding, PageVerdict, SettingsChange, Text } from '../api/types';
@@ -16,7 +16,7 @@ export interface Against {
   tracker: string | null;
 }
 
-/** What was taken away, and the change that brings it back. */
+/** A warning that was taken away, and the change that brings it back. */
 export interface TakenAway {
   key: Key;
   against: Against;
@@ -63,7 +63,7 @@ function ruleOff(against: Against, words: Words, take: Take): VNode {
   return h('button', { type: 'button', class: 'rule-off', 'data-rule': rule, onclick }, words.of('objectionRule'));
 }
 
-/** What was taken away just now: how to have it back, what else one may want, and one way to tell the project. */
+/** The line of a warning that was taken away: its undo, further objections, and a text for the project. */
 export function takenAway(taken: TakenAway, words: Words, undo: () => void, take: Take): Child[] {
   const { against, key } = taken;
   const line = h(

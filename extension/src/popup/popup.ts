@@ -35,9 +35,9 @@ interface Taught {
 
 export class Popup {
   private readonly root: Root;
-  /** What was taught last. */
+  /** The latest lesson. */
   private taught: Taught | null = null;
-  /** What was taken away last, and from which page. */
+  /** The warning taken away last, and its page. */
   private last: { taken: TakenAway; page: string | null } | null = null;
   private linksOpen = false;
   private state: KobanState | null = null;
@@ -112,7 +112,7 @@ export class Popup {
     return section('taken-away', taken === null ? [] : takenAway(taken, words, () => this.undo(), this.take), 'status');
   }
 
-  /** What was just taught, and what takes it back. */
+  /** The latest lesson, with its undo. */
   private taughtNote(isAlone: boolean, words: Words): VNode {
     const { taught } = this;
     // A warning that was called wrong has its own line, with the undo of both.
@@ -166,7 +166,7 @@ export class Popup {
     ]);
   }
 
-  /** What one can do about a finding: report it, or not want it. */
+  /** Actions on a finding: a report, or objections. */
   private objections(finding: Finding, { page, site, client, tracker }: KobanState, words: Words): VNode | null {
     const shown = page?.shown ?? null;
     if (shown === null) return null;
@@ -237,7 +237,7 @@ export class Popup {
     return section(null, [missedEntry({ rules, words, actions: this.actions, taught })]);
   }
 
-  /** What Koban does while one acts and writes, on every page. */
+  /** Switches of the step question and the sending guard, for every page. */
   private watch(isAlone: boolean, { settings }: KobanState, words: Words): VNode {
     if (isAlone || settings === null) return section('watch', []);
     const { change } = this.actions;
@@ -375,7 +375,7 @@ function marked(state: keyof typeof LOOKS): VNode {
 /** Kinds of pages that show one deal. */
 const OF_A_DEAL = new Set(['contract', 'project', 'talkroom']);
 
-/** What one may report beside a single warning, which has its own button: the deal that the page is of, all on its client. */
+/** Subjects of a report besides a single warning, which has its own button: the page's deal, all on its client. */
 function reportChoices({ page, known }: KobanState, words: Words): Choice[] {
   const shown = page?.shown ?? null;
   if (shown === null || !shown.verdict.site) return [];

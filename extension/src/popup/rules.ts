@@ -114,7 +114,9 @@ function RuleList({ rules, site, words, change, isSearched }: Props & { isSearch
   return h('div', {}, ...topics);
 }
 
-/** Why a rule is there, what it advises and words that it warns of: unfolded where these may be what was searched for. */
+/**
+ * Why a rule is there, what it advises and words that it warns of: unfolded where these may be what was searched for.
+ */
 function about(rule: RuleInfo, words: Words, open: boolean): VNode {
   return h(
     'details',

@@ -1,4 +1,4 @@
-/** What the extension's own pages ask of the background, which alone has the key to Koban. */
+/** The calls of the extension's own pages to the background, which alone has the key to Koban. */
 import type { PageVerdict, SettingsChange } from '../api/types';
 import type { HistoryCalls } from '../history/actions';
 import type { Language, LanguageChoice } from '../i18n/words';
@@ -21,7 +21,7 @@ export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>,
   /** Have Koban show its user a number that pairs. */
   showNumber(): Promise<NumberResult>;
   enterNumber(number: string): Promise<PairResult>;
-  /** What the link that the user opened would replace; null where it is too old. */
+  /** The ports that an opened link would change between; null where the link is too old. */
   offeredLink(id: string): Promise<OfferedLink | null>;
   acceptLink(id: string): Promise<PairResult>;
   /** Judge a made-up page, which is not stored; null where Koban cannot be asked. */

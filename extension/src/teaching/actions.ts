@@ -1,4 +1,4 @@
-/** What the surfaces of teaching do, over the API. */
+/** Requests about lessons, over the API. */
 import { ApiError, type KobanApi } from '../api/client';
 import type { LessonInfo, LessonRequest } from '../api/types';
 
@@ -22,9 +22,9 @@ const LONGEST = 6_000;
 const MOST_TEXTS = 20;
 
 export function teachingActions(api: () => Promise<KobanApi | null>): TeachActions & LessonsActions {
-  const asked = async <T>(ask: (api: KobanApi) => Promise<T>): Promise<T | null> =>
+  const ask = async <T>(call: (api: KobanApi) => Promise<T>): Promise<T | null> =>
     (await api()
-      .then((there) => (there === null ? null : ask(there)))
+      .then((there) => (there === null ? null : call(there)))
       .catch(() => null)) ?? null;
   return {
     teach: async (lesson) => {
@@ -36,8 +36,8 @@ export function teachingActions(api: () => Promise<KobanApi | null>): TeachActio
         return error instanceof ApiError && error.status === 422 ? 'refused' : 'failed';
       }
     },
-    unteach: async (id) => (await asked((there) => there.unteach(id).then(() => true))) ?? false,
-    lessons: () => asked((there) => there.lessons()),
-    contribution: () => asked((there) => there.contribution()),
+    unteach: async (id) => (await ask((there) => there.unteach(id).then(() => true))) ?? false,
+    lessons: () => ask((there) => there.lessons()),
+    contribution: () => ask((there) => there.contribution()),
   };
 }

@@ -10,7 +10,7 @@ export interface ListActions extends LessonsActions {
   save(name: string, content: string, type: string): void;
 }
 
-/** What a lesson is about, in a sentence. */
+/** Describes a lesson in a sentence. */
 export function lessonLine(lesson: LessonInfo, rules: readonly RuleInfo[], words: Words): string {
   const rule = rules.find(({ id }) => id === lesson.rule);
   const day = words.day(lesson.day);

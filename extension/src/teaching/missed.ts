@@ -7,7 +7,7 @@ import { component, h } from '../ui/virtual';
 import type { TeachActions } from './actions';
 
 export interface MissedActions extends Pick<TeachActions, 'teach'> {
-  /** What is marked in the page; empty where nothing is. */
+  /** The selected text of the page; empty where there is none. */
   selection(): Promise<string>;
 }
 

@@ -42,15 +42,15 @@ export function fakeKoban(over: Partial<Fake> = {}): { fake: Fake; send: typeof 
     const { Authorization: authorization = '' } = init.headers as Record<string, string>;
     fake.heard.push(`${pathname}${search} ${authorization} ${body}`);
     if (fake.isImpostor) return fake.answers(init.method ?? 'GET', pathname + search, body);
-    const said = body === '' ? {} : (JSON.parse(body) as Record<string, string>);
-    const { nonce = '' } = said;
+    const request = body === '' ? {} : (JSON.parse(body) as Record<string, string>);
+    const { nonce = '' } = request;
     if (pathname === '/v1/greeting') {
-      if (said['key'] !== (await keyName(fake.key))) return new Response('{}', { status: 401 });
+      if (request['key'] !== (await keyName(fake.key))) return new Response('{}', { status: 401 });
       return Response.json({ start: fake.start, proof: await proof(fake.key, 'greeting', port, nonce, fake.start) });
     }
     if (pathname === '/v1/pair') {
-      const secret = said['by'] === 'number' ? await stretched(fake.code, nonce) : fake.code;
-      if (said['proof'] !== (await proof(secret, 'pair request', port, fake.origin, nonce)))
+      const secret = request['by'] === 'number' ? await stretched(fake.code, nonce) : fake.code;
+      if (request['proof'] !== (await proof(secret, 'pair request', port, fake.origin, nonce)))
         return new Response('{}', { status: 403 });
       fake.key = await proof(secret, 'pair key', port, fake.origin, nonce, 'n'.repeat(43));
       return Response.json({

@@ -2,7 +2,7 @@
 import type { Browser } from 'wxt/browser';
 
 export interface FakePort extends Browser.runtime.Port {
-  /** What was posted to the other side. */
+  /** Messages posted to the other side. */
   readonly sent: unknown[];
   /** A message from the other side. */
   hear(message: unknown): void;

@@ -1,5 +1,5 @@
 /**
- * What a browser has and happy-dom has not: popovers, modal dialogs and their selectors, places of elements, and
+ * Adds what happy-dom lacks: popovers, modal dialogs and their selectors, places of elements, and
  * observers, which a test sets off by hand. `preparePage` is called before each test.
  */
 import { vi } from 'vitest';
@@ -34,17 +34,17 @@ export function trusted<Of extends Event>(event: Of): Of {
   return event;
 }
 
-/** What a frame of the browser's would tell all who watch sizes. */
+/** Notify all resize observers, as a frame of the browser does. */
 export function layOut(): void {
   for (const resized of [...resizes]) resized();
 }
 
-/** What a browser that tracks visibility would tell of a watched element. */
+/** Notify all intersection observers, as a browser that tracks visibility does. */
 export function cover(isVisible: boolean): void {
-  for (const seen of [...intersections]) seen([{ isVisible, isIntersecting: true }]);
+  for (const notify of [...intersections]) notify([{ isVisible, isIntersecting: true }]);
 }
 
-/** What stands in the shadow root of an element of Koban's. */
+/** The shadow root of an element of Koban's. */
 export function within(name: string): ShadowRoot {
   const root = document.querySelector(name)?.shadowRoot;
   if (root == null) throw new Error(`no <${name}> in the page`);
@@ -105,28 +105,28 @@ function addLayers(): void {
 }
 
 class FakeResizeObserver {
-  private readonly told: () => void;
-  constructor(told: () => void) {
-    this.told = told;
+  private readonly notify: () => void;
+  constructor(notify: () => void) {
+    this.notify = notify;
   }
   observe(): void {
-    resizes.add(this.told);
+    resizes.add(this.notify);
   }
   unobserve(): void {
-    resizes.delete(this.told);
+    resizes.delete(this.notify);
   }
   disconnect(): void {
-    resizes.delete(this.told);
+    resizes.delete(this.notify);
   }
 }
 
 class FakeIntersectionObserver {
-  constructor(private readonly told: (entries: { isVisible: boolean; isIntersecting: boolean }[]) => void) {}
+  constructor(private readonly notify: (entries: { isVisible: boolean; isIntersecting: boolean }[]) => void) {}
   observe(): void {
-    intersections.add(this.told);
+    intersections.add(this.notify);
   }
   disconnect(): void {
-    intersections.delete(this.told);
+    intersections.delete(this.notify);
   }
 }
 

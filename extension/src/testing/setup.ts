@@ -1,4 +1,4 @@
-/** What a component's new state changes is drawn at once, so that a test sees it without waiting. */
+/** Draws a component's new state at once, so that a test sees it without waiting. */
 import { options } from 'preact';
 
 options.debounceRendering = (draw) => draw();

@@ -5,22 +5,26 @@ import { isList, warnings } from '../states';
 
 type Judged = Pick<Verdict, 'findings' | 'kind'>;
 
-/** Of how many warnings a page is: on a list the cards that have any, elsewhere each warning. Notices are none. */
+/**
+ * Returns the number of warnings of a page: on a list the cards that have any, elsewhere each warning. Notices do not
+ * count.
+ */
 export function warningCount(verdict: Judged | null | undefined): number {
-  const found = warnings(verdict?.findings ?? []);
-  return isList(verdict?.kind) ? new Set(found.map(cardOf)).size : found.length;
+  const pageWarnings = warnings(verdict?.findings ?? []);
+  return isList(verdict?.kind) ? new Set(pageWarnings.map(cardOf)).size : pageWarnings.length;
 }
 
-/** What of a list a finding is of; one that names no card counts by itself. */
+/** The card that a finding is about; one that names no card counts by itself. */
 function cardOf(finding: Finding): unknown {
   return finding.anchor ?? finding.subject_id ?? finding;
 }
 
 /** `このページの2件の仕事に警告があります`; null where the page is no list, or its warnings name no cards. */
 export function listLine(verdict: Judged | null | undefined, words: Words): string | null {
-  const found = warnings(verdict?.findings ?? []);
-  if (found.length === 0 || !isList(verdict?.kind) || !found.every((finding) => finding.anchor)) return null;
-  const [one, many]: [Key, Key] = found.every((finding) => finding.subject === 'contract')
+  const pageWarnings = warnings(verdict?.findings ?? []);
+  if (pageWarnings.length === 0 || !isList(verdict?.kind) || !pageWarnings.every((finding) => finding.anchor))
+    return null;
+  const [one, many]: [Key, Key] = pageWarnings.every((finding) => finding.subject === 'contract')
     ? ['listContractsOne', 'listContractsLine']
     : ['listLineOne', 'listLine'];
   const count = warningCount(verdict);

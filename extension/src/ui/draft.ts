@@ -1,4 +1,7 @@
-/** A box whose text is stored elsewhere: it follows what is stored, but for what the user has written and not stored yet. */
+/**
+ * A box whose text is stored elsewhere: it follows what is stored, but for what the user has written and not stored
+ * yet.
+ */
 import type { RefObject, VNode } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type Attribute, component, h } from './virtual';
@@ -9,7 +12,10 @@ interface Props {
   box?: RefObject<HTMLTextAreaElement | null>;
 }
 
-/** `text`: what is stored. The box's `defaultValue` is what was stored last; where its `value` differs, that is a draft. */
+/**
+ * `text`: what is stored. The box's `defaultValue` is what was stored last; where its `value` differs, that is a
+ * draft.
+ */
 export function draftBox(
   text: string,
   attributes: Record<string, Attribute>,
@@ -34,7 +40,7 @@ export function holdsDraft(box: HTMLTextAreaElement): boolean {
   return box.value !== box.defaultValue;
 }
 
-/** What is written in a box is stored now. */
+/** The box's text was stored: it is no draft any more. */
 export function stored(box: HTMLTextAreaElement, text: string): void {
   box.defaultValue = text;
 }

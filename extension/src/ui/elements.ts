@@ -1,4 +1,4 @@
-/** How elements are made, whatever they are made of: the DOM itself in pages of others, virtual nodes in Koban's own. */
+/** Makes elements of either kind: of the DOM itself in pages of others, of virtual nodes in Koban's own. */
 
 export type Attribute = string | boolean | null | undefined | ((event: Event) => void);
 

@@ -50,16 +50,16 @@ export function findingParts<Node>(
 }
 
 /**
- * What was seen, with the words of its quote in `<mark>` that weigh most. A long quote stands in it shortened, without its
- * bullet (rules/quotes.py). Places are counted in code points, as Python counts.
+ * The evidence, with the words of its quote in `<mark>` that weigh most. A long quote stands in it shortened, without
+ * its bullet (rules/quotes.py). Places are counted in code points, as Python counts.
  */
-export function withMarks<Node>({ h }: Elements<Node>, seen: string, evidence: readonly Evidence[]): (Node | string)[] {
+export function withMarks<Node>({ h }: Elements<Node>, text: string, evidence: readonly Evidence[]): (Node | string)[] {
   for (const { quote, marked } of evidence) {
     if (marked === undefined || marked.length === 0) continue;
     const whole = [...quote];
     const bare = [...quote.replace(BULLETS, '')];
     for (const characters of [whole, bare, bare.slice(0, LONGEST_QUOTE - 1)]) {
-      const [before, ...after] = seen.split(characters.join(''));
+      const [before, ...after] = text.split(characters.join(''));
       if (characters.length === 0 || before === undefined || after.length === 0) continue;
       const first = characters === whole ? 0 : whole.length - bare.length;
       const parts: (Node | string)[] = [before];
@@ -75,7 +75,7 @@ export function withMarks<Node>({ h }: Elements<Node>, seen: string, evidence: r
       return parts.filter((part) => part !== '');
     }
   }
-  return [seen];
+  return [text];
 }
 
 /** The shape of a severity, and its word for those who do not see it. */
@@ -91,7 +91,7 @@ export interface FoldedOptions<Node> {
   open?: boolean;
   /** On how many cards of a list the finding holds: what it says of one stands for all. */
   count?: number;
-  /** What one can do about the finding, below its parts. */
+  /** Actions below the finding's parts. */
   actions?: Node | null;
 }
 

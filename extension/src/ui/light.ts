@@ -1,12 +1,18 @@
-/** The escrow light: whether the work on a deal may begin, as far as its page shows. One fact, one state, on every site and surface. */
+/**
+ * The escrow light: whether the work on a deal may begin, as far as its page shows. One fact, one state, on every
+ * site and surface.
+ */
 import type { State, Verdict } from '../api/types';
 import type { Key } from '../i18n/words';
 
 export interface Light {
-  /** The state of the fact itself: escrow that is missing is a caution wherever it is said (rule `escrow-not-confirmed`). */
+  /**
+   * The state of the fact itself: escrow that is missing is a caution wherever it is said (rule
+   * `escrow-not-confirmed`).
+   */
   state: State;
   word: Key;
-  /** What that was read from. */
+  /** The source of the fact. */
   from: Key;
 }
 
@@ -21,7 +27,10 @@ export const UNKNOWN_LIGHT: Light = { state: 'not-checked', word: 'escrowUnknown
 /** The work is handed over: whether to begin is no question any more. */
 const BEGUN = new Set(['delivered', 'done']);
 
-/** The light of a page; null where it is of no deal, or of one whose work is done. Muting and folding do not change it. */
+/**
+ * The light of a page; null where it is of no deal, or of one whose work is done. Muting and folding do not change
+ * it.
+ */
 export function lightOf(verdict: Pick<Verdict, 'kind' | 'stage'> | null | undefined): Light | null {
   const { kind, stage } = verdict ?? {};
   if (!DEAL.has(kind ?? '') || BEGUN.has(stage ?? '')) return null;

@@ -1,4 +1,4 @@
-/** Who speaks: what stands in a site's page says that it is Koban, and not the site. */
+/** The signature in a site's page: the words are Koban's, and not the site's. */
 import { h, icon } from './dom';
 
 /** The house of Koban's icon, with its door and its lamp, in one colour. */

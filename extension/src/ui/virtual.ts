@@ -1,6 +1,6 @@
 /**
- * Elements of the extension's own pages: virtual nodes, which preact compares with those of before. What the user types,
- * unfolds and has the focus in stays where it is when a page is drawn again. Text goes in as text only.
+ * Elements of the extension's own pages: virtual nodes, which preact compares with those of before. What the user
+ * types, unfolds and has the focus in stays where it is when a page is drawn again. Text goes in as text only.
  */
 import {
   type ComponentChildren,

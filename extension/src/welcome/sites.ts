@@ -17,7 +17,7 @@ export function byUse(sites: readonly SiteStatus[], used: readonly string[]): Si
   return [...sites].sort((one, other) => place(one) - place(other));
 }
 
-/** Where a site is opened: at the host that people know it by, not at one of an API. */
+/** The start page of a site: at the host that people know it by, not at one of an API. */
 export function homeOf(site: SiteStatus): string {
   const host =
     site.hosts.find((each) => each.startsWith('www.')) ??

@@ -1,4 +1,7 @@
-/** The start page: the sites, how Koban is linked, what the states mean, what is asked once, how to come back, a job to try it on. */
+/**
+ * The start page: the sites, how Koban is linked, what the states mean, what is asked once, how to come back, a job
+ * to try it on.
+ */
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageVerdict, SettingsChange, State } from '../api/types';
@@ -174,13 +177,15 @@ export class Welcome {
     ];
   }
 
-  /** Asked by `koban start` alone; the answer goes to it by the settings, and what came of it comes back the same way. */
+  /**
+   * Asked by `koban start` alone; the answer goes to it by the settings, and what came of it comes back the same way.
+   */
   private drawTrust({ settings }: KobanState, words: Words): Child[] {
     const trust = settings?.trust ?? null;
     if (trust === null || (trust === 'ask' && settings?.trust_refused)) return [];
-    const said: Record<string, Key> = { yes: 'trustWorking', done: 'trustDone', failed: 'trustFailed' };
+    const lines: Record<string, Key> = { yes: 'trustWorking', done: 'trustDone', failed: 'trustFailed' };
     const heading = h('h2', {}, words.of('trustHeading'));
-    if (trust !== 'ask') return [heading, h('p', { role: 'status' }, words.of(said[trust] ?? 'trustWorking'))];
+    if (trust !== 'ask') return [heading, h('p', { role: 'status' }, words.of(lines[trust] ?? 'trustWorking'))];
     return [
       heading,
       h('p', {}, words.of('trustLine')),

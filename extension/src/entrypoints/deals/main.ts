@@ -8,7 +8,7 @@ import { save } from '../../ui/save';
 import '../../ui/page.css';
 import './deals.css';
 
-/** Where a tab keeps its session, so that it can be reloaded. Gone with the tab, and worthless once Koban ends. */
+/** The key of a tab's session, so that it can be reloaded. Gone with the tab, and worthless once Koban ends. */
 const SESSION = 'koban-session';
 const LANGUAGE = 'koban-language';
 
@@ -66,8 +66,8 @@ function follow(): void {
 }
 
 function visit(): void {
-  const kept = sessionStorage.getItem(LANGUAGE);
-  language = kept === 'ja' || kept === 'en' ? kept : languageOf('auto', ...navigator.languages);
+  const choice = sessionStorage.getItem(LANGUAGE);
+  language = choice === 'ja' || choice === 'en' ? choice : languageOf('auto', ...navigator.languages);
   token = enter();
   addEventListener('hashchange', () => {
     // Another link from the terminal, opened in this tab.

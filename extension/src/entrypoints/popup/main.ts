@@ -33,14 +33,16 @@ async function main(): Promise<void> {
   subscribe(await subjectTab(), (state) => popup.show(state));
 }
 
-/** What is marked in the page that the popup is about; a page that is none of a marketplace's answers nothing. */
+/** The selected text of the popup's page; empty for a page of no marketplace. */
 async function selection(): Promise<string> {
   const message: SelectionMessage = { type: 'selection' };
   const answer: unknown = await browser.tabs.sendMessage(await subjectTab(), message, { frameId: 0 }).catch(() => '');
   return typeof answer === 'string' ? answer : '';
 }
 
-/** The tab that the popup is about: the one in front, or the one named in the address where the popup is a tab itself. */
+/**
+ * The tab that the popup is about: the one in front, or the one named in the address where the popup is a tab itself.
+ */
 async function subjectTab(): Promise<number> {
   const named = new URLSearchParams(location.search).get('tab');
   if (named !== null) return Number(named);

@@ -6,7 +6,10 @@ import lancers from './lancers.json';
 import mamaworks from './mamaworks.json';
 import shufti from './shufti.json';
 
-/** What a click does: applies to a job, agrees to a contract, delivers work, leaves the site for another contact, or sends what was written. */
+/**
+ * The effect of a click: applies to a job, agrees to a contract, delivers work, leaves the site for another contact,
+ * or sends what was written.
+ */
 export type StepKind = 'apply' | 'agree' | 'deliver' | 'outside' | 'send';
 
 export interface Step {
@@ -27,7 +30,9 @@ const LONGEST_LABEL = 30;
 const FRAME = 'header, footer, nav, [role="banner"], [role="contentinfo"], [role="navigation"]';
 const IN_PAGE = /^(?:javascript|blob|data|about|file):$/;
 
-/** The step that a click would take, told from the elements that it passes, innermost first; null for any other click. */
+/**
+ * The step that a click would take, told from the elements that it passes, innermost first; null for any other click.
+ */
 export function stepOfClick(path: readonly EventTarget[], page: Location): Step | null {
   const control = path.find((target): target is Element => target instanceof Element && target.matches(CONTROL));
   if (control === undefined) return null;
@@ -65,7 +70,7 @@ function outsideStep(control: Element, page: Location): Step | null {
   return target === null ? null : { kind: 'outside', control, where: target.host || target.protocol.replace(':', '') };
 }
 
-/** Where an address leads outside of the marketplace, also behind an address of its own that only forwards. */
+/** The target of an address outside of the marketplace, also behind an address of its own that only forwards. */
 function outside(href: string, page: Location): URL | null {
   const target = URL.canParse(href) ? new URL(href) : null;
   if (target === null || IN_PAGE.test(target.protocol)) return null;
@@ -86,7 +91,7 @@ function isSubmit(control: Element): boolean {
   );
 }
 
-/** What a control says, without white space and the arrows that stand around labels. */
+/** The label of a control, without white space and the arrows that stand around labels. */
 function labelOf(control: Element): string {
   const words =
     control instanceof HTMLInputElement
