@@ -1,5 +1,5 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
-import type { Finding } from '../api/types';
+import type { Finding, State } from '../api/types';
 import { knownLine } from '../history/parts';
 import { reasonLine } from '../i18n/lines';
 import { Words } from '../i18n/words';
@@ -46,49 +46,60 @@ export function hasBanner(model: PageModel): boolean {
   return state !== 'not-checked' || !SILENT.has(reason ?? '');
 }
 
+/** A page's model as the banner shows it. */
+interface Content {
+  words: Words;
+  state: State;
+  reason: string | null;
+  findings: Finding[];
+  /** The line of a list, whose warnings stand beside the cards; null for a page that is none. */
+  listed: string | null;
+  /** The warning that the banner names; undefined where there is none, and in a list. */
+  first: Finding | undefined;
+  light: Light | null;
+  /** Whether warnings are off, which is said beside a light that stays on. */
+  isMuted: boolean;
+}
+
+function contentOf(model: PageModel): Content {
+  const words = new Words(model.language);
+  const verdict = model.shown?.verdict;
+  const findings = gravestFirst(verdict?.findings ?? []);
+  const listed = listLine(verdict, words);
+  const light = escrowLight(model);
+  return {
+    ...stateOfPage(model),
+    words,
+    findings,
+    listed,
+    first: listed === null ? warnings(findings)[0] : undefined,
+    light,
+    isMuted: light !== null && verdict?.reason === 'muted',
+  };
+}
+
 /**
- * What the banner holds: one line, which is as high whatever it says, and below it what is unfolded. `open`: it was
- * unfolded on this page before.
+ * The banner: one line of the same height whatever it says, and below it what is unfolded. `open`: it was unfolded on
+ * this page before.
  */
 export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, open = false): HTMLElement {
-  const { fold, resume, lead, prepare } = { ...IDLE, ...actions };
-  const words = new Words(model.language);
-  const { state, reason } = stateOfPage(model);
-  const { kind, findings: judged } = model.shown?.verdict ?? {};
-  const all = gravestFirst(judged ?? []);
-  const pageWarnings = warnings(all);
-  // In a list the warnings stand beside the cards: here is only how many there are.
-  const listed = listLine(model.shown?.verdict, words);
-  const first = listed === null ? pageWarnings[0] : undefined;
-  const rest = all.filter((finding) => finding !== first);
-  const light = escrowLight(model);
-  const from = light === null ? null : h('p', { class: 'from' }, words.of(light.from));
-  // That warnings are off is said beside a light that stays on.
-  const muted =
-    light !== null && model.shown?.verdict.reason === 'muted'
-      ? h(
-          'span',
-          { class: 'mark not-checked' },
-          icon(LOOKS['not-checked'].path),
-          words.of('notCheckedLine', reasonLine('muted', words)),
-        )
-      : null;
-  const isAsking = model.shown === null && model.health === 'ok';
+  const does = { ...IDLE, ...actions };
+  const content = contentOf(model);
+  const { words, state, reason, findings, listed, first } = content;
   const rows = h('div', { class: 'rows', hidden: !open });
-  const fill = () =>
-    rows.append(
-      ...[
-        from,
-        muted && h('p', { class: 'from' }, words.of('notCheckedLine', reasonLine('muted', words))),
-        first === undefined ? null : findingParts(DOM, first, words, prepare),
-        ...(listed === null ? [more(rest, kind, words, prepare)] : cards(all, words, prepare, lead)),
-        known(model, words),
-      ].filter((part) => part !== null),
-    );
+  const fill = () => rows.append(...rowsOf(content, model, does));
   // A list may have a hundred, and each stands beside its card already: they are drawn when they are asked for.
-  const isLater = listed !== null && pageWarnings.length > MOST_AT_ONCE && !open;
+  const isLater = listed !== null && warnings(findings).length > MOST_AT_ONCE && !open;
   if (!isLater) fill();
-  const line = isAsking ? words.of('askingLine') : (listed ?? lineOf(model, words));
+  const isEmpty = !isLater && rows.childElementCount === 0;
+  const top = h(
+    'div',
+    { class: 'top' },
+    ...headOf(content, model),
+    maker(),
+    reason === 'paused' ? resumeButton(words, does.resume) : null,
+    isEmpty ? null : folder(rows, unfoldLine(findings, model, words), words, does.fold, isLater ? fill : null),
+  );
   return h(
     'section',
     {
@@ -96,46 +107,53 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
       lang: model.language,
       'aria-label': words.of('bannerName'),
     },
-    h(
-      'div',
-      { class: 'inner' },
-      h(
-        'div',
-        { class: 'top' },
-        // First and largest. Neither folding nor muting takes it away: whether to begin is asked again at each visit.
-        light &&
-          h(
-            'p',
-            { class: 'light' },
-            h('span', { class: `mark ${light.state}` }, icon(LOOKS[light.state].path), words.of(light.word)),
-          ),
-        h(
-          'p',
-          { class: 'head', role: 'status' },
-          // What the light says already is not said again beside it.
-          ...(first !== undefined
-            ? [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))]
-            : muted !== null
-              ? [muted]
-              : light !== null && (state === light.state || state === 'clear')
-                ? []
-                : [h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), line)]),
-        ),
-        maker(),
-        reason === 'paused'
-          ? h(
-              'button',
-              { type: 'button', class: 'fold', onclick: (event) => event.isTrusted && resume() },
-              words.of('resumeButton'),
-            )
-          : null,
-        !isLater && rows.childElementCount === 0
-          ? null
-          : folder(rows, unfoldLine(all, model, words), words, fold, isLater ? fill : null),
-      ),
-      rows,
-    ),
+    h('div', { class: 'inner' }, top, rows),
   );
+}
+
+/** The light first and largest. Neither folding nor muting takes it away: whether to begin is asked at each visit. */
+function headOf({ words, state, listed, first, light, isMuted }: Content, model: PageModel): HTMLElement[] {
+  const isAsking = model.shown === null && model.health === 'ok';
+  const line = isAsking ? words.of('askingLine') : (listed ?? lineOf(model, words));
+  const mark = (of: State, text: string) => h('span', { class: `mark ${of}` }, icon(LOOKS[of].path), text);
+  const head = () => {
+    if (first !== undefined) {
+      return [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))];
+    }
+    if (isMuted) return [mark('not-checked', mutedLine(words))];
+    // What the light says already is not said again beside it.
+    return light !== null && (state === light.state || state === 'clear') ? [] : [mark(state, line)];
+  };
+  return [
+    ...(light === null ? [] : [h('p', { class: 'light' }, mark(light.state, words.of(light.word)))]),
+    h('p', { class: 'head', role: 'status' }, ...head()),
+  ];
+}
+
+function rowsOf(
+  { words, findings, listed, first, light, isMuted }: Content,
+  model: PageModel,
+  does: BannerDoes,
+): Node[] {
+  const { prepare, lead } = does;
+  const rest = findings.filter((finding) => finding !== first);
+  const kind = model.shown?.verdict.kind;
+  return [
+    light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
+    isMuted ? h('p', { class: 'from' }, mutedLine(words)) : null,
+    first === undefined ? null : findingParts(DOM, first, words, prepare),
+    ...(listed === null ? [more(rest, kind, words, prepare)] : cards(findings, words, prepare, lead)),
+    known(model, words),
+  ].filter((part) => part !== null);
+}
+
+function mutedLine(words: Words): string {
+  return words.of('notCheckedLine', reasonLine('muted', words));
+}
+
+function resumeButton(words: Words, resume: () => void): HTMLElement {
+  const onclick = (event: Event) => event.isTrusted && resume();
+  return h('button', { type: 'button', class: 'fold', onclick }, words.of('resumeButton'));
 }
 
 /** Parts to be unfolded, by number. */

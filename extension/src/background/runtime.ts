@@ -1,0 +1,143 @@
+/** The background as the browser starts it: what is stored is read, and the browser's events lead to what they are about. */
+import { browser } from 'wxt/browser';
+import { KobanApi, PairedLine } from '../api/client';
+import type { Due } from '../api/types';
+import { type Language, type LanguageChoice, languageOf, Words } from '../i18n/words';
+import type { PairMessage } from '../messages';
+import { provideService } from '../rpc/proxy';
+import { lastFirst } from '../welcome/sites';
+import { Background } from './background';
+import { showBadge } from './badge';
+import { dueTitle, NOTICE, showDue, tell } from './due';
+import { Folds } from './folds';
+import { pairWith } from './pairing';
+import { Ports } from './ports';
+import { type Speech, serviceOf } from './service';
+import { closeToContentScripts, readLink, stored } from './stored';
+
+/** Minutes between two looks at what is due. */
+const LOOK_AHEAD = 30;
+/** A window of Koban's own pairs itself within so many times so many milliseconds after it opens. */
+const PAIRING_TRIES = 20;
+const PAIRING_WAIT_MS = 250;
+
+export class Runtime implements Speech {
+  private choice: LanguageChoice = 'auto';
+  private folds = new Folds({}, () => undefined);
+  private dues: Due[] = [];
+  private readonly background = new Background({
+    api: (link) => new KobanApi(new PairedLine(link)),
+    version: browser.runtime.getManifest().version,
+    choice: () => this.choice,
+    folds: () => this.folds,
+    language: () => this.language(),
+    badge: (tabId, page) => void showBadge(tabId, page, dueTitle(this.dues, this.words)),
+    due: (dues) => this.showDues(dues),
+    // Any call of the browser's own puts off the end of an idle service worker.
+    alive: () => void browser.runtime.getPlatformInfo(),
+  });
+
+  /** Listen to the browser. All listeners are there at once: an event that wakes the background would else be lost. */
+  start(): void {
+    const ready = this.read();
+    this.listenToPages(ready);
+    this.listenToPairing(ready);
+    this.listenToAlarm(ready);
+    this.listenToNotices(ready);
+    browser.runtime.onInstalled.addListener(({ reason }) => {
+      if (reason === 'install') void ready.then(() => this.welcome());
+    });
+  }
+
+  language(): Language {
+    return languageOf(this.choice, browser.i18n.getUILanguage(), navigator.language);
+  }
+
+  async choose(choice: LanguageChoice): Promise<void> {
+    this.choice = choice;
+    await stored.language.setValue(choice);
+    this.background.showAll();
+    void showDue(this.dues, this.words);
+  }
+
+  private get words(): Words {
+    return new Words(this.language());
+  }
+
+  private async read(): Promise<void> {
+    await closeToContentScripts();
+    this.choice = await stored.language.getValue();
+    this.folds = new Folds(await stored.folded.getValue(), (folded) => void stored.folded.setValue(folded));
+    this.background.use(await readLink());
+  }
+
+  private showDues(dues: Due[]): void {
+    this.dues = dues;
+    void showDue(dues, this.words);
+    void tell(dues, this.words);
+  }
+
+  private listenToPages(ready: Promise<void>): void {
+    const ports = new Ports(this.background, ready, (host) => void remember(host));
+    browser.runtime.onConnect.addListener((port) => ports.connect(port));
+    browser.tabs.onUpdated.addListener((tabId, change) => {
+      if (change.url !== undefined) ports.move(tabId, change.url);
+    });
+    provideService(serviceOf(this.background, this), ready);
+  }
+
+  /** The one message that a content script sends: of the page that Koban serves to pair. */
+  private listenToPairing(ready: Promise<void>): void {
+    const ask = (id: string) => void browser.tabs.create({ url: browser.runtime.getURL(`/replace.html#${id}`) });
+    browser.runtime.onMessage.addListener((message: Partial<PairMessage>, sender, respond) => {
+      if (message.type !== 'pair') return;
+      void ready
+        .then(() => pairWith(message as PairMessage, sender.url ?? '', (link) => this.background.use(link), ask))
+        .then(respond);
+      return true;
+    });
+  }
+
+  /** An alarm outlives the background, and wakes it. */
+  private listenToAlarm(ready: Promise<void>): void {
+    void browser.alarms.get('due').then(async (alarm) => {
+      if (alarm === undefined) await browser.alarms.create('due', { periodInMinutes: LOOK_AHEAD });
+    });
+    browser.alarms.onAlarm.addListener(() => void ready.then(() => this.background.lookAhead()));
+  }
+
+  private listenToNotices(ready: Promise<void>): void {
+    // The browser has these only while it gives leave for them.
+    browser.notifications?.onClicked.addListener(openNotice);
+    browser.permissions.onAdded.addListener(() => {
+      if (browser.notifications?.onClicked.hasListener(openNotice) === false) {
+        browser.notifications.onClicked.addListener(openNotice);
+      }
+      void ready.then(() => this.background.lookAhead());
+    });
+  }
+
+  /** Show the first-run page, unless Koban or this browser has shown it before. */
+  private async welcome(): Promise<void> {
+    for (let tries = 0; tries < PAIRING_TRIES && (await stored.link.getValue()) === null; tries += 1) {
+      await new Promise((next) => setTimeout(next, PAIRING_WAIT_MS));
+    }
+    const isWanted = (await this.background.wantsWelcome()) ?? !(await stored.welcomed.getValue());
+    if (!isWanted) return;
+    await stored.welcomed.setValue(true);
+    await this.background.change({ welcomed: true });
+    await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+  }
+}
+
+function openNotice(id: string): void {
+  if (id !== NOTICE) return;
+  void browser.notifications.clear(id);
+  void browser.tabs.create({ url: browser.runtime.getURL('/deals.html') });
+}
+
+/** The site that was used last stands first on the start page. */
+async function remember(host: string): Promise<void> {
+  const used = await stored.used.getValue();
+  if (used[0] !== host) await stored.used.setValue(lastFirst(used, host));
+}
