@@ -1,11 +1,12 @@
 """What goes over the loopback API: the models that its OpenAPI document, and so the extension's types, come from."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from addon.api.proof import HEX, NONCE
+from addon.history.health import Health
 from rules.model import Confidence, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
@@ -31,14 +32,6 @@ class ProxyStatus(BaseModel):
     aside: list[AsideStatus] = []
 
 
-class HealthLink(BaseModel):
-    """One link of the chain, as `koban doctor` says it. `holds` is null where it does not matter yet."""
-
-    holds: bool | None
-    what: Text
-    repair: Text | None
-
-
 class Recording(BaseModel):
     """How the remembering goes. `lost` counts the pages that could not be kept since the start."""
 
@@ -49,6 +42,17 @@ class Recording(BaseModel):
     silent: bool = Field(
         default=False, description="a shared history does not answer: pages are judged without what was seen before"
     )
+
+    @classmethod
+    def of(cls, health: Health) -> Self:
+        """Returns the part of a recorder's health that the API shows."""
+        return cls(
+            usable=health.remembers,
+            lost=health.lost,
+            trouble=health.trouble,
+            set_aside=health.set_aside,
+            silent=health.silent,
+        )
 
 
 class SiteStatus(BaseModel):

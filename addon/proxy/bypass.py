@@ -92,6 +92,14 @@ class Aside:
         """All hosts that are left alone now."""
         return [stepped for host in sorted(self._hosts) if (stepped := self.of(host)) is not None]
 
+    def troubles(self) -> list[HostTrouble]:
+        """Returns the hosts that are bypassed or could not be reached, until this moment."""
+        now = self._clock()
+        unreachable = [HostTrouble(host, "unreachable", until) for host, until in self._unreachable.items()]
+        return [HostTrouble(host.host, host.reason, host.until) for host in self.now()] + [
+            trouble for trouble in unreachable if now < trouble.until
+        ]
+
     def end(self) -> None:
         """The session ends, and nobody is left alone any more."""
         if self._file is not None:
@@ -101,9 +109,10 @@ class Aside:
     def _write(self) -> None:
         if self._file is None:
             return
-        troubles: list[tuple[str, str, datetime]] = [(one.host, one.reason, one.until) for one in self.now()]
-        troubles += [(host, "unreachable", until) for host, until in self._unreachable.items()]
-        lines = [{"host": host, "reason": reason, "until": until.isoformat()} for host, reason, until in troubles]
+        lines = [
+            {"host": trouble.host, "reason": trouble.reason, "until": trouble.until.isoformat()}
+            for trouble in self.troubles()
+        ]
         try:
             write_atomically(self._file, json.dumps(lines).encode())
         except OSError as error:

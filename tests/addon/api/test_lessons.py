@@ -1,11 +1,12 @@
 """Teaching over the API."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from addon.api.app import Service
-from addon.judging.process import JudgedAgain
+from addon.judging.process import JudgedAgain, JudgingProcess
+from addon.state.settings import Settings
 from rules.model import Verdict
 from tests.addon.api.conftest import Api
 from tests.addon.api.test_api import PAGE, record
@@ -92,16 +93,16 @@ async def test_the_open_page_follows_a_lesson_and_its_undoing(api_that_judges_ag
 
 
 @pytest.fixture
-def api_that_judges_again(api: Api) -> Api:
+def api_that_judges_again(api: Api, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Api:
     """One whose judging process has read one page of late."""
 
-    def again(service: Service) -> list[JudgedAgain]:
-        state, findings = ("clear", ()) if service.lessons.current else ("danger", (finding("direct-contract"),))
+    def again() -> list[JudgedAgain]:
+        state, findings = ("clear", ()) if api.koban.lessons.current else ("danger", (finding("direct-contract"),))
         verdict = Verdict.model_validate(
             {"state": state, "findings": findings, "checked": ("x",), "site": "crowdworks"}
         )
         return [JudgedAgain(PAGE, None, verdict)]
 
-    # Frozen, as what it describes is; the app asks it at each request.
-    object.__setattr__(api.service, "judged_again", lambda: again(api.service))
+    monkeypatch.setattr(JudgingProcess, "again", lambda _: again())
+    api.koban.judge = JudgingProcess(tmp_path, None, Settings)
     return api

@@ -34,7 +34,7 @@ def page(number: int, client: str, at: datetime = NOW) -> Page:
 
 def test_attack_21_made_up_clients_at_one_address_are_judged_and_not_remembered() -> None:
     judge = Kept()
-    feed = SecondFeed(lambda: judge)
+    feed = SecondFeed(judge)
     for number in range(20):
         verdict = feed.check(page(1, f"made-up-{number}"))
         assert verdict.client is not None
@@ -45,7 +45,7 @@ def test_attack_21_made_up_clients_at_one_address_are_judged_and_not_remembered(
 
 def test_attack_21_a_page_that_shows_its_client_late_is_remembered_with_it() -> None:
     judge = Kept()
-    feed = SecondFeed(lambda: judge)
+    feed = SecondFeed(judge)
     for client in ("", "52", "52", ""):
         feed.check(page(1, client))
     assert judge.remembered == ["", "52", "52", ""]
@@ -54,7 +54,7 @@ def test_attack_21_a_page_that_shows_its_client_late_is_remembered_with_it() -> 
 def test_attack_21_a_page_that_the_proxy_saw_is_of_the_client_that_it_saw(tmp_path: Path) -> None:
     judge = Kept()
     log = VerdictLog(SettingsStore(tmp_path / "settings.json"), clock=lambda: NOW)
-    feed = SecondFeed(lambda: judge, log.client)
+    feed = SecondFeed(judge, log.client)
     log.record(page(1, "").url, judge.check(page(1, "52"), keep=False), "proxy", NOW)
     for client in ("made-up", "52", "made-up", "52"):
         shown = page(1, client)
@@ -69,7 +69,7 @@ def test_attack_21_a_page_that_the_proxy_saw_is_of_the_client_that_it_saw(tmp_pa
 
 def test_attack_21_a_minute_has_no_more_addresses_than_a_person_opens() -> None:
     judge = Kept()
-    feed = SecondFeed(lambda: judge)
+    feed = SecondFeed(judge)
     for number in range(50):
         feed.check(page(number, f"client-{number}"))
     assert len(judge.remembered) == ADDRESSES_A_MINUTE

@@ -12,8 +12,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from addon.api.models import Recording
-from addon.cli.doctor import remembering
+from addon.app import running
 from addon.history import asking
 from addon.history.asking import Asking, Silent
 from addon.history.database import ELSEWHERE, Unusable, open_url
@@ -22,7 +21,6 @@ from addon.history.store import History
 from addon.judging import worker as judge
 from addon.judging.process import JudgingProcess
 from addon.judging.worker import Memory
-from addon.proxy.server import running
 from addon.state.options import ServeOptions
 from addon.state.settings import Settings
 from extractors.page import Page
@@ -203,8 +201,3 @@ def test_a_port_that_takes_connections_and_says_nothing_is_given_up(monkeypatch:
         port = listener.getsockname()[1]
         with pytest.raises(Unusable, match="ConnectionTimeout"):
             open_url(f"postgresql://koban@127.0.0.1:{port}/koban")
-
-
-def test_silence_is_said_with_what_to_do() -> None:
-    (link,) = remembering(Recording(usable=True, silent=True))
-    assert (link.holds, "返事がない" in link.ja, "does not answer" in link.en) == (False, True, True)

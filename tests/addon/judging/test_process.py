@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from addon.app import running
 from addon.history.asking import PATIENCE
 from addon.history.database import open_file
 from addon.history.reading import deals
@@ -23,7 +24,7 @@ from addon.judging import process as judging
 from addon.judging.check import Checker
 from addon.judging.process import Asked, JudgingProcess, NotReady, Settle, seconds_for
 from addon.judging.worker import Memory, Worker
-from addon.proxy.server import CannotStart, running
+from addon.loopback import CannotStart
 from addon.state.options import ServeOptions
 from addon.state.settings import HistorySettings, Settings
 from extractors.page import Page

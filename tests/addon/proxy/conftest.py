@@ -10,9 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from addon.app import running
 from addon.judging.check import Checker
+from addon.koban import Koban
 from addon.proxy.injection import Patience
-from addon.proxy.server import Running, running
 from addon.state.options import Resolve, ServeOptions
 from rules.model import Verdict
 from tests.addon.proxy.http2_upstream import Http2Line, Http2Upstream
@@ -39,7 +40,7 @@ class _Context(ssl.SSLContext):
 class Bench:
     """One running Koban, the server behind it, and clients that go through it."""
 
-    koban: Running
+    koban: Koban
     upstream: Upstream | Http2Upstream
     upstream_authority: Authority
 
@@ -59,8 +60,8 @@ class Bench:
 
     async def shown_at(self, url: str, holds: Callable[[Verdict], bool] = lambda _: True) -> Verdict:
         """The verdict of a page, as soon as there is one of which something holds."""
-        async with asyncio.timeout(60), self.koban.log.subscribe() as events:
-            while (shown := self.koban.log.shown(url)) is None or not holds(shown.verdict):
+        async with asyncio.timeout(60), self.koban.verdicts.subscribe() as events:
+            while (shown := self.koban.verdicts.shown(url)) is None or not holds(shown.verdict):
                 await events.get()
             return shown.verdict
 

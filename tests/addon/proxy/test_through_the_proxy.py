@@ -193,7 +193,7 @@ async def test_house_01_a_danger_found_late_in_data_is_shown_at_its_page(bench: 
         finally:
             data_arrived.set()
         await b.shown_at(page, lambda verdict: verdict.state == "danger")
-        assert b.koban.log.shown(data) is None, "no tab shows that address"
+        assert b.koban.verdicts.shown(data) is None, "no tab shows that address"
 
 
 async def test_house_01_data_on_which_the_check_fails_leaves_its_page_unchecked(bench: Start) -> None:
@@ -229,7 +229,7 @@ async def test_pages_do_not_wait_without_end(bench: Start, monkeypatch: pytest.M
         finally:
             pages_arrived.set()
         assert {parted(each.content) for each in got} == {(PAGE, "not-checked")}
-        async with asyncio.timeout(60), b.koban.log.subscribe() as events:
+        async with asyncio.timeout(60), b.koban.verdicts.subscribe() as events:
             while (states := [(await b.shown_at(url)).state for url in urls]).count("clear") < 3:
                 await events.get()
         assert sorted(states) == ["clear"] * 3 + ["not-checked"] * 5
@@ -374,7 +374,7 @@ async def test_a_huge_page_passes_untouched_and_is_said_to_be_unread(bench: Star
     page = b"<p>" + b"x" * (20 * 1024 * 1024)
     async with bench(Answer([page[i : i + 65_536] for i in range(0, len(page), 65_536)], framing="chunked")) as b:
         got = await b.page()
-        shown = b.koban.log.shown(PAGE_URL)
+        shown = b.koban.verdicts.shown(PAGE_URL)
     # Nobody knows how it ends, so nothing is put there.
     assert got.content == page
     assert shown is not None
@@ -390,7 +390,7 @@ async def test_binary_as_html_passes(bench: Start) -> None:
 async def test_an_encoding_that_lies_passes_as_it_came(bench: Start) -> None:
     async with bench(Answer([PAGE], [HTML, ("Content-Encoding", "gzip")]), CLEAR) as b:
         got = await b.page()
-        shown = b.koban.log.shown(PAGE_URL)
+        shown = b.koban.verdicts.shown(PAGE_URL)
     assert got.content == PAGE
     assert shown is not None
     assert (shown.verdict.state, shown.verdict.reason) == ("not-checked", "unreadable")
@@ -468,7 +468,7 @@ async def test_an_upstream_that_nobody_vouches_for_is_not_vouched_for_here(bench
         await b.upstream.restart()
         with pytest.raises(httpx.RemoteProtocolError):
             await b.page()
-        stepped = b.koban.aside.of(HOST)
+        stepped = b.koban.bypass.of(HOST)
         assert stepped is not None
         assert stepped.reason == "upstream-certificate"
         with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
@@ -497,7 +497,7 @@ async def test_messages_are_judged_by_the_stage_that_their_page_shows(bench: Sta
 
     async with bench(respond) as b, b.client() as client:
         await b.page(page_url)
-        before = b.koban.log.shown(page_url)
+        before = b.koban.verdicts.shown(page_url)
         await client.get(f"https://{HOST}/message/threads/9/messages.json", headers={"Referer": page_url})
         after = await b.shown_at(page_url, lambda verdict: verdict.state == "danger")
     assert before is not None
