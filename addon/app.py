@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from addon.api.pairing import Pairing
 from addon.api.visits import Visits
 from addon.history.access import HistoryAccess
-from addon.history.health import Health
-from addon.judging.process import BEGINNING, Judge, JudgingProcess, NotReady
+from addon.judging.process import BEGINNING, JudgingProcess, NotReady
+from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.language import say
 from addon.loopback import CannotStart, free_port
@@ -85,7 +85,7 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
 
         return History(open_history(state_dir, options.history_url, checked=True)[0])
 
-    history = HistoryAccess(open_history, lambda: judge.health if isinstance(judge, JudgingProcess) else Health())
+    history = HistoryAccess(open_history, lambda: judge.health)
     stack.callback(history.close)
     bypass = Aside(file=state_dir / ASIDE_FILE)
     stack.callback(bypass.end)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from addon.api.pairing import Pairing
 from addon.api.visits import Visits
 from addon.history.access import HistoryAccess
-from addon.judging.process import Judge
+from addon.judging.protocol import Judge
 from addon.loopback import base_url
 from addon.proxy.bypass import Aside
 from addon.state.authority import Authority

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from addon.judging.process import Judge
+from addon.judging.protocol import Judge, Visit
 from extractors.page import Page
 from rules.model import Verdict
 
@@ -39,14 +39,14 @@ class SecondFeed:
             known = address in self._clients
             client = self._clients.get(address)
             if not known and not self._may_be_new(page.received_at):
-                return self._judge.check(page, keep=False)
+                return self._judge.check(Visit(page, keep=False))
             client = self._of_one_client(address, client or self._client_of(address))
         if client is not None:
             # Another client at the same address is of the script's making, or the page is no longer what it was.
-            verdict = self._judge.check(page, keep=False)
+            verdict = self._judge.check(Visit(page, keep=False))
             if verdict.client is not None and verdict.client.id != client:
                 return verdict
-        verdict = self._judge.check(page, keep=True)
+        verdict = self._judge.check(Visit(page))
         with self._lock:
             self._of_one_client(address, client or (verdict.client.id if verdict.client is not None else None))
         return verdict

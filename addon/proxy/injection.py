@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from io import BytesIO
 from urllib.parse import urlsplit
 
 from mitmproxy import http
 
+from addon.judging.protocol import Judge, Visit
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import (
@@ -129,12 +129,12 @@ class Copy:
 class Injection:
     """mitmproxy addon.
 
-    check: `Judge.check`; called in a worker thread. log: where verdicts go, and what is
+    judge: called in a worker thread. log: where verdicts go, and what is
     shown of them. clock: now, with its zone. patience: how long a page's end may wait.
     """
 
     sites: Mapping[str, Site]
-    check: Callable[..., Verdict]
+    judge: Judge
     log: VerdictLog
     settings: SettingsStore
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -290,7 +290,7 @@ class Injection:
             settled.set_result(not_checked(reason, site=site))
             return settled
         page = Page(copy.url, body, copy.content_type, copy.started_at, feed="proxy")
-        judging = loop.run_in_executor(self.workers, partial(self.check, page, stage=stage, part_of=part_of))
+        judging = loop.run_in_executor(self.workers, self.judge.check, Visit(page, stage, part_of))
         self._waiting += len(body)
         judging.add_done_callback(lambda _: self._waited(len(body)))
         return judging

@@ -68,7 +68,7 @@ def _addons(
         mitm.core.Core(),
         Collecting(),
         Gate(decrypted_hosts(SITES), redirects, koban.bypass, upstream, is_off, addresses),
-        Injection(_SITES, koban.judge.check, koban.verdicts, koban.settings, patience=patience),
+        Injection(_SITES, koban.judge, koban.verdicts, koban.settings, patience=patience),
         stepping,
         FailurePages(_SITES, koban.bypass, is_off),
         mitm.strip_dns_https_records.StripDnsHttpsRecords(),

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from addon.api.deps import Rules, Running, problem, writing
 from addon.api.models import Contribution, LessonInfo, LessonRequest
-from addon.judging.process import JudgingProcess
 from addon.koban import Koban
 from addon.state.lessons import CannotTeach
 from rules.meaning.lesson import Lesson
@@ -80,10 +79,8 @@ async def _undone(koban: Koban, ident: str | None) -> Response:
 
 def _rejudge(koban: Koban) -> None:
     """Have the verdicts of recent pages follow the lessons."""
-    if not isinstance(koban.judge, JudgingProcess):
-        return
-    for again in koban.judge.again():
-        koban.verdicts.judged_again(again.url, again.verdict, again.part_of)
+    for page in koban.judge.rejudge():
+        koban.verdicts.judged_again(page.url, page.verdict, page.part_of)
 
 
 def _info(lesson: Lesson) -> LessonInfo:

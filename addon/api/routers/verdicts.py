@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from addon.api.deps import Feed, Running, problem
 from addon.api.models import CheckRequest
+from addon.judging.protocol import Visit
 from addon.state.settings import Settings
 from addon.verdicts.log import Event, PageVerdict, VerdictLog
 from addon.verdicts.settle import settled
@@ -44,7 +45,7 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
     if not _is_of_marketplace(page):
         raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
     if not request.keep:
-        result = await asyncio.to_thread(koban.judge.check, page, keep=False)
+        result = await asyncio.to_thread(koban.judge.check, Visit(page, keep=False))
         shown = settled(result, koban.settings.current, now=page.received_at)
         return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
     result = await asyncio.to_thread(second_feed.check, page)

@@ -16,7 +16,7 @@ from addon.history.access import HistoryAccess
 from addon.history.database import open_file
 from addon.history.health import Health
 from addon.history.store import History
-from addon.judging.check import Checker
+from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.proxy.bypass import Aside
 from addon.state.authority import ensure_authority
@@ -56,13 +56,13 @@ class _Server(uvicorn.Server):
     def install_signal_handlers(self) -> None: ...
 
 
-def koban_in(folder: Path, checker: Checker) -> Koban:
+def koban_in(folder: Path, judge: Judge) -> Koban:
     """A Koban without a proxy, with its files in a folder."""
     settings = SettingsStore(folder / "settings.json")
     history = History(open_file(folder / "history.db")[0])
     return Koban(
         options=ServeOptions(state_dir=folder),
-        judge=checker,
+        judge=judge,
         settings=settings,
         verdicts=VerdictLog(settings),
         pairing=Pairing(folder / "paired.json"),
@@ -77,8 +77,8 @@ def koban_in(folder: Path, checker: Checker) -> Koban:
 
 
 @pytest.fixture
-async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
-    koban = koban_in(tmp_path, checker)
+async def api(tmp_path: Path, judge: Judge) -> AsyncIterator[Api]:
+    koban = koban_in(tmp_path, judge)
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         create_app(koban, load_catalog()), log_level="warning", ws="none", timeout_graceful_shutdown=1

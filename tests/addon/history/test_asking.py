@@ -20,6 +20,7 @@ from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging import worker as judge
 from addon.judging.process import JudgingProcess
+from addon.judging.protocol import Visit
 from addon.judging.worker import Memory
 from addon.state.options import ServeOptions
 from addon.state.settings import Settings
@@ -135,10 +136,10 @@ def test_pages_are_judged_while_the_database_is_dead_and_it_is_said(relay: Relay
         process.ready()
         assert not process.health.silent
         pid = process.pid
-        judged = process.check(page(0))
-        process.settle()
+        judged = process.check(Visit(page(0)))
+        process.flush()
         relay.die()
-        dead = [process.check(page(number)) for number in range(1, 5)]
+        dead = [process.check(Visit(page(number))) for number in range(1, 5)]
         assert {verdict.state for verdict in dead} == {judged.state}
         assert process.health.silent
         assert process.pid == pid, "it did not get stuck"

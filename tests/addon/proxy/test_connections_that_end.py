@@ -8,10 +8,11 @@ import pytest
 from mitmproxy.connection import Server
 
 from addon.proxy import http_layers
+from tests.addon.judges import CLEAR
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Http2Start, Start
 from tests.addon.proxy.http2_browser import Http2Browser
 from tests.addon.proxy.http2_upstream import Asked, Http2Line
-from tests.addon.proxy.test_through_the_proxy import CLEAR, parted
+from tests.addon.proxy.test_through_the_proxy import parted
 from tests.addon.proxy.upstream import Answer, Request
 
 PAGE = b"<!doctype html><title>t</title><p>page</p>"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from addon.judging.check import Checker
+from addon.judging.protocol import Visit
+from addon.judging.worker import LocalJudge
 from addon.state.options import ServeOptions
 from addon.state.reader_log import ReaderLog
 from extractors import extract
@@ -35,11 +36,11 @@ def clock(now: datetime) -> Clock:
 def test_a_first_reader_that_stops_is_told_by_doctor(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "readers.json"
     readers = ReaderLog(path, clock)
-    checker = Checker(Engine.build(load_catalog()), [readers.note])
-    checker.check(DETAIL.page)
+    judge = LocalJudge(Engine.build(load_catalog()), notes=[readers.note])
+    judge.check(Visit(DETAIL.page))
     assert readers.signs() == []
     clock.now += timedelta(days=1)
-    checker.check(MOVED)
+    judge.check(Visit(MOVED))
     readers.keep()
     assert {(sign.page, sign.field) for sign in ReaderLog(path, clock).signs()} == {
         ("lancers/job", "job.closes_at"),
