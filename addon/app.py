@@ -19,7 +19,7 @@ from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.language import say
 from addon.loopback import CannotStart, free_port
-from addon.proxy.bypass import ASIDE_FILE, Aside
+from addon.proxy.bypass import BYPASS_FILE, Bypass
 from addon.proxy.injection import PATIENCE, Patience
 from addon.proxy.server import proxying
 from addon.proxy.trust import upstream_trust
@@ -87,8 +87,8 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
 
     history = HistoryAccess(open_history, lambda: judge.health)
     stack.callback(history.close)
-    bypass = Aside(file=state_dir / ASIDE_FILE)
-    stack.callback(bypass.end)
+    bypass = Bypass(file=state_dir / BYPASS_FILE)
+    stack.callback(bypass.clear)
     return Koban(
         options=options,
         settings=settings,

@@ -21,7 +21,7 @@ from addon.history.database import newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens
-from addon.proxy.bypass import ASIDE_FILE, HostTrouble, troubles_in
+from addon.proxy.bypass import BYPASS_FILE, HostTrouble, troubles_in
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.options import ServeOptions
 from addon.state.reader_log import ReaderLog
@@ -55,7 +55,7 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
         pairing=Pairing(state_dir / "paired.json"),
         listen_port=(options.listen_port, proxy),
         api_port=(options.api_port, listener if answers(options.api_port) else "nobody"),
-        troubles=troubles_in(state_dir / ASIDE_FILE, now) if proxy == "koban" else (),
+        troubles=troubles_in(state_dir / BYPASS_FILE, now) if proxy == "koban" else (),
         rule_problems=usable_catalog(user_rules_dir(state_dir))[1],
         recording=None,
     )

@@ -8,7 +8,7 @@ from addon.api.visits import Visits
 from addon.history.access import HistoryAccess
 from addon.judging.protocol import Judge
 from addon.loopback import base_url
-from addon.proxy.bypass import Aside
+from addon.proxy.bypass import Bypass
 from addon.state.authority import Authority
 from addon.state.lessons import LessonStore
 from addon.state.options import ServeOptions
@@ -53,7 +53,7 @@ class Koban(HistoryParts):
     judge: Judge
     pairing: Pairing
     lessons: LessonStore
-    bypass: Aside
+    bypass: Bypass
     authority: Authority
     proxy_port: int = 0
     proxy_listens: Callable[[], bool] = lambda: False

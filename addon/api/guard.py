@@ -22,6 +22,7 @@ from addon.api.models import MAX_PAGE_CHARACTERS, Problem
 from addon.api.pairing import is_extension
 from addon.api.proof import HEADER, Claims, Seal, claim_of, digest
 from addon.api.visits import Visits
+from addon.loopback import LOOPBACK, base_url
 
 log = logging.getLogger("koban.api")
 
@@ -54,7 +55,7 @@ MOST_COMING = 32
 SEAL = "koban.seal"
 """Where a proven request's scope has what its answer is proven with."""
 
-_NAMES = ("127.0.0.1", "localhost", "[::1]")
+_NAMES = (LOOPBACK, "localhost", "[::1]")
 _HARDENING = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -137,7 +138,7 @@ class Guard:
         if len(hosts) != 1 or hosts[0].lower() not in {f"{name}:{port}" for name in _NAMES}:
             return _refusal(403, "forbidden", "Host is not this machine's loopback")
         open_to_all = None, ""
-        if origin == f"http://127.0.0.1:{port}":
+        if origin == base_url(port):
             return self._refuse_own_page(scope, headers) or open_to_all
         method, path = scope["method"], scope["path"]
         if origin is not None and not is_extension(origin):

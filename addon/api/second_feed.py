@@ -1,7 +1,7 @@
-"""What of the pages that the extension shows may be remembered: a page's script decides what those hold.
+"""Judges pages that the extension submits, and limits how much of them is remembered: a page's script decides it.
 
-A script can write made-up clients and offers into its page, and change its address as it likes. Every page is judged
-for whoever looks at it; of the history it gets no more than a person could have opened.
+A script can write made-up clients and offers into its page, and change its address as it likes. Every page is judged;
+the history takes no more of them than a person could have opened.
 """
 
 import threading

@@ -93,7 +93,7 @@ class Consent:
 
 
 def tell(koban: Koban, console: Console, *, links: bool = True) -> None:
-    """Say at its start that Koban runs, and what of its files is not as it was; with `links` where and how to pair."""
+    """Print that Koban runs, and which of its files were replaced; with `links` also its addresses and how to pair."""
     console.print(f"[bold]{say('交番が動いています', 'Koban is running')}[/]")
     if koban.authority.remade == "domains":
         console.print(
@@ -106,16 +106,16 @@ def tell(koban: Koban, console: Console, *, links: bool = True) -> None:
         _tell_links(koban, console)
     settings, recording = koban.settings, koban.history.health
     if settings.set_aside is not None:
-        told = say("設定ファイルが壊れていたため、別名で残しました", "the settings file was broken and is kept as")
-        warn(console, f"  {told} {settings.set_aside}")
+        label = say("設定ファイルが壊れていたため、別名で残しました", "the settings file was broken and is kept as")
+        warn(console, f"  {label} {settings.set_aside}")
     if not recording.remembers and recording.trouble is not None:
         warn(console, f"  {say('記録できません', 'nothing is remembered')}: {recording.trouble}")
     if recording.set_aside is not None:
-        told = say(
+        label = say(
             "記録が壊れていたため、別名で残して新しく始めました",
             "the history was broken; a new one is begun, and the old one is kept as",
         )
-        warn(console, f"  {told} {recording.set_aside}")
+        warn(console, f"  {label} {recording.set_aside}")
 
 
 def _tell_links(koban: Koban, console: Console) -> None:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from addon.redact import told
+from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
 from extractors.page import Page, PageChanged, Site
@@ -160,5 +160,5 @@ def _without_unread_fields(verdict: Verdict, records: Sequence[AnyRecord]) -> Ve
 
 
 def _failed(error: Exception, *, site: str | None = None) -> Verdict:
-    log.error("not checked: %s", told(error))
+    log.error("not checked: %s", error_location(error))
     return not_checked("failed", site=site)

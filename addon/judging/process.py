@@ -2,7 +2,7 @@
 
 Python runs one thread of a process at a time: an analysis in a thread beside the loop would take from the loop
 what it uses itself, and so would the writing of the history. Here only a pipe is waited for. A page on which the
-process ends, or gets stuck, is not checked, and the process is begun anew. Pages are judged one after the other, so
+process ends, or gets stuck, is not checked, and the process is restarted. Pages are judged one after the other, so
 each has a budget of time, and one that used it up is not asked for again at once: the others go on.
 """
 
@@ -23,7 +23,7 @@ from typing import Any
 from addon.garbage import put_off
 from addon.history.health import Health
 from addon.judging.protocol import Flush, Message, Rejudge, Rejudged, Submission, Visit, WorkerReady
-from addon.redact import told
+from addon.redact import error_location
 from addon.state.settings import Settings
 from addon.verdicts.settle import not_checked
 from extractors import site_for
@@ -161,7 +161,7 @@ class JudgingProcess:
         """Have it write what waits, and end it."""
         self._closed = True
         if self._first_message is None and self._process is not None:
-            # Nothing was judged yet, so nothing waits to be written; whoever waits for it to begin learns it at once.
+            # Nothing was judged yet, so nothing waits to be written; a thread that waits for it goes on at once.
             self._process.kill()
         with self._lock:
             if self._pipe is not None:
@@ -205,7 +205,7 @@ class JudgingProcess:
             if not self._pipe.poll(max(0.0, self._started_at + BEGINNING - self._clock())):
                 raise NotReady(f"it is not ready after {BEGINNING:.0f} s")
             message: WorkerReady = self._pipe.recv()
-            # A file that was set aside by a process before stays so.
+            # A broken file that an earlier process moved aside is still to be named.
             broken_file = message.health.set_aside or self._health.set_aside
             self._first_message, self._health = message, replace(message.health, set_aside=broken_file)
         return self._first_message
@@ -241,7 +241,7 @@ class JudgingProcess:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, Stuck | NotReady) else told(error)
+    return str(error) if isinstance(error, Stuck | NotReady) else error_location(error)
 
 
 def _site_of(page: Page) -> str | None:

@@ -18,7 +18,7 @@ from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging.check import Checker, read
 from addon.judging.protocol import Flush, Message, Rejudge, Rejudged, Submission, Visit, WorkerReady
-from addon.redact import told
+from addon.redact import error_location
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.lessons import FILE, LessonStore
 from addon.state.market_log import MarketLog
@@ -49,18 +49,18 @@ MOST_RECENT = 32
 
 
 class Taught:
-    """What the user has taught, ready to ask, as it is on disk now."""
+    """The user's lessons as they are on disk now, ready for the engine."""
 
     def __init__(self, state_dir: Path) -> None:
         self._store = LessonStore(state_dir / FILE, reads_only=True)
-        self._of: tuple[Lesson, ...] = ()
+        self._source: tuple[Lesson, ...] = ()
         self._ready = NO_LESSONS
 
     def lessons(self) -> Lessons:
-        """Returns them, made ready where they have changed."""
+        """Returns the lessons; prepares them again where they have changed."""
         current = self._store.current
-        if current is not self._of:
-            self._of, self._ready = current, Lessons(current) if current else NO_LESSONS
+        if current is not self._source:
+            self._source, self._ready = current, Lessons(current) if current else NO_LESSONS
         return self._ready
 
 
@@ -74,13 +74,13 @@ class _RecentPage:
 
 
 class Memory:
-    """The history and who writes it; where it cannot be used there is neither, which is said and stops nothing else.
+    """The history and its recorder; where the history cannot be used there is neither, and `health` has the reason.
 
-    A database elsewhere that could not be used at the start is tried again beside the judging.
+    A database elsewhere that could not be used at the start is tried again in a thread of its own.
     """
 
     def __init__(self, state_dir: Path, url: str | None, settings: Callable[[], Settings]) -> None:
-        self._of = (state_dir, url)
+        self._arguments = (state_dir, url)
         self._settings = settings
         self._used: tuple[History, Recorder] | None = None
         self._unusable = Health()
@@ -90,40 +90,43 @@ class Memory:
             threading.Thread(target=self._open_later, name="koban-history-again", daemon=True).start()
 
     def past(self, extraction: Extraction) -> Past | None:
-        """As `History.past`; nothing where there is none."""
+        """As `History.past`; None without a history."""
         return self._used[0].past(extraction) if self._used is not None else None
 
     def take(self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None) -> None:
-        """As `Recorder.take`; where there is none, nothing is remembered."""
+        """As `Recorder.take`; does nothing without a history."""
         if self._used is not None:
             self._used[1].take(extraction, verdict, page, part_of)
 
     @property
     def health(self) -> Health:
-        """How the remembering goes; where there is no history, why."""
+        """The state of the recording; without a history, the reason for that."""
         return self._used[1].health if self._used is not None else self._unusable
 
     def settle(self) -> None:
-        """Wait until all that was taken is written."""
+        """Wait until all queued pages are stored."""
         if self._used is not None:
             self._used[1].settle()
 
     def close(self) -> None:
-        """Write what waits, and end."""
+        """Store the queued pages, and end."""
         self._ending.set()
         if self._used is not None:
             self._used[1].close()
 
     def _open(self) -> None:
         try:
-            engine, aside = open_history(*self._of)
+            engine, broken_file = open_history(*self._arguments)
         except (Unusable, OSError) as error:
             if self._unusable.trouble != str(error):
                 log.warning("nothing is remembered: %s", error)
             self._unusable = Health(trouble=str(error))
             return
         history = History(engine)
-        self._used = history, Recorder(history, self._settings, set_aside=aside.name if aside is not None else None)
+        self._used = (
+            history,
+            Recorder(history, self._settings, set_aside=broken_file.name if broken_file is not None else None),
+        )
 
     def _open_later(self) -> None:
         while self._used is None and not self._ending.wait(AGAIN):
@@ -189,7 +192,7 @@ class LocalJudge:
         try:
             return self._health()
         except Exception as error:
-            log.error("the state of the recording is unknown: %s", told(error))
+            log.error("the state of the recording is unknown: %s", error_location(error))
             return Health(trouble=type(error).__name__)
 
     def _judge(self, page: _RecentPage) -> Verdict:
@@ -216,7 +219,7 @@ def _guarded[**Given, Answer](
     try:
         return call(*args, **kwargs)
     except Exception as error:
-        log.error("%s: %s", consequence, told(error))
+        log.error("%s: %s", consequence, error_location(error))
         return None
 
 

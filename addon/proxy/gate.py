@@ -7,7 +7,7 @@ from mitmproxy import http, tls
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, Addresses, LeadsInside, Place
-from addon.proxy.bypass import Aside
+from addon.proxy.bypass import Bypass
 from addon.proxy.upstream import UpstreamCheck
 from addon.state.options import Resolve
 from extractors.page import Site
@@ -45,7 +45,7 @@ def redirections(resolve: Iterable[Resolve]) -> dict[tuple[str, int], tuple[str,
 class Gate:
     """mitmproxy addon: decides before any byte of a page has passed.
 
-    aside: the hosts that are left alone for now. upstream: asked about a site before Koban vouches for it.
+    bypass: the hosts that are left alone for now. upstream: asked about a site before Koban vouches for it.
     is_off: whether the user has switched a host's site off, or everything. addresses: where names lead.
     """
 
@@ -53,14 +53,14 @@ class Gate:
         self,
         hosts: Collection[str],
         resolve: Sequence[Resolve],
-        aside: Aside,
+        bypass: Bypass,
         upstream: UpstreamCheck,
         is_off: Callable[[str], bool],
         addresses: Addresses,
     ) -> None:
         self._hosts = frozenset(hosts)
         self._resolve = redirections(resolve)
-        self._aside = aside
+        self._bypass = bypass
         self._upstream = upstream
         self._is_off = is_off
         self._addresses = addresses
@@ -87,17 +87,17 @@ class Gate:
         if address is None or sni not in self._hosts or sni != tunnelled_to or self._is_off(sni):
             data.ignore_connection = True
             return
-        if self._aside.of(sni) is None:
+        if self._bypass.get(sni) is None:
             trouble = await self._upstream.trouble(sni, address[1])
             if trouble is None:
-                self._aside.reached(sni)
+                self._bypass.mark_reachable(sni)
             elif trouble == "unreachable":
-                self._aside.missed(sni)
+                self._bypass.mark_unreachable(sni)
             if trouble is None or trouble == "unreachable":
                 # From here on all go by the one name, whichever way it was written.
                 data.context.server.address = (tunnelled_to, address[1])
                 return
-            self._aside.step(sni, trouble)
+            self._bypass.add(sni, trouble)
         data.ignore_connection = True
 
     async def server_connect(self, data: ServerConnectionHookData) -> None:

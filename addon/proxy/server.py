@@ -20,7 +20,7 @@ from addon.proxy.addresses import Addresses
 from addon.proxy.failure_page import FailurePages
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import Injection, Patience
-from addon.proxy.refusals import Stepping
+from addon.proxy.refusals import RefusalDetector
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
 from addon.state.settings import Settings
 from extractors import SITES
@@ -62,14 +62,16 @@ def _addons(
     addresses = Addresses()
     connections = Connections(most_connections(raise_file_limit(), bounds.MOST_CONNECTIONS))
     upstream = UpstreamCheck(trusted_roots, redirections(redirects), addresses)
-    stepping = Stepping(_SITES, koban.bypass, koban.verdicts, lambda: server.connections.values(), is_off)
-    _follow_settings(koban, stepping.settings_changed)
+    refusal_detector = RefusalDetector(
+        _SITES, koban.bypass, koban.verdicts, lambda: server.connections.values(), is_off
+    )
+    _follow_settings(koban, refusal_detector.settings_changed)
     return (
         mitm.core.Core(),
         Collecting(),
         Gate(decrypted_hosts(SITES), redirects, koban.bypass, upstream, is_off, addresses),
         Injection(_SITES, koban.judge, koban.verdicts, koban.settings, patience=patience),
-        stepping,
+        refusal_detector,
         FailurePages(_SITES, koban.bypass, is_off),
         mitm.strip_dns_https_records.StripDnsHttpsRecords(),
         mitm.disable_h2c.DisableH2C(),

@@ -35,7 +35,7 @@ def _proxy_status(koban: Koban) -> ProxyStatus:
     return ProxyStatus(
         port=koban.proxy_port,
         listening=koban.proxy_listens(),
-        aside=[AsideStatus(host=host.host, reason=host.reason, until=host.until) for host in koban.bypass.now()],
+        aside=[AsideStatus(host=host.host, reason=host.reason, until=host.until) for host in koban.bypass.current()],
     )
 
 

@@ -13,7 +13,7 @@ from addon.api.models import CheckRequest
 from addon.judging.protocol import Visit
 from addon.state.settings import Settings
 from addon.verdicts.log import Event, PageVerdict, VerdictLog
-from addon.verdicts.settle import settled
+from addon.verdicts.settle import apply_settings
 from extractors import site_for
 from extractors.page import Page
 
@@ -46,7 +46,7 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
         raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
     if not request.keep:
         result = await asyncio.to_thread(koban.judge.check, Visit(page, keep=False))
-        shown = settled(result, koban.settings.current, now=page.received_at)
+        shown = apply_settings(result, koban.settings.current, now=page.received_at)
         return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
     result = await asyncio.to_thread(second_feed.check, page)
     return koban.verdicts.record(page.url, result, "extension", page.received_at)

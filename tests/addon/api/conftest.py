@@ -18,7 +18,7 @@ from addon.history.health import Health
 from addon.history.store import History
 from addon.judging.protocol import Judge
 from addon.koban import Koban
-from addon.proxy.bypass import Aside
+from addon.proxy.bypass import Bypass
 from addon.state.authority import ensure_authority
 from addon.state.lessons import LessonStore
 from addon.state.options import ServeOptions
@@ -69,7 +69,7 @@ def koban_in(folder: Path, judge: Judge) -> Koban:
         lessons=LessonStore(folder / "lessons.json"),
         history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),
         visits=Visits(),
-        bypass=Aside(),
+        bypass=Bypass(),
         authority=ensure_authority(folder / "authority", ["crowdworks.jp"]),
         proxy_port=8788,
         proxy_listens=lambda: True,

@@ -194,7 +194,7 @@ async def test_field_03_a_browser_that_cancels_is_no_refusal(http2_bench: Http2S
         # Answered on the same connection, so that the cancels have been seen before.
         [page] = await browser.ask("/quick")
         assert parted((await browser.answer(page)).body) == (PAGE, "clear")
-        assert b.koban.bypass.now() == []
+        assert b.koban.bypass.current() == []
         browser.close()
 
 
@@ -235,5 +235,5 @@ async def test_field_03_a_site_that_cancels_again_and_again_is_one_and_the_log_s
         for _ in range(2):
             with contextlib.suppress(httpx.HTTPError):
                 await b.page(http2=True)
-        assert [stepped.reason for stepped in b.koban.bypass.now()] == ["refused"]
+        assert [bypassed.reason for bypassed in b.koban.bypass.current()] == ["refused"]
     assert f"{HOST}: left to the browser" in caplog.text

@@ -58,7 +58,7 @@ async def test_field_08_and_field_15_pages_that_browsers_take(bench: Start, kind
         await answering(b, PAGES[kind])
         got = await b.page(http2=http2)
         assert parted(got.content) == (PAGE, "clear")
-        assert b.koban.bypass.now() == []
+        assert b.koban.bypass.current() == []
 
 
 async def test_field_08_early_hints_reach_the_browser_early(bench: Start) -> None:
@@ -120,7 +120,7 @@ async def test_field_08_an_answer_that_is_refused_is_left_to_the_browser_at_once
         await answering(b, REFUSED[kind])
         got = await b.page(http2=http2)
         assert got.status_code == 502
-        assert b.koban.bypass.of(HOST) is not None
+        assert b.koban.bypass.get(HOST) is not None
         # The page loads itself again, and comes from the site itself then.
         assert got.headers["refresh"] == "1"
         assert "まもなくブラウザが直接開き直します" in got.text
@@ -134,7 +134,7 @@ async def test_field_08_data_that_is_refused_is_left_to_the_browser_too(bench: S
         await answering(b, REFUSED["two lengths"])
         got = await client.get(PAGE_URL, headers={"Sec-Fetch-Dest": "empty"})
         assert (got.status_code, got.content) == (502, b"")
-        assert b.koban.bypass.of(HOST) is not None
+        assert b.koban.bypass.get(HOST) is not None
         assert b.koban.verdicts.shown(PAGE_URL) is None
 
 

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from addon.app import running
 from addon.health import HealthLink
 from addon.proxy import trust
-from addon.proxy.bypass import ASIDE_FILE, LASTS, Aside, troubles_in
+from addon.proxy.bypass import BYPASS_FILE, LASTS, Bypass, troubles_in
 from addon.proxy.trust import certificates_of, upstream_trust
 from addon.state.authority import Authority as Own
 from addon.state.authority import ensure_authority
@@ -164,12 +164,12 @@ async def test_field_17_a_site_behind_a_companys_root_is_looked_into(
         options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path / "state", resolve=resolve)
         async with running(options) as koban:
             assert await seen_through(koban) != leaf_of(certificate)
-            assert koban.bypass.now() == []
+            assert koban.bypass.current() == []
 
 
 def left_alone(state_dir: Path, now: datetime) -> list[HealthLink]:
     """What the doctor says of the hosts in the file of a running Koban."""
-    return links_with(troubles=troubles_in(state_dir / ASIDE_FILE, now))
+    return links_with(troubles=troubles_in(state_dir / BYPASS_FILE, now))
 
 
 async def test_field_17_the_doctor_names_who_is_left_alone(tmp_path: Path) -> None:
@@ -183,10 +183,10 @@ async def test_field_17_the_doctor_names_who_is_left_alone(tmp_path: Path) -> No
             # Beside the loop, which answers what the doctor asks of its port.
             links = await asyncio.to_thread(links_of, here)
             (link,) = [link for link in links if HOST in link.what.ja]
-            stepped = koban.bypass.of(HOST)
-    assert stepped is not None
+            bypassed = koban.bypass.get(HOST)
+    assert bypassed is not None
     assert link.holds is False
-    assert f"{stepped.until.astimezone():%H:%M}" in link.what.ja
+    assert f"{bypassed.until.astimezone():%H:%M}" in link.what.ja
     assert "確かめられません" in link.what.ja
     assert "cannot be verified" in link.what.en
     assert link.repair is not None
@@ -205,20 +205,20 @@ async def test_field_17_a_site_that_cannot_be_reached_is_named(tmp_path: Path) -
     async with running(options) as koban:
         await seen_through(koban)
         (link,) = left_alone(options.state_dir, datetime.now(UTC))
-        assert koban.bypass.now() == []
+        assert koban.bypass.current() == []
     assert (link.holds, link.what.ja) == (False, f"{HOST}: つながりませんでした")
 
 
 def test_each_reason_is_told_until_it_has_passed(tmp_path: Path) -> None:
     now = NOW
-    aside = Aside(lambda: now, tmp_path / ASIDE_FILE)
-    aside.step("lancers.jp", "bot-check")
-    aside.step("crowdworks.jp", "upstream-tls")
-    aside.missed("coconala.com")
-    told = {one.host: one.reason for one in troubles_in(tmp_path / ASIDE_FILE, now)}
+    bypass = Bypass(lambda: now, tmp_path / BYPASS_FILE)
+    bypass.add("lancers.jp", "bot-check")
+    bypass.add("crowdworks.jp", "upstream-tls")
+    bypass.mark_unreachable("coconala.com")
+    told = {one.host: one.reason for one in troubles_in(tmp_path / BYPASS_FILE, now)}
     assert told == {"lancers.jp": "bot-check", "crowdworks.jp": "upstream-tls", "coconala.com": "unreachable"}
     assert [link.holds for link in left_alone(tmp_path, now)] == [False, None, False]
-    aside.reached("coconala.com")
+    bypass.mark_reachable("coconala.com")
     assert [link.holds for link in left_alone(tmp_path, now)] == [False, None]
     assert [link.holds for link in left_alone(tmp_path, now + LASTS["upstream-tls"])] == [None]
     assert left_alone(tmp_path, now + timedelta(hours=1)) == []
@@ -228,18 +228,18 @@ def test_each_reason_is_told_until_it_has_passed(tmp_path: Path) -> None:
     "content", [b"", b"{", b"[1]", b'[{"host": "x"}]', b'[{"host": 1, "reason": 2, "until": "x"}]']
 )
 def test_a_file_that_cannot_be_read_names_nobody(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / ASIDE_FILE).write_bytes(content)
+    (tmp_path / BYPASS_FILE).write_bytes(content)
     assert left_alone(tmp_path, NOW) == []
 
 
 def test_a_new_session_begins_with_nobody_left_alone(tmp_path: Path) -> None:
-    Aside(lambda: NOW, tmp_path / ASIDE_FILE).step(HOST, "refused")
-    Aside(lambda: NOW, tmp_path / ASIDE_FILE)
-    assert troubles_in(tmp_path / ASIDE_FILE, NOW) == []
+    Bypass(lambda: NOW, tmp_path / BYPASS_FILE).add(HOST, "refused")
+    Bypass(lambda: NOW, tmp_path / BYPASS_FILE)
+    assert troubles_in(tmp_path / BYPASS_FILE, NOW) == []
 
 
 def test_a_file_that_cannot_be_written_does_not_keep_anyone_from_stepping_aside(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    aside = Aside(lambda: NOW, tmp_path / "file" / ASIDE_FILE)
-    aside.step(HOST, "refused")
-    assert aside.of(HOST) is not None
+    bypass = Bypass(lambda: NOW, tmp_path / "file" / BYPASS_FILE)
+    bypass.add(HOST, "refused")
+    assert bypass.get(HOST) is not None

@@ -132,9 +132,9 @@ async def test_a_bad_certificate_reaches_the_browser(tmp_path: Path, kind: str) 
     server = _server("ALL:@SECLEVEL=0")
     async with served(tmp_path, certificate, authority, server) as (koban, upstream):
         assert await seen_through(koban, weak=True) == leaf_of(certificate)
-        stepped = koban.bypass.of(HOST)
-        assert stepped is not None
-        assert stepped.reason in ("upstream-certificate", "upstream-tls")
+        bypassed = koban.bypass.get(HOST)
+        assert bypassed is not None
+        assert bypassed.reason in ("upstream-certificate", "upstream-tls")
         assert not upstream.requests
 
 
@@ -229,7 +229,7 @@ async def test_a_good_site_is_asked_once(tmp_path: Path) -> None:
         seen = await asyncio.gather(*(seen_through(koban) for _ in range(5)))
         assert leaf_of(certificate) not in seen
         assert len(set(seen)) == 1, "Koban's own leaf"
-        assert koban.bypass.now() == []
+        assert koban.bypass.current() == []
         assert upstream.connections == 1, "five connections, one question, and nothing sent"
 
 
@@ -239,7 +239,7 @@ async def test_a_site_that_cannot_be_reached_is_not_stepped_aside_for(tmp_path: 
     async with served(tmp_path, certificate, authority) as (koban, upstream):
         upstream.stop()
         await seen_through(koban)
-        assert koban.bypass.now() == []
+        assert koban.bypass.current() == []
 
 
 async def test_old_tls_is_refused_towards_the_browser_too(tmp_path: Path) -> None:
@@ -259,5 +259,5 @@ async def test_old_tls_is_refused_towards_the_browser_too(tmp_path: Path) -> Non
 
 
 def _reason(koban: Koban) -> Reason | None:
-    stepped = koban.bypass.of(HOST)
-    return stepped.reason if stepped is not None else None
+    bypassed = koban.bypass.get(HOST)
+    return bypassed.reason if bypassed is not None else None

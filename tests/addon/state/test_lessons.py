@@ -204,7 +204,7 @@ def test_a_new_verdict_takes_the_place_of_the_one_shown(tmp_path: Path, process:
     verdict = process.check(Visit(page))
     log = VerdictLog(SettingsStore(tmp_path / "settings.json"))
     told: list[object] = []
-    log._tell = told.append  # type: ignore[method-assign, assignment]
+    log._events.send = told.append  # type: ignore[method-assign]
     shown = log.record(page.url, verdict, "proxy", page.received_at)
     less = verdict.model_copy(update={"findings": (), "state": "clear"})
     log.judged_again(page.url, less)
