@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.responses import JSONResponse, Response
@@ -47,10 +47,8 @@ name, SHA-256 of its data. What comes without is not Koban's."""
 
 def described(shown_version: str) -> FastAPI:
     """Returns the app with all routes that its OpenAPI document describes; it answers nothing yet."""
-    app = _with_history(_bare(shown_version))
-    for routes in (status, settings, verdicts, lessons, pairing):
-        app.include_router(routes.router)
-    return app
+    api = (status.router, settings.router, verdicts.router, lessons.router)
+    return _routed(shown_version, *api, *_HISTORY, pairing.router)
 
 
 def create_app(koban: Koban, catalog: Catalog, bundle: Bundle | None = None) -> FastAPI:
@@ -67,11 +65,15 @@ def create_app(koban: Koban, catalog: Catalog, bundle: Bundle | None = None) -> 
 
 def create_history_app(parts: HistoryParts, bundle: Bundle) -> FastAPI:
     """Returns the page of the history and what it asks for, alone: with or without a running Koban beside it."""
-    return _guarded(_with_history(_bare(version())), parts, None, bundle)
+    return _guarded(_routed(version(), *_HISTORY), parts, None, bundle)
 
 
-def _with_history(app: FastAPI) -> FastAPI:
-    for router in (history.router, files.router, settings.history_router, history_page.router):
+_HISTORY = (history.router, files.router, settings.history_router, history_page.router)
+
+
+def _routed(shown_version: str, *routers: APIRouter) -> FastAPI:
+    app = _bare(shown_version)
+    for router in routers:
         app.include_router(router)
     return app
 

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from addon.api.proof import HEX, NONCE
 from addon.history.health import Health
+from addon.state.settings import TrustAnswer
 from rules.model import Confidence, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
@@ -183,3 +184,51 @@ class Problem(BaseModel):
 
     error: Literal["forbidden", "unauthorized", "not-found", "too-large", "too-slow", "busy", "invalid", "failed"]
     detail: str
+
+
+class HistoryChange(Body):
+    """What is to change of how the history is kept; what is left out stays."""
+
+    enabled: bool | None = None
+    texts: bool | None = None
+    pages: bool | None = None
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
+class SitePatch(Body):
+    """A change of what is switched for one site."""
+
+    enabled: bool | None = None
+    rules: dict[str, bool | None] | None = None
+
+
+class ClientPatch(Body):
+    """A change of what is switched for one client."""
+
+    muted: bool | None = None
+    ask: bool | None = None
+
+
+class TextPatch(Body):
+    """A change of a text in one language or both."""
+
+    ja: str | None = None
+    en: str | None = None
+
+
+class SettingsPatch(Body):
+    """A JSON merge patch of the settings: what is left out stays, and `null` sets the default again."""
+
+    schema_version: int | None = None
+    rules: dict[str, bool | None] | None = None
+    sites: dict[str, SitePatch | None] | None = None
+    clients: dict[str, ClientPatch | None] | None = None
+    active_step: bool | None = None
+    guard: bool | None = None
+    templates: dict[str, TextPatch | None] | None = None
+    wrong: dict[str, date | None] | None = None
+    paused_until: AwareDatetime | None = None
+    trust_refused: bool | None = None
+    trust: TrustAnswer | None = None
+    history: HistoryChange | None = None
+    welcomed: bool | None = None

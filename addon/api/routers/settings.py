@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, HTTPException
-from pydantic import Field
 
 from addon.api.deps import Rules, Running, Store, problem, writing
-from addon.api.models import Body, RuleInfo
+from addon.api.models import HistoryChange, RuleInfo, SettingsPatch
 from addon.state.settings import HistorySettings, InvalidSettings, Settings, SettingsStore
 from rules.loader import Catalog
 from rules.placeholders import spoken
@@ -19,15 +18,6 @@ history_router = APIRouter()
 """Settings of the history alone: for Koban's own page of it too."""
 
 LONGEST_EXAMPLE = 120
-
-
-class HistoryChange(Body):
-    """What is to change of how the history is kept; what is left out stays."""
-
-    enabled: bool | None = None
-    texts: bool | None = None
-    pages: bool | None = None
-    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
 
 
 @router.get("/v1/rules")
@@ -43,9 +33,9 @@ async def settings(koban: Running) -> Settings:
 
 
 @router.patch("/v1/settings")
-async def change_settings(change: dict[str, Any], koban: Running) -> Settings:
+async def change_settings(change: SettingsPatch, koban: Running) -> Settings:
     """Change settings by a JSON merge patch (RFC 7396): `null` removes, objects merge."""
-    return await _changed(koban.settings, change)
+    return await _changed(koban.settings, change.model_dump(mode="json", exclude_unset=True))
 
 
 @history_router.get("/v1/history/settings")

@@ -6,12 +6,14 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from rich.console import Console
 
 from addon.api import guard
+from addon.api.models import ClientPatch, HistoryChange, SettingsPatch, SitePatch, TextPatch
 from addon.api.openapi import document
 from addon.api.pairing import Pairing, TooOften, is_extension
 from addon.api.proof import key_id
@@ -19,6 +21,7 @@ from addon.api.routers import verdicts as verdicts_module
 from addon.api.routers.settings import LONGEST_EXAMPLE, example_of
 from addon.cli.doctor import revoke
 from addon.health import HealthLink
+from addon.state.settings import ClientSettings, HistorySettings, Settings, SiteSettings
 from addon.version import version
 from extractors.records import Client, Contract
 from rules.loader import load_catalog
@@ -408,6 +411,38 @@ class TestAnswers:
         said = (await api.ask("GET", "/v1/health")).json()
         assert [link["holds"] for link in said] == [True, False]
         assert said[1]["repair"] == {"ja": "直す", "en": "mend"}
+
+    def test_house_f15_a_patch_may_change_each_setting_but_those_of_the_start(self) -> None:
+        of_start = {"serve"}
+        for patch, whole in (
+            (SettingsPatch, Settings),
+            (SitePatch, SiteSettings),
+            (ClientPatch, ClientSettings),
+            (HistoryChange, HistorySettings),
+            (TextPatch, Text),
+        ):
+            assert set(patch.model_fields) == set(whole.model_fields) - of_start
+
+    async def test_house_f15_a_patch_is_merged_as_rfc_7396_has_it(self, api: Api) -> None:
+        async def patched(**change: object) -> dict[str, Any]:
+            answer = await api.ask("PATCH", "/v1/settings", json=change)
+            assert answer.status_code == 200, answer.text
+            body: dict[str, Any] = answer.json()
+            return body
+
+        await patched(sites={"crowdworks": {"rules": {"a": True, "b": False}}}, wrong={"a@b@c": "2026-11-26"})
+        after = await patched(sites={"crowdworks": {"enabled": False, "rules": {"a": None}}}, history={"days": 30})
+        assert after["sites"] == {"crowdworks": {"enabled": False, "rules": {"b": False}}}
+        assert (after["wrong"], after["history"]["days"]) == ({"a@b@c": "2026-11-26"}, 30)
+        after = await patched(sites=None, history={"days": None}, paused_until="2100-01-01T00:00:00Z")
+        assert (after["sites"], after["history"]["days"]) == ({}, HistorySettings().days)
+        assert after["paused_until"] == "2100-01-01T00:00:00Z"
+        assert (await api.ask("PATCH", "/v1/settings", json={"sites": {"x": {"bogus": 1}}})).status_code == 422
+
+    async def test_house_f15_a_moment_without_its_zone_is_refused(self, api: Api) -> None:
+        pause = {"paused_until": "2100-01-01T00:00:00"}
+        assert (await api.ask("PATCH", "/v1/settings", json=pause)).status_code == 422
+        assert (await api.ask("GET", "/v1/status")).status_code == 200
 
     async def test_rules_and_switches(self, api: Api) -> None:
         rules = (await api.ask("GET", "/v1/rules")).json()
