@@ -1,6 +1,5 @@
 """Ports of this machine: opening one, and finding out which program has one."""
 
-import http.client
 import socket
 from typing import Literal
 
@@ -37,6 +36,9 @@ def who_listens(port: int, patience: float = 2.0) -> Presence:
 
     This is no proof of identity. patience: seconds.
     """
+    # For the start-up time: only where a port is taken, and for koban doctor.
+    import http.client
+
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=patience)
     try:
         connection.connect()

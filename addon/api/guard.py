@@ -69,7 +69,7 @@ _HARDENING = {
 class Guard:
     """ASGI middleware around the whole app.
 
-    claims: None where no extension is served. pages: paths that anybody may read, whoever leads them there.
+    claims: None where no extension is served. pages: paths that need no proof.
     """
 
     def __init__(
@@ -208,18 +208,18 @@ def _target(scope: Scope) -> str:
 
 
 def _total(app: ASGIApp) -> ASGIApp:
-    """The app, whose own failure is an answer of the API's form, and one line in the log without what was asked."""
+    """Wrap an app: its failure becomes an answer in the API's form, and one line in the log without the request."""
 
     async def total(scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
 
-        async def noted(message: Message) -> None:
+        async def noticing_send(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
         try:
-            await app(scope, receive, noted)
+            await app(scope, receive, noticing_send)
         except Exception as error:
             log.warning("%s %s failed: %s", scope["method"], scope["path"][:40], type(error).__name__)
             if begun:
@@ -230,7 +230,7 @@ def _total(app: ASGIApp) -> ASGIApp:
 
 
 def _sealed(send: Send, seal: Seal) -> Send:
-    """Sends an answer with its proof: whole, or a stream of events each with its own."""
+    """Wrap `send`: an answer carries its proof, and each event of a stream its own."""
     start: Message = {}
     body = bytearray()
     events = 0
@@ -287,7 +287,7 @@ def _preflight(headers: Headers, path: str) -> Response:
 
 
 async def _body(scope: Scope, receive: Receive, headers: Headers) -> bytes | Response:
-    """The whole body, bounded in size and time, so that no route waits for a slow or endless sender."""
+    """Returns the body or a refusal: bounded in size and time, so that no route waits for a slow or endless sender."""
     if scope["path"].startswith("/v1/") and headers.get("content-type", "").split(";")[0].strip() != "application/json":
         return _refusal(415, "invalid", "Content-Type must be application/json")
     limit = MAX_LARGE_BODY if scope["path"] in LARGE_BODIES else MAX_BODY
