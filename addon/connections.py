@@ -81,11 +81,13 @@ class Connections:
     def sweep(self) -> None:
         """Close what has waited too long."""
         now = self._clock()
-        for key in [key for key, one in self._open.items() if one.due is not None and one.due <= now]:
+        for key in [
+            key for key, connection in self._open.items() if connection.due is not None and connection.due <= now
+        ]:
             self._close(key)
 
     def _least_missed(self) -> Hashable:
-        waiting = {key: one.due for key, one in self._open.items() if one.due is not None}
+        waiting = {key: connection.due for key, connection in self._open.items() if connection.due is not None}
         if len(waiting) > 1:
             return min(waiting, key=lambda key: waiting[key])
         # The newest waits, and has the right to.
@@ -96,7 +98,7 @@ class Connections:
 
     def _watch(self) -> None:
         """Have the next one that is due looked at; without any, nothing wakes an idle machine."""
-        due = [one.due for one in self._open.values() if one.due is not None]
+        due = [connection.due for connection in self._open.values() if connection.due is not None]
         if due and not self._timed:
             self._timed = True
             self._later(max(0.0, min(due) - self._clock()), self._look)

@@ -11,15 +11,15 @@ import gc
 from collections.abc import Iterator
 
 THRESHOLDS = (700, 3, 30)
-"""Objects until the youngest are looked through; how often that is done until those that were left are; and how
-often that, until all are: after some 500 pages without a pause. Python's own (2,000, 10, 10) let 20,000 gather."""
+"""gc thresholds for generations 0, 1 and 2. Full collections then come about every 500 pages; Python's defaults
+(2,000, 10, 10) let 20,000 objects pile up."""
 PAUSE = 1.0
-"""Seconds without a page until all is looked through."""
+"""Seconds without a page until a full collection."""
 
 
 @contextlib.contextmanager
 def put_off() -> Iterator[None]:
-    """Look for none within it; what was made there stays, and is not looked through later."""
+    """Disable collection inside the block and freeze everything allocated in it."""
     gc.disable()
     try:
         yield
@@ -29,14 +29,14 @@ def put_off() -> Iterator[None]:
 
 
 def in_small_parts() -> None:
-    """Look through what is made from now on, a little at a time; what is here stays, and is not looked through."""
+    """Freeze all present objects, and collect those made from now on in small parts."""
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     gc.enable()
 
 
 class Collecting:
-    """mitmproxy addon: looks through all that was made when nothing has passed for a while.
+    """mitmproxy addon: runs a full collection when nothing has passed for a while.
 
     pause: seconds. Of itself it wakes nobody up.
     """

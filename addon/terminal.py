@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from addon.language import say, say_text
-from addon.verdicts.settle import quoting
+from addon.verdicts.settle import find_quote
 from rules.model import Finding, State, Text, Verdict
 
 UNUSABLE = 2
@@ -124,7 +124,7 @@ def _print_finding(console: Console, finding: Finding) -> None:
 
 def _seen(finding: Finding) -> str:
     """What was seen, as markup: the words of its quote that weigh most underlined."""
-    found = quoting(finding.seen.ja, finding.evidence)
+    found = find_quote(finding.seen.ja, finding.evidence)
     if found is None:
         return escape(plain(finding.seen.ja))
     parts = [f"[underline]{escape(plain(part))}[/]" if marked else escape(plain(part)) for part, marked in found.quote]

@@ -20,6 +20,8 @@ from addon.history.database import open_file
 from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging.check import Checker
+from addon.judging.protocol import Visit
+from addon.judging.worker import LocalJudge
 from addon.state.catalog import local_catalog, user_rules_dir
 from addon.state.market_log import MarketLog
 from addon.state.paths import FilePatternCache
@@ -50,24 +52,32 @@ PEERS = {
 SLOW = frozenset({LXML, "BeautifulSoup html.parser"})
 
 
-def checkers(state: Path) -> tuple[Checker, Checker]:
+def checkers(state: Path) -> tuple[Checker, LocalJudge]:
     """The pure one, and the one that `koban serve` has: it remembers offers, deals and texts."""
     engine = Engine.build(local_catalog(user_rules_dir(state)), cache=FilePatternCache(), experimental=True)
     readers, market = ReaderLog(state / "readers.json"), MarketLog(state / "market.json")
     history = History(open_file(state / "history.db")[0])
     settings = SettingsStore(state / "settings.json")
     recorder = Recorder(history, lambda: settings.current)
-    remembering = Checker(engine, (readers.note, market.note), market.rate, past=history.past, recorded=recorder.take)
+    remembering = LocalJudge(
+        engine,
+        notes=(readers.note, market.note),
+        market=market.rate,
+        past=history.past,
+        remember=recorder.take,
+    )
     return Checker(engine), remembering
 
 
-def compare(record: Record, pure: Checker, remembering: Checker, kind: str, url: str, body: bytes, rounds: int) -> None:
+def compare(
+    record: Record, pure: Checker, remembering: LocalJudge, kind: str, url: str, body: bytes, rounds: int
+) -> None:
     """One kind of page, all sides in turns."""
     page = Page(url, body, HTML, NOW)
     assert pure.check(page).kind == kind
     sides: dict[str, Callable[[], object]] = {
         "koban": lambda: pure.check(page),
-        "koban with history": lambda: remembering.check(page),
+        "koban with history": lambda: remembering.check(Visit(page)),
         "koban extract": lambda: extract(page),
         **{name: lambda read=read: read(body) for name, read in PEERS.items()},
     }

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from addon.judging.check import Checker
+from addon.judging.worker import LocalJudge
 from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
@@ -39,6 +40,12 @@ def engine() -> Engine:
 @pytest.fixture(scope="session")
 def checker(engine: Engine) -> Checker:
     return Checker(engine)
+
+
+@pytest.fixture(scope="session")
+def judge(engine: Engine) -> LocalJudge:
+    """A judge of this process, without a memory."""
+    return LocalJudge(engine)
 
 
 @pytest.fixture(scope="session")

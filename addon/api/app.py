@@ -1,59 +1,25 @@
 """The loopback API: what the extension asks, and what it is told as it happens."""
 
-import asyncio
-import importlib.metadata
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cache
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Any
 
-from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as AnyHTTPException
-from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
+from addon.api import history_page
 from addon.api.guard import Guard
-from addon.api.history import Shown, add_history
-from addon.api.history_files import add_history_files
-from addon.api.history_page import PATH, Bundle, add_history_page
-from addon.api.lessons import add_lessons
-from addon.api.models import (
-    CheckRequest,
-    Greeting,
-    GreetingRequest,
-    HealthLink,
-    PairAnswer,
-    PairRequest,
-    Problem,
-    ProxyStatus,
-    Recording,
-    RuleInfo,
-    ServiceStatus,
-    SiteStatus,
-)
-from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
-from addon.api.pairing import Offer, Pairing, TooOften
+from addon.api.history_page import Bundle, page_router
+from addon.api.models import Problem
 from addon.api.proof import Claims
+from addon.api.routers import files, history, lessons, pairing, settings, status, verdicts
 from addon.api.second_feed import SecondFeed
-from addon.api.visits import Visits
 from addon.history.database import Unanswered
-from addon.history.store import History
-from addon.judging.process import Judge, JudgedAgain
-from addon.state.lessons import LessonStore
-from addon.state.settings import InvalidSettings, Settings, SettingsStore
-from addon.verdicts.log import Event, PageVerdict, VerdictLog
-from addon.verdicts.settle import settled
-from extractors import SITES, site_for
-from extractors.page import Page
+from addon.koban import HISTORY_PATH, HistoryParts, Koban
+from addon.version import version
 from rules.loader import Catalog
-from rules.model import Text
-from rules.placeholders import spoken
-from rules.rule import Rule
-
-PING_SECONDS = 15.0
-"""Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
 
 log = logging.getLogger("koban.api")
 
@@ -69,7 +35,6 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     }.items()
 }
 
-
 _DESCRIPTION = """The loopback API between Koban and its browser extension.
 
 Neither side sends the key that pairing gave both. A request says `Authorization: Koban key=…, start=…, nonce=…, body=…,
@@ -80,222 +45,53 @@ events: of nothing), and each event of a stream `proof:`, over `koban event`, po
 name, SHA-256 of its data. What comes without is not Koban's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What the API speaks for: the parts of one running Koban."""
-
-    version: str
-    catalog: Catalog
-    judge: Judge
-    settings: SettingsStore
-    log: VerdictLog
-    pairing: Pairing
-    proxy: Callable[[], ProxyStatus]
-    lessons: LessonStore
-    judged_again: Callable[[], Sequence[JudgedAgain]] = tuple
-    """Judges the pages of late anew."""
-    health: Callable[[], list[HealthLink]] = list
-    history: Callable[[], History | None] = lambda: None
-    recording: Callable[[], Recording] = Recording
-    visits: Visits = field(default_factory=Visits)
-    bundle: Bundle | None = None
+def described(shown_version: str) -> FastAPI:
+    """Returns the app with all routes that its OpenAPI document describes; it answers nothing yet."""
+    api = (status.router, settings.router, verdicts.router, lessons.router)
+    return _routed(shown_version, *api, *_HISTORY, pairing.router)
 
 
-@cache
-def tracker() -> str | None:
-    """Where the project takes bug reports, by the package's own URLs; None where it names none."""
-    try:
-        named = importlib.metadata.metadata("koban").get_all("Project-URL") or []
-    except importlib.metadata.PackageNotFoundError:
-        return None
-    urls = {label.strip().casefold(): url.strip() for label, _, url in (each.partition(",") for each in named)}
-    # https://packaging.python.org/specifications/well-known-project-urls/
-    return next((urls[label] for label in ("issues", "bugs", "issue", "tracker", "bug tracker") if label in urls), None)
+def create_app(koban: Koban, catalog: Catalog, bundle: Bundle | None = None) -> FastAPI:
+    """Returns the API as an ASGI app. All of it but pairing needs a proof of the paired key.
+
+    bundle: the page of the history; None where the extension is not built.
+    """
+    app = described(version())
+    app.state.catalog = catalog
+    app.state.claims = Claims(koban.pairing.key_of)
+    app.state.second_feed = SecondFeed(koban.judge, koban.verdicts.client)
+    return _guarded(app, koban, app.state.claims, bundle)
 
 
-def create_app(service: Service) -> FastAPI:
-    """The API as an ASGI app. Everything it says needs a proof of the paired key, but for pairing."""
-    # Asked for at each request: what describes the API has no pairing.
-    claims = Claims(lambda name: service.pairing.key_of(name))
-    second_feed = SecondFeed(lambda: service.judge, lambda url: service.log.client(url))
-    app = _bare(service.version, claims, service.visits, service.bundle)
+def create_history_app(parts: HistoryParts, bundle: Bundle) -> FastAPI:
+    """Returns the page of the history and what it asks for, alone: with or without a running Koban beside it."""
+    return _guarded(_routed(version(), *_HISTORY), parts, None, bundle)
 
-    @app.get("/v1/status")
-    async def status() -> ServiceStatus:
-        """How Koban itself is doing."""
-        settings = service.settings.current
-        return ServiceStatus(
-            version=service.version,
-            paused=settings.is_paused(datetime.now(UTC)),
-            tracker=tracker(),
-            proxy=service.proxy(),
-            sites=[
-                SiteStatus(
-                    id=site.id,
-                    name=Text(ja=site.name_ja, en=site.name_en),
-                    operator=Text(ja=site.operator_ja, en=site.operator_en),
-                    hosts=list(site.hosts),
-                    enabled=settings.is_on(site.id),
-                )
-                for site in SITES
-            ],
-        )
 
-    @app.get("/v1/health")
-    async def health() -> list[HealthLink]:
-        """Every link of the chain, with the repair for each that is broken: what `koban doctor` says."""
-        return await asyncio.to_thread(service.health)
+_HISTORY = (history.router, files.router, settings.history_router, history_page.router)
 
-    @app.get("/v1/rules")
-    async def rules() -> list[RuleInfo]:
-        """Every rule of the catalog, with the user's switches."""
-        return rule_infos(service.catalog, service.settings.current)
 
-    @app.get("/v1/settings")
-    async def settings() -> Settings:
-        """What the user has switched."""
-        return service.settings.current
-
-    @app.patch("/v1/settings")
-    async def change_settings(change: dict[str, Any]) -> Settings:
-        """Change settings by a JSON merge patch (RFC 7396): `null` removes, objects merge."""
-        try:
-            return await asyncio.to_thread(service.settings.patch, change)
-        except InvalidSettings as error:
-            raise HTTPException(422, str(error)) from None
-        except OSError as error:
-            raise HTTPException(507, f"settings could not be written: {error.strerror}") from None
-
-    @app.get("/v1/verdicts", responses={404: {"model": Problem, "description": "That page was not judged."}})
-    async def verdict(url: Annotated[str, Query(max_length=4_000)]) -> PageVerdict:
-        """What Koban says of a page that passed, as the settings let it be shown now."""
-        shown = service.log.shown(url)
-        if shown is None:
-            raise HTTPException(404, "that page was not judged")
-        return shown
-
-    @app.post("/v1/check")
-    async def check(request: CheckRequest) -> PageVerdict:
-        """Judge a page as the browser shows it, where it did not pass through the proxy."""
-        page = Page(
-            url=request.url,
-            body=request.body.encode("utf-8", "replace"),
-            content_type=request.content_type,
-            received_at=datetime.now(UTC),
-            feed="extension",
-        )
-        try:
-            known = site_for(page.location.hostname or "")
-        except ValueError:
-            known = None
-        if known is None:
-            raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
-        if not request.keep:
-            result = await asyncio.to_thread(service.judge.check, page, keep=False)
-            shown = settled(result, service.settings.current, now=page.received_at)
-            return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
-        result = await asyncio.to_thread(second_feed.check, page)
-        return service.log.record(page.url, result, "extension", page.received_at)
-
-    def act_on_lessons() -> None:
-        for again in service.judged_again():
-            service.log.judged_again(again.url, again.verdict, again.part_of)
-
-    add_lessons(app, lambda: service.lessons, lambda: service.catalog, act_on_lessons)
-
-    def shown_page(page: str) -> PageVerdict | None:
-        return service.log.shown(page)
-
-    _add_history(app, service.history, service.recording, service.settings, service.visits, service.bundle, shown_page)
-
-    @app.get(
-        "/v1/events",
-        response_class=StreamingResponse,
-        responses={200: {"content": {"text/event-stream": {}}, "description": "`verdict` and `settings` events."}},
-    )
-    async def events() -> Response:
-        """Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings."""
-        return StreamingResponse(_stream(service.log), media_type="text/event-stream")
-
-    @app.post("/v1/greeting")
-    async def greeting(request: GreetingRequest, http: Request) -> Greeting:
-        """Have Koban prove itself, before anything is said to whoever listens here."""
-        port = http.scope["server"][1]
-        greeted = claims.greet(request.key, request.nonce, http.headers["origin"], port)
-        if greeted is None:
-            raise HTTPException(401, "pair the extension first")
-        return Greeting(start=greeted[0], proof=greeted[1])
-
-    @app.post("/v1/pair")
-    async def pair(request: PairRequest, http: Request) -> PairAnswer:
-        """Come to share a key, by proving to each other to know the code of a pairing link, or a number."""
-        port = http.scope["server"][1]
-        offer = Offer(request.by, request.nonce, request.proof, http.headers["origin"], port)
-        try:
-            taken = await asyncio.to_thread(service.pairing.pair, offer)
-        except OSError as error:
-            raise HTTPException(507, f"the pairing could not be written: {error.strerror}") from None
-        if taken is None:
-            raise HTTPException(403, "the link was used already or is too old; make a new one")
-        return PairAnswer(nonce=taken.nonce, proof=taken.proof)
-
-    @app.post("/v1/pairing/number", status_code=204, responses={429: {"model": Problem, "description": "Too often."}})
-    async def pairing_number(http: Request) -> Response:
-        """Have Koban show its user a number, for an extension without a link, which then proves to know it."""
-        try:
-            service.pairing.open_number(http.headers["origin"])
-        except TooOften:
-            raise HTTPException(429, "too many numbers were asked for; use the pairing link, or wait an hour") from None
-        return Response(status_code=204)
-
-    @app.delete("/v1/pairing", status_code=204)
-    async def unpair(http: Request) -> Response:
-        """Forget the extension that asks: its key is good for nothing from now on."""
-        try:
-            await asyncio.to_thread(service.pairing.revoke, http.headers["origin"])
-        except OSError as error:
-            raise HTTPException(507, f"the pairing could not be written: {error.strerror}") from None
-        return Response(status_code=204)
-
-    @app.get("/pair", include_in_schema=False)
-    async def pair_page() -> Response:
-        return HTMLResponse(PAIR_PAGE)
-
-    @app.get("/pair.css", include_in_schema=False)
-    async def pair_style() -> Response:
-        return Response(PAIR_STYLE, media_type="text/css")
-
+def _routed(shown_version: str, *routers: APIRouter) -> FastAPI:
+    app = _bare(shown_version)
+    for router in routers:
+        app.include_router(router)
     return app
 
 
-def create_history_app(
-    version: str, history: History, settings: SettingsStore, visits: Visits, bundle: Bundle
-) -> FastAPI:
-    """The page of the history and what it asks for, alone: where no Koban runs, or beside one that does."""
-    app = _bare(version, None, visits, bundle)
-    _add_history(app, lambda: history, lambda: Recording(usable=True), settings, visits, bundle, lambda _: None)
+def _guarded(app: FastAPI, parts: HistoryParts, claims: Claims | None, bundle: Bundle | None) -> FastAPI:
+    """Give an app its parts, its guard and the page of the history."""
+    app.state.parts = parts
+    app.include_router(page_router(bundle))
+    pages = bundle.files if bundle is not None else [HISTORY_PATH]
+    app.add_middleware(Guard, claims=claims, visits=parts.visits, pages=pages)
     return app
 
 
-def _add_history(
-    app: FastAPI,
-    history: Callable[[], History | None],
-    recording: Callable[[], Recording],
-    settings: SettingsStore,
-    visits: Visits,
-    bundle: Bundle | None,
-    shown: Shown,
-) -> None:
-    add_history(app, history, recording, shown)
-    add_history_files(app, history, settings, shown)
-    add_history_page(app, visits, bundle)
-
-
-def _bare(version: str, claims: Claims | None, visits: Visits, bundle: Bundle | None) -> FastAPI:
-    """An app behind its guard, without a route yet."""
+def _bare(shown_version: str) -> FastAPI:
+    """Returns an app without routes, which answers each error in the form of `Problem`."""
     app = FastAPI(
         title="Koban",
-        version=version,
+        version=shown_version,
         description=_DESCRIPTION,
         openapi_url="/v1/openapi.json",
         docs_url=None,
@@ -303,8 +99,6 @@ def _bare(version: str, claims: Claims | None, visits: Visits, bundle: Bundle | 
         responses=PROBLEMS,
         generate_unique_id_function=lambda route: route.name,
     )
-    pages = bundle.files if bundle is not None else [PATH]
-    app.add_middleware(Guard, claims=claims, visits=visits, pages=pages)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
@@ -326,59 +120,5 @@ def _bare(version: str, claims: Claims | None, visits: Visits, bundle: Bundle | 
     return app
 
 
-def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
-    """The catalog's rules with the switches of settings."""
-    return [
-        RuleInfo(
-            id=rule.id,
-            topic=rule.topic,
-            risk=rule.risk,
-            severity=rule.severity,
-            confidence=rule.confidence,
-            status=rule.status,
-            subject=rule.subject,
-            title=rule.title,
-            reason=spoken(rule.reason),
-            advice=spoken(rule.advice),
-            report=rule.report,
-            sources=list(rule.sources),
-            example=example_of(rule),
-            enabled=settings.rules.get(rule.id, rule.status == "stable"),
-            sites={site: own.rules[rule.id] for site, own in settings.sites.items() if rule.id in own.rules},
-        )
-        for rule in catalog.rules
-    ]
-
-
-LONGEST_EXAMPLE = 120
-
-
-def example_of(rule: Rule) -> str | None:
-    """Words that a rule warns of: the first text in its examples; None where it looks at numbers and dates alone."""
-    for example in rule.examples.fires:
-        for record in example.records:
-            for name in ("body", "title"):
-                text = getattr(record, name, None)
-                if isinstance(text, str) and text.strip():
-                    said = " ".join(text.split())
-                    return said if len(said) <= LONGEST_EXAMPLE else said[: LONGEST_EXAMPLE - 1] + "…"
-    return None
-
-
-async def _stream(log: VerdictLog) -> AsyncIterator[str]:
-    async with log.subscribe() as queue:
-        # At once, so that the other side knows that it is connected.
-        yield ": connected\n\n"
-        while True:
-            try:
-                event: Event = await asyncio.wait_for(queue.get(), PING_SECONDS)
-            except TimeoutError:
-                yield ": ping\n\n"
-                continue
-            name = "settings" if isinstance(event, Settings) else "verdict"
-            # JSON holds no bare line break, so one `data:` line carries it whole.
-            yield f"event: {name}\ndata: {event.model_dump_json()}\n\n"
-
-
-def _problem(status: int, error: Any, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    return JSONResponse(Problem(error=error, detail=detail).model_dump(), status, headers)
+def _problem(code: int, error: Any, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse(Problem(error=error, detail=detail).model_dump(), code, headers)

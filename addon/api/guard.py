@@ -22,6 +22,7 @@ from addon.api.models import MAX_PAGE_CHARACTERS, Problem
 from addon.api.pairing import is_extension
 from addon.api.proof import HEADER, Claims, Seal, claim_of, digest
 from addon.api.visits import Visits
+from addon.loopback import LOOPBACK, base_url
 
 log = logging.getLogger("koban.api")
 
@@ -54,7 +55,7 @@ MOST_COMING = 32
 SEAL = "koban.seal"
 """Where a proven request's scope has what its answer is proven with."""
 
-_NAMES = ("127.0.0.1", "localhost", "[::1]")
+_NAMES = (LOOPBACK, "localhost", "[::1]")
 _HARDENING = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -68,7 +69,7 @@ _HARDENING = {
 class Guard:
     """ASGI middleware around the whole app.
 
-    claims: None where no extension is served. pages: paths that anybody may read, whoever leads them there.
+    claims: None where no extension is served. pages: paths that need no proof.
     """
 
     def __init__(
@@ -137,7 +138,7 @@ class Guard:
         if len(hosts) != 1 or hosts[0].lower() not in {f"{name}:{port}" for name in _NAMES}:
             return _refusal(403, "forbidden", "Host is not this machine's loopback")
         open_to_all = None, ""
-        if origin == f"http://127.0.0.1:{port}":
+        if origin == base_url(port):
             return self._refuse_own_page(scope, headers) or open_to_all
         method, path = scope["method"], scope["path"]
         if origin is not None and not is_extension(origin):
@@ -207,18 +208,18 @@ def _target(scope: Scope) -> str:
 
 
 def _total(app: ASGIApp) -> ASGIApp:
-    """The app, whose own failure is an answer of the API's form, and one line in the log without what was asked."""
+    """Wrap an app: its failure becomes an answer in the API's form, and one line in the log without the request."""
 
     async def total(scope: Scope, receive: Receive, send: Send) -> None:
         begun = False
 
-        async def noted(message: Message) -> None:
+        async def noticing_send(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
         try:
-            await app(scope, receive, noted)
+            await app(scope, receive, noticing_send)
         except Exception as error:
             log.warning("%s %s failed: %s", scope["method"], scope["path"][:40], type(error).__name__)
             if begun:
@@ -229,7 +230,7 @@ def _total(app: ASGIApp) -> ASGIApp:
 
 
 def _sealed(send: Send, seal: Seal) -> Send:
-    """Sends an answer with its proof: whole, or a stream of events each with its own."""
+    """Wrap `send`: an answer carries its proof, and each event of a stream its own."""
     start: Message = {}
     body = bytearray()
     events = 0
@@ -286,7 +287,7 @@ def _preflight(headers: Headers, path: str) -> Response:
 
 
 async def _body(scope: Scope, receive: Receive, headers: Headers) -> bytes | Response:
-    """The whole body, bounded in size and time, so that no route waits for a slow or endless sender."""
+    """Returns the body or a refusal: bounded in size and time, so that no route waits for a slow or endless sender."""
     if scope["path"].startswith("/v1/") and headers.get("content-type", "").split(";")[0].strip() != "application/json":
         return _refusal(415, "invalid", "Content-Type must be application/json")
     limit = MAX_LARGE_BODY if scope["path"] in LARGE_BODIES else MAX_BODY

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import FastAPI, HTTPException
+from fastapi import APIRouter, HTTPException
 from pydantic import Field
 from starlette.responses import HTMLResponse, Response
 
+from addon.api.deps import Parts, problem
 from addon.api.guard import ENTRANCE
-from addon.api.models import Body, Problem, SessionToken
-from addon.api.visits import Visits
+from addon.api.models import Body, SessionToken
+from addon.koban import HISTORY_PATH
 
-PATH = "/history"
+router = APIRouter()
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
@@ -73,38 +74,35 @@ def read_bundle(build: Path | None) -> Bundle | None:
                 wanted += [f"/chunks/{name}" for name in _IMPORTED.findall(body.decode())]
     except (OSError, UnicodeError, KeyError):
         return None
-    return Bundle({PATH: (page, "text/html; charset=utf-8"), **files})
+    return Bundle({HISTORY_PATH: (page, "text/html; charset=utf-8"), **files})
 
 
-def history_link(port: int, visits: Visits) -> str:
-    """A new link that opens the page in a browser, good once."""
-    return f"http://127.0.0.1:{port}{PATH}#{visits.open_code()}"
+@router.post(ENTRANCE[1], responses=problem(403, "Used already, or too old."))
+async def open_history(request: HistoryCode, parts: Parts) -> SessionToken:
+    """Exchange the one-time code of a link to the history for a token that is good for the history alone."""
+    token = parts.visits.enter(request.code)
+    if token is None:
+        raise HTTPException(403, "the link was used already or is too old; make a new one")
+    return SessionToken(token=token)
 
 
-def add_history_page(app: FastAPI, visits: Visits, bundle: Bundle | None) -> None:
-    """Add the page, what it loads, and the exchange of its one-time code."""
+def page_router(bundle: Bundle | None) -> APIRouter:
+    """Returns the routes of the page and of all that it loads; without a bundle, of a page that says so."""
+    pages = APIRouter(include_in_schema=False)
+    headers = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin"}
 
-    @app.post(ENTRANCE[1], responses={403: {"model": Problem, "description": "Used already, or too old."}})
-    async def open_history(request: HistoryCode) -> SessionToken:
-        """Exchange the one-time code of a link to the history for a token that is good for the history alone."""
-        token = visits.enter(request.code)
-        if token is None:
-            raise HTTPException(403, "the link was used already or is too old; make a new one")
-        return SessionToken(token=token)
-
-    def served(path: str, body: bytes, media_type: str) -> None:
+    def add(path: str, body: bytes, media_type: str) -> None:
         async def file() -> Response:
             return Response(body, media_type=media_type, headers=headers)
 
-        headers = {"Content-Security-Policy": POLICY, "Cross-Origin-Opener-Policy": "same-origin"}
-        app.add_api_route(path, file, include_in_schema=False, name=f"file {path}")
+        pages.add_api_route(path, file, name=f"file {path}")
+
+    async def not_built() -> Response:
+        return HTMLResponse(NOT_BUILT, 503)
 
     if bundle is None:
-
-        @app.get(PATH, include_in_schema=False)
-        async def not_built() -> Response:
-            return HTMLResponse(NOT_BUILT, 503)
-
-        return
+        pages.add_api_route(HISTORY_PATH, not_built)
+        return pages
     for path, (body, media_type) in bundle.files.items():
-        served(path, body, media_type)
+        add(path, body, media_type)
+    return pages

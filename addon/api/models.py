@@ -1,11 +1,13 @@
 """What goes over the loopback API: the models that its OpenAPI document, and so the extension's types, come from."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from addon.api.proof import HEX, NONCE
+from addon.history.health import Health
+from addon.state.settings import TrustAnswer
 from rules.model import Confidence, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
@@ -31,14 +33,6 @@ class ProxyStatus(BaseModel):
     aside: list[AsideStatus] = []
 
 
-class HealthLink(BaseModel):
-    """One link of the chain, as `koban doctor` says it. `holds` is null where it does not matter yet."""
-
-    holds: bool | None
-    what: Text
-    repair: Text | None
-
-
 class Recording(BaseModel):
     """How the remembering goes. `lost` counts the pages that could not be kept since the start."""
 
@@ -49,6 +43,17 @@ class Recording(BaseModel):
     silent: bool = Field(
         default=False, description="a shared history does not answer: pages are judged without what was seen before"
     )
+
+    @classmethod
+    def of(cls, health: Health) -> Self:
+        """Returns the part of a recorder's health that the API shows."""
+        return cls(
+            usable=health.remembers,
+            lost=health.lost,
+            trouble=health.trouble,
+            set_aside=health.set_aside,
+            silent=health.silent,
+        )
 
 
 class SiteStatus(BaseModel):
@@ -179,3 +184,51 @@ class Problem(BaseModel):
 
     error: Literal["forbidden", "unauthorized", "not-found", "too-large", "too-slow", "busy", "invalid", "failed"]
     detail: str
+
+
+class HistoryChange(Body):
+    """What is to change of how the history is kept; what is left out stays."""
+
+    enabled: bool | None = None
+    texts: bool | None = None
+    pages: bool | None = None
+    days: Annotated[int, Field(ge=1, le=36_500)] | None = None
+
+
+class SitePatch(Body):
+    """A change of what is switched for one site."""
+
+    enabled: bool | None = None
+    rules: dict[str, bool | None] | None = None
+
+
+class ClientPatch(Body):
+    """A change of what is switched for one client."""
+
+    muted: bool | None = None
+    ask: bool | None = None
+
+
+class TextPatch(Body):
+    """A change of a text in one language or both."""
+
+    ja: str | None = None
+    en: str | None = None
+
+
+class SettingsPatch(Body):
+    """A JSON merge patch of the settings: what is left out stays, and `null` sets the default again."""
+
+    schema_version: int | None = None
+    rules: dict[str, bool | None] | None = None
+    sites: dict[str, SitePatch | None] | None = None
+    clients: dict[str, ClientPatch | None] | None = None
+    active_step: bool | None = None
+    guard: bool | None = None
+    templates: dict[str, TextPatch | None] | None = None
+    wrong: dict[str, date | None] | None = None
+    paused_until: AwareDatetime | None = None
+    trust_refused: bool | None = None
+    trust: TrustAnswer | None = None
+    history: HistoryChange | None = None
+    welcomed: bool | None = None

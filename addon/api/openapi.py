@@ -6,19 +6,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from addon.api.app import Service, create_app
+from addon.api.app import described
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI document. No part of a running Koban is needed to describe it."""
-    return create_app(cast(Service, _Description())).openapi()
-
-
-class _Description:
-    version = "1"
-    pairing = settings = history = recording = visits = bundle = None
+    """Returns the OpenAPI document. No part of a running Koban is needed to describe it."""
+    return described("1").openapi()
 
 
 if __name__ == "__main__":

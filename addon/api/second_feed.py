@@ -1,7 +1,7 @@
-"""What of the pages that the extension shows may be remembered: a page's script decides what those hold.
+"""Judges pages that the extension submits, and limits how much of them is remembered: a page's script decides it.
 
-A script can write made-up clients and offers into its page, and change its address as it likes. Every page is judged
-for whoever looks at it; of the history it gets no more than a person could have opened.
+A script can write made-up clients and offers into its page, and change its address as it likes. Every page is judged;
+the history takes no more of them than a person could have opened.
 """
 
 import threading
@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from addon.judging.process import Judge
+from addon.judging.protocol import Judge, Visit
 from extractors.page import Page
 from rules.model import Verdict
 
@@ -25,7 +25,7 @@ class SecondFeed:
     client_of: the client of a page by what the proxy saw of it; None where it saw none.
     """
 
-    def __init__(self, judge: Callable[[], Judge], client_of: Callable[[str], str | None] = lambda _: None) -> None:
+    def __init__(self, judge: Judge, client_of: Callable[[str], str | None] = lambda _: None) -> None:
         self._judge = judge
         self._client_of = client_of
         self._lock = threading.Lock()
@@ -39,14 +39,14 @@ class SecondFeed:
             known = address in self._clients
             client = self._clients.get(address)
             if not known and not self._may_be_new(page.received_at):
-                return self._judge().check(page, keep=False)
+                return self._judge.check(Visit(page, keep=False))
             client = self._of_one_client(address, client or self._client_of(address))
         if client is not None:
             # Another client at the same address is of the script's making, or the page is no longer what it was.
-            verdict = self._judge().check(page, keep=False)
+            verdict = self._judge.check(Visit(page, keep=False))
             if verdict.client is not None and verdict.client.id != client:
                 return verdict
-        verdict = self._judge().check(page, keep=True)
+        verdict = self._judge.check(Visit(page))
         with self._lock:
             self._of_one_client(address, client or (verdict.client.id if verdict.client is not None else None))
         return verdict

@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from addon.cli.doctor import answers
 from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
 from addon.history.database import Unanswered, Unusable, open_history, set_aside_files
@@ -35,6 +34,7 @@ from addon.history.reading import (
 from addon.history.report import PRINTED, NothingKnown, add, report, verify, write
 from addon.history.store import EXPORTED, History
 from addon.language import say, say_text
+from addon.loopback import answers
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.terminal import UNUSABLE, fail, plain, warn

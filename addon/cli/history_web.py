@@ -11,29 +11,41 @@ import uvicorn
 from rich.console import Console
 
 from addon.api.app import create_history_app
-from addon.api.history_page import history_link, read_bundle
+from addon.api.history_page import read_bundle
 from addon.api.serving import serving
 from addon.api.visits import Visits
 from addon.cli.history import opened
 from addon.desktop.window import built_extension
+from addon.history.access import HistoryAccess
+from addon.history.health import Health
+from addon.koban import HistoryParts
 from addon.language import say
+from addon.loopback import LOOPBACK
 from addon.state.settings import SettingsStore
 from addon.terminal import UNUSABLE
+from addon.verdicts.log import VerdictLog
 
-LOOPBACK = "127.0.0.1"
 
-
-def history_web(state_dir: Path, version: str, out: Console, err: Console, *, browse: bool = True) -> int:
+def history_web(state_dir: Path, out: Console, err: Console, *, browse: bool = True) -> int:
     """Serve the page and open it in the user's browser. Returns the exit code."""
     bundle = read_bundle(built_extension(None))
     if bundle is None:
         err.print("この画面の部品がありません。拡張機能をビルドしてください（extension フォルダーで npm run build）。")
         err.print("The parts of this page are missing: build the extension (npm run build in the folder extension).")
         return UNUSABLE
-    visits = Visits()
+    settings = SettingsStore(state_dir / "settings.json")
     with opened(state_dir) as history, socket.create_server((LOOPBACK, 0)) as listener:
-        app = create_history_app(version, history, SettingsStore(state_dir / "settings.json"), visits, bundle)
-        link = history_link(listener.getsockname()[1], visits)
+        parts = HistoryParts(
+            settings=settings,
+            verdicts=VerdictLog(settings),
+            history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),
+            visits=Visits(),
+            api_port=listener.getsockname()[1],
+            serves_history=True,
+        )
+        app = create_history_app(parts, bundle)
+        link = parts.history_link()
+        assert link is not None
         out.print(f"{say('取引の記録', 'history')}  {link}", markup=False, soft_wrap=True)
         out.print("この記録を開けるのは上のリンクだけです（10分間・一度だけ）。終わるには Ctrl-C")
         out.print("Only this link opens it (good once, for ten minutes). Ctrl-C to end.")

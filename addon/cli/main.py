@@ -300,7 +300,7 @@ def history(
     if web:
         from addon.cli.history_web import history_web
 
-        raise typer.Exit(history_web(state_dir, importlib.metadata.version("koban"), out, err))
+        raise typer.Exit(history_web(state_dir, out, err))
     if pause is not None:
         raise typer.Exit(set_pause(state_dir, on=not pause))
     raise typer.Exit(
@@ -371,7 +371,7 @@ def _run(options: ServeOptions, *, window: bool = False) -> None:
 def _end_with(program: Callable[[], int]) -> NoReturn:
     """Run a long-lived program and end with its code; what it cannot start for is told without a traceback."""
     from addon.desktop import BrowserError
-    from addon.proxy.server import CannotStart
+    from addon.loopback import CannotStart
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
     try:

@@ -5,13 +5,16 @@ from pathlib import Path
 
 from rich.console import Console
 
+from addon.app import running
 from addon.desktop import Browser, choose, keep_open
 from addon.desktop.pac import pac
 from addon.desktop.trust import holds, store_of
+from addon.ending import wait_for_end
 from addon.garbage import in_small_parts
+from addon.koban import Koban
 from addon.language import say
+from addon.loopback import base_url
 from addon.proxy.gate import decrypted_hosts
-from addon.proxy.server import Running, running, wait_for_end
 from addon.state.options import ServeOptions
 from addon.state.settings import Settings, TrustAnswer
 from addon.terminal import print_pairing_number, warn
@@ -68,7 +71,7 @@ class Consent:
     limit to the marketplaces holds in the window too. Koban's settings carry question and answer.
     """
 
-    def __init__(self, browser: Browser, koban: Running) -> None:
+    def __init__(self, browser: Browser, koban: Koban) -> None:
         self._koban = koban
         # A window of Firefox has a profile, and with it a store, of its own.
         self._store = None if browser.is_firefox else store_of(browser, Path.home())
@@ -89,8 +92,8 @@ class Consent:
         self._koban.settings.patch({"trust": "done" if taken else "failed"})
 
 
-def tell(koban: Running, console: Console, *, links: bool = True) -> None:
-    """Say at its start that Koban runs, and what of its files is not as it was; with `links` where and how to pair."""
+def tell(koban: Koban, console: Console, *, links: bool = True) -> None:
+    """Print that Koban runs, and which of its files were replaced; with `links` also its addresses and how to pair."""
     console.print(f"[bold]{say('交番が動いています', 'Koban is running')}[/]")
     if koban.authority.remade == "domains":
         console.print(
@@ -101,23 +104,23 @@ def tell(koban: Running, console: Console, *, links: bool = True) -> None:
         )
     if links:
         _tell_links(koban, console)
-    settings, recording = koban.settings, koban.api.recording()
+    settings, recording = koban.settings, koban.history.health
     if settings.set_aside is not None:
-        told = say("設定ファイルが壊れていたため、別名で残しました", "the settings file was broken and is kept as")
-        warn(console, f"  {told} {settings.set_aside}")
-    if not recording.usable and recording.trouble is not None:
+        label = say("設定ファイルが壊れていたため、別名で残しました", "the settings file was broken and is kept as")
+        warn(console, f"  {label} {settings.set_aside}")
+    if not recording.remembers and recording.trouble is not None:
         warn(console, f"  {say('記録できません', 'nothing is remembered')}: {recording.trouble}")
     if recording.set_aside is not None:
-        told = say(
+        label = say(
             "記録が壊れていたため、別名で残して新しく始めました",
             "the history was broken; a new one is begun, and the old one is kept as",
         )
-        warn(console, f"  {told} {recording.set_aside}")
+        warn(console, f"  {label} {recording.set_aside}")
 
 
-def _tell_links(koban: Running, console: Console) -> None:
+def _tell_links(koban: Koban, console: Console) -> None:
     named = {
-        say("プロキシ", "proxy"): f"http://127.0.0.1:{koban.proxy_port}",
+        say("プロキシ", "proxy"): base_url(koban.proxy_port),
         say("証明書", "authority"): str(koban.authority.certificate),
         say("つなぐ", "pairing"): koban.pairing_link(),
     }
@@ -129,7 +132,7 @@ def _tell_links(koban: Running, console: Console) -> None:
             "  Open the pairing link in the browser that has the extension (good once, for ten minutes).",
         )
     )
-    link = koban.api.history_link()
+    link = koban.history_link()
     if link is not None:
         console.print(f"  {say('記録', 'history'):<10} {link}", markup=False, soft_wrap=True)
         console.print(

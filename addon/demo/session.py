@@ -7,6 +7,7 @@ from typing import Literal
 
 from rich.console import Console
 
+from addon.app import running
 from addon.demo.crowdworks import CrowdWorks
 from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, show, tell_addresses
@@ -14,8 +15,9 @@ from addon.demo.site import DemoSite
 from addon.demo.template_site import TemplateSite
 from addon.desktop import Browser, BrowserError, Name, choose, keep_open
 from addon.desktop.pac import pac
+from addon.ending import wait_for_end
 from addon.language import say
-from addon.proxy.server import running, wait_for_end
+from addon.loopback import LOOPBACK
 from addon.state.options import Resolve, ServeOptions
 from addon.terminal import print_pairing_number
 
@@ -68,7 +70,7 @@ async def _run(options: DemoOptions, console: Console) -> int:
             await asyncio.to_thread(window.close)
             return 0
         viewer = Viewer(koban.proxy_port, koban.authority.certificate)
-        whole = await asyncio.to_thread(show, console, SITES, viewer, koban.log.shown)
+        whole = await asyncio.to_thread(show, console, SITES, viewer, koban.verdicts.shown)
         tell_addresses(console, SITES, viewer)
         if not options.once:
             console.print(say("続けて応答します。終わるには Ctrl-C", "Serving on; Ctrl-C to end"))
@@ -97,5 +99,5 @@ def _served(options: DemoOptions, own: Path, marketplace: DemoServer) -> ServeOp
         state_dir=own,
         upstream_ca=marketplace.authority,
         is_demo=True,
-        resolve=tuple(Resolve(host, 443, "127.0.0.1", marketplace.port) for host in marketplace.hosts),
+        resolve=tuple(Resolve(host, 443, LOOPBACK, marketplace.port) for host in marketplace.hosts),
     )

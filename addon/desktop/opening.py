@@ -14,8 +14,9 @@ from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.firefox import FirefoxWindow
 from addon.desktop.found import FoundWindow, holder, keep_port, opened_port
 from addon.desktop.window import BrowserError, Window, built_extension, reachable
+from addon.ending import wait_for_end
+from addon.koban import Koban
 from addon.language import say
-from addon.proxy.server import Running, wait_for_end
 from addon.verdicts.log import PageVerdict
 
 OpenWindow = ChromiumWindow | FirefoxWindow | FoundWindow
@@ -105,7 +106,7 @@ def open_chromium(
 
 async def keep_open(
     browser: Browser,
-    koban: Running,
+    koban: Koban,
     state_dir: Path,
     route: str,
     urls: Sequence[str],
@@ -176,7 +177,7 @@ def tell_found(browser: Browser, opened_with: int | None, port: int, console: Co
     )
 
 
-async def _tell_whether_well(koban: Running, extended: bool, before: datetime | None, console: Console) -> None:
+async def _tell_whether_well(koban: Koban, extended: bool, before: datetime | None, console: Console) -> None:
     """Say that the whole chain holds once a page of a marketplace was checked, or what to do.
 
     The start page is no page of a marketplace: until one is opened there is nothing to say.
@@ -184,7 +185,7 @@ async def _tell_whether_well(koban: Running, extended: bool, before: datetime | 
     until = time.monotonic() + CHAIN_PATIENCE
 
     def checked() -> bool:
-        return is_checked(koban.log.newest)
+        return is_checked(koban.verdicts.newest)
 
     def paired() -> bool:
         return not extended or koban.pairing.last_paired != before or bool(koban.pairing.origins)

@@ -13,9 +13,9 @@ from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 from addon.history.database import Unusable, is_broken
 from addon.history.health import Health
 from addon.history.store import MOST_COPIED, History, Seen, Source
-from addon.redact import told
+from addon.redact import error_location
 from addon.state.settings import Settings
-from addon.verdicts.settle import switched
+from addon.verdicts.settle import apply_switches
 from extractors import Extraction
 from extractors.page import Page
 from rules.model import Verdict
@@ -72,7 +72,7 @@ class Recorder:
         if self._ending.is_set() or not self._thread.is_alive():
             self._lost(1, "the recording has ended")
             return
-        shown = switched(verdict, settings, page=urldefrag(part_of or page.url).url)
+        shown = apply_switches(verdict, settings, page=urldefrag(part_of or page.url).url)
         source = self._source(page) if settings.history.pages and shown.state in ("danger", "caution") else None
         try:
             seen = Seen(extraction, shown, page.url, at, settings.history.texts is True, part_of, page.feed, source)
@@ -143,7 +143,7 @@ class Recorder:
                 return
             except Exception as error:
                 self._lost(1, type(error).__name__)
-                log.error("a page is not remembered: %s", told(error))
+                log.error("a page is not remembered: %s", error_location(error))
                 return
 
     def _begun_anew(self) -> bool:
@@ -184,4 +184,4 @@ class Recorder:
             if self._history.clock_holds(now):
                 self._history.prune(now - timedelta(days=self._settings().history.days))
         except Exception as error:
-            log.error("nothing is forgotten: %s", told(error))
+            log.error("nothing is forgotten: %s", error_location(error))

@@ -1,21 +1,21 @@
-"""From a page to a verdict: the one function that both feeds call (the proxy and the extension).
+"""From a page to records, and from records to a verdict. Pure: values in, values out; no file, network or global.
 
-`Checker.check` is total: whatever a page holds, it answers with a `Verdict` and raises nothing. A
-page that could not be judged is `not-checked` with its reason, which never looks like `clear`.
+Both steps are total: whatever a page holds, they return and raise nothing. A page that could not be judged is
+`not-checked` with its reason, which never looks like `clear`.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from addon.redact import told
+from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
 from extractors.page import Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job, unread_in
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames, derive
-from rules.market import GoingRate, Market, Trade
+from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import ClientRef, Stage, Verdict
 from rules.past import Past
@@ -37,92 +37,8 @@ def names_of(site: Site) -> SiteNames:
     )
 
 
-class Checker:
-    """Judges pages and records with one engine. Holds no state of its own.
-
-    noted: each is called with every page that was read, to count which readers answered or what offers pay.
-    market: what offers ordinarily pay, where that has been seen. past: what was seen earlier of what a
-    page is about. recorded: called with every page that was judged, and which page it is a part of. lessons: what the
-    user has taught by now.
-
-    Any of them may raise. A page is then judged without what it would have given, or not remembered;
-    its verdict is the same as without that callable.
-    """
-
-    def __init__(
-        self,
-        engine: Engine,
-        noted: Sequence[Callable[[Extraction], None]] = (),
-        market: Market | None = None,
-        past: Callable[[Extraction], Past | None] = lambda _: None,
-        recorded: Callable[[Extraction, Verdict, Page, str | None], None] = lambda *_: None,
-        lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
-    ) -> None:
-        self._engine = engine
-        self._noted = noted
-        self._market = market
-        self._past = past
-        self._recorded = recorded
-        self._lessons = lessons
-
-    def check(
-        self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
-    ) -> Verdict:
-        """Judge a page: read it, recall the past, judge, and remember, each step guarded by itself. Raises nothing.
-
-        stage: overrides the stage of the deal that the page itself shows. keep: whether the page is noted and
-        recorded. part_of: the address of the page whose script fetched it.
-        """
-        extraction = _read(page)
-        if isinstance(extraction, Verdict):
-            return extraction
-        if keep:
-            # Before the judging, since the first list that is seen of a trade already tells its going rate.
-            for note in self._noted:
-                _guarded("a page was not noted", note, extraction)
-        verdict = self.judge(extraction, stage=stage, now=page.received_at)
-        if keep:
-            _guarded("a verdict was not recorded", self._recorded, extraction, verdict, page, part_of)
-        return verdict
-
-    def judge(self, extraction: Extraction, *, stage: Stage | None = None, now: datetime) -> Verdict:
-        """Judge what was read from a page. Raises nothing."""
-        site, kind = extraction.site, extraction.extractor.kind
-        past = _guarded("judged without what was seen before", self._past, extraction)
-        try:
-            client = _client_of(extraction.records)
-            verdict = self.check_records(extraction.records, site=names_of(site), stage=stage, past=past, now=now)
-        except Exception as error:
-            return _failed(error, site=site.id)
-        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": client})
-
-    def _rate(self, trade: Trade) -> GoingRate | None:
-        return _guarded("judged without a going rate", self._market, trade) if self._market is not None else None
-
-    def check_records(
-        self,
-        records: Sequence[AnyRecord],
-        *,
-        site: SiteNames = ELSEWHERE,
-        stage: Stage | None = None,
-        past: Past | None = None,
-        now: datetime | None = None,
-    ) -> Verdict:
-        """Judge records that come from no page (a text, a line of JSON). Raises nothing."""
-        try:
-            now = now or datetime.now(UTC)
-            facts = derive(records, site=site, stage=stage, market=self._rate, past=past, now=now)
-            lessons = _guarded("judged without what was taught", self._lessons) or NO_LESSONS
-            judgement = self._engine.judge(facts, lessons)
-        except Exception as error:
-            return _failed(error, site=site.id or None)
-        stages = {fact.stage for fact in facts} - {"unknown"}
-        verdict = _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
-        return _without_what_is_unread(verdict, records)
-
-
-def _read(page: Page) -> Extraction | Verdict:
-    """The records of a page, or the `not-checked` verdict that says why there are none."""
+def read(page: Page) -> Extraction | Verdict:
+    """Returns the records of a page, or the `not-checked` verdict that says why there are none. Raises nothing."""
     site = None
     try:
         known = site_for(page.location.hostname or "")
@@ -142,15 +58,65 @@ def _read(page: Page) -> Extraction | Verdict:
         return _failed(error, site=site)
 
 
-def _guarded[**Given, Answer](
-    without: str, call: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs
-) -> Answer | None:
-    """What `call` returns; None where it raises, which is logged with `without`, the consequence of that."""
-    try:
-        return call(*args, **kwargs)
-    except Exception as error:
-        log.error("%s: %s", without, told(error))
-        return None
+class Checker:
+    """Judges pages and records with one engine. Holds no state of its own, and has no effects."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def check(self, page: Page, *, stage: Stage | None = None) -> Verdict:
+        """Returns the verdict of a page by itself: without a past, a market or lessons. Raises nothing."""
+        extraction = read(page)
+        if isinstance(extraction, Verdict):
+            return extraction
+        return self.judge(extraction, stage=stage, now=page.received_at)
+
+    def judge(
+        self,
+        extraction: Extraction,
+        *,
+        past: Past | None = None,
+        market: Market | None = None,
+        lessons: Lessons = NO_LESSONS,
+        stage: Stage | None = None,
+        now: datetime,
+    ) -> Verdict:
+        """Returns the verdict of what was read from a page. Raises nothing.
+
+        past: what was seen earlier of its subject. market: returns the going rate of a trade, where it is known; raises
+        nothing. lessons: of the user. stage: overrides the stage of the deal that the page shows. now: with its zone.
+        """
+        site, kind = extraction.site, extraction.extractor.kind
+        try:
+            client, names = _client_of(extraction.records), names_of(site)
+        except Exception as error:
+            return _failed(error, site=site.id)
+        verdict = self.check_records(
+            extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, now=now
+        )
+        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": client})
+
+    def check_records(
+        self,
+        records: Sequence[AnyRecord],
+        *,
+        site: SiteNames = ELSEWHERE,
+        stage: Stage | None = None,
+        past: Past | None = None,
+        market: Market | None = None,
+        lessons: Lessons = NO_LESSONS,
+        now: datetime | None = None,
+    ) -> Verdict:
+        """Returns the verdict of records, which may come from no page (a text, a line of JSON). Raises nothing."""
+        try:
+            now = now or datetime.now(UTC)
+            facts = derive(records, site=site, stage=stage, market=market, past=past, now=now)
+            judgement = self._engine.judge(facts, lessons)
+            stages = {fact.stage for fact in facts} - {"unknown"}
+            verdict = _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
+            return _without_unread_fields(verdict, records)
+        except Exception as error:
+            return _failed(error, site=site.id or None)
 
 
 def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
@@ -183,7 +149,7 @@ def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> 
     )
 
 
-def _without_what_is_unread(verdict: Verdict, records: Sequence[AnyRecord]) -> Verdict:
+def _without_unread_fields(verdict: Verdict, records: Sequence[AnyRecord]) -> Verdict:
     """A verdict on records of which some fields could not be read: it may warn, and is never clear."""
     fields = sorted(set(unread_in(records)))
     if not fields or verdict.state == "not-checked":
@@ -194,5 +160,5 @@ def _without_what_is_unread(verdict: Verdict, records: Sequence[AnyRecord]) -> V
 
 
 def _failed(error: Exception, *, site: str | None = None) -> Verdict:
-    log.error("not checked: %s", told(error))
+    log.error("not checked: %s", error_location(error))
     return not_checked("failed", site=site)

@@ -2,7 +2,7 @@
 
 Python runs one thread of a process at a time: an analysis in a thread beside the loop would take from the loop
 what it uses itself, and so would the writing of the history. Here only a pipe is waited for. A page on which the
-process ends, or gets stuck, is not checked, and the process is begun anew. Pages are judged one after the other, so
+process ends, or gets stuck, is not checked, and the process is restarted. Pages are judged one after the other, so
 each has a budget of time, and one that used it up is not asked for again at once: the others go on.
 """
 
@@ -14,20 +14,21 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from addon.garbage import put_off
 from addon.history.health import Health
-from addon.redact import told
+from addon.judging.protocol import Flush, Message, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.redact import error_location
 from addon.state.settings import Settings
 from addon.verdicts.settle import not_checked
 from extractors import site_for
 from extractors.page import Page
-from rules.model import Stage, Verdict
+from rules.model import Verdict
 from rules.problems import CatalogError
 
 log = logging.getLogger("koban.judging")
@@ -48,45 +49,11 @@ MOST_STUCK = 100
 BEGINNING = 120.0
 """Seconds that the process has to get ready. It takes two, and some more where patterns are compiled for the first time
 on a slow machine."""
-AGAIN = 20.0
-"""Seconds that the pages of late may take when they are judged anew."""
+REJUDGING = 20.0
+"""Seconds that recent pages may take when they are judged again."""
 ENDING = 30.0
 """Seconds that what waits to be remembered has to be written at the end."""
 _SPAWN = multiprocessing.get_context("spawn")
-
-
-class Judge(Protocol):
-    """What says a page's verdict: a `Checker`, or a process that has one. May be called from several threads."""
-
-    def check(
-        self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
-    ) -> Verdict:
-        """As `Checker.check`. Raises nothing that is the page's fault."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """How the process began: the problems of the catalog, or how the history is."""
-
-    problems: tuple[str, ...] = ()
-    health: Health = field(default_factory=Health)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A page to judge, with all that a `Judge` is told, and the settings of now."""
-
-    page: Page
-    stage: Stage | None
-    keep: bool
-    part_of: str | None
-    settings: Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Settle:
-    """Answer when all that was taken so far is remembered."""
 
 
 def seconds_for(page: Page) -> float:
@@ -98,29 +65,15 @@ class NotReady(Exception):
     """The process does not get ready in time. Its text says so, and is no page's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """Judge the pages of late anew: what the user taught has changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedAgain:
-    """The new verdict of a page that was judged before. part_of: the address of the page whose script fetched it."""
-
-    url: str
-    part_of: str | None
-    verdict: Verdict
-
-
 class Stuck(Exception):
     """The process does not answer in time, or did not a short while ago for the same page. Its text says which."""
 
 
 class JudgingProcess:
-    """A `Checker` with its history, in a process of its own.
+    """The judge of a running Koban: `addon.judging.worker` in a process of its own.
 
-    settings: those of now, which go with each page. budget: seconds that a page may take. clock: seconds since any
-    fixed moment.
+    settings: returns those of this moment, which go with each page. budget: seconds that a page may take. clock:
+    seconds since any fixed moment.
     """
 
     def __init__(
@@ -132,19 +85,19 @@ class JudgingProcess:
         budget: Callable[[Page], float] = seconds_for,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._of = (state_dir, history_url)
+        self._arguments = (state_dir, history_url)
         self._settings = settings
         self._budget = budget
         self._clock = clock
         self._stuck: OrderedDict[tuple[str | None, str, str | None], float] = OrderedDict()
         """When pages got stuck: their host and path, and the page whose script fetched them; the latest last."""
-        self._in_a_row = 0
+        self._stuck_in_a_row = 0
         """Pages that got stuck since one was judged."""
         self._lock = threading.Lock()
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._begun: Begun | None = None
-        self._begun_at = 0.0
+        self._first_message: WorkerReady | None = None
+        self._started_at = 0.0
         self._closed = False
         self._lost = 0
         """By processes that ended before."""
@@ -157,63 +110,58 @@ class JudgingProcess:
 
     @property
     def health(self) -> Health:
-        """How the recording goes, as of the page that was judged last."""
+        """The state of the recording, as of the page that was judged last."""
         return replace(self._health, lost=self._lost + self._health.lost)
 
     def begin(self) -> None:
-        """Begin the process; it gets ready by itself. Raises OSError."""
+        """Start the process; it gets ready by itself. Raises OSError."""
         with self._lock:
             self._begin()
 
-    def ready(self) -> Begun:
-        """Wait until it is ready.
+    def ready(self) -> WorkerReady:
+        """Wait until it is ready. Returns its first message.
 
         Raises CatalogError, EOFError where it ended before, NotReady after `BEGINNING`.
         """
         with self._lock:
-            begun = self._ready()
-        if begun.problems:
-            raise CatalogError(begun.problems)
-        return begun
+            message = self._ready()
+        if message.problems:
+            raise CatalogError(message.problems)
+        return message
 
-    def check(
-        self, page: Page, *, stage: Stage | None = None, keep: bool = True, part_of: str | None = None
-    ) -> Verdict:
-        """As `Checker.check`; a page on which the process dies or gets stuck is `failed`. Raises nothing."""
-        site = None
-        try:
-            known = site_for(page.location.hostname or "")
-            site = known.id if known is not None else None
-            with self._lock:
-                return self._judge(Asked(page, stage, keep, part_of, self._settings()))
-        except Exception as error:
-            log.error("not checked: the judging process: %s", _why(error))
-            return not_checked("failed", site=site)
-
-    def again(self) -> Sequence[JudgedAgain]:
-        """Judge the pages of late anew. Nothing where that fails: they are as they were until they are loaded again."""
+    def check(self, visit: Visit) -> Verdict:
+        """As `Judge.check`; a page on which the process dies or gets stuck is `failed`."""
         try:
             with self._lock:
-                judged: Sequence[JudgedAgain]
-                judged, self._health = self._ask(Again(), AGAIN)
-                return judged
+                return self._judge(Submission(visit, self._settings()))
         except Exception as error:
-            log.error("not judged anew: the judging process: %s", _why(error))
+            log.error("not checked: the judging process: %s", _reason(error))
+            return not_checked("failed", site=_site_of(visit.page))
+
+    def rejudge(self) -> Sequence[Rejudged]:
+        """As `Judge.rejudge`; nothing where that fails: pages keep their verdicts until they are loaded again."""
+        try:
+            with self._lock:
+                rejudged: Sequence[Rejudged]
+                rejudged, self._health = self._ask(Rejudge(), REJUDGING)
+                return rejudged
+        except Exception as error:
+            log.error("not judged again: the judging process: %s", _reason(error))
             return ()
 
-    def settle(self) -> None:
-        """Wait until all that was judged is remembered."""
+    def flush(self) -> None:
+        """Wait until all that was judged is stored."""
         try:
             with self._lock:
-                self._ask(Settle(), ENDING)
+                self._ask(Flush(), ENDING)
         except Exception as error:
-            log.error("what was judged may not be remembered: the judging process: %s", _why(error))
+            log.error("what was judged may not be remembered: the judging process: %s", _reason(error))
 
     def close(self) -> None:
         """Have it write what waits, and end it."""
         self._closed = True
-        if self._begun is None and self._process is not None:
-            # Nothing was judged yet, so nothing waits to be written; whoever waits for it to begin learns it at once.
+        if self._first_message is None and self._process is not None:
+            # Nothing was judged yet, so nothing waits to be written; a thread that waits for it goes on at once.
             self._process.kill()
         with self._lock:
             if self._pipe is not None:
@@ -223,63 +171,64 @@ class JudgingProcess:
                 self._process.join(ENDING)
             self._end()
 
-    def _judge(self, asked: Asked) -> Verdict:
-        what = (asked.page.location.hostname, asked.page.location.path, asked.part_of)
-        if self._clock() - self._stuck.get(what, -math.inf) < STUCK_FOR:
+    def _judge(self, submission: Submission) -> Verdict:
+        page = submission.visit.page
+        key = (page.location.hostname, page.location.path, submission.visit.part_of)
+        if self._clock() - self._stuck.get(key, -math.inf) < STUCK_FOR:
             raise Stuck("it got stuck on this page a short while ago")
         try:
-            budget = self._budget(asked.page) * 2 ** min(self._in_a_row, PATIENT)
+            budget = self._budget(page) * 2 ** min(self._stuck_in_a_row, PATIENT)
             verdict: Verdict
-            verdict, self._health = self._ask(asked, budget)
+            verdict, self._health = self._ask(submission, budget)
         except Stuck:
-            self._in_a_row += 1
-            self._stuck[what] = self._clock()
-            self._stuck.move_to_end(what)
+            self._stuck_in_a_row += 1
+            self._stuck[key] = self._clock()
+            self._stuck.move_to_end(key)
             if len(self._stuck) > MOST_STUCK:
                 self._stuck.popitem(last=False)
             raise
-        self._in_a_row = 0
+        self._stuck_in_a_row = 0
         return verdict
 
     def _begin(self) -> None:
         ours, theirs = _SPAWN.Pipe()
-        self._begun_at = self._clock()
-        process = _SPAWN.Process(target=_work, args=(theirs, *self._of), name="koban-judging", daemon=True)
+        self._started_at = self._clock()
+        process = _SPAWN.Process(target=_work, args=(theirs, *self._arguments), name="koban-judging", daemon=True)
         process.start()
         self._process = process
         theirs.close()
-        self._pipe, self._begun = ours, None
+        self._pipe, self._first_message = ours, None
 
-    def _ready(self) -> Begun:
-        if self._begun is None:
+    def _ready(self) -> WorkerReady:
+        if self._first_message is None:
             assert self._pipe is not None
-            if not self._pipe.poll(max(0.0, self._begun_at + BEGINNING - self._clock())):
+            if not self._pipe.poll(max(0.0, self._started_at + BEGINNING - self._clock())):
                 raise NotReady(f"it is not ready after {BEGINNING:.0f} s")
-            begun: Begun = self._pipe.recv()
-            # A file that was set aside by a process before stays so.
-            aside = begun.health.set_aside or self._health.set_aside
-            self._begun, self._health = begun, replace(begun.health, set_aside=aside)
-        return self._begun
+            message: WorkerReady = self._pipe.recv()
+            # A broken file that an earlier process moved aside is still to be named.
+            broken_file = message.health.set_aside or self._health.set_aside
+            self._first_message, self._health = message, replace(message.health, set_aside=broken_file)
+        return self._first_message
 
-    def _ask(self, asked: Asked | Again | Settle, patience: float) -> tuple[Any, Health]:
-        """The process's answer. Where none comes it is begun anew before that is raised, so that no later question
-        meets a dead process, or the answer to this one."""
+    def _ask(self, message: Message, patience: float) -> tuple[Any, Health]:
+        """Returns the process's reply. Where none comes the process is restarted before that is raised, so that no
+        later message meets a dead process, or the reply to this one."""
         try:
             self._ready()
             assert self._pipe is not None
-            self._pipe.send(asked)
+            self._pipe.send(message)
             if not self._pipe.poll(patience):
                 raise Stuck(f"it took longer than {patience:.1f} s")
-            answer: tuple[Any, Health] = self._pipe.recv()
+            reply: tuple[Any, Health] = self._pipe.recv()
         except Exception:
             self._lost += self._health.waiting
             self._end()
             if not self._closed:
-                # Where that fails, the next question tries again.
+                # Where that fails, the next message tries again.
                 with contextlib.suppress(OSError):
                     self._begin()
             raise
-        return answer
+        return reply
 
     def _end(self) -> None:
         self._lost += self._health.lost
@@ -291,12 +240,20 @@ class JudgingProcess:
             self._pipe.close()
 
 
-def _why(error: Exception) -> str:
-    return str(error) if isinstance(error, Stuck | NotReady) else told(error)
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, Stuck | NotReady) else error_location(error)
+
+
+def _site_of(page: Page) -> str | None:
+    try:
+        site = site_for(page.location.hostname or "")
+    except ValueError:
+        return None
+    return site.id if site is not None else None
 
 
 def _work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
     with put_off():
-        # Here alone: the other side would have to wait for all of it, and needs none.
+        # For the start-up time of this side, which would have to wait for all of it and needs none.
         from addon.judging.worker import work
     work(pipe, state_dir, history_url)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from addon.judging.check import ELSEWHERE, Checker, names_of
 from addon.state.settings import Settings
-from addon.verdicts.settle import not_checked, settled
+from addon.verdicts.settle import apply_settings, not_checked
 from extractors import SITES
 from extractors.encoding import text_of_file, whole_characters
 from extractors.page import Page, Unreadable
@@ -192,7 +192,7 @@ def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
 
 def _as_shipped(verdict: Verdict) -> Verdict:
     # A scan is reproducible: it takes the catalog as shipped, not the toggles of whoever runs it.
-    return settled(verdict, Settings(), now=datetime.now(UTC))
+    return apply_settings(verdict, Settings(), now=datetime.now(UTC))
 
 
 def _text(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The judging process from within: a `Checker`, and the logs and the history that it reads and writes."""
+"""The judging process from within. Of the way from page to verdict, this alone has effects."""
 
 import logging
 import signal
@@ -16,9 +16,9 @@ from addon.history.database import Unusable, open_history
 from addon.history.health import Health
 from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.judging.check import Checker
-from addon.judging.process import Again, Asked, Begun, JudgedAgain, Settle
-from addon.redact import told
+from addon.judging.check import Checker, read
+from addon.judging.protocol import Flush, Message, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.redact import error_location
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.lessons import FILE, LessonStore
 from addon.state.market_log import MarketLog
@@ -29,6 +29,7 @@ from extractors import Extraction
 from extractors.document import warm
 from extractors.page import Page
 from rules.engine import Engine
+from rules.market import GoingRate, Market, Trade
 from rules.meaning.lesson import Lesson
 from rules.meaning.reader import shipped
 from rules.meaning.taught import NO_LESSONS, Lessons
@@ -43,29 +44,29 @@ AGAIN = 60.0
 """Seconds until a database elsewhere is tried again that could not be used at the start."""
 
 
-MOST_AGAIN = 32
-"""Pages and parts of pages, the latest, that are judged anew where the user teaches something."""
+MOST_RECENT = 32
+"""Pages and parts of pages, the latest, that are judged again when the user teaches something."""
 
 
 class Taught:
-    """What the user has taught, ready to ask, as it is on disk now."""
+    """The user's lessons as they are on disk now, ready for the engine."""
 
     def __init__(self, state_dir: Path) -> None:
         self._store = LessonStore(state_dir / FILE, reads_only=True)
-        self._of: tuple[Lesson, ...] = ()
+        self._source: tuple[Lesson, ...] = ()
         self._ready = NO_LESSONS
 
     def lessons(self) -> Lessons:
-        """Returns them, made ready where they have changed."""
+        """Returns the lessons; prepares them again where they have changed."""
         current = self._store.current
-        if current is not self._of:
-            self._of, self._ready = current, Lessons(current) if current else NO_LESSONS
+        if current is not self._source:
+            self._source, self._ready = current, Lessons(current) if current else NO_LESSONS
         return self._ready
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
-    """A page of late, as it was read."""
+class _RecentPage:
+    """A page as it was read."""
 
     extraction: Extraction
     stage: Stage | None
@@ -73,13 +74,13 @@ class _Judged:
 
 
 class Memory:
-    """The history and who writes it; where it cannot be used there is neither, which is said and stops nothing else.
+    """The history and its recorder; where the history cannot be used there is neither, and `health` has the reason.
 
-    A database elsewhere that could not be used at the start is tried again beside the judging.
+    A database elsewhere that could not be used at the start is tried again in a thread of its own.
     """
 
     def __init__(self, state_dir: Path, url: str | None, settings: Callable[[], Settings]) -> None:
-        self._of = (state_dir, url)
+        self._arguments = (state_dir, url)
         self._settings = settings
         self._used: tuple[History, Recorder] | None = None
         self._unusable = Health()
@@ -89,48 +90,141 @@ class Memory:
             threading.Thread(target=self._open_later, name="koban-history-again", daemon=True).start()
 
     def past(self, extraction: Extraction) -> Past | None:
-        """As `History.past`; nothing where there is none."""
+        """As `History.past`; None without a history."""
         return self._used[0].past(extraction) if self._used is not None else None
 
     def take(self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None) -> None:
-        """As `Recorder.take`; where there is none, nothing is remembered."""
+        """As `Recorder.take`; does nothing without a history."""
         if self._used is not None:
             self._used[1].take(extraction, verdict, page, part_of)
 
     @property
     def health(self) -> Health:
-        """How the remembering goes; where there is no history, why."""
+        """The state of the recording; without a history, the reason for that."""
         return self._used[1].health if self._used is not None else self._unusable
 
     def settle(self) -> None:
-        """Wait until all that was taken is written."""
+        """Wait until all queued pages are stored."""
         if self._used is not None:
             self._used[1].settle()
 
     def close(self) -> None:
-        """Write what waits, and end."""
+        """Store the queued pages, and end."""
         self._ending.set()
         if self._used is not None:
             self._used[1].close()
 
     def _open(self) -> None:
         try:
-            engine, aside = open_history(*self._of)
+            engine, broken_file = open_history(*self._arguments)
         except (Unusable, OSError) as error:
             if self._unusable.trouble != str(error):
                 log.warning("nothing is remembered: %s", error)
             self._unusable = Health(trouble=str(error))
             return
         history = History(engine)
-        self._used = history, Recorder(history, self._settings, set_aside=aside.name if aside is not None else None)
+        self._used = (
+            history,
+            Recorder(history, self._settings, set_aside=broken_file.name if broken_file is not None else None),
+        )
 
     def _open_later(self) -> None:
         while self._used is None and not self._ending.wait(AGAIN):
             self._open()
 
 
+class LocalJudge:
+    """Judges in this process: read, recall, judge, remember; each step that has an effect is guarded by itself.
+
+    notes: each is called with every page that was read, to count which readers answered or what offers pay. market: the
+    going rate of a trade, where it is known. past: what was seen earlier of a page's subject. remember: stores a page
+    with its verdict. lessons: those of the user. health: the state of the recording.
+
+    Any of them may raise. A page is then judged without its answer, or not remembered; its verdict is the same as
+    without that callable.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        notes: Sequence[Callable[[Extraction], None]] = (),
+        market: Market = lambda _: None,
+        past: Callable[[Extraction], Past | None] = lambda _: None,
+        remember: Callable[[Extraction, Verdict, Page, str | None], None] = lambda *_: None,
+        lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
+        health: Callable[[], Health] = Health,
+    ) -> None:
+        self._checker = Checker(engine)
+        self._notes = notes
+        self._market = market
+        self._past = past
+        self._remember = remember
+        self._lessons = lessons
+        self._health = health
+        self._recent: OrderedDict[tuple[str, str | None], _RecentPage] = OrderedDict()
+        """Recent pages by address and the page that they are a part of, the latest last."""
+
+    def check(self, visit: Visit) -> Verdict:
+        """As `Judge.check`."""
+        page = visit.page
+        extraction = read(page)
+        if isinstance(extraction, Verdict):
+            return extraction
+        if visit.keep:
+            # Before the judging, since the first list that is seen of a trade already tells its going rate.
+            for note in self._notes:
+                _guarded("a page was not noted", note, extraction)
+        recent = _RecentPage(extraction, visit.stage, page.received_at)
+        verdict = self._judge(recent)
+        if visit.keep:
+            _guarded("a verdict was not recorded", self._remember, extraction, verdict, page, visit.part_of)
+            self._keep_recent((page.url, visit.part_of), recent)
+        return verdict
+
+    def rejudge(self) -> Sequence[Rejudged]:
+        """As `Judge.rejudge`."""
+        return [Rejudged(url, part_of, self._judge(page)) for (url, part_of), page in self._recent.items()]
+
+    @property
+    def health(self) -> Health:
+        """As `Judge.health`."""
+        try:
+            return self._health()
+        except Exception as error:
+            log.error("the state of the recording is unknown: %s", error_location(error))
+            return Health(trouble=type(error).__name__)
+
+    def _judge(self, page: _RecentPage) -> Verdict:
+        past = _guarded("judged without what was seen before", self._past, page.extraction)
+        lessons = _guarded("judged without what was taught", self._lessons) or NO_LESSONS
+        return self._checker.judge(
+            page.extraction, past=past, market=self._rate, lessons=lessons, stage=page.stage, now=page.received_at
+        )
+
+    def _rate(self, trade: Trade) -> GoingRate | None:
+        return _guarded("judged without a going rate", self._market, trade)
+
+    def _keep_recent(self, key: tuple[str, str | None], page: _RecentPage) -> None:
+        self._recent[key] = page
+        self._recent.move_to_end(key)
+        if len(self._recent) > MOST_RECENT:
+            self._recent.popitem(last=False)
+
+
+def _guarded[**Given, Answer](
+    consequence: str, call: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs
+) -> Answer | None:
+    """Returns the answer of `call`; None where it raises, which is logged with its consequence."""
+    try:
+        return call(*args, **kwargs)
+    except Exception as error:
+        log.error("%s: %s", consequence, error_location(error))
+        return None
+
+
 class Worker:
-    """What the process holds."""
+    """The judging process: a judge, with the logs and the history that it reads and writes."""
 
     def __init__(self, state_dir: Path, history_url: str | None) -> None:
         catalog, problems = usable_catalog(user_rules_dir(state_dir))
@@ -140,85 +234,54 @@ class Worker:
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
-        self.memory = Memory(state_dir, history_url, lambda: self.settings)
-        self.checker = Checker(
+        self._memory = Memory(state_dir, history_url, lambda: self.settings)
+        self.judge = LocalJudge(
             engine,
-            (self._readers.note, self._market.note, self._note),
-            self._market.rate,
-            past=self.memory.past,
-            recorded=self.memory.take,
+            notes=(self._readers.note, self._market.note),
+            market=self._market.rate,
+            past=self._memory.past,
+            remember=self._memory.take,
             lessons=Taught(state_dir).lessons,
+            health=lambda: self._memory.health,
         )
-        self._noted: list[Extraction] = []
-        """What was read of the page that is being judged; nothing where it is not to be remembered."""
-        self._late: OrderedDict[tuple[str, str | None], _Judged] = OrderedDict()
-        """Pages of late by address and the page that they are a part of, the latest last."""
 
     def serve(self, pipe: Connection) -> None:
-        """Judge what is asked for until the other side has enough, or is gone.
+        """Reply to messages until the other side sends None, or is gone.
 
-        A failure of the history is logged and ends nothing: the page is answered for all the same.
+        A failure of the history is logged and ends nothing: the page gets its verdict all the same.
         """
         while True:
             try:
-                asked = pipe.recv()
+                message: Message | None = pipe.recv()
             except (EOFError, OSError):
                 return
-            if asked is None:
+            if message is None:
                 return
-            verdict = self._answer(asked)
+            reply = self._reply(message)
             try:
-                pipe.send((verdict, self._health()))
+                pipe.send((reply, self.judge.health))
             except OSError:
                 return
 
-    def _answer(self, asked: Asked | Again | Settle) -> Verdict | Sequence[JudgedAgain] | None:
-        if isinstance(asked, Asked):
-            self.settings = asked.settings
-            self._noted.clear()
-            verdict = self.checker.check(asked.page, stage=asked.stage, keep=asked.keep, part_of=asked.part_of)
-            for extraction in self._noted:
-                self._keep_late(asked, extraction)
-            return verdict
-        if isinstance(asked, Again):
-            return [
-                JudgedAgain(url, part_of, self.checker.judge(one.extraction, stage=one.stage, now=one.received_at))
-                for (url, part_of), one in self._late.items()
-            ]
-        try:
-            self.memory.settle()
-        except Exception as error:
-            log.error("what waits to be remembered may be lost: %s", told(error))
-        return None
-
-    def _note(self, extraction: Extraction) -> None:
-        self._noted.append(extraction)
-
-    def _keep_late(self, asked: Asked, extraction: Extraction) -> None:
-        key = (asked.page.url, asked.part_of)
-        self._late[key] = _Judged(extraction, asked.stage, asked.page.received_at)
-        self._late.move_to_end(key)
-        if len(self._late) > MOST_AGAIN:
-            self._late.popitem(last=False)
-
-    def _health(self) -> Health:
-        try:
-            return self.memory.health
-        except Exception as error:
-            log.error("how the recording goes is not known: %s", told(error))
-            return Health(trouble=type(error).__name__)
+    def _reply(self, message: Message) -> Verdict | Sequence[Rejudged] | None:
+        match message:
+            case Submission():
+                self.settings = message.settings
+                return self.judge.check(message.visit)
+            case Rejudge():
+                return self.judge.rejudge()
+            case Flush():
+                _guarded("queued pages may be lost", self._memory.settle)
+                return None
 
     def close(self) -> None:
         """Write what is kept. Raises nothing: what one of them cannot write keeps no other from it."""
-        for keep in (self._readers.keep, self._market.keep, self.memory.close):
-            try:
-                keep()
-            except Exception as error:
-                log.error("not all was written at the end: %s", told(error))
+        for keep in (self._readers.keep, self._market.keep, self._memory.close):
+            _guarded("not all was written at the end", keep)
 
 
 def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
-    """Judge what comes through a pipe until the other side has enough, or is gone."""
+    """Run a worker until the other side sends None, or is gone: the entry point of the judging process."""
     # Ctrl-C is for the whole program, which ends this process when it is done itself.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
@@ -227,13 +290,13 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         with put_off():
             worker = Worker(state_dir, history_url)
     except CatalogError as error:
-        pipe.send(Begun(problems=tuple(error.problems)))
+        pipe.send(WorkerReady(problems=tuple(error.problems)))
         return
     try:
         # Before a page is asked for, whose budget of time it would take from.
         warm()
         phone_number("03-0000-0000")
-        pipe.send(Begun(health=worker.memory.health))
+        pipe.send(WorkerReady(health=worker.judge.health))
         # Ready before that: a fifth of a second that the first page seldom comes in.
         shipped().load()
         worker.serve(pipe)

@@ -85,12 +85,12 @@ def _last_32_bits(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address:
 
 
 async def resolve(host: str, port: int) -> list[str]:
-    """A name's addresses as this machine knows them, in the order to try them. Raises OSError."""
+    """Returns a name's addresses as this machine knows them, in the order to try them. Raises OSError."""
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        entries = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError:
         raise OSError("no name of a host") from None
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return list(dict.fromkeys(str(entry[4][0]) for entry in entries))
 
 
 async def knock(address: str, port: int) -> None:
@@ -100,7 +100,7 @@ async def knock(address: str, port: int) -> None:
 
 
 class Addresses:
-    """One address a name, for a while.
+    """Keeps one address for each name, for a limited time.
 
     resolve, knock, clock: how names are resolved, addresses tried and seconds counted.
     """
@@ -114,13 +114,13 @@ class Addresses:
         self._known: dict[tuple[str, int, frozenset[Place]], tuple[float, str]] = {}
 
     async def of(self, host: str, port: int, allowed: frozenset[Place]) -> str:
-        """The address to connect to for a host: one of those allowed, and where there are several one that answers.
+        """Returns the address to connect to for a host: an allowed one, and of several the first that answers.
 
         Raises LeadsInside where there is no such address, OSError where there is none at all.
         """
         literal = place_of(host.strip("[]"))
         if literal is not None:
-            # Nobody writes the address that a resolver made up.
+            # An address that a resolver made up is never written by hand.
             if literal not in allowed or (literal == "stand-in" and "network" not in allowed):
                 raise LeadsInside
             return host.strip("[]")
@@ -128,25 +128,25 @@ class Addresses:
         until, address = self._known.get(key, (0.0, ""))
         if self._clock() < until:
             return address
-        found = await self._resolve(host, port)
-        if not found:
+        resolved = await self._resolve(host, port)
+        if not resolved:
             raise OSError("the name has no address")
-        wanted = [one for one in found if place_of(one) in allowed]
-        if not wanted:
+        usable = [candidate for candidate in resolved if place_of(candidate) in allowed]
+        if not usable:
             raise LeadsInside
-        address = wanted[0] if len(wanted) == 1 else await self._first_to_answer(wanted, port)
+        address = usable[0] if len(usable) == 1 else await self._first_to_answer(usable, port)
         if len(self._known) >= MOST_NAMES:
             self._known.clear()
         self._known[key] = (self._clock() + GOOD_FOR, address)
         return address
 
     def forget(self, host: str, port: int) -> None:
-        """Look again the next time: the address did not answer."""
+        """Forget an address that did not answer, so that the name is resolved again."""
         for key in [key for key in self._known if key[:2] == (host, port)]:
             del self._known[key]
 
     async def _first_to_answer(self, addresses: list[str], port: int) -> str:
-        """As RFC 8305: a network whose IPv6 leads nowhere must not make anybody wait for it."""
+        """Returns the address that answers first (RFC 8305), so that a broken IPv6 network delays no connection."""
         untried = deque(addresses)
         trying: dict[asyncio.Task[None], str] = {}
         try:

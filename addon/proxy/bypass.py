@@ -1,8 +1,8 @@
-"""Hosts that Koban steps aside for, for a while: their traffic is a raw tunnel, and the browser judges by itself.
+"""Hosts temporarily bypassed: their traffic is tunnelled undecrypted, and the extension submits pages instead.
 
-It does so of itself and visibly: `reason` is a code of `Verdict.reason`, and pages of such a host are
-`not-checked` until the extension has brought them as they are shown. The doctor names them, of a running Koban too:
-they stand in a file beside its settings, which is of this session alone.
+Koban begins a bypass by itself, and visibly: `reason` is a code of `Verdict.reason`, and pages of such a host are
+`not-checked` until the extension has submitted them. `koban doctor` names the hosts of a running Koban too: they are
+in a file beside its settings, which belongs to this session alone.
 """
 
 import contextlib
@@ -14,16 +14,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from addon.redact import told
+from addon.redact import error_location
 from addon.state.paths import write_atomically
 
 log = logging.getLogger("koban.proxy")
 
 Reason = Literal["upstream-certificate", "upstream-tls", "bot-check", "refused"]
 Trouble = Reason | Literal["unreachable"]
-"""A host that cannot be reached is not stepped aside for: there is nothing to leave alone."""
+"""A host that cannot be reached is not bypassed: there is no traffic to leave alone."""
 
-ASIDE_FILE = "left-alone.json"
+BYPASS_FILE = "left-alone.json"
 """In the state folder."""
 
 LASTS: dict[Trouble, timedelta] = {
@@ -38,7 +38,7 @@ LASTS: dict[Trouble, timedelta] = {
 
 
 @dataclass(frozen=True, slots=True)
-class SteppedAside:
+class BypassedHost:
     """A host that is a raw tunnel until some time, and why."""
 
     host: str
@@ -48,52 +48,61 @@ class SteppedAside:
 
 @dataclass(frozen=True, slots=True)
 class HostTrouble:
-    """A host that is left alone, or could not be reached, as the doctor tells it."""
+    """A host that is bypassed or could not be reached, as `koban doctor` shows it."""
 
     host: str
     reason: str
     until: datetime
 
 
-class Aside:
-    """The hosts of this session that Koban stepped aside for. clock: now, with its zone. file: None to keep none."""
+class Bypass:
+    """The bypassed hosts of this session. clock: now, with its zone. file: None to keep none."""
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), file: Path | None = None) -> None:
         self._clock = clock
-        self._hosts: dict[str, SteppedAside] = {}
+        self._hosts: dict[str, BypassedHost] = {}
         self._unreachable: dict[str, datetime] = {}
         self._file = file
         if file is not None and file.exists():
             self._write()  # of a session that has ended
 
-    def step(self, host: str, reason: Reason) -> SteppedAside:
-        """Step aside for a host from now on."""
-        self._hosts[host] = SteppedAside(host, reason, self._clock() + LASTS[reason])
+    def add(self, host: str, reason: Reason) -> BypassedHost:
+        """Bypass a host from now on."""
+        self._hosts[host] = BypassedHost(host, reason, self._clock() + LASTS[reason])
         self._unreachable.pop(host, None)
         self._write()
         return self._hosts[host]
 
-    def missed(self, host: str) -> None:
-        """A host could not be reached just now."""
+    def mark_unreachable(self, host: str) -> None:
+        """Note that a host could not be reached just now."""
         self._unreachable[host] = self._clock() + LASTS["unreachable"]
         self._write()
 
-    def reached(self, host: str) -> None:
-        """A host answers, and all is well with it."""
+    def mark_reachable(self, host: str) -> None:
+        """Note that a host answers, and is in order."""
         if self._unreachable.pop(host, None) is not None:
             self._write()
 
-    def of(self, host: str) -> SteppedAside | None:
-        """Why a host is left alone now; None where it is not."""
-        stepped = self._hosts.get(host)
-        return stepped if stepped is not None and self._clock() < stepped.until else None
+    def get(self, host: str) -> BypassedHost | None:
+        """Returns the bypass of a host; None where it is not bypassed now."""
+        bypassed = self._hosts.get(host)
+        return bypassed if bypassed is not None and self._clock() < bypassed.until else None
 
-    def now(self) -> list[SteppedAside]:
-        """All hosts that are left alone now."""
-        return [stepped for host in sorted(self._hosts) if (stepped := self.of(host)) is not None]
+    def current(self) -> list[BypassedHost]:
+        """Returns all hosts that are bypassed now, by name."""
+        return [bypassed for host in sorted(self._hosts) if (bypassed := self.get(host)) is not None]
 
-    def end(self) -> None:
-        """The session ends, and nobody is left alone any more."""
+    def troubles(self) -> list[HostTrouble]:
+        """Returns the hosts that are bypassed now, and those that could not be reached lately."""
+        now = self._clock()
+        bypassed = [HostTrouble(host.host, host.reason, host.until) for host in self.current()]
+        unreachable = [
+            HostTrouble(host, "unreachable", until) for host, until in self._unreachable.items() if now < until
+        ]
+        return bypassed + unreachable
+
+    def clear(self) -> None:
+        """End the session: no host is bypassed any more."""
         if self._file is not None:
             with contextlib.suppress(OSError):
                 self._file.unlink(missing_ok=True)
@@ -101,20 +110,21 @@ class Aside:
     def _write(self) -> None:
         if self._file is None:
             return
-        troubles: list[tuple[str, str, datetime]] = [(one.host, one.reason, one.until) for one in self.now()]
-        troubles += [(host, "unreachable", until) for host, until in self._unreachable.items()]
-        lines = [{"host": host, "reason": reason, "until": until.isoformat()} for host, reason, until in troubles]
+        lines = [
+            {"host": trouble.host, "reason": trouble.reason, "until": trouble.until.isoformat()}
+            for trouble in self.troubles()
+        ]
         try:
             write_atomically(self._file, json.dumps(lines).encode())
         except OSError as error:
-            log.warning("the doctor will not know who is left alone: %s", told(error))
+            log.warning("koban doctor will not know the bypassed hosts: %s", error_location(error))
 
 
 def troubles_in(file: Path, now: datetime) -> list[HostTrouble]:
-    """The hosts that a running Koban has trouble with, as its file tells them; none where it cannot be read."""
+    """Returns the troubles that a running Koban wrote into its file; none where it cannot be read."""
     try:
         lines = json.loads(file.read_bytes())
-        troubles = [HostTrouble(one["host"], one["reason"], datetime.fromisoformat(one["until"])) for one in lines]
-        return [one for one in troubles if now < one.until]
+        troubles = [HostTrouble(line["host"], line["reason"], datetime.fromisoformat(line["until"])) for line in lines]
+        return [trouble for trouble in troubles if now < trouble.until]
     except (OSError, ValueError, TypeError, KeyError):
         return []

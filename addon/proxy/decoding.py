@@ -31,12 +31,12 @@ class Decoder(abc.ABC):
         self._given = 0
 
     def decode(self, data: bytes) -> bytes:
-        """What a chunk unpacks to. Raises DecodingFailed; what came of the chunk is lost then."""
+        """Returns the decoded bytes of a chunk. Raises DecodingFailed; the chunk's output is lost then."""
         self._taken += len(data)
         return self._bounded(self._pieces(data))
 
     def end(self) -> bytes:
-        """What is left when the body has ended. Raises DecodingFailed, also where it ended too early."""
+        """Flush and return the remaining bytes. Raises DecodingFailed, also if the stream was truncated."""
         return self._bounded(self._rest())
 
     def _bounded(self, pieces: Iterator[bytes]) -> bytes:

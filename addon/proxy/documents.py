@@ -29,20 +29,20 @@ def media_type(content_type: str) -> str:
 
 
 def content_type_of(header: str) -> str:
-    """The one type that browsers take of a `Content-Type` that was sent twice, or is a list: the last that is one.
+    """Returns the type that browsers take from a `Content-Type` header sent twice or as a list: the last valid one.
 
-    It keeps the charset of the one before where both are the same type (WHATWG Fetch, "extract a MIME type").
+    It keeps the charset of its predecessor where both are the same type (WHATWG Fetch, "extract a MIME type").
     """
     if "," not in header:
         return header
-    taken = ""
-    for each in map(str.strip, _LISTED.findall(header)):
-        essence = media_type(each)
+    last = ""
+    for content_type in map(str.strip, _LISTED.findall(header)):
+        essence = media_type(content_type)
         if not _TYPE.fullmatch(essence) or essence == "*/*":
             continue
-        charset = charset_of(taken) if essence == media_type(taken) and not charset_of(each) else ""
-        taken = f"{each};charset={charset}" if charset else each
-    return taken or header
+        charset = charset_of(last) if essence == media_type(last) and not charset_of(content_type) else ""
+        last = f"{content_type};charset={charset}" if charset else content_type
+    return last or header
 
 
 def asks_for_document(method: str, headers: Mapping[str, str]) -> bool:
@@ -64,7 +64,7 @@ def asks_for_document(method: str, headers: Mapping[str, str]) -> bool:
 
 
 def role_of_answer(status: int, headers: Mapping[str, str], *, document: bool) -> Role:
-    """What an answer is: the document that was asked for, data that an extractor may read, or neither.
+    """Returns the role of an answer: the document that was asked for, data that an extractor may read, or neither.
 
     headers: by their names in lower case; a mapping that ignores case will do.
     """
@@ -131,12 +131,12 @@ _FAMILIES: Mapping[str, Family | None] = {
 
 
 def _encoding_named(label: str) -> str | None:
-    found = webencodings.lookup(label)
-    return str(found.name) if found is not None else None
+    encoding = webencodings.lookup(label)
+    return str(encoding.name) if encoding is not None else None
 
 
 def _prescanned(head: bytes) -> str | None:
-    """What the page itself says its encoding is (HTML, 13.2.3.2, "prescan a byte stream")."""
+    """Returns the encoding that the page itself declares (HTML, 13.2.3.2, "prescan a byte stream")."""
     head = head[:HEAD].lower()
     at = 0
     while (at := head.find(b"<", at)) >= 0:
@@ -195,23 +195,23 @@ def _charset_in(content: bytes) -> bytes:
 
 
 def _attributes(head: bytes, at: int) -> tuple[dict[bytes, bytes], int]:
-    """The attributes from a place within a tag on, the first of each name; and the place behind the tag."""
-    found: dict[bytes, bytes] = {}
+    """Returns the attributes from a place within a tag on, the first of each name, and the place behind the tag."""
+    attributes: dict[bytes, bytes] = {}
     while True:
         while at < len(head) and head[at] in _BLANK + b"/":
             at += 1
         if at >= len(head) or head[at : at + 1] == b">":
-            return found, at
+            return attributes, at
         start = at
         while at < len(head) and head[at] not in _BLANK + b"/>" and (head[at : at + 1] != b"=" or at == start):
             at += 1
         name = head[start:at]
         value, at = _value(head, at)
-        found.setdefault(name, value)
+        attributes.setdefault(name, value)
 
 
 def _value(head: bytes, at: int) -> tuple[bytes, int]:
-    """An attribute's value behind its name, and the place behind it."""
+    """Returns an attribute's value behind its name, and the place behind it."""
     behind = at
     while behind < len(head) and head[behind] in _BLANK:
         behind += 1
@@ -232,7 +232,7 @@ def _value(head: bytes, at: int) -> tuple[bytes, int]:
 
 
 def encoded_for(element: bytes, head: bytes, content_type: str) -> bytes | None:
-    """An ASCII element in a page's encoding; None where it cannot be appended.
+    """Returns an ASCII element in a page's encoding; None where it cannot be appended.
 
     head: as `family_of` takes it.
     """
@@ -245,7 +245,7 @@ def encoded_for(element: bytes, head: bytes, content_type: str) -> bytes | None:
 
 
 def charset_of(content_type: str) -> str:
-    """The charset that a Content-Type names, as it is written there; "" where it names none."""
+    """Returns the charset that a Content-Type names, as written there; "" where it names none."""
     for parameter in content_type.split(";")[1:]:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset":

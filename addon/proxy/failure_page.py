@@ -1,4 +1,4 @@
-"""The page that stands where an answer of a site should, in words of Koban's: what happened, and what to do.
+"""The page shown in place of a site's answer that did not come: what happened, and what to do, in words of Koban's.
 
 It comes under a certificate of Koban's, in the site's place, so it says first who speaks. Over TLS that Koban itself
 does not take there is no page at all: the connection is closed, and the next one is the browser's own, with its own
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Literal
 from mitmproxy import http
 from mitmproxy.proxy.layers.http._events import ErrorCode
 
-from addon.proxy.bypass import Aside
+from addon.proxy.bypass import Bypass
 from addon.proxy.http_layers import IDEMPOTENT, Failure, failure_of, let_connection_end, set_answer
-from addon.redact import told
+from addon.redact import error_location
 from extractors.page import Site
 from rules.model import Text
 
@@ -93,7 +93,7 @@ _TEMPLATE = """<!doctype html>
 def failure_page(host: str, trouble: Trouble, *, is_left: bool, reopens: bool, may_have_arrived: bool) -> bytes:
     """The page, Japanese first. Pure.
 
-    host: whose answer it stands for. is_left: whether the browser will connect by itself from now on. reopens: and
+    host: the host that did not answer. is_left: whether the browser will connect by itself from now on. reopens: and
     does so without being asked. may_have_arrived: whether something was sent that is not to be sent twice.
     """
     what = Text(ja=WHAT[trouble].ja.format(host=host), en=WHAT[trouble].en.format(host=host))
@@ -117,10 +117,10 @@ def _template() -> "Template":
 
 @dataclass(slots=True)
 class FailurePages:
-    """mitmproxy addon; stands after Stepping. is_off: whether the user has switched a host's site off."""
+    """mitmproxy addon; comes after RefusalDetector. is_off: whether the user has switched a host's site off."""
 
     sites: Mapping[str, Site]
-    aside: Aside
+    bypass: Bypass
     is_off: Callable[[str], bool]
 
     def error(self, flow: http.HTTPFlow) -> None:
@@ -131,16 +131,16 @@ class FailurePages:
         try:
             set_answer(flow, self._answer(flow, failure))
         except Exception as error:
-            log.error("no page for a failure: %s", told(error))
+            log.error("no page for a failure: %s", error_location(error))
 
     def _answer(self, flow: http.HTTPFlow, failure: Failure) -> http.Response | None:
         request = flow.request
         host = request.host.lower()
         is_ours = request.scheme == "https" and host in self.sites
-        stepped = self.aside.of(host) if is_ours else None
-        if stepped is not None and stepped.reason in ("upstream-certificate", "upstream-tls"):
+        bypassed = self.bypass.get(host) if is_ours else None
+        if bypassed is not None and bypassed.reason in ("upstream-certificate", "upstream-tls"):
             return None
-        is_left = stepped is not None or (is_ours and self.is_off(host))
+        is_left = bypassed is not None or (is_ours and self.is_off(host))
         if is_left:
             let_connection_end(flow)
         trouble = _trouble(failure, flow.error.msg if flow.error is not None else "")

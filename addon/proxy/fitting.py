@@ -15,7 +15,7 @@ from addon.proxy.documents import HEAD, Family, family_of
 _STAND_IN = "koban-stand-in"
 _APPENDED = f"<{_STAND_IN}><template></template></{_STAND_IN}>".encode()
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-"""Left open, these are opened anew around whatever follows (13.2.4.3): that would be two elements."""
+"""Left open, these are reopened around whatever follows (13.2.4.3): that would be two elements."""
 _ELSEWHERE = frozenset(
     "svg math select template frameset noscript audio video canvas object datalist rp progress meter".split()
 )
@@ -29,7 +29,7 @@ def fits(body: bytes, content_type: str) -> bool:
     """Whether an element appended to a page's body is one element more, and changes nothing else.
 
     body: the page as it was sent, decoded from any compression. Takes about a millisecond for 60 KB, and
-    lets other threads run meanwhile.
+    lets other threads run in that time.
     """
     family = family_of(body[:HEAD], content_type)
     if family is None or (family == "guessed" and b"\x1b" in body):
@@ -38,11 +38,11 @@ def fits(body: bytes, content_type: str) -> bool:
         # The byte that is left over would take the element's first for its other half.
         return False
     page = _structure(body, family)
-    found = LexborHTMLParser(page + _APPENDED).css(_STAND_IN)
+    stand_ins = LexborHTMLParser(page + _APPENDED).css(_STAND_IN)
     lowered = page.lower()
-    if not found or _in_open_noscript(lowered) or _in_open_select(lowered):
+    if not stand_ins or _in_open_noscript(lowered) or _in_open_select(lowered):
         return False
-    stand_in = found[-1]
+    stand_in = stand_ins[-1]
     if stand_in.css_first("template") is None:
         return False
     ancestors = list(_ancestors(stand_in))
@@ -53,7 +53,7 @@ def fits(body: bytes, content_type: str) -> bool:
 
 
 def _structure(body: bytes, family: Family) -> bytes:
-    """The page with its markup readable, as the browser reads it."""
+    """Returns the page in an encoding whose markup is ASCII, decoded as the browser decodes it."""
     if family in ("utf-16-le", "utf-16-be"):
         return (
             body.removeprefix(codecs.BOM_UTF16_LE).removeprefix(codecs.BOM_UTF16_BE).decode(family, "replace").encode()
@@ -64,16 +64,16 @@ def _structure(body: bytes, family: Family) -> bytes:
 
 
 def _ancestors(node: LexborNode) -> "list[LexborNode]":
-    found = []
+    ancestors = []
     parent = node.parent
     while parent is not None and parent.tag not in ("-undef", "-document"):
-        found.append(parent)
+        ancestors.append(parent)
         parent = parent.parent
-    return found
+    return ancestors
 
 
 def _hides(ancestor: LexborNode) -> bool:
-    """Whether what stands in an element is not drawn; what a style sheet hides is not looked at."""
+    """Whether the content of an element is not drawn. Style sheets are not considered."""
     attributes = ancestor.attributes
     return (
         ancestor.tag in _ELSEWHERE
@@ -93,14 +93,14 @@ def _in_open_noscript(lowered: bytes) -> bool:
 
 
 def _in_open_select(lowered: bytes) -> bool:
-    """Browsers from before 2025 drop most of what stands in a select, the parser no longer does: they may disagree
-    on which of several is still open."""
+    """Whether a select may be open: browsers from before 2025 drop most of its content and the parser does not, so they
+    may disagree on which of several is."""
     opened, closed = list(_tags(lowered, b"<select")), list(_tags(lowered, b"</select"))
     return len(opened) > len(closed) and opened[-1] > max(closed, default=-1)
 
 
 def _tags(lowered: bytes, tag: bytes) -> Iterator[int]:
-    """Where a tag begins, in order. No regular expression: one would hold the interpreter for the whole page."""
+    """Yields where a tag begins. No regular expression: one would hold the interpreter for the whole page."""
     at = lowered.find(tag)
     while at >= 0:
         if lowered[at + len(tag) : at + len(tag) + 1] in _AFTER_NAME:

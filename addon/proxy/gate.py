@@ -7,7 +7,7 @@ from mitmproxy import http, tls
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, Addresses, LeadsInside, Place
-from addon.proxy.bypass import Aside
+from addon.proxy.bypass import Bypass
 from addon.proxy.upstream import UpstreamCheck
 from addon.state.options import Resolve
 from extractors.page import Site
@@ -38,14 +38,14 @@ def allow_patterns(hosts: Collection[str]) -> list[str]:
 
 
 def redirections(resolve: Iterable[Resolve]) -> dict[tuple[str, int], tuple[str, int]]:
-    """`--resolve` as a mapping: where a host and port are to be found instead."""
+    """Returns `--resolve` as a mapping from host and port to the address and port in their place."""
     return {(entry.host, entry.port): (entry.address, entry.address_port) for entry in resolve}
 
 
 class Gate:
     """mitmproxy addon: decides before any byte of a page has passed.
 
-    aside: the hosts that are left alone for now. upstream: asked about a site before Koban vouches for it.
+    bypass: the hosts that are left alone for now. upstream: asked about a site before Koban vouches for it.
     is_off: whether the user has switched a host's site off, or everything. addresses: where names lead.
     """
 
@@ -53,19 +53,19 @@ class Gate:
         self,
         hosts: Collection[str],
         resolve: Sequence[Resolve],
-        aside: Aside,
+        bypass: Bypass,
         upstream: UpstreamCheck,
         is_off: Callable[[str], bool],
         addresses: Addresses,
     ) -> None:
         self._hosts = frozenset(hosts)
         self._resolve = redirections(resolve)
-        self._aside = aside
+        self._bypass = bypass
         self._upstream = upstream
         self._is_off = is_off
         self._addresses = addresses
-        self._asked: dict[str, tuple[str, int]] = {}
-        """By connection: the host and port that it stands for, while it is made to an address of theirs."""
+        self._names: dict[str, tuple[str, int]] = {}
+        """By connection: its host and port, while the connection is made to one of their addresses."""
 
     async def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel back into this machine."""
@@ -74,56 +74,57 @@ class Gate:
     async def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Refuse a plain request back into this machine, and one for TLS without a tunnel; let all else stream."""
         if flow.request.scheme == "https" and not flow.client_conn.tls_established:
-            # No browser asks so, and whoever did would have Koban speak TLS for them to any host and port.
+            # No browser does this; another program could have Koban speak TLS to any host and port for it.
             flow.response = _refusal(400, _NO_TUNNEL)
         elif not await self._refuse_inside(flow):
             flow.request.stream = True
 
     async def tls_clienthello(self, data: tls.ClientHelloData) -> None:
-        """Look inside only where tunnel and name are one marketplace that is on, and its own TLS is as it should be."""
+        """Decrypt only where tunnel and name are one marketplace that is on, and its own TLS is in order."""
         address = data.context.server.address
         sni = (data.client_hello.sni or "").lower()
         tunnelled_to = _host(address[0]) if address else ""
         if address is None or sni not in self._hosts or sni != tunnelled_to or self._is_off(sni):
             data.ignore_connection = True
             return
-        if self._aside.of(sni) is None:
+        if self._bypass.get(sni) is None:
             trouble = await self._upstream.trouble(sni, address[1])
             if trouble is None:
-                self._aside.reached(sni)
+                self._bypass.mark_reachable(sni)
             elif trouble == "unreachable":
-                self._aside.missed(sni)
+                self._bypass.mark_unreachable(sni)
             if trouble is None or trouble == "unreachable":
                 # From here on all go by the one name, whichever way it was written.
                 data.context.server.address = (tunnelled_to, address[1])
                 return
-            self._aside.step(sni, trouble)
+            self._bypass.add(sni, trouble)
         data.ignore_connection = True
 
     async def server_connect(self, data: ServerConnectionHookData) -> None:
-        """Connect to the address that was looked at, and stop where a name leads back inside."""
+        """Connect to the address that was checked, and stop where a name leads back inside."""
         if data.server.address is None:
             return
         host, port = _host(data.server.address[0]), data.server.address[1]
         if (host, port) in self._resolve:
-            found = self._resolve[host, port]
+            target = self._resolve[host, port]
         else:
             # Within TLS of ours a site proves itself by its certificate before anything is sent to it.
             proven = self._is_read(host, port) and data.client.tls_established
             try:
-                found = (await self._addresses.of(host, port, ANYWHERE if proven else self._allowed(host, port)), port)
+                allowed = ANYWHERE if proven else self._allowed(host, port)
+                target = (await self._addresses.of(host, port, allowed), port)
             except LeadsInside:
                 data.server.error = _INSIDE
                 return
             except OSError as error:
-                # Not left to a second look, which could find something else.
+                # Not left to a second lookup, which could have another result.
                 data.server.error = f"{host}: {error.strerror or error}"
                 return
-        self._asked[data.server.id] = data.server.address
-        data.server.address = found
+        self._names[data.server.id] = data.server.address
+        data.server.address = target
 
     def server_connected(self, data: ServerConnectionHookData) -> None:
-        """Let a connection be known by the host it stands for, so that the next request finds it again.
+        """Give a connection the name of its host again, so that the next request finds it.
 
         mitmproxy looks for an open connection by its address, and opens at most five to one address: pages
         of one browser connection would otherwise each open one more, and then wait for ever.
@@ -137,13 +138,13 @@ class Gate:
             self._addresses.forget(_host(data.server.address[0]), data.server.address[1])
 
     def _restore(self, data: ServerConnectionHookData) -> None:
-        asked = self._asked.pop(data.server.id, None)
-        if asked is not None:
+        name = self._names.pop(data.server.id, None)
+        if name is not None:
             # Its own setter refuses, since for an ordinary connection this would be a lie.
-            object.__setattr__(data.server, "address", asked)
+            object.__setattr__(data.server, "address", name)
 
     async def _refuse_inside(self, flow: http.HTTPFlow) -> bool:
-        """Answer in the user's words instead of the connection; returns whether that was done."""
+        """Refuse a connection back into this machine, with a text for the user. Returns whether it was refused."""
         host, port = _host(flow.request.host), flow.request.port
         if (host, port) in self._resolve:
             return False
@@ -164,12 +165,12 @@ class Gate:
         return host in self._hosts and port == HTTPS
 
     def _allowed(self, host: str, port: int) -> frozenset[Place]:
-        """A marketplace may be anywhere but on this machine: what is a raw tunnel there, the browser verifies."""
+        """Returns where a host may lead: a marketplace anywhere but to this machine, since the browser verifies it."""
         return BEYOND_THIS_MACHINE if self._is_read(host, port) else ELSEWHERE
 
 
 def _host(name: str) -> str:
-    """A host as the catalog writes it: in lower case, without a dot at the end."""
+    """Returns a host as the catalog writes it: in lower case, without a dot at the end."""
     return name.lower().removesuffix(".")
 
 

@@ -64,13 +64,13 @@ class Failure:
 
 
 def failure_of(flow: http.HTTPFlow) -> Failure | None:
-    """How a flow failed, for the `error` hook; None where mitmproxy did not say."""
+    """Returns the failure of a flow, for the `error` hook; None where mitmproxy did not name it."""
     failure = flow.metadata.get(_FAILURE)
     return failure if isinstance(failure, Failure) else None
 
 
 def set_answer(flow: http.HTTPFlow, answer: http.Response | None) -> None:
-    """What the browser gets in place of an answer that did not come; to be set in the `error` hook.
+    """Set the browser's answer in place of one that did not come; for the `error` hook.
 
     None: its connection is closed without a word, as the site's would be. Has no effect where an answer has begun.
     """
@@ -80,8 +80,8 @@ def set_answer(flow: http.HTTPFlow, answer: http.Response | None) -> None:
 def let_connection_end(flow: http.HTTPFlow) -> None:
     """Let the browser's connection carry this answer, and what it has begun, and nothing new.
 
-    To be set in the `response` hook at the latest. So the browser opens another, of which it is decided anew whether
-    Koban looks into it.
+    For the `response` hook at the latest. The browser then opens another connection, and the gate decides again whether
+    it is decrypted.
     """
     flow.metadata[_LAST] = True
 
@@ -348,8 +348,8 @@ class RetryingHttpStream(TailedHttpStream):
             again.append(RequestTrailers(self.stream_id, trailers))
         if is_whole:
             again.append(RequestEndOfMessage(self.stream_id))
-        for each in again:
-            yield http_layers.SendHttp(each, self.context.server)
+        for event in again:
+            yield http_layers.SendHttp(event, self.context.server)
 
     def _answered[T](self, wrapped: layer.CommandGenerator[T]) -> layer.CommandGenerator[T]:
         """The same commands, in which an error for the browser is what was set to be its answer."""
@@ -377,12 +377,12 @@ class RetryingHttpStream(TailedHttpStream):
             yield commands.CloseConnection(self.context.client)
             return
         self._has_begun = True
-        for each in (
+        for event in (
             ResponseHeaders(self.stream_id, answer),
             ResponseData(self.stream_id, answer.raw_content or b""),
             ResponseEndOfMessage(self.stream_id),
         ):
-            yield http_layers.SendHttp(each, self.context.client)
+            yield http_layers.SendHttp(event, self.context.client)
         if self.flow.metadata.pop(_LAST, False) and self.context.client.alpn == b"h2":
             # Over HTTP/1 its `Connection: close` has said so.
             yield from self._end_connection()

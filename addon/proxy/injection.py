@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from io import BytesIO
 from urllib.parse import urlsplit
 
 from mitmproxy import http
 
+from addon.judging.protocol import Judge, Visit
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
 from addon.proxy.documents import (
@@ -30,7 +30,7 @@ from addon.proxy.documents import (
 )
 from addon.proxy.fitting import fits
 from addon.proxy.tail import set_tail
-from addon.redact import told
+from addon.redact import error_location
 from addon.state.settings import SettingsStore
 from addon.verdicts.banner import STYLE_HASH, banner
 from addon.verdicts.log import PageVerdict, VerdictLog
@@ -77,34 +77,37 @@ DESCRIBES_OLD_BODY = (
 
 
 class Copy:
-    """The copy of one answer that streams by."""
+    """The copy of one answer that streams by, of a page of `site`."""
 
-    def __init__(self, role: Role, url: str, content_type: str, decoder: Decoder, started_at: datetime) -> None:
+    def __init__(
+        self, role: Role, site: Site, url: str, content_type: str, decoder: Decoder, started_at: datetime
+    ) -> None:
         self.role = role
+        self.site = site
         self.url = url
         self.content_type = content_type
         self.started_at = started_at
         self.trouble: str | None = None
         self._decoder = decoder
         # Gives what was written without copying it: that would hold up the loop, some 5 ms for 5 MB.
-        self._kept = BytesIO()
+        self._body = BytesIO()
         self.head = b""
 
     def take(self) -> bytes:
-        """All that was kept, which is given up here: its flow stays in memory until cycles are collected."""
-        body = self._kept.getvalue()
-        self._kept = BytesIO()
+        """Returns the whole copy and forgets it, since its flow stays in memory until cycles are collected."""
+        body = self._body.getvalue()
+        self._body = BytesIO()
         self.head = body[:HEAD]
         return body
 
     def passing(self, data: bytes) -> bytes:
-        """mitmproxy's stream callable for a document: the decoded bytes, at once. b"" is the end."""
+        """mitmproxy's stream callable for a document: returns the decoded bytes at once. b"" is the end."""
         if self.trouble == "undecodable":
             return data
         return self._keep(data)
 
     def beside(self, data: bytes) -> bytes:
-        """mitmproxy's stream callable for data: the bytes as they are."""
+        """mitmproxy's stream callable for data: returns the bytes as they are."""
         if self.trouble is None:
             self._keep(data)
         return data
@@ -113,15 +116,15 @@ class Copy:
         try:
             decoded = self._decoder.decode(data) if data else self._decoder.end()
         except DecodingFailed:
-            # The header said what the body is not. What is left passes as it came.
+            # The header names another encoding than the body has. The remainder passes as it came.
             log.warning("not checked: undecodable body from %s", self.url.split("/")[2])
             self.trouble = "undecodable"
             return data
         if self.trouble is None:
-            self._kept.write(decoded)
-            if self._kept.tell() > MAX_PAGE:
+            self._body.write(decoded)
+            if self._body.tell() > MAX_PAGE:
                 self.trouble = "too-large"
-                self._kept.truncate(HEAD)
+                self._body.truncate(HEAD)
         return decoded
 
 
@@ -129,18 +132,18 @@ class Copy:
 class Injection:
     """mitmproxy addon.
 
-    check: `Judge.check`; called in a worker thread. log: where verdicts go, and what is
-    shown of them. clock: now, with its zone. patience: how long a page's end may wait.
+    judge: called in a worker thread. verdicts: where verdicts go, and what is shown of
+    them. clock: now, with its zone. patience: how long a page's end may wait.
     """
 
     sites: Mapping[str, Site]
-    check: Callable[..., Verdict]
-    log: VerdictLog
+    judge: Judge
+    verdicts: VerdictLog
     settings: SettingsStore
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     patience: Patience = PATIENCE
     workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(WORKERS, "koban-check"))
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _waiting: int = 0
     """Bytes of pages that are judged, or wait for it."""
 
@@ -159,7 +162,7 @@ class Injection:
         try:
             self._copy(flow)
         except Exception as error:
-            log.error("not checked: %s", told(error))
+            log.error("not checked: %s", error_location(error))
 
     def _copy(self, flow: http.HTTPFlow) -> None:
         site, response = self._site(flow), flow.response
@@ -172,12 +175,11 @@ class Injection:
             return
         decoder = decoder_for(headers.get("content-encoding", ""))
         if decoder is None or role == "xhtml" or (role != "data" and flow.request.http_version == "HTTP/1.0"):
-            # An encoding that is not understood, a page that one wrong element makes an error, a client without chunks:
-            # untouched.
-            self.log.record(flow.request.url, not_checked("unreadable", site=site.id), "proxy", self.clock())
+            # An unknown encoding, a page that one wrong element makes an error, or a client without chunks: untouched.
+            self.verdicts.record(flow.request.url, not_checked("unreadable", site=site.id), "proxy", self.clock())
             return
         content_type = "text/html" if role == "unnamed" else content_type_of(headers.get("content-type", ""))
-        copy = Copy(role, flow.request.url, content_type, decoder, self.clock())
+        copy = Copy(role, site, flow.request.url, content_type, decoder, self.clock())
         flow.metadata[_COPY] = copy
         if role == "data":
             response.stream = copy.beside
@@ -188,7 +190,7 @@ class Injection:
         # Neither the browser nor a service in between may keep the page with its verdict.
         headers["cache-control"] = "no-store"
         if response.http_version == "HTTP/1.0":
-            # What it comes in is told to the browser in Koban's own version (RFC 9110, 2.5), and that one has chunks.
+            # The browser is answered in Koban's own version of HTTP (RFC 9110, 2.5), which has chunks.
             response.http_version = "HTTP/1.1"
         if flow.request.http_version == "HTTP/1.1":
             headers["transfer-encoding"] = "chunked"
@@ -197,7 +199,7 @@ class Injection:
             headers.set_all("content-security-policy", with_style(policies, STYLE_HASH))
 
     async def response(self, flow: http.HTTPFlow) -> None:
-        """The body has streamed by: judge the copy, and append what is to be shown."""
+        """Judge the copy of a body that has streamed by, and append the verdict."""
         copy = flow.metadata.pop(_COPY, None)
         if not isinstance(copy, Copy):
             return
@@ -205,37 +207,38 @@ class Injection:
         if copy.role == "data":
             # Nobody waits for this one: the page that asked for it has it already.
             task = asyncio.create_task(self._judge_data(copy, body, flow.request.headers.get("referer")))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
             return
         if copy.role == "unnamed" and not is_html(copy.head):
             return  # a picture, a file
-        # Beside the judging, whose threads may all be waiting. Of a page that is not known whole nobody can tell.
+        # Beside the judging, whose threads may all be waiting. A page may be incomplete here: then nothing can be
+        # concluded from it.
         fitting = (
             asyncio.create_task(asyncio.to_thread(fits, body, copy.content_type)) if copy.trouble is None else None
         )
         try:
             verdict = await self._judge(copy, body)
-            tail = self._rendered(copy, self.log.record(copy.url, verdict, "proxy", copy.started_at))
+            tail = self._rendered(copy, self.verdicts.record(copy.url, verdict, "proxy", copy.started_at))
         except Exception as error:
-            log.error("not checked: %s", told(error))
+            log.error("not checked: %s", error_location(error))
             tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
         if fitting is not None and await self._fits(fitting) and tail is not None:
             set_tail(flow, tail)
 
     def error(self, flow: http.HTTPFlow) -> None:
-        """The body did not come to its end: nobody can judge half a page."""
+        """The body was cut off; a partial page cannot be judged."""
         copy = flow.metadata.pop(_COPY, None)
         if isinstance(copy, Copy):
             copy.take()
 
     async def _fits(self, fitting: "asyncio.Task[bool]") -> bool:
-        """Whether the page's end takes an element; not, where that is still unknown a while after the verdict."""
+        """Whether the page's end takes an element; False where that is unknown for too long after the verdict."""
         try:
             return await asyncio.wait_for(fitting, self.patience.fit)
         except Exception as error:
-            # Badge and popup say what the page then does not.
-            log.warning("page left as it is: %s", told(error))
+            # Badge and popup still show the verdict.
+            log.warning("page left as it is: %s", error_location(error))
             return False
 
     def done(self) -> None:
@@ -245,40 +248,39 @@ class Injection:
     def _rendered(self, copy: Copy, shown: PageVerdict) -> bytes | None:
         if copy.trouble == "undecodable":
             return None
-        way = self.sites[_host(copy.url)].report_way(shown.verdict.kind)
+        way = copy.site.report_way(shown.verdict.kind)
         element = banner(shown.verdict, (way.ja, way.en) if way is not None else None)
         return encoded_for(element, copy.head, copy.content_type)
 
     async def _judge_data(self, copy: Copy, body: bytes, referer: str | None) -> None:
-        """Judge data of a page however long that takes, and file it under the page that asked for it."""
-        # A page and its data may be of two hosts of one site; whatever else asks is no page of ours.
-        asking = self.sites.get(_host(referer)) if referer is not None else None
-        page_url = referer if asking is self.sites[_host(copy.url)] else None
+        """Judge data of a page however long that takes, and file it under the page that fetched it."""
+        # A page and its data may be of two hosts of one site; a referer of another site is no page of ours.
+        referring_site = self.sites.get(_host(referer)) if referer is not None else None
+        page_url = referer if referring_site is copy.site else None
         try:
-            stage = self.log.stage(page_url) if page_url is not None else None
+            stage = self.verdicts.stage(page_url) if page_url is not None else None
             verdict = await self._judging(copy, body, stage, page_url)
         except Exception as error:
-            log.error("not checked: %s", told(error))
-            verdict = not_checked("failed", site=self.sites[_host(copy.url)].id)
-        self.log.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
+            log.error("not checked: %s", error_location(error))
+            verdict = not_checked("failed", site=copy.site.id)
+        self.verdicts.record(copy.url, verdict, "proxy", copy.started_at, page_url=page_url)
 
     async def _judge(self, copy: Copy, body: bytes) -> Verdict:
-        """The verdict of a page whose end waits for it, which it does for a while only."""
+        """Returns the verdict of a page whose end waits for it, for a limited time."""
         judging = self._judging(copy, body)
         try:
             return await asyncio.wait_for(asyncio.shield(judging), self.patience.verdict)
         except TimeoutError:
-            site = self.sites[_host(copy.url)].id
-            log.warning("not checked in time: a page of %s", site)
-            judging.add_done_callback(lambda done: self._late(copy, done))
-            return not_checked("too-slow", site=site)
+            log.warning("not checked in time: a page of %s", copy.site.id)
+            judging.add_done_callback(lambda done: self._record_late(copy, done))
+            return not_checked("too-slow", site=copy.site.id)
 
     def _judging(
         self, copy: Copy, body: bytes, stage: Stage | None = None, part_of: str | None = None
     ) -> asyncio.Future[Verdict]:
-        """The verdict to come: at once for what cannot be judged, else from a worker."""
+        """Returns the verdict to come: at once for a page that cannot be judged, else from a worker."""
         loop = asyncio.get_running_loop()
-        site = self.sites[_host(copy.url)].id
+        site = copy.site.id
         reason: str | None = None
         if copy.trouble is not None:
             reason = "too-large" if copy.trouble == "too-large" else "unreadable"
@@ -286,22 +288,22 @@ class Injection:
             log.warning("not checked: too many pages wait already: a page of %s", site)
             reason = "too-slow"
         if reason is not None:
-            settled: asyncio.Future[Verdict] = loop.create_future()
-            settled.set_result(not_checked(reason, site=site))
-            return settled
+            refusal: asyncio.Future[Verdict] = loop.create_future()
+            refusal.set_result(not_checked(reason, site=site))
+            return refusal
         page = Page(copy.url, body, copy.content_type, copy.started_at, feed="proxy")
-        judging = loop.run_in_executor(self.workers, partial(self.check, page, stage=stage, part_of=part_of))
+        judging = loop.run_in_executor(self.workers, self.judge.check, Visit(page, stage, part_of))
         self._waiting += len(body)
-        judging.add_done_callback(lambda _: self._waited(len(body)))
+        judging.add_done_callback(lambda _: self._release(len(body)))
         return judging
 
-    def _waited(self, size: int) -> None:
+    def _release(self, size: int) -> None:
         self._waiting -= size
 
-    def _late(self, copy: Copy, judged: "asyncio.Future[Verdict]") -> None:
-        # The page has gone without it; badge and popup can still tell.
+    def _record_late(self, copy: Copy, judged: "asyncio.Future[Verdict]") -> None:
+        # The page was shown without it; badge and popup can still show it.
         if not judged.cancelled() and judged.exception() is None:
-            self.log.record(copy.url, judged.result(), "proxy", copy.started_at, late=True)
+            self.verdicts.record(copy.url, judged.result(), "proxy", copy.started_at, late=True)
 
     def _site(self, flow: http.HTTPFlow) -> Site | None:
         return self.sites.get(flow.request.host.lower()) if flow.request.scheme == "https" else None

@@ -1,4 +1,4 @@
-"""Notices when a site turns a proxy away, and steps aside for it."""
+"""Detects sites that refuse the proxy, and bypasses them."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from mitmproxy import http, tls
 from mitmproxy.proxy.layers.http._events import ErrorCode
 from mitmproxy.proxy.server import ConnectionHandler
 
-from addon.proxy.bypass import Aside, Reason
+from addon.proxy.bypass import Bypass, Reason
 from addon.proxy.challenges import MOST_BODY, SUSPECT, is_challenge
 from addon.proxy.decoding import DecodingFailed, decoder_for
 from addon.proxy.documents import asks_for_document
@@ -34,36 +34,36 @@ _SNIFFED = "koban.sniffed"
 
 
 @dataclass(slots=True)
-class Stepping:
-    """mitmproxy addon; stands after Injection.
+class RefusalDetector:
+    """mitmproxy addon; comes after Injection.
 
     connections: those that are open, so that a browser opens new ones and reaches the site itself.
     is_off: whether the user has switched a host's site off, or everything.
     """
 
     sites: Mapping[str, Site]
-    aside: Aside
-    log: VerdictLog
+    bypass: Bypass
+    verdicts: VerdictLog
     connections: Callable[[], Iterable[ConnectionHandler]]
     is_off: Callable[[str], bool]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _refused: dict[str, deque[datetime]] = field(default_factory=dict)
-    _off: frozenset[str] = frozenset()
+    _refusals: dict[str, deque[datetime]] = field(default_factory=dict)
+    _off_hosts: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self._off = self._hosts_off()
+        self._off_hosts = self._hosts_off()
 
     def responseheaders(self, flow: http.HTTPFlow) -> None:
-        """Look at an answer that may be a robot check."""
+        """Examine an answer that may be a robot check."""
         response, host = flow.response, flow.request.host.lower()
-        if self._is_known(flow) and (self.is_off(host) or self.aside.of(host)):
-            # It is not to be looked into any more: the next request goes past Koban.
+        if self._is_known(flow) and (self.is_off(host) or self.bypass.get(host)):
+            # Its traffic is not to be read any more: the next request goes past Koban.
             let_connection_end(flow)
         if response is None or not self._is_page(flow):
             return
-        self._refused.pop(host, None)
+        self._refusals.pop(host, None)
         if is_challenge(response.status_code, response.headers):
-            self._step(flow, "bot-check")
+            self._bypass_host_of(flow, "bot-check")
             self._close_soon(host)
         elif response.status_code in SUSPECT and response.stream is True:
             sniffed = bytearray()
@@ -77,7 +77,7 @@ class Stepping:
             response.stream = beside
 
     def response(self, flow: http.HTTPFlow) -> None:
-        """The suspect answer has passed: was it a robot check?"""
+        """Examine a suspect answer that has passed."""
         sniffed: Any = flow.metadata.pop(_SNIFFED, None)
         response = flow.response
         if sniffed is None or response is None:
@@ -88,40 +88,40 @@ class Stepping:
         except DecodingFailed:
             return
         if is_challenge(response.status_code, response.headers, body, flow.request.url):
-            self._step(flow, "bot-check")
+            self._bypass_host_of(flow, "bot-check")
             self._close_soon(flow.request.host.lower())
 
     def error(self, flow: http.HTTPFlow) -> None:
-        """A page without any answer: a mishap once, a refusal when it goes on. One that mitmproxy refuses: at once."""
+        """Count a page without an answer: a mishap once, a refusal if repeated, or at once if mitmproxy refuses it."""
         failure, host = failure_of(flow), flow.request.host.lower()
         if failure is None or failure.side == "browser" or not self._is_known(flow) or self.is_off(host):
             return
         if failure.code is ErrorCode.RESPONSE_VALIDATION_FAILED:
             # It would be refused each time, and what it belongs to stays broken. What else is under way may finish.
-            self._step(flow, "refused")
+            self._bypass_host_of(flow, "refused")
             return
         if flow.response is not None or not self._is_page(flow) or not _was_cut_off(failure):
             return
-        times = self._refused.setdefault(host, deque(maxlen=REFUSALS))
+        times = self._refusals.setdefault(host, deque(maxlen=REFUSALS))
         times.append(self.clock())
         if len(times) == REFUSALS and times[-1] - times[0] <= WITHIN:
-            self._step(flow, "refused")
+            self._bypass_host_of(flow, "refused")
             self._close_soon(host)
 
     def tls_failed_server(self, data: tls.TlsData) -> None:
-        """The site was good when it was asked and is not now: the next connection is the browser's own."""
+        """Bypass a site that was good when it was checked and is not now: the next connection is the browser's own."""
         host = (data.conn.sni or "").lower()
         if host in self.sites:
             certificate = "certificate" in (data.conn.error or "").lower()
-            self._leave(host, "upstream-certificate" if certificate else "upstream-tls")
+            self._begin_bypass(host, "upstream-certificate" if certificate else "upstream-tls")
 
     def settings_changed(self) -> None:
-        """Where a site was off and is on again, the browser is to come by Koban again: its raw tunnels are closed."""
-        off_before, self._off = self._off, self._hosts_off()
+        """Close the raw tunnels of a site that is on again, so that the browser comes through Koban again."""
+        off_before, self._off_hosts = self._off_hosts, self._hosts_off()
         for handler in list(self.connections()):
             client, host = handler.client, (handler.client.sni or "").lower()
             is_raw_tunnel = client.timestamp_tls_setup is None
-            if host in off_before - self._off and is_raw_tunnel and self.aside.of(host) is None:
+            if host in off_before - self._off_hosts and is_raw_tunnel and self.bypass.get(host) is None:
                 self._close_one(handler)
 
     def _hosts_off(self) -> frozenset[str]:
@@ -133,16 +133,16 @@ class Stepping:
     def _is_page(self, flow: http.HTTPFlow) -> bool:
         return self._is_known(flow) and asks_for_document(flow.request.method, flow.request.headers)
 
-    def _step(self, flow: http.HTTPFlow, reason: Reason) -> None:
+    def _bypass_host_of(self, flow: http.HTTPFlow, reason: Reason) -> None:
         host = flow.request.host.lower()
-        self._leave(host, reason)
+        self._begin_bypass(host, reason)
         let_connection_end(flow)
         if self._is_page(flow):
-            self.log.record(flow.request.url, not_checked(reason, site=self.sites[host].id), "proxy", self.clock())
+            self.verdicts.record(flow.request.url, not_checked(reason, site=self.sites[host].id), "proxy", self.clock())
 
-    def _leave(self, host: str, reason: Reason) -> None:
-        stepped = self.aside.step(host, reason)
-        log.warning("%s: left to the browser until %s (%s)", host, f"{stepped.until:%H:%M}", reason)
+    def _begin_bypass(self, host: str, reason: Reason) -> None:
+        bypassed = self.bypass.add(host, reason)
+        log.warning("%s: bypassed until %s (%s)", host, f"{bypassed.until:%H:%M}", reason)
 
     def _close_soon(self, host: str) -> None:
         asyncio.get_running_loop().call_later(LAST_WORD, self._close, host)

@@ -1,4 +1,5 @@
-"""Whom Koban believes about a site: whoever this machine believes, its own stores included, and never itself.
+"""The authorities that sites are verified against: those that this machine trusts, its own stores included, and
+never Koban's own.
 
 OpenSSL reads files, and Windows and macOS keep what a company or a virus scanner has added elsewhere. Browsers look
 there, so a site that they take would else be left alone, as if its certificate were bad.
@@ -29,8 +30,8 @@ WindowsStore = Callable[[str], Iterable[tuple[bytes, str, Collection[str] | bool
 """As `ssl.enum_certificates`: DER, its encoding, and the purposes that it is trusted for (True: all)."""
 
 VARIABLES = ("REQUESTS_CA_BUNDLE",)
-"""Files that other programs are told of by whoever inspects TLS here. OpenSSL's own `SSL_CERT_FILE` is followed too,
-in place of the system's file."""
+"""Files of authorities for other programs, named where a company inspects TLS. OpenSSL's own `SSL_CERT_FILE` is
+followed too, in place of the system's file."""
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 _SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
@@ -51,7 +52,7 @@ def upstream_trust(
     run: Run = run_program,
     windows_store: WindowsStore | None = None,
 ) -> Path:
-    """A file with the authorities that sites are verified against.
+    """Returns a file with the authorities that sites are verified against.
 
     Koban's own are never among them: a user may have put one among the system's, and a site that shows a certificate
     of it would be somebody who stole its key. extra: a file with more of them. Raises OSError.
@@ -77,9 +78,9 @@ def upstream_trust(
 
 
 def certificates_of(pem: bytes) -> list[bytes]:
-    """The certificates of a PEM file, as DER; what is none, or broken, is passed over."""
+    """Returns the certificates of a PEM file, as DER; broken ones and other content are skipped."""
     reader = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    found: list[bytes] = []
+    certificates: list[bytes] = []
     for part in pem.split(_BEGIN)[1:]:
         block, ended, _ = part.partition(_END)
         try:
@@ -88,8 +89,8 @@ def certificates_of(pem: bytes) -> list[bytes]:
             reader.load_verify_locations(cadata=der)
         except (ValueError, ssl.SSLError):
             continue
-        found.append(der)
-    return found
+        certificates.append(der)
+    return certificates
 
 
 def _is_unwanted(der: bytes, unwanted: Collection[bytes]) -> bool:
@@ -98,7 +99,7 @@ def _is_unwanted(der: bytes, unwanted: Collection[bytes]) -> bool:
 
 
 def _bundle() -> Path:
-    """The authorities that this machine trusts, or those of certifi where they are not in a file."""
+    """Returns the file of authorities that this machine trusts, or certifi's where there is no such file."""
     return Path(ssl.get_default_verify_paths().cafile or certifi.where())
 
 
@@ -111,7 +112,7 @@ def _named_by(environment: Mapping[str, str]) -> Iterator[bytes]:
 
 
 def _of_windows(store: WindowsStore) -> tuple[list[bytes], frozenset[bytes]]:
-    """Roots that are trusted for servers, and what is not to be trusted at all."""
+    """Returns the roots that are trusted for servers, and the certificates that are not to be trusted at all."""
     roots = [
         der
         for der, encoding, purposes in store("ROOT")
@@ -121,20 +122,25 @@ def _of_windows(store: WindowsStore) -> tuple[list[bytes], frozenset[bytes]]:
 
 
 def _of_macos(run: Run) -> tuple[list[bytes], frozenset[bytes]]:
-    """What the user or an administrator has trusted for servers, or denied; Apple's own roots are certifi's."""
-    # The user's word goes before the administrator's (SecTrustSettings.h).
+    """Returns the certificates that the user or an administrator trusts for servers, and those that they deny.
+
+    Apple's own roots are certifi's.
+    """
+    # The user's settings go before the administrator's (SecTrustSettings.h).
     settings = {**_trust_settings(run, "-d"), **_trust_settings(run)}
     keychains: tuple[list[str], ...] = ([], ["/Library/Keychains/System.keychain"])
-    found = [
+    roots = [
         der
         for keychain in keychains
         for der in certificates_of(run(["security", "find-certificate", "-a", "-p", *keychain]))
     ]
-    # The settings go by this digest; nothing is signed with it.
-    words = {der: _word(settings.get(hashlib.sha1(der, usedforsecurity=False).hexdigest().upper())) for der in found}
+    # The settings are keyed by this digest; nothing is signed with it.
+    decisions = {
+        der: _decision(settings.get(hashlib.sha1(der, usedforsecurity=False).hexdigest().upper())) for der in roots
+    }
     return (
-        [der for der, word in words.items() if word is True],
-        frozenset(der for der, word in words.items() if word is False),
+        [der for der, trusts in decisions.items() if trusts is True],
+        frozenset(der for der, trusts in decisions.items() if trusts is False),
     )
 
 
@@ -149,7 +155,7 @@ def _trust_settings(run: Run, *domain: str) -> Mapping[str, Any]:
     return settings if isinstance(settings, dict) else {}
 
 
-def _word(entry: Any) -> bool | None:
+def _decision(entry: Any) -> bool | None:
     """Whether settings trust (True) or deny (False) a certificate for servers; None where they say neither."""
     if not isinstance(entry, dict):
         return None

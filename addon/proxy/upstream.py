@@ -1,7 +1,7 @@
-"""Whether a site's own TLS is as it should be, asked before Koban vouches for it.
+"""Checks a site's own TLS before Koban vouches for it.
 
 mitmproxy verifies the site when it connects, but by then the browser has been answered with a certificate
-of ours, and the site's fault would stand behind a good padlock. So the site is asked once beforehand; where
+of ours, and the site's fault would be hidden by a good padlock. So the site is checked once beforehand; where
 its certificate or its TLS is not what a browser takes, the connection is left to the browser, which shows
 its own warning about the site's own certificate.
 """
@@ -28,7 +28,7 @@ OpenSSL's SSL_CTX_set_security_level). TLS 1.3 brings its own."""
 
 
 def upstream_context(trusted: Path) -> ssl.SSLContext:
-    """How a site is spoken to: verified against `trusted` (PEM), TLS 1.2 and up. Raises OSError."""
+    """Returns a context for connections to sites: verified against `trusted` (PEM), TLS 1.2 and up. Raises OSError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(CIPHERS)
@@ -40,7 +40,7 @@ def upstream_context(trusted: Path) -> ssl.SSLContext:
 
 
 class UpstreamCheck:
-    """Asks each host once in a while, wherever its name leads: the certificate says whose machine that is.
+    """Checks each host once in a while, wherever its name leads: the certificate shows whose machine that is.
 
     connect_to: where a host and port are to be found instead (`--resolve`). addresses: where all others are found.
     """

@@ -1,6 +1,6 @@
 """The element that the proxy appends to a page: readable by itself, without the extension and without script.
 
-Every character of it is ASCII: all else stands as character references, so that it means the same in
+Every character of it is ASCII: all else is written as character references, so that it means the same in
 whatever encoding the page is (HTML, 13.1.4). Page text is therefore escaped by construction.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from addon.terminal import REASONS
-from addon.verdicts.settle import quoting
+from addon.verdicts.settle import find_quote
 from rules.model import Evidence, Finding, State, Text, Verdict
 
 STYLE = (
@@ -60,7 +60,7 @@ _NO_WAY = Text(
 
 
 def banner(verdict: Verdict, report_way: tuple[str, str] | None = None) -> bytes:
-    """The element for a verdict, ASCII only.
+    """Returns the element for a verdict, ASCII only.
 
     report_way: which of the site's own buttons reports what the page shows, in Japanese and English; said with
     findings that are worth a report.
@@ -70,8 +70,8 @@ def banner(verdict: Verdict, report_way: tuple[str, str] | None = None) -> bytes
     head = _head(verdict, findings[0] if warned and findings else None)
     counts = Counter(finding.rule for finding in findings) if _is_list(verdict) else Counter[str]()
     first_of = {finding.rule: finding for finding in reversed(findings)} if counts else {}
-    told = [finding for finding in findings if not counts or first_of[finding.rule] is finding]
-    body = "".join(_finding(finding, report_way, counts[finding.rule]) for finding in told)
+    articles = [finding for finding in findings if not counts or first_of[finding.rule] is finding]
+    body = "".join(_finding(finding, report_way, counts[finding.rule]) for finding in articles)
     if not findings:
         inside = f'<p class="state {_colour(verdict.state)}">{head}</p>'
     else:
@@ -108,7 +108,7 @@ def _is_list(verdict: Verdict) -> bool:
 
 
 def _finding(finding: Finding, report_way: tuple[str, str] | None, count: int) -> str:
-    """count: on how many cards of a list the rule holds; what it says of one stands for all."""
+    """Returns the article of a finding. count: the cards of a list on which the rule holds, all shown by one."""
     mark = STATES[_SEVERITY_STATE[finding.severity]][0] if finding.severity != "notice" else "・"
     ja, en = (f"（{count}件）", f" ({count} times)") if count > 1 else ("", "")
     parts = [
@@ -130,18 +130,18 @@ def _finding(finding: Finding, report_way: tuple[str, str] | None, count: int) -
 
 
 def _both(text: Text, label: str | None = None, evidence: Sequence[Evidence] = ()) -> str:
-    """evidence: the page's words in the text, whose direction of writing must not turn what stands around them."""
+    """Returns a text in both languages. evidence: quoted in it; its writing direction must not turn the rest."""
     ja, en = (f"{_LABELS[label].ja}: {text.ja}", f"{_LABELS[label].en}: {text.en}") if label else (text.ja, text.en)
     return f'<p>{_quoting(ja, evidence)}</p><p lang="en">{_quoting(en, evidence)}</p>'
 
 
 def _quoting(text: str, evidence: Sequence[Evidence]) -> str:
-    """A text escaped, its quote set apart, with the words marked that weigh most."""
-    found = quoting(text, evidence)
-    if found is None:
+    """Returns a text escaped, its quote set apart, with the words marked that weigh most."""
+    quoted = find_quote(text, evidence)
+    if quoted is None:
         return escape(text)
-    parts = [f"<mark>{escape(part)}</mark>" if marked else escape(part) for part, marked in found.quote]
-    return f"{escape(found.before)}<bdi>{''.join(parts)}</bdi>{escape(found.after)}"
+    parts = [f"<mark>{escape(part)}</mark>" if marked else escape(part) for part, marked in quoted.quote]
+    return f"{escape(quoted.before)}<bdi>{''.join(parts)}</bdi>{escape(quoted.after)}"
 
 
 def _link(url: str, ja: str, en: str) -> str:

@@ -1,6 +1,6 @@
-"""A verdict as it is shown: as the user's settings let it be, or that there is none, and why.
+"""A verdict as it is shown: with the user's settings applied, or the reason for which there is none.
 
-Whoever shows verdicts has this without the rules and the readers that make them.
+It imports neither rules nor readers, so that every surface that shows verdicts can have it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ from rules.quotes import BULLETS, LONGEST_QUOTE
 
 
 def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
-    """The gravest finding decides; notices alone leave a page clear, since they are no warnings.
+    """Returns the state of a page: the gravest finding decides; notices alone are no warnings, and leave it clear.
 
     unread: why a part of the page could not be read, if any; such a page warns or is not checked, and is never clear.
     """
@@ -24,15 +24,15 @@ def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
 
 
 def not_checked(reason: str, *, site: str | None = None, kind: str | None = None) -> Verdict:
-    """A verdict that says that there is none, and why (a code of `Verdict.reason`)."""
+    """Returns the verdict of a page that was not judged, with the reason (a code of `Verdict.reason`)."""
     return Verdict(state="not-checked", reason=reason, site=site, kind=kind)
 
 
-def settled(verdict: Verdict, settings: Settings, *, now: datetime, page: str = "") -> Verdict:
-    """A full verdict as the user's settings let it be shown.
+def apply_settings(verdict: Verdict, settings: Settings, *, now: datetime, page: str = "") -> Verdict:
+    """Returns a full verdict as the user's settings let it be shown.
 
-    A switched-off rule takes its findings with it and the state is counted anew; a site switched off,
-    a client muted, or everything paused, is `not-checked` and says so. page: its address, without a fragment.
+    The findings of a rule that is off are removed, and the state follows; where the site is off, the client muted or
+    everything paused, the verdict is `not-checked` with that reason. page: its address, without a fragment.
     """
     if settings.is_paused(now):
         return not_checked("paused", site=verdict.site, kind=verdict.kind)
@@ -42,45 +42,48 @@ def settled(verdict: Verdict, settings: Settings, *, now: datetime, page: str = 
         muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
         # What a page shows of escrow is no warning about its client: the stage stays.
         return muted.model_copy(update={"client": verdict.client, "stage": verdict.stage})
-    return switched(verdict, settings, page=page)
+    return apply_switches(verdict, settings, page=page)
 
 
-def switched(verdict: Verdict, settings: Settings, *, page: str = "") -> Verdict:
-    """A full verdict without findings of rules that are off and what was called wrong, whatever is muted or paused."""
+def apply_switches(verdict: Verdict, settings: Settings, *, page: str = "") -> Verdict:
+    """Returns a full verdict without the findings of rules that are off, and without those that the user called wrong.
+
+    Muted clients and pauses do not count here. page: as for `apply_settings`.
+    """
     if verdict.state == "not-checked" and not verdict.findings:
         return verdict
     site = settings.sites.get(verdict.site or "")
     on_site = site.rules if site is not None else {}
-    findings = folded(
+    findings = one_per_risk(
         f
         for f in verdict.findings
         # The narrower word counts: this site's, else the user's, else experimental rules are off.
         if on_site.get(f.rule, settings.rules.get(f.rule, f.status == "stable"))
     )
-    # After the folding: what was called wrong goes with all that says the same.
+    # After the findings were joined: one that was called wrong takes along those of the same risk.
     findings = tuple(
         f for f in findings if not settings.is_wrong(f.rule, verdict.site, f.subject_id or f.anchor or page)
     )
     return verdict.model_copy(update={"findings": findings, "state": state_of(findings, verdict.reason)})
 
 
-def folded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One warning for each risk of each subject: the gravest finding, with the evidence of the others.
+def one_per_risk(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Returns one finding for each risk of each subject: the gravest, with the evidence of the others.
 
-    Two rules that stand for the same risk in the same message would say the same thing twice.
+    Two rules for the same risk in the same message would say the same thing twice.
     """
-    kept: dict[object, Finding] = {}
+    gravest: dict[object, Finding] = {}
     for finding in sorted(findings, key=lambda finding: -GRAVITY[finding.severity]):
         quotes = tuple(evidence.quote for evidence in finding.evidence)
         key = (finding.risk, finding.subject, finding.subject_id, finding.anchor or finding.subject_id or quotes)
-        graver = kept.setdefault(key, finding)
+        graver = gravest.setdefault(key, finding)
         if graver is not finding:
             evidence = distinct((*graver.evidence, *finding.evidence))
-            kept[key] = graver.model_copy(update={"evidence": evidence})
-    return tuple(kept.values())
+            gravest[key] = graver.model_copy(update={"evidence": evidence})
+    return tuple(gravest.values())
 
 
-class Quoting(NamedTuple):
+class QuotedSentence(NamedTuple):
     """A sentence of a warning around the quote in it."""
 
     before: str
@@ -89,19 +92,19 @@ class Quoting(NamedTuple):
     after: str
 
 
-def quoting(sentence: str, evidence: Iterable[Evidence]) -> Quoting | None:
-    """Where a sentence of a warning quotes evidence, whole or shortened (`rules.quotes.quoted`), and its marks.
+def find_quote(sentence: str, evidence: Iterable[Evidence]) -> QuotedSentence | None:
+    """Returns the place where a warning's sentence quotes evidence, whole or shortened (`rules.quotes.quoted`).
 
     None where it quotes none. Marks that lie beyond what is quoted, or within one another, are left out.
     """
-    for one in evidence:
-        bare = one.quote.lstrip(BULLETS) or one.quote
-        for quote in (one.quote, bare, bare[: LONGEST_QUOTE - 1]):
+    for item in evidence:
+        bare = item.quote.lstrip(BULLETS) or item.quote
+        for quote in (item.quote, bare, bare[: LONGEST_QUOTE - 1]):
             if quote and quote in sentence:
                 before, _, after = sentence.partition(quote)
-                first = 0 if quote == one.quote else len(one.quote) - len(bare)
-                spans = [(max(0, start - first), min(len(quote), end - first)) for start, end in one.marked]
-                return Quoting(before, tuple(_parts(quote, spans)), after)
+                first = 0 if quote == item.quote else len(item.quote) - len(bare)
+                spans = [(max(0, start - first), min(len(quote), end - first)) for start, end in item.marked]
+                return QuotedSentence(before, tuple(_parts(quote, spans)), after)
     return None
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from addon.desktop.browsers import Browser
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser import stage
 from tests.browser.bidi import Driven, listening
 from tests.browser.stage import (
@@ -51,13 +51,13 @@ def playwright(chromium_here: Browser) -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="module")
-def koban(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def koban(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Koban]:
     with koban_on_stage(tmp_path_factory.mktemp("state")) as koban:
         yield koban
 
 
 @pytest.fixture(scope="module")
-def firefox_port(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def firefox_port(firefox_here: Browser, koban: Koban, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port on which a Firefox window that has paired is driven."""
     with firefox_on_stage(koban, tmp_path_factory.mktemp("firefox")) as log:
         yield listening(log)
@@ -73,7 +73,7 @@ def firefox(firefox_port: int) -> Iterator[Driven]:
 
 
 @pytest.fixture
-def default_settings(koban: Running) -> Iterator[None]:
+def default_settings(koban: Koban) -> Iterator[None]:
     """Whatever a test switches is switched back."""
     yield
     koban.settings.patch({"rules": None, "sites": None, "paused_until": None})
@@ -88,14 +88,14 @@ def last_message_later() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def bare_window(playwright: Playwright, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+def bare_window(playwright: Playwright, koban: Koban, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
     """A window without the extension."""
     with window_on_stage(playwright, koban, tmp_path_factory.mktemp("bare"), extension=False) as view:
         yield view
 
 
 @pytest.fixture(scope="module")
-def window(playwright: Playwright, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
+def window(playwright: Playwright, koban: Koban, tmp_path_factory: pytest.TempPathFactory) -> Iterator[View]:
     """A window with the extension, paired."""
     with window_on_stage(playwright, koban, tmp_path_factory.mktemp("window")) as view:
         yield view

@@ -20,6 +20,7 @@ from mitmproxy import ctx
 from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from addon.app import running
 from addon.demo import SITES
 from addon.demo.crowdworks.pages import CrowdWorks
 from addon.demo.server import DemoServer
@@ -30,8 +31,8 @@ from addon.desktop.firefox import FirefoxWindow, user_js
 from addon.desktop.opening import fitted, open_chromium
 from addon.desktop.pac import pac
 from addon.desktop.window import EXTENSIONS, Window, built_extension
+from addon.koban import Koban
 from addon.proxy.injection import Patience
-from addon.proxy.server import Running, running
 from addon.state.authority import spki_hash
 from addon.state.options import Resolve, ServeOptions
 
@@ -145,14 +146,14 @@ UNHURRIED = Patience(verdict=60, fit=60)
 
 
 @contextmanager
-def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Running]:
+def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Koban]:
     """Koban in front of the offline marketplace.
 
     first_run: show the page of it. ports: of the proxy and the API; 0 for any.
     """
 
     @asynccontextmanager
-    async def koban() -> AsyncIterator[Running]:
+    async def koban() -> AsyncIterator[Koban]:
         async with DemoServer(ON_STAGE) as market:
             options = ServeOptions(
                 listen_port=ports[0],
@@ -171,11 +172,11 @@ def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int
 
 
 @contextmanager
-def engine_on_stage(state_dir: Path) -> Iterator[Running]:
+def engine_on_stage(state_dir: Path) -> Iterator[Koban]:
     """Koban whose proxy has ended, which leaves the engine behind the loopback API."""
 
     @asynccontextmanager
-    async def engine() -> AsyncIterator[Running]:
+    async def engine() -> AsyncIterator[Koban]:
         async with running(ServeOptions(listen_port=0, api_port=0, state_dir=state_dir)) as koban:
             ctx.options.update(server=False)
             ctx.master.shutdown()
@@ -241,7 +242,7 @@ class View:
         return worker.evaluate(expression, argument)
 
 
-def through(koban: Running, browser: Browser, folder: Path) -> Window:
+def through(koban: Koban, browser: Browser, folder: Path) -> Window:
     """A window as `koban demo` opens it: the marketplaces by way of the proxy."""
     hosts = [host for site in SITES for host in site.hosts]
     return replace(
@@ -273,7 +274,7 @@ def past(market: DemoServer, browser: Browser, folder: Path) -> Window:
 @contextmanager
 def window_on_stage(
     playwright: Playwright,
-    koban: Running,
+    koban: Koban,
     folder: Path,
     *,
     extension: bool | Path = True,
@@ -307,7 +308,7 @@ def window_on_stage(
 
 
 @contextmanager
-def firefox_on_stage(koban: Running, folder: Path, *, market: DemoServer | None = None) -> Iterator[Path]:
+def firefox_on_stage(koban: Koban, folder: Path, *, market: DemoServer | None = None) -> Iterator[Path]:
     """The same in Firefox: its log, which names the port for the driver."""
     browser = firefox()
     window = through(koban, browser, folder) if market is None else past(market, browser, folder)

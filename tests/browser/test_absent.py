@@ -2,7 +2,7 @@
 
 import pytest
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.shadow import box, click
 from tests.browser.stage import View, banner, eventually
 
@@ -12,7 +12,7 @@ JOB = "/public/jobs/13502120"
 
 
 @pytest.mark.usefixtures("default_settings")
-def test_ux_a7_a_pause_is_said_in_the_page_and_ended_from_there(window: View, koban: Running) -> None:
+def test_ux_a7_a_pause_is_said_in_the_page_and_ended_from_there(window: View, koban: Koban) -> None:
     page = window.page(JOB)
     eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
     koban.settings.patch({"paused_until": "2100-01-01T00:00:00Z"})
@@ -28,7 +28,7 @@ def test_ux_a7_a_pause_is_said_in_the_page_and_ended_from_there(window: View, ko
 
 
 @pytest.mark.usefixtures("default_settings")
-def test_ux_a7_a_site_that_is_off_is_said_in_its_pages(window: View, koban: Running) -> None:
+def test_ux_a7_a_site_that_is_off_is_said_in_its_pages(window: View, koban: Koban) -> None:
     page = window.page(JOB)
     eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
     koban.settings.patch({"sites": {"crowdworks": {"enabled": False}}})

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.shadow import box, click, within, words
 from tests.browser.stage import HOST, View, banner, eventually
 
@@ -191,9 +191,7 @@ def test_the_banner_fits_a_small_or_much_enlarged_window(window: View, width: in
 
 
 @pytest.mark.parametrize("width", [280, 320, 400])
-def test_the_reason_of_a_page_that_was_not_checked_fits_a_small_window(
-    window: View, koban: Running, width: int
-) -> None:
+def test_the_reason_of_a_page_that_was_not_checked_fits_a_small_window(window: View, koban: Koban, width: int) -> None:
     koban.settings.patch({"clients": {"crowdworks:5871130": {"muted": True}}})
     page = window.page("/public/jobs/13502014")
     page.set_viewport_size({"width": width, "height": 600})
@@ -334,7 +332,7 @@ def test_a_page_that_becomes_another_without_loading_is_judged_anew(window: View
     assert page.url == HOST + HONEST
 
 
-def test_a_page_that_comes_back_from_the_browsers_cache_is_watched_on(window: View, koban: Running) -> None:
+def test_a_page_that_comes_back_from_the_browsers_cache_is_watched_on(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
     shows(page, "koban-banner", "直接契約の誘いです")
     page.evaluate("addEventListener('pageshow', event => { window.persisted = event.persisted })")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.shadow import click, words
 from tests.browser.stage import View, banner, eventually
 
@@ -171,7 +171,7 @@ def test_a_delivery_before_escrow_is_asked_about_though_it_is_only_a_caution(win
     assert "このまま納品しますか。" in asked(page)
 
 
-def test_it_is_switched_off(window: View, koban: Running) -> None:
+def test_it_is_switched_off(window: View, koban: Koban) -> None:
     koban.settings.patch({"active_step": False})
     try:
         page = window.page(TRAP)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from addon.desktop.browsers import Browser
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.shadow import words
 from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, LATER, View, banner, eventually
 
@@ -79,9 +79,9 @@ def test_an_honest_page_is_said_to_be_checked(window: View) -> None:
     assert "●" in window.button_title(page)
 
 
-def warnings(koban: Running, page: Page) -> list[str]:
+def warnings(koban: Koban, page: Page) -> list[str]:
     """The rules that warn of a page now."""
-    shown = koban.log.shown(page.url)
+    shown = koban.verdicts.shown(page.url)
     return [f.rule for f in shown.verdict.findings if f.severity != "notice"] if shown else []
 
 
@@ -102,14 +102,14 @@ def test_a_contract_shows_whether_work_may_begin_and_what_that_was_read_from(
     page.close()
 
 
-def test_the_toolbar_button_counts_the_warnings(window: View, koban: Running) -> None:
+def test_the_toolbar_button_counts_the_warnings(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
     assert eventually(lambda: window.badge(page)) == str(len(warnings(koban, page)))
     assert "■" in window.button_title(page)
 
 
 @pytest.mark.usefixtures("default_settings")
-def test_a_rule_switched_off_in_the_popup_takes_its_warning_from_the_open_page(window: View, koban: Running) -> None:
+def test_a_rule_switched_off_in_the_popup_takes_its_warning_from_the_open_page(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
     eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
     before = len(warnings(koban, page))
@@ -156,7 +156,7 @@ os._exit(1)
 
 
 @pytest.mark.usefixtures("default_settings")
-def test_a_site_is_switched_off_in_the_popup(window: View, koban: Running) -> None:
+def test_a_site_is_switched_off_in_the_popup(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
     eventually(lambda: banner(page))
     popup = window.popup(page)

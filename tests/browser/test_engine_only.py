@@ -8,7 +8,7 @@ from playwright.sync_api import Playwright, expect
 from addon.demo.server import DemoServer
 from addon.desktop.browsers import Browser
 from addon.judging.process import JudgingProcess
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser import test_chromium, test_firefox_page
 from tests.browser.bidi import Driven, listening
 from tests.browser.shadow import click, words
@@ -40,14 +40,14 @@ def market() -> Iterator[DemoServer]:
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Koban]:
     with engine_on_stage(tmp_path_factory.mktemp("state")) as koban:
         yield koban
 
 
 @pytest.fixture(scope="module")
 def direct(
-    playwright: Playwright, engine: Running, market: DemoServer, tmp_path_factory: pytest.TempPathFactory
+    playwright: Playwright, engine: Koban, market: DemoServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[View]:
     with window_on_stage(playwright, engine, tmp_path_factory.mktemp("direct"), market=market) as view:
         yield view
@@ -55,7 +55,7 @@ def direct(
 
 @pytest.fixture(scope="module")
 def direct_firefox(
-    firefox_here: Browser, engine: Running, market: DemoServer, tmp_path_factory: pytest.TempPathFactory
+    firefox_here: Browser, engine: Koban, market: DemoServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Driven]:
     with firefox_on_stage(engine, tmp_path_factory.mktemp("firefox"), market=market) as log:
         driven = Driven(listening(log))
@@ -63,7 +63,7 @@ def direct_firefox(
         driven.close()
 
 
-def test_banner_badge_and_step_in_chromium(direct: View, engine: Running) -> None:
+def test_banner_badge_and_step_in_chromium(direct: View, engine: Koban) -> None:
     page = direct.page(TRAP)
     eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
     assert page.locator("koban-verdict").count() == 0, "nothing passed the proxy"
@@ -87,7 +87,7 @@ def test_marks_and_messages_in_chromium(direct: View) -> None:
     test_chromium.a_message_comes_later(page)
 
 
-def test_guard_replies_switches_and_records_in_chromium(direct: View, engine: Running) -> None:
+def test_guard_replies_switches_and_records_in_chromium(direct: View, engine: Koban) -> None:
     page = direct.page(THREAD)
     eventually(lambda: words(page, "koban-banner"), lambda text: "まだ始めないでください" in text)
     page.get_by_role("textbox", name="メッセージ").fill("電話は090-1234-5678です")

@@ -10,7 +10,7 @@ import pytest
 from addon.desktop.browsers import Browser
 from addon.desktop.firefox import FirefoxWindow
 from addon.desktop.opening import open_window
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.stage import HOST, eventually, through
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ THREAD = f"{HOST}/contracts/64120311"
 
 
 @pytest.fixture(scope="module")
-def profile(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def profile(firefox_here: Browser, koban: Koban, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The profile of a window that was opened on two pages."""
     window = through(koban, firefox_here, tmp_path_factory.mktemp("firefox"))
     opening = open_window(firefox_here, window, koban.pairing_link(), [TRAP, THREAD], lambda: False)
@@ -30,25 +30,25 @@ def profile(firefox_here: Browser, koban: Running, tmp_path_factory: pytest.Temp
     opened.close()
 
 
-def rules_shown(koban: Running, url: str) -> set[str]:
-    shown = koban.log.shown(url)
+def rules_shown(koban: Koban, url: str) -> set[str]:
+    shown = koban.verdicts.shown(url)
     return {finding.rule for finding in shown.verdict.findings} if shown else set()
 
 
-def test_it_trusts_the_authority_and_goes_through_koban(profile: Path, koban: Running) -> None:
+def test_it_trusts_the_authority_and_goes_through_koban(profile: Path, koban: Koban) -> None:
     assert "direct-contract" in eventually(lambda: rules_shown(koban, TRAP), patience=30)
 
 
-def test_a_page_works_in_it_as_ever(profile: Path, koban: Running) -> None:
+def test_a_page_works_in_it_as_ever(profile: Path, koban: Koban) -> None:
     # The thread's messages are there only once the page's own script has fetched them.
     found = eventually(lambda: rules_shown(koban, THREAD), lambda rules: "direct-contract" in rules, patience=30)
     assert "escrow-not-confirmed" in found
 
 
-def test_its_extension_pairs_itself(profile: Path, koban: Running) -> None:
+def test_its_extension_pairs_itself(profile: Path, koban: Koban) -> None:
     eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
 
 
-def test_only_its_own_profile_trusts_the_authority(profile: Path, koban: Running) -> None:
+def test_only_its_own_profile_trusts_the_authority(profile: Path, koban: Koban) -> None:
     listed = subprocess.run(["certutil", "-L", "-d", f"sql:{profile}"], capture_output=True, check=True, text=True)
     assert [line.split() for line in listed.stdout.splitlines() if line.startswith("Koban")] == [["Koban", "C,,"]]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from rules.past import JST
 from tests.browser.bidi import Driven
 from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, HOST, LATER, eventually
@@ -37,7 +37,7 @@ def test_the_banner_tells_the_danger_whatever_the_page_does(firefox: Driven, scr
 
 
 @pytest.mark.parametrize("script", [STYLES, REMOVES, FAKES, OVERRIDES], ids=["styles", "removes", "fakes", "overrides"])
-def test_badge_and_popup_tell_the_danger_whatever_the_page_does(firefox: Driven, koban: Running, script: str) -> None:
+def test_badge_and_popup_tell_the_danger_whatever_the_page_does(firefox: Driven, koban: Koban, script: str) -> None:
     firefox.first(script)
     firefox.go(TRAP)
     seen = eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"], patience=20)
@@ -152,7 +152,7 @@ def test_going_on_to_another_tab_opens_it(firefox: Driven) -> None:
 
 
 def test_nothing_is_asked_where_nothing_is_to_be_feared_or_where_it_is_switched_off(
-    firefox: Driven, koban: Running
+    firefox: Driven, koban: Koban
 ) -> None:
     firefox.go(HONEST)
     shows(firefox, "koban-banner", "問題は見つかりませんでした")
@@ -243,7 +243,7 @@ def test_a_page_that_becomes_another_without_loading_is_judged_anew(firefox: Dri
         shows(firefox, "koban-banner", "問題は見つかりませんでした")
 
 
-def test_a_page_that_one_goes_back_to_is_watched_on(firefox: Driven, koban: Running) -> None:
+def test_a_page_that_one_goes_back_to_is_watched_on(firefox: Driven, koban: Koban) -> None:
     firefox.go(TRAP)
     shows(firefox, "koban-banner", "直接契約の誘いです")
     firefox.go(HONEST)
@@ -257,7 +257,7 @@ def test_a_page_that_one_goes_back_to_is_watched_on(firefox: Driven, koban: Runn
     shows(firefox, "koban-banner", "直接契約の誘いです")
 
 
-def test_nothing_is_lost_when_the_browser_ends_the_background(firefox: Driven, koban: Running) -> None:
+def test_nothing_is_lost_when_the_browser_ends_the_background(firefox: Driven, koban: Koban) -> None:
     firefox.go(TRAP)
     shows(firefox, "koban-banner", "直接契約の誘いです")
     firefox.end_background()
@@ -281,7 +281,7 @@ def test_its_sheets_count_in_every_surface(firefox: Driven) -> None:
 NOTE = "仮払いを渋る人"
 
 
-def test_a_client_of_before_is_told_of_and_no_page_reads_the_users_note(firefox: Driven, koban: Running) -> None:
+def test_a_client_of_before_is_told_of_and_no_page_reads_the_users_note(firefox: Driven, koban: Koban) -> None:
     at_the_thread(firefox)
     month_ago = (datetime.now(UTC) - timedelta(days=30)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     rewrite(koban, "UPDATE client SET first_seen = ?, note = ? WHERE name = 'k_works2026'", month_ago, NOTE)
@@ -308,10 +308,10 @@ def test_a_client_of_before_is_told_of_and_no_page_reads_the_users_note(firefox:
     assert NOTE not in firefox.value("document.documentElement.outerHTML + document.body.innerText")
 
 
-def test_the_page_of_the_history_is_served_to_it(firefox: Driven, koban: Running) -> None:
+def test_the_page_of_the_history_is_served_to_it(firefox: Driven, koban: Koban) -> None:
     at_the_thread(firefox)
     settle(koban)
-    link = koban.api.history_link()
+    link = koban.history_link()
     assert link is not None
     firefox.go(link)
     seen = "document.querySelector('#deals .deal')?.textContent ?? ''"
@@ -327,7 +327,7 @@ def test_the_page_of_the_history_is_served_to_it(firefox: Driven, koban: Running
     eventually(lambda: firefox.value(seen), lambda text: "ネットショップ商品データの入力" in text, patience=20)
 
 
-def test_what_is_due_is_on_its_button(firefox: Driven, koban: Running) -> None:
+def test_what_is_due_is_on_its_button(firefox: Driven, koban: Koban) -> None:
     at_the_thread(firefox)
     today = datetime.now(UTC).astimezone(JST).date().isoformat()
     rewrite(koban, "UPDATE contract SET due = ? WHERE id = '64120311'", today)

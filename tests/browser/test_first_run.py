@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from addon.desktop.found import holder
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.stage import View, chromium, eventually, koban_on_stage, window_on_stage
 
 pytestmark = pytest.mark.browser
@@ -19,7 +19,7 @@ THREAD = "/contracts/64120311"
 
 
 @pytest.fixture
-def first(tmp_path: Path) -> Iterator[Running]:
+def first(tmp_path: Path) -> Iterator[Koban]:
     with koban_on_stage(tmp_path / "state", first_run=True) as koban:
         yield koban
 
@@ -29,7 +29,7 @@ def welcome_pages(window: View) -> list[Page]:
     return [page for page in window.context.pages if page.url.endswith("/welcome.html")]
 
 
-def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first: Running, tmp_path: Path) -> None:
+def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first: Koban, tmp_path: Path) -> None:
     with window_on_stage(playwright, first, tmp_path / "one") as window:
         (page,) = eventually(lambda: welcome_pages(window))
         expect(page.locator("#connect")).to_contain_text("接続できています")
@@ -45,7 +45,7 @@ def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first:
         assert welcome_pages(window) == []
 
 
-def test_ux_08_a_window_that_is_open_is_found(playwright: Playwright, first: Running, tmp_path: Path) -> None:
+def test_ux_08_a_window_that_is_open_is_found(playwright: Playwright, first: Koban, tmp_path: Path) -> None:
     with window_on_stage(playwright, first, tmp_path / "one") as window:
         profile = tmp_path / "one" / "browsers" / "chromium"
         assert holder(chromium(), profile) == window.opened.process.pid
@@ -53,7 +53,7 @@ def test_ux_08_a_window_that_is_open_is_found(playwright: Playwright, first: Run
 
 
 def test_ux_11_the_start_page_has_the_sites_and_says_what_it_asks(
-    playwright: Playwright, first: Running, tmp_path: Path
+    playwright: Playwright, first: Koban, tmp_path: Path
 ) -> None:
     first.settings.patch({"welcomed": True, "trust": "ask"})
     with window_on_stage(playwright, first, tmp_path / "one") as window:

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from addon.desktop.window import EXTENSIONS
 from addon.judging.process import JudgingProcess
-from addon.proxy.server import Running
+from addon.koban import Koban
 from rules.past import JST
 from tests.browser.shadow import click, within, words
 from tests.browser.stage import HOST, View, eventually, window_on_stage
@@ -32,12 +32,12 @@ TITLE = "ネットショップ商品データの入力"
 NOTE = "仮払いを渋る人"
 
 
-def settle(koban: Running) -> None:
+def settle(koban: Koban) -> None:
     assert isinstance(koban.judge, JudgingProcess)
     koban.judge.settle()
 
 
-def rewrite(koban: Running, statement: str, *values: object) -> None:
+def rewrite(koban: Koban, statement: str, *values: object) -> None:
     """Change the remembered past: a test cannot wait for weeks."""
     settle(koban)
     with closing(sqlite3.connect(koban.authority.folder.parent / "history.db", timeout=10)) as file, file:
@@ -45,7 +45,7 @@ def rewrite(koban: Running, statement: str, *values: object) -> None:
 
 
 @pytest.fixture
-def remembered(window: View, koban: Running) -> None:
+def remembered(window: View, koban: Koban) -> None:
     """Two deals, the client of one with a note, first seen a month ago."""
     for path in (THREAD, DONE):
         window.page(path).close()
@@ -55,7 +55,7 @@ def remembered(window: View, koban: Running) -> None:
 
 
 @pytest.fixture
-def due_tomorrow(remembered: None, koban: Running) -> Iterator[None]:
+def due_tomorrow(remembered: None, koban: Koban) -> Iterator[None]:
     tomorrow = (datetime.now(UTC).astimezone(JST) + timedelta(days=1)).date().isoformat()
     rewrite(koban, "UPDATE contract SET due = ? WHERE id = '64120311'", tomorrow)
     yield
@@ -86,9 +86,7 @@ def test_a_deal_is_remembered_and_reported_with_its_evidence_in_one_file(window:
     history.close()
 
 
-def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(
-    window: View, koban: Running, remembered: None
-) -> None:
+def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(window: View, koban: Koban, remembered: None) -> None:
     page = window.page(THREAD)
     eventually(lambda: window.badge(page))
     settle(koban)
@@ -137,7 +135,7 @@ def test_all_of_it_is_exported_and_a_client_deleted(window: View, remembered: No
     history.close()
 
 
-def test_what_is_kept_is_changed_where_it_is_seen(window: View, koban: Running, remembered: None) -> None:
+def test_what_is_kept_is_changed_where_it_is_seen(window: View, koban: Koban, remembered: None) -> None:
     history = window.own("deals")
     history.get_by_role("combobox").select_option("183")
     eventually(lambda: koban.settings.current.history.days, lambda days: days == 183)
@@ -175,7 +173,7 @@ def test_a_client_of_before_is_told_of_in_the_page_and_in_the_popup(window: View
     page.close()
 
 
-def test_nothing_is_told_of_a_client_who_was_never_seen_before_this_visit(window: View, koban: Running) -> None:
+def test_nothing_is_told_of_a_client_who_was_never_seen_before_this_visit(window: View, koban: Koban) -> None:
     page = window.page(DONE)
     eventually(lambda: words(page, "koban-banner"))
     settle(koban)
@@ -242,7 +240,7 @@ def test_what_is_due_is_on_the_button_of_tabs_without_warnings_and_in_every_popu
 
 
 def test_a_notice_comes_once_a_day_also_where_the_background_was_ended(
-    playwright: Playwright, koban: Running, due_tomorrow: None, tmp_path: Path
+    playwright: Playwright, koban: Koban, due_tomorrow: None, tmp_path: Path
 ) -> None:
     # A browser's question for leave cannot be answered by a test: this build has it from the start.
     build = tmp_path / "extension"
@@ -265,9 +263,9 @@ def test_a_notice_comes_once_a_day_also_where_the_background_was_ended(
 
 
 @pytest.fixture
-def visited(bare_window: View, remembered: None, koban: Running) -> Iterator[Page]:
+def visited(bare_window: View, remembered: None, koban: Koban) -> Iterator[Page]:
     """The page as Koban serves it, in a window without the extension."""
-    link = koban.api.history_link()
+    link = koban.history_link()
     assert link is not None
     page = bare_window.context.new_page()
     page.goto(link)
@@ -276,7 +274,7 @@ def visited(bare_window: View, remembered: None, koban: Running) -> Iterator[Pag
     page.close()
 
 
-def test_koban_serves_the_page_itself_to_who_has_its_link(visited: Page, koban: Running) -> None:
+def test_koban_serves_the_page_itself_to_who_has_its_link(visited: Page, koban: Koban) -> None:
     assert "#" not in visited.url, "the code is out of the address"
     expect(visited.locator("#deals .deal", has_text=TITLE)).to_be_visible()
     visited.reload()
@@ -289,7 +287,7 @@ def test_koban_serves_the_page_itself_to_who_has_its_link(visited: Page, koban: 
     other.close()
 
 
-def test_another_page_gets_nothing_of_it(visited: Page, bare_window: View, koban: Running) -> None:
+def test_another_page_gets_nothing_of_it(visited: Page, bare_window: View, koban: Koban) -> None:
     token = visited.evaluate("sessionStorage.getItem('koban-session')")
     base = f"http://127.0.0.1:{koban.api_port}"
     stranger = bare_window.page(THREAD)

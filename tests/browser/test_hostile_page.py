@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.shadow import box, click, within, words
 from tests.browser.stage import HIGHLIGHTED, HOST, View, banner, eventually
 
@@ -203,7 +203,7 @@ def test_the_step_into_danger_is_still_held_where_the_page_takes_the_dialog_away
     assert page.url.endswith(TRAP)
 
 
-def test_the_api_answers_no_page(window: View, koban: Running) -> None:
+def test_the_api_answers_no_page(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
     eventually(lambda: window.button_title(page), lambda title: "■" in title)
     tried = page.evaluate(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.stage import View, eventually
 from tests.browser.test_access import AXE, found_in_own_page
 
@@ -22,7 +22,7 @@ def options(window: View) -> Any:
     page.close()
 
 
-def test_an_exception_is_seen_and_undone(options: Page, koban: Running) -> None:
+def test_an_exception_is_seen_and_undone(options: Page, koban: Koban) -> None:
     koban.settings.patch({"clients": {"crowdworks:52": {"muted": True}}})
     line = options.locator("#exceptions li", has_text="52")
     expect(line).to_be_visible()
@@ -43,7 +43,7 @@ def test_the_language_is_chosen_for_all_surfaces(options: Page, window: View) ->
     expect(options.locator("#language")).to_have_value("auto")
 
 
-def test_settings_go_out_into_a_file_and_come_back(options: Page, koban: Running, tmp_path: Any) -> None:
+def test_settings_go_out_into_a_file_and_come_back(options: Page, koban: Koban, tmp_path: Any) -> None:
     koban.settings.patch({"rules": {"low-rating": False}})
     expect(options.locator("#exceptions li")).to_have_count(1)
     with options.expect_download() as saved:
@@ -88,7 +88,7 @@ def test_all_is_reached_and_seen_to_be_reached_by_keyboard_alone(options: Page, 
     behind.close()
 
 
-def test_a_rule_is_switched_by_keyboard_alone(window: View, koban: Running) -> None:
+def test_a_rule_is_switched_by_keyboard_alone(window: View, koban: Koban) -> None:
     behind = window.page("/contracts/64120311")
     popup = window.popup(behind)
     popup.locator(".rules > summary").focus()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.stage import View, banner, eventually
 from tests.browser.test_access import found_in_own_page
 
@@ -55,7 +55,7 @@ def options(window: View) -> Page:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("made", [popup, start, report, options])
 def test_ux_axe_finds_nothing_in_pages_of_kobans_own(
-    window: View, koban: Running, made: Callable[[View], Page], dark: bool
+    window: View, koban: Koban, made: Callable[[View], Page], dark: bool
 ) -> None:
     koban.settings.patch({"trust": "ask", "wrong": None})
     page = made(window)
@@ -66,7 +66,7 @@ def test_ux_axe_finds_nothing_in_pages_of_kobans_own(
     koban.settings.patch({"trust": None, "wrong": None})
 
 
-def test_ux_popup_what_counts_is_in_sight_within_600_pixels(window: View, koban: Running) -> None:
+def test_ux_popup_what_counts_is_in_sight_within_600_pixels(window: View, koban: Koban) -> None:
     behind = on_a_danger(window)
     page = window.popup(behind)
     page.set_viewport_size({"width": 400, "height": 600})

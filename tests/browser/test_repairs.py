@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Playwright, expect
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.shadow import click, within, words
 from tests.browser.stage import View, eventually, window_on_stage
 
@@ -17,7 +17,7 @@ THREAD = "/contracts/64120311"
 
 
 def test_an_extension_without_a_link_is_paired_by_a_number(
-    playwright: Playwright, koban: Running, tmp_path: Path
+    playwright: Playwright, koban: Koban, tmp_path: Path
 ) -> None:
     numbers: list[str] = []
     koban.pairing.listen(numbers.append)
@@ -44,7 +44,7 @@ def test_an_extension_without_a_link_is_paired_by_a_number(
         expect(popup.locator("h1")).to_contain_text("危険")
 
 
-def test_a_pause_is_said_and_ended_by_its_button(window: View, koban: Running) -> None:
+def test_a_pause_is_said_and_ended_by_its_button(window: View, koban: Koban) -> None:
     behind = window.page(THREAD)
     popup = window.popup(behind)
     popup.locator("section.pause button").first.click()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from addon.proxy.server import Running
+from addon.koban import Koban
 from tests.browser.shadow import box, click, within, words
 from tests.browser.stage import View, banner, eventually
 
@@ -162,7 +162,7 @@ def test_the_picker_works_by_keyboard_alone(page: Page) -> None:
     )
 
 
-def test_it_is_switched_off(window: View, koban: Running) -> None:
+def test_it_is_switched_off(window: View, koban: Koban) -> None:
     koban.settings.patch({"guard": False})
     try:
         page = window.page(THREAD)

@@ -6,7 +6,7 @@ import pytest
 
 from addon.judging.check import Checker
 from addon.state.settings import Settings
-from addon.verdicts.settle import settled
+from addon.verdicts.settle import apply_settings
 from extractors.records import Client, Contract, Message, Thread
 from rules import matching, text
 from rules.engine import Engine
@@ -67,7 +67,7 @@ def test_attack_08_it_stays_said_where_the_warning_is_switched_off(
     monkeypatch.setattr(text, "MOST_OF_TEXT", 5000)
     verdict = checker.check_records([said("あ。" * 4000), said(ASKED)], now=NOW)
     off = Settings(rules={finding.rule: False for finding in verdict.findings})
-    shown = settled(verdict, off, now=NOW)
+    shown = apply_settings(verdict, off, now=NOW)
     assert (shown.state, shown.reason) == ("not-checked", "too-large")
 
 

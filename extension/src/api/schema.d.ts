@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events
+         * @description Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings.
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/lessons": {
         parameters: {
             query?: never;
@@ -432,26 +452,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Events
-         * @description Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings.
-         */
-        get: operations["events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/greeting": {
         parameters: {
             query?: never;
@@ -594,6 +594,16 @@ export interface components {
             client: string;
             /** Note */
             note: string | null;
+        };
+        /**
+         * ClientPatch
+         * @description A change of what is switched for one client.
+         */
+        ClientPatch: {
+            /** Muted */
+            muted?: boolean | null;
+            /** Ask */
+            ask?: boolean | null;
         };
         /**
          * ClientRef
@@ -1426,6 +1436,59 @@ export interface components {
             serve: components["schemas"]["ServeSettings"];
         };
         /**
+         * SettingsPatch
+         * @description A JSON merge patch of the settings: what is left out stays, and `null` sets the default again.
+         */
+        SettingsPatch: {
+            /** Schema Version */
+            schema_version?: number | null;
+            /** Rules */
+            rules?: {
+                [key: string]: boolean | null;
+            } | null;
+            /** Sites */
+            sites?: {
+                [key: string]: components["schemas"]["SitePatch"] | null;
+            } | null;
+            /** Clients */
+            clients?: {
+                [key: string]: components["schemas"]["ClientPatch"] | null;
+            } | null;
+            /** Active Step */
+            active_step?: boolean | null;
+            /** Guard */
+            guard?: boolean | null;
+            /** Templates */
+            templates?: {
+                [key: string]: components["schemas"]["TextPatch"] | null;
+            } | null;
+            /** Wrong */
+            wrong?: {
+                [key: string]: string | null;
+            } | null;
+            /** Paused Until */
+            paused_until?: string | null;
+            /** Trust Refused */
+            trust_refused?: boolean | null;
+            /** Trust */
+            trust?: ("ask" | "yes" | "done" | "failed") | null;
+            history?: components["schemas"]["HistoryChange"] | null;
+            /** Welcomed */
+            welcomed?: boolean | null;
+        };
+        /**
+         * SitePatch
+         * @description A change of what is switched for one site.
+         */
+        SitePatch: {
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Rules */
+            rules?: {
+                [key: string]: boolean | null;
+            } | null;
+        };
+        /**
          * SiteSettings
          * @description What is switched for one site: Koban as a whole, and single rules.
          */
@@ -1479,6 +1542,16 @@ export interface components {
             ja: string;
             /** En */
             en: string;
+        };
+        /**
+         * TextPatch
+         * @description A change of a text in one language or both.
+         */
+        TextPatch: {
+            /** Ja */
+            ja?: string | null;
+            /** En */
+            en?: string | null;
         };
         /**
          * Verdict
@@ -1824,9 +1897,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": {
-                    [key: string]: unknown;
-                };
+                "application/json": components["schemas"]["SettingsPatch"];
             };
         };
         responses: {
@@ -1964,6 +2035,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageVerdict"];
+                };
+            };
+            /** @description No proof of a paired key, or not of this start of Koban. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `verdict` and `settings` events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
                 };
             };
             /** @description No proof of a paired key, or not of this start of Koban. */
@@ -3345,62 +3472,6 @@ export interface operations {
                 };
             };
             /** @description Used already, or too old. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not announced as JSON. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The request is not of the form described. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    events: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description `verdict` and `settings` events. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/event-stream": unknown;
-                };
-            };
-            /** @description No proof of a paired key, or not of this start of Koban. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not the loopback address, or not a browser extension. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -9,13 +9,19 @@ import httpx
 import pytest
 import uvicorn
 
-from addon.api.app import Service, create_app
-from addon.api.models import ProxyStatus
+from addon.api.app import create_app
 from addon.api.pairing import Pairing
+from addon.api.visits import Visits
+from addon.history.access import HistoryAccess
 from addon.history.database import open_file
+from addon.history.health import Health
 from addon.history.store import History
-from addon.judging.check import Checker
+from addon.judging.protocol import Judge
+from addon.koban import Koban
+from addon.proxy.bypass import Bypass
+from addon.state.authority import ensure_authority
 from addon.state.lessons import LessonStore
+from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
 from rules.loader import load_catalog
@@ -27,11 +33,11 @@ __all__ = ["ORIGIN"]
 class Api:
     """The running API, and clients for it."""
 
-    def __init__(self, service: Service, port: int) -> None:
-        self.service = service
+    def __init__(self, koban: Koban, port: int) -> None:
+        self.koban = koban
         self.port = port
         self.base = f"http://127.0.0.1:{port}"
-        self.key = paired(service.pairing, port)
+        self.key = paired(koban.pairing, port)
 
     async def proofs(self, key: str | None = None, origin: str = ORIGIN) -> Proofs:
         """What the extension that has a key proves with, having greeted Koban."""
@@ -50,31 +56,37 @@ class _Server(uvicorn.Server):
     def install_signal_handlers(self) -> None: ...
 
 
-def service_in(folder: Path, checker: Checker) -> Service:
-    """All that the API speaks for, with its files in a folder."""
+def koban_in(folder: Path, judge: Judge) -> Koban:
+    """A Koban without a proxy, with its files in a folder."""
     settings = SettingsStore(folder / "settings.json")
     history = History(open_file(folder / "history.db")[0])
-    return Service(
-        version="1.2.3",
-        catalog=load_catalog(),
-        judge=checker,
+    return Koban(
+        options=ServeOptions(state_dir=folder),
+        judge=judge,
         settings=settings,
-        log=VerdictLog(settings),
+        verdicts=VerdictLog(settings),
         pairing=Pairing(folder / "paired.json"),
-        proxy=lambda: ProxyStatus(port=8788, listening=True),
         lessons=LessonStore(folder / "lessons.json"),
-        history=lambda: history,
+        history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),
+        visits=Visits(),
+        bypass=Bypass(),
+        authority=ensure_authority(folder / "authority", ["crowdworks.jp"]),
+        proxy_port=8788,
+        proxy_listens=lambda: True,
     )
 
 
 @pytest.fixture
-async def api(tmp_path: Path, checker: Checker) -> AsyncIterator[Api]:
-    service = service_in(tmp_path, checker)
+async def api(tmp_path: Path, judge: Judge) -> AsyncIterator[Api]:
+    koban = koban_in(tmp_path, judge)
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(create_app(service), log_level="warning", ws="none", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        create_app(koban, load_catalog()), log_level="warning", ws="none", timeout_graceful_shutdown=1
+    )
     server = _Server(config)
     task = asyncio.create_task(server.serve([listener]))
-    yield Api(service, listener.getsockname()[1])
+    koban.api_port = listener.getsockname()[1]
+    yield Api(koban, koban.api_port)
     server.should_exit = True
     await asyncio.wait({task}, timeout=5)
     listener.close()

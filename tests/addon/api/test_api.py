@@ -6,19 +6,23 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from rich.console import Console
 
-from addon.api import app as app_module
 from addon.api import guard
-from addon.api.app import LONGEST_EXAMPLE, example_of
-from addon.api.models import HealthLink
+from addon.api.models import ClientPatch, HistoryChange, SettingsPatch, SitePatch, TextPatch
 from addon.api.openapi import document
 from addon.api.pairing import Pairing, TooOften, is_extension
 from addon.api.proof import key_id
+from addon.api.routers import verdicts as verdicts_module
+from addon.api.routers.settings import LONGEST_EXAMPLE, example_of
 from addon.cli.doctor import revoke
+from addon.health import HealthLink
+from addon.state.settings import ClientSettings, HistorySettings, Settings, SiteSettings
+from addon.version import version
 from extractors.records import Client, Contract
 from rules.loader import load_catalog
 from rules.model import Text, Verdict
@@ -34,7 +38,7 @@ PAGE = "https://crowdworks.jp/public/jobs/1"
 
 def record(api: Api, *findings: str, url: str = PAGE) -> None:
     verdict = Verdict(state="danger", findings=tuple(map(finding, findings)), checked=("x",), site="crowdworks")
-    api.service.log.record(url, verdict, "proxy", datetime.now(UTC))
+    api.koban.verdicts.record(url, verdict, "proxy", datetime.now(UTC))
 
 
 class TestWhoMayAsk:
@@ -152,9 +156,9 @@ class TestWhoMayAsk:
         wrong = headers | {"Authorization": other}
         assert (await api.ask("PATCH", "/v1/settings", content=body, headers=wrong)).status_code == 401
         assert (await api.ask("PATCH", "/v1/settings", content=body, headers=headers)).status_code == 200
-        api.service.settings.patch({"rules": None})
+        api.koban.settings.patch({"rules": None})
         assert (await api.ask("PATCH", "/v1/settings", content=body, headers=headers)).status_code == 401
-        assert api.service.settings.current.rules == {}
+        assert api.koban.settings.current.rules == {}
 
     async def test_attack_06_what_was_said_to_another_start_or_port_is_good_for_nothing(self, api: Api) -> None:
         proofs = await api.proofs()
@@ -191,12 +195,12 @@ class TestWhoMayAsk:
         assert set(got.json()) == {"error", "detail"}
 
     async def test_attack_31_a_failure_of_kobans_own_is_said_in_its_form_and_quotes_nothing(
-        self, api: Api, caplog: pytest.LogCaptureFixture
+        self, api: Api, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def broken() -> list[HealthLink]:
+        def broken(_: object) -> list[HealthLink]:
             raise KeyError("ここだけの話")
 
-        object.__setattr__(api.service, "health", broken)
+        monkeypatch.setattr("addon.api.routers.status.examine", broken)
         got = await api.ask("GET", "/v1/health")
         assert (got.status_code, got.json()["error"]) == (500, "failed")
         assert "ここだけの話" not in got.text + caplog.text
@@ -210,7 +214,7 @@ class TestPairing:
         return await api.ask("POST", "/v1/pair", json=body_of(made), headers=headers)
 
     async def test_a_code_is_good_once(self, api: Api) -> None:
-        code = api.service.pairing.open_code()
+        code = api.koban.pairing.open_code()
         made = offer(code, api.port, OTHER)
         headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
         first = await api.ask("POST", "/v1/pair", json=body_of(made), headers=headers)
@@ -225,7 +229,7 @@ class TestPairing:
             assert (await client.get("/v1/status", headers={"Origin": ORIGIN})).status_code == 401
 
     async def test_attack_06_a_proof_of_another_port_or_origin_pairs_nobody(self, api: Api) -> None:
-        code = api.service.pairing.open_code()
+        code = api.koban.pairing.open_code()
         for port, origin in ((api.port + 1, OTHER), (api.port, ORIGIN)):
             made = offer(code, port, origin)
             headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
@@ -234,7 +238,7 @@ class TestPairing:
 
     @pytest.mark.parametrize("origin", [None, "https://crowdworks.jp", "null"])
     async def test_only_an_extension_can_be_paired(self, api: Api, origin: str | None) -> None:
-        assert (await self.pair(api, api.service.pairing.open_code(), origin)).status_code == 403
+        assert (await self.pair(api, api.koban.pairing.open_code(), origin)).status_code == 403
 
     def test_a_code_ends_after_ten_minutes_and_after_many_wrong_ones(self, tmp_path: Path) -> None:
         now = datetime.now(UTC)
@@ -249,7 +253,7 @@ class TestPairing:
 
     async def test_a_number_shown_to_the_user_pairs_an_extension_without_a_link(self, api: Api) -> None:
         shown: list[str] = []
-        api.service.pairing.listen(shown.append)
+        api.koban.pairing.listen(shown.append)
         headers: dict[str, str | None] = {"Origin": OTHER, "Authorization": None}
         asked = await api.ask("POST", "/v1/pairing/number", json={}, headers=headers)
         assert (asked.status_code, asked.content) == (204, b"")
@@ -261,14 +265,14 @@ class TestPairing:
     @pytest.mark.parametrize("origin", [None, "https://crowdworks.jp", "null"])
     async def test_only_an_extension_gets_a_number_shown(self, api: Api, origin: str | None) -> None:
         shown: list[str] = []
-        api.service.pairing.listen(shown.append)
+        api.koban.pairing.listen(shown.append)
         headers = {"Origin": origin, "Authorization": None}
         assert (await api.ask("POST", "/v1/pairing/number", json={}, headers=headers)).status_code == 403
         assert shown == []
 
     async def test_a_number_is_not_to_be_guessed(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         shown: list[str] = []
-        pairing = api.service.pairing
+        pairing = api.koban.pairing
         pairing.listen(shown.append)
         link = pairing.open_code()
         pairing.open_number(OTHER)
@@ -328,13 +332,13 @@ class TestPairing:
         assert (await api.ask("GET", "/v1/status", key=known)).status_code == 200
 
     async def test_an_extension_can_end_its_own_pairing_and_no_other(self, api: Api) -> None:
-        code = api.service.pairing.open_code()
+        code = api.koban.pairing.open_code()
         assert (await self.pair(api, code, OTHER)).status_code == 200
         no_origin = await api.ask("DELETE", "/v1/pairing", json={}, headers={"Origin": None})
         assert no_origin.status_code == 403
         assert (await api.ask("DELETE", "/v1/pairing", json={})).status_code == 204
         assert (await api.ask("GET", "/v1/status")).status_code == 401
-        assert api.service.pairing.origins == {OTHER}
+        assert api.koban.pairing.origins == {OTHER}
 
     async def test_the_doctor_revokes_while_koban_runs(self, api: Api, tmp_path: Path) -> None:
         assert (await api.ask("GET", "/v1/status")).status_code == 200
@@ -361,14 +365,14 @@ class TestPairing:
 class TestAnswers:
     async def test_status(self, api: Api) -> None:
         status = (await api.ask("GET", "/v1/status")).json()
-        assert status["version"] == "1.2.3"
+        assert status["version"] == version()
         assert status["proxy"] == {"port": 8788, "listening": True, "aside": []}
         site = next(site for site in status["sites"] if site["id"] == "crowdworks")
         assert site["name"]["ja"] == "クラウドワークス"
         assert site["enabled"]
 
     async def test_the_history_is_read_noted_reported_and_forgotten(self, api: Api) -> None:
-        history = api.service.history()
+        history = api.koban.history.current()
         assert history is not None
         who = Client(id="52", name="青空企画")
         deal = Contract(id="7", state="delivered", client=who, title="記事", delivered_at=datetime.now(UTC).date())
@@ -400,13 +404,45 @@ class TestAnswers:
         assert (await api.ask("POST", "/v1/history/report", json=about)).status_code == 404
         assert (await api.ask("DELETE", "/v1/history", json={})).status_code == 204
 
-    async def test_the_chains_health_is_said_with_repairs(self, api: Api) -> None:
+    async def test_the_chains_health_is_said_with_repairs(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         whole = HealthLink(holds=True, what=Text(ja="動いています", en="running"), repair=None)
         broken = HealthLink(holds=False, what=Text(ja="ない", en="missing"), repair=Text(ja="直す", en="mend"))
-        object.__setattr__(api.service, "health", lambda: [whole, broken])
+        monkeypatch.setattr("addon.api.routers.status.examine", lambda _: [whole, broken])
         said = (await api.ask("GET", "/v1/health")).json()
         assert [link["holds"] for link in said] == [True, False]
         assert said[1]["repair"] == {"ja": "直す", "en": "mend"}
+
+    def test_house_f15_a_patch_may_change_each_setting_but_those_of_the_start(self) -> None:
+        of_start = {"serve"}
+        for patch, whole in (
+            (SettingsPatch, Settings),
+            (SitePatch, SiteSettings),
+            (ClientPatch, ClientSettings),
+            (HistoryChange, HistorySettings),
+            (TextPatch, Text),
+        ):
+            assert set(patch.model_fields) == set(whole.model_fields) - of_start
+
+    async def test_house_f15_a_patch_is_merged_as_rfc_7396_has_it(self, api: Api) -> None:
+        async def patched(**change: object) -> dict[str, Any]:
+            answer = await api.ask("PATCH", "/v1/settings", json=change)
+            assert answer.status_code == 200, answer.text
+            body: dict[str, Any] = answer.json()
+            return body
+
+        await patched(sites={"crowdworks": {"rules": {"a": True, "b": False}}}, wrong={"a@b@c": "2026-11-26"})
+        after = await patched(sites={"crowdworks": {"enabled": False, "rules": {"a": None}}}, history={"days": 30})
+        assert after["sites"] == {"crowdworks": {"enabled": False, "rules": {"b": False}}}
+        assert (after["wrong"], after["history"]["days"]) == ({"a@b@c": "2026-11-26"}, 30)
+        after = await patched(sites=None, history={"days": None}, paused_until="2100-01-01T00:00:00Z")
+        assert (after["sites"], after["history"]["days"]) == ({}, HistorySettings().days)
+        assert after["paused_until"] == "2100-01-01T00:00:00Z"
+        assert (await api.ask("PATCH", "/v1/settings", json={"sites": {"x": {"bogus": 1}}})).status_code == 422
+
+    async def test_house_f15_a_moment_without_its_zone_is_refused(self, api: Api) -> None:
+        pause = {"paused_until": "2100-01-01T00:00:00"}
+        assert (await api.ask("PATCH", "/v1/settings", json=pause)).status_code == 422
+        assert (await api.ask("GET", "/v1/status")).status_code == 200
 
     async def test_rules_and_switches(self, api: Api) -> None:
         rules = (await api.ask("GET", "/v1/rules")).json()
@@ -438,7 +474,7 @@ class TestAnswers:
         got = await api.ask("PATCH", "/v1/settings", json=change)
         assert got.status_code == 422
         assert next(iter(change)) in got.json()["detail"]
-        assert api.service.settings.current.rules == {}
+        assert api.koban.settings.current.rules == {}
 
     async def test_check_judges_a_page_as_shown(self, api: Api) -> None:
         body = "<html><body><h1>題</h1></body></html>"
@@ -462,7 +498,7 @@ class TestAnswers:
         assert "ここだけの話" not in got.text
 
     async def test_events_come_as_they_happen(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(app_module, "PING_SECONDS", 0.2)
+        monkeypatch.setattr(verdicts_module, "PING_SECONDS", 0.2)
         proofs = await api.proofs()
         proven, nonce = proofs.authorization("GET", "/v1/events", b"")
         events: list[tuple[str, str]] = []
@@ -487,7 +523,7 @@ class TestAnswers:
                     assert proofs.proves_event(nonce, len(events), name, data, said)
                     events.append((name, data))
                     if name == "verdict":
-                        api.service.settings.patch({"rules": {"direct-contract": False}})
+                        api.koban.settings.patch({"rules": {"direct-contract": False}})
                 elif line == ": ping" and len(events) == 2:
                     break
         assert [name for name, _ in events] == ["verdict", "settings"]

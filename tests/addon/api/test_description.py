@@ -14,24 +14,27 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from addon.api.app import create_app
-from addon.judging.check import Checker
+from addon.judging.protocol import Judge
+from rules.loader import load_catalog
 from rules.model import Verdict
 from tests.addon.api.caller import ORIGIN, Proofs, ProvenRequests, paired
-from tests.addon.api.conftest import service_in
+from tests.addon.api.conftest import koban_in
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Iterator[tuple[str, ProvenRequests]]:
+def base(tmp_path_factory: pytest.TempPathFactory, judge: Judge) -> Iterator[tuple[str, ProvenRequests]]:
     """A running API: its address, and a key for it."""
     folder: Path = tmp_path_factory.mktemp("api")
-    service = service_in(folder, checker)
-    service.log.record("https://crowdworks.jp/", Verdict(state="clear"), "proxy", datetime.now(UTC))
+    koban = koban_in(folder, judge)
+    koban.verdicts.record("https://crowdworks.jp/", Verdict(state="clear"), "proxy", datetime.now(UTC))
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="critical", ws="none", lifespan="off"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(koban, load_catalog()), log_level="critical", ws="none", lifespan="off")
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     port = listener.getsockname()[1]
-    yield f"http://127.0.0.1:{port}", ProvenRequests(Proofs(paired(service.pairing, port), port))
+    yield f"http://127.0.0.1:{port}", ProvenRequests(Proofs(paired(koban.pairing, port), port))
     server.should_exit = True
     thread.join(5)
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from addon.api.history_page import PATH, read_bundle
+from addon.api.history_page import read_bundle
 from addon.api.visits import MAX_SESSIONS, Visits
 from addon.desktop.window import built_extension
 from addon.history.reading import MOST_DEALS
+from addon.koban import HISTORY_PATH
 from extractors.records import Client, Contract
 from tests.addon.api.conftest import ORIGIN, Api
 from tests.addon.findings import finding
@@ -60,7 +61,7 @@ class Visitor:
 @pytest.fixture
 async def visitor(api: Api) -> Visitor:
     visitor = Visitor(api)
-    assert (await visitor.enter(api.service.visits.open_code())).status_code == 200
+    assert (await visitor.enter(api.koban.visits.open_code())).status_code == 200
     return visitor
 
 
@@ -73,7 +74,7 @@ async def test_a_link_opens_the_history_and_nothing_else(visitor: Visitor) -> No
 
 
 async def test_a_link_is_good_once_and_its_second_use_ends_the_session(visitor: Visitor) -> None:
-    code = visitor.api.service.visits.open_code()
+    code = visitor.api.koban.visits.open_code()
     assert (await visitor.enter(code)).status_code == 200
     assert (await visitor.ask("GET", HISTORY)).status_code == 200
     again = await visitor.enter(code)
@@ -99,7 +100,7 @@ async def test_another_origin_is_refused_even_with_its_token(visitor: Visitor, o
         got = await visitor.ask(method, path, Origin=origin)
         assert got.status_code in (401, 403)
         assert got.headers.get("access-control-allow-origin") in (None, ORIGIN)
-    code = visitor.api.service.visits.open_code()
+    code = visitor.api.koban.visits.open_code()
     assert (await visitor.enter(code, origin)).status_code in (401, 403)
     assert (await visitor.enter(code, None)).status_code in (401, 403)
     assert (await visitor.enter(code)).status_code == 200
@@ -114,7 +115,7 @@ async def test_a_request_that_the_browser_says_is_anothers_is_refused(visitor: V
 @pytest.mark.parametrize("host", ["evil.example:{port}", "127.0.0.1.nip.io:{port}", "0.0.0.0:{port}", "127.0.0.1"])
 async def test_a_rebound_name_gets_neither_page_nor_history(visitor: Visitor, host: str) -> None:
     host = host.format(port=visitor.api.port)
-    for path in (PATH, HISTORY):
+    for path in (HISTORY_PATH, HISTORY):
         assert (await visitor.ask("GET", path, Host=host)).status_code == 403
         assert (await visitor.ask("GET", path, Host=host, Origin=f"http://{host}")).status_code == 403
 
@@ -127,18 +128,18 @@ async def test_no_preflight_gives_leave(visitor: Visitor) -> None:
 
 
 async def test_the_page_is_neither_framed_nor_kept_and_runs_its_own_scripts_alone(api: Api) -> None:
-    got = await api.ask("GET", PATH, headers={"Authorization": None, "Origin": None})
+    got = await api.ask("GET", HISTORY_PATH, headers={"Authorization": None, "Origin": None})
     assert got.headers["x-frame-options"] == "DENY"
     assert "frame-ancestors 'none'" in got.headers["content-security-policy"]
     assert (got.headers["referrer-policy"], got.headers["cache-control"]) == ("no-referrer", "no-store")
     assert got.headers["cross-origin-resource-policy"] == "same-origin"
     assert "set-cookie" not in got.headers
-    framed = await api.ask("GET", PATH, headers={"Authorization": None, "Origin": "https://crowdworks.jp"})
+    framed = await api.ask("GET", HISTORY_PATH, headers={"Authorization": None, "Origin": "https://crowdworks.jp"})
     assert framed.status_code == 403
 
 
 async def test_where_the_extension_is_not_built_the_page_says_so(api: Api) -> None:
-    got = await api.ask("GET", PATH, headers={"Authorization": None, "Origin": None})
+    got = await api.ask("GET", HISTORY_PATH, headers={"Authorization": None, "Origin": None})
     assert got.status_code == 503
     assert "npm run build" in got.text
 
@@ -165,14 +166,14 @@ def test_the_bundle_is_the_page_and_what_it_loads_and_no_other_file(tmp_path: Pa
     (tmp_path / "assets" / "a.css").write_text("")
     bundle = read_bundle(tmp_path)
     assert bundle is not None
-    assert set(bundle.files) == {PATH, "/chunks/a.js", "/chunks/b.js", "/assets/a.css"}
+    assert set(bundle.files) == {HISTORY_PATH, "/chunks/a.js", "/chunks/b.js", "/assets/a.css"}
     assert read_bundle(None) is None
 
 
 async def remember(api: Api) -> None:
     who = Client(id="52", name="青空企画")
     deal = Contract(id="7", state="delivered", client=who, title="記事", delivered_at=datetime.now(UTC).date())
-    history = api.service.history()
+    history = api.koban.history.current()
     assert history is not None
     history.record(seen(deal, at=datetime.now(UTC)))
 
@@ -201,7 +202,7 @@ async def test_a_report_has_its_place_its_words_and_what_to_do_next(api: Api) ->
 
 
 async def test_a_report_on_one_warning_has_its_words(api: Api) -> None:
-    history = api.service.history()
+    history = api.koban.history.current()
     assert history is not None
     history.record(seen(Client(id="52", name="青空企画"), findings=(finding("direct-contract"),), texts=True))
     (warned,) = (await api.ask("GET", HISTORY)).json()["warnings"]
@@ -223,7 +224,7 @@ async def test_the_evidence_comes_as_one_file_with_its_manifest(api: Api) -> Non
 
 
 async def test_of_a_long_history_the_newest_come_and_a_search_reaches_the_rest(api: Api) -> None:
-    history = api.service.history()
+    history = api.koban.history.current()
     assert history is not None
     history.record(seen(Contract(id="old", state="agreed", title="むかしの仕事"), at=datetime(2026, 1, 1, tzinfo=UTC)))
     newer = [Contract(id=str(number), state="agreed", title="記事") for number in range(MOST_DEALS + 4)]
@@ -248,10 +249,10 @@ async def test_what_is_kept_is_changed_and_nothing_else_is(api: Api) -> None:
     assert (await api.ask("GET", path)).json() == {"enabled": True, "texts": None, "pages": None, "days": 548}
     changed = await api.ask("PATCH", path, json={"enabled": False, "days": 30})
     assert changed.json() == {"enabled": False, "texts": None, "pages": None, "days": 30}
-    assert api.service.settings.current.history.days == 30
+    assert api.koban.settings.current.history.days == 30
     for wrong in ({"days": 0}, {"guard": False}, {"rules": {}}):
         assert (await api.ask("PATCH", path, json=wrong)).status_code == 422
-    assert api.service.settings.current.guard
+    assert api.koban.settings.current.guard
 
 
 def serves_its_page_until_it_is_ended(command: list[str], env: dict[str, str], cwd: Path) -> None:
@@ -260,9 +261,9 @@ def serves_its_page_until_it_is_ended(command: list[str], env: dict[str, str], c
         try:
             assert served.stdout is not None
             link = next(word for word in served.stdout.readline().split() if word.startswith("http://127.0.0.1:"))
-            base, _, code = link.partition(f"{PATH}#")
+            base, _, code = link.partition(f"{HISTORY_PATH}#")
             with httpx.Client(base_url=base, trust_env=False) as client:
-                page = client.get(PATH)
+                page = client.get(HISTORY_PATH)
                 assert page.status_code == 200
                 assert "script-src 'self'" in page.headers["content-security-policy"]
                 token = client.post(f"{HISTORY}/session", json={"code": code}, headers={"Origin": base}).json()["token"]

@@ -4,13 +4,15 @@ import json
 
 import pytest
 
-from addon.api.app import Service
-from addon.judging.process import JudgedAgain
+from addon.judging.protocol import Rejudged
 from rules.model import Verdict
 from tests.addon.api.conftest import Api
 from tests.addon.api.test_api import PAGE, record
 from tests.addon.findings import finding
+from tests.addon.judges import FixedJudge
 
+CLEAR = Verdict(state="clear", checked=("x",), site="crowdworks")
+DANGER = CLEAR.model_copy(update={"state": "danger", "findings": (finding("direct-contract"),)})
 WRONG = {"warns": False, "rule": "direct-contract", "texts": ["田中様、次回からは直接契約でお願いできますか。"]}
 MISSED = {"warns": True, "risk": "fee-upfront", "texts": ["登録のためのお手続き料を先に3,000円お振り込みください。"]}
 
@@ -95,13 +97,9 @@ async def test_the_open_page_follows_a_lesson_and_its_undoing(api_that_judges_ag
 def api_that_judges_again(api: Api) -> Api:
     """One whose judging process has read one page of late."""
 
-    def again(service: Service) -> list[JudgedAgain]:
-        state, findings = ("clear", ()) if service.lessons.current else ("danger", (finding("direct-contract"),))
-        verdict = Verdict.model_validate(
-            {"state": state, "findings": findings, "checked": ("x",), "site": "crowdworks"}
-        )
-        return [JudgedAgain(PAGE, None, verdict)]
+    class ByLessons(FixedJudge):
+        def rejudge(self) -> list[Rejudged]:
+            return [Rejudged(PAGE, None, CLEAR if api.koban.lessons.current else DANGER)]
 
-    # Frozen, as what it describes is; the app asks it at each request.
-    object.__setattr__(api.service, "judged_again", lambda: again(api.service))
+    api.koban.judge = ByLessons(CLEAR)
     return api

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from addon.cli.doctor import examine
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.options import ServeOptions
 from rules.loader import load_catalog
+from tests.addon.health_parts import links_of
 from tests.rules.test_loader import GOOD
 
 ROOT = Path(__file__).parents[3]
@@ -43,11 +43,12 @@ def test_house_04_what_rests_on_a_broken_file_is_skipped_too(tmp_path: Path) -> 
 
 def test_house_04_the_doctor_and_with_it_the_popup_say_so(tmp_path: Path) -> None:
     options = ServeOptions(state_dir=tmp_path)
-    assert not [link for link in examine(options) if "自分のルール" in link.ja]
+    assert not [link for link in links_of(options) if "自分のルール" in link.what.ja]
     write(user_rules_dir(tmp_path), "catalog/contract/broken.yaml", BROKEN)
-    (link,) = [link for link in examine(options) if "自分のルール" in link.ja]
+    (link,) = [link for link in links_of(options) if "自分のルール" in link.what.ja]
     assert link.holds is False
-    assert "koban rules test" in link.repair_ja
+    assert link.repair is not None
+    assert "koban rules test" in link.repair.ja
 
 
 def koban(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from addon.app import running
 from addon.demo import SITES, DemoOptions, run
 from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, look, show, told_as_referer
 from addon.demo.site import Stop
 from addon.desktop import BrowserError
 from addon.judging.process import JudgingProcess
+from addon.koban import Koban
 from addon.proxy.injection import Patience
-from addon.proxy.server import Running, running
 from addon.state.options import Resolve, ServeOptions
 
 CONTRACT = "https://crowdworks.jp/contracts/64120311"
@@ -30,7 +31,7 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page's end waits for its verdict, and a viewer for that of its data, however busy the machine is."""
     patient = partial(running, patience=Patience(verdict=60, fit=60))
     monkeypatch.setattr("addon.demo.session.running", patient)
-    monkeypatch.setattr("addon.proxy.server.JudgingProcess", partial(JudgingProcess, budget=lambda _: 60.0))
+    monkeypatch.setattr("addon.app.JudgingProcess", partial(JudgingProcess, budget=lambda _: 60.0))
     monkeypatch.setattr("addon.demo.show.PATIENCE", 60.0)
     monkeypatch.setattr("addon.demo.show.ARRIVAL", 200.0)
 
@@ -41,7 +42,7 @@ def console() -> tuple[Console, io.StringIO]:
 
 
 @pytest.fixture
-async def koban(tmp_path: Path) -> AsyncIterator[Running]:
+async def koban(tmp_path: Path) -> AsyncIterator[Koban]:
     async with DemoServer(SITES) as market:
         options = ServeOptions(
             listen_port=0,
@@ -55,7 +56,7 @@ async def koban(tmp_path: Path) -> AsyncIterator[Running]:
             yield koban
 
 
-def viewer(koban: Running) -> Viewer:
+def viewer(koban: Koban) -> Viewer:
     return Viewer(koban.proxy_port, koban.authority.certificate)
 
 
@@ -92,9 +93,9 @@ def test_without_a_display_it_is_shown_in_the_terminal(tmp_path: Path, monkeypat
     assert CONTRACT in out.getvalue()
 
 
-async def test_the_page_and_the_verdict_agree(koban: Running) -> None:
+async def test_the_page_and_the_verdict_agree(koban: Koban) -> None:
     stop = Stop("https://crowdworks.jp/public/jobs/13502033", "", "")
-    seen = await asyncio.to_thread(look, viewer(koban), stop, koban.log.shown)
+    seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
     assert seen.banner == "danger"
     assert seen.verdict is not None
     assert seen.verdict.verdict.state == "danger"
@@ -106,15 +107,15 @@ def test_a_page_tells_another_host_its_origin_only_as_browsers_do() -> None:
     assert told_as_referer(page, "https://app.shufti.jp/data.json") == "https://app.shufti.jp/jobs/search?page=1"
 
 
-async def test_the_drawn_page_tells_what_its_data_cannot(koban: Running) -> None:
+async def test_the_drawn_page_tells_what_its_data_cannot(koban: Koban) -> None:
     """The data of another host comes with an origin for its page, so only the page as shown is judged as itself."""
     (stop,) = (stop for site in SITES for stop in site.tour if "app.shufti.jp/jobs/search" in stop.url)
-    seen = await asyncio.to_thread(look, viewer(koban), stop, koban.log.shown)
+    seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
     assert seen.verdict is not None
     assert seen.verdict.verdict.state == "danger"
 
 
-async def test_a_page_that_does_not_arrive_is_told(koban: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_page_that_does_not_arrive_is_told(koban: Koban, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         id = name_ja = name_en = "broken"
         hosts = ("crowdworks.jp",)
@@ -129,7 +130,7 @@ async def test_a_page_that_does_not_arrive_is_told(koban: Running, monkeypatch: 
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
-async def test_the_curl_line_works_as_it_stands(koban: Running) -> None:
+async def test_the_curl_line_works_as_it_stands(koban: Koban) -> None:
     command = shlex.split(viewer(koban).curl(CONTRACT))
     done = await asyncio.to_thread(
         subprocess.run, [command[0], "--silent", *command[1:]], capture_output=True, check=True, timeout=60

@@ -12,8 +12,7 @@ import httpx
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from addon.api.models import Recording
-from addon.cli.doctor import remembering
+from addon.app import running
 from addon.history import asking
 from addon.history.asking import Asking, Silent
 from addon.history.database import ELSEWHERE, Unusable, open_url
@@ -21,8 +20,8 @@ from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging import worker as judge
 from addon.judging.process import JudgingProcess
+from addon.judging.protocol import Visit
 from addon.judging.worker import Memory
-from addon.proxy.server import running
 from addon.state.options import ServeOptions
 from addon.state.settings import Settings
 from extractors.page import Page
@@ -137,10 +136,10 @@ def test_pages_are_judged_while_the_database_is_dead_and_it_is_said(relay: Relay
         process.ready()
         assert not process.health.silent
         pid = process.pid
-        judged = process.check(page(0))
-        process.settle()
+        judged = process.check(Visit(page(0)))
+        process.flush()
         relay.die()
-        dead = [process.check(page(number)) for number in range(1, 5)]
+        dead = [process.check(Visit(page(number))) for number in range(1, 5)]
         assert {verdict.state for verdict in dead} == {judged.state}
         assert process.health.silent
         assert process.pid == pid, "it did not get stuck"
@@ -203,8 +202,3 @@ def test_a_port_that_takes_connections_and_says_nothing_is_given_up(monkeypatch:
         port = listener.getsockname()[1]
         with pytest.raises(Unusable, match="ConnectionTimeout"):
             open_url(f"postgresql://koban@127.0.0.1:{port}/koban")
-
-
-def test_silence_is_said_with_what_to_do() -> None:
-    (link,) = remembering(Recording(usable=True, silent=True))
-    assert (link.holds, "返事がない" in link.ja, "does not answer" in link.en) == (False, True, True)

@@ -15,7 +15,8 @@ from addon.demo.crowdworks.pages import CrowdWorks
 from addon.history.database import open_file
 from addon.history.reading import deals, due_soon
 from addon.history.store import History, Seen
-from addon.judging.check import Checker
+from addon.judging.protocol import Judge, Visit
+from addon.judging.worker import LocalJudge
 from extractors.page import Page
 from rules.engine import Engine
 from rules.loader import load_catalog
@@ -47,7 +48,7 @@ class Market(CrowdWorks):
 class Course:
     """The deal, looked at on days after its beginning."""
 
-    checker: Checker
+    judge: Judge
     history: History
     market: Market = field(default_factory=Market)
     state: DealState = "unfunded"
@@ -68,7 +69,7 @@ class Course:
             answer = self.market.answer(urlsplit(url), now)
             assert answer is not None
             page = Page(url, answer.body, answer.content_type, now)
-            verdict = self.checker.check(page, part_of=part_of)
+            verdict = self.judge.check(Visit(page, part_of=part_of))
             assert verdict.state != "not-checked", verdict.reason
             found |= {finding.rule: finding for finding in verdict.findings}
         return found
@@ -86,7 +87,7 @@ def course(engine: Engine, tmp_path: Path) -> Iterator[Course]:
         def recorded(extraction: Any, verdict: Any, page: Page, part_of: str | None) -> None:
             history.record(Seen(extraction, verdict, page.url, page.received_at, False, part_of))
 
-        yield Course(Checker(engine, past=history.past, recorded=recorded), history)
+        yield Course(LocalJudge(engine, past=history.past, remember=recorded), history)
 
 
 def test_work_delivered_while_unfunded(course: Course) -> None:

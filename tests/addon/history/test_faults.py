@@ -21,20 +21,20 @@ from rich.console import Console
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from addon.api.models import Recording
-from addon.cli.doctor import examine, remembering
+from addon.app import running
 from addon.cli.serve import tell
 from addon.history.database import LONGEST_LOG, Unusable, open_file, open_url, set_aside_files
 from addon.history.reading import deals
 from addon.history.recorder import Recorder
 from addon.history.salvage import salvage
 from addon.history.store import History, Seen
-from addon.proxy.server import Running, running
+from addon.koban import Koban
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from extractors.page import Page
 from extractors.records import Client, Contract
 from tests.addon.findings import finding
+from tests.addon.health_parts import links_of
 from tests.addon.history.conftest import START, extraction, seen
 
 KILLS = int(os.environ.get("KOBAN_CRASHES", "8"))
@@ -479,7 +479,7 @@ def test_only_warnings_that_are_shown_are_remembered_and_pages_only_with_leave(t
     assert len(History(open_file(tmp_path / "history.db")[0]).copies("crowdworks", client="52")) == 1
 
 
-def said(koban: Running) -> str:
+def said(koban: Koban) -> str:
     """What `koban serve` says at its start."""
     console = Console(file=io.StringIO(), width=1_000)
     tell(koban, console)
@@ -493,30 +493,23 @@ async def test_a_history_that_cannot_be_used_is_said_and_stops_nothing(tmp_path:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path)
     async with running(options) as koban:
-        recording = koban.api.recording()
+        recording = koban.history.health
         told = said(koban)
-    assert not recording.usable
+    assert not recording.remembers
     assert recording.trouble is not None
     assert "newer" in recording.trouble
     assert f"nothing is remembered: {recording.trouble}" in told
-    assert [link.holds for link in examine(options) if link.ja.startswith("記録: この")] == [False]
+    assert [link.holds for link in links_of(options) if link.what.ja.startswith("記録: この")] == [False]
 
 
 async def test_a_file_set_aside_at_the_start_is_said(tmp_path: Path) -> None:
     (tmp_path / "history.db").write_bytes(b"not a database at all, but some text")
     options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path)
     async with running(options) as koban:
-        recording = koban.api.recording()
+        recording = koban.history.health
         told = said(koban)
-    assert recording.usable
+    assert recording.remembers
     aside = recording.set_aside
     assert aside is not None
     assert f"is kept as {aside}" in told
-    assert [link for link in examine(options) if aside in link.ja]
-
-
-def test_lost_pages_are_said() -> None:
-    assert list(remembering(Recording(usable=True))) == []
-    (link,) = remembering(Recording(usable=True, lost=3, trouble="OperationalError"))
-    assert (link.holds, "3 ページ" in link.ja, "OperationalError" in link.en) == (False, True, True)
-    assert [link.holds for link in remembering(Recording(trouble="locked"))] == [False]
+    assert [link for link in links_of(options) if aside in link.what.ja]

@@ -15,15 +15,17 @@ from pathlib import Path
 
 import pytest
 
+from addon.app import running
 from addon.history.asking import PATIENCE
 from addon.history.database import open_file
 from addon.history.reading import deals
 from addon.history.store import History
 from addon.judging import process as judging
 from addon.judging.check import Checker
-from addon.judging.process import Asked, JudgingProcess, NotReady, Settle, seconds_for
+from addon.judging.process import JudgingProcess, NotReady, seconds_for
+from addon.judging.protocol import Flush, Submission, Visit
 from addon.judging.worker import Memory, Worker
-from addon.proxy.server import CannotStart, running
+from addon.loopback import CannotStart
 from addon.state.options import ServeOptions
 from addon.state.settings import HistorySettings, Settings
 from extractors.page import Page
@@ -85,22 +87,22 @@ def test_it_says_what_a_checker_says_and_remembers_as_the_settings_have_it(
     process.ready()
     assert process.health.remembers
     kept.settings = Settings(history=HistorySettings(enabled=False))
-    assert process.check(page()) == checker.check(page())
-    process.settle()
+    assert process.check(Visit(page())) == checker.check(page())
+    process.flush()
     assert remembered(tmp_path) == []
     kept.settings = Settings()
-    process.check(page(), keep=False)
-    process.settle()
+    process.check(Visit(page(), keep=False))
+    process.flush()
     assert remembered(tmp_path) == []
-    process.check(page())
-    process.settle()
+    process.check(Visit(page()))
+    process.flush()
     assert remembered(tmp_path) == ["7770001"]
 
 
 def test_what_waits_is_written_at_the_end(tmp_path: Path) -> None:
     process = JudgingProcess(tmp_path, None, Settings, budget=lambda _: 60)
     process.begin()
-    process.check(page())
+    process.check(Visit(page()))
     process.close()
     assert remembered(tmp_path) == ["7770001"]
 
@@ -110,7 +112,7 @@ def test_an_end_before_it_is_ready_waits_for_nothing(tmp_path: Path) -> None:
     process.begin()
     begun = pid(process)
     asked: list[Verdict] = []
-    asking = threading.Thread(target=lambda: asked.append(process.check(page())))
+    asking = threading.Thread(target=lambda: asked.append(process.check(Visit(page()))))
     asking.start()
     process.close()
     asking.join(60)
@@ -123,18 +125,18 @@ def test_an_end_before_it_is_ready_waits_for_nothing(tmp_path: Path) -> None:
 def test_a_page_on_which_it_dies_is_not_checked_and_the_next_one_is(process: JudgingProcess) -> None:
     process.ready()
     os.kill(pid(process), signal.SIGKILL)
-    died = process.check(page())
+    died = process.check(Visit(page()))
     assert (died.state, died.reason, died.site) == ("not-checked", "failed", "crowdworks")
-    assert process.check(page()).state == "caution"
+    assert process.check(Visit(page())).state == "caution"
 
 
 def test_a_page_on_which_it_gets_stuck_is_not_checked_and_the_next_one_is(process: JudgingProcess, kept: Kept) -> None:
     process.ready()
     stop(process, kept)
-    stuck = process.check(page())
+    stuck = process.check(Visit(page()))
     assert (stuck.state, stuck.reason) == ("not-checked", "failed")
     kept.budget = 60
-    assert process.check(page("https://crowdworks.jp/contracts/7770002")).state == "caution"
+    assert process.check(Visit(page("https://crowdworks.jp/contracts/7770002"))).state == "caution"
 
 
 def test_attack_09_a_process_that_does_not_get_ready_is_given_up_and_the_next_one_asked(
@@ -145,11 +147,11 @@ def test_attack_09_a_process_that_does_not_get_ready_is_given_up_and_the_next_on
     begun = pid(process)
     with pytest.raises(NotReady, match="not ready after 120 s"):
         process.ready()
-    failed = process.check(page())
+    failed = process.check(Visit(page()))
     assert (failed.state, failed.reason, failed.site) == ("not-checked", "failed", "crowdworks")
     assert "not ready after 120 s" in caplog.text
     assert pid(process) != begun
-    assert process.check(page()).state == "caution", "the time of the one that was begun anew is its own"
+    assert process.check(Visit(page())).state == "caution", "the time of the one that was begun anew is its own"
 
 
 async def test_attack_09_a_koban_whose_judging_does_not_get_ready_says_so(
@@ -171,16 +173,16 @@ def test_attack_09_a_page_that_got_stuck_is_not_tried_again_at_once_and_others_g
     stop(process, kept)
     polled = [page(f"{URL}?_={number}") for number in range(3)]
     other = "https://crowdworks.jp/messages"
-    process.check(polled[0], part_of=other)
+    process.check(Visit(polled[0], part_of=other))
     kept.budget = 60
     begun = pid(process)
-    stuck = process.check(polled[1], part_of=other)
+    stuck = process.check(Visit(polled[1], part_of=other))
     assert (stuck.state, stuck.reason, stuck.site) == ("not-checked", "failed", "crowdworks")
     assert pid(process) == begun, "it was not asked, and so not ended"
-    assert process.check(page("https://crowdworks.jp/contracts/7770002")).state == "caution", "another page"
-    assert process.check(page()).state == "caution", "the same address, but no part of that page"
+    assert process.check(Visit(page("https://crowdworks.jp/contracts/7770002"))).state == "caution", "another page"
+    assert process.check(Visit(page())).state == "caution", "the same address, but no part of that page"
     kept.now = judging.STUCK_FOR
-    assert process.check(polled[2], part_of=other).state == "caution", "it may have been the machine that was slow"
+    assert process.check(Visit(polled[2], part_of=other)).state == "caution", "the machine may have been slow"
 
 
 def test_house_f11_where_one_page_after_the_other_gets_stuck_each_is_given_more_time(
@@ -189,12 +191,12 @@ def test_house_f11_where_one_page_after_the_other_gets_stuck_each_is_given_more_
     for number in range(4):
         process.ready()
         stop(process, kept)
-        process.check(page(f"https://crowdworks.jp/contracts/{number}"))
+        process.check(Visit(page(f"https://crowdworks.jp/contracts/{number}")))
     assert re.findall(r"longer than (\S+) s", caplog.text) == ["0.1", "0.2", "0.4", "0.4"]
     kept.budget = 60
-    process.check(page())
+    process.check(Visit(page()))
     stop(process, kept)
-    process.check(page("https://crowdworks.jp/contracts/9"))
+    process.check(Visit(page("https://crowdworks.jp/contracts/9")))
     assert caplog.messages[-1].endswith("longer than 0.1 s")
 
 
@@ -202,7 +204,7 @@ def test_house_f11_only_the_page_on_which_it_ended_is_lost(process: JudgingProce
     process.ready()
     os.kill(pid(process), signal.SIGKILL)
     states: list[str] = []
-    asking = [threading.Thread(target=lambda: states.append(process.check(page()).state)) for _ in range(3)]
+    asking = [threading.Thread(target=lambda: states.append(process.check(Visit(page())).state)) for _ in range(3)]
     for thread in asking:
         thread.start()
     for thread in asking:
@@ -233,9 +235,9 @@ def test_house_02_a_history_that_fails_ends_nothing(tmp_path: Path, monkeypatch:
     ours, theirs = multiprocessing.Pipe()
     serving = threading.Thread(target=worker.serve, args=(theirs,))
     serving.start()
-    asked = Asked(page(), None, True, None, Settings())
+    asked = Submission(Visit(page()), Settings())
     answers = []
-    for question in (asked, Settle(), asked):
+    for question in (asked, Flush(), asked):
         ours.send(question)
         assert ours.poll(60)
         answers.append(ours.recv())
@@ -249,7 +251,7 @@ def test_house_02_a_history_that_fails_ends_nothing(tmp_path: Path, monkeypatch:
 
 
 def test_house_02_an_address_that_is_none_is_answered_for(process: JudgingProcess) -> None:
-    assert process.check(page("https://[")).reason == "failed"
+    assert process.check(Visit(page("https://["))).reason == "failed"
 
 
 def test_house_04_a_broken_rule_of_the_users_ends_no_guard(tmp_path: Path) -> None:
@@ -260,7 +262,7 @@ def test_house_04_a_broken_rule_of_the_users_ends_no_guard(tmp_path: Path) -> No
     process.begin()
     try:
         process.ready()
-        assert process.check(page()).state == "caution"
+        assert process.check(Visit(page())).state == "caution"
     finally:
         process.close()
 
@@ -271,12 +273,13 @@ import os, signal, sys
 from pathlib import Path
 sys.path.insert(0, os.getcwd())
 from addon.judging.process import JudgingProcess
+from addon.judging.protocol import Visit
 from addon.state.settings import Settings
 from tests.addon.judging.test_process import page
 if __name__ == "__main__":
     process = JudgingProcess(Path(sys.argv[1]), None, Settings, budget=lambda _: 60)
     process.begin()
-    process.check(page())
+    process.check(Visit(page()))
     os.kill(os.getpid(), signal.SIGKILL)
 """
     script = tmp_path / "killed.py"

@@ -10,11 +10,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from addon.judging.check import Checker
+from addon.app import running
+from addon.judging.protocol import Judge
+from addon.koban import Koban
 from addon.proxy.injection import Patience
-from addon.proxy.server import Running, running
 from addon.state.options import Resolve, ServeOptions
 from rules.model import Verdict
+from tests.addon.judges import CLEAR
 from tests.addon.proxy.http2_upstream import Http2Line, Http2Upstream
 from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
 
@@ -39,7 +41,7 @@ class _Context(ssl.SSLContext):
 class Bench:
     """One running Koban, the server behind it, and clients that go through it."""
 
-    koban: Running
+    koban: Koban
     upstream: Upstream | Http2Upstream
     upstream_authority: Authority
 
@@ -59,8 +61,8 @@ class Bench:
 
     async def shown_at(self, url: str, holds: Callable[[Verdict], bool] = lambda _: True) -> Verdict:
         """The verdict of a page, as soon as there is one of which something holds."""
-        async with asyncio.timeout(60), self.koban.log.subscribe() as events:
-            while (shown := self.koban.log.shown(url)) is None or not holds(shown.verdict):
+        async with asyncio.timeout(60), self.koban.verdicts.subscribe() as events:
+            while (shown := self.koban.verdicts.shown(url)) is None or not holds(shown.verdict):
                 await events.get()
             return shown.verdict
 
@@ -69,28 +71,18 @@ class Bench:
             return await client.get(url, headers=NAVIGATION | {k.replace("_", "-"): v for k, v in headers.items()})
 
 
-class Clear(Checker):
-    """Finds nothing on any page."""
-
-    def __init__(self) -> None:
-        pass
-
-    def check(self, page: object, *, stage: object = None, part_of: object = None) -> Verdict:
-        return Verdict(state="clear", checked=("job.title",), site="crowdworks", kind="job")
-
-
 Start = Callable[..., AbstractAsyncContextManager[Bench]]
 Http2Start = Callable[..., AbstractAsyncContextManager[Bench]]
 
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Start:
-    """Start a bench: `async with bench(respond, checker) as b`."""
+    """Start a bench: `async with bench(respond, judge) as b`."""
 
     @asynccontextmanager
     async def start(
         answer: Answer | Callable[[Request], Answer] | None = None,
-        checker: Checker | None = None,
+        judge: Judge | None = None,
         resolve: tuple[Resolve, ...] = (),
         patience: Patience = UNHURRIED,
         is_demo: bool = False,
@@ -106,7 +98,7 @@ def bench(tmp_path: Path) -> Start:
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port), *resolve),
                 is_demo=is_demo,
             )
-            async with running(options, checker, patience) as koban:
+            async with running(options, judge, patience) as koban:
                 yield Bench(koban, upstream, authority)
 
     return start
@@ -119,7 +111,7 @@ def http2_bench(tmp_path: Path) -> Http2Start:
     @asynccontextmanager
     async def start(
         serve: Callable[[Http2Line], Awaitable[None]],
-        checker: Checker | None = None,
+        judge: Judge | None = None,
         most_streams: int | None = None,
     ) -> AsyncIterator[Bench]:
         authority = Authority.make()
@@ -131,7 +123,7 @@ def http2_bench(tmp_path: Path) -> Http2Start:
                 upstream_ca=authority.save(tmp_path / "upstream-ca.pem"),
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port),),
             )
-            async with running(options, checker or Clear(), UNHURRIED) as koban:
+            async with running(options, judge or CLEAR, UNHURRIED) as koban:
                 yield Bench(koban, upstream, authority)
 
     return start

@@ -25,6 +25,7 @@ from addon.proxy.documents import encoded_for
 from addon.proxy.fitting import fits
 from addon.proxy.injection import Copy
 from addon.verdicts.banner import banner
+from extractors import SITES
 from rules.model import Verdict
 from tests.addon.findings import finding
 
@@ -36,6 +37,8 @@ VERDICT = Verdict(state="danger", findings=(finding("direct-contract"),), checke
 ENCODINGS = ["utf-8", "shift_jis", "euc-jp", "iso-2022-jp", "utf-16-le", "utf-16-be", "windows-1252"]
 needs_tests = pytest.mark.skipif(not TESTS.is_dir(), reason="the html5lib tests are not here")
 
+SITE = next(site for site in SITES if site.id == "crowdworks")
+
 
 def passed(body: bytes, content_type: str, verdict: Verdict = VERDICT, seed: int = 0) -> bytes:
     """What the browser gets of a body: through the copy in chunks, and with the element where it fits."""
@@ -46,7 +49,7 @@ def passed(body: bytes, content_type: str, verdict: Verdict = VERDICT, seed: int
     sent = packer.compress(body) + packer.flush() if packer is not None else body
     decoder = decoder_for(encoding)
     assert decoder is not None
-    copy = Copy("document", "https://crowdworks.jp/", content_type, decoder, datetime.now(UTC))
+    copy = Copy("document", SITE, "https://crowdworks.jp/", content_type, decoder, datetime.now(UTC))
     out, start = b"", 0
     while start < len(sent):
         end = start + chance.choice([1, 2, 3, 7, 64, 4096])

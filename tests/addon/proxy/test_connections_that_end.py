@@ -8,10 +8,11 @@ import pytest
 from mitmproxy.connection import Server
 
 from addon.proxy import http_layers
+from tests.addon.judges import CLEAR
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Http2Start, Start
 from tests.addon.proxy.http2_browser import Http2Browser
 from tests.addon.proxy.http2_upstream import Asked, Http2Line
-from tests.addon.proxy.test_through_the_proxy import CLEAR, parted
+from tests.addon.proxy.test_through_the_proxy import parted
 from tests.addon.proxy.upstream import Answer, Request
 
 PAGE = b"<!doctype html><title>t</title><p>page</p>"
@@ -193,7 +194,7 @@ async def test_field_03_a_browser_that_cancels_is_no_refusal(http2_bench: Http2S
         # Answered on the same connection, so that the cancels have been seen before.
         [page] = await browser.ask("/quick")
         assert parted((await browser.answer(page)).body) == (PAGE, "clear")
-        assert b.koban.aside.now() == []
+        assert b.koban.bypass.current() == []
         browser.close()
 
 
@@ -234,5 +235,5 @@ async def test_field_03_a_site_that_cancels_again_and_again_is_one_and_the_log_s
         for _ in range(2):
             with contextlib.suppress(httpx.HTTPError):
                 await b.page(http2=True)
-        assert [stepped.reason for stepped in b.koban.aside.now()] == ["refused"]
+        assert [bypassed.reason for bypassed in b.koban.bypass.current()] == ["refused"]
     assert f"{HOST}: left to the browser" in caplog.text

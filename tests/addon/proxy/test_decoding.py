@@ -14,6 +14,7 @@ import zstandard
 
 from addon.proxy.decoding import PIECE, RATIO, SWOLLEN, DecodingFailed, decoder_for
 from addon.proxy.injection import Copy
+from extractors import SITES
 from tests.addon.proxy.conftest import HOST
 
 HUGE = 300 * 1024 * 1024
@@ -29,6 +30,8 @@ QUICK: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda data: brotli.compress(data, quality=1),
     "zstd": lambda data: zstandard.compress(data, 1),
 }
+
+SITE = next(site for site in SITES if site.id == "crowdworks")
 
 
 def bomb(encoding: str, start: bytes = b"") -> bytes:
@@ -75,7 +78,7 @@ def test_attack_11_data_that_swells_passes_as_it_came(packed: tuple[str, bytes])
     encoding, data = packed
     decoder = decoder_for(encoding)
     assert decoder is not None
-    copy = Copy("data", f"https://{HOST}/", "application/json", decoder, datetime.now(UTC))
+    copy = Copy("data", SITE, f"https://{HOST}/", "application/json", decoder, datetime.now(UTC))
     passed = b"".join(copy.beside(data[start : start + 65_535]) for start in range(0, len(data), 65_535))
     assert passed + copy.beside(b"") == data
     assert copy.trouble is not None

@@ -12,11 +12,11 @@ import pytest
 from mitmproxy import connection
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
+from addon.app import running
 from addon.proxy import gate as gates
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, GOOD_FOR, Addresses, LeadsInside, place_of
-from addon.proxy.bypass import Aside
+from addon.proxy.bypass import Bypass
 from addon.proxy.gate import Gate
-from addon.proxy.server import running
 from addon.proxy.upstream import UpstreamCheck
 from addon.state.options import ServeOptions
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
@@ -45,7 +45,7 @@ def gate(names: Names, clock: Callable[[], float] = lambda: 0.0) -> Gate:
     addresses = Addresses(names, nobody_answers, clock)
     trusted = Path(ssl.get_default_verify_paths().cafile or "")
     upstream = UpstreamCheck(trusted, {}, addresses)
-    return Gate({HOST}, (), Aside(), upstream, lambda _: False, addresses)
+    return Gate({HOST}, (), Bypass(), upstream, lambda _: False, addresses)
 
 
 def connecting(host: str, port: int, *, within_tls: bool = False) -> ServerConnectionHookData:
@@ -101,10 +101,10 @@ async def test_field_04_a_bad_certificate_on_this_machine_is_closed(
             async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=20) as client:
                 with pytest.raises(httpx.TransportError):
                     await client.get(f"https://{HOST}:{upstream.port}/", headers=NAVIGATION)
-            stepped = koban.aside.of(HOST)
+            bypassed = koban.bypass.get(HOST)
         assert not upstream.requests
-    assert stepped is not None
-    assert stepped.reason == "upstream-certificate"
+    assert bypassed is not None
+    assert bypassed.reason == "upstream-certificate"
 
 
 ODD_BUT_HONEST = ["198.18.0.7", "100.64.0.7", "64:ff9b:1::7", "64:ff9b::101:101", "fd00::7", "fc00::7", "192.168.3.4"]
@@ -276,7 +276,7 @@ async def test_attack_27_a_dot_at_the_end_is_the_same_host(bench: Start, tmp_pat
         answer = await reader.read()
         writer.close()
         assert b"<koban-verdict" in answer
-        assert b.koban.log.shown(f"https://{HOST}/") is not None
+        assert b.koban.verdicts.shown(f"https://{HOST}/") is not None
 
 
 async def _asked(port: int, request: bytes) -> bytes:

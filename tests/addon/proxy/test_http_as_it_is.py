@@ -188,7 +188,7 @@ async def test_a_redirection_passes(bench: Start, status: str) -> None:
 async def test_an_unknown_encoding_passes_as_it_came(bench: Start) -> None:
     async with bench(Answer([b"\x01\x02packed"], [HTML, ("Content-Encoding", "x-own")])) as b:
         got = await b.page()
-        shown = b.koban.log.shown(PAGE_URL)
+        shown = b.koban.verdicts.shown(PAGE_URL)
     assert got.content == b"\x01\x02packed"
     assert got.headers["content-encoding"] == "x-own"
     assert shown is not None
@@ -205,7 +205,7 @@ async def test_field_08_a_page_without_a_type_gets_its_element(bench: Start) -> 
 async def test_field_08_what_is_no_page_and_has_no_type_gets_none(bench: Start) -> None:
     async with bench(Answer([b"\x89PNG\r\n\x1a\n"], headers=[])) as b:
         got = await b.page()
-        assert b.koban.log.shown(PAGE_URL) is None
+        assert b.koban.verdicts.shown(PAGE_URL) is None
     assert got.content == b"\x89PNG\r\n\x1a\n"
 
 
@@ -213,7 +213,7 @@ async def test_field_08_xhtml_passes_as_it_came_and_is_said_to_be_not_checked(be
     body = b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body><p>x</p></body></html>'
     async with bench(Answer([body], [("Content-Type", "application/xhtml+xml")])) as b:
         got = await b.page()
-        shown = b.koban.log.shown(PAGE_URL)
+        shown = b.koban.verdicts.shown(PAGE_URL)
     assert (got.content, got.headers["content-length"]) == (body, str(len(body)))
     assert shown is not None
     assert (shown.verdict.state, shown.verdict.reason) == ("not-checked", "unreadable")

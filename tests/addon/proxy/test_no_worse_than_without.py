@@ -12,11 +12,12 @@ from mitmproxy.proxy.layers.http._events import ErrorCode
 
 from addon.proxy import failure_page
 from addon.proxy.http_layers import Failure
+from tests.addon.judges import CLEAR
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Bench, Http2Start, Start
 from tests.addon.proxy.http2_browser import Http2Browser
 from tests.addon.proxy.http2_upstream import Http2Line
 from tests.addon.proxy.test_http_as_it_is import head_of, request, tunnel
-from tests.addon.proxy.test_through_the_proxy import CLEAR, parted
+from tests.addon.proxy.test_through_the_proxy import parted
 from tests.addon.proxy.upstream import Answer, Authority, Request
 
 PAGE = b"<!doctype html><title>t</title><p>page</p>"
@@ -53,11 +54,11 @@ PAGES = {
 @pytest.mark.parametrize("http2", [False, True], ids=["to HTTP/1.1", "to HTTP/2"])
 @pytest.mark.parametrize("kind", PAGES)
 async def test_field_08_and_field_15_pages_that_browsers_take(bench: Start, kind: str, http2: bool) -> None:
-    async with bench(checker=CLEAR) as b:
+    async with bench(judge=CLEAR) as b:
         await answering(b, PAGES[kind])
         got = await b.page(http2=http2)
         assert parted(got.content) == (PAGE, "clear")
-        assert b.koban.aside.now() == []
+        assert b.koban.bypass.current() == []
 
 
 async def test_field_08_early_hints_reach_the_browser_early(bench: Start) -> None:
@@ -69,7 +70,7 @@ async def test_field_08_early_hints_reach_the_browser_early(bench: Start) -> Non
         writer.write((OK + LENGTH + "\r\n").encode() + PAGE)
         await writer.drain()
 
-    async with bench(checker=CLEAR) as b:
+    async with bench(judge=CLEAR) as b:
         b.upstream.take = take
         reader, writer = await tunnel(b)
         writer.write(request(**{k.replace("-", "_"): v for k, v in NAVIGATION.items()}))
@@ -119,7 +120,7 @@ async def test_field_08_an_answer_that_is_refused_is_left_to_the_browser_at_once
         await answering(b, REFUSED[kind])
         got = await b.page(http2=http2)
         assert got.status_code == 502
-        assert b.koban.aside.of(HOST) is not None
+        assert b.koban.bypass.get(HOST) is not None
         # The page loads itself again, and comes from the site itself then.
         assert got.headers["refresh"] == "1"
         assert "まもなくブラウザが直接開き直します" in got.text
@@ -133,8 +134,8 @@ async def test_field_08_data_that_is_refused_is_left_to_the_browser_too(bench: S
         await answering(b, REFUSED["two lengths"])
         got = await client.get(PAGE_URL, headers={"Sec-Fetch-Dest": "empty"})
         assert (got.status_code, got.content) == (502, b"")
-        assert b.koban.aside.of(HOST) is not None
-        assert b.koban.log.shown(PAGE_URL) is None
+        assert b.koban.bypass.get(HOST) is not None
+        assert b.koban.verdicts.shown(PAGE_URL) is None
 
 
 @pytest.mark.parametrize(

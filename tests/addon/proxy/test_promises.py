@@ -103,7 +103,7 @@ async def test_a_page_that_swells_keeps_memory_bounded(bench: Start, encoding: s
             async for part in got.aiter_raw():
                 size += len(part)
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        shown = b.koban.log.shown(f"https://{HOST}/")
+        shown = b.koban.verdicts.shown(f"https://{HOST}/")
     assert size <= SWOLLEN + len(packed)
     assert grown < 260_000, "kilobytes: less than what it swells to, on both sides of the connection"
     assert shown is not None

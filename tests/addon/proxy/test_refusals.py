@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from addon.proxy.bypass import LASTS, Aside
+from addon.proxy.bypass import LASTS, Bypass
 from addon.proxy.challenges import is_challenge
 from tests.addon.proxy.conftest import HOST, PAGE_URL, Start
 from tests.addon.proxy.test_http_as_it_is import head_of, request, tunnel
@@ -50,7 +50,7 @@ async def test_a_robot_check_is_left_to_the_browser(bench: Start, answer: Answer
         # The connection ends after it by itself, so that the next one can be the browser's own.
         assert await reader.read() == b"".join(answer.chunks), "the challenge itself passes as it came"
         writer.close()
-        assert b.koban.aside.of(HOST) is not None
+        assert b.koban.bypass.get(HOST) is not None
         verdict = await b.shown_at(PATH_URL)
         assert (verdict.state, verdict.reason) == ("not-checked", "bot-check")
         b.answer(Answer([PAGE]))
@@ -75,29 +75,29 @@ async def test_attack_28_a_refusal_that_repeats_its_address_is_none(bench: Start
     async with bench(respond) as b:
         for said in ("/cdn-cgi/challenge-platform/", "%2Fcdn-cgi%2fchallenge-platform%2F", "CF-chl-", "%63f-chl-"):
             assert (await b.page(f"https://{HOST}/public/jobs/1?{said}")).status_code == 403
-        assert b.koban.aside.now() == []
+        assert b.koban.bypass.current() == []
         # What stands beside the address counts as before.
         b.answer(SCRIPTED)
         await b.page(f"https://{HOST}/public/jobs/1?cf-chl-")
         await b.shown_at(f"https://{HOST}/public/jobs/1?cf-chl-", lambda verdict: verdict.reason == "bot-check")
-        assert b.koban.aside.of(HOST) is not None
+        assert b.koban.bypass.get(HOST) is not None
 
 
 async def test_an_ordinary_refusal_is_none(bench: Start) -> None:
     async with bench(REFUSED) as b:
         for _ in range(3):
             assert (await b.page()).content == b"<h1>403</h1>"
-        assert b.koban.aside.now() == []
+        assert b.koban.bypass.current() == []
 
 
 async def test_pages_cut_off_again_and_again_are_a_refusal(bench: Start) -> None:
     async with bench(Answer(framing="hang-up")) as b:
         assert (await b.page()).status_code == 502
-        assert b.koban.aside.now() == [], "once is a mishap"
+        assert b.koban.bypass.current() == [], "once is a mishap"
         assert (await b.page()).status_code == 502
-        stepped = b.koban.aside.of(HOST)
-        assert stepped is not None
-        assert stepped.reason == "refused"
+        bypassed = b.koban.bypass.get(HOST)
+        assert bypassed is not None
+        assert bypassed.reason == "refused"
 
 
 async def test_an_answer_between_two_mishaps_clears_the_first(bench: Start) -> None:
@@ -107,16 +107,16 @@ async def test_an_answer_between_two_mishaps_clears_the_first(bench: Start) -> N
         await b.page()
         b.answer(Answer(framing="hang-up"))
         await b.page()
-        assert b.koban.aside.now() == []
+        assert b.koban.bypass.current() == []
 
 
 def test_it_comes_back_by_itself() -> None:
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    aside = Aside(lambda: now)
-    aside.step(HOST, "bot-check")
-    assert [one.host for one in aside.now()] == [HOST]
+    bypass = Bypass(lambda: now)
+    bypass.add(HOST, "bot-check")
+    assert [one.host for one in bypass.current()] == [HOST]
     now += LASTS["bot-check"]
-    assert aside.of(HOST) is None
-    assert aside.now() == []
+    assert bypass.get(HOST) is None
+    assert bypass.current() == []
     now -= timedelta(seconds=1)
-    assert aside.of(HOST) is not None
+    assert bypass.get(HOST) is not None

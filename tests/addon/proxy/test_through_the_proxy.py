@@ -15,7 +15,7 @@ import httpx
 import pytest
 import zstandard
 
-from addon.judging.check import Checker
+from addon.judging.protocol import Visit
 from addon.proxy import injection
 from addon.proxy.injection import Patience
 from addon.state import market_log as market
@@ -24,25 +24,13 @@ from addon.state import settings as settings_module
 from addon.state.options import Resolve
 from rules.model import Verdict
 from tests.addon.findings import finding
+from tests.addon.judges import CLEAR, FixedJudge
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Start
 from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
 
 ELEMENT = re.compile(rb'<koban-verdict data-state="([a-z-]+)" lang="ja">.*</koban-verdict>\Z', re.DOTALL)
 HTML = ("Content-Type", "text/html; charset=utf-8")
 PAGE = "<!DOCTYPE html><html><body><p>これはページです。</p>".encode() + b"<p>x</p>" * 5_000 + b"</body></html>\n"
-
-
-class Says(Checker):
-    """A checker that says what a test wants, or fails as it wants."""
-
-    def __init__(self, verdict: Verdict | Callable[[], Verdict]) -> None:
-        self._verdict = verdict
-
-    def check(self, page: object, *, stage: object = None, part_of: object = None) -> Verdict:
-        return self._verdict() if callable(self._verdict) else self._verdict
-
-
-CLEAR = Says(Verdict(state="clear", checked=("job.title",), site="crowdworks", kind="job"))
 
 
 def parted(body: bytes) -> tuple[bytes, str]:
@@ -113,13 +101,13 @@ def fails() -> Verdict:
     raise RuntimeError("ここだけの話")
 
 
-@pytest.mark.parametrize("where", ["checker", "rendering"])
+@pytest.mark.parametrize("where", ["judge", "rendering"])
 async def test_a_failure_of_ours_leaves_the_page_whole_and_says_so(
     bench: Start, where: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     if where == "rendering":
         monkeypatch.setattr(injection.Injection, "_rendered", lambda *_: fails())
-    async with bench(Answer([PAGE]), Says(fails) if where == "checker" else CLEAR) as b:
+    async with bench(Answer([PAGE]), FixedJudge(fails) if where == "judge" else CLEAR) as b:
         got = await b.page()
     assert parted(got.content) == (PAGE, "not-checked")
     assert "RuntimeError" in caplog.text
@@ -130,7 +118,7 @@ async def test_a_page_goes_on_where_memory_is_out(bench: Start) -> None:
     def exhausted() -> Verdict:
         raise MemoryError
 
-    async with bench(Answer([PAGE]), Says(exhausted)) as b:
+    async with bench(Answer([PAGE]), FixedJudge(exhausted)) as b:
         assert parted((await b.page()).content) == (PAGE, "not-checked")
         assert parted((await b.page()).content) == (PAGE, "not-checked")
 
@@ -162,7 +150,7 @@ async def test_a_stuck_analysis_lets_the_page_go_on(bench: Start) -> None:
         page_arrived.wait()
         return DANGER
 
-    async with bench(Answer([PAGE]), Says(stuck), patience=HURRIED) as b:
+    async with bench(Answer([PAGE]), FixedJudge(stuck), patience=HURRIED) as b:
         try:
             assert parted((await b.page()).content) == (PAGE, "not-checked")
         finally:
@@ -174,10 +162,10 @@ async def test_a_stuck_analysis_lets_the_page_go_on(bench: Start) -> None:
 async def test_house_01_a_danger_found_late_in_data_is_shown_at_its_page(bench: Start) -> None:
     data_arrived = threading.Event()
 
-    class SlowWithData(Says):
-        def check(self, page: object, *, stage: object = None, part_of: object = None) -> Verdict:
-            if part_of is None:
-                return CLEAR.check(page)
+    class SlowWithData(FixedJudge):
+        def check(self, visit: Visit) -> Verdict:
+            if visit.part_of is None:
+                return CLEAR.check(visit)
             data_arrived.wait()
             return DANGER
 
@@ -193,13 +181,13 @@ async def test_house_01_a_danger_found_late_in_data_is_shown_at_its_page(bench: 
         finally:
             data_arrived.set()
         await b.shown_at(page, lambda verdict: verdict.state == "danger")
-        assert b.koban.log.shown(data) is None, "no tab shows that address"
+        assert b.koban.verdicts.shown(data) is None, "no tab shows that address"
 
 
 async def test_house_01_data_on_which_the_check_fails_leaves_its_page_unchecked(bench: Start) -> None:
-    class FailsWithData(Says):
-        def check(self, page: object, *, stage: object = None, part_of: object = None) -> Verdict:
-            return CLEAR.check(page) if part_of is None else fails()
+    class FailsWithData(FixedJudge):
+        def check(self, visit: Visit) -> Verdict:
+            return CLEAR.check(visit) if visit.part_of is None else fails()
 
     def respond(asked: Request) -> Answer:
         return Answer([b"{}"], [("Content-Type", "application/json")]) if "json" in asked.target else Answer([PAGE])
@@ -222,14 +210,14 @@ async def test_pages_do_not_wait_without_end(bench: Start, monkeypatch: pytest.M
         return Verdict(state="clear", checked=("job.title",), site="crowdworks", kind="job")
 
     monkeypatch.setattr(injection, "MOST_WAITING", 3 * len(PAGE))
-    async with bench(Answer([PAGE]), Says(slow), patience=HURRIED) as b:
+    async with bench(Answer([PAGE]), FixedJudge(slow), patience=HURRIED) as b:
         urls = [f"{PAGE_URL}&page={number}" for number in range(8)]
         try:
             got = await asyncio.gather(*(b.page(url) for url in urls))
         finally:
             pages_arrived.set()
         assert {parted(each.content) for each in got} == {(PAGE, "not-checked")}
-        async with asyncio.timeout(60), b.koban.log.subscribe() as events:
+        async with asyncio.timeout(60), b.koban.verdicts.subscribe() as events:
             while (states := [(await b.shown_at(url)).state for url in urls]).count("clear") < 3:
                 await events.get()
         assert sorted(states) == ["clear"] * 3 + ["not-checked"] * 5
@@ -374,7 +362,7 @@ async def test_a_huge_page_passes_untouched_and_is_said_to_be_unread(bench: Star
     page = b"<p>" + b"x" * (20 * 1024 * 1024)
     async with bench(Answer([page[i : i + 65_536] for i in range(0, len(page), 65_536)], framing="chunked")) as b:
         got = await b.page()
-        shown = b.koban.log.shown(PAGE_URL)
+        shown = b.koban.verdicts.shown(PAGE_URL)
     # Nobody knows how it ends, so nothing is put there.
     assert got.content == page
     assert shown is not None
@@ -390,7 +378,7 @@ async def test_binary_as_html_passes(bench: Start) -> None:
 async def test_an_encoding_that_lies_passes_as_it_came(bench: Start) -> None:
     async with bench(Answer([PAGE], [HTML, ("Content-Encoding", "gzip")]), CLEAR) as b:
         got = await b.page()
-        shown = b.koban.log.shown(PAGE_URL)
+        shown = b.koban.verdicts.shown(PAGE_URL)
     assert got.content == PAGE
     assert shown is not None
     assert (shown.verdict.state, shown.verdict.reason) == ("not-checked", "unreadable")
@@ -417,7 +405,7 @@ async def test_other_hosts_are_raw_tunnels(bench: Start, tmp_path: Path) -> None
     trust = bank_authority.save(tmp_path / "bank-ca.pem")
     async with Upstream(bank_authority.issue(tmp_path, "bank.example"), lambda _: Answer([PAGE])) as bank:
         resolve = Resolve("bank.example", 443, "127.0.0.1", bank.port)
-        async with bench(checker=CLEAR, resolve=(resolve,)) as b, b.client(trust=trust) as client:
+        async with bench(judge=CLEAR, resolve=(resolve,)) as b, b.client(trust=trust) as client:
             # The handshake succeeds with the bank's own authority alone: nothing of ours is in between.
             got = await client.get("https://bank.example/", headers=NAVIGATION)
     assert got.content == PAGE
@@ -468,9 +456,9 @@ async def test_an_upstream_that_nobody_vouches_for_is_not_vouched_for_here(bench
         await b.upstream.restart()
         with pytest.raises(httpx.RemoteProtocolError):
             await b.page()
-        stepped = b.koban.aside.of(HOST)
-        assert stepped is not None
-        assert stepped.reason == "upstream-certificate"
+        bypassed = b.koban.bypass.get(HOST)
+        assert bypassed is not None
+        assert bypassed.reason == "upstream-certificate"
         with pytest.raises(httpx.ConnectError, match="certificate verify failed"):
             await b.page()
 
@@ -497,7 +485,7 @@ async def test_messages_are_judged_by_the_stage_that_their_page_shows(bench: Sta
 
     async with bench(respond) as b, b.client() as client:
         await b.page(page_url)
-        before = b.koban.log.shown(page_url)
+        before = b.koban.verdicts.shown(page_url)
         await client.get(f"https://{HOST}/message/threads/9/messages.json", headers={"Referer": page_url})
         after = await b.shown_at(page_url, lambda verdict: verdict.state == "danger")
     assert before is not None

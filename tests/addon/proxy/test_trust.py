@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from addon.cli.doctor import examine, left_alone
+from addon.app import running
+from addon.health import HealthLink
 from addon.proxy import trust
-from addon.proxy.bypass import ASIDE_FILE, LASTS, Aside, troubles_in
-from addon.proxy.server import running
+from addon.proxy.bypass import BYPASS_FILE, LASTS, Bypass, troubles_in
 from addon.proxy.trust import certificates_of, upstream_trust
 from addon.state.authority import Authority as Own
 from addon.state.authority import ensure_authority
 from addon.state.options import Resolve, ServeOptions
+from tests.addon.health_parts import links_of, links_with
 from tests.addon.proxy.conftest import HOST
 from tests.addon.proxy.test_upstream_honesty import leaf_of, seen_through
 from tests.addon.proxy.upstream import Authority, Upstream
@@ -163,7 +164,12 @@ async def test_field_17_a_site_behind_a_companys_root_is_looked_into(
         options = ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path / "state", resolve=resolve)
         async with running(options) as koban:
             assert await seen_through(koban) != leaf_of(certificate)
-            assert koban.aside.now() == []
+            assert koban.bypass.current() == []
+
+
+def left_alone(state_dir: Path, now: datetime) -> list[HealthLink]:
+    """What the doctor says of the hosts in the file of a running Koban."""
+    return links_with(troubles=troubles_in(state_dir / BYPASS_FILE, now))
 
 
 async def test_field_17_the_doctor_names_who_is_left_alone(tmp_path: Path) -> None:
@@ -175,16 +181,19 @@ async def test_field_17_the_doctor_names_who_is_left_alone(tmp_path: Path) -> No
             await seen_through(koban)
             here = ServeOptions(listen_port=koban.proxy_port, api_port=koban.api_port, state_dir=options.state_dir)
             # Beside the loop, which answers what the doctor asks of its port.
-            links = await asyncio.to_thread(lambda: list(examine(here)))
-            (link,) = [link for link in links if HOST in link.ja]
-            stepped = koban.aside.of(HOST)
-    assert stepped is not None
+            links = await asyncio.to_thread(links_of, here)
+            (link,) = [link for link in links if HOST in link.what.ja]
+            bypassed = koban.bypass.get(HOST)
+    assert bypassed is not None
     assert link.holds is False
-    assert f"{stepped.until.astimezone():%H:%M}" in link.ja
-    assert "確かめられません" in link.ja
-    assert "cannot be verified" in link.en
-    assert "start Koban again" in link.repair_en
-    assert not [link for link in examine(here) if HOST in link.ja], "nobody is left alone by a Koban that has ended"
+    assert f"{bypassed.until.astimezone():%H:%M}" in link.what.ja
+    assert "確かめられません" in link.what.ja
+    assert "cannot be verified" in link.what.en
+    assert link.repair is not None
+    assert "start Koban again" in link.repair.en
+    assert not [link for link in links_of(here) if HOST in link.what.ja], (
+        "nobody is left alone by a Koban that has ended"
+    )
 
 
 async def test_field_17_a_site_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
@@ -196,41 +205,41 @@ async def test_field_17_a_site_that_cannot_be_reached_is_named(tmp_path: Path) -
     async with running(options) as koban:
         await seen_through(koban)
         (link,) = left_alone(options.state_dir, datetime.now(UTC))
-        assert koban.aside.now() == []
-    assert (link.holds, link.ja) == (False, f"{HOST}: つながりませんでした")
+        assert koban.bypass.current() == []
+    assert (link.holds, link.what.ja) == (False, f"{HOST}: つながりませんでした")
 
 
 def test_each_reason_is_told_until_it_has_passed(tmp_path: Path) -> None:
     now = NOW
-    aside = Aside(lambda: now, tmp_path / ASIDE_FILE)
-    aside.step("lancers.jp", "bot-check")
-    aside.step("crowdworks.jp", "upstream-tls")
-    aside.missed("coconala.com")
-    told = {one.host: one.reason for one in troubles_in(tmp_path / ASIDE_FILE, now)}
+    bypass = Bypass(lambda: now, tmp_path / BYPASS_FILE)
+    bypass.add("lancers.jp", "bot-check")
+    bypass.add("crowdworks.jp", "upstream-tls")
+    bypass.mark_unreachable("coconala.com")
+    told = {one.host: one.reason for one in troubles_in(tmp_path / BYPASS_FILE, now)}
     assert told == {"lancers.jp": "bot-check", "crowdworks.jp": "upstream-tls", "coconala.com": "unreachable"}
     assert [link.holds for link in left_alone(tmp_path, now)] == [False, None, False]
-    aside.reached("coconala.com")
+    bypass.mark_reachable("coconala.com")
     assert [link.holds for link in left_alone(tmp_path, now)] == [False, None]
     assert [link.holds for link in left_alone(tmp_path, now + LASTS["upstream-tls"])] == [None]
-    assert list(left_alone(tmp_path, now + timedelta(hours=1))) == []
+    assert left_alone(tmp_path, now + timedelta(hours=1)) == []
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[1]", b'[{"host": "x"}]', b'[{"host": 1, "reason": 2, "until": "x"}]']
 )
 def test_a_file_that_cannot_be_read_names_nobody(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / ASIDE_FILE).write_bytes(content)
-    assert list(left_alone(tmp_path, NOW)) == []
+    (tmp_path / BYPASS_FILE).write_bytes(content)
+    assert left_alone(tmp_path, NOW) == []
 
 
 def test_a_new_session_begins_with_nobody_left_alone(tmp_path: Path) -> None:
-    Aside(lambda: NOW, tmp_path / ASIDE_FILE).step(HOST, "refused")
-    Aside(lambda: NOW, tmp_path / ASIDE_FILE)
-    assert troubles_in(tmp_path / ASIDE_FILE, NOW) == []
+    Bypass(lambda: NOW, tmp_path / BYPASS_FILE).add(HOST, "refused")
+    Bypass(lambda: NOW, tmp_path / BYPASS_FILE)
+    assert troubles_in(tmp_path / BYPASS_FILE, NOW) == []
 
 
 def test_a_file_that_cannot_be_written_does_not_keep_anyone_from_stepping_aside(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    aside = Aside(lambda: NOW, tmp_path / "file" / ASIDE_FILE)
-    aside.step(HOST, "refused")
-    assert aside.of(HOST) is not None
+    bypass = Bypass(lambda: NOW, tmp_path / "file" / BYPASS_FILE)
+    bypass.add(HOST, "refused")
+    assert bypass.get(HOST) is not None

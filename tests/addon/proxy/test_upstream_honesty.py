@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import dh, ec, rsa
 from cryptography.x509.oid import NameOID
 
+from addon.app import running
+from addon.koban import Koban
 from addon.proxy.bypass import Reason
-from addon.proxy.server import Running, running
 from addon.state.authority import ensure_authority
 from addon.state.options import Resolve, ServeOptions
 from extractors import SITES
@@ -71,7 +72,7 @@ def pem(key: Key) -> bytes:
 @contextlib.asynccontextmanager
 async def served(
     tmp_path: Path, certificate: Path, trusted: Authority, server: ssl.SSLContext | None = None
-) -> AsyncIterator[tuple[Running, Upstream]]:
+) -> AsyncIterator[tuple[Koban, Upstream]]:
     """A running Koban that trusts one authority, before a server with this certificate."""
     async with Upstream(certificate, context=server) as upstream:
         options = ServeOptions(
@@ -85,7 +86,7 @@ async def served(
             yield koban, upstream
 
 
-async def seen_through(koban: Running, *, weak: bool = False) -> bytes | None:
+async def seen_through(koban: Koban, *, weak: bool = False) -> bytes | None:
     """The certificate (DER) that a client which accepts anything is shown; None where no TLS comes about."""
     reader, writer = await asyncio.open_connection("127.0.0.1", koban.proxy_port)
     writer.write(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n".encode())
@@ -131,9 +132,9 @@ async def test_a_bad_certificate_reaches_the_browser(tmp_path: Path, kind: str) 
     server = _server("ALL:@SECLEVEL=0")
     async with served(tmp_path, certificate, authority, server) as (koban, upstream):
         assert await seen_through(koban, weak=True) == leaf_of(certificate)
-        stepped = koban.aside.of(HOST)
-        assert stepped is not None
-        assert stepped.reason in ("upstream-certificate", "upstream-tls")
+        bypassed = koban.bypass.get(HOST)
+        assert bypassed is not None
+        assert bypassed.reason in ("upstream-certificate", "upstream-tls")
         assert not upstream.requests
 
 
@@ -228,7 +229,7 @@ async def test_a_good_site_is_asked_once(tmp_path: Path) -> None:
         seen = await asyncio.gather(*(seen_through(koban) for _ in range(5)))
         assert leaf_of(certificate) not in seen
         assert len(set(seen)) == 1, "Koban's own leaf"
-        assert koban.aside.now() == []
+        assert koban.bypass.current() == []
         assert upstream.connections == 1, "five connections, one question, and nothing sent"
 
 
@@ -238,7 +239,7 @@ async def test_a_site_that_cannot_be_reached_is_not_stepped_aside_for(tmp_path: 
     async with served(tmp_path, certificate, authority) as (koban, upstream):
         upstream.stop()
         await seen_through(koban)
-        assert koban.aside.now() == []
+        assert koban.bypass.current() == []
 
 
 async def test_old_tls_is_refused_towards_the_browser_too(tmp_path: Path) -> None:
@@ -257,6 +258,6 @@ async def test_old_tls_is_refused_towards_the_browser_too(tmp_path: Path) -> Non
         writer.close()
 
 
-def _reason(koban: Running) -> Reason | None:
-    stepped = koban.aside.of(HOST)
-    return stepped.reason if stepped is not None else None
+def _reason(koban: Koban) -> Reason | None:
+    bypassed = koban.bypass.get(HOST)
+    return bypassed.reason if bypassed is not None else None

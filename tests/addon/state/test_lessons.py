@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from addon.judging.process import JudgingProcess
+from addon.judging.protocol import Visit
 from addon.state.lessons import MOST_LESSONS, CannotTeach, Kept, LessonStore
 from addon.state.settings import Settings, SettingsStore
 from addon.verdicts.log import PageVerdict, VerdictLog
@@ -180,30 +181,30 @@ def warned_page() -> Page:
 
 def test_a_lesson_acts_on_the_next_page_and_on_those_of_late(tmp_path: Path, process: JudgingProcess) -> None:
     page = warned_page()
-    first = process.check(page)
+    first = process.check(Visit(page))
     finding = next(each for each in first.findings if each.evidence and each.evidence[0].field.endswith("body"))
     store = LessonStore(tmp_path / "lessons.json")
     quotes = [each.quote for each in finding.evidence]
     lesson = store.teach(quotes, warns=False, rule=finding.rule, risk=finding.risk, day=DAY)
-    (again,) = process.again()
+    (again,) = process.rejudge()
     assert (again.url, again.part_of) == (page.url, None)
     assert finding.rule not in {each.rule for each in again.verdict.findings}
-    assert process.check(page) == again.verdict
+    assert process.check(Visit(page)) == again.verdict
     store.undo(lesson.id)
-    assert [each.verdict for each in process.again()] == [first]
+    assert [each.verdict for each in process.rejudge()] == [first]
 
 
 def test_a_page_that_is_not_remembered_is_not_judged_again(process: JudgingProcess) -> None:
-    process.check(warned_page(), keep=False)
-    assert list(process.again()) == []
+    process.check(Visit(warned_page(), keep=False))
+    assert list(process.rejudge()) == []
 
 
 def test_a_new_verdict_takes_the_place_of_the_one_shown(tmp_path: Path, process: JudgingProcess) -> None:
     page = warned_page()
-    verdict = process.check(page)
+    verdict = process.check(Visit(page))
     log = VerdictLog(SettingsStore(tmp_path / "settings.json"))
     told: list[object] = []
-    log._tell = told.append  # type: ignore[method-assign, assignment]
+    log._events.send = told.append  # type: ignore[method-assign]
     shown = log.record(page.url, verdict, "proxy", page.received_at)
     less = verdict.model_copy(update={"findings": (), "state": "clear"})
     log.judged_again(page.url, less)

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from addon.cli.doctor import examine
-from addon.judging.check import Checker
+from addon.judging.protocol import Visit
+from addon.judging.worker import LocalJudge
 from addon.state.options import ServeOptions
 from addon.state.reader_log import ReaderLog
 from extractors import extract
 from extractors.page import Page
 from rules.engine import Engine
 from rules.loader import load_catalog
+from tests.addon.health_parts import links_of
 from tests.extractors.saved_pages import PAGES, Case, page
 
 DETAIL = Case(PAGES / "lancers/job/with-schedule")
@@ -35,20 +36,20 @@ def clock(now: datetime) -> Clock:
 def test_a_first_reader_that_stops_is_told_by_doctor(tmp_path: Path, clock: Clock) -> None:
     path = tmp_path / "readers.json"
     readers = ReaderLog(path, clock)
-    checker = Checker(Engine.build(load_catalog()), [readers.note])
-    checker.check(DETAIL.page)
+    judge = LocalJudge(Engine.build(load_catalog()), notes=[readers.note])
+    judge.check(Visit(DETAIL.page))
     assert readers.signs() == []
     clock.now += timedelta(days=1)
-    checker.check(MOVED)
+    judge.check(Visit(MOVED))
     readers.keep()
     assert {(sign.page, sign.field) for sign in ReaderLog(path, clock).signs()} == {
         ("lancers/job", "job.closes_at"),
         ("lancers/job", "job.posted_at"),
     }
     options = ServeOptions(listen_port=1, api_port=1, state_dir=tmp_path)
-    told = [link for link in examine(options) if link.holds is False and "job.closes_at" in link.ja]
+    told = [link for link in links_of(options) if link.holds is False and "job.closes_at" in link.what.ja]
     assert len(told) == 1
-    assert told[0].repair_ja
+    assert told[0].repair is not None
 
 
 def test_it_is_over_once_the_first_reader_answers_again(tmp_path: Path, clock: Clock) -> None:
@@ -80,10 +81,3 @@ def test_a_broken_file_is_set_aside_and_old_days_go(tmp_path: Path, clock: Clock
     readers.keep()
     assert path.read_text().count('"first": 1') == path.read_text().count('"later": 0') > 0
     assert "見本" not in path.read_text()
-
-
-def test_every_link_has_words_and_a_repair(tmp_path: Path) -> None:
-    for link in examine(ServeOptions(listen_port=1, api_port=1, state_dir=tmp_path)):
-        assert link.ja
-        assert link.en
-        assert link.holds is not False or (link.repair_ja and link.repair_en)

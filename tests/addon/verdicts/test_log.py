@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from addon.state.settings import SettingsStore
-from addon.verdicts import log as verdicts
-from addon.verdicts.log import MOST_FINDINGS, MOST_PARTS, VerdictLog
+from addon.verdicts import parts as verdicts
+from addon.verdicts.log import VerdictLog
+from addon.verdicts.parts import MOST_FINDINGS, MOST_PARTS
 from addon.verdicts.settle import not_checked
 from rules.model import Evidence, Finding, Verdict
 from tests.addon.findings import finding

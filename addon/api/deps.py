@@ -1,0 +1,107 @@
+"""What the routes take as parameters (FastAPI dependencies), and how they refuse what cannot be done."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Request
+
+from addon.api.models import Problem
+from addon.api.proof import Claims
+from addon.api.second_feed import SecondFeed
+from addon.history.access import HistoryAccess
+from addon.history.store import History
+from addon.koban import HistoryParts, Koban
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import VerdictLog
+from rules.loader import Catalog
+
+Responses = dict[int | str, dict[str, Any]]
+"""Answers besides the ordinary one, as FastAPI documents them."""
+
+
+async def _history_parts(request: Request) -> HistoryParts:
+    parts: HistoryParts = request.app.state.parts
+    return parts
+
+
+async def _koban(request: Request) -> Koban:
+    koban: Koban = request.app.state.parts
+    return koban
+
+
+async def _catalog(request: Request) -> Catalog:
+    catalog: Catalog = request.app.state.catalog
+    return catalog
+
+
+async def _second_feed(request: Request) -> SecondFeed:
+    second_feed: SecondFeed = request.app.state.second_feed
+    return second_feed
+
+
+async def _claims(request: Request) -> Claims:
+    claims: Claims = request.app.state.claims
+    return claims
+
+
+async def _port(request: Request) -> int:
+    port: int = request.scope["server"][1]
+    return port
+
+
+async def _origin(request: Request) -> str:
+    return request.headers["origin"]
+
+
+Parts = Annotated[HistoryParts, Depends(_history_parts)]
+"""The parts that show the history: for routes that `koban history --web` has too."""
+Running = Annotated[Koban, Depends(_koban)]
+"""All parts, of a running Koban."""
+Rules = Annotated[Catalog, Depends(_catalog)]
+Feed = Annotated[SecondFeed, Depends(_second_feed)]
+Proven = Annotated[Claims, Depends(_claims)]
+Port = Annotated[int, Depends(_port)]
+"""The port that the request came to."""
+Origin = Annotated[str, Depends(_origin)]
+"""The extension that asks; the guard lets no request without an `Origin` come to a route that takes it."""
+
+
+async def _access(parts: Parts) -> HistoryAccess:
+    return parts.history
+
+
+async def _settings(parts: Parts) -> SettingsStore:
+    return parts.settings
+
+
+async def _verdicts(parts: Parts) -> VerdictLog:
+    return parts.verdicts
+
+
+def _usable_history(parts: Parts) -> History:
+    history = parts.history.current()
+    if history is None:
+        raise HTTPException(404, "the history cannot be used")
+    return history
+
+
+Access = Annotated[HistoryAccess, Depends(_access)]
+Store = Annotated[SettingsStore, Depends(_settings)]
+Verdicts = Annotated[VerdictLog, Depends(_verdicts)]
+UsableHistory = Annotated[History, Depends(_usable_history)]
+"""The history; without one the route answers 404."""
+
+
+def problem(status: int, description: str) -> Responses:
+    """Returns the documentation of one answer that is a problem."""
+    return {status: {"model": Problem, "description": description}}
+
+
+@contextlib.contextmanager
+def writing(what: str) -> Iterator[None]:
+    """Answer 507 where something cannot be written: raises HTTPException in place of an OSError inside the block."""
+    try:
+        yield
+    except OSError as error:
+        raise HTTPException(507, f"{what} could not be written: {error.strerror}") from None

@@ -1,0 +1,108 @@
+"""Routes that hand the history out: a report's sheet and bundle, and exports."""
+
+import asyncio
+import io
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from addon.api.deps import Parts, UsableHistory, writing
+from addon.api.routers.history import NOT_KNOWN, ReportRequest
+from addon.cli.history import export
+from addon.history.places import HELP, Help, Place, place_on
+from addon.history.report import NEXT, File, NothingKnown
+from addon.history.store import History
+from addon.koban import HistoryParts
+from rules.model import Text
+
+router = APIRouter()
+
+ZIP = {"content": {"application/zip": {}}, "description": "The files, in one."}
+
+
+class ReportSheet(BaseModel):
+    """All that a user needs to report: Koban itself sends nothing."""
+
+    place: Place
+    text: Text | None = Field(description="to the operator; null where nothing of it is remembered")
+    files: list[str] = Field(description="what the bundle holds")
+    next: list[Text]
+    help: list[Help]
+
+
+def _files(parts: HistoryParts, about: ReportRequest) -> list[File]:
+    """Returns the files of a report. Raises NothingKnown."""
+    history = parts.history.current()
+    if history is None:
+        raise NothingKnown
+    return about.files(history, parts.verdicts)
+
+
+def _bundle(parts: HistoryParts, about: ReportRequest) -> bytes:
+    """Returns the files of a report as a ZIP archive. Raises NothingKnown."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in _files(parts, about):
+            archive.writestr(file.name, file.text)
+    return whole.getvalue()
+
+
+def _export_archive(history: History, folder: Path, form: Literal["jsonl", "csv"]) -> Path:
+    """Write the history into a folder, as one ZIP archive. Returns its path. Raises OSError."""
+    tables, whole = folder / "koban-history", folder / "koban-history.zip"
+    export(history, tables, form)
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in sorted(tables.iterdir()):
+            archive.write(table, table.name)
+    return whole
+
+
+@router.post("/v1/history/report/sheet", responses=NOT_KNOWN)
+async def report_sheet(about: ReportRequest, parts: Parts) -> ReportSheet:
+    """Where to report, what to write, what to do next. Also where nothing is remembered, without the text."""
+    place = place_on(about.site, about.page)
+    if place is None:
+        raise HTTPException(404, "no such marketplace")
+    try:
+        files = await asyncio.to_thread(_files, parts, about)
+    except NothingKnown:
+        files = []
+    texts = {file.name: file.text for file in files}
+    return ReportSheet(
+        place=place,
+        text=Text(ja=texts["report-ja.txt"], en=texts["report-en.txt"]) if files else None,
+        files=[file.name for file in files],
+        next=list(NEXT),
+        help=list(HELP),
+    )
+
+
+@router.post("/v1/history/report/bundle", response_class=Response, responses={200: ZIP, **NOT_KNOWN})
+async def report_bundle(about: ReportRequest, parts: Parts) -> Response:
+    """The files of a report as one archive."""
+    try:
+        return Response(await asyncio.to_thread(_bundle, parts, about), media_type="application/zip")
+    except NothingKnown:
+        raise HTTPException(404, "nothing of it is remembered") from None
+
+
+@router.get("/v1/history/export", response_class=FileResponse, responses={200: ZIP, **NOT_KNOWN})
+async def export_history(
+    history: UsableHistory, form: Annotated[Literal["jsonl", "csv"], Query()] = "jsonl"
+) -> Response:
+    """The whole history, each table a file of its own, as one archive."""
+    # On disk, for a history of years is larger than memory should hold; deleted once it was sent.
+    folder = tempfile.TemporaryDirectory(prefix="koban-export-")
+    try:
+        with writing("the export"):
+            whole = await asyncio.to_thread(_export_archive, history, Path(folder.name), form)
+    except HTTPException:
+        folder.cleanup()
+        raise
+    return FileResponse(whole, media_type="application/zip", background=BackgroundTask(folder.cleanup))

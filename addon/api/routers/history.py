@@ -1,0 +1,201 @@
+"""Routes that read and change the history."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, Field, model_validator
+from starlette.responses import Response
+
+from addon.api.deps import Access, Responses, UsableHistory, Verdicts, problem
+from addon.api.models import Body, Recording
+from addon.history.access import HistoryAccess
+from addon.history.reading import (
+    Deal,
+    Due,
+    Known,
+    Warned,
+    calendar,
+    due_soon,
+    known,
+    newest_clients,
+    newest_deals,
+    newest_warnings,
+)
+from addon.history.report import File, NothingKnown, report
+from addon.history.store import History
+from addon.verdicts.log import VerdictLog
+from rules.past import JST
+
+router = APIRouter()
+
+WEEK = 7
+Ident = Annotated[str, Field(min_length=1, max_length=200)]
+UNANSWERED: Responses = problem(503, "The history does not answer.")
+NOT_KNOWN: Responses = {**problem(404, "Nothing of it is remembered."), **UNANSWERED}
+
+
+class More(BaseModel):
+    """How many there are besides those that are shown."""
+
+    deals: int = 0
+    clients: int = 0
+    warnings: int = 0
+
+
+class HistoryView(BaseModel):
+    """What the page of the history shows: the newest, or those of it in which all words of a search stand."""
+
+    recording: Recording
+    today: list[Due]
+    deals: list[Deal]
+    clients: list[Known]
+    warnings: list[Warned]
+    more: More = Field(default_factory=More)
+
+
+class ClientNote(Body):
+    site: Ident
+    client: Ident
+    note: Annotated[str, Field(max_length=4_000)] | None
+
+
+class OfClient(Body):
+    site: Ident
+    client: Ident
+
+
+class AgreedRevisions(Body):
+    site: Ident
+    deal: Ident
+    revisions: Annotated[int, Field(ge=0, le=100)] | None
+
+
+class ReportRequest(Body):
+    """On a deal, on a client, on one warning, or on what a page shows."""
+
+    site: Ident
+    deal: Ident | None = None
+    client: Ident | None = None
+    finding: Ident | None = Field(default=None, description="a warning's `key`")
+    page: Annotated[str, Field(min_length=1, max_length=4_000)] | None = Field(
+        default=None, description="address of a page: the deal that it is of, or a rule's warning on it"
+    )
+    rule: Ident | None = Field(default=None, description="with `page` alone")
+
+    @model_validator(mode="after")
+    def _one(self) -> "ReportRequest":
+        if sum(subject is not None for subject in (self.deal, self.client, self.finding, self.page)) != 1:
+            raise ValueError("either a deal, a client, a warning or a page")
+        if self.rule is not None and self.page is None:
+            raise ValueError("a rule goes with a page")
+        return self
+
+    def files(self, history: History, verdicts: VerdictLog) -> list[File]:
+        """Returns the files of the report. verdicts: those of open pages. Raises NothingKnown, SQLAlchemyError."""
+        return report(
+            history,
+            datetime.now(UTC),
+            site=self.site,
+            deal=self.deal,
+            client=self.client,
+            finding=self.finding,
+            page=self.page,
+            rule=self.rule,
+            shown=verdicts.shown(self.page) if self.page is not None else None,
+        )
+
+
+class CalendarFile(BaseModel):
+    text: str
+
+
+def _due(access: HistoryAccess, days: int) -> list[Due]:
+    history = access.current()
+    return due_soon(history, datetime.now(UTC).astimezone(JST).date(), days) if history is not None else []
+
+
+def _view(access: HistoryAccess, search: str | None) -> HistoryView:
+    history, recording = access.current(), Recording.of(access.health)
+    if history is None:
+        return HistoryView(recording=recording, today=[], deals=[], clients=[], warnings=[])
+    deals, clients = newest_deals(history, search), newest_clients(history, search)
+    warnings = newest_warnings(history, search)
+    return HistoryView(
+        recording=recording,
+        today=_due(access, WEEK),
+        deals=deals.rows,
+        clients=clients.rows,
+        warnings=warnings.rows,
+        more=More(deals=deals.more, clients=clients.more, warnings=warnings.more),
+    )
+
+
+@router.get("/v1/history", responses=UNANSWERED)
+async def whole_history(access: Access, search: Annotated[str | None, Query(max_length=200)] = None) -> HistoryView:
+    """Deals with their steps and due dates, clients and warnings, the newest first, and how many more there are."""
+    return await asyncio.to_thread(_view, access, search)
+
+
+@router.get("/v1/history/today", responses=UNANSWERED)
+async def due_today(access: Access) -> list[Due]:
+    """What is due within a week, or is overdue."""
+    return await asyncio.to_thread(_due, access, WEEK)
+
+
+@router.get("/v1/history/calendar", responses=UNANSWERED)
+async def due_calendar(access: Access) -> CalendarFile:
+    """All due dates as an iCalendar file (RFC 5545)."""
+    dues = await asyncio.to_thread(_due, access, 3_650)
+    return CalendarFile(text=calendar(dues, datetime.now(UTC)))
+
+
+@router.get("/v1/history/client", responses=NOT_KNOWN)
+async def one_client(
+    site: Annotated[str, Query(max_length=200)], client: Annotated[str, Query(max_length=200)], history: UsableHistory
+) -> Known:
+    """What was between the user and a client so far."""
+    record = await asyncio.to_thread(known, history, site, client)
+    if record is None:
+        raise HTTPException(404, "that client was never seen")
+    return record
+
+
+@router.patch("/v1/history/client", status_code=204, responses=NOT_KNOWN)
+async def note_client(note: ClientNote, history: UsableHistory) -> Response:
+    """Keep the user's own note on a client; null takes it away."""
+    if not await asyncio.to_thread(history.set_note, note.site, note.client, note.note):
+        raise HTTPException(404, "that client was never seen")
+    return Response(status_code=204)
+
+
+@router.delete("/v1/history/client", status_code=204, responses=NOT_KNOWN)
+async def forget_client(of: OfClient, history: UsableHistory) -> Response:
+    """Delete all that is remembered of a client."""
+    await asyncio.to_thread(history.forget_client, of.site, of.client)
+    return Response(status_code=204)
+
+
+@router.delete("/v1/history", status_code=204, responses=NOT_KNOWN)
+async def forget_all(history: UsableHistory) -> Response:
+    """Delete the whole history."""
+    await asyncio.to_thread(history.forget_all)
+    return Response(status_code=204)
+
+
+@router.patch("/v1/history/deal", status_code=204, responses=NOT_KNOWN)
+async def agree_revisions(agreed: AgreedRevisions, history: UsableHistory) -> Response:
+    """Keep how many revisions were agreed for a deal; null takes it away."""
+    if not await asyncio.to_thread(history.set_revisions, agreed.site, agreed.deal, agreed.revisions):
+        raise HTTPException(404, "that deal was never seen")
+    return Response(status_code=204)
+
+
+@router.post("/v1/history/report", responses=NOT_KNOWN)
+async def make_report(about: ReportRequest, history: UsableHistory, verdicts: Verdicts) -> list[File]:
+    """Texts, evidence, a page to print and a manifest, on a deal, a client or a warning. They are sent nowhere."""
+    try:
+        return await asyncio.to_thread(about.files, history, verdicts)
+    except NothingKnown:
+        raise HTTPException(404, "nothing of it is remembered") from None

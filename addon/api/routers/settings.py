@@ -1,0 +1,95 @@
+"""Routes that show and change what the user has switched: rules, settings, and how the history is kept."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+
+from addon.api.deps import Rules, Running, Store, problem, writing
+from addon.api.models import HistoryChange, RuleInfo, SettingsPatch
+from addon.state.settings import HistorySettings, InvalidSettings, Settings, SettingsStore
+from rules.loader import Catalog
+from rules.placeholders import spoken
+from rules.rule import Rule
+
+router = APIRouter()
+history_router = APIRouter()
+"""Settings of the history alone: for Koban's own page of it too."""
+
+LONGEST_EXAMPLE = 120
+
+
+@router.get("/v1/rules")
+async def rules(catalog: Rules, koban: Running) -> list[RuleInfo]:
+    """Every rule of the catalog, with the user's switches."""
+    return rule_infos(catalog, koban.settings.current)
+
+
+@router.get("/v1/settings")
+async def settings(koban: Running) -> Settings:
+    """What the user has switched."""
+    return koban.settings.current
+
+
+@router.patch("/v1/settings")
+async def change_settings(change: SettingsPatch, koban: Running) -> Settings:
+    """Change settings by a JSON merge patch (RFC 7396): `null` removes, objects merge."""
+    return await _changed(koban.settings, change.model_dump(mode="json", exclude_unset=True))
+
+
+@history_router.get("/v1/history/settings")
+async def history_settings(store: Store) -> HistorySettings:
+    """What is remembered, and for how long."""
+    return store.current.history
+
+
+@history_router.patch("/v1/history/settings", responses=problem(507, "It could not be written."))
+async def change_history_settings(change: HistoryChange, store: Store) -> HistorySettings:
+    """Change what is remembered, and for how long."""
+    return (await _changed(store, {"history": change.model_dump(exclude_none=True)})).history
+
+
+async def _changed(store: SettingsStore, patch: Mapping[str, Any]) -> Settings:
+    """Returns the settings after a merge patch. Raises HTTPException where they do not allow it."""
+    try:
+        with writing("settings"):
+            return await asyncio.to_thread(store.patch, patch)
+    except InvalidSettings as error:
+        raise HTTPException(422, str(error)) from None
+
+
+def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
+    """The catalog's rules with the switches of settings."""
+    return [
+        RuleInfo(
+            id=rule.id,
+            topic=rule.topic,
+            risk=rule.risk,
+            severity=rule.severity,
+            confidence=rule.confidence,
+            status=rule.status,
+            subject=rule.subject,
+            title=rule.title,
+            reason=spoken(rule.reason),
+            advice=spoken(rule.advice),
+            report=rule.report,
+            sources=list(rule.sources),
+            example=example_of(rule),
+            enabled=settings.rules.get(rule.id, rule.status == "stable"),
+            sites={site: own.rules[rule.id] for site, own in settings.sites.items() if rule.id in own.rules},
+        )
+        for rule in catalog.rules
+    ]
+
+
+def example_of(rule: Rule) -> str | None:
+    """Words that a rule warns of: the first text in its examples; None where it looks at numbers and dates alone."""
+    for example in rule.examples.fires:
+        for record in example.records:
+            for name in ("body", "title"):
+                text = getattr(record, name, None)
+                if isinstance(text, str) and text.strip():
+                    line = " ".join(text.split())
+                    return line if len(line) <= LONGEST_EXAMPLE else line[: LONGEST_EXAMPLE - 1] + "…"
+    return None

@@ -1,0 +1,67 @@
+"""Routes that show how Koban itself is doing."""
+
+import asyncio
+import importlib.metadata
+from datetime import UTC, datetime
+from functools import cache
+
+from fastapi import APIRouter
+
+from addon.api.deps import Running
+from addon.api.models import AsideStatus, ProxyStatus, ServiceStatus, SiteStatus
+from addon.health import HealthLink, examine
+from addon.health_parts import live_parts
+from addon.koban import Koban
+from addon.version import version
+from extractors import SITES
+from rules.model import Text
+
+router = APIRouter()
+
+
+@cache
+def tracker() -> str | None:
+    """Where the project takes bug reports, by the package's own URLs; None where it names none."""
+    try:
+        named = importlib.metadata.metadata("koban").get_all("Project-URL") or []
+    except importlib.metadata.PackageNotFoundError:
+        return None
+    urls = {label.strip().casefold(): url.strip() for label, _, url in (entry.partition(",") for entry in named)}
+    # https://packaging.python.org/specifications/well-known-project-urls/
+    return next((urls[label] for label in ("issues", "bugs", "issue", "tracker", "bug tracker") if label in urls), None)
+
+
+def _proxy_status(koban: Koban) -> ProxyStatus:
+    return ProxyStatus(
+        port=koban.proxy_port,
+        listening=koban.proxy_listens(),
+        aside=[AsideStatus(host=host.host, reason=host.reason, until=host.until) for host in koban.bypass.current()],
+    )
+
+
+@router.get("/v1/status")
+async def status(koban: Running) -> ServiceStatus:
+    """How Koban itself is doing."""
+    settings = koban.settings.current
+    return ServiceStatus(
+        version=version(),
+        paused=settings.is_paused(datetime.now(UTC)),
+        tracker=tracker(),
+        proxy=_proxy_status(koban),
+        sites=[
+            SiteStatus(
+                id=site.id,
+                name=Text(ja=site.name_ja, en=site.name_en),
+                operator=Text(ja=site.operator_ja, en=site.operator_en),
+                hosts=list(site.hosts),
+                enabled=settings.is_on(site.id),
+            )
+            for site in SITES
+        ],
+    )
+
+
+@router.get("/v1/health")
+async def health(koban: Running) -> list[HealthLink]:
+    """Every link of the chain, with the repair for each that is broken: what `koban doctor` says."""
+    return await asyncio.to_thread(lambda: examine(live_parts(koban)))

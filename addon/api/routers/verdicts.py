@@ -1,0 +1,84 @@
+"""Routes that judge pages and show verdicts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Query
+from starlette.responses import Response, StreamingResponse
+
+from addon.api.deps import Feed, Running, problem
+from addon.api.models import CheckRequest
+from addon.judging.protocol import Visit
+from addon.state.settings import Settings
+from addon.verdicts.log import Event, PageVerdict, VerdictLog
+from addon.verdicts.settle import apply_settings
+from extractors import site_for
+from extractors.page import Page
+
+PING_SECONDS = 15.0
+"""Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
+
+router = APIRouter()
+
+
+@router.get("/v1/verdicts", responses=problem(404, "That page was not judged."))
+async def verdict(url: Annotated[str, Query(max_length=4_000)], koban: Running) -> PageVerdict:
+    """What Koban says of a page that passed, as the settings let it be shown now."""
+    shown = koban.verdicts.shown(url)
+    if shown is None:
+        raise HTTPException(404, "that page was not judged")
+    return shown
+
+
+@router.post("/v1/check")
+async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> PageVerdict:
+    """Judge a page as the browser shows it, where it did not pass through the proxy."""
+    page = Page(
+        url=request.url,
+        body=request.body.encode("utf-8", "replace"),
+        content_type=request.content_type,
+        received_at=datetime.now(UTC),
+        feed="extension",
+    )
+    if not _is_of_marketplace(page):
+        raise HTTPException(422, "url: not a page of a marketplace that Koban knows")
+    if not request.keep:
+        result = await asyncio.to_thread(koban.judge.check, Visit(page, keep=False))
+        shown = apply_settings(result, koban.settings.current, now=page.received_at)
+        return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
+    result = await asyncio.to_thread(second_feed.check, page)
+    return koban.verdicts.record(page.url, result, "extension", page.received_at)
+
+
+@router.get(
+    "/v1/events",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "`verdict` and `settings` events."}},
+)
+async def events(koban: Running) -> Response:
+    """Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings."""
+    return StreamingResponse(_stream(koban.verdicts), media_type="text/event-stream")
+
+
+def _is_of_marketplace(page: Page) -> bool:
+    try:
+        return site_for(page.location.hostname or "") is not None
+    except ValueError:
+        return False
+
+
+async def _stream(verdicts: VerdictLog) -> AsyncIterator[str]:
+    async with verdicts.subscribe() as queue:
+        # At once, so that the other side knows that it is connected.
+        yield ": connected\n\n"
+        while True:
+            try:
+                event: Event = await asyncio.wait_for(queue.get(), PING_SECONDS)
+            except TimeoutError:
+                yield ": ping\n\n"
+                continue
+            name = "settings" if isinstance(event, Settings) else "verdict"
+            # JSON holds no bare line break, so one `data:` line carries it whole.
+            yield f"event: {name}\ndata: {event.model_dump_json()}\n\n"

@@ -1,0 +1,130 @@
+"""Koban running: the proxy and the loopback API, in one process and one event loop; pages are judged in another.
+
+Here, and nowhere else, the parts are made and put together.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from addon.api.pairing import Pairing
+from addon.api.visits import Visits
+from addon.history.access import HistoryAccess
+from addon.judging.process import BEGINNING, JudgingProcess, NotReady
+from addon.judging.protocol import Judge
+from addon.koban import Koban
+from addon.language import say
+from addon.loopback import CannotStart, free_port
+from addon.proxy.bypass import BYPASS_FILE, Bypass
+from addon.proxy.injection import PATIENCE, Patience
+from addon.proxy.server import proxying
+from addon.proxy.trust import upstream_trust
+from addon.state.authority import ensure_authority
+from addon.state.lessons import FILE, LessonStore
+from addon.state.options import ServeOptions
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import VerdictLog
+from extractors import SITES
+
+if TYPE_CHECKING:
+    from addon.history.store import History
+
+SWITCH = 0.001
+"""Seconds that a thread beside the event loop may compute before the loop gets its turn (Python's own: 0.005)."""
+
+
+@contextlib.asynccontextmanager
+async def running(
+    options: ServeOptions, judge: Judge | None = None, patience: Patience = PATIENCE
+) -> AsyncIterator[Koban]:
+    """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
+
+    judge: another than a process with the catalog's rules, for tests; nothing is remembered then.
+    patience: how long a page's end waits for its verdict.
+    """
+    sys.setswitchinterval(SWITCH)
+    async with contextlib.AsyncExitStack() as stack:
+        with _usable_state(options.state_dir):
+            settings = SettingsStore(options.state_dir / "settings.json")
+            process = None
+            if judge is None:
+                # First, so that it gets ready beside all that follows.
+                judge = process = _begin_process(options, settings, stack)
+            koban = _parts(options, settings, judge, stack)
+            trusted_roots = upstream_trust(options.state_dir, options.upstream_ca, koban.authority)
+        koban.proxy_port = free_port(options.listen_port, "--listen-port", options.api_port)
+        await stack.enter_async_context(proxying(koban, trusted_roots, patience))
+        # It takes as long to import as the proxy, which listens in the meantime.
+        await asyncio.to_thread(importlib.import_module, "addon.api.server")
+        from addon.api.server import serving_api
+
+        if process is not None:
+            await _ready(process)
+        await stack.enter_async_context(serving_api(koban))
+        yield koban
+
+
+def _begin_process(options: ServeOptions, settings: SettingsStore, stack: contextlib.AsyncExitStack) -> JudgingProcess:
+    process = JudgingProcess(options.state_dir, options.history_url, lambda: settings.current)
+    stack.callback(process.close)
+    process.begin()
+    return process
+
+
+def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: contextlib.AsyncExitStack) -> Koban:
+    state_dir = options.state_dir
+
+    def open_history() -> "History":
+        # Not before the API asks for it: the proxy's process is to listen without waiting for SQLAlchemy.
+        from addon.history.database import open_history
+        from addon.history.store import History
+
+        return History(open_history(state_dir, options.history_url, checked=True)[0])
+
+    history = HistoryAccess(open_history, lambda: judge.health)
+    stack.callback(history.close)
+    bypass = Bypass(file=state_dir / BYPASS_FILE)
+    stack.callback(bypass.clear)
+    return Koban(
+        options=options,
+        settings=settings,
+        judge=judge,
+        verdicts=VerdictLog(settings),
+        history=history,
+        visits=Visits(),
+        pairing=Pairing(state_dir / "paired.json"),
+        lessons=LessonStore(state_dir / FILE),
+        bypass=bypass,
+        authority=ensure_authority(state_dir / "authority", [domain for site in SITES for domain in site.domains]),
+    )
+
+
+@contextlib.contextmanager
+def _usable_state(state_dir: Path) -> Iterator[None]:
+    """The state folder, made where it does not exist. Raises CannotStart for an OSError inside the block."""
+    try:
+        state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        yield
+    except OSError as error:
+        raise CannotStart(
+            say(f"{state_dir} を使えません: {error.strerror}", f"cannot use {state_dir}: {error.strerror}")
+        ) from None
+
+
+async def _ready(process: JudgingProcess) -> None:
+    """Wait until pages can be judged. Raises CannotStart, CatalogError."""
+    try:
+        await asyncio.to_thread(process.ready)
+    except EOFError:
+        raise CannotStart(say("ページを調べるしくみを始められません", "the judging does not start")) from None
+    except NotReady:
+        raise CannotStart(
+            say(
+                f"ページを調べるしくみの準備が{BEGINNING:.0f}秒たっても終わりません",
+                f"the judging is not ready after {BEGINNING:.0f} seconds",
+            )
+        ) from None

@@ -1,0 +1,121 @@
+"""Gathers the facts that `addon.health` examines: of a running Koban from its live parts, else from its files.
+
+Changes nothing, and sends nothing beyond this machine.
+"""
+
+import importlib.metadata
+import os
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography import x509
+
+from addon.api.pairing import Pairing
+from addon.desktop.browsers import find_browsers
+from addon.desktop.trust import holds, stores
+from addon.desktop.window import built_extension
+from addon.health import AuthorityState, HealthParts
+from addon.history.database import newer_version, set_aside_files
+from addon.history.health import Health
+from addon.koban import Koban
+from addon.loopback import Presence, answers, who_listens
+from addon.proxy.bypass import BYPASS_FILE, HostTrouble, troubles_in
+from addon.state.catalog import usable_catalog, user_rules_dir
+from addon.state.options import ServeOptions
+from addon.state.reader_log import ReaderLog
+from addon.state.settings import SettingsStore
+from rules.meaning.model import shipped_problems
+
+
+def live_parts(koban: Koban) -> HealthParts:
+    """Returns the facts of a running Koban."""
+    return _parts(
+        koban.options,
+        settings=koban.settings,
+        pairing=koban.pairing,
+        listen_port=(koban.proxy_port, "koban" if koban.proxy_listens() else "nobody"),
+        api_port=(koban.api_port, "koban"),
+        troubles=koban.bypass.troubles(),
+        rule_problems=koban.rule_problems,
+        recording=koban.history.health,
+    )
+
+
+def parts_from_files(options: ServeOptions) -> HealthParts:
+    """Returns the facts as the files of a state folder and the ports of this machine show them."""
+    state_dir, now = options.state_dir, datetime.now(UTC)
+    # The proxy says nothing of itself; it is Koban's where the port beside it is.
+    listener: Presence = "koban" if who_listens(options.api_port) == "koban" else "stranger"
+    proxy: Presence = listener if answers(options.listen_port) else "nobody"
+    return _parts(
+        options,
+        settings=SettingsStore(state_dir / "settings.json"),
+        pairing=Pairing(state_dir / "paired.json"),
+        listen_port=(options.listen_port, proxy),
+        api_port=(options.api_port, listener if answers(options.api_port) else "nobody"),
+        troubles=troubles_in(state_dir / BYPASS_FILE, now) if proxy == "koban" else (),
+        rule_problems=usable_catalog(user_rules_dir(state_dir))[1],
+        recording=None,
+    )
+
+
+def _parts(
+    options: ServeOptions,
+    *,
+    settings: SettingsStore,
+    pairing: Pairing,
+    listen_port: tuple[int, Presence],
+    api_port: tuple[int, Presence],
+    troubles: Sequence[HostTrouble],
+    rule_problems: Sequence[str],
+    recording: Health | None,
+) -> HealthParts:
+    """Returns these facts with those that only the files and the machine show."""
+    state_dir = options.state_dir
+    folder = next((path for path in (state_dir, *state_dir.parents) if path.exists()), state_dir)
+    browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
+    history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
+    return HealthParts(
+        now=datetime.now(UTC),
+        versions={name: importlib.metadata.version(name) for name in ("koban", "mitmproxy")},
+        state_dir=state_dir,
+        is_writable=os.access(folder, os.W_OK | os.X_OK),
+        free=_free(folder),
+        settings_set_aside=settings.set_aside.name if settings.set_aside is not None else None,
+        listen_port=listen_port,
+        api_port=api_port,
+        troubles=troubles,
+        authority=_authority(state_dir),
+        browsers=[browser.title for browser in browsers],
+        extension_is_built=any(built_extension(browser) is not None for browser in browsers),
+        rules_dir=rules_dir,
+        rule_problems=rule_problems if rules_dir.is_dir() else None,
+        meaning_problems=shipped_problems(),
+        history_is_newer=newer_version(history_file) is not None if options.history_url is None else None,
+        histories_set_aside=[file.name for file in set_aside_files(history_file) if file.suffix == ".db"],
+        recording=recording,
+        paired=len(pairing.origins),
+        last_page=readers.last_day,
+        signs=readers.signs(),
+    )
+
+
+def _free(folder: Path) -> int | None:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
+
+
+def _authority(state_dir: Path) -> AuthorityState | str | None:
+    certificate = state_dir / "authority" / "koban-authority.pem"
+    if not certificate.is_file():
+        return None
+    try:
+        good_until = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+        trusting = [store.title for store in stores(Path.home(), state_dir) if holds(store, certificate)]
+    except (OSError, ValueError):
+        return "unreadable"
+    return AuthorityState(good_until, trusting)

@@ -1,0 +1,80 @@
+"""The interface of a judge, and the messages between the proxy's process and the judging process."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from addon.history.health import Health
+from addon.state.settings import Settings
+from extractors.page import Page
+from rules.model import Stage, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page to judge, and how it was met.
+
+    stage: overrides the stage of the deal that the page itself shows. part_of: the address of the page whose script
+    fetched it. keep: whether anything of it may be remembered.
+    """
+
+    page: Page
+    stage: Stage | None = None
+    part_of: str | None = None
+    keep: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """The new verdict of a page that was judged before. part_of: the address of the page whose script fetched it."""
+
+    url: str
+    part_of: str | None
+    verdict: Verdict
+
+
+class Judge(Protocol):
+    """Anything that can judge pages and remember them, in this process or another. Thread-safe."""
+
+    def check(self, visit: Visit) -> Verdict:
+        """Returns the verdict of a page; raises nothing: one that cannot be judged is `not-checked`."""
+        ...
+
+    def rejudge(self) -> Sequence[Rejudged]:
+        """Judge recent pages again, by what the user has taught by now. Raises nothing."""
+        ...
+
+    @property
+    def health(self) -> Health:
+        """The state of the recording, as of the page that was judged last."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerReady:
+    """The worker's first message: the problems of the catalog, for which it ends, or the state of the history."""
+
+    problems: tuple[str, ...] = ()
+    health: Health = field(default_factory=Health)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Judge a page, with the settings of this moment. The reply is its Verdict."""
+
+    visit: Visit
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Rejudge:
+    """Judge recent pages again. The reply is a list of Rejudged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flush:
+    """Reply, with None, once all queued pages are stored."""
+
+
+Message = Submission | Rejudge | Flush
+"""What the worker is sent; None ends it. Each reply comes with the Health after it."""

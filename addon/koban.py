@@ -1,0 +1,64 @@
+"""The parts of a running Koban. They are made in one place, `addon.app.running`, and given to all that need them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from addon.api.pairing import Pairing
+from addon.api.visits import Visits
+from addon.history.access import HistoryAccess
+from addon.judging.protocol import Judge
+from addon.loopback import base_url
+from addon.proxy.bypass import Bypass
+from addon.state.authority import Authority
+from addon.state.lessons import LessonStore
+from addon.state.options import ServeOptions
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import VerdictLog
+
+HISTORY_PATH = "/history"
+"""Where the API serves the page of the history."""
+
+
+@dataclass(kw_only=True, slots=True)
+class HistoryParts:
+    """The parts that show the history, which `koban history --web` has without a running Koban.
+
+    verdicts: those of open pages; empty where no proxy runs. api_port: 0 until the API listens. serves_history: whether
+    the page of the history can be served.
+    """
+
+    settings: SettingsStore
+    verdicts: VerdictLog
+    history: HistoryAccess
+    visits: Visits
+    api_port: int = 0
+    serves_history: bool = False
+
+    def history_link(self) -> str | None:
+        """Returns a new link to the page of the history, good once; None where the page cannot be served."""
+        if not self.serves_history:
+            return None
+        return f"{base_url(self.api_port)}{HISTORY_PATH}#{self.visits.open_code()}"
+
+
+@dataclass(kw_only=True, slots=True)
+class Koban(HistoryParts):
+    """All parts of a running Koban.
+
+    proxy_port: 0 until a port was found. proxy_listens: whether the proxy takes connections. rule_problems: the errors
+    in the user's own rules, of which those files are not in use; as `file:line: reason`.
+    """
+
+    options: ServeOptions
+    judge: Judge
+    pairing: Pairing
+    lessons: LessonStore
+    bypass: Bypass
+    authority: Authority
+    proxy_port: int = 0
+    proxy_listens: Callable[[], bool] = lambda: False
+    rule_problems: tuple[str, ...] = ()
+
+    def pairing_link(self) -> str:
+        """Returns a new link that pairs one extension; good once, for ten minutes."""
+        return f"{base_url(self.api_port)}/pair#{self.pairing.open_code()}"

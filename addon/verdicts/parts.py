@@ -1,0 +1,138 @@
+"""A page that was judged in parts: itself, and the answers that its scripts fetched."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Self
+
+from addon.verdicts.settle import state_of
+from extractors.page import Feed
+from rules.model import GRAVITY, Finding, Stage, Verdict
+
+MOST_PARTS = 32
+"""Of a page that are kept apart, itself among them; a page that polls for hours has thousands."""
+MOST_FINDINGS = 200
+"""Of all that is no longer kept apart."""
+
+_OLDER = ""
+"""In place of an address: the union of those that came before all others."""
+_NOTHING_THERE = frozenset({"unknown-page", "nothing-to-check", "not-a-marketplace"})
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A part's verdict, kept as JSON: one object for Python's collector to look at, and not hundreds."""
+
+    judged_at: datetime
+    feed: Feed
+    stage: Stage | None
+    written: bytes
+
+    @classmethod
+    def of(cls, verdict: Verdict, feed: Feed, judged_at: datetime) -> Self:
+        """Returns a part with a verdict."""
+        return cls(judged_at, feed, verdict.stage, verdict.model_dump_json().encode())
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict as it was judged."""
+        return _read(self.written)
+
+
+PageParts = dict[str, PagePart]
+"""The parts of one page, by their address."""
+
+
+@lru_cache(2 * MOST_PARTS)
+def _read(written: bytes) -> Verdict:
+    """The parts of an open page are read again with each that comes."""
+    return Verdict.model_validate_json(written)
+
+
+def add_part(parts: PageParts, url: str, part: PagePart, page_url: str) -> None:
+    """Add a part behind all others, in place of an equal one, and merge the oldest beyond `MOST_PARTS`."""
+    if url == page_url:
+        parts[url] = part
+        return
+    parts.pop(url, None)
+    # A page that polls gets the same answer again and again, under addresses that differ in a number.
+    path = _path(url)
+    twin = next(
+        (other for other, kept in parts.items() if kept.written == part.written and _path(other) == path),
+        None,
+    )
+    if twin is not None and twin != page_url:
+        del parts[twin]
+    parts[url] = part
+    if len(parts) > MOST_PARTS:
+        _merge_oldest(parts, page_url)
+
+
+def drop_older_parts(parts: PageParts, judged_at: datetime) -> None:
+    """Remove the parts of a page before it was loaded again at `judged_at`.
+
+    What its scripts fetched since then may have been judged before the page itself, and stays.
+    """
+    for url in [url for url, part in parts.items() if part.judged_at <= judged_at]:
+        del parts[url]
+
+
+def _merge_oldest(parts: PageParts, page_url: str) -> None:
+    # What was warned of stays warned of until the page is loaded again: only the newest answers can be taken back.
+    first, second = [url for url in parts if url != page_url][:2]
+    rest = {url: part for url, part in parts.items() if url not in (first, second)}
+    older = _merged(parts[first], parts[second])
+    parts.clear()
+    if page_url in rest:
+        parts[page_url] = rest.pop(page_url)
+    parts[_OLDER] = older
+    parts.update(rest)
+
+
+def _merged(first: PagePart, second: PagePart) -> PagePart:
+    newest = max(first, second, key=lambda part: part.judged_at)
+    verdict = united([first.verdict, second.verdict])
+    verdict = verdict.model_copy(update={"findings": verdict.findings[:MOST_FINDINGS]})
+    return PagePart.of(verdict, newest.feed, newest.judged_at)
+
+
+def _path(url: str) -> str:
+    return url.partition("?")[0]
+
+
+def united(verdicts: list[Verdict]) -> Verdict:
+    """Returns one verdict for a page that was judged in parts."""
+    if len(verdicts) == 1:
+        return verdicts[0]
+    # A union may be unread in part and have findings in the others.
+    checked = [verdict for verdict in verdicts if verdict.state != "not-checked" or verdict.findings]
+    if not checked:
+        return verdicts[0]
+    # A part that should have been read and was not leaves the page unchecked, unless another part warns.
+    unread = next((v.reason for v in verdicts if v.reason is not None and v.reason not in _NOTHING_THERE), None)
+    findings = _without_doubles(finding for verdict in checked for finding in verdict.findings)
+    fields = list(dict.fromkeys(name for verdict in checked for name in verdict.checked))
+    missing = dict.fromkeys(name for verdict in checked for name in verdict.missing)
+    client = next((verdict.client for verdict in checked if verdict.client is not None), None)
+    return checked[0].model_copy(
+        update={
+            "state": state_of(findings, unread),
+            "client": client,
+            # Beside a warning, too: where its rule is switched off, the page is unchecked and not clear.
+            "reason": unread,
+            "findings": findings,
+            "checked": tuple(fields),
+            "missing": tuple(name for name in missing if name not in fields),
+        }
+    )
+
+
+def _without_doubles(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Returns the gravest first; the same rule on the same words once, though a page and its script both have them."""
+    distinct: dict[object, Finding] = {}
+    for finding in findings:
+        quotes = tuple((evidence.field, evidence.quote) for evidence in finding.evidence)
+        key = (finding.rule, finding.subject, finding.subject_id if not quotes else None, quotes)
+        distinct.setdefault(key, finding)
+    return tuple(sorted(distinct.values(), key=lambda finding: -GRAVITY[finding.severity]))

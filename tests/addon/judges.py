@@ -1,0 +1,27 @@
+"""Judges for tests of what stands around the judging."""
+
+from collections.abc import Callable, Sequence
+
+from addon.history.health import Health
+from addon.judging.protocol import Judge, Rejudged, Visit
+from rules.model import Verdict
+
+
+class FixedJudge(Judge):
+    """Has one verdict for every page, or calls for one, which may fail."""
+
+    def __init__(self, verdict: Verdict | Callable[[], Verdict]) -> None:
+        self._verdict = verdict
+
+    def check(self, visit: Visit) -> Verdict:
+        return self._verdict if isinstance(self._verdict, Verdict) else self._verdict()
+
+    def rejudge(self) -> Sequence[Rejudged]:
+        return ()
+
+    @property
+    def health(self) -> Health:
+        return Health()
+
+
+CLEAR = FixedJudge(Verdict(state="clear", checked=("job.title",), site="crowdworks", kind="job"))

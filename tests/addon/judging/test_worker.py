@@ -1,0 +1,140 @@
+"""The judging process from within: whatever fails, a page gets its verdict."""
+
+import inspect
+import logging
+import multiprocessing
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from addon.judging import check
+from addon.judging.check import Checker
+from addon.judging.protocol import Flush, Rejudge, Submission, Visit
+from addon.judging.worker import LocalJudge, Memory, Taught, Worker
+from addon.state.market_log import MarketLog
+from addon.state.reader_log import ReaderLog
+from addon.state.settings import Settings
+from rules.engine import Engine
+from rules.model import Verdict
+from tests.extractors.saved_pages import cases
+
+SECRET = "ここだけの話"
+# A list of jobs has a going rate, and messages have a past.
+PAGES = [
+    next(case.page for case in cases() if case.name.startswith(f"crowdworks/{kind}/"))
+    for kind in ("job-list", "thread")
+]
+
+_TOTAL = {"read", "not_checked", "_failed", "told"}
+"""Functions of `check` that raise nothing; what they call is in the list."""
+_EFFECTS: list[tuple[Any, str]] = [
+    (owner, name)
+    for owner in (ReaderLog, MarketLog, Memory, Taught)
+    for name in ("note", "rate", "keep", "past", "take", "health", "settle", "close", "lessons")
+    if hasattr(owner, name)
+]
+_STEPS: list[tuple[Any, str]] = [
+    (check, name) for name, value in vars(check).items() if inspect.isfunction(value) and name not in _TOTAL
+]
+CALLABLES = [*_EFFECTS, *_STEPS, (Engine, "judge")]
+
+
+def ids(callables: list[tuple[Any, str]]) -> list[str]:
+    return [f"{owner.__name__}.{name}" for owner, name in callables]
+
+
+def breaking(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, error: Exception) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    is_property = isinstance(inspect.getattr_static(owner, name), property)
+    monkeypatch.setattr(owner, name, property(broken) if is_property else broken)
+
+
+@pytest.fixture
+def shared_engine(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    """A worker takes the engine that all tests share."""
+    monkeypatch.setattr(Engine, "build", lambda *_, **__: engine)
+
+
+def replies(worker: Worker, messages: list[Any]) -> Iterator[Any]:
+    ours, theirs = multiprocessing.Pipe()
+    serving = threading.Thread(target=worker.serve, args=(theirs,), daemon=True)
+    serving.start()
+    for message in messages:
+        ours.send(message)
+        assert ours.poll(60), "the worker has ended"
+        yield ours.recv()[0]
+    ours.send(None)
+    serving.join(60)
+    assert not serving.is_alive()
+
+
+@pytest.mark.usefixtures("shared_engine")
+@pytest.mark.parametrize(("owner", "name"), CALLABLES, ids=ids(CALLABLES))
+def test_house_02_whatever_raises_each_page_gets_a_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, owner: Any, name: str
+) -> None:
+    submissions = [Submission(Visit(page), Settings()) for page in PAGES]
+    breaking(monkeypatch, owner, name, OSError(28, SECRET))
+    worker = Worker(tmp_path, None)
+    got = list(replies(worker, [*submissions, Flush(), Rejudge(), *submissions]))
+    worker.close()
+    verdicts = [*got[:2], *got[4:]]
+    assert all(isinstance(verdict, Verdict) for verdict in verdicts)
+    if owner is check or owner is Engine:
+        assert {(verdict.state, verdict.reason) for verdict in verdicts} == {("not-checked", "failed")}
+    else:
+        assert all(verdict.state != "not-checked" for verdict in verdicts), "only a step of the judging decides"
+    assert "OSError" in caplog.text
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("error", [ValueError(SECRET), MemoryError(), RecursionError()])
+def test_house_02_the_verdict_is_the_same_without_what_raises(
+    engine: Engine, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    called: list[str] = []
+
+    def calling(name: str) -> Any:
+        def call(*_: object) -> None:
+            called.append(name)
+            raise error
+
+        return call
+
+    judge = LocalJudge(
+        engine,
+        notes=[calling("note"), calling("note")],
+        market=calling("market"),
+        past=calling("past"),
+        remember=calling("remember"),
+        lessons=calling("lessons"),
+        health=calling("health"),
+    )
+    with caplog.at_level(logging.DEBUG):
+        for page in PAGES:
+            assert judge.check(Visit(page)) == Checker(engine).check(page)
+    assert set(called) == {"note", "market", "past", "remember", "lessons"}
+    assert called.count("note") == 2 * called.count("remember"), "one that fails keeps no other from it"
+    assert judge.health.trouble == type(error).__name__
+    assert SECRET not in caplog.text
+
+
+def test_house_02_a_failure_is_remembered_as_one(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered: list[Verdict] = []
+    breaking(monkeypatch, Engine, "judge", RuntimeError(SECRET))
+    judge = LocalJudge(engine, remember=lambda _, verdict, *__: remembered.append(verdict))
+    verdict = judge.check(Visit(PAGES[0]))
+    assert verdict.reason == "failed"
+    assert remembered == [verdict]
+
+
+def test_house_02_what_is_not_to_be_kept_reaches_no_memory(engine: Engine) -> None:
+    kept: list[object] = []
+    judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given))
+    judge.check(Visit(PAGES[0], keep=False))
+    assert (kept, judge.rejudge()) == ([], [])

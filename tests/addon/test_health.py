@@ -1,0 +1,95 @@
+"""The links of the chain, by facts and by what a folder and a machine show."""
+
+import os
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from addon.health import LEAST_FREE, AuthorityState, examine
+from addon.history.health import Health
+from addon.proxy.bypass import HostTrouble
+from addon.state.options import ServeOptions
+from addon.state.reader_log import Sign
+from tests.addon.health_parts import NOW, WELL, links_of, links_with
+
+
+def test_house_01_where_all_is_well_all_holds_and_nothing_is_to_be_mended() -> None:
+    links = examine(WELL)
+    assert {link.holds for link in links} == {True}
+    assert [link.repair for link in links if link.repair is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("facts", "holds", "words"),
+    [
+        ({"is_writable": False}, False, "cannot be written"),
+        ({"free": LEAST_FREE - 1}, False, "almost full"),
+        ({"settings_set_aside": "settings.broken-1.json"}, False, "settings.broken-1.json"),
+        ({"listen_port": (8788, "nobody")}, False, "not running"),
+        ({"api_port": (8789, "stranger")}, False, "another program"),
+        ({"troubles": [HostTrouble("lancers.jp", "bot-check", NOW)]}, None, "robot check"),
+        ({"troubles": [HostTrouble("lancers.jp", "upstream-tls", NOW)]}, False, "encryption"),
+        ({"troubles": [HostTrouble("lancers.jp", "unreachable", NOW)]}, False, "could not be reached"),
+        ({"authority": None}, None, "at the first start"),
+        ({"authority": "unreadable"}, False, "cannot be read"),
+        ({"authority": AuthorityState(NOW - timedelta(days=1), ["Firefox"])}, False, "good until 2026-11-25"),
+        ({"authority": AuthorityState(NOW + timedelta(days=300), [])}, None, "only the window"),
+        ({"browsers": []}, False, "none found"),
+        ({"extension_is_built": False}, False, "not built"),
+        ({"rule_problems": ["a.yaml:1: x", "a.yaml:2: y", "b.yaml:1: x"]}, False, "2 files are wrong"),
+        ({"meaning_problems": ["ja.model is missing"]}, False, "ja.model is missing"),
+        ({"history_is_newer": True}, False, "newer Koban"),
+        ({"histories_set_aside": ["one.db", "two.db"]}, None, "two.db"),
+        ({"paired": 0}, False, "Paired extensions: 0"),
+        ({"last_page": None}, None, "not recorded yet"),
+        ({"signs": [Sign(page="crowdworks/job", field="job.title", since=date(2026, 11, 1))]}, False, "job.title"),
+        ({"recording": Health(remembers=True, silent=True)}, False, "does not answer"),
+        ({"recording": Health(remembers=True, lost=3, trouble="OperationalError")}, False, "3 pages"),
+        ({"recording": Health(trouble="locked")}, False, "locked"),
+    ],
+)
+def test_house_01_each_fact_is_told_by_one_link(facts: dict[str, Any], holds: bool | None, words: str) -> None:
+    (link,) = links_with(**facts)
+    assert (link.holds, words in link.what.en) == (holds, True)
+    assert (link.repair is not None) == (holds is False)
+
+
+def test_house_01_what_is_not_there_is_not_told() -> None:
+    assert len(examine(WELL)) - 2 == len(links_without("rule_problems", "history_is_newer"))
+
+
+def links_without(*names: str) -> list[object]:
+    facts = {name: getattr(WELL, name) for name in WELL.__slots__} | dict.fromkeys(names)
+    return list(examine(type(WELL)(**facts)))
+
+
+def test_every_link_has_words_and_a_repair(tmp_path: Path) -> None:
+    for link in links_of(ServeOptions(listen_port=1, api_port=1, state_dir=tmp_path)):
+        assert link.what.ja
+        assert link.what.en
+        assert link.holds is not False or (link.repair is not None and link.repair.ja and link.repair.en)
+
+
+class Usage(NamedTuple):
+    free: int
+
+
+def words_of(state_dir: Path) -> str:
+    options = ServeOptions(listen_port=1, api_port=1, state_dir=state_dir)
+    return "\n".join(link.what.ja for link in links_of(options))
+
+
+def test_ux_terminal_the_doctor_sees_a_folder_that_takes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "書き込めません" not in words_of(tmp_path)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert "書き込めません" in words_of(tmp_path)
+
+
+def test_ux_terminal_the_doctor_sees_a_full_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(free=2_000_000))
+    assert "残り 2 MB" in words_of(tmp_path)
