@@ -51,7 +51,7 @@ class Taught:
     """What the user has taught, ready to ask, as it is on disk now."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._store = LessonStore(state_dir / FILE, reads_only=True)
+        self._store = LessonStore(state_dir / FILE, read_only=True)
         self._of: tuple[Lesson, ...] = ()
         self._ready = NO_LESSONS
 

@@ -607,7 +607,7 @@ export interface components {
         };
         /**
          * ClientSettings
-         * @description What is switched for one client, named `<site>:<the site's id of them>`.
+         * @description The switches of one client, named `<site>:<the site's id of the client>`.
          */
         ClientSettings: {
             /**
@@ -915,7 +915,7 @@ export interface components {
         };
         /**
          * HistorySettings
-         * @description What is remembered of the pages that pass, on this machine.
+         * @description The part of the pages read that is stored on this machine.
          */
         HistorySettings: {
             /**
@@ -1291,7 +1291,7 @@ export interface components {
         };
         /**
          * ServeSettings
-         * @description How Koban starts, where neither the command line nor the environment says otherwise.
+         * @description Defaults for starting Koban, below the command line and the environment.
          *
          *     Read once, at the start, from the file alone: the API neither changes these keys nor needs to.
          */
@@ -1340,7 +1340,7 @@ export interface components {
         };
         /**
          * Settings
-         * @description All that the user has switched. What is not named here is as the catalog has it.
+         * @description All settings. Rules that are not named here are on or off as in the catalog.
          */
         Settings: {
             /**
@@ -1361,7 +1361,7 @@ export interface components {
             };
             /**
              * Clients
-             * @description `<site>:<id>` → what is switched
+             * @description `<site>:<id>` → its switches
              */
             clients?: {
                 [key: string]: components["schemas"]["ClientSettings"];
@@ -1427,7 +1427,7 @@ export interface components {
         };
         /**
          * SiteSettings
-         * @description What is switched for one site: Koban as a whole, and single rules.
+         * @description The switches of one site: Koban as a whole, and single rules.
          */
         SiteSettings: {
             /**
