@@ -33,7 +33,7 @@ from addon.api.models import (
     ServiceStatus,
     SiteStatus,
 )
-from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
+from addon.api.pair_page import PAIR_STYLE, pair_html
 from addon.api.pairing import Offer, Pairing, TooOften
 from addon.api.proof import Claims
 from addon.api.second_feed import SecondFeed
@@ -259,7 +259,7 @@ def create_app(service: Service) -> FastAPI:
 
     @app.get("/pair", include_in_schema=False)
     async def pair_page() -> Response:
-        return HTMLResponse(PAIR_PAGE)
+        return HTMLResponse(pair_html())
 
     @app.get("/pair.css", include_in_schema=False)
     async def pair_style() -> Response:

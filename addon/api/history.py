@@ -10,20 +10,15 @@ from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
 from addon.api.models import Body, Problem, Recording
-from addon.history.reading import (
-    Deal,
-    Due,
-    Known,
-    Warned,
-    calendar,
-    due_soon,
-    known,
-    newest_clients,
-    newest_deals,
-    newest_warnings,
-)
-from addon.history.report import File, NothingKnown, report
+from addon.history.calendar import calendar
+from addon.history.clients import Known, client_record, newest_clients
+from addon.history.deals import Deal, due_soon, newest_deals
+from addon.history.dues import Due
+from addon.history.report.bundle import File
+from addon.history.report.facts import NothingKnown
+from addon.history.report.make import report
 from addon.history.store import History
+from addon.history.warnings import Warned, newest_warnings
 from addon.verdicts.log import PageVerdict
 from rules.past import JST
 
@@ -169,7 +164,7 @@ def add_history(
         site: Annotated[str, Query(max_length=200)], client: Annotated[str, Query(max_length=200)]
     ) -> Known:
         """What was between the user and a client so far."""
-        found = await asyncio.to_thread(known, usable(), site, client)
+        found = await asyncio.to_thread(client_record, usable(), site, client)
         if found is None:
             raise HTTPException(404, "that client was never seen")
         return found

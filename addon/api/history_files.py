@@ -6,7 +6,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import FastAPI, HTTPException, Query
 from pydantic import BaseModel, Field
@@ -15,9 +15,11 @@ from starlette.responses import FileResponse, Response
 
 from addon.api.history import NOT_KNOWN, ReportRequest, Shown
 from addon.api.models import Body, Problem
-from addon.cli.history import export
+from addon.history.export import ExportFormat, export
 from addon.history.places import HELP, Help, Place, place_on
-from addon.history.report import NEXT, File, NothingKnown
+from addon.history.report.bundle import File
+from addon.history.report.facts import NothingKnown
+from addon.history.report.make import NEXT
 from addon.history.store import History
 from addon.state.settings import HistorySettings, InvalidSettings, SettingsStore
 from rules.model import Text
@@ -91,7 +93,7 @@ def add_history_files(
             raise HTTPException(404, "nothing of it is remembered") from None
 
     @app.get("/v1/history/export", response_class=FileResponse, responses={200: ZIP, **NOT_KNOWN})
-    async def export_history(form: Annotated[Literal["jsonl", "csv"], Query()] = "jsonl") -> Response:
+    async def export_history(form: Annotated[ExportFormat, Query()] = "jsonl") -> Response:
         """The whole history, each table a file of its own, as one archive."""
         history = history_of()
         if history is None:

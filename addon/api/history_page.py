@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from addon.api.guard import ENTRANCE
 from addon.api.models import Body, Problem, SessionToken
 from addon.api.visits import Visits
+from addon.templating import render
 
 PATH = "/history"
 POLICY = (
@@ -25,20 +26,6 @@ POLICY = (
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 _NAMED = re.compile(r"/(?:chunks|assets|icon)/[\w.-]+(?=\")")
 _IMPORTED = re.compile(r"""["']\.{1,2}/(?:chunks/)?([\w.-]+\.js)["']""")
-
-NOT_BUILT = """<!DOCTYPE html>
-<html lang="ja">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Koban 交番</title>
-<link rel="stylesheet" href="/pair.css">
-<h1>この画面の部品がありません</h1>
-<p>拡張機能をビルドしてから、Koban を起動し直してください（extension フォルダーで npm run build）。\
-端末では koban history で同じ記録を見られます。</p>
-<p lang="en">The parts of this page are missing. Build the extension (npm run build in the folder extension) and start \
-Koban again. In a terminal, koban history shows the same records.</p>
-</html>
-"""
 
 
 class HistoryCode(Body):
@@ -103,7 +90,7 @@ def add_history_page(app: FastAPI, visits: Visits, bundle: Bundle | None) -> Non
 
         @app.get(PATH, include_in_schema=False)
         async def not_built() -> Response:
-            return HTMLResponse(NOT_BUILT, 503)
+            return HTMLResponse(render("history_not_built.html"), 503)
 
         return
     for path, (body, media_type) in bundle.files.items():

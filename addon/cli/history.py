@@ -1,14 +1,10 @@
 """`koban history` and `koban report`: what is remembered, in the terminal and as files."""
 
-import csv
 import hashlib
-import json
-import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import typer
 from rich.console import Console
@@ -18,28 +14,21 @@ from rich.table import Column, Table
 from addon.cli.doctor import answers
 from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
+from addon.history.calendar import calendar
+from addon.history.clients import client_record, newest_clients
 from addon.history.database import Unanswered, Unusable, open_history, set_aside_files
-from addon.history.reading import (
-    WAITING,
-    Deal,
-    Warned,
-    calendar,
-    deals,
-    due_soon,
-    known,
-    newest_clients,
-    newest_deals,
-    newest_warnings,
-    warnings,
-)
-from addon.history.report import PRINTED, NothingKnown, add, report, verify, write
-from addon.history.store import EXPORTED, History
+from addon.history.deals import Deal, deals, due_soon, newest_deals
+from addon.history.export import export
+from addon.history.report.bundle import add, verify, write
+from addon.history.report.facts import NothingKnown
+from addon.history.report.make import PRINTED, report
+from addon.history.store import History
+from addon.history.warnings import Warned, newest_warnings, warnings_given
 from addon.language import say, say_text
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.terminal import UNUSABLE, fail, plain, warn
 from extractors.page import Feed
-from extractors.parsing import one_line
 from extractors.records import Moment
 from rules.model import Text
 from rules.past import JST, day
@@ -47,7 +36,6 @@ from rules.states import STATES
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-_FORMULA_SIGNS = frozenset("=+-@")
 MOST_SHOWN = 100
 """Deals in the terminal, the newest."""
 
@@ -140,7 +128,7 @@ def _deals(found: Sequence[Deal]) -> None:
     )
     for deal in found:
         state = STATES[deal.state] if deal.state is not None else None
-        mark = f"\n{say('仮払い未確認', 'escrow not seen')}" if deal.state in WAITING and not deal.escrow_seen else ""
+        mark = f"\n{say('仮払い未確認', 'escrow not seen')}" if deal.waits_for_escrow else ""
         table.add_row(
             _named(deal.site, deal.id, deal.title, deal.client_name or deal.client),
             f"{say_text(state)}{mark}" if state is not None else "-",
@@ -198,13 +186,13 @@ def show_deal(history: History, site: str, ident: str) -> bool:
     )
     for due in deal.dues:
         out.print(f"{due.day}  {say_text(due.what)}", markup=False)
-    _warnings(warnings(history, deal=(site, ident)))
+    _warnings(warnings_given(history, deal=(site, ident)))
     return True
 
 
 def show_client(history: History, site: str, ident: str) -> bool:
     """One client: since when, how many jobs, paid or not, the user's own note, deals and warnings."""
-    who = known(history, site, ident)
+    who = client_record(history, site, ident)
     if who is None:
         return False
     out.print(f"[bold]{escape(plain(who.name or '-'))}[/]  {escape(plain(f'{site}:{ident}'))}")
@@ -220,7 +208,7 @@ def show_client(history: History, site: str, ident: str) -> bool:
     if who.note:
         out.print(f"{say('メモ', 'note')}: {plain(who.note)}", markup=False)
     _deals(deals(history, (site, ident)))
-    _warnings(warnings(history, client=(site, ident)))
+    _warnings(warnings_given(history, client=(site, ident)))
     return True
 
 
@@ -245,28 +233,6 @@ def pause(state_dir: Path, *, on: bool) -> int:
         say("記録します", "Koban remembers") if on else say("記録を止めました", "nothing is remembered from now on")
     )
     return 0
-
-
-def export(history: History, folder: Path, form: Literal["jsonl", "csv"]) -> None:
-    """Write each table as a file of its own into a new folder. Raises OSError."""
-    folder.mkdir(parents=True, mode=0o700)
-    for table in EXPORTED:
-        with (folder / f"{table.name}.{form}").open("w", encoding="utf-8", newline="") as file:
-            if form == "csv":
-                writer = csv.DictWriter(file, [column.name for column in table.columns])
-                writer.writeheader()
-                writer.writerows({key: _cell(value) for key, value in row.items()} for row in history.rows(table.name))
-            else:
-                file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in history.rows(table.name))
-
-
-def _cell(value: object) -> object:
-    # A spreadsheet runs a cell that begins like a formula, some also where its sign is a full-width one
-    # (https://owasp.org/www-community/attacks/CSV_Injection).
-    if not isinstance(value, str):
-        return value
-    sign = unicodedata.normalize("NFKC", one_line(value)[:1])[:1]
-    return f"'{value}" if sign in _FORMULA_SIGNS or value[:1] in ("\t", "\r", "\n") else value
 
 
 def history_command(

@@ -659,6 +659,11 @@ export interface components {
             /** Escrow Seen */
             escrow_seen: boolean;
             /**
+             * Waits For Escrow
+             * @description agreed, and escrow was never seen: work must not begin yet
+             */
+            waits_for_escrow?: boolean;
+            /**
              * Owed
              * @description delivered or accepted, and not seen paid
              */
@@ -677,6 +682,11 @@ export interface components {
              * @description what messages say of its course, the oldest first
              */
             words?: components["schemas"]["DealWord"][];
+            /**
+             * Course
+             * @description steps seen, missed and ahead, and the messages, in the order to draw
+             */
+            course?: (components["schemas"]["SeenPoint"] | components["schemas"]["UnseenPoint"] | components["schemas"]["MessagePoint"])[];
             /**
              * Revision Requests
              * @description rounds of revision asked for so far
@@ -1038,6 +1048,19 @@ export interface components {
             texts: string[];
         };
         /**
+         * MessagePoint
+         * @description A message between the steps.
+         */
+        MessagePoint: {
+            /**
+             * Kind
+             * @default message
+             * @constant
+             */
+            kind: "message";
+            word: components["schemas"]["DealWord"];
+        };
+        /**
          * More
          * @description How many there are besides those that are shown.
          */
@@ -1290,6 +1313,19 @@ export interface components {
             };
         };
         /**
+         * SeenPoint
+         * @description A step that a page showed.
+         */
+        SeenPoint: {
+            /**
+             * Kind
+             * @default seen
+             * @constant
+             */
+            kind: "seen";
+            step: components["schemas"]["DealStep"];
+        };
+        /**
          * ServeSettings
          * @description Defaults for starting Koban, below the command line and the environment.
          *
@@ -1479,6 +1515,23 @@ export interface components {
             ja: string;
             /** En */
             en: string;
+        };
+        /**
+         * UnseenPoint
+         * @description A step that no page showed.
+         */
+        UnseenPoint: {
+            /**
+             * Kind
+             * @description missed: a later step was seen, so it may have happened; ahead: no later step was seen
+             * @enum {string}
+             */
+            kind: "missed" | "ahead";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "agreed" | "escrow-requested" | "escrow-funded" | "delivered" | "in-revision" | "accepted" | "paid" | "cancelled" | "disputed";
         };
         /**
          * Verdict

@@ -8,8 +8,8 @@ import pytest
 import typer
 
 from addon.cli import main as cli
-from addon.cli.history import _cell
-from addon.history.report import _isolated
+from addon.history.export import _cell
+from addon.history.report.text import _isolated
 from addon.state.paths import FilePatternCache, make_private
 from addon.verdicts.banner import banner
 from extractors import extract

@@ -17,7 +17,7 @@ import pytest
 
 from addon.history.asking import PATIENCE
 from addon.history.database import open_file
-from addon.history.reading import deals
+from addon.history.deals import deals
 from addon.history.store import History
 from addon.judging import process as judging
 from addon.judging.check import Checker

@@ -18,13 +18,13 @@ class Content(BaseModel):
     words: tuple[str, ...] = ()
 
 
-def test_house_f20_a_missing_file_holds_the_defaults(tmp_path: Path) -> None:
+def test_house_20_a_missing_file_holds_the_defaults(tmp_path: Path) -> None:
     file = JsonFile(tmp_path / "some.json", Content)
     assert file.read() == Content()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_house_f20_content_is_read_as_written_and_private(tmp_path: Path) -> None:
+def test_house_20_content_is_read_as_written_and_private(tmp_path: Path) -> None:
     file = JsonFile(tmp_path / "folder" / "some.json", Content)
     file.write(Content(number=1, words=("交番",)))
     assert file.read() == Content(number=1, words=("交番",))
@@ -34,7 +34,7 @@ def test_house_f20_content_is_read_as_written_and_private(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"number": "many"}', b'{"other": 1}', b"\xff\xfe"])
-def test_house_f20_a_broken_file_is_renamed_and_read_as_the_defaults(tmp_path: Path, broken: bytes) -> None:
+def test_house_20_a_broken_file_is_renamed_and_read_as_the_defaults(tmp_path: Path, broken: bytes) -> None:
     path = tmp_path / "some.json"
     path.write_bytes(broken)
     file = JsonFile(path, Content, clock=lambda: datetime(2026, 11, 26, tzinfo=UTC))
@@ -44,21 +44,21 @@ def test_house_f20_a_broken_file_is_renamed_and_read_as_the_defaults(tmp_path: P
     assert file.set_aside.read_bytes() == broken
 
 
-def test_house_f20_a_reader_leaves_a_broken_file_to_its_owner(tmp_path: Path) -> None:
+def test_house_20_a_reader_leaves_a_broken_file_to_its_owner(tmp_path: Path) -> None:
     path = tmp_path / "some.json"
     path.write_bytes(b"{")
     file = SharedJsonFile(path, Content, read_only=True)
     assert (file.current, file.set_aside, path.read_bytes()) == (Content(), None, b"{")
 
 
-def test_house_f20_logs_carry_nothing_of_a_broken_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_house_20_logs_carry_nothing_of_a_broken_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / "some.json").write_text('{"number": "the words of a client"}')
     JsonFile(tmp_path / "some.json", Content).read()
     assert "some.json unusable (number: int_parsing)" in caplog.text
     assert "client" not in caplog.text
 
 
-def test_house_f20_a_file_that_cannot_be_read_is_an_error_unless_its_content_comes_again(tmp_path: Path) -> None:
+def test_house_20_a_file_that_cannot_be_read_is_an_error_unless_its_content_comes_again(tmp_path: Path) -> None:
     path = tmp_path / "some.json"
     path.mkdir()
     file = JsonFile(path, RootModel[list[int]])
@@ -70,7 +70,7 @@ def test_house_f20_a_file_that_cannot_be_read_is_an_error_unless_its_content_com
     assert collected.set_aside.is_dir()
 
 
-def test_house_f20_a_failed_write_changes_neither_disk_nor_memory(
+def test_house_20_a_failed_write_changes_neither_disk_nor_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = SharedJsonFile(tmp_path / "some.json", Content)
@@ -85,7 +85,7 @@ def test_house_f20_a_failed_write_changes_neither_disk_nor_memory(
     assert file.current == file.read() == Content(number=1)
 
 
-def test_house_f20_another_process_may_replace_the_file(tmp_path: Path) -> None:
+def test_house_20_another_process_may_replace_the_file(tmp_path: Path) -> None:
     ours, theirs = (SharedJsonFile(tmp_path / "some.json", Content) for _ in range(2))
     assert ours.current == Content()
     theirs.write(Content(number=1))
