@@ -111,3 +111,38 @@ class TestCommand:
         code, told = koban("report", "--deal", "crowdworks:7", "--pdf", "--to", str(folder / "r"), folder=folder)
         assert (code, "report.html" in told) == (2, True)
         assert verify(folder / "r") == [], "the rest is there"
+
+    @pytest.mark.parametrize(
+        ("option", "command"),
+        [
+            (["--deal", "crowdworks:7"], ["deal", "crowdworks:7"]),
+            (["--deal=crowdworks:7"], ["deal", "crowdworks:7"]),
+            (["--client", "crowdworks:52"], ["client", "crowdworks:52"]),
+            (["--search", "入力"], ["list", "--search", "入力"]),
+            ([], ["list"]),
+            (["--forget", "words", "--yes"], ["forget", "words", "--yes"]),
+            (["--yes", "--forget=words"], ["forget", "words", "--yes"]),
+        ],
+        ids=lambda arguments: " ".join(arguments) or "nothing",
+    )
+    def test_house_11_each_option_is_a_command_now_and_goes_on_working(
+        self, folder: Path, option: list[str], command: list[str]
+    ) -> None:
+        by_option, by_command = koban("history", *option, folder=folder), koban("history", *command, folder=folder)
+        assert by_option == by_command
+        assert by_option[0] == 0
+        before = CliRunner().invoke(app, ["history", "--state-dir", str(folder), *option])
+        assert (before.exit_code, before.output) == by_option, "wherever the folder is named"
+
+    @pytest.mark.parametrize("form", [[], ["--form", "csv"]], ids=["jsonl", "csv"])
+    def test_house_11_exports_are_the_same_by_option_and_by_command(self, folder: Path, form: list[str]) -> None:
+        one, other = folder / "one", folder / "other"
+        assert koban("history", *form, "--export", str(one), folder=folder)[0] == 0
+        assert koban("history", "export", str(other), *form, folder=folder)[0] == 0
+        assert [file.read_bytes() for file in sorted(one.iterdir())] == [
+            file.read_bytes() for file in sorted(other.iterdir())
+        ]
+        assert koban("history", "--ics", str(folder / "one.ics"), folder=folder)[0] == 0
+        assert (folder / "one.ics").read_bytes().startswith(b"BEGIN:VCALENDAR")
+        assert koban("history", "export", str(one), folder=folder)[0] == 2, "it is there already"
+        assert koban("history", "export", str(folder / "x"), "--form", "xml", folder=folder)[0] == 2
