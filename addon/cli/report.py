@@ -56,6 +56,14 @@ def report_command(
             )
         )
     ((subject, about),) = subjects.items()
+    write_report(state_dir, subject, about, to, pdf=pdf)
+
+
+def write_report(state_dir: Path, subject: str, about: str, to: Path, *, pdf: bool) -> None:
+    """Write a report into a new folder and print its files; end the command with the reason if that fails.
+
+    subject: `deal`, `client` or `finding`. about: `SITE:ID`.
+    """
     site, ident = split_ident(about)
     now = datetime.now(UTC)
     with opened(state_dir) as history:

@@ -28,7 +28,7 @@ from rules.quality import page as quality_page
 from rules.reference import TOPICS
 from rules.reference import write as write_reference
 from rules.rule import Rule
-from rules.scoring import Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
+from rules.scoring import Alarm, Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
 from rules.testing import failures, trials
 
 app = typer.Typer(
@@ -171,15 +171,28 @@ def run_examples(
     )
     if write is not None and (corpus is None or own is None or not offers):
         fail(say("--write には --corpus、--own、--offers が必要です", "--write needs --corpus, --own and --offers"))
-    engine = Engine.build(catalog, meaning=shipped()) if corpus or own or offers else None
-    try:
-        scores = [score(read_corpus(path), engine) if path and engine else None for path in (corpus, own)]
-        warned = alarm(_offers(offers, url), engine) if offers and engine else None
-    except (UnusableCorpus, Unusable, OSError) as error:
-        fail(str(error))
+    scores, warned = _measured(catalog, (corpus, own), offers, url)
     for quality in scores:
         if quality is not None:
             _print_quality(quality, texts=texts)
+    if write is not None and scores[0] and scores[1] and warned:
+        write.write_text(quality_page(scores[0], warned, scores[1]), encoding="utf-8")
+    if problems:
+        raise typer.Exit(1)
+
+
+def _measured(
+    catalog: Catalog, texts: Sequence[Path | None], offers: Sequence[Path] | None, url: str
+) -> tuple[list[Quality | None], Alarm | None]:
+    """Returns the score of each file of labelled texts, and the warnings on ordinary offers, which it prints."""
+    if not offers and not any(texts):
+        return [None for _ in texts], None
+    engine = Engine.build(catalog, meaning=shipped())
+    try:
+        scores = [score(read_corpus(path), engine) if path else None for path in texts]
+        warned = alarm(_offers(offers, url), engine) if offers else None
+    except (UnusableCorpus, Unusable, OSError) as error:
+        fail(str(error))
     if warned is not None:
         out.print(
             say(
@@ -187,10 +200,7 @@ def run_examples(
                 f"{warned.jobs} offers: {warned.danger} with a danger, {warned.caution_or_more} with caution or more",
             )
         )
-    if write is not None and scores[0] and scores[1] and warned:
-        write.write_text(quality_page(scores[0], warned, scores[1]), encoding="utf-8")
-    if problems:
-        raise typer.Exit(1)
+    return scores, warned
 
 
 def _offers(files: Iterable[Path], url: str) -> Iterator[Sequence[Facts]]:

@@ -10,7 +10,7 @@ from rich.table import Table
 from addon.language import say, say_text
 from addon.terminal import console, fail, write_json
 from extractors import SITES
-from extractors.page import Certainty, PageExtractor
+from extractors.page import Certainty, PageExtractor, Site
 from rules.model import Text
 
 sites_app = typer.Typer(
@@ -51,24 +51,7 @@ def list_sites(
     as_json: Annotated[bool, typer.Option("--json", help=say("JSONで出力", "As JSON."))] = False,
 ) -> None:
     if as_json:
-        sites = [
-            {
-                "id": site.id,
-                "name": {"ja": site.name_ja, "en": site.name_en},
-                "hosts": list(site.hosts),
-                "pages": [
-                    {
-                        "kind": page.kind,
-                        "certainty": surest(page),
-                        "examples": list(page.examples),
-                        "fields": dict(page.fields),
-                    }
-                    for page in site.pages
-                ],
-            }
-            for site in SITES
-        ]
-        write_json(sites, indent=2)
+        write_json([_as_json(site) for site in SITES], indent=2)
         return
     for site in SITES:
         name = say(site.name_ja, site.name_en)
@@ -89,6 +72,23 @@ def list_sites(
                     kind = ""
         out.print(table)
         out.print()
+
+
+def _as_json(site: Site) -> dict[str, object]:
+    return {
+        "id": site.id,
+        "name": {"ja": site.name_ja, "en": site.name_en},
+        "hosts": list(site.hosts),
+        "pages": [
+            {
+                "kind": page.kind,
+                "certainty": surest(page),
+                "examples": list(page.examples),
+                "fields": dict(page.fields),
+            }
+            for page in site.pages
+        ],
+    }
 
 
 @sites_app.command(

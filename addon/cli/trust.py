@@ -97,9 +97,9 @@ def untrust(stores: Sequence[Store], console: Console) -> int:
     """Take Koban's authorities out of every store and look again. Returns the exit code."""
     left = 0
     for store in stores:
-        before = len(store.found())
+        before = len(store.authorities())
         store.remove()
-        after = len(store.found())
+        after = len(store.authorities())
         left += after
         word = (
             say(f"{after} 件残っています", f"{after} still there")
