@@ -333,10 +333,9 @@ def _shown(feed: Feed | None) -> str:
 
 def show_deal(history: History, site: str, ident: str) -> bool:
     """Print one deal: its steps and messages by time, and the steps not seen. Returns whether it is known."""
-    found = deals(history, deal=(site, ident))
-    if not found:
+    deal = next(iter(deals(history, deal=(site, ident))), None)
+    if deal is None:
         return False
-    (deal,) = found
     out.print(f"[bold]{escape(plain(deal.title or '-'))}[/]  {escape(plain(deal.client_name or deal.client or '-'))}")
     table = _table(say("日付", "date"), say("状態", "state"), say("金額", "amount"), say("見たページ", "seen on"))
     for row in sorted(_course_rows(deal), key=lambda row: row[0]):

@@ -224,15 +224,15 @@ def _print_quality(quality: Quality, *, texts: bool) -> None:
         table.add_row(name, str(tally.unsafe), *figures, str(tally.benign), str(tally.wrongly))
     out.print(table)
     table = Table("risk", "", "labelled", "recall", "precision", "F1", box=None)
-    for (risk, language), found in sorted(quality.by_risk.items()):
-        figures = (f"{value:.3f}" for value in (found.recall, found.precision, found.f1))
-        table.add_row(risk, language, str(found.labelled), *figures)
+    for (risk, language), risk_tally in sorted(quality.by_risk.items()):
+        figures = (f"{value:.3f}" for value in (risk_tally.recall, risk_tally.precision, risk_tally.f1))
+        table.add_row(risk, language, str(risk_tally.labelled), *figures)
     out.print(table)
     for title, judged in (("missed", quality.missed), ("wrongly caught", quality.wrongly)):
-        out.print(f"{title}: {' '.join(each.text.id for each in judged) or 'none'}", markup=False)
+        out.print(f"{title}: {' '.join(wrong.text.id for wrong in judged) or 'none'}", markup=False)
         if texts:
-            for each in judged:
-                out.print(f"  {each.text.id} {each.text.labels} {each.text.text}", markup=False)
+            for wrong in judged:
+                out.print(f"  {wrong.text.id} {wrong.text.labels} {wrong.text.text}", markup=False)
 
 
 @app.command(help=say("ルールの説明書を書き直す", "Rewrite the reference of the rules."))

@@ -114,8 +114,8 @@ def due_soon(history: History, today: date, days: int = 7) -> list[Due]:
     )
     may_be_due = or_(CONTRACT.c.due >= str(since), CONTRACT.c.payment_due >= str(since), delivered)
     with history.engine.connect() as db:
-        found = read_deals(db, db.execute(DEALS.where(may_be_due).limit(MOST_DUE)).all(), words=False)
-    return near((due for deal in found for due in deal.dues), today, days)
+        due_deals = read_deals(db, db.execute(DEALS.where(may_be_due).limit(MOST_DUE)).all(), words=False)
+    return near((due for deal in due_deals for due in deal.dues), today, days)
 
 
 def read_deals(db: Connection, contracts: Sequence[Any], *, words: bool = True) -> list[Deal]:

@@ -136,7 +136,7 @@ class Recorder:
                 return
             except DatabaseError as error:
                 why = type(error.orig or error).__name__
-                if is_broken(error) and self._began_anew():
+                if is_broken(error) and self._replaced():
                     continue
                 if pause is not None and isinstance(error, OperationalError):
                     # At the program's end there is no time to wait.
@@ -150,9 +150,9 @@ class Recorder:
                 log.error("a page is not remembered: %s", told(error))
                 return
 
-    def _began_anew(self) -> bool:
+    def _replaced(self) -> bool:
         try:
-            aside = self._history.begin_anew()
+            aside = self._history.replace_corrupt()
         except (Unusable, OSError, SQLAlchemyError) as error:
             log.error("the history is broken, and no new one can be begun: %s", type(error).__name__)
             return False

@@ -6,10 +6,10 @@ from pathlib import Path
 from sqlalchemy import Engine, and_, update
 
 from addon.history import forgetting
-from addon.history.asking import Asking
-from addon.history.database import begin_anew
+from addon.history.database import replace_corrupt
 from addon.history.recall import past
 from addon.history.schema import CLIENT, CONTRACT
+from addon.history.timed_query import TimedQuery
 from addon.history.writer import JudgedPage, Writer
 from extractors import Extraction
 from rules.past import Past
@@ -26,7 +26,7 @@ class History:
         self._writing = engine.execution_options(writes=True)
         # A file answers at once, also during a write.
         is_remote = engine.dialect.name != "sqlite"
-        self._asking = Asking(lambda extraction: past(engine, extraction)) if is_remote else None
+        self._timed = TimedQuery(lambda extraction: past(engine, extraction)) if is_remote else None
 
     @property
     def engine(self) -> Engine:
@@ -37,7 +37,7 @@ class History:
         """Close the database's connections."""
         self._engine.dispose()
 
-    def begin_anew(self) -> Path | None:
+    def replace_corrupt(self) -> Path | None:
         """Move a corrupt database file aside and start a new one. Returns the moved file's path.
 
         Returns None if the database is no file, or another process has moved it already. Raises Unusable, OSError.
@@ -46,7 +46,7 @@ class History:
             return None
         path = Path(self._engine.url.database)
         self._engine.dispose()
-        engine, aside = begin_anew(path)
+        engine, aside = replace_corrupt(path)
         self._use(engine)
         return aside
 
@@ -58,14 +58,14 @@ class History:
     def past(self, extraction: Extraction) -> Past | None:
         """Returns the stored facts about the one deal and the one client of a page.
 
-        None also for a while after a remote database did not answer: see `silent`. Raises SQLAlchemyError, Silent.
+        None also for a while after a remote database did not answer: see `silent`. Raises SQLAlchemyError, NoAnswer.
         """
-        return past(self._engine, extraction) if self._asking is None else self._asking.past(extraction)
+        return past(self._engine, extraction) if self._timed is None else self._timed.past(extraction)
 
     @property
     def silent(self) -> bool:
         """Whether a remote database is left alone for now, since it did not answer."""
-        return self._asking is not None and self._asking.paused
+        return self._timed is not None and self._timed.paused
 
     def set_note(self, site: str, client: str, note: str | None) -> bool:
         """Store the user's note on a client. Returns False if the client was never seen. Raises SQLAlchemyError."""

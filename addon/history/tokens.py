@@ -42,13 +42,13 @@ def tokens(text: str, links: tuple[str, ...] = ()) -> Mapping[str, Token]:
     """Returns the contacts and outside links of a text by their hashes. Cached: each text is asked for twice."""
     text = text[:LONGEST]
     reading = plain(text)
-    found: dict[str, Token] = {}
+    result: dict[str, Token] = {}
     for pattern in (_MAIL, _PHONE):
         for match in pattern.findall(reading):
             hashed = _hash(match.lower().translate({ord(c): None for c in "-()"}))
-            found[hashed] = Token("contact", match)
+            result[hashed] = Token("contact", match)
     for match in _LINE.findall(reading):
-        found[_hash(f"line:{match.lower()}")] = Token("contact", match)
+        result[_hash(f"line:{match.lower()}")] = Token("contact", match)
     for link in (*links, *_LINK.findall(text)):
         try:
             address = urlsplit(link)
@@ -57,18 +57,18 @@ def tokens(text: str, links: tuple[str, ...] = ()) -> Mapping[str, Token]:
             continue
         # A bare host is shared by many; a marketplace's own pages identify no client.
         if host and address.path.strip("/") and host not in _OWN and f"www.{host}" not in _OWN:
-            found[_hash(f"{host}{address.path.rstrip('/')}?{address.query}")] = Token("link", link[:300])
-    return found
+            result[_hash(f"{host}{address.path.rstrip('/')}?{address.query}")] = Token("link", link[:300])
+    return result
 
 
 def name_tokens(name: str) -> Mapping[str, Token]:
     """Returns a client's name, and its pattern if it is numbered (aozora01, aozora02); none for a very short name."""
     bare = bare_name(name)
-    found = {_hash(f"name:{bare}"): Token("name", name)} if len(bare) >= 5 else {}
+    result = {_hash(f"name:{bare}"): Token("name", name)} if len(bare) >= 5 else {}
     form = _DIGITS.sub("#", bare)
     if len(form.replace("#", "")) >= 5 and form != bare and not _ANYBODY.fullmatch(form):
-        found[_hash(f"form:{form}")] = Token("name", name)
-    return found
+        result[_hash(f"form:{form}")] = Token("name", name)
+    return result
 
 
 def bare_name(name: str) -> str:

@@ -23,7 +23,7 @@ DAYS_KEPT = 30
 
 
 class Answers(BaseModel):
-    """How often a field's first reader answered on one day, and how often only a later one did."""
+    """Counts of one day: answers of a field's first reader, and answers of a later reader alone."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -38,7 +38,7 @@ class _Counts(RootModel[dict[str, dict[str, dict[str, Answers]]]]):
 
 
 class Sign(BaseModel):
-    """A field whose first reader used to answer and has stopped: the page has been redesigned, or is about to be."""
+    """A field whose first reader has stopped answering: the page was redesigned, or is about to be."""
 
     page: str
     """`crowdworks/job`."""
@@ -77,7 +77,7 @@ class ReaderLog:
                 self._write()
 
     def signs(self) -> list[Sign]:
-        """The fields whose first reader answered on an earlier day and on the last day no longer does."""
+        """Returns the fields whose first reader answered on an earlier day and no longer does on the last day."""
         signs = []
         with self._lock:
             for page, fields in self._pages.items():

@@ -84,8 +84,8 @@ def collect(history: History, now: datetime, subject: Subject, shown: PageVerdic
     if subject.page is not None:
         key, deal = subjects_of_page(history, site, subject.page, subject.rule)
         deal = None if subject.rule is not None else deal
-    one = warnings_given(history, finding=(site, key)) if key is not None else []
-    client, deal = (one[0].client, one[0].deal) if one else (subject.client, deal)
+    named = warnings_given(history, finding=(site, key)) if key is not None else []
+    client, deal = (named[0].client, named[0].deal) if named else (subject.client, deal)
     theirs: list[Deal] = []
     if deal is not None:
         theirs = deals(history, deal=(site, deal))
@@ -93,9 +93,9 @@ def collect(history: History, now: datetime, subject: Subject, shown: PageVerdic
     elif client is not None and key is None:
         theirs = deals(history, (site, client))
     record = client_record(history, site, client) if client is not None else None
-    if place is None or not (record or theirs or one or open_findings):
+    if place is None or not (record or theirs or named or open_findings):
         raise NothingKnown
-    warnings = one if key is not None else _warnings(history, site, client, deal)
+    warnings = named if key is not None else _warnings(history, site, client, deal)
     if subject.finding is None:
         warnings = [warning for warning in warnings if warning.report]
     return Facts(
@@ -107,7 +107,7 @@ def collect(history: History, now: datetime, subject: Subject, shown: PageVerdic
         warnings=warnings,
         open_findings=open_findings,
         sightings=_sightings(history, site, warnings, open_findings, shown),
-        copies=_copies(history, site, client, deal, key, one),
+        copies=_copies(history, site, client, deal, key, named),
     )
 
 
@@ -126,12 +126,12 @@ def _client(record: Known | None, shown: PageVerdict | None) -> ClientRef | None
 
 
 def _copies(
-    history: History, site: str, client: str | None, deal: str | None, key: str | None, one: Sequence[Warned]
+    history: History, site: str, client: str | None, deal: str | None, key: str | None, named: Sequence[Warned]
 ) -> list[PageCopy]:
     stored = copies(history.engine, site, client=client, deal=deal)
     if key is None:
         return stored
-    pages = {urldefrag(warning.page).url for warning in one[:1]}
+    pages = {urldefrag(warning.page).url for warning in named[:1]}
     return [copy for copy in stored if copy.address in pages]
 
 

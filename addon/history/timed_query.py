@@ -19,11 +19,11 @@ PAUSE = 60.0
 type _Answers = SimpleQueue[Past | Exception | None]
 
 
-class Silent(Exception):
+class NoAnswer(Exception):
     """The database did not answer in time."""
 
 
-class Asking:
+class TimedQuery:
     """Runs a query in a thread, one at a time, and none for a while after one that failed.
 
     ask: the query; may raise anything, and may never return.
@@ -42,7 +42,7 @@ class Asking:
         return self._until is not None and self._clock() < self._until
 
     def past(self, extraction: Extraction) -> Past | None:
-        """Returns the answer of `ask`, or None during a pause. Raises Silent, and any error of `ask`."""
+        """Returns the answer of `ask`, or None during a pause. Raises NoAnswer, and any error of `ask`."""
         if self.paused:
             return None
         if self._late is not None and self._late.empty():
@@ -55,7 +55,7 @@ class Asking:
         try:
             answer = answers.get(timeout=PATIENCE)
         except Empty:
-            self._late, answer = answers, Silent()
+            self._late, answer = answers, NoAnswer()
         if isinstance(answer, Exception):
             self._until = self._clock() + PAUSE
             log.warning("the history is not asked for %d seconds", PAUSE)
