@@ -1,8 +1,10 @@
-"""Which language the terminal speaks: one, by the user's word or the system's locale."""
+"""The terminal's language: one, by the user's choice or the system's locale."""
 
+import itertools
 import locale
 import os
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from rules.model import Text
@@ -13,7 +15,7 @@ CHOICES: tuple[TerminalLanguage, ...] = ("ja", "en", "both")
 
 
 def language() -> TerminalLanguage:
-    """The language: as `KOBAN_LANG` has it (`--lang` sets it), else Japanese where the locale is, else English.
+    """Returns the language: as `KOBAN_LANG` has it (`--lang` sets it), else Japanese where the locale is, else English.
 
     The variables are looked at in POSIX's order; `LANGUAGE` is GNU's. Windows has a locale without them.
     """
@@ -26,11 +28,21 @@ def language() -> TerminalLanguage:
     return "ja" if re.match(r"ja(_|\b)|japanese", named, re.IGNORECASE) else "en"
 
 
+def choose_from(arguments: Sequence[str]) -> None:
+    """Set the language that `--lang` names before the command, if it names one of the choices."""
+    for argument, value in itertools.zip_longest(arguments, arguments[1:]):
+        name, _, own = argument.partition("=")
+        if name == "--lang" and (chosen := own or value) in CHOICES:
+            os.environ[VARIABLE] = chosen
+        elif not argument.startswith("-") and argument not in CHOICES:
+            return
+
+
 def say(ja: str, en: str, joined: str = " / ") -> str:
-    """A text in the terminal's language; both in one where the user wants both."""
+    """Returns a text in the terminal's language, or in both if the user wants both."""
     return {"ja": ja, "en": en, "both": f"{ja}{joined}{en}"}[language()]
 
 
 def say_text(text: Text, joined: str = " / ") -> str:
-    """The same of a text that is in both languages already."""
+    """The same for a `Text`."""
     return say(text.ja, text.en, joined)

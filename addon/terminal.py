@@ -70,6 +70,11 @@ SEVERITY_MARKS = {
 }
 
 
+def console(*, stderr: bool = False) -> Console:
+    """Returns a console that prints text as it is: no colours by guess, and no emoji for `:b:` in an id or a page."""
+    return Console(stderr=stderr, highlight=False, emoji=False)
+
+
 def tolerate_any_text() -> None:
     """Have standard output and error take any text, whatever the system's encoding is.
 
@@ -154,5 +159,5 @@ def warn(console: Console, message: str) -> None:
 
 def fail(message: str) -> NoReturn:
     """Say on standard error what is wrong, and end."""
-    Console(stderr=True, highlight=False).print(message, style="red", markup=False, soft_wrap=True)
+    console(stderr=True).print(message, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(UNUSABLE)

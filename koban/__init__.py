@@ -15,7 +15,10 @@ def main() -> None:
     if vendored.is_dir():
         sys.path.insert(0, str(vendored))
     from addon.garbage import put_off
+    from addon.language import choose_from
 
+    # Before the import: each command's help is in one language.
+    choose_from(sys.argv[1:])
     with put_off():
         from addon.cli.main import app
         from addon.terminal import tolerate_any_text

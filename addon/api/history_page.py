@@ -17,6 +17,7 @@ from addon.api.deps import Parts, problem
 from addon.api.guard import ENTRANCE
 from addon.api.models import Body, SessionToken
 from addon.koban import HISTORY_PATH
+from addon.templating import render
 
 router = APIRouter()
 POLICY = (
@@ -26,20 +27,6 @@ POLICY = (
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 _NAMED = re.compile(r"/(?:chunks|assets|icon)/[\w.-]+(?=\")")
 _IMPORTED = re.compile(r"""["']\.{1,2}/(?:chunks/)?([\w.-]+\.js)["']""")
-
-NOT_BUILT = """<!DOCTYPE html>
-<html lang="ja">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Koban 交番</title>
-<link rel="stylesheet" href="/pair.css">
-<h1>この画面の部品がありません</h1>
-<p>拡張機能をビルドしてから、Koban を起動し直してください（extension フォルダーで npm run build）。\
-端末では koban history で同じ記録を見られます。</p>
-<p lang="en">The parts of this page are missing. Build the extension (npm run build in the folder extension) and start \
-Koban again. In a terminal, koban history shows the same records.</p>
-</html>
-"""
 
 
 class HistoryCode(Body):
@@ -98,7 +85,7 @@ def page_router(bundle: Bundle | None) -> APIRouter:
         pages.add_api_route(path, file, name=f"file {path}")
 
     async def not_built() -> Response:
-        return HTMLResponse(NOT_BUILT, 503)
+        return HTMLResponse(render("history_not_built.html"), 503)
 
     if bundle is None:
         pages.add_api_route(HISTORY_PATH, not_built)

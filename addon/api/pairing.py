@@ -1,12 +1,9 @@
-"""Pairing: by a one-time link, or a number that the user types, one browser extension comes to share a key with Koban.
+"""Pairing: by a one-time link, or a number that the user types, a browser extension comes to share a key with Koban.
 
 Neither code nor key is ever sent: each side proves to the other that it knows the code, and both derive the key from
-it. Who only listens at a port of this machine can neither pair with the extension nor learn what would let them.
+it. A program that only listens at a port of this machine can neither pair with the extension nor learn a code.
 """
 
-import hashlib
-import json
-import logging
 import re
 import secrets
 import threading
@@ -16,26 +13,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel
 
+from addon.api.one_time_codes import CODE_LIFE, OneTimeCodes
 from addon.api.proof import is_proof, key_id, new_nonce, proof, stretched
-from addon.state.paths import set_aside, stamp, write_atomically
+from addon.state.json_file import SharedJsonFile
 
-log = logging.getLogger("koban.pairing")
-
-CODE_LIFE = timedelta(minutes=10)
-MAX_CODES = 20
 MAX_ATTEMPTS = 20
-"""Wrong codes before all open ones are withdrawn. At 128 bits nobody guesses; a flood is still an attack."""
+"""Wrong codes before all open ones are closed. At 192 bits nobody guesses one; a flood is still an attack."""
 
 NUMBER_DIGITS = 8
-"""Short enough to type, and long enough that who is shown a proof of it (PBKDF2) does not find it while it is open."""
+"""Short enough to type, and long enough not to be found from a proof of it (PBKDF2) while it is open."""
 NUMBER_ATTEMPTS = 5
-"""Wrong codes before an open number is withdrawn: short enough to type means short enough to guess."""
+"""Wrong proofs before an open number is closed: short enough to type means short enough to guess."""
 NUMBERS_AN_HOUR = 5
 """For one extension."""
 ALL_NUMBERS_AN_HOUR = 50
-"""For all of them: an origin is easily made up by a program, and each number is put before the user's eyes."""
+"""For all extensions: a program can invent origins, and each number is shown to the user."""
 
 EXTENSION_ORIGIN = re.compile(
     r"chrome-extension://[a-p]{32}|moz-extension://[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -43,14 +37,14 @@ EXTENSION_ORIGIN = re.compile(
 
 
 class TooOften(Exception):
-    """So many numbers were asked for that somebody may be guessing."""
+    """Too many numbers were requested within an hour: somebody may be guessing."""
 
 
 class Paired(BaseModel):
     """One paired extension.
 
-    The key itself is kept, since a hash of it proves nothing: in a file of mode 0600 in a folder of mode 0700, as the
-    authority's key is. A file of before holds the SHA-256 of a token; the extension has the token, so both know it.
+    The key itself is stored, since a hash of it could prove nothing: in a file of mode 0600 in a folder of mode 0700,
+    like the authority's key. Older files hold the SHA-256 of a token; the extension has the token, so both know it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,7 +61,7 @@ class Paired(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What an extension says to pair: that it knows a code, proven with a nonce of its own."""
+    """An extension's request to pair: the proof that it knows a code, made with a nonce of its own."""
 
     by: Literal["link", "number"]
     nonce: str
@@ -77,7 +71,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Acceptance:
     """The answer to an offer: Koban's own nonce, and the proof that it knows the code too."""
 
     nonce: str
@@ -91,7 +85,10 @@ class _Number:
     attempts: int = 0
 
 
-_ALL = TypeAdapter(tuple[Paired, ...])
+class _PairedFile(RootModel[tuple[Paired, ...]]):
+    """The file's content."""
+
+    root: tuple[Paired, ...] = ()
 
 
 def is_extension(origin: str | None) -> bool:
@@ -100,19 +97,22 @@ def is_extension(origin: str | None) -> bool:
 
 
 class Pairing:
-    """The open one-time codes, in memory, and the paired extensions, on disk. Safe to use from several threads."""
+    """The open one-time codes, in memory, and the paired extensions, on disk. Thread-safe."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._path = path
+        self._file = SharedJsonFile(path, _PairedFile)
         self._clock = clock
         self._lock = threading.Lock()
-        self._codes: dict[str, datetime] = {}
+        self._codes = OneTimeCodes(clock=clock)
         self._attempts = 0
         self._numbers: dict[str, _Number] = {}
         self._numbers_opened: list[tuple[datetime, str]] = []
         self._listeners: list[Callable[[str], None]] = []
-        self._stamp = stamp(path)
-        self._paired = self._read()
+
+    @property
+    def _paired(self) -> tuple[Paired, ...]:
+        """As on disk now: `koban doctor --revoke` acts on a running Koban at once."""
+        return self._file.current.root
 
     @property
     def origins(self) -> frozenset[str]:
@@ -121,64 +121,57 @@ class Pairing:
 
     @property
     def last_paired(self) -> datetime | None:
-        """When an extension paired last; None before the first."""
+        """The time of the latest pairing; None before the first."""
         return max((paired.paired_at for paired in self._paired), default=None)
 
     def open_code(self) -> str:
-        """A new code, good once and for ten minutes."""
-        code = secrets.token_urlsafe(24)
+        """Returns a new code, good once and for ten minutes."""
         with self._lock:
-            self._withdraw_old()
-            while len(self._codes) >= MAX_CODES:
-                del self._codes[next(iter(self._codes))]
-            self._codes[code] = self._clock() + CODE_LIFE
             self._attempts = 0
-        return code
+        return self._codes.open()
 
     def listen(self, listener: Callable[[str], None]) -> None:
-        """Call `listener` with each number that is opened: it is for the eyes of the user alone."""
+        """Call `listener` with each number that is opened. Numbers are for the user's eyes only."""
         self._listeners.append(listener)
 
     def open_number(self, origin: str) -> None:
         """Open a number of eight digits for the extension of `origin`.
 
-        It is told to the listeners alone, good once, for ten minutes and a few tries, and one is open at a time.
-        Raises TooOften beyond a few an hour.
+        Only the listeners receive it. It is good once, for ten minutes and a few tries, and an extension has one open
+        at a time. Raises TooOften beyond a few an hour.
         """
         now = self._clock()
         digits = f"{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}"
         with self._lock:
-            self._withdraw_old()
-            self._numbers_opened = [(at, of) for at, of in self._numbers_opened if at > now - timedelta(hours=1)]
-            own = sum(of == origin for _, of in self._numbers_opened)
+            self._numbers_opened = [
+                (at, opener) for at, opener in self._numbers_opened if at > now - timedelta(hours=1)
+            ]
+            own = sum(opener == origin for _, opener in self._numbers_opened)
             if own >= NUMBERS_AN_HOUR or len(self._numbers_opened) >= ALL_NUMBERS_AN_HOUR:
                 raise TooOften
             self._numbers_opened.append((now, origin))
+            self._numbers = {opener: number for opener, number in self._numbers.items() if number.end > now}
             self._numbers[origin] = _Number(digits, now + CODE_LIFE)
         for listener in self._listeners:
             listener(digits)
 
-    def pair(self, offer: Offer) -> Taken | None:
-        """The answer to an offer that proves an open code, whose key is kept; None where it proves none.
+    def pair(self, offer: Offer) -> Acceptance | None:
+        """Pair the extension of an offer that proves an open code or number. Returns None if it proves none.
 
-        Takes a good part of a second for a number, since its proof is made dear. Raises OSError where the pairing
+        Takes a good part of a second for a number, whose proof is expensive on purpose. Raises OSError if the pairing
         cannot be written; the code then stays open.
         """
-        with self._lock:
-            self._withdraw_old()
-            number = self._numbers.get(offer.origin)
-            codes = tuple(self._codes)
-        candidates = codes
+        number = self._open_number(offer.origin) if offer.by == "number" else None
+        candidates = self._codes.texts()
         if offer.by == "number":
             candidates = (stretched(number.digits, offer.nonce),) if number else ()
         terms = (offer.port, offer.origin, offer.nonce)
-        known = [secret for secret in candidates if is_proof(offer.proof, secret, "pair request", *terms)]
+        proven = [secret for secret in candidates if is_proof(offer.proof, secret, "pair request", *terms)]
         with self._lock:
-            # Two may have come with the same code.
-            still = self._numbers.get(offer.origin) is number if offer.by == "number" else True
-            secret = next((each for each in known if still and (offer.by == "number" or each in self._codes)), None)
+            # Another request may have used the same code in the meantime.
+            secret = next((text for text in proven if self._is_open(text, number, offer)), None)
             if secret is None:
-                self._missed(number if offer.by == "number" else None, offer.origin)
+                self._count_attempt(number, offer)
                 return None
             nonce = new_nonce()
             key = proof(secret, "pair key", *terms, nonce)
@@ -188,57 +181,35 @@ class Pairing:
             if offer.by == "number":
                 del self._numbers[offer.origin]
             else:
-                del self._codes[secret]
-        return Taken(nonce, proof(secret, "pair answer", *terms, nonce))
+                self._codes.use(secret)
+        return Acceptance(nonce, proof(secret, "pair answer", *terms, nonce))
 
     def key_of(self, name: str) -> tuple[str, str] | None:
-        """The key of a name, and the origin of the extension that has it; None for none of ours."""
-        self._read_again()
+        """Returns the key with that name and the origin of its extension, or None if no paired extension has it."""
         return next(((paired.key, paired.origin) for paired in self._paired if paired.id == name), None)
 
     def revoke(self, origin: str | None = None) -> None:
-        """Forget the extension of `origin`, or all of them. Raises OSError where that cannot be written."""
+        """Delete the pairing of `origin`, or all of them. Raises OSError if the file cannot be written."""
         with self._lock:
             self._write(tuple(p for p in self._paired if origin is not None and p.origin != origin))
 
-    def _read_again(self) -> None:
-        """Take over what another process has written: `koban doctor --revoke` acts on a running Koban at once."""
-        now = stamp(self._path)
-        if now != self._stamp:
-            with self._lock:
-                self._paired, self._stamp = self._read(), now
+    def _open_number(self, origin: str) -> _Number | None:
+        with self._lock:
+            number = self._numbers.get(origin)
+            return number if number is not None and number.end > self._clock() else None
 
-    def _missed(self, number: _Number | None, origin: str) -> None:
+    def _is_open(self, secret: str, number: _Number | None, offer: Offer) -> bool:
+        return secret in self._codes if offer.by == "link" else self._numbers.get(offer.origin) is number
+
+    def _count_attempt(self, number: _Number | None, offer: Offer) -> None:
         if number is not None:
             number.attempts += 1
             if number.attempts >= NUMBER_ATTEMPTS:
-                self._numbers.pop(origin, None)
-            return
-        self._attempts += 1
-        if self._attempts >= MAX_ATTEMPTS:
-            self._codes.clear()
-
-    def _withdraw_old(self) -> None:
-        now = self._clock()
-        self._codes = {code: end for code, end in self._codes.items() if end > now}
-        self._numbers = {origin: number for origin, number in self._numbers.items() if number.end > now}
-
-    def _read(self) -> tuple[Paired, ...]:
-        try:
-            return _ALL.validate_json(self._path.read_bytes())
-        except FileNotFoundError:
-            return ()
-        except ValidationError:
-            aside = set_aside(self._path, self._clock())
-            log.warning("pairings unusable: kept as %s; pair the extension again", aside)
-            return ()
+                self._numbers.pop(offer.origin, None)
+        else:
+            self._attempts += 1
+            if self._attempts >= MAX_ATTEMPTS:
+                self._codes.close_all()
 
     def _write(self, paired: tuple[Paired, ...]) -> None:
-        text = json.dumps([entry.model_dump(mode="json") for entry in paired], indent=2)
-        write_atomically(self._path, text.encode() + b"\n", mode=0o600)
-        self._paired, self._stamp = paired, stamp(self._path)
-
-
-def hashed(secret: str) -> str:
-    """What is kept of a secret: its SHA-256."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+        self._file.write(_PairedFile(paired))

@@ -1,7 +1,7 @@
-"""Who may see the page of the history that Koban itself serves: a link with a one-time code opens one tab's session.
+"""Sessions of the history page that Koban itself serves: a link with a one-time code opens one, for one tab.
 
-All in memory: with the process every session is gone, and nothing of one is ever on disk. No cookie is set, since
-cookies are shared between the ports of a machine, and so with whatever else listens there.
+In memory only: all sessions end with the process, and none is ever on disk. No cookie is set, since cookies are shared
+between the ports of a machine, and so with any other program that listens there.
 """
 
 import secrets
@@ -9,51 +9,44 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from addon.api.pairing import CODE_LIFE, MAX_CODES, hashed
+from addon.api.one_time_codes import OneTimeCodes, digest
 
 MAX_SESSIONS = 20
 
 
 class Visits:
-    """The open one-time codes and the sessions that came of them. Safe to use from several threads.
+    """The open one-time codes and the sessions that they opened. Thread-safe.
 
     Wrong codes are not counted: at 192 bits nobody guesses one, and a limit would let any page that leads the browser
-    here with a wrong code close the door on the user.
+    here with a wrong code lock the user out.
     """
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._clock = clock
+        self._codes = OneTimeCodes(clock=clock)
         self._lock = threading.Lock()
-        self._codes: dict[str, datetime] = {}
         self._sessions: dict[str, str] = {}
 
     def open_code(self) -> str:
-        """A new code, good once and for ten minutes."""
-        code = secrets.token_urlsafe(24)
-        with self._lock:
-            while len(self._codes) >= MAX_CODES:
-                del self._codes[next(iter(self._codes))]
-            self._codes[hashed(code)] = self._clock() + CODE_LIFE
-        return code
+        """Returns a new code, good once and for ten minutes."""
+        return self._codes.open()
 
     def enter(self, code: str) -> str | None:
-        """A session's token in exchange for an open code, or None.
+        """Exchange an open code for a session's token. Returns None if the code is not open.
 
         A code that comes a second time ends the session that it opened: one of the two who had it was not meant to
-        (as RFC 6749, 4.1.2 has it for its codes).
+        (RFC 6749, 4.1.2).
         """
-        used = hashed(code)
+        used = digest(code)
         with self._lock:
-            end = self._codes.pop(used, None)
-            if end is None or end <= self._clock():
-                self._sessions = {token: of for token, of in self._sessions.items() if of != used}
+            if not self._codes.use(code):
+                self._sessions = {token: opener for token, opener in self._sessions.items() if opener != used}
                 return None
             while len(self._sessions) >= MAX_SESSIONS:
                 del self._sessions[next(iter(self._sessions))]
             token = secrets.token_urlsafe(32)
-            self._sessions[hashed(token)] = used
+            self._sessions[digest(token)] = used
         return token
 
     def admits(self, token: str) -> bool:
-        """Whether a token is that of a session. By its hash: how long this takes tells nothing of the token."""
-        return hashed(token) in self._sessions
+        """Returns whether a token is a session's."""
+        return digest(token) in self._sessions

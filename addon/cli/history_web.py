@@ -1,6 +1,6 @@
 """`koban history --web`: the page of the history, on a free port of this machine, until its user ends it.
 
-A Koban that runs is not needed, and not minded: both may use the history at once.
+No running Koban is needed; one that runs may use the history at the same time.
 """
 
 import socket
@@ -30,8 +30,13 @@ def history_web(state_dir: Path, out: Console, err: Console, *, browse: bool = T
     """Serve the page and open it in the user's browser. Returns the exit code."""
     bundle = read_bundle(built_extension(None))
     if bundle is None:
-        err.print("この画面の部品がありません。拡張機能をビルドしてください（extension フォルダーで npm run build）。")
-        err.print("The parts of this page are missing: build the extension (npm run build in the folder extension).")
+        err.print(
+            say(
+                "この画面の部品がありません。拡張機能をビルドしてください（extension フォルダーで npm run build）。",
+                "The parts of this page are missing: build the extension (npm run build in the folder extension).",
+                "\n",
+            )
+        )
         return UNUSABLE
     settings = SettingsStore(state_dir / "settings.json")
     with opened(state_dir) as history, socket.create_server((LOOPBACK, 0)) as listener:
@@ -47,8 +52,13 @@ def history_web(state_dir: Path, out: Console, err: Console, *, browse: bool = T
         link = parts.history_link()
         assert link is not None
         out.print(f"{say('取引の記録', 'history')}  {link}", markup=False, soft_wrap=True)
-        out.print("この記録を開けるのは上のリンクだけです（10分間・一度だけ）。終わるには Ctrl-C")
-        out.print("Only this link opens it (good once, for ten minutes). Ctrl-C to end.")
+        out.print(
+            say(
+                "この記録を開けるのは上のリンクだけです（10分間・一度だけ）。終わるには Ctrl-C",
+                "Only this link opens it (good once, for ten minutes). Ctrl-C to end.",
+                "\n",
+            )
+        )
         if browse and _has_windows():
             # The socket listens already: the browser waits until it is served.
             webbrowser.open(link)

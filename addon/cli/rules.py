@@ -1,4 +1,4 @@
-"""`koban rules`: the catalog to look at, to try and to add to."""
+"""`koban rules`: the catalog, to read, to test and to add to."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
+from addon.cli.commands import help_of
 from addon.judging.scan import Unusable, read_page
 from addon.language import say, say_text
 from addon.state.catalog import local_catalog, usable_catalog, user_rules_dir
-from addon.terminal import SEVERITY_MARKS, fail, warn
+from addon.terminal import SEVERITY_MARKS, console, fail, warn
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from extractors.records import Job
@@ -28,28 +28,29 @@ from rules.quality import page as quality_page
 from rules.reference import TOPICS
 from rules.reference import write as write_reference
 from rules.rule import Rule
-from rules.scoring import Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
+from rules.scoring import Alarm, Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
 from rules.testing import failures, trials
 
-rules_app = typer.Typer(
+app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="警告ルールを見る・試す・足す / The warning rules: look, try, add.",
+    help=help_of("rules"),
 )
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = console()
+err = console(stderr=True)
 
 RulesDir = Annotated[
-    Path | None, typer.Option("--rules-dir", help="自分のルールの置き場所 / A folder of rules of one's own.")
+    Path | None,
+    typer.Option("--rules-dir", help=say("自分のルールの置き場所", "A folder of rules of one's own.")),
 ]
 
 
 def _catalog(rules_dir: Path | None) -> Catalog:
-    """The catalog with a folder of rules over it, each of which has to be right; else an end with what is wrong."""
+    """Returns the catalog with a folder of rules over it; ends the command with all problems if there are any."""
     if rules_dir is not None and not rules_dir.is_dir():
-        fail(f"{rules_dir}: not a folder")
+        fail(f"{rules_dir}: {say('フォルダーではありません', 'not a folder')}")
     try:
         return local_catalog(rules_dir)
     except CatalogError as error:
@@ -57,7 +58,7 @@ def _catalog(rules_dir: Path | None) -> Catalog:
 
 
 def _catalog_in_use(rules_dir: Path | None) -> Catalog:
-    """The catalog as pages are judged by it: of the user's own rules those that are broken are named and left out."""
+    """Returns the catalog as pages are judged by it: the user's own broken rules are named and left out."""
     if rules_dir is not None:
         return _catalog(rules_dir)
     try:
@@ -69,9 +70,8 @@ def _catalog_in_use(rules_dir: Path | None) -> Catalog:
     return catalog
 
 
-@rules_app.command(name="list")
+@app.command(name="list", help=say("警告ルールの一覧", "List the traps that Koban knows."))
 def list_rules(rules_dir: RulesDir = None) -> None:
-    """警告ルールの一覧 / List the traps that Koban knows."""
     catalog = _catalog_in_use(rules_dir)
     for topic, rules in groupby(sorted(catalog.rules, key=_order), key=lambda rule: rule.topic):
         name = TOPICS[topic]
@@ -90,14 +90,20 @@ def _order(rule: Rule) -> tuple[int, str]:
     return (list(TOPICS).index(rule.topic), rule.id)
 
 
-@rules_app.command()
+@app.command(help=say("ルールひとつのすべて", "Everything about one rule."))
 def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: RulesDir = None) -> None:
-    """ルールひとつのすべて / Everything about one rule."""
     catalog = _catalog_in_use(rules_dir)
     rule = catalog.rule(rule_id)
     if rule is None:
         near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
-        fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
+        if near:
+            fail(say(f"{rule_id} というルールはありません。近いもの: {near}", f"no rule {rule_id}; there are: {near}"))
+        fail(
+            say(
+                f"{rule_id} というルールはありません。一覧は koban rules list で見られます",
+                f"no rule {rule_id}; see: koban rules list",
+            )
+        )
     mark, colour = SEVERITY_MARKS[rule.severity]
     out.print(f"[{colour}]{mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
     out.print(
@@ -114,58 +120,87 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
     out.print(f"\n[bold]{say('例', 'Examples')}[/]")
     for trial in trials(catalog):
         if trial.rule.id == rule.id:
-            told = {True: say("鳴る", "fires "), False: say("黙る", "silent")}[trial.kind == "fires"]
+            expected = say("鳴る", "fires ") if trial.kind == "fires" else say("黙る", "silent")
             for record in trial.example.records:
                 fields = record.model_dump(mode="json", exclude_defaults=True)
-                out.print(f"{told} {type(record).__name__.lower()} {fields}", markup=False)
+                out.print(f"{expected} {type(record).__name__.lower()} {fields}", markup=False)
 
 
-@rules_app.command(name="test")
+@app.command(
+    name="test",
+    help=say(
+        "すべてのルールの例と文面を確かめる。\n\n"
+        "--corpus では、適合率・再現率・F1を言語と危険ごとに示し、見落としと誤りの文章を挙げます。"
+        "--offers では、ふつうの仕事にどれだけ警告が付くかを示します。"
+        "これらと --own がそろうと、--write で docs/quality.md を書きます。",
+        "Run every rule's examples and check its texts.\n\n"
+        "With --corpus: precision, recall and F1 by language and by risk, and which texts were missed or wrongly "
+        "caught. With --offers: how often ordinary offers carry a warning. With all of these and --own, --write "
+        "writes the page docs/quality.md.",
+        "\n\n",
+    ),
+)
 def run_examples(
     rules_dir: RulesDir = None,
     corpus: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="ラベル付きの文章 / Labelled texts, one JSON a line.")
+        Path | None, typer.Option(metavar="FILE", help=say("ラベル付きの文章", "Labelled texts, one JSON a line."))
     ] = None,
     offers: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="ふつうの仕事の一覧 / Ordinary offers: saved lists or exports."),
+        typer.Option(metavar="FILE", help=say("ふつうの仕事の一覧", "Ordinary offers: saved lists or exports.")),
     ] = None,
     url: Annotated[
-        str, typer.Option(help="一覧の元のアドレス / Where lists come from that do not say so.")
+        str, typer.Option(help=say("一覧の元のアドレス", "Where lists come from that do not say so."))
     ] = "https://crowdworks.jp/public/jobs",
-    own: Annotated[Path | None, typer.Option(metavar="FILE", help="自作の文章 / Own labelled texts.")] = None,
-    write: Annotated[Path | None, typer.Option(metavar="FILE", help="結果の書き出し先 / Where to write it.")] = None,
-    texts: Annotated[bool, typer.Option("--texts", help="文章も示す / Show the texts too.")] = False,
+    own: Annotated[Path | None, typer.Option(metavar="FILE", help=say("自作の文章", "Own labelled texts."))] = None,
+    write: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=say("結果の書き出し先", "Where to write it."))
+    ] = None,
+    texts: Annotated[bool, typer.Option("--texts", help=say("文章も示す", "Show the texts too."))] = False,
 ) -> None:
-    """すべてのルールの例と文面を確かめる / Run every rule's examples and check its texts.
-
-    With --corpus: precision, recall and F1 by language and by risk, and which texts were missed or wrongly caught.
-    With --offers: how often ordinary offers carry a warning. With all of these and --own, --write writes the page
-    docs/quality.md.
-    """
     catalog = _catalog(rules_dir)
     problems = [*lint(catalog), *failures(catalog)]
     for problem in problems:
         err.print(problem, style="red", markup=False)
     count = sum(1 for _ in trials(catalog))
-    out.print(f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems")
+    out.print(
+        say(
+            f"ルール {len(catalog.rules)} 件、例 {count} 件、問題 {len(problems)} 件",
+            f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems",
+        )
+    )
     if write is not None and (corpus is None or own is None or not offers):
-        fail("--write needs --corpus, --own and --offers")
-    engine = Engine.build(catalog, meaning=shipped()) if corpus or own or offers else None
-    try:
-        scores = [score(read_corpus(path), engine) if path and engine else None for path in (corpus, own)]
-        warned = alarm(_offers(offers, url), engine) if offers and engine else None
-    except (UnusableCorpus, Unusable, OSError) as error:
-        fail(str(error))
+        fail(say("--write には --corpus、--own、--offers が必要です", "--write needs --corpus, --own and --offers"))
+    scores, warned = _measured(catalog, (corpus, own), offers, url)
     for quality in scores:
         if quality is not None:
             _print_quality(quality, texts=texts)
-    if warned is not None:
-        out.print(f"{warned.jobs} offers: {warned.danger} with a danger, {warned.caution_or_more} with caution or more")
     if write is not None and scores[0] and scores[1] and warned:
         write.write_text(quality_page(scores[0], warned, scores[1]), encoding="utf-8")
     if problems:
         raise typer.Exit(1)
+
+
+def _measured(
+    catalog: Catalog, texts: Sequence[Path | None], offers: Sequence[Path] | None, url: str
+) -> tuple[list[Quality | None], Alarm | None]:
+    """Returns the score of each file of labelled texts, and the warnings on ordinary offers, which it prints."""
+    if not offers and not any(texts):
+        return [None for _ in texts], None
+    engine = Engine.build(catalog, meaning=shipped())
+    try:
+        scores = [score(read_corpus(path), engine) if path else None for path in texts]
+        warned = alarm(_offers(offers, url), engine) if offers else None
+    except (UnusableCorpus, Unusable, OSError) as error:
+        fail(str(error))
+    if warned is not None:
+        out.print(
+            say(
+                f"仕事 {warned.jobs} 件: 危険 {warned.danger} 件、注意以上 {warned.caution_or_more} 件",
+                f"{warned.jobs} offers: {warned.danger} with a danger, {warned.caution_or_more} with caution or more",
+            )
+        )
+    return scores, warned
 
 
 def _offers(files: Iterable[Path], url: str) -> Iterator[Sequence[Facts]]:
@@ -189,54 +224,68 @@ def _print_quality(quality: Quality, *, texts: bool) -> None:
         table.add_row(name, str(tally.unsafe), *figures, str(tally.benign), str(tally.wrongly))
     out.print(table)
     table = Table("risk", "", "labelled", "recall", "precision", "F1", box=None)
-    for (risk, language), found in sorted(quality.by_risk.items()):
-        figures = (f"{value:.3f}" for value in (found.recall, found.precision, found.f1))
-        table.add_row(risk, language, str(found.labelled), *figures)
+    for (risk, language), risk_tally in sorted(quality.by_risk.items()):
+        figures = (f"{value:.3f}" for value in (risk_tally.recall, risk_tally.precision, risk_tally.f1))
+        table.add_row(risk, language, str(risk_tally.labelled), *figures)
     out.print(table)
     for title, judged in (("missed", quality.missed), ("wrongly caught", quality.wrongly)):
-        out.print(f"{title}: {' '.join(each.text.id for each in judged) or 'none'}", markup=False)
+        out.print(f"{title}: {' '.join(wrong.text.id for wrong in judged) or 'none'}", markup=False)
         if texts:
-            for each in judged:
-                out.print(f"  {each.text.id} {each.text.labels} {each.text.text}", markup=False)
+            for wrong in judged:
+                out.print(f"  {wrong.text.id} {wrong.text.labels} {wrong.text.text}", markup=False)
 
 
-@rules_app.command()
+@app.command(help=say("ルールの説明書を書き直す", "Rewrite the reference of the rules."))
 def docs(
-    directory: Annotated[Path, typer.Argument(help="書き出す場所 / Where to.")] = Path("docs/rules"),
+    directory: Annotated[Path, typer.Argument(help=say("書き出す場所", "Where to."))] = Path("docs/rules"),
     rules_dir: RulesDir = None,
 ) -> None:
-    """ルールの説明書を書き直す / Write the reference of the rules anew."""
     write_reference(_catalog(rules_dir), directory)
 
 
-@rules_app.command()
+@app.command(
+    help=say(
+        "新しいルールの下書きを作る。TODO: をすべて書くと読み込まれます",
+        "Draft a new rule; it loads once each of its TODO: is written.",
+    )
+)
 def new(
     name: Annotated[str, typer.Argument(metavar="TOPIC/ID", help=f"{', '.join(TOPICS)}")],
-    rules_dir: Annotated[Path | None, typer.Option(help="自分のルールの置き場所 / A folder of one's own.")] = None,
+    rules_dir: Annotated[
+        Path | None, typer.Option(help=say("自分のルールの置き場所", "A folder of one's own."))
+    ] = None,
 ) -> None:
-    """新しいルールの下書きを作る / Draft a new rule; it loads once each of its TODO: is written."""
     topic, slash, rule_id = name.partition("/")
     if not slash or topic not in TOPICS or not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule_id):
-        fail(f"{name}: TOPIC/ID, with a topic of {', '.join(TOPICS)} and an id like direct-contract")
+        topics = ", ".join(TOPICS)
+        fail(
+            say(
+                f"{name}: TOPIC/ID の形にしてください。TOPIC は {topics}、ID は direct-contract のように付けます",
+                f"{name}: TOPIC/ID, with a topic of {topics} and an id like direct-contract",
+            )
+        )
     path = (rules_dir or _source_rules()) / "catalog" / topic / f"{rule_id}.yaml"
     if path.exists():
-        fail(f"{path}: exists already")
+        fail(f"{path}: {say('すでにあります', 'exists already')}")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(_DRAFT.format(risk=rule_id), encoding="utf-8")
     out.print(str(path), markup=False)
 
 
 def _source_rules() -> Path:
-    """The rules of the source tree that the command is run in; elsewhere an end that names both places.
+    """Returns the rules folder of the source tree that the command runs in; elsewhere ends it, naming both places.
 
-    A draft in the user's own folder would be taken for a rule at once.
+    A draft in the user's own folder would be loaded as a rule at once.
     """
     source = Path("rules")
     if not ((source / "loader.py").is_file() and (source / "catalog").is_dir()):
         fail(
-            "Kobanのソースの中で実行するか、--rules-dir で置き場所を指定してください。\n"
-            "Run this in Koban's source tree, or name a place:\n"
-            f"  --rules-dir rules    {say('ソースのルール', 'the rules of the source tree')}\n"
+            say(
+                "Kobanのソースの中で実行するか、--rules-dir で置き場所を指定してください。",
+                "Run this in Koban's source tree, or name a place:",
+                "\n",
+            )
+            + f"\n  --rules-dir rules    {say('ソースのルール', 'the rules of the source tree')}\n"
             f"  --rules-dir {user_rules_dir()}    {say('自分だけのルール', 'rules of your own')}"
         )
     return source

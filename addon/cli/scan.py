@@ -1,4 +1,4 @@
-"""`koban scan` and `koban extract`: saved pages and texts, judged or read."""
+"""`koban scan` and `koban extract`: the verdict on saved pages and texts, and the records read from them."""
 
 import codecs
 import sys
@@ -6,30 +6,86 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
+import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from addon.cli.commands import help_of
 from addon.judging.check import Checker
 from addon.judging.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line
 from addon.language import say
 from addon.state.paths import FilePatternCache
-from addon.terminal import UNUSABLE, fail, plain, print_verdict, warn, write_json
-from extractors import UnknownPage, Unreadable, extract
+from addon.terminal import UNUSABLE, console, fail, plain, print_verdict, warn, write_json
+from extractors import UnknownPage, Unreadable
+from extractors import extract as extract_page
 from extractors.page import PageChanged
 from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
+from rules.model import Text
 from rules.problems import CatalogError
+
+app = typer.Typer(add_completion=False)
+out = console()
+err = console(stderr=True)
+
+_NO_ADDRESS = say("アドレスがわかりません。--url で指定してください", "address unknown; give it with --url")
+Address = Annotated[str | None, typer.Option(help=say("ページの元のアドレス", "The address the page came from."))]
+
+
+@app.command(
+    help=help_of(
+        "scan",
+        Text(
+            ja="すべて読めたときの終了コードは、警告があっても 0、使えないものがあったときは 2 です。",
+            en="Exit code 0 when all was read, whatever was found; 2 when some input was unusable.",
+        ),
+    )
+)
+def scan(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help=say("保存したページ・文章・フォルダ", "Saved pages (.html, .json), texts (.txt), folders.")
+        ),
+    ] = None,
+    jsonl: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE|-", help=say("1行1件のJSON", "One text a line") + ": {id, kind, text, site?, stage?}."
+        ),
+    ] = None,
+    url: Address = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help=say("1件1行のJSONで出力", "One JSON line per input."))
+    ] = False,
+) -> None:
+    if not paths and jsonl is None:
+        fail(
+            say(
+                "調べるものがありません。ファイルか --jsonl を指定してください。",
+                "Nothing to scan: name files, or --jsonl.",
+            )
+        )
+    raise typer.Exit(scan_command(paths or [], jsonl, url, as_json=as_json or jsonl is not None, out=out, err=err))
+
+
+@app.command(help=help_of("extract"))
+def extract(
+    path: Annotated[Path, typer.Argument(help=say("保存したページ", "A saved page (.html, .json)."))],
+    url: Address = None,
+) -> None:
+    extract_command(path, url)
 
 
 def scan_command(
     paths: Sequence[Path], jsonl: str | None, url: str | None, *, as_json: bool, out: Console, err: Console
 ) -> int:
-    """Judge files, and the lines of another; what is unusable is named, and the rest goes on. Returns the exit code.
+    """Judge files, and the lines of another; unusable ones are named, and the others still judged.
 
-    Ends with every problem by file and line where the catalog is broken.
+    Returns the exit code. Ends the command with every problem by file and line if the catalog is broken.
     """
     try:
         engine = Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped())
@@ -38,41 +94,41 @@ def scan_command(
     checker = Checker(engine)
     unusable = 0
 
-    def tell(scanned: Scanned) -> None:
+    def print_result(scanned: Scanned) -> None:
         if as_json:
             write_json(scanned.as_json())
         else:
             print_verdict(out, str(scanned.name), scanned.verdict)
         if scanned.verdict.reason == "no-address":
-            raise Unusable(f"{scanned.name}: address unknown; give it with --url")
+            raise Unusable(f"{scanned.name}: {_NO_ADDRESS}")
 
-    found = files_under(paths)
-    for judge in _inputs(found.files, jsonl, url, checker, err):
+    inputs = files_under(paths)
+    for judge in _inputs(inputs.files, jsonl, url, checker, err):
         try:
-            tell(judge())
+            print_result(judge())
         except Unusable as error:
             unusable += 1
             err.print(plain(str(error)), style="red", markup=False, soft_wrap=True)
-    for folder in found.empty:
+    for folder in inputs.empty:
         unusable += 1
         words = say("読めるファイルがありません", "no file here that Koban reads")
         err.print(plain(f"{folder}: {words}"), style="red", markup=False, soft_wrap=True)
-    if found.others:
-        kinds = ", ".join(f"{end or '-'} ({count})" for end, count in sorted(found.others.items()))
+    if inputs.others:
+        kinds = ", ".join(f"{end or '-'} ({count})" for end, count in sorted(inputs.others.items()))
         warn(err, plain(f"{say('読まなかった種類のファイル', 'files of kinds that are not read')}: {kinds}"))
     return UNUSABLE if unusable else 0
 
 
 def extract_command(path: Path, url: str | None) -> None:
-    """Write what a page is read into to standard output, as JSON; end where it cannot be read."""
+    """Write the records of a page to standard output, as JSON; end the command if it cannot be read."""
     try:
         page = read_page(path, url)
     except Unusable as error:
         fail(str(error))
     if page is None:
-        fail(f"{path}: address unknown; give it with --url")
+        fail(f"{path}: {_NO_ADDRESS}")
     try:
-        extraction = extract(page)
+        extraction = extract_page(page)
     except (UnknownPage, PageChanged, Unreadable) as error:
         fail(f"{path}: {error}")
     records = [
@@ -91,7 +147,7 @@ def extract_command(path: Path, url: str | None) -> None:
 def _inputs(
     files: Sequence[Path], jsonl: str | None, url: str | None, checker: Checker, err: Console
 ) -> Iterator[Callable[[], Scanned]]:
-    """Every input as a step still to be taken, so that one that fails leaves the others to be done."""
+    """Yields a function for each input, so that one that fails leaves the others to be judged."""
     with _progress(err) as progress:
         task = progress.add_task("", total=None)
         for path in files:
@@ -108,9 +164,9 @@ def _inputs(
 
 
 def _lines(source: str) -> Iterator[bytes]:
-    """The lines of a file or of standard input, without a byte order mark, and in UTF-8 where it is in UTF-16.
+    """Yields the lines of a file or of standard input, those of UTF-16 in UTF-8 without its mark.
 
-    Raises OSError, and UnicodeError where what begins as UTF-16 goes on as something else.
+    Raises OSError, and UnicodeError if a file that begins as UTF-16 goes on as something else.
     """
     if source == "-":
         yield from _lines_of(sys.stdin.buffer)

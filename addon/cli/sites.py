@@ -5,28 +5,31 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from addon.terminal import fail, write_json
+from addon.language import say, say_text
+from addon.terminal import console, fail, write_json
 from extractors import SITES
-from extractors.page import Certainty, PageExtractor
+from extractors.page import Certainty, PageExtractor, Site
+from rules.model import Text
 
-sites_app = typer.Typer(no_args_is_help=True, help="読み取るサイトとページ / The sites and pages that are read.")
+sites_app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help=say("読み取るサイトとページ", "The sites and pages that are read.")
+)
 
-out = Console(highlight=False)
+out = console()
 
-CERTAINTY_WORDS: dict[Certainty, str] = {
-    "real-page": "実ページで確認 / seen in a real page",
-    "several-scrapers": "複数の資料が一致 / several scrapers agree",
-    "one-scraper": "資料ひとつ / one scraper",
-    "assumed": "推定（実ページも資料もなし） / assumed: never seen, never read",
+CERTAINTY_WORDS: dict[Certainty, Text] = {
+    "real-page": Text(ja="実ページで確認", en="seen in a real page"),
+    "several-scrapers": Text(ja="複数の資料が一致", en="several scrapers agree"),
+    "one-scraper": Text(ja="資料ひとつ", en="one scraper"),
+    "assumed": Text(ja="推定（実ページも資料もなし）", en="assumed: never seen, never read"),
 }
 """How sure a field's place is, the surest first."""
 _NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 
-BY_ADDRESS = "アドレスから / by the page's address"
+BY_ADDRESS = Text(ja="アドレスから", en="by the page's address")
 
 
 def by_address(page: PageExtractor) -> frozenset[str]:
@@ -40,65 +43,80 @@ def surest(page: PageExtractor) -> Certainty:
     return next(certainty for certainty in CERTAINTY_WORDS if certainty in sure or certainty == "assumed")
 
 
-@sites_app.command(name="list")
+@sites_app.command(
+    name="list",
+    help=say("サイト、ページの種類、読む項目とその確かさ", "Sites, kinds of page, fields, and how sure each is."),
+)
 def list_sites(
-    as_json: Annotated[bool, typer.Option("--json", help="JSONで出力 / As JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=say("JSONで出力", "As JSON."))] = False,
 ) -> None:
-    """サイト、ページの種類、読む項目とその確かさ / Sites, kinds of page, fields, and how sure each is."""
     if as_json:
-        sites = [
-            {
-                "id": site.id,
-                "name": {"ja": site.name_ja, "en": site.name_en},
-                "hosts": list(site.hosts),
-                "pages": [
-                    {
-                        "kind": page.kind,
-                        "certainty": surest(page),
-                        "examples": list(page.examples),
-                        "fields": dict(page.fields),
-                    }
-                    for page in site.pages
-                ],
-            }
-            for site in SITES
-        ]
-        write_json(sites, indent=2)
+        write_json([_as_json(site) for site in SITES], indent=2)
         return
     for site in SITES:
-        table = Table(title=f"{site.name_ja} / {site.name_en}  {', '.join(site.hosts)}", title_justify="left", box=None)
-        table.add_column("ページ / page", no_wrap=True)
-        table.add_column("確かさ / how sure", no_wrap=True)
-        table.add_column("項目 / fields", overflow="fold")
+        name = say(site.name_ja, site.name_en)
+        table = Table(title=f"{name}  {', '.join(site.hosts)}", title_justify="left", box=None)
+        table.add_column(say("ページ", "page"), no_wrap=True)
+        table.add_column(say("確かさ", "how sure"), no_wrap=True)
+        table.add_column(say("項目", "fields"), overflow="fold")
         for page in site.pages:
-            told = by_address(page)
+            from_address = by_address(page)
             graded = [
-                (words, [name for name, sure in page.fields.items() if sure == certainty and name not in told])
+                (words, [name for name, sure in page.fields.items() if sure == certainty and name not in from_address])
                 for certainty, words in CERTAINTY_WORDS.items()
             ]
             kind = page.kind
-            for words, fields in [*graded, (BY_ADDRESS, sorted(told))]:
+            for words, fields in [*graded, (BY_ADDRESS, sorted(from_address))]:
                 if fields:
-                    table.add_row(kind, words, " ".join(fields))
+                    table.add_row(kind, say_text(words), " ".join(fields))
                     kind = ""
         out.print(table)
         out.print()
 
 
-@sites_app.command()
+def _as_json(site: Site) -> dict[str, object]:
+    return {
+        "id": site.id,
+        "name": {"ja": site.name_ja, "en": site.name_en},
+        "hosts": list(site.hosts),
+        "pages": [
+            {
+                "kind": page.kind,
+                "certainty": surest(page),
+                "examples": list(page.examples),
+                "fields": dict(page.fields),
+            }
+            for page in site.pages
+        ],
+    }
+
+
+@sites_app.command(
+    help=say("新しいサイトの下書きを作る", "Draft a new site: package, fixture, expected result. The tests find them.")
+)
 def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="サイトの短い名前 / A short name, in small letters.")],
-    host: Annotated[str, typer.Option(help="ホスト名 / Its host name.")] = "www.example.com",
-    root: Annotated[Path, typer.Option(help="ソースの場所 / The source tree.")] = Path(),
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=say("サイトの短い名前", "A short name, in small letters."))
+    ],
+    host: Annotated[str, typer.Option(help=say("ホスト名", "Its host name."))] = "www.example.com",
+    root: Annotated[Path, typer.Option(help=say("ソースの場所", "The source tree."))] = Path(),
 ) -> None:
-    """新しいサイトの下書きを作る / Draft a new site: package, fixture, expected result. The tests find them."""
     if not _NAME.fullmatch(name):
-        fail(f"{name}: small letters and digits, beginning with a letter")
+        fail(
+            f"{name}: "
+            + say("小文字と数字で、小文字から始めてください", "small letters and digits, beginning with a letter")
+        )
     package, case = root / "extractors" / name, root / "tests" / "pages" / name / "job" / "first"
     if not (root / "extractors" / "page.py").is_file():
-        fail(f"{root}: not Koban's source tree; name it with --root")
+        fail(
+            f"{root}: "
+            + say(
+                "Kobanのソースではありません。--root で指定してください",
+                "not Koban's source tree; name it with --root",
+            )
+        )
     if package.exists() or case.exists():
-        fail(f"{package} or {case}: exists already")
+        fail(f"{package}, {case}: {say('すでにあります', 'exists already')}")
     written = {
         package / "__init__.py": _SITE.format(name=name, title=name.capitalize(), host=host),
         package / "job_page.py": _JOB_PAGE.format(name=name, title=name.capitalize(), host=host),

@@ -1,20 +1,43 @@
-"""`koban trust` and `koban untrust`: whom this user's browsers trust, with consent and with proof."""
+"""`koban trust` and `koban untrust`: the authority in this user's trust stores, with consent and with proof."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import typer
 from cryptography import x509
 from rich.console import Console
 
-from addon.desktop.trust import Store, holds
+from addon.cli.commands import help_of
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
+from addon.desktop.trust import Store, holds, stores
 from addon.language import say
-from addon.state.authority import Authority
+from addon.state.authority import Authority, ensure_authority
+from addon.terminal import console, fail
+from extractors import SITES
+
+app = typer.Typer(add_completion=False)
+out = console()
 
 Ask = Callable[[str], bool]
 """Puts a yes-or-no question to the user."""
 
 QUESTION = say("この証明書を信頼させますか？", "Let your browsers trust this authority?")
+
+
+@app.command("trust", help=help_of("trust"))
+def trust_command(state_dir: StateDir = DEFAULT_STATE_DIR, yes: Yes = False) -> None:
+    try:
+        authority = ensure_authority(state_dir / "authority", [domain for site in SITES for domain in site.domains])
+    except OSError as error:
+        fail(f"{state_dir}: {error.strerror}")
+    ask = (lambda _: True) if yes else (lambda question: typer.confirm(question, default=False))
+    raise typer.Exit(trust(authority, stores(Path.home(), state_dir), out, ask))
+
+
+@app.command("untrust", help=help_of("untrust"))
+def untrust_command(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    raise typer.Exit(untrust(stores(Path.home(), state_dir), out))
 
 
 def explain(authority: Authority, console: Console) -> None:
@@ -74,9 +97,9 @@ def untrust(stores: Sequence[Store], console: Console) -> int:
     """Take Koban's authorities out of every store and look again. Returns the exit code."""
     left = 0
     for store in stores:
-        before = len(store.found())
+        before = len(store.authorities())
         store.remove()
-        after = len(store.found())
+        after = len(store.authorities())
         left += after
         word = (
             say(f"{after} 件残っています", f"{after} still there")

@@ -1,7 +1,7 @@
-"""A browser window of Koban's own: found, opened, paired."""
+"""Koban's own browser window, and the trust stores of this user."""
 
 from addon.desktop.browsers import Browser, Name
-from addon.desktop.opening import OpenWindow, choose, fitted, keep_open, open_window
+from addon.desktop.launch import OpenWindow, choose, keep_open, open_window, window_for
 from addon.desktop.window import BrowserError, Window
 
 __all__ = [
@@ -11,7 +11,7 @@ __all__ = [
     "OpenWindow",
     "Window",
     "choose",
-    "fitted",
     "keep_open",
     "open_window",
+    "window_for",
 ]

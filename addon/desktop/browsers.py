@@ -16,8 +16,8 @@ Confinement = Literal["none", "snap", "flatpak"]
 class Browser:
     """A browser that can be started.
 
-    command: what starts it, without arguments of ours. confinement: how its packaging keeps it from the
-    rest of the machine; it decides where a profile may lie. package: its snap's or flatpak's name.
+    command: the program that starts it, without Koban's arguments. confinement: its packaging, which decides which
+    folders it may read. package: its snap's or flatpak's name.
     """
 
     name: Name
@@ -87,7 +87,7 @@ _KNOWN: Mapping[Name, _Known] = {
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where browsers are looked for."""
+    """Folders to search for browsers."""
 
     programs: Sequence[Path] = ()
     applications: Sequence[Path] = ()
@@ -96,7 +96,7 @@ class Places:
 
     @classmethod
     def of_this_machine(cls, environ: Mapping[str, str] | None = None) -> "Places":
-        """This system's places."""
+        """Returns this system's folders."""
         environ = os.environ if environ is None else environ
         home = Path.home()
         if sys.platform == "win32":
@@ -110,10 +110,10 @@ class Places:
 
 
 def find_browsers(places: Places | None = None) -> tuple[Browser, ...]:
-    """The browsers found, at most one of each name, best first."""
+    """Returns the installed browsers, at most one of each name, best first."""
     places = places if places is not None else Places.of_this_machine()
-    found = (next(_candidates(name, places), None) for name in _KNOWN)
-    return tuple(browser for browser in found if browser is not None)
+    browsers = (next(_candidates(name, places), None) for name in _KNOWN)
+    return tuple(browser for browser in browsers if browser is not None)
 
 
 def _candidates(name: Name, places: Places) -> Iterator[Browser]:
@@ -135,7 +135,7 @@ def _candidates(name: Name, places: Places) -> Iterator[Browser]:
 
 
 def _snap_behind(command: Path) -> str:
-    """The name of the snap that a command starts; "" where it is none.
+    """Returns the name of the snap that a command starts, or "" if it is none.
 
     Ubuntu keeps `/usr/bin/firefox` and `/usr/bin/chromium-browser` as scripts that start the snap.
     """
@@ -152,6 +152,6 @@ def _snap_behind(command: Path) -> str:
 
 
 def has_display(environ: Mapping[str, str] | None = None) -> bool:
-    """Whether a window can be opened here."""
+    """Returns whether a window can be opened here."""
     environ = os.environ if environ is None else environ
     return sys.platform != "linux" or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))

@@ -16,7 +16,7 @@ from addon.desktop.process import Process, spawn
 from addon.desktop.window import BrowserError, Window, command_of
 
 PATIENCE = 30.0
-"""Seconds until a browser that does not answer is given up; a cold start on a slow disk takes its time."""
+"""Seconds for a browser to answer; a cold start on a slow disk is slow."""
 
 
 _PIN = """(async () => {
@@ -27,11 +27,11 @@ _PIN = """(async () => {
 
 
 class Refused(BrowserError):
-    """The browser answered, and said no."""
+    """The browser answered with an error."""
 
 
 def arguments(window: Window, *, as_root: bool) -> list[str]:
-    """The arguments that make a window Koban's."""
+    """Returns the command-line arguments of Koban's window."""
     chosen = [
         f"--user-data-dir={window.profile}",
         f"--proxy-pac-url={pac_url(window.pac)}",
@@ -69,7 +69,7 @@ class ChromiumWindow:
     def open(cls, browser: Browser, window: Window) -> Self:
         """Start the browser with an empty tab, and load the extension into it.
 
-        Raises BrowserError where it cannot be started, or where a window with this profile is open.
+        Raises BrowserError if it cannot be started, or if a window with this profile is open.
         """
         window.profile.mkdir(parents=True, exist_ok=True, mode=0o700)
         pipe = DebuggingPipe()
@@ -100,18 +100,18 @@ class ChromiumWindow:
         return opened
 
     def show(self, url: str) -> str:
-        """Open an address in a new tab, in front; returns the tab's id."""
+        """Open an address in a new tab, in front. Returns the tab's id."""
         return str(self._pipe.call("Target.createTarget", url=url)["targetId"])
 
     def close_tab(self, tab: str) -> None:
-        """Close a tab; one that is gone already is no matter."""
+        """Close a tab. Ignores one that is gone already."""
         with contextlib.suppress(Refused):
             self._pipe.call("Target.closeTarget", targetId=tab)
 
     def pin_extension(self) -> None:
         """Put the extension's button on the toolbar: browsers hide new ones in a menu that few people open.
 
-        Left as it is where the browser's own page does not know how.
+        Does nothing if the browser's own page has no such function.
         """
         tab = self.show("chrome://extensions/")
         wanted = json.dumps({"extensionId": self.extension_id, "pinnedToToolbar": True})
@@ -122,13 +122,13 @@ class ChromiumWindow:
                     self._pipe.call("Runtime.evaluate", session, expression=_PIN % wanted, awaitPromise=True)
                     break
                 except Refused:
-                    # The empty document that the tab begins with went away under the script.
+                    # The tab's empty first document was replaced while the script ran.
                     if last:
                         raise
         self.close_tab(tab)
 
     def close_blank(self) -> None:
-        """Close the empty tab that the window was started with, once there is another."""
+        """Close the empty tab of the window's start, once there is another."""
         for target in self._pipe.call("Target.getTargets")["targetInfos"]:
             if target["type"] == "page" and target["url"] == "about:blank":
                 self.close_tab(target["targetId"])
@@ -138,10 +138,10 @@ class ChromiumWindow:
 
 
 class DebuggingPipe:
-    """Chromium's `--remote-debugging-pipe`: JSON messages ended by a zero byte, on two pipes of ours alone.
+    """Chromium's `--remote-debugging-pipe`: JSON messages ended by a zero byte, on two anonymous pipes.
 
-    The browser gets both ends of both pipes. It closes itself when its pipe ends; as it holds the other
-    end too, it stays open when Koban stops or dies.
+    The browser gets both ends of both pipes. It closes itself when its pipe ends; as it holds the other end too, it
+    stays open when Koban stops or is killed.
     """
 
     def __init__(self) -> None:
@@ -162,7 +162,7 @@ class DebuggingPipe:
         else:
             import fcntl
 
-            # Out of the way of the numbers that the browser reads them under.
+            # Above the numbers that the browser reads them under.
             moved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for fd in self._all]
             for fd in self._all:
                 os.close(fd)
@@ -177,15 +177,15 @@ class DebuggingPipe:
         return {3: self._theirs_in, 4: self._theirs_out, 5: self._out, 6: self._in}
 
     def started(self) -> None:
-        """The browser has its ends: let go of ours of them, and begin to listen."""
+        """Close this side's copies of the browser's ends, once it has started, and begin to listen."""
         os.close(self._theirs_in)
         os.close(self._theirs_out)
         threading.Thread(target=self._listen, daemon=True, name="browser-pipe").start()
 
     def call(self, method: str, session: str | None = None, /, **parameters: object) -> Mapping[str, Any]:
-        """Ask the browser, or with `session` one of its tabs.
+        """Call a method of the browser, or with `session` of one of its tabs. Returns the result.
 
-        Raises Refused where it says no, BrowserError where it is gone or does not answer in time.
+        Raises Refused if it answers with an error, BrowserError if it is gone or does not answer in time.
         """
         self._number += 1
         message: dict[str, object] = {"id": self._number, "method": method, "params": parameters}

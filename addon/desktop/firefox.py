@@ -18,10 +18,11 @@ from addon.desktop.trust import NssStore
 from addon.desktop.window import BrowserError, Window, command_of
 
 PATIENCE = 30.0
+"""Seconds for a browser to answer."""
 
 
 def preferences(window: Window) -> dict[str, bool | int | str]:
-    """The preferences that make a profile Koban's."""
+    """Returns the preferences of Koban's profile."""
     chosen: dict[str, bool | int | str] = {
         "network.proxy.type": 2,
         "network.proxy.autoconfig_url": pac_url(window.pac),
@@ -39,15 +40,12 @@ def preferences(window: Window) -> dict[str, bool | int | str]:
 
 
 def user_js(chosen: Mapping[str, bool | int | str]) -> str:
-    """The text of a profile's `user.js`."""
+    """Returns the text of a profile's `user.js`."""
     return "".join(f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in chosen.items())
 
 
 def trust(profile: Path, authority: Path) -> None:
-    """Have a profile, and only it, trust the authority for web pages.
-
-    Raises BrowserError where NSS's certutil is missing or fails.
-    """
+    """Make one profile trust the authority for web pages. Raises BrowserError if NSS's certutil is missing or fails."""
     certutil = shutil.which("certutil")
     if certutil is None or sys.platform == "win32":
         # Windows has another program of that name.
@@ -57,7 +55,7 @@ def trust(profile: Path, authority: Path) -> None:
             "Preparing Firefox needs certutil (libnss3-tools on Debian and Ubuntu). "
             "Other browsers do without (--browser chrome, for example).",
         )
-    # An authority that was made anew takes the old one's place.
+    # A renewed authority replaces the old one.
     if not NssStore("Firefox", profile, certutil).add(authority):
         raise BrowserError(
             "Firefox の設定フォルダに証明書を登録できません。",
@@ -75,12 +73,12 @@ class FirefoxWindow:
     def open(cls, browser: Browser, window: Window, urls: Sequence[str]) -> Self:
         """Start the browser at these addresses, then load the extension (it reaches the open tabs too).
 
-        Raises BrowserError where it cannot be started, or where a window with this profile is open.
+        Raises BrowserError if it cannot be started, or if a window with this profile is open.
         """
         window.profile.mkdir(parents=True, exist_ok=True, mode=0o700)
         (window.profile / "user.js").write_text(user_js(preferences(window)))
         trust(window.profile, window.authority)
-        # The debugger listens on a socket in a folder of ours: unlike a port it is closed to other users.
+        # The debugger listens on a socket in a private folder: unlike a port it is closed to other users.
         with tempfile.TemporaryDirectory(prefix="koban-", ignore_cleanup_errors=True) as folder:
             listener = Path(folder) / "debugger"
             debugged = window.extension is not None and browser.confinement == "none" and sys.platform != "win32"
@@ -112,7 +110,7 @@ class FirefoxWindow:
 
 
 def _load_extension(listener: Path, process: Process, extension: str) -> None:
-    """Ask Firefox's own debugger, as web-ext does, to load an extension until the browser ends."""
+    """Load an extension until the browser ends, by Firefox's own debugger, as web-ext does."""
     with _connect(listener, process) as connection:
         debugger = _Debugger(connection)
         try:
@@ -155,11 +153,11 @@ class _Debugger:
         self._read()
 
     def ask(self, to: str, kind: str, **parameters: object) -> dict[str, Any]:
-        """One request and its answer. Raises BrowserError where Firefox refuses."""
+        """Send one request. Returns the answer. Raises BrowserError if Firefox refuses."""
         packet = json.dumps({"to": to, "type": kind, **parameters}).encode()
         self._stream.write(b"%d:%b" % (len(packet), packet))
         self._stream.flush()
-        # What it tells unasked carries a type.
+        # Notifications carry a type, answers do not.
         while (answer := self._read()).get("from") != to or "type" in answer:
             pass
         if "error" in answer:

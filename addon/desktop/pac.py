@@ -1,4 +1,4 @@
-"""The proxy auto-config file: marketplaces through Koban, everything else past it. Pure text."""
+"""The proxy auto-config file: marketplaces through Koban, all other hosts directly."""
 
 import base64
 import json
@@ -8,10 +8,10 @@ LOOPBACK = "127.0.0.1"
 
 
 def pac(hosts: Iterable[str], port: int, *, direct_if_down: bool = True) -> str:
-    """A PAC file that sends exactly these hosts to Koban's proxy on a loopback port.
+    """Returns a PAC file that sends exactly these hosts to Koban's proxy on a loopback port.
 
-    With `direct_if_down` a browser goes to the site itself where Koban no longer answers: whoever works
-    there must not be cut off from it. The demo goes without, since its pages are nowhere else.
+    direct_if_down: a browser connects to the site itself if Koban does not answer, so that its user is not cut off
+    from their work. The demo sets it to False, since its pages are nowhere else.
     """
     route = f"PROXY {LOOPBACK}:{port}" + ("; DIRECT" if direct_if_down else "")
     wanted = json.dumps({host.lower(): 1 for host in sorted(hosts)}, indent=2)
@@ -26,5 +26,5 @@ def pac(hosts: Iterable[str], port: int, *, direct_if_down: bool = True) -> str:
 
 
 def pac_url(text: str) -> str:
-    """The same as a `data:` address, which Chromium and Firefox take in a file's place."""
+    """Returns a PAC file as a `data:` address, which Chromium and Firefox accept in place of a file's."""
     return "data:application/x-ns-proxy-autoconfig;base64," + base64.b64encode(text.encode()).decode()

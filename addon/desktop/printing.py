@@ -1,4 +1,4 @@
-"""A page of ours as PDF, by a browser of Chromium's family."""
+"""Prints one of Koban's own pages to PDF, by a browser of Chromium's family."""
 
 import contextlib
 import os
@@ -10,18 +10,18 @@ from addon.desktop.browsers import Browser, find_browsers
 from addon.desktop.window import BrowserError
 
 PATIENCE = 60
-"""Seconds that a browser may take; a first start on a slow disk takes ten."""
+"""Seconds for a browser to print; a first start on a slow disk takes ten."""
 
 
 def print_page(page: Path, to: Path, browser: Browser | None = None) -> None:
-    """Print an HTML file to a PDF file. Raises BrowserError where no browser can, OSError."""
-    browser = browser or next((each for each in find_browsers() if not each.is_firefox), None)
+    """Print an HTML file to a PDF file. Raises BrowserError if no browser can, OSError."""
+    browser = browser or next((candidate for candidate in find_browsers() if not candidate.is_firefox), None)
     if browser is None:
         raise BrowserError(
             "PDFを作れるブラウザ（Chromium、Chrome、Edge、Brave）が見つかりません。report.html を開いて印刷できます",
             "no browser is found that makes a PDF (Chromium, Chrome, Edge, Brave); open report.html and print it",
         )
-    # A snap or a flatpak sees no folder but those it is given: its profile lies beside the page.
+    # A snap or a flatpak reads certain folders only: the profile lies beside the page.
     with tempfile.TemporaryDirectory(dir=page.parent, prefix=".printing-", ignore_cleanup_errors=True) as profile:
         command = [*browser.command]
         if browser.confinement == "flatpak":

@@ -1,4 +1,4 @@
-"""A browser's process: started apart from the terminal, waited for without blocking."""
+"""A browser's process, in a process group of its own, with a wait that does not block."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ from addon.desktop.window import BrowserError
 
 
 class Process:
-    """A running browser. `wait` may be called from any loop; `stop` asks it to close."""
+    """A running browser. `wait` may be called from any event loop."""
 
     def __init__(self, pid: int, wait: Callable[[], int]) -> None:
         self.pid = pid
@@ -33,13 +33,13 @@ class Process:
         return not self._ended.is_set()
 
     async def wait(self) -> int:
-        """Its exit code, once it has ended."""
+        """Wait for its end. Returns the exit code."""
         while not await asyncio.to_thread(self._ended.wait, 0.5):
             pass
         return self._code
 
     def stop(self, patience: float = 5) -> None:
-        """Ask it to close, and end it where it does not within `patience` seconds."""
+        """Ask it to close, and kill it if it does not within `patience` seconds."""
         for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
             if self.running:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -55,10 +55,10 @@ def spawn(
     descriptors: Mapping[int, int] | None = None,
     handles: Sequence[int] = (),
 ) -> Process:
-    """Start a program, its words going to `log`.
+    """Start a program with its output in `log`.
 
-    descriptors: the program's number → ours (POSIX). handles: those that it inherits (Windows).
-    Raises BrowserError where it cannot be started.
+    descriptors: the program's number → this process's (POSIX). handles: those that it inherits (Windows). Raises
+    BrowserError if it cannot be started.
     """
     environ = os.environ if environ is None else environ
     try:

@@ -1,6 +1,6 @@
-"""Puts Koban's authority into the trust stores of this user, and takes it out again, provably.
+"""Adds Koban's authority to the trust stores of this user, removes it, and verifies both.
 
-Only stores of the user's own, never the machine's. A store is asked by its own program: NSS's `certutil`
+Only the user's own stores, never the machine's, each by its own program: NSS's `certutil`
 (Chromium's family on Linux, Firefox anywhere), `security` (macOS), Windows' `certutil`. Linux is tried by
 the tests with real browsers; the two others are built from their manuals and untried.
 """
@@ -23,7 +23,7 @@ from addon.state.authority import NAME
 NICKNAME = "Koban"
 
 Run = Callable[[Sequence[str]], subprocess.CompletedProcess[bytes]]
-"""Runs a program to its end; raises OSError where it cannot be started."""
+"""Runs a program to its end. Raises OSError if it cannot be started."""
 
 
 def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
@@ -31,15 +31,15 @@ def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
 
 
 class Store(Protocol):
-    """One place where a browser keeps whom it trusts."""
+    """A store of trusted certificates."""
 
     @property
     def title(self) -> str:
-        """What it is, for its user."""
+        """Its name for the user."""
         ...
 
-    def found(self) -> list[x509.Certificate]:
-        """Koban's authorities in it, of this installation or an earlier one."""
+    def authorities(self) -> list[x509.Certificate]:
+        """Returns Koban's authorities in it, of this installation or an earlier one."""
         ...
 
     def add(self, certificate: Path) -> bool:
@@ -47,7 +47,7 @@ class Store(Protocol):
         ...
 
     def remove(self) -> None:
-        """Take out every authority of Koban's."""
+        """Remove every authority of Koban's."""
         ...
 
 
@@ -60,14 +60,14 @@ class NssStore:
     program: str = "certutil"
     run: Run = run_program
 
-    def found(self) -> list[x509.Certificate]:
+    def authorities(self) -> list[x509.Certificate]:
         return [certificate for _, certificate in self._ours()]
 
     def _ours(self) -> Iterator[tuple[str, x509.Certificate]]:
         if not (self.folder / "cert9.db").is_file():
             return
-        listed = self._certutil("-L").stdout.decode("utf-8", "replace")
-        for line in listed.splitlines():
+        output = self._certutil("-L").stdout.decode("utf-8", "replace")
+        for line in output.splitlines():
             nickname = line.rstrip().rpartition(" ")[0].strip()
             if "Koban" not in nickname:
                 continue
@@ -82,7 +82,7 @@ class NssStore:
         return self._certutil("-A", "-n", NICKNAME, "-t", "C,,", "-i", str(certificate)).returncode == 0
 
     def remove(self) -> None:
-        # One nickname may stand for several certificates; a program that fails must not be asked for ever.
+        # One nickname may stand for several certificates; bounded, in case the program fails.
         for _ in range(20):
             names = {nickname for nickname, _ in self._ours()}
             if not names:
@@ -102,9 +102,9 @@ class KeychainStore:
     title: str = "キーチェーン / login keychain"
     run: Run = run_program
 
-    def found(self) -> list[x509.Certificate]:
-        listed = self.run(["security", "find-certificate", "-a", "-c", NAME, "-p", str(self.keychain)])
-        return certificates_in(listed.stdout)
+    def authorities(self) -> list[x509.Certificate]:
+        output = self.run(["security", "find-certificate", "-a", "-c", NAME, "-p", str(self.keychain)])
+        return certificates_in(output.stdout)
 
     def add(self, certificate: Path) -> bool:
         self.remove()
@@ -112,7 +112,7 @@ class KeychainStore:
         return self.run([*command, str(certificate)]).returncode == 0
 
     def remove(self) -> None:
-        for _ in self.found():
+        for _ in self.authorities():
             self.run(["security", "delete-certificate", "-c", NAME, "-t", str(self.keychain)])
 
 
@@ -123,7 +123,7 @@ class WindowsStore:
     title: str = "Windows の証明書ストア（このユーザー） / Windows' Root store of this user"
     run: Run = run_program
 
-    def found(self) -> list[x509.Certificate]:
+    def authorities(self) -> list[x509.Certificate]:
         # certutil prints no PEM of a store; PowerShell's provider does, as base64 a line each.
         script = (
             "Get-ChildItem Cert:\\CurrentUser\\Root | Where-Object { $_.Subject -like '*" + NAME + "*' } | "
@@ -137,17 +137,17 @@ class WindowsStore:
         return self.run(["certutil", "-user", "-addstore", "Root", str(certificate)]).returncode == 0
 
     def remove(self) -> None:
-        for _ in self.found():
+        for _ in self.authorities():
             self.run(["certutil", "-user", "-delstore", "Root", NAME])
 
 
 def certificates_in(pem: bytes) -> list[x509.Certificate]:
-    """The authorities of Koban's among PEM certificates; anything else in the text is passed over."""
+    """Returns Koban's authorities among PEM certificates; ignores all other text."""
     try:
-        found = x509.load_pem_x509_certificates(pem)
+        certificates = x509.load_pem_x509_certificates(pem)
     except ValueError:
         return []
-    return [certificate for certificate in found if _common_name(certificate) == NAME]
+    return [certificate for certificate in certificates if _common_name(certificate) == NAME]
 
 
 def _common_name(certificate: x509.Certificate) -> str:
@@ -156,30 +156,30 @@ def _common_name(certificate: x509.Certificate) -> str:
 
 
 def stores(home: Path, state_dir: Path, platform: str = sys.platform, run: Run = run_program) -> list[Store]:
-    """The trust stores of a user that Koban can reach, whether or not its authority is in them.
+    """Returns the trust stores of a user that Koban can reach, whether or not its authority is in them.
 
     Firefox on Windows and macOS takes over what the system's store trusts (`security.enterprise_roots.enabled`,
     on by default), so its own profiles are left alone there.
     """
-    found: list[Store] = []
+    reachable: list[Store] = []
     if platform == "darwin":
-        found.append(KeychainStore(home / "Library/Keychains/login.keychain-db", run=run))
+        reachable.append(KeychainStore(home / "Library/Keychains/login.keychain-db", run=run))
     elif platform == "win32":
-        found.append(WindowsStore(run=run))
+        reachable.append(WindowsStore(run=run))
     else:
         if (program := shutil.which("certutil")) is None:
             return []
-        found.append(NssStore("Chromium・Chrome・Edge・Brave", home / ".pki/nssdb", program, run))
+        reachable.append(NssStore("Chromium・Chrome・Edge・Brave", home / ".pki/nssdb", program, run))
         for title, folder in _confined(home):
             if folder.is_dir():
-                found.append(NssStore(title, folder, program, run))
+                reachable.append(NssStore(title, folder, program, run))
         for title, profile in _firefox_profiles(home, state_dir):
-            found.append(NssStore(title, profile, program, run))
-    return found
+            reachable.append(NssStore(title, profile, program, run))
+    return reachable
 
 
 def store_of(browser: Browser, home: Path, run: Run = run_program) -> Store | None:
-    """The store that a browser of Chromium's family reads; None where Koban cannot reach it.
+    """Returns the store that a browser of Chromium's family reads, or None if Koban cannot reach it.
 
     On Linux that is one database a user (and one a snap or flatpak), whatever the profile; elsewhere the system's.
     """
@@ -199,7 +199,7 @@ def store_of(browser: Browser, home: Path, run: Run = run_program) -> Store | No
 
 
 def _confined(home: Path) -> Iterator[tuple[str, Path]]:
-    """NSS databases of browsers that see a home of their own (snap, flatpak)."""
+    """Yields the NSS databases of browsers with a home folder of their own (snap, flatpak)."""
     yield "Chromium (snap)", home / "snap/chromium/current/.pki/nssdb"
     for package in ("org.chromium.Chromium", "com.google.Chrome", "com.microsoft.Edge", "com.brave.Browser"):
         yield f"{package} (flatpak)", home / ".var/app" / package / ".pki/nssdb"
@@ -219,6 +219,6 @@ def _firefox_profiles(home: Path, state_dir: Path) -> Iterator[tuple[str, Path]]
 
 
 def holds(store: Store, certificate: Path) -> bool:
-    """Whether a store trusts this very certificate."""
+    """Returns whether a store trusts exactly this certificate."""
     wanted = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
-    return any(found.public_bytes(Encoding.DER) == wanted for found in store.found())
+    return any(authority.public_bytes(Encoding.DER) == wanted for authority in store.authorities())

@@ -1,4 +1,4 @@
-"""What a browser window of Koban's is opened with, and what can go wrong."""
+"""The description of Koban's browser window, the folders that it needs, and its errors."""
 
 import shutil
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from addon.desktop.browsers import Browser
 from addon.language import say
 
 EXTENSIONS = Path(__file__).parents[2] / "extension" / ".output"
-"""Where the extension's builds lie, in the tree and in the installed package alike."""
+"""The folder of the extension's builds, in the source tree and in the installed package alike."""
 
 
 class BrowserError(Exception):
-    """A browser could not be started or did not do as asked; says what, in the terminal's language."""
+    """A browser could not be started or refused a request; the text is in the terminal's language."""
 
     def __init__(self, ja: str, en: str) -> None:
         super().__init__(say(ja, en))
@@ -43,7 +43,7 @@ class Window:
 
 
 def built_extension(browser: Browser | None) -> Path | None:
-    """The extension's build for a browser, or any where its pages alone are wanted. None where it was not built."""
+    """Returns the extension's build for a browser, or any build for its pages alone. None if it was not built."""
     if browser is None:
         names: tuple[str, ...] = ("chrome-mv3", "firefox-mv3")
     else:
@@ -55,7 +55,7 @@ def built_extension(browser: Browser | None) -> Path | None:
 
 
 def reachable(browser: Browser, state_dir: Path, extension: Path | None) -> tuple[Path, Path | None]:
-    """Folders for the profile and the extension that this browser may read.
+    """Returns folders for the profile and the extension that this browser may read.
 
     A snap sees no hidden folder of the home but its own: there the extension is copied beside the profile.
     """
@@ -73,7 +73,7 @@ def reachable(browser: Browser, state_dir: Path, extension: Path | None) -> tupl
 
 
 def command_of(browser: Browser, window: Window) -> list[str]:
-    """The command that starts the browser, with what its packaging needs to reach our folders."""
+    """Returns the command that starts the browser, with the permissions that its packaging needs for the folders."""
     if browser.confinement != "flatpak":
         return list(browser.command)
     folders = [window.profile] if window.extension is None else [window.profile, window.extension]

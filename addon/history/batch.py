@@ -1,4 +1,4 @@
-"""The rows of one page, written together: a list of fifty jobs is a few statements, not a few hundred."""
+"""The rows of one page, written together: a list of fifty jobs takes a few statements instead of hundreds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ _SAMPLE_NAMES = ("site", "client_id", "subject", "subject_id", "signature", "fir
 _TOKEN_NAMES = ("token", "site", "client_id", "what", "first_seen")
 
 
-# Compiled once: SQLAlchemy keeps no statement with ON CONFLICT, and takes longer to put one together than SQLite to
-# carry it out.
+# Compiled once: SQLAlchemy does not cache statements with ON CONFLICT, and takes longer to compile one than SQLite to
+# run it.
 
 
 @cache
 def _upsert(dialect: Dialect, table: Table, names: tuple[str, ...], keep: tuple[str, ...]) -> Compiled:
-    """Write a row, or what is new in it: what a page does not show takes nothing away."""
+    """Returns an upsert that keeps the old value of each column for which the new row has none."""
     written = _insert(dialect, table)
     new, keys = written.excluded, [column.name for column in table.primary_key]
     changed: dict[str, Any] = {
@@ -55,7 +55,7 @@ def _insert(dialect: Dialect, table: Table) -> "sqlite.Insert | postgresql.Inser
 
 
 class _Sample(NamedTuple):
-    """What a text is known again by: of which client, and which text of theirs (`job`, `message`, `profile`)."""
+    """The identity of a text: its client, its kind (`job`, `message`, `profile`), and the id of that."""
 
     client: str
     subject: str
@@ -64,7 +64,7 @@ class _Sample(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """What one page leaves in the database, within one transaction.
+    """The rows of one page, written within one transaction.
 
     at: when the page was seen.
     """
@@ -77,26 +77,26 @@ class Batch:
     _texts: dict[_Sample, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def put(self, table: Table, row: Mapping[str, Any], keep: tuple[str, ...] = ()) -> None:
-        """Write a row, or what is new in it. keep: columns that stay as they were first written."""
+        """Queue a row to be inserted or merged into the old one. keep: columns that stay as first written."""
         self._rows.setdefault((table, tuple(row), keep), []).append(self._dated(row))
 
     def put_now(self, table: Table, row: Mapping[str, Any]) -> None:
-        """The same at once: until the transaction ends, nobody else writes what belongs to that row."""
+        """Write a row at once: its lock is held to the end of the transaction, against writers of dependent rows."""
         self._execute(_upsert(self.db.dialect, table, tuple(row), ()), [self._dated(row)])
 
     def _dated(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {**row, "first_seen": self.at, "last_seen": self.at}
 
-    def token(self, client: str, found: Mapping[str, Token]) -> None:
-        """Keep what of a client's words would give them away."""
-        self._tokens.update({(hashed, client): token.what for hashed, token in found.items()})
+    def token(self, client: str, tokens_: Mapping[str, Token]) -> None:
+        """Queue a client's hashed contacts, links and names."""
+        self._tokens.update({(hashed, client): token.what for hashed, token in tokens_.items()})
 
     def sample(self, client: str, subject: str, ident: str, text: str, links: Iterable[str] = ()) -> None:
-        """Keep what a text is known again by."""
+        """Queue the signature and the tokens of a text."""
         self._texts[_Sample(client, subject, ident)] = text, tuple(links)
 
     def write(self) -> None:
-        """Write it all. Raises SQLAlchemyError."""
+        """Write all queued rows. Raises SQLAlchemyError."""
         self._write_samples()
         if self._tokens:
             rows = [
@@ -108,18 +108,18 @@ class Batch:
             self._execute(_upsert(self.db.dialect, table, names, keep), rows)
 
     def _execute(self, compiled: Compiled, rows: list[dict[str, Any]]) -> CursorResult[Any]:
-        # Typed for what is still to be compiled only.
+        # Typed for statements that are not compiled yet only.
         return self.db.execute(compiled, rows if len(rows) > 1 else rows[0])  # type: ignore[call-overload, no-any-return]
 
     def _write_samples(self) -> None:
-        """The contacts of the texts, and signatures of those that were not seen before."""
+        """Queue the contacts of all texts, and write the signatures of new ones."""
         if not self._texts:
             return
         here = {"of_site": self.site, "of_ids": list({sample.ident for sample in self._texts})}
         known = {_Sample(*row) for row in self.db.execute(_KNOWN, here)}
         marks: list[dict[str, int]] = []
         for sample, (text, links) in self._texts.items():
-            # Also of a text that was seen before: a contact may have been written into it since.
+            # Of a known text too: a contact may have been added to it since.
             self.token(sample.client, tokens(text, links))
             signed = signature(text) if sample not in known else None
             if signed is None:

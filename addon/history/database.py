@@ -1,4 +1,4 @@
-"""Opening the history: SQLite by default, PostgreSQL by URL, brought to the newest schema, set aside where broken."""
+"""Opens the history: SQLite by default, PostgreSQL by URL; migrates it, and replaces a corrupt file."""
 
 import logging
 import sqlite3
@@ -20,42 +20,41 @@ from addon.state.paths import set_aside
 log = logging.getLogger("koban.history")
 
 VERSIONS = ("0001", "0002", "0003")
-"""All migrations, oldest first. Alembic, slow to import, is asked only where the database is not at the newest."""
+"""All migrations, oldest first. Alembic, slow to import, is loaded only for a database of an older version."""
 HEAD = VERSIONS[-1]
 CHECKED_WHOLE = 64_000_000
-"""Bytes up to which a file is looked through at the start; a larger one would keep its user waiting. What is broken in
-it is seen when it is met."""
+"""Bytes up to which a file is checked whole at the start; a larger one would keep the user waiting, and its damage is
+detected when it is read."""
 BUSY_MS = 10_000
-"""How long one process waits for another's write."""
+"""Milliseconds that one process waits for another's write."""
 LONGEST_LOG = 16_000_000
-"""Bytes to which the log of changes is cut after it was written into the file."""
-ELSEWHERE: Mapping[str, int] = {
+"""Bytes to which the write-ahead log is truncated after a checkpoint."""
+REMOTE_LIMITS: Mapping[str, int] = {
     "connect_timeout": 3,
     "tcp_user_timeout": 10_000,
     "keepalives_idle": 10,
     "keepalives_interval": 3,
     "keepalives_count": 3,
 }
-"""libpq's: a database that cannot be reached, or no longer, is known within seconds. The system's own limits are
-many minutes."""
+"""Parameters of libpq by which an unreachable database is detected within seconds; the system's own limits are many
+minutes."""
 _WRITING = 4_702_611
-"""The lock that keeps one writer of a PostgreSQL database at a time, as SQLite does: two whose pages show the same
-people in another order would else each wait for the other, and one page be lost."""
+"""The advisory lock that admits one writer of a PostgreSQL database at a time, as SQLite does: two pages that show the
+same people in a different order would otherwise deadlock, and one of them be lost."""
 
 
 Unanswered = SQLAlchemyError
-"""What all that reads and writes the history raises where the database fails, for who does not know SQLAlchemy."""
+"""Raised by every history operation when the database fails; re-exported so callers need not import SQLAlchemy."""
 
 
 class Unusable(Exception):
-    """The history cannot be used; the text says why, without what it holds."""
+    """The history cannot be used; the text gives the reason, and no content."""
 
 
 def open_history(state_dir: Path, url: str | None, *, checked: bool = False) -> tuple[Engine, Path | None]:
-    """The history at a database URL, or where there is none that of a state directory.
+    """Returns the history at a database URL, or without one that of a state directory, as `open_file` does.
 
-    checked: another process has looked through the file just now. The second value is what `open_file` says.
-    Raises Unusable, OSError.
+    checked: another process has just checked the file. Raises Unusable, OSError.
     """
     if url is not None:
         return open_url(url), None
@@ -63,29 +62,28 @@ def open_history(state_dir: Path, url: str | None, *, checked: bool = False) -> 
 
 
 def open_file(path: Path, *, checked: bool = False) -> tuple[Engine, Path | None]:
-    """The history in a file, made where there is none.
+    """Returns the history in a file, created if missing, and the new path of a corrupt file that it replaces.
 
-    A file that is broken is set aside under a new name, what can be read of it is written beside that as JSON
-    Lines, and a new one is begun; the name is the second value. Raises Unusable where the file is of a newer
-    Koban's (it is left as it is), or cannot be written.
+    A corrupt file is renamed, and its readable rows are written next to it as JSON Lines. Raises Unusable if the file
+    is a newer Koban's (it then stays as it is) or cannot be written.
     """
     try:
         return _opened(path, up_to=0 if checked else CHECKED_WHOLE), None
     except DatabaseError as error:
         if not is_broken(error):
             raise Unusable(str(error.orig)) from None
-    engine, aside = begin_anew(path)
+    engine, aside = replace_corrupt(path)
     return engine, aside
 
 
-def begin_anew(path: Path) -> tuple[Engine, Path | None]:
-    """Set a broken file aside, write what can be read of it beside, and begin a new one.
+def replace_corrupt(path: Path) -> tuple[Engine, Path | None]:
+    """Rename a corrupt file, write its readable rows next to it, and start a new one.
 
-    The new name of the old file is the second value; None where another process has done all that already.
+    Returns the new history and the old file's new path, or None for that if another process has replaced it already.
     Raises Unusable, OSError.
     """
     aside = None
-    with _alone(path.with_name(f"{path.name}.lock")):
+    with _locked(path.with_name(f"{path.name}.lock")):
         try:
             return _opened(path, up_to=None), None
         except DatabaseError as error:
@@ -94,7 +92,7 @@ def begin_anew(path: Path) -> tuple[Engine, Path | None]:
         aside = set_aside(path, datetime.now(UTC))
         wal = path.with_name(f"{path.name}-wal")
         if wal.exists():
-            # What was committed last may stand in it alone.
+            # The latest commits may be in it only.
             wal.rename(aside.with_name(f"{aside.name}-wal"))
         path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
         engine = _opened(path)
@@ -104,31 +102,31 @@ def begin_anew(path: Path) -> tuple[Engine, Path | None]:
 
 
 def set_aside_files(path: Path) -> list[Path]:
-    """All that was ever set aside of a history file, and what was read of it, oldest first."""
+    """Returns the corrupt files that were renamed, and those with their readable rows, oldest first."""
     return sorted(path.parent.glob(f"{path.stem}.broken-*"))
 
 
 def open_url(url: str) -> Engine:
-    """The history at a database URL (`postgresql://…`), shared by a household. Raises Unusable."""
+    """Returns the history at a database URL (`postgresql://…`), shared by a household. Raises Unusable."""
     try:
         parsed = make_url(url)
         if parsed.drivername in ("postgresql", "postgres"):
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.drivername != "postgresql+psycopg":
             raise Unusable(f"{parsed.drivername}: not postgresql")
-        engine = create_engine(parsed, pool_pre_ping=True, connect_args=dict(ELSEWHERE))
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args=dict(REMOTE_LIMITS))
         event.listen(engine, "begin", _wait_for_writers)
         _migrate(engine)
     except ImportError:
         raise Unusable("psycopg is not installed: pip install 'koban[postgres]'") from None
     except SQLAlchemyError as error:
-        # Its text may hold the password.
+        # Its text may contain the password.
         raise Unusable(type(getattr(error, "orig", None) or error).__name__) from None
     return engine
 
 
 def _opened(path: Path, *, up_to: int | None = CHECKED_WHOLE) -> Engine:
-    """up_to: bytes up to which the file is looked through; None for one of any size."""
+    """up_to: bytes up to which the file is checked whole; None for any size."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     newer = newer_version(path)
     if newer is not None:
@@ -151,9 +149,9 @@ def _opened(path: Path, *, up_to: int | None = CHECKED_WHOLE) -> Engine:
 
 
 def newer_version(path: Path) -> str | None:
-    """The version of a file that only a newer Koban can use; else None. The file is not touched.
+    """Returns the version of a file that only a newer Koban can use, else None. The file is not changed.
 
-    Even closing it would write its log into it, where it was opened to be written.
+    It is opened read-only: closing it otherwise would write its log into it.
     """
     if not path.exists():
         return None
@@ -161,13 +159,13 @@ def newer_version(path: Path) -> str | None:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_MS / 1000)) as file:
             at = file.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.DatabaseError:
-        return None  # New, or broken, or locked: whoever opens it will see.
+        return None  # New, corrupt or locked: opening it will show.
     return str(at[0]) if at is not None and at[0] not in VERSIONS else None
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """One process at a time. Raises OSError."""
+def _locked(lock: Path) -> Iterator[None]:
+    """Run the block in one process at a time. Raises OSError."""
     with lock.open("a") as file:
         _lock(file)
         yield
@@ -186,16 +184,16 @@ else:
 
 
 def _set_up(connection: "object", _: ConnectionPoolEntry) -> None:
-    # The driver would begin transactions of its own, and leave a migration outside of them.
+    # The driver would start transactions of its own, with a migration outside them.
     connection.isolation_level = None  # type: ignore[attr-defined]
     cursor = connection.cursor()  # type: ignore[attr-defined]
-    # Readers never wait for the writer, and what was committed outlives a crash of the program (not of the power).
+    # Readers never wait for the writer, and commits survive a crash of the program (not a power cut).
     for pragma in (
         f"busy_timeout={BUSY_MS}",
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
-        # What the user has deleted is gone from the file too.
+        # Deleted rows are overwritten in the file.
         "secure_delete=ON",
         f"journal_size_limit={LONGEST_LOG}",
     ):
@@ -204,7 +202,7 @@ def _set_up(connection: "object", _: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A writer takes the lock at once: one that had read before could not wait for another's write.
+    # A writer takes the lock at once: a reader that becomes a writer cannot wait for another's write.
     kind = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
     connection.exec_driver_sql(f"BEGIN {kind}")
 
@@ -216,13 +214,13 @@ def _wait_for_writers(connection: Connection) -> None:
 
 def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
-        known = inspect(connection).has_table("alembic_version")
-        at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if known else None
+        is_known = inspect(connection).has_table("alembic_version")
+        at = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if is_known else None
     if at == HEAD:
         return
     if at is not None and at not in VERSIONS:
         raise Unusable(f"its schema {at!r} is of a newer Koban")
-    # Here alone: see VERSIONS.
+    # Late: see VERSIONS.
     from alembic import command
     from alembic.config import Config
 
@@ -235,6 +233,6 @@ def _migrate(engine: Engine) -> None:
 
 
 def is_broken(error: DatabaseError) -> bool:
-    """Whether an error says that the file itself is damaged."""
-    told = str(error.orig)
-    return "malformed" in told or "not a database" in told or "disk image" in told
+    """Returns whether an error means that the file itself is damaged."""
+    message = str(error.orig)
+    return any(words in message for words in ("malformed", "not a database", "disk image"))

@@ -1,9 +1,9 @@
-"""What is deleted: of a client, of words, and of all that was not seen for long."""
+"""Deletion: of a client, of words, of everything, and of rows not seen for long."""
 
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, or_, select, update
+from sqlalchemy import Connection, Engine, and_, delete, or_, select, update
 
 from addon.history.schema import (
     CLIENT,
@@ -12,6 +12,7 @@ from addon.history.schema import (
     FINDING,
     JOB,
     MESSAGE,
+    METADATA,
     PAGE_COPY,
     SAMPLE,
     STEP,
@@ -21,11 +22,11 @@ from addon.history.schema import (
 )
 
 LONGEST_STEP = timedelta(days=31)
-"""Between two looks at what is to be forgotten; a clock further on is believed once a day has confirmed it."""
+"""Between two prunings; a clock that is further ahead is trusted once a day has confirmed it."""
 
 
-def client(db: Connection, site: str, ident: str) -> None:
-    """Delete all of a client, the user's note too. Raises SQLAlchemyError."""
+def delete_client(db: Connection, site: str, ident: str) -> None:
+    """Delete all rows of a client, the user's note too. Raises SQLAlchemyError."""
     own = and_(CONTRACT.c.site == site, CONTRACT.c.client_id == ident)
     deals = list(db.execute(select(CONTRACT.c.id).where(own)).scalars())
     theirs = or_(THREAD.c.client_id == ident, THREAD.c.contract_id.in_(deals))
@@ -40,27 +41,40 @@ def client(db: Connection, site: str, ident: str) -> None:
         db.execute(delete(table).where(and_(table.c.site == site, of_them)))
 
 
-def words(db: Connection) -> None:
+def delete_words(db: Connection) -> None:
     """Delete the words of messages and the copies of pages; deals and warnings stay. Raises SQLAlchemyError."""
     db.execute(delete(PAGE_COPY))
     db.execute(update(MESSAGE).values(body=None))
     for row in db.execute(select(FINDING.c.site, FINDING.c.key, FINDING.c.told)).all():
-        told = json.loads(row.told)
-        if told.pop("quotes", None) is not None:
+        words = json.loads(row.told)
+        if words.pop("quotes", None) is not None:
             this = and_(FINDING.c.site == row.site, FINDING.c.key == row.key)
-            db.execute(update(FINDING).where(this).values(told=json.dumps(told, ensure_ascii=False)))
+            db.execute(update(FINDING).where(this).values(told=json.dumps(words, ensure_ascii=False)))
 
 
-def old(db: Connection, before: datetime) -> int:
-    """Delete what was last seen before a moment, and return how many rows.
+def delete_all(db: Connection) -> None:
+    """Delete every row. Raises SQLAlchemyError."""
+    for table in reversed(METADATA.sorted_tables):
+        db.execute(delete(table))
 
-    What the user wrote stays: clients with a note, deals whose number of revisions they set. A deal keeps all of
-    its steps, and a conversation all of its messages, for as long as it is kept itself. Raises SQLAlchemyError.
+
+def truncate_log(engine: Engine) -> None:
+    """Checkpoint and truncate the write-ahead log, so deleted rows do not survive in it. Raises SQLAlchemyError."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as db:
+            db.connection.commit()
+            db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def delete_old(db: Connection, before: datetime) -> int:
+    """Delete rows last seen before a moment. Returns their number.
+
+    Clients with a note and deals whose number of revisions the user set stay. Steps go only with their deal, and
+    messages only with their conversation. Raises SQLAlchemyError.
     """
     deal = and_(CONTRACT.c.site == STEP.c.site, CONTRACT.c.id == STEP.c.contract_id)
     talk = and_(THREAD.c.site == MESSAGE.c.site, THREAD.c.id == MESSAGE.c.thread_id)
-    gone = 0
-    for these in (
+    deletions = (
         delete(CONTRACT).where(and_(CONTRACT.c.last_seen < before, CONTRACT.c.revisions_set.is_(None))),
         delete(STEP).where(and_(STEP.c.last_seen < before, ~select(CONTRACT.c.id).where(deal).exists())),
         delete(THREAD).where(THREAD.c.last_seen < before),
@@ -68,19 +82,18 @@ def old(db: Connection, before: datetime) -> int:
         *(delete(table).where(table.c.last_seen < before) for table in (JOB, VERDICT, FINDING, PAGE_COPY)),
         *(delete(table).where(table.c.first_seen < before) for table in (SAMPLE, TOKEN)),
         delete(CLIENT).where(and_(CLIENT.c.last_seen < before, CLIENT.c.note.is_(None))),
-    ):
-        gone += db.execute(these).rowcount
-    return gone
+    )
+    return sum(db.execute(deletion).rowcount for deletion in deletions)
 
 
 def clock_holds(db: Connection, now: datetime) -> bool:
-    """Whether the clock may be believed that so much time has passed that something is to be forgotten.
+    """Returns whether the clock may be trusted that enough time has passed for rows to be deleted.
 
-    A clock that is a month or more ahead of the last look is believed only a day later, if it still says so: one
-    that jumps, and comes back, costs nothing. Raises SQLAlchemyError.
+    A clock that is a month or more ahead of the last pruning is trusted only a day later, if it is still ahead: one
+    that jumps and comes back deletes nothing. Raises SQLAlchemyError.
     """
-    noted = {row.name: row.at for row in db.execute(select(CLOCK))}
-    last, doubted = noted.get("looked"), noted.get("doubted")
+    times = {row.name: row.at for row in db.execute(select(CLOCK))}
+    last, doubted = times.get("looked"), times.get("doubted")
     holds = last is not None and now - last <= LONGEST_STEP
     if not holds and doubted is not None:
         holds = timedelta(days=1) <= now - doubted <= LONGEST_STEP

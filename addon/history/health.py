@@ -1,15 +1,15 @@
-"""How the remembering goes, for whoever says it."""
+"""Health of the history recorder, as shown by the API and `koban doctor`."""
 
 from dataclasses import dataclass
 
 
 @dataclass(slots=True)
 class Health:
-    """How the recording goes.
+    """Health of the recording.
 
-    Pages that could not be remembered, the last reason, a broken file's new name, pages that still wait, and whether
-    pages are judged without what was seen before, since a database elsewhere does not answer. remembers: whether
-    there is a history that is written.
+    remembers: there is a history that is written. lost: pages that could not be written; trouble: the last reason.
+    set_aside: a corrupt file's new name. waiting: pages in the queue. silent: a remote database does not answer, so
+    pages are judged without the history.
     """
 
     remembers: bool = False

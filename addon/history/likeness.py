@@ -1,4 +1,4 @@
-"""How like two texts are: MinHash signatures of their characters, and bands of them to find the like ones by.
+"""Similarity of texts: MinHash signatures of their characters, and bands of these as an index.
 
 Broder, On the resemblance and containment of documents (1997); Leskovec, Rajaraman, Ullman, Mining of Massive
 Datasets, chapter 3. Twelve bands of five: two texts that share 80 % of their pieces meet in at least one band in
@@ -20,16 +20,16 @@ ROWS = PERMUTATIONS // BANDS
 PIECE = 5
 """Characters: a Japanese word or two, an English one."""
 LONGEST = 50_000
-"""Characters of a text that are compared."""
+"""Characters compared of a text."""
 SHORTEST = 60
-"""Characters that a text needs: what two people write alike by chance is shorter."""
+"""Characters that a text needs: shorter ones are alike by chance."""
 ALIKE = 0.7
-"""Share of common pieces from which two texts count as one text, edited."""
+"""Share of common pieces from which on two texts count as one text, edited."""
 _SEED = 20_261_124
 
 
 _SENTENCE = re.compile(r"[^。!?\n]*[。!?\n]?")
-_EVERYBODYS = re.compile(
+_COMMON = re.compile(
     r"^[\W_]*(?:"
     r"はじめまして|お世話に|お疲れ様|こんにちは|初めまして|(?:この|こ)度は.{0,40}(?:ありがとう|有難う|有り難う)"
     r"|(?:ご応募|ご提案|ご連絡|ご返信|ご覧|お問い合わせ|数ある).{0,30}(?:ありがとう|有難う|お待ちして|いただき)"
@@ -38,22 +38,23 @@ _EVERYBODYS = re.compile(
     r"|(?:we|i) look forward to .{0,60}$)",
     re.IGNORECASE,
 )
-"""Sentences of greeting, thanks and farewell, which stand in everybody's texts."""
+"""Sentences of greeting, thanks and farewell, common to most texts."""
 _HEADING = re.compile(r"^[\W_]*【[^】\n]{0,40}】[\W_]*$")
 
 
 def own_words(text: str) -> str:
-    """A text without blanks, headings, greetings and farewells: what is its writer's own."""
+    """Returns a text without blanks, headings, greetings and farewells."""
     sentences = _SENTENCE.findall(plain(text[:LONGEST]))
-    own = (each for each in sentences if not _EVERYBODYS.match(each.strip()) and not _HEADING.match(each.strip()))
+    stripped = ((sentence, sentence.strip()) for sentence in sentences)
+    own = (sentence for sentence, bare in stripped if not _COMMON.match(bare) and not _HEADING.match(bare))
     return "".join("".join(own).split())
 
 
 @lru_cache(maxsize=32)
 def signature(text: str) -> bytes | None:
-    """The signature of a text (60 numbers of 32 bits); None for one whose own words are too few to tell.
+    """Returns the signature of a text (60 numbers of 32 bits), or None if it has too few words of its own.
 
-    Asked for twice of each text: to look for others like it, and to remember it.
+    Cached: it is computed once to find similar texts and once to store it.
     """
     bare = own_words(text)
     if len(bare) < SHORTEST:
@@ -64,7 +65,7 @@ def signature(text: str) -> bytes | None:
 
 
 def bands(signed: bytes) -> tuple[int, ...]:
-    """The bands of a signature as signed numbers of 64 bits; like texts share one."""
+    """Returns the bands of a signature as signed numbers of 64 bits; similar texts share one."""
     size = 4 * ROWS
     return tuple(
         int.from_bytes(
@@ -75,6 +76,6 @@ def bands(signed: bytes) -> tuple[int, ...]:
 
 
 def likeness(one: bytes, other: bytes) -> float:
-    """The share of pieces that two texts have in common (Jaccard), as their signatures estimate it."""
+    """Returns the share of common pieces of two texts (Jaccard), estimated from their signatures."""
     pairs = zip(struct.unpack(f"<{PERMUTATIONS}I", one), struct.unpack(f"<{PERMUTATIONS}I", other), strict=True)
     return sum(bool(a == b) for a, b in pairs) / PERMUTATIONS

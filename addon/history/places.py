@@ -1,6 +1,6 @@
-"""Where to report, and where to turn if money is lost.
+"""Places to report to, and places to turn to if money is lost.
 
-A way through a site's menus is named only where a source for it is; else it is said that nobody verified one.
+A way through a site's menus is named only with a source for it; otherwise the text says that none was verified.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rules.model import Text
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a site takes reports, the way there on its own pages, and when that was last verified and by what."""
+    """A site's place for reports, the way there on its own pages, and the day and the basis of the last check."""
 
     site: str
     name: Text
@@ -38,7 +38,7 @@ _BY_NOBODY = Text(ja="通報の窓口は確かめられていません", en="whe
 
 
 def place_of(site: Site, kind: str | None = None) -> Place:
-    """Where a site takes reports; kind: of the page on which one stands, which has a way of its own."""
+    """Returns a site's place for reports. kind: of the open page, which may have a way of its own."""
     way = site.report_way(kind)
     return Place(
         site=site.id,
@@ -54,21 +54,21 @@ def place_of(site: Site, kind: str | None = None) -> Place:
 
 
 def place_on(site_id: str, page: str | None) -> Place | None:
-    """The place of a site, with the way from a page of its own; None for a site that Koban does not read."""
-    site = next((each for each in SITES if each.id == site_id), None)
+    """Returns the place of a site, with the way from the open page; None for a site that Koban does not read."""
+    site = next((known for known in SITES if known.id == site_id), None)
     if site is None:
         return None
     try:
         location = urlsplit(page or "")
-        found = site.extractor_for(location) if location.hostname in site.hosts else None
+        extractor = site.extractor_for(location) if location.hostname in site.hosts else None
     except ValueError:
-        found = None
-    return place_of(site, found.kind if found is not None else None)
+        extractor = None
+    return place_of(site, extractor.kind if extractor is not None else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """Whom to ask outside of a marketplace."""
+    """Help outside of a marketplace."""
 
     name: Text
     reach: str

@@ -1,4 +1,4 @@
-"""What is remembered of the deal and the client of a page, read as facts for its rules."""
+"""Facts from the history about the deal and the client of a page, for its rules."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,22 +10,23 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, bindparam, func, select
 
 from addon.history.likeness import ALIKE, bands, likeness, signature
+from addon.history.moments import parsed
 from addon.history.schema import BAND, CLIENT, CONTRACT, JOB, MESSAGE, SAMPLE, STEP, THREAD, TOKEN
 from addon.history.tokens import Token, bare_name, name_tokens, tokens
 from extractors import Extraction
-from extractors.records import AnyRecord, Client, Contract, Job, Moment, Thread
+from extractors.records import AnyRecord, Client, Contract, Job, Thread
 from rules.past import Alike, Past, Step, Word, day, moment_of
 
 TEMPLATE_CLIENTS = 3
-"""Other clients from which a text, link or name counts as everybody's, and says nothing of anyone."""
+"""Other clients from which on a text, link or name counts as common, and identifies nobody."""
 MOST_WORDS = 500
-"""Messages of a deal that facts are drawn from, the newest."""
+"""The newest messages of a deal that facts are derived from."""
 MOST_CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """Another client who may be this one. job: theirs, which holds the like text."""
+class _Candidate:
+    """Another client who may be this one. job: the other client's job with the similar text."""
 
     what: str
     site: str
@@ -36,7 +37,7 @@ class _Found:
     job: str | None = None
 
 
-# Built once: SQLAlchemy takes longer to put one together than SQLite to answer it.
+# Built once: SQLAlchemy takes longer to build a statement than SQLite to answer it.
 _STEPS = (
     select(STEP)
     .where(and_(STEP.c.site == bindparam("of_site"), STEP.c.contract_id == bindparam("of_deal")))
@@ -80,7 +81,10 @@ _SAMPLES = select(SAMPLE).where(
 
 
 def past(engine: Engine, extraction: Extraction) -> Past | None:
-    """What is remembered of the one deal and the one client of a page. Raises SQLAlchemyError."""
+    """Returns the stored facts about the one deal and the one client of a page, or None if there are none.
+
+    Raises SQLAlchemyError.
+    """
     site = extraction.site.id
     contracts = [r.id for r in extraction.records if isinstance(r, Contract) and r.id]
     threads = [r for r in extraction.records if isinstance(r, Thread) and r.id]
@@ -102,7 +106,7 @@ def past(engine: Engine, extraction: Extraction) -> Past | None:
 
 
 def _deal_of(db: Connection, site: str, thread: Thread) -> list[str]:
-    """The deal that a conversation is about, where the page or an earlier one says it."""
+    """Returns the deal of a conversation, if the page or an earlier one names it."""
     if thread.contract_id is not None:
         return [thread.contract_id]
     here = and_(THREAD.c.site == site, THREAD.c.id == thread.id, THREAD.c.contract_id.is_not(None))
@@ -110,82 +114,84 @@ def _deal_of(db: Connection, site: str, thread: Thread) -> list[str]:
 
 
 def _words(db: Connection, here: Mapping[str, str], threads: Sequence[str]) -> tuple[Word, ...]:
-    # Two queries: one with both in a condition would look at every message there is.
+    # Two queries: with both in one, every message in the database would be scanned.
     of_deal = {*threads, *db.execute(_THREADS, here).scalars()}
     if not of_deal:
         return ()
-    found = db.execute(_MESSAGES, {"of_site": here["of_site"], "of_threads": sorted(of_deal)}).all()
-    return tuple(in_order(found))
+    rows = db.execute(_MESSAGES, {"of_site": here["of_site"], "of_threads": sorted(of_deal)}).all()
+    return tuple(in_order(rows))
 
 
 def _alike(db: Connection, site: str, records: Sequence[AnyRecord]) -> Iterator[Alike]:
-    """Other clients with the text, contact, link or name of this page's one client, the likest first."""
+    """Yields other clients with the text, contact, link or name of this page's one client, the most similar first."""
     client, texts, marks = _of_one_client(records)
     if client is None or client.id is None:
         return
-    found: list[_Found] = []
-    if marks:
-        here = {"of_tokens": list(marks), "of_site": site, "of_client": client.id}
-        by_token: dict[str, list[Any]] = {}
-        for row in db.execute(_TOKENS, here):
-            by_token.setdefault(row.token, []).append(row)
-        for token, rows in by_token.items():
-            if len(rows) <= TEMPLATE_CLIENTS:
-                mine = marks[token].written
-                found += [_Found(row.what, row.site, row.client_id, 1.0, row.first_seen, mine) for row in rows]
+    candidates = _with_same_token(db, site, client.id, marks) if marks else []
     for text_ in texts:
-        found += _texts_alike(db, site, client.id, text_)
+        candidates += _with_similar_text(db, site, client.id, text_)
     order = {"contact": 0, "link": 1, "text": 2, "name": 3}
-    found.sort(key=lambda one: (order[one.what], -one.share))
-    told: set[tuple[str, str]] = set()
-    for one in found:
-        if (one.site, one.client) in told:
-            continue
-        told.add((one.site, one.client))
-        is_other = and_(CLIENT.c.site == one.site, CLIENT.c.id == one.client)
+    candidates.sort(key=lambda candidate: (order[candidate.what], -candidate.share))
+    best: dict[tuple[str, str], _Candidate] = {}
+    for candidate in candidates:
+        best.setdefault((candidate.site, candidate.client), candidate)
+    for candidate in best.values():
+        is_other = and_(CLIENT.c.site == candidate.site, CLIENT.c.id == candidate.client)
         name = db.execute(select(CLIENT.c.name).where(is_other)).scalar()
         own, other = bare_name(client.name or ""), bare_name(name or "")
-        if one.site != site and own and own == other:
-            continue  # One who is on two sites, under one name, hides nothing.
+        if candidate.site != site and own and own == other:
+            continue  # A client who is on two sites under one name hides nothing.
         yield Alike(
-            what=one.what,  # type: ignore[arg-type]
-            client=one.client,
+            what=candidate.what,  # type: ignore[arg-type]
+            client=candidate.client,
             name=name,
-            likeness=one.share if one.what != "name" else SequenceMatcher(None, own, other).ratio(),
-            seen=day(one.at),
-            mine=one.mine,
-            theirs=_title(db, one),
+            likeness=candidate.share if candidate.what != "name" else SequenceMatcher(None, own, other).ratio(),
+            seen=day(candidate.at),
+            mine=candidate.mine,
+            theirs=_title(db, candidate),
         )
 
 
-def _title(db: Connection, one: "_Found") -> str | None:
-    """The title of the other's job that holds the like text."""
-    if one.job is None:
+def _title(db: Connection, candidate: _Candidate) -> str | None:
+    """Returns the title of the other client's job with the similar text."""
+    if candidate.job is None:
         return None
-    return db.execute(select(JOB.c.title).where(and_(JOB.c.site == one.site, JOB.c.id == one.job))).scalar()
+    is_job = and_(JOB.c.site == candidate.site, JOB.c.id == candidate.job)
+    return db.execute(select(JOB.c.title).where(is_job)).scalar()
 
 
-def _texts_alike(db: Connection, site: str, client: str, text_: str) -> list["_Found"]:
+def _with_same_token(db: Connection, site: str, client: str, marks: Mapping[str, Token]) -> list[_Candidate]:
+    by_token: dict[str, list[Any]] = {}
+    for row in db.execute(_TOKENS, {"of_tokens": list(marks), "of_site": site, "of_client": client}):
+        by_token.setdefault(row.token, []).append(row)
+    return [
+        _Candidate(row.what, row.site, row.client_id, 1.0, row.first_seen, marks[token].written)
+        for token, rows in by_token.items()
+        if len(rows) <= TEMPLATE_CLIENTS
+        for row in rows
+    ]
+
+
+def _with_similar_text(db: Connection, site: str, client: str, text_: str) -> list[_Candidate]:
     signed = signature(text_)
     if signed is None:
         return []
-    here = {"of_bands": bands(signed), "of_site": site, "of_client": client}
-    best: dict[tuple[str, str], _Found] = {}
-    for row in db.execute(_SAMPLES, here):
+    best: dict[tuple[str, str], _Candidate] = {}
+    for row in db.execute(_SAMPLES, {"of_bands": bands(signed), "of_site": site, "of_client": client}):
         share = likeness(signed, row.signature)
         if share >= ALIKE:
             known = best.get((row.site, row.client_id))
             if known is None or share > known.share:
                 job = row.subject_id if row.subject == "job" else None
-                best[row.site, row.client_id] = _Found(
+                best[row.site, row.client_id] = _Candidate(
                     "text", row.site, row.client_id, share, row.first_seen, _beginning(text_), job
                 )
     return list(best.values()) if len(best) <= TEMPLATE_CLIENTS else []
 
 
 def in_order(rows: Sequence[Any]) -> Iterator[Word]:
-    """Messages by the time they were sent, where all say it to the minute; else by day, then as the pages had them."""
-    dated = [(_moment(row.sent_at) or row.first_seen, row) for row in rows]
+    """Yields messages by time if all have one to the minute; else by day, then in the order of the pages."""
+    dated = [(parsed(row.sent_at) or row.first_seen, row) for row in rows]
     exact = all(isinstance(at, datetime) for at, _ in dated)
     dated.sort(key=lambda pair: (moment_of(pair[0] if exact else day(pair[0])), pair[1].first_seen, pair[1].place))
     for at, row in dated:
@@ -201,12 +207,12 @@ def in_order(rows: Sequence[Any]) -> Iterator[Word]:
 
 
 def _beginning(text_: str) -> str:
-    """The first line of a text that says anything, to be recognised by."""
+    """Returns the beginning of a text's first line that is not blank, for the user to recognise it."""
     return next((line.strip()[:80] for line in text_.splitlines() if line.strip()), "")
 
 
 def _of_one_client(records: Sequence[AnyRecord]) -> tuple[Client | None, list[str], dict[str, Token]]:
-    """The one client of a page with their texts and tokens; None where it is about several, or none that is known."""
+    """Returns the one client of a page with their texts and tokens; None if it shows several, or none with an id."""
     clients: dict[str, Client] = {}
     texts: list[str] = []
     marks: dict[str, Token] = {}
@@ -242,12 +248,3 @@ def _step_of(row: Any) -> Step:
     return Step(
         state=row.state, at=row.first_seen, until=row.last_seen, amount=amount, currency=row.currency, page=row.page
     )
-
-
-def _moment(text: str | None) -> Moment | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text) if "T" in text else datetime.fromisoformat(text).date()
-    except ValueError:
-        return None

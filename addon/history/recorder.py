@@ -1,4 +1,4 @@
-"""Writes the history beside the verdicts' path: in order, in a thread of its own, from a queue that is bounded."""
+"""Writes the history in a thread of its own, in order, from a bounded queue: no verdict waits for the database."""
 
 import logging
 import queue
@@ -10,9 +10,11 @@ from urllib.parse import urldefrag
 
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
+from addon.history.copies import MOST_COPIED, PageSource
 from addon.history.database import Unusable, is_broken
 from addon.history.health import Health
-from addon.history.store import MOST_COPIED, History, Seen, Source
+from addon.history.store import History
+from addon.history.writer import JudgedPage
 from addon.redact import error_location
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_switches
@@ -25,18 +27,18 @@ log = logging.getLogger("koban.history")
 MOST_WAITING = 1_000
 """Pages: minutes of fast browsing, some 50 MB at the most."""
 MOST_SOURCES = 64_000_000
-"""Bytes of pages to be kept as evidence that may wait; beyond, a page is remembered without them."""
+"""Bytes of page copies that may wait; beyond, a page is recorded without its copy."""
 PRUNE_EVERY = timedelta(days=1)
 AGAIN = (0.2, 1.0, 4.0)
-"""Seconds after which a write is tried again that failed for a reason which may pass: another's lock, a full disk."""
+"""Seconds after which a failed write is tried again, if the reason may pass: another's lock, a full disk."""
 LAST_WAIT = 30
-"""Seconds that the end of the program waits for what is still to be written."""
+"""Seconds for which the program's end waits for the remaining pages to be written."""
 
 
 class Recorder:
-    """Takes pages as they are judged. Nothing here waits for the database, nor fails on it.
+    """The queue of judged pages and the thread that writes them. `take` neither waits for the database nor raises.
 
-    set_aside: the name of a broken file in whose place the history was begun.
+    set_aside: the new name of a corrupt file that this history replaces.
     """
 
     def __init__(
@@ -52,7 +54,7 @@ class Recorder:
         self._settings = settings
         self._clock = clock
         self._again = again
-        self._waiting: queue.Queue[Seen | None] = queue.Queue(most_waiting)
+        self._queue: queue.Queue[JudgedPage | None] = queue.Queue(most_waiting)
         self._sources = 0
         self._pruned: datetime | None = None
         self._ending = threading.Event()
@@ -62,7 +64,7 @@ class Recorder:
         self._thread.start()
 
     def take(self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None) -> None:
-        """Have a page remembered, unless the user paused that. Raises nothing.
+        """Queue a page to be recorded, unless the user has paused recording. Raises nothing.
 
         part_of: the address of the page whose script fetched this one.
         """
@@ -70,85 +72,87 @@ class Recorder:
         if not settings.history.enabled or settings.is_paused(at) or not settings.is_on(extraction.site.id):
             return
         if self._ending.is_set() or not self._thread.is_alive():
-            self._lost(1, "the recording has ended")
+            self._count_lost(1, "the recording has ended")
             return
         shown = apply_switches(verdict, settings, page=urldefrag(part_of or page.url).url)
         source = self._source(page) if settings.history.pages and shown.state in ("danger", "caution") else None
         try:
-            seen = Seen(extraction, shown, page.url, at, settings.history.texts is True, part_of, page.feed, source)
-            self._waiting.put_nowait(seen)
+            texts = settings.history.texts is True
+            self._queue.put_nowait(
+                JudgedPage(extraction, shown, page.url, at, texts, part_of=part_of, feed=page.feed, source=source)
+            )
         except queue.Full:
-            self._let_go(source)
-            self._lost(1, "too many pages at once")
-            log.warning("a page is not remembered: %d wait already", self._waiting.maxsize)
+            self._release(source)
+            self._count_lost(1, "too many pages at once")
+            log.warning("a page is not remembered: %d wait already", self._queue.maxsize)
 
     @property
     def health(self) -> Health:
-        """How the recording goes now."""
-        return replace(self._health, waiting=self._waiting.unfinished_tasks, silent=self._history.silent)
+        """The current health of the recording."""
+        return replace(self._health, waiting=self._queue.unfinished_tasks, silent=self._history.silent)
 
     def settle(self) -> None:
-        """Wait until all that was taken is written."""
-        self._waiting.join()
+        """Wait until every queued page is written."""
+        self._queue.join()
 
     def close(self) -> None:
-        """Write what waits, and end. What cannot be written within half a minute is counted as lost."""
+        """Write the queued pages and end. Pages that cannot be written within half a minute are counted as lost."""
         self._ending.set()
         if self._thread.is_alive():
             try:
-                self._waiting.put(None, timeout=LAST_WAIT)
+                self._queue.put(None, timeout=LAST_WAIT)
                 self._thread.join(LAST_WAIT)
             except queue.Full:
                 log.error("the history does not end")
-        left = sum(seen is not None for seen in self._waiting.queue)
-        if left:
-            self._lost(left, "the program ended")
-            log.error("%d pages are not remembered: the program ended", left)
+        remaining = sum(judged is not None for judged in self._queue.queue)
+        if remaining:
+            self._count_lost(remaining, "the program ended")
+            log.error("%d pages are not remembered: the program ended", remaining)
         self._history.close()
 
     def _run(self) -> None:
-        self._forget()
+        self._prune()
         while True:
             try:
-                seen = self._waiting.get(timeout=PRUNE_EVERY.total_seconds() / 24)
+                judged = self._queue.get(timeout=PRUNE_EVERY.total_seconds() / 24)
             except queue.Empty:
-                self._forget()
+                self._prune()
                 continue
             try:
-                if seen is None:
+                if judged is None:
                     return
-                self._write(seen)
+                self._write(judged)
             finally:
-                if seen is not None:
-                    self._let_go(seen.source)
-                self._waiting.task_done()
-            self._forget()
+                if judged is not None:
+                    self._release(judged.source)
+                self._queue.task_done()
+            self._prune()
 
-    def _write(self, seen: Seen) -> None:
-        """Write a page: again where the reason may pass, into a new file where the old one turns out to be broken."""
+    def _write(self, judged: JudgedPage) -> None:
+        """Write a page; try again if the reason may pass, and in a new file if the old one turns out to be corrupt."""
         for pause in (*self._again, None):
             try:
-                self._history.record(seen)
+                self._history.record(judged)
                 return
             except DatabaseError as error:
                 why = type(error.orig or error).__name__
-                if is_broken(error) and self._begun_anew():
+                if is_broken(error) and self._replaced():
                     continue
                 if pause is not None and isinstance(error, OperationalError):
                     # At the program's end there is no time to wait.
                     self._ending.wait(pause)
                     continue
-                self._lost(1, why)
+                self._count_lost(1, why)
                 log.error("a page is not remembered: %s", why)
                 return
             except Exception as error:
-                self._lost(1, type(error).__name__)
+                self._count_lost(1, type(error).__name__)
                 log.error("a page is not remembered: %s", error_location(error))
                 return
 
-    def _begun_anew(self) -> bool:
+    def _replaced(self) -> bool:
         try:
-            aside = self._history.begin_anew()
+            aside = self._history.replace_corrupt()
         except (Unusable, OSError, SQLAlchemyError) as error:
             log.error("the history is broken, and no new one can be begun: %s", type(error).__name__)
             return False
@@ -156,26 +160,26 @@ class Recorder:
             self._health.set_aside = aside.name
         return True
 
-    def _source(self, page: Page) -> Source | None:
+    def _source(self, page: Page) -> PageSource | None:
         size = len(page.body)
         with self._lock:
             if size > MOST_COPIED or self._sources + size > MOST_SOURCES:
                 return None
             self._sources += size
-        return Source(page.body, page.content_type)
+        return PageSource(page.body, page.content_type)
 
-    def _let_go(self, source: Source | None) -> None:
+    def _release(self, source: PageSource | None) -> None:
         if source is not None:
             with self._lock:
                 self._sources -= len(source.body)
 
-    def _lost(self, pages: int, why: str) -> None:
+    def _count_lost(self, pages: int, why: str) -> None:
         with self._lock:
             self._health.lost += pages
             self._health.trouble = why
 
-    def _forget(self) -> None:
-        """Delete what is too old, once a day, whether or not anything is written."""
+    def _prune(self) -> None:
+        """Delete rows that are too old, once a day, whether or not anything is written."""
         now = self._clock()
         if self._pruned is not None and timedelta(0) <= now - self._pruned < PRUNE_EVERY:
             return

@@ -1,4 +1,4 @@
-"""What of a client's words would give them away under another name: contacts, links, names, as hashes of them."""
+"""Hashed contact details, links and names by which a client can be recognised under another account."""
 
 import hashlib
 import re
@@ -19,12 +19,12 @@ _PHONE = re.compile(r"0\d{1,3}[-(]?\d{2,4}[-)]?\d{3,4}")
 _LINK = re.compile(r"https?://[^\s<>\"'）」]{4,300}", re.IGNORECASE)
 _OWN = frozenset(host for site in SITES for host in site.hosts)
 LONGEST = 20_000
-"""Characters of a text that are looked at."""
+"""Characters of a text that are searched."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a hash stands for: what it is, and how it is written on the page."""
+    """The kind of a hashed detail, and its spelling on the page."""
 
     what: Literal["contact", "link", "name"]
     written: str
@@ -34,45 +34,45 @@ _DIGITS = re.compile(r"\d+")
 _ANYBODY = re.compile(
     r"(?:user|guest|client|customer|member|ユーザー|ゲスト|会員|クライアント|発注者)[_#.-]*", re.IGNORECASE
 )
-"""Names that a marketplace gives out itself."""
+"""Default names that marketplaces give."""
 
 
 @lru_cache(maxsize=32)
 def tokens(text: str, links: tuple[str, ...] = ()) -> Mapping[str, Token]:
-    """Each contact and outside link of a text, by its hash. Asked for twice, as `signature` is."""
+    """Returns the contacts and outside links of a text by their hashes. Cached: each text is asked for twice."""
     text = text[:LONGEST]
     reading = plain(text)
-    found: dict[str, Token] = {}
+    result: dict[str, Token] = {}
     for pattern in (_MAIL, _PHONE):
         for match in pattern.findall(reading):
             hashed = _hash(match.lower().translate({ord(c): None for c in "-()"}))
-            found[hashed] = Token("contact", match)
+            result[hashed] = Token("contact", match)
     for match in _LINE.findall(reading):
-        found[_hash(f"line:{match.lower()}")] = Token("contact", match)
+        result[_hash(f"line:{match.lower()}")] = Token("contact", match)
     for link in (*links, *_LINK.findall(text)):
         try:
             address = urlsplit(link)
             host = (address.hostname or "").removeprefix("www.")
         except ValueError:
             continue
-        # A bare host is everybody's; a site's own pages are no client's.
+        # A bare host is shared by many; a marketplace's own pages identify no client.
         if host and address.path.strip("/") and host not in _OWN and f"www.{host}" not in _OWN:
-            found[_hash(f"{host}{address.path.rstrip('/')}?{address.query}")] = Token("link", link[:300])
-    return found
+            result[_hash(f"{host}{address.path.rstrip('/')}?{address.query}")] = Token("link", link[:300])
+    return result
 
 
 def name_tokens(name: str) -> Mapping[str, Token]:
-    """A client's name, and its form where it is numbered (aozora01, aozora02); nothing of one too short to tell."""
+    """Returns a client's name, and its pattern if it is numbered (aozora01, aozora02); none for a very short name."""
     bare = bare_name(name)
-    found = {_hash(f"name:{bare}"): Token("name", name)} if len(bare) >= 5 else {}
+    result = {_hash(f"name:{bare}"): Token("name", name)} if len(bare) >= 5 else {}
     form = _DIGITS.sub("#", bare)
     if len(form.replace("#", "")) >= 5 and form != bare and not _ANYBODY.fullmatch(form):
-        found[_hash(f"form:{form}")] = Token("name", name)
-    return found
+        result[_hash(f"form:{form}")] = Token("name", name)
+    return result
 
 
 def bare_name(name: str) -> str:
-    """A name without what changes nothing of it."""
+    """Returns a name in lower case, without spacing."""
     return "".join(plain(name).split()).lower()
 
 

@@ -34,7 +34,7 @@ from rules.problems import CatalogError
 log = logging.getLogger("koban.judging")
 
 LONGEST = 2.0
-"""Seconds after which a page counts as stuck, whatever its size: one for a database elsewhere (`history.asking`), and
+"""Seconds after which a page counts as stuck, whatever its size: one for a database elsewhere (`timed_query`), and
 one for the page. A list of 200 KB takes some 30 ms (benchmarks/RESULTS.md, `reading`), a thirtieth of that."""
 LONGEST_PER_MB = 0.8
 """Seconds on top for each million bytes. The dearest kind, a list, takes 0.16: a machine five times as slow or as busy

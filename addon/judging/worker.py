@@ -52,7 +52,7 @@ class Taught:
     """The user's lessons as they are on disk now, ready for the engine."""
 
     def __init__(self, state_dir: Path) -> None:
-        self._store = LessonStore(state_dir / FILE, reads_only=True)
+        self._store = LessonStore(state_dir / FILE, read_only=True)
         self._source: tuple[Lesson, ...] = ()
         self._ready = NO_LESSONS
 

@@ -1,7 +1,7 @@
 """The local certificate authority: one per installation, and good for the marketplaces' names only.
 
-The constraint stands in the root itself and is critical (RFC 5280, 4.2.1.10): whoever steals the key
-can sign for no bank. IP addresses are excluded as a whole, since a constraint on names leaves them open.
+The constraint is in the root itself and critical (RFC 5280, 4.2.1.10): with a stolen key nobody can sign
+for a bank. IP addresses are excluded as a whole, since a constraint on names leaves them open.
 """
 
 import base64
@@ -32,7 +32,7 @@ NAME = "Koban local authority (marketplaces only)"
 class Authority:
     """The authority of a state directory.
 
-    folder: what mitmproxy takes as its `confdir`. certificate: the public part as a PEM file.
+    folder: mitmproxy's `confdir`. certificate: the public part as a PEM file.
     spki_hash: base64 of the SHA-256 of the public key, as Chromium's `--ignore-certificate-errors-spki-list`
     takes it; mitmproxy signs every leaf over this same key.
     """
@@ -41,20 +41,20 @@ class Authority:
     certificate: Path
     spki_hash: str
     remade: Literal["first", "domains", "life", "broken"] | None = None
-    """Why it was made just now; None where it was there already."""
+    """The reason why it was made by this call; None if it existed already."""
 
 
 def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None = None) -> Authority:
-    """The authority in `folder`, made or renewed where there is none, it ends soon, or the domains differ.
+    """Returns the authority in `folder`, created or renewed if it is missing, ends soon, or has other domains.
 
-    Raises OSError where the folder cannot be written.
+    Raises OSError if the folder cannot be written.
     """
     now = now or datetime.now(UTC)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     with_key = folder / "mitmproxy-ca.pem"
     certificate = _read(with_key)
-    remade = _why_anew(certificate, with_key, domains, now)
+    remade = _reason_to_renew(certificate, with_key, domains, now)
     if certificate is None or remade is not None:
         key = ec.generate_private_key(ec.SECP256R1())
         certificate = _issue(key, domains, now)
@@ -85,7 +85,7 @@ def _read(path: Path) -> x509.Certificate | None:
         return None
 
 
-def _why_anew(
+def _reason_to_renew(
     certificate: x509.Certificate | None, path: Path, domains: Sequence[str], now: datetime
 ) -> Literal["first", "domains", "life", "broken"] | None:
     if certificate is None:

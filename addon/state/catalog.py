@@ -1,4 +1,4 @@
-"""The catalog as this machine has it: the shipped rules, and the user's own laid over them."""
+"""The catalog of this machine: the shipped rules, with the user's own over them."""
 
 import logging
 import re
@@ -15,12 +15,12 @@ _PLACE = re.compile(r"(.+?):\d+: ")
 
 
 def user_rules_dir(state_dir: Path | None = None) -> Path:
-    """Where a user keeps rules and overrides of their own (`catalog/<topic>/<id>.yaml`, `overrides.yaml`)."""
+    """Returns the folder of the user's own rules (`catalog/<topic>/<id>.yaml`) and overrides (`overrides.yaml`)."""
     return (state_dir or default_state_dir()) / "rules"
 
 
 def local_catalog(rules_dir: Path | None = None) -> Catalog:
-    """The shipped catalog with a folder of the user's own over it, where there is one.
+    """Returns the shipped catalog with a folder of the user's own over it, if there is one.
 
     Raises CatalogError, whose text has every problem as `file:line: reason`.
     """
@@ -29,10 +29,9 @@ def local_catalog(rules_dir: Path | None = None) -> Catalog:
 
 
 def usable_catalog(rules_dir: Path) -> tuple[Catalog, tuple[str, ...]]:
-    """The same catalog without the user's own files that are broken: a guard that does not start guards nobody.
+    """Returns the same catalog without the user's own broken files, and their problems as `file:line: reason`.
 
-    The second value is what is wrong with those, as `file:line: reason`. Raises CatalogError where the shipped
-    catalog itself is broken.
+    A broken rule must not keep Koban from starting. Raises CatalogError if the shipped catalog itself is broken.
     """
     problems: dict[str, None] = {}
     without: set[Path] = set()

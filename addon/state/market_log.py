@@ -1,9 +1,8 @@
-"""What the lists that passed have offered to pay, kept on this machine to know the going rate.
+"""Pay offered in the job lists read so far, stored on this machine: the basis of going rates.
 
 Ids of offers and amounts only, by site, category and kind of pay; no text and no client.
 """
 
-import json
 import logging
 import threading
 from collections import OrderedDict
@@ -12,9 +11,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel
 
-from addon.state.paths import set_aside, write_atomically
+from addon.state.json_file import JsonFile
 from extractors import Extraction
 from extractors.records import Amount, Job, PayKind
 from rules.market import GoingRate, Trade, going_rate, offer_of
@@ -22,13 +21,13 @@ from rules.market import GoingRate, Trade, going_rate, offer_of
 log = logging.getLogger("koban.market")
 
 KEEP_EVERY = 20
-"""Lists between two writings: what is lost in a crash is seen again with the next list."""
+"""Lists between two writes: offers lost in a crash come back with the next list."""
 OFFERS_KEPT = 400
 """By trade, the newest: enough for quartiles, and a market that moves is followed."""
 TRADES_KEPT = 300
 
 
-class _Seen(BaseModel):
+class _TradeOffers(BaseModel):
     """The newest offers of a trade."""
 
     model_config = ConfigDict(extra="forbid")
@@ -41,22 +40,24 @@ class _Seen(BaseModel):
     """Comparable pay by the offer's id, oldest first."""
 
 
-_FILE = TypeAdapter(list[_Seen])
+class _Offers(RootModel[list[_TradeOffers]]):
+    """The file's content."""
+
+    root: list[_TradeOffers] = []
 
 
 class MarketLog:
-    """The offers seen in lists, of one state directory. Safe to use from several threads."""
+    """The offers read in lists, of one state directory. Thread-safe."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._path = path
-        self._clock = clock
+        self._file = JsonFile(path, _Offers, indent=None, clock=clock)
         self._lock = threading.Lock()
         self._trades = self._read()
         self._rates: dict[Trade, GoingRate | None] = {}
         self._unwritten = 0
 
     def note(self, extraction: Extraction) -> None:
-        """Remember what the offers of a list pay. Raises nothing."""
+        """Add the pay of a list's offers. Raises nothing."""
         if extraction.extractor.kind != "job-list":
             return
         with self._lock:
@@ -88,27 +89,20 @@ class MarketLog:
             return self._rates[trade]
 
     def keep(self) -> None:
-        """Write what has been seen."""
+        """Write the offers to disk. Raises nothing."""
         with self._lock:
             self._write()
 
     def _write(self) -> None:
-        seen = [_Seen(**trade._asdict(), offers=dict(offers)) for trade, offers in self._trades.items()]
+        trades = [_TradeOffers(**trade._asdict(), offers=dict(offers)) for trade, offers in self._trades.items()]
         try:
-            write_atomically(self._path, json.dumps([s.model_dump(mode="json") for s in seen]).encode() + b"\n")
+            self._file.write(_Offers(trades))
             self._unwritten = 0
         except OSError as error:
             log.warning("going rates not written: %s", error.strerror)
 
     def _read(self) -> OrderedDict[Trade, OrderedDict[str, Decimal]]:
-        try:
-            seen = _FILE.validate_json(self._path.read_bytes())
-        except FileNotFoundError:
-            seen = []
-        except (OSError, ValidationError):
-            aside = set_aside(self._path, self._clock())
-            log.warning("going rates unusable: kept as %s", aside)
-            seen = []
         return OrderedDict(
-            (Trade(one.site, one.category, one.kind, one.currency), OrderedDict(one.offers)) for one in seen
+            (Trade(trade.site, trade.category, trade.kind, trade.currency), OrderedDict(trade.offers))
+            for trade in self._file.read_or_move().root
         )

@@ -1,4 +1,4 @@
-"""What `koban serve`, `start` and `demo` can be told."""
+"""The options of `koban serve`, `start` and `demo`."""
 
 import ipaddress
 from dataclasses import dataclass, field

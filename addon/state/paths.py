@@ -1,4 +1,4 @@
-"""Where Koban keeps what is its user's, and what can be made anew."""
+"""Folders of the user's state and of caches, and safe ways to write into them."""
 
 import hashlib
 import os
@@ -10,20 +10,20 @@ from platformdirs import user_cache_path, user_state_path
 
 
 def default_state_dir() -> Path:
-    """Settings, the authority's key, pairings: the user's own, kept."""
+    """Returns the folder of settings, the authority's key, pairings and the history."""
     return user_state_path("koban", appauthor=False)
 
 
 def cache_dir() -> Path:
-    """Compiled patterns: made anew whenever they are missing."""
+    """Returns the folder of compiled patterns, which are rebuilt if missing."""
     return user_cache_path("koban", appauthor=False)
 
 
 def make_private(folder: Path) -> bool:
-    """Make a folder, and those above it, that its user alone can look into and write to (mode 0700).
+    """Create a folder, and its parents, or restrict an existing one, to its user alone (mode 0700).
 
-    Returns whether it was there and had to be closed to others: what they might have left in it is then still there.
-    Raises OSError where it cannot be made, or is another user's. Windows' folders take their rights from the profile.
+    Returns whether it existed and was open to others, whose files may then be in it. Raises OSError if it cannot be
+    created or is another user's. Windows' folders take their rights from the profile.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if os.name != "posix" or not folder.stat().st_mode & 0o077:
@@ -33,9 +33,9 @@ def make_private(folder: Path) -> bool:
 
 
 def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
-    """Replace a file's content so that a reader, or a crash at any moment, sees the old or the new one whole.
+    """Replace a file's content so that a reader, and a crash at any moment, finds either the old or the new content.
 
-    Raises OSError where the folder cannot be written or the disk is full; the old file then stands.
+    Raises OSError if the folder cannot be written or the disk is full; the old file then stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -60,23 +60,23 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
 
 
 def stamp(path: Path) -> tuple[int, int] | None:
-    """What changes whenever a file is replaced; None where there is none."""
+    """Returns (mtime, inode), which changes whenever the file is replaced. None if it does not exist."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_ino
+    return status.st_mtime_ns, status.st_ino
 
 
 def set_aside(path: Path, now: datetime) -> Path:
-    """Rename an unusable file, so that nothing of it is lost, and return its new name. Raises OSError."""
-    aside = path.with_name(f"{path.stem}.broken-{now:%Y%m%dT%H%M%S%fZ}{path.suffix}")
-    path.rename(aside)
-    return aside
+    """Rename an unusable file, so that nothing of it is lost. Returns its new path. Raises OSError."""
+    renamed = path.with_name(f"{path.stem}.broken-{now:%Y%m%dT%H%M%S%fZ}{path.suffix}")
+    path.rename(renamed)
+    return renamed
 
 
 class FilePatternCache:
-    """Compiled pattern databases on disk, by the hash of what they were compiled from.
+    """Compiled pattern databases on disk, by the hash of their patterns.
 
     A cache only: an unreadable or unwritable folder costs time at the start, nothing else.
     """
@@ -85,9 +85,9 @@ class FilePatternCache:
         self._directory = directory if directory is not None else cache_dir() / "patterns"
 
     def get(self, key: str) -> bytes | None:
-        """The bytes stored under `key`, or None."""
+        """Returns the bytes stored under `key`, or None."""
         try:
-            # What lies there is loaded as it is: never what others may have put there.
+            # Loaded without a check: never from a folder that others can write to.
             if os.name == "posix" and self._directory.stat().st_mode & 0o022:
                 return None
             return self._path(key).read_bytes()
@@ -95,11 +95,11 @@ class FilePatternCache:
             return None
 
     def put(self, key: str, data: bytes) -> None:
-        """Store bytes under `key`, replacing what older catalogs left."""
+        """Store bytes under `key`."""
         try:
             if make_private(self._directory):
-                for left in self._directory.glob("*.hs"):
-                    left.unlink()
+                for untrusted in self._directory.glob("*.hs"):
+                    untrusted.unlink()
             write_atomically(self._path(key), data)
         except OSError:
             return

@@ -1,31 +1,29 @@
-"""Which reader answered for which field, counted over the days: how a redesign is noticed before it hurts.
+"""Daily counts of the reader that answered for each field: the signs of a marketplace's redesign.
 
-Counts only, by site, kind of page and field; nothing of any page.
+Counts only, by site, kind of page and field; no content of any page.
 """
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, RootModel
 
-from addon.state.paths import set_aside, write_atomically
+from addon.state.json_file import JsonFile
 from extractors import Extraction
 from extractors.records import Record
 
 log = logging.getLogger("koban.readers")
 
 KEEP_EVERY = 20
-"""Pages between two writings: losing the last few counts in a crash loses nothing of weight."""
+"""Pages between two writes: the last few counts may be lost in a crash."""
 DAYS_KEPT = 30
 
 
 class Answers(BaseModel):
-    """How often a field's first reader answered on one day, and how often only a later one did."""
+    """Counts of one day: answers of a field's first reader, and answers of a later reader alone."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -33,12 +31,14 @@ class Answers(BaseModel):
     later: int = 0
 
 
-_Days = dict[str, dict[str, Answers]]
-_FILE: TypeAdapter[dict[str, _Days]] = TypeAdapter(dict[str, dict[str, dict[str, Answers]]])
+class _Counts(RootModel[dict[str, dict[str, dict[str, Answers]]]]):
+    """The file's content: page (`crowdworks/job`) → field → day → answers."""
+
+    root: dict[str, dict[str, dict[str, Answers]]] = {}
 
 
 class Sign(BaseModel):
-    """A field whose first reader used to answer and has stopped: the page has been redesigned, or is about to be."""
+    """A field whose first reader has stopped answering: the page was redesigned, or is about to be."""
 
     page: str
     """`crowdworks/job`."""
@@ -47,17 +47,17 @@ class Sign(BaseModel):
 
 
 class ReaderLog:
-    """The counts of one state directory. Safe to use from several threads."""
+    """The counts of one state directory. Thread-safe."""
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._path = path
+        self._file = JsonFile(path, _Counts, indent=1, clock=clock)
         self._clock = clock
         self._lock = threading.Lock()
-        self._pages = self._read()
+        self._pages = self._file.read_or_move().root
         self._unwritten = 0
 
     def note(self, extraction: Extraction) -> None:
-        """Count who answered for the fields of a page that have more than one reader. Raises nothing."""
+        """Count the answering readers of a page's fields that have more than one. Raises nothing."""
         first_places = getattr(extraction.extractor.fields, "first_places", {})
         today = self._clock().date().isoformat()
         page = f"{extraction.site.id}/{extraction.extractor.kind}"
@@ -77,8 +77,8 @@ class ReaderLog:
                 self._write()
 
     def signs(self) -> list[Sign]:
-        """The fields whose first reader answered on an earlier day and on the last day no longer does."""
-        found = []
+        """Returns the fields whose first reader answered on an earlier day and no longer does on the last day."""
+        signs = []
         with self._lock:
             for page, fields in self._pages.items():
                 for field, days in fields.items():
@@ -87,45 +87,35 @@ class ReaderLog:
                     spoke = [day for day in order if days[day].first > 0]
                     if spoke and silent and silent[-1] > spoke[-1]:
                         since = next(day for day in silent if day > spoke[-1])
-                        found.append(Sign(page=page, field=field, since=date.fromisoformat(since)))
-        return found
+                        signs.append(Sign(page=page, field=field, since=date.fromisoformat(since)))
+        return signs
 
     @property
     def last_day(self) -> date | None:
         """The day on which a page was read last; None before the first."""
         with self._lock:
-            days = [day for fields in self._pages.values() for found in fields.values() for day in found]
+            days = [day for fields in self._pages.values() for answers in fields.values() for day in answers]
         return date.fromisoformat(max(days)) if days else None
 
     def keep(self) -> None:
-        """Write what has been counted."""
+        """Write the counts to disk. Raises nothing."""
         with self._lock:
             self._write()
 
     def _write(self) -> None:
         oldest = date.fromordinal(self._clock().date().toordinal() - DAYS_KEPT).isoformat()
-        kept: dict[str, Any] = {
+        recent = {
             page: {
-                field: {day: answers.model_dump() for day, answers in days.items() if day >= oldest}
+                field: {day: answers for day, answers in days.items() if day >= oldest}
                 for field, days in fields.items()
             }
             for page, fields in self._pages.items()
         }
         try:
-            write_atomically(self._path, json.dumps(kept, indent=1).encode() + b"\n")
+            self._file.write(_Counts(recent))
             self._unwritten = 0
         except OSError as error:
             log.warning("reader counts not written: %s", error.strerror)
-
-    def _read(self) -> dict[str, _Days]:
-        try:
-            return _FILE.validate_json(self._path.read_bytes())
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValidationError):
-            aside = set_aside(self._path, self._clock())
-            log.warning("reader counts unusable: kept as %s", aside)
-            return {}
 
 
 def _sources(record: Record) -> Iterator[tuple[str, str]]:

@@ -1,25 +1,21 @@
-"""What the user has switched, kept in one small JSON file that no crash can tear."""
+"""The user's settings, and the JSON file that holds them."""
 
-import json
-import logging
 import threading
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from addon.state.paths import set_aside, stamp, write_atomically
+from addon.state.json_file import SharedJsonFile
 from rules.model import Text
-
-log = logging.getLogger("koban.settings")
 
 SCHEMA_VERSION = 1
 
 
 class SiteSettings(BaseModel):
-    """What is switched for one site: Koban as a whole, and single rules."""
+    """The switches of one site: Koban as a whole, and single rules."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -28,7 +24,7 @@ class SiteSettings(BaseModel):
 
 
 class ClientSettings(BaseModel):
-    """What is switched for one client, named `<site>:<the site's id of them>`."""
+    """The switches of one client, named `<site>:<the site's id of the client>`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,7 +33,7 @@ class ClientSettings(BaseModel):
 
 
 class HistorySettings(BaseModel):
-    """What is remembered of the pages that pass, on this machine."""
+    """The part of the pages read that is stored on this machine."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -50,7 +46,7 @@ class HistorySettings(BaseModel):
 
 
 class ServeSettings(BaseModel):
-    """How Koban starts, where neither the command line nor the environment says otherwise.
+    """Defaults for starting Koban, below the command line and the environment.
 
     Read once, at the start, from the file alone: the API neither changes these keys nor needs to.
     """
@@ -69,14 +65,14 @@ TrustAnswer = Literal["ask", "yes", "done", "failed"]
 
 
 class Settings(BaseModel):
-    """All that the user has switched. What is not named here is as the catalog has it."""
+    """All settings. Rules that are not named here are on or off as in the catalog."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: int = Field(default=SCHEMA_VERSION, ge=SCHEMA_VERSION, le=SCHEMA_VERSION)
     rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on every site")
     sites: Mapping[str, SiteSettings] = Field(default_factory=dict)
-    clients: Mapping[str, ClientSettings] = Field(default_factory=dict, description="`<site>:<id>` → what is switched")
+    clients: Mapping[str, ClientSettings] = Field(default_factory=dict, description="`<site>:<id>` → its switches")
     active_step: bool = Field(default=True, description="ask before a step into a danger")
     guard: bool = Field(default=True, description="watch over what the user writes, in the page alone")
     templates: Mapping[str, Text] = Field(
@@ -122,7 +118,7 @@ class InvalidSettings(ValueError):
 
 
 def merged(target: Any, patch: Any) -> Any:
-    """A JSON merge patch applied (RFC 7396): `null` removes, objects merge, all else replaces."""
+    """Returns `target` with a JSON merge patch applied (RFC 7396): `null` removes, objects merge, all else replaces."""
     if not isinstance(patch, dict):
         return patch
     result = dict(target) if isinstance(target, dict) else {}
@@ -135,70 +131,48 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 class SettingsStore:
-    """The settings of one state directory, in memory and on disk. Safe to use from several threads.
+    """The settings of one state directory, in memory and on disk. Thread-safe.
 
-    A broken file is set aside under a new name, never overwritten, and defaults are used: `set_aside`
-    then names it.
+    A broken file is renamed, never overwritten, and defaults are used: `set_aside` is then its new path.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        """Raises OSError if the file cannot be read."""
+        self._file = SharedJsonFile(path, Settings)
+        self._file.current  # noqa: B018 - read now: a file that cannot be read ends the start, not a page
         self._lock = threading.Lock()
         self._listeners: list[Callable[[Settings], None]] = []
-        self.set_aside: Path | None = None
-        self._stamp = stamp(path)
-        self._current = self._read()
 
     @property
     def current(self) -> Settings:
         """The settings as they are on disk now: another process may have changed them."""
-        if stamp(self._path) != self._stamp:
-            with self._lock:
-                self._read_again()
-        return self._current
+        return self._file.current
+
+    @property
+    def set_aside(self) -> Path | None:
+        """The new path of a settings file that was broken; None if none was."""
+        return self._file.set_aside
 
     def listen(self, listener: Callable[[Settings], None]) -> None:
         """Call `listener` after each change, in the thread that made it."""
         self._listeners.append(listener)
 
     def patch(self, change: Mapping[str, Any]) -> Settings:
-        """Apply a JSON merge patch, write it, and return the new settings.
+        """Apply a JSON merge patch, write the result, and return it.
 
-        Raises InvalidSettings where the result would not be valid settings, OSError where it cannot be
-        written; the settings then stay as they were.
+        Raises InvalidSettings if the result is not valid, OSError if it cannot be written; the settings then stay as
+        they were.
         """
         if "serve" in change:
             raise InvalidSettings("serve: is read from the file at the start, and changed there")
         with self._lock:
-            self._read_again()
-            document = merged(self._current.model_dump(mode="json"), dict(change))
+            document = merged(self._file.current.model_dump(mode="json"), dict(change))
             try:
                 changed = Settings.model_validate(document)
             except ValidationError as error:
                 first = error.errors(include_input=False, include_url=False)[0]
                 raise InvalidSettings(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-            text = json.dumps(changed.model_dump(mode="json", exclude_none=True), ensure_ascii=False, indent=2)
-            write_atomically(self._path, text.encode() + b"\n")
-            self._current, self._stamp = changed, stamp(self._path)
+            self._file.write(changed)
         for listener in self._listeners:
             listener(changed)
         return changed
-
-    def _read_again(self) -> None:
-        now = stamp(self._path)
-        if now != self._stamp:
-            self._current, self._stamp = self._read(), now
-
-    def _read(self) -> Settings:
-        try:
-            data = self._path.read_bytes()
-        except FileNotFoundError:
-            return Settings()
-        try:
-            return Settings.model_validate_json(data)
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False)[0]
-            place = ".".join(map(str, first["loc"])) or "file"
-            self.set_aside = set_aside(self._path, datetime.now(UTC))
-            log.warning("settings unusable (%s: %s): kept as %s, using defaults", place, first["msg"], self.set_aside)
-            return Settings()

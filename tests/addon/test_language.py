@@ -1,5 +1,6 @@
 """The terminal speaks one language."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from typer.testing import CliRunner
 
 from addon.cli.doctor import report
 from addon.cli.main import app
-from addon.language import language, say
+from addon.language import choose_from, language, say
 from addon.state.options import ServeOptions
 from addon.terminal import print_verdict
 from rules.model import Verdict
@@ -73,3 +74,23 @@ def test_ux_terminal_a_language_that_there_is_not_is_said() -> None:
     result = CliRunner().invoke(app, ["--lang", "fr", "doctor"])
     assert result.exit_code == 2
     assert "ja" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "chosen"),
+    [
+        (["--lang", "en", "history"], "en"),
+        (["--lang=ja", "history"], "ja"),
+        (["history", "--lang", "en"], None),
+        (["--lang", "fr", "history"], None),
+        (["--lang"], None),
+        ([], None),
+    ],
+)
+def test_house_11_the_language_is_chosen_before_the_commands_are_made(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], chosen: str | None
+) -> None:
+    # Set first, so that it is undone after the test.
+    monkeypatch.setenv("KOBAN_LANG", "")
+    choose_from(arguments)
+    assert (os.environ["KOBAN_LANG"] or None) == chosen

@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 import pytest
 
-from addon.api.pair_page import PAIR_PAGE
+from addon.api.pair_page import pair_html
 from addon.health_parts import parts_from_files
 from addon.loopback import CannotStart, answers, listen, who_listens
 from addon.state.options import ServeOptions
 
 ANSWERS = {
-    "koban": b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + PAIR_PAGE.encode(),
+    "koban": b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + pair_html().encode(),
     "stranger": b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<h1>another</h1>",
     "no web server": b"220 mail ready\r\n",
 }

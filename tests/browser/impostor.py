@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from addon.api.pair_page import PAIR_PAGE
+from addon.api.pair_page import pair_html
 
 CLEAR = {"state": "clear", "reason": None, "findings": [], "checked": ["x"], "site": "crowdworks", "kind": "job"}
 
@@ -45,7 +45,7 @@ def impostor(port: int = 0) -> Iterator[Impostor]:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode("utf-8", "replace")
             there.heard.append(f"{self.command} {self.path} {self.headers} {body}")
             if self.path == "/pair":
-                self._say(PAIR_PAGE, "text/html; charset=utf-8")
+                self._say(pair_html(), "text/html; charset=utf-8")
             elif self.path.startswith("/v1/greeting") or self.path.startswith("/v1/pair"):
                 self._say(json.dumps({"token": "x" * 43, "start": "y" * 43, "nonce": "y" * 43, "proof": "f" * 64}))
             else:

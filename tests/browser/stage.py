@@ -28,7 +28,7 @@ from addon.demo.site import Answer, json_answer
 from addon.desktop.browsers import Browser, find_browsers
 from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.firefox import FirefoxWindow, user_js
-from addon.desktop.opening import fitted, open_chromium
+from addon.desktop.launch import open_chromium, window_for
 from addon.desktop.pac import pac
 from addon.desktop.window import EXTENSIONS, Window, built_extension
 from addon.koban import Koban
@@ -246,7 +246,7 @@ def through(koban: Koban, browser: Browser, folder: Path) -> Window:
     """A window as `koban demo` opens it: the marketplaces by way of the proxy."""
     hosts = [host for site in SITES for host in site.hosts]
     return replace(
-        fitted(
+        window_for(
             browser,
             folder,
             pac=pac(hosts, koban.proxy_port, direct_if_down=False),
@@ -261,7 +261,7 @@ def through(koban: Koban, browser: Browser, folder: Path) -> Window:
 def past(market: DemoServer, browser: Browser, folder: Path) -> Window:
     """A window that goes to the marketplaces itself, as one that no proxy was ever set up for."""
     certificate = x509.load_pem_x509_certificate((market.authority.parent / "server.pem").read_bytes())
-    window = fitted(browser, folder, pac=pac([], 0), authority=market.authority, spki=spki_hash(certificate))
+    window = window_for(browser, folder, pac=pac([], 0), authority=market.authority, spki=spki_hash(certificate))
     if browser.is_firefox:
         window.profile.mkdir(parents=True)
         there = {"network.dns.forceResolve": "127.0.0.1", "network.socket.forcePort": f"443={market.port}"}

@@ -98,7 +98,7 @@ def test_guard_replies_switches_and_records_in_chromium(direct: View, engine: Ko
     popup.get_by_label("この発注者についての警告を表示する").click()
     eventually(lambda: words(page, "koban-banner"), lambda text: "まだ始めないでください" in text)
     assert isinstance(engine.judge, JudgingProcess)
-    engine.judge.settle()
+    engine.judge.flush()
     deals = direct.own("deals")
     expect(deals.locator("#deals .deal").first).to_contain_text("ネットショップ商品データの入力")
     for each in (deals, popup, page):

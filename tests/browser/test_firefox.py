@@ -9,7 +9,7 @@ import pytest
 
 from addon.desktop.browsers import Browser
 from addon.desktop.firefox import FirefoxWindow
-from addon.desktop.opening import open_window
+from addon.desktop.launch import open_window
 from addon.koban import Koban
 from tests.browser.stage import HOST, eventually, through
 

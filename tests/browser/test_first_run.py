@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from addon.desktop.found import holder
+from addon.desktop.existing_window import profile_owner
 from addon.koban import Koban
 from tests.browser.stage import View, chromium, eventually, koban_on_stage, window_on_stage
 
@@ -37,7 +37,7 @@ def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first:
         page.locator("#try button").click()
         expect(page.locator(".result .line")).to_contain_text("危険：")
         expect(page.locator(".result .finding")).to_have_count(4)
-        assert first.log.newest is None, "a made-up job is not remembered"
+        assert first.verdicts.newest is None, "a made-up job is not remembered"
         eventually(lambda: first.settings.current.welcomed)
     # `koban start` loads the extension anew each time.
     with window_on_stage(playwright, first, tmp_path / "two") as window:
@@ -48,8 +48,8 @@ def test_it_comes_once_and_shows_a_made_up_danger(playwright: Playwright, first:
 def test_ux_08_a_window_that_is_open_is_found(playwright: Playwright, first: Koban, tmp_path: Path) -> None:
     with window_on_stage(playwright, first, tmp_path / "one") as window:
         profile = tmp_path / "one" / "browsers" / "chromium"
-        assert holder(chromium(), profile) == window.opened.process.pid
-    assert holder(chromium(), profile) is None
+        assert profile_owner(chromium(), profile) == window.opened.process.pid
+    assert profile_owner(chromium(), profile) is None
 
 
 def test_ux_11_the_start_page_has_the_sites_and_says_what_it_asks(

@@ -34,7 +34,7 @@ NOTE = "仮払いを渋る人"
 
 def settle(koban: Koban) -> None:
     assert isinstance(koban.judge, JudgingProcess)
-    koban.judge.settle()
+    koban.judge.flush()
 
 
 def rewrite(koban: Koban, statement: str, *values: object) -> None:

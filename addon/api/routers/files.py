@@ -5,7 +5,7 @@ import io
 import tempfile
 import zipfile
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
@@ -14,9 +14,11 @@ from starlette.responses import FileResponse, Response
 
 from addon.api.deps import Parts, UsableHistory, writing
 from addon.api.routers.history import NOT_KNOWN, ReportRequest
-from addon.cli.history import export
+from addon.history.export import ExportFormat, export
 from addon.history.places import HELP, Help, Place, place_on
-from addon.history.report import NEXT, File, NothingKnown
+from addon.history.report.bundle import File
+from addon.history.report.facts import NothingKnown
+from addon.history.report.make import NEXT
 from addon.history.store import History
 from addon.koban import HistoryParts
 from rules.model import Text
@@ -53,7 +55,7 @@ def _bundle(parts: HistoryParts, about: ReportRequest) -> bytes:
     return whole.getvalue()
 
 
-def _export_archive(history: History, folder: Path, form: Literal["jsonl", "csv"]) -> Path:
+def _export_archive(history: History, folder: Path, form: ExportFormat) -> Path:
     """Write the history into a folder, as one ZIP archive. Returns its path. Raises OSError."""
     tables, whole = folder / "koban-history", folder / "koban-history.zip"
     export(history, tables, form)
@@ -93,9 +95,7 @@ async def report_bundle(about: ReportRequest, parts: Parts) -> Response:
 
 
 @router.get("/v1/history/export", response_class=FileResponse, responses={200: ZIP, **NOT_KNOWN})
-async def export_history(
-    history: UsableHistory, form: Annotated[Literal["jsonl", "csv"], Query()] = "jsonl"
-) -> Response:
+async def export_history(history: UsableHistory, form: Annotated[ExportFormat, Query()] = "jsonl") -> Response:
     """The whole history, each table a file of its own, as one archive."""
     # On disk, for a history of years is larger than memory should hold; deleted once it was sent.
     folder = tempfile.TemporaryDirectory(prefix="koban-export-")

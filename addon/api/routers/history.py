@@ -11,20 +11,15 @@ from starlette.responses import Response
 from addon.api.deps import Access, Responses, UsableHistory, Verdicts, problem
 from addon.api.models import Body, Recording
 from addon.history.access import HistoryAccess
-from addon.history.reading import (
-    Deal,
-    Due,
-    Known,
-    Warned,
-    calendar,
-    due_soon,
-    known,
-    newest_clients,
-    newest_deals,
-    newest_warnings,
-)
-from addon.history.report import File, NothingKnown, report
+from addon.history.calendar import calendar
+from addon.history.clients import Known, client_record, newest_clients
+from addon.history.deals import Deal, due_soon, newest_deals
+from addon.history.dues import Due
+from addon.history.report.bundle import File
+from addon.history.report.facts import NothingKnown
+from addon.history.report.make import report
 from addon.history.store import History
+from addon.history.warnings import Warned, newest_warnings
 from addon.verdicts.log import VerdictLog
 from rules.past import JST
 
@@ -156,7 +151,7 @@ async def one_client(
     site: Annotated[str, Query(max_length=200)], client: Annotated[str, Query(max_length=200)], history: UsableHistory
 ) -> Known:
     """What was between the user and a client so far."""
-    record = await asyncio.to_thread(known, history, site, client)
+    record = await asyncio.to_thread(client_record, history, site, client)
     if record is None:
         raise HTTPException(404, "that client was never seen")
     return record

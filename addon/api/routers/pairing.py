@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 
 from addon.api.deps import Origin, Port, Proven, Running, problem, writing
 from addon.api.models import Greeting, GreetingRequest, PairAnswer, PairRequest
-from addon.api.pair_page import PAIR_PAGE, PAIR_STYLE
+from addon.api.pair_page import PAIR_STYLE, pair_html
 from addon.api.pairing import Offer, TooOften
 
 router = APIRouter()
@@ -53,7 +53,7 @@ async def unpair(koban: Running, origin: Origin) -> Response:
 
 @router.get("/pair", include_in_schema=False)
 async def pair_page() -> Response:
-    return HTMLResponse(PAIR_PAGE)
+    return HTMLResponse(pair_html())
 
 
 @router.get("/pair.css", include_in_schema=False)

@@ -15,7 +15,7 @@ import pytest
 from addon.api.history_page import read_bundle
 from addon.api.visits import MAX_SESSIONS, Visits
 from addon.desktop.window import built_extension
-from addon.history.reading import MOST_DEALS
+from addon.history.deals import MOST_DEALS
 from addon.koban import HISTORY_PATH
 from extractors.records import Client, Contract
 from tests.addon.api.conftest import ORIGIN, Api

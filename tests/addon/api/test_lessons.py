@@ -80,7 +80,7 @@ async def test_a_disk_that_is_full_is_said(api: Api, monkeypatch: pytest.MonkeyP
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("addon.state.lessons.write_atomically", full)
+    monkeypatch.setattr("addon.state.json_file.write_atomically", full)
     assert (await api.ask("POST", "/v1/lessons", json=WRONG)).status_code == 507
 
 

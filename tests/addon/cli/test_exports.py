@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import typer
 
-from addon.cli import main as cli
-from addon.cli.history import _cell
-from addon.history.report import _isolated
+from addon.cli.options import close_to_others
+from addon.history.export import _cell
+from addon.history.report.text import _isolated
 from addon.state.paths import FilePatternCache, make_private
 from addon.verdicts.banner import banner
 from extractors import extract
@@ -91,11 +91,11 @@ def test_attack_24_an_open_state_folder_is_closed_and_that_is_said(
     folder = tmp_path / "state"
     folder.mkdir()
     folder.chmod(0o777)
-    cli._close_to_others(folder)
+    close_to_others(folder)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert "state" in capfd.readouterr().err.replace("\n", "")
-    cli._close_to_others(folder)
-    cli._close_to_others(tmp_path / "new")
+    close_to_others(folder)
+    close_to_others(tmp_path / "new")
     assert capfd.readouterr().err == ""
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
     assert set(masks) == {0o077}
@@ -112,7 +112,7 @@ def test_attack_24_a_state_folder_that_cannot_be_closed_is_refused(
     tmp_path.chmod(0o755)
     monkeypatch.setattr(Path, "chmod", refuse)
     with pytest.raises(typer.Exit) as ended:
-        cli._close_to_others(tmp_path)
+        close_to_others(tmp_path)
     assert ended.value.exit_code == 2
     assert "Operation not permitted" in capsys.readouterr().err.replace("\n", "")
 

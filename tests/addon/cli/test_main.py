@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ import typer
 from rich.console import Console
 
 from addon.cli import scan as scan_command
+from addon.cli.commands import COMMANDS
+from addon.cli.main import load
 from rules.loader import Catalog
 from rules.problems import CatalogError
 
@@ -30,6 +33,56 @@ def koban(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProces
         check=False,
         timeout=120,
     )
+
+
+def in_language(language: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "koban", "--lang", language, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
+        check=False,
+        timeout=120,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        *((name, "--help") for name in COMMANDS),
+        ("history", "export", "--help"),
+        ("rules", "new", "payment"),
+        ("rules", "show", "none"),
+        ("scan",),
+    ],
+    ids=" ".join,
+)
+def test_house_11_help_and_errors_are_in_one_language(arguments: tuple[str, ...]) -> None:
+    assert not re.search("[ぁ-んァ-ヶ一-龠]", in_language("en", *arguments))
+    assert re.search("[ぁ-ん]", in_language("ja", *arguments))
+
+
+def test_house_11_help_imports_no_command() -> None:
+    program = "import sys; from addon.cli.main import app; app(['--help'], standalone_mode=False); "
+    program += "print(*(name for name in sys.modules if name.startswith('addon.cli.')), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert set(done.stderr.split()) == {"addon.cli.main", "addon.cli.commands"}
+
+
+def test_house_11_each_command_has_the_line_that_the_list_gives_it() -> None:
+    for name, (_, line) in COMMANDS.items():
+        command_help = load(name).help
+        assert command_help is not None
+        assert command_help.startswith(line.ja), name
+
+
+def test_an_id_is_printed_as_it_is(tmp_path: Path) -> None:
+    done = koban("history", "--deal", "a:b:c", "--state-dir", tmp_path)
+    assert "a:b:c: " in done.stderr
 
 
 def lines(stdout: str) -> list[dict[str, object]]:

@@ -74,8 +74,8 @@ def test_once_shows_every_page_and_ends_well(tmp_path: Path) -> None:
 def test_a_browser_that_is_not_there_is_told_before_anything_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("addon.desktop.opening.find_browsers", lambda: ())
-    monkeypatch.setattr("addon.desktop.opening.has_display", lambda: True)
+    monkeypatch.setattr("addon.desktop.launch.find_browsers", lambda: ())
+    monkeypatch.setattr("addon.desktop.launch.has_display", lambda: True)
     with pytest.raises(BrowserError, match="edge"):
         run(DemoOptions(tmp_path, browser="edge"), console()[0])
     assert not list(tmp_path.iterdir())
@@ -85,7 +85,7 @@ def test_without_a_display_it_is_shown_in_the_terminal(tmp_path: Path, monkeypat
     async def ended() -> None:
         return None
 
-    monkeypatch.setattr("addon.desktop.opening.has_display", lambda: False)
+    monkeypatch.setattr("addon.desktop.launch.has_display", lambda: False)
     monkeypatch.setattr("addon.demo.session.wait_for_end", ended)
     where, out = console()
     assert run(DemoOptions(tmp_path), where) == 0

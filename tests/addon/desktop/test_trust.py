@@ -62,7 +62,7 @@ class TestOnLinux:
         assert trust(authority, found, console, lambda question: question == QUESTION) == 0
         assert len(trusted_by(found, authority.certificate)) == 2
         assert untrust(found, console) == 0
-        assert [store.found() for store in found] == [[], []]
+        assert [store.authorities() for store in found] == [[], []]
         assert untrust(found, console) == 0, "nothing left to do is no failure"
 
     def test_no_changes_nothing(self, tmp_path: Path, authority: Authority, console: Console) -> None:
@@ -78,7 +78,7 @@ class TestOnLinux:
         newer = ensure_authority(tmp_path / "authority", [*DOMAINS, "coconala.com"])
         assert newer.remade == "domains"
         assert store.add(newer.certificate)
-        assert len(store.found()) == 1
+        assert len(store.authorities()) == 1
         assert holds(store, newer.certificate)
 
     def test_what_came_in_under_another_name_goes_too(self, tmp_path: Path, authority: Authority) -> None:
@@ -98,9 +98,9 @@ class TestOnLinux:
             ]
             subprocess.run(command, check=True, capture_output=True)
         store = NssStore("x", folder)
-        assert store.found()
+        assert store.authorities()
         store.remove()
-        assert store.found() == []
+        assert store.authorities() == []
 
     def test_a_stranger_of_the_same_nickname_stays(self, tmp_path: Path) -> None:
         folder = database(tmp_path / "db")

@@ -5,12 +5,17 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from addon.history import export
+from addon.history.copies import PageSource
 from addon.history.database import open_file, open_url
-from addon.history.store import History, Seen, Source
+from addon.history.schema import METADATA
+from addon.history.store import History
+from addon.history.writer import JudgedPage
 from extractors import SITES, Extraction
 from extractors.page import Feed
 from extractors.records import AnyRecord, Client
@@ -20,7 +25,7 @@ from tests.addon.history.postgres import Unavailable, server
 CROWDWORKS = next(site for site in SITES if site.id == "crowdworks")
 START = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 
-Page = Callable[..., Seen]
+Page = Callable[..., JudgedPage]
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +67,11 @@ def history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[History]
     history.close()
 
 
+def rows(history: History, table: str) -> list[dict[str, Any]]:
+    """The rows of a table, as an export has them."""
+    return list(export.rows(history, METADATA.tables[table]))
+
+
 def extraction(*records: AnyRecord, kind: str = "contract") -> Extraction:
     extractor = next(each for each in CROWDWORKS.pages if each.kind == kind)
     return Extraction(CROWDWORKS, extractor, records)
@@ -76,12 +86,12 @@ def seen(
     findings: tuple[Finding, ...] = (),
     source: bytes | None = None,
     feed: Feed | None = None,
-) -> Seen:
+) -> JudgedPage:
     """A page with records, judged."""
     clients = [r if isinstance(r, Client) else getattr(r, "client", None) for r in records]
     known = [client for client in clients if client is not None and client.id]
     who = ClientRef(id=known[0].id or "", name=known[0].name) if known else None
     state = "danger" if findings else "clear"
     verdict = Verdict(state=state, findings=findings, site="crowdworks", kind=kind, client=who)
-    kept = Source(source, "text/html; charset=utf-8") if source is not None else None
-    return Seen(extraction(*records, kind=kind), verdict, page, at, texts, feed=feed, source=kept)
+    kept = PageSource(source, "text/html; charset=utf-8") if source is not None else None
+    return JudgedPage(extraction(*records, kind=kind), verdict, page, at, texts, feed=feed, source=kept)

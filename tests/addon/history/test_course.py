@@ -3,21 +3,27 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from addon.demo.crowdworks.content import DealState, Message
 from addon.demo.crowdworks.pages import CrowdWorks
+from addon.history.course import DealStep, DealWord, SeenPoint, UnseenPoint, course_of, unseen_states
 from addon.history.database import open_file
-from addon.history.reading import deals, due_soon
-from addon.history.store import History, Seen
+from addon.history.deals import deals, due_soon
+from addon.history.dues import ANSWER_DAYS
+from addon.history.store import History
+from addon.history.writer import JudgedPage
 from addon.judging.protocol import Judge, Visit
 from addon.judging.worker import LocalJudge
 from extractors.page import Page
+from extractors.records import ContractState
 from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.model import Finding
@@ -85,7 +91,7 @@ def course(engine: Engine, tmp_path: Path) -> Iterator[Course]:
     with closing(History(open_file(tmp_path / "history.db")[0])) as history:
 
         def recorded(extraction: Any, verdict: Any, page: Page, part_of: str | None) -> None:
-            history.record(Seen(extraction, verdict, page.url, page.received_at, False, part_of))
+            history.record(JudgedPage(extraction, verdict, page.url, page.received_at, False, part_of))
 
         yield Course(LocalJudge(engine, past=history.past, remember=recorded), history)
 
@@ -140,6 +146,13 @@ def test_days_since_delivery_the_sixty_days_and_the_due_dates(course: Course) ->
     assert "payment-limit-near" not in course.look(64)
 
 
+def test_house_09_the_day_to_ask_is_the_one_from_which_the_catalog_warns(course: Course) -> None:
+    course.state = "inspection"
+    assert "delivered-not-accepted" not in course.look(0)
+    assert "delivered-not-accepted" not in course.look(ANSWER_DAYS - 1)
+    assert "delivered-not-accepted" in course.look(ANSWER_DAYS)
+
+
 def test_a_client_who_says_nothing(course: Course) -> None:
     course.state = "funded"
     course.say(0, "client", "仮払いを済ませました。")
@@ -161,3 +174,82 @@ def test_an_amount_that_is_cut_after_the_agreement(course: Course) -> None:
     assert ("33000" in found.seen.ja.replace(",", ""), "20000" in found.seen.ja.replace(",", "")) == (True, True)
     course.amount = 40_000
     assert "amount-changed" not in course.look(2), "more is no cut"
+
+
+def step(state: Any, day: int) -> DealStep:
+    at = datetime(2026, 11, day, tzinfo=JST)
+    page = "https://crowdworks.jp/contracts/1"
+    return DealStep(state=state, first_seen=at, last_seen=at, amount=None, currency=None, page=page)
+
+
+def steps(*states: Any) -> list[DealStep]:
+    return [step(state, day) for day, state in enumerate(states, 1)]
+
+
+def drawn(seen: list[DealStep], *words: DealWord) -> list[str]:
+    """The course as the extension draws it: `?` for missed, `…` for ahead."""
+    signs = {"missed": "?", "ahead": "…"}
+    return [
+        f"{point.state}{signs[point.kind]}"
+        if isinstance(point, UnseenPoint)
+        else point.step.state
+        if isinstance(point, SeenPoint)
+        else f"[{point.word.what}]"
+        for point in course_of(seen, words)
+    ]
+
+
+# The first four are those of the extension's course.test.ts.
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ("agreed delivered", "agreed escrow-requested? escrow-funded? delivered accepted… paid…"),
+        (
+            "escrow-funded delivered in-revision delivered paid",
+            "agreed? escrow-requested? escrow-funded delivered in-revision delivered accepted? paid",
+        ),
+        ("agreed cancelled", "agreed cancelled"),
+        (
+            "delivered disputed",
+            "agreed? escrow-requested? escrow-funded? delivered disputed accepted… paid…",
+        ),
+        ("", "agreed… escrow-requested… escrow-funded… delivered… accepted… paid…"),
+        ("proposed", "proposed agreed… escrow-requested… escrow-funded… delivered… accepted… paid…"),
+        (
+            "in-revision",
+            "agreed? escrow-requested? escrow-funded? delivered? in-revision accepted… paid…",
+        ),
+    ],
+)
+def test_house_16_a_course_has_what_was_seen_what_was_missed_and_what_lies_ahead(states: str, expected: str) -> None:
+    assert drawn(steps(*states.split())) == expected.split()
+
+
+def test_house_16_messages_stand_before_the_first_step_seen_after_them() -> None:
+    handed = DealWord(what="handed-over", at=date(2026, 11, 2))
+    asked = DealWord(what="asks-revision", at=datetime(2026, 11, 9, 3, tzinfo=UTC), round=1)
+    seen = [step("escrow-funded", 1), step("delivered", 5)]
+    assert drawn(seen, asked, handed)[2:] == [
+        "escrow-funded",
+        "[handed-over]",
+        "delivered",
+        "[asks-revision]",
+        "accepted…",
+        "paid…",
+    ]
+
+
+@given(st.lists(st.sampled_from(get_args(ContractState)), max_size=6))
+def test_house_16_a_course_misses_what_the_deal_has_as_unseen(states: list[Any]) -> None:
+    seen = steps(*states)
+    points = course_of(seen, ())
+    assert [point.step for point in points if isinstance(point, SeenPoint)] == seen
+    missed = [point.state for point in points if isinstance(point, UnseenPoint) and point.kind == "missed"]
+    assert missed == [state for state in unseen_states(seen) if state != "proposed"]
+
+
+def test_house_16_a_deal_waits_for_its_escrow_until_that_was_seen(course: Course) -> None:
+    course.look(0)
+    (deal,) = deals(course.history)
+    assert deal.waits_for_escrow == (deal.state in ("agreed", "escrow-requested"))
+    assert deal.course

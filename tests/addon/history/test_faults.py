@@ -23,11 +23,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from addon.app import running
 from addon.cli.serve import tell
+from addon.history.copies import copies
 from addon.history.database import LONGEST_LOG, Unusable, open_file, open_url, set_aside_files
-from addon.history.reading import deals
+from addon.history.deals import deals
 from addon.history.recorder import Recorder
 from addon.history.salvage import salvage
-from addon.history.store import History, Seen
+from addon.history.store import History
+from addon.history.writer import JudgedPage
 from addon.koban import Koban
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
@@ -35,7 +37,7 @@ from extractors.page import Page
 from extractors.records import Client, Contract
 from tests.addon.findings import finding
 from tests.addon.health_parts import links_of
-from tests.addon.history.conftest import START, extraction, seen
+from tests.addon.history.conftest import START, extraction, rows, seen
 
 KILLS = int(os.environ.get("KOBAN_CRASHES", "8"))
 """1,000 in the run that docs/security.md records."""
@@ -102,9 +104,9 @@ def test_two_processes_write_one_file(tmp_path: Path) -> None:
 def test_two_processes_write_one_database_of_a_household(shared: str) -> None:
     told = write_together(shared)
     history = History(open_url(shared))
-    written = {int(row["id"]) for row in history.rows("contract")}
+    written = {int(row["id"]) for row in rows(history, "contract")}
     assert told <= written
-    assert {int(row["id"]) for row in history.rows("client")} == {number % 50 for number in written}
+    assert {int(row["id"]) for row in rows(history, "client")} == {number % 50 for number in written}
     history.close()
 
 
@@ -118,7 +120,7 @@ def test_two_who_show_one_deal_at_once_see_each_step_once(shared: str) -> None:
             writer.start()
         for writer in writers:
             writer.join()
-    assert [row["state"] for row in histories[0].rows("step")] == ["agreed", "escrow-funded", "delivered", "accepted"]
+    assert [row["state"] for row in rows(histories[0], "step")] == ["agreed", "escrow-funded", "delivered", "accepted"]
     for history in histories:
         history.close()
 
@@ -304,7 +306,7 @@ def test_a_history_of_the_first_version_is_brought_up_with_all_it_holds(tmp_path
     assert past.revisions_agreed == 2
     assert {step.feed for one in deals(history) for step in one.steps} == {None}, "nobody knows how they came"
     history.record(seen(deal(1), findings=(finding("direct-contract"),), source=b"<p>page</p>"))
-    assert [copy.body for copy in history.copies("crowdworks", client="52")] == [b"<p>page</p>"]
+    assert [copy.body for copy in copies(history.engine, "crowdworks", client="52")] == [b"<p>page</p>"]
     history.close()
 
 
@@ -337,7 +339,7 @@ def recorder_of(tmp_path: Path, **more: Any) -> tuple[History, Recorder, Setting
     return history, Recorder(history, lambda: settings.current, **more), settings
 
 
-def take(recorder: Recorder, page: Seen, body: bytes = b"") -> None:
+def take(recorder: Recorder, page: JudgedPage, body: bytes = b"") -> None:
     recorder.take(page.extraction, page.verdict, Page(page.page, body, "text/html", page.at))
 
 
@@ -467,16 +469,16 @@ def test_only_warnings_that_are_shown_are_remembered_and_pages_only_with_leave(t
     page = seen(deal(1), findings=(finding("direct-contract"), finding("tried-out", status="experimental")))
     take(recorder, page, b"<p>one</p>")
     recorder.settle()
-    assert [row["rule"] for row in history.rows("finding")] == ["direct-contract"]
-    assert history.copies("crowdworks", client="52") == []
+    assert [row["rule"] for row in rows(history, "finding")] == ["direct-contract"]
+    assert copies(history.engine, "crowdworks", client="52") == []
     settings.patch({"history": {"pages": True}})
     take(recorder, page, b"<p>one</p>")
     recorder.settle()
-    assert [copy.body for copy in history.copies("crowdworks", client="52")] == [b"<p>one</p>"]
+    assert [copy.body for copy in copies(history.engine, "crowdworks", client="52")] == [b"<p>one</p>"]
     settings.patch({"rules": {"direct-contract": False}})
     take(recorder, seen(deal(2), findings=(finding("direct-contract"),)), b"<p>two</p>")
     recorder.close()
-    assert len(History(open_file(tmp_path / "history.db")[0]).copies("crowdworks", client="52")) == 1
+    assert len(copies(open_file(tmp_path / "history.db")[0], "crowdworks", client="52")) == 1
 
 
 def said(koban: Koban) -> str:

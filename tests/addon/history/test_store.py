@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
+from addon.history.export import EXPORTED
 from addon.history.likeness import ALIKE, bands, likeness, signature
 from addon.history.schema import METADATA
-from addon.history.store import EXPORTED, History
+from addon.history.store import History
 from extractors.records import AnyRecord, Client, Contract, Job, Link, Message, Money, Thread
 from rules.model import Evidence
 from rules.past import Step
 from tests.addon.findings import finding
-from tests.addon.history.conftest import START, extraction, seen
+from tests.addon.history.conftest import START, extraction, rows, seen
 
 DAY = timedelta(days=1)
 BOSS = Client(id="52", name="青空企画制作所")
@@ -29,7 +30,7 @@ TEXT = (
 
 
 def everything(history: History) -> dict[str, list[dict[str, Any]]]:
-    return {table.name: list(history.rows(table.name)) for table in EXPORTED}
+    return {table.name: rows(history, table.name) for table in EXPORTED}
 
 
 def deal(state: Any, **more: Any) -> Contract:
@@ -54,23 +55,23 @@ def test_reading_a_page_again_changes_only_when_it_was_last_seen(history: Histor
         history.record(page)
     assert everything(history) == once
     history.record(seen(deal("agreed"), at=START + DAY))
-    (row,) = history.rows("client")
+    (row,) = rows(history, "client")
     assert (row["first_seen"], row["last_seen"]) == (START.isoformat(), (START + DAY).isoformat())
 
 
 def test_a_clock_that_jumps_back_makes_nothing_younger_and_loses_no_step(history: History) -> None:
     history.record(seen(deal("agreed"), at=START))
     history.record(seen(deal("agreed"), at=START - 400 * DAY))
-    (row,) = history.rows("contract")
+    (row,) = rows(history, "contract")
     assert (row["first_seen"], row["last_seen"]) == ((START - 400 * DAY).isoformat(), START.isoformat())
     history.record(seen(deal("escrow-funded"), at=START + 900 * DAY))
     # Out of another window, which was a little slower.
     history.record(seen(deal("agreed"), at=START + 900 * DAY - timedelta(minutes=2)))
-    assert [row["state"] for row in history.rows("step")] == ["agreed", "escrow-funded"]
+    assert [row["state"] for row in rows(history, "step")] == ["agreed", "escrow-funded"]
     # The clock is right again: what comes later is later.
     history.record(seen(deal("delivered"), at=START + DAY))
     history.record(seen(deal("accepted"), at=START + 2 * DAY))
-    assert [row["state"] for row in history.rows("step")] == ["agreed", "escrow-funded", "delivered", "accepted"]
+    assert [row["state"] for row in rows(history, "step")] == ["agreed", "escrow-funded", "delivered", "accepted"]
 
 
 def test_a_clock_that_jumps_ahead_and_back_forgets_nothing(history: History) -> None:
@@ -80,7 +81,7 @@ def test_a_clock_that_jumps_ahead_and_back_forgets_nothing(history: History) -> 
         history.record(seen(Contract(id=str(number), state="agreed"), at=now, page=f"https://crowdworks.jp/c/{number}"))
         if history.clock_holds(now):
             history.prune(now - 548 * DAY)
-    assert len(list(history.rows("contract"))) == len(days)
+    assert len(list(rows(history, "contract"))) == len(days)
 
 
 def test_after_a_long_absence_the_clock_is_believed_a_day_later(history: History) -> None:
@@ -93,7 +94,7 @@ def test_after_a_long_absence_the_clock_is_believed_a_day_later(history: History
 def test_what_a_page_does_not_show_takes_nothing_away(history: History) -> None:
     history.record(seen(deal("agreed", revisions_agreed=2)))
     history.record(seen(Contract(id="7", state="agreed")))
-    (row,) = history.rows("contract")
+    (row,) = rows(history, "contract")
     assert (row["client_id"], row["title"], row["revisions_agreed"]) == ("52", "商品データの入力", 2)
 
 
@@ -176,9 +177,9 @@ def test_messages_that_a_script_fetched_are_of_the_deal_of_their_page(history: H
     past = history.past(extraction(deal("in-revision")))
     assert past is not None
     assert [word.asks_revision for word in past.words] == [True]
-    (row,) = history.rows("finding")
+    (row,) = rows(history, "finding")
     assert (row["client_id"], row["contract_id"], row["page"]) == ("52", "7", f"{page}#last")
-    states = {row["page"]: row["state"] for row in history.rows("verdict")}
+    states = {row["page"]: row["state"] for row in rows(history, "verdict")}
     assert states == {page: "clear", "https://crowdworks.jp/messages/7.json": "danger"}
 
 
@@ -264,8 +265,8 @@ def test_what_was_not_seen_for_long_is_forgotten_and_notes_stay(history: History
     assert not history.set_note("crowdworks", "none", "?")
     history.record(seen(Contract(id="9", state="agreed", client=Client(id="54")), at=START + 500 * DAY))
     history.prune(START + 400 * DAY)
-    assert [row["id"] for row in history.rows("client")] == ["52", "54"]
-    assert [row["id"] for row in history.rows("contract")] == ["9"]
+    assert [row["id"] for row in rows(history, "client")] == ["52", "54"]
+    assert [row["id"] for row in rows(history, "contract")] == ["9"]
 
 
 @given(st.text(min_size=0, max_size=400), st.text(max_size=400))
@@ -341,13 +342,13 @@ def test_what_a_database_refuses_is_kept_without_it(history: History) -> None:
     page = f"https://crowdworks.jp/contracts/{long}"
     for _ in range(2):
         history.record(seen(Contract(id=long, state="agreed", client=client, title="題\x00"), page=page))
-    (row,) = history.rows("contract")
+    (row,) = rows(history, "contract")
     assert row["title"] == "題"
     past = history.past(extraction(Contract(id=long, state="delivered", client=client)))
     assert past is not None
     assert [step.state for step in past.steps] == ["agreed"]
     history.forget_client("crowdworks", "5\x002")
-    assert not list(history.rows("contract"))
+    assert not list(rows(history, "contract"))
 
 
 def test_leave_taken_back_takes_no_words_away(history: History) -> None:
@@ -356,7 +357,7 @@ def test_leave_taken_back_takes_no_words_away(history: History) -> None:
     )
     for texts in (True, False):
         history.record(seen(deal("agreed"), texts=texts, findings=(found,)))
-    (row,) = history.rows("finding")
+    (row,) = rows(history, "finding")
     assert json.loads(row["told"])["quotes"] == ["口座"]
 
 
@@ -366,8 +367,8 @@ def test_a_deal_keeps_all_its_steps_and_the_number_the_user_set(history: History
     history.record(seen(Contract(id="8", state="agreed"), at=START, page="https://crowdworks.jp/contracts/8"))
     assert history.set_revisions("crowdworks", "8", 1)
     history.prune(START + 500 * DAY)
-    assert [row["state"] for row in history.rows("step")] == ["agreed", "delivered", "agreed"]
-    assert {row["id"] for row in history.rows("contract")} == {"7", "8"}
+    assert [row["state"] for row in rows(history, "step")] == ["agreed", "delivered", "agreed"]
+    assert {row["id"] for row in rows(history, "contract")} == {"7", "8"}
 
 
 def test_messages_loaded_later_stand_where_they_were_said(history: History) -> None:

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from addon.app import running
-from addon.history.asking import PATIENCE
 from addon.history.database import open_file
-from addon.history.reading import deals
+from addon.history.deals import deals
 from addon.history.store import History
+from addon.history.timed_query import PATIENCE
 from addon.judging import process as judging
 from addon.judging.check import Checker
 from addon.judging.process import JudgingProcess, NotReady, seconds_for

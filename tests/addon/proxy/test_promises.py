@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from addon.cli.main import app, report
+from addon.cli.commands import COMMANDS
+from addon.cli.main import load
 from addon.desktop.window import EXTENSIONS
 from addon.proxy.decoding import SWOLLEN
 from addon.state.options import ServeOptions
@@ -68,9 +69,11 @@ def test_no_option_turns_the_verification_off() -> None:
     fields = set(ServeOptions.__dataclass_fields__)
     assert not [name for name in fields if re.search("insecure|verify|ssl", name)]
     # `koban report --verify` looks at files.
-    commands = [command.callback for command in app.registered_commands if command.callback is not report]
-    assert len(commands) == len(app.registered_commands) - 1
-    assert not [name for each in commands for name in each.__annotations__ if re.search("insecure|verify", name)]  # type: ignore[union-attr]
+    commands = [load(name) for name in COMMANDS if name != "report"]
+    commands += [command for group in commands for command in getattr(group, "commands", {}).values()]
+    options = [option for command in commands for param in command.params for option in param.opts]
+    assert "--upstream-ca" in options
+    assert not [option for option in options if re.search("insecure|verify", option)]
 
 
 def test_no_key_is_in_the_project() -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from addon.judging.process import JudgingProcess
 from addon.judging.protocol import Visit
-from addon.state.lessons import MOST_LESSONS, CannotTeach, Kept, LessonStore
+from addon.state.lessons import MOST_LESSONS, CannotTeach, LessonFile, LessonStore
 from addon.state.settings import Settings, SettingsStore
 from addon.verdicts.log import PageVerdict, VerdictLog
 from extractors.page import Page
@@ -54,7 +54,7 @@ def test_the_same_lesson_twice_is_one(tmp_path: Path) -> None:
 
 def test_another_process_is_followed(tmp_path: Path) -> None:
     path = tmp_path / "lessons.json"
-    reading = LessonStore(path, reads_only=True)
+    reading = LessonStore(path, read_only=True)
     store = taught(path)
     assert reading.current == store.current
     store.undo(None)
@@ -68,7 +68,7 @@ def test_another_process_is_followed(tmp_path: Path) -> None:
 def test_a_broken_file_is_kept_aside_and_nothing_is_taught(tmp_path: Path, broken: bytes) -> None:
     path = tmp_path / "lessons.json"
     path.write_bytes(broken)
-    assert LessonStore(path, reads_only=True).current == ()
+    assert LessonStore(path, read_only=True).current == ()
     assert path.read_bytes() == broken, "left to whoever writes it"
     store = LessonStore(path)
     assert store.current == ()
@@ -93,7 +93,7 @@ def test_what_cannot_be_written_is_not_taken(tmp_path: Path, monkeypatch: pytest
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("addon.state.lessons.write_atomically", full)
+    monkeypatch.setattr("addon.state.json_file.write_atomically", full)
     with pytest.raises(OSError, match="No space left"):
         store.teach(["A text of its own, which nobody taught before."], warns=True, day=DAY)
     with pytest.raises(OSError, match="No space left"):
@@ -104,7 +104,7 @@ def test_what_cannot_be_written_is_not_taken(tmp_path: Path, monkeypatch: pytest
 def test_no_lesson_goes_by_itself(tmp_path: Path) -> None:
     path = tmp_path / "lessons.json"
     many = [learnt([TEXT], ident=f"{number:016x}", warns=True, day=DAY) for number in range(MOST_LESSONS)]
-    path.write_text(Kept(lessons=tuple(many)).model_dump_json())
+    path.write_text(LessonFile(lessons=tuple(many)).model_dump_json())
     with pytest.raises(CannotTeach, match="undo some"):
         LessonStore(path).teach(["A text of its own, which nobody taught before."], warns=True, day=DAY)
 

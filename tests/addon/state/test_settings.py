@@ -57,7 +57,7 @@ def test_what_cannot_be_written_is_not_taken(tmp_path: Path, monkeypatch: pytest
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("addon.state.settings.write_atomically", full)
+    monkeypatch.setattr("addon.state.json_file.write_atomically", full)
     with pytest.raises(OSError, match="No space left"):
         store.patch({"rules": {"a": False}})
     assert store.current == Settings()

@@ -1,4 +1,4 @@
-"""Choosing a browser, opening a window of Koban's own in it, and having its extension pair itself."""
+"""Chooses a browser, opens Koban's own window in it, and has its extension pair itself."""
 
 import asyncio
 import time
@@ -11,44 +11,44 @@ from rich.console import Console
 
 from addon.desktop.browsers import Browser, Name, find_browsers, has_display
 from addon.desktop.chromium import ChromiumWindow
+from addon.desktop.existing_window import ExistingWindow, profile_owner, read_port, write_port
 from addon.desktop.firefox import FirefoxWindow
-from addon.desktop.found import FoundWindow, holder, keep_port, opened_port
 from addon.desktop.window import BrowserError, Window, built_extension, reachable
 from addon.ending import wait_for_end
 from addon.koban import Koban
 from addon.language import say
 from addon.verdicts.log import PageVerdict
 
-OpenWindow = ChromiumWindow | FirefoxWindow | FoundWindow
+OpenWindow = ChromiumWindow | FirefoxWindow | ExistingWindow
 
 CHAIN_PATIENCE = 30.0
-"""Seconds until a window's extension should have paired."""
+"""Seconds after which the user is told that the extension has not paired."""
 PAIRING_PATIENCE = 10.0
-"""Seconds that the extension gets to pair itself before the pages are opened all the same."""
+"""Seconds for the extension to pair itself before the pages are opened without it."""
 
 
 def choose(wanted: Name | None) -> Browser:
-    """The browser to open: the one asked for, else the best that this machine has.
+    """Returns the browser to open: the one wanted, else the best of this machine.
 
-    Raises BrowserError where it is not installed, or where there is no display.
+    Raises BrowserError if it is not installed, or if there is no display.
     """
     if not has_display():
         raise BrowserError(
             "画面を表示できない環境のため、ブラウザを開けません。", "There is no display to open a browser on."
         )
-    found = find_browsers()
-    for browser in found:
+    browsers = find_browsers()
+    for browser in browsers:
         if wanted in (None, browser.name):
             return browser
-    titles = [browser.title for browser in found]
+    titles = [browser.title for browser in browsers]
     raise BrowserError(
         f"{wanted or '使えるブラウザ'} が見つかりません（見つかったもの: {'、'.join(titles) or 'なし'}）。",
         f"{wanted or 'A browser that can be used'} was not found (found: {', '.join(titles) or 'none'}).",
     )
 
 
-def fitted(browser: Browser, state_dir: Path, *, pac: str, authority: Path, spki: str | None) -> Window:
-    """A window for a browser: profile and extension where its packaging lets it read them."""
+def window_for(browser: Browser, state_dir: Path, *, pac: str, authority: Path, spki: str | None) -> Window:
+    """Returns the description of a window, with profile and extension in folders that the browser may read."""
     profile, extension = reachable(browser, state_dir, built_extension(browser))
     return Window(profile=profile, pac=pac, authority=authority, spki=spki, extension=extension)
 
@@ -64,12 +64,12 @@ async def open_window(
 ) -> OpenWindow:
     """Open a window, let its extension pair itself, and show the addresses.
 
-    paired: whether the extension has paired since the link was made. Without an extension the addresses
-    are shown at once. start_page: show the extension's start page in their place, where the browser says by which
-    address it has it. Raises BrowserError where the browser does not start or refuses the extension.
+    paired: returns whether the extension has paired since the link was made. Without an extension the addresses are
+    shown at once. start_page: show the extension's start page in their place, if the browser tells its address.
+    Raises BrowserError if the browser does not start or refuses the extension.
     """
     if browser.is_firefox:
-        # The first address is the one in front.
+        # The first address is in front.
         last = [pairing_link] if window.extension is not None else []
         return await asyncio.to_thread(FirefoxWindow.open, browser, window, [*urls, *last])
     return await asyncio.to_thread(open_chromium, browser, window, pairing_link, urls, paired, start_page=start_page)
@@ -84,7 +84,7 @@ def open_chromium(
     *,
     start_page: bool = False,
 ) -> ChromiumWindow:
-    """The same for Chromium's family, blocking."""
+    """Like `open_window` for Chromium's family, blocking."""
     opened = ChromiumWindow.open(browser, window)
     pairing = None
     if window.extension is not None:
@@ -97,7 +97,7 @@ def open_chromium(
         urls = [f"chrome-extension://{opened.extension_id}/welcome.html#window"]
     for url in urls:
         opened.show(url)
-    # A browser without a tab closes itself; a pairing that failed stays to be read.
+    # A browser without a tab closes itself; the page of a failed pairing stays, for the user to read.
     if pairing is not None and paired() and urls:
         opened.close_tab(pairing)
     opened.close_blank()
@@ -116,16 +116,17 @@ async def keep_open(
     trusted: bool = False,
     start_page: bool = False,
 ) -> OpenWindow:
-    """Open a window on a running Koban, or go on in the open one, until it is closed or the user ends the program.
+    """Open a window on a running Koban, or continue in the open one, until it is closed or the user ends the program.
 
-    route: the text of the window's proxy file. extra: arguments of the browser's. trusted: the browser's
-    own store trusts the authority, so the window need not. The window is returned
-    as it is then: a person may have work in it. Raises BrowserError where it cannot be opened.
+    route: the text of the window's proxy file. extra: further arguments of the browser. trusted: the browser's own
+    store trusts the authority already. Returns the window still open, since a person may have work in it. Raises
+    BrowserError if it cannot be opened.
     """
     spki = None if trusted else koban.authority.spki_hash
-    window = fitted(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
+    window = window_for(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
     window = replace(window, extra=extra)
-    if window.extension is None:
+    has_extension = window.extension is not None
+    if not has_extension:
         console.print(
             say(
                 "拡張機能が作られていないため、ページの末尾の表示だけになります（make run で作られます）。",
@@ -133,33 +134,40 @@ async def keep_open(
             )
         )
     before = koban.pairing.last_paired
-    pid = holder(browser, window.profile)
-    opened: OpenWindow
-    if pid is not None:
-        opened = FoundWindow(pid)
-        tell_found(browser, opened_port(window.profile), koban.proxy_port, console)
-    else:
-        link = koban.pairing_link()
-        opened = await open_window(
-            browser, window, link, urls, lambda: koban.pairing.last_paired != before, start_page=start_page
-        )
-        keep_port(window.profile, koban.proxy_port)
-        console.print(
-            say(
-                f"{browser.title} を開きました。終わるにはウィンドウを閉じるか Ctrl-C。",
-                f"{browser.title} is open. Close its window, or press Ctrl-C here, to end.",
-            )
-        )
-    telling = asyncio.create_task(_tell_whether_well(koban, window.extension is not None, before, console))
-    ended = [asyncio.create_task(wait_for_end()), asyncio.create_task(opened.process.wait())]
-    await asyncio.wait(ended, return_when=asyncio.FIRST_COMPLETED)
-    for task in (*ended, telling):
+    opened = await _open_or_continue(browser, window, koban, urls, console, start_page=start_page)
+    report = asyncio.create_task(_print_chain_state(koban, has_extension, before, console))
+    ends = [asyncio.create_task(wait_for_end()), asyncio.create_task(opened.process.wait())]
+    await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    for task in (*ends, report):
         task.cancel()
     return opened
 
 
-def tell_found(browser: Browser, opened_with: int | None, port: int, console: Console) -> None:
-    """Say that the window that is open goes on, or that it looks for Koban where Koban no longer is."""
+async def _open_or_continue(
+    browser: Browser, window: Window, koban: Koban, urls: Sequence[str], console: Console, *, start_page: bool
+) -> OpenWindow:
+    pid = profile_owner(browser, window.profile)
+    if pid is not None:
+        print_existing(browser, read_port(window.profile), koban.proxy_port, console)
+        return ExistingWindow(pid)
+    before = koban.pairing.last_paired
+
+    def paired() -> bool:
+        return koban.pairing.last_paired != before
+
+    opened = await open_window(browser, window, koban.pairing_link(), urls, paired, start_page=start_page)
+    write_port(window.profile, koban.proxy_port)
+    console.print(
+        say(
+            f"{browser.title} を開きました。終わるにはウィンドウを閉じるか Ctrl-C。",
+            f"{browser.title} is open. Close its window, or press Ctrl-C here, to end.",
+        )
+    )
+    return opened
+
+
+def print_existing(browser: Browser, opened_with: int | None, port: int, console: Console) -> None:
+    """Print that the open window is used again, or that it uses a port where Koban no longer is."""
     if opened_with is not None and opened_with != port:
         console.print(
             say(
@@ -177,10 +185,10 @@ def tell_found(browser: Browser, opened_with: int | None, port: int, console: Co
     )
 
 
-async def _tell_whether_well(koban: Koban, extended: bool, before: datetime | None, console: Console) -> None:
-    """Say that the whole chain holds once a page of a marketplace was checked, or what to do.
+async def _print_chain_state(koban: Koban, extended: bool, before: datetime | None, console: Console) -> None:
+    """Print the pairing link if the extension does not pair, and once a marketplace's page was checked, that all works.
 
-    The start page is no page of a marketplace: until one is opened there is nothing to say.
+    The start page is not a marketplace's page: nothing is printed until one is opened.
     """
     until = time.monotonic() + CHAIN_PATIENCE
 
@@ -190,7 +198,7 @@ async def _tell_whether_well(koban: Koban, extended: bool, before: datetime | No
     def paired() -> bool:
         return not extended or koban.pairing.last_paired != before or bool(koban.pairing.origins)
 
-    # Two threads and a file would have to tell; looking costs less.
+    # Polling is simpler than events from two threads and a file.
     while not paired() and time.monotonic() < until:  # noqa: ASYNC110
         await asyncio.sleep(0.2)
     if not paired():
@@ -212,5 +220,5 @@ async def _tell_whether_well(koban: Koban, extended: bool, before: datetime | No
 
 
 def is_checked(newest: PageVerdict | None) -> bool:
-    """Whether a verdict is of a page that came through Koban and was checked: an error page was not."""
+    """Returns whether a page came through Koban and was checked; error pages are not."""
     return newest is not None and newest.feed == "proxy" and newest.verdict.state != "not-checked"

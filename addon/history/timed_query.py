@@ -1,4 +1,4 @@
-"""Asking a database elsewhere for facts: one that does not answer in time holds up no verdict."""
+"""Queries to a remote database with a time limit: one that does not answer holds up no verdict."""
 
 import logging
 import threading
@@ -12,22 +12,21 @@ from rules.past import Past
 log = logging.getLogger("koban.history")
 
 PATIENCE = 1.0
-"""Seconds that a verdict waits for what is remembered. In one's own network an answer takes milliseconds."""
+"""Seconds that a verdict waits for the history. Within a local network an answer takes milliseconds."""
 PAUSE = 60.0
-"""Seconds for which a database is not asked that failed, or did not answer."""
-
+"""Seconds for which a database that failed or did not answer is not queried."""
 
 type _Answers = SimpleQueue[Past | Exception | None]
 
 
-class Silent(Exception):
-    """The database was asked, and gave no answer in time."""
+class NoAnswer(Exception):
+    """The database did not answer in time."""
 
 
-class Asking:
-    """Asks in a thread beside, one question at a time, and not at all for a while after one that failed.
+class TimedQuery:
+    """Runs a query in a thread, one at a time, and none for a while after one that failed.
 
-    ask: what asks the database; may raise anything, and may never return.
+    ask: the query; may raise anything, and may never return.
     """
 
     def __init__(self, ask: Callable[[Extraction], Past | None], clock: Callable[[], float] = time.monotonic) -> None:
@@ -35,19 +34,19 @@ class Asking:
         self._clock = clock
         self._until: float | None = None
         self._late: _Answers | None = None
-        """Where the answer to a question will come that was not waited for any longer."""
+        """The queue of a query that was given up, which its answer may still reach."""
 
     @property
     def paused(self) -> bool:
-        """Whether pages are judged without what is remembered for now."""
+        """Whether pages are judged without the history for now."""
         return self._until is not None and self._clock() < self._until
 
     def past(self, extraction: Extraction) -> Past | None:
-        """What is remembered; None while it is not asked. Raises Silent, and what `ask` raises."""
+        """Returns the answer of `ask`, or None during a pause. Raises NoAnswer, and any error of `ask`."""
         if self.paused:
             return None
         if self._late is not None and self._late.empty():
-            # Another question would only hang beside it.
+            # A second query would only hang beside it.
             self._until = self._clock() + PAUSE
             return None
         answers: _Answers = SimpleQueue()
@@ -56,7 +55,7 @@ class Asking:
         try:
             answer = answers.get(timeout=PATIENCE)
         except Empty:
-            self._late, answer = answers, Silent()
+            self._late, answer = answers, NoAnswer()
         if isinstance(answer, Exception):
             self._until = self._clock() + PAUSE
             log.warning("the history is not asked for %d seconds", PAUSE)

@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from addon.cli import serve as running
 from addon.cli.main import app
 from addon.desktop.browsers import Browser
-from addon.desktop.found import FoundWindow, holder, keep_port, opened_port
-from addon.desktop.opening import is_checked, tell_found
+from addon.desktop.existing_window import ExistingWindow, profile_owner, read_port, write_port
+from addon.desktop.launch import is_checked, print_existing
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import PageVerdict
@@ -37,10 +37,10 @@ def locked(profile: Path, link: str, name: str) -> Path:
 @posix
 def test_ux_08_a_window_that_is_open_is_found_by_its_lock(tmp_path: Path) -> None:
     own = os.getpid()
-    assert holder(CHROMIUM, locked(tmp_path / "a", f"{socket.gethostname()}-{own}", "SingletonLock")) == own
-    assert holder(FIREFOX, locked(tmp_path / "b", f"127.0.1.1:+{own}", "lock")) == own
-    assert holder(CHROMIUM, locked(tmp_path / "c", f"another-host-{own}", "SingletonLock")) is None
-    assert holder(CHROMIUM, tmp_path / "none") is None
+    assert profile_owner(CHROMIUM, locked(tmp_path / "a", f"{socket.gethostname()}-{own}", "SingletonLock")) == own
+    assert profile_owner(FIREFOX, locked(tmp_path / "b", f"127.0.1.1:+{own}", "lock")) == own
+    assert profile_owner(CHROMIUM, locked(tmp_path / "c", f"another-host-{own}", "SingletonLock")) is None
+    assert profile_owner(CHROMIUM, tmp_path / "none") is None
 
 
 @posix
@@ -48,14 +48,14 @@ def test_ux_08_a_lock_that_outlived_its_browser_is_no_window(tmp_path: Path) -> 
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     profile = locked(tmp_path / "a", f"{socket.gethostname()}-{ended.pid}", "SingletonLock")
-    assert holder(CHROMIUM, profile) is None
+    assert profile_owner(CHROMIUM, profile) is None
 
 
 @posix
 @pytest.mark.asyncio
 async def test_ux_08_koban_ends_with_the_window_it_found(tmp_path: Path) -> None:
     browser = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)  # noqa: ASYNC220
-    window = FoundWindow(browser.pid)
+    window = ExistingWindow(browser.pid)
     assert window.process.running
     window.close()
     assert window.process.running, "it is its user's"
@@ -69,14 +69,14 @@ async def test_ux_08_koban_ends_with_the_window_it_found(tmp_path: Path) -> None
 def test_ux_08_it_is_said_whether_the_open_window_finds_koban(
     opened_with: int | None, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tell_found(CHROMIUM, opened_with, 8788, Console(width=200))
+    print_existing(CHROMIUM, opened_with, 8788, Console(width=200))
     assert told in capsys.readouterr().out
 
 
 def test_ux_08_the_port_of_a_window_is_remembered(tmp_path: Path) -> None:
-    assert opened_port(tmp_path) is None
-    keep_port(tmp_path, 8788)
-    assert opened_port(tmp_path) == 8788
+    assert read_port(tmp_path) is None
+    write_port(tmp_path, 8788)
+    assert read_port(tmp_path) == 8788
 
 
 @pytest.mark.parametrize(

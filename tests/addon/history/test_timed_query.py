@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from addon.app import running
-from addon.history import asking
-from addon.history.asking import Asking, Silent
-from addon.history.database import ELSEWHERE, Unusable, open_url
+from addon.history import timed_query
+from addon.history.database import REMOTE_LIMITS, Unusable, open_url
 from addon.history.recorder import Recorder
 from addon.history.store import History
+from addon.history.timed_query import NoAnswer, TimedQuery
 from addon.judging import worker as judge
 from addon.judging.process import JudgingProcess
 from addon.judging.protocol import Visit
@@ -45,10 +45,10 @@ def relay(shared: str) -> Iterator[Relay]:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "PATIENCE", 0.2)
+    monkeypatch.setattr(timed_query, "PATIENCE", 0.2)
 
 
-def eventually(asks: Asking) -> None:
+def eventually(asks: TimedQuery) -> None:
     """Wait for the answer to the question that hung."""
     assert asks._late is not None
     asks._late.put(asks._late.get(timeout=60))
@@ -63,14 +63,14 @@ def test_one_that_fails_is_asked_again_only_after_a_pause() -> None:
             raise OperationalError("SELECT", None, Exception("gone"))
         return FACTS
 
-    asks = Asking(ask, clock=lambda: now[0])
+    asks = TimedQuery(ask, clock=lambda: now[0])
     with pytest.raises(OperationalError):
         asks.past(ASKED)
     broken[0] = False
     assert asks.paused
     assert [asks.past(ASKED) for _ in range(3)] == [None, None, None]
     assert asked == [1]
-    now[0] += asking.PAUSE
+    now[0] += timed_query.PAUSE
     assert not asks.paused
     assert [asks.past(ASKED), asks.past(ASKED)] == [FACTS, FACTS]
     assert asked == [3]
@@ -86,17 +86,17 @@ def test_one_that_hangs_is_waited_for_once_and_no_second_question_hangs_beside(
         held.wait(60)
         return FACTS
 
-    asks = Asking(ask, clock=lambda: now[0])
-    with pytest.raises(Silent):
+    asks = TimedQuery(ask, clock=lambda: now[0])
+    with pytest.raises(NoAnswer):
         asks.past(ASKED)
-    now[0] += asking.PAUSE
+    now[0] += timed_query.PAUSE
     assert asks.past(ASKED) is None, "the first still hangs"
     assert asks.paused
     assert asked == [1]
     held.set()
     eventually(asks)
-    monkeypatch.setattr(asking, "PATIENCE", 60)
-    now[0] += asking.PAUSE
+    monkeypatch.setattr(timed_query, "PATIENCE", 60)
+    now[0] += timed_query.PAUSE
     assert asks.past(ASKED) == FACTS
     assert not asks.paused
 
@@ -106,20 +106,20 @@ def test_a_database_that_goes_dead_is_asked_once_and_again_when_it_is_back(
 ) -> None:
     with closing(History(open_url(relay.url))) as history:
         history.record(seen(Contract(id="7", state="agreed")))
-        monkeypatch.setattr(asking, "PATIENCE", 60)
+        monkeypatch.setattr(timed_query, "PATIENCE", 60)
         assert history.past(ASKED) is not None
         assert not history.silent
         relay.die()
-        monkeypatch.setattr(asking, "PATIENCE", 0.2)
-        with pytest.raises(Silent):
+        monkeypatch.setattr(timed_query, "PATIENCE", 0.2)
+        with pytest.raises(NoAnswer):
             history.past(ASKED)
         assert history.silent
         assert history.past(ASKED) is None
         relay.revive()
-        assert history._asking is not None
-        eventually(history._asking)
-        monkeypatch.setattr(asking, "PATIENCE", 60)
-        history._asking._until = None
+        assert history._timed is not None
+        eventually(history._timed)
+        monkeypatch.setattr(timed_query, "PATIENCE", 60)
+        history._timed._until = None
         assert history.past(ASKED) is not None
         assert not history.silent
 
@@ -197,7 +197,7 @@ def test_what_a_database_that_is_gone_does_not_take_is_counted(relay: Relay) -> 
 
 
 def test_a_port_that_takes_connections_and_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("addon.history.database.ELSEWHERE", {**ELSEWHERE, "connect_timeout": 2})
+    monkeypatch.setattr("addon.history.database.REMOTE_LIMITS", {**REMOTE_LIMITS, "connect_timeout": 2})
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(Unusable, match="ConnectionTimeout"):

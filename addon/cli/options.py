@@ -1,0 +1,118 @@
+"""Options that several commands share, and the state folder that they work on."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from addon.language import say
+from addon.state.options import BROWSER_CHOICES, Resolve, ServeOptions
+from addon.state.paths import default_state_dir, make_private
+from addon.state.settings import SettingsStore
+from addon.terminal import console, fail, warn
+
+DEFAULT_STATE_DIR = default_state_dir()
+
+StateDir = Annotated[
+    Path,
+    typer.Option(
+        envvar="KOBAN_STATE_DIR",
+        help=say("設定・鍵・ペアリングの置き場所", "Where settings and keys are kept."),
+    ),
+]
+ListenPort = Annotated[
+    int | None,
+    typer.Option(envvar="KOBAN_LISTEN_PORT", help=say("確認するしくみのポート", "Port of the proxy.") + "  [8788]"),
+]
+ApiPort = Annotated[
+    int | None,
+    typer.Option(envvar="KOBAN_API_PORT", help=say("拡張機能のためのポート", "Port for the extension.") + "  [8789]"),
+]
+UpstreamCa = Annotated[
+    Path | None,
+    typer.Option(
+        envvar="KOBAN_UPSTREAM_CA",
+        metavar="FILE",
+        help=say("追加で信頼する認証局", "Extra trust for the upstream side."),
+    ),
+]
+ResolveTo = Annotated[
+    list[str] | None,
+    typer.Option(
+        envvar="KOBAN_RESOLVE",
+        metavar="HOST:PORT:ADDR:PORT",
+        help=say("接続先の差し替え", "Connect elsewhere, as curl's."),
+    ),
+]
+BrowserName = Annotated[
+    str | None,
+    typer.Option(
+        envvar="KOBAN_BROWSER",
+        help=say("開くブラウザ", "The browser to open") + f": {', '.join(BROWSER_CHOICES)}.",
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help=say("確認せずに進める", "Do not ask."))]
+
+
+def serve_options(
+    state_dir: Path,
+    listen_port: int | None = None,
+    api_port: int | None = None,
+    upstream_ca: Path | None = None,
+    resolve: list[str] | None = None,
+    browser: str | None = None,
+) -> ServeOptions:
+    """Returns options from the command line or the environment, else the settings file, else the defaults.
+
+    Ends the command with the reason if one of them is unusable.
+    """
+    settings = SettingsStore(state_dir / "settings.json").current.serve
+    chosen = browser or settings.browser or "none"
+    if chosen not in BROWSER_CHOICES:
+        fail(no_such_browser(chosen))
+    upstream_ca = upstream_ca or settings.upstream_ca
+    if upstream_ca is not None and not upstream_ca.is_file():
+        fail(f"--upstream-ca: {upstream_ca}: {say('ファイルがありません', 'no such file')}")
+    try:
+        resolved = tuple(Resolve.parse(entry) for entry in resolve or settings.resolve)
+    except ValueError as error:
+        fail(f"--resolve: {error}")
+    default = ServeOptions()
+    return ServeOptions(
+        listen_port=_first(listen_port, settings.listen_port, default.listen_port),
+        api_port=_first(api_port, settings.api_port, default.api_port),
+        state_dir=state_dir,
+        upstream_ca=upstream_ca,
+        history_url=settings.history_url,
+        resolve=resolved,
+        browser=chosen,
+    )
+
+
+def no_such_browser(name: str) -> str:
+    """Returns the error for a browser that Koban does not know."""
+    choices = ", ".join(BROWSER_CHOICES)
+    return say(f"--browser: {name}: {choices} のどれかです", f"--browser: {name}: one of {choices}")
+
+
+def _first(*values: int | None) -> int:
+    return next(value for value in values if value is not None)
+
+
+def close_to_others(state_dir: Path) -> None:
+    """Make the state folder, and all files that Koban writes from now on, private to the user.
+
+    Warns if others could open the folder; ends the command if it cannot be closed to them.
+    """
+    os.umask(0o077)
+    try:
+        was_open = make_private(state_dir)
+    except OSError as error:
+        fail(f"{state_dir}: {say('自分だけのものにできません', 'cannot be made yours alone')}: {error.strerror}")
+    if was_open:
+        words = say(
+            "ほかの利用者も開けるフォルダーだったため、閉じました。心当たりのないファイルがないか、確かめてください",
+            "others could open this folder, so it was closed to them; look for files in it that you do not know",
+        )
+        warn(console(stderr=True), f"{state_dir}: {words}")

@@ -1,0 +1,139 @@
+"""`koban serve`, `start`, `demo` and `doctor`: their options, and how long-running programs end."""
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, NoReturn
+
+import typer
+
+from addon.cli.commands import help_of
+from addon.cli.options import (
+    DEFAULT_STATE_DIR,
+    ApiPort,
+    BrowserName,
+    ListenPort,
+    ResolveTo,
+    StateDir,
+    UpstreamCa,
+    close_to_others,
+    no_such_browser,
+    serve_options,
+)
+from addon.garbage import put_off
+from addon.language import say
+from addon.state.options import BROWSER_CHOICES, ServeOptions
+from addon.state.settings import SettingsStore
+from addon.terminal import console, fail
+from rules.model import Text
+from rules.problems import CatalogError
+
+app = typer.Typer(add_completion=False)
+out = console()
+
+
+@app.command(help=help_of("serve"))
+def serve(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    listen_port: ListenPort = None,
+    api_port: ApiPort = None,
+    upstream_ca: UpstreamCa = None,
+    resolve: ResolveTo = None,
+    browser: BrowserName = None,
+) -> None:
+    _run(serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser))
+
+
+@app.command(
+    help=help_of(
+        "start",
+        Text(
+            ja="ふだんのブラウザには触れません。パソコンの設定は、開始ページで同意したときのほかは変えません。",
+            en="Your usual browser is not touched. No setting of the machine is changed, unless you agree to it on the "
+            "start page.",
+        ),
+    )
+)
+def start(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    listen_port: ListenPort = None,
+    api_port: ApiPort = None,
+    upstream_ca: UpstreamCa = None,
+    resolve: ResolveTo = None,
+    browser: BrowserName = None,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", "-v", help=say("アドレスとリンクも表示する", "Show addresses and links too.")),
+    ] = False,
+) -> None:
+    options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
+    named = browser or SettingsStore(state_dir / "settings.json").current.serve.browser
+    _run(replace(options, verbose=verbose), window=named != "none")
+
+
+@app.command(help=help_of("demo"))
+def demo(
+    browser: BrowserName = None,
+    once: Annotated[
+        bool, typer.Option("--once", help=say("一巡して終わる", "End after showing every page once."))
+    ] = False,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    listen_port: ListenPort = None,
+    api_port: ApiPort = None,
+) -> None:
+    # Late, here and below: serving takes long to import.
+    from addon.demo import DemoOptions, run
+
+    if browser is not None and browser not in BROWSER_CHOICES:
+        fail(no_such_browser(browser))
+    close_to_others(state_dir)
+    options = DemoOptions(
+        state_dir=state_dir,
+        browser=browser,
+        once=once,
+        listen_port=listen_port or 0,
+        api_port=api_port or 0,
+    )
+    _end_with(lambda: run(options, out))
+
+
+@app.command(help=help_of("doctor"))
+def doctor(
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    listen_port: ListenPort = None,
+    api_port: ApiPort = None,
+    revoke: Annotated[
+        bool,
+        typer.Option("--revoke", help=say("拡張機能との接続をすべて取り消す", "Forget every paired extension.")),
+    ] = False,
+) -> None:
+    from addon.cli.doctor import report
+    from addon.cli.doctor import revoke as revoke_all
+
+    if revoke:
+        raise typer.Exit(revoke_all(state_dir, out))
+    raise typer.Exit(report(serve_options(state_dir, listen_port, api_port), out))
+
+
+def _run(options: ServeOptions, *, window: bool = False) -> None:
+    close_to_others(options.state_dir)
+    # Before the imports, which take long, and the first compilation of the rules.
+    out.print(say("準備しています（初回は20秒ほど）…", "Getting ready (some 20 seconds the first time)…"))
+    with put_off():
+        from addon.cli.serve import run
+
+        _end_with(lambda: run(options, out, window=window))
+
+
+def _end_with(program: Callable[[], int]) -> NoReturn:
+    """Run a long-lived program and end with its exit code; startup failures print one line instead of a traceback."""
+    from addon.desktop import BrowserError
+    from addon.loopback import CannotStart
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s", stream=sys.stderr)
+    try:
+        code = program()
+    except (CannotStart, CatalogError, BrowserError) as error:
+        fail(str(error))
+    raise typer.Exit(code)

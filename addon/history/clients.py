@@ -1,0 +1,89 @@
+"""Clients, with counts of the jobs, deals and warnings seen with each. Nothing here writes."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+from sqlalchemy import Connection, Table, and_, func, select
+
+from addon.history.deals import DEALS, Deal, deals, read_deals
+from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB
+from addon.history.search import Newest, newest
+from addon.history.store import History
+
+MOST_CLIENTS = 300
+"""Shown of a long history; a search reaches the rest."""
+
+_CLIENTS = select(CLIENT).order_by(CLIENT.c.last_seen.desc())
+
+
+class Known(BaseModel):
+    """A client and the user: what was between them so far."""
+
+    site: str
+    id: str
+    name: str | None
+    first_seen: datetime
+    last_seen: datetime
+    jobs: int
+    deals: int
+    paid: int
+    owed: int
+    warnings: int
+    note: str | None
+
+
+def client_record(history: History, site: str, client: str) -> Known | None:
+    """Returns the user's record with one client, or None if that client was never seen. Raises SQLAlchemyError."""
+    with history.engine.connect() as db:
+        row = db.execute(select(CLIENT).where(and_(CLIENT.c.site == site, CLIENT.c.id == client))).first()
+        if row is None:
+            return None
+        jobs, warnings = (_counts(db, table, [site], [client])[site, client] for table in (JOB, FINDING))
+    return _record(row, deals(history, (site, client)), jobs, warnings)
+
+
+def newest_clients(history: History, search: str | None = None, limit: int = MOST_CLIENTS) -> Newest[Known]:
+    """Returns the most recently seen clients matching every search word. Raises SQLAlchemyError."""
+    with history.engine.connect() as db:
+        texts = (CLIENT.c.name, CLIENT.c.id, CLIENT.c.note)
+        rows, more = newest(db, _CLIENTS, search, limit, key=(CLIENT.c.site, CLIENT.c.id), texts=texts)
+        sites, idents = {row.site for row in rows}, [row.id for row in rows]
+        by_client: dict[tuple[str, str | None], list[Deal]] = {}
+        theirs = and_(CONTRACT.c.site.in_(sites), CONTRACT.c.client_id.in_(idents))
+        for deal in read_deals(db, db.execute(DEALS.where(theirs)).all(), words=False):
+            by_client.setdefault((deal.site, deal.client), []).append(deal)
+        jobs, warnings = (_counts(db, table, sites, idents) for table in (JOB, FINDING))
+    records = [
+        _record(row, by_client.get((row.site, row.id), []), jobs[row.site, row.id], warnings[row.site, row.id])
+        for row in rows
+    ]
+    return Newest(records, more)
+
+
+def _counts(db: Connection, table: Table, sites: Collection[str], clients: Collection[str]) -> Counter[tuple[str, str]]:
+    """Returns the numbers of rows by site and client; notices are no warnings."""
+    these = and_(table.c.site.in_(sites), table.c.client_id.in_(clients))
+    if table is FINDING:
+        these = and_(these, FINDING.c.severity != "notice")
+    grouped = select(table.c.site, table.c.client_id, func.count()).where(these)
+    rows = db.execute(grouped.group_by(table.c.site, table.c.client_id))
+    return Counter({(site, client): number for site, client, number in rows})
+
+
+def _record(row: Any, theirs: Sequence[Deal], jobs: int, warnings: int) -> Known:
+    return Known(
+        site=row.site,
+        id=row.id,
+        name=row.name,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        jobs=jobs,
+        deals=len(theirs),
+        paid=sum(deal.state == "paid" for deal in theirs),
+        owed=sum(deal.owed for deal in theirs),
+        warnings=warnings,
+        note=row.note,
+    )

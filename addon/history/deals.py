@@ -1,0 +1,194 @@
+"""Deals as they were seen over time, with their course and due dates. Nothing here writes."""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, and_, or_, select
+
+from addon.history.course import (
+    OWED,
+    WAITING,
+    CoursePoint,
+    DealStep,
+    DealWord,
+    course_of,
+    deal_words,
+    unseen_states,
+)
+from addon.history.dues import OVERDUE_DAYS, Due, dues_of, near
+from addon.history.recall import in_order
+from addon.history.schema import CLIENT, CONTRACT, MESSAGE, STEP, THREAD
+from addon.history.search import Newest, newest
+from addon.history.store import History
+from extractors.records import Amount, ContractState
+from rules.past import FUNDED, PAYMENT_DAYS, Step, Word, revision_requests, revisions_stated
+
+MOST_DEALS = 300
+"""Shown of a long history; a search reaches the rest."""
+MOST_DUE = 1_000
+"""Deals that due dates are looked for in, the ones seen last."""
+AT_ONCE = 500
+"""Deals in one query: databases limit the number of parameters."""
+
+
+class Deal(BaseModel):
+    """A deal as it was seen over time."""
+
+    site: str
+    id: str
+    title: str | None
+    url: str | None
+    client: str | None
+    client_name: str | None
+    state: ContractState | None
+    steps: list[DealStep]
+    amount: Amount | None
+    currency: str | None
+    escrow_seen: bool
+    waits_for_escrow: bool = Field(
+        default_factory=bool, description="agreed, and escrow was never seen: work must not begin yet"
+    )
+    owed: bool = Field(description="delivered or accepted, and not seen paid")
+    revisions_agreed: int | None
+    dues: list[Due]
+    unseen: list[ContractState] = Field(
+        default_factory=list,
+        description="steps before the last one seen that were never seen themselves: they may have happened",
+    )
+    words: list[DealWord] = Field(default_factory=list, description="what messages say of its course, the oldest first")
+    course: list[CoursePoint] = Field(
+        default_factory=list, description="steps seen, missed and ahead, and the messages, in the order to draw"
+    )
+    revision_requests: int | None = Field(default=None, description="rounds of revision asked for so far")
+    first_seen: datetime
+    last_seen: datetime
+
+
+DEALS = (
+    select(CONTRACT, CLIENT.c.name.label("client_name"))
+    .join(CLIENT, and_(CLIENT.c.site == CONTRACT.c.site, CLIENT.c.id == CONTRACT.c.client_id), isouter=True)
+    .order_by(CONTRACT.c.last_seen.desc())
+)
+"""The rows that `read_deals` takes, the newest first."""
+
+
+def deals(history: History, client: tuple[str, str] | None = None, deal: tuple[str, str] | None = None) -> list[Deal]:
+    """Returns all deals, or those with one client or one alone (site, id), the newest first.
+
+    Raises SQLAlchemyError.
+    """
+    query = DEALS
+    if client is not None:
+        query = query.where(and_(CONTRACT.c.site == client[0], CONTRACT.c.client_id == client[1]))
+    if deal is not None:
+        query = query.where(and_(CONTRACT.c.site == deal[0], CONTRACT.c.id == deal[1]))
+    with history.engine.connect() as db:
+        return read_deals(db, db.execute(query).all())
+
+
+def newest_deals(history: History, search: str | None = None, limit: int = MOST_DEALS) -> Newest[Deal]:
+    """Returns the most recently seen deals matching every search word. Raises SQLAlchemyError."""
+    with history.engine.connect() as db:
+        texts = (CONTRACT.c.title, CLIENT.c.name, CONTRACT.c.client_id, CONTRACT.c.id)
+        rows = newest(db, DEALS, search, limit, key=(CONTRACT.c.site, CONTRACT.c.id), texts=texts)
+        return Newest(read_deals(db, rows.rows), rows.more)
+
+
+def due_soon(history: History, today: date, days: int = 7) -> list[Due]:
+    """Returns what is due within some days from today, or overdue by at most 30, the earliest first.
+
+    Only deals that may have such a day are read: those with one on their page, or seen delivered not too long ago.
+    Raises SQLAlchemyError.
+    """
+    since = today - timedelta(days=OVERDUE_DAYS + 1)
+    last_delivery = datetime(since.year, since.month, since.day, tzinfo=UTC) - timedelta(days=PAYMENT_DAYS)
+    delivered = and_(
+        CONTRACT.c.last_seen >= last_delivery,
+        select(STEP.c.number)
+        .where(and_(STEP.c.site == CONTRACT.c.site, STEP.c.contract_id == CONTRACT.c.id, STEP.c.state == "delivered"))
+        .exists(),
+    )
+    may_be_due = or_(CONTRACT.c.due >= str(since), CONTRACT.c.payment_due >= str(since), delivered)
+    with history.engine.connect() as db:
+        due_deals = read_deals(db, db.execute(DEALS.where(may_be_due).limit(MOST_DUE)).all(), words=False)
+    return near((due for deal in due_deals for due in deal.dues), today, days)
+
+
+def read_deals(db: Connection, contracts: Sequence[Any], *, words: bool = True) -> list[Deal]:
+    """Returns the deals of rows of `DEALS`. words: read the messages of their courses too. Raises SQLAlchemyError."""
+    result: list[Deal] = []
+    for rows in itertools.batched(contracts, AT_ONCE):
+        sites, idents = {row.site for row in rows}, [row.id for row in rows]
+        steps = _steps(db, sites, idents)
+        messages = _messages(db, sites, idents) if words else {}
+        result += [_deal(row, steps.get((row.site, row.id), []), messages.get((row.site, row.id), [])) for row in rows]
+    return result
+
+
+def _steps(db: Connection, sites: Iterable[str], idents: Iterable[str]) -> dict[tuple[str, str], list[DealStep]]:
+    steps: dict[tuple[str, str], list[DealStep]] = {}
+    these = and_(STEP.c.site.in_(sites), STEP.c.contract_id.in_(idents))
+    for row in db.execute(select(STEP).where(these).order_by(STEP.c.number)):
+        step = DealStep(
+            state=row.state,
+            first_seen=row.first_seen,
+            last_seen=row.last_seen,
+            amount=Decimal(row.amount) if row.amount is not None else None,
+            currency=row.currency,
+            page=row.page,
+            feed=row.feed,
+        )
+        steps.setdefault((row.site, row.contract_id), []).append(step)
+    return steps
+
+
+def _messages(db: Connection, sites: Iterable[str], idents: Iterable[str]) -> dict[tuple[str, str], list[Word]]:
+    """Returns the messages that say something of a deal's course, the oldest first, by deal."""
+    these = and_(THREAD.c.site.in_(sites), THREAD.c.contract_id.in_(idents))
+    threads = {(row.site, row.id): row.contract_id for row in db.execute(select(THREAD).where(these))}
+    telling = or_(MESSAGE.c.hands_over, MESSAGE.c.asks_revision, MESSAGE.c.delivers, MESSAGE.c.revisions.is_not(None))
+    rows: dict[tuple[str, str], list[Any]] = {}
+    # A second query: with both in one, every message in the database would be scanned.
+    for batch in itertools.batched(threads, AT_ONCE):
+        of_threads = and_(MESSAGE.c.site.in_(sites), MESSAGE.c.thread_id.in_([ident for _, ident in batch]))
+        for row in db.execute(select(MESSAGE).where(and_(of_threads, telling))):
+            contract = threads.get((row.site, row.thread_id))
+            if contract is not None:
+                rows.setdefault((row.site, contract), []).append(row)
+    return {deal: list(in_order(messages)) for deal, messages in rows.items()}
+
+
+def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word]) -> Deal:
+    priced = next((step for step in reversed(steps) if step.amount is not None), None)
+    state = steps[-1].state if steps else None
+    escrow_seen = any(step.state in FUNDED for step in steps)
+    words = list(deal_words(messages))
+    # As set by the user, else as shown by a page, else as stated in a message.
+    agreed = (row.revisions_set, row.revisions_agreed, revisions_stated(messages))
+    return Deal(
+        site=row.site,
+        id=row.id,
+        title=row.title,
+        url=row.url,
+        client=row.client_id,
+        client_name=row.client_name,
+        state=state,
+        steps=steps,
+        amount=priced.amount if priced else None,
+        currency=priced.currency if priced else None,
+        escrow_seen=escrow_seen,
+        waits_for_escrow=state in WAITING and not escrow_seen,
+        owed=state in OWED,
+        revisions_agreed=next((number for number in agreed if number is not None), None),
+        dues=dues_of(row, state, steps[-1].first_seen if steps else None),
+        unseen=unseen_states(steps),
+        words=words,
+        course=course_of(steps, words),
+        revision_requests=revision_requests([Step(state=step.state, at=step.first_seen) for step in steps], messages),
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+    )

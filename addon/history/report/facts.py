@@ -1,0 +1,174 @@
+"""The facts of a report: the client, the deals and the warnings that it is about, out of the history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urldefrag
+
+from addon.history.clients import Known, client_record
+from addon.history.copies import PageCopy, copies
+from addon.history.deals import Deal, deals
+from addon.history.places import Place, place_on
+from addon.history.store import History
+from addon.history.warnings import Warned, subjects_of_page, times_sent, warnings_given
+from addon.verdicts.log import PageVerdict
+from extractors.page import Feed
+from extractors.records import Moment
+from rules.model import ClientRef, Finding, Source, Text
+from rules.past import moment_of
+
+
+class NothingKnown(Exception):
+    """The history holds nothing of that deal or client."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The subject of a report: a deal, a client, one warning by its key, or a page.
+
+    page: the address of a page; the report is on its deal, or, with a rule, on that rule's warning there.
+    """
+
+    site: str
+    client: str | None = None
+    deal: str | None = None
+    finding: str | None = None
+    page: str | None = None
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A warning with its time and page.
+
+    at: when the message was sent, if a page showed it (`is_sent`), else when the page was opened. feed: None if
+    unknown, or if the page is open.
+    """
+
+    title: Text
+    at: Moment
+    is_sent: bool
+    page: str
+    quotes: tuple[str, ...]
+    sources: Sequence[Source]
+    feed: Feed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a report states. sightings: the oldest first. open_findings: those of a page that is open now."""
+
+    now: datetime
+    place: Place
+    client: ClientRef | None
+    record: Known | None
+    deals: Sequence[Deal]
+    warnings: Sequence[Warned]
+    open_findings: Sequence[Finding]
+    sightings: Sequence[Sighting]
+    copies: Sequence[PageCopy]
+
+
+def collect(history: History, now: datetime, subject: Subject, shown: PageVerdict | None) -> Facts:
+    """Returns the facts about a subject. shown: the verdict on its page while that is open.
+
+    Only warnings worth a report are included, unless one was named by its key. Raises NothingKnown, SQLAlchemyError.
+    """
+    site, place = subject.site, place_on(subject.site, subject.page)
+    open_findings = [
+        finding
+        for finding in (shown.verdict.findings if shown is not None else ())
+        if finding.report and subject.rule in (None, finding.rule)
+    ]
+    key, deal = subject.finding, subject.deal
+    if subject.page is not None:
+        key, deal = subjects_of_page(history, site, subject.page, subject.rule)
+        deal = None if subject.rule is not None else deal
+    named = warnings_given(history, finding=(site, key)) if key is not None else []
+    client, deal = (named[0].client, named[0].deal) if named else (subject.client, deal)
+    theirs: list[Deal] = []
+    if deal is not None:
+        theirs = deals(history, deal=(site, deal))
+        client = theirs[0].client if theirs else client
+    elif client is not None and key is None:
+        theirs = deals(history, (site, client))
+    record = client_record(history, site, client) if client is not None else None
+    if place is None or not (record or theirs or named or open_findings):
+        raise NothingKnown
+    warnings = named if key is not None else _warnings(history, site, client, deal)
+    if subject.finding is None:
+        warnings = [warning for warning in warnings if warning.report]
+    return Facts(
+        now=now,
+        place=place,
+        client=_client(record, shown),
+        record=record,
+        deals=theirs,
+        warnings=warnings,
+        open_findings=open_findings,
+        sightings=_sightings(history, site, warnings, open_findings, shown),
+        copies=_copies(history, site, client, deal, key, named),
+    )
+
+
+def _warnings(history: History, site: str, client: str | None, deal: str | None) -> list[Warned]:
+    if client is None:
+        return warnings_given(history, deal=(site, deal or ""))
+    warnings = warnings_given(history, client=(site, client))
+    # A message may have been read on a page that does not name its deal; other deals' messages are left out.
+    return warnings if deal is None else [warning for warning in warnings if warning.deal in (None, deal)]
+
+
+def _client(record: Known | None, shown: PageVerdict | None) -> ClientRef | None:
+    if record is not None:
+        return ClientRef(id=record.id, name=record.name)
+    return shown.verdict.client if shown is not None else None
+
+
+def _copies(
+    history: History, site: str, client: str | None, deal: str | None, key: str | None, named: Sequence[Warned]
+) -> list[PageCopy]:
+    stored = copies(history.engine, site, client=client, deal=deal)
+    if key is None:
+        return stored
+    pages = {urldefrag(warning.page).url for warning in named[:1]}
+    return [copy for copy in stored if copy.address in pages]
+
+
+def _sightings(
+    history: History,
+    site: str,
+    warnings: Sequence[Warned],
+    open_findings: Sequence[Finding],
+    shown: PageVerdict | None,
+) -> list[Sighting]:
+    """Returns the sightings, the oldest first; an open page's quotes replace the stored ones of the same warning."""
+    messages = {warning.subject_id for warning in warnings if warning.subject_id is not None}
+    messages |= {
+        finding.subject_id
+        for finding in open_findings
+        if finding.subject == "message" and finding.subject_id is not None
+    }
+    sent = times_sent(history, site, messages) if messages else {}
+    sightings: list[Sighting] = []
+    if shown is not None:
+        sightings += [
+            Sighting(
+                finding.title,
+                sent.get(finding.subject_id or "", shown.judged_at),
+                finding.subject_id in sent,
+                shown.url,
+                tuple(dict.fromkeys(evidence.quote for evidence in finding.evidence if evidence.quote)),
+                finding.sources,
+            )
+            for finding in open_findings
+        ]
+    of_open_page = {(sighting.title.ja, sighting.at) for sighting in sightings}
+    titles = {sighting.title.ja for sighting in sightings}
+    for warning in warnings:
+        at = sent.get(warning.subject_id or "", warning.first_seen)
+        is_same = not warning.quotes and shown is not None and warning.page == shown.url and warning.title.ja in titles
+        if not is_same and (warning.title.ja, at) not in of_open_page:
+            is_sent, quotes = warning.subject_id in sent, tuple(dict.fromkeys(warning.quotes))
+            sightings.append(Sighting(warning.title, at, is_sent, warning.page, quotes, warning.sources, warning.feed))
+    return sorted(sightings, key=lambda sighting: moment_of(sighting.at))

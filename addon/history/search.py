@@ -1,0 +1,59 @@
+"""Search through the history, and lists of its newest rows."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Column, ColumnElement, Connection, Select, func, tuple_
+
+from rules.text import plain
+
+
+class Newest[T](NamedTuple):
+    """The newest of something, and the number of further ones."""
+
+    rows: list[T]
+    more: int
+
+
+def newest(
+    db: Connection,
+    query: Select[Any],
+    search: str | None,
+    limit: int,
+    *,
+    key: Sequence[Column[Any]],
+    texts: Sequence[ColumnElement[Any]],
+) -> Newest[Any]:
+    """Returns the first rows of a query; with a search, of those whose texts hold all its words.
+
+    key: the columns that identify a row. Raises SQLAlchemyError.
+    """
+    if not search:
+        rows = list(db.execute(query.limit(limit)))
+        return Newest(rows, _count(db, query) - limit if len(rows) == limit else 0)
+    # No database folds full-width and other forms, so all rows are compared here, and matches then read whole.
+    compared = query.with_only_columns(*key, *texts, maintain_column_froms=True)
+    matches: list[tuple[Any, ...]] = []
+    number = 0
+    for row in db.execution_options(yield_per=1_000).execute(compared):
+        if _matches(search, *row[len(key) :]):
+            number += 1
+            if len(matches) < limit:
+                matches.append(tuple(row[: len(key)]))
+    rows = list(db.execute(query.where(tuple_(*key).in_(matches)))) if matches else []
+    return Newest(rows, number - len(matches))
+
+
+def _count(db: Connection, query: Select[Any]) -> int:
+    counted = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    return db.execute(counted).scalar_one()
+
+
+def _matches(search: str, *texts: str | None) -> bool:
+    """Returns whether all words of a search stand in the texts, in any form (ＡＢＣ, abc)."""
+    whole = "\n".join(_folded(text) for text in texts if text)
+    return all(word in whole for word in _folded(search).split())
+
+
+def _folded(text: str) -> str:
+    return plain(text).casefold()

@@ -1,0 +1,146 @@
+"""Warnings given so far, and the pages and messages that they are about. Nothing here writes."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import urldefrag
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Dialect, TypeDecorator, and_, or_, select, type_coerce
+from sqlalchemy import Text as SqlText
+
+from addon.history.moments import parsed
+from addon.history.schema import CLIENT, FINDING, MESSAGE, VERDICT
+from addon.history.search import Newest, newest
+from addon.history.store import History
+from extractors.page import Feed
+from extractors.records import Moment
+from rules.model import Severity, Source, Text
+
+MOST_WARNINGS = 500
+"""Shown of a long history; a search reaches the rest."""
+
+_WARNINGS = (
+    select(FINDING, CLIENT.c.name.label("client_name"))
+    .join(CLIENT, and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == FINDING.c.client_id), isouter=True)
+    .where(FINDING.c.severity != "notice")
+    .order_by(FINDING.c.last_seen.desc())
+)
+
+
+class Warned(BaseModel):
+    """A warning that was given."""
+
+    key: str | None = Field(default=None, description="what it is named by, for a report")
+    site: str
+    rule: str
+    risk: str
+    severity: Severity
+    title: Text
+    quotes: list[str] = Field(description="empty where the words of messages are not kept")
+    sources: list[Source] = Field(default_factory=list, description="terms and laws that it rests on")
+    report: bool = Field(default=True, description="worth a report; true for what was kept before that was remembered")
+    subject_id: str | None = Field(default=None, description="the site's own id of the message that it is of")
+    client: str | None
+    client_name: str | None
+    deal: str | None
+    page: str
+    feed: Feed | None = Field(default=None, description="how that page came; null where that was not noted")
+    first_seen: datetime
+    last_seen: datetime
+
+
+class _SearchedText(TypeDecorator[str]):
+    """A warning's title and quotes, out of the column's JSON."""
+
+    impl = SqlText
+    cache_ok = True
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        words = json.loads(value)
+        return "\n".join((*words["title"].values(), *words.get("quotes", ())))
+
+
+def warnings_given(
+    history: History,
+    *,
+    client: tuple[str, str] | None = None,
+    deal: tuple[str, str] | None = None,
+    finding: tuple[str, str] | None = None,
+    limit: int = MOST_WARNINGS,
+) -> list[Warned]:
+    """Returns warnings, the newest first; those of one client, deal or finding (site, id or key).
+
+    Raises SQLAlchemyError.
+    """
+    query = _WARNINGS
+    if client is not None:
+        query = query.where(and_(FINDING.c.site == client[0], FINDING.c.client_id == client[1]))
+    if deal is not None:
+        query = query.where(and_(FINDING.c.site == deal[0], FINDING.c.contract_id == deal[1]))
+    if finding is not None:
+        query = query.where(and_(FINDING.c.site == finding[0], FINDING.c.key == finding[1]))
+    with history.engine.connect() as db:
+        rows = db.execute(query.limit(limit)).all()
+    return [_warning(row) for row in rows]
+
+
+def newest_warnings(history: History, search: str | None = None, limit: int = MOST_WARNINGS) -> Newest[Warned]:
+    """Returns the most recently given warnings matching every search word. Raises SQLAlchemyError."""
+    with history.engine.connect() as db:
+        texts = (type_coerce(FINDING.c.told, _SearchedText), CLIENT.c.name, FINDING.c.page)
+        rows, more = newest(db, _WARNINGS, search, limit, key=(FINDING.c.site, FINDING.c.key), texts=texts)
+    return Newest([_warning(row) for row in rows], more)
+
+
+def subjects_of_page(history: History, site: str, page: str, rule: str | None = None) -> tuple[str | None, str | None]:
+    """Returns the key of the newest warning of a rule on a page, and the id of the one deal that the page shows.
+
+    Either is None if there is none. Raises SQLAlchemyError.
+    """
+    bare = urldefrag(page).url
+    on_page = or_(FINDING.c.page == bare, FINDING.c.page.startswith(f"{bare}#", autoescape=True))
+    query = select(FINDING.c.key).where(and_(FINDING.c.site == site, FINDING.c.rule == rule, on_page))
+    of_page = and_(VERDICT.c.page == bare, VERDICT.c.site == site)
+    with history.engine.connect() as db:
+        key = db.execute(query.order_by(FINDING.c.last_seen.desc()).limit(1)).scalar() if rule is not None else None
+        return key, db.execute(select(VERDICT.c.contract_id).where(of_page)).scalar()
+
+
+def times_sent(history: History, site: str, messages: Collection[str]) -> dict[str, Moment]:
+    """Returns the times of messages by the site's ids of them, without those whose time no page showed.
+
+    Raises SQLAlchemyError.
+    """
+    query = select(MESSAGE.c.key, MESSAGE.c.sent_at).where(
+        and_(MESSAGE.c.site == site, MESSAGE.c.key.in_(messages), MESSAGE.c.sent_at.is_not(None))
+    )
+    with history.engine.connect() as db:
+        times = {row.key: parsed(row.sent_at) for row in db.execute(query)}
+    return {key: at for key, at in times.items() if at is not None}
+
+
+def _warning(row: Any) -> Warned:
+    words: Mapping[str, Any] = json.loads(row.told)
+    return Warned(
+        key=row.key,
+        site=row.site,
+        rule=row.rule,
+        risk=row.risk,
+        severity=row.severity,
+        title=Text(**words["title"]),
+        quotes=words.get("quotes", []),
+        sources=[Source(**source) for source in words.get("sources", [])],
+        report=words.get("report", True),
+        subject_id=row.subject_id if row.subject == "message" else None,
+        client=row.client_id,
+        client_name=row.client_name,
+        deal=row.contract_id,
+        page=row.page,
+        feed=row.feed,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+    )

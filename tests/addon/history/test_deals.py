@@ -1,0 +1,65 @@
+"""Deals with their steps, and what a search finds."""
+
+from addon.history.clients import newest_clients
+from addon.history.deals import deals, newest_deals
+from addon.history.report.make import report
+from addon.history.store import History
+from addon.history.warnings import newest_warnings, warnings_given
+from tests.addon.findings import finding
+from tests.addon.history.conftest import START, seen
+from tests.addon.history.story import DAY, deal, many, story
+
+
+def test_a_deals_course_has_its_evidence_and_says_what_was_not_seen(history: History) -> None:
+    story(history)
+    (one,) = deals(history)
+    assert [(step.state, step.page) for step in one.steps] == [
+        ("agreed", "https://crowdworks.jp/contracts/1"),
+        ("delivered", "https://crowdworks.jp/contracts/1"),
+    ]
+    assert one.unseen == ["proposed", "escrow-requested", "escrow-funded"], "not seen is not the same as not done"
+    assert [(word.what, word.round) for word in one.words] == [
+        ("handed-over", None),
+        ("asks-revision", 1),
+        ("asks-revision", 2),
+    ]
+    assert one.revision_requests == 2
+
+
+def test_attack_21_what_a_page_showed_is_told_from_what_the_site_sent(history: History) -> None:
+    found = finding("direct-contract").model_copy(update={"report": True})
+    history.record(seen(deal("agreed"), at=START, feed="proxy"))
+    history.record(seen(deal("escrow-funded"), at=START + DAY, feed="extension", findings=(found,)))
+    history.record(seen(deal("delivered"), at=START + 2 * DAY))
+    (one,) = deals(history)
+    assert [step.feed for step in one.steps] == ["proxy", "extension", None]
+    assert [warned.feed for warned in warnings_given(history)] == ["extension"]
+    files = {file.name: file.text for file in report(history, START, site="crowdworks", deal="7")}
+    funded = next(line for line in files["report-ja.txt"].splitlines() if "仮払い済み" in line)
+    assert funded.endswith("https://crowdworks.jp/contracts/1（画面の表示から）")
+    assert files["report-ja.txt"].count("（画面の表示から）") == 2
+    assert files["report-en.txt"].count(" (as the browser showed it)") == 2
+
+
+def test_attack_21_what_the_site_has_sent_too_is_the_sites(history: History) -> None:
+    history.record(seen(deal("agreed"), at=START, feed="extension"))
+    history.record(seen(deal("agreed"), at=START + DAY, feed="proxy"))
+    history.record(seen(deal("agreed"), at=START + 2 * DAY, feed="extension"))
+    assert [step.feed for step in deals(history)[0].steps] == ["proxy"]
+
+
+def test_of_a_long_history_the_newest_are_shown_and_a_search_reaches_the_rest(history: History) -> None:
+    many(history)
+    found = newest_deals(history, limit=2)
+    assert ([deal.id for deal in found.rows], found.more) == (["4", "3"], 3)
+    who = newest_clients(history, limit=2)
+    assert ([(each.id, each.deals, each.warnings) for each in who.rows], who.more) == ([("4", 1, 1), ("3", 1, 1)], 3)
+    told = newest_warnings(history, limit=2)
+    assert ([each.deal for each in told.rows], told.more) == (["4", "3"], 3)
+    assert newest_deals(history, limit=5).more == 0
+    assert [deal.id for deal in newest_deals(history, "abc 入力　0", limit=2).rows] == ["0"]
+    assert [each.id for each in newest_clients(history, "発注者0", limit=2).rows] == ["0"]
+    assert [each.deal for each in newest_warnings(history, "直接で ０", limit=2).rows] == ["0"]
+    every = newest_deals(history, "商会", limit=2)
+    assert ([deal.id for deal in every.rows], every.more) == (["4", "3"], 3)
+    assert newest_warnings(history, "quotes", limit=2) == ([], 0), "what is searched is what is shown"

@@ -1,0 +1,144 @@
+"""Reports to an operator."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from addon.history.report.bundle import verify, write
+from addon.history.report.facts import NothingKnown
+from addon.history.report.make import report
+from addon.history.store import History
+from addon.history.warnings import warnings_given
+from addon.verdicts.log import PageVerdict
+from rules.model import ClientRef, Evidence, Finding, Source, Text, Verdict
+from tests.addon.findings import finding
+from tests.addon.history.conftest import START, seen
+from tests.addon.history.story import DAY, PAGE, deal, story
+
+
+def test_a_report_holds_facts_evidence_and_the_page_itself(history: History, tmp_path: Path) -> None:
+    story(history)
+    files = {file.name: file.text for file in report(history, START, site="crowdworks", deal="7")}
+    assert "修正の依頼がありました（2回目" in files["report-ja.txt"]
+    assert files["page-1.txt"].encode() == PAGE
+    (page,) = json.loads(files["evidence.json"])["pages"]
+    assert page["sha256_as_received"] == hashlib.sha256(PAGE).hexdigest()
+    assert "<script" not in files["report.html"]
+    write(report(history, START, site="crowdworks", deal="7"), tmp_path / "bundle")
+    assert verify(tmp_path / "bundle") == []
+    (tmp_path / "bundle" / "page-1.txt").write_bytes(PAGE + b" ")
+    (tmp_path / "bundle" / "evidence.json").unlink()
+    (tmp_path / "bundle" / "added.txt").touch()
+    assert verify(tmp_path / "bundle") == ["added.txt", "evidence.json", "page-1.txt"]
+    (tmp_path / "bundle" / "manifest.json").write_text("[]")
+    with pytest.raises(ValueError, match="indices"):
+        verify(tmp_path / "bundle")
+
+
+def test_a_report_on_one_warning_and_on_a_client(history: History) -> None:
+    story(history)
+    (warned,) = warnings_given(history)
+    of_one = {file.name: file.text for file in report(history, START, site="crowdworks", finding=warned.key)}
+    assert of_one["page-1.txt"].encode() == PAGE
+    assert len(json.loads(of_one["evidence.json"])["warnings"]) == 1
+    assert {file.name for file in report(history, START, site="crowdworks", client="52")} == set(of_one)
+    with pytest.raises(NothingKnown):
+        report(history, START, site="crowdworks", finding="none")
+
+
+def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(history: History) -> None:
+    source = {"url": "https://crowdworks.jp/faq", "checked": "2026-11-24"}
+    ours = Source(name=Text(ja="クラウドワークス「違反のお仕事とは」", en="CrowdWorks: rules"), **source)
+    law = Source(name=Text(ja="フリーランス・事業者間取引適正化等法 第4条", en="Freelance Act"), **source)
+    others = Source(name=Text(ja="ランサーズ「サイト外取引行為とは」", en="Lancers: rules"), **source)
+    story(history)
+    warned = finding("work-before-escrow").model_copy(update={"sources": (ours, law, others), "report": True})
+    history.record(seen(deal("delivered"), at=START + 8 * DAY, findings=(warned,)))
+    files = {file.name: file.text for file in report(history, START + 9 * DAY, site="crowdworks", deal="7")}
+    ja, en = files["report-ja.txt"], files["report-en.txt"]
+    days = re.findall(r"^  (\d{4}-\d\d-\d\d) \d\d:\d\d  ", ja.partition("確認したこと")[0], re.MULTILINE)
+    assert days == sorted(days)
+    assert len(days) == 5
+    assert "合意  30,000円" in ja
+    assert "agreed  30,000 JPY" in en
+    assert (
+        "関係する規約・法律\n  クラウドワークス「違反のお仕事とは」  https://crowdworks.jp/faq（2026-11-24に確認）"
+        in ja
+    )
+    assert "\n  Freelance Act\n" in en
+    assert "ランサーズ" not in ja
+    for name in ("report-ja.txt", "evidence.json"):
+        assert hashlib.sha256(files[name].encode()).hexdigest() in files["report.html"]
+
+
+def test_a_report_is_asked_for_by_the_page_that_one_looks_at(history: History) -> None:
+    story(history)
+
+    def told(**about: str) -> str:
+        return report(history, START, site="crowdworks", **about)[0].text
+
+    assert told(page="https://crowdworks.jp/contracts/1#top") == told(deal="7")
+    one = told(page="https://crowdworks.jp/messages/1", rule="direct-contract")
+    (warned,) = warnings_given(history)
+    assert one == told(finding=str(warned.key))
+    for about in ({"rule": "none", "page": "https://crowdworks.jp/messages/1"}, {"page": "https://crowdworks.jp/none"}):
+        with pytest.raises(NothingKnown):
+            told(**about)
+
+
+def open_page(*findings: Finding) -> PageVerdict:
+    verdict = Verdict(state="danger", findings=findings, site="crowdworks", kind="thread", client=ClientRef(id="52"))
+    return PageVerdict(url="https://crowdworks.jp/messages/1", judged_at=START + 9 * DAY, feed="proxy", verdict=verdict)
+
+
+def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: History) -> None:
+    story(history)  # keeps no words of warnings
+    said = (Evidence(field="message.body", quote="直接契約でお願いします"),)
+    warned = finding("direct-contract").model_copy(
+        update={
+            "report": True,
+            "title": Text(ja="直接契約の誘いです", en="Direct"),
+            "subject_id": "3",
+            "evidence": said,
+        }
+    )
+    quiet = finding("little-known-client").model_copy(
+        update={"title": Text(ja="手がかりのない発注者です", en="Little")}
+    )
+    shown = open_page(warned, warned.model_copy(update={"subject_id": "4"}), quiet)
+    ja, en = (
+        file.text
+        for file in report(
+            history, START + 9 * DAY, site="crowdworks", page=shown.url, rule="direct-contract", shown=shown
+        )[:2]
+    )
+    assert "2026-11-04 12:00 のメッセージ：「直接契約でお願いします」" in ja
+    assert "message of 2026-11-05 12:00: 「直接契約でお願いします」" in en
+    assert ja.count("  直接契約の誘いです\n") == 1, "a title once, with all its times"
+    whole = report(history, START + 9 * DAY, site="crowdworks", page=shown.url, shown=shown)[0].text
+    assert "手がかりのない" not in whole, "what is not worth a report is not told in the user's name"
+
+
+def test_ux_16_a_report_can_be_made_of_an_open_page_alone(history: History) -> None:
+    warned = finding("direct-contract").model_copy(update={"report": True})
+    with pytest.raises(NothingKnown):
+        report(history, START, site="crowdworks", page="https://crowdworks.jp/messages/1")
+    shown = open_page(warned)
+    text = report(history, START, site="crowdworks", page=shown.url, rule="direct-contract", shown=shown)[0].text
+    assert "（ID 52）" in text
+    assert "2026-11-10 12:00 のページ" in text
+
+
+def test_ux_16_a_term_stands_once_however_many_warnings_rest_on_it(history: History) -> None:
+    term = Source(
+        name=Text(ja="クラウドワークス「違反」", en="CrowdWorks: rules"),
+        url="https://crowdworks.jp/faq/1",
+        checked="2026-11-24",
+    )
+    warned = [finding(rule).model_copy(update={"report": True, "sources": (term,)}) for rule in ("a", "b")]
+    shown = open_page(*warned)
+    text = report(history, START, site="crowdworks", page=shown.url, shown=shown)[0].text
+    assert text.count("https://crowdworks.jp/faq/1") == 1

@@ -1,0 +1,94 @@
+"""Small JSON files: validated when read, whole when written, and none of the user's lost."""
+
+import errno
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ConfigDict, RootModel
+
+from addon.state.json_file import JsonFile, SharedJsonFile
+
+
+class Content(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int = 0
+    words: tuple[str, ...] = ()
+
+
+def test_house_20_a_missing_file_holds_the_defaults(tmp_path: Path) -> None:
+    file = JsonFile(tmp_path / "some.json", Content)
+    assert file.read() == Content()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_house_20_content_is_read_as_written_and_private(tmp_path: Path) -> None:
+    file = JsonFile(tmp_path / "folder" / "some.json", Content)
+    file.write(Content(number=1, words=("交番",)))
+    assert file.read() == Content(number=1, words=("交番",))
+    assert "交番" in file.path.read_text(encoding="utf-8")
+    if os.name == "posix":
+        assert file.path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("broken", [b"", b"{", b"[]", b'{"number": "many"}', b'{"other": 1}', b"\xff\xfe"])
+def test_house_20_a_broken_file_is_renamed_and_read_as_the_defaults(tmp_path: Path, broken: bytes) -> None:
+    path = tmp_path / "some.json"
+    path.write_bytes(broken)
+    file = JsonFile(path, Content, clock=lambda: datetime(2026, 11, 26, tzinfo=UTC))
+    assert file.read() == Content()
+    assert file.set_aside == tmp_path / "some.broken-20261126T000000000000Z.json"
+    file.write(Content(number=1))
+    assert file.set_aside.read_bytes() == broken
+
+
+def test_house_20_a_reader_leaves_a_broken_file_to_its_owner(tmp_path: Path) -> None:
+    path = tmp_path / "some.json"
+    path.write_bytes(b"{")
+    file = SharedJsonFile(path, Content, read_only=True)
+    assert (file.current, file.set_aside, path.read_bytes()) == (Content(), None, b"{")
+
+
+def test_house_20_logs_carry_nothing_of_a_broken_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "some.json").write_text('{"number": "the words of a client"}')
+    JsonFile(tmp_path / "some.json", Content).read()
+    assert "some.json unusable (number: int_parsing)" in caplog.text
+    assert "client" not in caplog.text
+
+
+def test_house_20_a_file_that_cannot_be_read_is_an_error_unless_its_content_comes_again(tmp_path: Path) -> None:
+    path = tmp_path / "some.json"
+    path.mkdir()
+    file = JsonFile(path, RootModel[list[int]])
+    with pytest.raises(OSError, match="directory"):
+        file.read()
+    collected = JsonFile(path, Content)
+    assert collected.read_or_move() == Content()
+    assert collected.set_aside is not None
+    assert collected.set_aside.is_dir()
+
+
+def test_house_20_a_failed_write_changes_neither_disk_nor_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = SharedJsonFile(tmp_path / "some.json", Content)
+    file.write(Content(number=1))
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("addon.state.json_file.write_atomically", full)
+    with pytest.raises(OSError, match="No space left"):
+        file.write(Content(number=2))
+    assert file.current == file.read() == Content(number=1)
+
+
+def test_house_20_another_process_may_replace_the_file(tmp_path: Path) -> None:
+    ours, theirs = (SharedJsonFile(tmp_path / "some.json", Content) for _ in range(2))
+    assert ours.current == Content()
+    theirs.write(Content(number=1))
+    assert ours.current == Content(number=1)
+    ours.path.unlink()
+    assert theirs.current == Content()
