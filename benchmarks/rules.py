@@ -12,8 +12,9 @@ from addon.state.paths import FilePatternCache
 from benchmarks.measuring import Figure, Goal, Record, in_turns, quartiles, rounded, run, taken
 from benchmarks.pages import JOB_URL, job_page
 from extractors.page import Page
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import derive, record_of
+from rules.facts import record_of
 from rules.loader import Catalog, load_catalog
 from rules.rule import Condition
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from rules.loader import Catalog, conditions_of
+from rules.loader import Catalog
 from rules.model import Text
 from rules.placeholders import fill
-from rules.rule import Rule
-from rules.text import sentences
+from rules.reading import Reading
+from rules.rule import Rule, conditions_of
 
 LONGEST = {"title": {"ja": 20, "en": 45}, "part": {"ja": 60, "en": 140}}
 FEWEST_EXAMPLES = 3
@@ -78,7 +78,7 @@ def _text(rule: Rule, place: tuple[str | int, ...], text: Text, name: str) -> It
             yield f"{where}: {name} says {banned[0]!r}"
         if _EMOJI.search(written):
             yield f"{where}: {name} has an emoji"
-        if name != "title" and language == "ja" and not all(_POLITE_END.search(s) for s in sentences(written)):
+        if name != "title" and language == "ja" and not all(_POLITE_END.search(s) for s in Reading(written).sentences):
             yield f"{where}: {name} is not in です・ます"
         if name == "title" and written.endswith(("。", ".")):
             yield f"{where}: a title has no full stop"

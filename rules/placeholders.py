@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from rules.facts import FIELDS, Kind
+from rules.fields import FIELDS, Kind
 from rules.model import Text
 from rules.states import STATES
 

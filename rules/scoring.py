@@ -16,8 +16,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from extractors.records import Job
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import Facts, TextKind, derive, record_of
+from rules.facts import Facts, TextKind, record_of
 from rules.model import Finding
 from rules.testing import NOW, site_named
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Literal
 
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import Facts, SiteNames, derive
+from rules.facts import Facts, SiteNames
 from rules.loader import Catalog
 from rules.market import going_rate
 from rules.meaning.reader import shipped

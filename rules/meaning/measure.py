@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.records import AnyRecord, Message, Thread
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import derive, record_of
+from rules.facts import record_of
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.meaning.texts import LabelledText, read_file
 from rules.model import Finding
+from rules.page_text import PageReader
+from rules.reading import Reading
 from rules.scoring import is_right
 from rules.testing import NOW, site_named
-from rules.text import Reader
 
 _LENGTHS = ((0, 60), (60, 200), (200, 100_000))
 """Characters of short, middling and long texts."""
@@ -46,12 +48,12 @@ class Measured:
 
 def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]:
     """Judge texts of which neither site nor stage is known."""
-    reader = Reader()
+    reader = PageReader()
     found = []
     for text in texts:
         findings = engine.judge(derive([_record(text)], site=site_named("unknown"), now=NOW)).findings
-        reading = reader.read([text.words])
-        lines = [line.decode().strip() for line in reading.lines[: reading.starts[1]]]
+        page = reader.read([Reading(text.words)])
+        lines = [page.plain(sentence) for sentence in range(len(page.written))]
         heard = [finding for finding in findings if finding.severity != "notice"]
         found.append(Measured(text, heard, shipped().read(lines).probability))
     return found

@@ -18,7 +18,7 @@ from rensa import RMinHash
 
 from rules.meaning.lesson import LONGEST_QUOTE, MOST_SENTENCES, PERMUTATIONS, Fingerprint, Lesson, written
 from rules.meaning.personal import bare, contacts_in, masked
-from rules.text import sentences
+from rules.reading import Reading
 
 BANDS = 32
 """Of four: sentences that share 60 % of their pieces meet in at least one in 98 of 100 cases."""
@@ -75,7 +75,7 @@ def learnt(texts: Sequence[str], *, ident: str, warns: bool, rule: str = "", ris
 
     ident: 16 hexadecimal digits, nobody else's.
     """
-    parts = [part for text in texts for part in sentences(text)]
+    parts = [part for text in texts for part in Reading(text).sentences]
     known = [(part, seen) for part in dict.fromkeys(parts) if (seen := _seen(part)) is not None][:MOST_SENTENCES]
     if sum(seen.letters for _, seen in known) < SHORTEST:
         raise Unteachable("too short to be known again")

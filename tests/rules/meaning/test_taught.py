@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.records import Message
-from rules.engine import TAUGHT, Engine
-from rules.facts import derive
+from rules.derive import derive
+from rules.engine import Engine
+from rules.findings import TAUGHT
 from rules.meaning.lesson import Lesson
 from rules.meaning.personal import contacts_in, masked
 from rules.meaning.taught import NO_LESSONS, Lessons, Unteachable, about, learnt
 from rules.model import Finding, Stage
+from rules.reading import Reading
 from rules.testing import NOW, site_named
-from rules.text import sentences
 
 DAY = date(2026, 11, 26)
 RULE = about("direct-contract", "direct-contract")
@@ -74,7 +75,7 @@ def test_any_text_is_taken_or_refused_and_then_known_again(text: str) -> None:
     except Unteachable:
         return
     assert Lesson.model_validate_json(lesson.model_dump_json()) == lesson
-    assert [taught.lesson for taught in Lessons([lesson]).warned(sentences(text))] == [lesson]
+    assert [taught.lesson for taught in Lessons([lesson]).warned(Reading(text).sentences)] == [lesson]
 
 
 @pytest.mark.parametrize(
