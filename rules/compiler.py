@@ -63,15 +63,20 @@ class PatternTable:
         """Return the numbers of a list of patterns that stands at a place in a rule."""
         numbers = []
         for index, source in enumerate(written):
-            pattern = self._expanded.get(source)
-            if pattern is None:
-                (pattern,) = self._catalog.patterns((source,))
-                self._expanded[source] = pattern
+            pattern = self._pattern(rule, source)
             if pattern not in self._numbers:
                 self._numbers[pattern] = len(self._numbers)
                 self._places.append(rule.origin.at(*place, index))
             numbers.append(self._numbers[pattern])
         return tuple(numbers)
+
+    def _pattern(self, rule: Rule, source: str) -> str:
+        """The pattern as the matcher takes it."""
+        if rule.terms:
+            return self._catalog.patterns((source,), rule)[0]
+        if source not in self._expanded:
+            (self._expanded[source],) = self._catalog.patterns((source,))
+        return self._expanded[source]
 
     def compiled(self, cache: PatternCache | None, *, once: bool = False) -> PatternSet:
         """Compile all patterns into one matcher. Raises CatalogError."""

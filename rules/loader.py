@@ -26,6 +26,7 @@ class Group:
     """A group of weak signs; together they never weigh more than `cap`."""
 
     cap: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Catalog:
     renames: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Any] = field(default_factory=dict)
     """Terms and laws that rules may cite by key."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """By name, the meaning of a vocabulary."""
 
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule of an id, present or former; None where there is none."""
@@ -90,6 +93,7 @@ class _CatalogReader:
     """Collects rules, vocabularies and problems from directories."""
 
     terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     renames: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Any] = field(default_factory=dict)
@@ -109,6 +113,7 @@ class _CatalogReader:
             groups=self.groups,
             renames=self.renames,
             sources=self.sources,
+            about=self.about,
         )
 
     def read(self, directory: Path) -> None:
@@ -147,12 +152,13 @@ class _CatalogReader:
             self.problems.append(f"{shown}:{document.line(['words'])}: words is a list of patterns")
             return
         self.terms[path.stem] = tuple(words)
+        self.about[path.stem] = str(data["about"])
 
     def read_groups(self, path: Path) -> None:
         document = self._document(path)
         for name, data in _mapping(document.data):
             if isinstance(data, dict) and isinstance(data.get("cap"), int) and set(data) <= {"about", "cap"}:
-                self.groups[name] = Group(cap=data["cap"])
+                self.groups[name] = Group(cap=data["cap"], about=str(data.get("about", "")))
             else:
                 self.problems.append(f"{document.shown}:{document.line([name])}: a group has about and cap")
 

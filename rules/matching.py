@@ -136,6 +136,26 @@ class Matches(NamedTuple):
     """Groups of lines that were not looked through to the end."""
 
 
+def longest_match(pattern: str, line: bytes) -> tuple[int, int] | None:
+    """Return the start and end of the first match of a pattern in a line, the longest from there; None without one.
+
+    Slow: the pattern is compiled for this call. Raises UncompilablePattern.
+    """
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    try:
+        database.compile(expressions=[pattern.encode()], flags=[FLAGS | hyperscan.HS_FLAG_SOM_LEFTMOST])
+    except hyperscan.error as error:
+        raise UncompilablePattern(0, str(error)) from None
+    spans: list[tuple[int, int]] = []
+
+    def note(_pattern: int, start: int, end: int, _flags: int, _context: object) -> None:
+        spans.append((start, end))
+
+    database.scan(line, match_event_handler=note)
+    first = min((start for start, _ in spans), default=None)
+    return None if first is None else (first, max(end for start, end in spans if start == first))
+
+
 def _note(
     events: Sequence[tuple[int, int]], lines: Sequence[bytes], places: Sequence[int], found: dict[int, set[int]]
 ) -> None:

@@ -39,6 +39,65 @@ class PatternError(ValueError):
     """A pattern that is not understood or not allowed; the text says why."""
 
 
+def branches(pattern: str, terms: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield the branches of a pattern, each as it is named and as it is to be matched.
+
+    Branches are the alternatives that `|` parts, also within a group that is the whole pattern. Where a vocabulary is a
+    whole branch, its alternatives are branches, too, named `{term}: alternative`.
+    """
+    yield from _branches(pattern, terms, "")
+
+
+def _branches(pattern: str, terms: Mapping[str, Sequence[str]], named: str) -> Iterator[tuple[str, str]]:
+    alternatives = list(_alternatives(pattern))
+    if len(alternatives) > 1:
+        for alternative in alternatives:
+            yield from _branches(alternative, terms, named)
+        return
+    term = _TERM.fullmatch(pattern)
+    if term is not None and term[1] in terms and f"{{{term[1]}}}" not in named:
+        for word in terms[term[1]]:
+            yield from _branches(word, terms, f"{named}{pattern}: ")
+        return
+    inner = pattern.removeprefix("(").removeprefix("?:").removesuffix(")")
+    if pattern.startswith("(") and pattern.endswith(")") and _is_one_group(pattern):
+        yield from _branches(inner, terms, named)
+        return
+    yield named + pattern, pattern
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """Yield the parts of a pattern that `|` parts outside of groups and classes."""
+    begin = 0
+    for place, char, depth in _structure(pattern):
+        if char == "|" and depth == 0:
+            yield pattern[begin:place]
+            begin = place + 1
+    yield pattern[begin:]
+
+
+def _is_one_group(pattern: str) -> bool:
+    """Whether the group that opens a pattern ends with it."""
+    return all(depth > 0 for place, _, depth in _structure(pattern) if place < len(pattern) - 1)
+
+
+def _structure(pattern: str) -> Iterator[tuple[int, str, int]]:
+    """Yield each character that is neither escaped nor in a class, its place, and how many groups are open after it."""
+    depth, place, in_class = 0, 0, False
+    while place < len(pattern):
+        char = pattern[place]
+        if char == "\\":
+            place += 2
+            continue
+        if in_class:
+            in_class = char != "]"
+        else:
+            in_class = char == "["
+            depth += (char == "(") - (char == ")")
+            yield place, char, depth
+        place += 1
+
+
 def expand(pattern: str, terms: Mapping[str, Sequence[str]], _within: tuple[str, ...] = ()) -> str:
     """A pattern with each `{term}` replaced by the alternatives of that vocabulary.
 

@@ -278,7 +278,7 @@ class Rule(Strict):
     title: Text = Field(description="At most 20 characters in Japanese, 45 in English; no full stop.")
     seen: Text = Field(default=Text(ja="「{quote}」", en="“{quote}”"), description="The observation, in one sentence.")
     reason: Text = Field(description="Why it matters, in at most 60 characters in Japanese, 140 in English.")
-    advice: Text = Field(description="The next step, as long at most.")
+    advice: Text = Field(description="The next step, in as few characters.")
     advice_on_offer: Text | None = Field(
         default=None,
         description="In place of `advice` on an offer or a client's page, where there is nobody to reply to yet.",

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from addon.cli.explain import print_explanation
 from addon.judging.scan import Unusable, read_page
 from addon.language import say, say_text
 from addon.state.catalog import local_catalog, usable_catalog, user_rules_dir
@@ -18,18 +19,20 @@ from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from extractors.records import Job
 from rules.engine import Engine
+from rules.explain import explain
 from rules.facts import Facts
-from rules.lint import lint
-from rules.loader import Catalog
+from rules.lint import lint_rule
+from rules.loader import Catalog, check_rule_file
 from rules.meaning.reader import shipped
+from rules.model import Stage, Subject
 from rules.placeholders import spoken
 from rules.problems import CatalogError
 from rules.quality import page as quality_page
 from rules.reference import TOPICS
 from rules.reference import write as write_reference
-from rules.rule import Rule
+from rules.rule import UNKNOWN, Rule
 from rules.scoring import Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
-from rules.testing import failures, trials
+from rules.testing import failures, failures_of
 
 rules_app = typer.Typer(
     no_args_is_help=True,
@@ -94,10 +97,7 @@ def _order(rule: Rule) -> tuple[int, str]:
 def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: RulesDir = None) -> None:
     """ルールひとつのすべて / Everything about one rule."""
     catalog = _catalog_in_use(rules_dir)
-    rule = catalog.rule(rule_id)
-    if rule is None:
-        near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
-        fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
+    rule = _named(rule_id, catalog)
     mark, colour = SEVERITY_MARKS[rule.severity]
     out.print(f"[{colour}]{mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
     out.print(
@@ -112,16 +112,21 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
     out.print(f"\n[bold]{say('見ている振る舞い', 'The behaviour it stands for')}[/]")
     out.print(rule.behaviour, markup=False)
     out.print(f"\n[bold]{say('例', 'Examples')}[/]")
-    for trial in trials(catalog):
-        if trial.rule.id == rule.id:
-            told = {True: say("鳴る", "fires "), False: say("黙る", "silent")}[trial.kind == "fires"]
-            for record in trial.example.records:
-                fields = record.model_dump(mode="json", exclude_defaults=True)
-                out.print(f"{told} {type(record).__name__.lower()} {fields}", markup=False)
+    for label, examples in (
+        (say("鳴る", "fires "), rule.examples.fires),
+        (say("黙る", "silent"), rule.examples.silent),
+    ):
+        for record in (record for example in examples for record in example.records):
+            fields = record.model_dump(mode="json", exclude_defaults=True)
+            out.print(f"{label} {type(record).__name__.lower()} {fields}", markup=False)
 
 
 @rules_app.command(name="test")
 def run_examples(
+    rule_names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID|FILE]...", help="このルールだけを確かめる / Only these rules."),
+    ] = None,
     rules_dir: RulesDir = None,
     corpus: Annotated[
         Path | None, typer.Option(metavar="FILE", help="ラベル付きの文章 / Labelled texts, one JSON a line.")
@@ -137,18 +142,15 @@ def run_examples(
     write: Annotated[Path | None, typer.Option(metavar="FILE", help="結果の書き出し先 / Where to write it.")] = None,
     texts: Annotated[bool, typer.Option("--texts", help="文章も示す / Show the texts too.")] = False,
 ) -> None:
-    """すべてのルールの例と文面を確かめる / Run every rule's examples and check its texts.
+    """ルールの例と文面を確かめる / Run the examples of all rules, or of those named, and check their texts.
 
     With --corpus: precision, recall and F1 by language and by risk, and which texts were missed or wrongly caught.
     With --offers: how often ordinary offers carry a warning. With all of these and --own, --write writes the page
     docs/quality.md.
     """
     catalog = _catalog(rules_dir)
-    problems = [*lint(catalog), *failures(catalog)]
-    for problem in problems:
-        err.print(problem, style="red", markup=False)
-    count = sum(1 for _ in trials(catalog))
-    out.print(f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems")
+    rules = [_named(name, catalog) for name in rule_names] if rule_names else catalog.rules
+    problems = _problems(rules, catalog)
     if write is not None and (corpus is None or own is None or not offers):
         fail("--write needs --corpus, --own and --offers")
     engine = Engine.build(catalog, meaning=shipped()) if corpus or own or offers else None
@@ -166,6 +168,35 @@ def run_examples(
         write.write_text(quality_page(scores[0], warned, scores[1]), encoding="utf-8")
     if problems:
         raise typer.Exit(1)
+
+
+def _named(name: str, catalog: Catalog) -> Rule:
+    """The rule of an id, of topic/id or of a file; ends where there is none, or where it is broken."""
+    path = Path(name)
+    if path.suffix == ".yaml":
+        try:
+            return check_rule_file(path, catalog)
+        except CatalogError as error:
+            fail(str(error))
+    rule = catalog.rule(name.rpartition("/")[2])
+    if rule is None:
+        near = ", ".join(r.id for r in catalog.rules if name in r.id or r.risk == name)
+        fail(f"no rule {name}" + (f"; there are: {near}" if near else "; see: koban rules list"))
+    return rule
+
+
+def _problems(rules: Sequence[Rule], catalog: Catalog) -> list[str]:
+    """Run the examples of some rules, check their texts, and print what is wrong. Returns the problems."""
+    try:
+        failed = failures(catalog) if rules is catalog.rules else failures_of(rules, catalog)
+    except CatalogError as error:
+        fail(str(error))
+    problems = [*(problem for rule in rules for problem in lint_rule(rule)), *failed]
+    for problem in problems:
+        err.print(problem, style="red", markup=False)
+    count = sum(len(rule.examples.fires) + len(rule.examples.silent) for rule in rules)
+    out.print(f"{len(rules)} rules, {count} examples, {len(problems)} problems")
+    return problems
 
 
 def _offers(files: Iterable[Path], url: str) -> Iterator[Sequence[Facts]]:
@@ -198,6 +229,27 @@ def _print_quality(quality: Quality, *, texts: bool) -> None:
         if texts:
             for each in judged:
                 out.print(f"  {each.text.id} {each.text.labels} {each.text.text}", markup=False)
+
+
+@rules_app.command(name="explain")
+def explain_rule(
+    rule_name: Annotated[str, typer.Argument(metavar="ID|FILE")],
+    text: Annotated[str, typer.Option("--text", help="確かめる文章 / The text to try it on.")],
+    kind: Annotated[
+        Subject | None, typer.Option(help="文章の種類 / What the text is; else as the rule has it.")
+    ] = None,
+    stage: Annotated[Stage | None, typer.Option(help="取引の段階 / Stage of the deal.")] = None,
+    site: Annotated[str, typer.Option(help="サイトのid / Id of the site.")] = UNKNOWN,
+    rules_dir: RulesDir = None,
+) -> None:
+    """ルールが文章のどこを見たかを示す / Show which branches and meanings of a rule a text met, and on which words."""
+    catalog = _catalog(rules_dir)
+    rule = _named(rule_name, catalog)
+    try:
+        explanation = explain(rule, text, catalog, subject=kind, stage=stage, site=site, meaning=shipped())
+    except CatalogError as error:
+        fail(str(error))
+    print_explanation(rule, explanation, out)
 
 
 @rules_app.command()

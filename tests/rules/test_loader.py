@@ -5,8 +5,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from extractors.records import Message
+from rules.derive import derive
+from rules.engine import Engine
 from rules.loader import SHIPPED, load_catalog
 from rules.problems import CatalogError
+from rules.testing import NOW, site_named
 
 GOOD = """\
 status: stable
@@ -164,3 +168,43 @@ def test_attack_25_a_file_that_nests_beyond_reason_is_refused(tmp_path: Path) ->
 def test_a_star_in_a_pattern_is_no_alias(tmp_path: Path) -> None:
     write(tmp_path, GOOD.replace("severity: danger", "severity: danger # & *x"))
     assert len(load_catalog([tmp_path]).rules) == 1
+
+
+def test_a_rule_has_vocabularies_of_its_own(tmp_path: Path) -> None:
+    own = GOOD.replace("when:", "terms: {deal: ['{way}契約', 取引], way: [直接, 直]}\nwhen:").replace(
+        "[直接契約]", "['{deal}で']"
+    )
+    write(tmp_path, own)
+    catalog = load_catalog([tmp_path])
+    (rule,) = catalog.rules
+    assert catalog.patterns(["{deal}で"], rule) == ("(?:(?:直接|直)契約|取引)で",)
+    engine = Engine.build(catalog)
+    messages = [Message(author_role="client", body=body) for body in ("直契約で。", "取引で。", "契約で。")]
+    fired = [
+        bool(engine.judge(derive([message], site=site_named("unknown"), now=NOW)).findings) for message in messages
+    ]
+    assert fired == [True, True, False]
+
+
+def test_vocabularies_of_two_rules_are_apart(tmp_path: Path) -> None:
+    for name, word in (("one", "直接"), ("two", "取引")):
+        text = GOOD.replace("when:", f"terms: {{own: [{word}]}}\nwhen:").replace("[直接契約]", "['{own}で']")
+        write(tmp_path, text, f"catalog/contract/{name}.yaml")
+    engine = Engine.build(load_catalog([tmp_path]))
+    message = Message(author_role="client", body="取引で。")
+    findings = engine.judge(derive([message], site=site_named("unknown"), now=NOW)).findings
+    assert [finding.rule for finding in findings] == ["two"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "line", "reason"),
+    [
+        ("terms: {shared: [a]}", 7, "{shared} is a shared vocabulary already"),
+        ("terms: {own: []}", 7, "at least 1 item"),
+        ("terms: {Own-name: [a]}", 7, "should match pattern"),
+    ],
+)
+def test_vocabularies_of_a_rule_are_checked(tmp_path: Path, terms: str, line: int, reason: str) -> None:
+    write(tmp_path, "about: Shared\nwords: [b]\n", "terms/shared.yaml")
+    write(tmp_path, GOOD.replace("when:", f"{terms}\nwhen:"))
+    assert any(f"a-trap.yaml:{line}: " in p and reason in p for p in problems(tmp_path)), problems(tmp_path)
