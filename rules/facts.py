@@ -1,4 +1,4 @@
-"""What is known of one subject of a page: the values that rules are judged on. Values only."""
+"""The known values of one subject of a page, on which rules are judged. Values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class SiteNames:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one subject of a page."""
+    """The known values of one subject of a page, with its texts and its circumstances."""
 
     subject: Subject
     site: SiteNames

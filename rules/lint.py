@@ -1,4 +1,4 @@
-"""What a rule file must be beyond well-formed: short and plain texts, sources, examples (docs/voice.md)."""
+"""Checks of a rule file beyond well-formedness: short and plain texts, sources, examples (docs/voice.md)."""
 
 import re
 from collections.abc import Iterator
@@ -28,12 +28,12 @@ _FILLED = {
 
 
 def lint(catalog: Catalog) -> list[str]:
-    """Every problem of every rule, as `file:line: reason`."""
+    """Return every problem of every rule as `file:line: reason`."""
     return [problem for rule in catalog.rules for problem in lint_rule(rule)]
 
 
 def lint_rule(rule: Rule) -> Iterator[str]:
-    """The problems of one rule."""
+    """Yield the problems of one rule."""
     yield from _texts(rule)
     yield from _sources(rule)
     yield from _examples(rule)

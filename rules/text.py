@@ -1,4 +1,4 @@
-"""What is visible of a text, and its plain form: what patterns and models read, however the text is encoded.
+"""The visible part of a text and its plain form, which patterns and models read whatever characters encode it.
 
 What is drawn as nothing (by Unicode's properties, see tools/unicode_tables.py) is left out before anything is counted,
 cut or normalised. Where direction controls turn a line around, `drawn` returns it in the order in which it is shown.

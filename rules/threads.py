@@ -64,7 +64,7 @@ class AskedAgain:
 
 @dataclass(frozen=True, slots=True)
 class EscrowCourse:
-    """Promises and postponements of escrow, since it was last said to be paid in."""
+    """Promises and postponements of escrow, since it was last stated to be paid in."""
 
     put_off: tuple[tuple[int, str], ...] = ()
     """Number and sentence of each message that puts it off: a promise renewed puts it off as well."""

@@ -48,9 +48,9 @@ KINDS = ("whole", "part", "1", "2", "3")
 _STRENGTH = 20.0
 """Inverse of the regularisation."""
 _HONEST_PARTS, _RISKY_PARTS = 0.3, 0.5
-"""What a small window of an honest text, and the most certain ones of a risky one, weigh beside a whole text."""
+"""Weights of a small window of an honest text, and of the most certain ones of a risky one, beside a whole text."""
 _EXAMPLES = 10.0
-"""What a rule's own example weighs: what a rule says of itself holds."""
+"""Weight of a rule's own example: a rule's statement about itself holds."""
 _ROUNDS = 2
 _FOLDS = 5
 _SEED = 20261126
@@ -70,7 +70,7 @@ class Corpus:
     counts: csr_matrix
     """Features by sentence."""
     features: np.ndarray
-    """How many each sentence has, known or not."""
+    """Number of features of each sentence, known or not."""
     places: np.ndarray
     """Windows: start and end among all sentences."""
     owners: np.ndarray
@@ -186,7 +186,7 @@ def _asks_meaning(rule: Rule) -> bool:
 
 
 def _words_of(example: Example) -> tuple[str | None, str]:
-    """The one text of an example that a client said, and its kind; None where there is not one."""
+    """Return the one text of an example by the client, and its kind; None where there is not one."""
     records = example.records
     if len(records) != 1:
         return None, ""
@@ -229,9 +229,9 @@ class Windows:
 
     matrix: csr_matrix
     logs: np.ndarray
-    """Of the number of features."""
+    """Logarithms of the number of features."""
     rarity: np.ndarray
-    """What each feature is multiplied by."""
+    """Factor of each feature."""
 
 
 def scaled(whole: Corpus) -> Windows:
@@ -256,28 +256,28 @@ def learn_any(whole: Corpus, read: Windows, texts: np.ndarray) -> LogisticRegres
     matrix = _with_length(read.matrix[rows], read.logs[rows])
     alone = kinds == "whole"
     large = alone | (kinds == "part")
-    said = np.where(whole.hands[owners] == EXAMPLES, _EXAMPLES, 1.0)
-    weights = said * np.where(alone, 1.0, np.where(risky, 0.0, np.where(large, 1.0, _HONEST_PARTS)))
+    base = np.where(whole.hands[owners] == EXAMPLES, _EXAMPLES, 1.0)
+    weights = base * np.where(alone, 1.0, np.where(risky, 0.0, np.where(large, 1.0, _HONEST_PARTS)))
 
     def fitted(weights: np.ndarray) -> LogisticRegression:
         used = weights > 0
         model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED)
         return model.fit(matrix[used], risky[used], sample_weight=weights[used])
 
-    model = fitted(np.where(large & (alone | ~risky), said, 0.0))
+    model = fitted(np.where(large & (alone | ~risky), base, 0.0))
     groups = _groups(owners, kinds, risky)
     for _ in range(_ROUNDS):
         scores = model.decision_function(matrix)
-        anew = weights.copy()
+        updated = weights.copy()
         for by_kind in groups:
             every = np.concatenate(list(by_kind.values()))
             best = every[np.argmax(scores[every])]
-            anew[best] = max(anew[best], _RISKY_PARTS if "whole" in by_kind else 1.0)
+            updated[best] = max(updated[best], _RISKY_PARTS if "whole" in by_kind else 1.0)
             for kind, members in by_kind.items():
                 if kind not in ("whole", "part"):
                     best = members[np.argmax(scores[members])]
-                    anew[best] = max(anew[best], _RISKY_PARTS)
-        model = fitted(anew)
+                    updated[best] = max(updated[best], _RISKY_PARTS)
+        model = fitted(updated)
     return model
 
 
@@ -321,7 +321,7 @@ def unseen_scores(whole: Corpus, read: Windows) -> np.ndarray:
 
 
 def curves(whole: Corpus, scores: np.ndarray, script: Script) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
-    """How scores become probabilities, by language and kind of window: learnt from the highest of each text."""
+    """Return the curves from scores to probabilities, by language and kind of window, from the highest of each text."""
     languages = np.array([text.lang for text in whole.texts])
     found: dict[str, dict[str, dict[str, float]]] = {}
     for language in LANGUAGES[script]:
@@ -344,7 +344,7 @@ def _one_against_rest(
     """A model a name; None where too few have it."""
     found: list[LogisticRegression | None] = []
     for name in names:
-        wanted = np.array([name in each for each in named])
+        wanted = np.array([name in labels for labels in named])
         if wanted.sum() < 3 or wanted.all():
             found.append(None)
             continue
