@@ -90,7 +90,7 @@ class Compiler:
     """Compiles the rules of a catalog and collects the patterns of each matcher pass."""
 
     def __init__(self, catalog: Catalog) -> None:
-        # A vocabulary stands in hundreds of rules, and is expanded once.
+        # Hundreds of rules name a vocabulary; it is expanded once.
         expanded: dict[str, str] = {}
         self.says = PatternTable(catalog, expanded)
         self.together = PatternTable(catalog, expanded)

@@ -60,7 +60,8 @@ def derive(
     spoken = [message for record in records if isinstance(record, Thread) for message in record.messages] + loose
     readings = Readings()
     words = [word_of(message, now, readings.of(message.body or "")) for message in spoken]
-    several = any(sum(isinstance(record, kind) for record in records) > 1 for kind in (Contract, Job))
+    kinds = [type(record) for record in records]
+    several = kinds.count(Contract) > 1 or kinds.count(Job) > 1
     course = None if several else earlier.with_page(past, contract, words, now)
     rounds = earlier.revision_rounds(course.words if course is not None else words)
     begin = course.words_before if course is not None else 0

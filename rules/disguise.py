@@ -2,7 +2,7 @@
 
 Marks drawn over letters are dropped, look-alike letters replaced, letters set apart brought together, digits inside
 words read as letters, (at) and spelled-out digits as what they stand for. The disguises are those of moderation filters
-and of tutors' warnings that are public; tests/rules/test_disguise.py lists them.
+and of tutors' warnings that are public; tests/rules/test_page_text.py lists them.
 """
 
 import re

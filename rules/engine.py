@@ -178,11 +178,13 @@ class Engine:
         candidates = [self._index.by_fields(view) for view in views]
         if page is not None:
             met = self._index.by_patterns(views, page)
-            subjects = {refinement: set(numbers) for c, numbers in met.items() for refinement in c.refinements}
+            subjects = {compiled: set(numbers) for compiled, numbers in met.items()}
             for index, rules in enumerate(candidates):
-                for refinement in (refinement for compiled in rules for refinement in compiled.refinements):
-                    subjects.setdefault(refinement, set()).add(index)
-            page.refined = refine(page, subjects, self._together, self._beside)
+                for compiled in rules:
+                    if compiled.refinements:
+                        subjects.setdefault(compiled, set()).add(index)
+            needed = {refinement: numbers for c, numbers in subjects.items() for refinement in c.refinements}
+            page.refined = refine(page, needed, self._together, self._beside)
             for compiled, numbers in met.items():
                 said = {page.texts[s].subject for r in compiled.refinements for s in page.refined.get(r, ())}
                 meant = {index for index in numbers if not compiled.risks.isdisjoint(page.patterns[index])}

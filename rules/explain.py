@@ -28,7 +28,7 @@ class MatchedBranch:
     """A branch of a pattern and the words that it matched."""
 
     key: str
-    """The list that it stands in: says, with, near, unless or elsewhere."""
+    """The list that has it: says, with, near, unless or elsewhere."""
     branch: str
     words: str
     sentence: int
@@ -179,9 +179,9 @@ def _meaning(
     if reader is None or not page.written:
         return (), ()
     meaning = meaning_of(reader, page, 0, len(page.written))
-    sure, heard = rule.confidence == "high", rule.meaning == "heard"
+    sure, refutable = rule.confidence == "high", rule.meaning == "heard"
     sentences = tuple(
-        SentenceMeaning(written.strip(), meaning.around(number), heard and meaning.refutes(number, sure=sure))
+        SentenceMeaning(written.strip(), meaning.around(number), refutable and meaning.refutes(number, sure=sure))
         for number, written in enumerate(page.written)
     )
     warnings = meaning.warnings(is_offer=is_offer)

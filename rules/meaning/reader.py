@@ -65,7 +65,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some sentences of a text, from `start` to before `end`, and how likely they hold a risk."""
+    """Some sentences of a text, from `start` to before `end`, and the probability that they hold a risk."""
 
     start: int
     end: int
@@ -104,7 +104,7 @@ class Meaning:
 
     @property
     def probability(self) -> float:
-        """How likely the text holds any risk."""
+        """The probability that the text holds any risk."""
         return self.window.probability if self.window is not None else 0.0
 
     def _around(self, sentence: int) -> Window | None:
