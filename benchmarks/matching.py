@@ -24,9 +24,11 @@ import re2
 from benchmarks.measuring import ROOT, Figure, Record, in_turns, rounded, run
 from benchmarks.pages import SEED, TRAP, sentence
 from benchmarks.proxies import BIN, Absent, free_port, installed, started, version_of
-from rules.loader import conditions_of, load_catalog
+from rules.loader import load_catalog
 from rules.matching import PatternSet
-from rules.text import Reader
+from rules.page_text import PageReader
+from rules.reading import Reading
+from rules.rule import conditions_of
 
 ROUNDS = 5
 TEXTS = 4_000
@@ -63,10 +65,10 @@ class Lines:
     """A text's sentences as the engine matches them: bytes, one a line."""
 
     def __init__(self) -> None:
-        self._reader = Reader()
+        self._reader = PageReader()
 
     def of(self, text: str) -> bytes:
-        return b"\n".join(self._reader.read([text]).lines)
+        return b"\n".join(self._reader.read([Reading(text)]).lines)
 
 
 def by_re(patterns: Sequence[str]) -> Matcher:

@@ -23,15 +23,19 @@ with atheris.instrument_imports(include=["extractors", "rules", "addon"]):
     from addon.verdicts.settle import not_checked
     from extractors import SITES, UnknownPage, Unreadable, extract
     from extractors.page import Page, PageChanged
+    from rules.disguise import undisguised
+    from rules.page_text import PageReader
     from rules.predicates import email_address, looks_like_marketplace, phone_number
-    from rules.text import Reader, drawn, joined, plain, sentences, undisguised, visible
+    from rules.reading import Reading
+    from rules.set_apart import joined
+    from rules.text import drawn, plain, visible
 
 from selectolax.lexbor import LexborHTMLParser
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ADDRESSES = [example for site in SITES for extractor in site.pages for example in extractor.examples]
 ELEMENT = banner(not_checked("failed"))
-READER = Reader(None)
+READER = PageReader(None)
 
 
 def extractors(data: bytes) -> None:
@@ -80,8 +84,8 @@ def words(data: bytes) -> None:
     written = "".join(text.split())
     seen = visible(text)
     if drawn(text) == joined(seen) == seen:
-        assert all("".join(sentence.split()) in written for sentence in sentences(text))
-    reading = READER.read([text])
+        assert all("".join(sentence.split()) in written for sentence in Reading(text).sentences)
+    reading = READER.read([Reading(text)])
     assert len(reading.lines) >= len(reading.written)
     undisguised(plain(text))
     phone_number(text[:400])

@@ -1,15 +1,13 @@
-"""What a client's message says of escrow: that it is there, will be, or will be later; and of the work beside.
+"""The statements of a client's message about escrow (paid in, promised, postponed) and about the work beside it.
 
-A fact for rules about threads (rules/threads.py): a promise by itself is no warning, and is no risk that meaning reads.
+Facts for rules about threads (rules/threads.py): a promise by itself is no warning, and no risk that meaning reads.
 """
 
 import re
 from dataclasses import dataclass
 
-from rules.text import plain, sentences
-
-LONGEST = 20_000
-"""Characters of a message that are looked at."""
+from rules.reading import Reading
+from rules.text import plain
 
 
 def _words(*alternatives: str) -> re.Pattern[str]:
@@ -78,40 +76,38 @@ _ASKS_WORK = _words(
 
 @dataclass(frozen=True, slots=True)
 class EscrowTalk:
-    """What a message says of escrow, each as the sentence that says it, as written; None where it does not."""
+    """The statements of a message about escrow, each as its sentence as written; None where it makes none."""
 
-    there: str | None = None
-    """That it is paid in."""
+    paid_in: str | None = None
     promised: str | None = None
-    """That it will be."""
-    put_off: str | None = None
-    """That it will be later than it might: with a delay, an excuse, a request to be patient."""
+    postponed: str | None = None
+    """With a delay, an excuse, a request to be patient."""
     work_waits: bool = False
     """Whether the work is to wait for it, which is the right order."""
     work_asked: str | None = None
-    """How the work goes is asked, or that it begin."""
+    """A question how the work goes, or a request to begin."""
 
 
-def mentions_escrow(body: str) -> bool:
+def mentions_escrow(body: Reading) -> bool:
     """Whether a message names escrow at all."""
-    return _ESCROW.search(plain(body[:LONGEST])) is not None
+    return _ESCROW.search(body.beginning.plain) is not None
 
 
-def escrow_talk(body: str) -> EscrowTalk:
-    """What a message says of escrow, and whether it asks for work beside."""
-    there = promised = put_off = work_asked = None
+def escrow_talk(body: Reading) -> EscrowTalk:
+    """Return the statements of a message about escrow and the work beside it."""
+    paid_in = promised = postponed = work_asked = None
     work_waits = False
-    for sentence in sentences(body[:LONGEST]):
+    for sentence in body.beginning.sentences:
         text = plain(sentence)
         work_waits = work_waits or _WORK_WAITS.search(text) is not None
         if work_asked is None and _ASKS_WORK.search(text) is not None:
             work_asked = sentence.strip()
-        said = _FUNDED.search(text)
-        if said is not None and _NOT_YET.search(text[: said.end() + 2]) is None:
-            there = sentence.strip()
+        funded = _FUNDED.search(text)
+        if funded is not None and _NOT_YET.search(text[: funded.end() + 2]) is None:
+            paid_in = sentence.strip()
         elif _ESCROW.search(text) is not None:
             if _PUT_OFF.search(text) is not None:
-                put_off = put_off or sentence.strip()
+                postponed = postponed or sentence.strip()
             elif _LATER.search(text) is not None:
                 promised = promised or sentence.strip()
-    return EscrowTalk(there, promised, put_off, work_waits, work_asked)
+    return EscrowTalk(paid_in, promised, postponed, work_waits, work_asked)

@@ -1,14 +1,14 @@
-"""What a rule file must be beyond well-formed: short and plain texts, sources, examples (docs/voice.md)."""
+"""Checks of a rule file beyond well-formedness: short and plain texts, sources, examples (docs/voice.md)."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
-from rules.loader import Catalog, conditions_of
+from rules.loader import Catalog
 from rules.model import Text
 from rules.placeholders import fill
-from rules.rule import Rule
-from rules.text import sentences
+from rules.reading import Reading
+from rules.rule import Rule, conditions_of
 
 LONGEST = {"title": {"ja": 20, "en": 45}, "part": {"ja": 60, "en": 140}}
 FEWEST_EXAMPLES = 3
@@ -28,12 +28,12 @@ _FILLED = {
 
 
 def lint(catalog: Catalog) -> list[str]:
-    """Every problem of every rule, as `file:line: reason`."""
+    """Return every problem of every rule as `file:line: reason`."""
     return [problem for rule in catalog.rules for problem in lint_rule(rule)]
 
 
 def lint_rule(rule: Rule) -> Iterator[str]:
-    """The problems of one rule."""
+    """Yield the problems of one rule."""
     yield from _texts(rule)
     yield from _sources(rule)
     yield from _examples(rule)
@@ -78,7 +78,7 @@ def _text(rule: Rule, place: tuple[str | int, ...], text: Text, name: str) -> It
             yield f"{where}: {name} says {banned[0]!r}"
         if _EMOJI.search(written):
             yield f"{where}: {name} has an emoji"
-        if name != "title" and language == "ja" and not all(_POLITE_END.search(s) for s in sentences(written)):
+        if name != "title" and language == "ja" and not all(_POLITE_END.search(s) for s in Reading(written).sentences):
             yield f"{where}: {name} is not in です・ます"
         if name == "title" and written.endswith(("。", ".")):
             yield f"{where}: a title has no full stop"

@@ -2,33 +2,23 @@
 
 import contextlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
-from rules import predicates
-from rules.facts import FIELDS, SITE_IDS, WORDS
-from rules.model import Subject, Text
-from rules.patterns import PatternError, expand, for_bytes
-from rules.placeholders import unknown_placeholders
+from rules.document import Document
+from rules.patterns import expand, for_bytes
 from rules.problems import CatalogError
-from rules.rule import SUBJECTS, TOPICS, Condition, Matcher, Origin, Rule
+from rules.rule import SUBJECTS, TOPICS, Condition, Rule, walk
+from rules.validation import condition_problems, problems_of
 
 SHIPPED = Path(__file__).parent
 """Holds catalog/<topic>/<id>.yaml, terms/<name>.yaml, sources.yaml, groups.yaml and renames.json."""
 
-UNFINISHED = "TODO:"
-"""What the places of a skeleton begin with that are still to be filled in: no rule loads with one."""
 _NO_SOURCE = {"name": {"ja": "-", "en": "-"}, "url": "-", "checked": "-"}
-Place = tuple[str | int, ...]
-MAX_VALUES = 50_000
-"""A file of a catalog has a few hundred values; all that its aliases stand for is counted each time."""
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +26,7 @@ class Group:
     """A group of weak signs; together they never weigh more than `cap`."""
 
     cap: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,156 +39,61 @@ class Catalog:
     renames: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Any] = field(default_factory=dict)
     """Terms and laws that rules may cite by key."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """By name, the meaning of a vocabulary."""
 
     def rule(self, rule_id: str) -> Rule | None:
-        """The rule of an id, present or former."""
+        """Return the rule of an id, present or former; None where there is none."""
         current = self.current_id(rule_id)
         return next((r for r in self.rules if r.id == current), None)
 
     def current_id(self, rule_id: str) -> str:
-        """The id that a rule has now, so that a toggle stored under a former id still counts."""
+        """Return the present id of a rule, so that a toggle stored under a former id still counts."""
         seen = set()
         while rule_id in self.renames and rule_id not in seen:
             seen.add(rule_id)
             rule_id = self.renames[rule_id]
         return rule_id
 
-    def patterns(self, written: Sequence[str]) -> tuple[str, ...]:
-        """Patterns as the matcher takes them. Raises PatternError."""
-        return tuple(for_bytes(expand(p, self.terms)) for p in written)
+    def patterns(self, written: Sequence[str], rule: Rule | None = None) -> tuple[str, ...]:
+        """Return patterns as the matcher takes them. rule: one whose own `terms` count too. Raises PatternError."""
+        terms = self.terms_of(rule) if rule is not None else self.terms
+        return tuple(for_bytes(expand(pattern, terms)) for pattern in written)
+
+    def terms_of(self, rule: Rule) -> Mapping[str, tuple[str, ...]]:
+        """Return the vocabularies that a rule's patterns may refer to: the shared ones, and its own."""
+        return {**self.terms, **rule.terms} if rule.terms else self.terms
 
 
 def load_catalog(directories: Sequence[Path] | None = None, *, without: Collection[Path] = ()) -> Catalog:
-    """The catalog of one or more directories, each laid over those before it.
+    """Load the catalog of one or more directories, each laid over those before it.
 
-    None means the shipped catalog alone. A later directory's rule replaces an earlier one of the same
-    id; its `overrides.yaml` (`rule-id: {severity: …, status: …}`) changes single fields of rules before
-    it; its terms, sources and groups replace those of the same name. Directories need not exist but for the
-    first. without: files that are not read. Raises CatalogError.
+    directories: None means the shipped catalog alone. A later directory's rule replaces an earlier one of the same id;
+    its `overrides.yaml` (`rule-id: {severity: …, status: …}`) changes single fields of earlier rules; its terms,
+    sources and groups replace those of the same name. All but the first may be missing. without: files that are not
+    read. Raises CatalogError.
     """
-    reading = _Reading(without=frozenset(without))
+    reader = _CatalogReader(without=frozenset(without))
     for number, directory in enumerate([SHIPPED] if directories is None else directories):
         if number == 0 and not (directory / "catalog").is_dir():
             raise CatalogError([f"{directory}:1: no catalog here"])
-        reading.read(directory)
-    return reading.catalog()
+        reader.read(directory)
+    return reader.catalog()
 
 
 def check_rule_file(path: Path, catalog: Catalog) -> Rule:
     """Read one rule file against the vocabularies of a catalog. Raises CatalogError."""
-    reading = _Reading(terms=dict(catalog.terms), groups=dict(catalog.groups), sources=dict(catalog.sources))
-    reading.read_rule(path, path.parent.name)
-    return reading.catalog().rules[0]
-
-
-class _Document:
-    """A YAML file as plain data, with the line of each place in it."""
-
-    def __init__(self, path: Path, shown: str) -> None:
-        self.shown = shown
-        self.problems: list[str] = []
-        self.lines: dict[tuple[str, ...], int] = {}
-        self.data: Any = None
-        self._around: set[yaml.Node] = set()
-        self._left = MAX_VALUES
-        try:
-            text = path.read_text(encoding="utf-8")
-            loader = _Loader(text)
-            try:
-                node = loader.get_single_node()
-                if node is not None:
-                    self.data = self._build(node, ())
-            finally:
-                loader.dispose()
-        except RecursionError:
-            self.problems.append(f"{shown}:1: nested too deep")
-        except OSError as error:
-            self.problems.append(f"{shown}:1: {error.strerror or error}")
-        except UnicodeDecodeError:
-            self.problems.append(f"{shown}:1: not UTF-8")
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
-            self.problems.append(f"{shown}:{line}: {error.problem}")
-        except yaml.YAMLError as error:
-            self.problems.append(f"{shown}:1: {error}")
-
-    def _build(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
-        """A node's value, its aliases (`*name`) followed.
-
-        Raises MarkedYAMLError where one holds itself, or all that they stand for is too much: ten levels of ten
-        aliases each would be more than any memory holds.
-        """
-        self._left -= 1
-        if node in self._around:
-            raise yaml.MarkedYAMLError(problem="an alias that holds itself", problem_mark=node.start_mark)
-        if self._left < 0:
-            raise yaml.MarkedYAMLError(problem="aliases that stand for too much", problem_mark=node.start_mark)
-        self._around.add(node)
-        try:
-            return self._value(node, path)
-        finally:
-            self._around.discard(node)
-
-    def _value(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
-        self.lines[path] = node.start_mark.line + 1
-        if isinstance(node, yaml.MappingNode):
-            built: dict[str, Any] = {}
-            for key_node, value_node in node.value:
-                key = key_node.value
-                if not isinstance(key, str):
-                    self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: a key must be a word")
-                    continue
-                if key in built:
-                    self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: {key} is given twice")
-                built[key] = self._build(value_node, (*path, key))
-                self.lines[(*path, key)] = key_node.start_mark.line + 1
-            return built
-        if isinstance(node, yaml.SequenceNode):
-            return [self._build(item, (*path, str(i))) for i, item in enumerate(node.value)]
-        if str(node.value).lstrip().startswith(UNFINISHED):
-            self.problems.append(f"{self.shown}:{node.start_mark.line + 1}: {UNFINISHED} is still to be written")
-        return _scalar(node)
-
-    @property
-    def origin(self) -> Origin:
-        return Origin(file=self.shown, lines={".".join(path): line for path, line in self.lines.items()})
-
-    def line(self, path: Sequence[str | int]) -> int:
-        """The line of a place given as pydantic names it, or of what encloses it."""
-        known: tuple[str, ...] = ()
-        for step in path:
-            longer = (*known, str(step))
-            if longer in self.lines:
-                known = longer
-            elif step == "matcher":
-                # Stands for the one key of a condition; pydantic's other own steps name no place.
-                inside = [p for p in self.lines if p[:-1] == known]
-                known = inside[0] if len(inside) == 1 else known
-        return self.lines.get(known, 1)
-
-
-def _scalar(node: yaml.Node) -> Any:
-    tag = node.tag.removeprefix("tag:yaml.org,2002:")
-    value = str(node.value)
-    match tag:
-        case "null":
-            return None
-        case "bool":
-            return value.lower() in ("true", "yes", "on")
-        case "int":
-            return int(value.replace("_", ""))
-        case "float":
-            return Decimal(value.replace("_", ""))
-        case _:
-            # Dates stay words: `checked: 2026-11-24`.
-            return value
+    reader = _CatalogReader(terms=dict(catalog.terms), groups=dict(catalog.groups), sources=dict(catalog.sources))
+    reader.read_rule(path, path.parent.name)
+    return reader.catalog().rules[0]
 
 
 @dataclass(slots=True)
-class _Reading:
-    """What has been read so far, and what was wrong with it."""
+class _CatalogReader:
+    """Collects rules, vocabularies and problems from directories."""
 
     terms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    about: dict[str, str] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     renames: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Any] = field(default_factory=dict)
@@ -206,9 +102,9 @@ class _Reading:
     without: frozenset[Path] = frozenset()
 
     def catalog(self) -> Catalog:
-        """What was read, checked as a whole. Raises CatalogError with every problem."""
+        """Return everything that was read, checked as a whole. Raises CatalogError with every problem."""
         for rule in self.rules.values():
-            self.problems += _problems_of(rule, self.terms, self.groups)
+            self.problems += problems_of(rule, self.terms, self.groups)
         if self.problems:
             raise CatalogError(self.problems)
         return Catalog(
@@ -217,6 +113,7 @@ class _Reading:
             groups=self.groups,
             renames=self.renames,
             sources=self.sources,
+            about=self.about,
         )
 
     def read(self, directory: Path) -> None:
@@ -238,8 +135,8 @@ class _Reading:
     def _files(self, directory: Path, pattern: str) -> list[Path]:
         return [path for path in sorted(directory.glob(pattern)) if path.is_file() and path not in self.without]
 
-    def _document(self, path: Path) -> _Document:
-        document = _Document(path, _shown(path))
+    def _document(self, path: Path) -> Document:
+        document = Document(path, _shown(path))
         self.problems += document.problems
         return document
 
@@ -255,12 +152,13 @@ class _Reading:
             self.problems.append(f"{shown}:{document.line(['words'])}: words is a list of patterns")
             return
         self.terms[path.stem] = tuple(words)
+        self.about[path.stem] = str(data["about"])
 
     def read_groups(self, path: Path) -> None:
         document = self._document(path)
         for name, data in _mapping(document.data):
             if isinstance(data, dict) and isinstance(data.get("cap"), int) and set(data) <= {"about", "cap"}:
-                self.groups[name] = Group(cap=data["cap"])
+                self.groups[name] = Group(cap=data["cap"], about=str(data.get("about", "")))
             else:
                 self.problems.append(f"{document.shown}:{document.line([name])}: a group has about and cap")
 
@@ -288,13 +186,16 @@ class _Reading:
             if key in document.data:
                 self.problems.append(f"{document.shown}:{document.line([key])}: {key} follows from the file's place")
         data = {**document.data, "id": path.stem, "topic": topic}
-        cited = data.get("sources")
-        if isinstance(cited, list):
-            for index, key in enumerate(cited):
-                if isinstance(key, str) and key not in self.sources:
-                    self.problems.append(f"{document.shown}:{document.line(['sources', index])}: no source {key}")
-            data["sources"] = [self.sources.get(s, _NO_SOURCE) if isinstance(s, str) else s for s in cited]
+        if isinstance(data.get("sources"), list):
+            data["sources"] = self._cited(data["sources"], document)
         self._add(data, document)
+
+    def _cited(self, sources: Sequence[Any], document: Document) -> list[Any]:
+        """Replace the keys among a rule's sources by what they stand for."""
+        for index, key in enumerate(sources):
+            if isinstance(key, str) and key not in self.sources:
+                self.problems.append(f"{document.shown}:{document.line(['sources', index])}: no source {key}")
+        return [self.sources.get(key, _NO_SOURCE) if isinstance(key, str) else key for key in sources]
 
     def read_overrides(self, path: Path) -> None:
         document = self._document(path)
@@ -313,7 +214,7 @@ class _Reading:
                 else:
                     self.rules[rule.id] = changed.model_copy(update={"origin": rule.origin})
 
-    def _add(self, data: dict[str, Any], document: _Document) -> None:
+    def _add(self, data: dict[str, Any], document: Document) -> None:
         try:
             rule = Rule.model_validate(data)
         except ValidationError as error:
@@ -325,21 +226,21 @@ class _Reading:
                 if problem["type"] == "extra_forbidden":
                     message = "unknown field"
                 self.problems.append(f"{document.shown}:{document.line(where)}: {name}: {message}")
-            self._also_wrong(data, document)
+            self._add_condition_problems(data, document)
             return
         self.rules[rule.id] = rule.model_copy(update={"origin": document.origin})
 
-    def _also_wrong(self, data: Mapping[str, Any], document: _Document) -> None:
-        """Problems of the conditions of a rule that is no rule for other reasons."""
-        when = data.get("when")
-        subject = data.get("subject")
+    def _add_condition_problems(self, data: Mapping[str, Any], document: Document) -> None:
+        """Check the conditions of a rule that is invalid for other reasons, so that all is reported at once."""
+        when, subject, terms = data.get("when"), data.get("subject"), data.get("terms")
         subjects = [s for s in SUBJECTS if s == subject or (isinstance(subject, list) and s in subject)]
+        known = {**self.terms, **{name: words for name, words in _mapping(terms) if isinstance(words, list)}}
         origin = document.origin
         for index, item in enumerate(when if isinstance(when, list) else ()):
             with contextlib.suppress(ValidationError):
                 for condition, place in walk([Condition.model_validate(item)], ("when",)):
                     place = ("when", index, *place[2:])
-                    self.problems += _condition_problems(condition, place, origin, subjects, self.terms, self.groups)
+                    self.problems += condition_problems(condition, place, origin, subjects, known, self.groups)
 
 
 def _shown(path: Path) -> str:
@@ -351,110 +252,3 @@ def _shown(path: Path) -> str:
 
 def _mapping(data: Any) -> list[tuple[str, Any]]:
     return list(data.items()) if isinstance(data, dict) else []
-
-
-def walk(
-    conditions: Sequence[Condition], path: tuple[str | int, ...]
-) -> Iterator[tuple[Condition, tuple[str | int, ...]]]:
-    """All conditions of a list, nested ones too, each with its place in the rule."""
-    for index, condition in enumerate(conditions):
-        here = (*path, index)
-        yield condition, here
-        for key in ("any", "all", "not"):
-            nested = getattr(condition, key + "_")
-            if nested:
-                yield from walk(nested, (*here, key))
-
-
-def conditions_of(rule: Rule) -> Iterator[tuple[Condition, tuple[str | int, ...]]]:
-    """All conditions of a rule with their places: those of `when` and those of its cases."""
-    yield from walk(rule.when, ("when",))
-    for index, case in enumerate(rule.cases):
-        yield from walk(case.when, ("cases", index, "when"))
-
-
-def _condition_problems(
-    condition: Condition,
-    place: Place,
-    origin: Origin,
-    subjects: Sequence[Subject],
-    terms: Mapping[str, Sequence[str]],
-    groups: Mapping[str, Group],
-) -> Iterator[str]:
-    if condition.predicate is not None and condition.predicate not in predicates.FACTS:
-        yield f"{origin.at(*place)}: no predicate {condition.predicate}"
-    if condition.signs is not None and condition.signs.group not in groups:
-        yield f"{origin.at(*place)}: no group {condition.signs.group}"
-    if condition.field is not None and condition.matcher is not None:
-        where = (*place, condition.field)
-        for key, problem in _field_problems(subjects, condition.field, condition.matcher, terms):
-            yield f"{origin.at(*where, *key)}: {problem}"
-
-
-def patterns_of(matcher: Matcher) -> Iterator[tuple[Place, str]]:
-    """All patterns of a matcher, each with its place in it."""
-    for key in ("says", "unless", "near", "elsewhere"):
-        for index, pattern in enumerate(getattr(matcher, key) or ()):
-            yield (key, index), pattern
-    for index, group in enumerate(matcher.with_):
-        for number, pattern in enumerate(group):
-            yield ("with", index, number), pattern
-
-
-def _problems_of(rule: Rule, terms: Mapping[str, Sequence[str]], groups: Mapping[str, Group]) -> Iterator[str]:
-    for condition, place in conditions_of(rule):
-        yield from _condition_problems(condition, place, rule.origin, rule.subjects, terms, groups)
-    if rule.sign is not None and rule.sign.group not in groups:
-        yield f"{rule.origin.at('sign')}: no group {rule.sign.group}"
-    texts: list[tuple[tuple[str | int, ...], Text | None]] = [
-        (("title",), rule.title),
-        (("seen",), rule.seen),
-        (("reason",), rule.reason),
-        (("advice",), rule.advice),
-        (("advice_on_offer",), rule.advice_on_offer),
-    ]
-    for index, case in enumerate(rule.cases):
-        texts += [(("cases", index, n), getattr(case, n)) for n in ("title", "seen", "reason", "advice")]
-    for path, text in texts:
-        for language in ("ja", "en"):
-            for name in unknown_placeholders(getattr(text, language)) if text is not None else ():
-                yield f"{rule.origin.at(*path, language)}: unknown placeholder {{{name}}}"
-
-
-def _field_problems(
-    subjects: Sequence[Subject], name: str, matcher: Matcher, terms: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[Place, str]]:
-    info = FIELDS.get(name)
-    if info is None:
-        yield (), f"no record has the field {name}"
-        return
-    if matcher.says is not None:
-        if info.kind != "text":
-            yield ("says",), f"{name} is not a text"
-        for subject in subjects:
-            if name != "words" and name not in WORDS[subject]:
-                yield (), f"{name} is not a text of a {subject}"
-            elif name == "words" and not WORDS[subject]:
-                yield (), f"a {subject} has no words"
-        if matcher.check is not None and matcher.check not in predicates.SENTENCE:
-            yield ("check",), f"no sentence check {matcher.check}"
-        for place, pattern in patterns_of(matcher):
-            try:
-                for_bytes(expand(pattern, terms))
-            except PatternError as error:
-                yield place, str(error)
-        return
-    numeric = matcher.above is not None or matcher.below is not None or matcher.within is not None
-    if numeric and info.kind not in ("number", "share"):
-        yield (), f"{name} is not a number"
-    for value in matcher.is_ or ():
-        fits = {
-            "share": isinstance(value, int | Decimal) and not isinstance(value, bool),
-            "number": isinstance(value, int | Decimal) and not isinstance(value, bool),
-            "flag": isinstance(value, bool),
-            "word": isinstance(value, str),
-        }.get(info.kind, False)
-        if not fits:
-            yield ("is",), f"{name} is a {info.kind}, and {value!r} is none"
-        elif name == "site" and value not in SITE_IDS:
-            yield ("is",), f"no site {value}"

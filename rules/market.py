@@ -1,6 +1,6 @@
-"""What offers of one kind ordinarily pay, from the offers that a user's own lists have shown.
+"""The usual pay of offers of one kind, from the offers that a user's own lists have shown.
 
-Pay spreads over factors rather than over differences, so all is reckoned on logarithms. Quartiles and
+Pay spreads over factors rather than over differences, so statistics are of logarithms. Quartiles and
 fences do not move when a few offers lie (Tukey, Exploratory Data Analysis, 1977, section 2: outer fences).
 """
 
@@ -14,14 +14,14 @@ from typing import NamedTuple
 from extractors.records import Job, PayKind
 
 LEAST_SAMPLES = 30
-"""Fewer offers than this tell nothing of a market."""
+"""Fewer offers than this say nothing about a market."""
 _OUTER = 3.0
 _NARROWEST = math.log(1.5)
-"""Where nearly all offers pay the same, a little more is still not far above."""
+"""The least spread assumed: where nearly all offers pay the same, a little more is not far above."""
 
 
 class Trade(NamedTuple):
-    """Offers that can be compared: of one site and category, reckoned alike, in one currency."""
+    """Offers that can be compared: of one site, category, kind of pay and currency."""
 
     site: str
     category: str
@@ -31,7 +31,7 @@ class Trade(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GoingRate:
-    """What offers of one trade pay: the middle, and the fences beyond which an offer is far off."""
+    """The pay of offers of one trade: the median, and the fences beyond which an offer is far off."""
 
     samples: int
     median: Decimal
@@ -40,11 +40,11 @@ class GoingRate:
 
 
 Market = Callable[[Trade], GoingRate | None]
-"""Where the going rate of a trade is known; None where too few offers were seen."""
+"""Returns the going rate of a trade; None where too few offers were seen."""
 
 
 def offer_of(job: Job, site: str) -> tuple[Trade, Decimal] | None:
-    """An offer's trade and its comparable pay; None where the page shows no category or no amount."""
+    """Return an offer's trade and its comparable pay; None where the page shows no category or no amount."""
     category = job.category_id or job.category
     amount = job.pay and (job.pay.max or job.pay.min)
     if job.pay is None or not amount or not category or not site or amount.amount <= 0:
@@ -57,7 +57,7 @@ def offer_of(job: Job, site: str) -> tuple[Trade, Decimal] | None:
 
 
 def going_rate(amounts: Sequence[Decimal]) -> GoingRate | None:
-    """The going rate among positive amounts; None of fewer than `LEAST_SAMPLES`."""
+    """Return the going rate among positive amounts; None for fewer than `LEAST_SAMPLES`."""
     if len(amounts) < LEAST_SAMPLES:
         return None
     logarithms = [math.log(amount) for amount in amounts]

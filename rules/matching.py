@@ -16,20 +16,20 @@ FLAGS = hyperscan.HS_FLAG_CASELESS
 
 _VERSION = version("hyperscan")
 MOST_EVENTS = 100_000
-"""Matches of one pass. Where a page has more, each of its texts is looked through by itself, up to as many."""
+"""Matches of one pass. Where a page has more, each of its texts is scanned by itself, up to as many."""
 MOST_EVENTS_OF_PAGE = 400_000
 """Matches of all those passes together."""
 
 
 class PatternCache(Protocol):
-    """Keeps compiled patterns between runs. Entries may vanish at any time; keys are safe file names."""
+    """Stores compiled patterns between runs. Entries may vanish at any time; keys are safe file names."""
 
     def get(self, key: str) -> bytes | None:
-        """The bytes put under a key, or None."""
+        """Return the bytes put under a key, or None."""
         ...
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep bytes under a key. A failure to keep them is not the caller's concern: raises nothing."""
+        """Store bytes under a key. Ignores failures: raises nothing."""
         ...
 
 
@@ -59,109 +59,131 @@ class PatternSet:
     def lines_matched(
         self, lines: Sequence[bytes], names: Sequence[int] | None = None, *, groups: Sequence[int] | None = None
     ) -> "Matches":
-        """By pattern the lines that it matches in, as their places or as their `names`.
+        """Return by pattern the lines that it matches, as their places or as their `names`.
 
-        `lines` hold no line break. All are looked through in one pass: for patterns that few lines match, and
-        not made `once`. Where that meets too many matches, each of the `groups` that lines belong to (by line) is
-        looked through by itself, the shorter ones first, and one with too many of its own is told as stopped.
+        `lines` contain no line break. All are scanned in one pass: for patterns that few lines match, and not compiled
+        `once`. Where that yields too many matches, each of the `groups` that lines belong to (by line) is scanned by
+        itself, the shorter ones first, and groups with too many of their own are named as stopped.
         """
         places = range(len(lines)) if names is None else names
-        found: dict[int, set[int]] = {}
+        matches: dict[int, set[int]] = {}
         events = self._scan(lines, MOST_EVENTS)
         if len(events) < MOST_EVENTS:
-            _note(events, lines, places, found)
-            return Matches(found, frozenset())
-        apart: dict[int, list[int]] = {}
+            _add_events(events, lines, places, matches)
+            return Matches(matches, frozenset())
+        by_group: dict[int, list[int]] = {}
         for line in range(len(lines)):
-            apart.setdefault(groups[line] if groups is not None else 0, []).append(line)
+            by_group.setdefault(groups[line] if groups is not None else 0, []).append(line)
         stopped = set()
-        left = MOST_EVENTS_OF_PAGE
-        for group, members in sorted(apart.items(), key=lambda item: sum(len(lines[line]) for line in item[1])):
+        remaining = MOST_EVENTS_OF_PAGE
+        for group, members in sorted(by_group.items(), key=lambda item: sum(len(lines[line]) for line in item[1])):
             own = [lines[line] for line in members]
-            events = self._scan(own, min(left, MOST_EVENTS)) if left > 0 else []
-            if left <= 0 or len(events) >= min(left, MOST_EVENTS):
+            events = self._scan(own, min(remaining, MOST_EVENTS)) if remaining > 0 else []
+            if remaining <= 0 or len(events) >= min(remaining, MOST_EVENTS):
                 stopped.add(group)
-            left -= len(events)
-            _note(events, own, [places[line] for line in members], found)
-        return Matches(found, frozenset(stopped))
+            remaining -= len(events)
+            _add_events(events, own, [places[line] for line in members], matches)
+        return Matches(matches, frozenset(stopped))
 
     def each_matched(self, lines: Sequence[bytes], names: Sequence[int]) -> dict[int, set[int]]:
-        """As `lines_matched`, line by line: for patterns of which most lines match several, made `once`.
+        """Like `lines_matched`, but scan each line separately.
 
-        A pass over all lines would tell of each place that a pattern matches in.
+        Faster where most lines match several patterns compiled with `once`: a pass over all lines would report each
+        place that a pattern matches.
         """
-        found: dict[int, set[int]] = {}
-        seen: list[int] = []
-        note = seen.append
+        matches: dict[int, set[int]] = {}
+        patterns: list[int] = []
+        add = patterns.append
 
         def match(pattern: int, _start: int, _end: int, _flags: int, _context: object) -> None:
-            note(pattern)
+            add(pattern)
 
         if self._database is None:
-            return found
+            return matches
         scan = self._database.scan
         with self._lock:
             for name, line in zip(names, lines, strict=True):
                 scan(line, match_event_handler=match)
-                for pattern in seen:
-                    found.setdefault(pattern, set()).add(name)
-                seen.clear()
-        return found
+                for pattern in patterns:
+                    matches.setdefault(pattern, set()).add(name)
+                patterns.clear()
+        return matches
 
     def matched(self, lines: Sequence[bytes]) -> frozenset[int]:
-        """The patterns that match in any line."""
+        """Return the patterns that match in any line."""
         return frozenset(pattern for pattern, _ in self._scan(lines, MOST_EVENTS))
 
     def _scan(self, lines: Sequence[bytes], most: int) -> list[tuple[int, int]]:
+        """The matches in all lines, as pattern and end in the joined lines."""
         if self._database is None or not lines:
             return []
         events: list[tuple[int, int]] = []
-        note = events.append
+        add = events.append
 
-        def found(pattern: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
-            note((pattern, end))
+        def match(pattern: int, _start: int, end: int, _flags: int, _context: object) -> bool | None:
+            add((pattern, end))
             return len(events) >= most or None
 
         with self._lock, contextlib.suppress(hyperscan.ScanTerminated):
-            self._database.scan(b"\n".join(lines), match_event_handler=found)
+            self._database.scan(b"\n".join(lines), match_event_handler=match)
         return events
 
 
 class Matches(NamedTuple):
-    """What a pass over lines found."""
+    """The result of a pass over lines."""
 
-    found: dict[int, set[int]]
+    lines: dict[int, set[int]]
     """Lines by pattern."""
     stopped: frozenset[int]
-    """Groups of lines that were not looked through to the end."""
+    """Groups of lines that were not scanned to the end."""
 
 
-def _note(
-    events: Sequence[tuple[int, int]], lines: Sequence[bytes], places: Sequence[int], found: dict[int, set[int]]
+def longest_match(pattern: str, line: bytes) -> tuple[int, int] | None:
+    """Return the start and end of the first match of a pattern in a line, the longest from there; None without one.
+
+    Slow: the pattern is compiled for this call. Raises UncompilablePattern.
+    """
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    try:
+        database.compile(expressions=[pattern.encode()], flags=[FLAGS | hyperscan.HS_FLAG_SOM_LEFTMOST])
+    except hyperscan.error as error:
+        raise UncompilablePattern(0, str(error)) from None
+    spans: list[tuple[int, int]] = []
+
+    def note(_pattern: int, start: int, end: int, _flags: int, _context: object) -> None:
+        spans.append((start, end))
+
+    database.scan(line, match_event_handler=note)
+    first = min((start for start, _ in spans), default=None)
+    return None if first is None else (first, max(end for start, end in spans if start == first))
+
+
+def _add_events(
+    events: Sequence[tuple[int, int]], lines: Sequence[bytes], places: Sequence[int], matches: dict[int, set[int]]
 ) -> None:
-    """Put matches (pattern, end in the joined lines) down by pattern, each with the place of its line."""
+    """Add matches (pattern, end in the joined lines) by pattern, each with the place of its line."""
     if not events:
         return
     ends = list(accumulate(map((1).__add__, map(len, lines)), initial=-1))[1:]
     for pattern, end in events:
         place = places[bisect_left(ends, end)]
-        if pattern in found:
-            found[pattern].add(place)
+        if pattern in matches:
+            matches[pattern].add(place)
         else:
-            found[pattern] = {place}
+            matches[pattern] = {place}
 
 
 def _load(patterns: Sequence[str], flags: int, cache: PatternCache | None) -> hyperscan.Database:
     encoded = [p.encode() for p in patterns]
     key = hashlib.sha256(repr((_VERSION, flags, encoded)).encode()).hexdigest()
-    kept = cache.get(key) if cache is not None else None
-    if kept is not None:
+    cached = cache.get(key) if cache is not None else None
+    if cached is not None:
         try:
-            database = hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
+            database = hyperscan.loadb(cached, hyperscan.HS_MODE_BLOCK)
             database.scratch = hyperscan.Scratch(database)
             return database
         except hyperscan.error:
-            pass  # compiled for another processor or version, or damaged: compile anew
+            pass  # compiled for another processor or version, or damaged: compile it again
     try:
         database = _compile(encoded, flags)
     except hyperscan.error:

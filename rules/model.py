@@ -1,4 +1,4 @@
-"""What a rule is made of, what it finds, and what a page is judged to be. Values only."""
+"""Values of rules, findings and verdicts."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -71,13 +71,13 @@ class Finding(Value):
 
 
 def distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Each quote of a field once, the one with marks where there is one."""
-    kept: dict[object, Evidence] = {}
-    for one in evidence:
-        key = (one.field, one.quote, one.selector)
-        if key not in kept or (one.marked and not kept[key].marked):
-            kept[key] = one
-    return tuple(kept.values())
+    """Return each quote of a field once, preferably with its marks."""
+    by_quote: dict[object, Evidence] = {}
+    for quote in evidence:
+        key = (quote.field, quote.quote, quote.selector)
+        if key not in by_quote or (quote.marked and not by_quote[key].marked):
+            by_quote[key] = quote
+    return tuple(by_quote.values())
 
 
 class ClientRef(Value):

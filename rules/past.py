@@ -1,7 +1,7 @@
-"""What was seen earlier of the deal and the client that a page is about, and what follows from it.
+"""Earlier observations of the deal and the client that a page is about, and facts that follow from them.
 
-All of it is given: nothing here reads a store or a clock. A step or a word that was never seen is unknown;
-that a deal was not seen funded says something only where it was seen in another state meanwhile.
+Pure: nothing here reads a store or a clock. A step or a word that was never seen is unknown; a deal that was not seen
+funded is known to be unfunded only where it was seen in another state since.
 """
 
 import itertools
@@ -14,7 +14,7 @@ from pydantic import Field
 from extractors.records import Amount, AuthorRole, Contract, ContractState, Moment, Part, Share
 
 JST = timezone(timedelta(hours=9))
-"""A day is that of the marketplaces, wherever their page is read."""
+"""The zone of all days: that of the marketplaces, wherever their page is read."""
 
 AUTOMATIC_ACCEPTANCE_DAYS = {"shufti": 14}
 """Days from delivery after which a site accepts by itself, where that is known."""
@@ -40,7 +40,7 @@ class Step(Part):
 
 
 class Word(Part):
-    """What a message did, without what it said."""
+    """The acts of a message, without its words."""
 
     role: AuthorRole | None = None
     at: Moment
@@ -48,7 +48,7 @@ class Word(Part):
     delivers: bool = Field(default=False, description="may hand something over: what is asked for next is a new round")
     hands_over: bool = Field(default=False, description="says that the work was handed over")
     revisions: int | None = Field(default=None, ge=0, description="how many revisions it says there are")
-    key: str | None = Field(default=None, description="what it is known again by")
+    key: str | None = Field(default=None, description="key under which it is recognised")
 
 
 class Alike(Part):
@@ -64,7 +64,7 @@ class Alike(Part):
 
 
 class Past(Part):
-    """What is remembered of the one deal and the one client of a page."""
+    """The observations of the one deal and the one client of a page."""
 
     steps: tuple[Step, ...] = Field(default=(), description="oldest first")
     words: tuple[Word, ...] = Field(default=(), description="oldest first")
@@ -74,10 +74,10 @@ class Past(Part):
 
 
 def with_page(past: Past | None, contract: Contract | None, words: Sequence[Word], now: datetime) -> Past:
-    """What is remembered with what the page itself shows: its state, and its messages where they belong in time.
+    """Return the past with the page's own observations: its state, and its messages in their place in time.
 
-    A message that is remembered and stands on the page counts once, and one without a time keeps that of its first
-    sight.
+    A remembered message that the page shows again counts once. A message without a time has that of its first
+    observation.
     """
     past = past or Past()
     steps = past.steps
@@ -95,7 +95,7 @@ def with_page(past: Past | None, contract: Contract | None, words: Sequence[Word
 def _merged(
     remembered: Sequence[Word], shown: Sequence[Word]
 ) -> tuple[tuple[Word, ...], tuple[Word, ...], tuple[Word, ...]]:
-    """The words before those of the page, those, and the words after them."""
+    """The words before those of the page, those of the page, and the words after them."""
     known = {word.key: word for word in remembered if word.key is not None}
     here = tuple(
         word.model_copy(update={"at": min(word.at, known[word.key].at, key=moment_of)}) if word.key in known else word
@@ -111,7 +111,7 @@ def _merged(
 
 
 def revision_rounds(words: Sequence[Word]) -> list[int | None]:
-    """For each word, the how-manieth round of revision the client asks for in it; None where it asks for none.
+    """Return for each message the revision round that the client requests in it (1-based), None where it requests none.
 
     Several requests after one delivery are one round; the next round begins after the freelancer (or the
     site, on their behalf) delivered again.
@@ -120,20 +120,20 @@ def revision_rounds(words: Sequence[Word]) -> list[int | None]:
     count = 0
     fresh = True
     for word in words:
-        asked = None
+        requested = None
         if word.role == "client":
             if word.asks_revision:
                 count += fresh
                 fresh = False
-                asked = count
+                requested = count
         elif word.delivers:
             fresh = True
-        rounds.append(asked)
+        rounds.append(requested)
     return rounds
 
 
 def revision_requests(steps: Sequence[Step], words: Sequence[Word]) -> int:
-    """Rounds of revision asked for so far: by the client's messages, or by the deal's going back, whichever shows more.
+    """Return the revision rounds requested so far: by messages or by the deal's states, whichever shows more.
 
     Several requests after one delivery are one round.
     """
@@ -144,25 +144,25 @@ def revision_requests(steps: Sequence[Step], words: Sequence[Word]) -> int:
 
 
 def revisions_stated(words: Sequence[Word]) -> int | None:
-    """How many revisions there are by the newest message that says so; None where none does."""
+    """Return the number of revisions that the newest message to state one states; None where none does."""
     return next((word.revisions for word in reversed(words) if word.revisions is not None), None)
 
 
 def delivered_on(steps: Sequence[Step]) -> date | None:
-    """The day on which the newest delivery was first seen, while it is neither accepted nor sent back."""
-    found = None
+    """Return the day on which the newest delivery was first seen, while it is neither accepted nor sent back."""
+    first_seen = None
     for step in reversed(steps):
         if step.state != "delivered":
             break
-        found = day(step.at)
-    return found
+        first_seen = day(step.at)
+    return first_seen
 
 
 def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | None:
-    """Whether the freelancer said that they delivered, after the deal was seen unfunded, and it never was seen funded.
+    """Whether the freelancer stated a delivery after the deal was seen unfunded, and it never was seen funded.
 
-    None where no state was seen at all, or another than these. What was handed over before the deal was first seen
-    may have been for an earlier one in the same conversation.
+    Returns None where no state was seen, or another than these. A delivery before the deal was first seen may have been
+    for an earlier one in the same conversation.
     """
     if not steps:
         return None
@@ -175,7 +175,7 @@ def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | N
 
 
 def silent_days(steps: Sequence[Step], words: Sequence[Word], now: datetime) -> int | None:
-    """Days since the client's last message, where the freelancer wrote after it and the deal is open; else None."""
+    """Return the days that the client has owed an answer; None where they owe none, or the deal is over."""
     spoken = [word for word in words if word.role in ("client", "freelancer")]
     if not spoken or spoken[-1].role != "freelancer" or (steps and steps[-1].state in _CLOSED):
         return None
@@ -189,7 +189,7 @@ def silent_days(steps: Sequence[Step], words: Sequence[Word], now: datetime) -> 
 
 
 def amount_before(steps: Sequence[Step]) -> Amount | None:
-    """The most that the deal was worth since it was agreed, where it is worth less now; else None.
+    """Return the highest amount of the deal since it was agreed; None where the present one is not lower.
 
     Amounts in another currency are not compared.
     """
@@ -206,19 +206,19 @@ def amount_before(steps: Sequence[Step]) -> Amount | None:
 
 
 def day(moment: Moment) -> date:
-    """The day of a moment, in Japan."""
+    """Return the day of a moment, in Japan."""
     if not isinstance(moment, datetime):
         return moment
     return (moment.astimezone(JST) if moment.tzinfo is not None else moment).date()
 
 
 def moment_of(moment: Moment) -> datetime:
-    """A moment or the beginning of a day, to be compared with others. Without a zone it is Japan's."""
+    """Return a moment, or the beginning of a day, so that moments compare. Without a zone it is Japan's."""
     if not isinstance(moment, datetime):
         return datetime(moment.year, moment.month, moment.day, tzinfo=JST)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=JST)
 
 
 def days_between(earlier: Moment, now: datetime) -> int:
-    """Days from one to the other; none where the clock says that it was not yet."""
+    """Return the days from one to the other; 0 where the earlier one lies in the future."""
     return max(0, (day(now) - day(earlier)).days)

@@ -39,6 +39,65 @@ class PatternError(ValueError):
     """A pattern that is not understood or not allowed; the text says why."""
 
 
+def branches(pattern: str, terms: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Yield the branches of a pattern, each as it is named and as it is to be matched.
+
+    Branches are the alternatives that `|` parts, also within a group that is the whole pattern. Where a vocabulary is a
+    whole branch, its alternatives are branches, too, named `{term}: alternative`.
+    """
+    yield from _branches(pattern, terms, "")
+
+
+def _branches(pattern: str, terms: Mapping[str, Sequence[str]], named: str) -> Iterator[tuple[str, str]]:
+    alternatives = list(_alternatives(pattern))
+    if len(alternatives) > 1:
+        for alternative in alternatives:
+            yield from _branches(alternative, terms, named)
+        return
+    term = _TERM.fullmatch(pattern)
+    if term is not None and term[1] in terms and f"{{{term[1]}}}" not in named:
+        for word in terms[term[1]]:
+            yield from _branches(word, terms, f"{named}{pattern}: ")
+        return
+    inner = pattern.removeprefix("(").removeprefix("?:").removesuffix(")")
+    if pattern.startswith("(") and pattern.endswith(")") and _is_one_group(pattern):
+        yield from _branches(inner, terms, named)
+        return
+    yield named + pattern, pattern
+
+
+def _alternatives(pattern: str) -> Iterator[str]:
+    """Yield the parts of a pattern that `|` parts outside of groups and classes."""
+    begin = 0
+    for place, char, depth in _structure(pattern):
+        if char == "|" and depth == 0:
+            yield pattern[begin:place]
+            begin = place + 1
+    yield pattern[begin:]
+
+
+def _is_one_group(pattern: str) -> bool:
+    """Whether the group that opens a pattern ends with it."""
+    return all(depth > 0 for place, _, depth in _structure(pattern) if place < len(pattern) - 1)
+
+
+def _structure(pattern: str) -> Iterator[tuple[int, str, int]]:
+    """Yield each character that is neither escaped nor in a class, its place, and how many groups are open after it."""
+    depth, place, in_class = 0, 0, False
+    while place < len(pattern):
+        char = pattern[place]
+        if char == "\\":
+            place += 2
+            continue
+        if in_class:
+            in_class = char != "]"
+        else:
+            in_class = char == "["
+            depth += (char == "(") - (char == ")")
+            yield place, char, depth
+        place += 1
+
+
 def expand(pattern: str, terms: Mapping[str, Sequence[str]], _within: tuple[str, ...] = ()) -> str:
     """A pattern with each `{term}` replaced by the alternatives of that vocabulary.
 
@@ -58,50 +117,44 @@ def expand(pattern: str, terms: Mapping[str, Sequence[str]], _within: tuple[str,
 
 @cache
 def for_bytes(pattern: str) -> str:
-    """The pattern as Hyperscan takes it: for UTF-8 bytes, no match crossing a line break. Raises PatternError."""
+    """Return a pattern as Hyperscan takes it: for UTF-8 bytes, no match crossing a line break. Raises PatternError."""
     scale = 1 if pattern.isascii() else 3
     out: list[str] = []
-    i = 0
-    while i < len(pattern):
-        literal = _LITERALS.match(pattern, i)
-        if literal is not None:
-            out.append(literal[0])
-            i = literal.end()
-            continue
-        char = pattern[i]
-        after = pattern[i + 1 : i + 2]
-        if char == "\n":
-            raise PatternError("a pattern stays in one sentence: no line break")
-        if char in "^$":
-            raise PatternError(f"{char} is not needed: a sentence begins and ends with a space")
-        if char == "\\":
-            written, i = _escape(pattern, i)
-            repeat, i = _repeat(pattern, i, MAX_REPEAT, endless=written in (r"[0-9]", r"[ \t]", r"[A-Za-z0-9_]"))
-            out.append(written + repeat)
-        elif char == "[":
-            written, i = _class(pattern, i)
-            repeat, i = _repeat(pattern, i, MAX_REPEAT)
-            out.append(written + repeat)
-        elif char == ".":
-            written, i = _gap(pattern, i, scale)
-            out.append(written)
-        elif char == "(" and after == "?":
-            if pattern[i + 2 : i + 3] != ":":
-                raise PatternError("only (?:…) groups: no flags, no looking around, no names")
-            out.append("(?:")
-            i += 3
-        elif char == ")":
-            repeat, i = _repeat(pattern, i + 1, MAX_REPEAT)
-            out.append(")" + repeat)
-        elif char in "(|":
-            out.append(char)
-            i += 1
-        elif char in "*+?{":
-            raise PatternError(f"{char} has nothing to repeat")
-        else:
-            repeat, i = _repeat(pattern, i + 1, MAX_REPEAT)
-            out.append(f"(?:{char}){repeat}" if repeat and not char.isascii() else char + repeat)
+    at = 0
+    while at < len(pattern):
+        literal = _LITERALS.match(pattern, at)
+        written, at = (literal[0], literal.end()) if literal is not None else _token(pattern, at, scale)
+        out.append(written)
     return "".join(out)
+
+
+def _token(pattern: str, at: int, scale: int) -> tuple[str, int]:
+    """Translate what stands at a place, with its repetition. Returns it and the place after it."""
+    char = pattern[at]
+    if char == "\n":
+        raise PatternError("a pattern stays in one sentence: no line break")
+    if char in "^$":
+        raise PatternError(f"{char} is not needed: a sentence begins and ends with a space")
+    if char in "*+?{":
+        raise PatternError(f"{char} has nothing to repeat")
+    if char == ".":
+        return _gap(pattern, at, scale)
+    if char == "(" and pattern[at + 1 : at + 2] == "?":
+        if pattern[at + 2 : at + 3] != ":":
+            raise PatternError("only (?:…) groups: no flags, no looking around, no names")
+        return "(?:", at + 3
+    if char in "(|":
+        return char, at + 1
+    if char == "\\":
+        written, at = _escape(pattern, at)
+        repeat, at = _repeat(pattern, at, MAX_REPEAT, endless=written in (r"[0-9]", r"[ \t]", r"[A-Za-z0-9_]"))
+        return written + repeat, at
+    if char == "[":
+        written, at = _class(pattern, at)
+        repeat, at = _repeat(pattern, at, MAX_REPEAT)
+        return written + repeat, at
+    repeat, at = _repeat(pattern, at + 1, MAX_REPEAT)
+    return f"(?:{char}){repeat}" if repeat and not char.isascii() else char + repeat, at
 
 
 def _repeat(pattern: str, at: int, most: int, *, endless: bool = False) -> tuple[str, int]:
@@ -163,7 +216,7 @@ def _class(pattern: str, at: int) -> tuple[str, int]:
         else:
             ranges += low
     if negated:
-        # Matching ignores case, so what is left of a class must not let the other case in again.
+        # Matching ignores case, so the rest of a class must not let the other case in again.
         letters = {c for low, high in ranges for c in range(low, min(high, 0x7F) + 1) if chr(c).isalpha()}
         other_case = [(ord(chr(c).swapcase()),) * 2 for c in sorted(letters)]
         ranges = _without([(0, 0x10FFFF)], [*ranges, *other_case, (10, 10)])
@@ -187,12 +240,15 @@ def _member(pattern: str, at: int) -> tuple[list[tuple[int, int]], int]:
 
 
 def _without(ranges: Sequence[tuple[int, int]], excluded: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    left = list(ranges)
+    remaining = list(ranges)
     for low, high in excluded:
-        left = [
-            piece for a, b in left for piece in ((a, min(b, low - 1)), (max(a, high + 1), b)) if piece[0] <= piece[1]
+        remaining = [
+            piece
+            for a, b in remaining
+            for piece in ((a, min(b, low - 1)), (max(a, high + 1), b))
+            if piece[0] <= piece[1]
         ]
-    return left
+    return remaining
 
 
 def _written_ranges(ranges: Sequence[tuple[int, int]]) -> str:

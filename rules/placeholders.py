@@ -1,38 +1,38 @@
-"""Words in a rule's texts that are filled in when it fires: {operator}, {site}, {quote}, {value}, {field.name}."""
+"""Placeholders in a rule's texts, filled in when it fires: {operator}, {site}, {quote}, {value}, {field.name}."""
 
 import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from rules.facts import FIELDS, Kind
+from rules.fields import FIELDS, Kind
 from rules.model import Text
 from rules.states import STATES
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
-_NAMES = frozenset({"operator", "site", "quote", "value"})
+NAMES = frozenset({"operator", "site", "quote", "value"})
 _WORDS: Mapping[object, str] = {
     True: "はい / yes",
     False: "いいえ / no",
     **{state: f"{words.ja} / {words.en}" for state, words in STATES.items()},
 }
-"""Values that no page shows as they are, in both languages: they stand where a page's words would be quoted."""
+"""Values that no page shows as such, in both languages: shown where otherwise a page's words are quoted."""
 
 
 def unknown_placeholders(text: str) -> list[str]:
-    """Placeholders of a text that nothing fills."""
-    return [name for name in _PLACEHOLDER.findall(text) if name not in _NAMES and name not in FIELDS]
+    """Return the placeholders of a text that nothing fills."""
+    return [name for name in _PLACEHOLDER.findall(text) if name not in NAMES and name not in FIELDS]
 
 
 def fill(text: str, words: Mapping[str, str]) -> str:
-    """The text with its placeholders filled; one without a word becomes a dash."""
+    """Fill the placeholders of a text; one without a value becomes a dash."""
     if "{" not in text:
         return text
     return _PLACEHOLDER.sub(lambda m: words.get(m[1], "—"), text)
 
 
 def shown(value: Any, kind: Kind) -> str:
-    """A value as a warning shows it."""
+    """Return a value as a warning shows it."""
     if kind == "share":
         return f"{value:.0%}"
     if isinstance(value, bool):
@@ -50,5 +50,5 @@ _FILLED_EN = {"operator": "the site's support", "site": "the site", "quote": "�
 
 
 def spoken(text: Text) -> Text:
-    """A rule's text where it did not fire: with general words in the place of what a page would fill in."""
+    """Fill a rule's text where it did not fire: with general words instead of those of a page."""
     return Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))

@@ -1,7 +1,7 @@
-"""What data cannot say: named functions that rules refer to, typed and pure.
+"""Tests that data cannot express: named functions that rules refer to, typed and pure.
 
-`SENTENCE` functions refine a matched sentence (`check: phone_number`); they get it as written.
-`FACTS` functions judge all facts of a subject (`predicate: …`) and answer None where they cannot know.
+`SENTENCE` functions refine a matched sentence (`check: phone_number`); they take it as written.
+`FACTS` functions judge all facts of a subject (`predicate: …`) and return None where the page does not show enough.
 """
 
 import contextlib
@@ -9,14 +9,17 @@ import mimetypes
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from extractors.records import Link
 from extractors.unicode_tables import UNSEEN
-from rules.facts import WORDS, Facts
-from rules.text import drawn, joined, plain, undisguised, visible
+from rules.disguise import undisguised
+from rules.facts import Facts
+from rules.set_apart import joined
+from rules.text import drawn, plain, visible
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
@@ -89,12 +92,12 @@ _NAMED = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _SOURCES = frozenset({"rs", "ml", "pm", "tf"})
-"""Endings of programs' sources that no list of types has."""
+"""Endings of source files that no list of types has."""
 
 
 def phone_number(sentence: str) -> bool:
-    """Whether a sentence holds a valid telephone number: Japanese, or international with its +."""
-    # Here alone: it takes long to import, and who only reads a catalog or shows a verdict looks for no number.
+    """Whether a sentence contains a valid telephone number: Japanese, or international with its +."""
+    # Imported here because it is slow to import, and reading a catalog or showing a verdict needs no numbers.
     import phonenumbers
 
     for reading in _readings(sentence):
@@ -105,12 +108,12 @@ def phone_number(sentence: str) -> bool:
 
 
 def email_address(sentence: str) -> bool:
-    """Whether a sentence holds an e-mail address, plain or spelled out ((at), ドット)."""
+    """Whether a sentence contains an e-mail address, plain or spelled out ((at), ドット)."""
     return any(_is_address(word) for reading in _readings(sentence) for word in re.split(r"[^!-~]", reading))
 
 
 def _readings(sentence: str) -> Iterator[str]:
-    """A sentence in its plain reading, and with its disguises undone."""
+    """Yield the plain form of a sentence, and its forms with disguises undone."""
     texts = dict.fromkeys((sentence, joined(visible(sentence))))
     for text in map(plain, texts):
         yield text
@@ -138,14 +141,14 @@ def program_attached(facts: Facts) -> bool | None:
 
 
 def hidden_writing(facts: Facts) -> bool | None:
-    """Whether letter by letter something unseen stands between, or a direction is overridden; None without a text.
+    """Whether invisible characters separate letter after letter, or a direction is overridden; None without a text.
 
-    A single sign proves nothing: editors leave some where a line may break, and kanji and emoji have variants.
+    A single one proves nothing: editors leave some where a line may break, and kanji and emoji have variants.
     """
-    texts = [text for name in WORDS[facts.subject] if (text := facts.values.get(name))]
-    if not facts.speaks or not texts:
+    if not facts.speaks or not facts.texts:
         return None
-    return any(len(visible(text)) < len(text) and _HIDDEN.search(text) is not None for text in texts)
+    texts = facts.texts.values()
+    return any(len(text.visible) < len(text.text) and _HIDDEN.search(text.text) is not None for text in texts)
 
 
 def link_to_another_host(facts: Facts) -> bool | None:
@@ -203,14 +206,11 @@ def _any_link(facts: Facts, test: Callable[[Link], bool]) -> bool | None:
 
 
 def _links(facts: Facts) -> Iterator[Link]:
-    """The links of a subject: those its record has, and the addresses written in its texts."""
+    """Yield the links of a subject: those of its record, and the addresses written in its texts."""
     yield from (facts.values.get(f"{facts.subject}.links") or ())[:_MOST_LINKS]
-    for name in WORDS[facts.subject]:
-        text = facts.values.get(name)
-        if text and "http" in (seen := visible(text)):
-            for count, match in enumerate(_URL.finditer(seen)):
-                if count == _MOST_LINKS:
-                    break
+    for text in facts.texts.values():
+        if "http" in text.visible:
+            for match in islice(_URL.finditer(text.visible), _MOST_LINKS):
                 yield Link(url=match[0])
 
 
@@ -231,11 +231,11 @@ def _misleads(link: Link) -> bool:
     if not host or _belongs(host, _OWN_DOMAINS):
         return False
     named = [*_hosts_named(link.turned or link.text or ""), *_name_before_at(link.url)]
-    return any(_owner(told) != _owner(host) for told in named if not _belongs(told, SHORT_ADDRESSES))
+    return any(_owner(name) != _owner(host) for name in named if not _belongs(name, SHORT_ADDRESSES))
 
 
 def _hosts_named(text: str) -> Iterator[str]:
-    """The hosts that a link's text has its reader take for where it leads.
+    """Yield the hosts to which a link leads by its text.
 
     An address (`https://`, `www.`, a path behind the host) names its host whatever stands around it; a bare name does
     where it is all of the text, ends as hosts end (in a public suffix) and no file or product is called so. A
@@ -259,7 +259,7 @@ def _hosts_named(text: str) -> Iterator[str]:
 
 
 def _is_all(match: re.Match[str], text: str) -> bool:
-    """Whether nothing but brackets, arrows and the like stands around a name; before an @ it is a person's."""
+    """Whether only brackets, arrows and the like stand around a name; before an @ it is a person's."""
     around = text[: match.start()] + text[match.end() :]
     return match["user"] is None and not any(char.isalnum() or char == "@" for char in around)
 
@@ -274,7 +274,7 @@ def _ends_as_host(host: str) -> bool:
 
 
 def _name_before_at(url: str) -> Iterator[str]:
-    """The host that stands where an address has its user's name (`https://crowdworks.jp@example.net/`)."""
+    """Yield the host in the place of an address's user name (`https://crowdworks.jp@example.net/`)."""
     try:
         user = plain(urlsplit(url).username or "").lower()
     except ValueError:
@@ -284,8 +284,10 @@ def _name_before_at(url: str) -> Iterator[str]:
 
 
 def _owner(host: str) -> str:
-    """What of a host is registered by its owner: one name under a public suffix, also under those that firms give out
-    (`a.github.io`). The host itself where it is such a suffix. Of an owner's several names (`SAME_OWNER`) the first."""
+    """Return the registered part of a host: one name under a public suffix, including those of firms (`a.github.io`).
+
+    Returns the host itself where it is such a suffix. Of an owner's several names (`SAME_OWNER`), returns the first.
+    """
     with contextlib.suppress(UnicodeError):
         host = host.encode("idna").decode()
     registered = _suffixes().privatesuffix(host) or host
@@ -294,7 +296,7 @@ def _owner(host: str) -> str:
 
 @cache
 def _suffixes() -> "PublicSuffixList":
-    # Here alone: it takes some time to load, and few pages have a link whose text names a host.
+    # Imported here because it is slow to load, and few pages have a link whose text names a host.
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList()
@@ -302,7 +304,7 @@ def _suffixes() -> "PublicSuffixList":
 
 @cache
 def _file_endings() -> frozenset[str]:
-    """Endings of files that are endings of hosts as well: those of known types, whatever this machine adds to them."""
+    """Endings of files that may be endings of hosts: those of known types, without additions of this machine."""
     types = mimetypes.MimeTypes(filenames=()).types_map[True]
     # Manuals in troff and sound of the eighties are rarer than the hosts of Montenegro and Australia.
     known = {end[1:] for end, kind in types.items() if not kind.startswith(("application/x-troff", "audio/basic"))}

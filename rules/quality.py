@@ -1,4 +1,4 @@
-"""How right the rules are, as a page for people: `docs/quality.md`, written by `koban rules test --write`."""
+"""The page on the quality of the rules, `docs/quality.md`, as `koban rules test --write` writes it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ from rules.scoring import Alarm, Quality, Tally
 GOALS: Mapping[str, tuple[float, float]] = {"ja": (0.92, 0.99), "en": (0.85, 0.98)}
 """Recall and precision to reach, by language."""
 MEASURED = Path(__file__).parent / "meaning" / "measured.md"
-"""What `python -m rules.meaning.measure` wrote of the second blind set. For developers: not in the wheel."""
+"""Output of `python -m rules.meaning.measure` on the second blind set. For developers: not in the wheel."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""
@@ -79,7 +79,7 @@ By wording, length, kind, risk and act, and how far probabilities can be believe
 
 
 def page(quality: Quality, alarm: Alarm, own: Quality) -> str:
-    """The page in Markdown. `own`: the project's own cases, counted the same way."""
+    """Return the page in Markdown. own: the project's own cases, counted the same way."""
     lines = [_HEAD + _table(quality)]
     lines.append(f"\nTexts whose label is a guess: {_sentence(quality.weak)}\n")
     lines.append(f"\nThe project's own cases, all used for the rules by now:\n\n{_table(own)}")
@@ -93,8 +93,8 @@ def page(quality: Quality, alarm: Alarm, own: Quality) -> str:
         f"at most {MOST_CAUTION:.0%} wanted).\n"
     )
     lines.append("\n## By risk\n\n| risk | | labelled | recall | precision |\n|---|---|--:|--:|--:|\n")
-    for (risk, language), found in sorted(quality.by_risk.items()):
-        lines.append(f"| {risk} | {language} | {found.labelled} | {found.recall:.3f} | {found.precision:.3f} |\n")
+    for (risk, language), tally in sorted(quality.by_risk.items()):
+        lines.append(f"| {risk} | {language} | {tally.labelled} | {tally.recall:.3f} | {tally.precision:.3f} |\n")
     return "".join(lines)
 
 

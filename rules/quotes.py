@@ -5,7 +5,7 @@ BULLETS = "・●■◆◇○□▼▶►•※★☆ "
 
 
 def quoted(sentence: str) -> str:
-    """A sentence short enough to stand within a warning, without the bullet it stood behind."""
+    """Shorten a sentence to fit into a warning, and drop the bullet before it."""
     sentence = " ".join(sentence.split())
     sentence = sentence.lstrip(BULLETS) or sentence
     return sentence if len(sentence) <= LONGEST_QUOTE else sentence[: LONGEST_QUOTE - 1] + "…"

@@ -1,16 +1,17 @@
-"""The reference of the rules, written from the catalog: one page a rule and an index, in Markdown.
+"""The reference of the rules, written from the catalog: one page a rule, an index, and the rule language, in Markdown.
 
-`python -m rules.reference DIRECTORY` writes them; a test checks that what is committed is fresh.
+`python -m rules.reference DIRECTORY` writes them; a test checks that the committed ones are fresh.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from rules import language
 from rules.loader import Catalog, load_catalog
 from rules.model import Text
-from rules.rule import Example, Rule
+from rules.rule import UNKNOWN, Condition, Example, Rule
 
 TOPICS: Mapping[str, Text] = {
     "payment": Text(ja="報酬と仮払い", en="Pay and escrow"),
@@ -33,14 +34,15 @@ WRITTEN = (
 
 
 def pages(catalog: Catalog) -> dict[str, str]:
-    """Every page of the reference by its file name."""
+    """Return every page of the reference by its file name."""
     written = {f"{rule.id}.md": _page(rule) for rule in catalog.rules}
     written["README.md"] = _index(catalog)
+    written["language.md"] = language.page(catalog)
     return written
 
 
 def write(catalog: Catalog, directory: Path) -> None:
-    """Write the reference; pages of rules that are gone go too."""
+    """Write the reference, and delete the pages of rules that no longer exist."""
     directory.mkdir(parents=True, exist_ok=True)
     fresh = pages(catalog)
     for old in directory.glob("*.md"):
@@ -56,6 +58,9 @@ def _index(catalog: Catalog) -> str:
     lines += [
         f"{len(catalog.rules)} 個のルールがあります（うち {stable} 個は初めから有効です）。",
         f"There are {len(catalog.rules)} rules; {stable} of them are on from the start.",
+        "",
+        "ルールの書き方は [language.md](language.md)（英語）にあります。",
+        "[language.md](language.md) describes how a rule is written.",
     ]
     for topic, rules in groupby(catalog.rules, key=lambda rule: rule.topic):
         lines += [
@@ -82,28 +87,12 @@ def _page(rule: Rule) -> str:
         "",
         f"{rule.behaviour}.",
         "",
-        "| | 日本語 | English |",
-        "|---|---|---|",
+        *_texts(rule),
+        *_cases(rule),
+        "",
+        "## 出典 / Sources",
+        "",
     ]
-    for name, text in (
-        ("見たこと / Seen", rule.seen),
-        ("理由 / Why", rule.reason),
-        ("すること / What to do", rule.advice),
-        ("募集のページでは / On an offer", rule.advice_on_offer),
-    ):
-        if text is not None:
-            lines.append(f"| {name} | {_cell(text.ja)} | {_cell(text.en)} |")
-    if rule.report:
-        lines += ["", "通報をすすめます。 / Koban suggests reporting it."]
-    if rule.cases:
-        lines += ["", "## 場合によって / In some cases", ""]
-        for case in rule.cases:
-            circumstances = " · ".join(_circumstances(case.when))
-            verdict = SEVERITIES[case.severity or rule.severity]
-            lines.append(f"- {circumstances}: {verdict.ja} / {verdict.en}")
-            if case.reason is not None:
-                lines.append(f"  {case.reason.ja} / {case.reason.en}")
-    lines += ["", "## 出典 / Sources", ""]
     for source in rule.sources:
         lines.append(f"- [{source.name.ja}]({source.url}) / {source.name.en} ({source.checked})")
     for title, examples in (
@@ -116,42 +105,62 @@ def _page(rule: Rule) -> str:
     return "\n".join([*lines, ""])
 
 
-def _circumstances(conditions: object) -> Iterator[str]:
-    assert isinstance(conditions, tuple)
+def _texts(rule: Rule) -> Iterator[str]:
+    yield "| | 日本語 | English |"
+    yield "|---|---|---|"
+    for name, text in (
+        ("見たこと / Seen", rule.seen),
+        ("理由 / Why", rule.reason),
+        ("すること / What to do", rule.advice),
+        ("募集のページでは / On an offer", rule.advice_on_offer),
+    ):
+        if text is not None:
+            yield f"| {name} | {_cell(text.ja)} | {_cell(text.en)} |"
+    if rule.report:
+        yield from ("", "通報をすすめます。 / Koban suggests reporting it.")
+
+
+def _cases(rule: Rule) -> Iterator[str]:
+    if rule.cases:
+        yield from ("", "## 場合によって / In some cases", "")
+    for case in rule.cases:
+        verdict = SEVERITIES[case.severity or rule.severity]
+        yield f"- {' · '.join(_circumstances(case.when))}: {verdict.ja} / {verdict.en}"
+        if case.reason is not None:
+            yield f"  {case.reason.ja} / {case.reason.en}"
+
+
+def _circumstances(conditions: Sequence[Condition]) -> Iterator[str]:
     for condition in conditions:
-        if condition.field is not None and condition.matcher.is_ is not None:
-            yield f"{condition.field}: " + ", ".join(str(value) for value in condition.matcher.is_)
-        elif condition.field is not None:
-            yield condition.field
-        else:
-            yield "…"
+        values = condition.matcher.is_ if condition.matcher is not None else None
+        yield f"{condition.field}: {', '.join(map(str, values))}" if values is not None else condition.field or "…"
 
 
 def _example(example: Example) -> Iterator[str]:
-    known = [f"{name}: {value}" for name, value in (("site", example.site), ("stage", example.stage)) if value]
-    known = [one for one in known if one != "site: unknown"]
-    told = f" ({', '.join(known)})" if known else ""
+    circumstances = (("site", example.site), ("stage", example.stage))
+    known = [f"{name}: {value}" for name, value in circumstances if value and (name, value) != ("site", UNKNOWN)]
+    suffix = f" ({', '.join(known)})" if known else ""
     for record in example.records:
         shown = record.model_dump(mode="json", exclude_none=True, exclude_defaults=True, exclude={"sources"})
         words = shown.pop("body", None) or shown.pop("profile", None) or shown.pop("title", None)
         who = shown.pop("author_role", None)
         kind = type(record).__name__.lower() if who is None else f"{who}"
         facts = ", ".join(f"{name}: {_plain(value)}" for name, value in shown.items())
-        yield f"- {kind}{told}: " + " — ".join(_inline(part) for part in (words, facts) if part)
+        yield f"- {kind}{suffix}: " + " — ".join(_inline(part) for part in (words, facts) if part)
     if example.note:
         yield f"  ({example.note})"
 
 
 def _plain(value: object) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_plain(one)}" for name, one in value.items()) + "}"
+        return "{" + ", ".join(f"{name}: {_plain(part)}" for name, part in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + "; ".join(_plain(one) for one in value) + "]"
+        return "[" + "; ".join(map(_plain, value)) + "]"
     return str(value)
 
 
 def _inline(text: str) -> str:
-    """A text as code, so that no character of it means anything in Markdown."""
+    """Return a text as code, so that none of its characters is Markdown."""
     return f"`` {' '.join(text.split())} ``"
 
 

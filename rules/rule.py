@@ -1,6 +1,9 @@
-"""What a rule is: the shape of one YAML file of the catalog, as pydantic models. Values only."""
+"""The rule language: the shape of one YAML file of the catalog, as pydantic models. Values only.
 
-from collections.abc import Mapping, Sequence
+docs/rules/language.md is generated from these models (rules/language.py).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -14,9 +17,12 @@ from rules.past import Past
 TOPICS = ("payment", "contact", "client", "contract", "work", "law", "safety")
 SUBJECTS: tuple[Subject, ...] = ("job", "client", "message", "thread", "contract")
 UNKNOWN = "unknown"
-"""The value of `site` and of `stage` where nothing told them."""
+"""The value of `site` and of `stage` where the page shows neither."""
 
+Place = tuple[str | int, ...]
+"""The path of a value in a rule file: `("when", 0, "words", "says", 1)`."""
 Scalar = bool | int | Decimal | str
+Term = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
 
@@ -25,34 +31,56 @@ def _one_or_many(value: Any) -> Any:
 
 
 class Strict(BaseModel):
+    """A part of a rule file: frozen, and refusing unknown keys. Descriptions become docs/rules/language.md."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Matcher(Strict):
-    """What is asked of one field. Exactly one of the questions, with its own refinements.
+    """The test of one field: one of is, above, below, within, absent, says, means; all other keys refine `says`."""
 
-    is: the value is one of these. above, below: a number beyond (exclusive). within: a number between
-    the two (inclusive). absent: the page was read and shows no such thing (`true`), or shows it (`false`).
-    says: one sentence of the text matches a pattern. Its refinements: `with`: of each of these lists a
-    pattern matches in the same sentence, in any order; `unless`: the same sentence matches none of these;
-    `near`: the same or a neighbouring sentence matches one of these; `check`: a named function of
-    rules/predicates.py holds for the sentence; `at_least`: so many different patterns match in the text as
-    a whole; `elsewhere`: no sentence of the whole text matches one of these.
-    """
-
-    is_: tuple[Scalar, ...] | None = Field(default=None, alias="is")
-    above: Decimal | None = None
-    below: Decimal | None = None
-    within: tuple[Decimal, Decimal] | None = None
-    absent: bool | None = None
-    says: tuple[str, ...] | None = None
-    means: tuple[Risk, ...] | None = None
-    unless: tuple[str, ...] = ()
-    with_: tuple[tuple[str, ...], ...] = Field(default=(), alias="with")
-    near: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    check: str | None = None
-    at_least: Annotated[int, Field(ge=1)] = 1
+    is_: tuple[Scalar, ...] | None = Field(default=None, alias="is", description="The value is one of these.")
+    above: Decimal | None = Field(default=None, description="The number is greater than this.")
+    below: Decimal | None = Field(default=None, description="The number is smaller than this.")
+    within: tuple[Decimal, Decimal] | None = Field(
+        default=None, description="The number is between the two, or one of them."
+    )
+    absent: bool | None = Field(
+        default=None,
+        description="`true`: the page was read and does not show the field. `false`: it shows the field, whatever the "
+        "value.",
+    )
+    says: tuple[str, ...] | None = Field(
+        default=None,
+        description="A sentence of the text matches one of these patterns. The sentence becomes the evidence.",
+    )
+    means: tuple[Risk, ...] | None = Field(
+        default=None,
+        description="The meaning of the text, read by the model, warns of one of these risks, whatever the words. The "
+        "finding is a caution at most.",
+    )
+    unless: tuple[str, ...] = Field(
+        default=(),
+        description="The sentence that `says` matched has none of these: refusals, prohibitions, the object of work.",
+    )
+    with_: tuple[tuple[str, ...], ...] = Field(
+        default=(),
+        alias="with",
+        description="Lists of patterns: the same sentence matches a pattern of each list, in any order. A single list "
+        "may stand without the list around it.",
+    )
+    near: tuple[str, ...] = Field(
+        default=(), description="The same sentence, the one before or the one after matches one of these."
+    )
+    elsewhere: tuple[str, ...] = Field(default=(), description="No sentence of the whole text matches one of these.")
+    check: str | None = Field(
+        default=None, description="A named function holds for the sentence: those of `SENTENCE` in rules/predicates.py."
+    )
+    at_least: Annotated[int, Field(ge=1)] = Field(
+        default=1,
+        description="Number of different `says` patterns that the text needs, in any of its sentences. Such a rule is "
+        "never a danger.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -80,22 +108,32 @@ class Matcher(Strict):
 
 
 class Signs(Strict):
-    """Weak signs of one group: how much the rules of that group weigh together on one subject."""
+    """The weak signs of one group that fired on a subject, summed up. Never a danger."""
 
-    group: Identifier
-    at_least: Annotated[int, Field(ge=2)]
+    group: Identifier = Field(description="The group, as rules/groups.yaml names it.")
+    at_least: Annotated[int, Field(ge=2)] = Field(description="The sum of weights from which it holds.")
 
 
 class Condition(Strict):
-    """One item of `when`: a field with its matcher, any/all/not, a named predicate, or signs."""
+    """One item of `when`: a mapping with one key, which is a field or one of these."""
 
     field: str | None = None
     matcher: Matcher | None = None
-    any_: "tuple[Condition, ...] | None" = Field(default=None, alias="any")
-    all_: "tuple[Condition, ...] | None" = Field(default=None, alias="all")
-    not_: "tuple[Condition, ...] | None" = Field(default=None, alias="not")
-    predicate: str | None = None
-    signs: Signs | None = None
+    any_: "tuple[Condition, ...] | None" = Field(
+        default=None, alias="any", description="One of these conditions is true."
+    )
+    all_: "tuple[Condition, ...] | None" = Field(
+        default=None, alias="all", description="All of these conditions are true."
+    )
+    not_: "tuple[Condition, ...] | None" = Field(
+        default=None, alias="not", description="These conditions are known, and not all of them are true."
+    )
+    predicate: str | None = Field(
+        default=None,
+        description="A named function holds for the subject: those of `FACTS` in rules/predicates.py, for tests that "
+        "data cannot express.",
+    )
+    signs: Signs | None = Field(default=None, description="Enough weak signs of a group fired on the subject.")
 
     @model_validator(mode="before")
     @classmethod
@@ -113,41 +151,51 @@ class Condition(Strict):
             value = {"is": value}
         return {"field": key, "matcher": value}
 
+    @property
+    def nested(self) -> "tuple[str, tuple[Condition, ...]] | None":
+        """The key (any, all, not) and the conditions below it; None for a condition that has none."""
+        for key, conditions in (("any", self.any_), ("all", self.all_), ("not", self.not_)):
+            if conditions is not None:
+                return key, conditions
+        return None
+
 
 class Sign(Strict):
     """A rule's weight as a weak sign of a group."""
 
-    group: Identifier
-    weight: Annotated[int, Field(ge=1, le=3)] = 1
+    group: Identifier = Field(description="The group, as rules/groups.yaml names it.")
+    weight: Annotated[int, Field(ge=1, le=3)] = Field(default=1, description="Added to the group's sum when it fires.")
 
 
 class Case(Strict):
-    """What changes in a verdict where more is known: by stage, by site. The first case that holds counts."""
+    """Changes of a finding in some circumstances: by stage, by site. The first case that holds counts, and keys that it
+    does not have stay as the rule has them."""
 
-    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
-    severity: Severity | Literal["none"] | None = None
-    """`none` silences the rule there."""
-    title: Text | None = None
-    seen: Text | None = None
-    reason: Text | None = None
-    advice: Text | None = None
-    report: bool | None = None
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)] = Field(
+        description="Conditions as in the rule's own `when`. Meaning and the user's lessons have no say in their words."
+    )
+    severity: Severity | Literal["none"] | None = Field(default=None, description="`none` silences the rule here.")
+    title: Text | None = Field(default=None, description="In place of the rule's title.")
+    seen: Text | None = Field(default=None, description="In place of the rule's seen.")
+    reason: Text | None = Field(default=None, description="In place of the rule's reason.")
+    advice: Text | None = Field(default=None, description="In place of the rule's advice.")
+    report: bool | None = Field(default=None, description="In place of the rule's report.")
 
 
 class Example(Strict):
-    """Records to try a rule on, with what is known beside them; `note` says why, `own` marks an invented text."""
+    """The records of a page to try a rule on: at least one, with the circumstances that matter."""
 
-    job: Job | None = None
-    client: Client | None = None
-    message: Message | None = None
-    thread: Thread | None = None
-    contract: Contract | None = None
-    stage: Stage | None = None
-    site: str = UNKNOWN
-    market: Sequence[Decimal] = Field(default=(), description="what other offers of the same kind pay")
-    past: Past | None = Field(default=None, description="what was seen earlier of the deal and the client")
-    severity: Severity | None = None
-    note: str | None = None
+    job: Job | None = Field(default=None, description="An offer.")
+    client: Client | None = Field(default=None, description="A client's profile.")
+    message: Message | None = Field(default=None, description="A message.")
+    thread: Thread | None = Field(default=None, description="Messages in order.")
+    contract: Contract | None = Field(default=None, description="A deal.")
+    stage: Stage | None = Field(default=None, description="The stage of the deal, where the records do not tell it.")
+    site: str = Field(default=UNKNOWN, description="The id of the marketplace.")
+    market: Sequence[Decimal] = Field(default=(), description="Pay of other offers of the same kind.")
+    past: Past | None = Field(default=None, description="Earlier observations of the deal and the client.")
+    severity: Severity | None = Field(default=None, description="The severity that the finding must have.")
+    note: str | None = Field(default=None, description="The reason for the example.")
 
     @property
     def records(self) -> tuple[Job | Client | Message | Thread | Contract, ...]:
@@ -161,8 +209,28 @@ class Example(Strict):
 
 
 class Examples(Strict):
-    fires: tuple[Example, ...] = ()
-    silent: tuple[Example, ...] = ()
+    """The rule's tests: at least three of each, in both languages where the rule reads words."""
+
+    fires: tuple[Example, ...] = Field(default=(), description="The rule fires on each.")
+    silent: tuple[Example, ...] = Field(
+        default=(),
+        description="The rule is silent on each: the refusal, the object of work, the word inside another word.",
+    )
+
+
+class Origin(Strict):
+    """The file of a rule and its lines, for messages about it."""
+
+    file: str = "?"
+    lines: Mapping[str, int] = Field(default_factory=dict)
+    """Line by path (`when.0.words.says.1`)."""
+
+    def at(self, *path: str | int) -> str:
+        """Return `file:line` of a place in the rule, or of the nearest place around it."""
+        keys = [str(p) for p in path]
+        while keys and ".".join(keys) not in self.lines:
+            keys.pop()
+        return f"{self.file}:{self.lines.get('.'.join(keys), 1)}"
 
 
 def _distinct(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
@@ -171,48 +239,55 @@ def _distinct(subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
     return subjects
 
 
-class Origin(Strict):
-    """Where a rule stands, for messages about it."""
-
-    file: str = "?"
-    lines: Mapping[str, int] = Field(default_factory=dict)
-    """Line by path (`when.0.words.says.1`)."""
-
-    def at(self, *path: str | int) -> str:
-        """`file:line` of a place in the rule, or of the nearest place that encloses it."""
-        keys = [str(p) for p in path]
-        while keys and ".".join(keys) not in self.lines:
-            keys.pop()
-        return f"{self.file}:{self.lines.get('.'.join(keys), 1)}"
-
-
 class Rule(Strict):
-    """One rule of the catalog."""
+    """One rule of the catalog. `id` and `topic` follow from the file's place: catalog/<topic>/<id>.yaml."""
 
     id: Identifier
     topic: Literal["payment", "contact", "client", "contract", "work", "law", "safety"]
-    status: Status
-    risk: Identifier
-    severity: Severity
-    confidence: Confidence
-    subjects: Annotated[tuple[Subject, ...], Field(alias="subject", min_length=1), AfterValidator(_distinct)]
-    behaviour: str = Field(description="the pattern of behaviour that the rule stands for, in one sentence")
-    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
-    meaning: Literal["heard", "ignored"] = "heard"
-    """Whether words count only where what the text means does not speak against them; `ignored` where a fact decides
-    (the escrow is not there) and the words alone are harmless."""
-    cases: tuple[Case, ...] = ()
-    sign: Sign | None = None
-    title: Text
-    seen: Text = Text(ja="「{quote}」", en="“{quote}”")
-    reason: Text
-    advice: Text
-    advice_on_offer: Text | None = None
-    """What to do about an offer or a client's page, where nobody has been written to and there is nothing to reply to;
-    None where `advice` fits there too."""
-    report: bool
-    sources: tuple[Source, ...]
-    examples: Examples
+    status: Status = Field(
+        description="`experimental`: judged, and shown only to users who switch it on. `stable`: on from the start."
+    )
+    risk: Identifier = Field(
+        description="The risk that it warns of. Rules of one risk are shown as one warning, and `means` asks for it."
+    )
+    severity: Severity = Field(description="The gravity where no case changes it.")
+    confidence: Confidence = Field(
+        description="`high`: the words are a sure sign, so meaning silences them only where it reads a harmless act. A "
+        "danger is never of low confidence."
+    )
+    subjects: Annotated[tuple[Subject, ...], AfterValidator(_distinct)] = Field(
+        alias="subject", min_length=1, description="The kind of record that it is about: one, or a list."
+    )
+    behaviour: str = Field(description="The pattern of behaviour that the rule stands for, in one sentence.")
+    terms: Mapping[Term, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="Vocabularies of this rule alone: `{name}` in a pattern stands for any of the patterns listed.",
+    )
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)] = Field(
+        description="The conditions, all of which must be true. One that is unknown keeps the rule silent."
+    )
+    meaning: Literal["heard", "ignored"] = Field(
+        default="heard",
+        description="`heard`: meaning can refute the words of `words`, and a danger needs its backing. `ignored`: "
+        "words count by themselves, where a fact decides (the escrow is not there) and the words alone are harmless.",
+    )
+    cases: tuple[Case, ...] = Field(
+        default=(), description="Changes in some circumstances; the first case that holds counts."
+    )
+    sign: Sign | None = Field(default=None, description="Counts as a weak sign of a group when it fires.")
+    title: Text = Field(description="At most 20 characters in Japanese, 45 in English; no full stop.")
+    seen: Text = Field(default=Text(ja="「{quote}」", en="“{quote}”"), description="The observation, in one sentence.")
+    reason: Text = Field(description="Why it matters, in at most 60 characters in Japanese, 140 in English.")
+    advice: Text = Field(description="The next step, in as few characters.")
+    advice_on_offer: Text | None = Field(
+        default=None,
+        description="In place of `advice` on an offer or a client's page, where there is nobody to reply to yet.",
+    )
+    report: bool = Field(description="Whether Koban suggests reporting it to the site.")
+    sources: tuple[Source, ...] = Field(
+        description="Terms and laws that it rests on: keys of rules/sources.yaml, or name, url and the day of checking."
+    )
+    examples: Examples = Field(description="The rule's tests.")
     origin: Origin = Field(default=Origin(), exclude=True, repr=False)
 
     @model_validator(mode="before")
@@ -226,3 +301,30 @@ class Rule(Strict):
     def subject(self) -> Subject:
         """The subject that the rule is listed under: its first."""
         return self.subjects[0]
+
+
+def walk(conditions: Sequence[Condition], path: Place) -> Iterator[tuple[Condition, Place]]:
+    """Yield all conditions of a list, nested ones too, each with its place in the rule."""
+    for index, condition in enumerate(conditions):
+        here = (*path, index)
+        yield condition, here
+        if condition.nested is not None:
+            key, nested = condition.nested
+            yield from walk(nested, (*here, key))
+
+
+def conditions_of(rule: Rule) -> Iterator[tuple[Condition, Place]]:
+    """Yield all conditions of a rule with their places: those of `when` and those of its cases."""
+    yield from walk(rule.when, ("when",))
+    for index, case in enumerate(rule.cases):
+        yield from walk(case.when, ("cases", index, "when"))
+
+
+def patterns_of(matcher: Matcher) -> Iterator[tuple[Place, str]]:
+    """Yield all patterns of a matcher, each with its place in it."""
+    for key in ("says", "unless", "near", "elsewhere"):
+        for index, pattern in enumerate(getattr(matcher, key) or ()):
+            yield (key, index), pattern
+    for index, group in enumerate(matcher.with_):
+        for number, pattern in enumerate(group):
+            yield ("with", index, number), pattern

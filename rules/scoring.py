@@ -1,4 +1,4 @@
-"""How right the rules are, counted on labelled texts, and how often they warn on ordinary offers.
+"""Precision and recall of the rules on labelled texts, and the rate of warnings on ordinary offers.
 
 Counting follows the corpus's own scorer: a hit is a finding at caution or danger; texts that are
 labelled only `dataset-fraud` (ordinary job advertisements of a data set on fraud) are left out, and
@@ -16,8 +16,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from extractors.records import Job
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import Facts, TextKind, derive, record_of
+from rules.facts import Facts, TextKind, record_of
 from rules.model import Finding
 from rules.testing import NOW, site_named
 
@@ -27,11 +28,11 @@ LEFT_OUT = "dataset-fraud"
 
 
 class UnusableCorpus(Exception):
-    """A corpus that cannot be read; the text names file, line and reason."""
+    """Raised where a corpus cannot be read; the text names file, line and reason."""
 
 
 class Labelled(BaseModel):
-    """One text with the risks that a reader saw in it; none means benign."""
+    """One text with the risks that a reader labelled it with; none means benign."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -45,7 +46,7 @@ class Labelled(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A labelled text and what the rules found in it."""
+    """A labelled text and the findings in it."""
 
     text: Labelled
     findings: tuple[Finding, ...]
@@ -96,7 +97,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class RiskTally:
-    """How well one risk is recognised: by findings that name it, whatever else they name."""
+    """Counts of one risk: texts labelled with it, and findings that name it, whatever else they name."""
 
     labelled: int
     named: int
@@ -118,7 +119,7 @@ class RiskTally:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What `score` counted."""
+    """Counts of all texts, and the texts that were judged wrongly."""
 
     by_language: Mapping[str, Tally]
     by_risk: Mapping[tuple[str, str], RiskTally]
@@ -134,7 +135,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """How many of so many ordinary offers carry a warning."""
+    """Counts of ordinary offers that carry a warning."""
 
     jobs: int
     caution_or_more: int
@@ -142,7 +143,7 @@ class Alarm:
 
 
 def read_corpus(path: Path) -> Iterator[Labelled]:
-    """The labelled texts of a file of JSON Lines. Raises UnusableCorpus."""
+    """Yield the labelled texts of a file of JSON Lines. Raises UnusableCorpus."""
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -164,7 +165,7 @@ def is_right(findings: Iterable[Finding], labels: Iterable[str]) -> bool:
 
 
 def judge(text: Labelled, engine: Engine) -> Judged:
-    """What the rules find in one text, of which neither site nor stage is known beyond its kind."""
+    """Judge one text, of which neither site nor stage is known."""
     facts = derive([record_of(text.kind, text.text)], site=site_named("unknown"), now=NOW)
     return Judged(text, engine.judge(facts).findings)
 
@@ -185,7 +186,7 @@ def score(texts: Iterable[Labelled], engine: Engine) -> Quality:
 
 
 def alarm(offers: Iterable[Sequence[Facts]], engine: Engine) -> Alarm:
-    """How often the rules warn, given the facts of each offer (the offer and its client together)."""
+    """Count the offers that carry a warning. offers: the facts of each offer and its client."""
     jobs = caution = danger = 0
     for facts in offers:
         severities = {f.severity for f in engine.judge(facts).findings}
@@ -196,7 +197,7 @@ def alarm(offers: Iterable[Sequence[Facts]], engine: Engine) -> Alarm:
 
 
 def offers_on_site(jobs: Iterable[Job], site: str, now: datetime) -> Iterator[Sequence[Facts]]:
-    """The facts of each offer of a site, for `alarm`."""
+    """Yield the facts of each offer of a site, for `alarm`."""
     for job in jobs:
         yield derive([job], site=site_named(site), now=now)
 
@@ -221,12 +222,12 @@ def _by_risk(judged: Sequence[Judged]) -> dict[tuple[str, str], RiskTally]:
     rightly: dict[tuple[str, str], int] = defaultdict(int)
     for j in judged:
         language = j.text.lang
-        wanted = {label for label in j.text.labels if label != LEFT_OUT}
-        found = {f.risk for f in j.findings if f.severity != "notice"}
-        for risk in wanted:
+        labels = {label for label in j.text.labels if label != LEFT_OUT}
+        named_risks = {f.risk for f in j.findings if f.severity != "notice"}
+        for risk in labels:
             labelled[risk, language] += 1
-        for risk in found:
+        for risk in named_risks:
             named[risk, language] += 1
-            rightly[risk, language] += risk in wanted
+            rightly[risk, language] += risk in labels
     keys = sorted({*labelled, *named})
     return {key: RiskTally(labelled[key], named[key], rightly[key]) for key in keys}

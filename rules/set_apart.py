@@ -1,8 +1,8 @@
 """Letters set apart one by one, by signs that are drawn: 「L・I・N・E・で・連・絡」, "W h a t s A p p", ラ♡イ♡ン.
 
-Nobody reads the signs, so the letters are to be read without them. Such a run is told by its separators: between
-single letters stands the same kind of sign again and again. What lists, initials, tables and dates become by it
-(月火水木, JRRT) is no word of any rule.
+Nobody reads the signs, so the letters are to be read without them. Such a run is recognised by its separators: between
+single letters stands the same kind of sign again and again. Lists, initials, tables and dates read so (月火水木, JRRT)
+spell no word of any rule.
 """
 
 import re
@@ -13,10 +13,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from extractors.unicode_tables import LOOK_ALIKES, MEANT
+from rules.text import without_spans
 
 FEWEST, FEWEST_BETWEEN_SYMBOLS, FEWEST_DIGITS = 4, 3, 10
 """Letters of a run. Three single letters with dots between are everywhere (A・B・C, 衣・食・住), with hearts nowhere;
 digits are dates and numbers up to the length of a telephone number."""
+MOST_ALONE_OF_TEXT, MOST_ALONE_OF_PAGE = 30_000, 100_000
+"""Letters standing alone, of one text and of all texts of a page, that are examined for separators: that is a hundred
+times as slow as reading. Ordinary pages have some."""
 MOST_BETWEEN = 12
 """Characters between two letters: an emoji of a family has seven, blanks around it."""
 
@@ -25,7 +29,7 @@ _SYMBOLS = (
     "\U0001f000-\U0001f12f\U0001f18a-\U0001f1e5\U0001f200-\U0001faff"
 )
 _LETTER = "[^\\W_][\uff9e\uff9f]?"
-"""With the half-width mark that NFKC makes one letter of it with (ﾀﾞ)."""
+"""A letter with the half-width mark that NFKC joins to it (ﾀﾞ)."""
 _ALONE = re.compile(rf"[\W_](?:{_LETTER}[\W_]{{1,{MOST_BETWEEN}}}){{2}}|[{_SYMBOLS}]\s?{_LETTER}\s?[{_SYMBOLS}]")
 """Two letters in a row that stand alone, or one between symbols: where a run may be, and hardly anywhere else."""
 _STEP = re.compile(rf"({_LETTER})([\W_]{{1,{MOST_BETWEEN}}})(?=[^\W_])")
@@ -37,7 +41,7 @@ _FRAMES = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x24B6, 0x24EA), *range(0x1F130, 0x1F14A))},
     **{ord(c): meant for c, meant in zip(LOOK_ALIKES, MEANT, strict=True) if c > "\U0001f14a" and not c.isalnum()},
 }
-"""Letters in circles, squares and flags: symbols to Unicode, letters to who reads them."""
+"""Letters in circles, squares and flags: symbols to Unicode, letters to a reader."""
 _FRAMED = re.compile("[\u24b6-\u24e9]|[\U0001f130-\U0001f1ff]")
 
 
@@ -57,7 +61,7 @@ class _Step:
 
 
 class Separators(NamedTuple):
-    """The signs that set letters apart. letters: how many that stand alone were looked at."""
+    """The signs that set letters apart. letters: number of letters standing alone that were looked at."""
 
     spans: list[tuple[int, int]]
     letters: int
@@ -65,19 +69,24 @@ class Separators(NamedTuple):
     """Whether the text was looked through to its end."""
 
 
-def separators(text: str, most: int) -> Separators:
-    """Where the signs stand that set the letters of a text apart, in order. Takes linear time.
+def joined(text: str) -> str:
+    """Return visible text without the signs that set its letters apart."""
+    return without_spans(separators(text, MOST_ALONE_OF_TEXT).spans, text, range(len(text)))[0]
 
-    text: what is seen of a text (see `rules.text.visible`). What stands between two separators as a letter does, such
-    as a full stop, or a blank between words, is none of them. most: letters that stand alone after which no more are
-    looked for.
+
+def separators(text: str, most: int) -> Separators:
+    """Return the spans of the signs that set the letters of a text apart, in order. Takes linear time.
+
+    text: visible text (see `rules.text.visible`). A sign between two separators that stands there as a letter does,
+    such as a full stop, or a blank between words, is none of them. most: number of letters standing alone after which
+    the search stops.
     """
     text = text.translate(_FRAMES) if _FRAMED.search(text) else text
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     done = letters = 0
     while (alone := _ALONE.search(text, done)) is not None:
         if letters >= most:
-            return Separators(list(_without_overlap(found)), letters, is_whole=False)
+            return Separators(list(_without_overlap(spans)), letters, is_whole=False)
         steps = list(islice(_steps(text, _letter_before(text, alone.start(), done)), most - letters))
         letters += len(steps) + 1
         done = max(alone.end() - 1, steps[-1].end if steps else 0)
@@ -88,15 +97,15 @@ def separators(text: str, most: int) -> Separators:
             # Where blanks stand beside few of the signs, they part words.
             blanks = sum(any(map(str.isspace, step.between)) for step in run)
             before, after = steps[max(first - 1, 0) : first], steps[last : last + 1]
-            found += [(step.end - len(usual), step.end) for step in before if step.between.endswith(usual)]
+            spans += [(step.end - len(usual), step.end) for step in before if step.between.endswith(usual)]
             for step in run:
-                found += _between(step, usual, parting=2 * blanks <= len(run))
-            found += [(step.begin, step.begin + len(usual)) for step in after if step.between.startswith(usual)]
-    return Separators(list(_without_overlap(found)), letters, is_whole=True)
+                spans += _between(step, usual, parting=2 * blanks <= len(run))
+            spans += [(step.begin, step.begin + len(usual)) for step in after if step.between.startswith(usual)]
+    return Separators(list(_without_overlap(spans)), letters, is_whole=True)
 
 
 def _without_overlap(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Each place once: what ends a run of one kind may begin the next."""
+    """Yield each place once: the signs that end a run of one kind may begin the next."""
     reached = 0
     for begin, end in sorted(spans):
         if end > reached:
@@ -105,7 +114,7 @@ def _without_overlap(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 def _letter_before(text: str, at: int, least: int) -> int:
-    """Where the letter stands that signs up to a place follow; that place where there is none near."""
+    """Return the place of the letter that signs up to a place follow; that place where there is none near."""
     for place in range(at, max(at - MOST_BETWEEN, least - 1), -1):
         if text[place].isalnum():
             return place - 1 if text[place] in "\uff9e\uff9f" and place > least else place
@@ -113,7 +122,7 @@ def _letter_before(text: str, at: int, least: int) -> int:
 
 
 def _steps(text: str, begin: int) -> Iterator[_Step]:
-    """From letter to letter, as long as each stands alone."""
+    """Yield the steps from letter to letter, as long as each letter stands alone."""
     step = _STEP.search(text, begin)
     while step is not None:
         letter, between = step.groups()
@@ -126,7 +135,7 @@ def _steps(text: str, begin: int) -> Iterator[_Step]:
 
 
 def _of_single_letters(steps: list[_Step], text: str) -> list[_Step]:
-    """Without the first letter and the last where they are of a word beside: "vitamin a b c d is", "U.S.A. and"."""
+    """Drop the first letter and the last where they belong to a word beside: "vitamin a b c d is", "U.S.A. and"."""
     if steps and _kind(steps[0].between) in _OF_INITIALS and _of_word(text, steps[0].at, -1):
         steps = steps[1:]
     if steps and _kind(steps[-1].between) in _OF_INITIALS and _of_word(text, steps[-1].end, +1):
@@ -139,7 +148,7 @@ def _of_word(text: str, at: int, beside: int) -> bool:
 
 
 def _runs(steps: list[_Step]) -> Iterator[tuple[int, int]]:
-    """From where to before where steps are of one kind, and enough."""
+    """Yield start and end of each run of steps of one kind that is long enough."""
     kinds = [_kind(step.between) for step in steps]
     first = 0
     while first < len(steps):
@@ -158,7 +167,7 @@ def _runs(steps: list[_Step]) -> Iterator[tuple[int, int]]:
 
 
 def _fewest(run: list[_Step], kind: str) -> int:
-    """How many letters make a run of it."""
+    """Number of letters that a run of its kind needs."""
     if kind == _SIGNS and _SYMBOL.search(run[0].between):
         return FEWEST_BETWEEN_SYMBOLS
     return FEWEST_DIGITS if all(step.letter.isnumeric() and step.following.isnumeric() for step in run) else FEWEST
@@ -169,7 +178,8 @@ _OF_INITIALS = (_BLANKS, _LINES, ".")
 
 
 def _kind(between: str) -> str:
-    """Line ends, blanks, or signs: those that part sentences, brackets and quotes as they are, all others as one."""
+    """Classify signs: line ends, blanks, or others. Signs that part sentences, brackets and quotes are kinds of their
+    own, all further signs one kind."""
     signs = "".join(between.split())
     if not signs:
         return _LINES if "\n" in between else _BLANKS
@@ -181,7 +191,7 @@ def _parts(sign: str) -> bool:
 
 
 def _within(between: str, usual: str, kind: str, *, parting: bool) -> str:
-    """What stands between two separators of a kind as a letter does; nothing where it is not so.
+    """Return the signs between two separators of a kind that stand there as a letter does; else an empty string.
 
     parting: whether blanks beside signs part words.
     """
@@ -198,7 +208,7 @@ def _within(between: str, usual: str, kind: str, *, parting: bool) -> str:
 
 
 def _between(step: _Step, usual: str, *, parting: bool) -> list[tuple[int, int]]:
-    """Where the separators of a step stand."""
+    """Return the spans of the separators of a step."""
     inner = _within(step.between, usual, _kind(usual), parting=parting)
     if inner.isspace() and not (_LATIN.match(step.letter) and _LATIN.match(step.following)):
         inner = ""  # words in Latin letters alone are parted by blanks

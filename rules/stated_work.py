@@ -1,14 +1,14 @@
-"""How much work an offer's words state: characters to write, minutes to spend, the price of a character.
+"""The amount of work that an offer's words state: characters to write, minutes to spend, the price of a character.
 
-Only what is said once and plainly counts. Two different figures, or work counted in pieces, leave it
-open which of them the price is for, and the answer is None: a wrong hourly pay would be worse than none.
+Only figures stated once and plainly count. Two different figures, or work counted in pieces, leave open which of them
+the price is for, and the result is None: a wrong hourly pay would be worse than none.
 """
 
 import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from rules.text import plain
+from rules.reading import Reading
 
 _NUMBER = r"(?<![\d.,])(\d{1,3}(?:,\d{3}){1,2}|\d{1,6}(?:\.\d{1,2})?)"
 _CHARACTERS = re.compile(_NUMBER + r" ?(千|万)? ?(?:文字|字)(?! ?(?:あた|当た|につき|単価|[=:×x/]))")
@@ -26,50 +26,49 @@ _PIECES = re.compile(
     r"|毎日|毎週|毎月|(?:1日|一日|週|月) ?(?:に|あた|当た|\d)"
 )
 _UNITS = {"千": 1_000, "万": 10_000}
-_MOST = 20_000
-"""Characters of an offer that are looked at."""
 
 
-def characters(texts: Iterable[str]) -> int | None:
+def characters(texts: Iterable[Reading]) -> int | None:
     """The length of the one text that an offer asks for; the lower bound where it states a range."""
-    found = set()
+    figures = set()
     for text in _plain(texts, "字"):
         if _PIECES.search(text):
             return None
         lower = {match.end(): match for match in _RANGE.finditer(text)}
         for match in _CHARACTERS.finditer(text):
             least = lower.get(match.start(1), match)
-            found.add(_amount(least[1], least[2] or match[2]))
-    found.discard(Decimal(1))  # 「1文字0.5円」 prices a character
-    return int(found.pop()) if len(found) == 1 else None
+            figures.add(_amount(least[1], least[2] or match[2]))
+    figures.discard(Decimal(1))  # 「1文字0.5円」 prices a character
+    return int(figures.pop()) if len(figures) == 1 else None
 
 
-def price_of_character(texts: Iterable[str]) -> Decimal | None:
+def price_of_character(texts: Iterable[Reading]) -> Decimal | None:
     """The price of one character in yen, where the words name one (文字単価)."""
-    found = {
+    figures = {
         Decimal(match[1].replace(",", ""))
         for text in _plain(texts, "字")
         for pattern in _PRICE_OF_CHARACTER
         for match in pattern.finditer(text)
     }
-    return found.pop() if len(found) == 1 else None
+    return figures.pop() if len(figures) == 1 else None
 
 
-def minutes(texts: Iterable[str]) -> Decimal | None:
-    """The minutes that the whole work takes by the client's word."""
-    found = set()
+def minutes(texts: Iterable[Reading]) -> Decimal | None:
+    """The minutes that the whole work takes by the client's own statement."""
+    figures = set()
     for text in _plain(texts, "時間", "目安"):
         if _PIECES.search(text):
             return None
         for match in _MINUTES.finditer(text):
-            found.add(Decimal(match[1].replace(",", "")) * (60 if match[2] == "時間" else 1))
-    return found.pop() if len(found) == 1 and 0 not in found else None
+            figures.add(Decimal(match[1].replace(",", "")) * (60 if match[2] == "時間" else 1))
+    return figures.pop() if len(figures) == 1 and 0 not in figures else None
 
 
-def _plain(texts: Iterable[str], *signs: str) -> list[str]:
-    """The texts as they are read; none where no sign stands in any, as in most offers."""
-    texts = [text[:_MOST] for text in texts]
-    return [plain(text) for text in texts] if any(sign in text for sign in signs for text in texts) else []
+def _plain(texts: Iterable[Reading], *signs: str) -> list[str]:
+    """The plain form of all texts; empty where none contains any of the signs, as in most offers."""
+    beginnings = [text.beginning for text in texts]
+    has_sign = any(sign in beginning.text for sign in signs for beginning in beginnings)
+    return [beginning.plain for beginning in beginnings] if has_sign else []
 
 
 def _amount(number: str, unit: str | None) -> Decimal:

@@ -1,4 +1,4 @@
-"""The words for a contract's states, wherever Koban says one: in a warning, in the history, in a report."""
+"""The words for a contract's states in warnings, the history and reports."""
 
 from collections.abc import Mapping
 

@@ -1,20 +1,22 @@
-"""A rule's own examples, run: what `koban rules test` and the tests do."""
+"""A rule's own examples, run: `koban rules test` and the tests."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import Facts, SiteNames, derive
+from rules.facts import Facts, SiteNames
 from rules.loader import Catalog
 from rules.market import going_rate
 from rules.meaning.reader import shipped
 from rules.model import Finding
-from rules.rule import UNKNOWN, Example, Rule
+from rules.past import JST
+from rules.rule import UNKNOWN, Example, Rule, conditions_of
 
-NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone(timedelta(hours=9)))
-"""The day that examples are judged on."""
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=JST)
+"""The moment at which examples are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Trial:
 
     @property
     def name(self) -> str:
+        """`rule:kind:index`."""
         return f"{self.rule.id}:{self.kind}:{self.index}"
 
     @property
@@ -37,13 +40,13 @@ class Trial:
 
 
 def site_named(site: str) -> SiteNames:
-    """Names for a site that is known by its id alone."""
+    """Return names for a site of which only the id is known."""
     known = "" if site == UNKNOWN else site
     return SiteNames(id=known, ja="このサイト", en="this site", operator_ja="事務局", operator_en="support")
 
 
 def facts_of(example: Example) -> tuple[Facts, ...]:
-    """The facts of an example's records, with what it says beside them."""
+    """Return the facts of an example's records and circumstances."""
     return derive(
         example.records,
         site=site_named(example.site),
@@ -55,7 +58,7 @@ def facts_of(example: Example) -> tuple[Facts, ...]:
 
 
 def trials(catalog: Catalog) -> Iterator[Trial]:
-    """Every example of every rule."""
+    """Yield every example of every rule."""
     for rule in catalog.rules:
         for index, example in enumerate(rule.examples.fires):
             yield Trial(rule, "fires", index, example)
@@ -64,25 +67,36 @@ def trials(catalog: Catalog) -> Iterator[Trial]:
 
 
 def failure(trial: Trial, engine: Engine) -> str | None:
-    """What is wrong with an example as `file:line: reason`, or None where the rule does as it says.
+    """Return what is wrong with an example as `file:line: reason`; None where the rule does as it says.
 
-    The engine must have been built with `experimental=True`.
+    engine: one that was built with `experimental=True`.
     """
-    found = _findings(trial.example, engine, trial.rule.id)
+    findings = _findings(trial.example, engine, trial.rule.id)
     if trial.kind == "silent":
-        return f"{trial.place}: {trial.rule.id} fires and should be silent" if found else None
-    if not found:
+        return f"{trial.place}: {trial.rule.id} fires and should be silent" if findings else None
+    if not findings:
         return f"{trial.place}: {trial.rule.id} is silent and should fire"
     wanted = trial.example.severity
-    if wanted is not None and wanted not in {f.severity for f in found}:
-        return f"{trial.place}: {trial.rule.id} says {found[0].severity}, not {wanted}"
+    if wanted is not None and wanted not in {f.severity for f in findings}:
+        return f"{trial.place}: {trial.rule.id} says {findings[0].severity}, not {wanted}"
     return None
 
 
 def failures(catalog: Catalog) -> list[str]:
-    """All examples that do not do as they say."""
+    """Return the problems of all examples of a catalog. Raises CatalogError where a pattern cannot be compiled."""
     engine = Engine.build(catalog, experimental=True, meaning=shipped())
     return [problem for trial in trials(catalog) if (problem := failure(trial, engine)) is not None]
+
+
+def failures_of(rules: Sequence[Rule], catalog: Catalog) -> list[str]:
+    """Return the problems of the examples of some rules alone, which is quick. Raises CatalogError, as `failures`."""
+    groups = {c.signs.group for rule in rules for c, _ in conditions_of(rule) if c.signs is not None}
+    # Rules judge alike alone and together, but for those that sum up the weak signs of others.
+    ids = {rule.id for rule in rules}
+    signs = [r for r in catalog.rules if r.sign is not None and r.sign.group in groups and r.id not in ids]
+    engine = Engine.build(replace(catalog, rules=(*signs, *rules)), experimental=True, meaning=shipped())
+    own = replace(catalog, rules=tuple(rules))
+    return [problem for trial in trials(own) if (problem := failure(trial, engine)) is not None]
 
 
 def _findings(example: Example, engine: Engine, rule_id: str) -> Sequence[Finding]:

@@ -1,6 +1,6 @@
-"""What several messages of one thread mean together: told in pieces, asked again after a refusal, escrow put off.
+"""The meaning of several messages of a thread together: risks in pieces, repeated requests, escrow put off.
 
-Pure: it is given who said what in which order, and what each of the client's messages means by itself.
+Pure: it is given the messages in order, and the meaning of each of the client's messages by itself.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,52 +9,52 @@ from dataclasses import dataclass
 from extractors.records import AuthorRole
 from rules import turns
 from rules.escrow_talk import escrow_talk, mentions_escrow
-from rules.meaning.reader import WARNS, Meaning, Warned, Window
+from rules.meaning.reader import WARNS, Meaning, RiskWarning, Window
+from rules.reading import Reading
 
 MOST_MESSAGES = 60
 """The newest messages of a thread that are read together."""
-TOLD_IN_PIECES = 0.6
-"""From which probability on an exchange warns that no message of it warns of by itself; where the language's own
-threshold (`WARNS`) is lower, that one. Fewer windows are asked than in a text: those of `exchanges`."""
+IN_PIECES = 0.6
+"""Probability from which an exchange warns of a risk that none of its messages warns of by itself; the language's own
+threshold (`WARNS`) where that is lower. An exchange has fewer windows than a text: those of `exchanges`."""
 _WORTH_READING = 0.03
-"""Below this probability of both messages that an exchange begins and ends with, it is not read."""
+"""An exchange is read only if its first or its last message has this probability."""
 MOST_TOGETHER = 6
-"""The messages of both sides that one exchange has at most."""
+"""Messages of both sides in one exchange, at most."""
 _LONGEST_EXCHANGE = 800
-"""Characters of one exchange: in more, what was told in pieces is lost, and each message says enough by itself."""
+"""Characters of one exchange: in a longer one the pieces are lost, and each message says enough by itself."""
 _FIRST_ASKED, _AGAIN_ASKED = 0.6, 0.4
-"""How likely what was asked first, and what was asked again, is to be a risk. The second may be
-lower: it is the same."""
+"""Probability that the first and the repeated request need. The second may be lower: it is the same request."""
 _SURE = 0.95
-"""How likely both together are, where one of the two is clear by itself and the other is known from it alone."""
+"""Probability that both together need where only one of the two is clear by itself."""
 _SAME = 0.2
-"""What part of a message's risk the one that was refused must be, so that it is the same one."""
+"""Share of a message's risk that the refused risk must have, to count as the same one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of a thread, from the sentence `start` to before `end` of all that were read together."""
+    """One message of a thread, from the sentence `start` to before `end` of the thread."""
 
     role: AuthorRole
-    body: str
+    body: Reading
     start: int
     end: int
     meaning: Meaning | None = None
-    """What it means by itself; None where it was not read: it is not the client's, or no model could."""
+    """Its meaning by itself; None where it was not read: it is not the client's, or the model is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A risk that an exchange tells and none of its messages does."""
+    """A risk that an exchange shows and none of its messages does."""
 
-    warned: Warned
+    warning: RiskWarning
     messages: tuple[int, ...]
-    """The client's messages that tell it, by their number in the thread; the last is the one to warn of."""
+    """Numbers of the client's messages that show it; the last is the one to warn of."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """The same asked before and after a refusal: numbers of the messages."""
+    """A request repeated after a refusal: numbers of the messages."""
 
     risk: str
     first: int
@@ -64,21 +64,21 @@ class AskedAgain:
 
 @dataclass(frozen=True, slots=True)
 class EscrowCourse:
-    """How escrow was promised and put off, since it was last said to be there."""
+    """Promises and postponements of escrow, since it was last stated to be paid in."""
 
     put_off: tuple[tuple[int, str], ...] = ()
-    """Messages that put it off, and the sentences: a promise renewed puts it off as well."""
+    """Number and sentence of each message that puts it off: a promise renewed puts it off as well."""
     work_asked: tuple[tuple[int, str], ...] = ()
-    """The message that put it off by its own words, and the one that asked for work then."""
+    """Number and sentence of the message that puts it off in so many words, and of the one that then asks for work."""
 
 
 def exchanges(thread: Sequence[Turn]) -> list[tuple[int, int]]:
-    """The spans of sentences to read together: from each message of the client's to each of the next few."""
+    """Return the spans of sentences to read together: from each message of the client's to each of the next few."""
     spans = []
     for first, begin in enumerate(thread):
-        length = len(begin.body)
+        length = len(begin.body.text)
         for turn in thread[first + 1 : first + MOST_TOGETHER] if begin.role == "client" else ():
-            length += len(turn.body)
+            length += len(turn.body.text)
             if length > _LONGEST_EXCHANGE:
                 break
             if turn.role == "client" and max(_probability(begin), _probability(turn)) >= _WORTH_READING:
@@ -86,14 +86,15 @@ def exchanges(thread: Sequence[Turn]) -> list[tuple[int, int]]:
     return spans
 
 
-def told_in_pieces(thread: Sequence[Turn], exchange: Meaning) -> Iterator[Pieces]:
-    """The risks that only messages together tell, the likeliest first, each once.
+def risks_in_pieces(thread: Sequence[Turn], exchange: Meaning) -> Iterator[Pieces]:
+    """Yield the risks that only messages together show, the likeliest first, each once.
 
-    exchange: what the messages mean read together, in their order.
+    exchange: the meaning of the messages read together, in their order.
     """
-    known = {warned.risk for turn in thread if turn.meaning is not None for warned in turn.meaning.read_as(False)}
+    own = [turn.meaning for turn in thread if turn.meaning is not None]
+    known = {warning.risk for meaning in own for warning in meaning.warnings(is_offer=False)}
     for window in sorted(exchange.windows, key=lambda window: -window.probability):
-        if window.probability < min(TOLD_IN_PIECES, WARNS[window.language]):
+        if window.probability < min(IN_PIECES, WARNS[window.language]):
             continue
         within = [number for number, turn in enumerate(thread) if _overlap(turn, window)]
         spoken = [number for number in within if thread[number].role == "client"]
@@ -105,11 +106,11 @@ def told_in_pieces(thread: Sequence[Turn], exchange: Meaning) -> Iterator[Pieces
         risk = exchange.risk(window)
         if risk not in known:
             known.add(risk)
-            yield Pieces(Warned(risk, window), tuple(spoken))
+            yield Pieces(RiskWarning(risk, window), tuple(spoken))
 
 
 def asked_again(thread: Sequence[Turn], exchange: Meaning) -> AskedAgain | None:
-    """The newest request that repeats what was refused; None where there is none."""
+    """Return the newest request that repeats a refused one; None where there is none."""
     asking = {n: turn for n, turn in enumerate(thread) if turn.role == "client" and _probability(turn) >= _AGAIN_ASKED}
     if max(map(_probability, asking.values()), default=0.0) < _FIRST_ASKED:
         return None
@@ -130,7 +131,7 @@ def asked_again(thread: Sequence[Turn], exchange: Meaning) -> AskedAgain | None:
 
 
 def escrow_course(thread: Sequence[Turn]) -> EscrowCourse:
-    """How escrow was promised and put off."""
+    """Return the promises and postponements of escrow in a thread."""
     if not any(turn.role == "client" and mentions_escrow(turn.body) for turn in thread):
         return EscrowCourse()
     put_off: list[tuple[int, str]] = []
@@ -138,24 +139,22 @@ def escrow_course(thread: Sequence[Turn]) -> EscrowCourse:
     excuse: tuple[int, str] | None = None
     promised = False
     for number, turn in enumerate(thread):
-        if turn.role != "client":
-            if turn.role == "system" and escrow_talk(turn.body).there is not None:
-                put_off, work_asked, excuse, promised = [], (), None, False
+        if turn.role not in ("client", "system"):
             continue
-        said = escrow_talk(turn.body)
-        if said.there is not None:
+        talk = escrow_talk(turn.body)
+        if talk.paid_in is not None:
             put_off, work_asked, excuse, promised = [], (), None, False
             continue
-        if said.work_waits:
+        if turn.role == "system" or talk.work_waits:
             continue
-        later = said.put_off or (said.promised if promised else None)
+        later = talk.postponed or (talk.promised if promised else None)
         if later is not None:
             put_off.append((number, later))
-        if said.put_off is not None:
-            excuse = excuse or (number, said.put_off)
-        promised = promised or said.promised is not None or said.put_off is not None
-        if said.work_asked is not None and excuse is not None and excuse[0] < number:
-            work_asked = (excuse, (number, said.work_asked))
+        if talk.postponed is not None:
+            excuse = excuse or (number, talk.postponed)
+        promised = promised or talk.promised is not None or talk.postponed is not None
+        if talk.work_asked is not None and excuse is not None and excuse[0] < number:
+            work_asked = (excuse, (number, talk.work_asked))
     return EscrowCourse(tuple(put_off), work_asked)
 
 
@@ -168,7 +167,7 @@ def _probability(turn: Turn) -> float:
 
 
 def _shares(turn: Turn) -> Mapping[str, float]:
-    """By risk, what part of a message's risk it is; none where it was not read."""
+    """By risk, its share of a message's risk; empty where the message was not read."""
     if turn.meaning is None or turn.meaning.window is None:
         return {}
     return turn.meaning.risks(turn.meaning.window)
@@ -177,7 +176,7 @@ def _shares(turn: Turn) -> Mapping[str, float]:
 def _same_risk(
     first: Turn, again: Turn, before: Mapping[str, float], after: Mapping[str, float], exchange: Meaning
 ) -> str | None:
-    """The risk that both messages of the client's ask for; None where they do not ask for the same, or for none.
+    """Return the risk that both messages of the client's show; None where they show none, or not the same.
 
     before, after: their shares of the risks.
     """
@@ -196,12 +195,13 @@ def _same_risk(
     return risk if sure and before.get(risk, 0.0) >= _SAME else None
 
 
-def known(thread: Sequence[Turn]) -> Mapping[int, Window]:
-    """The sentences that were read with their messages, by their number in the exchange, each as it was likeliest."""
-    found: dict[int, Window] = {}
+def sentence_windows(thread: Sequence[Turn]) -> Mapping[int, Window]:
+    """Return the windows of single sentences, by the sentence's number in the thread, each the likeliest one."""
+    likeliest: dict[int, Window] = {}
     for turn in thread:
         for window in turn.meaning.windows if turn.meaning is not None else ():
             place = turn.start + window.start
-            if window.end - window.start == 1 and (place not in found or window.probability > found[place].probability):
-                found[place] = window
-    return found
+            known = likeliest.get(place)
+            if window.end - window.start == 1 and (known is None or window.probability > known.probability):
+                likeliest[place] = window
+    return likeliest

@@ -1,11 +1,11 @@
-"""What a message does in a deal: asks for a revision, hands work over, says how many revisions are agreed, refuses."""
+"""The acts of a message in a deal: it requests a revision, hands work over, states the revisions agreed, refuses."""
 
 import hashlib
 import re
 
 from extractors.records import Message, Moment
 from rules.past import Word
-from rules.text import plain
+from rules.reading import Reading
 
 _ASKS_REVISION = re.compile(
     r"(修正|手直し|直し|やり直し|リテイク|書き直し|作り直し|変更|調整)[^。\n]{0,24}"
@@ -67,8 +67,6 @@ _REFUSES = re.compile(
     ),
     re.IGNORECASE,
 )
-LONGEST = 20_000
-"""Characters of a message that are looked at for what it does."""
 _NUMBERS = {
     **dict(zip("一二三四五", range(1, 6), strict=True)),
     **dict(zip(("one", "two", "three", "four", "five"), range(1, 6), strict=True)),
@@ -81,7 +79,7 @@ def asks_revision(body: str) -> bool:
 
 
 def delivers(message: Message) -> bool:
-    """Whether a message of the freelancer's may hand something over, so that what is asked for next is a new round."""
+    """Whether a message of the freelancer's may hand something over, so that the next request is a new round."""
     return bool(message.attachments) or _DELIVERS.search(message.body or "") is not None
 
 
@@ -90,34 +88,39 @@ def hands_over(body: str) -> bool:
     return _HANDED_OVER.search(body) is not None and _NOT_HANDED_OVER.search(body) is None
 
 
-def revisions_stated(text: str) -> int | None:
-    """How many revisions a text says there are (修正は2回まで); None where it says none."""
-    found = _STATED.search(plain(text))
-    if found is None:
+def revisions_stated(text: Reading) -> int | None:
+    """Return the number of revisions that a text states (修正は2回まで); None where it states none."""
+    stated = _STATED.search(text.beginning.plain)
+    if stated is None:
         return None
-    said = (found["ja"] or found["en"] or found["en2"]).lower()
-    return _NUMBERS.get(said) or int(said)
+    number = (stated["ja"] or stated["en"] or stated["en2"]).lower()
+    return _NUMBERS.get(number) or int(number)
 
 
-def refuses(body: str) -> bool:
-    """Whether a message may refuse what it was asked. Loose: to be asked only where the other side asked something."""
-    return _REFUSES.search(plain(body[:LONGEST])) is not None
+def refuses(body: Reading) -> bool:
+    """Whether a message may be a refusal. Loose: meaningful only where the other side requested something."""
+    return _REFUSES.search(body.beginning.plain) is not None
 
 
 def key_of(message: Message) -> str:
-    """What a message is known again by: the site's id of it, else a hash of who wrote what when."""
+    """Return the key under which a message is recognised: the site's id of it, else its fingerprint."""
     return message.id if message.id and len(message.id) <= 64 else fingerprint(message)[:32]
 
 
 def fingerprint(message: Message) -> str:
-    """A hash of who wrote what when."""
+    """Return a hash of a message's author, time and text."""
     sent = message.sent_at.isoformat() if message.sent_at is not None else None
     return hashlib.sha256(f"{message.author_role}\0{sent}\0{message.body or ''}".encode("utf-8", "replace")).hexdigest()
 
 
-def word_of(message: Message, seen: Moment) -> Word:
-    """What a message does. seen: when it was first seen, where it does not say when it was sent."""
-    body = (message.body or "")[:LONGEST]
+def word_of(message: Message, seen: Moment, reading: Reading | None = None) -> Word:
+    """Return the acts of a message.
+
+    seen: when it was first seen, for a message that does not show when it was sent. reading: of its body, where the
+    caller has it.
+    """
+    reading = reading or Reading(message.body or "")
+    body = reading.beginning.text
     theirs = message.author_role == "client"
     return Word(
         role=message.author_role,
@@ -125,6 +128,6 @@ def word_of(message: Message, seen: Moment) -> Word:
         asks_revision=theirs and asks_revision(body),
         delivers=not theirs and delivers(message),
         hands_over=message.author_role == "freelancer" and hands_over(body),
-        revisions=revisions_stated(body),
+        revisions=revisions_stated(reading),
         key=key_of(message),
     )

@@ -1,4 +1,4 @@
-"""The minimum wages of Japan by prefecture: what an hour of employed work pays at least.
+"""The minimum wages of Japan by prefecture: the least pay of an hour of employed work.
 
 Freelance work has no minimum; the figures are a measure for an offer's pay, nothing more.
 """
@@ -30,5 +30,5 @@ not be read; wages have only ever risen, so whatever is below these is below the
 
 
 def prefectures_above(per_hour: Decimal) -> int:
-    """In how many of the 47 prefectures the minimum wage is above this pay (yen an hour)."""
+    """Return the number of the 47 prefectures whose minimum wage is above this pay (yen an hour)."""
     return sum(wage > per_hour for wage in MINIMUM_WAGES.values())

@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from addon.cli.commands import help_of
+from addon.cli.explain import print_explanation
 from addon.judging.scan import Unusable, read_page
 from addon.language import say, say_text
 from addon.state.catalog import local_catalog, usable_catalog, user_rules_dir
@@ -18,18 +19,20 @@ from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from extractors.records import Job
 from rules.engine import Engine
+from rules.explain import explain
 from rules.facts import Facts
-from rules.lint import lint
-from rules.loader import Catalog
+from rules.lint import lint_rule
+from rules.loader import Catalog, check_rule_file
 from rules.meaning.reader import shipped
+from rules.model import Stage, Subject
 from rules.placeholders import spoken
 from rules.problems import CatalogError
 from rules.quality import page as quality_page
 from rules.reference import TOPICS
 from rules.reference import write as write_reference
-from rules.rule import Rule
+from rules.rule import UNKNOWN, Rule
 from rules.scoring import Alarm, Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
-from rules.testing import failures, trials
+from rules.testing import failures, failures_of
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -93,17 +96,7 @@ def _order(rule: Rule) -> tuple[int, str]:
 @app.command(help=say("ルールひとつのすべて", "Everything about one rule."))
 def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: RulesDir = None) -> None:
     catalog = _catalog_in_use(rules_dir)
-    rule = catalog.rule(rule_id)
-    if rule is None:
-        near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
-        if near:
-            fail(say(f"{rule_id} というルールはありません。近いもの: {near}", f"no rule {rule_id}; there are: {near}"))
-        fail(
-            say(
-                f"{rule_id} というルールはありません。一覧は koban rules list で見られます",
-                f"no rule {rule_id}; see: koban rules list",
-            )
-        )
+    rule = _named(rule_id, catalog)
     mark, colour = SEVERITY_MARKS[rule.severity]
     out.print(f"[{colour}]{mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
     out.print(
@@ -118,22 +111,23 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
     out.print(f"\n[bold]{say('見ている振る舞い', 'The behaviour it stands for')}[/]")
     out.print(rule.behaviour, markup=False)
     out.print(f"\n[bold]{say('例', 'Examples')}[/]")
-    for trial in trials(catalog):
-        if trial.rule.id == rule.id:
-            expected = say("鳴る", "fires ") if trial.kind == "fires" else say("黙る", "silent")
-            for record in trial.example.records:
-                fields = record.model_dump(mode="json", exclude_defaults=True)
-                out.print(f"{expected} {type(record).__name__.lower()} {fields}", markup=False)
+    for label, examples in (
+        (say("鳴る", "fires "), rule.examples.fires),
+        (say("黙る", "silent"), rule.examples.silent),
+    ):
+        for record in (record for example in examples for record in example.records):
+            fields = record.model_dump(mode="json", exclude_defaults=True)
+            out.print(f"{label} {type(record).__name__.lower()} {fields}", markup=False)
 
 
 @app.command(
     name="test",
     help=say(
-        "すべてのルールの例と文面を確かめる。\n\n"
+        "すべて、または挙げたルールの例と文面を確かめる。\n\n"
         "--corpus では、適合率・再現率・F1を言語と危険ごとに示し、見落としと誤りの文章を挙げます。"
         "--offers では、ふつうの仕事にどれだけ警告が付くかを示します。"
         "これらと --own がそろうと、--write で docs/quality.md を書きます。",
-        "Run every rule's examples and check its texts.\n\n"
+        "Run the examples of all rules, or of those named, and check their texts.\n\n"
         "With --corpus: precision, recall and F1 by language and by risk, and which texts were missed or wrongly "
         "caught. With --offers: how often ordinary offers carry a warning. With all of these and --own, --write "
         "writes the page docs/quality.md.",
@@ -141,6 +135,10 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
     ),
 )
 def run_examples(
+    rule_names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID|FILE]...", help=say("このルールだけを確かめる", "Only these rules.")),
+    ] = None,
     rules_dir: RulesDir = None,
     corpus: Annotated[
         Path | None, typer.Option(metavar="FILE", help=say("ラベル付きの文章", "Labelled texts, one JSON a line."))
@@ -159,16 +157,8 @@ def run_examples(
     texts: Annotated[bool, typer.Option("--texts", help=say("文章も示す", "Show the texts too."))] = False,
 ) -> None:
     catalog = _catalog(rules_dir)
-    problems = [*lint(catalog), *failures(catalog)]
-    for problem in problems:
-        err.print(problem, style="red", markup=False)
-    count = sum(1 for _ in trials(catalog))
-    out.print(
-        say(
-            f"ルール {len(catalog.rules)} 件、例 {count} 件、問題 {len(problems)} 件",
-            f"{len(catalog.rules)} rules, {count} examples, {len(problems)} problems",
-        )
-    )
+    rules = [_named(name, catalog) for name in rule_names] if rule_names else catalog.rules
+    problems = _problems(rules, catalog)
     if write is not None and (corpus is None or own is None or not offers):
         fail(say("--write には --corpus、--own、--offers が必要です", "--write needs --corpus, --own and --offers"))
     scores, warned = _measured(catalog, (corpus, own), offers, url)
@@ -179,6 +169,41 @@ def run_examples(
         write.write_text(quality_page(scores[0], warned, scores[1]), encoding="utf-8")
     if problems:
         raise typer.Exit(1)
+
+
+def _named(name: str, catalog: Catalog) -> Rule:
+    """Returns the rule of an id, of topic/id or of a file; ends the command where there is none, or it is broken."""
+    path = Path(name)
+    if path.suffix == ".yaml":
+        try:
+            return check_rule_file(path, catalog)
+        except CatalogError as error:
+            fail(str(error))
+    rule = catalog.rule(name.rpartition("/")[2])
+    if rule is None:
+        near = ", ".join(r.id for r in catalog.rules if name in r.id or r.risk == name)
+        hint = say(f"近いもの: {near}", f"there are: {near}") if near else "koban rules list"
+        fail(f"{name}: {say('そのようなルールはありません', 'no such rule')} ({hint})")
+    return rule
+
+
+def _problems(rules: Sequence[Rule], catalog: Catalog) -> list[str]:
+    """Run the examples of some rules, check their texts, and print what is wrong. Returns the problems."""
+    try:
+        failed = failures(catalog) if rules is catalog.rules else failures_of(rules, catalog)
+    except CatalogError as error:
+        fail(str(error))
+    problems = [*(problem for rule in rules for problem in lint_rule(rule)), *failed]
+    for problem in problems:
+        err.print(problem, style="red", markup=False)
+    count = sum(len(rule.examples.fires) + len(rule.examples.silent) for rule in rules)
+    out.print(
+        say(
+            f"ルール {len(rules)} 件、例 {count} 件、問題 {len(problems)} 件",
+            f"{len(rules)} rules, {count} examples, {len(problems)} problems",
+        )
+    )
+    return problems
 
 
 def _measured(
@@ -233,6 +258,32 @@ def _print_quality(quality: Quality, *, texts: bool) -> None:
         if texts:
             for wrong in judged:
                 out.print(f"  {wrong.text.id} {wrong.text.labels} {wrong.text.text}", markup=False)
+
+
+@app.command(
+    name="explain",
+    help=say(
+        "ルールが文章のどこを見たかを示す",
+        "Show which branches and meanings of a rule a text met, and on which words.",
+    ),
+)
+def explain_rule(
+    rule_name: Annotated[str, typer.Argument(metavar="ID|FILE")],
+    text: Annotated[str, typer.Option("--text", help=say("確かめる文章", "The text to try it on."))],
+    kind: Annotated[
+        Subject | None, typer.Option(help=say("文章の種類", "What the text is; else as the rule has it."))
+    ] = None,
+    stage: Annotated[Stage | None, typer.Option(help=say("取引の段階", "Stage of the deal."))] = None,
+    site: Annotated[str, typer.Option(help=say("サイトのid", "Id of the site."))] = UNKNOWN,
+    rules_dir: RulesDir = None,
+) -> None:
+    catalog = _catalog(rules_dir)
+    rule = _named(rule_name, catalog)
+    try:
+        explanation = explain(rule, text, catalog, subject=kind, stage=stage, site=site, meaning=shipped())
+    except CatalogError as error:
+        fail(str(error))
+    print_explanation(rule, explanation, out)
 
 
 @app.command(help=say("ルールの説明書を書き直す", "Rewrite the reference of the rules."))

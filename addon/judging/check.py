@@ -13,8 +13,9 @@ from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
 from extractors.page import Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job, unread_in
+from rules.derive import derive
 from rules.engine import Engine, Judgement
-from rules.facts import SiteNames, derive
+from rules.facts import SiteNames
 from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import ClientRef, Stage, Verdict

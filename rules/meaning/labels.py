@@ -1,11 +1,11 @@
-"""The names that texts are labelled with, and that a reader of meaning gives."""
+"""The labels of texts, which the reader of meaning predicts."""
 
 from typing import Literal, get_args
 
 Language = Literal["ja", "en", "es", "pt", "fr"]
 Kind = Literal["message", "job", "profile", "thread"]
 Act = Literal["asks", "offers", "refuses", "warns", "reports", "describes-work", "right-order", "own-words", "neutral"]
-"""What the sentence that matters does; `own-words` are the freelancer's."""
+"""The act of the sentence that matters; `own-words` are the freelancer's."""
 Risk = Literal[
     "account-rental",
     "adult",

@@ -31,9 +31,10 @@ from rules.meaning.reader import once
 from rules.meaning.sources import OWN_CASES, fingerprint, lexicon
 from rules.meaning.texts import LabelledText, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
+from rules.page_text import PageReader
+from rules.reading import Reading
 from rules.rule import Example, Rule
 from rules.testing import facts_of, trials
-from rules.text import Reader
 
 LANGUAGES: Mapping[Script, tuple[str, ...]] = {JAPANESE: ("ja",), LATIN: ("en", "es", "pt", "fr")}
 FEWEST_HANDS: Mapping[Script, int] = {JAPANESE: 3, LATIN: 2}
@@ -47,9 +48,9 @@ KINDS = ("whole", "part", "1", "2", "3")
 _STRENGTH = 20.0
 """Inverse of the regularisation."""
 _HONEST_PARTS, _RISKY_PARTS = 0.3, 0.5
-"""What a small window of an honest text, and the most certain ones of a risky one, weigh beside a whole text."""
+"""Weights of a small window of an honest text, and of the most certain ones of a risky one, beside a whole text."""
 _EXAMPLES = 10.0
-"""What a rule's own example weighs: what a rule says of itself holds."""
+"""Weight of a rule's own example: a rule's statement about itself holds."""
 _ROUNDS = 2
 _FOLDS = 5
 _SEED = 20261126
@@ -69,7 +70,7 @@ class Corpus:
     counts: csr_matrix
     """Features by sentence."""
     features: np.ndarray
-    """How many each sentence has, known or not."""
+    """Number of features of each sentence, known or not."""
     places: np.ndarray
     """Windows: start and end among all sentences."""
     owners: np.ndarray
@@ -82,37 +83,19 @@ class Corpus:
 
 
 def corpus(script: Script, words: Lexicon) -> tuple[Corpus, list[str]]:
-    """All texts of a script counted, and the names of the features that enough hands used."""
-    texts: list[LabelledText] = []
-    hands: list[str] = []
-    for hand, own in read_texts().items():
-        if hand.partition("/")[0] in LANGUAGES[script]:
-            texts += own
-            hands += [hand.partition("/")[2]] * len(own)
-    for hand, text in taught_by_rules():
-        if text.lang in LANGUAGES[script]:
-            texts.append(text)
-            hands.append(hand)
-    reader = Reader()
+    """Return all texts of a script counted, and the names of the features that enough hands used."""
+    texts, hands = _texts_of(script)
+    reader = PageReader()
     sentences: list[list[str]] = []
     first, lengths = [0], []
     for text in texts:
-        reading = reader.read([text.words])
-        before: tuple[str, ...] = ()
-        lines = (folded(line.decode().strip()) for line in reading.lines[: reading.starts[1]])
-        for read in filter(None, once(lines)):
-            counted, before = count(read, script, words, before)
-            sentences.append(counted)
-            lengths.append(len(read))
+        counted, sizes = _counted(text, script, words, reader)
+        sentences += counted
+        lengths += sizes
         first.append(len(sentences))
     counter = CountVectorizer(analyzer=_as_they_are, min_df=2)
     counts = counter.fit_transform(sentences).astype(np.float32)
-    of_sentence = np.repeat(np.array(hands), np.diff(first))
-    used_by = sum(
-        (np.bincount(counts[of_sentence == hand].indices, minlength=counts.shape[1]) > 0).astype(int)
-        for hand in sorted(set(hands))
-    )
-    enough = used_by >= FEWEST_HANDS[script]
+    enough = _hands_by_feature(counts, np.repeat(hands, np.diff(first))) >= FEWEST_HANDS[script]
     places, owners, kinds = [], [], []
     for number, (start, end) in enumerate(pairwise(first)):
         for begin, stop, kind in windows(lengths[start:end], PARAGRAPH[script]):
@@ -121,7 +104,7 @@ def corpus(script: Script, words: Lexicon) -> tuple[Corpus, list[str]]:
             kinds.append(kind)
     whole = Corpus(
         texts,
-        np.array(hands),
+        hands,
         np.array(first),
         counts[:, enough],
         np.array([len(counted) for counted in sentences], dtype=np.float32),
@@ -132,7 +115,45 @@ def corpus(script: Script, words: Lexicon) -> tuple[Corpus, list[str]]:
     return whole, list(counter.get_feature_names_out()[enough])
 
 
-def taught_by_rules() -> Iterator[tuple[str, LabelledText]]:
+def _texts_of(script: Script) -> tuple[list[LabelledText], np.ndarray]:
+    """The texts in the languages of a script, and by text its hand."""
+    texts: list[LabelledText] = []
+    hands: list[str] = []
+    for hand, own in read_texts().items():
+        if hand.partition("/")[0] in LANGUAGES[script]:
+            texts += own
+            hands += [hand.partition("/")[2]] * len(own)
+    for hand, text in texts_of_rules():
+        if text.lang in LANGUAGES[script]:
+            texts.append(text)
+            hands.append(hand)
+    return texts, np.array(hands)
+
+
+def _counted(
+    text: LabelledText, script: Script, words: Lexicon, reader: PageReader
+) -> tuple[list[list[str]], list[int]]:
+    """The features of each distinct sentence of a text, and its length."""
+    page = reader.read([Reading(text.words)])
+    sentences, lengths = [], []
+    before: tuple[str, ...] = ()
+    lines = (folded(page.plain(sentence)) for sentence in range(len(page.written)))
+    for line in filter(None, once(lines)):
+        counted, before = count(line, script, words, before)
+        sentences.append(counted)
+        lengths.append(len(line))
+    return sentences, lengths
+
+
+def _hands_by_feature(counts: csr_matrix, hands: np.ndarray) -> np.ndarray:
+    """By feature, the number of hands that used it. hands: by sentence."""
+    return sum(
+        (np.bincount(counts[hands == hand].indices, minlength=counts.shape[1]) > 0).astype(int)
+        for hand in sorted(set(hands))
+    )
+
+
+def texts_of_rules() -> Iterator[tuple[str, LabelledText]]:
     """The rules' own examples and the project's own cases as texts, each with its hand.
 
     An example counts where its words alone decide: no stage, no past, one text of the client's. A silent one is honest
@@ -165,7 +186,7 @@ def _asks_meaning(rule: Rule) -> bool:
 
 
 def _words_of(example: Example) -> tuple[str | None, str]:
-    """The one text of an example that a client said, and its kind; None where there is not one."""
+    """Return the one text of an example by the client, and its kind; None where there is not one."""
     records = example.records
     if len(records) != 1:
         return None, ""
@@ -208,9 +229,9 @@ class Windows:
 
     matrix: csr_matrix
     logs: np.ndarray
-    """Of the number of features."""
+    """Logarithms of the number of features."""
     rarity: np.ndarray
-    """What each feature is multiplied by."""
+    """Factor of each feature."""
 
 
 def scaled(whole: Corpus) -> Windows:
@@ -235,28 +256,28 @@ def learn_any(whole: Corpus, read: Windows, texts: np.ndarray) -> LogisticRegres
     matrix = _with_length(read.matrix[rows], read.logs[rows])
     alone = kinds == "whole"
     large = alone | (kinds == "part")
-    said = np.where(whole.hands[owners] == EXAMPLES, _EXAMPLES, 1.0)
-    weights = said * np.where(alone, 1.0, np.where(risky, 0.0, np.where(large, 1.0, _HONEST_PARTS)))
+    base = np.where(whole.hands[owners] == EXAMPLES, _EXAMPLES, 1.0)
+    weights = base * np.where(alone, 1.0, np.where(risky, 0.0, np.where(large, 1.0, _HONEST_PARTS)))
 
     def fitted(weights: np.ndarray) -> LogisticRegression:
         used = weights > 0
         model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED)
         return model.fit(matrix[used], risky[used], sample_weight=weights[used])
 
-    model = fitted(np.where(large & (alone | ~risky), said, 0.0))
+    model = fitted(np.where(large & (alone | ~risky), base, 0.0))
     groups = _groups(owners, kinds, risky)
     for _ in range(_ROUNDS):
         scores = model.decision_function(matrix)
-        anew = weights.copy()
+        updated = weights.copy()
         for by_kind in groups:
             every = np.concatenate(list(by_kind.values()))
             best = every[np.argmax(scores[every])]
-            anew[best] = max(anew[best], _RISKY_PARTS if "whole" in by_kind else 1.0)
+            updated[best] = max(updated[best], _RISKY_PARTS if "whole" in by_kind else 1.0)
             for kind, members in by_kind.items():
                 if kind not in ("whole", "part"):
                     best = members[np.argmax(scores[members])]
-                    anew[best] = max(anew[best], _RISKY_PARTS)
-        model = fitted(anew)
+                    updated[best] = max(updated[best], _RISKY_PARTS)
+        model = fitted(updated)
     return model
 
 
@@ -300,7 +321,7 @@ def unseen_scores(whole: Corpus, read: Windows) -> np.ndarray:
 
 
 def curves(whole: Corpus, scores: np.ndarray, script: Script) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
-    """How scores become probabilities, by language and kind of window: learnt from the highest of each text."""
+    """Return the curves from scores to probabilities, by language and kind of window, from the highest of each text."""
     languages = np.array([text.lang for text in whole.texts])
     found: dict[str, dict[str, dict[str, float]]] = {}
     for language in LANGUAGES[script]:
@@ -323,7 +344,7 @@ def _one_against_rest(
     """A model a name; None where too few have it."""
     found: list[LogisticRegression | None] = []
     for name in names:
-        wanted = np.array([name in each for each in named])
+        wanted = np.array([name in labels for labels in named])
         if wanted.sum() < 3 or wanted.all():
             found.append(None)
             continue
@@ -333,32 +354,21 @@ def _one_against_rest(
 
 
 def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
-    """Learn one script and write its model. Returns where it is."""
+    """Learn one script and write its model. Returns the path of the model."""
     whole, names = corpus(script, words)
     read = scaled(whole)
     everything = np.ones(len(whole.texts), bool)
-    kept = chosen(learn_any(whole, read, everything), read)
-    read = Windows(read.matrix[:, kept], read.logs, read.rarity[kept])
-    names = [names[column] for column in kept]
+    columns = chosen(learn_any(whole, read, everything), read)
+    read = Windows(read.matrix[:, columns], read.logs, read.rarity[columns])
+    names = [names[column] for column in columns]
     if say:
         print(f"{script}: {len(whole.texts)} texts, {len(whole.owners)} windows, {len(names)} features", flush=True)
-    lines = curves(whole, unseen_scores(whole, read), script)
+    calibration = curves(whole, unseen_scores(whole, read), script)
     anything = learn_any(whole, read, everything)
-    best = _best_windows(whole, read, anything)
-    risky = best[whole.risky]
-    risks = _one_against_rest(read.matrix[risky], [whole.texts[whole.owners[row]].labels for row in risky], RISKS)
-    acts = sorted({text.act for text in whole.texts})
-    doing = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].act,) for row in best], acts)
-    languages = LANGUAGES[script] if len(LANGUAGES[script]) > 1 else ()
-    spoken = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].lang,) for row in best], languages)
-    lanes: list[tuple[str, LogisticRegression | None]] = [("any", anything)]
-    lanes += zip(RISKS, risks, strict=True)
-    lanes += zip((f"act:{act}" for act in acts), doing, strict=True)
-    lanes += zip((f"lang:{language}" for language in languages), spoken, strict=True)
-    lanes = [(name, model) for name, model in lanes if model is not None]
-    weights, scales = _as_bytes([model.coef_[0][: len(names)] * read.rarity for _, model in lanes if model is not None])
+    lanes = [("any", anything), *_other_lanes(whole, read, anything, script)]
+    weights, scales = _as_bytes([model.coef_[0][: len(names)] * read.rarity for _, model in lanes])
     length_weight = float(anything.coef_[0][-1]) / 2
-    intercepts = [float(model.intercept_[0]) for _, model in lanes if model is not None]
+    intercepts = [float(model.intercept_[0]) for _, model in lanes]
     intercepts[0] -= 6 * length_weight
     header = {
         "version": VERSION,
@@ -369,7 +379,7 @@ def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
         "scales": scales,
         "intercepts": intercepts,
         "length_weight": length_weight,
-        "curves": lines,
+        "curves": calibration,
         "words": words.words if script == LATIN else {},
         "stems": words.stems if script == LATIN else {},
         "japanese": words.japanese if script == JAPANESE else {},
@@ -377,6 +387,23 @@ def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
     path = FOLDER / f"{script}.model"
     write(path, header, names, weights)
     return path
+
+
+def _other_lanes(
+    whole: Corpus, read: Windows, anything: LogisticRegression, script: Script
+) -> list[tuple[str, LogisticRegression]]:
+    """The models of each risk, act and language, but for those that too few texts have."""
+    best = _best_windows(whole, read, anything)
+    risky = best[whole.risky]
+    risks = _one_against_rest(read.matrix[risky], [whole.texts[whole.owners[row]].labels for row in risky], RISKS)
+    acts = sorted({text.act for text in whole.texts})
+    by_act = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].act,) for row in best], acts)
+    languages = LANGUAGES[script] if len(LANGUAGES[script]) > 1 else ()
+    spoken = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].lang,) for row in best], languages)
+    lanes: list[tuple[str, LogisticRegression | None]] = [*zip(RISKS, risks, strict=True)]
+    lanes += zip((f"act:{act}" for act in acts), by_act, strict=True)
+    lanes += zip((f"lang:{language}" for language in languages), spoken, strict=True)
+    return [(name, model) for name, model in lanes if model is not None]
 
 
 def _best_windows(whole: Corpus, read: Windows, model: LogisticRegression) -> np.ndarray:

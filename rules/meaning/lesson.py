@@ -1,4 +1,4 @@
-"""What is kept of a text that the user taught about: values only, so that whoever lists lessons needs nothing else."""
+"""Stored lessons of the user: values only, so that listing them imports nothing else."""
 
 import base64
 import binascii
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 PERMUTATIONS = 128
 """Numbers of a signature."""
 MOST_SENTENCES = 12
-"""Of a lesson: the first."""
+"""Sentences of a lesson: the first ones."""
 LONGEST_QUOTE = 200
 """Characters."""
 
@@ -26,9 +26,9 @@ class Fingerprint(BaseModel):
     """128 numbers of 32 bits, in base 64."""
     letters: Annotated[int, Field(ge=1)]
     turns: Annotated[str, Field(max_length=64)] = ""
-    """What it denies (n) and asks (a), in order."""
+    """Its negations (n) and questions (a), in order."""
     words: tuple[str, ...] = ()
-    """Hashes of its words, but for personal details, and of what it gives to be reached by."""
+    """Hashes of its words without personal details, and of its contacts."""
 
     @field_validator("signature")
     @classmethod
@@ -64,10 +64,10 @@ class Lesson(BaseModel):
 
 
 def read(signature: str) -> tuple[int, ...]:
-    """The numbers of a signature. Raises binascii.Error or struct.error."""
+    """Return the numbers of a signature. Raises binascii.Error or struct.error."""
     return struct.unpack(f"<{PERMUTATIONS}I", base64.b64decode(signature, validate=True))
 
 
 def written(numbers: tuple[int, ...]) -> str:
-    """A signature as it is kept."""
+    """Return a signature as it is stored."""
     return base64.b64encode(struct.pack(f"<{PERMUTATIONS}I", *numbers)).decode()

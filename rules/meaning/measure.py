@@ -1,7 +1,7 @@
-"""How the rules with their reader of meaning do on a blind set: `python -m rules.meaning.measure FILE…` prints tables.
+"""Quality of the rules with their reader of meaning on a blind set: `python -m rules.meaning.measure FILE…` prints it.
 
 A blind set is a file of labelled texts (`texts.py`) of a hand that saw neither rules nor texts. Its families begin with
-how a trap is told or what an honest text is: plain, casual, indirect, long; lookalike, ordinary. For developers.
+the wording of a trap or the kind of an honest text: plain, casual, indirect, long; lookalike, ordinary. For developers.
 """
 
 import sys
@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.records import AnyRecord, Message, Thread
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import derive, record_of
+from rules.facts import record_of
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.meaning.texts import LabelledText, read_file
 from rules.model import Finding
+from rules.page_text import PageReader
+from rules.reading import Reading
 from rules.scoring import is_right
 from rules.testing import NOW, site_named
-from rules.text import Reader
 
 _LENGTHS = ((0, 60), (60, 200), (200, 100_000))
 """Characters of short, middling and long texts."""
@@ -28,7 +30,7 @@ _TENTHS = 10
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A text, what was found in it at caution or more, and how likely meaning alone holds a risk in it."""
+    """A text, its findings of caution or more, and the probability of a risk by its meaning alone."""
 
     text: LabelledText
     findings: Sequence[Finding]
@@ -46,15 +48,15 @@ class Measured:
 
 def measure(texts: Iterable[LabelledText], engine: Engine) -> Sequence[Measured]:
     """Judge texts of which neither site nor stage is known."""
-    reader = Reader()
-    found = []
+    reader = PageReader()
+    measured = []
     for text in texts:
         findings = engine.judge(derive([_record(text)], site=site_named("unknown"), now=NOW)).findings
-        reading = reader.read([text.words])
-        lines = [line.decode().strip() for line in reading.lines[: reading.starts[1]]]
-        heard = [finding for finding in findings if finding.severity != "notice"]
-        found.append(Measured(text, heard, shipped().read(lines).probability))
-    return found
+        page = reader.read([Reading(text.words)])
+        lines = [page.plain(sentence) for sentence in range(len(page.written))]
+        warnings = [finding for finding in findings if finding.severity != "notice"]
+        measured.append(Measured(text, warnings, shipped().read(lines).probability))
+    return measured
 
 
 def _record(text: LabelledText) -> AnyRecord:
@@ -87,12 +89,12 @@ def flagged(measured: Sequence[Measured], key: Callable[[Measured], Iterable[str
     """A table in Markdown: how many of each group carry a caution or more, by language."""
     languages = list(_grouped(measured, lambda m: m.text.lang))
     groups: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
-    for each in measured:
-        for group in key(each):
-            groups[group][each.text.lang].append(bool(each.findings))
+    for text in measured:
+        for group in key(text):
+            groups[group][text.text.lang].append(bool(text.findings))
     rows = [f"| {name} | " + " | ".join(languages) + " |", "|---|" + "--:|" * len(languages)]
-    for group, found in sorted(groups.items()):
-        cells = [f"{sum(found[language])}/{len(found[language])}" if found[language] else "–" for language in languages]
+    for group, flags in sorted(groups.items()):
+        cells = [f"{sum(flags[language])}/{len(flags[language])}" if flags[language] else "–" for language in languages]
         rows.append(f"| {group} | " + " | ".join(cells) + " |")
     return "\n".join(rows)
 
@@ -111,8 +113,8 @@ def _grouped[Key: (str, int)](
     measured: Iterable[Measured], key: Callable[[Measured], Key]
 ) -> Mapping[Key, Sequence[Measured]]:
     groups: dict[Key, list[Measured]] = defaultdict(list)
-    for each in measured:
-        groups[key(each)].append(each)
+    for text in measured:
+        groups[key(text)].append(text)
     return groups
 
 
@@ -120,9 +122,9 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:.3f}" if whole else "–"
 
 
-def _length(each: Measured) -> list[str]:
-    size = len(each.text.words)
-    side = "unsafe" if each.text.labels else "honest"
+def _length(text: Measured) -> list[str]:
+    size = len(text.text.words)
+    side = "unsafe" if text.text.labels else "honest"
     return [f"{side}, {low}–{high} characters" for low, high in _LENGTHS if low <= size < high]
 
 

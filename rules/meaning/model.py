@@ -1,4 +1,4 @@
-"""What was learnt, as a file: weights by feature, how scores become probabilities, and the words of the lexicon.
+"""The model file: weights by feature, the curves from scores to probabilities, and the words of the lexicon.
 
 A model file is zlib over: the header (one line of JSON), the features (one a line), and the weights, a byte each,
 feature after feature. In memory the weights of one feature are one integer of many lanes, so that summing those of a
@@ -20,22 +20,22 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script
 
 FOLDER = Path(__file__).parent
-"""Where the shipped models are, `<script>.model`."""
+"""The folder of the shipped models, `<script>.model`."""
 VERSION = 1
 _LANE = 3
 """Bytes of a lane: weights are bytes, so 65,000 of them fit before one lane reaches the next."""
 _ZERO = 128
-"""What a weight of zero is as a byte."""
+"""The byte of a weight of zero."""
 MOST_FEATURES = 60_000
 """Features of one window that are counted, so that no lane overflows."""
 
 
 class UnusableModel(Exception):
-    """A model file that is missing, damaged or of another version; the text says which and why."""
+    """Raised where a model file is missing, damaged or of another version; the text says which and why."""
 
 
 class Curve(BaseModel):
-    """How a score becomes a probability: logistic, `slope` × score + `intercept` (Platt scaling)."""
+    """From scores to probabilities: logistic, `slope` × score + `intercept` (Platt scaling)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,16 +51,16 @@ class Header(BaseModel):
     version: Literal[1]
     script: Script
     learnt_from: str
-    """Fingerprint of all that was learnt from, so that a test can say when a model is stale."""
+    """Fingerprint of the training material, by which a test sees that a model is stale."""
     languages: tuple[str, ...]
     lanes: tuple[str, ...]
     """`any`, then the risks, `act:` and the acts, `lang:` and the languages."""
     scales: tuple[float, ...]
-    """What a step of a weight's byte is worth, by lane."""
+    """By lane, the value of one step of a weight's byte."""
     intercepts: tuple[float, ...]
     """By lane."""
     length_weight: float
-    """What the length of a window adds to its score for `any`."""
+    """Weight of a window's length in its score for `any`."""
     curves: Mapping[str, Mapping[str, Curve]]
     """By language and kind of window."""
     words: Mapping[str, tuple[str, ...]]
@@ -68,7 +68,7 @@ class Header(BaseModel):
     japanese: Mapping[str, tuple[str, ...]]
     features: Annotated[int, Field(ge=0)]
     sha256: str
-    """Of features and weights as they stand in the file."""
+    """Checksum of features and weights in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,16 @@ class Model:
     """By feature, the bytes of all lanes, `_LANE` bytes apart."""
 
     def sums(self, features: Iterable[str]) -> "Sums":
-        """The weights of features together."""
+        """Return the sum of the weights of features."""
         known = [weight for weight in map(self.weights.get, features) if weight is not None]
         return Sums(sum(known), len(known))
 
     def first_lane(self, sums: "Sums") -> int:
-        """The first lane of a sum, in steps of its scale."""
+        """Return the first lane of a sum, in steps of its scale."""
         return (sums.packed & 0xFFFFFF) - _ZERO * sums.known
 
     def all_lanes(self, sums: "Sums") -> list[float]:
-        """All lanes of a sum, in units of the score."""
+        """Return all lanes of a sum, in units of the score."""
         lanes = len(self.header.lanes)
         raw = sums.packed.to_bytes(_LANE * lanes, "little")
         zero = _ZERO * sums.known
@@ -106,7 +106,7 @@ class Sums:
 
     packed: int
     known: int
-    """How many of the features the model has."""
+    """Number of the features that the model has."""
 
     def __add__(self, other: "Sums") -> "Sums":
         return Sums(self.packed + other.packed, self.known + other.known)
@@ -122,7 +122,7 @@ def write(path: Path, header: Mapping[str, object], features: Sequence[str], wei
 def load(path: Path) -> Model:
     """Read a model file. Raises UnusableModel."""
     header, body = _opened(path)
-    _whole(header, body, path.name)
+    _check_whole(header, body, path.name)
     lanes = len(header.lanes)
     split = len(body) - header.features * lanes
     names = body[:split].decode().split("\n")[:-1]
@@ -137,24 +137,24 @@ def load(path: Path) -> Model:
 
 
 def header_of(path: Path) -> Header:
-    """The header of a model file. Raises UnusableModel."""
+    """Return the header of a model file. Raises UnusableModel."""
     return _opened(path)[0]
 
 
 @cache
 def shipped_problems(folder: Path = FOLDER) -> tuple[str, ...]:
-    """What is wrong with the models of a folder, as far as that shows without loading them; looked at once."""
-    found = []
+    """Return what is wrong with the models of a folder, as far as that shows without loading them. Cached."""
+    problems = []
     for script in (JAPANESE, LATIN):
         try:
             header, body = _opened(folder / f"{script}.model")
-            _whole(header, body, f"{script}.model")
+            _check_whole(header, body, f"{script}.model")
         except UnusableModel as error:
-            found.append(str(error))
-    return tuple(found)
+            problems.append(str(error))
+    return tuple(problems)
 
 
-def _whole(header: Header, body: bytes, name: str) -> None:
+def _check_whole(header: Header, body: bytes, name: str) -> None:
     if hashlib.sha256(body).hexdigest() != header.sha256:
         raise UnusableModel(f"{name}: damaged")
 

@@ -1,17 +1,14 @@
-"""Personal details in a text: replaced, so that what is left may be kept, compared and shown to others.
+"""Replaces personal details in a text, so that the rest may be stored, compared and shown to others.
 
-What is found by its form (links, mail, numbers, addresses) is found surely. Names are found by what stands around them
-(様, と申します, "my name is") and, in Latin script, by their capital letter, so that words which are none are replaced
-too. A name alone in a Japanese sentence may stay: whoever passes a text on is shown it first.
+Details with a form of their own (links, mail, numbers, addresses) are recognised reliably. Names are recognised by the
+words around them (様, と申します, "my name is") and, in Latin script, by their capital letter, so that other words are
+replaced, too. A name alone in a Japanese sentence may stay: users see a text before they pass it on.
 """
 
 import re
 from collections.abc import Callable
 
-from rules.text import plain
-
-LONGEST = 20_000
-"""Characters of a text that are looked at."""
+from rules.reading import Reading
 
 _HOST = r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,4}\.[a-z]{2,24}"
 _MAIL = re.compile(rf"(?<![a-z0-9._%+-])[a-z0-9._%+-]{{1,64}} ?(?:@|\(at\)|\[at\]) ?{_HOST}", re.IGNORECASE)
@@ -87,15 +84,15 @@ _KANA = re.compile("[ぁ-ゖァ-ヶ]")
 _SIGNED = re.compile(r"(?m)^[ \t]*(?:[A-ZÀ-Þ][a-zß-ÿ]+ ?){1,3}[ \t]*$")
 
 
-def masked(text: str) -> str:
-    """A text in its plain reading without personal details: a word in brackets, or 0 for a number, in their place."""
-    read = _CALLED.sub(_unless(_GREETS | _KEPT), bare(text))
-    return "\n".join(line if _KANA.search(line) else _without_capitals(line) for line in read.split("\n"))
+def masked(text: Reading) -> str:
+    """Return the plain form of a text with personal details replaced: by a word in brackets, or by 0 for a number."""
+    named = _CALLED.sub(_unless(_GREETS | _KEPT), bare(text))
+    return "\n".join(line if _KANA.search(line) else _without_capitals(line) for line in named.split("\n"))
 
 
-def bare(text: str) -> str:
-    """The same, with the capitals left that may be a name of anything: what texts are compared by."""
-    read = plain(text[:LONGEST])
+def bare(text: Reading) -> str:
+    """Return the same with capitalised words left, which may be a name of anything: the form for comparisons."""
+    masked_text = text.beginning.plain
     for pattern, word in (
         (_MAIL, "[mail]"),
         (_LINK, "[link]"),
@@ -104,25 +101,25 @@ def bare(text: str) -> str:
         (_ADDRESS, "[address]"),
         (_PHONE, "[phone]"),
     ):
-        read = pattern.sub(word, read)
-    read = _IDENT.sub(lambda found: f"{found['of']}[contact]", read)
-    read = _NUMBER_IN_KANJI.sub("0", _NUMBER.sub("0", read))
+        masked_text = pattern.sub(word, masked_text)
+    masked_text = _IDENT.sub(lambda match: f"{match['of']}[contact]", masked_text)
+    masked_text = _NUMBER_IN_KANJI.sub("0", _NUMBER.sub("0", masked_text))
     for pattern in (_FIRM, _HONORED, _SAYS_OWN_NAME, _IN_CHARGE, _FAMILY_NAME, _SIGNED):
-        read = pattern.sub("[name]", read)
-    return _PERSON.sub(lambda found: f"{found['cue']}[name]", read)
+        masked_text = pattern.sub("[name]", masked_text)
+    return _PERSON.sub(lambda match: f"{match['cue']}[name]", masked_text)
 
 
 def _unless(words: frozenset[str]) -> Callable[[re.Match[str]], str]:
-    return lambda found: found[0] if found[0].lower() in words else "[name]"
+    return lambda match: match[0] if match[0].lower() in words else "[name]"
 
 
 def _without_capitals(text: str) -> str:
-    """A text without the words in Latin script that begin with a capital and no sentence."""
+    """Replace the words in Latin script that begin with a capital but no sentence."""
 
-    def named(found: re.Match[str]) -> str:
-        before = text[max(0, found.start() - 12) : found.start()]
-        word = found[0].split("'")[0].lower()
-        return found[0] if word in _KEPT or _BEGINS.search(before) or before.endswith("[") else "[name]"
+    def named(match: re.Match[str]) -> str:
+        before = text[max(0, match.start() - 12) : match.start()]
+        word = match[0].split("'")[0].lower()
+        return match[0] if word in _KEPT or _BEGINS.search(before) or before.endswith("[") else "[name]"
 
     return _CAPITAL.sub(named, text)
 
@@ -135,14 +132,15 @@ _MEANS = re.compile(
 )
 
 
-def contacts_in(text: str) -> frozenset[str]:
-    """The links, addresses, numbers and names that a text gives to be reached by, and the means that it names."""
-    read = plain(text[:LONGEST]).lower()
-    found = {match[0].replace(" ", "") for match in _MAIL.finditer(read)}
-    read = _MAIL.sub(" ", read)
-    found |= {match[0].removeprefix("https://").removeprefix("http://").rstrip("/.,") for match in _LINK.finditer(read)}
-    read = _LINK.sub(" ", read)
-    found |= {match[0] for match in _HANDLE.finditer(read)}
-    found |= {match["it"] for match in _IDENT.finditer(read)}
-    found |= {re.sub(r"\D", "", match[0]) for match in _PHONE.finditer(read)}
-    return frozenset(found | {match[0] for match in _MEANS.finditer(read)})
+def contacts_in(text: Reading) -> frozenset[str]:
+    """Return the links, addresses, numbers and names by which a text offers to be reached, and the means it names."""
+    plain = text.beginning.plain.lower()
+    contacts = {match[0].replace(" ", "") for match in _MAIL.finditer(plain)}
+    plain = _MAIL.sub(" ", plain)
+    links = (match[0].removeprefix("https://").removeprefix("http://") for match in _LINK.finditer(plain))
+    contacts |= {link.rstrip("/.,") for link in links}
+    plain = _LINK.sub(" ", plain)
+    contacts |= {match[0] for match in _HANDLE.finditer(plain)}
+    contacts |= {match["it"] for match in _IDENT.finditer(plain)}
+    contacts |= {re.sub(r"\D", "", match[0]) for match in _PHONE.finditer(plain)}
+    return frozenset(contacts | {match[0] for match in _MEANS.finditer(plain)})

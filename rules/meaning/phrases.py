@@ -1,4 +1,4 @@
-"""What a risk is called where meaning alone speaks: 「言い回しから、…と読めます」, “the wording reads as …”."""
+"""Names of risks for warnings where meaning alone speaks: 「言い回しから、…と読めます」, “the wording reads as …”."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,15 +1,16 @@
-"""Reads what texts mean: for each text the probability of each risk, and the sentences that gave it.
+"""Reads the meaning of texts: the probability of each risk, and the sentences that it comes from.
 
 A text is read in windows: each sentence, each two and three of them, and as many as make a paragraph. The most certain
-window counts, so adding words to a text takes nothing from what it got before.
+window counts, so adding words to a text takes nothing from its probabilities.
 """
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, count, folded, script_of
@@ -18,23 +19,23 @@ from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
 WARNS: Mapping[str, float] = {"ja": 0.8, "en": 0.8, "es": 0.55, "pt": 0.55, "fr": 0.55}
-"""From which probability on meaning alone warns, by language: chosen on blind sets between what is caught and what is
-wrongly warned of (docs/quality.md)."""
+"""Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
+warned of (docs/quality.md)."""
 _OFFERS_AT_LEAST = 0.8
-"""The same for job offers, which are long, and hold much that is said to nobody in particular."""
+"""The same for job offers, which are long, and address nobody in particular."""
 _SMALL_WINDOWS = 0.15
-"""What small windows need beyond that: they are many, and lack what stands around them."""
+"""Added to it for small windows: they are many, and lack their context."""
 _SUREST = 0.95
-"""No more is asked of any window."""
+"""The highest probability that any window needs."""
 REFUTED, HARMLESS = 0.45, 0.2
-"""Below which probability of any risk, and above which share of the harmless acts, words do not mean what they say."""
+"""Words are refuted below this probability of any risk and above this share of harmless acts."""
 LONGEST_REFUTED = 200
-"""Characters of the longest sentence that can be refuted: what is padded without a full stop hides what it means."""
+"""Characters of the longest sentence that can be refuted: padding without a full stop hides the meaning."""
 UNLIKELY = 0.2
-"""Below which words that are no sure sign of a risk need no act against them."""
+"""Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
-_MOST_KNOWN = 20_000
-"""Sentences that are remembered as counted: some ten megabytes."""
+_MOST_CACHED = 20_000
+"""Counted sentences that are cached: some ten megabytes."""
 _MOST_RISKS = 2
 """Risks that meaning alone warns of in one text."""
 
@@ -51,7 +52,7 @@ class Stretch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence counted: what a window adds up."""
+    """A sentence with its features counted; windows add these up."""
 
     place: int
     """Its number in the text."""
@@ -59,12 +60,12 @@ class Sentence:
     features: int
     sums: Sums
     any_risk: int
-    """Its weight for any risk, in steps of the model."""
+    """Weight for any risk, in steps of the model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Some sentences of a text, from `start` to before `end`, and how likely they hold a risk."""
+    """Some sentences of a text, from `start` to before `end`, and the probability that they hold a risk."""
 
     start: int
     end: int
@@ -81,8 +82,8 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Warned:
-    """A risk that meaning alone warns of, and where."""
+class RiskWarning:
+    """A risk that meaning alone warns of, and the window that it comes from."""
 
     risk: str
     window: Window
@@ -90,7 +91,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What one text means. Sentences are those of the reading it was made from, by their number in the text."""
+    """The meaning of one text. Sentences are named by their number in it."""
 
     windows: Sequence[Window] = ()
     models: Mapping[str, Model] = field(default_factory=dict)
@@ -103,23 +104,26 @@ class Meaning:
 
     @property
     def probability(self) -> float:
-        """How likely the text holds any risk."""
+        """The probability that the text holds any risk."""
         return self.window.probability if self.window is not None else 0.0
 
     def _around(self, sentence: int) -> Window | None:
-        """Of the windows that hold a sentence the one most likely to hold a risk."""
+        """Return the window around a sentence that is most likely to hold a risk."""
         around = (window for window in self.windows if window.start <= sentence < window.end)
         return max(around, key=lambda window: window.probability, default=None)
 
     def around(self, sentence: int) -> float:
-        """How likely the windows that hold a sentence hold a risk; 0 where none does."""
+        """Return the highest probability of a risk among the windows around a sentence; 0 where there is none."""
         window = self._around(sentence)
         return window.probability if window is not None else 0.0
 
     def refutes(self, sentence: int, *, sure: bool) -> bool:
         """Whether a sentence, whatever its words, is read as harmless: as a refusal, a warning, the right order of
-        things, work about the matter. That nothing speaks for a risk is not enough where the words are `sure`: what
-        nobody learnt from means nothing to the reader."""
+        things, work about the matter.
+
+        sure: whether the words are a sure sign of the risk. Then a low probability is not enough, since phrases that
+        are new to the model have no probability of anything.
+        """
         window = self._around(sentence)
         if window is None or window.probability >= REFUTED:
             return False
@@ -132,35 +136,38 @@ class Meaning:
         return sum(acts.get(act, 0.0) for act in HARMLESS_ACTS) > HARMLESS
 
     def risks(self, window: Window) -> Mapping[str, float]:
-        """By risk, how likely a window holds it, given that it holds any."""
+        """By risk, the probability that a window holds it, given that it holds any."""
         return self._shares(window, "")
 
     def risk(self, window: Window) -> str:
-        """The likeliest of the risks of a window."""
+        """Return the likeliest risk of a window."""
         shares = self.risks(window)
         return max(shares, key=lambda name: shares[name])
 
-    def read_as(self, offer: bool) -> Sequence["Warned"]:
-        """The risks that the meaning alone warns of, the likeliest first. offer: whether the text is a job offer."""
-        found: dict[str, Warned] = {}
+    def warnings(self, *, is_offer: bool) -> Sequence[RiskWarning]:
+        """Return the risks that the meaning alone warns of, the likeliest first.
+
+        is_offer: whether the text is a job offer.
+        """
+        warnings: dict[str, RiskWarning] = {}
         for window in sorted(self.windows, key=lambda window: -window.probability):
-            least = max(WARNS[window.language], _OFFERS_AT_LEAST if offer else 0.0)
+            least = max(WARNS[window.language], _OFFERS_AT_LEAST if is_offer else 0.0)
             if window.kind not in ("whole", "part"):
                 least = min(least + _SMALL_WINDOWS, _SUREST)
             if window.probability < least:
                 continue
             risk = self.risk(window)
-            if risk not in found and len(found) < _MOST_RISKS:
-                found[risk] = Warned(risk, window)
-        return tuple(found.values())
+            if risk not in warnings and len(warnings) < _MOST_RISKS:
+                warnings[risk] = RiskWarning(risk, window)
+        return tuple(warnings.values())
 
     def clearest(self, stretch: "Stretch") -> int:
-        """The sentence of a window, or of a message, that by itself is likeliest to hold a risk."""
+        """Return the sentence of a window, or of a message, that by itself is likeliest to hold a risk."""
         alone = [w for w in self.windows if w.end - w.start == 1 and stretch.start <= w.start < stretch.end]
         return max(alone, key=lambda w: w.probability).start if alone else stretch.start
 
     def acts(self, window: Window) -> Mapping[str, float]:
-        """By act, how likely it is what a window does."""
+        """By act, the probability that a window performs it."""
         return self._shares(window, "act:")
 
     def _shares(self, window: Window, prefix: str) -> Mapping[str, float]:
@@ -175,28 +182,32 @@ class Meaning:
 
 
 NOTHING = Meaning()
-"""Of a text without words, or where no model is there."""
+"""The meaning of a text without words, or of any text where the model is missing."""
 
 
 def together(*meanings: Meaning) -> Meaning:
-    """Several readings of one text as one: the most certain counts."""
+    """Merge several meanings of one text into one: the most certain window counts."""
     models = {language: model for meaning in meanings for language, model in meaning.models.items()}
     return Meaning(tuple(window for meaning in meanings for window in meaning.windows), models)
 
 
+Place = tuple[int, int, str]
+"""Start, end and kind of a window, counted in sentences of one script."""
+
+
 class MeaningReader:
-    """Reads meanings with the models of a folder. Built once; a model is loaded when a text first asks for it."""
+    """Reads meanings with the models of a folder. Built once; each model is loaded on first use."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
         self._models: dict[Script, Model | None] = {}
-        self._known: dict[tuple[str, Concepts], tuple[int, Sums, Concepts]] = {}
-        """Sentences counted before, by their words and the concepts before them: pages are read again and again."""
+        self._cache: dict[tuple[str, Concepts], tuple[int, Sums, Concepts]] = {}
+        """Counted sentences, by their words and the concepts before them: pages are read again and again."""
         self.problems: list[str] = []
-        """What is wrong with the models, where they cannot be used: the words of the rules go on without them."""
+        """Reasons why models cannot be used; the rules' words count alone then."""
 
     def load(self) -> None:
-        """Load all models now. What is wrong with one stands in `problems`; raises nothing."""
+        """Load all models now. Records in `problems` what is wrong with one; raises nothing."""
         for script in (JAPANESE, LATIN):
             self._model(script)
 
@@ -210,113 +221,111 @@ class MeaningReader:
         return self._models[script]
 
     def read(self, sentences: Sequence[str]) -> Meaning:
-        """The meaning of a text. sentences: in their plain reading, in order.
+        """Return the meaning of a text. sentences: in plain form, in order.
 
-        Sentences in Japanese are read beside one another, and those in Latin script beside one another: what is
-        said in one language is not diluted by the other.
+        Sentences in Japanese are read beside one another, and those in Latin script beside one another, so that neither
+        language dilutes the other.
         """
-        texts = once(folded(sentence) for sentence in sentences)
-        scripts = [script_of(text) for text in texts]
-        found: list[Window] = []
-        models: dict[str, Model] = {}
-        for script in dict.fromkeys(scripts):
-            model = self._model(script)
-            if model is None:
-                continue
-            own = [(place, text) for place, text in enumerate(texts) if text and scripts[place] == script]
-            counted = list(self._counted(own, model))
-            language = _language(counted, model)
-            models[language] = model
-            found += _windows(counted, language, model)
-        return Meaning(tuple(found), models)
 
-    def _counted(self, texts: Iterable[tuple[int, str]], model: Model) -> Iterator[Sentence]:
-        """The sentences of a text (place, folded text) of one script, counted."""
-        before: Concepts = ()
-        for place, text in texts:
-            known = self._known.get((text, before))
-            if known is None:
-                features, concepts = count(text, model.header.script, model.lexicon, before)
-                known = (len(features), model.sums(features[:MOST_FEATURES]), concepts)
-                if len(self._known) >= _MOST_KNOWN:
-                    self._known.clear()
-                self._known[text, before] = known
-            features_of, sums, concepts = known
-            yield Sentence(place, len(text), features_of, sums, model.first_lane(sums))
-            before = concepts
+        def places(counted: Sequence[Sentence], script: Script) -> Iterable[Place]:
+            return windows([sentence.length for sentence in counted], PARAGRAPH[script])
+
+        return self._read(enumerate(once(folded(sentence) for sentence in sentences)), places)
 
     def read_together(
         self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known: Mapping[int, Window]
     ) -> Meaning:
-        """The meaning of some spans of a text, each read as a whole, beside that of each sentence by itself.
+        """Return the meaning of some spans of a text, each read as a whole, beside that of each sentence by itself.
 
-        sentences: in their plain reading, in order. spans: from a sentence to before another. What a span has in
-        Japanese and in Latin script is read apart. known: sentences that were read before, by their number, as windows
-        of one sentence: they are not counted again.
+        sentences: in plain form, in order. spans: each from a sentence to before another; its Japanese and its Latin
+        part are read apart. known: windows of single sentences that were read before, by the sentence's number; these
+        are not counted again.
         """
         covered = sorted({place for start, end in spans for place in range(start, end)})
-        texts = [(place, folded(sentences[place])) for place in covered]
-        scripts = {place: script_of(text) for place, text in texts}
-        found: list[Window] = []
+
+        def places(counted: Sequence[Sentence], _: Script) -> Iterable[Place]:
+            numbers = [sentence.place for sentence in counted]
+            within = {(bisect_left(numbers, start), bisect_left(numbers, end)) for start, end in spans}
+            yield from ((at, at + 1, "1") for at in range(len(counted)))
+            yield from ((start, end, "whole") for start, end in sorted(within) if end - start > 1)
+
+        return self._read(((place, folded(sentences[place])) for place in covered), places, known)
+
+    def _read(
+        self,
+        texts: Iterable[tuple[int, str]],
+        places: Callable[[Sequence[Sentence], Script], Iterable[Place]],
+        known: Mapping[int, Window] = MappingProxyType({}),
+    ) -> Meaning:
+        """Read folded sentences (number, text) script by script, in the windows that `places` names."""
+        by_script: dict[Script, list[tuple[int, str]]] = {}
+        for number, text in texts:
+            by_script.setdefault(script_of(text), []).append((number, text))
+        read: list[Window] = []
         models: dict[str, Model] = {}
-        for script in dict.fromkeys(scripts.values()):
+        for script, own in by_script.items():
             model = self._model(script)
             if model is None:
                 continue
-            own = [(place, text) for place, text in texts if text and scripts[place] == script]
-            places = [place for place, _ in own]
-            anew = {s.place: s for s in self._counted([(p, text) for p, text in own if p not in known], model)}
-            counted = [
-                anew[place] if place in anew else replace(known[place].sentences[0], place=place) for place in places
-            ]
+            own = [(number, text) for number, text in own if text]
+            new = {s.place: s for s in self._counted((item for item in own if item[0] not in known), model)}
+            counted = [new.get(n) or replace(known[n].sentences[0], place=n) for n, _ in own]
             language = _language(counted, model)
             models[language] = model
-            within = {(bisect_left(places, start), bisect_left(places, end)) for start, end in spans}
-            wanted = [(at, at + 1, "1") for at in range(len(own))]
-            wanted += [(start, end, "whole") for start, end in sorted(within) if end - start > 1]
-            found += _windows_at(wanted, counted, language, model)
-        return Meaning(tuple(found), models)
+            read += _windows_at(places(counted, script), counted, language, model)
+        return Meaning(tuple(read), models)
+
+    def _counted(self, texts: Iterable[tuple[int, str]], model: Model) -> Iterator[Sentence]:
+        """Count the features of a text's sentences (number, folded text) of one script."""
+        before: Concepts = ()
+        for place, text in texts:
+            cached = self._cache.get((text, before))
+            if cached is None:
+                features, concepts = count(text, model.header.script, model.lexicon, before)
+                cached = (len(features), model.sums(features[:MOST_FEATURES]), concepts)
+                if len(self._cache) >= _MOST_CACHED:
+                    self._cache.clear()
+                self._cache[text, before] = cached
+            features_of, sums, concepts = cached
+            yield Sentence(place, len(text), features_of, sums, model.first_lane(sums))
+            before = concepts
 
     def sureness(self, sentence: str, risk: str, language: str) -> float:
-        """How surely a sentence by itself is read as a risk, in log odds; the language is that of its text.
+        """Return how surely a sentence by itself is read as a risk, in log odds; 0 without a model.
 
-        sentence: in its plain reading. Without a model nothing is sure, and all is the same: 0.
+        sentence: in plain form. language: that of its text.
         """
-        text = folded(sentence)
         model = self._model(JAPANESE if language == "ja" else LATIN)
         if model is None or language not in model.header.curves:
             return 0.0
-        found = Meaning(tuple(_windows(list(self._counted([(0, text)], model)), language, model)), {language: model})
-        if found.window is None:
+        counted = list(self._counted([(0, folded(sentence))], model))
+        places = windows([read.length for read in counted], PARAGRAPH[model.header.script])
+        meaning = Meaning(tuple(_windows_at(places, counted, language, model)), {language: model})
+        if meaning.window is None:
             return log_odds(0.0)
-        return log_odds(found.probability) + math.log(max(found.risks(found.window).get(risk, 0.0), 1e-12))
+        return log_odds(meaning.probability) + math.log(max(meaning.risks(meaning.window).get(risk, 0.0), 1e-12))
 
 
 def once(sentences: Iterable[str]) -> list[str]:
-    """Sentences, with nothing in the place of those that were there before: to repeat oneself adds no meaning."""
+    """Blank out repeated sentences: repeating oneself adds no meaning."""
     seen: set[str] = set()
-    found = []
+    distinct = []
     for sentence in sentences:
-        found.append("" if sentence in seen else sentence)
+        distinct.append("" if sentence in seen else sentence)
         seen.add(sentence)
-    return found
+    return distinct
 
 
 @cache
 def shipped() -> MeaningReader:
-    """The reader with the models that ship, one for the process."""
+    """Return the reader of the shipped models, one for the process."""
     return MeaningReader()
 
 
-def _windows(sentences: Sequence[Sentence], language: str, model: Model) -> Iterator[Window]:
-    lengths = [sentence.length for sentence in sentences]
-    return _windows_at(windows(lengths, PARAGRAPH[model.header.script]), sentences, language, model)
-
-
 def _windows_at(
-    places: Iterable[tuple[int, int, str]], sentences: Sequence[Sentence], language: str, model: Model
+    places: Iterable[Place], sentences: Sequence[Sentence], language: str, model: Model
 ) -> Iterator[Window]:
-    """places: start, end and kind of each window."""
+    """Yield the windows at some places; windows without any known feature are left out."""
     curves = model.header.curves[language]
     step, intercept, length_weight = model.header.scales[0], model.header.intercepts[0], model.header.length_weight
     for start, end, kind in places:
@@ -334,7 +343,7 @@ def _windows_at(
 
 
 def _language(sentences: Sequence[Sentence], model: Model) -> str:
-    """The language that a text is written in, of those that the model knows."""
+    """Return the language of a text, out of those that the model knows."""
     languages = model.header.languages
     if len(languages) == 1:
         return languages[0]
@@ -343,7 +352,7 @@ def _language(sentences: Sequence[Sentence], model: Model) -> str:
 
 
 def _scores(model: Model, total: Sums, features: int) -> Mapping[str, float]:
-    """By lane the score of some features."""
+    """By lane, the score of some features."""
     root = math.sqrt(features + SMOOTHING)
     return {
         name: lane / root + intercept

@@ -1,9 +1,9 @@
-"""What the user has taught: texts that were wrongly warned of, and texts that should have been warned of.
+"""The user's lessons: texts that were wrongly warned of, and texts that should have been warned of.
 
-A text is known again by the fingerprints of its sentences: MinHash signatures of their characters (Broder, On the
+A text is recognised by the fingerprints of its sentences: MinHash signatures of their characters (Broder, On the
 resemblance and containment of documents, 1997) without personal details, so that another name or sum is the same text.
-Where a warning is silenced more is asked: no word, link or contact that was not in the sentence, and the same denied
-and asked. A sentence with a new link, about another thing, or turned into its opposite, is another.
+Silencing a warning takes more: no word, link or contact that was not in the sentence, and the same negations and
+questions. A sentence with a new link, about another thing, or turned into its opposite, is another.
 """
 
 import hashlib
@@ -18,26 +18,26 @@ from rensa import RMinHash
 
 from rules.meaning.lesson import LONGEST_QUOTE, MOST_SENTENCES, PERMUTATIONS, Fingerprint, Lesson, written
 from rules.meaning.personal import bare, contacts_in, masked
-from rules.text import sentences
+from rules.reading import Reading
 
 BANDS = 32
-"""Of four: sentences that share 60 % of their pieces meet in at least one in 98 of 100 cases."""
+"""Bands of four numbers: sentences that share 60 % of their pieces share one in 98 of 100 cases."""
 ROWS = PERMUTATIONS // BANDS
 PIECE = 3
 """Characters."""
 SILENCED_FROM = 0.8
 """Share of common pieces from which a sentence counts as the one that was wrongly warned of."""
 WARNED_FROM = 0.6
-"""The same for one that should have been warned of: what is warned of too often is seen, and undone."""
+"""The same for one that should have been warned of: a warning too many is seen, and undone."""
 MOST_OF_IT = 0.7
 """Share of a text, by length, whose sentences another text must have like ones of to be warned of."""
 SHORTEST = 8
-"""Letters that a text needs to be known again: shorter ones are everybody's."""
+"""Letters that a text needs to be recognised: shorter ones are everybody's."""
 _SEED = 20_261_126
 
 _PLACEHOLDER = re.compile(r"\[(?:name|address|contact|link|mail|phone)\]")
 _WORD = re.compile("[一-龥々]+|[ァ-ヶー]{2,}|[^\\W\\d_ぁ-ゖァ-ヶー一-龥々]{3,}")
-"""Words of a Japanese sentence, and of any other: what hiragana alone changes, the likeness of the whole tells."""
+"""Words of a Japanese sentence, and of any other. Changes of hiragana alone show in the likeness of the whole."""
 _LETTERS = re.compile(r"[^\W_]")
 _SEPARATORS = re.compile(r"[\W_]+")
 _TURNS = re.compile(
@@ -49,12 +49,12 @@ _TURNS = re.compile(
 
 
 class Unteachable(ValueError):
-    """A text that would not be known again: too short, or without words."""
+    """Raised for a text that could not be recognised: too short, or without words."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A sentence, ready to be compared."""
+class _Comparable:
+    """A sentence, ready to be compared with lessons."""
 
     numbers: tuple[int, ...]
     letters: int
@@ -71,15 +71,15 @@ class TaughtRisk:
 
 
 def learnt(texts: Sequence[str], *, ident: str, warns: bool, rule: str = "", risk: str = "", day: date) -> Lesson:
-    """The lesson of a text, or of the sentences that a warning quoted. Raises Unteachable.
+    """Return the lesson of a text, or of the sentences that a warning quoted. Raises Unteachable.
 
-    ident: 16 hexadecimal digits, nobody else's.
+    ident: 16 hexadecimal digits, unique among lessons.
     """
-    parts = [part for text in texts for part in sentences(text)]
-    known = [(part, seen) for part in dict.fromkeys(parts) if (seen := _seen(part)) is not None][:MOST_SENTENCES]
-    if sum(seen.letters for _, seen in known) < SHORTEST:
-        raise Unteachable("too short to be known again")
-    quote = " ".join(masked("\n".join(texts)).split())
+    sentences = dict.fromkeys(sentence for text in texts for sentence in Reading(text).sentences)
+    comparable = [sentence for sentence in map(_comparable, sentences) if sentence is not None][:MOST_SENTENCES]
+    if sum(sentence.letters for sentence in comparable) < SHORTEST:
+        raise Unteachable("too short to be recognised")
+    quote = " ".join(masked(Reading("\n".join(texts))).split())
     return Lesson(
         id=ident,
         warns=warns,
@@ -89,93 +89,93 @@ def learnt(texts: Sequence[str], *, ident: str, warns: bool, rule: str = "", ris
         quote=quote if len(quote) <= LONGEST_QUOTE else f"{quote[: LONGEST_QUOTE - 1]}…",
         sentences=tuple(
             Fingerprint(
-                signature=written(seen.numbers),
-                letters=seen.letters,
-                turns=seen.turns,
-                words=tuple(sorted(_hashed(seen.words, ident))),
+                signature=written(sentence.numbers),
+                letters=sentence.letters,
+                turns=sentence.turns,
+                words=tuple(sorted(_hashed(sentence.words, ident))),
             )
-            for _, seen in known
+            for sentence in comparable
         ),
     )
 
 
 Names = tuple[str, ...]
-"""What a lesson may be about, of a rule: the rule, and its risk."""
+"""The names under which lessons are about a rule: the rule's, and its risk's."""
 
 
 def about(rule: str, risk: str) -> Names:
-    """The names of a rule in lessons. Rules of one risk are shown as one warning, so a lesson is about all of them."""
+    """Return the names of a rule in lessons: also its risk's, since rules of one risk are shown as one warning."""
     return (f"rule:{rule}", f"risk:{risk}") if risk else (f"rule:{rule}",)
 
 
 _ByBand = dict[tuple[int, ...], list[tuple[Lesson, int]]]
-"""Sentences of lessons, each by its number, by the bands of their signatures: like ones share one."""
+"""Sentences of lessons (lesson and number), by the bands of their signatures: like ones share one."""
 
 
 class Lessons:
-    """All lessons, ready to ask. Immutable."""
+    """All lessons, indexed for comparison. Immutable."""
 
     def __init__(self, lessons: Iterable[Lesson] = ()) -> None:
         self._silencing: dict[str, _ByBand] = {}
         self._warning: _ByBand = {}
         for lesson in lessons:
             name = about(lesson.rule, lesson.risk)[-1]
-            found = self._warning if lesson.warns else self._silencing.setdefault(name, {})
-            for number, each in enumerate(lesson.sentences):
-                for band in _bands(each.numbers):
-                    found.setdefault(band, []).append((lesson, number))
+            index = self._warning if lesson.warns else self._silencing.setdefault(name, {})
+            for number, sentence in enumerate(lesson.sentences):
+                for band in _bands(sentence.numbers):
+                    index.setdefault(band, []).append((lesson, number))
 
     @property
     def warn(self) -> bool:
-        """Whether any of them is of a text that should have been warned of."""
+        """Whether any lesson is about a text that should have been warned of."""
         return bool(self._warning)
 
     def teach(self, names: Names) -> bool:
-        """Whether any of them is about a rule (see `about`)."""
+        """Whether any lesson is about a rule (see `about`)."""
         return any(name in self._silencing for name in names)
 
     def silence(self, names: Names, sentence: str) -> bool:
         """Whether a sentence is like one that a rule (see `about`) was wrong about."""
-        taught = [self._silencing[name] for name in names if name in self._silencing]
-        seen = _seen(sentence) if taught else None
-        if seen is None:
+        indexes = [self._silencing[name] for name in names if name in self._silencing]
+        compared = _comparable(sentence) if indexes else None
+        if compared is None:
             return False
-        bands = list(_bands(seen.numbers))
-        near = {(lesson.id, number): lesson for by in taught for band in bands for lesson, number in by.get(band, ())}
-        return any(_same(lesson, lesson.sentences[number], seen) for (_, number), lesson in near.items())
+        bands = list(_bands(compared.numbers))
+        near = {(lesson.id, n): lesson for index in indexes for band in bands for lesson, n in index.get(band, ())}
+        return any(_same(lesson, lesson.sentences[number], compared) for (_, number), lesson in near.items())
 
     def warned(self, text: Sequence[str]) -> Sequence[TaughtRisk]:
-        """The lessons that a text, by its sentences, is like one of, and where."""
+        """Return the lessons that a text, given as its sentences, is like, and which of its sentences are."""
         if not self._warning:
             return ()
         places: dict[str, dict[int, int]] = defaultdict(dict)
         lessons: dict[str, Lesson] = {}
         for place, sentence in enumerate(text):
-            seen = _seen(sentence)
-            if seen is None:
+            compared = _comparable(sentence)
+            if compared is None:
                 continue
-            bands = _bands(seen.numbers)
+            bands = _bands(compared.numbers)
             near = {(lesson.id, number): lesson for band in bands for lesson, number in self._warning.get(band, ())}
             for (ident, number), lesson in near.items():
-                if _likeness(lesson.sentences[number].numbers, seen.numbers) >= WARNED_FROM:
+                if _likeness(lesson.sentences[number].numbers, compared.numbers) >= WARNED_FROM:
                     lessons[ident] = lesson
                     places[ident].setdefault(number, place)
-        found = []
+        risks = []
         for ident, lesson in lessons.items():
-            whole = sum(each.letters for each in lesson.sentences)
+            whole = sum(sentence.letters for sentence in lesson.sentences)
             if sum(lesson.sentences[number].letters for number in places[ident]) >= MOST_OF_IT * whole:
-                found.append(TaughtRisk(lesson, tuple(sorted(set(places[ident].values())))))
-        return found
+                risks.append(TaughtRisk(lesson, tuple(sorted(set(places[ident].values())))))
+        return risks
 
 
 NO_LESSONS = Lessons()
 
 
-def _same(lesson: Lesson, taught: Fingerprint, seen: _Seen) -> bool:
+def _same(lesson: Lesson, fingerprint: Fingerprint, sentence: _Comparable) -> bool:
     return (
-        taught.turns == seen.turns
-        and _likeness(taught.numbers, seen.numbers) >= SILENCED_FROM
-        and _hashed(seen.words, lesson.id) <= set(taught.words)
+        fingerprint.turns == sentence.turns
+        and _likeness(fingerprint.numbers, sentence.numbers) >= SILENCED_FROM
+        and _hashed(sentence.words, lesson.id) <= set(fingerprint.words)
     )
 
 
@@ -188,20 +188,22 @@ def _bands(numbers: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
 
 
 def _hashed(words: Iterable[str], ident: str) -> set[str]:
-    """Words as hashes that differ from lesson to lesson."""
-    return {hashlib.blake2b(each.encode(), key=ident.encode(), digest_size=6).hexdigest() for each in words}
+    """Hash words, differently for each lesson."""
+    return {hashlib.blake2b(word.encode(), key=ident.encode(), digest_size=6).hexdigest() for word in words}
 
 
+# Pages are judged again as they change, and signatures take most of the time that lessons cost.
 @lru_cache(maxsize=2_048)
-def _seen(sentence: str) -> _Seen | None:
-    """A sentence ready to be compared; None where it has no letters."""
-    read = _PLACEHOLDER.sub("[]", bare(sentence)).lower()
-    letters = len(_LETTERS.findall(read))
-    # Numbers alone, or a name, are nothing that was said.
-    words = _SEPARATORS.sub(" ", read).strip()
+def _comparable(sentence: str) -> _Comparable | None:
+    """Prepare a sentence for comparison; None where it has no letters."""
+    reading = Reading(sentence)
+    masked_text = _PLACEHOLDER.sub("[]", bare(reading)).lower()
+    letters = len(_LETTERS.findall(masked_text))
+    # Numbers alone, or a name, say nothing.
+    words = _SEPARATORS.sub(" ", masked_text).strip()
     if not letters or not re.search(r"[^\W\d_]", words):
         return None
     hashed = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
     hashed.update([words[at : at + PIECE] for at in range(max(1, len(words) - PIECE + 1))])
-    turns = "".join(match.lastgroup or "" for match in _TURNS.finditer(read))
-    return _Seen(tuple(hashed.digest()), letters, turns[:64], contacts_in(sentence) | set(_WORD.findall(words)))
+    turns = "".join(match.lastgroup or "" for match in _TURNS.finditer(masked_text))
+    return _Comparable(tuple(hashed.digest()), letters, turns[:64], contacts_in(reading) | set(_WORD.findall(words)))

@@ -1,6 +1,6 @@
-"""What of a text's style would tell its label, so that a model learns manners instead of meaning.
+"""Measures how much a text's style reveals of its label, by which a model would learn manners instead of meaning.
 
-Measured as the area under the ROC curve (AUC): 0.5 tells nothing, 1.0 tells all.
+Measured as the area under the ROC curve (AUC): 0.5 reveals nothing, 1.0 all.
 """
 
 import math
@@ -33,11 +33,11 @@ STYLE: tuple[str, ...] = (
     "line breaks",
     "digits",
 )
-"""The names of what `style_of` counts, in its order."""
+"""Names of the counts of `style_of`, in its order."""
 
 
 def style_of(text: str) -> tuple[float, ...]:
-    """How a text is written, and nothing of what it says: logarithms of counts, one for each name of STYLE."""
+    """Return the style of a text without its content: logarithms of counts, one for each name of STYLE."""
     counts = (
         len(text),
         len(_SENTENCE_END.findall(text)),
@@ -67,7 +67,7 @@ def area_under_curve(scores: Sequence[float], labels: Sequence[bool]) -> float:
         end = at
         while end < len(order) and scores[order[end]] == scores[order[at]]:
             end += 1
-        ranks += sum(labels[each] for each in order[at:end]) * (at + end + 1) / 2
+        ranks += sum(labels[place] for place in order[at:end]) * (at + end + 1) / 2
         at = end
     return (ranks - risky * (risky + 1) / 2) / (risky * honest)
 

@@ -1,6 +1,6 @@
 """The texts that meaning is learnt from: labelled by reading, in families that hold trap and look-alike together.
 
-A family is one trap in one situation, told in several ways, with honest texts that use the same words.
+A family is one trap in one situation, worded in several ways, with honest texts that use the same words.
 Whoever learns or measures splits by family, never by text: texts of one family know each other.
 """
 

@@ -1,7 +1,7 @@
-"""Why a sentence is read as a risk: the words of it without which it would least be read so.
+"""The words of a sentence that weigh most in its reading as a risk.
 
-Each word is left out in turn, and the sentence read anew: that is exact for whatever the model counts (a word, its
-neighbours, its concepts), and needs nothing of how it counts.
+Each word is left out in turn, and the sentence read again: exact for whatever the model counts (a word, its neighbours,
+its concepts), without knowing how it counts.
 """
 
 import math
@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 Span = tuple[int, int]
-"""Where words stand in a sentence: start, and before which character they end."""
+"""Start of some words in a sentence, and the place after their end."""
 
 MOST_SPANS = 3
 LONGEST = 200
-"""Characters of a sentence that is looked into; a longer one is quoted without marks."""
+"""Characters of the longest sentence that is marked."""
 _MOST_WORDS = 60
 """Words that are left out in turn."""
 _LONGEST_PIECE = 4
 """Characters of a piece of a run of kanji that is left out at once."""
 _LEAST, _LEAST_OF_MOST = 0.2, 0.3
-"""What leaving a word out must take from the score to be marked, and which part of what the weightiest word takes."""
+"""Least loss of the score without a word for it to be marked, and least share of the greatest loss."""
 
 _PARTICLE = "(?:を|が|は|に|で|と|も|の|へ|や|から|まで|より|では|には)"
 _END = rf"(?={_PARTICLE}?(?![ぁ-ゖ]))"
@@ -40,9 +40,9 @@ _TELLS_NOTHING = frozenset(
 
 
 def weightiest(sentence: str, score: Callable[[str], float]) -> tuple[Span, ...]:
-    """The words that weigh most, at most `MOST_SPANS` spans in their order; none where no word weighs much.
+    """Return the words that weigh most, at most `MOST_SPANS` spans in their order; empty where no word weighs much.
 
-    sentence: as it is written. score: how surely a sentence is read as the risk, on a scale without ends (log odds).
+    sentence: as written. score: of a sentence's reading as the risk, in log odds.
     """
     if len(sentence) > LONGEST:
         return ()
@@ -57,9 +57,9 @@ def weightiest(sentence: str, score: Callable[[str], float]) -> tuple[Span, ...]
 
 
 def log_odds(probability: float) -> float:
-    """A probability on a scale without ends; certainty is cut where floating point ends."""
-    kept = min(max(probability, 1e-12), 1 - 1e-12)
-    return math.log(kept / (1 - kept))
+    """Return the log odds of a probability, bounded near certainty."""
+    bounded = min(max(probability, 1e-12), 1 - 1e-12)
+    return math.log(bounded / (1 - bounded))
 
 
 def _words(sentence: str) -> Iterator[Span]:
@@ -75,7 +75,7 @@ def _words(sentence: str) -> Iterator[Span]:
 
 
 def _joined(sentence: str, spans: list[Span]) -> Iterator[Span]:
-    """Spans with nothing but a blank between them as one."""
+    """Join spans with only blanks between them."""
     begin, finish = spans[0] if spans else (0, 0)
     for start, end in spans[1:]:
         if sentence[finish:start].strip():

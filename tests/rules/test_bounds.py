@@ -8,9 +8,9 @@ from addon.judging.check import Checker
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings
 from extractors.records import Client, Contract, Message, Thread
-from rules import matching, text
+from rules import matching, page_text
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import derive
 from rules.matching import PatternSet
 from rules.testing import NOW, site_named
 
@@ -54,8 +54,8 @@ def test_attack_08_a_text_that_was_not_looked_through_is_not_clear(
 def test_attack_08_a_text_beyond_what_is_read_is_not_clear(
     harmless: str, checker: Checker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text, "MOST_OF_TEXT", 5000)
-    monkeypatch.setattr(text, "MOST_UNDISGUISED_OF_TEXT", 5000)
+    monkeypatch.setattr(page_text, "MOST_OF_TEXT", 5000)
+    monkeypatch.setattr(page_text, "MOST_UNDISGUISED_OF_TEXT", 5000)
     assert states(checker, [said(harmless * 4000 + ASKED)]) == ("not-checked", "too-large")
     assert states(checker, [said(harmless * 4000), said(ASKED)]) == ("danger", "too-large")
     assert states(checker, [said(harmless * 4000, "freelancer"), said("承知しました")]) == ("clear", None)
@@ -64,7 +64,7 @@ def test_attack_08_a_text_beyond_what_is_read_is_not_clear(
 def test_attack_08_it_stays_said_where_the_warning_is_switched_off(
     checker: Checker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(text, "MOST_OF_TEXT", 5000)
+    monkeypatch.setattr(page_text, "MOST_OF_TEXT", 5000)
     verdict = checker.check_records([said("あ。" * 4000), said(ASKED)], now=NOW)
     off = Settings(rules={finding.rule: False for finding in verdict.findings})
     shown = apply_settings(verdict, off, now=NOW)

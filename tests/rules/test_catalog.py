@@ -4,8 +4,8 @@ import pytest
 
 from extractors import SITES
 from rules.engine import Engine
-from rules.facts import SITE_IDS
-from rules.facts import SITES as NAMED_SITES
+from rules.fields import SITE_IDS
+from rules.fields import SITES as NAMED_SITES
 from rules.lint import lint
 from rules.loader import Catalog, load_catalog
 from rules.testing import Trial, failure, trials
@@ -22,7 +22,7 @@ def test_lint(catalog: Catalog) -> None:
 
 def test_each_rule_needs_its_conditions(catalog: Catalog, engine: Engine) -> None:
     """No rule fires on nothing: a rule that holds for an empty page would be a lie."""
-    from rules.facts import derive
+    from rules.derive import derive
     from rules.testing import NOW, site_named
 
     assert engine.judge(derive([], site=site_named("crowdworks"), now=NOW)).findings == ()

@@ -20,11 +20,13 @@ from addon.judging.check import names_of
 from extractors import extract
 from extractors.page import PageChanged
 from extractors.records import AnyRecord, Record
+from rules.derive import derive
+from rules.disguise import undisguised
 from rules.engine import Engine
-from rules.facts import SiteNames, derive
+from rules.facts import SiteNames
 from rules.model import GRAVITY
 from rules.testing import NOW, facts_of
-from rules.text import plain, undisguised
+from rules.text import plain
 from tests.extractors.saved_pages import cases
 from tests.rules.test_variations import CAUGHT, varied
 

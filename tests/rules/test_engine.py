@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from extractors.records import Client, Contract, Job, Message
+from rules.derive import derive
 from rules.engine import Engine, Judgement
-from rules.facts import derive
 from rules.loader import load_catalog
 from rules.model import Stage
 from rules.testing import NOW, site_named

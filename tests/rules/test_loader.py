@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
-from rules.loader import SHIPPED, load_catalog
+from extractors.records import Message
+from rules.derive import derive
+from rules.engine import Engine
+from rules.loader import load_catalog
 from rules.problems import CatalogError
+from rules.testing import NOW, site_named
 
 GOOD = """\
 status: stable
@@ -127,40 +130,41 @@ def test_folder_without_catalog_is_refused(tmp_path: Path) -> None:
         load_catalog([tmp_path])
 
 
-@pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.yaml")), ids=lambda path: str(path.relative_to(SHIPPED)))
-def test_shipped_file_reads_alike_with_and_without_libyaml(path: Path) -> None:
-    """A machine without the C parser reads the same catalog: the two differ over `?}` and the like."""
-    text = path.read_text(encoding="utf-8")
-    assert yaml.load(text, Loader=yaml.SafeLoader) == yaml.load(text, Loader=yaml.CSafeLoader)
+def test_a_rule_has_vocabularies_of_its_own(tmp_path: Path) -> None:
+    own = GOOD.replace("when:", "terms: {deal: ['{way}契約', 取引], way: [直接, 直]}\nwhen:").replace(
+        "[直接契約]", "['{deal}で']"
+    )
+    write(tmp_path, own)
+    catalog = load_catalog([tmp_path])
+    (rule,) = catalog.rules
+    assert catalog.patterns(["{deal}で"], rule) == ("(?:(?:直接|直)契約|取引)で",)
+    engine = Engine.build(catalog)
+    messages = [Message(author_role="client", body=body) for body in ("直契約で。", "取引で。", "契約で。")]
+    fired = [
+        bool(engine.judge(derive([message], site=site_named("unknown"), now=NOW)).findings) for message in messages
+    ]
+    assert fired == [True, True, False]
 
 
-def test_attack_25_an_alias_that_holds_itself_is_refused_with_its_line(tmp_path: Path) -> None:
-    write(tmp_path, GOOD)
-    write(tmp_path, "when:\n  x: &all\n    - *all\n", "catalog/work/other.yaml")
-    assert problems(tmp_path) == ("catalog/work/other.yaml:2: an alias that holds itself",)
+def test_vocabularies_of_two_rules_are_apart(tmp_path: Path) -> None:
+    for name, word in (("one", "直接"), ("two", "取引")):
+        text = GOOD.replace("when:", f"terms: {{own: [{word}]}}\nwhen:").replace("[直接契約]", "['{own}で']")
+        write(tmp_path, text, f"catalog/contract/{name}.yaml")
+    engine = Engine.build(load_catalog([tmp_path]))
+    message = Message(author_role="client", body="取引で。")
+    findings = engine.judge(derive([message], site=site_named("unknown"), now=NOW)).findings
+    assert [finding.rule for finding in findings] == ["two"]
 
 
-def test_attack_25_ten_levels_of_aliases_are_refused_with_their_line(tmp_path: Path) -> None:
-    levels = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10) if n else 'x'}]\n" for n in range(10))
-    write(tmp_path, GOOD)
-    write(tmp_path, levels, "catalog/work/other.yaml")
-    (problem,) = problems(tmp_path)
-    assert problem.startswith("catalog/work/other.yaml:")
-    assert problem.endswith(": aliases that stand for too much")
-
-
-def test_attack_25_an_alias_of_a_value_is_that_value(tmp_path: Path) -> None:
-    write(tmp_path, GOOD.replace("title: {ja: 題, en: Title}", "title: &title {ja: 題, en: Title}\nseen: *title"))
-    (rule,) = load_catalog([tmp_path]).rules
-    assert rule.seen == rule.title
-
-
-def test_attack_25_a_file_that_nests_beyond_reason_is_refused(tmp_path: Path) -> None:
-    write(tmp_path, GOOD)
-    write(tmp_path, "when: " + "[" * 900 + "]" * 900, "catalog/work/other.yaml")
-    assert problems(tmp_path)
-
-
-def test_a_star_in_a_pattern_is_no_alias(tmp_path: Path) -> None:
-    write(tmp_path, GOOD.replace("severity: danger", "severity: danger # & *x"))
-    assert len(load_catalog([tmp_path]).rules) == 1
+@pytest.mark.parametrize(
+    ("terms", "line", "reason"),
+    [
+        ("terms: {shared: [a]}", 7, "{shared} is a shared vocabulary already"),
+        ("terms: {own: []}", 7, "at least 1 item"),
+        ("terms: {Own-name: [a]}", 7, "should match pattern"),
+    ],
+)
+def test_vocabularies_of_a_rule_are_checked(tmp_path: Path, terms: str, line: int, reason: str) -> None:
+    write(tmp_path, "about: Shared\nwords: [b]\n", "terms/shared.yaml")
+    write(tmp_path, GOOD.replace("when:", f"{terms}\nwhen:"))
+    assert any(f"a-trap.yaml:{line}: " in p and reason in p for p in problems(tmp_path)), problems(tmp_path)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from extractors.parsing import japanese_date
 from extractors.records import Client, Contract, Message, Money, Thread
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import derive
 from rules.loader import Catalog
 from rules.past import (
     JST,
@@ -27,6 +27,7 @@ from rules.past import (
     silent_days,
     with_page,
 )
+from rules.reading import Reading
 from rules.testing import site_named
 from rules.turns import hands_over, revisions_stated, word_of
 
@@ -178,7 +179,7 @@ def test_what_hands_nothing_over(body: str) -> None:
     ],
 )
 def test_how_many_revisions_a_text_says_there_are(text: str, number: int | None) -> None:
-    assert revisions_stated(text) == number
+    assert revisions_stated(Reading(text)) == number
 
 
 def test_the_agreed_number_is_read_or_set() -> None:

@@ -11,7 +11,7 @@ from rules.patterns import PatternError, expand, for_bytes
 
 
 def matches(pattern: str, text: str) -> bool:
-    return bool(PatternSet([for_bytes(pattern)]).lines_matched([f" {text} ".encode()]).found)
+    return bool(PatternSet([for_bytes(pattern)]).lines_matched([f" {text} ".encode()]).lines)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_range_holds_exactly_its_characters(one: str, other: str, char: str) -
     if any(c in "\\]^-" for c in (low, high)) or low <= "\n" <= high or char == "\n":
         return
     pattern = f"[{low}-{high}]x"
-    assert bool(PatternSet([for_bytes(pattern)]).lines_matched([f"{char}x".encode()]).found) is (
+    assert bool(PatternSet([for_bytes(pattern)]).lines_matched([f"{char}x".encode()]).lines) is (
         low <= char <= high or (low <= char.swapcase() <= high and char.isascii())
     )
 
@@ -100,7 +100,7 @@ def test_terms_are_filled_in() -> None:
 def test_negated_classes_never_join_sentences(text: str) -> None:
     """Whatever the text, a hit lies wholly within one line."""
     lines = text.split("\n")
-    found = PatternSet([for_bytes("a[^b]a")]).lines_matched([s.encode() for s in lines]).found.get(0, set())
+    found = PatternSet([for_bytes("a[^b]a")]).lines_matched([s.encode() for s in lines]).lines.get(0, set())
     assert found == {i for i, line in enumerate(lines) if re.search("a[^b]a", line)}
 
 
@@ -128,10 +128,10 @@ class Kept:
 def test_compiled_patterns_are_kept_and_damaged_ones_made_anew() -> None:
     cache = Kept()
     line = [b"direct contract"]
-    assert PatternSet(["direct"], cache).lines_matched(line).found == {0: {0}}
-    assert PatternSet(["direct"], cache).lines_matched(line).found == {0: {0}}
+    assert PatternSet(["direct"], cache).lines_matched(line).lines == {0: {0}}
+    assert PatternSet(["direct"], cache).lines_matched(line).lines == {0: {0}}
     assert cache.puts == 1
     (key,) = cache.data
     cache.data[key] = b"damaged"
-    assert PatternSet(["direct"], cache).lines_matched(line).found == {0: {0}}
+    assert PatternSet(["direct"], cache).lines_matched(line).lines == {0: {0}}
     assert cache.puts == 2

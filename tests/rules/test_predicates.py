@@ -8,7 +8,7 @@ from lxml import html
 from extractors import SITES
 from extractors.links import anchors_in
 from extractors.records import Job, Link, Message
-from rules.facts import derive
+from rules.derive import derive
 from rules.predicates import (
     SAME_OWNER,
     email_address,

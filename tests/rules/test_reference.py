@@ -17,7 +17,7 @@ def test_reference_is_fresh(catalog: Catalog) -> None:
 def test_pages_of_rules_that_are_gone_go(catalog: Catalog, tmp_path: Path) -> None:
     (tmp_path / "long-gone.md").write_text("x")
     write(catalog, tmp_path)
-    assert {path.stem for path in tmp_path.iterdir()} == {rule.id for rule in catalog.rules} | {"README"}
+    assert {path.stem for path in tmp_path.iterdir()} == {rule.id for rule in catalog.rules} | {"README", "language"}
 
 
 def test_words_of_examples_mean_nothing_in_markdown(catalog: Catalog) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules import stated_work
+from rules.reading import Reading
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ from rules import stated_work
     ],
 )
 def test_characters(text: str, length: int | None) -> None:
-    assert stated_work.characters([text]) == length
+    assert stated_work.characters([Reading(text)]) == length
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_characters(text: str, length: int | None) -> None:
     ],
 )
 def test_price_of_character(text: str, price: str | None) -> None:
-    assert stated_work.price_of_character([text]) == (None if price is None else Decimal(price))
+    assert stated_work.price_of_character([Reading(text)]) == (None if price is None else Decimal(price))
 
 
 @pytest.mark.parametrize(
@@ -62,10 +63,11 @@ def test_price_of_character(text: str, price: str | None) -> None:
     ],
 )
 def test_minutes(text: str, minutes: int | None) -> None:
-    assert stated_work.minutes([text]) == minutes
+    assert stated_work.minutes([Reading(text)]) == minutes
 
 
 @given(st.lists(st.text(st.sampled_from("0123456789,.千万文字〜~円/約作業時間は分本毎日 \n"), max_size=60), max_size=3))
-def test_any_words_are_answered(texts: list[str]) -> None:
+def test_any_words_are_answered(words: list[str]) -> None:
+    texts = [Reading(text) for text in words]
     for answer in (stated_work.characters(texts), stated_work.price_of_character(texts), stated_work.minutes(texts)):
         assert answer is None or answer >= 0

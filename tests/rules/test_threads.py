@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from extractors.records import Contract, ContractState, Message, Thread
+from rules.derive import derive
 from rules.engine import Engine
 from rules.escrow_talk import escrow_talk
-from rules.facts import derive
 from rules.loader import Catalog
 from rules.meaning.texts import LabelledText
 from rules.model import Finding
+from rules.reading import Reading
 from rules.testing import NOW, site_named
 from rules.turns import refuses
 
@@ -172,7 +173,7 @@ def test_work_asked_for_while_escrow_is_late_quotes_both(engine: Engine) -> None
     ],
 )
 def test_escrow_is_said_to_be_there(body: str) -> None:
-    assert escrow_talk(body).there == body
+    assert escrow_talk(Reading(body)).paid_in == body
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_escrow_is_said_to_be_there(body: str) -> None:
     ],
 )
 def test_escrow_that_is_yet_to_come_is_not_there(body: str) -> None:
-    assert escrow_talk(body).there is None
+    assert escrow_talk(Reading(body)).paid_in is None
 
 
 @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ def test_escrow_that_is_yet_to_come_is_not_there(body: str) -> None:
     ],
 )
 def test_a_refusal_is_one(body: str) -> None:
-    assert refuses(body)
+    assert refuses(Reading(body))
 
 
 @pytest.mark.parametrize(
@@ -212,4 +213,4 @@ def test_a_refusal_is_one(body: str) -> None:
     ],
 )
 def test_an_agreement_is_no_refusal(body: str) -> None:
-    assert not refuses(body)
+    assert not refuses(Reading(body))

@@ -11,8 +11,8 @@ import pytest
 
 from extractors.records import Client, Job, Message
 from rules.engine import Engine
-from rules.loader import conditions_of, load_catalog
-from rules.rule import Example, Rule
+from rules.loader import load_catalog
+from rules.rule import Example, Rule, conditions_of
 from rules.testing import facts_of, trials
 
 POLITE = [

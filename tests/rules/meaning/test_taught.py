@@ -9,14 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.records import Message
-from rules.engine import TAUGHT, Engine
-from rules.facts import derive
+from rules.derive import derive
+from rules.engine import Engine
+from rules.findings import TAUGHT
 from rules.meaning.lesson import Lesson
 from rules.meaning.personal import contacts_in, masked
 from rules.meaning.taught import NO_LESSONS, Lessons, Unteachable, about, learnt
 from rules.model import Finding, Stage
+from rules.reading import Reading
 from rules.testing import NOW, site_named
-from rules.text import sentences
 
 DAY = date(2026, 11, 26)
 RULE = about("direct-contract", "direct-contract")
@@ -74,7 +75,7 @@ def test_any_text_is_taken_or_refused_and_then_known_again(text: str) -> None:
     except Unteachable:
         return
     assert Lesson.model_validate_json(lesson.model_dump_json()) == lesson
-    assert [taught.lesson for taught in Lessons([lesson]).warned(sentences(text))] == [lesson]
+    assert [taught.lesson for taught in Lessons([lesson]).warned(Reading(text).sentences)] == [lesson]
 
 
 @pytest.mark.parametrize(
@@ -226,18 +227,18 @@ def test_what_everybody_says_teaches_nothing(text: str) -> None:
 def test_personal_details_are_not_in_what_is_kept(text: str, secrets: Sequence[str]) -> None:
     kept = missed(f"{text}\nよろしければこちらまで直接ご連絡をお願いできますか").model_dump_json()
     for secret in secrets:
-        assert secret not in masked(text)
+        assert secret not in masked(Reading(text))
         assert secret not in kept.split('"sentences"')[0].replace(DAY.isoformat(), "")
 
 
 def test_means_of_contact_are_known_in_both_widths() -> None:
-    assert contacts_in("ＬＩＮＥで、ｂｏｂ＠ａｃｍｅ．ｃｏｍまで") == {"line", "bob@acme.com"}
+    assert contacts_in(Reading("ＬＩＮＥで、ｂｏｂ＠ａｃｍｅ．ｃｏｍまで")) == {"line", "bob@acme.com"}
 
 
 def test_masking_takes_time_in_proportion_to_the_text() -> None:
     for part in ("a.", "1-", "株式会社", "A b ", "@", "東京都", "〇", "様", "ab@"):
-        masked(part * 20_000)
-        contacts_in(part * 20_000)
+        masked(Reading(part * 20_000))
+        contacts_in(Reading(part * 20_000))
 
 
 def test_lessons_leave_a_page_without_likes_as_it_was(engine: Engine) -> None:

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import derive, record_of
+from rules.facts import record_of
 from rules.meaning.labels import RISKS
 from rules.meaning.phrases import READ_AS
 from rules.meaning.why import LONGEST, MOST_SPANS, weightiest

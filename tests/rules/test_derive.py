@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread
-from rules.facts import Facts, derive
+from rules.derive import derive
+from rules.facts import Facts
 from rules.model import Stage
 from rules.past import revision_rounds
 from rules.testing import NOW, site_named

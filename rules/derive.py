@@ -1,0 +1,352 @@
+"""From records to facts: the fields of the records, and what follows only from several of them.
+
+Everything here is derived and pure; `now` is given. A fact that the records do not show is absent, never zero. `FIELDS`
+names the field that each derived fact follows from, so that a warning can stand beside that field on the page.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from extractors.records import AnyRecord, Client, Contract, Job, Message, Moment, Record, Thread
+from rules import past as earlier
+from rules import stated_work
+from rules.facts import Facts, SiteNames
+from rules.fields import STORED_FIELDS, WORDS
+from rules.market import Market, offer_of
+from rules.model import Stage, Subject
+from rules.past import Past
+from rules.reading import Reading, Readings
+from rules.rule import UNKNOWN
+from rules.turns import word_of
+from rules.wages import prefectures_above
+
+_STAGE_OF: Mapping[str, Stage] = {
+    "proposed": "applying",
+    "agreed": "agreed-unfunded",
+    "escrow-requested": "agreed-unfunded",
+    "escrow-funded": "funded",
+    "in-revision": "funded",
+    "disputed": "funded",
+    "delivered": "delivered",
+    "accepted": "done",
+    "paid": "done",
+    "cancelled": "done",
+}
+REVISIONS_COMMON = 2
+"""Revisions that are customary where nothing was agreed."""
+
+
+def derive(
+    records: Sequence[AnyRecord],
+    *,
+    site: SiteNames,
+    stage: Stage | None = None,
+    market: Market | None = None,
+    past: Past | None = None,
+    now: datetime,
+) -> tuple[Facts, ...]:
+    """Return the facts of all subjects among the records of one page.
+
+    stage: the stage of the deal where the caller knows it; else it follows from the contract's state and from the kinds
+    of records. market: the usual pay of such offers. past: earlier observations of the one deal and the one client of
+    the page. now: when the page was received.
+    """
+    contract, client = _only(records, Contract), _only(records, Client)
+    loose = [record for record in records if isinstance(record, Message)]
+    spoken = [message for record in records if isinstance(record, Thread) for message in record.messages] + loose
+    readings = Readings()
+    words = [word_of(message, now, readings.of(message.body or "")) for message in spoken]
+    kinds = [type(record) for record in records]
+    several = kinds.count(Contract) > 1 or kinds.count(Job) > 1
+    course = None if several else earlier.with_page(past, contract, words, now)
+    rounds = earlier.revision_rounds(course.words if course is not None else words)
+    begin = course.words_before if course is not None else 0
+    page = _PageFacts(
+        site=site,
+        stage=stage if stage is not None else _stage(records, contract),
+        now=now,
+        market=market,
+        past=course,
+        rounds={id(message): round_ for message, round_ in zip(spoken, rounds[begin:], strict=False)},
+        readings=readings,
+    )
+    facts = [fact for number, record in enumerate(records) for fact in page.of_record(record, number, contract, client)]
+    return (*facts, *page.of_messages(loose, contract, client))
+
+
+def _only[Kind: Record](records: Sequence[AnyRecord], kind: type[Kind]) -> Kind | None:
+    """Return the one record of a kind; None where there is none, or more than one."""
+    own = [record for record in records if isinstance(record, kind)]
+    return own[0] if len(own) == 1 else None
+
+
+def _stage(records: Sequence[AnyRecord], contract: Contract | None) -> Stage:
+    if contract is not None:
+        return _STAGE_OF.get(contract.state or "", "unknown")
+    if any(isinstance(r, Message | Thread | Contract) for r in records):
+        return "unknown"
+    return "browsing"
+
+
+@dataclass(frozen=True, slots=True)
+class _PageFacts:
+    """Makes the facts of one page's subjects from all that they share."""
+
+    site: SiteNames
+    stage: Stage
+    now: datetime
+    market: Market | None
+    past: Past | None
+    rounds: Mapping[int, int | None]
+    """By identity of a message, the revision round that it requests, counted from the beginning of the deal."""
+    readings: Readings
+
+    def of_record(
+        self, record: AnyRecord, number: int, contract: Contract | None, client: Client | None
+    ) -> Iterable[Facts]:
+        """The facts of one record of the page but for a message without a thread. number: the record's place."""
+        match record:
+            case Job():
+                yield from self.of_job(record, client)
+            case Thread():
+                yield from self.of_thread(record, contract, client, number)
+            case Contract():
+                yield from self.of_contract(record, client)
+            case Client():
+                yield self.of_client(record, beside_offer=False)
+
+    def facts(
+        self,
+        subject: Subject,
+        record: Record,
+        parts: Mapping[str, Record | None],
+        *,
+        anchor: str | None = None,
+        speaks: bool = True,
+        extra: Mapping[str, Any] | None = None,
+        stage: Stage | None = None,
+        beside_offer: bool = True,
+        thread: int | None = None,
+    ) -> Facts:
+        stage = stage or self.stage
+        anchor = anchor or record.sources.get(subject)
+        values: dict[str, Any] = {"site": self.site.id or UNKNOWN, "stage": stage, "listed": anchor is not None}
+        sources: dict[str, str] = {}
+        for prefix, part in parts.items():
+            if part is not None:
+                values.update(self._values(prefix, part, beside_offer=beside_offer))
+                sources.update({f"{prefix}.{name}": selector for name, selector in part.sources.items()})
+        values.update(extra or {})
+        texts = {name: self.readings.of(text) for name in WORDS[subject] if (text := values.get(name))}
+        return Facts(
+            subject=subject,
+            site=self.site,
+            stage=stage,
+            values=values,
+            sources=sources,
+            subject_id=getattr(record, "id", None),
+            anchor=anchor,
+            speaks=speaks,
+            thread=thread,
+            texts=texts,
+        )
+
+    def of_job(self, job: Job, client: Client | None) -> Iterable[Facts]:
+        client = job.client or client
+        anchor = job.sources.get("job")
+        yield self.facts("job", job, {"job": job, "client": client}, anchor=anchor)
+        if job.client is not None:
+            yield self.of_client(job.client, anchor=anchor)
+
+    def of_client(self, client: Client, *, anchor: str | None = None, beside_offer: bool = True) -> Facts:
+        return self.facts("client", client, {"client": client}, anchor=anchor, beside_offer=beside_offer)
+
+    def of_contract(self, contract: Contract, client: Client | None) -> Iterable[Facts]:
+        # A list of contracts holds deals at different stages: each has its own.
+        stage = _STAGE_OF.get(contract.state or "", "unknown") if self.stage == "unknown" else None
+        parts = {"contract": contract, "client": contract.client or client}
+        yield self.facts("contract", contract, parts, stage=stage)
+        if contract.client is not None:
+            yield self.of_client(contract.client)
+
+    def of_thread(
+        self, thread: Thread, contract: Contract | None, client: Client | None, number: int
+    ) -> Iterable[Facts]:
+        """number: place of the thread among the records of the page."""
+        client = thread.client or client
+        yield self.facts("thread", thread, {"contract": contract, "client": client}, thread=number)
+        if thread.client is not None:
+            yield self.of_client(thread.client)
+        yield from self.of_messages(thread.messages, contract, client, thread=number)
+
+    def of_messages(
+        self,
+        messages: Sequence[Message],
+        contract: Contract | None,
+        client: Client | None,
+        *,
+        thread: int | None = None,
+    ) -> Iterable[Facts]:
+        agreed = self._agreed(contract)
+        for message in messages:
+            round_ = self.rounds.get(id(message))
+            # Who is neither known as the user nor as the site may be the client, and is judged as the client.
+            extra: dict[str, Any] = {"message.author_role": message.author_role or "client"}
+            if round_ is not None:
+                extra["message.revision_round"] = round_
+                extra["message.revisions_beyond"] = round_ - (REVISIONS_COMMON if agreed is None else agreed)
+                if agreed is not None:
+                    extra["message.revisions_agreed"] = agreed
+            yield self.facts(
+                "message",
+                message,
+                {"message": message, "contract": contract, "client": client},
+                speaks=message.author_role not in ("freelancer", "system"),
+                extra=extra,
+                thread=thread,
+            )
+
+    def _values(self, prefix: str, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
+        values = record.__dict__
+        for name, stored in _stored(prefix, type(record)):
+            value = values[name]
+            if value is not None:
+                yield stored, value
+        match record:
+            case Client():
+                yield from self._of_client(record, beside_offer=beside_offer)
+            case Job():
+                yield from self._of_job(record)
+            case Contract():
+                yield from self._of_contract(record)
+
+    def _of_client(self, client: Client, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
+        posted = client.job_offers_posted
+        if posted is not None:
+            # CrowdWorks' figure includes the offer that one is looking at: 1 there means none before.
+            counted = 1 if self.site.id == "crowdworks" and beside_offer else 0
+            yield "client.earlier_offers", max(0, posted - counted)
+        if client.rating is not None or client.reviews:
+            yield "client.unrated", False
+        elif client.reviews == 0 or (posted is not None and client.completion_rate is None):
+            # A page that counts the offers shows a rating too, where there is one.
+            yield "client.unrated", True
+        if client.total_spent is not None:
+            yield "client.total_spent", client.total_spent.amount
+        if client.member_since is not None:
+            yield "client.member_days", self._days_since(client.member_since)
+        if self.past is not None and self.past.alike:
+            closest = self.past.alike[0]
+            yield "client.alike", closest.what
+            yield "client.alike_name", closest.name or closest.client
+            yield "client.alike_share", closest.likeness
+            yield "client.alike_day", closest.seen.isoformat()
+            if closest.mine is not None:
+                yield "client.alike_mine", closest.mine
+            yield "client.alike_theirs", closest.theirs or closest.name or closest.client
+
+    def _of_job(self, job: Job) -> Iterable[tuple[str, Any]]:
+        pay = dict(_pay(job, [self.readings.of(text) for text in (job.title, job.body) if text]))
+        yield from pay.items()
+        per_hour = pay.get("job.pay.per_hour")
+        if per_hour is not None and pay["job.pay.currency"] == "JPY":
+            yield "job.pay.prefectures_above", prefectures_above(per_hour)
+        offer = offer_of(job, self.site.id)
+        rate = self.market(offer[0]) if self.market is not None and offer is not None else None
+        if offer is not None and rate is not None:
+            yield "job.pay.against_market", offer[1] / rate.median
+            yield "job.pay.far_above_market", offer[1] > rate.high
+            yield "job.pay.far_below_market", offer[1] < rate.low
+            yield "job.pay.market_median", rate.median
+            yield "job.pay.market_samples", rate.samples
+
+    def _of_contract(self, contract: Contract) -> Iterable[tuple[str, Any]]:
+        if contract.amount is not None:
+            yield "contract.amount", contract.amount.amount
+        past = self.past or Past()
+        requests = earlier.revision_requests(past.steps, past.words)
+        used = contract.revisions_used if contract.revisions_used is not None else requests or None
+        if used is not None:
+            agreed = self._agreed(contract)
+            yield "contract.revision_requests", used
+            yield "contract.revisions_beyond", used - (REVISIONS_COMMON if agreed is None else agreed)
+        delivered = contract.delivered_at or earlier.delivered_on(past.steps)
+        if delivered is not None:
+            since = self._days_since(delivered)
+            yield "contract.days_since_delivery", since
+            if contract.payment_due is not None:
+                yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
+            if contract.state == "delivered":
+                yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
+                if self.site.id in earlier.AUTOMATIC_ACCEPTANCE_DAYS:
+                    yield "contract.days_to_acceptance", earlier.AUTOMATIC_ACCEPTANCE_DAYS[self.site.id] - since
+        unfunded = earlier.delivered_unfunded(past.steps, past.words)
+        if unfunded is not None:
+            yield "contract.delivered_unfunded", unfunded
+        before = earlier.amount_before(past.steps)
+        if before is not None:
+            yield "contract.amount_before", before
+        silent = earlier.silent_days(past.steps, past.words, self.now)
+        if silent is not None:
+            yield "contract.silent_days", silent
+
+    def _agreed(self, contract: Contract | None) -> int | None:
+        """Number of revisions agreed on: as the page shows it, else as the user has set it, else as a message says."""
+        if contract is not None and contract.revisions_agreed is not None:
+            return contract.revisions_agreed
+        if self.past is None:
+            return None
+        if self.past.revisions_agreed is not None:
+            return self.past.revisions_agreed
+        return earlier.revisions_stated(self.past.words)
+
+    def _days_since(self, moment: Moment) -> int:
+        return earlier.days_between(moment, self.now)
+
+
+@cache
+def _stored(prefix: str, kind: type[Record]) -> tuple[tuple[str, str], ...]:
+    """The fields of a kind of record that are facts as they stand, each with the fact's name."""
+    return tuple((name, f"{prefix}.{name}") for name in kind.model_fields if f"{prefix}.{name}" in STORED_FIELDS)
+
+
+def _pay(job: Job, texts: Sequence[Reading]) -> Iterable[tuple[str, Any]]:
+    """The facts of a job's pay. texts: its words, which may state how much work it is."""
+    pay = job.pay
+    if pay is None:
+        price = stated_work.price_of_character(texts)
+        if price is not None:
+            yield "job.pay.currency", "JPY"
+            yield "job.pay.per_character", price
+        return
+    yield "job.pay.kind", pay.kind
+    amount = pay.max or pay.min
+    if amount is None:
+        return
+    yield "job.pay.currency", amount.currency
+    if pay.min is not None:
+        yield "job.pay.min", pay.min.amount
+    if pay.max is not None:
+        yield "job.pay.max", pay.max.amount
+    if pay.kind == "hourly":
+        yield "job.pay.per_hour", amount.amount
+    elif pay.kind == "per-task" and pay.minutes:
+        yield "job.pay.per_hour", amount.amount * 60 / Decimal(pay.minutes)
+    elif pay.kind == "per-character":
+        characters = pay.characters_max or pay.characters_min
+        yield "job.pay.per_character", amount.amount / Decimal(characters) if characters else amount.amount
+    elif pay.kind == "fixed" and pay.max is not None:
+        # By the amount of work that the words state, and the highest pay offered: no pay seems lower than it is.
+        per_character = stated_work.price_of_character(texts)
+        length = stated_work.characters(texts)
+        if per_character is None and length:
+            per_character = amount.amount / length
+        if per_character is not None:
+            yield "job.pay.per_character", per_character
+        time = stated_work.minutes(texts)
+        if time:
+            yield "job.pay.per_hour", amount.amount * 60 / time

@@ -1,0 +1,119 @@
+"""A YAML file as plain data, with the line of each value, so that problems are reported as `file:line: reason`."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rules.rule import Origin
+
+UNFINISHED = "TODO:"
+"""Begins the placeholders of a skeleton; no file loads that still has one."""
+MAX_VALUES = 50_000
+"""Values of one file, those behind aliases counted each time. A file of the catalog has a few hundred."""
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Document:
+    """A YAML file as plain data, with the line of each place in it."""
+
+    def __init__(self, path: Path, shown: str) -> None:
+        self.shown = shown
+        self.problems: list[str] = []
+        self.lines: dict[tuple[str, ...], int] = {}
+        self.data: Any = None
+        self._around: set[yaml.Node] = set()
+        self._remaining = MAX_VALUES
+        try:
+            text = path.read_text(encoding="utf-8")
+            loader = _Loader(text)
+            try:
+                node = loader.get_single_node()
+                if node is not None:
+                    self.data = self._build(node, ())
+            finally:
+                loader.dispose()
+        except RecursionError:
+            self.problems.append(f"{shown}:1: nested too deep")
+        except OSError as error:
+            self.problems.append(f"{shown}:1: {error.strerror or error}")
+        except UnicodeDecodeError:
+            self.problems.append(f"{shown}:1: not UTF-8")
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark is not None else 1
+            self.problems.append(f"{shown}:{line}: {error.problem}")
+        except yaml.YAMLError as error:
+            self.problems.append(f"{shown}:1: {error}")
+
+    def _build(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
+        """Return a node's value, with aliases (`*name`) resolved.
+
+        Raises MarkedYAMLError where an alias contains itself, or where aliases stand for too many values: ten levels of
+        ten aliases each would exceed any memory.
+        """
+        self._remaining -= 1
+        if node in self._around:
+            raise yaml.MarkedYAMLError(problem="an alias that holds itself", problem_mark=node.start_mark)
+        if self._remaining < 0:
+            raise yaml.MarkedYAMLError(problem="aliases that stand for too much", problem_mark=node.start_mark)
+        self._around.add(node)
+        try:
+            return self._value(node, path)
+        finally:
+            self._around.discard(node)
+
+    def _value(self, node: yaml.Node, path: tuple[str, ...]) -> Any:
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            built: dict[str, Any] = {}
+            for key_node, value_node in node.value:
+                key = key_node.value
+                if not isinstance(key, str):
+                    self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: a key must be a word")
+                    continue
+                if key in built:
+                    self.problems.append(f"{self.shown}:{key_node.start_mark.line + 1}: {key} is given twice")
+                built[key] = self._build(value_node, (*path, key))
+                self.lines[(*path, key)] = key_node.start_mark.line + 1
+            return built
+        if isinstance(node, yaml.SequenceNode):
+            return [self._build(item, (*path, str(i))) for i, item in enumerate(node.value)]
+        if str(node.value).lstrip().startswith(UNFINISHED):
+            self.problems.append(f"{self.shown}:{node.start_mark.line + 1}: {UNFINISHED} is still to be written")
+        return _scalar(node)
+
+    @property
+    def origin(self) -> Origin:
+        return Origin(file=self.shown, lines={".".join(path): line for path, line in self.lines.items()})
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """The line of a place given as pydantic names it, or of what encloses it."""
+        known: tuple[str, ...] = ()
+        for step in path:
+            longer = (*known, str(step))
+            if longer in self.lines:
+                known = longer
+            elif step == "matcher":
+                # Stands for the one key of a condition; pydantic's other own steps name no place.
+                inside = [p for p in self.lines if p[:-1] == known]
+                known = inside[0] if len(inside) == 1 else known
+        return self.lines.get(known, 1)
+
+
+def _scalar(node: yaml.Node) -> Any:
+    tag = node.tag.removeprefix("tag:yaml.org,2002:")
+    value = str(node.value)
+    match tag:
+        case "null":
+            return None
+        case "bool":
+            return value.lower() in ("true", "yes", "on")
+        case "int":
+            return int(value.replace("_", ""))
+        case "float":
+            return Decimal(value.replace("_", ""))
+        case _:
+            # Dates stay words: `checked: 2026-11-24`.
+            return value

@@ -1,0 +1,150 @@
+"""From a rule that holds to its finding: its case, the severity that meaning backs, its texts filled in."""
+
+from collections.abc import Iterator, Sequence
+
+from rules.compiler import CompiledRule
+from rules.conditions import MOST_EVIDENCE, SHOWN_KINDS
+from rules.facts import Facts
+from rules.fields import FIELDS
+from rules.meaning.taught import NO_LESSONS, Lessons, TaughtRisk, about
+from rules.model import Evidence, Finding, Severity, Source, Text, distinct
+from rules.placeholders import fill, shown
+from rules.quotes import quoted
+from rules.rule import Case, Rule
+from rules.views import MOST_COMPARED, PageView, SubjectView
+
+BACKED = 0.6
+"""Probability of a risk from which meaning backs words, so that they may be a danger."""
+TAUGHT = "taught"
+"""Stands for the rule, and for a risk that the user did not name, where the user taught that a text should warn."""
+
+_NO_CASE = Case.model_construct()
+"""Changes nothing."""
+
+
+def finding_of(compiled: CompiledRule, view: SubjectView) -> Finding | None:
+    """Return the finding of a rule on a subject, with the user's lessons about it; None where it does not hold."""
+    view.silenced = False
+    finding = _finding_with_lessons(compiled, view)
+    if not view.silenced or not compiled.rests_on_stage:
+        return finding
+    lessons, view.lessons = view.lessons, NO_LESSONS
+    untaught = _finding_with_lessons(compiled, view)
+    view.lessons = lessons
+    return untaught if untaught is not None and untaught.severity == "danger" else finding
+
+
+def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding | None:
+    view.begin()
+    if compiled.when(view) is not True:
+        return None
+    # Cases are circumstances: their own evidence is not shown.
+    seen, probabilities, evidence = view.seen, view.probabilities, distinct(view.evidence)[:MOST_EVIDENCE]
+    case = next((case for check, case in compiled.cases if check(view) is True), _NO_CASE)
+    if case.severity == "none":
+        return None
+    rule, facts = compiled.rule, view.facts
+    fill_in = _Words(facts, evidence)
+    on_offer = rule.advice_on_offer if facts.subject in ("job", "client") else None
+    return Finding(
+        rule=rule.id,
+        risk=rule.risk,
+        status=rule.status,
+        severity=_backed(case.severity or rule.severity, rule, probabilities),
+        confidence=rule.confidence,
+        subject=facts.subject,
+        subject_id=facts.subject_id,
+        anchor=facts.anchor,
+        title=fill_in(case.title or rule.title),
+        seen=fill_in(seen or case.seen or rule.seen),
+        reason=fill_in(case.reason or rule.reason),
+        advice=fill_in(case.advice or on_offer or rule.advice),
+        report=rule.report if case.report is None else case.report,
+        sources=_cited(rule.sources, facts.site.id),
+        evidence=evidence,
+    )
+
+
+def _backed(severity: Severity, rule: Rule, probabilities: Sequence[float | None]) -> Severity:
+    """The severity that meaning backs: where it backs no condition that held, a danger becomes a caution."""
+    known = [probability for probability in probabilities if probability is not None]
+    if severity == "danger" and rule.meaning == "heard" and known and max(known) < BACKED:
+        return "caution"
+    return severity
+
+
+class _Words:
+    """Fills the placeholders of a rule's texts from facts and evidence."""
+
+    def __init__(self, facts: Facts, evidence: Sequence[Evidence]) -> None:
+        kinds = {name: FIELDS[name].kind for name in facts.values}
+        words = {name: shown(facts.values[name], kind) for name, kind in kinds.items() if kind in SHOWN_KINDS}
+        if evidence:
+            words["quote"] = quoted(evidence[0].quote)
+            words["value"] = evidence[0].quote
+        self._ja = {**words, "operator": facts.site.operator_ja, "site": facts.site.ja}
+        self._en = {**words, "operator": facts.site.operator_en, "site": facts.site.en}
+
+    def __call__(self, text: Text) -> Text:
+        return Text(ja=fill(text.ja, self._ja), en=fill(text.en, self._en))
+
+
+def _cited(sources: Sequence[Source], site: str) -> tuple[Source, ...]:
+    """The sources that apply on a site: its own terms first, then laws, never another site's terms.
+
+    site: the site's id, "" where it is unknown; then all are cited.
+    """
+    if not site:
+        return tuple(sources)
+    own = [source for source in sources if source.site == site]
+    return (*own, *(source for source in sources if source.site is None))
+
+
+def taught_findings(
+    views: Sequence[SubjectView], page: PageView | None, lessons: Lessons
+) -> Iterator[tuple[int, Finding]]:
+    """Yield a caution for each text of the client's that is like one the user wanted to be warned of.
+
+    Each comes with the number of its subject's view.
+    """
+    if page is None or not lessons.warn:
+        return
+    remaining = MOST_COMPARED
+    for index, view in enumerate(views):
+        if not view.facts.speaks:
+            continue
+        for name, text in view.texts.items():
+            sentences = [written.strip() for written in page.text.written[text.start : text.end][:remaining]]
+            remaining -= len(sentences)
+            for taught in lessons.warned(sentences):
+                quotes = [sentences[place] for place in taught.places]
+                quotes = [quote for quote in quotes if not lessons.silence(about(TAUGHT, ""), quote)]
+                if quotes:
+                    yield index, _taught_finding(taught, view.facts, name, quotes)
+
+
+def _taught_finding(taught: TaughtRisk, facts: Facts, name: str, quotes: Sequence[str]) -> Finding:
+    selector = facts.sources.get(name)
+    shortened = quoted(quotes[0])
+    return Finding(
+        rule=TAUGHT,
+        risk=taught.lesson.risk or TAUGHT,
+        severity="caution",
+        confidence="medium",
+        subject=facts.subject,
+        subject_id=facts.subject_id,
+        anchor=facts.anchor,
+        title=Text(ja="警告してほしいと登録された文章に似ています", en="Like a text that you asked to be warned of"),
+        seen=Text(ja=f"「{shortened}」", en=f"“{shortened}”"),
+        reason=Text(
+            ja="以前、あなたが「これも警告してほしい」と登録した文章に似た表現があります。",
+            en="You once told Koban that a text like this should have been warned of.",
+        ),
+        advice=Text(
+            ja="返事をする前に、内容をもう一度ご確認ください。登録は、Kobanの設定でいつでも取り消せます。",
+            en="Read it once more before you answer. You can take this back in Koban's options at any time.",
+        ),
+        report=False,
+        sources=(),
+        evidence=tuple(Evidence(field=name, quote=quote, selector=selector) for quote in quotes[:MOST_EVIDENCE]),
+    )

@@ -1,0 +1,113 @@
+"""All sentences of a page's texts, with the lines that patterns are matched against.
+
+Each sentence has one line or more: its plain form, and, where it shows signs of disguise, the forms with the disguise
+undone. A pattern that matches any line of a sentence matches the sentence, so undoing a disguise too eagerly never
+hides anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+from rules.disguise import SIGNS, undisguised
+from rules.matching import PatternCache, PatternSet
+from rules.patterns import for_bytes
+from rules.reading import Reading
+from rules.sentences import SentenceList
+from rules.text import normalised
+
+MOST_OF_TEXT, MOST_OF_PAGE = 200_000, 500_000
+"""Characters of one text, and of all texts of a page, that are read. Offers and messages have some thousands."""
+MOST_UNDISGUISED_OF_TEXT, MOST_UNDISGUISED_OF_PAGE = 60_000, 300_000
+"""Bytes of sentences with signs of disguise that are undisguised: that takes a hundred times as long as reading."""
+
+
+@dataclass(frozen=True)
+class PageText:
+    """All sentences of several texts, ready for one matcher pass."""
+
+    written: Sequence[str]
+    """Sentences as written, of all texts, one after the other."""
+    starts: Sequence[int]
+    """The number of each text's first sentence; one more entry than texts."""
+    lines: Sequence[bytes]
+    """Input of the matcher: the plain form of each sentence, then further forms."""
+    owners: Sequence[int]
+    """By line beyond `len(written)`, the sentence that it is a form of."""
+    overlapping: frozenset[int] = frozenset()
+    """Sentences that begin with the end of the one before: pieces of one that is too long."""
+    unread: frozenset[int] = frozenset()
+    """Texts of which a part was not read, or not undisguised, because they exceed a limit."""
+
+    @cached_property
+    def sentences(self) -> Sequence[int]:
+        """By line, its sentence."""
+        return [*range(len(self.written)), *self.owners]
+
+    @cached_property
+    def undisguised(self) -> Mapping[int, str]:
+        """By sentence that has further forms, the last of them."""
+        return {owner: self.lines[line].decode().strip() for line, owner in enumerate(self.owners, len(self.written))}
+
+    @cached_property
+    def texts(self) -> Sequence[int]:
+        """By sentence, its text."""
+        return [number for number, (begin, end) in enumerate(pairwise(self.starts)) for _ in range(begin, end)]
+
+    def plain(self, sentence: int) -> str:
+        """The plain form of a sentence, by its number."""
+        return self.lines[sentence].decode().strip()
+
+
+class PageReader:
+    """Reads texts. Built once; holds compiled patterns and no state."""
+
+    def __init__(self, cache: PatternCache | None = None) -> None:
+        self._disguises = PatternSet([for_bytes(sign) for sign in SIGNS], cache)
+
+    def read(self, readings: Sequence[Reading]) -> PageText:
+        """Split and normalise texts. Texts that exceed a limit, their own or the page's, are named in `unread`."""
+        bounds = _shares([len(reading.text) for reading in readings], MOST_OF_TEXT, MOST_OF_PAGE)
+        unread = {number for number, reading in enumerate(readings) if bounds[number] < len(reading.text)}
+        sentences = SentenceList()
+        starts = [0]
+        for number, (reading, bound) in enumerate(zip(readings, bounds, strict=True)):
+            bounded = reading.until(bound)
+            if not sentences.add(bounded.text, bounded.visible):
+                unread.add(number)
+            starts.append(len(sentences.written))
+        lines = f" {normalised(' \n '.join(sentences.visible))} ".encode().split(b"\n") if sentences.visible else []
+        page = PageText(sentences.written, starts, lines, (), frozenset(sentences.overlapping))
+        return self._with_disguises_undone(page, unread)
+
+    def _with_disguises_undone(self, page: PageText, unread: set[int]) -> PageText:
+        """Add further forms of the sentences that show signs of disguise."""
+        signs, stopped = self._disguises.lines_matched(page.lines, groups=page.texts)
+        unread = unread | stopped
+        disguised = sorted(set[int]().union(*signs.values()))
+        sizes = [0] * (len(page.starts) - 1)
+        for line in disguised:
+            sizes[page.texts[line]] += len(page.lines[line])
+        bounds = _shares(sizes, MOST_UNDISGUISED_OF_TEXT, MOST_UNDISGUISED_OF_PAGE)
+        owners: list[int] = []
+        further: list[bytes] = []
+        for line in disguised:
+            number = page.texts[line]
+            bounds[number] -= len(page.lines[line])
+            if bounds[number] < 0:
+                unread.add(number)
+                continue
+            for form in undisguised(page.lines[line].decode()):
+                owners.append(line)
+                further.append(form.encode())
+        return replace(page, lines=[*page.lines, *further], owners=owners, unread=frozenset(unread))
+
+
+def _shares(sizes: Sequence[int], most: int, most_together: int) -> list[int]:
+    """Distribute a limit over sizes, the smallest first, so that one that is too large takes nothing from others."""
+    shares = [0] * len(sizes)
+    for number in sorted(range(len(sizes)), key=lambda number: sizes[number]):
+        shares[number] = min(sizes[number], most, most_together)
+        most_together -= shares[number]
+    return shares

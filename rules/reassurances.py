@@ -1,0 +1,21 @@
+"""Words that only sound like a refusal: clients say of what they ask for that it is not forbidden."""
+
+import re
+
+_REASSURANCE = re.compile(
+    r"(?:利用)?(?:規約|ルール|規定)?(?:の|上の)?(?:違反|禁止)(?:行為|事項)?(?:に|には|では|とは|じゃ)?(?:なり|あり|ござい)ません|禁止されてい?(?:ません|ない)"
+    r"|(?:怪しい|疑わしい)[^、。]{0,10}(?:では|じゃ)(?:ありません|ございません|ない)"
+    r"|(?:トラブル|被害|問題)に?(?:なった|あった|遭った|起きた)(?:こと|の)は[^、。]{0,6}(?:ありません|ございません|ない)"
+    r"|\b(?:not|isn't|no) (?:an? |any )?(?:scam|fraud)[a-z]{0,6}"
+    r"|\b(?:not|isn't|nothing) (?:prohibited|forbidden|banned|violat[a-z]{1,5}|against (?:the|our|their|any|upwork)\b)"
+    r"(?: (?:rules?|terms|policy))?",
+    re.IGNORECASE,
+)
+
+
+def without_reassurances(sentence: str) -> str:
+    """Return a sentence without words that only sound like a refusal: 規約違反にはなりません, not a scam.
+
+    sentence: in its plain form.
+    """
+    return _REASSURANCE.sub(" ", sentence)

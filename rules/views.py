@@ -1,0 +1,167 @@
+"""The state of judging one page: its text, and for each subject the facts, the texts and the evidence of one rule."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rules.facts import Facts
+from rules.meaning.reader import Meaning, MeaningReader, RiskWarning, together
+from rules.meaning.taught import NO_LESSONS, Lessons, Names
+from rules.meaning.why import Span, weightiest
+from rules.model import Evidence, Text
+from rules.page_text import PageText
+from rules.reassurances import without_reassurances
+from rules.text import plain
+
+if TYPE_CHECKING:
+    from rules.refinement import Refinement
+
+MOST_COMPARED = 2_000
+"""Sentences of a page, and of each text of it, that are compared with the user's lessons."""
+
+Truth = bool | None
+"""True, false, or unknown (`None`): the page does not show the field."""
+
+
+@dataclass(slots=True)
+class TextView:
+    """One text of a subject: its sentences are those from `start` to before `end` among all of the page."""
+
+    subject: int
+    """Number of the subject's view."""
+    start: int
+    end: int
+    elsewhere: frozenset[int] | None = None
+    """The `elsewhere` patterns that match anywhere in it, computed when a rule first needs them."""
+    meaning: Meaning | None = None
+    """None where no model could read it, or its words are not the client's."""
+    is_offer: bool = False
+    exchanges: tuple[tuple[RiskWarning, tuple[Evidence, ...]], ...] = ()
+    """Risks that it shows only together with messages before it, with the sentences that show them."""
+    _warnings: Sequence[RiskWarning] | None = None
+
+    @property
+    def warnings(self) -> Sequence[RiskWarning]:
+        """The risks that its meaning alone warns of."""
+        if self._warnings is None:
+            self._warnings = self.meaning.warnings(is_offer=self.is_offer) if self.meaning is not None else ()
+        return self._warnings
+
+    def refutes(self, sentence: int, *, sure: bool) -> bool:
+        """Whether its meaning contradicts the words of a sentence, given by its number in the page."""
+        return self.meaning is not None and self.meaning.refutes(sentence - self.start, sure=sure)
+
+    def probability(self, sentence: int) -> float | None:
+        """Return the probability that a sentence, by its number in the page, is part of a risk; None if not read."""
+        return self.meaning.around(sentence - self.start) if self.meaning is not None else None
+
+
+@dataclass(slots=True)
+class PageView:
+    """All sentences of a page, by number, and the patterns that match them."""
+
+    text: PageText
+    texts: Sequence[TextView]
+    """By sentence."""
+    matches: dict[int, set[int]] = field(default_factory=dict)
+    """Sentences by `says` pattern."""
+    patterns: dict[int, set[int]] = field(default_factory=dict)
+    """By number of a subject's view, the patterns and risks (below zero) met in it."""
+    unread: set[tuple[int, str]] = field(default_factory=set)
+    """Texts that exceed a limit: number of the subject's view, and field."""
+    refined: "dict[Refinement, list[int]]" = field(default_factory=dict)
+    """The sentences that meet a refinement, in order; a refinement without any has no entry."""
+    reader: MeaningReader | None = None
+    marks: dict[tuple[str, str], tuple[Span, ...]] = field(default_factory=dict)
+    """By quote and risk, the words that weigh most."""
+
+    def marked(self, evidence: Evidence, warning: RiskWarning) -> Evidence:
+        """Return evidence with the words marked that weigh most for a risk."""
+        if self.reader is None:
+            return evidence
+        key = (evidence.quote, warning.risk)
+        if key not in self.marks:
+            sureness, risk, language = self.reader.sureness, warning.risk, warning.window.language
+            self.marks[key] = weightiest(evidence.quote, lambda words: sureness(plain(words), risk, language))
+        return evidence.model_copy(update={"marked": self.marks[key]})
+
+    def around(self, sentence: int) -> set[int]:
+        """Return a sentence and its neighbours in its text."""
+        text = self.texts[sentence]
+        return {number for number in (sentence - 1, sentence, sentence + 1) if text.start <= number < text.end}
+
+
+@dataclass(slots=True)
+class SubjectView:
+    """One subject's facts and texts, and the evidence of the rule that is being judged."""
+
+    facts: Facts
+    page: PageView | None = None
+    """None where no subject has any text."""
+    texts: dict[str, TextView] = field(default_factory=dict)
+    """By text field."""
+    derived_from: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
+    """By field that follows from texts, the sentences that it follows from."""
+    weights: Mapping[str, int] = field(default_factory=dict)
+    """By group, the weight of the weak signs that fired."""
+    evidence: list[Evidence] = field(default_factory=list)
+    probabilities: list[float | None] = field(default_factory=list)
+    """By text condition that held, the probability of a risk there; None where words count by themselves."""
+    seen: Text | None = None
+    """The sentence to show where meaning spoke and no words did."""
+    lessons: Lessons = NO_LESSONS
+    silenced: bool = False
+    """Whether the rule met a sentence that the user called it wrong about."""
+
+    def begin(self) -> None:
+        """Forget the evidence of the rule before."""
+        self.evidence, self.probabilities, self.seen = [], [], None
+
+    def without_silenced(self, rule: Names, sentences: Sequence[int]) -> Sequence[int]:
+        """Return the sentences, by number, without those that the user called a rule wrong about."""
+        if self.page is None or not self.lessons.teach(rule):
+            return sentences
+        written = self.page.text.written
+        remaining = [
+            sentence
+            for number, sentence in enumerate(sentences)
+            if number >= MOST_COMPARED or not self.lessons.silence(rule, written[sentence].strip())
+        ]
+        self.silenced = self.silenced or len(remaining) < len(sentences)
+        return remaining
+
+    def meaning_for(self, rule: Names, text: TextView) -> tuple[Meaning | None, Sequence[RiskWarning]]:
+        """Return the meaning and warnings of a text as if it lacked the sentences that the user called a rule wrong
+        about."""
+        if self.page is None or self.page.reader is None or not text.warnings:
+            return text.meaning, text.warnings
+        whole = range(text.start, text.end)
+        remaining = self.without_silenced(rule, whole)
+        if len(remaining) == len(whole):
+            return text.meaning, text.warnings
+        silenced = set(whole).difference(remaining)
+        meaning = meaning_of(self.page.reader, self.page.text, text.start, text.end, silenced)
+        return meaning, meaning.warnings(is_offer=text.is_offer)
+
+
+Check = Callable[[SubjectView], Truth]
+"""A compiled condition. Appends to the view's evidence where it holds."""
+
+
+def meaning_of(
+    reader: MeaningReader, page: PageText, start: int, end: int, without: Collection[int] = frozenset()
+) -> Meaning:
+    """Return the meaning of some sentences: as written, without reassurances, and, where disguised, undisguised.
+
+    without: sentences, by their number in the page, that count as if they were not there.
+    """
+    plain_forms = ["" if sentence in without else page.plain(sentence) for sentence in range(start, end)]
+    meaning = reader.read(plain_forms)
+    bare = [without_reassurances(line) for line in plain_forms]
+    if bare != plain_forms:
+        meaning = together(meaning, reader.read(bare))
+    disguised = (page.undisguised.keys() & range(start, end)) - frozenset(without)
+    if not disguised:
+        return meaning
+    undone = [page.undisguised[s] if s in disguised else line for s, line in enumerate(bare, start)]
+    return together(meaning, reader.read(undone))

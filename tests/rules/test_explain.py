@@ -1,0 +1,77 @@
+"""Explanations of one rule on one text: the branches, their words, and the meaning."""
+
+import pytest
+
+from rules.explain import Explanation, explain
+from rules.loader import Catalog
+from rules.meaning.reader import shipped
+from rules.patterns import branches
+from rules.testing import trials
+
+
+def explained(catalog: Catalog, rule_id: str, text: str) -> Explanation:
+    rule = catalog.rule(rule_id)
+    assert rule is not None
+    return explain(rule, text, catalog, subject="message", meaning=shipped())
+
+
+def test_a_branch_is_shown_with_its_words(catalog: Catalog) -> None:
+    explanation = explained(catalog, "work-before-escrow", "仮払いはまだですが、先に作業を始めてください。")
+    assert explanation.finding is not None
+    shown = {(b.key, b.branch, b.words) for o in explanation.conditions if o.holds for b in o.branches}
+    assert ("says", "先に", "先に") in shown
+    assert ("with", "{begin_ja}: 始め(?:て|ちゃ|られ|てお)", "始めて") in shown
+    assert explanation.warnings[0][0] == "work-before-escrow"
+    assert explanation.sentences[0].probability > 0.9
+
+
+def test_what_silences_a_condition_is_shown(catalog: Catalog) -> None:
+    explanation = explained(catalog, "direct-contract", "規約により直接契約は禁止されています")
+    assert explanation.finding is None
+    (outcome,) = [o for o in explanation.conditions if any(b.key == "says" for b in o.branches)]
+    assert not outcome.holds
+    assert outcome.place.startswith("rules/catalog/contract/direct-contract.yaml:")
+    assert ("unless", "禁止") in {(b.key, b.words) for b in outcome.branches}
+
+
+def test_disguised_words_are_shown_as_they_are_read(catalog: Catalog) -> None:
+    explanation = explained(catalog, "direct-contract", "直・接・契・約でお願いできますか")
+    assert explanation.finding is not None
+    assert any(b.words == "直接契約" for o in explanation.conditions for b in o.branches)
+
+
+@pytest.mark.parametrize("rule_id", ["direct-contract", "little-known-client", "hidden-writing", "asked-again"])
+def test_every_kind_of_condition_is_named(catalog: Catalog, rule_id: str) -> None:
+    explanation = explained(catalog, rule_id, "こんにちは")
+    assert explanation.finding is None
+    assert all(outcome.asks for outcome in explanation.conditions)
+
+
+def test_an_explanation_agrees_with_the_engine(catalog: Catalog) -> None:
+    """On examples that are one message and nothing else."""
+    rule = catalog.rule("messenger-invitation")
+    assert rule is not None
+    own = [t for t in trials(catalog) if t.rule == rule and t.example.records == (t.example.message,)]
+    tried = [next(trial for trial in own if trial.kind == kind) for kind in ("fires", "silent")]
+    for trial in tried:
+        message = trial.example.message
+        assert message is not None
+        explanation = explain(rule, message.body or "", catalog, site=trial.example.site, meaning=shipped())
+        assert (explanation.finding is not None) == (trial.kind == "fires"), trial.place
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("a|b", ["a", "b"]),
+        ("a(?:b|c)", ["a(?:b|c)"]),
+        ("(?:a|b(?:c|d))", ["a", "b(?:c|d)"]),
+        ("(a)(b)|[|(]x", ["(a)(b)", "[|(]x"]),
+        ("a\\|b", ["a\\|b"]),
+        ("{own}", ["{own}: x", "{own}: y{own}"]),
+        ("{own}z", ["{own}z"]),
+        ("{absent}", ["{absent}"]),
+    ],
+)
+def test_branches(pattern: str, names: list[str]) -> None:
+    assert [name for name, _ in branches(pattern, {"own": ["x|y{own}"]})] == names
