@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 from urllib.parse import SplitResult, urlsplit
 
+from extractors.page_kinds import PageKind
 from extractors.records import AnyRecord
 
 Certainty = Literal["real-page", "several-scrapers", "one-scraper", "assumed"]
@@ -45,7 +46,7 @@ class PageChanged(Exception):
     `missing` names the fields or regions that no reader found; never text of the page.
     """
 
-    def __init__(self, kind: str, missing: Sequence[str]) -> None:
+    def __init__(self, kind: PageKind, missing: Sequence[str]) -> None:
         super().__init__(f"{kind}: no reader found {', '.join(missing)}")
         self.kind = kind
         self.missing = tuple(missing)
@@ -58,8 +59,7 @@ class Unreadable(Exception):
 class PageExtractor(Protocol):
     """Reads one kind of page of one site."""
 
-    kind: str
-    """Such as `job`, `job-list`, `client`, `thread`, `messages`, `contract`, `contract-list`."""
+    kind: PageKind
     examples: Sequence[str]
     """Addresses of this kind, as documentation and as a test of `matches`."""
 
@@ -114,7 +114,7 @@ class Site:
     help_url: str | None = None
     """The site's own help, where one may look for the way."""
 
-    def report_way(self, kind: str | None) -> ReportWay | None:
+    def report_way(self, kind: PageKind | None) -> ReportWay | None:
         """How to report from a page of a kind, else from anywhere; None where no way was verified."""
         here = (way for way in self.report_ways if kind in way.kinds)
         return next(here, next((way for way in self.report_ways if not way.kinds), None))

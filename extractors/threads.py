@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable
 
 from extractors.document import Element
 from extractors.page import PageChanged
+from extractors.page_kinds import PageKind
 from extractors.records import Message
 
 
-def require_authors(kind: str, messages: Iterable[Message]) -> None:
+def require_authors(kind: PageKind, messages: Iterable[Message]) -> None:
     """Refuse a thread in which somebody writes, and of no message it is known who.
 
     The place that tells the sides apart has moved then: such messages would be read as nobody's. Raises PageChanged.
@@ -17,7 +18,7 @@ def require_authors(kind: str, messages: Iterable[Message]) -> None:
         raise PageChanged(kind, ["message.author_role"])
 
 
-def require_within(kind: str, messages: Collection[Element], words: Iterable[Element], place: str) -> None:
+def require_within(kind: PageKind, messages: Collection[Element], words: Iterable[Element], place: str) -> None:
     """Refuse a thread in which what a message says stands in none of the messages that were found at a place.
 
     Raises PageChanged, with the place.

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from extractors.records import AnyRecord, Client, Contract, Job, Message, Moment, Record, Thread
 from rules import past as earlier
 from rules import stated_work
+from rules.lexicon import stage_of
 from rules.market import Market, offer_of
 from rules.model import Stage, Subject
 from rules.past import Past
@@ -185,18 +186,6 @@ FIELDS: Mapping[str, FieldInfo] = MappingProxyType(
 )
 """Every field that a rule may ask about."""
 
-_STAGE_OF: Mapping[str, Stage] = {
-    "proposed": "applying",
-    "agreed": "agreed-unfunded",
-    "escrow-requested": "agreed-unfunded",
-    "escrow-funded": "funded",
-    "in-revision": "funded",
-    "disputed": "funded",
-    "delivered": "delivered",
-    "accepted": "done",
-    "paid": "done",
-    "cancelled": "done",
-}
 REVISIONS_COMMON = 2
 """Revisions that are customary where nothing was agreed."""
 
@@ -249,7 +238,7 @@ def derive(
 
 def _stage(records: Sequence[AnyRecord], contract: Contract | None) -> Stage:
     if contract is not None:
-        return _STAGE_OF.get(contract.state or "", "unknown")
+        return stage_of(contract.state)
     if any(isinstance(r, Message | Thread | Contract) for r in records):
         return "unknown"
     return "browsing"
@@ -313,7 +302,7 @@ class _Shared:
 
     def of_contract(self, contract: Contract, client: Client | None) -> Iterable[Facts]:
         # A list of contracts holds deals at different stages: each has its own.
-        stage = _STAGE_OF.get(contract.state or "", "unknown") if self.stage == "unknown" else None
+        stage = stage_of(contract.state) if self.stage == "unknown" else None
         parts = {"contract": contract, "client": contract.client or client}
         yield self.facts("contract", contract, parts, stage=stage)
         if contract.client is not None:

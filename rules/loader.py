@@ -13,11 +13,12 @@ from pydantic import ValidationError
 
 from rules import predicates
 from rules.facts import FIELDS, SITE_IDS, WORDS
+from rules.lexicon import TOPICS
 from rules.model import Subject, Text
 from rules.patterns import PatternError, expand, for_bytes
 from rules.placeholders import unknown_placeholders
 from rules.problems import CatalogError
-from rules.rule import SUBJECTS, TOPICS, Condition, Matcher, Origin, Rule
+from rules.rule import SUBJECTS, Condition, Matcher, Origin, Rule
 
 SHIPPED = Path(__file__).parent
 """Holds catalog/<topic>/<id>.yaml, terms/<name>.yaml, sources.yaml, groups.yaml and renames.json."""
@@ -212,7 +213,7 @@ class _Reading:
         if self.problems:
             raise CatalogError(self.problems)
         return Catalog(
-            rules=tuple(sorted(self.rules.values(), key=lambda r: (TOPICS.index(r.topic), r.id))),
+            rules=tuple(sorted(self.rules.values(), key=lambda r: (list(TOPICS).index(r.topic), r.id))),
             terms=self.terms,
             groups=self.groups,
             renames=self.renames,

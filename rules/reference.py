@@ -4,29 +4,16 @@
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from rules.lexicon import SEVERITIES, TOPICS
 from rules.loader import Catalog, load_catalog
-from rules.model import Text
+from rules.model import Severity, Text
 from rules.rule import Example, Rule
 
-TOPICS: Mapping[str, Text] = {
-    "payment": Text(ja="報酬と仮払い", en="Pay and escrow"),
-    "contact": Text(ja="連絡先と外部への誘導", en="Contact and leaving the site"),
-    "client": Text(ja="発注者", en="The client"),
-    "contract": Text(ja="契約", en="The contract"),
-    "work": Text(ja="仕事の中身", en="The work itself"),
-    "law": Text(ja="法律", en="The law"),
-    "safety": Text(ja="身の安全", en="Safety"),
-}
-SEVERITIES: Mapping[str, Text] = {
-    "danger": Text(ja="■ 危険", en="■ Danger"),
-    "caution": Text(ja="▲ 注意", en="▲ Caution"),
-    "notice": Text(ja="お知らせ", en="Notice"),
-    "none": Text(ja="警告なし", en="No warning"),
-}
+_NO_WARNING = Text(ja="警告なし", en="No warning")
 WRITTEN = (
     "<!-- Written by `python -m rules.reference docs/rules` from rules/catalog. Change the rule, not this page. -->"
 )
@@ -66,13 +53,13 @@ def _index(catalog: Catalog) -> str:
             "|---|---|---|---|",
         ]
         for rule in rules:
-            mark = SEVERITIES[rule.severity].ja
+            mark = _marked(rule.severity).ja
             lines.append(f"| {mark} | {_cell(rule.title.ja)} | {_cell(rule.title.en)} | [{rule.id}]({rule.id}.md) |")
     return "\n".join([*lines, ""])
 
 
 def _page(rule: Rule) -> str:
-    severity = SEVERITIES[rule.severity]
+    severity = _marked(rule.severity)
     lines = [
         WRITTEN,
         "",
@@ -99,7 +86,7 @@ def _page(rule: Rule) -> str:
         lines += ["", "## 場合によって / In some cases", ""]
         for case in rule.cases:
             circumstances = " · ".join(_circumstances(case.when))
-            verdict = SEVERITIES[case.severity or rule.severity]
+            verdict = _NO_WARNING if case.severity == "none" else _marked(case.severity or rule.severity)
             lines.append(f"- {circumstances}: {verdict.ja} / {verdict.en}")
             if case.reason is not None:
                 lines.append(f"  {case.reason.ja} / {case.reason.en}")
@@ -114,6 +101,14 @@ def _page(rule: Rule) -> str:
         for example in examples:
             lines += _example(example)
     return "\n".join([*lines, ""])
+
+
+def _marked(severity: Severity) -> Text:
+    """The word for a severity, with its mark where it is a warning."""
+    info = SEVERITIES[severity]
+    if severity == "notice":
+        return info.words
+    return Text(ja=f"{info.mark} {info.words.ja}", en=f"{info.mark} {info.words.en}")
 
 
 def _circumstances(conditions: object) -> Iterator[str]:

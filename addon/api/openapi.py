@@ -1,11 +1,6 @@
-"""Writes the API's OpenAPI document, from which the extension's types are generated.
-
-`python -m addon.api.openapi FILE`
-"""
+"""The API's OpenAPI document, from which the extension's types are generated (`make generate`)."""
 
 import json
-import sys
-from pathlib import Path
 from typing import Any, cast
 
 from addon.api.app import Service, create_app
@@ -16,10 +11,11 @@ def document() -> dict[str, Any]:
     return create_app(cast(Service, _Description())).openapi()
 
 
+def text() -> str:
+    """The document as extension/openapi.json has it."""
+    return json.dumps(document(), ensure_ascii=False, indent=2) + "\n"
+
+
 class _Description:
     version = "1"
     pairing = settings = history = recording = visits = bundle = None
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(document(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

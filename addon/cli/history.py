@@ -20,7 +20,6 @@ from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
 from addon.history.database import Unanswered, Unusable, open_history, set_aside_files
 from addon.history.reading import (
-    WAITING,
     Deal,
     Warned,
     calendar,
@@ -41,9 +40,9 @@ from addon.terminal import UNUSABLE, fail, plain, warn
 from extractors.page import Feed
 from extractors.parsing import one_line
 from extractors.records import Moment
+from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
 from rules.past import JST, day
-from rules.states import STATES
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -139,11 +138,12 @@ def _deals(found: Sequence[Deal]) -> None:
         say("取引と発注者", "deal, client"), say("状態", "state"), say("金額", "amount"), say("見た日", "seen")
     )
     for deal in found:
-        state = STATES[deal.state] if deal.state is not None else None
-        mark = f"\n{say('仮払い未確認', 'escrow not seen')}" if deal.state in WAITING and not deal.escrow_seen else ""
+        state = CONTRACT_STATES[deal.state] if deal.state is not None else None
+        waiting = state is not None and state.waiting
+        mark = f"\n{say('仮払い未確認', 'escrow not seen')}" if waiting and not deal.escrow_seen else ""
         table.add_row(
             _named(deal.site, deal.id, deal.title, deal.client_name or deal.client),
-            f"{say_text(state)}{mark}" if state is not None else "-",
+            f"{say_text(state.words)}{mark}" if state is not None else "-",
             f"{deal.amount:,} {deal.currency}" if deal.amount is not None else "-",
             _date(deal.last_seen),
         )
@@ -173,7 +173,7 @@ def show_deal(history: History, site: str, ident: str) -> bool:
     table = _table(say("日付", "date"), say("状態", "state"), say("金額", "amount"), say("見たページ", "seen on"))
     happened: list[tuple[str, str, str, str]] = []
     for step in deal.steps:
-        state = STATES[step.state]
+        state = CONTRACT_STATES[step.state].words
         worth = f"{step.amount:,} {step.currency}" if step.amount is not None else "-"
         seen_on = plain(step.page) + _shown(step.feed)
         happened.append((_date(step.first_seen), f"{say_text(state)}", worth, seen_on))
@@ -186,7 +186,7 @@ def show_deal(history: History, site: str, ident: str) -> bool:
         table.add_row(*map(escape, row))
     out.print(table)
     if deal.unseen:
-        names = " ・ ".join(say_text(STATES[state]) for state in deal.unseen)
+        names = " ・ ".join(say_text(CONTRACT_STATES[state].words) for state in deal.unseen)
         out.print(f"{say('確認できていない手順', 'not seen')}: {names}", markup=False)
     agreed = "-" if deal.revisions_agreed is None else str(deal.revisions_agreed)
     out.print(

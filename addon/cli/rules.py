@@ -13,19 +13,19 @@ from rich.table import Table
 from addon.judging.scan import Unusable, read_page
 from addon.language import say, say_text
 from addon.state.catalog import local_catalog, usable_catalog, user_rules_dir
-from addon.terminal import SEVERITY_MARKS, fail, warn
+from addon.terminal import fail, warn
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from extractors.records import Job
 from rules.engine import Engine
 from rules.facts import Facts
+from rules.lexicon import SEVERITIES, TOPICS
 from rules.lint import lint
 from rules.loader import Catalog
 from rules.meaning.reader import shipped
 from rules.placeholders import spoken
 from rules.problems import CatalogError
 from rules.quality import page as quality_page
-from rules.reference import TOPICS
 from rules.reference import write as write_reference
 from rules.rule import Rule
 from rules.scoring import Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
@@ -79,9 +79,9 @@ def list_rules(rules_dir: RulesDir = None) -> None:
         for column in ("", "id", "日本語", "English"):
             table.add_column(column, overflow="fold")
         for rule in rules:
-            mark, colour = SEVERITY_MARKS[rule.severity]
+            severity = SEVERITIES[rule.severity]
             off = "" if rule.status == "stable" else " [dim](experimental)[/]"
-            table.add_row(f"[{colour}]{mark}[/]", rule.id + off, rule.title.ja, rule.title.en)
+            table.add_row(f"[{severity.terminal}]{severity.mark}[/]", rule.id + off, rule.title.ja, rule.title.en)
         out.print(table)
         out.print()
 
@@ -98,8 +98,8 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
     if rule is None:
         near = ", ".join(r.id for r in catalog.rules if rule_id in r.id or r.risk == rule_id)
         fail(f"no rule {rule_id}" + (f"; there are: {near}" if near else "; see: koban rules list"))
-    mark, colour = SEVERITY_MARKS[rule.severity]
-    out.print(f"[{colour}]{mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
+    severity = SEVERITIES[rule.severity]
+    out.print(f"[{severity.terminal}]{severity.mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
     out.print(
         f"[dim]{rule.id} ・ {rule.topic} ・ {rule.risk} ・ {rule.severity} ・ {rule.confidence} ・ {rule.status}[/]"
     )

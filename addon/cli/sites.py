@@ -76,7 +76,7 @@ def list_sites(
                 (words, [name for name, sure in page.fields.items() if sure == certainty and name not in told])
                 for certainty, words in CERTAINTY_WORDS.items()
             ]
-            kind = page.kind
+            kind: str = page.kind
             for words, fields in [*graded, (BY_ADDRESS, sorted(told))]:
                 if fields:
                     table.add_row(kind, words, " ".join(fields))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from extractors import SITES
 from extractors.page import Site
+from extractors.page_kinds import PageKind
 from rules.model import Text
 
 
@@ -37,7 +38,7 @@ _BY_ITS_PAGE = Text(ja="公式の案内より", en="from its own published text"
 _BY_NOBODY = Text(ja="通報の窓口は確かめられていません", en="where it takes reports was not verified")
 
 
-def place_of(site: Site, kind: str | None = None) -> Place:
+def place_of(site: Site, kind: PageKind | None = None) -> Place:
     """Where a site takes reports; kind: of the page on which one stands, which has a way of its own."""
     way = site.report_way(kind)
     return Place(

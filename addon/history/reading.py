@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urldefrag
 
 from pydantic import BaseModel, Field
@@ -31,10 +31,10 @@ from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, 
 from addon.history.store import History
 from extractors.page import Feed
 from extractors.records import Amount, ContractState, Moment
+from rules.lexicon import CONTRACT_STATES, COURSE
 from rules.model import Severity, Source, Text
 from rules.past import (
     AUTOMATIC_ACCEPTANCE_DAYS,
-    FUNDED,
     PAYMENT_DAYS,
     Step,
     Word,
@@ -45,14 +45,6 @@ from rules.past import (
 from rules.past import day as day_of
 from rules.text import plain
 
-WAITING = frozenset({"agreed", "escrow-requested"})
-"""Agreed, and escrow is what comes next: work is not to begin."""
-_ENDED_OTHERWISE = frozenset({"cancelled", "disputed"})
-IN_ORDER: tuple[ContractState, ...] = tuple(state for state in get_args(ContractState) if state not in _ENDED_OTHERWISE)
-"""The steps that a deal takes."""
-_NOT_EVERY: frozenset[ContractState] = frozenset({"in-revision"})
-OWED = frozenset({"delivered", "accepted"})
-"""Work was handed over, and payment was not seen."""
 MOST_DEALS = 300
 MOST_CLIENTS = 300
 MOST_WARNINGS = 500
@@ -336,8 +328,8 @@ def _told(words: Sequence[Word]) -> Iterable[DealWord]:
 def _unseen(steps: Sequence[DealStep]) -> list[ContractState]:
     """Steps that come before the furthest one seen, and were not seen."""
     seen = {step.state for step in steps}
-    furthest = max((IN_ORDER.index(state) for state in seen if state in IN_ORDER), default=-1)
-    return [state for state in IN_ORDER[: furthest + 1] if state not in seen | _NOT_EVERY]
+    furthest = max((COURSE.index(state) for state in seen if state in COURSE), default=-1)
+    return [state for state in COURSE[: furthest + 1] if state not in seen and not CONTRACT_STATES[state].skippable]
 
 
 def _deal(row: Any, steps: list[DealStep], words: Sequence[Word]) -> Deal:
@@ -356,8 +348,8 @@ def _deal(row: Any, steps: list[DealStep], words: Sequence[Word]) -> Deal:
         steps=steps,
         amount=worth.amount if worth else None,
         currency=worth.currency if worth else None,
-        escrow_seen=any(step.state in FUNDED for step in steps),
-        owed=state in OWED,
+        escrow_seen=any(CONTRACT_STATES[step.state].funded for step in steps),
+        owed=state is not None and CONTRACT_STATES[state].owed,
         revisions_agreed=next((number for number in agreed if number is not None), None),
         dues=[],
         unseen=_unseen(steps),
@@ -385,7 +377,7 @@ def _dues(deal: Deal, row: Any) -> Iterable[Due]:
 
     if deal.state in ("escrow-funded", "in-revision") and row.due:
         yield due("work", _day(row.due), "納品の期限です", "The work is due")
-    if deal.state in WAITING and row.due:
+    if deal.state is not None and CONTRACT_STATES[deal.state].waiting and row.due:
         # Nobody is urged to deliver what may not be begun yet.
         ja, en = (
             "納品予定日です（仮払い前：まだ始めないでください）",
@@ -404,7 +396,7 @@ def _dues(deal: Deal, row: Any) -> Iterable[Due]:
             )
         last = delivered + timedelta(days=PAYMENT_DAYS)
         yield due("law", last, "法律（受領から60日）の支払い期限です", "The 60 days of the law for payment end")
-    if deal.state in OWED and row.payment_due:
+    if deal.owed and row.payment_due:
         yield due("payment", _day(row.payment_due), "支払いの予定日です", "Payment is due")
 
 

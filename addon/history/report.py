@@ -23,9 +23,9 @@ from addon.verdicts.log import PageVerdict
 from extractors.page import Feed
 from extractors.parsing import one_line
 from extractors.records import Moment
+from rules.lexicon import CONTRACT_STATES
 from rules.model import ClientRef, Finding, Source, Text
 from rules.past import JST, moment_of
-from rules.states import STATES
 
 Language = Literal["ja", "en"]
 MANIFEST = "manifest.json"
@@ -329,7 +329,7 @@ def _course(deal: Deal, language: Language) -> list[str]:
     """What happened, in the order in which it did: what pages showed, and what messages say."""
     happened: list[tuple[datetime, str]] = []
     for step in deal.steps:
-        state = STATES[step.state].ja if language == "ja" else STATES[step.state].en
+        state = CONTRACT_STATES[step.state].words.ja if language == "ja" else CONTRACT_STATES[step.state].words.en
         worth = f"  {_money(step, language)}" if step.amount is not None else ""
         seen_on = f"{step.page}{_shown(step.feed, language)}"
         happened.append((step.first_seen, f"  {_when(step.first_seen)}  {state}{worth}  {seen_on}"))

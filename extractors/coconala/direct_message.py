@@ -8,6 +8,7 @@ from extractors.coconala.addresses import DIRECT_MESSAGE, USER, user_url
 from extractors.document import Document, Element, text_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part, linked, words
 from extractors.reading import Fields, Reader, certainties, read_fields
@@ -100,7 +101,7 @@ def _message(part: MessagePart, thread_id: str | None) -> Message:
 
 
 class DirectMessage:
-    kind = "thread"
+    kind: PageKind = "thread"
     examples: Sequence[str] = ("https://coconala.com/mypage/direct_message/12345",)
     fields = certainties(message=MESSAGE_FIELDS, client=CLIENT_FIELDS)
 

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from extractors.coconala.addresses import DIRECT_MESSAGE, TALKROOM
 from extractors.document import Document, Element, text_lines, words_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Thread
 
@@ -50,7 +51,7 @@ def _thread(link: Element) -> Thread | None:
 
 
 class Inbox:
-    kind = "inbox"
+    kind: PageKind = "inbox"
     examples: Sequence[str] = ("https://coconala.com/message", "https://coconala.com/message?fromMyPage=true")
     fields = certainties(thread=ROOM_FIELDS, client=CLIENT_FIELDS)
 

@@ -8,6 +8,7 @@ from extractors.coconala.addresses import REQUEST, USER, request_url, user_url
 from extractors.document import Document, Element
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date, relative_date, yen_range
 from extractors.parts import Part, each_once, linked, pay, words
 from extractors.reading import Reader, certainties, read_fields
@@ -98,7 +99,7 @@ def job_of(document: Document, card: Element) -> Job | None:
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://coconala.com/requests?sort=new",
         "https://coconala.com/requests/categories/668?page=2",

@@ -10,6 +10,7 @@ from extractors.coconala.job_list import pay_of
 from extractors.document import Document, Element, names_of, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date
 from extractors.parts import Part, linked, words
 from extractors.reading import Reader, certainties, read_fields
@@ -143,7 +144,7 @@ CLIENT_FIELDS = {
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://coconala.com/requests/5030575",)
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from extractors.coconala.addresses import TALKROOM, talkroom_url
 from extractors.document import Document
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import yen
 from extractors.parts import Part, linked, words
 from extractors.reading import Reader, certainties, read_fields
@@ -33,7 +34,7 @@ FIELDS = {
 
 
 class OrderList:
-    kind = "contract-list"
+    kind: PageKind = "contract-list"
     examples: Sequence[str] = ("https://coconala.com/mypage/received_orders/open",)
     fields = certainties(contract=FIELDS)
 

@@ -15,6 +15,7 @@ from extractors.coconala.addresses import TALKROOM, talkroom_url
 from extractors.document import Document, Element, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part, words
 from extractors.reading import Fields, Reader, certainties, placed, read_fields
@@ -228,7 +229,7 @@ def _message(part: MessagePart, thread_id: str | None) -> Message:
 
 
 class Talkroom:
-    kind = "talkroom"
+    kind: PageKind = "talkroom"
     examples: Sequence[str] = ("https://coconala.com/talkrooms/9000001",)
     fields = certainties(contract=CONTRACT_FIELDS, client=CLIENT_FIELDS, message=MESSAGE_FIELDS)
 

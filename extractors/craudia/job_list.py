@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from extractors.craudia.work_items import CLIENT_FIELDS, ITEMS, JOB_FIELDS, job_of
 from extractors.document import Document, words_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, normal
 from extractors.parts import each_once
 from extractors.reading import certainties
@@ -19,7 +20,7 @@ _NONE = re.compile(r"全\s{0,3}0\s{0,3}件")
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://www.craudia.com/work_list",
         "https://www.craudia.com/work_list/2",

@@ -8,6 +8,7 @@ from extractors.craudia.work_items import CLIENT_PATH, ITEM_CLASS, KIND, ORIGIN,
 from extractors.document import Document, Element, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Link, Pay
@@ -80,7 +81,7 @@ CLIENT_FIELDS = {
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://www.craudia.com/work_detail/fpp5936",)
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

@@ -11,6 +11,7 @@ from extractors.crowdworks.island import island
 from extractors.crowdworks.pay import KIND_WORDS, kind_in, pay_of_text
 from extractors.document import Document, is_json, json_of, line_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, percent
 from extractors.reading import (
     NONE_YET,
@@ -165,7 +166,7 @@ JOB_FIELDS = {
 
 
 class ClientPage:
-    kind = "client"
+    kind: PageKind = "client"
     examples: Sequence[str] = ("https://crowdworks.jp/public/employers/3108232",)
     fields = certainties(client=CLIENT_FIELDS, job=JOB_FIELDS)
 

@@ -8,6 +8,7 @@ from extractors.crowdworks.addresses import CONTRACT
 from extractors.crowdworks.rows import CLIENT_FIELDS, deal_fields, deals
 from extractors.document import Document
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import certainties
 from extractors.records import Contract
 
@@ -18,7 +19,7 @@ _NONE = re.compile(r"契約(?:は|が)?(?:まだ)?(?:ありません|ござい�
 
 
 class ContractList:
-    kind = "contract-list"
+    kind: PageKind = "contract-list"
     examples: Sequence[str] = ("https://crowdworks.jp/e/contracts?status=active",)
     fields = certainties(contract=FIELDS, client=CLIENT_FIELDS)
 

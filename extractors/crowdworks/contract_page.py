@@ -10,6 +10,7 @@ from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.document import Document, Element, line_of, text_lines, words_of
 from extractors.label_rows import LabelRows
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date, yen
 from extractors.reading import Reader, certainties, read_fields, text
 from extractors.records import AnyRecord, Client, Contract, ContractState, Money, Pay
@@ -182,7 +183,7 @@ TERM_ROWS = LabelRows(
 
 
 class ContractPage:
-    kind = "contract"
+    kind: PageKind = "contract"
     examples: Sequence[str] = ("https://crowdworks.jp/contracts/63568785",)
     fields = certainties(contract=CONTRACT_FIELDS, client=CLIENT_FIELDS)
 

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult
 from extractors.crowdworks.addresses import CONTRACT, PROPOSAL, id_in
 from extractors.document import Document, is_json, json_of, words_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import Fields, Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import Message, Thread
 
@@ -29,7 +30,7 @@ MESSAGE_FIELDS = {
 
 
 class Inbox:
-    kind = "inbox"
+    kind: PageKind = "inbox"
     examples: Sequence[str] = (
         "https://crowdworks.jp/api/v3/message/list?page=1",
         "https://crowdworks.jp/messages/received?page=2",

@@ -18,6 +18,7 @@ from extractors.crowdworks.pay import pay_of_json
 from extractors.document import Document, is_json, json_of
 from extractors.links import links_in
 from extractors.page import Certainty, Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import fuller
 from extractors.reading import (
     Reader,
@@ -117,7 +118,7 @@ CLIENT_FIELDS = {
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://crowdworks.jp/public/jobs?order=new",
         "https://crowdworks.jp/public/jobs/search?category_id=230&order=new&hide_expired=true&page=2",

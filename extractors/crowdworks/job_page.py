@@ -13,6 +13,7 @@ from extractors.document import Document, Element, is_json, json_of, text_lines,
 from extractors.label_rows import LabelRows
 from extractors.links import anchors_in, links_in
 from extractors.page import Certainty, Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date, number, percent, plain
 from extractors.reading import (
     NONE_YET,
@@ -379,7 +380,7 @@ CLIENT_ROWS = LabelRows(
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://crowdworks.jp/public/jobs/13268480",)
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

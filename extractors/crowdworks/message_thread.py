@@ -13,6 +13,7 @@ from extractors.crowdworks.addresses import CLIENT, CONTRACT, EMPLOYEE, JOB, id_
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
@@ -135,7 +136,7 @@ DOM_FIELDS = {
 
 
 class MessageThread:
-    kind = "thread"
+    kind: PageKind = "thread"
     examples: Sequence[str] = (
         "https://crowdworks.jp/message/threads/304340335/messages.json",
         "https://crowdworks.jp/message/threads/304340335",

@@ -7,6 +7,7 @@ from extractors.crowdworks.addresses import PROPOSAL, id_in
 from extractors.crowdworks.contract_page import CLIENT_FIELDS, CURRENT_STEP, TERMS_FIELDS, View, deal, money
 from extractors.document import Document
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import Reader, certainties, read_fields, text
 from extractors.records import AnyRecord, Contract, ContractState
 
@@ -44,7 +45,7 @@ PROPOSAL_FIELDS = {
 
 
 class ProposalPage:
-    kind = "proposal"
+    kind: PageKind = "proposal"
     examples: Sequence[str] = ("https://crowdworks.jp/proposals/371240103",)
     fields = certainties(contract=PROPOSAL_FIELDS, client=CLIENT_FIELDS)
 

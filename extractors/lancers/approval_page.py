@@ -8,6 +8,7 @@ from extractors.document import Document, words_of
 from extractors.lancers.addresses import ORIGIN
 from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date, yen
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
@@ -58,7 +59,7 @@ CLIENT_FIELDS = client_readers([(ANYWHERE, lambda part: part.select(ANYWHERE), "
 
 
 class ApprovalPage:
-    kind = "contract"
+    kind: PageKind = "contract"
     examples: Sequence[str] = ("https://www.lancers.jp/project/approval/start/123456?purpose=lancer",)
     fields = certainties(contract=CONTRACT_FIELDS, client=CLIENT_FIELDS)
 

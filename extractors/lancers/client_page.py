@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from extractors.document import Document, names_of, words_of
 from extractors.lancers.addresses import CLIENT, client_url
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, percent
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
@@ -55,7 +56,7 @@ def _slug(page: Page) -> str | None:
 
 
 class ClientPage:
-    kind = "client"
+    kind: PageKind = "client"
     examples: Sequence[str] = ("https://www.lancers.jp/client/nick",)
     fields = certainties(client=CLIENT_FIELDS)
 

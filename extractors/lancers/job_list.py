@@ -12,6 +12,7 @@ from extractors.document import Document, Element, text_lines, text_of, words_of
 from extractors.lancers.addresses import CLIENT, JOB, client_url, job_url
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, number, relative_date, yen_range
 from extractors.parts import Part, each_once, linked, pay, words
 from extractors.reading import Fields, Reader, certainties, read_fields
@@ -205,7 +206,7 @@ def _is_advertisement(card: Card) -> bool:
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://www.lancers.jp/work/search?keyword=excel&open=1&sort=started",
         "https://www.lancers.jp/work/search/task/input",

@@ -13,6 +13,7 @@ from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.lancers.job_list import CARDS, KIND, kind_of, pay_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date, percent
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
@@ -239,7 +240,7 @@ def _number(page: Page) -> str | None:
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://www.lancers.jp/work/detail/5534856",)
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

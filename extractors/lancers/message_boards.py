@@ -8,6 +8,7 @@ from urllib.parse import SplitResult
 from extractors.document import json_of
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import AuthorRole, Message, Thread
 from extractors.threads import require_authors
@@ -39,7 +40,7 @@ THREAD_FIELDS = {
 
 
 class Messages:
-    kind = "messages"
+    kind: PageKind = "messages"
     examples: Sequence[str] = ("https://www.lancers.jp/v1/message_api/boards/7/messages?limit=20",)
     fields = certainties(message=MESSAGE_FIELDS)
 
@@ -68,7 +69,7 @@ class Messages:
 
 
 class Board:
-    kind = "thread"
+    kind: PageKind = "thread"
     examples: Sequence[str] = (
         "https://www.lancers.jp/v1/message_api/boards/7",
         "https://www.lancers.jp/v1/message_api/boards/?limit=20",

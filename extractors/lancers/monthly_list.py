@@ -9,6 +9,7 @@ from extractors.lancers.addresses import MONTHLY, ORIGIN
 from extractors.lancers.project_page import STATUS, state_shown
 from extractors.lancers.states import with_state_unread
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Contract, ContractState
@@ -52,7 +53,7 @@ FIELDS = {
 
 
 class MonthlyList:
-    kind = "monthly-contract-list"
+    kind: PageKind = "monthly-contract-list"
     examples: Sequence[str] = (
         "https://www.lancers.jp/monthly_work_contracts/lancer",
         "https://www.lancers.jp/monthly_work_contracts/lancer/offers",

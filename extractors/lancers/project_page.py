@@ -9,6 +9,7 @@ from extractors.lancers.addresses import MONTHLY, ORIGIN, PROJECT, PROPOSAL
 from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.lancers.states import state_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date, yen
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
@@ -63,7 +64,7 @@ TERM_ROWS = LabelRows(
 
 
 class ProjectPage:
-    kind = "project"
+    kind: PageKind = "project"
     examples: Sequence[str] = (
         "https://www.lancers.jp/project/123456",
         "https://www.lancers.jp/work/proposal/654321",

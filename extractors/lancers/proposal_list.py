@@ -8,6 +8,7 @@ from extractors.document import Document, Element, words_of
 from extractors.lancers.addresses import JOB, ORIGIN, PROJECT, PROPOSAL
 from extractors.lancers.states import state_of, with_state_unread
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Contract, ContractState
@@ -54,7 +55,7 @@ FIELDS = {
 
 
 class ProposalList:
-    kind = "contract-list"
+    kind: PageKind = "contract-list"
     examples: Sequence[str] = (
         "https://www.lancers.jp/mypage/proposals/all/working",
         "https://www.lancers.jp/mypage/proposals/limit:100/sort:Proposal.id/direction:DESC",

@@ -7,13 +7,14 @@ from urllib.parse import SplitResult
 from extractors.document import Document
 from extractors.mamaworks.postings import CLIENT_FIELDS, JOB_FIELDS, cards, job_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import each_once
 from extractors.reading import certainties, members, rows
 from extractors.records import Job
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = ("https://mamaworks.jp/jobs", "https://mamaworks.jp/jobs/data-entry?page=2")
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

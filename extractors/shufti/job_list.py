@@ -6,6 +6,7 @@ from urllib.parse import SplitResult
 
 from extractors.document import Document, Element, is_json, json_of, words_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import each_once
 from extractors.reading import certainties, members, rows
 from extractors.records import Job
@@ -17,7 +18,7 @@ _API = "/api/v1/guest/jobs"
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://internal.shufti.jp/api/v1/guest/jobs?sort=start_date|desc&recruiting=all&continuous_order=all&page=1",
         "https://app.shufti.jp/jobs/search?page=1",

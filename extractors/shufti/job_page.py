@@ -11,6 +11,7 @@ from urllib.parse import SplitResult
 from extractors.document import Document, is_json, json_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part, words
 from extractors.reading import Fields, Reader, certainties, members, read_fields
 from extractors.records import Job, Link
@@ -52,7 +53,7 @@ DRAWN_FIELDS = {
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = (
         "https://app.shufti.jp/jobs/view/386479",
         "https://internal.shufti.jp/api/v1/guest/jobs/386479",

@@ -1506,11 +1506,11 @@ export interface components {
              */
             missing: string[];
             /** Reason */
-            reason?: string | null;
+            reason?: ("unknown-page" | "page-changed" | "unreadable" | "nothing-to-check" | "too-large" | "too-slow" | "failed" | "off" | "paused" | "muted" | "bot-check" | "refused" | "upstream-certificate" | "upstream-tls" | "not-a-marketplace" | "no-address") | null;
             /** Site */
             site?: string | null;
             /** Kind */
-            kind?: string | null;
+            kind?: ("job" | "job-list" | "client" | "thread" | "messages" | "inbox" | "service" | "talkroom" | "proposal" | "proposal-list" | "contract" | "contract-list" | "monthly-contract-list" | "project") | null;
             client?: components["schemas"]["ClientRef"] | null;
             /** Stage */
             stage?: ("browsing" | "applying" | "agreed-unfunded" | "funded" | "delivered" | "done" | "unknown") | null;

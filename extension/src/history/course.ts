@@ -1,41 +1,11 @@
 /** The course of a deal: the steps that were seen, and between and after them those that were not. */
 import type { Deal } from '../api/types';
-import type { Key } from '../words/words';
+import { COURSE, DEAL_STATES } from '../lexicon.generated';
 import { dayOf } from './parts';
 
 type Step = Deal['steps'][number];
 export type DealWord = NonNullable<Deal['words']>[number];
 export type DealState = Step['state'];
-
-export const STATE_WORDS: Record<DealState, Key> = {
-  proposed: 'dealProposed',
-  agreed: 'dealAgreed',
-  'escrow-requested': 'dealEscrowRequested',
-  'escrow-funded': 'dealFunded',
-  delivered: 'dealDelivered',
-  'in-revision': 'dealInRevision',
-  accepted: 'dealAccepted',
-  paid: 'dealPaid',
-  cancelled: 'dealCancelled',
-  disputed: 'dealDisputed',
-};
-
-/** The steps that a deal takes on every marketplace, in their order. */
-export const STAGES: readonly DealState[] = ['agreed', 'escrow-requested', 'escrow-funded', 'delivered', 'accepted', 'paid'];
-
-/** How far each state is. */
-const RANK: Record<DealState, number> = {
-  proposed: -1,
-  agreed: 0,
-  'escrow-requested': 1,
-  'escrow-funded': 2,
-  delivered: 3,
-  'in-revision': 3,
-  accepted: 4,
-  paid: 5,
-  cancelled: -1,
-  disputed: -1,
-};
 
 /** `missed`: it was passed unseen, if it was at all. `ahead`: nothing later was seen either. */
 export type Point = { state: DealState; step: Step } | { state: DealState; step: null; unseen: 'missed' | 'ahead' };
@@ -45,9 +15,9 @@ export function course(steps: readonly Step[]): Point[] {
   const points: Point[] = [];
   let reached = -1;
   for (const step of steps) {
-    const rank = RANK[step.state];
+    const { rank } = DEAL_STATES[step.state];
     for (let stage = reached + 1; stage < rank; stage += 1) {
-      const state = STAGES[stage];
+      const state = COURSE[stage];
       if (state !== undefined && !seen.has(state)) points.push({ state, step: null, unseen: 'missed' });
     }
     reached = Math.max(reached, rank);
@@ -55,7 +25,7 @@ export function course(steps: readonly Step[]): Point[] {
   }
   const last = steps.at(-1)?.state;
   if (last === 'cancelled') return points;
-  const ahead = STAGES.filter((state, stage) => stage > reached && !seen.has(state));
+  const ahead = COURSE.filter((state, stage) => stage > reached && !seen.has(state));
   return [...points, ...ahead.map((state) => ({ state, step: null, unseen: 'ahead' }) as const)];
 }
 
@@ -81,9 +51,7 @@ function moment({ at }: DealWord): number {
   return Date.parse(at.length > 10 ? at : `${at}T00:00:00+09:00`);
 }
 
-const WAITING = new Set<DealState>(['agreed', 'escrow-requested']);
-
 /** Agreed, and escrow was never seen: work is not to begin. */
 export function waitsForEscrow(deal: Deal): boolean {
-  return deal.state != null && WAITING.has(deal.state) && !deal.escrow_seen;
+  return deal.state != null && DEAL_STATES[deal.state].waiting && !deal.escrow_seen;
 }

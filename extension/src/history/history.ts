@@ -4,7 +4,8 @@ import { h, icon, outward } from '../look/dom';
 import { LOOKS, stateOf } from '../states';
 import { type Key, Words, type Language } from '../words/words';
 import { care, type CareDoing } from './care';
-import { course, type DealWord, type Point, STAGES, STATE_WORDS, told, waitsForEscrow, wordDay } from './course';
+import { COURSE, DEAL_STATES } from '../lexicon.generated';
+import { course, type DealWord, type Point, told, waitsForEscrow, wordDay } from './course';
 import { dayOf, dueList, knownLine, money, noteField, sureButton, today } from './parts';
 import { bars, byMonth, byRule } from './plots';
 import { reporting, type ReportDoing } from './report';
@@ -228,7 +229,7 @@ export class HistoryPage {
 
   private deal(deal: Deal): HTMLElement {
     const { words } = this;
-    const state = deal.state == null ? words.of('dealUnknown') : words.of(STATE_WORDS[deal.state]);
+    const state = deal.state == null ? words.of('dealUnknown') : words.of(DEAL_STATES[deal.state].word);
     const points = course(deal.steps);
     const revisions = h('input', { type: 'number', min: '0', max: '99' });
     if (deal.revisions_agreed != null) revisions.value = String(deal.revisions_agreed);
@@ -258,7 +259,7 @@ export class HistoryPage {
 
   private point(point: Point): HTMLElement {
     const { words } = this;
-    const name = h('strong', {}, words.of(STATE_WORDS[point.state]));
+    const name = h('strong', {}, words.of(DEAL_STATES[point.state].word));
     if (point.step === null) {
       return h('li', { class: point.unseen }, name, h('span', { class: 'none' }, words.of(point.unseen === 'missed' ? 'stepMissed' : 'stepAhead')));
     }
@@ -357,7 +358,7 @@ function idOf(deal: Deal): string {
 /** The stages of a deal as dots, filled where they were seen. What they say, the list below says in words. */
 function track(points: readonly Point[]): HTMLElement {
   const seen = new Set(points.filter(({ step }) => step !== null).map(({ state }) => state));
-  return h('span', { class: 'track', 'aria-hidden': 'true' }, ...STAGES.map((stage) => h('span', { class: seen.has(stage) ? 'dot seen' : 'dot' })));
+  return h('span', { class: 'track', 'aria-hidden': 'true' }, ...COURSE.map((stage) => h('span', { class: seen.has(stage) ? 'dot seen' : 'dot' })));
 }
 
 function amounts(deals: Deal[], words: Words): string {

@@ -1,6 +1,6 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
 import type { Evidence, Finding, Severity } from '../api/types';
-import { LOOKS, countedByRule, gravestFirst, isList, stateOf } from '../states';
+import { LOOKS, countedByRule, gravestFirst, stateOf } from '../states';
 import type { Words } from '../words/words';
 import { h, icon, outward } from './dom';
 
@@ -96,7 +96,7 @@ export function foldedFinding(finding: Finding, words: Words, prepare: PrepareRe
 }
 
 /** The findings of a page as they are listed, gravest first; of a list of cards each rule once. */
-export function foldedFindings(findings: readonly Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement[] {
-  const told = isList(kind) ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
-  return told.map(({ finding, count }) => foldedFinding(finding, words, prepare, !isList(kind), count));
+export function foldedFindings(findings: readonly Finding[], inList: boolean, words: Words, prepare: PrepareReport): HTMLElement[] {
+  const told = inList ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
+  return told.map(({ finding, count }) => foldedFinding(finding, words, prepare, !inList, count));
 }

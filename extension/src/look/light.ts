@@ -1,5 +1,6 @@
 /** The escrow light: whether the work on a deal may begin, as far as its page shows. One fact, one state, on every site and surface. */
 import type { State, Verdict } from '../api/types';
+import { PAGE_KINDS } from '../lexicon.generated';
 import type { Key } from '../words/words';
 
 export interface Light {
@@ -10,8 +11,6 @@ export interface Light {
   from: Key;
 }
 
-/** The pages of one deal, by the names that the sites' readers give them. */
-const DEAL = new Set(['contract', 'project', 'proposal', 'talkroom']);
 const LIGHTS: Record<string, Light> = {
   funded: { state: 'clear', word: 'escrowGo', from: 'escrowGoFrom' },
   'agreed-unfunded': { state: 'caution', word: 'escrowStop', from: 'escrowStopFrom' },
@@ -24,6 +23,6 @@ const BEGUN = new Set(['delivered', 'done']);
 /** The light of a page; null where it is of no deal, or of one whose work is done. Muting and folding do not change it. */
 export function lightOf(verdict: Pick<Verdict, 'kind' | 'stage'> | null | undefined): Light | null {
   const { kind, stage } = verdict ?? {};
-  if (!DEAL.has(kind ?? '') || BEGUN.has(stage ?? '')) return null;
+  if (kind == null || !PAGE_KINDS[kind]?.ofADeal || BEGUN.has(stage ?? '')) return null;
   return LIGHTS[stage ?? ''] ?? UNKNOWN_LIGHT;
 }

@@ -1,3 +1,4 @@
+import type { PageKind } from '../api/types';
 import { describe, expect, it } from 'vitest';
 import { h } from '../look/dom';
 import { finding, known, pageModel, pageVerdict } from '../testing';
@@ -120,7 +121,7 @@ describe('where much was found', () => {
 
 describe('on a contract', () => {
   type Stage = 'applying' | 'funded' | 'agreed-unfunded' | 'unknown' | 'done' | null;
-  const light = (stage: Stage, kind = 'contract') => bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;
+  const light = (stage: Stage, kind: PageKind = 'contract') => bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;
 
   it('says whether work may begin, and that it does not know where it does not', () => {
     expect(light('funded')).toBe('始められます');
@@ -152,7 +153,7 @@ describe('on a contract', () => {
 
 describe('hasBanner', () => {
   it('says of a page of a marketplace that it is not read, and leaves others alone', () => {
-    for (const reason of ['unknown-page', 'nothing-to-check']) expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(true);
+    for (const reason of ['unknown-page', 'nothing-to-check'] as const) expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(true);
     expect(hasBanner(shown({ state: 'not-checked', reason: 'not-a-marketplace' }))).toBe(false);
     expect(hasBanner(shown({}))).toBe(true);
   });

@@ -9,7 +9,7 @@ import { h, icon } from '../look/dom';
 import colours from '../look/colours.css?inline';
 import findings from '../look/finding.css?inline';
 import { type PageModel, stateOfPage } from '../messages';
-import { LOOKS, gravestFirst, warnings } from '../states';
+import { LOOKS, gravestFirst, isList, warnings } from '../states';
 import { reasonLine } from '../words/lines';
 import { Words } from '../words/words';
 import own from './banner.css?inline';
@@ -73,7 +73,7 @@ export function bannerOf(model: PageModel, does: Partial<BannerDoes> = {}, open 
         from,
         muted && h('p', { class: 'from' }, words.of('notCheckedLine', reasonLine('muted', words))),
         first === undefined ? null : findingParts(first, words, prepare),
-        ...(listed === null ? [more(rest, kind, words, prepare)] : cards(all, words, prepare, lead)),
+        ...(listed === null ? [more(rest, isList(kind), words, prepare)] : cards(all, words, prepare, lead)),
         known(model, words),
       ].filter((part) => part !== null),
     );
@@ -169,12 +169,12 @@ function escrowLight(model: PageModel): Light | null {
 }
 
 /** The other findings of a page, below the gravest. */
-function more(rest: Finding[], kind: string | null | undefined, words: Words, prepare: PrepareReport): HTMLElement | null {
+function more(rest: Finding[], inList: boolean, words: Words, prepare: PrepareReport): HTMLElement | null {
   if (rest.length === 0) return null;
   const count = warnings(rest).length;
   const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
-  const fill = () => details.append(...foldedFindings(rest, kind, words, prepare));
+  const fill = () => details.append(...foldedFindings(rest, inList, words, prepare));
   if (rest.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });
   return details;
@@ -197,7 +197,7 @@ function cards(all: readonly Finding[], words: Words, prepare: PrepareReport, le
         ...findings.map((finding) => foldedFinding(finding, words, prepare)),
       );
     }),
-    ...foldedFindings(notices, 'list', words, prepare),
+    ...foldedFindings(notices, true, words, prepare),
   ];
 }
 

@@ -5,7 +5,7 @@
 import type { Finding, Text, Verdict } from '../api/types';
 import { h, icon } from '../look/dom';
 import type { PageModel } from '../messages';
-import { LOOKS, gravestFirst } from '../states';
+import { LOOKS, gravestFirst, isList } from '../states';
 import { type Key, Words } from '../words/words';
 import { Asking, type Question, formOf, repeatClick } from './question';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
@@ -28,8 +28,7 @@ export interface Danger {
 export function dangerOf({ kind, control }: Pick<Step, 'kind' | 'control'>, verdict: Verdict): Danger | null {
   // What is written says whether it should be sent (guard/sending.ts); one may answer a dangerous client.
   if (kind === 'send') return null;
-  const isList = verdict.kind?.endsWith('list') ?? false;
-  const found = gravestFirst(verdict.findings ?? []).filter((finding) => !isList || sharesCard(finding, control));
+  const found = gravestFirst(verdict.findings ?? []).filter((finding) => !isList(verdict.kind) || sharesCard(finding, control));
   const unfunded = verdict.stage === 'agreed-unfunded';
   if (kind === 'deliver' && unfunded) return { finding: found.find(({ rule }) => rule === 'escrow-not-confirmed') ?? null };
   const [gravest] = found;

@@ -7,6 +7,7 @@ import { foldedFindings } from '../look/finding';
 import { lightOf } from '../look/light';
 import { switchOf } from '../look/switch';
 import { type PopupModel, stateOfPage } from '../messages';
+import { PAGE_KINDS } from '../lexicon.generated';
 import { LOOKS, countedByRule, gravestFirst, isList } from '../states';
 import { reasonLine, stateLine } from '../words/lines';
 import { type Key, Words } from '../words/words';
@@ -84,7 +85,7 @@ export class Popup {
     });
     this.redraw(this.findings, [alone, verdict?.findings, model.site?.id, model.client, model.tracker, model.language], () => {
       const judged = verdict?.findings ?? [];
-      const found = foldedFindings(judged, verdict?.kind, words, null);
+      const found = foldedFindings(judged, isList(verdict?.kind), words, null);
       const told = isList(verdict?.kind) ? countedByRule(judged).map(({ finding }) => finding) : gravestFirst(judged);
       this.findings.hidden = found.length === 0;
       found.forEach((finding, number) => finding.toggleAttribute('open', number === 0));
@@ -337,9 +338,6 @@ function others(heading: Key, found: HTMLElement[], words: Words): HTMLElement[]
   return found.length === 0 ? [] : [h('details', { class: 'others' }, h('summary', {}, words.of(heading)), ...found)];
 }
 
-/** Kinds of pages that show one deal. */
-const OF_A_DEAL = new Set(['contract', 'project', 'talkroom']);
-
 /** What one may report beside a single warning, which has its own button: the deal that the page is of, all on its client. */
 function reportChoices({ page, known }: PopupModel, words: Words): Choice[] {
   const shown = page?.shown ?? null;
@@ -348,7 +346,7 @@ function reportChoices({ page, known }: PopupModel, words: Words): Choice[] {
   // Before a client of whom nothing is to be said, the offer alone would say something.
   if (!findings.some(({ report }) => report) && (known === null || known.warnings + known.owed === 0)) return [];
   return [
-    ...(kind != null && OF_A_DEAL.has(kind) ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }] : []),
+    ...(kind != null && PAGE_KINDS[kind]?.isAgreed ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }] : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
   ];
 }

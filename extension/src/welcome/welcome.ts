@@ -6,7 +6,7 @@ import { switchOf } from '../look/switch';
 import type { NumberResult, PairResult, PopupModel } from '../messages';
 import { HOUSE } from '../look/maker';
 import { healthLine } from '../popup/health';
-import { LOOKS } from '../states';
+import { LOOKS, isList } from '../states';
 import { stateLine } from '../words/lines';
 import { type Key, Words } from '../words/words';
 import { byUse, homeOf } from './sites';
@@ -240,7 +240,7 @@ export class Welcome {
     else if (shown !== null) {
       const page = { url: shown.url, health: model.health, shown, folded: false, wantsPage: false, settings: null, known: null, language: words.language };
       const { state, findings, kind } = shown.verdict;
-      result.append(h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)), ...foldedFindings(findings, kind, words, null));
+      result.append(h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)), ...foldedFindings(findings, isList(kind), words, null));
     }
     return [
       h('h2', {}, words.of('welcomeTry')),
