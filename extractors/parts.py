@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 
+from extractors.descriptor import Certainty
 from extractors.document import Document, Element, names_of, text_of, words_of
-from extractors.page import Certainty
 from extractors.parsing import AmountRange
 from extractors.reading import Reader
 from extractors.records import Job, Money, Pay, PayKind, Record

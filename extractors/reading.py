@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from extractors.page import Certainty
+from extractors.descriptor import Certainty
 from extractors.parsing import japanese_date
 
 

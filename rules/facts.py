@@ -27,15 +27,6 @@ from rules.wages import prefectures_above
 Kind = Literal["text", "number", "share", "flag", "word", "list"]
 """A `share` is a number from 0 to 1 that people read in per cent."""
 
-SITES = (
-    "bizseek", "coconala", "craudia", "crowdworks", "fiverr", "freelancer", "guru", "lancers", "mamaworks",
-    "peopleperhour", "shufti", "skima", "upwork",
-)  # fmt: skip
-"""Ids of marketplaces that rules know of, in order, each once."""
-SITE_IDS = frozenset({*SITES, UNKNOWN})
-"""Sites that a rule may name."""
-
-
 TextKind = Literal["job", "message", "profile"]
 """What a bare text was: an offer, a client's message, a client's words about themselves."""
 
@@ -53,13 +44,17 @@ def record_of(kind: TextKind, text: str) -> AnyRecord:
 
 @dataclass(frozen=True, slots=True)
 class SiteNames:
-    """A marketplace by its id and by the words a warning uses for it and for its operator."""
+    """A marketplace by its id, the words a warning uses for it and for its operator, and what it does by itself."""
 
     id: str
     ja: str
     en: str
     operator_ja: str
     operator_en: str
+    counts_present_offer: bool = False
+    """Whether the client's number of offers (募集実績) includes the offer that one is looking at."""
+    acceptance_days: int | None = None
+    """Days from delivery after which the site accepts by itself, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,8 +357,7 @@ class _Shared:
     def _of_client(self, client: Client, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
         posted = client.job_offers_posted
         if posted is not None:
-            # CrowdWorks' figure includes the offer that one is looking at: 1 there means none before.
-            counted = 1 if self.site.id == "crowdworks" and beside_offer else 0
+            counted = 1 if self.site.counts_present_offer and beside_offer else 0
             yield "client.earlier_offers", max(0, posted - counted)
         if client.rating is not None or client.reviews:
             yield "client.unrated", False
@@ -417,8 +411,8 @@ class _Shared:
                 yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
             if contract.state == "delivered":
                 yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
-                if self.site.id in earlier.AUTOMATIC_ACCEPTANCE_DAYS:
-                    yield "contract.days_to_acceptance", earlier.AUTOMATIC_ACCEPTANCE_DAYS[self.site.id] - since
+                if self.site.acceptance_days is not None:
+                    yield "contract.days_to_acceptance", self.site.acceptance_days - since
         unfunded = earlier.delivered_unfunded(past.steps, past.words)
         if unfunded is not None:
             yield "contract.delivered_unfunded", unfunded

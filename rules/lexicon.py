@@ -1,15 +1,17 @@
 """The words, marks, colours and order of everything that Koban shows by a code.
 
-One table for each vocabulary: verdict states, reasons, severities, topics and contract states. Terminal, banner,
-report and reference read them; `make generate` writes them for the extension (`extension/src/lexicon.generated.ts` and
-the messages of the same words). A new member of a vocabulary is one `Literal` member and one row here; a test demands
-the row. Page kinds are in `extractors/page_kinds.py`, since extractors declare them.
+One table for each vocabulary: verdict states, reasons, severities, topics, contract states and certainties. Terminal,
+banner, report and reference read them; `make generate` writes them for the extension
+(`extension/src/lexicon.generated.ts` and the messages of the same words). A new member of a vocabulary is one `Literal`
+member and one row here; a test demands the row. Page kinds are in `extractors/page_kinds.py`, since extractors declare
+them.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from extractors.descriptor import Certainty
 from extractors.records import ContractState
 from rules.model import Reason, Severity, Stage, State, Text, Topic
 
@@ -205,3 +207,14 @@ COURSE: tuple[ContractState, ...] = tuple(s for s, info in CONTRACT_STATES.items
 def stage_of(state: ContractState | None) -> Stage:
     """The stage of a deal by its contract's state; unknown where the page does not show one."""
     return CONTRACT_STATES[state].stage if state is not None else "unknown"
+
+
+CERTAINTIES: Mapping[Certainty, Text] = MappingProxyType(
+    {
+        "real-page": Text(ja="実ページで確認", en="seen in a real page"),
+        "several-scrapers": Text(ja="複数の資料が一致", en="several scrapers agree"),
+        "one-scraper": Text(ja="資料ひとつ", en="one scraper"),
+        "assumed": Text(ja="推定（実ページも資料もなし）", en="assumed: never seen, never read"),
+    }
+)
+"""How a place in a page is known, the surest first."""

@@ -12,13 +12,14 @@ import yaml
 from pydantic import ValidationError
 
 from rules import predicates
-from rules.facts import FIELDS, SITE_IDS, WORDS
+from rules.facts import FIELDS, WORDS
 from rules.lexicon import TOPICS
 from rules.model import Subject, Text
 from rules.patterns import PatternError, expand, for_bytes
 from rules.placeholders import unknown_placeholders
 from rules.problems import CatalogError
 from rules.rule import SUBJECTS, Condition, Matcher, Origin, Rule
+from rules.sites import SITE_IDS
 
 SHIPPED = Path(__file__).parent
 """Holds catalog/<topic>/<id>.yaml, terms/<name>.yaml, sources.yaml, groups.yaml and renames.json."""

@@ -17,8 +17,6 @@ from rules.lexicon import CONTRACT_STATES
 JST = timezone(timedelta(hours=9))
 """A day is that of the marketplaces, wherever their page is read."""
 
-AUTOMATIC_ACCEPTANCE_DAYS = {"shufti": 14}
-"""Days from delivery after which a site accepts by itself, where that is known."""
 PAYMENT_DAYS = 60
 """Days from receipt within which the client must pay: フリーランス・事業者間取引適正化等法 第4条第1項
 (https://laws.e-gov.go.jp/law/505AC0000000025)."""

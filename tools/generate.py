@@ -13,6 +13,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from addon.api import openapi
+from addon.cli.sites import by_address
+from extractors import SITES
+from extractors.descriptor import descriptors
+from extractors.page import PageExtractor, Site
 from extractors.page_kinds import PAGE_KINDS
 from rules import lexicon, reference
 from rules.loader import load_catalog
@@ -27,9 +31,14 @@ def derived() -> dict[str, str]:
     """The text of every derived file, by its path from the root."""
     return {
         "extension/openapi.json": openapi.text(),
+        "extension/marketplaces.json": _json(sorted(host for site in descriptors().values() for host in site.hosts)),
+        "extension/src/page/labels.generated.json": _json(field_labels()),
+        "extension/src/page/steps/sites.generated.json": _json(steps()),
         "extension/src/lexicon.generated.ts": lexicon_ts(),
         "extension/src/look/colours.css": colours_css(),
         **{f"{LOCALES}/{language}/messages.json": messages(language) for language in ("ja", "en")},
+        "README.md": readme(),
+        "docs/sites.md": sites_md(),
         **{f"docs/rules/{name}": text for name, text in reference.pages(load_catalog()).items()},
     }
 
@@ -87,6 +96,31 @@ def messages(language: str) -> str:
         else:
             text = f'{text.rstrip().removesuffix("}").rstrip()},\n  "{name}": {{"message": {message}}}\n}}\n'
     return text
+
+
+def steps() -> list[dict[str, object]]:
+    """For each site its hosts, its own domains, and the controls that take each step."""
+    return [
+        {
+            "hosts": site.hosts,
+            "own": site.own_domains,
+            **{
+                step: {"labels": controls.labels, "selectors": controls.selectors}
+                for step, controls in ((step, getattr(site.steps, step)) for step in type(site.steps).model_fields)
+            },
+        }
+        for site in descriptors().values()
+    ]
+
+
+def field_labels() -> dict[str, list[str]]:
+    """What sites write beside each field, of all sites together."""
+    labels: dict[str, list[str]] = {}
+    for site in descriptors().values():
+        for field, words in site.field_labels.items():
+            known = labels.setdefault(field, [])
+            known += [word for word in words if word not in known]
+    return labels
 
 
 def colours_css() -> str:
@@ -147,6 +181,90 @@ def lexicon_ts() -> str:
     for name, (sentence, value) in tables.items():
         lines += ["", f"/** {sentence} */", f"export const {name} = {_literal(value)} as const;"]
     return "\n".join([*lines, ""])
+
+
+def sites_md() -> str:
+    """The reference of the sites: what is read of each, how surely, and how one reports there."""
+    lines = [
+        f"<!-- Written by `{HOW}` from extractors/*/site.toml and the readers. Change those, not this page. -->",
+        "",
+        "# 読み取れるサイト / The sites that are read",
+        "",
+        "確かさは、ページの中のその場所をどうやって知ったかです。 / How sure: how the place in the page is known.",
+        "",
+        "| | 日本語 | English |",
+        "|---|---|---|",
+        *(f"| `{certainty}` | {words.ja} | {words.en} |" for certainty, words in lexicon.CERTAINTIES.items()),
+    ]
+    for site in SITES:
+        lines += ["", *_site_md(site)]
+    return "\n".join([*lines, ""])
+
+
+def _site_md(site: Site) -> Iterator[str]:
+    yield f"## {site.name.ja} / {site.name.en}"
+    yield ""
+    yield f"`{site.id}` · " + " · ".join(f"`{host}`" for host in site.hosts)
+    if site.acceptance_days is not None:
+        yield ""
+        yield f"納品から{site.acceptance_days}日で自動的に検収になります。 / "
+        yield f"Delivered work is accepted by itself after {site.acceptance_days} days."
+    yield ""
+    yield "| ページ / page | 確かさ / how sure | 項目 / fields |"
+    yield "|---|---|---|"
+    for page in site.pages:
+        yield from _page_rows(page)
+    yield ""
+    yield "| 操作 / step | 確かさ / how sure | ボタン / buttons |"
+    yield "|---|---|---|"
+    for step in type(site.steps).model_fields:
+        controls = getattr(site.steps, step)
+        yield f"| {step} | `{controls.certainty}` | {' '.join(f'「{label}」' for label in controls.labels)} |"
+    yield ""
+    if not site.report_ways:
+        yield "通報の窓口は確かめられていません。 / Where it takes reports was not verified."
+    for way in site.report_ways:
+        kinds = " ".join(f"`{kind}`" for kind in way.kinds) or "どこからでも / from anywhere"
+        yield f"- {kinds}: {way.ja} / {way.en} ([{way.checked}]({way.source}))"
+
+
+def _page_rows(page: PageExtractor) -> Iterator[str]:
+    info = PAGE_KINDS[page.kind]
+    name = f"{info.ja} / {info.en} (`{page.kind}`)"
+    from_address = by_address(page)
+    grades: dict[str, list[str]] = {f"`{certainty}`": [] for certainty in lexicon.CERTAINTIES}
+    for field, certainty in page.fields.items():
+        if field not in from_address:
+            grades[f"`{certainty}`"].append(field)
+    grades["アドレスから / by its address"] = sorted(from_address)
+    for grade, fields in grades.items():
+        if fields:
+            yield f"| {name} | {grade} | {' '.join(f'`{field}`' for field in fields)} |"
+            name = ""
+
+
+def readme() -> str:
+    """The README, with the names of the sites between its markers."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    japanese = "、".join(site.name.ja for site in descriptors().values())
+    *first, last = (site.name.en for site in descriptors().values())
+    for language, names in (("ja", japanese), ("en", f"{', '.join(first)} and {last}")):
+        text = _between(text, f"sites-{language}", names)
+    return text
+
+
+def _between(text: str, name: str, content: str) -> str:
+    """A text with the content between the markers of a name. Raises ValueError where the text has no such markers."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, opened, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not opened or not closed:
+        raise ValueError(f"no {begin} … {end}")
+    return f"{before}{begin}{content}{end}{after}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def _literal(value: object, indent: str = "") -> str:

@@ -228,7 +228,7 @@ def _redesigns(state_dir: Path) -> Iterator[Link]:
     signs = readers.signs()
     if not signs:
         yield Link(True, "ページの作り: 変わった様子はありません", "Page layouts: no sign of a redesign")
-    names = {site.id: site.name_ja for site in SITES}
+    names = {site.id: site.name.ja for site in SITES}
     for sign in signs:
         site = names.get(sign.page.partition("/")[0], sign.page)
         yield Link(

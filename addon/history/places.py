@@ -43,12 +43,12 @@ def place_of(site: Site, kind: PageKind | None = None) -> Place:
     way = site.report_way(kind)
     return Place(
         site=site.id,
-        name=Text(ja=site.name_ja, en=site.name_en),
-        operator=Text(ja=site.operator_ja, en=site.operator_en),
+        name=Text(ja=site.name.ja, en=site.name.en),
+        operator=Text(ja=site.operator.ja, en=site.operator.en),
         url=site.report_form,
         path=Text(ja=way.ja, en=way.en) if way is not None else None,
         help=site.help_url,
-        verified=date.fromisoformat(way.checked) if way is not None else LOOKED,
+        verified=way.checked if way is not None else LOOKED,
         by=_BY_ITS_TEXT if way is not None else _BY_NOBODY,
         source=way.source if way is not None else None,
     )

@@ -29,12 +29,12 @@ from sqlalchemy import Text as SqlText
 from addon.history.recall import in_order
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, THREAD, VERDICT
 from addon.history.store import History
+from extractors.descriptor import descriptors
 from extractors.page import Feed
 from extractors.records import Amount, ContractState, Moment
 from rules.lexicon import CONTRACT_STATES, COURSE
 from rules.model import Severity, Source, Text
 from rules.past import (
-    AUTOMATIC_ACCEPTANCE_DAYS,
     PAYMENT_DAYS,
     Step,
     Word,
@@ -389,11 +389,10 @@ def _dues(deal: Deal, row: Any) -> Iterable[Due]:
         yield due(
             "ask", delivered + timedelta(days=ANSWER_DAYS), "検収の返事を確かめる日です", "Ask whether it is accepted"
         )
-        automatic = AUTOMATIC_ACCEPTANCE_DAYS.get(deal.site)
-        if automatic is not None:
-            yield due(
-                "acceptance", delivered + timedelta(days=automatic), "自動で検収になる日です", "Accepted by itself"
-            )
+        site = descriptors().get(deal.site)
+        days = site.acceptance_days if site is not None else None
+        if days is not None:
+            yield due("acceptance", delivered + timedelta(days=days), "自動で検収になる日です", "Accepted by itself")
         last = delivered + timedelta(days=PAYMENT_DAYS)
         yield due("law", last, "法律（受領から60日）の支払い期限です", "The 60 days of the law for payment end")
     if deal.owed and row.payment_due:

@@ -15,9 +15,10 @@ from extractors.crowdworks.addresses import card_anchor, client_url, job_url
 from extractors.crowdworks.cards import read_card
 from extractors.crowdworks.island import island, island_alone
 from extractors.crowdworks.pay import pay_of_json
+from extractors.descriptor import Certainty
 from extractors.document import Document, is_json, json_of
 from extractors.links import links_in
-from extractors.page import Certainty, Page, PageChanged
+from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parts import fuller
 from extractors.reading import (

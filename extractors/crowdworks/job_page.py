@@ -9,10 +9,11 @@ from extractors.crowdworks import job_export
 from extractors.crowdworks.addresses import CATEGORY, CLIENT, JOB, client_url, id_in, job_url
 from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
+from extractors.descriptor import Certainty
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
 from extractors.label_rows import LabelRows
 from extractors.links import anchors_in, links_in
-from extractors.page import Certainty, Page, PageChanged
+from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date, number, percent, plain
 from extractors.reading import (

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from extractors.descriptor import Certainty
 from extractors.document import Element, words_of
 from extractors.lancers.addresses import CLIENT, client_url
-from extractors.page import Certainty
 from extractors.parts import Part
 from extractors.reading import Reader
 

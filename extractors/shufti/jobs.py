@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from extractors.page import Certainty
+from extractors.descriptor import Certainty
 from extractors.parsing import number, relative_date
 from extractors.reading import Reader, ident, members, read_fields, text, whole
 from extractors.records import Client, Job, Money, Pay

@@ -5,9 +5,11 @@ from typing import Any, get_args
 
 import pytest
 
+from extractors.descriptor import Certainty
 from extractors.page_kinds import PAGE_KINDS, PageKind, is_list
 from extractors.records import ContractState
 from rules.lexicon import (
+    CERTAINTIES,
     CONTRACT_STATES,
     COURSE,
     REASONS,
@@ -30,8 +32,9 @@ from rules.placeholders import shown
         (Topic, TOPICS),
         (ContractState, CONTRACT_STATES),
         (PageKind, PAGE_KINDS),
+        (Certainty, CERTAINTIES),
     ],
-    ids=["state", "severity", "reason", "topic", "contract state", "page kind"],
+    ids=["state", "severity", "reason", "topic", "contract state", "page kind", "certainty"],
 )
 def test_house_03_every_member_has_its_row_in_the_same_order(vocabulary: Any, table: Mapping[str, object]) -> None:
     assert tuple(table) == get_args(vocabulary)
