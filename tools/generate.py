@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from addon.api import openapi
-from addon.cli.sites import by_address
+from addon.cli.sites import BY_ADDRESS, by_address, graded
 from extractors import SITES
 from extractors.descriptor import descriptors
 from extractors.page import PageExtractor, Site
@@ -134,53 +134,57 @@ def colours_css() -> str:
 
 def lexicon_ts() -> str:
     """The lexicon as the extension reads it."""
-    rank = {state: -1 if info.order is None else info.order - 1 for state, info in lexicon.CONTRACT_STATES.items()}
-    tables: dict[str, tuple[str, object]] = {
-        "STATES": (
-            "How a verdict's state looks.",
-            {
-                state: {"sign": info.mark, "path": info.shape, "colour": info.badge, "word": key("state", state)}
-                for state, info in lexicon.STATES.items()
-            },
-        ),
-        "SEVERITIES": (
-            "The severities of findings, the lightest first: their weight, and the state that a page has by one.",
-            {
-                severity: {"gravity": GRAVITY[severity], "state": info.state}
-                for severity, info in lexicon.SEVERITIES.items()
-            },
-        ),
-        "REASONS": (
-            "Why a page was not checked.",
-            {reason: key("reason", reason) for reason in lexicon.REASONS if reason not in lexicon.TERMINAL_REASONS},
-        ),
-        "TOPICS": (
-            "Topics of rules, in the order in which a deal meets them.",
-            {topic: key("topic", topic) for topic in lexicon.TOPICS},
-        ),
-        "DEAL_STATES": (
-            "The states of a deal. `rank`: how far along `COURSE` each is; -1 before it and outside of it.",
-            {
-                state: {"word": key("deal", state), "rank": rank[state], "waiting": info.waiting}
-                for state, info in lexicon.CONTRACT_STATES.items()
-            },
-        ),
-        "COURSE": (
-            "The steps that a deal takes on every marketplace once it is agreed, in their order.",
-            [state for state in lexicon.COURSE if rank[state] >= 0 and not lexicon.CONTRACT_STATES[state].skippable],
-        ),
-        "PAGE_KINDS": (
-            "The kinds of pages.",
-            {
-                kind: {name: value for name, value in asdict(info).items() if isinstance(value, bool)}
-                for kind, info in PAGE_KINDS.items()
-            },
-        ),
-    }
     lines = [f"// Written by `{HOW}` from rules/lexicon.py and extractors/page_kinds.py. Change those, not this file."]
-    for name, (sentence, value) in tables.items():
+    for name, sentence, value in _tables():
         lines += ["", f"/** {sentence} */", f"export const {name} = {_literal(value)} as const;"]
     return "\n".join([*lines, ""])
+
+
+def _tables() -> Iterator[tuple[str, str, object]]:
+    """The tables of the lexicon: the name of each, a sentence on it, and its value."""
+    yield (
+        "STATES",
+        "How a verdict's state looks.",
+        {
+            state: {"sign": info.mark, "path": info.shape, "colour": info.badge, "word": key("state", state)}
+            for state, info in lexicon.STATES.items()
+        },
+    )
+    yield (
+        "SEVERITIES",
+        "The severities of findings, the lightest first: their weight, and the state that a page has by one.",
+        {
+            severity: {"gravity": GRAVITY[severity], "state": info.state}
+            for severity, info in lexicon.SEVERITIES.items()
+        },
+    )
+    reasons = (reason for reason in lexicon.REASONS if reason not in lexicon.TERMINAL_REASONS)
+    yield "REASONS", "Why a page was not checked.", {reason: key("reason", reason) for reason in reasons}
+    topics = {topic: key("topic", topic) for topic in lexicon.TOPICS}
+    yield "TOPICS", "Topics of rules, in the order in which a deal meets them.", topics
+    yield from _course_tables()
+    kinds = {
+        kind: {name: value for name, value in asdict(info).items() if isinstance(value, bool)}
+        for kind, info in PAGE_KINDS.items()
+    }
+    yield "PAGE_KINDS", "The kinds of pages.", kinds
+
+
+def _course_tables() -> Iterator[tuple[str, str, object]]:
+    rank = {state: -1 if info.order is None else info.order - 1 for state, info in lexicon.CONTRACT_STATES.items()}
+    yield (
+        "DEAL_STATES",
+        "The states of a deal. `rank`: how far along `COURSE` each is; -1 before it and outside of it.",
+        {
+            state: {"word": key("deal", state), "rank": rank[state], "waiting": info.waiting}
+            for state, info in lexicon.CONTRACT_STATES.items()
+        },
+    )
+    yield (
+        "COURSE",
+        "The steps that a deal takes on every marketplace once it is agreed, in their order.",
+        [state for state in lexicon.COURSE if rank[state] >= 0 and not lexicon.CONTRACT_STATES[state].skippable],
+    )
 
 
 def sites_md() -> str:
@@ -231,13 +235,9 @@ def _site_md(site: Site) -> Iterator[str]:
 def _page_rows(page: PageExtractor) -> Iterator[str]:
     info = PAGE_KINDS[page.kind]
     name = f"{info.ja} / {info.en} (`{page.kind}`)"
-    from_address = by_address(page)
-    grades: dict[str, list[str]] = {f"`{certainty}`": [] for certainty in lexicon.CERTAINTIES}
-    for field, certainty in page.fields.items():
-        if field not in from_address:
-            grades[f"`{certainty}`"].append(field)
-    grades["アドレスから / by its address"] = sorted(from_address)
-    for grade, fields in grades.items():
+    rows = [(f"`{certainty}`", fields) for certainty, fields in graded(page).items()]
+    rows.append((BY_ADDRESS, sorted(by_address(page))))
+    for grade, fields in rows:
         if fields:
             yield f"| {name} | {grade} | {' '.join(f'`{field}`' for field in fields)} |"
             name = ""

@@ -16,11 +16,7 @@ def write_draft(root: Path, name: str, host: str) -> list[Path]:
     Raises FileExistsError where the site, or a page of it, is there already.
     """
     places = {"name": name, "title": name.capitalize(), "host": host, "domain": host.removeprefix("www.")}
-    package, page, clean = (
-        root / "extractors" / name,
-        root / "tests" / "pages" / name / "job" / "first",
-        root / "tests" / "clean" / name / "job" / "ordinary",
-    )
+    package, page = root / "extractors" / name, root / "tests" / "pages" / name / "job" / "first"
     texts = {
         package / FILE: _DESCRIPTOR.format(**places),
         package / "__init__.py": _SITE.format(**places),
@@ -28,10 +24,8 @@ def write_draft(root: Path, name: str, host: str) -> list[Path]:
         page / "page.html": _PAGE,
         page / "url.txt": f"https://{host}/jobs/1\n",
         page / "expected.json": _EXPECTED.format(**places),
-        clean / "page.html": _PAGE,
-        clean / "url.txt": f"https://{host}/jobs/2\n",
     }
-    for folder in (package, page, clean):
+    for folder in (package, page):
         if folder.exists():
             raise FileExistsError(folder)
     for path, text in texts.items():

@@ -12,7 +12,7 @@ from addon.cli.site_draft import unfinished, write_draft
 from addon.terminal import fail, write_json
 from extractors import SITES
 from extractors.descriptor import Certainty
-from extractors.page import PageExtractor
+from extractors.page import PageExtractor, Site
 from rules.lexicon import CERTAINTIES
 
 sites_app = typer.Typer(no_args_is_help=True, help="読み取るサイトとページ / The sites and pages that are read.")
@@ -30,10 +30,18 @@ def by_address(page: PageExtractor) -> frozenset[str]:
     return getattr(page.fields, "by_address", frozenset())
 
 
+def graded(page: PageExtractor) -> dict[Certainty, list[str]]:
+    """Returns the fields that are read in the page itself, by how sure their place is, the surest first."""
+    from_address = by_address(page)
+    return {
+        grade: [name for name, certainty in page.fields.items() if certainty == grade and name not in from_address]
+        for grade in CERTAINTIES
+    }
+
+
 def surest(page: PageExtractor) -> Certainty:
     """How sure a kind of page is: as the surest field that is read in the page itself."""
-    sure = {certainty for name, certainty in page.fields.items() if name not in by_address(page)}
-    return next(certainty for certainty in CERTAINTIES if certainty in sure or certainty == "assumed")
+    return next(grade for grade, fields in graded(page).items() if fields or grade == "assumed")
 
 
 @sites_app.command(name="list")
@@ -42,44 +50,44 @@ def list_sites(
 ) -> None:
     """サイト、ページの種類、読む項目とその確かさ / Sites, kinds of page, fields, and how sure each is."""
     if as_json:
-        sites = [
-            {
-                "id": site.id,
-                "name": {"ja": site.name.ja, "en": site.name.en},
-                "hosts": list(site.hosts),
-                "pages": [
-                    {
-                        "kind": page.kind,
-                        "certainty": surest(page),
-                        "examples": list(page.examples),
-                        "fields": dict(page.fields),
-                    }
-                    for page in site.pages
-                ],
-            }
-            for site in SITES
-        ]
-        write_json(sites, indent=2)
+        write_json([_as_json(site) for site in SITES], indent=2)
         return
     for site in SITES:
-        table = Table(title=f"{site.name.ja} / {site.name.en}  {', '.join(site.hosts)}", title_justify="left", box=None)
-        table.add_column("ページ / page", no_wrap=True)
-        table.add_column("確かさ / how sure", no_wrap=True)
-        table.add_column("項目 / fields", overflow="fold")
-        for page in site.pages:
-            from_address = by_address(page)
-            certainties = {certainty: f"{words.ja} / {words.en}" for certainty, words in CERTAINTIES.items()}
-            graded = [
-                (words, [name for name, sure in page.fields.items() if sure == certainty and name not in from_address])
-                for certainty, words in certainties.items()
-            ]
-            kind: str = page.kind
-            for words, fields in [*graded, (BY_ADDRESS, sorted(from_address))]:
-                if fields:
-                    table.add_row(kind, words, " ".join(fields))
-                    kind = ""
-        out.print(table)
+        out.print(_table(site))
         out.print()
+
+
+def _as_json(site: Site) -> dict[str, object]:
+    return {
+        "id": site.id,
+        "name": {"ja": site.name.ja, "en": site.name.en},
+        "hosts": list(site.hosts),
+        "pages": [
+            {
+                "kind": page.kind,
+                "certainty": surest(page),
+                "examples": list(page.examples),
+                "fields": dict(page.fields),
+            }
+            for page in site.pages
+        ],
+    }
+
+
+def _table(site: Site) -> Table:
+    table = Table(title=f"{site.name.ja} / {site.name.en}  {', '.join(site.hosts)}", title_justify="left", box=None)
+    table.add_column("ページ / page", no_wrap=True)
+    table.add_column("確かさ / how sure", no_wrap=True)
+    table.add_column("項目 / fields", overflow="fold")
+    for page in site.pages:
+        rows = [(f"{CERTAINTIES[c].ja} / {CERTAINTIES[c].en}", fields) for c, fields in graded(page).items()]
+        rows.append((BY_ADDRESS, sorted(by_address(page))))
+        kind: str = page.kind
+        for words, fields in rows:
+            if fields:
+                table.add_row(kind, words, " ".join(fields))
+                kind = ""
+    return table
 
 
 @sites_app.command()
