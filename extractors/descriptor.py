@@ -27,6 +27,10 @@ What is assumed follows from the site's other pages. Where the assumption fails,
 UNFINISHED = "TODO:"
 """Begins each place of a draft that is still to be filled in. `koban sites new` writes it; a test refuses it."""
 
+OutsideContact = Literal["forbidden", "on-request", "free-once-funded", "unstated"]
+"""What a site's terms say of contact outside of it: never; on request, and not before escrow is funded; free once it is
+funded; or no term is known."""
+
 FOLDER = Path(__file__).parent
 FILE = "site.toml"
 
@@ -117,6 +121,8 @@ class SiteDescriptor(_Part):
     """Whether `id` is a name that an address can imitate (`crowdw0rks`); false where it is an ordinary word."""
     counts_present_offer: bool
     """Whether the client's number of offers (募集実績) includes the offer that one is looking at."""
+    outside_contact: OutsideContact
+    """Why: `rules/sources.yaml` has the term."""
     automatic_acceptance: Acceptance | None = None
     """None where no term says that delivered work is accepted by itself."""
     help_url: str | None = None

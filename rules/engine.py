@@ -53,7 +53,7 @@ MOST_COMPARED = 2_000
 """Sentences of a page, and of each text of it, that are compared with what the user taught."""
 
 Truth = bool | None
-_CIRCUMSTANCES = frozenset({"site", "stage", "listed", "message.author_role"})
+_CIRCUMSTANCES = frozenset({"site", "outside_contact", "stage", "listed", "message.author_role"})
 """Fields that say where a rule applies; their values are no evidence against anyone."""
 
 

@@ -21,6 +21,7 @@ from rules.market import Market, offer_of
 from rules.model import Stage, Subject
 from rules.past import Past
 from rules.rule import UNKNOWN
+from rules.sites import acceptance_days, counts_present_offer, outside_contact
 from rules.turns import word_of
 from rules.wages import prefectures_above
 
@@ -44,17 +45,13 @@ def record_of(kind: TextKind, text: str) -> AnyRecord:
 
 @dataclass(frozen=True, slots=True)
 class SiteNames:
-    """A marketplace by its id, the words a warning uses for it and for its operator, and what it does by itself."""
+    """A marketplace by its id and by the words a warning uses for it and for its operator."""
 
     id: str
     ja: str
     en: str
     operator_ja: str
     operator_en: str
-    counts_present_offer: bool = False
-    """Whether the client's number of offers (募集実績) includes the offer that one is looking at."""
-    acceptance_days: int | None = None
-    """Days from delivery after which the site accepts by itself, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +127,7 @@ _STORED: dict[str, Kind] = {
 }
 _DERIVED: dict[str, tuple[Kind, str]] = {
     "site": ("word", "site"),
+    "outside_contact": ("word", "site"),
     "stage": ("word", "contract.state"),
     "words": ("text", "words"),
     "listed": ("flag", "listed"),
@@ -266,7 +264,12 @@ class _Shared:
     ) -> Facts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
-        values: dict[str, Any] = {"site": self.site.id or UNKNOWN, "stage": stage, "listed": anchor is not None}
+        values: dict[str, Any] = {
+            "site": self.site.id or UNKNOWN,
+            "outside_contact": outside_contact(self.site.id),
+            "stage": stage,
+            "listed": anchor is not None,
+        }
         sources: dict[str, str] = {}
         for prefix, part in parts.items():
             if part is not None:
@@ -357,7 +360,7 @@ class _Shared:
     def _of_client(self, client: Client, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
         posted = client.job_offers_posted
         if posted is not None:
-            counted = 1 if self.site.counts_present_offer and beside_offer else 0
+            counted = 1 if beside_offer and counts_present_offer(self.site.id) else 0
             yield "client.earlier_offers", max(0, posted - counted)
         if client.rating is not None or client.reviews:
             yield "client.unrated", False
@@ -411,8 +414,9 @@ class _Shared:
                 yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
             if contract.state == "delivered":
                 yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
-                if self.site.acceptance_days is not None:
-                    yield "contract.days_to_acceptance", self.site.acceptance_days - since
+                days = acceptance_days(self.site.id)
+                if days is not None:
+                    yield "contract.days_to_acceptance", days - since
         unfunded = earlier.delivered_unfunded(past.steps, past.words)
         if unfunded is not None:
             yield "contract.delivered_unfunded", unfunded

@@ -19,7 +19,7 @@ from rules.patterns import PatternError, expand, for_bytes
 from rules.placeholders import unknown_placeholders
 from rules.problems import CatalogError
 from rules.rule import SUBJECTS, Condition, Matcher, Origin, Rule
-from rules.sites import SITE_IDS
+from rules.sites import OUTSIDE_CONTACT, SITE_IDS
 
 SHIPPED = Path(__file__).parent
 """Holds catalog/<topic>/<id>.yaml, terms/<name>.yaml, sources.yaml, groups.yaml and renames.json."""
@@ -460,3 +460,5 @@ def _field_problems(
             yield ("is",), f"{name} is a {info.kind}, and {value!r} is none"
         elif name == "site" and value not in SITE_IDS:
             yield ("is",), f"no site {value}"
+        elif name == "outside_contact" and value not in OUTSIDE_CONTACT:
+            yield ("is",), f"outside_contact is none of {', '.join(sorted(OUTSIDE_CONTACT))}: {value}"

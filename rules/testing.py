@@ -12,7 +12,6 @@ from rules.market import going_rate
 from rules.meaning.reader import shipped
 from rules.model import Finding
 from rules.rule import UNKNOWN, Example, Rule
-from rules.sites import READ
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=timezone(timedelta(hours=9)))
 """The day that examples are judged on."""
@@ -38,18 +37,9 @@ class Trial:
 
 
 def site_named(site: str) -> SiteNames:
-    """What rules know of a site by its id, with general words for it."""
+    """Names for a site that is known by its id alone."""
     known = "" if site == UNKNOWN else site
-    descriptor = READ.get(site)
-    return SiteNames(
-        id=known,
-        ja="このサイト",
-        en="this site",
-        operator_ja="事務局",
-        operator_en="support",
-        counts_present_offer=descriptor is not None and descriptor.counts_present_offer,
-        acceptance_days=descriptor.acceptance_days if descriptor is not None else None,
-    )
+    return SiteNames(id=known, ja="このサイト", en="this site", operator_ja="事務局", operator_en="support")
 
 
 def facts_of(example: Example) -> tuple[Facts, ...]:

@@ -29,7 +29,6 @@ from sqlalchemy import Text as SqlText
 from addon.history.recall import in_order
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, STEP, THREAD, VERDICT
 from addon.history.store import History
-from extractors.descriptor import descriptors
 from extractors.page import Feed
 from extractors.records import Amount, ContractState, Moment
 from rules.lexicon import CONTRACT_STATES, COURSE
@@ -43,6 +42,7 @@ from rules.past import (
     revisions_stated,
 )
 from rules.past import day as day_of
+from rules.sites import acceptance_days
 from rules.text import plain
 
 MOST_DEALS = 300
@@ -389,8 +389,7 @@ def _dues(deal: Deal, row: Any) -> Iterable[Due]:
         yield due(
             "ask", delivered + timedelta(days=ANSWER_DAYS), "検収の返事を確かめる日です", "Ask whether it is accepted"
         )
-        site = descriptors().get(deal.site)
-        days = site.acceptance_days if site is not None else None
+        days = acceptance_days(deal.site)
         if days is not None:
             yield due("acceptance", delivered + timedelta(days=days), "自動で検収になる日です", "Accepted by itself")
         last = delivered + timedelta(days=PAYMENT_DAYS)

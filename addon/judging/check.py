@@ -27,15 +27,13 @@ ELSEWHERE = SiteNames(id="", ja="このサイト", en="this site", operator_ja="
 
 
 def names_of(site: Site) -> SiteNames:
-    """What rules know of a site."""
+    """The words that a warning uses for a site."""
     return SiteNames(
         id=site.id,
         ja=site.name.ja,
         en=site.name.en,
         operator_ja=site.operator.ja,
         operator_en=site.operator.en,
-        counts_present_offer=site.counts_present_offer,
-        acceptance_days=site.acceptance_days,
     )
 
 
