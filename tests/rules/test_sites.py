@@ -51,5 +51,5 @@ def test_house_05_a_rule_about_terms_that_no_site_has_is_refused(tmp_path: Path)
     folder = tmp_path / "catalog" / "contact"
     folder.mkdir(parents=True)
     (folder / "messenger-link.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(CatalogError, match="outside_contact is none of .*: free-at-last"):
+    with pytest.raises(CatalogError, match=r"outside_contact is none of .*: free-at-last"):
         load_catalog([SHIPPED, tmp_path])
