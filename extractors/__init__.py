@@ -17,7 +17,7 @@ class UnknownPage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What a page was read into, and by which extractor."""
+    """The records of a page, its site, and the extractor that read them."""
 
     site: Site
     extractor: PageExtractor

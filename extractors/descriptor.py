@@ -1,4 +1,4 @@
-"""What a marketplace is, apart from how its pages are read: `extractors/<site>/site.toml`, typed.
+"""The descriptor of a marketplace, `extractors/<site>/site.toml`: typed facts of it, apart from its pages.
 
 Whatever Koban knows of one site alone and not by its pages has its one place there. Rules and addon may import this
 module as they import the records: it knows no page and reads no HTML. `make generate` writes what the extension and the
@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from extractors.page_kinds import PageKind
 
 Certainty = Literal["real-page", "several-scrapers", "one-scraper", "assumed"]
-"""How a place or a label is known: seen in a real page, read by several scrapers, by one, or by none.
+"""The ways a place or a label is known: seen in a real page, read by several scrapers, by one, or by none.
 
 What is assumed follows from the site's other pages. Where the assumption fails, the page is PageChanged.
 """
@@ -28,7 +28,7 @@ UNFINISHED = "TODO:"
 """Begins each place of a draft that is still to be filled in. `koban sites new` writes it; a test refuses it."""
 
 OutsideContact = Literal["forbidden", "on-request", "free-once-funded", "unstated"]
-"""What a site's terms say of contact outside of it: never; on request, and not before escrow is funded; free once it is
+"""The terms of a site on contact outside of it: never; on request, and not before escrow is funded; free once it is
 funded; or no term is known."""
 
 FOLDER = Path(__file__).parent
@@ -112,7 +112,7 @@ class SiteDescriptor(_Part):
     """The name of its folder. Settings, history and rules name the site by it."""
     name: Words
     operator: Words
-    """Whom to turn to, as the site calls it: 「クラウドワークスの事務局」."""
+    """The party to turn to, as the site calls it: 「クラウドワークスの事務局」."""
     hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
     """Exact host names that Koban decrypts, the one that people open first."""
     own_domains: Annotated[tuple[Host, ...], Field(min_length=1)]
@@ -130,10 +130,10 @@ class SiteDescriptor(_Part):
     report_form: str | None = None
     """The address of a form for reports, where one was verified; a front page or a help page is none."""
     report_ways: tuple[ReportWay, ...] = ()
-    """How one reports there. Empty where nobody has verified a way: none is guessed."""
+    """Verified ways to report. Empty where nobody has verified one: none is guessed."""
     steps: Steps
     field_labels: Mapping[str, tuple[str, ...]] = {}
-    """What the site writes beside a field (`client.rating`), where a warning is to stand beside its value."""
+    """The site's label of a field (`client.rating`), so that a warning can be placed beside its value."""
 
     @model_validator(mode="after")
     def _hosts_are_own(self) -> Self:

@@ -1,4 +1,4 @@
-"""What an extractor reads, what it promises, and how it says that a page has changed."""
+"""Pages, the interface of their extractors, the sites that these belong to, and the errors of reading."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from extractors.page_kinds import PageKind
 from extractors.records import AnyRecord
 
 Feed = Literal["proxy", "extension"]
-"""How a page came: as the site sent it, or as the browser shows it, which the page's scripts decide."""
+"""The way a page came: as the site sent it, or as the browser shows it after the page's scripts ran."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ PageKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class PageKindInfo:
-    """What follows from the kind of a page.
+    """Properties of a kind of page.
 
     is_list: it shows many subjects as cards, so that a finding belongs to one of them. of_a_deal: it is the page of
     one deal, from the proposal on, and says whether work may begin. is_agreed: that deal has been agreed on, so that

@@ -1,4 +1,4 @@
-"""What holds for the messages of every site."""
+"""Checks that hold for the messages of every site."""
 
 from collections.abc import Collection, Iterable
 
@@ -19,7 +19,7 @@ def require_authors(kind: PageKind, messages: Iterable[Message]) -> None:
 
 
 def require_within(kind: PageKind, messages: Collection[Element], words: Iterable[Element], place: str) -> None:
-    """Refuse a thread in which what a message says stands in none of the messages that were found at a place.
+    """Refuse a thread with words of a message outside all messages that were found at a place.
 
     Raises PageChanged, with the place.
     """

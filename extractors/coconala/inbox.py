@@ -18,13 +18,13 @@ NONE_YET = re.compile(r"メッセージ[はが]ありません")
 
 
 def _room(link: Element) -> str | None:
-    found = TALKROOM.fullmatch(link.get("href") or "")
-    return found[1] if found else None
+    match = TALKROOM.fullmatch(link.get("href") or "")
+    return match[1] if match else None
 
 
 def _direct(link: Element) -> str | None:
-    found = DIRECT_MESSAGE.fullmatch(link.get("href") or "")
-    return found[1] if found else None
+    match = DIRECT_MESSAGE.fullmatch(link.get("href") or "")
+    return match[1] if match else None
 
 
 ROOM_FIELDS = {

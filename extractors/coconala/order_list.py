@@ -20,8 +20,8 @@ PRICE = ".d-providerTalkroomCassettePrice_price"
 NONE_YET = re.compile(r"(?:受注|取引|該当).{0,20}(?:ありません|なし)")
 
 
-def _amount(said: str) -> Money | None:
-    amount = yen(said)
+def _amount(text: str) -> Money | None:
+    amount = yen(text)
     return None if amount is None else Money(amount=amount)
 
 

@@ -16,8 +16,8 @@ from extractors.records import Job
 
 
 def _number(part: Part) -> str | None:
-    found = SERVICE.fullmatch(part.document.page.location.path)
-    return found[1] if found else None
+    match = SERVICE.fullmatch(part.document.page.location.path)
+    return match[1] if match else None
 
 
 JOB_FIELDS = {

@@ -19,7 +19,7 @@ CLIENT_LINK = 'a[href*="/app/user_detail/"]'
 
 
 def _own(part: Part, selector: str) -> list[Element]:
-    """What a selector finds outside the cards of other jobs."""
+    """Returns the elements of a selector outside the cards of other jobs."""
 
     def on_card(element: Element) -> bool:
         return any(ITEM_CLASS in (above.get("class") or "").split() for above in element.iterancestors())
@@ -53,8 +53,8 @@ def _client(part: Part) -> Element | None:
 
 def _client_id(part: Part) -> str | None:
     link = _client(part)
-    found = None if link is None else CLIENT_PATH.fullmatch(link.get("href") or "")
-    return found[1] if found else None
+    match = None if link is None else CLIENT_PATH.fullmatch(link.get("href") or "")
+    return match[1] if match else None
 
 
 def _client_url(part: Part) -> str | None:

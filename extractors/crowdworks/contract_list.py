@@ -29,12 +29,12 @@ class ContractList:
     def extract(self, page: Page) -> tuple[Contract, ...]:
         """One contract a row. Raises PageChanged where no row links to one, unless the page says there are none."""
         document = Document(page)
-        found = tuple(deals(document, "tr", LINK, CONTRACT, FIELDS))
-        if not found and not any(_NONE.search(line) for line in document.lines):
+        contracts = tuple(deals(document, "tr", LINK, CONTRACT, FIELDS))
+        if not contracts and not any(_NONE.search(line) for line in document.lines):
             raise PageChanged(self.kind, [f"tr {LINK}"])
-        if found and all(contract.state is None for contract in found):
+        if contracts and all(contract.state is None for contract in contracts):
             # Every list has had a state in each row; without any, their cells have changed.
             raise PageChanged(self.kind, ["contract.state"])
         # And a row without one beside those says something that nobody has seen yet.
         unread = {"unread": ("state",)}
-        return tuple(one if one.state is not None else one.model_copy(update=unread) for one in found)
+        return tuple(one if one.state is not None else one.model_copy(update=unread) for one in contracts)

@@ -27,11 +27,11 @@ def _state(view: View) -> ContractState | None:
 
 
 def _offered(label: str, convert: Callable[[str], object]) -> Reader[View]:
-    """What the form to agree with says: 「タイトル（仕事名）」, 「金額」."""
+    """Reader of a label in the form of agreement: 「タイトル（仕事名）」, 「金額」."""
 
     def read(view: View) -> object:
-        said = view.document.labelled(f"{AGREE_FORM} table, {AGREE_FORM} dl").get(label)
-        return None if said is None else convert(said)
+        text = view.document.labelled(f"{AGREE_FORM} table, {AGREE_FORM} dl").get(label)
+        return None if text is None else convert(text)
 
     return Reader(f"{AGREE_FORM} th={label}", read)
 

@@ -27,7 +27,7 @@ def _cells(part: Part, place: int) -> list[str]:
 
 
 def _amount(part: Part) -> Money | None:
-    """What the one milestone pays, which is the usual case; None where there are several.
+    """Returns the amount of the one milestone, which is the usual case; None where there are several.
 
     Their sum stands nowhere in the page.
     """
@@ -42,8 +42,8 @@ def _due(part: Part) -> Moment | None:
 
 
 def _id(part: Part) -> str | None:
-    found = _PATH.fullmatch(part.document.page.location.path)
-    return found[1] if found else None
+    match = _PATH.fullmatch(part.document.page.location.path)
+    return match[1] if match else None
 
 
 CONTRACT_FIELDS = {

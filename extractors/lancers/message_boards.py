@@ -45,8 +45,8 @@ class Messages:
     fields = certainties(message=MESSAGE_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
-        found = _BOARD.fullmatch(location.path)
-        return found is not None and found[2] is not None
+        match = _BOARD.fullmatch(location.path)
+        return match is not None and match[2] is not None
 
     def extract(self, page: Page) -> tuple[Thread, ...]:
         """The thread with its messages, oldest first.
@@ -64,8 +64,8 @@ class Messages:
         # Numbers grow with time; the API gives the newest first.
         messages.reverse()
         messages.sort(key=lambda message: int(message.id) if message.id and message.id.isdecimal() else 0)
-        found = _BOARD.fullmatch(page.location.path)
-        return (Thread(id=found[1] if found else None, messages=tuple(messages), sources={"id": "url"}),)
+        match = _BOARD.fullmatch(page.location.path)
+        return (Thread(id=match[1] if match else None, messages=tuple(messages), sources={"id": "url"}),)
 
 
 class Board:
@@ -77,8 +77,8 @@ class Board:
     fields = certainties(thread=THREAD_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
-        found = _BOARD.fullmatch(location.path)
-        return _BOARDS.fullmatch(location.path) is not None or (found is not None and found[2] is None)
+        match = _BOARD.fullmatch(location.path)
+        return _BOARDS.fullmatch(location.path) is not None or (match is not None and match[2] is None)
 
     def extract(self, page: Page) -> tuple[Thread, ...]:
         """The board, or one thread a board of the list. Raises PageChanged where one has no id."""

@@ -48,7 +48,7 @@ def _pay(job: Resource) -> Pay | None:
 
 
 def _most(job: Resource) -> Pay | None:
-    """What a job pays at most, where the API says that it has no price a piece."""
+    """Returns the highest pay of a job, where the API states no price a piece."""
     if "unit_price" not in job.attributes:
         return None
     most = _yen(job.attributes.get("price"))
