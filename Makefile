@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check learn test-oldest lint types unit package bench bench-quick lock extension-test clean
+.PHONY: help run test check generate check-generated learn test-oldest lint types unit package bench bench-quick lock extension-test clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -20,6 +20,7 @@ help:
 	@echo 'make test-oldest  the unit tests on the oldest Python that is here'
 	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
 	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'
+	@echo 'make generate     every file anew that follows from another: tables, references, types of the API'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
@@ -44,9 +45,16 @@ test-oldest: $(VENV)/ready
 	  $(MAKE) --no-print-directory VENV=.cache/oldest PYTHON="$$oldest" unit; \
 	fi
 
-lint: $(VENV)/ready
+lint: $(VENV)/ready check-generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+generate: $(VENV)/ready extension/node_modules/.ready
+	$(BIN)/python -m tools.generate
+	cd extension && npm run --silent types
+
+check-generated: $(VENV)/ready
+	$(BIN)/python -m tools.generate --check
 
 types: $(VENV)/ready
 	$(BIN)/mypy

@@ -305,7 +305,7 @@ def _redesigns(parts: HealthParts) -> Iterator[HealthLink]:
     )
     if not parts.signs:
         yield _link(True, "ページの作り: 変わった様子はありません", "Page layouts: no sign of a redesign")
-    names = {site.id: site.name_ja for site in SITES}
+    names = {site.id: site.name.ja for site in SITES}
     for sign in parts.signs:
         site = names.get(sign.page.partition("/")[0], sign.page)
         yield _link(

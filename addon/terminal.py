@@ -12,62 +12,11 @@ from rich.padding import Padding
 
 from addon.language import say, say_text
 from addon.verdicts.settle import find_quote
-from rules.model import Finding, State, Text, Verdict
+from rules.lexicon import REASONS, SEVERITIES, STATES
+from rules.model import Finding, Verdict
 
 UNUSABLE = 2
 """Exit code where some input, file or option could not be used."""
-
-STATE_MARKS: dict[State, tuple[str, Text, str]] = {
-    "clear": ("●", Text(ja="確認済み", en="Checked, nothing found"), "green"),
-    "caution": ("▲", Text(ja="注意", en="Caution"), "yellow"),
-    "danger": ("■", Text(ja="危険", en="Danger"), "red"),
-    "not-checked": ("○", Text(ja="未確認", en="Not checked"), "blue"),
-}
-"""Shape, words and colour of each state; shape and word are enough by themselves (docs/architecture.md)."""
-
-REASONS: dict[str, tuple[str, str]] = {
-    "unknown-page": ("この種類のページは調べていません", "Koban does not read this kind of page"),
-    "page-changed": ("ページの作りが変わったため読み取れません", "the page's layout has changed"),
-    "unreadable": ("ページが大きすぎるか壊れています", "the page is too large or damaged"),
-    "nothing-to-check": ("調べる項目がページにありません", "the page shows nothing to check"),
-    "too-large": (
-        "ページか、その中の文章が大きすぎて、調べきれませんでした",
-        "the page, or a text in it, is too large to be checked to its end",
-    ),
-    "too-slow": ("確認が間に合いませんでした", "the check did not finish in time"),
-    "failed": ("確認中に問題が起きました", "the check itself failed"),
-    "off": ("このサイトでは無効にしています", "switched off on this site"),
-    "paused": ("一時停止中です", "paused"),
-    "muted": ("この発注者の警告は止めています", "warnings are off for this client"),
-    "bot-check": (
-        "サイトのロボット確認のあいだ、通信には触れません。拡張機能が表示中のページを確認します",
-        "the site asks for a robot check, so its traffic is left alone; the extension checks the page as shown",
-    ),
-    "refused": (
-        "Koban を通すとこのサイトとうまく通信できないため、通信には触れません。拡張機能が表示中のページを確認します",
-        "this site does not work through Koban, so its traffic is left alone; the extension checks the page as shown",
-    ),
-    "upstream-certificate": (
-        "サイトの身元を確かめられません。Koban は触れず、ブラウザの判断に任せています",
-        "the site's certificate could not be verified; Koban leaves the judgement to the browser",
-    ),
-    "upstream-tls": (
-        "サイトの暗号化の方式が古いか弱いため、Koban は触れず、ブラウザに任せています",
-        "the site's encryption is too old or weak; Koban leaves it to the browser",
-    ),
-    "not-a-marketplace": ("対象のサイトではありません", "not a marketplace that Koban knows"),
-    "no-address": (
-        "ページのアドレスがわかりません（--url で指定）",
-        "the page's address is unknown; give it with --url",
-    ),
-}
-"""Why a page was not checked, in words; the code itself where there are none."""
-
-SEVERITY_MARKS = {
-    "danger": ("■", "red"),
-    "caution": ("▲", "yellow"),
-    "notice": ("・", "blue"),
-}
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -107,20 +56,22 @@ def write_json(value: object, *, indent: int | None = None) -> None:
 
 def print_verdict(console: Console, name: str, verdict: Verdict) -> None:
     """One line for the state, then each finding: title, what was seen, what to do."""
-    mark, words, colour = STATE_MARKS[verdict.state]
+    state = STATES[verdict.state]
     reason = ""
     if verdict.reason is not None:
-        ja, en = REASONS.get(verdict.reason, (verdict.reason, verdict.reason))
-        reason = say(f"（{ja}）", f" ({en})", "")
-    console.print(f"[{colour}]{mark} {say_text(words)}[/]{escape(reason)}  [bold]{escape(plain(name))}[/]")
+        words = REASONS[verdict.reason]
+        reason = say(f"（{words.ja}）", f" ({words.en})", "")
+    console.print(
+        f"[{state.terminal}]{state.mark} {say_text(state.line)}[/]{escape(reason)}  [bold]{escape(plain(name))}[/]"
+    )
     for finding in verdict.findings:
         _print_finding(console, finding)
 
 
 def _print_finding(console: Console, finding: Finding) -> None:
-    mark, colour = SEVERITY_MARKS[finding.severity]
+    severity = SEVERITIES[finding.severity]
     lines = [
-        f"[{colour}]{mark}[/] [bold]{escape(say_text(finding.title))}[/]  [dim]{finding.rule}[/]",
+        f"[{severity.terminal}]{severity.mark}[/] [bold]{escape(say_text(finding.title))}[/]  [dim]{finding.rule}[/]",
         f"  {_seen(finding)}",
         f"  → {escape(say(finding.advice.ja, finding.advice.en, chr(10) + '    '))}",
     ]

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from dataclasses import dataclass
 
+from extractors.descriptor import FILE, FOLDER, SiteDescriptor, descriptors, read_descriptor
 from extractors.page import Page, PageChanged, PageExtractor, Site, Unreadable
 from extractors.records import AnyRecord
 
@@ -16,7 +17,7 @@ class UnknownPage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What a page was read into, and by which extractor."""
+    """The records of a page, its site, and the extractor that read them."""
 
     site: Site
     extractor: PageExtractor
@@ -24,12 +25,18 @@ class Extraction:
 
 
 def _discover() -> tuple[Site, ...]:
-    packages = sorted(found.name for found in pkgutil.iter_modules(__path__) if found.ispkg)
-    return tuple(importlib.import_module(f"{__name__}.{name}").SITE for name in packages)
+    packages = sorted(module.name for module in pkgutil.iter_modules(__path__) if module.ispkg)
+    return tuple(
+        Site.of(_descriptor_of(name), importlib.import_module(f"{__name__}.{name}").PAGES) for name in packages
+    )
+
+
+def _descriptor_of(package: str) -> SiteDescriptor:
+    return descriptors().get(package) or read_descriptor(FOLDER / package / FILE)
 
 
 SITES: tuple[Site, ...] = _discover()
-"""The marketplaces that Koban reads: every package in this folder has one, as `SITE`."""
+"""The marketplaces that Koban reads: every package in this folder is one, with its `site.toml` and its `PAGES`."""
 
 _SITE_OF_HOST = {host: site for site in SITES for host in site.hosts}
 

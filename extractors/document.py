@@ -103,7 +103,7 @@ class Document:
         return next(compiled(selector).find(self._root if within is None else within), None)
 
     def cards(self, selector: str, within: Element | None = None) -> list[Element]:
-        """What a selector finds, to be read one by one: cards, rows, messages.
+        """Returns the elements of a selector, such as cards, rows or messages.
 
         Raises Unreadable where they stand in one another more than MAX_NESTED deep: what is innermost would be
         read once for each that is around it.
@@ -180,14 +180,14 @@ class Document:
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
-        """What the page says, line by line, without scripts and the insides of fields."""
+        """The words of the page, line by line, without scripts and the values of input fields."""
         return tuple(text_lines(self._root))
 
 
-def _levels(found: Iterable[Element]) -> dict[Element, int]:
-    """How deep each of these elements, in the order of the document, stands in others of them: the outermost is 1."""
+def _levels(elements: Iterable[Element]) -> dict[Element, int]:
+    """Returns the depth of each element within the others, 1 for the outermost. elements: in the document's order."""
     levels: dict[Element, int] = {}
-    for element in found:
+    for element in elements:
         levels[element] = _level_around(element, levels) + 1
     return levels
 
@@ -248,7 +248,7 @@ def signs_of(element: Element) -> str:
 
 
 def names_of(element: Element) -> tuple[str, ...]:
-    """What a label or a badge says: all its words, then those without a count, a colon, a badge or what is not shown.
+    """Returns the readings of a label or badge: all words; then without count, colon, badge and hidden parts.
 
     「発注件数」 of `<th>発注件数<span class="badge">12</span></th>`, 「仮払い待ち」 of 「仮払い待ち（3）」. The whole
     comes first, the rest each once.

@@ -28,7 +28,7 @@ def links_in(body: str | None, anchors: Iterable[Link] = ()) -> tuple[Link, ...]
     """The links of a text: those marked as such, then the bare addresses in it. None without a text."""
     if body is None:
         return None
-    found = {link.url: link for link in anchors}
+    links = {link.url: link for link in anchors}
     for url in addresses(body):
-        found.setdefault(url, Link(url=url))
-    return tuple(found.values())
+        links.setdefault(url, Link(url=url))
+    return tuple(links.values())

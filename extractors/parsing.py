@@ -76,7 +76,7 @@ def normal(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A name or a title as it may stand in a line of somebody else's: no line ends, no signs that turn or hide text.
+    """Returns a name or a title for use within a line of other text: no line ends, no signs that turn or hide text.
 
     Such signs are all of Unicode's categories Cf (format) and Cc (control) but for those that are blanks, and for
     joiners where they join: letters of scripts that need them, and the parts of an emoji.
@@ -84,12 +84,12 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text.strip()
     text = _LINE_ENDS.sub(" ", text.strip())
-    kept = (
+    letters = (
         char
         for place, char in enumerate(text)
         if unicodedata.category(char) not in ("Cf", "Cc") or (char in JOINERS and joins(text, place))
     )
-    return "".join(kept).strip()
+    return "".join(letters).strip()
 
 
 def bare(words: str) -> str:
@@ -109,8 +109,8 @@ def number(text: str) -> Decimal | None:
 
 def yen(text: str) -> Decimal | None:
     """One amount in yen: `1,000円`, `¥3,000`, `1.5万円`, `10万5千円`, `2億円`, `５千`, `600`, `1,100円（税込）`."""
-    found = _match(_YEN, text)
-    return None if found is None else _amount(found, "a")
+    match = _match(_YEN, text)
+    return None if match is None else _amount(match, "a")
 
 
 def yen_range(text: str) -> AmountRange | None:
@@ -118,36 +118,36 @@ def yen_range(text: str) -> AmountRange | None:
 
     A lone unit counts for both ends (`5〜10万円` is 50,000 to 100,000). `未満` is read as a maximum.
     """
-    found = _match(_RANGE, text)
-    if found is None:
+    match = _match(_RANGE, text)
+    if match is None:
         return None
-    low, high = _amount(found, "a"), _amount(found, "b")
+    low, high = _amount(match, "a"), _amount(match, "b")
     if low is None and high is None:
         return None
-    if _shares_unit(found):
+    if _shares_unit(match):
         assert low is not None
-        low *= next(scale for name, scale in _SCALES if found[f"b{name}"])
-    if found["to"] is None and found["bound"] is None:
+        low *= next(scale for name, scale in _SCALES if match[f"b{name}"])
+    if match["to"] is None and match["bound"] is None:
         high = low
-    elif found["bound"] in ("以下", "未満", "まで"):
-        low, high = (None, low) if found["to"] is None else (low, high)
+    elif match["bound"] in ("以下", "未満", "まで"):
+        low, high = (None, low) if match["to"] is None else (low, high)
     if low is not None and high is not None and low > high:
         return None
-    tax = found["tax_before"] or found["tax_after"]
-    return AmountRange(low, high, tax.startswith("税込") if tax else None, found["per_b"] or found["per_a"])
+    tax = match["tax_before"] or match["tax_after"]
+    return AmountRange(low, high, tax.startswith("税込") if tax else None, match["per_b"] or match["per_a"])
 
 
 def percent(text: str) -> float | None:
     """A share of one from a percentage: `90 %`, `９０％`, `87.5パーセント`. Above 100 it is none."""
-    found = _match(_PERCENT, text)
-    value = None if found is None else _number(found["number"])
+    match = _match(_PERCENT, text)
+    value = None if match is None else _number(match["number"])
     return None if value is None or value > 100 else float(value / 100)
 
 
 def count(text: str) -> int | None:
-    """How many: `71 人`, `45件`, `1,234`, `8名`, `21人〜`, `3.2万回`."""
-    found = _match(_COUNT, text)
-    value = None if found is None else _amount(found, "a")
+    """Returns a count: `71 人`, `45件`, `1,234`, `8名`, `21人〜`, `3.2万回`."""
+    match = _match(_COUNT, text)
+    value = None if match is None else _amount(match, "a")
     return None if value is None or value != value.to_integral_value() else int(value)
 
 
@@ -158,29 +158,29 @@ def japanese_date(text: str, reference: date | None = None) -> date | datetime |
     Where no year is written (`5月29日 22:15`) it is the one that brings the day closest to `reference`;
     without a reference that is None. A weekday is read over, and not compared.
     """
-    found = _match(_DATE, text)
-    if found is None:
+    match = _match(_DATE, text)
+    if match is None:
         return None
-    month, day = int(found["month"]), int(found["day"])
-    if found["year"]:
-        year = int(found["year"]) if not found["era"] else _year_of(found["era"], found["year"])
+    month, day = int(match["month"]), int(match["day"])
+    if match["year"]:
+        year = int(match["year"]) if not match["era"] else _year_of(match["era"], match["year"])
     elif reference is None:
         return None
     else:
         year = _closest_year(month, day, reference)
     try:
-        if not found["hour"]:
+        if not match["hour"]:
             return date(year, month, day)
         moment = datetime(
             year,
             month,
             day,
-            int(found["hour"]),
-            int(found["minute"] or 0),
-            int(found["second"] or 0),
+            int(match["hour"]),
+            int(match["minute"] or 0),
+            int(match["second"] or 0),
             tzinfo=JST,
         )
-        return moment.replace(tzinfo=_zone(found["zone"])) if found["zone"] else moment
+        return moment.replace(tzinfo=_zone(match["zone"])) if match["zone"] else moment
     except ValueError:
         return None
 
@@ -192,18 +192,18 @@ def relative_date(text: str, reference: datetime) -> date | datetime | None:
     its last where it has none (Civil Code of Japan, Art. 143(2)). `reference` carries its zone. Returns None for any
     other text, and for a day beyond the calendar.
     """
-    found = _match(_RELATIVE, text)
-    if found is None:
+    match = _match(_RELATIVE, text)
+    if match is None:
         return None
     today = reference.astimezone(JST).date()
-    if found["day_name"]:
-        return today + timedelta(days=_DAY_NAMES[found["day_name"]])
-    amount = _number(found["number"])
-    if amount is None or (found["ahead"] is None) == (found["ago"] is None) or amount > 100_000:
+    if match["day_name"]:
+        return today + timedelta(days=_DAY_NAMES[match["day_name"]])
+    amount = _number(match["number"])
+    if amount is None or (match["ahead"] is None) == (match["ago"] is None) or amount > 100_000:
         return None
-    steps = int(amount) * (1 if found["ahead"] else -1)
+    steps = int(amount) * (1 if match["ahead"] else -1)
     try:
-        return _UNITS[found["unit"]](reference, today, steps)
+        return _UNITS[match["unit"]](reference, today, steps)
     except (OverflowError, ValueError):
         return None
 
@@ -212,8 +212,8 @@ def addresses(text: str) -> tuple[str, ...]:
     """The web addresses in a text, in order, each once. A Japanese letter or bracket ends an address."""
     if "://" not in text:
         return ()
-    found = dict.fromkeys(match[0].rstrip(".,;:!?'\")") for match in _ADDRESS.finditer(text))
-    return tuple(found)
+    urls = dict.fromkeys(match[0].rstrip(".,;:!?'\")") for match in _ADDRESS.finditer(text))
+    return tuple(urls)
 
 
 def plain(markup: str) -> str:
@@ -236,17 +236,17 @@ _DATE = re.compile(
 )
 
 
-def _seconds(each: int) -> Callable[[datetime, date, int], datetime]:
-    return lambda reference, _, steps: reference + timedelta(seconds=steps * each)
+def _seconds(unit: int) -> Callable[[datetime, date, int], datetime]:
+    return lambda reference, _, steps: reference + timedelta(seconds=steps * unit)
 
 
-def _days(each: int) -> Callable[[datetime, date, int], date]:
-    return lambda _, today, steps: today + timedelta(days=steps * each)
+def _days(unit: int) -> Callable[[datetime, date, int], date]:
+    return lambda _, today, steps: today + timedelta(days=steps * unit)
 
 
-def _months(each: int) -> Callable[[datetime, date, int], date]:
+def _months(unit: int) -> Callable[[datetime, date, int], date]:
     def later(_: datetime, today: date, steps: int) -> date:
-        year, month = divmod(today.year * 12 + today.month - 1 + steps * each, 12)
+        year, month = divmod(today.year * 12 + today.month - 1 + steps * unit, 12)
         first = date(year, month + 1, 1)
         return first.replace(day=min(today.day, monthrange(year, month + 1)[1]))
 
@@ -295,19 +295,19 @@ def _number(text: str | None) -> Decimal | None:
         return None
 
 
-def _amount(found: re.Match[str], side: str) -> Decimal | None:
-    parts = [(found[side + name], scale) for name, scale in _SCALES if found[side + name]]
+def _amount(match: re.Match[str], side: str) -> Decimal | None:
+    parts = [(match[side + name], scale) for name, scale in _SCALES if match[side + name]]
     numbers = [_number(text) for text, _ in parts]
     if not numbers or None in numbers:
         return None
     return sum((n * scale for n, (_, scale) in zip(numbers, parts, strict=True) if n is not None), Decimal(0))
 
 
-def _shares_unit(found: re.Match[str]) -> bool:
+def _shares_unit(match: re.Match[str]) -> bool:
     """Whether the first of two numbers is bare and takes the unit of the second: 5〜10万円."""
-    if found["to"] is None or found["yen_a"] or found["aoku"] or found["aman"] or found["asen"]:
+    if match["to"] is None or match["yen_a"] or match["aoku"] or match["aman"] or match["asen"]:
         return False
-    return bool(found["aone"] and not found["bone"] and (found["boku"] or found["bman"] or found["bsen"]))
+    return bool(match["aone"] and not match["bone"] and (match["boku"] or match["bman"] or match["bsen"]))
 
 
 def _closest_year(month: int, day: int, reference: date) -> int:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cached_property
 
+from extractors.descriptor import Certainty
 from extractors.document import Document, Element, names_of, text_of, words_of
-from extractors.page import Certainty
 from extractors.parsing import AmountRange
 from extractors.reading import Reader
 from extractors.records import Job, Money, Pay, PayKind, Record
@@ -31,7 +31,7 @@ class Part:
         return self.document.select(selector, self.element)
 
     def cards(self, selector: str) -> list[Element]:
-        """What a selector finds here, to be read one by one. Raises Unreadable where it nests beyond reason."""
+        """Returns the elements of a selector within this part. Raises Unreadable where they nest too deep."""
         return self.document.cards(selector, self.element)
 
     def words(self, selector: str) -> str | None:
@@ -49,7 +49,7 @@ class Part:
         return None if element is None else element.get(name) or None
 
     def beside(self, *labels: str) -> Element | None:
-        """What stands beside the first such label: the `td` after a `th`, the `dd` after a `dt`."""
+        """Returns the words beside the first such label: the `td` after a `th`, the `dd` after a `dt`."""
         pairs = self.document.beside("table, dl", self.element)
         return next((value for label, value in pairs if not set(labels).isdisjoint(names_of(label))), None)
 
@@ -63,8 +63,8 @@ def words(selector: str, convert: Callable[[str], object] = str, certainty: Cert
     """A reader of an element's words."""
 
     def read(part: Part) -> object:
-        found = part.words(selector)
-        return None if found is None else convert(found)
+        text = part.words(selector)
+        return None if text is None else convert(text)
 
     return Reader(selector, read, certainty)
 
@@ -76,8 +76,8 @@ def linked(
 
     def read(part: Part) -> str | None:
         for link in part.select(selector):
-            if found := pattern.fullmatch(link.get("href") or ""):
-                return convert(found[1])
+            if match := pattern.fullmatch(link.get("href") or ""):
+                return convert(match[1])
         return None
 
     return Reader(selector, read, certainty)
@@ -93,23 +93,23 @@ def pay(kind: PayKind, bounds: AmountRange | None, *, tax_included: bool | None 
     return Pay(kind=kind, min=low, max=high, tax_included=included)
 
 
-def each_once(found: Iterable[Job | None]) -> dict[str, Job]:
-    """The jobs of a list by their ids; of a job that stands in it twice, all that its cards say."""
+def distinct_jobs(records: Iterable[Job | None]) -> dict[str, Job]:
+    """Returns the jobs of a list by id. A job with two cards has the fields of both."""
     jobs: dict[str, Job] = {}
-    for job in found:
+    for job in records:
         if job is not None and job.id is not None:
             jobs[job.id] = fuller(jobs[job.id], job) if job.id in jobs else job
     return jobs
 
 
 def fuller[R: Record](one: R, other: R) -> R:
-    """A record of all that two say of the same: where they differ, what the one says that says more."""
-    more, less = (one, other) if len(_said(one)) >= len(_said(other)) else (other, one)
-    rest = {name: value for name, value in _said(less).items() if name not in _said(more)}
+    """Returns the union of two records of the same thing. Where they differ, the one with more fields counts."""
+    more, less = (one, other) if len(_stated(one)) >= len(_stated(other)) else (other, one)
+    rest = {name: value for name, value in _stated(less).items() if name not in _stated(more)}
     sources = {name: place for name, place in less.sources.items() if name in rest} | dict(more.sources)
     both = {
         name: fuller(value, theirs)
-        for name, value in _said(more).items()
+        for name, value in _stated(more).items()
         if isinstance(value, Record)
         and isinstance(theirs := getattr(less, name), Record)
         and _may_be_one(value, theirs)
@@ -122,6 +122,6 @@ def _may_be_one(one: Record, other: Record) -> bool:
     return len({getattr(record, "id", None) for record in (one, other)} - {None}) < 2
 
 
-def _said(record: Record) -> dict[str, object]:
+def _stated(record: Record) -> dict[str, object]:
     """The fields that a record has; an empty list of links is one that was read, so it counts."""
     return {name: value for name, value in record if value is not None and name != "sources"}

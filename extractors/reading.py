@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from extractors.page import Certainty
+from extractors.descriptor import Certainty
 from extractors.parsing import japanese_date
 
 
@@ -30,7 +30,7 @@ class Reader[Part]:
 
 
 NONE_YET: Final = object()
-"""What a reader returns where the page does say it, and says that there is none: no later reader is asked."""
+"""Returned by a reader where the page states that there is no such value: no later reader is tried."""
 
 type Fields[Part] = Mapping[str, tuple[Reader[Part], ...]]
 
@@ -61,7 +61,7 @@ def placed[Part](fields: Fields[Part], place: str) -> Fields[Part]:
 
 
 class FieldTable(dict[str, Certainty]):
-    """What a page kind reads, as `job.title`, and how sure the first place of each field is.
+    """The fields of a page kind (`job.title`), and how sure the first place of each is.
 
     `first_places` has that place for the fields that have further ones: when another answers, the site
     is being redesigned. `by_address` are those that the page's address tells, whatever the page looks like.
@@ -135,8 +135,8 @@ def moment(value: object) -> date | datetime | None:
 
 def part(value: dict[str, Any], key: str) -> dict[str, Any]:
     """The object under a key; empty where there is none."""
-    found = value.get(key)
-    return found if isinstance(found, dict) else {}
+    member = value.get(key)
+    return member if isinstance(member, dict) else {}
 
 
 def members(value: object, *path: str) -> dict[str, Any]:

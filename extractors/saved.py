@@ -1,4 +1,4 @@
-"""Pages that were saved to disk: what stands in the file, and where it came from."""
+"""Pages saved to disk: their content and their address."""
 
 import email
 import email.policy
@@ -66,9 +66,9 @@ def address_of(body: bytes) -> str | None:
     """
     head = body[:HEAD_BYTES]
     for pattern in _ADDRESSES:
-        if found := pattern.search(head):
+        if match := pattern.search(head):
             try:
-                return found[1].decode("ascii").replace("&amp;", "&")
+                return match[1].decode("ascii").replace("&amp;", "&")
             except UnicodeDecodeError:
                 continue
     return None

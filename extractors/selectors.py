@@ -79,7 +79,7 @@ def _find(root: Element, alternatives: list[tuple[_Step, ...]]) -> Iterator[Elem
 
 
 def _descend(root: Element, steps: tuple[_Step, ...]) -> Iterator[Element]:
-    """What a path of descendants finds, from its top: there are mostly fewer tops than ends."""
+    """Returns the elements of a path of descendants, searched from its top: there are mostly fewer tops than ends."""
     step, *rest = steps
     top: Element | None = None
     for element in _candidates(root, [step]):
@@ -96,18 +96,18 @@ def _descend(root: Element, steps: tuple[_Step, ...]) -> Iterator[Element]:
 def _candidates(root: Element, last: list[_Step]) -> Iterable[Element]:
     """The elements that one of the last steps may match, in order."""
     if len(last) == 1 and (candidates := last[0].candidates) is not None:
-        found = candidates(root)
-        assert isinstance(found, list)
-        return (element for element in found if isinstance(element, etree._Element))
+        elements = candidates(root)
+        assert isinstance(elements, list)
+        return (element for element in elements if isinstance(element, etree._Element))
     tags = {step.tag for step in last}
     return root.iter(etree.Element) if None in tags else root.iter(*(tag for tag in tags if tag))
 
 
 def _by_id(root: Element, name: str) -> Element | None:
     """The element of an id, where it is `root` or stands below it."""
-    found = _BY_ID(root, name=name)
-    assert isinstance(found, list)
-    for element in found:
+    elements = _BY_ID(root, name=name)
+    assert isinstance(elements, list)
+    for element in elements:
         assert isinstance(element, etree._Element)
         if element is root or root.getparent() is None or root in element.iterancestors():
             return element
@@ -142,28 +142,28 @@ def _steps(selector: str) -> tuple[_Step, ...]:
     steps: list[_Step] = []
     position = 0
     while position < len(selector):
-        found = _STEP.match(selector, position)
-        if found is None or found.end() == position:
+        match = _STEP.match(selector, position)
+        if match is None or match.end() == position:
             raise ValueError(f"unknown selector: {selector}")
-        tag, parts = found["tag"], [part.groups(default="") for part in _PART.finditer(found["rest"])]
-        alone = None if tag else _ID.fullmatch(found["rest"])
+        tag, parts = match["tag"], [part.groups(default="") for part in _PART.finditer(match["rest"])]
+        alone = None if tag else _ID.fullmatch(match["rest"])
         steps.append(
             _Step(
                 tag,
                 tests=tuple(_test(*part) for part in parts),
                 id=alone[1] if alone else None,
                 candidates=_xpath(tag, *parts[0]) if parts and tag in (None, "a") else None,
-                child=">" in found["combinator"],
+                child=">" in match["combinator"],
             )
         )
-        position = found.end()
+        position = match.end()
     if not steps:
         raise ValueError("an empty selector")
     return tuple(steps)
 
 
 def _xpath(tag: str | None, sign: str, name: str, attribute: str, _relation: str, value: str) -> etree.XPath:
-    """What has the tag and holds the words that the first part of a step asks for, if maybe not as it asks."""
+    """Returns candidates for a step: elements with its tag that hold the words of its first part somewhere."""
     attribute = {"#": "id", ".": "class"}.get(sign, attribute)
     words = name or value
     if '"' in words:

@@ -1,13 +1,14 @@
-"""What holds for the messages of every site."""
+"""Checks that hold for the messages of every site."""
 
 from collections.abc import Collection, Iterable
 
 from extractors.document import Element
 from extractors.page import PageChanged
+from extractors.page_kinds import PageKind
 from extractors.records import Message
 
 
-def require_authors(kind: str, messages: Iterable[Message]) -> None:
+def require_authors(kind: PageKind, messages: Iterable[Message]) -> None:
     """Refuse a thread in which somebody writes, and of no message it is known who.
 
     The place that tells the sides apart has moved then: such messages would be read as nobody's. Raises PageChanged.
@@ -17,8 +18,8 @@ def require_authors(kind: str, messages: Iterable[Message]) -> None:
         raise PageChanged(kind, ["message.author_role"])
 
 
-def require_within(kind: str, messages: Collection[Element], words: Iterable[Element], place: str) -> None:
-    """Refuse a thread in which what a message says stands in none of the messages that were found at a place.
+def require_within(kind: PageKind, messages: Collection[Element], words: Iterable[Element], place: str) -> None:
+    """Refuse a thread with words of a message outside all messages that were found at a place.
 
     Raises PageChanged, with the place.
     """

@@ -6,7 +6,7 @@ from extractors.unicode_tables import PICTOGRAPHS, UNSEEN
 
 
 def ranges_of(inside: str) -> list[tuple[str, str]]:
-    """The ranges of a class of characters, each from its first to its last. inside: what stands in its `[…]`."""
+    """The ranges of a class of characters, each from its first to its last. inside: the content of its `[…]`."""
     return [(m[1], m[2] or m[1]) for m in re.finditer("(.)(?:-(.))?", inside, re.DOTALL)]
 
 
@@ -22,7 +22,7 @@ _UNSEEN_BEYOND = re.compile(f"[{plane_of(UNSEEN, beyond=True)}]+")
 
 
 TURNING = re.compile("[\u202b\u202e\u2067]")
-"""What turns words to the left (UAX #9): an embedding, an override, an isolate."""
+"""Characters that turn words to the left (UAX #9): an embedding, an override, an isolate."""
 _ZWJ = "\u200d"
 JOINERS = ("\u200c", _ZWJ)
 _EMOJI = re.compile(f"[{PICTOGRAPHS}]")

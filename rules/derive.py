@@ -16,26 +16,16 @@ from rules import past as earlier
 from rules import stated_work
 from rules.facts import Facts, SiteNames
 from rules.fields import STORED_FIELDS, WORDS
+from rules.lexicon import stage_of
 from rules.market import Market, offer_of
 from rules.model import Stage, Subject
 from rules.past import Past
 from rules.reading import Reading, Readings
 from rules.rule import UNKNOWN
+from rules.sites import acceptance_days, counts_present_offer, outside_contact
 from rules.turns import word_of
 from rules.wages import prefectures_above
 
-_STAGE_OF: Mapping[str, Stage] = {
-    "proposed": "applying",
-    "agreed": "agreed-unfunded",
-    "escrow-requested": "agreed-unfunded",
-    "escrow-funded": "funded",
-    "in-revision": "funded",
-    "disputed": "funded",
-    "delivered": "delivered",
-    "accepted": "done",
-    "paid": "done",
-    "cancelled": "done",
-}
 REVISIONS_COMMON = 2
 """Revisions that are customary where nothing was agreed."""
 
@@ -86,7 +76,7 @@ def _only[Kind: Record](records: Sequence[AnyRecord], kind: type[Kind]) -> Kind 
 
 def _stage(records: Sequence[AnyRecord], contract: Contract | None) -> Stage:
     if contract is not None:
-        return _STAGE_OF.get(contract.state or "", "unknown")
+        return stage_of(contract.state)
     if any(isinstance(r, Message | Thread | Contract) for r in records):
         return "unknown"
     return "browsing"
@@ -134,7 +124,12 @@ class _PageFacts:
     ) -> Facts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
-        values: dict[str, Any] = {"site": self.site.id or UNKNOWN, "stage": stage, "listed": anchor is not None}
+        values: dict[str, Any] = {
+            "site": self.site.id or UNKNOWN,
+            "outside_contact": outside_contact(self.site.id),
+            "stage": stage,
+            "listed": anchor is not None,
+        }
         sources: dict[str, str] = {}
         for prefix, part in parts.items():
             if part is not None:
@@ -167,7 +162,7 @@ class _PageFacts:
 
     def of_contract(self, contract: Contract, client: Client | None) -> Iterable[Facts]:
         # A list of contracts holds deals at different stages: each has its own.
-        stage = _STAGE_OF.get(contract.state or "", "unknown") if self.stage == "unknown" else None
+        stage = stage_of(contract.state) if self.stage == "unknown" else None
         parts = {"contract": contract, "client": contract.client or client}
         yield self.facts("contract", contract, parts, stage=stage)
         if contract.client is not None:
@@ -227,8 +222,7 @@ class _PageFacts:
     def _of_client(self, client: Client, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
         posted = client.job_offers_posted
         if posted is not None:
-            # CrowdWorks' figure includes the offer that one is looking at: 1 there means none before.
-            counted = 1 if self.site.id == "crowdworks" and beside_offer else 0
+            counted = 1 if beside_offer and counts_present_offer(self.site.id) else 0
             yield "client.earlier_offers", max(0, posted - counted)
         if client.rating is not None or client.reviews:
             yield "client.unrated", False
@@ -282,8 +276,9 @@ class _PageFacts:
                 yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
             if contract.state == "delivered":
                 yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
-                if self.site.id in earlier.AUTOMATIC_ACCEPTANCE_DAYS:
-                    yield "contract.days_to_acceptance", earlier.AUTOMATIC_ACCEPTANCE_DAYS[self.site.id] - since
+                days = acceptance_days(self.site.id)
+                if days is not None:
+                    yield "contract.days_to_acceptance", days - since
         unfunded = earlier.delivered_unfunded(past.steps, past.words)
         if unfunded is not None:
             yield "contract.delivered_unfunded", unfunded

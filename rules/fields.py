@@ -6,18 +6,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from rules.model import Subject
-from rules.rule import UNKNOWN
 
 Kind = Literal["text", "number", "share", "flag", "word", "list"]
 """A `share` is a number from 0 to 1 that is shown in per cent."""
-
-SITES = (
-    "bizseek", "coconala", "craudia", "crowdworks", "fiverr", "freelancer", "guru", "lancers", "mamaworks",
-    "peopleperhour", "shufti", "skima", "upwork",
-)  # fmt: skip
-"""Ids of marketplaces that rules know of, in order, each once."""
-SITE_IDS = frozenset({*SITES, UNKNOWN})
-"""Sites that a rule may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +66,7 @@ STORED_FIELDS: dict[str, Kind] = {
 """Fields of records that are facts as they stand."""
 _DERIVED: dict[str, tuple[Kind, str]] = {
     "site": ("word", "site"),
+    "outside_contact": ("word", "site"),
     "stage": ("word", "contract.state"),
     "words": ("text", "words"),
     "listed": ("flag", "listed"),

@@ -13,12 +13,25 @@ import yaml
 from pydantic import BaseModel
 
 from rules import predicates
-from rules.fields import FIELDS, SITES
+from rules.fields import FIELDS
 from rules.loader import Catalog
 from rules.meaning.phrases import READ_AS
 from rules.patterns import MAX_GAP, MAX_REPEAT
 from rules.placeholders import NAMES
-from rules.rule import Case, Condition, Example, Examples, Matcher, Rule, Sign, Signs, conditions_of, patterns_of
+from rules.rule import (
+    UNKNOWN,
+    Case,
+    Condition,
+    Example,
+    Examples,
+    Matcher,
+    Rule,
+    Sign,
+    Signs,
+    conditions_of,
+    patterns_of,
+)
+from rules.sites import SITE_IDS
 
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _MOST_CHOICES = 12
@@ -232,7 +245,7 @@ def _fields() -> Iterator[str]:
 
 def _values() -> Iterator[str]:
     yield "\n## Sites\n"
-    yield "Values of `site`: " + ", ".join(f"`{site}`" for site in SITES) + ", `unknown`.\n"
+    yield "Values of `site`: " + ", ".join(f"`{site}`" for site in sorted(SITE_IDS - {UNKNOWN})) + ", `unknown`.\n"
     yield "## Placeholders\n"
     names = ", ".join(f"`{{{name}}}`" for name in sorted(NAMES))
     yield f"In titles and texts: {names}, and any field that has a value to show (`{{client.rating}}`).\n"

@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from rules.document import Document
+from rules.lexicon import TOPICS
 from rules.patterns import expand, for_bytes
 from rules.problems import CatalogError
-from rules.rule import SUBJECTS, TOPICS, Condition, Rule, walk
+from rules.rule import SUBJECTS, Condition, Rule, walk
 from rules.validation import condition_problems, problems_of
 
 SHIPPED = Path(__file__).parent
@@ -108,7 +109,7 @@ class _CatalogReader:
         if self.problems:
             raise CatalogError(self.problems)
         return Catalog(
-            rules=tuple(sorted(self.rules.values(), key=lambda r: (TOPICS.index(r.topic), r.id))),
+            rules=tuple(sorted(self.rules.values(), key=lambda r: (list(TOPICS).index(r.topic), r.id))),
             terms=self.terms,
             groups=self.groups,
             renames=self.renames,

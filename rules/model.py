@@ -1,9 +1,11 @@
 """Values of rules, findings and verdicts."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
+
+from extractors.page_kinds import PageKind
 
 Severity = Literal["notice", "caution", "danger"]
 Confidence = Literal["low", "medium", "high"]
@@ -11,8 +13,29 @@ Status = Literal["experimental", "stable"]
 Subject = Literal["job", "client", "message", "thread", "contract"]
 Stage = Literal["browsing", "applying", "agreed-unfunded", "funded", "delivered", "done", "unknown"]
 State = Literal["clear", "caution", "danger", "not-checked"]
+Topic = Literal["payment", "contact", "client", "contract", "work", "law", "safety"]
+Reason = Literal[
+    "unknown-page",
+    "page-changed",
+    "unreadable",
+    "nothing-to-check",
+    "too-large",
+    "too-slow",
+    "failed",
+    "off",
+    "paused",
+    "muted",
+    "bot-check",
+    "refused",
+    "upstream-certificate",
+    "upstream-tls",
+    "not-a-marketplace",
+    "no-address",
+]
+"""Why a page, or a part of it, was not checked. The words for each are in rules/lexicon.py."""
 
-GRAVITY: dict[Severity, int] = {"notice": 0, "caution": 1, "danger": 2}
+GRAVITY: dict[Severity, int] = {severity: number for number, severity in enumerate(get_args(Severity))}
+"""The order of severities, the lightest 0."""
 
 
 class Value(BaseModel):
@@ -96,13 +119,10 @@ class Verdict(Value):
     """Fields that rules looked at and found in the page."""
     missing: tuple[str, ...] = ()
     """Fields that rules wanted and the page did not show."""
-    reason: str | None = None
-    """Why it was not checked (beside a warning: why a part of it was not), as a code: `unknown-page`,
-    `page-changed`, `unreadable`, `nothing-to-check`, `failed`, `off`, `paused`, `muted`, `not-a-marketplace`,
-    `no-address`, `too-large` (the page, or a text of it); the proxy adds its own (`too-slow`, `bot-check`,
-    `refused`, `upstream-certificate`, `upstream-tls`)."""
+    reason: Reason | None = None
+    """Why it was not checked; beside a warning, why a part of it was not."""
     site: str | None = None
-    kind: str | None = None
+    kind: PageKind | None = None
     client: ClientRef | None = None
     """Set where all records of the page are of one client whose id is known."""
     stage: Stage | None = None

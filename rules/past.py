@@ -12,20 +12,14 @@ from typing import Literal
 from pydantic import Field
 
 from extractors.records import Amount, AuthorRole, Contract, ContractState, Moment, Part, Share
+from rules.lexicon import CONTRACT_STATES
 
 JST = timezone(timedelta(hours=9))
 """The zone of all days: that of the marketplaces, wherever their page is read."""
 
-AUTOMATIC_ACCEPTANCE_DAYS = {"shufti": 14}
-"""Days from delivery after which a site accepts by itself, where that is known."""
 PAYMENT_DAYS = 60
 """Days from receipt within which the client must pay: フリーランス・事業者間取引適正化等法 第4条第1項
 (https://laws.e-gov.go.jp/law/505AC0000000025)."""
-
-FUNDED = frozenset({"escrow-funded", "delivered", "in-revision", "accepted", "paid", "disputed"})
-"""States that a deal reaches only once it was funded."""
-_UNFUNDED = frozenset({"proposed", "agreed", "escrow-requested"})
-_CLOSED = frozenset({"accepted", "paid", "cancelled"})
 
 
 class Step(Part):
@@ -158,6 +152,11 @@ def delivered_on(steps: Sequence[Step]) -> date | None:
     return first_seen
 
 
+def was_funded(steps: Sequence[Step]) -> bool:
+    """Whether a deal was ever seen in a state that it reaches only once escrow was funded."""
+    return any(CONTRACT_STATES[step.state].funded for step in steps)
+
+
 def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | None:
     """Whether the freelancer stated a delivery after the deal was seen unfunded, and it never was seen funded.
 
@@ -166,9 +165,9 @@ def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | N
     """
     if not steps:
         return None
-    if any(step.state in FUNDED for step in steps):
+    if was_funded(steps):
         return False
-    if steps[-1].state not in _UNFUNDED:
+    if CONTRACT_STATES[steps[-1].state].funded is None:
         return None
     since = day(steps[0].at)
     return any(word.role == "freelancer" and word.hands_over and day(word.at) >= since for word in words)
@@ -177,7 +176,7 @@ def delivered_unfunded(steps: Sequence[Step], words: Sequence[Word]) -> bool | N
 def silent_days(steps: Sequence[Step], words: Sequence[Word], now: datetime) -> int | None:
     """Return the days that the client has owed an answer; None where they owe none, or the deal is over."""
     spoken = [word for word in words if word.role in ("client", "freelancer")]
-    if not spoken or spoken[-1].role != "freelancer" or (steps and steps[-1].state in _CLOSED):
+    if not spoken or spoken[-1].role != "freelancer" or (steps and CONTRACT_STATES[steps[-1].state].closed):
         return None
     # Since when the client owes an answer: the freelancer's first word after the client's last.
     unanswered = spoken[-1]

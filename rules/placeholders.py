@@ -6,15 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from rules.fields import FIELDS, Kind
+from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
-from rules.states import STATES
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 NAMES = frozenset({"operator", "site", "quote", "value"})
 _WORDS: Mapping[object, str] = {
     True: "はい / yes",
     False: "いいえ / no",
-    **{state: f"{words.ja} / {words.en}" for state, words in STATES.items()},
+    **{state: f"{info.words.ja} / {info.words.en}" for state, info in CONTRACT_STATES.items()},
 }
 """Values that no page shows as such, in both languages: shown where otherwise a page's words are quoted."""
 

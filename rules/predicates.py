@@ -19,6 +19,7 @@ from extractors.unicode_tables import UNSEEN
 from rules.disguise import undisguised
 from rules.facts import Facts
 from rules.set_apart import joined
+from rules.sites import IMITABLE, OWN_DOMAINS
 from rules.text import drawn, plain, visible
 
 if TYPE_CHECKING:
@@ -29,18 +30,6 @@ FactsPredicate = Callable[[Facts], bool | None]
 
 PROGRAMS = (".exe", ".scr", ".bat", ".cmd", ".msi", ".vbs", ".hta", ".lnk", ".iso", ".js", ".jar", ".apk")
 """Endings of files that run when opened."""
-MARKETPLACES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "crowdworks": ("crowdworks.jp", "crowdworks.co.jp", "cw-cdn.jp"),
-        "lancers": ("lancers.jp", "lancers.co.jp"),
-        "coconala": ("coconala.com", "coconala.co.jp", "coconala-support.zendesk.com"),
-        "upwork": ("upwork.com",),
-        "fiverr": ("fiverr.com",),
-    }
-)
-"""Marketplaces with names that can be imitated, and the domains that are theirs."""
-OTHER_MARKETPLACES = ("shufti.jp", "mamaworks.jp", "craudia.com")
-"""Domains of marketplaces whose names are ordinary words."""
 SHORT_ADDRESSES = (
     "t.co", "bit.ly", "goo.gl", "forms.gle", "youtu.be", "amzn.to", "amzn.asia", "a.co", "tinyurl.com", "is.gd",
     "ow.ly", "x.gd", "g.co", "fb.me", "aka.ms", "buff.ly", "cutt.ly", "lin.ee", "wp.me", "onl.bz", "onl.tl",
@@ -79,8 +68,7 @@ _HIDDEN = re.compile(
 _LEET = str.maketrans("0135$", "oiess")
 _MOST_LINKS = 200
 _LONGEST_TEXT = 500
-_IMITATED = tuple(domain for domains in MARKETPLACES.values() for domain in domains)
-_OWN_DOMAINS = (*_IMITATED, *OTHER_MARKETPLACES)
+_IMITATED = tuple(domain for domains in IMITABLE.values() for domain in domains)
 _SAME_OWNER = {host: hosts[0] for hosts in SAME_OWNER for host in hosts}
 _FULL_STOP = re.compile(r"(?<=[0-9A-Za-z])。(?=[0-9A-Za-z])")
 """The ideographic full stop counts as a dot in a host (UTS #46)."""
@@ -174,7 +162,7 @@ def looks_like_marketplace(host: str) -> bool:
         return True  # a name that claims to be international and is not
     folded = host if host.isascii() else next(iter(undisguised(host)), host)
     folded = folded.translate(_LEET).replace("-", "")
-    for name, domains in MARKETPLACES.items():
+    for name, domains in IMITABLE.items():
         if _belongs(host, domains):
             continue
         labels = folded.split(".")
@@ -228,7 +216,7 @@ def _belongs(host: str, domains: tuple[str, ...]) -> bool:
 def _misleads(link: Link) -> bool:
     """Whether a link, as it is shown, names a host of another owner than the one it leads to."""
     host = _host(link.url)
-    if not host or _belongs(host, _OWN_DOMAINS):
+    if not host or _belongs(host, OWN_DOMAINS):
         return False
     named = [*_hosts_named(link.turned or link.text or ""), *_name_before_at(link.url)]
     return any(_owner(name) != _owner(host) for name in named if not _belongs(name, SHORT_ADDRESSES))
@@ -250,7 +238,7 @@ def _hosts_named(text: str) -> Iterator[str]:
             host = match["host"].lower().rstrip(".")
             if _belongs(host, _IMITATED):
                 yield host
-            elif number == 0 and not _belongs(host, _OWN_DOMAINS):
+            elif number == 0 and not _belongs(host, OWN_DOMAINS):
                 address = match["scheme"] or host.startswith("www.") or match["path"]
                 if _ends_as_host(host) and (address or (_is_all(match, reading) and _is_bare_host(match["host"]))):
                     yield host

@@ -4,30 +4,17 @@
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from rules import language
+from rules.lexicon import SEVERITIES, TOPICS
 from rules.loader import Catalog, load_catalog
-from rules.model import Text
+from rules.model import Severity, Text
 from rules.rule import UNKNOWN, Condition, Example, Rule
 
-TOPICS: Mapping[str, Text] = {
-    "payment": Text(ja="報酬と仮払い", en="Pay and escrow"),
-    "contact": Text(ja="連絡先と外部への誘導", en="Contact and leaving the site"),
-    "client": Text(ja="発注者", en="The client"),
-    "contract": Text(ja="契約", en="The contract"),
-    "work": Text(ja="仕事の中身", en="The work itself"),
-    "law": Text(ja="法律", en="The law"),
-    "safety": Text(ja="身の安全", en="Safety"),
-}
-SEVERITIES: Mapping[str, Text] = {
-    "danger": Text(ja="■ 危険", en="■ Danger"),
-    "caution": Text(ja="▲ 注意", en="▲ Caution"),
-    "notice": Text(ja="お知らせ", en="Notice"),
-    "none": Text(ja="警告なし", en="No warning"),
-}
+_NO_WARNING = Text(ja="警告なし", en="No warning")
 WRITTEN = (
     "<!-- Written by `python -m rules.reference docs/rules` from rules/catalog. Change the rule, not this page. -->"
 )
@@ -71,13 +58,13 @@ def _index(catalog: Catalog) -> str:
             "|---|---|---|---|",
         ]
         for rule in rules:
-            mark = SEVERITIES[rule.severity].ja
+            mark = _marked(rule.severity).ja
             lines.append(f"| {mark} | {_cell(rule.title.ja)} | {_cell(rule.title.en)} | [{rule.id}]({rule.id}.md) |")
     return "\n".join([*lines, ""])
 
 
 def _page(rule: Rule) -> str:
-    severity = SEVERITIES[rule.severity]
+    severity = _marked(rule.severity)
     lines = [
         WRITTEN,
         "",
@@ -124,10 +111,18 @@ def _cases(rule: Rule) -> Iterator[str]:
     if rule.cases:
         yield from ("", "## 場合によって / In some cases", "")
     for case in rule.cases:
-        verdict = SEVERITIES[case.severity or rule.severity]
+        verdict = _NO_WARNING if case.severity == "none" else _marked(case.severity or rule.severity)
         yield f"- {' · '.join(_circumstances(case.when))}: {verdict.ja} / {verdict.en}"
         if case.reason is not None:
             yield f"  {case.reason.ja} / {case.reason.en}"
+
+
+def _marked(severity: Severity) -> Text:
+    """Returns the word for a severity, with its mark where it is a warning."""
+    info = SEVERITIES[severity]
+    if severity == "notice":
+        return info.words
+    return Text(ja=f"{info.mark} {info.words.ja}", en=f"{info.mark} {info.words.en}")
 
 
 def _circumstances(conditions: Sequence[Condition]) -> Iterator[str]:

@@ -11,10 +11,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from extractors.records import Client, Contract, Job, Message, Thread
 from rules.meaning.labels import Risk
-from rules.model import Confidence, Severity, Source, Stage, Status, Subject, Text
+from rules.model import Confidence, Severity, Source, Stage, Status, Subject, Text, Topic
 from rules.past import Past
 
-TOPICS = ("payment", "contact", "client", "contract", "work", "law", "safety")
 SUBJECTS: tuple[Subject, ...] = ("job", "client", "message", "thread", "contract")
 UNKNOWN = "unknown"
 """The value of `site` and of `stage` where the page shows neither."""
@@ -243,7 +242,7 @@ class Rule(Strict):
     """One rule of the catalog. `id` and `topic` follow from the file's place: catalog/<topic>/<id>.yaml."""
 
     id: Identifier
-    topic: Literal["payment", "contact", "client", "contract", "work", "law", "safety"]
+    topic: Topic
     status: Status = Field(
         description="`experimental`: judged, and shown only to users who switch it on. `stable`: on from the start."
     )

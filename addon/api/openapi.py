@@ -1,11 +1,6 @@
-"""Writes the API's OpenAPI document, from which the extension's types are generated.
-
-`python -m addon.api.openapi FILE`
-"""
+"""The API's OpenAPI document, from which the extension's types are generated (`make generate`)."""
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 from addon.api.app import described
@@ -16,5 +11,6 @@ def document() -> dict[str, Any]:
     return described("1").openapi()
 
 
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(json.dumps(document(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+def text() -> str:
+    """Returns the document as extension/openapi.json has it."""
+    return json.dumps(document(), ensure_ascii=False, indent=2) + "\n"

@@ -4,8 +4,8 @@ from rich.console import Console
 from rich.text import Text as Line
 
 from addon.language import say, say_text
-from addon.terminal import SEVERITY_MARKS
 from rules.explain import ConditionOutcome, Explanation
+from rules.lexicon import SEVERITIES
 from rules.rule import Rule
 
 _LONGEST_BRANCH = 90
@@ -18,8 +18,8 @@ def print_explanation(rule: Rule, explanation: Explanation, out: Console) -> Non
     if finding is None:
         _line(out, Line(f"{rule.id}: {say('警告しません', 'silent')}"))
     else:
-        mark, colour = SEVERITY_MARKS[finding.severity]
-        _line(out, Line(f"{rule.id}: {mark} {finding.severity}", style=colour))
+        severity = SEVERITIES[finding.severity]
+        _line(out, Line(f"{rule.id}: {severity.mark} {finding.severity}", style=severity.terminal))
         _line(out, Line(say_text(finding.seen)))
     for outcome in explanation.conditions:
         if outcome.holds or _nearly_holds(outcome):

@@ -27,9 +27,9 @@ from addon.state.settings import SettingsStore
 from addon.terminal import UNUSABLE, console, fail, plain, warn
 from extractors.page import Feed
 from extractors.records import Moment
+from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
 from rules.past import JST, day
-from rules.states import STATES
 
 if TYPE_CHECKING:
     from typer._click.core import Context
@@ -305,7 +305,7 @@ def _deals(shown: Sequence[Deal]) -> None:
         say("取引と発注者", "deal, client"), say("状態", "state"), say("金額", "amount"), say("見た日", "seen")
     )
     for deal in shown:
-        state = STATES[deal.state] if deal.state is not None else None
+        state = CONTRACT_STATES[deal.state].words if deal.state is not None else None
         mark = f"\n{say('仮払い未確認', 'escrow not seen')}" if deal.waits_for_escrow else ""
         table.add_row(
             _named(deal.site, deal.id, deal.title, deal.client_name or deal.client),
@@ -340,7 +340,7 @@ def show_deal(history: History, site: str, ident: str) -> bool:
         table.add_row(*map(escape, row))
     out.print(table)
     if deal.unseen:
-        names = " ・ ".join(say_text(STATES[state]) for state in deal.unseen)
+        names = " ・ ".join(say_text(CONTRACT_STATES[state].words) for state in deal.unseen)
         out.print(f"{say('確認できていない手順', 'not seen')}: {names}", markup=False)
     agreed = "-" if deal.revisions_agreed is None else str(deal.revisions_agreed)
     out.print(
@@ -360,7 +360,7 @@ def _course_rows(deal: Deal) -> Iterator[tuple[str, str, str, str]]:
     for step in deal.steps:
         amount = f"{step.amount:,} {step.currency}" if step.amount is not None else "-"
         page = plain(step.page) + _shown(step.feed)
-        yield _date(step.first_seen), say_text(STATES[step.state]), amount, page
+        yield _date(step.first_seen), say_text(CONTRACT_STATES[step.state].words), amount, page
     for word in deal.words:
         text = Text(ja="納品の連絡", en="delivery told")
         if word.what == "asks-revision":

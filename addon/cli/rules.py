@@ -14,13 +14,14 @@ from addon.cli.explain import print_explanation
 from addon.judging.scan import Unusable, read_page
 from addon.language import say, say_text
 from addon.state.catalog import local_catalog, usable_catalog, user_rules_dir
-from addon.terminal import SEVERITY_MARKS, console, fail, warn
+from addon.terminal import console, fail, warn
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
 from extractors.records import Job
 from rules.engine import Engine
 from rules.explain import explain
 from rules.facts import Facts
+from rules.lexicon import SEVERITIES, TOPICS
 from rules.lint import lint_rule
 from rules.loader import Catalog, check_rule_file
 from rules.meaning.reader import shipped
@@ -28,7 +29,6 @@ from rules.model import Stage, Subject
 from rules.placeholders import spoken
 from rules.problems import CatalogError
 from rules.quality import page as quality_page
-from rules.reference import TOPICS
 from rules.reference import write as write_reference
 from rules.rule import UNKNOWN, Rule
 from rules.scoring import Alarm, Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
@@ -82,9 +82,9 @@ def list_rules(rules_dir: RulesDir = None) -> None:
         for column in ("", "id", "日本語", "English"):
             table.add_column(column, overflow="fold")
         for rule in rules:
-            mark, colour = SEVERITY_MARKS[rule.severity]
+            severity = SEVERITIES[rule.severity]
             off = "" if rule.status == "stable" else " [dim](experimental)[/]"
-            table.add_row(f"[{colour}]{mark}[/]", rule.id + off, rule.title.ja, rule.title.en)
+            table.add_row(f"[{severity.terminal}]{severity.mark}[/]", rule.id + off, rule.title.ja, rule.title.en)
         out.print(table)
         out.print()
 
@@ -97,8 +97,8 @@ def _order(rule: Rule) -> tuple[int, str]:
 def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: RulesDir = None) -> None:
     catalog = _catalog_in_use(rules_dir)
     rule = _named(rule_id, catalog)
-    mark, colour = SEVERITY_MARKS[rule.severity]
-    out.print(f"[{colour}]{mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
+    severity = SEVERITIES[rule.severity]
+    out.print(f"[{severity.terminal}]{severity.mark}[/] [bold]{say_text(spoken(rule.title))}[/]", markup=True)
     out.print(
         f"[dim]{rule.id} ・ {rule.topic} ・ {rule.risk} ・ {rule.severity} ・ {rule.confidence} ・ {rule.status}[/]"
     )

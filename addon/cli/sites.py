@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from addon.cli.site_draft import unfinished, write_draft
 from addon.language import say, say_text
 from addon.terminal import console, fail, write_json
 from extractors import SITES
-from extractors.page import Certainty, PageExtractor, Site
+from extractors.descriptor import Certainty
+from extractors.page import PageExtractor, Site
+from rules.lexicon import CERTAINTIES
 from rules.model import Text
 
 sites_app = typer.Typer(
@@ -19,13 +22,6 @@ sites_app = typer.Typer(
 
 out = console()
 
-CERTAINTY_WORDS: dict[Certainty, Text] = {
-    "real-page": Text(ja="実ページで確認", en="seen in a real page"),
-    "several-scrapers": Text(ja="複数の資料が一致", en="several scrapers agree"),
-    "one-scraper": Text(ja="資料ひとつ", en="one scraper"),
-    "assumed": Text(ja="推定（実ページも資料もなし）", en="assumed: never seen, never read"),
-}
-"""How sure a field's place is, the surest first."""
 _NAME = re.compile(r"[a-z][a-z0-9]{1,30}")
 
 
@@ -37,10 +33,18 @@ def by_address(page: PageExtractor) -> frozenset[str]:
     return getattr(page.fields, "by_address", frozenset())
 
 
+def graded(page: PageExtractor) -> dict[Certainty, list[str]]:
+    """Returns the fields that are read in the page itself, by how sure their place is, the surest first."""
+    from_address = by_address(page)
+    return {
+        grade: [name for name, certainty in page.fields.items() if certainty == grade and name not in from_address]
+        for grade in CERTAINTIES
+    }
+
+
 def surest(page: PageExtractor) -> Certainty:
     """How sure a kind of page is: as the surest field that is read in the page itself."""
-    sure = {certainty for name, certainty in page.fields.items() if name not in by_address(page)}
-    return next(certainty for certainty in CERTAINTY_WORDS if certainty in sure or certainty == "assumed")
+    return next(grade for grade, fields in graded(page).items() if fields or grade == "assumed")
 
 
 @sites_app.command(
@@ -54,30 +58,14 @@ def list_sites(
         write_json([_as_json(site) for site in SITES], indent=2)
         return
     for site in SITES:
-        name = say(site.name_ja, site.name_en)
-        table = Table(title=f"{name}  {', '.join(site.hosts)}", title_justify="left", box=None)
-        table.add_column(say("ページ", "page"), no_wrap=True)
-        table.add_column(say("確かさ", "how sure"), no_wrap=True)
-        table.add_column(say("項目", "fields"), overflow="fold")
-        for page in site.pages:
-            from_address = by_address(page)
-            graded = [
-                (words, [name for name, sure in page.fields.items() if sure == certainty and name not in from_address])
-                for certainty, words in CERTAINTY_WORDS.items()
-            ]
-            kind = page.kind
-            for words, fields in [*graded, (BY_ADDRESS, sorted(from_address))]:
-                if fields:
-                    table.add_row(kind, say_text(words), " ".join(fields))
-                    kind = ""
-        out.print(table)
+        out.print(_table(site))
         out.print()
 
 
 def _as_json(site: Site) -> dict[str, object]:
     return {
         "id": site.id,
-        "name": {"ja": site.name_ja, "en": site.name_en},
+        "name": {"ja": site.name.ja, "en": site.name.en},
         "hosts": list(site.hosts),
         "pages": [
             {
@@ -91,8 +79,28 @@ def _as_json(site: Site) -> dict[str, object]:
     }
 
 
+def _table(site: Site) -> Table:
+    name = say(site.name.ja, site.name.en)
+    table = Table(title=f"{name}  {', '.join(site.hosts)}", title_justify="left", box=None)
+    table.add_column(say("ページ", "page"), no_wrap=True)
+    table.add_column(say("確かさ", "how sure"), no_wrap=True)
+    table.add_column(say("項目", "fields"), overflow="fold")
+    for page in site.pages:
+        rows = [(CERTAINTIES[grade], fields) for grade, fields in graded(page).items()]
+        rows.append((BY_ADDRESS, sorted(by_address(page))))
+        kind: str = page.kind
+        for words, fields in rows:
+            if fields:
+                table.add_row(kind, say_text(words), " ".join(fields))
+                kind = ""
+    return table
+
+
 @sites_app.command(
-    help=say("新しいサイトの下書きを作る", "Draft a new site: package, fixture, expected result. The tests find them.")
+    help=say(
+        "新しいサイトの下書きを作る。残りは koban sites check が挙げます",
+        "Draft a new site: descriptor, package, pages. `koban sites check` names the rest.",
+    )
 )
 def new(
     name: Annotated[
@@ -106,7 +114,41 @@ def new(
             f"{name}: "
             + say("小文字と数字で、小文字から始めてください", "small letters and digits, beginning with a letter")
         )
-    package, case = root / "extractors" / name, root / "tests" / "pages" / name / "job" / "first"
+    _require_tree(root)
+    try:
+        for path in write_draft(root, name, host):
+            out.print(str(path), markup=False)
+    except FileExistsError as error:
+        fail(f"{error}: {say('すでにあります', 'exists already')}")
+    out.print(f"koban sites check {name}")
+    out.print("make generate")
+
+
+@sites_app.command(
+    help=say("まだ書かれていないところを挙げる", "Name everything of a site that is still to be filled in.")
+)
+def check(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]…", help=say("サイト。なければすべて", "Sites; all if none."))
+    ] = None,
+    root: Annotated[Path, typer.Option(help=say("ソースの場所", "The source tree."))] = Path(),
+) -> None:
+    _require_tree(root)
+    kinds = {site.id: [page.kind for page in site.pages] for site in SITES}
+    unknown = sorted(set(names or ()) - kinds.keys())
+    if unknown:
+        fail(
+            f"{', '.join(unknown)}: "
+            + say(f"ありません。あるのは: {', '.join(kinds)}", f"no such site; there are: {', '.join(kinds)}")
+        )
+    lines = [line for name in names or kinds for line in unfinished(root, name, kinds[name])]
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)
+    if lines:
+        raise typer.Exit(1)
+
+
+def _require_tree(root: Path) -> None:
     if not (root / "extractors" / "page.py").is_file():
         fail(
             f"{root}: "
@@ -115,100 +157,3 @@ def new(
                 "not Koban's source tree; name it with --root",
             )
         )
-    if package.exists() or case.exists():
-        fail(f"{package}, {case}: {say('すでにあります', 'exists already')}")
-    written = {
-        package / "__init__.py": _SITE.format(name=name, title=name.capitalize(), host=host),
-        package / "job_page.py": _JOB_PAGE.format(name=name, title=name.capitalize(), host=host),
-        case / "page.html": _PAGE,
-        case / "url.txt": f"https://{host}/jobs/1\n",
-        case / "expected.json": _EXPECTED.format(host=host),
-    }
-    for path, text in written.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        out.print(str(path), markup=False)
-    out.print("pytest tests/extractors/test_pages.py")
-
-
-_SITE = '''"""{title}, https://{host}."""
-
-from extractors.{name}.job_page import JobPage
-from extractors.page import Site
-
-SITE = Site(
-    id="{name}",
-    name_ja="{title}",
-    name_en="{title}",
-    operator_ja="{title}の事務局",
-    operator_en="{title}'s support",
-    hosts=("{host}",),
-    domains=("{host}",),
-    pages=(JobPage(),),
-)
-'''
-
-_JOB_PAGE = '''"""A job's own page."""
-
-import re
-from collections.abc import Sequence
-from urllib.parse import SplitResult
-
-from extractors.document import Document
-from extractors.links import links_in
-from extractors.page import Page, PageChanged
-from extractors.parts import Part, words
-from extractors.reading import Reader, certainties, read_fields
-from extractors.records import Client, Job
-
-_PATH = re.compile(r"/jobs/(\\d{{1,12}})/?")
-
-
-def _number(part: Part) -> str | None:
-    found = _PATH.fullmatch(part.document.page.location.path)
-    return found[1] if found else None
-
-
-JOB_FIELDS = {{
-    "id": (Reader[Part]("url", _number, "real-page"),),
-    "url": (Reader[Part]("url", lambda part: f"https://{host}/jobs/{{_number(part)}}", "real-page"),),
-    "title": (words("h1", certainty="assumed"),),
-    "body": (Reader[Part](".description", lambda part: part.text(".description"), "assumed"),),
-    "links": (Reader[Part](".description", lambda part: links_in(part.text(".description")), "assumed"),),
-}}
-CLIENT_FIELDS = {{
-    "name": (words(".client", certainty="assumed"),),
-}}
-
-
-class JobPage:
-    kind = "job"
-    examples: Sequence[str] = ("https://{host}/jobs/1",)
-    fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
-
-    def matches(self, location: SplitResult) -> bool:
-        return _PATH.fullmatch(location.path) is not None
-
-    def extract(self, page: Page) -> tuple[Job, ...]:
-        """The job. Raises PageChanged where title or description has no reader."""
-        part = Part(Document(page))
-        values = read_fields(part, JOB_FIELDS)
-        missing = [f"job.{{name}}" for name in ("title", "body") if name not in values]
-        if missing:
-            raise PageChanged(self.kind, missing)
-        return (Job(**values, client=Client(**read_fields(part, CLIENT_FIELDS))),)
-'''
-
-_PAGE = """<!DOCTYPE html>
-<html lang="ja"><head><meta charset="utf-8"><title>仕事</title></head><body>
-<h1>見本の仕事</h1>
-<div class="description">ここに仕事の内容が入ります。</div>
-<p class="client">見本の発注者</p>
-</body></html>
-"""
-
-_EXPECTED = """[
- {{"type": "job", "id": "1", "url": "https://{host}/jobs/1", "title": "見本の仕事",
-  "body": "ここに仕事の内容が入ります。", "client": {{"name": "見本の発注者"}}, "links": []}}
-]
-"""

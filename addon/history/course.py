@@ -2,23 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from extractors.page import Feed
 from extractors.records import Amount, ContractState
+from rules.lexicon import CONTRACT_STATES, COURSE
 from rules.past import Word, moment_of, revision_rounds
-
-_ENDED_OTHERWISE = frozenset({"cancelled", "disputed"})
-IN_ORDER: tuple[ContractState, ...] = tuple(state for state in get_args(ContractState) if state not in _ENDED_OTHERWISE)
-"""The states that a deal goes through, in order."""
-OPTIONAL = frozenset({"in-revision"})
-"""Those that not every deal goes through."""
-WAITING = frozenset({"agreed", "escrow-requested"})
-"""Agreed, and escrow comes next: work must not begin."""
-OWED = frozenset({"delivered", "accepted"})
-"""Work was handed over, and payment was not seen."""
 
 
 class DealStep(BaseModel):
@@ -75,9 +66,9 @@ def course_of(steps: Sequence[DealStep], words: Iterable[DealWord]) -> list[Cour
     seen_states = {step.state for step in steps}
     points: list[CoursePoint] = []
     # A proposal is no part of the course: where one was not seen, the freelancer may have been invited.
-    reached = IN_ORDER.index("proposed")
+    reached = COURSE.index("proposed")
     for step in steps:
-        place = IN_ORDER.index(step.state) if step.state in IN_ORDER else reached
+        place = COURSE.index(step.state) if step.state in COURSE else reached
         points += [UnseenPoint(kind="missed", state=state) for state in _required(reached + 1, place, seen_states)]
         while messages and moment_of(messages[0].at) < step.first_seen:
             points.append(MessagePoint(word=messages.pop(0)))
@@ -86,20 +77,20 @@ def course_of(steps: Sequence[DealStep], words: Iterable[DealWord]) -> list[Cour
     points += [MessagePoint(word=word) for word in messages]
     if steps and steps[-1].state == "cancelled":
         return points
-    ahead = _required(reached + 1, len(IN_ORDER), seen_states)
+    ahead = _required(reached + 1, len(COURSE), seen_states)
     return [*points, *(UnseenPoint(kind="ahead", state=state) for state in ahead)]
 
 
 def unseen_states(steps: Sequence[DealStep]) -> list[ContractState]:
     """Returns the states up to the furthest one seen that were not seen themselves; they may have happened."""
     seen_states = {step.state for step in steps}
-    furthest = max((IN_ORDER.index(state) for state in seen_states if state in IN_ORDER), default=-1)
+    furthest = max((COURSE.index(state) for state in seen_states if state in COURSE), default=-1)
     return _required(0, furthest + 1, seen_states)
 
 
 def _required(start: int, end: int, seen_states: Collection[str]) -> list[ContractState]:
     """Returns the states of a part of the order that every deal goes through and that were not seen."""
-    return [state for state in IN_ORDER[start:end] if state not in OPTIONAL and state not in seen_states]
+    return [state for state in COURSE[start:end] if not CONTRACT_STATES[state].skippable and state not in seen_states]
 
 
 def deal_words(words: Sequence[Word]) -> Iterator[DealWord]:

@@ -10,8 +10,6 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, and_, or_, select
 
 from addon.history.course import (
-    OWED,
-    WAITING,
     CoursePoint,
     DealStep,
     DealWord,
@@ -25,7 +23,8 @@ from addon.history.schema import CLIENT, CONTRACT, MESSAGE, STEP, THREAD
 from addon.history.search import Newest, newest
 from addon.history.store import History
 from extractors.records import Amount, ContractState
-from rules.past import FUNDED, PAYMENT_DAYS, Step, Word, revision_requests, revisions_stated
+from rules.lexicon import CONTRACT_STATES
+from rules.past import PAYMENT_DAYS, Step, Word, revision_requests, revisions_stated
 
 MOST_DEALS = 300
 """Shown of a long history; a search reaches the rest."""
@@ -165,7 +164,8 @@ def _messages(db: Connection, sites: Iterable[str], idents: Iterable[str]) -> di
 def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word]) -> Deal:
     priced = next((step for step in reversed(steps) if step.amount is not None), None)
     state = steps[-1].state if steps else None
-    escrow_seen = any(step.state in FUNDED for step in steps)
+    info = CONTRACT_STATES[state] if state is not None else None
+    escrow_seen = any(CONTRACT_STATES[step.state].funded for step in steps)
     words = list(deal_words(messages))
     # As set by the user, else as shown by a page, else as stated in a message.
     agreed = (row.revisions_set, row.revisions_agreed, revisions_stated(messages))
@@ -181,8 +181,8 @@ def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word]) -> Deal:
         amount=priced.amount if priced else None,
         currency=priced.currency if priced else None,
         escrow_seen=escrow_seen,
-        waits_for_escrow=state in WAITING and not escrow_seen,
-        owed=state in OWED,
+        waits_for_escrow=info is not None and info.waiting and not escrow_seen,
+        owed=info is not None and info.owed,
         revisions_agreed=next((number for number in agreed if number is not None), None),
         dues=dues_of(row, state, steps[-1].first_seen if steps else None),
         unseen=unseen_states(steps),

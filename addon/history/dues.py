@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from addon.history.course import OWED, WAITING
 from addon.history.moments import parsed
 from extractors.records import ContractState
+from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
-from rules.past import AUTOMATIC_ACCEPTANCE_DAYS, PAYMENT_DAYS, day
+from rules.past import PAYMENT_DAYS, day
+from rules.sites import acceptance_days
 
 OVERDUE_DAYS = 30
 """Days after which a due date that has passed is no longer shown."""
@@ -50,6 +51,7 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None) 
 
     contract: a row of the table with `client_name`. since: the time when `state` was first seen.
     """
+    info = CONTRACT_STATES[state] if state is not None else None
     dues = [
         Due(
             site=contract.site,
@@ -58,7 +60,7 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None) 
             client_name=contract.client_name,
             kind=kind,
             day=due_day,
-            what=_PLANNED if kind == "work" and state in WAITING else _TEXTS[kind],
+            what=_PLANNED if kind == "work" and info is not None and info.waiting else _TEXTS[kind],
             url=contract.url,
         )
         for kind, due_day in _days(contract, state, since)
@@ -68,15 +70,17 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None) 
 
 def _days(contract: Any, state: ContractState | None, since: datetime | None) -> Iterator[tuple[DueKind, date]]:
     due, paid, delivered = (parsed(text) for text in (contract.due, contract.payment_due, contract.delivered_at))
-    if due is not None and (state in ("escrow-funded", "in-revision") or state in WAITING):
+    info = CONTRACT_STATES[state] if state is not None else None
+    if due is not None and info is not None and (state in ("escrow-funded", "in-revision") or info.waiting):
         yield "work", day(due)
     if state == "delivered" and since is not None:
         received = day(delivered or since)
         yield "ask", received + timedelta(days=ANSWER_DAYS)
-        if contract.site in AUTOMATIC_ACCEPTANCE_DAYS:
-            yield "acceptance", received + timedelta(days=AUTOMATIC_ACCEPTANCE_DAYS[contract.site])
+        automatic = acceptance_days(contract.site)
+        if automatic is not None:
+            yield "acceptance", received + timedelta(days=automatic)
         yield "law", received + timedelta(days=PAYMENT_DAYS)
-    if paid is not None and state in OWED:
+    if paid is not None and info is not None and info.owed:
         yield "payment", day(paid)
 
 

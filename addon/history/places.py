@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from extractors import SITES
 from extractors.page import Site
+from extractors.page_kinds import PageKind
 from rules.model import Text
 
 
@@ -37,17 +38,17 @@ _BY_ITS_PAGE = Text(ja="公式の案内より", en="from its own published text"
 _BY_NOBODY = Text(ja="通報の窓口は確かめられていません", en="where it takes reports was not verified")
 
 
-def place_of(site: Site, kind: str | None = None) -> Place:
+def place_of(site: Site, kind: PageKind | None = None) -> Place:
     """Returns a site's place for reports. kind: of the open page, which may have a way of its own."""
     way = site.report_way(kind)
     return Place(
         site=site.id,
-        name=Text(ja=site.name_ja, en=site.name_en),
-        operator=Text(ja=site.operator_ja, en=site.operator_en),
+        name=Text(ja=site.name.ja, en=site.name.en),
+        operator=Text(ja=site.operator.ja, en=site.operator.en),
         url=site.report_form,
         path=Text(ja=way.ja, en=way.en) if way is not None else None,
         help=site.help_url,
-        verified=date.fromisoformat(way.checked) if way is not None else LOOKED,
+        verified=way.checked if way is not None else LOOKED,
         by=_BY_ITS_TEXT if way is not None else _BY_NOBODY,
         source=way.source if way is not None else None,
     )

@@ -31,10 +31,10 @@ def names_of(site: Site) -> SiteNames:
     """The words that a warning uses for a site."""
     return SiteNames(
         id=site.id,
-        ja=site.name_ja,
-        en=site.name_en,
-        operator_ja=site.operator_ja,
-        operator_en=site.operator_en,
+        ja=site.name.ja,
+        en=site.name.en,
+        operator_ja=site.operator.ja,
+        operator_en=site.operator.en,
     )
 
 

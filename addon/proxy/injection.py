@@ -36,7 +36,7 @@ from addon.verdicts.banner import STYLE_HASH, banner
 from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.settle import not_checked
 from extractors.page import Page, Site
-from rules.model import Stage, Verdict
+from rules.model import Reason, Stage, Verdict
 
 log = logging.getLogger("koban.proxy")
 
@@ -281,7 +281,7 @@ class Injection:
         """Returns the verdict to come: at once for a page that cannot be judged, else from a worker."""
         loop = asyncio.get_running_loop()
         site = copy.site.id
-        reason: str | None = None
+        reason: Reason | None = None
         if copy.trouble is not None:
             reason = "too-large" if copy.trouble == "too-large" else "unreadable"
         elif self._waiting and self._waiting + len(body) > MOST_WAITING:

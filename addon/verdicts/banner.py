@@ -10,25 +10,28 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from addon.terminal import REASONS
 from addon.verdicts.settle import find_quote
-from rules.model import Evidence, Finding, State, Text, Verdict
+from extractors.page_kinds import is_list
+from rules.lexicon import REASONS, SEVERITIES, STATES
+from rules.model import GRAVITY, Evidence, Finding, State, Text, Verdict
 
+_QUIET, _QUIET_DARK = STATES["not-checked"].ink
+_INKS = [(f".{state}" if state != "not-checked" else ".quiet", *info.ink) for state, info in STATES.items()]
 STYLE = (
     ":host{all:initial;display:block;box-sizing:border-box;font:15px/1.6 system-ui,sans-serif;color:#1f2328;"
-    "background:#fff;border-top:3px solid #57606a}"
+    f"background:#fff;border-top:3px solid {_QUIET}}}"
     ":host([data-state=danger]),:host([data-state=caution]){position:sticky;bottom:0;z-index:2147483647;"
     "max-height:60vh;overflow:auto}"
-    ":host([data-state=danger]){border-color:#b42318}:host([data-state=caution]){border-color:#8a5a00}"
-    ":host([data-state=clear]){border-color:#1a7f37}"
-    "main{max-width:64rem;margin:0 auto;padding:8px 16px}"
-    "summary,.state{cursor:default}summary{cursor:pointer}"
-    ".state{font-weight:700}.danger{color:#b42318}.caution{color:#8a5a00}.clear{color:#1a7f37}.quiet{color:#57606a}"
-    "article{margin:8px 0 16px}h2{font-size:1em;margin:0}p{margin:4px 0}ul{margin:4px 0;padding-left:1.2em}"
-    "[lang=en]{font-size:.87em;color:#57606a}a{color:#0550ae}q{quotes:none}"
+    + "".join(f":host([data-state={state}]){{border-color:{info.ink[0]}}}" for state, info in STATES.items())
+    + "main{max-width:64rem;margin:0 auto;padding:8px 16px}"
+    "summary,.state{cursor:default}summary{cursor:pointer}.state{font-weight:700}"
+    + "".join(f"{name}{{color:{light}}}" for name, light, _ in _INKS)
+    + "article{margin:8px 0 16px}h2{font-size:1em;margin:0}p{margin:4px 0}ul{margin:4px 0;padding-left:1.2em}"
+    f"[lang=en]{{font-size:.87em;color:{_QUIET}}}a{{color:#0550ae}}q{{quotes:none}}"
     "mark{color:inherit;background:none;font-weight:700;text-decoration:underline;text-underline-offset:3px}"
-    "@media(prefers-color-scheme:dark){:host{color:#e6edf3;background:#161b22}.danger{color:#ff8d85}"
-    ".caution{color:#e3b341}.clear{color:#56d364}.quiet,[lang=en]{color:#9ea7b3}a{color:#79c0ff}}"
+    "@media(prefers-color-scheme:dark){:host{color:#e6edf3;background:#161b22}"
+    + "".join(f"{name}{{color:{dark}}}" for name, _, dark in _INKS)
+    + f"[lang=en]{{color:{_QUIET_DARK}}}a{{color:#79c0ff}}}}"
     "@media print{:host([data-state=danger]),:host([data-state=caution]){position:static;max-height:none}}"
 )
 """One constant text, so that a page's policy can admit it by its hash. `sticky`, because at the end of a
@@ -36,13 +39,6 @@ long page nobody would see it; it stands in the flow, and what it hides while st
 
 STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
-STATES: dict[State, tuple[str, Text]] = {
-    "clear": ("●", Text(ja="確認済み（問題は見つかりませんでした）", en="Checked, nothing found")),
-    "caution": ("▲", Text(ja="注意", en="Caution")),
-    "danger": ("■", Text(ja="危険", en="Danger")),
-    "not-checked": ("○", Text(ja="未確認", en="Not checked")),
-}
-_SEVERITY_STATE: dict[str, State] = {"danger": "danger", "caution": "caution", "notice": "clear"}
 _LABELS = {
     "advice": Text(ja="すること", en="What to do"),
     "reason": Text(ja="なぜ", en="Why"),
@@ -53,6 +49,7 @@ _LABELS = {
 }
 
 
+_NO_REASON = Text(ja="理由はわかりません", en="reason unknown")
 _NO_WAY = Text(
     ja="通報の窓口は確かめられていません。サイトのお問い合わせから知らせてください。",
     en="Where this site takes reports was not verified. Write to its support.",
@@ -65,10 +62,10 @@ def banner(verdict: Verdict, report_way: tuple[str, str] | None = None) -> bytes
     report_way: which of the site's own buttons reports what the page shows, in Japanese and English; said with
     findings that are worth a report.
     """
-    findings = sorted(verdict.findings, key=lambda f: ("danger", "caution", "notice").index(f.severity))
+    findings = sorted(verdict.findings, key=lambda f: -GRAVITY[f.severity])
     warned = verdict.state in ("danger", "caution")
     head = _head(verdict, findings[0] if warned and findings else None)
-    counts = Counter(finding.rule for finding in findings) if _is_list(verdict) else Counter[str]()
+    counts = Counter(finding.rule for finding in findings) if is_list(verdict.kind) else Counter[str]()
     first_of = {finding.rule: finding for finding in reversed(findings)} if counts else {}
     articles = [finding for finding in findings if not counts or first_of[finding.rule] is finding]
     body = "".join(_finding(finding, report_way, counts[finding.rule]) for finding in articles)
@@ -88,11 +85,11 @@ def _colour(state: State) -> str:
 
 
 def _head(verdict: Verdict, first: Finding | None) -> str:
-    mark, words = STATES[verdict.state]
-    ja, en = words.ja, words.en
+    state = STATES[verdict.state]
+    ja, en = state.line.ja, state.line.en
     if verdict.state == "not-checked":
-        why = REASONS.get(verdict.reason or "", ("理由はわかりません", "reason unknown"))
-        ja, en = f"{ja}（{why[0]}）", f"{en} ({why[1]})"
+        why = REASONS[verdict.reason] if verdict.reason is not None else _NO_REASON
+        ja, en = f"{ja}（{why.ja}）", f"{en} ({why.en})"
     elif first is not None:
         ja, en = f"{ja}: {first.title.ja}", f"{en}: {first.title.en}"
     elif verdict.findings:
@@ -100,16 +97,12 @@ def _head(verdict: Verdict, first: Finding | None) -> str:
             f"確認済み（警告はありません。お知らせ {len(verdict.findings)} 件）",
             "Checked, no warning; notes inside",
         )
-    return f'{escape(mark)} Koban {escape("交番")}: {escape(ja)} <span lang="en">{escape(en)}</span>'
-
-
-def _is_list(verdict: Verdict) -> bool:
-    return verdict.kind is not None and verdict.kind.endswith("list")
+    return f'{escape(state.mark)} Koban {escape("交番")}: {escape(ja)} <span lang="en">{escape(en)}</span>'
 
 
 def _finding(finding: Finding, report_way: tuple[str, str] | None, count: int) -> str:
     """Returns the article of a finding. count: the cards of a list on which the rule holds, all shown by one."""
-    mark = STATES[_SEVERITY_STATE[finding.severity]][0] if finding.severity != "notice" else "・"
+    mark = SEVERITIES[finding.severity].mark
     ja, en = (f"（{count}件）", f" ({count} times)") if count > 1 else ("", "")
     parts = [
         f"<article><h2>{escape(mark)} {escape(finding.title.ja + ja)}</h2>",

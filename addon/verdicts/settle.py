@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from addon.state.settings import Settings
-from rules.model import GRAVITY, Evidence, Finding, State, Verdict, distinct
+from extractors.page_kinds import PageKind
+from rules.model import GRAVITY, Evidence, Finding, Reason, State, Verdict, distinct
 from rules.quotes import BULLETS, LONGEST_QUOTE
 
 
@@ -23,7 +24,7 @@ def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
     return ("clear", "caution", "danger")[gravest]
 
 
-def not_checked(reason: str, *, site: str | None = None, kind: str | None = None) -> Verdict:
+def not_checked(reason: Reason, *, site: str | None = None, kind: PageKind | None = None) -> Verdict:
     """Returns the verdict of a page that was not judged, with the reason (a code of `Verdict.reason`)."""
     return Verdict(state="not-checked", reason=reason, site=site, kind=kind)
 

@@ -7,16 +7,14 @@ from extractors.coconala.job_page import JobPage
 from extractors.coconala.order_list import OrderList
 from extractors.coconala.service_page import ServicePage
 from extractors.coconala.talkroom import Talkroom
-from extractors.page import Site
+from extractors.page import PageExtractor
 
-SITE = Site(
-    id="coconala",
-    name_ja="ココナラ",
-    name_en="Coconala",
-    operator_ja="ココナラの事務局",
-    operator_en="Coconala's support",
-    hosts=("coconala.com",),
-    domains=("coconala.com",),
-    pages=(JobList(), JobPage(), ServicePage(), Talkroom(), DirectMessage(), Inbox(), OrderList()),
-    help_url="https://coconala-support.zendesk.com/hc/ja",
+PAGES: tuple[PageExtractor, ...] = (
+    JobList(),
+    JobPage(),
+    ServicePage(),
+    Talkroom(),
+    DirectMessage(),
+    Inbox(),
+    OrderList(),
 )

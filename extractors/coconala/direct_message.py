@@ -8,6 +8,7 @@ from extractors.coconala.addresses import DIRECT_MESSAGE, USER, user_url
 from extractors.document import Document, Element, text_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part, linked, words
 from extractors.reading import Fields, Reader, certainties, read_fields
@@ -28,8 +29,8 @@ _ID = re.compile(r"[\w-]{1,60}")
 
 
 def _user(part: Part, selector: str) -> str | None:
-    found = USER.fullmatch(part.attribute(selector, "href") or "")
-    return found[1] if found else None
+    match = USER.fullmatch(part.attribute(selector, "href") or "")
+    return match[1] if match else None
 
 
 class MessagePart(Part):
@@ -64,7 +65,7 @@ def _attribute(name: str) -> Reader[Part]:
 
 
 def _links(part: Part) -> tuple[Link, ...] | None:
-    element = next((found for selector in BODIES if (found := part.first(selector)) is not None), None)
+    element = next((body for selector in BODIES if (body := part.first(selector)) is not None), None)
     if element is None:
         return None
     return links_in(text_of(element), anchors_in(element, part.document.page.url))
@@ -100,7 +101,7 @@ def _message(part: MessagePart, thread_id: str | None) -> Message:
 
 
 class DirectMessage:
-    kind = "thread"
+    kind: PageKind = "thread"
     examples: Sequence[str] = ("https://coconala.com/mypage/direct_message/12345",)
     fields = certainties(message=MESSAGE_FIELDS, client=CLIENT_FIELDS)
 
@@ -110,8 +111,8 @@ class DirectMessage:
     def extract(self, page: Page) -> tuple[Thread, ...]:
         """The thread. Raises PageChanged where its container is gone, or no message has words or a known author."""
         part = Part(Document(page))
-        found = DIRECT_MESSAGE.fullmatch(page.location.path)
-        number = found[1] if found else None
+        match = DIRECT_MESSAGE.fullmatch(page.location.path)
+        number = match[1] if match else None
         elements = part.cards(MESSAGES)
         if not elements and part.first(WRAPPER) is None:
             raise PageChanged(self.kind, [WRAPPER, MESSAGES])
@@ -120,12 +121,12 @@ class DirectMessage:
         parts = [MessagePart(part.document, element, own=own, other=other) for element in elements]
         rows = [(message, _message(message, number)) for message in parts]
         # A notice or an estimate stands among the messages, and has no words of its own.
-        said = [(place, message) for place, message in rows if message.body is not None]
-        if rows and not said:
+        readable = [(place, message) for place, message in rows if message.body is not None]
+        if rows and not readable:
             raise PageChanged(self.kind, ["message.body"])
-        require_authors(self.kind, (message for _, message in said))
-        theirs = next((place for place, message in said if message.author_role == "client"), None)
+        require_authors(self.kind, (message for _, message in readable))
+        theirs = next((place for place, message in readable if message.author_role == "client"), None)
         client = None if theirs is None else Client(**read_fields(theirs, CLIENT_FIELDS))
         return (
-            Thread(id=number, client=client, messages=tuple(message for _, message in said), sources={"id": "url"}),
+            Thread(id=number, client=client, messages=tuple(message for _, message in readable), sources={"id": "url"}),
         )

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from extractors.coconala.addresses import DIRECT_MESSAGE, TALKROOM
 from extractors.document import Document, Element, text_lines, words_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Thread
 
@@ -17,13 +18,13 @@ NONE_YET = re.compile(r"メッセージ[はが]ありません")
 
 
 def _room(link: Element) -> str | None:
-    found = TALKROOM.fullmatch(link.get("href") or "")
-    return found[1] if found else None
+    match = TALKROOM.fullmatch(link.get("href") or "")
+    return match[1] if match else None
 
 
 def _direct(link: Element) -> str | None:
-    found = DIRECT_MESSAGE.fullmatch(link.get("href") or "")
-    return found[1] if found else None
+    match = DIRECT_MESSAGE.fullmatch(link.get("href") or "")
+    return match[1] if match else None
 
 
 ROOM_FIELDS = {
@@ -50,7 +51,7 @@ def _thread(link: Element) -> Thread | None:
 
 
 class Inbox:
-    kind = "inbox"
+    kind: PageKind = "inbox"
     examples: Sequence[str] = ("https://coconala.com/message", "https://coconala.com/message?fromMyPage=true")
     fields = certainties(thread=ROOM_FIELDS, client=CLIENT_FIELDS)
 

@@ -8,8 +8,9 @@ from extractors.coconala.addresses import REQUEST, USER, request_url, user_url
 from extractors.document import Document, Element
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date, relative_date, yen_range
-from extractors.parts import Part, each_once, linked, pay, words
+from extractors.parts import Part, distinct_jobs, linked, pay, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Moment, Pay
 
@@ -31,13 +32,13 @@ NONE_FOUND = re.compile(r"(?:仕事|募集|依頼|条件に一致).{0,20}(?:見�
 _UNTIL = re.compile(r"[（(]?\s{0,3}(\d{1,2}月\d{1,2}日)\s{0,3}まで")
 
 
-def pay_of(said: str | None) -> Pay | None:
+def pay_of(text: str | None) -> Pay | None:
     """「5千 円 〜 1万 円」, 「5千 円未満」 (an upper bound alone), 「見積り希望」 (no bounds yet)."""
-    if said is None:
+    if text is None:
         return None
-    if "見積" in said:
+    if "見積" in text:
         return Pay(kind="fixed")
-    return pay("fixed", yen_range(said.replace(" ", "")))
+    return pay("fixed", yen_range(text.replace(" ", "")))
 
 
 def budget() -> tuple[Reader[Part], ...]:
@@ -53,9 +54,9 @@ def budget() -> tuple[Reader[Part], ...]:
 
 
 def _closes(part: Part) -> Moment | None:
-    found = _UNTIL.search(part.words(UNTIL) or "")
-    if found:
-        return japanese_date(found[1], part.received_at)
+    match = _UNTIL.search(part.words(UNTIL) or "")
+    if match:
+        return japanese_date(match[1], part.received_at)
     return relative_date((part.words(REMAINING) or "").replace(" ", ""), part.received_at)
 
 
@@ -98,7 +99,7 @@ def job_of(document: Document, card: Element) -> Job | None:
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://coconala.com/requests?sort=new",
         "https://coconala.com/requests/categories/668?page=2",
@@ -113,7 +114,7 @@ class JobList:
     def extract(self, page: Page) -> tuple[Job, ...]:
         """One job a card, each once. Raises PageChanged where no card is a request, unless none was found."""
         document = Document(page)
-        jobs = each_once(job_of(document, card) for card in document.cards(CARDS))
+        jobs = distinct_jobs(job_of(document, card) for card in document.cards(CARDS))
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [CARDS])
         return tuple(jobs.values())

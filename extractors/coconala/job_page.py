@@ -10,6 +10,7 @@ from extractors.coconala.job_list import pay_of
 from extractors.document import Document, Element, names_of, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date
 from extractors.parts import Part, linked, words
 from extractors.reading import Reader, certainties, read_fields
@@ -45,35 +46,39 @@ def _pay(part: Part) -> Pay | None:
 def _texts(part: Part) -> list[Element]:
     """The summary, where there is one, and the description: today's place, else the older one."""
     summary = part.first(SUMMARY)
-    detail = next((found for selector in BODIES if (found := part.first(selector)) is not None), None)
-    return [found for found in (summary, detail) if found is not None and words_of(found)] if detail is not None else []
+    detail = next((element for selector in BODIES if (element := part.first(selector)) is not None), None)
+    return (
+        [element for element in (summary, detail) if element is not None and words_of(element)]
+        if detail is not None
+        else []
+    )
 
 
 def _body(selector: str) -> Reader[Part]:
     def read(part: Part) -> str | None:
         if not part.words(selector):
             return None
-        return "\n".join(text_of(found) for found in _texts(part)) or None
+        return "\n".join(text_of(element) for element in _texts(part)) or None
 
     return Reader(selector, read)
 
 
 def _links(part: Part) -> tuple[Link, ...] | None:
-    found = _texts(part)
-    if not found:
+    elements = _texts(part)
+    if not elements:
         return None
-    anchors = [a for e in found for a in anchors_in(e, part.document.page.url)]
-    return links_in("\n".join(map(text_of, found)), anchors)
+    anchors = [a for e in elements for a in anchors_in(e, part.document.page.url)]
+    return links_in("\n".join(map(text_of, elements)), anchors)
 
 
 def _dated(label: str) -> Reader[Part]:
-    """「締切日 2026年5月21日」 and 「掲載日 2026年5月14日」 stand in one place, each behind its label."""
+    """「締切日 2026年5月21日」 and 「掲載日 2026年5月14日」 are in one place, each after its label."""
     pattern = re.compile(rf"{label}\s{{0,3}}{_DATE}")
 
     def read(part: Part) -> Moment | None:
-        said = " ".join(words_of(element) for element in part.select(DATES))
-        found = pattern.search(said)
-        return japanese_date(found[1]) if found else None
+        text = " ".join(words_of(element) for element in part.select(DATES))
+        match = pattern.search(text)
+        return japanese_date(match[1]) if match else None
 
     return Reader(f"{DATES} th={label}", read)
 
@@ -96,27 +101,27 @@ def _verified(part: Part) -> bool | None:
     requester = part.first(REQUESTER)
     # Without the links: their words are the client's name, which may be anything.
     lines = () if requester is None else text_lines(requester, skip=lambda element: element.tag == "a")
-    said = " ".join(lines).partition("本人確認")[2].lstrip(" ：:")
-    return True if said.startswith("済") else False if said.startswith("未") else None
+    text = " ".join(lines).partition("本人確認")[2].lstrip(" ：:")
+    return True if text.startswith("済") else False if text.startswith("未") else None
 
 
 def _requester(part: Part) -> str | None:
     # The first link may hold the picture alone.
-    return next((said for link in part.select(USER_LINK) if (said := words_of(link))), None)
+    return next((text for link in part.select(USER_LINK) if (text := words_of(link))), None)
 
 
 def _open(part: Part) -> bool | None:
     """Ended where the page says so, outside the client's own words; open where it takes offers."""
     own = {line for element in _texts(part) for line in text_lines(element)}
-    said = (line for line in part.document.lines if line not in own)
-    if any(phrase in line for line in said for phrase in CLOSED):
+    others = (line for line in part.document.lines if line not in own)
+    if any(phrase in line for line in others for phrase in CLOSED):
         return False
     return True if part.first(OFFER) is not None else None
 
 
 def _number(page: Page) -> str | None:
-    found = REQUEST.fullmatch(page.location.path)
-    return found[1] if found else None
+    match = REQUEST.fullmatch(page.location.path)
+    return match[1] if match else None
 
 
 JOB_FIELDS = {
@@ -143,7 +148,7 @@ CLIENT_FIELDS = {
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://coconala.com/requests/5030575",)
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

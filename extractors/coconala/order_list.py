@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from extractors.coconala.addresses import TALKROOM, talkroom_url
 from extractors.document import Document
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import yen
 from extractors.parts import Part, linked, words
 from extractors.reading import Reader, certainties, read_fields
@@ -19,8 +20,8 @@ PRICE = ".d-providerTalkroomCassettePrice_price"
 NONE_YET = re.compile(r"(?:受注|取引|該当).{0,20}(?:ありません|なし)")
 
 
-def _amount(said: str) -> Money | None:
-    amount = yen(said)
+def _amount(text: str) -> Money | None:
+    amount = yen(text)
     return None if amount is None else Money(amount=amount)
 
 
@@ -33,7 +34,7 @@ FIELDS = {
 
 
 class OrderList:
-    kind = "contract-list"
+    kind: PageKind = "contract-list"
     examples: Sequence[str] = ("https://coconala.com/mypage/received_orders/open",)
     fields = certainties(contract=FIELDS)
 

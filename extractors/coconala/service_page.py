@@ -9,14 +9,15 @@ from urllib.parse import SplitResult
 from extractors.coconala.addresses import ORIGIN, SERVICE
 from extractors.document import Document
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Job
 
 
 def _number(part: Part) -> str | None:
-    found = SERVICE.fullmatch(part.document.page.location.path)
-    return found[1] if found else None
+    match = SERVICE.fullmatch(part.document.page.location.path)
+    return match[1] if match else None
 
 
 JOB_FIELDS = {
@@ -27,7 +28,7 @@ JOB_FIELDS = {
 
 
 class ServicePage:
-    kind = "service"
+    kind: PageKind = "service"
     examples: Sequence[str] = ("https://coconala.com/services/1234567",)
     fields = certainties(job=JOB_FIELDS)
 

@@ -15,6 +15,7 @@ from extractors.coconala.addresses import TALKROOM, talkroom_url
 from extractors.document import Document, Element, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part, words
 from extractors.reading import Fields, Reader, certainties, placed, read_fields
@@ -77,8 +78,8 @@ class MessagePart(Part):
 
 
 def _is_system(part: Part) -> bool:
-    said = part.words(LABEL) or ""
-    return any(label in said for label in _SYSTEM)
+    text = part.words(LABEL) or ""
+    return any(label in text for label in _SYSTEM)
 
 
 def _is_delivery(part: Part) -> bool:
@@ -106,7 +107,7 @@ def _id(part: Part) -> str | None:
 
 def _files(selector: str) -> Reader[Part]:
     def read(part: Part) -> tuple[str, ...] | None:
-        return tuple(said for element in part.select(selector) if (said := words_of(element))) or None
+        return tuple(text for element in part.select(selector) if (text := words_of(element))) or None
 
     return Reader(selector, read)
 
@@ -131,14 +132,14 @@ def _whole(part: Part) -> str | None:
 def _links(part: Part) -> tuple[Link, ...] | None:
     body, main = part.first(BODY), part.first(MAIN)
     if body is not None:
-        said: str | None = text_of(body)
+        text: str | None = text_of(body)
         regions = [body]
     else:
-        said = _whole(part)
+        text = _whole(part)
         regions = [] if main is None else [child for child in main if not _is_wordless(child)]
     marked = (region for region in regions if region.find(".//a") is not None)
     anchors = [a for region in marked for a in anchors_in(region, part.document.page.url)]
-    return links_in(said, anchors)
+    return links_in(text, anchors)
 
 
 MESSAGE_FIELDS: Fields[MessagePart] = {
@@ -154,33 +155,33 @@ MESSAGE_FIELDS: Fields[MessagePart] = {
 
 def _awaits_payment(part: Part) -> bool:
     """Whether the room itself, not the people in it, says that a payment has not come."""
-    said = {line for body in part.select(BODY) for line in text_lines(body)}
-    return any(_UNPAID.search(line) for line in part.document.lines if line not in said)
+    message_lines = {line for body in part.select(BODY) for line in text_lines(body)}
+    return any(_UNPAID.search(line) for line in part.document.lines if line not in message_lines)
 
 
 def _state(part: Part) -> ContractState | None:
-    said = part.words(STEP)
-    state = None if said is None else next((state for word, state in _STEPS if word in said), None)
+    text = part.words(STEP)
+    state = None if text is None else next((state for word, state in _STEPS if word in text), None)
     return None if state == "escrow-funded" and _awaits_payment(part) else state
 
 
 def _delivered_at(part: Part) -> Moment | None:
     """When the last formal delivery was sent."""
-    found = (Part(part.document, element) for element in reversed(part.cards(MESSAGES)))
-    return next((sent for message in found if _is_delivery(message) and (sent := _time(message)) is not None), None)
+    messages = (Part(part.document, element) for element in reversed(part.cards(MESSAGES)))
+    return next((sent for message in messages if _is_delivery(message) and (sent := _time(message)) is not None), None)
 
 
 def _due(part: Part) -> Moment | None:
     """The day of delivery that the site's own last note of it names."""
     for element in reversed(part.cards(MESSAGES)):
-        if _is_system(Part(part.document, element)) and (found := _DUE.search(words_of(element))):
-            return japanese_date(found[1])
+        if _is_system(Part(part.document, element)) and (match := _DUE.search(words_of(element))):
+            return japanese_date(match[1])
     return None
 
 
 def _number(part: Part) -> str | None:
-    found = TALKROOM.fullmatch(part.document.page.location.path)
-    return found[1] if found else None
+    match = TALKROOM.fullmatch(part.document.page.location.path)
+    return match[1] if match else None
 
 
 CONTRACT_FIELDS = {
@@ -212,8 +213,8 @@ def _others_sell(messages: Sequence[Part]) -> bool | None:
     None where somebody else writes, and nobody is marked as the other side.
     """
     others = [message for message in messages if OTHERS in _classes(message.element)]
-    said = (message for message in messages if not _is_system(message))
-    if not others and any(not (message.words(NAME) or "自分").startswith("自分") for message in said):
+    from_people = (message for message in messages if not _is_system(message))
+    if not others and any(not (message.words(NAME) or "自分").startswith("自分") for message in from_people):
         return None
     return any(map(_is_delivery, others))
 
@@ -228,7 +229,7 @@ def _message(part: MessagePart, thread_id: str | None) -> Message:
 
 
 class Talkroom:
-    kind = "talkroom"
+    kind: PageKind = "talkroom"
     examples: Sequence[str] = ("https://coconala.com/talkrooms/9000001",)
     fields = certainties(contract=CONTRACT_FIELDS, client=CLIENT_FIELDS, message=MESSAGE_FIELDS)
 
@@ -256,8 +257,8 @@ class Talkroom:
             raise PageChanged(self.kind, ["message.body"])
         require_authors(self.kind, messages)
         client = None
-        if others_sell is False and (told := read_fields(part, CLIENT_FIELDS)).keys() > {"sources"}:
-            client = Client(**told)
+        if others_sell is False and (fields := read_fields(part, CLIENT_FIELDS)).keys() > {"sources"}:
+            client = Client(**fields)
         return (
             Contract(client=client, **values),
             Thread(

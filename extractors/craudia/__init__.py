@@ -2,15 +2,6 @@
 
 from extractors.craudia.job_list import JobList
 from extractors.craudia.job_page import JobPage
-from extractors.page import Site
+from extractors.page import PageExtractor
 
-SITE = Site(
-    id="craudia",
-    name_ja="クラウディア",
-    name_en="Craudia",
-    operator_ja="クラウディアの事務局",
-    operator_en="Craudia's support",
-    hosts=("www.craudia.com",),
-    domains=("craudia.com",),
-    pages=(JobList(), JobPage()),
-)
+PAGES: tuple[PageExtractor, ...] = (JobList(), JobPage())

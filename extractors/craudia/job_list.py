@@ -7,8 +7,9 @@ from urllib.parse import SplitResult
 from extractors.craudia.work_items import CLIENT_FIELDS, ITEMS, JOB_FIELDS, job_of
 from extractors.document import Document, words_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, normal
-from extractors.parts import each_once
+from extractors.parts import distinct_jobs
 from extractors.reading import certainties
 from extractors.records import Job
 
@@ -19,7 +20,7 @@ _NONE = re.compile(r"全\s{0,3}0\s{0,3}件")
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://www.craudia.com/work_list",
         "https://www.craudia.com/work_list/2",
@@ -39,18 +40,18 @@ class JobList:
         counts are on no card: a second count, so that a redesign is not read as a short list.
         """
         document = Document(page)
-        jobs = each_once(job_of(document, item) for item in document.cards(ITEMS))
-        told = _told(document)
-        if 2 * len(jobs) < told if told is not None else not jobs:
+        jobs = distinct_jobs(job_of(document, item) for item in document.cards(ITEMS))
+        stated = _stated_count(document)
+        if 2 * len(jobs) < stated if stated is not None else not jobs:
             raise PageChanged(self.kind, [ITEMS])
         return tuple(jobs.values())
 
 
-def _told(document: Document) -> int | None:
-    """How many jobs the page says that it shows: 「全 7292 件中 1 - 15 件」, 「全 0 件」."""
+def _stated_count(document: Document) -> int | None:
+    """Returns the number of jobs that the page says it shows: 「全 7292 件中 1 - 15 件」, 「全 0 件」."""
     element = document.first(COUNT)
-    said = "" if element is None else normal(words_of(element))
-    if found := _SHOWN.search(said):
-        first, last = (count(number) for number in found.groups())
+    text = "" if element is None else normal(words_of(element))
+    if match := _SHOWN.search(text):
+        first, last = (count(number) for number in match.groups())
         return last - first + 1 if first is not None and last is not None and last >= first else None
-    return 0 if _NONE.search(said) else None
+    return 0 if _NONE.search(text) else None

@@ -8,6 +8,7 @@ from extractors.craudia.work_items import CLIENT_PATH, ITEM_CLASS, KIND, ORIGIN,
 from extractors.document import Document, Element, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Link, Pay
@@ -18,7 +19,7 @@ CLIENT_LINK = 'a[href*="/app/user_detail/"]'
 
 
 def _own(part: Part, selector: str) -> list[Element]:
-    """What a selector finds outside the cards of other jobs."""
+    """Returns the elements of a selector outside the cards of other jobs."""
 
     def on_card(element: Element) -> bool:
         return any(ITEM_CLASS in (above.get("class") or "").split() for above in element.iterancestors())
@@ -52,8 +53,8 @@ def _client(part: Part) -> Element | None:
 
 def _client_id(part: Part) -> str | None:
     link = _client(part)
-    found = None if link is None else CLIENT_PATH.fullmatch(link.get("href") or "")
-    return found[1] if found else None
+    match = None if link is None else CLIENT_PATH.fullmatch(link.get("href") or "")
+    return match[1] if match else None
 
 
 def _client_url(part: Part) -> str | None:
@@ -80,7 +81,7 @@ CLIENT_FIELDS = {
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://www.craudia.com/work_detail/fpp5936",)
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

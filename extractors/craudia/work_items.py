@@ -35,9 +35,9 @@ _KIND_WORDS: dict[str, PayKind] = {
 
 def _status(label: str, read: Callable[[str, Part], object]) -> Reader[Part]:
     def of(part: Part) -> object:
-        for found in part.select(f"{STATUS} dt"):
-            value = found.getnext()
-            if label in names_of(found) and value is not None:
+        for terms in part.select(f"{STATUS} dt"):
+            value = terms.getnext()
+            if label in names_of(terms) and value is not None:
                 return read(words_of(value), part)
         return None
 
@@ -45,8 +45,8 @@ def _status(label: str, read: Callable[[str, Part], object]) -> Reader[Part]:
 
 
 def _category(part: Part) -> str | None:
-    found = part.select(CATEGORY)
-    return words_of(found[-1]) or None if found else None
+    elements = part.select(CATEGORY)
+    return words_of(elements[-1]) or None if elements else None
 
 
 def kind_of(label: Element | None) -> PayKind | None:
@@ -57,24 +57,24 @@ def kind_of(label: Element | None) -> PayKind | None:
     return next((_KINDS[name] for name in classes if name in _KINDS), _KIND_WORDS.get(words_of(label)))
 
 
-def pay_of(kind: PayKind | None, said: str | None) -> Pay | None:
+def pay_of(kind: PayKind | None, text: str | None) -> Pay | None:
     """「10,000～50,000 円」, 「～10,000 円」, 「予算 別途相談」, 「30 円 / 件」."""
-    if kind is None or said is None:
+    if kind is None or text is None:
         return None
-    return Pay(kind=kind) if "相談" in said else pay(kind, yen_range(said.replace(" ", "").removeprefix("予算")))
+    return Pay(kind=kind) if "相談" in text else pay(kind, yen_range(text.replace(" ", "").removeprefix("予算")))
 
 
 def _pay(part: Part) -> Pay | None:
     return pay_of(kind_of(part.first(KIND)), part.words(REWARD))
 
 
-def _wanted(said: str, _: Part) -> int | None:
-    """Of 「0 / 10 件」 the second: how many are wanted."""
-    return count(said.partition("/")[2].strip())
+def _wanted(text: str, _: Part) -> int | None:
+    """Returns the second number of 「0 / 10 件」: the quantity wanted."""
+    return count(text.partition("/")[2].strip())
 
 
-def _closes(said: str, part: Part) -> object:
-    return None if ENDED in said else relative_date(said.replace(" ", ""), part.received_at)
+def _closes(text: str, part: Part) -> object:
+    return None if ENDED in text else relative_date(text.replace(" ", ""), part.received_at)
 
 
 JOB_FIELDS = {
@@ -84,9 +84,9 @@ JOB_FIELDS = {
     "category": (Reader[Part](CATEGORY, _category, "real-page"),),
     "pay": (Reader[Part](REWARD, _pay, "real-page"),),
     "quantity": (_status("作業数", _wanted),),
-    "applicants": (_status("参加申請数", lambda said, _: count(said)),),
+    "applicants": (_status("参加申請数", lambda text, _: count(text)),),
     "closes_at": (_status("募集期間", _closes),),
-    "open": (_status("募集期間", lambda said, _: ENDED not in said),),
+    "open": (_status("募集期間", lambda text, _: ENDED not in text),),
 }
 CLIENT_FIELDS = {
     "id": (linked(CLIENT, CLIENT_PATH),),

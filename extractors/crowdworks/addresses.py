@@ -17,8 +17,8 @@ def id_in(pattern: re.Pattern[str], address: str | None) -> str | None:
     if not address:
         return None
     path = address.strip().removeprefix(ORIGIN).partition("#")[0].partition("?")[0]
-    found = pattern.fullmatch(path)
-    return found[1] if found else None
+    match = pattern.fullmatch(path)
+    return match[1] if match else None
 
 
 def job_url(job_id: str) -> str:

@@ -78,12 +78,12 @@ def words_of_card(words: str, received_at: datetime) -> dict[str, Any]:
         values["pay"] = _pay(words[start : start + 120])
         words = words[start:]
     for name, pattern in (("hires", _HIRES), ("openings", _OPENINGS)):
-        if found := pattern.search(words):
-            values[name] = count(found[1])
-    if found := _POSTED.search(words):
-        values["posted_at"] = japanese_date(found[1])
-    if found := _CLOSES.search(words):
-        values["closes_at"] = japanese_date(found[1], values.get("posted_at") or received_at)
+        if match := pattern.search(words):
+            values[name] = count(match[1])
+    if match := _POSTED.search(words):
+        values["posted_at"] = japanese_date(match[1])
+    if match := _CLOSES.search(words):
+        values["closes_at"] = japanese_date(match[1], values.get("posted_at") or received_at)
     return {name: value for name, value in values.items() if value is not None}
 
 

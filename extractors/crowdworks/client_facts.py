@@ -1,4 +1,4 @@
-"""What CrowdWorks says about a client. The detail page writes its keys `likeThis`, the profile `like_this`."""
+"""The facts that CrowdWorks states about a client. A job's page has its keys `likeThis`, the profile `like_this`."""
 
 from extractors.records import Client
 

@@ -11,6 +11,7 @@ from extractors.crowdworks.island import island
 from extractors.crowdworks.pay import KIND_WORDS, kind_in, pay_of_text
 from extractors.document import Document, is_json, json_of, line_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, percent
 from extractors.reading import (
     NONE_YET,
@@ -69,7 +70,7 @@ def _label(label: str, convert: Callable[[str], object]) -> Reader[View]:
     return Reader(f"th={label}", read, "one-scraper")
 
 
-def _shown(words: str, yes: str, no: str) -> bool | None:
+def _flag(words: str, yes: str, no: str) -> bool | None:
     return True if words.startswith(yes) else False if words.startswith(no) else None
 
 
@@ -88,14 +89,14 @@ def _contracts(view: View) -> int | None:
     """契約数. Which of the two keys holds it and which 完了数 is told both ways; the larger one is 契約."""
     data = members(view.value, *USER.split("."), "project_finished_data")
     counts = [whole(data.get(key)) for key in ("total_acceptance_count", "total_finished_count")]
-    known = [found for found in counts if found is not None]
+    known = [number for number in counts if number is not None]
     return max(known) if len(known) == 2 else None
 
 
 def _contracts_shown(view: View) -> int | None:
     """「完了数 3 / 契約数 4」."""
-    _, found, rest = (view.words(RATE_DETAIL) or "").partition("契約数")
-    return count(rest) if found else None
+    _, label, rest = (view.words(RATE_DETAIL) or "").partition("契約数")
+    return count(rest) if label else None
 
 
 def _score(value: object) -> object:
@@ -104,7 +105,7 @@ def _score(value: object) -> object:
 
 CLIENT_FIELDS = {
     "id": (*_user("id", ident), Reader[View]("url", _id)),
-    "url": (Reader[View]("url", lambda view: client_url(found) if (found := _id(view)) else None),),
+    "url": (Reader[View]("url", lambda view: client_url(number) if (number := _id(view)) else None),),
     "name": (
         *_user("display_name", text),
         Reader[View](HEADING, lambda view: view.words(HEADING), "one-scraper"),
@@ -128,11 +129,11 @@ CLIENT_FIELDS = {
     ),
     "identity_verified": (
         *_user("identity_verified", flag),
-        _label("本人確認", lambda words: _shown(words, "済", "未")),
+        _label("本人確認", lambda words: _flag(words, "済", "未")),
     ),
     "rules_acknowledged": (
         *_user("is_employer_rule_check_succeeded", flag),
-        _label("発注ルールチェック", lambda words: _shown(words, "済", "未")),
+        _label("発注ルールチェック", lambda words: _flag(words, "済", "未")),
     ),
     "member_since": _user("created_at", moment),
     "profile": (_at(f"{SUMMARY}.company_profile.description", text),),
@@ -146,7 +147,7 @@ def _offer(key: str, convert: Callable[[object], object]) -> Reader[Row]:
 
 
 def _pay(row: Row) -> object:
-    """From 「固定報酬制 10,000円 〜 50,000円」; the kind alone may stand in the field before it."""
+    """Returns the pay of 「固定報酬制 10,000円 〜 50,000円」; the kind alone may be in the field before it."""
     condition = text(row.get("condition_text")) or ""
     kind = kind_in(condition) or kind_in(text(row.get("payment_type")) or "")
     for word in KIND_WORDS:
@@ -156,7 +157,7 @@ def _pay(row: Row) -> object:
 
 JOB_FIELDS = {
     "id": (_offer("job_offer_id", ident),),
-    "url": (_offer("job_offer_id", lambda value: job_url(found) if (found := ident(value)) else None),),
+    "url": (_offer("job_offer_id", lambda value: job_url(number) if (number := ident(value)) else None),),
     "title": (_offer("job_offer_title", text),),
     "category": (_offer("job_offer_category_name", text),),
     "pay": (Reader[Row]("condition_text", _pay, "one-scraper"),),
@@ -165,7 +166,7 @@ JOB_FIELDS = {
 
 
 class ClientPage:
-    kind = "client"
+    kind: PageKind = "client"
     examples: Sequence[str] = ("https://crowdworks.jp/public/employers/3108232",)
     fields = certainties(client=CLIENT_FIELDS, job=JOB_FIELDS)
 

@@ -8,6 +8,7 @@ from extractors.crowdworks.addresses import CONTRACT
 from extractors.crowdworks.rows import CLIENT_FIELDS, deal_fields, deals
 from extractors.document import Document
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import certainties
 from extractors.records import Contract
 
@@ -18,7 +19,7 @@ _NONE = re.compile(r"契約(?:は|が)?(?:まだ)?(?:ありません|ござい�
 
 
 class ContractList:
-    kind = "contract-list"
+    kind: PageKind = "contract-list"
     examples: Sequence[str] = ("https://crowdworks.jp/e/contracts?status=active",)
     fields = certainties(contract=FIELDS, client=CLIENT_FIELDS)
 
@@ -28,12 +29,12 @@ class ContractList:
     def extract(self, page: Page) -> tuple[Contract, ...]:
         """One contract a row. Raises PageChanged where no row links to one, unless the page says there are none."""
         document = Document(page)
-        found = tuple(deals(document, "tr", LINK, CONTRACT, FIELDS))
-        if not found and not any(_NONE.search(line) for line in document.lines):
+        contracts = tuple(deals(document, "tr", LINK, CONTRACT, FIELDS))
+        if not contracts and not any(_NONE.search(line) for line in document.lines):
             raise PageChanged(self.kind, [f"tr {LINK}"])
-        if found and all(contract.state is None for contract in found):
+        if contracts and all(contract.state is None for contract in contracts):
             # Every list has had a state in each row; without any, their cells have changed.
             raise PageChanged(self.kind, ["contract.state"])
         # And a row without one beside those says something that nobody has seen yet.
         unread = {"unread": ("state",)}
-        return tuple(one if one.state is not None else one.model_copy(update=unread) for one in found)
+        return tuple(one if one.state is not None else one.model_copy(update=unread) for one in contracts)

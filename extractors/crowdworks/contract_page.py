@@ -10,6 +10,7 @@ from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.document import Document, Element, line_of, text_lines, words_of
 from extractors.label_rows import LabelRows
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date, yen
 from extractors.reading import Reader, certainties, read_fields, text
 from extractors.records import AnyRecord, Client, Contract, ContractState, Money, Pay
@@ -39,7 +40,7 @@ class View:
 
     @cached_property
     def status_lines(self) -> tuple[str, ...]:
-        """What the site itself says, line by line: no messages, no titles, no links."""
+        """The site's own words, line by line: no messages, no titles, no links."""
         return tuple(line for body in self.document.select("body") for line in text_lines(body, skip=_is_others))
 
     def line(self, selector: str) -> str | None:
@@ -52,10 +53,10 @@ class View:
         return all(any(phrase in line for line in self.status_lines) for phrase in phrases)
 
     def label_in_text(self, label: str) -> str | None:
-        """What stands after a label in the site's own running text, up to the next label or the end of the line."""
+        """Returns the words after a label in the site's own text, up to the next label or the end of the line."""
         for line in self.status_lines:
-            _, found, rest = line.partition(f"{label} ")
-            if found:
+            _, separator, rest = line.partition(f"{label} ")
+            if separator:
                 ends = [at for other in LABELS if (at := rest.find(other)) >= 0]
                 return rest[: min(ends, default=len(rest))].strip() or None
         return None
@@ -146,8 +147,8 @@ def _client_id(view: View) -> str | None:
 
 
 def _client_url(view: View) -> str | None:
-    found = _client_id(view)
-    return None if found is None else client_url(found)
+    client = _client_id(view)
+    return None if client is None else client_url(client)
 
 
 def _client_name(view: View) -> str | None:
@@ -182,7 +183,7 @@ TERM_ROWS = LabelRows(
 
 
 class ContractPage:
-    kind = "contract"
+    kind: PageKind = "contract"
     examples: Sequence[str] = ("https://crowdworks.jp/contracts/63568785",)
     fields = certainties(contract=CONTRACT_FIELDS, client=CLIENT_FIELDS)
 

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult
 from extractors.crowdworks.addresses import CONTRACT, PROPOSAL, id_in
 from extractors.document import Document, is_json, json_of, words_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import Fields, Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import Message, Thread
 
@@ -29,7 +30,7 @@ MESSAGE_FIELDS = {
 
 
 class Inbox:
-    kind = "inbox"
+    kind: PageKind = "inbox"
     examples: Sequence[str] = (
         "https://crowdworks.jp/api/v3/message/list?page=1",
         "https://crowdworks.jp/messages/received?page=2",
@@ -45,12 +46,12 @@ class Inbox:
         The page itself may hold no rows: a script fills it, with the JSON that is read on its own.
         """
         if not is_json(page):
-            return _shown(Document(page))
+            return _drawn_threads(Document(page))
         value = json_of(page)
         place, holder = "data.items", members(value, "data")
         if "items" not in holder:
             # A saved answer may stand in an envelope.
-            inner = [(name, found) for name in members(value) if "items" in (found := members(value, name, "data"))]
+            inner = [(name, data) for name in members(value) if "items" in (data := members(value, name, "data"))]
             if len(inner) != 1:
                 raise PageChanged(self.kind, ["data.items"])
             name, holder = inner[0]
@@ -66,8 +67,8 @@ def _thread(row: Row, thread_fields: Fields[Row], message_fields: Fields[Row]) -
     return Thread(**thread, messages=messages)
 
 
-def _shown(document: Document) -> tuple[Thread, ...]:
-    found: dict[str, Thread] = {}
+def _drawn_threads(document: Document) -> tuple[Thread, ...]:
+    threads: dict[str, Thread] = {}
     for link in document.cards(LINKS):
         href = link.get("href") or ""
         title = words_of(link) or None
@@ -78,5 +79,5 @@ def _shown(document: Document) -> tuple[Thread, ...]:
         sources = {"title": LINKS, "thread": f'a[href^="{path}"]'}
         if contract_id is not None:
             sources["contract_id"] = LINKS
-        found.setdefault(path, Thread(title=title, contract_id=contract_id, sources=sources))
-    return tuple(found.values())
+        threads.setdefault(path, Thread(title=title, contract_id=contract_id, sources=sources))
+    return tuple(threads.values())

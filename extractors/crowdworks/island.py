@@ -31,7 +31,7 @@ def island_alone(page: Page) -> tuple[Any, str]:
     It knows today's spelling only; where it finds nothing, the whole page may still hold the data.
     """
     body = utf8_of(page)
-    found = _OPENING.search(body)
-    if found is None:
+    match = _OPENING.search(body)
+    if match is None:
         return None, ""
-    return island(Document(replace(page, body=found[0], content_type="text/html; charset=utf-8")))
+    return island(Document(replace(page, body=match[0], content_type="text/html; charset=utf-8")))

@@ -15,9 +15,11 @@ from extractors.crowdworks.addresses import card_anchor, client_url, job_url
 from extractors.crowdworks.cards import read_card
 from extractors.crowdworks.island import island, island_alone
 from extractors.crowdworks.pay import pay_of_json
+from extractors.descriptor import Certainty
 from extractors.document import Document, is_json, json_of
 from extractors.links import links_in
-from extractors.page import Certainty, Page, PageChanged
+from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import fuller
 from extractors.reading import (
     Reader,
@@ -117,7 +119,7 @@ CLIENT_FIELDS = {
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://crowdworks.jp/public/jobs?order=new",
         "https://crowdworks.jp/public/jobs/search?category_id=230&order=new&hide_expired=true&page=2",
@@ -165,17 +167,17 @@ def _rows_of(value: object, place: str) -> Iterator[Job]:
     lists = members(value, "searchResult")
     for name in sorted(lists, key=lambda name: name != "job_offers"):
         entries = rows(lists.pop(name))
-        found = [row for row in entries if part(row, "job_offer")]
-        if not found:
+        job_rows = [row for row in entries if part(row, "job_offer")]
+        if not job_rows:
             if entries and name == "job_offers":
                 raise PageChanged(JobList.kind, ["job_offer"])
             continue
         del entries
         job_fields = placed(JOB_FIELDS, f"{place}searchResult.{name}[].")
         client_fields = placed(CLIENT_FIELDS, f"{place}searchResult.{name}[].")
-        found.reverse()
-        while found:
-            row = _row(found.pop())  # what has been read makes room for the records
+        job_rows.reverse()
+        while job_rows:
+            row = _row(job_rows.pop())  # frees the row before its record is built
             values = read_fields(row, job_fields)
             client = read_fields(row, client_fields)
             if len(client) > 1:
@@ -188,10 +190,10 @@ def _rows_of(value: object, place: str) -> Iterator[Job]:
 
 def _once(jobs: Iterable[Job]) -> tuple[Job, ...]:
     """Each job once, in order. Raises PageChanged where jobs are shown and none has an id."""
-    found: dict[object, Job] = {}
+    jobs_by_key: dict[object, Job] = {}
     for job in jobs:
         key = job.id or object()
-        found[key] = fuller(found[key], job) if key in found else job
-    if found and all(job.id is None for job in found.values()):
+        jobs_by_key[key] = fuller(jobs_by_key[key], job) if key in jobs_by_key else job
+    if jobs_by_key and all(job.id is None for job in jobs_by_key.values()):
         raise PageChanged(JobList.kind, ["job.id"])
-    return tuple(found.values())
+    return tuple(jobs_by_key.values())

@@ -9,10 +9,12 @@ from extractors.crowdworks import job_export
 from extractors.crowdworks.addresses import CATEGORY, CLIENT, JOB, client_url, id_in, job_url
 from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
+from extractors.descriptor import Certainty
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
 from extractors.label_rows import LabelRows
 from extractors.links import anchors_in, links_in
-from extractors.page import Certainty, Page, PageChanged
+from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date, number, percent, plain
 from extractors.reading import (
     NONE_YET,
@@ -28,7 +30,7 @@ from extractors.reading import (
 )
 from extractors.records import Client, Job, Link, Pay
 
-# What is asked for below an id is found fastest; then by class alone.
+# Selectors below an id are the fastest; those by class alone come next.
 SUMMARIES = ("#job_offer_detail table.summary", "table.summary")
 STATUSES = ("#job_offer_detail table.application_status_table", "table.application_status_table")
 BODY = "#job_offer_detail td.confirm_outside_link"
@@ -64,8 +66,8 @@ class View:
     @cached_property
     def posting(self) -> dict[str, Any]:
         """The JSON-LD JobPosting."""
-        found = (members(value) for value in self.document.scripts("application/ld+json"))
-        return next((value for value in found if value.get("@type") == "JobPosting"), {})
+        postings = (members(value) for value in self.document.scripts("application/ld+json"))
+        return next((value for value in postings if value.get("@type") == "JobPosting"), {})
 
     @cached_property
     def heading(self) -> tuple[str, str | None] | None:
@@ -178,8 +180,8 @@ def _client_rate() -> tuple[Reader[View], ...]:
 
 def _client_links(convert: Callable[[tuple[str, str]], str | None]) -> tuple[Reader[View], ...]:
     def read(view: View, selector: str) -> str | None:
-        found = view.client_link(selector)
-        return None if found is None else convert(found)
+        link = view.client_link(selector)
+        return None if link is None else convert(link)
 
     return tuple(
         Reader[View](selector, lambda view, selector=selector: read(view, selector))  # type: ignore[misc]
@@ -287,8 +289,8 @@ def _pay(selector: str) -> Reader[View]:
     """Pay of the first row whose label names a kind of it: 固定報酬制, 時間単価制 …"""
 
     def read(view: View) -> Pay | None:
-        found = (pay_of_text(kind_in(label), value) for label, value in view.labelled(selector).items())
-        return next((pay for pay in found if pay is not None), None)
+        pays = (pay_of_text(kind_in(label), value) for label, value in view.labelled(selector).items())
+        return next((pay for pay in pays if pay is not None), None)
 
     return Reader(f"{selector} th=固定報酬制", read)
 
@@ -329,7 +331,7 @@ JOB_FIELDS = {
 CLIENT_FIELDS = {
     "id": (*_client_json("userId", ident), *_client_links(lambda link: link[0])),
     "url": (
-        *_client_json("userId", lambda value: client_url(found) if (found := ident(value)) else None),
+        *_client_json("userId", lambda value: client_url(user) if (user := ident(value)) else None),
         *_client_links(lambda link: client_url(link[0])),
     ),
     "name": (
@@ -379,7 +381,7 @@ CLIENT_ROWS = LabelRows(
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://crowdworks.jp/public/jobs/13268480",)
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

@@ -13,6 +13,7 @@ from extractors.crowdworks.addresses import CLIENT, CONTRACT, EMPLOYEE, JOB, id_
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
@@ -52,7 +53,7 @@ JSON_FIELDS = {
 
 
 def _sender(item: Part) -> Element | None:
-    """Whose message it is: the sender's name in the head of an item.
+    """Returns the author of a message: the sender's name in the head of an item.
 
     A link in the client's own text may lead to anybody's profile, so none counts from where the text may begin.
     """
@@ -71,7 +72,7 @@ def _role(item: Part) -> AuthorRole | None:
     sender = _sender(item)
     if sender is None:
         return None
-    # The name may be a link, stand in one, or hold one.
+    # The name may be a link, be inside one, or hold one.
     for link in (sender, *sender.iterancestors("a"), *sender.iter("a")):
         if id_in(CLIENT, link.get("href")):
             return "client"
@@ -102,7 +103,7 @@ def _body(item: Part) -> str | None:
 
 
 def _whole_body(item: Part) -> str | None:
-    """What an item says besides who says it and when: for a body that stands in no paragraph."""
+    """Returns the text of an item without author and time, for a body outside of any paragraph."""
     if item.element is None:
         return None
     sender = _sender(item)
@@ -135,7 +136,7 @@ DOM_FIELDS = {
 
 
 class MessageThread:
-    kind = "thread"
+    kind: PageKind = "thread"
     examples: Sequence[str] = (
         "https://crowdworks.jp/message/threads/304340335/messages.json",
         "https://crowdworks.jp/message/threads/304340335",
@@ -165,7 +166,7 @@ class MessageThread:
 def messages_of(value: object) -> tuple[Message, ...] | None:
     """The messages of the thread's JSON, oldest first; None where it holds no list of messages.
 
-    The list may stand in an envelope, as CrowdWorks' other answers do (`{"status": …, "data": {…}}`).
+    The list may be in an envelope, as CrowdWorks' other answers do (`{"status": …, "data": {…}}`).
     Raises PageChanged where a message stands apart, or there are messages and none has words or a known author.
     """
     holder, place = members(value), "messages"
@@ -178,13 +179,13 @@ def messages_of(value: object) -> tuple[Message, ...] | None:
     entries = holder["messages"]
     if not isinstance(entries, list):
         return None
-    found = []
+    messages = []
     fields = placed(JSON_FIELDS, f"{place}[].")
     for row in rows(entries):
         values = read_fields(row, fields)
         _anchor(values, row.get("senddate"))
-        found.append(Message(**values))
-    return _checked(found, ["message.body"])
+        messages.append(Message(**values))
+    return _checked(messages, ["message.body"])
 
 
 def thread_of(document: Document) -> Thread | None:
@@ -201,15 +202,15 @@ def thread_of(document: Document) -> Thread | None:
     require_within(MessageThread.kind, items, document.select(f"{CONTAINER} {BODY}, {CONTAINER} time"), ITEM)
     values = read_fields(document, THREAD_FIELDS)
     fields = placed(DOM_FIELDS, f"{selector} ")
-    found = []
+    messages = []
     for element in items:
         item = Part(document, element)
         message = read_fields(item, fields)
         message["links"] = _links(item)
         shown = item.first("time")
         _anchor(message, shown.get("datetime") if shown is not None else None)
-        found.append(Message(thread_id=values.get("id"), **message))
-    return Thread(messages=_checked(found, ["message.body"]), **values)
+        messages.append(Message(thread_id=values.get("id"), **message))
+    return Thread(messages=_checked(messages, ["message.body"]), **values)
 
 
 def _container(key: str) -> Callable[[Document], str | None]:
@@ -224,8 +225,8 @@ def _contract_id(document: Document) -> str | None:
 
 def _job_id(document: Document) -> str | None:
     """The job that the page links to, where it is one only."""
-    found = {id_in(JOB, link.get("href")) for link in document.select(JOB_LINK)} - {None}
-    return found.pop() if len(found) == 1 else None
+    ids = {id_in(JOB, link.get("href")) for link in document.select(JOB_LINK)} - {None}
+    return ids.pop() if len(ids) == 1 else None
 
 
 THREAD_FIELDS = {
@@ -236,7 +237,7 @@ THREAD_FIELDS = {
 
 
 def _anchor(values: dict[str, Any], sent: object) -> None:
-    """Where the message stands in the page once it is drawn: found by its time, since it has no id there."""
+    """Set the place of a message in the drawn page. It has no id there, so its time identifies it."""
     if isinstance(sent, str) and moment(sent) is not None and not set(sent) & set('"\\\n'):
         values["sources"]["message"] = f'{ITEM}:has(time[datetime="{sent}"])'
 

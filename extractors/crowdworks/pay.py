@@ -1,4 +1,4 @@
-"""What a job pays, from CrowdWorks' JSON and from its words."""
+"""The pay of a job, from CrowdWorks' JSON and from its words."""
 
 from decimal import Decimal
 from typing import Any
@@ -36,7 +36,7 @@ def pay_of_json(payment: dict[str, Any]) -> Terms | None:
     if "fixed_price_payment" in payment:
         prices = part(payment, "fixed_price_payment")
         if not {"min_budget", "max_budget"} <= prices.keys():
-            return None  # a bound that is not told is not one that is null
+            return None  # a bound that is absent is not one that is null
         low, high = amount(prices.get("min_budget")), amount(prices.get("max_budget"))
         return _terms("fixed", high if low is None else low, high)
     if "hourly_payment" in payment:

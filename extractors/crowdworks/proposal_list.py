@@ -7,6 +7,7 @@ from extractors.crowdworks.addresses import PROPOSAL
 from extractors.crowdworks.rows import CLIENT_FIELDS, deal_fields, deals
 from extractors.document import Document
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import certainties
 from extractors.records import Contract
 
@@ -19,7 +20,7 @@ FIELDS = {name: readers for name, readers in deal_fields(LINK).items() if name !
 
 
 class ProposalList:
-    kind = "proposal-list"
+    kind: PageKind = "proposal-list"
     examples: Sequence[str] = ("https://crowdworks.jp/e/proposals?page=2",)
     fields = certainties(contract=FIELDS, client=CLIENT_FIELDS)
 

@@ -7,6 +7,7 @@ from extractors.crowdworks.addresses import PROPOSAL, id_in
 from extractors.crowdworks.contract_page import CLIENT_FIELDS, CURRENT_STEP, TERMS_FIELDS, View, deal, money
 from extractors.document import Document
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import Reader, certainties, read_fields, text
 from extractors.records import AnyRecord, Contract, ContractState
 
@@ -26,11 +27,11 @@ def _state(view: View) -> ContractState | None:
 
 
 def _offered(label: str, convert: Callable[[str], object]) -> Reader[View]:
-    """What the form to agree with says: 「タイトル（仕事名）」, 「金額」."""
+    """Reader of a label in the form of agreement: 「タイトル（仕事名）」, 「金額」."""
 
     def read(view: View) -> object:
-        said = view.document.labelled(f"{AGREE_FORM} table, {AGREE_FORM} dl").get(label)
-        return None if said is None else convert(said)
+        text = view.document.labelled(f"{AGREE_FORM} table, {AGREE_FORM} dl").get(label)
+        return None if text is None else convert(text)
 
     return Reader(f"{AGREE_FORM} th={label}", read)
 
@@ -44,7 +45,7 @@ PROPOSAL_FIELDS = {
 
 
 class ProposalPage:
-    kind = "proposal"
+    kind: PageKind = "proposal"
     examples: Sequence[str] = ("https://crowdworks.jp/proposals/371240103",)
     fields = certainties(contract=PROPOSAL_FIELDS, client=CLIENT_FIELDS)
 

@@ -42,17 +42,17 @@ def _link(row: Element, pattern: re.Pattern[str]) -> tuple[str, str, str | None]
     """The first link of that kind: its path, the id in it and its words."""
     for anchor in row.iter("a"):
         href = anchor.get("href")
-        if href is not None and (found := id_in(pattern, href)) is not None:
+        if href is not None and (ident := id_in(pattern, href)) is not None:
             path = href.removeprefix(ORIGIN).partition("#")[0].partition("?")[0]
-            return path, found, words_of(anchor) or None
+            return path, ident, words_of(anchor) or None
     return None
 
 
 def _state(row: Row) -> ContractState | None:
     title = row.link[2] if row.link else None
-    said = (names_of(cell) for cell, words in zip(row.cells, row.words, strict=True) if words != title)
-    found = {STATES[name] for names in said for name in names if name in STATES}
-    return found.pop() if len(found) == 1 else None
+    cell_names = (names_of(cell) for cell, words in zip(row.cells, row.words, strict=True) if words != title)
+    states = {STATES[name] for names in cell_names for name in names if name in STATES}
+    return states.pop() if len(states) == 1 else None
 
 
 def _amount(row: Row) -> Money | None:
@@ -75,9 +75,9 @@ def deal_fields(link: str) -> Fields[Row]:
         return (Reader[Row](link, lambda row: None if row.link is None else read(row.link)),)
 
     return {
-        "id": of_link(lambda found: found[1]),
-        "url": of_link(lambda found: ORIGIN + found[0]),
-        "title": of_link(lambda found: found[2]),
+        "id": of_link(lambda place: place[1]),
+        "url": of_link(lambda place: ORIGIN + place[0]),
+        "title": of_link(lambda place: place[2]),
         "state": (Reader[Row]("td", _state),),
         "amount": (Reader[Row]("td", _amount, "one-scraper"),),
     }
@@ -97,16 +97,16 @@ CLIENT_FIELDS: Fields[Row] = {
 def deals(
     document: Document, rows: str, link: str, pattern: re.Pattern[str], fields: Fields[Row]
 ) -> Iterator[Contract]:
-    """The deals of the rows that a selector finds, each once; rows without a link are headings, or notes."""
-    seen: set[str] = set()
+    """Yields the distinct deals of the rows of a selector. Rows without a link are headings or notes."""
+    paths: set[str] = set()
     fields, client_fields = placed(fields, "tr "), placed(CLIENT_FIELDS, "tr ")
     for element in document.cards(rows):
         if document.first(link, element) is None:
             continue
         row = Row(element, pattern, _heads(document, element))
-        if row.link is None or row.link[0] in seen:
+        if row.link is None or row.link[0] in paths:
             continue
-        seen.add(row.link[0])
+        paths.add(row.link[0])
         values = read_fields(row, fields)
         values["sources"]["contract"] = f'a[href$="{row.link[0]}"], a[href*="{row.link[0]}#"]'
         client = read_fields(row, client_fields)

@@ -8,6 +8,7 @@ from extractors.document import Document, words_of
 from extractors.lancers.addresses import ORIGIN
 from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date, yen
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
@@ -26,7 +27,7 @@ def _cells(part: Part, place: int) -> list[str]:
 
 
 def _amount(part: Part) -> Money | None:
-    """What the one milestone pays, which is the usual case; None where there are several.
+    """Returns the amount of the one milestone, which is the usual case; None where there are several.
 
     Their sum stands nowhere in the page.
     """
@@ -41,8 +42,8 @@ def _due(part: Part) -> Moment | None:
 
 
 def _id(part: Part) -> str | None:
-    found = _PATH.fullmatch(part.document.page.location.path)
-    return found[1] if found else None
+    match = _PATH.fullmatch(part.document.page.location.path)
+    return match[1] if match else None
 
 
 CONTRACT_FIELDS = {
@@ -58,7 +59,7 @@ CLIENT_FIELDS = client_readers([(ANYWHERE, lambda part: part.select(ANYWHERE), "
 
 
 class ApprovalPage:
-    kind = "contract"
+    kind: PageKind = "contract"
     examples: Sequence[str] = ("https://www.lancers.jp/project/approval/start/123456?purpose=lancer",)
     fields = certainties(contract=CONTRACT_FIELDS, client=CLIENT_FIELDS)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
+from extractors.descriptor import Certainty
 from extractors.document import Element, words_of
 from extractors.lancers.addresses import CLIENT, client_url
-from extractors.page import Certainty
 from extractors.parts import Part
 from extractors.reading import Reader
 
@@ -18,9 +18,9 @@ def named_by(links: Iterable[Element]) -> tuple[str, str | None] | None:
     """
     names: dict[str, str | None] = {}
     for link in links:
-        if found := CLIENT.fullmatch(link.get("href") or ""):
+        if match := CLIENT.fullmatch(link.get("href") or ""):
             # A picture leads there too, without a word.
-            names[found[1]] = names.get(found[1]) or words_of(link) or None
+            names[match[1]] = names.get(match[1]) or words_of(link) or None
     return next(iter(names.items())) if len(names) == 1 else None
 
 

@@ -7,6 +7,7 @@ from urllib.parse import SplitResult
 from extractors.document import Document, names_of, words_of
 from extractors.lancers.addresses import CLIENT, client_url
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, percent
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
@@ -24,18 +25,18 @@ def _column(label: str, convert: Callable[[str], object], value: str = VALUE) ->
     def read(part: Part) -> object:
         for column in part.cards(COLUMNS):
             head = part.document.first(HEAD, column)
-            found = part.document.first(value, column)
-            if head is not None and label in names_of(head) and found is not None:
-                return convert(words_of(found))
+            element = part.document.first(value, column)
+            if head is not None and label in names_of(head) and element is not None:
+                return convert(words_of(element))
         return None
 
     return Reader(f"{COLUMNS} {label}", read, "one-scraper")
 
 
-def _rate_of(said: str) -> float | None:
-    """Of 「3 / 12」: ordered three of twelve."""
-    found = _OF.search(said)
-    ordered, posted = (count(found[1]), count(found[2])) if found else (None, None)
+def _rate_of(text: str) -> float | None:
+    """Returns the rate of 「3 / 12」: three ordered of twelve posted."""
+    match = _OF.search(text)
+    ordered, posted = (count(match[1]), count(match[2])) if match else (None, None)
     return ordered / posted if ordered is not None and posted and ordered <= posted else None
 
 
@@ -44,18 +45,18 @@ CLIENT_FIELDS = {
     "url": (Reader[Part]("url", lambda part: client_url(_slug(part.document.page) or ""), "real-page"),),
     "name": (words(".p-profile-header h1", certainty="one-scraper"), words("h1", certainty="one-scraper")),
     "job_offers_posted": (_column("発注数", count),),
-    "reviews": (_column("評価", lambda said: count(said.replace(" ", ""))),),
+    "reviews": (_column("評価", lambda text: count(text.replace(" ", ""))),),
     "hire_rate": (_column("発注率", percent), _column("発注率", _rate_of, NOTE)),
 }
 
 
 def _slug(page: Page) -> str | None:
-    found = CLIENT.fullmatch(page.location.path)
-    return found[1] if found else None
+    match = CLIENT.fullmatch(page.location.path)
+    return match[1] if match else None
 
 
 class ClientPage:
-    kind = "client"
+    kind: PageKind = "client"
     examples: Sequence[str] = ("https://www.lancers.jp/client/nick",)
     fields = certainties(client=CLIENT_FIELDS)
 

@@ -12,8 +12,9 @@ from extractors.document import Document, Element, text_lines, text_of, words_of
 from extractors.lancers.addresses import CLIENT, JOB, client_url, job_url
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, number, relative_date, yen_range
-from extractors.parts import Part, each_once, linked, pay, words
+from extractors.parts import Part, distinct_jobs, linked, pay, words
 from extractors.reading import Fields, Reader, certainties, read_fields
 from extractors.records import Client, Job, Pay, PayKind
 
@@ -68,8 +69,8 @@ def _opened(convert: Callable[[str], str]) -> Reader[Part]:
 
     def read(part: Part) -> str | None:
         script = "" if part.element is None else part.element.get("onclick") or ""
-        found = _OPENED.fullmatch(script.strip().rstrip(";"))
-        return convert(found[1]) if found else None
+        match = _OPENED.fullmatch(script.strip().rstrip(";"))
+        return convert(match[1]) if match else None
 
     return Reader("[onclick]", read, "real-page")
 
@@ -77,14 +78,14 @@ def _opened(convert: Callable[[str], str]) -> Reader[Part]:
 def _text_beside_tags(part: Part) -> str | None:
     """The last text of the card that is no list of tags."""
     texts = (element for element in reversed(part.select(TEXTS)) if part.document.first(TAG_LISTS, element) is None)
-    return next((said for element in texts if (said := text_of(element))), None)
+    return next((text for element in texts if (text := text_of(element))), None)
 
 
-def kind_of(said: str | None, price: str) -> PayKind | None:
+def kind_of(text: str | None, price: str) -> PayKind | None:
     """The kind of pay from a badge and the unit of the price: 「円 / 固定」, 「円 / 時間」."""
     if "/ 時間" in price or "/時間" in price:
         return "hourly"
-    return _KINDS.get(said or "")
+    return _KINDS.get(text or "")
 
 
 def _kind_by_class(part: Part) -> PayKind | None:
@@ -95,8 +96,8 @@ def _kind_by_class(part: Part) -> PayKind | None:
 
 def pay_of(kind: PayKind, price: str) -> Pay | None:
     """「20,000 円 ~ 50,000 円 / 固定」; 「~ 5,000 円 / 固定」 is a maximum, not an exact price."""
-    said = price.partition("/")[0].replace(" ", "")
-    return pay(kind, yen_range(said))
+    text = price.partition("/")[0].replace(" ", "")
+    return pay(kind, yen_range(text))
 
 
 def _pay(part: Part) -> Pay | None:
@@ -110,9 +111,9 @@ def _counted(label: str) -> Reader[Part]:
 
     def read(part: Part) -> int | None:
         for element in part.select(COUNTS):
-            said = words_of(element)
-            if said.startswith(label):
-                return count(said.removeprefix(label).strip(" :：数").replace(" ", ""))
+            text = words_of(element)
+            if text.startswith(label):
+                return count(text.removeprefix(label).strip(" :：数").replace(" ", ""))
         return None
 
     return Reader(f"{COUNTS} {label}", read, "real-page")
@@ -123,7 +124,7 @@ def _subnote(label: str, convert: Callable[[str], object]) -> tuple[Reader[Part]
 
     def read(part: Part, selector: str) -> object:
         notes = (words_of(element) for element in part.select(selector))
-        return next((convert(said.removeprefix(label).strip()) for said in notes if said.startswith(label)), None)
+        return next((convert(note.removeprefix(label).strip()) for note in notes if note.startswith(label)), None)
 
     return tuple(
         Reader[Part](f"{selector} {label}", lambda part, selector=selector: read(part, selector), "real-page")  # type: ignore[misc]
@@ -131,14 +132,14 @@ def _subnote(label: str, convert: Callable[[str], object]) -> tuple[Reader[Part]
     )
 
 
-def _stars(said: str) -> float | None:
-    value = number(said)
+def _stars(text: str) -> float | None:
+    value = number(text)
     return float(value) if value is not None and 0 < value <= 5 else None
 
 
 def _open(part: Part) -> bool | None:
-    said = part.words(STATE) or ""
-    return True if said == "募集中" else False if "終了" in said or said == "選定中" else None
+    text = part.words(STATE) or ""
+    return True if text == "募集中" else False if "終了" in text or text == "選定中" else None
 
 
 def _verified(card: Card) -> bool | None:
@@ -205,7 +206,7 @@ def _is_advertisement(card: Card) -> bool:
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://www.lancers.jp/work/search?keyword=excel&open=1&sort=started",
         "https://www.lancers.jp/work/search/task/input",
@@ -225,9 +226,11 @@ class JobList:
         """
         document = Document(page)
         has_badges = document.first(VERIFIED) is not None
-        jobs = each_once(job_of(Card(document, card, has_badges=has_badges)) for card in document.cards(CARDS))
-        told = {found[1] for link in document.select(JOB_LINK) if (found := JOB.fullmatch(link.get("href") or ""))}
-        if 2 * len(told & jobs.keys()) < len(told):
+        jobs = distinct_jobs(job_of(Card(document, card, has_badges=has_badges)) for card in document.cards(CARDS))
+        linked_ids = {
+            match[1] for link in document.select(JOB_LINK) if (match := JOB.fullmatch(link.get("href") or ""))
+        }
+        if 2 * len(linked_ids & jobs.keys()) < len(linked_ids):
             raise PageChanged(self.kind, [CARDS])
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [CARDS])

@@ -13,6 +13,7 @@ from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.lancers.job_list import CARDS, KIND, kind_of, pay_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import count, japanese_date, percent
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
@@ -52,10 +53,10 @@ class Detail(Part):
         self._own: dict[str, list[Element]] = {}
 
     def own(self, selector: str) -> list[Element]:
-        """What a selector finds outside the client's text and the cards of other jobs."""
+        """Returns the elements of a selector outside the client's text and the cards of other jobs."""
         if selector not in self._own:
-            found = self.select(selector)
-            self._own[selector] = [one for one in found if self._apart.isdisjoint(one.iterancestors())]
+            elements = self.select(selector)
+            self._own[selector] = [one for one in elements if self._apart.isdisjoint(one.iterancestors())]
         return self._own[selector]
 
     @cached_property
@@ -64,14 +65,14 @@ class Detail(Part):
 
     @cached_property
     def sections(self) -> dict[Element, None]:
-        """What the client wrote, in order: beside its label in whichever of the site's lists, and in sections."""
-        found: dict[Element, None] = {}
+        """Returns the client's own texts, in order: beside their label in any of the site's lists, and in sections."""
+        sections: dict[Element, None] = {}
         for element in self.cards(f"{LABELS}, .{SECTION}"):
             is_label = TERM in _classes(element) or any(name in BODY_LABELS for name in names_of(element))
             section = element.getnext() if is_label else element if SECTION in _classes(element) else None
-            if section is not None and found.keys().isdisjoint(section.iterancestors()):
-                found[section] = None
-        return found
+            if section is not None and sections.keys().isdisjoint(section.iterancestors()):
+                sections[section] = None
+        return sections
 
     @cached_property
     def running(self) -> str:
@@ -97,13 +98,13 @@ def _title(detail: Detail) -> str | None:
 
 def _window_title(detail: Detail) -> str | None:
     """「…の副業・在宅・フリーランスの仕事」 in the title of the window."""
-    said = detail.words("title") or ""
-    shorter = _TITLE_END.sub("", said)
-    return shorter or None if shorter != said else None
+    text = detail.words("title") or ""
+    shorter = _TITLE_END.sub("", text)
+    return shorter or None if shorter != text else None
 
 
 def _body(detail: Detail) -> str | None:
-    return "\n\n".join(said for section in detail.sections if (said := text_of(section))) or None
+    return "\n\n".join(text for section in detail.sections if (text := text_of(section))) or None
 
 
 def _links(detail: Detail) -> tuple[Link, ...] | None:
@@ -114,7 +115,7 @@ def _links(detail: Detail) -> tuple[Link, ...] | None:
 
 def _pay(selector: str) -> Reader[Detail]:
     def read(detail: Detail) -> Pay | None:
-        price = next((said for element in detail.own(selector) if (said := words_of(element))), None)
+        price = next((text for element in detail.own(selector) if (text := words_of(element))), None)
         if price is None:
             return None
         if detail.first(PER_CHARACTER) is not None:
@@ -130,17 +131,17 @@ def _scheduled(label: str) -> tuple[Reader[Detail], ...]:
     """「締切： 2026年06月13日 22:10」: in the schedule, or in running text."""
 
     def item(detail: Detail, selector: str) -> date | datetime | None:
-        for found in detail.own(selector):
-            said = words_of(found)
-            if said.startswith(label):
-                return japanese_date(said.removeprefix(label).lstrip("：: "))
+        for element in detail.own(selector):
+            text = words_of(element)
+            if text.startswith(label):
+                return japanese_date(text.removeprefix(label).lstrip("：: "))
         return None
 
     pattern = re.compile(rf"{label}\s{{0,2}}[：:]\s{{0,3}}{_DATE}")
 
     def running(detail: Detail) -> date | datetime | None:
-        found = pattern.search(detail.running)
-        return japanese_date(found[1]) if found else None
+        match = pattern.search(detail.running)
+        return japanese_date(match[1]) if match else None
 
     return (
         *(
@@ -155,8 +156,8 @@ def _proposals(selector: str) -> Reader[Detail]:
     """「提案 8件」, 「提案: 8件」."""
 
     def read(detail: Detail) -> int | None:
-        found = (_PROPOSALS.search(words_of(element)) for element in detail.own(selector))
-        return next((count(match[1]) for match in found if match), None)
+        matches = (_PROPOSALS.search(words_of(element)) for element in detail.own(selector))
+        return next((count(match[1]) for match in matches if match), None)
 
     return Reader(selector, read, "one-scraper")
 
@@ -173,17 +174,17 @@ def _takes_proposals(detail: Detail) -> bool | None:
     """Whether the page offers to propose; where it does not, the reader may have proposed already."""
     number = _number(detail.document.page)
     links = (PROPOSE.fullmatch(link.get("href") or "") for link in detail.own(APPLY))
-    return True if any(found and found[1] == number for found in links) else None
+    return True if any(match and match[1] == number for match in links) else None
 
 
-def _without_nick(said: str | None) -> str | None:
+def _without_nick(text: str | None) -> str | None:
     """「会社名 (nick)」 without the nickname, which is the address's slug."""
-    found = _NICK.fullmatch(said) if said is not None else None
-    return found[1] if found else said
+    match = _NICK.fullmatch(text) if text is not None else None
+    return match[1] if match else text
 
 
 def _ratings(detail: Detail) -> int | None:
-    """How often the client was rated, well or badly: the page counts both, and never adds them."""
+    """Returns the number of ratings, good and bad: the page counts both and never adds them."""
     good, bad = (count(detail.words(selector) or "") for selector in (GOOD, BAD))
     return None if good is None or bad is None else good + bad
 
@@ -234,12 +235,12 @@ CLIENT_FIELDS = {
 
 
 def _number(page: Page) -> str | None:
-    found = JOB.fullmatch(page.location.path)
-    return found[1] if found else None
+    match = JOB.fullmatch(page.location.path)
+    return match[1] if match else None
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://www.lancers.jp/work/detail/5534856",)
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 

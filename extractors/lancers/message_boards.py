@@ -8,6 +8,7 @@ from urllib.parse import SplitResult
 from extractors.document import json_of
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import AuthorRole, Message, Thread
 from extractors.threads import require_authors
@@ -39,13 +40,13 @@ THREAD_FIELDS = {
 
 
 class Messages:
-    kind = "messages"
+    kind: PageKind = "messages"
     examples: Sequence[str] = ("https://www.lancers.jp/v1/message_api/boards/7/messages?limit=20",)
     fields = certainties(message=MESSAGE_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
-        found = _BOARD.fullmatch(location.path)
-        return found is not None and found[2] is not None
+        match = _BOARD.fullmatch(location.path)
+        return match is not None and match[2] is not None
 
     def extract(self, page: Page) -> tuple[Thread, ...]:
         """The thread with its messages, oldest first.
@@ -63,12 +64,12 @@ class Messages:
         # Numbers grow with time; the API gives the newest first.
         messages.reverse()
         messages.sort(key=lambda message: int(message.id) if message.id and message.id.isdecimal() else 0)
-        found = _BOARD.fullmatch(page.location.path)
-        return (Thread(id=found[1] if found else None, messages=tuple(messages), sources={"id": "url"}),)
+        match = _BOARD.fullmatch(page.location.path)
+        return (Thread(id=match[1] if match else None, messages=tuple(messages), sources={"id": "url"}),)
 
 
 class Board:
-    kind = "thread"
+    kind: PageKind = "thread"
     examples: Sequence[str] = (
         "https://www.lancers.jp/v1/message_api/boards/7",
         "https://www.lancers.jp/v1/message_api/boards/?limit=20",
@@ -76,8 +77,8 @@ class Board:
     fields = certainties(thread=THREAD_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
-        found = _BOARD.fullmatch(location.path)
-        return _BOARDS.fullmatch(location.path) is not None or (found is not None and found[2] is None)
+        match = _BOARD.fullmatch(location.path)
+        return _BOARDS.fullmatch(location.path) is not None or (match is not None and match[2] is None)
 
     def extract(self, page: Page) -> tuple[Thread, ...]:
         """The board, or one thread a board of the list. Raises PageChanged where one has no id."""

@@ -9,6 +9,7 @@ from extractors.lancers.addresses import MONTHLY, ORIGIN
 from extractors.lancers.project_page import STATUS, state_shown
 from extractors.lancers.states import with_state_unread
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Contract, ContractState
@@ -26,8 +27,8 @@ class Entry(Part):
     def __init__(self, document: Document, link: Element) -> None:
         super().__init__(document, _row_of(link))
         self.link = link
-        found = MONTHLY.fullmatch(link.get("href") or "")
-        self.id = found[1] if found else None
+        match = MONTHLY.fullmatch(link.get("href") or "")
+        self.id = match[1] if match else None
 
 
 def _row_of(link: Element) -> Element:
@@ -52,7 +53,7 @@ FIELDS = {
 
 
 class MonthlyList:
-    kind = "monthly-contract-list"
+    kind: PageKind = "monthly-contract-list"
     examples: Sequence[str] = (
         "https://www.lancers.jp/monthly_work_contracts/lancer",
         "https://www.lancers.jp/monthly_work_contracts/lancer/offers",
@@ -65,13 +66,13 @@ class MonthlyList:
     def extract(self, page: Page) -> tuple[Contract, ...]:
         """One contract an address. Raises PageChanged where there is none, unless the page says so."""
         document = Document(page)
-        found: dict[str, Contract] = {}
+        contracts: dict[str, Contract] = {}
         for link in document.cards(LINK):
             entry = Entry(document, link)
-            if entry.id is not None and entry.id not in found:
+            if entry.id is not None and entry.id not in contracts:
                 contract = Contract(**read_fields(entry, FIELDS))
                 badges = [words_of(badge) for badge in entry.select(STATUS)]
-                found[entry.id] = with_state_unread(contract, badges) if badges else contract
-        if not found and not any(none in line for line in document.lines for none in NONE):
+                contracts[entry.id] = with_state_unread(contract, badges) if badges else contract
+        if not contracts and not any(none in line for line in document.lines for none in NONE):
             raise PageChanged(self.kind, [LINK])
-        return tuple(found.values())
+        return tuple(contracts.values())

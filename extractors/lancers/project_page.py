@@ -9,6 +9,7 @@ from extractors.lancers.addresses import MONTHLY, ORIGIN, PROJECT, PROPOSAL
 from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.lancers.states import state_of
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date, yen
 from extractors.parts import Part, words
 from extractors.reading import Reader, certainties, read_fields
@@ -28,14 +29,14 @@ def _labelled(convert: Callable[[str, Part], object], *labels: str) -> Reader[Pa
     return Reader(f"dt={labels[0]}", read)
 
 
-def _money(said: str, _: Part) -> Money | None:
-    value = yen(said.replace(" ", ""))
+def _money(text: str, _: Part) -> Money | None:
+    value = yen(text.replace(" ", ""))
     return None if value is None else Money(amount=value)
 
 
 def _id(part: Part) -> str | None:
     path = part.document.page.location.path
-    return next((found[1] for pattern in (PROJECT, PROPOSAL, MONTHLY) if (found := pattern.fullmatch(path))), None)
+    return next((match[1] for pattern in (PROJECT, PROPOSAL, MONTHLY) if (match := pattern.fullmatch(path))), None)
 
 
 def state_shown(part: Part) -> ContractState | None:
@@ -50,7 +51,7 @@ CONTRACT_FIELDS = {
     "title": (words("h1", certainty="one-scraper"),),
     "state": (Reader[Part](STATUS, state_shown, "one-scraper"),),
     "amount": (_labelled(_money, "契約金額", "提案金額", "月額"),),
-    "due": (_labelled(lambda said, part: japanese_date(said, part.received_at), "予定納期", "納期", "完了予定日"),),
+    "due": (_labelled(lambda text, part: japanese_date(text, part.received_at), "予定納期", "納期", "完了予定日"),),
 }
 CLIENT_FIELDS = client_readers([(ANYWHERE, lambda part: part.select(ANYWHERE), "one-scraper")])
 
@@ -63,7 +64,7 @@ TERM_ROWS = LabelRows(
 
 
 class ProjectPage:
-    kind = "project"
+    kind: PageKind = "project"
     examples: Sequence[str] = (
         "https://www.lancers.jp/project/123456",
         "https://www.lancers.jp/work/proposal/654321",

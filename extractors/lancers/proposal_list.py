@@ -8,6 +8,7 @@ from extractors.document import Document, Element, words_of
 from extractors.lancers.addresses import JOB, ORIGIN, PROJECT, PROPOSAL
 from extractors.lancers.states import state_of, with_state_unread
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Contract, ContractState
@@ -23,8 +24,8 @@ def _links(part: Part) -> Iterator[tuple[Element, str]]:
     """The links that lead to a deal, and its number: a card links to its kind of work too."""
     for pattern in (PROJECT, PROPOSAL, JOB):
         for link in part.select(LINK):
-            if found := pattern.fullmatch(link.get("href") or ""):
-                yield link, found[1]
+            if match := pattern.fullmatch(link.get("href") or ""):
+                yield link, match[1]
 
 
 def _id(part: Part) -> str | None:
@@ -36,7 +37,7 @@ def _url(part: Part) -> str | None:
 
 
 def _title(part: Part) -> str | None:
-    return next((said for link, _ in _links(part) if (said := words_of(link))), None)
+    return next((text for link, _ in _links(part) if (text := words_of(link))), None)
 
 
 def _state(part: Part) -> ContractState | None:
@@ -54,7 +55,7 @@ FIELDS = {
 
 
 class ProposalList:
-    kind = "contract-list"
+    kind: PageKind = "contract-list"
     examples: Sequence[str] = (
         "https://www.lancers.jp/mypage/proposals/all/working",
         "https://www.lancers.jp/mypage/proposals/limit:100/sort:Proposal.id/direction:DESC",
@@ -70,10 +71,10 @@ class ProposalList:
         """One contract an item. Raises PageChanged where no item links to a job, or none has a badge."""
         document = Document(page)
         items = document.cards(ITEMS)
-        found = [read_fields(Part(document, item), FIELDS) for item in items]
+        rows = [read_fields(Part(document, item), FIELDS) for item in items]
         contracts = tuple(
             with_state_unread(Contract(**values), (words_of(badge) for badge in document.select(STATUS, item)))
-            for item, values in zip(items, found, strict=True)
+            for item, values in zip(items, rows, strict=True)
             if "id" in values
         )
         if not contracts and not any(_NONE.search(line) for line in document.lines):

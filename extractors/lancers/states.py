@@ -26,11 +26,11 @@ OF_THE_OFFER = frozenset({"終了"})
 """Badges that say something of the offer, and nothing of a deal."""
 
 
-def state_of(said: str | None) -> ContractState | None:
+def state_of(text: str | None) -> ContractState | None:
     """The state that a badge names; None for any other word (「残り 3日」, 「終了」)."""
-    if said is None:
+    if text is None:
         return None
-    return "proposed" if said.startswith("残り") else STATES.get(said)
+    return "proposed" if text.startswith("残り") else STATES.get(text)
 
 
 def with_state_unread(contract: Contract, badges: Iterable[str]) -> Contract:

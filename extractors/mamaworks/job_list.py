@@ -7,13 +7,14 @@ from urllib.parse import SplitResult
 from extractors.document import Document
 from extractors.mamaworks.postings import CLIENT_FIELDS, JOB_FIELDS, cards, job_of
 from extractors.page import Page, PageChanged
-from extractors.parts import each_once
+from extractors.page_kinds import PageKind
+from extractors.parts import distinct_jobs
 from extractors.reading import certainties, members, rows
 from extractors.records import Job
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = ("https://mamaworks.jp/jobs", "https://mamaworks.jp/jobs/data-entry?page=2")
     fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
 
@@ -29,7 +30,7 @@ class JobList:
         (JSON-LD ItemList) stand on no card: a second count, so that a redesign is not read as a short list.
         """
         document = Document(page)
-        jobs = each_once(job_of(document, card) for card in cards(document))
+        jobs = distinct_jobs(job_of(document, card) for card in cards(document))
         listed = {url.rstrip("/").rsplit("/", 1)[-1] for url in _listed(document)}
         if not jobs or 2 * len(listed & jobs.keys()) < len(listed):
             raise PageChanged(self.kind, ["JobPosting"])

@@ -8,6 +8,7 @@ from extractors.document import Document, Element, text_of, words_of
 from extractors.links import links_in
 from extractors.mamaworks.postings import CLIENT_FIELDS, JOB_FIELDS, ORIGIN, POSTING, pay_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part
 from extractors.reading import Fields, Reader, certainties, read_fields
@@ -69,7 +70,7 @@ COMPANY_FIELDS: Fields[Offer] = {
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = ("https://mamaworks.jp/job/37742",)
     fields = certainties(job=OFFER_FIELDS, client=COMPANY_FIELDS)
 

@@ -35,15 +35,15 @@ _KINDS: dict[str, PayKind] = {
 _ENDS = re.compile(r"[〜~～]\s{0,3}(\d{4}/\d{1,2}/\d{1,2})")
 
 
-def pay_in(said: str) -> Pay | None:
+def pay_in(text: str) -> Pay | None:
     """Pay of a line about the reward; a monthly or daily wage is none of our kinds and is left out."""
-    plain = "".join(normal(said).split())
-    found = _PAY.search(_TAX.sub("", plain))
-    kind = _KINDS.get(found[1]) if found else None
-    if found is None or kind is None:
+    plain = "".join(normal(text).split())
+    match = _PAY.search(_TAX.sub("", plain))
+    kind = _KINDS.get(match[1]) if match else None
+    if match is None or kind is None:
         return None
     taxes = {tax.startswith("税込") for tax in _TAX.findall(plain)}
-    return pay(kind, yen_range(found[2]), tax_included=taxes.pop() if len(taxes) == 1 else None)
+    return pay(kind, yen_range(match[2]), tax_included=taxes.pop() if len(taxes) == 1 else None)
 
 
 def _meta(name: str) -> Reader[Part]:
@@ -62,14 +62,14 @@ def _hidden(name: str) -> Reader[Part]:
 
 
 def _pay(part: Part) -> Pay | None:
-    said = (words_of(line) for line in part.select(DETAIL))
-    return next((pay_in(line) for line in said if line.startswith("報酬")), None)
+    lines = (words_of(line) for line in part.select(DETAIL))
+    return next((pay_in(line) for line in lines if line.startswith("報酬")), None)
 
 
 def _ends(part: Part) -> Moment | None:
     """The end of 「掲載期間：2026/06/19 〜 2026/09/30」."""
-    found = _ENDS.search(part.words(PERIOD) or "")
-    return japanese_date(found[1]) if found else None
+    match = _ENDS.search(part.words(PERIOD) or "")
+    return japanese_date(match[1]) if match else None
 
 
 def _body(selector: str) -> Reader[Part]:

@@ -6,18 +6,8 @@ a drawn page shows (pay, client, days), and every page behind the login (message
 read: the second feed judges what the page shows of a job's title and texts.
 """
 
-from extractors.page import Site
+from extractors.page import PageExtractor
 from extractors.shufti.job_list import JobList
 from extractors.shufti.job_page import JobPage
 
-SITE = Site(
-    id="shufti",
-    name_ja="シュフティ",
-    name_en="Shufti",
-    operator_ja="シュフティの事務局",
-    operator_en="Shufti's support",
-    hosts=("internal.shufti.jp", "app.shufti.jp", "www.shufti.jp"),
-    domains=("shufti.jp",),
-    pages=(JobList(), JobPage()),
-    help_url="https://help.shufti.jp/",
-)
+PAGES: tuple[PageExtractor, ...] = (JobList(), JobPage())

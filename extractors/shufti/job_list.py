@@ -6,7 +6,8 @@ from urllib.parse import SplitResult
 
 from extractors.document import Document, Element, is_json, json_of, words_of
 from extractors.page import Page, PageChanged
-from extractors.parts import each_once
+from extractors.page_kinds import PageKind
+from extractors.parts import distinct_jobs
 from extractors.reading import certainties, members, rows
 from extractors.records import Job
 from extractors.shufti.jobs import CLIENT_FIELDS, JOB_FIELDS, JOB_PATH, PAGES, card_anchor, job_of
@@ -17,7 +18,7 @@ _API = "/api/v1/guest/jobs"
 
 
 class JobList:
-    kind = "job-list"
+    kind: PageKind = "job-list"
     examples: Sequence[str] = (
         "https://internal.shufti.jp/api/v1/guest/jobs?sort=start_date|desc&recruiting=all&continuous_order=all&page=1",
         "https://app.shufti.jp/jobs/search?page=1",
@@ -34,16 +35,16 @@ class JobList:
         """
         if not is_json(page):
             document = Document(page)
-            jobs = each_once(_drawn(document))
+            jobs = distinct_jobs(_drawn(document))
             if not jobs and document.lines:
                 raise PageChanged(self.kind, [CARD_LINK])
             return tuple(jobs.values())
         answer = members(json_of(page))
         if not isinstance(answer.get("data"), list):
             raise PageChanged(self.kind, ["data"])
-        found = rows(answer["data"])
-        jobs = each_once(job_of(row, page.received_at) for row in found)
-        if found and not jobs:
+        job_rows = rows(answer["data"])
+        jobs = distinct_jobs(job_of(row, page.received_at) for row in job_rows)
+        if job_rows and not jobs:
             raise PageChanged(self.kind, ["data[].id", "data[].attributes.name"])
         return tuple(jobs.values())
 
@@ -53,11 +54,11 @@ def _drawn(document: Document) -> Iterator[Job]:
     links = document.cards(CARD_LINK)
     above = Counter(element for link in links for element in link.iterancestors())
     for link in links:
-        found = JOB_PATH.fullmatch(link.get("href") or "")
-        if found and (title := _title(link, above)) is not None:
-            url = f"{PAGES}/{found[1]}"
-            sources = {"id": CARD_LINK, "url": CARD_LINK, "title": CARD_LINK, "job": card_anchor(found[1])}
-            yield Job(id=found[1], url=url, title=title, sources=sources)
+        match = JOB_PATH.fullmatch(link.get("href") or "")
+        if match and (title := _title(link, above)) is not None:
+            url = f"{PAGES}/{match[1]}"
+            sources = {"id": CARD_LINK, "url": CARD_LINK, "title": CARD_LINK, "job": card_anchor(match[1])}
+            yield Job(id=match[1], url=url, title=title, sources=sources)
 
 
 def _title(link: Element, above: Counter[Element]) -> str | None:
@@ -65,8 +66,8 @@ def _title(link: Element, above: Counter[Element]) -> str | None:
     parts = [link, *(element for element in link.iterancestors() if above[element] == 1)]
     for part in parts:
         for heading in part.iter("h2", "h3", "h4", "h5", "h6"):
-            if said := words_of(heading):
-                return said
+            if text := words_of(heading):
+                return text
     return next((line for part in parts if (line := _first_words(part))), None)
 
 

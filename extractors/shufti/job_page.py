@@ -11,6 +11,7 @@ from urllib.parse import SplitResult
 from extractors.document import Document, is_json, json_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
 from extractors.parts import Part, words
 from extractors.reading import Fields, Reader, certainties, members, read_fields
 from extractors.records import Job, Link
@@ -25,10 +26,10 @@ def _assumed(fields: Fields[Resource]) -> Fields[Resource]:
 
 
 def _body(part: Part) -> str | None:
-    """What is to be done, and what is asked for; None without the first."""
+    """Returns the task and its requirements; None without the first."""
     if part.first(TEXTS[0]) is None:
         return None
-    return "\n\n".join(said for selector in TEXTS if (said := part.text(selector))) or None
+    return "\n\n".join(text for selector in TEXTS if (text := part.text(selector))) or None
 
 
 def _links(part: Part) -> tuple[Link, ...] | None:
@@ -38,8 +39,8 @@ def _links(part: Part) -> tuple[Link, ...] | None:
 
 
 def _number(part: Part) -> str | None:
-    found = JOB_PATH.fullmatch(part.document.page.location.path)
-    return found[1] if found else None
+    match = JOB_PATH.fullmatch(part.document.page.location.path)
+    return match[1] if match else None
 
 
 DRAWN_FIELDS = {
@@ -52,7 +53,7 @@ DRAWN_FIELDS = {
 
 
 class JobPage:
-    kind = "job"
+    kind: PageKind = "job"
     examples: Sequence[str] = (
         "https://app.shufti.jp/jobs/view/386479",
         "https://internal.shufti.jp/api/v1/guest/jobs/386479",

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from extractors.page import Certainty
+from extractors.descriptor import Certainty
 from extractors.parsing import number, relative_date
 from extractors.reading import Reader, ident, members, read_fields, text, whole
 from extractors.records import Client, Job, Money, Pay
@@ -48,7 +48,7 @@ def _pay(job: Resource) -> Pay | None:
 
 
 def _most(job: Resource) -> Pay | None:
-    """What a job pays at most, where the API says that it has no price a piece."""
+    """Returns the highest pay of a job, where the API states no price a piece."""
     if "unit_price" not in job.attributes:
         return None
     most = _yen(job.attributes.get("price"))

@@ -59,7 +59,7 @@ def test_ux_terminal_the_doctor_and_a_verdict_speak_english_alone(
     print_verdict(console, "page", Verdict(state="not-checked", reason="off"))
     told = capsys.readouterr().out
     assert "The proxy (port 1): not running" in told
-    assert "Not checked (switched off on this site)" in told
+    assert "Not checked (switched off for this site)" in told
     assert not set(told) & set(JAPANESE)
 
 

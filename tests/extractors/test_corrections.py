@@ -1,4 +1,4 @@
-"""The corrections to the public notes on the six sites: each of the 46 is a test that carries its number."""
+"""The corrections to the public notes on the sites: each of the 46 is a test that carries its number."""
 
 import re
 from pathlib import Path

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from extractors import extract
-from extractors.parts import each_once, fuller
+from extractors.parts import distinct_jobs, fuller
 from extractors.records import Client, Job
 from tests.extractors.saved_pages import page
 
@@ -93,7 +93,7 @@ def test_what_only_one_card_says_is_kept_with_its_place() -> None:
 
 
 def test_jobs_keep_their_order_and_what_is_none_is_left_out() -> None:
-    jobs = each_once(
+    jobs = distinct_jobs(
         [Job(id="2", title="二"), None, Job(title="なし"), Job(id="1", title="一"), Job(id="2", body="本文")]
     )
     assert list(jobs) == ["2", "1"]

@@ -51,8 +51,8 @@ async def status(koban: Running) -> ServiceStatus:
         sites=[
             SiteStatus(
                 id=site.id,
-                name=Text(ja=site.name_ja, en=site.name_en),
-                operator=Text(ja=site.operator_ja, en=site.operator_en),
+                name=Text(ja=site.name.ja, en=site.name.en),
+                operator=Text(ja=site.operator.ja, en=site.operator.en),
                 hosts=list(site.hosts),
                 enabled=settings.is_on(site.id),
             )

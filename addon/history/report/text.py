@@ -12,9 +12,9 @@ from addon.history.report.facts import Facts, Sighting
 from extractors.page import Feed
 from extractors.parsing import one_line
 from extractors.records import Moment
+from rules.lexicon import CONTRACT_STATES
 from rules.model import Source
 from rules.past import JST, moment_of
-from rules.states import STATES
 
 Language = Literal["ja", "en"]
 # Letters that run from right to left: Hebrew to Arabic, their presentation forms, and those beyond the first plane.
@@ -98,7 +98,7 @@ def _course_lines(deal: Deal, language: Language) -> list[str]:
     """Returns a line for each step and message, by time."""
     dated_lines: list[tuple[datetime, str]] = []
     for step in deal.steps:
-        state = STATES[step.state].ja if language == "ja" else STATES[step.state].en
+        state = CONTRACT_STATES[step.state].words.ja if language == "ja" else CONTRACT_STATES[step.state].words.en
         worth = f"  {_money(step, language)}" if step.amount is not None else ""
         seen_on = f"{step.page}{_shown(step.feed, language)}"
         dated_lines.append((step.first_seen, f"  {when(step.first_seen)}  {state}{worth}  {seen_on}"))

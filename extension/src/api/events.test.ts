@@ -16,7 +16,7 @@ async function read(...chunks: (string | Uint8Array)[]): Promise<ApiEvent[]> {
 }
 
 describe('readEvents', () => {
-  const data = pageVerdict({ reason: '理由' });
+  const data = pageVerdict({ client: { id: '1', name: '名前' } });
   const text = `event: verdict\ndata: ${JSON.stringify(data)}\n\n`;
 
   it('reads verdicts, settings and pings in order', async () => {

@@ -617,7 +617,7 @@ export interface components {
         };
         /**
          * ClientSettings
-         * @description What is switched for one client, named `<site>:<the site's id of them>`.
+         * @description The switches of one client, named `<site>:<the site's id of the client>`.
          */
         ClientSettings: {
             /**
@@ -669,6 +669,11 @@ export interface components {
             /** Escrow Seen */
             escrow_seen: boolean;
             /**
+             * Waits For Escrow
+             * @description agreed, and escrow was never seen: work must not begin yet
+             */
+            waits_for_escrow?: boolean;
+            /**
              * Owed
              * @description delivered or accepted, and not seen paid
              */
@@ -687,6 +692,11 @@ export interface components {
              * @description what messages say of its course, the oldest first
              */
             words?: components["schemas"]["DealWord"][];
+            /**
+             * Course
+             * @description steps seen, missed and ahead, and the messages, in the order to draw
+             */
+            course?: (components["schemas"]["SeenPoint"] | components["schemas"]["UnseenPoint"] | components["schemas"]["MessagePoint"])[];
             /**
              * Revision Requests
              * @description rounds of revision asked for so far
@@ -925,7 +935,7 @@ export interface components {
         };
         /**
          * HistorySettings
-         * @description What is remembered of the pages that pass, on this machine.
+         * @description The part of the pages read that is stored on this machine.
          */
         HistorySettings: {
             /**
@@ -1046,6 +1056,19 @@ export interface components {
             risk: string;
             /** Texts */
             texts: string[];
+        };
+        /**
+         * MessagePoint
+         * @description A message between the steps.
+         */
+        MessagePoint: {
+            /**
+             * Kind
+             * @default message
+             * @constant
+             */
+            kind: "message";
+            word: components["schemas"]["DealWord"];
         };
         /**
          * More
@@ -1300,8 +1323,21 @@ export interface components {
             };
         };
         /**
+         * SeenPoint
+         * @description A step that a page showed.
+         */
+        SeenPoint: {
+            /**
+             * Kind
+             * @default seen
+             * @constant
+             */
+            kind: "seen";
+            step: components["schemas"]["DealStep"];
+        };
+        /**
          * ServeSettings
-         * @description How Koban starts, where neither the command line nor the environment says otherwise.
+         * @description Defaults for starting Koban, below the command line and the environment.
          *
          *     Read once, at the start, from the file alone: the API neither changes these keys nor needs to.
          */
@@ -1350,7 +1386,7 @@ export interface components {
         };
         /**
          * Settings
-         * @description All that the user has switched. What is not named here is as the catalog has it.
+         * @description All settings. Rules that are not named here are on or off as in the catalog.
          */
         Settings: {
             /**
@@ -1371,7 +1407,7 @@ export interface components {
             };
             /**
              * Clients
-             * @description `<site>:<id>` → what is switched
+             * @description `<site>:<id>` → its switches
              */
             clients?: {
                 [key: string]: components["schemas"]["ClientSettings"];
@@ -1490,7 +1526,7 @@ export interface components {
         };
         /**
          * SiteSettings
-         * @description What is switched for one site: Koban as a whole, and single rules.
+         * @description The switches of one site: Koban as a whole, and single rules.
          */
         SiteSettings: {
             /**
@@ -1554,6 +1590,23 @@ export interface components {
             en?: string | null;
         };
         /**
+         * UnseenPoint
+         * @description A step that no page showed.
+         */
+        UnseenPoint: {
+            /**
+             * Kind
+             * @description missed: a later step was seen, so it may have happened; ahead: no later step was seen
+             * @enum {string}
+             */
+            kind: "missed" | "ahead";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "proposed" | "agreed" | "escrow-requested" | "escrow-funded" | "delivered" | "in-revision" | "accepted" | "paid" | "cancelled" | "disputed";
+        };
+        /**
          * Verdict
          * @description What Koban says of a page. `not-checked` always carries a `reason`; it never looks like `clear`.
          */
@@ -1579,11 +1632,11 @@ export interface components {
              */
             missing: string[];
             /** Reason */
-            reason?: string | null;
+            reason?: ("unknown-page" | "page-changed" | "unreadable" | "nothing-to-check" | "too-large" | "too-slow" | "failed" | "off" | "paused" | "muted" | "bot-check" | "refused" | "upstream-certificate" | "upstream-tls" | "not-a-marketplace" | "no-address") | null;
             /** Site */
             site?: string | null;
             /** Kind */
-            kind?: string | null;
+            kind?: ("job" | "job-list" | "client" | "thread" | "messages" | "inbox" | "service" | "talkroom" | "proposal" | "proposal-list" | "contract" | "contract-list" | "monthly-contract-list" | "project") | null;
             client?: components["schemas"]["ClientRef"] | null;
             /** Stage */
             stage?: ("browsing" | "applying" | "agreed-unfunded" | "funded" | "delivered" | "done" | "unknown") | null;

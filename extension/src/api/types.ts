@@ -29,6 +29,7 @@ export type Verdict = Schemas['Verdict'];
 
 export type State = Verdict['state'];
 export type Severity = Finding['severity'];
+export type PageKind = NonNullable<Verdict['kind']>;
 
 /** A JSON merge patch (RFC 7396) of the settings: `null` removes. */
 export interface SettingsChange {

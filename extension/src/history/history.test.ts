@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HistoryView } from '../api/types';
+import type { Deal, HistoryView } from '../api/types';
 import { deal, due, known, reportSheet, step, warned } from '../testing/values';
 import { HistoryPage } from './history';
 
@@ -46,8 +46,8 @@ describe('HistoryPage', () => {
   it('sums up what waits for escrow and what is owed, by currency', () => {
     show({
       deals: [
-        deal(),
-        deal({ id: '8', amount: 3_000 }),
+        deal({ waits_for_escrow: true }),
+        deal({ id: '8', waits_for_escrow: true, amount: 3_000 }),
         deal({ id: '9', state: 'delivered', owed: true, escrow_seen: true, amount: 120, currency: 'USD' }),
         deal({ id: '10', escrow_seen: true, state: 'escrow-funded' }),
       ],
@@ -59,21 +59,33 @@ describe('HistoryPage', () => {
   });
 
   it('shows the course of a deal, and says of each step that was not seen that it was not', () => {
+    const agreed = step();
+    const delivered = step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null });
     show({
       deals: [
-        deal({ steps: [step(), step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null })] }),
+        deal({
+          steps: [agreed, delivered],
+          course: [
+            { kind: 'seen', step: agreed },
+            { kind: 'missed', state: 'escrow-funded' },
+            { kind: 'seen', step: delivered },
+            { kind: 'ahead', state: 'paid' },
+          ],
+        }),
       ],
     });
     const steps = [...document.querySelectorAll('.steps li')].map((each) => each.textContent);
-    expect(steps[0]).toBe('2026年11月1日合意30,000円見たページ');
-    expect(steps[2]).toBe('仮払い済み未確認（すでに済んでいる可能性があります）');
-    expect(steps[3]).toBe('2026年11月20日納品済み見たページ');
-    expect(steps[5]).toBe('支払い済みまだです');
+    expect(steps).toEqual([
+      '2026年11月1日合意30,000円見たページ',
+      '仮払い済み未確認（すでに済んでいる可能性があります）',
+      '2026年11月20日納品済み見たページ',
+      '支払い済みまだです',
+    ]);
     expect(document.querySelectorAll('.track .seen')).toHaveLength(2);
   });
 
   it('leads from a sum to its deal, also where a search had hidden it', () => {
-    show({ deals: [deal()] });
+    show({ deals: [deal({ waits_for_escrow: true })] });
     const search = document.querySelector<HTMLInputElement>('[type=search]');
     if (search) search.value = 'ない';
     search?.dispatchEvent(new Event('input'));
@@ -129,17 +141,14 @@ describe('HistoryPage', () => {
     expect(text('[role=status]')).toContain('not running');
   });
 
-  it('puts what messages say where it was said, and how many revisions were asked for', () => {
-    const words = [
-      { what: 'asks-revision', at: '2026-11-23', round: 2 },
-      { what: 'handed-over', at: '2026-11-10T01:00:00Z' },
-    ] as const;
-    const delivered = step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null });
-    show({ deals: [deal({ steps: [step(), delivered], words: [...words], revision_requests: 2 })] });
+  it('says what messages say of the course, and how many revisions were asked for', () => {
+    const course: Deal['course'] = [
+      { kind: 'message', word: { what: 'handed-over', at: '2026-11-10T01:00:00Z' } },
+      { kind: 'message', word: { what: 'asks-revision', at: '2026-11-23', round: 2 } },
+    ];
+    show({ deals: [deal({ course, revision_requests: 2 })] });
     const steps = [...document.querySelectorAll('.steps li')].map((each) => each.textContent);
-    expect(steps[3]).toBe('2026年11月10日納品の連絡（メッセージ）');
-    expect(steps[4]).toContain('納品済み');
-    expect(steps[5]).toBe('2026年11月23日修正の依頼（2回目、メッセージ）');
+    expect(steps).toEqual(['2026年11月10日納品の連絡（メッセージ）', '2026年11月23日修正の依頼（2回目、メッセージ）']);
     expect(text('.deal')).toContain('修正の依頼：これまで2回');
   });
 

@@ -3,14 +3,17 @@
 import type { VNode } from 'preact';
 import type { Deal, HistorySettings, HistoryView, Known, Warned } from '../api/types';
 import { type Key, type Language, Words } from '../i18n/words';
+import { COURSE, DEAL_STATES } from '../lexicon.generated';
 import { LOOKS, stateOf } from '../states';
 import { type Child, h, icon, outward, Root } from '../ui/virtual';
 import { type CareActions, care } from './care';
-import { course, type DealWord, type Point, STAGES, STATE_WORDS, told, waitsForEscrow, wordDay } from './course';
 import { dayOf, knownLine, money, today } from './parts';
 import { bars, byMonth, byRule } from './plots';
 import { type ReportActions, reporting } from './report';
 import { dueList, noteField, sureButton } from './widgets';
+
+type Point = NonNullable<Deal['course']>[number];
+type DealWord = NonNullable<Deal['words']>[number];
 
 export interface HistoryActions extends CareActions, ReportActions {
   note(site: string, client: string, note: string | null): Promise<boolean>;
@@ -271,7 +274,11 @@ export class HistoryPage {
       h(
         'div',
         { class: 'cards' },
-        card('sumsWaiting', 'danger', deals.filter(waitsForEscrow)),
+        card(
+          'sumsWaiting',
+          'danger',
+          deals.filter((deal) => deal.waits_for_escrow),
+        ),
         card(
           'sumsOwed',
           'caution',
@@ -303,8 +310,7 @@ export class HistoryPage {
 
   private deal(deal: Deal): VNode {
     const { words } = this;
-    const state = deal.state == null ? words.of('dealUnknown') : words.of(STATE_WORDS[deal.state]);
-    const points = course(deal.steps);
+    const state = deal.state == null ? words.of('dealUnknown') : words.of(DEAL_STATES[deal.state]);
     const onchange = ({ currentTarget }: Event) => {
       const { value } = currentTarget as HTMLInputElement;
       void this.actions.revisions(deal.site, deal.id, value === '' ? null : Number(value));
@@ -320,17 +326,13 @@ export class HistoryPage {
         h('span', { class: 'title' }, deal.title ?? deal.id),
         h('span', { class: 'whom' }, deal.client_name ?? ''),
         deal.amount == null ? null : h('span', {}, money(deal.amount, deal.currency, words)),
-        waitsForEscrow(deal)
+        deal.waits_for_escrow
           ? h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('escrowStop'))
           : null,
         deal.owed ? h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('dealOwed')) : null,
-        h('span', { class: 'state' }, track(points), state),
+        h('span', { class: 'state' }, track(deal), state),
       ),
-      h(
-        'ol',
-        { class: 'steps' },
-        ...told(points, deal.words ?? []).map((each) => ('what' in each ? this.word(each) : this.point(each))),
-      ),
+      h('ol', { class: 'steps' }, ...(deal.course ?? []).map((point) => this.point(point))),
       deal.escrow_seen ? null : h('p', {}, words.of('escrowNeverSeen')),
       deal.dues.length === 0 ? null : dueList(deal.dues, words, false),
       deal.revision_requests ? h('p', {}, words.of('revisionsSoFar', deal.revision_requests)) : null,
@@ -342,13 +344,13 @@ export class HistoryPage {
 
   private point(point: Point): VNode {
     const { words } = this;
-    const name = h('strong', {}, words.of(STATE_WORDS[point.state]));
-    if (point.step === null) {
+    if (point.kind === 'message') return this.word(point.word);
+    if (point.kind !== 'seen') {
       return h(
         'li',
-        { class: point.unseen },
-        name,
-        h('span', { class: 'none' }, words.of(point.unseen === 'missed' ? 'stepMissed' : 'stepAhead')),
+        { class: point.kind },
+        h('strong', {}, words.of(DEAL_STATES[point.state])),
+        h('span', { class: 'none' }, words.of(point.kind === 'missed' ? 'stepMissed' : 'stepAhead')),
       );
     }
     const { step } = point;
@@ -356,7 +358,7 @@ export class HistoryPage {
       'li',
       { class: 'seen' },
       h('time', { datetime: step.first_seen }, words.day(dayOf(step.first_seen))),
-      name,
+      h('strong', {}, words.of(DEAL_STATES[step.state])),
       step.amount == null ? null : h('span', {}, money(step.amount, step.currency, words)),
       outward(step.page, words.of(step.feed === 'extension' ? 'stepPageShown' : 'stepPage')),
     );
@@ -459,17 +461,22 @@ function isWhole({ more }: HistoryView): boolean {
   return more === undefined || more.deals + more.clients + more.warnings === 0;
 }
 
+/** The day of a message, of which some sites tell no more. */
+function wordDay({ at }: DealWord): string {
+  return at.length > 10 ? dayOf(at) : at;
+}
+
 function idOf(deal: Deal): string {
   return `deal-${deal.site}-${deal.id}`;
 }
 
 /** The stages of a deal as dots, filled where they were seen. What they say, the list below says in words. */
-function track(points: readonly Point[]): VNode {
-  const seenStates = new Set(points.filter(({ step }) => step !== null).map(({ state }) => state));
+function track({ steps }: Deal): VNode {
+  const seenStates = new Set(steps.map(({ state }) => state));
   return h(
     'span',
     { class: 'track', 'aria-hidden': 'true' },
-    ...STAGES.map((stage) => h('span', { class: seenStates.has(stage) ? 'dot seen' : 'dot' })),
+    ...COURSE.map((stage) => h('span', { class: seenStates.has(stage) ? 'dot seen' : 'dot' })),
   );
 }
 

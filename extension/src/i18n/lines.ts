@@ -1,5 +1,6 @@
 /** The one plain sentence that says how a page is. */
 
+import { REASONS as VERDICT_REASONS } from '../lexicon.generated';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { gravestFirst, warnings } from '../states';
@@ -9,22 +10,8 @@ import type { Key, Words } from './words';
 
 /** Why a page was not checked, by the verdict's code or the link's health. */
 const REASONS: Record<string, Key> = {
-  'unknown-page': 'reasonUnknownPage',
-  'page-changed': 'reasonPageChanged',
-  unreadable: 'reasonUnreadable',
-  'nothing-to-check': 'reasonNothingToCheck',
-  failed: 'reasonFailed',
-  off: 'reasonOff',
-  paused: 'reasonPaused',
-  muted: 'reasonMuted',
+  ...VERDICT_REASONS,
   'escrow-unknown': 'reasonEscrowUnknown',
-  'not-a-marketplace': 'reasonUnknownPage',
-  'too-large': 'reasonTooLarge',
-  'too-slow': 'reasonTooSlow',
-  'bot-check': 'reasonBotCheck',
-  refused: 'reasonRefused',
-  'upstream-certificate': 'reasonUpstreamCertificate',
-  'upstream-tls': 'reasonUpstreamTls',
   'not-seen': 'reasonNotSeen',
   'not-running': 'reasonNotRunning',
   'not-paired': 'reasonNotPaired',

@@ -63,7 +63,10 @@ describe('stateLine', () => {
     [pageModel({ health: 'not-running' }), '未確認（Kobanが動いていません）'],
     [pageModel({ health: 'not-paired' }), '未確認（Kobanとつながっていません）'],
     [pageModel(), '未確認（Kobanを通らずに開かれたページです）'],
-    [pageModel({ shown: pageVerdict({ state: 'not-checked', reason: 'a-reason-of-tomorrow' }) }), /^未確認（/],
+    [
+      pageModel({ shown: pageVerdict({ state: 'not-checked', reason: 'a-reason-of-tomorrow' as 'failed' }) }),
+      /^未確認（/,
+    ],
   ])('gives the reason where a page was not checked', (model, expected) => {
     expect(stateLine(model, ja)).toMatch(expected);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PageKind } from '../api/types';
 import { finding, known, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
 import { Banner, bannerOf, hasBanner } from './banner';
@@ -144,7 +145,7 @@ describe('where much was found', () => {
 
 describe('on a contract', () => {
   type Stage = 'applying' | 'funded' | 'agreed-unfunded' | 'unknown' | 'done' | null;
-  const light = (stage: Stage, kind = 'contract') =>
+  const light = (stage: Stage, kind: PageKind = 'contract') =>
     bannerOf(shown({ kind, stage })).querySelector('.light .mark')?.textContent;
 
   it('says whether work may begin, and that it does not know where it does not', () => {
@@ -184,7 +185,7 @@ describe('on a contract', () => {
 
 describe('hasBanner', () => {
   it('says of a page of a marketplace that it is not read, and leaves others alone', () => {
-    for (const reason of ['unknown-page', 'nothing-to-check'])
+    for (const reason of ['unknown-page', 'nothing-to-check'] as const)
       expect(hasBanner(shown({ state: 'not-checked', reason }))).toBe(true);
     expect(hasBanner(shown({ state: 'not-checked', reason: 'not-a-marketplace' }))).toBe(false);
     expect(hasBanner(shown({}))).toBe(true);

@@ -4,7 +4,7 @@ import { knownLine } from '../history/parts';
 import { reasonLine } from '../i18n/lines';
 import { Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
-import { gravestFirst, LOOKS, warnings } from '../states';
+import { gravestFirst, isList, LOOKS, warnings } from '../states';
 import colours from '../ui/colours.css?inline';
 import { listLine, warningCount } from '../ui/count';
 import { DOM, h, icon } from '../ui/dom';
@@ -142,7 +142,7 @@ function rowsOf(
     light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
     isMuted ? h('p', { class: 'from' }, mutedLine(words)) : null,
     first === undefined ? null : findingParts(DOM, first, words, prepare),
-    ...(listed === null ? [more(rest, kind, words, prepare)] : cards(findings, words, prepare, lead)),
+    ...(listed === null ? [more(rest, isList(kind), words, prepare)] : cards(findings, words, prepare, lead)),
     known(model, words),
   ].filter((part) => part !== null);
 }
@@ -224,17 +224,12 @@ function escrowLight(model: PageModel): Light | null {
 }
 
 /** The other findings of a page, below the gravest. */
-function more(
-  rest: Finding[],
-  kind: string | null | undefined,
-  words: Words,
-  prepare: PrepareReport,
-): HTMLElement | null {
+function more(rest: Finding[], inList: boolean, words: Words, prepare: PrepareReport): HTMLElement | null {
   if (rest.length === 0) return null;
   const count = warnings(rest).length;
   const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
-  const fill = () => details.append(...foldedFindings(DOM, rest, kind, words, prepare));
+  const fill = () => details.append(...foldedFindings(DOM, rest, inList, words, prepare));
   if (rest.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });
   return details;
@@ -263,7 +258,7 @@ function cards(
         ...findings.map((finding) => foldedFinding(DOM, finding, words, { prepare })),
       );
     }),
-    ...foldedFindings(DOM, notices, 'list', words, prepare),
+    ...foldedFindings(DOM, notices, true, words, prepare),
   ];
 }
 

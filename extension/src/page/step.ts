@@ -5,7 +5,7 @@
 import type { Finding, Text, Verdict } from '../api/types';
 import { type Key, Words } from '../i18n/words';
 import type { PageModel } from '../messages';
-import { gravestFirst, LOOKS } from '../states';
+import { gravestFirst, isList, LOOKS } from '../states';
 import { h, icon } from '../ui/dom';
 import { Asking, formOf, type Question, repeatClick } from './question';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
@@ -28,8 +28,9 @@ export interface Danger {
 export function dangerOf({ kind, control }: Pick<Step, 'kind' | 'control'>, verdict: Verdict): Danger | null {
   // What is written says whether it should be sent (guard/sending.ts); one may answer a dangerous client.
   if (kind === 'send') return null;
-  const isList = verdict.kind?.endsWith('list') ?? false;
-  const relevant = gravestFirst(verdict.findings ?? []).filter((finding) => !isList || sharesCard(finding, control));
+  const relevant = gravestFirst(verdict.findings ?? []).filter(
+    (finding) => !isList(verdict.kind) || sharesCard(finding, control),
+  );
   const unfunded = verdict.stage === 'agreed-unfunded';
   if (kind === 'deliver' && unfunded)
     return { finding: relevant.find(({ rule }) => rule === 'escrow-not-confirmed') ?? null };

@@ -2,7 +2,7 @@
 import type { Evidence, Finding } from '../api/types';
 import { gravestFirst, warnings } from '../states';
 import { DrawnText } from './findtext';
-import LABELS from './labels.json';
+import LABELS from './labels.generated.json';
 import { OWN_NODES } from './own-node';
 
 export interface Target {

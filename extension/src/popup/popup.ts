@@ -6,8 +6,9 @@ import { type Choice, type ReportActions, reporting, reportingOne } from '../his
 import { dueList, noteField, sureButton } from '../history/widgets';
 import { reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
+import { PAGE_KINDS } from '../lexicon.generated';
 import { type KobanState, stateOfPage } from '../messages';
-import { LOOKS } from '../states';
+import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
@@ -137,7 +138,7 @@ export class Popup {
   /** The gravest finding unfolded; the others, and then the notices, folded together. */
   private findings(isAlone: boolean, state: KobanState, words: Words): VNode {
     const verdict = state.page?.shown?.verdict;
-    const [first, ...rest] = listedFindings(verdict?.findings ?? [], verdict?.kind);
+    const [first, ...rest] = listedFindings(verdict?.findings ?? [], isList(verdict?.kind));
     if (first === undefined) return section('findings', []);
     const draw = ({ finding, count }: typeof first, open: boolean) =>
       foldedFinding<VNode>(VIRTUAL, finding, words, {
@@ -372,9 +373,6 @@ function marked(state: keyof typeof LOOKS): VNode {
   return h('span', { class: `mark ${state}` }, icon(LOOKS[state].path));
 }
 
-/** Kinds of pages that show one deal. */
-const OF_A_DEAL = new Set(['contract', 'project', 'talkroom']);
-
 /** Subjects of a report besides a single warning, which has its own button: the page's deal, all on its client. */
 function reportChoices({ page, known }: KobanState, words: Words): Choice[] {
   const shown = page?.shown ?? null;
@@ -383,7 +381,7 @@ function reportChoices({ page, known }: KobanState, words: Words): Choice[] {
   // Before a client of whom nothing is to be said, the offer alone would say something.
   if (!findings.some(({ report }) => report) && (known === null || known.warnings + known.owed === 0)) return [];
   return [
-    ...(kind != null && OF_A_DEAL.has(kind)
+    ...(kind != null && PAGE_KINDS[kind]?.isAgreed
       ? [{ about: { site, page: shown.url }, name: words.of('reportDeal') }]
       : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),

@@ -3,18 +3,9 @@ import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { RuleInfo, SettingsChange } from '../api/types';
 import type { Key, Words } from '../i18n/words';
+import { TOPICS } from '../lexicon.generated';
 import { severityMark } from '../ui/finding';
 import { component, group, h, switchOf, VIRTUAL } from '../ui/virtual';
-
-const TOPICS: [string, Key][] = [
-  ['payment', 'topicPayment'],
-  ['contact', 'topicContact'],
-  ['client', 'topicClient'],
-  ['contract', 'topicContract'],
-  ['work', 'topicWork'],
-  ['law', 'topicLaw'],
-  ['safety', 'topicSafety'],
-];
 
 /** Whether a rule acts on a site: its own word counts, else that for all sites. */
 export function isOn(rule: RuleInfo, site: string | null): boolean {
@@ -45,10 +36,10 @@ function folded(text: string): string {
 
 /** Rules in groups, in the order in which a deal meets them; topics that are not known come last. */
 export function groups(rules: readonly RuleInfo[]): { topic: Key; rules: RuleInfo[] }[] {
-  const known = new Set(TOPICS.map(([topic]) => topic));
+  const topics = Object.entries<Key>(TOPICS);
   return [
-    ...TOPICS.map(([topic, key]) => ({ topic: key, rules: rules.filter((rule) => rule.topic === topic) })),
-    { topic: 'topicOther' as Key, rules: rules.filter((rule) => !known.has(rule.topic)) },
+    ...topics.map(([topic, key]) => ({ topic: key, rules: rules.filter((rule) => rule.topic === topic) })),
+    { topic: 'topicOther' as Key, rules: rules.filter((rule) => !(rule.topic in TOPICS)) },
   ].filter((group) => group.rules.length > 0);
 }
 

@@ -1,7 +1,7 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
 import type { Evidence, Finding, Severity } from '../api/types';
 import type { Words } from '../i18n/words';
-import { countedByRule, gravestFirst, isList, LOOKS, stateOf } from '../states';
+import { countedByRule, gravestFirst, LOOKS, stateOf } from '../states';
 import { type Elements, outward } from './elements';
 
 const LONGEST_QUOTE = 60;
@@ -119,22 +119,19 @@ export function foldedFinding<Node>(
 }
 
 /** The findings of a page in the order in which they are listed, gravest first; of a list of cards each rule once. */
-export function listedFindings(
-  findings: readonly Finding[],
-  kind: string | null | undefined,
-): { finding: Finding; count: number }[] {
-  return isList(kind) ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
+export function listedFindings(findings: readonly Finding[], inList: boolean): { finding: Finding; count: number }[] {
+  return inList ? countedByRule(findings) : gravestFirst(findings).map((finding) => ({ finding, count: 1 }));
 }
 
 /** The findings of a page as they are listed; unfolded, but for those of a list. */
 export function foldedFindings<Node>(
   elements: Elements<Node>,
   findings: readonly Finding[],
-  kind: string | null | undefined,
+  inList: boolean,
   words: Words,
   prepare: PrepareReport,
 ): Node[] {
-  return listedFindings(findings, kind).map(({ finding, count }) =>
-    foldedFinding(elements, finding, words, { prepare, open: !isList(kind), count }),
+  return listedFindings(findings, inList).map(({ finding, count }) =>
+    foldedFinding(elements, finding, words, { prepare, open: !inList, count }),
   );
 }

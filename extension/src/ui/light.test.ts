@@ -9,7 +9,7 @@ const ja = new Words('ja');
 const model = (over: Parameters<typeof pageVerdict>[0], more = {}) => pageModel({ shown: pageVerdict(over), ...more });
 
 describe('lightOf (UX A6)', () => {
-  it.each(['contract', 'project', 'proposal', 'talkroom'])('has one state for one fact: %s', (kind) => {
+  it.each(['contract', 'project', 'proposal', 'talkroom'] as const)('has one state for one fact: %s', (kind) => {
     expect(lightOf({ kind, stage: 'agreed-unfunded' })?.state).toBe('caution');
     expect(lightOf({ kind, stage: 'funded' })?.word).toBe('escrowGo');
     expect(lightOf({ kind, stage: null })?.state).toBe('not-checked');
@@ -17,7 +17,7 @@ describe('lightOf (UX A6)', () => {
   });
 
   it('is of pages about one deal', () => {
-    for (const kind of ['job', 'contract-list', 'client', 'inbox', null])
+    for (const kind of ['job', 'contract-list', 'client', 'inbox', null] as const)
       expect(lightOf({ kind, stage: 'funded' })).toBeNull();
   });
 });

@@ -4,6 +4,7 @@
  */
 import type { State, Verdict } from '../api/types';
 import type { Key } from '../i18n/words';
+import { PAGE_KINDS } from '../lexicon.generated';
 
 export interface Light {
   /**
@@ -16,16 +17,17 @@ export interface Light {
   from: Key;
 }
 
-/** The pages of one deal, by the names that the sites' readers give them. */
-const DEAL = new Set(['contract', 'project', 'proposal', 'talkroom']);
-const LIGHTS: Record<string, Light> = {
-  funded: { state: 'clear', word: 'escrowGo', from: 'escrowGoFrom' },
-  'agreed-unfunded': { state: 'caution', word: 'escrowStop', from: 'escrowStopFrom' },
-  applying: { state: 'caution', word: 'escrowStop', from: 'escrowProposedFrom' },
-};
 export const UNKNOWN_LIGHT: Light = { state: 'not-checked', word: 'escrowUnknown', from: 'escrowUnknownFrom' };
-/** The work is handed over: whether to begin is no question any more. */
-const BEGUN = new Set(['delivered', 'done']);
+/** null: the work is handed over, and whether to begin is no question any more. */
+const LIGHTS: Record<NonNullable<Verdict['stage']>, Light | null> = {
+  browsing: UNKNOWN_LIGHT,
+  applying: { state: 'caution', word: 'escrowStop', from: 'escrowProposedFrom' },
+  'agreed-unfunded': { state: 'caution', word: 'escrowStop', from: 'escrowStopFrom' },
+  funded: { state: 'clear', word: 'escrowGo', from: 'escrowGoFrom' },
+  delivered: null,
+  done: null,
+  unknown: UNKNOWN_LIGHT,
+};
 
 /**
  * The light of a page; null where it is of no deal, or of one whose work is done. Muting and folding do not change
@@ -33,6 +35,8 @@ const BEGUN = new Set(['delivered', 'done']);
  */
 export function lightOf(verdict: Pick<Verdict, 'kind' | 'stage'> | null | undefined): Light | null {
   const { kind, stage } = verdict ?? {};
-  if (!DEAL.has(kind ?? '') || BEGUN.has(stage ?? '')) return null;
-  return LIGHTS[stage ?? ''] ?? UNKNOWN_LIGHT;
+  if (kind == null || !PAGE_KINDS[kind]?.ofADeal) return null;
+  const light = LIGHTS[stage ?? 'unknown'];
+  // Of a newer Koban there may be stages that are not known here.
+  return light === undefined ? UNKNOWN_LIGHT : light;
 }

@@ -9,7 +9,7 @@ import { stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState, NumberResult, PairResult } from '../messages';
 import { healthLine } from '../popup/health';
-import { LOOKS } from '../states';
+import { isList, LOOKS } from '../states';
 import { foldedFindings } from '../ui/finding';
 import { HOUSE } from '../ui/maker';
 import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
@@ -322,7 +322,7 @@ function trialResult(result: PageVerdict | 'failed' | null, health: KobanState['
   const { state, findings, kind } = result.verdict;
   return [
     h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)),
-    ...foldedFindings(VIRTUAL, findings, kind, words, null),
+    ...foldedFindings(VIRTUAL, findings, isList(kind), words, null),
   ];
 }
 

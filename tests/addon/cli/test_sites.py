@@ -11,8 +11,10 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from addon.cli import sites as sites_command
+from addon.cli.site_draft import unfinished
 from addon.cli.sites import sites_app
 from extractors import SITES
+from extractors.page import Site
 
 ROOT = Path(__file__).parents[3]
 
@@ -24,7 +26,7 @@ def test_the_list_names_every_site_page_and_field(monkeypatch: pytest.MonkeyPatc
     listed = json.loads(CliRunner().invoke(sites_app, ["list", "--json"]).stdout)
     assert [site["id"] for site in listed] == [site.id for site in SITES]
     for site in SITES:
-        assert site.name_ja in told.stdout
+        assert site.name.ja in told.stdout
         for page in site.pages:
             assert page.kind in told.stdout
             assert page.fields
@@ -44,20 +46,65 @@ def test_the_list_tells_how_sure_each_kind_of_page_is() -> None:
     assert all(words in CliRunner().invoke(sites_app, ["list"]).stdout for words in ("assumed", "one scraper"))
 
 
-def test_a_draft_is_a_site_that_passes_its_tests(tmp_path: Path) -> None:
-    for folder in ("extractors", "tests/extractors"):
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    for file in ("pyproject.toml", "tests/__init__.py"):
-        shutil.copy(ROOT / file, tmp_path / file)
-    made = CliRunner().invoke(sites_app, ["new", "sample", "--host", "jobs.example", "--root", str(tmp_path)])
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    """A source tree in which a site has been drafted."""
+    shutil.copytree(ROOT / "extractors", tmp_path / "extractors", ignore=shutil.ignore_patterns("__pycache__"))
+    made = CliRunner().invoke(sites_app, ["new", "sample", "--host", "www.sample.example", "--root", str(tmp_path)])
     assert made.exit_code == 0, made.output
+    return tmp_path
+
+
+def test_a_draft_is_a_site_that_passes_its_tests(draft: Path) -> None:
+    shutil.copytree(ROOT / "tests/extractors", draft / "tests/extractors")
+    for file in ("pyproject.toml", "tests/__init__.py"):
+        shutil.copy(ROOT / file, draft / file)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/extractors/test_pages.py"]
     done = subprocess.run(
-        [*command, "-k", "sample"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        [*command, "-k", "sample"], cwd=draft, capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    again = CliRunner().invoke(sites_app, ["new", "sample", "--root", str(tmp_path)])
+
+
+def test_a_site_is_not_drafted_over(draft: Path) -> None:
+    again = CliRunner().invoke(sites_app, ["new", "sample", "--root", str(draft)])
     assert again.exit_code == 2
+    assert "exists already" in again.output
+
+
+def test_house_05_every_unfinished_place_of_a_draft_is_named_with_file_and_field(draft: Path) -> None:
+    lines = list(unfinished(draft, "sample", ["job", "client"]))
+    fields = {line.split(": ")[1] for line in lines if line.startswith("extractors/sample/site.toml:")}
+    assert fields >= {"hosts", "own_domains", "imitable", "counts_present_offer", "help_url", "name.ja", "name.en"}
+    assert fields >= {"operator.ja", "automatic_acceptance.days", "report_ways.checked", "steps.apply.labels"}
+    assert "steps.send.labels" not in fields
+    assert any(line.startswith("extractors/sample/job_page.py:15: the path of a job") for line in lines)
+    assert any(line.startswith("tests/pages/sample/job/first/page.html:2: ") for line in lines)
+    assert "tests/pages/sample/client: a page with its url.txt and expected.json" in lines
+
+
+def test_house_05_a_draft_that_was_filled_in_lacks_a_clean_page_alone(draft: Path) -> None:
+    for path in (draft / "extractors/sample", draft / "tests"):
+        for file in (file for file in path.rglob("*") if file.is_file()):
+            file.write_text(file.read_text().replace("TODO:", ""))
+    assert list(unfinished(draft, "sample", ["job"])) == ["tests/clean/sample: a page with nothing to warn of"]
+    clean = draft / "tests/clean/sample/job-list/ordinary"
+    clean.mkdir(parents=True)
+    (clean / "url.txt").write_text("https://www.sample.example/jobs")
+    assert list(unfinished(draft, "sample", ["job"])) == []
+
+
+@pytest.mark.parametrize("site", SITES, ids=lambda site: site.id)
+def test_house_05_nothing_of_a_site_is_unfinished(site: Site) -> None:
+    """The one gate of a new site: it names everything that is still to be filled in, as file, field and what."""
+    assert list(unfinished(ROOT, site.id, [page.kind for page in site.pages])) == []
+
+
+def test_sites_are_checked_by_their_names() -> None:
+    assert CliRunner().invoke(sites_app, ["check", "crowdworks", "--root", str(ROOT)]).exit_code == 0
+    refused = CliRunner().invoke(sites_app, ["check", "nowhere", "--root", str(ROOT)])
+    assert refused.exit_code == 2
+    assert "no such site" in refused.output
 
 
 def test_names_and_places_that_are_none_are_refused(tmp_path: Path) -> None:

@@ -1,10 +1,5 @@
 /** Which control of a marketplace takes the user a step further: by its visible label first, by its place second. */
-import coconala from './coconala.json';
-import craudia from './craudia.json';
-import crowdworks from './crowdworks.json';
-import lancers from './lancers.json';
-import mamaworks from './mamaworks.json';
-import shufti from './shufti.json';
+import sites from './sites.generated.json';
 
 /**
  * The effect of a click: applies to a job, agrees to a contract, delivers work, leaves the site for another contact,
@@ -19,7 +14,8 @@ export interface Step {
   where: string;
 }
 
-export const SITES = [coconala, craudia, crowdworks, lancers, mamaworks, shufti];
+/** From the sites' descriptors (extractors/<site>/site.toml), by `make generate`. */
+export const SITES = sites;
 const KINDS = ['agree', 'deliver', 'apply'] as const;
 const SENDS = ['send'] as const;
 const CONTROL =

@@ -1,0 +1,187 @@
+"""The descriptor of a marketplace, `extractors/<site>/site.toml`: typed facts of it, apart from its pages.
+
+Whatever Koban knows of one site alone and not by its pages has its one place there. Rules and addon may import this
+module as they import the records: it knows no page and reads no HTML. `make generate` writes what the extension and the
+documents take from it.
+"""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from extractors.page_kinds import PageKind
+
+Certainty = Literal["real-page", "several-scrapers", "one-scraper", "assumed"]
+"""The ways a place or a label is known: seen in a real page, read by several scrapers, by one, or by none.
+
+What is assumed follows from the site's other pages. Where the assumption fails, the page is PageChanged.
+"""
+
+UNFINISHED = "TODO:"
+"""Begins each place of a draft that is still to be filled in. `koban sites new` writes it; a test refuses it."""
+
+OutsideContact = Literal["forbidden", "on-request", "free-once-funded", "unstated"]
+"""The terms of a site on contact outside of it: never; on request, and not before escrow is funded; free once it is
+funded; or no term is known."""
+
+FOLDER = Path(__file__).parent
+FILE = "site.toml"
+
+
+class DescriptorError(ValueError):
+    """A descriptor that cannot be used. The text names the file and every field that is wrong, one a line."""
+
+
+def _label(text: str) -> str:
+    if text != unicodedata.normalize("NFKC", text) or any(letter.isspace() for letter in text):
+        raise ValueError("labels are compared in NFKC and without white space: write them so")
+    return text
+
+
+def _host(name: str) -> str:
+    if name != name.strip().lower() or "/" in name or "." not in name:
+        raise ValueError(f"{name!r} is no host name in small letters")
+    return name
+
+
+Label = Annotated[str, Field(min_length=1), AfterValidator(_label)]
+Host = Annotated[str, AfterValidator(_host)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Words(_Part):
+    """A text in both languages."""
+
+    ja: str
+    en: str
+
+
+class ReportWay(_Part):
+    """Which control of a site's own reports what a page shows (通報), as the site's help publishes it.
+
+    kinds: the kinds of page on which it is; empty where the way holds from anywhere. source: where it is published.
+    checked: the day on which that was read.
+    """
+
+    kinds: tuple[PageKind, ...] = ()
+    ja: str
+    en: str
+    source: str
+    checked: date
+
+
+class Acceptance(_Part):
+    """Days from delivery after which the site accepts by itself, and where it says so."""
+
+    days: Annotated[int, Field(gt=0)]
+    source: str
+    checked: date | None = None
+
+
+class Controls(_Part):
+    """The controls that take one step of a deal: by the end of their visible label, else by a CSS selector."""
+
+    labels: Annotated[tuple[Label, ...], Field(min_length=1)]
+    selectors: tuple[str, ...] = ()
+    certainty: Certainty
+
+
+class Steps(_Part):
+    """The steps that Koban asks before: apply for a job, agree to a contract, deliver work, send a message."""
+
+    apply: Controls
+    agree: Controls
+    deliver: Controls
+    send: Controls
+
+
+class SiteDescriptor(_Part):
+    """A marketplace, by its `site.toml`."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,30}$")]
+    """The name of its folder. Settings, history and rules name the site by it."""
+    name: Words
+    operator: Words
+    """The party to turn to, as the site calls it: 「クラウドワークスの事務局」."""
+    hosts: Annotated[tuple[Host, ...], Field(min_length=1)]
+    """Exact host names that Koban decrypts, the one that people open first."""
+    own_domains: Annotated[tuple[Host, ...], Field(min_length=1)]
+    """Registrable domains (and hosts of its help) that are the site's own: a link there leaves it not."""
+    imitable: bool
+    """Whether `id` is a name that an address can imitate (`crowdw0rks`); false where it is an ordinary word."""
+    counts_present_offer: bool
+    """Whether the client's number of offers (募集実績) includes the offer that one is looking at."""
+    outside_contact: OutsideContact
+    """Why: `rules/sources.yaml` has the term."""
+    automatic_acceptance: Acceptance | None = None
+    """None where no term says that delivered work is accepted by itself."""
+    help_url: str | None = None
+    """The site's own help, where one may look for a way to report."""
+    report_form: str | None = None
+    """The address of a form for reports, where one was verified; a front page or a help page is none."""
+    report_ways: tuple[ReportWay, ...] = ()
+    """Verified ways to report. Empty where nobody has verified one: none is guessed."""
+    steps: Steps
+    field_labels: Mapping[str, tuple[str, ...]] = {}
+    """The site's label of a field (`client.rating`), so that a warning can be placed beside its value."""
+
+    @model_validator(mode="after")
+    def _hosts_are_own(self) -> Self:
+        for host in self.hosts:
+            if not any(_within(host, domain) for domain in self.own_domains):
+                raise ValueError(f"hosts: {host} is in none of own_domains")
+        return self
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The own domains that the local authority may sign for: those of the hosts."""
+        return tuple(domain for domain in self.own_domains if any(_within(host, domain) for host in self.hosts))
+
+    @property
+    def acceptance_days(self) -> int | None:
+        """Days from delivery after which the site accepts by itself; None where that is unknown."""
+        return self.automatic_acceptance.days if self.automatic_acceptance is not None else None
+
+    def report_way(self, kind: PageKind | None) -> ReportWay | None:
+        """Returns how to report from a page of a kind, else from anywhere; None where no way was verified."""
+        here = (way for way in self.report_ways if kind in way.kinds)
+        return next(here, next((way for way in self.report_ways if not way.kinds), None))
+
+
+def read_descriptor(path: Path) -> SiteDescriptor:
+    """Read a `site.toml`. Raises DescriptorError, which names the file and the fields."""
+    place = f"{path.parent.parent.name}/{path.parent.name}/{path.name}"
+    try:
+        with path.open("rb") as file:
+            descriptor = SiteDescriptor.model_validate(tomllib.load(file))
+    except FileNotFoundError:
+        raise DescriptorError(f"{place}: missing") from None
+    except tomllib.TOMLDecodeError as error:
+        raise DescriptorError(f"{place}: {error}") from None
+    except ValidationError as error:
+        lines = (f"{place}: {'.'.join(map(str, e['loc'])) or 'site'}: {e['msg']}" for e in error.errors())
+        raise DescriptorError("\n".join(lines)) from None
+    if descriptor.id != path.parent.name:
+        raise DescriptorError(f"{place}: id: {descriptor.id!r} is not the name of its folder")
+    return descriptor
+
+
+@cache
+def descriptors() -> Mapping[str, SiteDescriptor]:
+    """The descriptors of all marketplaces that Koban reads, by id, in order. Raises DescriptorError."""
+    paths = sorted(FOLDER.glob(f"*/{FILE}"))
+    return MappingProxyType({path.parent.name: read_descriptor(path) for path in paths})
+
+
+def _within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")

@@ -1,0 +1,220 @@
+"""The words, marks, colours and order of everything that Koban shows by a code.
+
+One table for each vocabulary: verdict states, reasons, severities, topics, contract states and certainties. Terminal,
+banner, report and reference read them; `make generate` writes them for the extension
+(`extension/src/lexicon.generated.ts` and the messages of the same words). A new member of a vocabulary is one `Literal`
+member and one row here; a test demands the row. Page kinds are in `extractors/page_kinds.py`, since extractors declare
+them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from extractors.descriptor import Certainty
+from extractors.records import ContractState
+from rules.model import Reason, Severity, Stage, State, Text, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class StateInfo:
+    """How a verdict state looks.
+
+    mark: a character, where only text can stand. shape: an SVG path in a square of 16 units, filled by the even-odd
+    rule. line: the state as a whole sentence. terminal: the colour's name in rich. badge: a colour that can be told on
+    a toolbar of any shade. ink: the colour of its text on light and on dark ground, each with a contrast of at least
+    4.5 (extension/src/ui/colours.test.ts).
+    """
+
+    mark: str
+    shape: str
+    words: Text
+    line: Text
+    terminal: str
+    badge: str
+    ink: tuple[str, str]
+
+
+STATES: Mapping[State, StateInfo] = MappingProxyType(
+    {
+        "clear": StateInfo(
+            mark="●",
+            shape="M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13z",
+            words=Text(ja="確認済み", en="Checked"),
+            line=Text(ja="確認済み（問題は見つかりませんでした）", en="Checked, nothing found"),
+            terminal="green",
+            badge="#1f8a5f",
+            ink=("#17694a", "#6fce9f"),
+        ),
+        "caution": StateInfo(
+            mark="▲",
+            shape="M8 1.2 15.4 14.4H.6z",
+            words=Text(ja="注意", en="Caution"),
+            line=Text(ja="注意", en="Caution"),
+            terminal="yellow",
+            badge="#c27a00",
+            ink=("#8a5200", "#f0b64c"),
+        ),
+        "danger": StateInfo(
+            mark="■",
+            shape="M1.8 1.8h12.4v12.4H1.8z",
+            words=Text(ja="危険", en="Danger"),
+            line=Text(ja="危険", en="Danger"),
+            terminal="red",
+            badge="#cf3329",
+            ink=("#b3261e", "#ff9288"),
+        ),
+        "not-checked": StateInfo(
+            mark="○",
+            shape="M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 1 0 0-13zM8 3.6a4.4 4.4 0 1 1 0 8.8a4.4 4.4 0 1 1 0-8.8z",
+            words=Text(ja="未確認", en="Not checked"),
+            line=Text(ja="未確認", en="Not checked"),
+            terminal="blue",
+            badge="#7a8582",
+            ink=("#56605e", "#aab4b1"),
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityInfo:
+    """How the severity of a finding looks, and the state that a page has by it: a notice leaves a page clear."""
+
+    mark: str
+    words: Text
+    terminal: str
+    state: State
+
+
+SEVERITIES: Mapping[Severity, SeverityInfo] = MappingProxyType(
+    {
+        "notice": SeverityInfo("・", Text(ja="お知らせ", en="Notice"), "blue", "clear"),
+        "caution": SeverityInfo("▲", Text(ja="注意", en="Caution"), "yellow", "caution"),
+        "danger": SeverityInfo("■", Text(ja="危険", en="Danger"), "red", "danger"),
+    }
+)
+
+REASONS: Mapping[Reason, Text] = MappingProxyType(
+    {
+        "unknown-page": Text(ja="この種類のページは調べていません", en="Koban does not read this kind of page"),
+        "page-changed": Text(ja="ページの作りが変わったため、読み取れません", en="the layout of the page has changed"),
+        "unreadable": Text(ja="ページが大きすぎるか壊れています", en="the page is too large or damaged"),
+        "nothing-to-check": Text(
+            ja="このページに確認するものはありません", en="there is nothing to check on this page"
+        ),
+        "too-large": Text(
+            ja="ページか、その中の文章が大きすぎて、調べきれませんでした",
+            en="the page, or a text in it, is too large to be checked to its end",
+        ),
+        "too-slow": Text(ja="確認が間に合いませんでした", en="the check did not finish in time"),
+        "failed": Text(ja="確認の途中で問題が起きました", en="something went wrong while checking"),
+        "off": Text(ja="このサイトでは無効にしています", en="switched off for this site"),
+        "paused": Text(ja="一時停止中です", en="Koban is paused"),
+        "muted": Text(ja="この発注者についての警告を表示しない設定です", en="warnings are off for this client"),
+        "bot-check": Text(
+            ja="サイトがロボット確認を求めたため、通信には触れていません",
+            en="the site asks for a robot check, so its traffic is left alone",
+        ),
+        "refused": Text(
+            ja="Koban を通すとこのサイトとうまく通信できないため、通信には触れていません",
+            en="this site does not work through Koban, so its traffic is left alone",
+        ),
+        "upstream-certificate": Text(
+            ja="サイトの身元を確かめられません。Koban は触れず、ブラウザの判断に任せています",
+            en="the site's certificate could not be verified; Koban leaves the judgement to the browser",
+        ),
+        "upstream-tls": Text(
+            ja="サイトの暗号化の方式が古いか弱いため、Koban は触れず、ブラウザに任せています",
+            en="the site's encryption is too old or weak; Koban leaves it to the browser",
+        ),
+        "not-a-marketplace": Text(ja="対象のサイトではありません", en="not a marketplace that Koban knows"),
+        "no-address": Text(
+            ja="ページのアドレスがわかりません（--url で指定）",
+            en="the page's address is unknown; give it with --url",
+        ),
+    }
+)
+"""Why a page was not checked. Sentences without a full stop: they stand in brackets."""
+
+TERMINAL_REASONS: frozenset[Reason] = frozenset({"no-address"})
+"""Reasons of commands alone, which no page in a browser has."""
+
+TOPICS: Mapping[Topic, Text] = MappingProxyType(
+    {
+        "payment": Text(ja="報酬と仮払い", en="Pay and escrow"),
+        "contact": Text(ja="連絡先と外部への誘導", en="Contact and leaving the site"),
+        "client": Text(ja="発注者", en="The client"),
+        "contract": Text(ja="契約", en="The contract"),
+        "work": Text(ja="作業と納品", en="Work and delivery"),
+        "law": Text(ja="法律", en="The law"),
+        "safety": Text(ja="身の安全と個人情報", en="Safety and personal data"),
+    }
+)
+"""Topics of rules, in the order in which a deal meets them."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractStateInfo:
+    """What a contract's state means for a deal.
+
+    order: how far the deal is: 0 a proposal, 1 the agreement, and so on; None for an end outside of that course.
+    funded: whether a deal reaches it only once escrow was funded; None where that is unknown.
+    owed: work was handed over, and payment was not seen.
+    skippable: not every deal passes through it.
+    """
+
+    words: Text
+    stage: Stage
+    order: int | None
+    funded: bool | None
+    owed: bool = False
+    skippable: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is expected of either side."""
+        return self.stage == "done"
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the deal is agreed and escrow comes next: work is not to begin."""
+        return self.stage == "agreed-unfunded"
+
+
+CONTRACT_STATES: Mapping[ContractState, ContractStateInfo] = MappingProxyType(
+    {
+        "proposed": ContractStateInfo(Text(ja="提案", en="proposed"), "applying", 0, funded=False),
+        "agreed": ContractStateInfo(Text(ja="合意", en="agreed"), "agreed-unfunded", 1, funded=False),
+        "escrow-requested": ContractStateInfo(
+            Text(ja="仮払い待ち", en="escrow requested"), "agreed-unfunded", 2, funded=False
+        ),
+        "escrow-funded": ContractStateInfo(Text(ja="仮払い済み", en="escrow funded"), "funded", 3, funded=True),
+        "delivered": ContractStateInfo(Text(ja="納品済み", en="delivered"), "delivered", 4, funded=True, owed=True),
+        "in-revision": ContractStateInfo(Text(ja="修正中", en="in revision"), "funded", 4, funded=True, skippable=True),
+        "accepted": ContractStateInfo(Text(ja="検収済み", en="accepted"), "done", 5, funded=True, owed=True),
+        "paid": ContractStateInfo(Text(ja="支払い済み", en="paid"), "done", 6, funded=True),
+        "cancelled": ContractStateInfo(Text(ja="取り消し", en="cancelled"), "done", None, funded=None),
+        "disputed": ContractStateInfo(Text(ja="異議あり", en="disputed"), "funded", None, funded=True),
+    }
+)
+"""A contract's states in the order in which a deal goes through them."""
+
+COURSE: tuple[ContractState, ...] = tuple(s for s, info in CONTRACT_STATES.items() if info.order is not None)
+"""The states that a deal goes through, in order, without ends outside of its course."""
+
+
+def stage_of(state: ContractState | None) -> Stage:
+    """The stage of a deal by its contract's state; unknown where the page does not show one."""
+    return CONTRACT_STATES[state].stage if state is not None else "unknown"
+
+
+CERTAINTIES: Mapping[Certainty, Text] = MappingProxyType(
+    {
+        "real-page": Text(ja="実ページで確認", en="seen in a real page"),
+        "several-scrapers": Text(ja="複数の資料が一致", en="several scrapers agree"),
+        "one-scraper": Text(ja="資料ひとつ", en="one scraper"),
+        "assumed": Text(ja="推定（実ページも資料もなし）", en="assumed: never seen, never read"),
+    }
+)
+"""How a place in a page is known, the surest first."""

@@ -1,0 +1,63 @@
+"""Files that follow from others are what they follow from, and a stale one is named with the command that mends it."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rules.lexicon import REASONS, STATES
+from rules.model import Text
+from tools import generate
+
+
+def test_house_06_no_derived_file_is_stale() -> None:
+    assert generate.stale() == [], f"run: {generate.HOW}"
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of every derived file, which may be changed."""
+    for path in generate.derived():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(generate.ROOT / path, tmp_path / path)
+    monkeypatch.setattr(generate, "ROOT", tmp_path)
+    return tmp_path
+
+
+def _reworded(tree: Path) -> str:
+    path = tree / "extension/public/_locales/ja/messages.json"
+    path.write_text(path.read_text().replace(STATES["danger"].words.ja, "あぶない", 1))
+    return "extension/public/_locales/ja/messages.json"
+
+
+def _missing(tree: Path) -> str:
+    (tree / "extension/src/lexicon.generated.ts").unlink()
+    return "extension/src/lexicon.generated.ts"
+
+
+def _left_over(tree: Path) -> str:
+    (tree / "docs/rules/long-gone.md").write_text("x")
+    return "docs/rules/long-gone.md"
+
+
+@pytest.mark.parametrize("spoil", [_reworded, _missing, _left_over])
+def test_house_06_what_is_stale_is_named_with_the_command_and_written(
+    spoil: Callable[[Path], str], tree: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = spoil(tree)
+    assert generate.main(["--check"]) == 1
+    assert capsys.readouterr().out == f"{path} is stale: run `make generate`\n"
+    assert generate.main([]) == 0
+    assert capsys.readouterr().out == f"{path}\n"
+    assert generate.main(["--check"]) == 0
+
+
+def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = Text(ja="「明日の」\\理由", en='reason of "tomorrow"')
+    monkeypatch.setattr(generate.lexicon, "REASONS", {**REASONS, "of-tomorrow": text})
+    before = json.loads((tree / "extension/public/_locales/en/messages.json").read_text())
+    after = json.loads(generate.messages("en"))
+    assert after == {**before, "reasonOfTomorrow": {"message": text.en}}
+    assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja}

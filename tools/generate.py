@@ -1,0 +1,300 @@
+"""Writes every file that follows from another: `make generate`, or `python -m tools.generate`.
+
+With `--check` nothing is written: each stale file is named, and the exit code is 1. A derived file is one function
+here; the types of the API (`extension/src/api/schema.d.ts`) follow from `extension/openapi.json` by the extension's own
+`npm run types`, which `make generate` runs after this.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from addon.api import openapi
+from addon.cli.sites import BY_ADDRESS, by_address, graded
+from extractors import SITES
+from extractors.descriptor import descriptors
+from extractors.page import PageExtractor, Site
+from extractors.page_kinds import PAGE_KINDS
+from rules import lexicon, reference
+from rules.loader import load_catalog
+from rules.model import GRAVITY, Text
+
+ROOT = Path(__file__).resolve().parents[1]
+HOW = "make generate"
+LOCALES = "extension/public/_locales"
+
+
+def derived() -> dict[str, str]:
+    """The text of every derived file, by its path from the root."""
+    return {
+        "extension/openapi.json": openapi.text(),
+        "extension/marketplaces.json": _json(sorted(host for site in descriptors().values() for host in site.hosts)),
+        "extension/src/page/labels.generated.json": _json(field_labels()),
+        "extension/src/page/steps/sites.generated.json": _json(steps()),
+        "extension/src/lexicon.generated.ts": lexicon_ts(),
+        "extension/src/ui/colours.css": colours_css(),
+        **{f"{LOCALES}/{language}/messages.json": messages(language) for language in ("ja", "en")},
+        "README.md": readme(),
+        "docs/sites.md": sites_md(),
+        **{f"docs/rules/{name}": text for name, text in reference.pages(load_catalog()).items()},
+    }
+
+
+def stale() -> list[str]:
+    """Derived files that are missing, differ from what they follow from, or follow from nothing any more."""
+    texts = derived()
+    differing = [path for path, text in texts.items() if _current(path) != text]
+    pages = (f"docs/rules/{path.name}" for path in (ROOT / "docs/rules").glob("*.md"))
+    return sorted([*differing, *(page for page in pages if page not in texts)])
+
+
+def write() -> list[str]:
+    """Write all stale files, and delete those that follow from nothing any more. Returns their paths."""
+    texts, paths = derived(), stale()
+    for path in paths:
+        if path in texts:
+            (ROOT / path).write_text(texts[path], encoding="utf-8")
+        else:
+            (ROOT / path).unlink()
+    return paths
+
+
+def _current(path: str) -> str | None:
+    file = ROOT / path
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def key(family: str, code: str) -> str:
+    """The extension's name of a message: `reason` and `too-slow` make `reasonTooSlow`."""
+    return family + "".join(part.capitalize() for part in code.split("-"))
+
+
+def shared_messages() -> dict[str, Text]:
+    """The extension's messages that say a word of the lexicon, by name."""
+    reasons = {reason: text for reason, text in lexicon.REASONS.items() if reason not in lexicon.TERMINAL_REASONS}
+    return {
+        **{key("state", state): info.words for state, info in lexicon.STATES.items()},
+        "notice": lexicon.SEVERITIES["notice"].words,
+        "clearLine": lexicon.STATES["clear"].line,
+        **{key("reason", reason): text for reason, text in reasons.items()},
+        **{key("topic", topic): text for topic, text in lexicon.TOPICS.items()},
+        **{key("deal", state): info.words for state, info in lexicon.CONTRACT_STATES.items()},
+    }
+
+
+def messages(language: str) -> str:
+    """A locale's messages, with the words of the lexicon in them. The file keeps its order and its layout."""
+    text = (ROOT / LOCALES / language / "messages.json").read_text(encoding="utf-8")
+    for name, words in shared_messages().items():
+        message = json.dumps(getattr(words, language), ensure_ascii=False)
+        place = re.compile(rf'("{name}": \{{\s*"message": )"(?:[^"\\]|\\.)*"')
+        if place.search(text):
+            text = place.sub(lambda match, message=message: match[1] + message, text)  # type: ignore[misc]
+        else:
+            text = f'{text.rstrip().removesuffix("}").rstrip()},\n  "{name}": {{"message": {message}}}\n}}\n'
+    return text
+
+
+def steps() -> list[dict[str, object]]:
+    """For each site its hosts, its own domains, and the controls that take each step."""
+    return [
+        {
+            "hosts": site.hosts,
+            "own": site.own_domains,
+            **{
+                step: {"labels": controls.labels, "selectors": controls.selectors}
+                for step, controls in ((step, getattr(site.steps, step)) for step in type(site.steps).model_fields)
+            },
+        }
+        for site in descriptors().values()
+    ]
+
+
+def field_labels() -> dict[str, list[str]]:
+    """What sites write beside each field, of all sites together."""
+    labels: dict[str, list[str]] = {}
+    for site in descriptors().values():
+        for field, words in site.field_labels.items():
+            known = labels.setdefault(field, [])
+            known += [word for word in words if word not in known]
+    return labels
+
+
+def colours_css() -> str:
+    """The extension's colours, with the inks of the states in them."""
+    text = (ROOT / "extension/src/ui/colours.css").read_text(encoding="utf-8")
+    for state, info in lexicon.STATES.items():
+        light, dark = info.ink
+        text = re.sub(rf"(--{state}: )light-dark\([^)]*\)", rf"\1light-dark({light}, {dark})", text)
+    return text
+
+
+def lexicon_ts() -> str:
+    """The lexicon as the extension reads it."""
+    lines = [f"// Written by `{HOW}` from rules/lexicon.py and extractors/page_kinds.py. Change those, not this file."]
+    for name, sentence, value in _tables():
+        lines += ["", f"/** {sentence} */", f"export const {name} = {_literal(value)} as const;"]
+    return "\n".join([*lines, ""])
+
+
+def _tables() -> Iterator[tuple[str, str, object]]:
+    """The tables of the lexicon: the name of each, a sentence on it, and its value."""
+    yield (
+        "STATES",
+        "How a verdict's state looks.",
+        {
+            state: {"sign": info.mark, "path": info.shape, "colour": info.badge, "word": key("state", state)}
+            for state, info in lexicon.STATES.items()
+        },
+    )
+    yield (
+        "SEVERITIES",
+        "The severities of findings, the lightest first: their weight, and the state that a page has by one.",
+        {
+            severity: {"gravity": GRAVITY[severity], "state": info.state}
+            for severity, info in lexicon.SEVERITIES.items()
+        },
+    )
+    reasons = (reason for reason in lexicon.REASONS if reason not in lexicon.TERMINAL_REASONS)
+    yield "REASONS", "Why a page was not checked.", {reason: key("reason", reason) for reason in reasons}
+    topics = {topic: key("topic", topic) for topic in lexicon.TOPICS}
+    yield "TOPICS", "Topics of rules, in the order in which a deal meets them.", topics
+    yield from _course_tables()
+    kinds = {
+        kind: {name: value for name, value in asdict(info).items() if isinstance(value, bool)}
+        for kind, info in PAGE_KINDS.items()
+    }
+    yield "PAGE_KINDS", "The kinds of pages.", kinds
+
+
+def _course_tables() -> Iterator[tuple[str, str, object]]:
+    yield "DEAL_STATES", "The states of a deal.", {state: key("deal", state) for state in lexicon.CONTRACT_STATES}
+    yield (
+        "COURSE",
+        "The steps that a deal takes on every marketplace once it is agreed, in their order.",
+        [state for state, info in lexicon.CONTRACT_STATES.items() if info.order and not info.skippable],
+    )
+
+
+def sites_md() -> str:
+    """The reference of the sites: what is read of each, how surely, and how one reports there."""
+    lines = [
+        f"<!-- Written by `{HOW}` from extractors/*/site.toml and the readers. Change those, not this page. -->",
+        "",
+        "# 読み取れるサイト / The sites that are read",
+        "",
+        "確かさは、ページの中のその場所をどうやって知ったかです。 / How sure: how the place in the page is known.",
+        "",
+        "| | 日本語 | English |",
+        "|---|---|---|",
+        *(f"| `{certainty}` | {words.ja} | {words.en} |" for certainty, words in lexicon.CERTAINTIES.items()),
+    ]
+    for site in SITES:
+        lines += ["", *_site_md(site)]
+    return "\n".join([*lines, ""])
+
+
+def _site_md(site: Site) -> Iterator[str]:
+    yield f"## {site.name.ja} / {site.name.en}"
+    yield ""
+    yield f"`{site.id}` · " + " · ".join(f"`{host}`" for host in site.hosts)
+    if site.acceptance_days is not None:
+        yield ""
+        yield f"納品から{site.acceptance_days}日で自動的に検収になります。 / "
+        yield f"Delivered work is accepted by itself after {site.acceptance_days} days."
+    yield ""
+    yield "| ページ / page | 確かさ / how sure | 項目 / fields |"
+    yield "|---|---|---|"
+    for page in site.pages:
+        yield from _page_rows(page)
+    yield ""
+    yield "| 操作 / step | 確かさ / how sure | ボタン / buttons |"
+    yield "|---|---|---|"
+    for step in type(site.steps).model_fields:
+        controls = getattr(site.steps, step)
+        yield f"| {step} | `{controls.certainty}` | {' '.join(f'「{label}」' for label in controls.labels)} |"
+    yield ""
+    if not site.report_ways:
+        yield "通報の窓口は確かめられていません。 / Where it takes reports was not verified."
+    for way in site.report_ways:
+        kinds = " ".join(f"`{kind}`" for kind in way.kinds) or "どこからでも / from anywhere"
+        yield f"- {kinds}: {way.ja} / {way.en} ([{way.checked}]({way.source}))"
+
+
+def _page_rows(page: PageExtractor) -> Iterator[str]:
+    info = PAGE_KINDS[page.kind]
+    name = f"{info.ja} / {info.en} (`{page.kind}`)"
+    rows = [(f"`{certainty}`", fields) for certainty, fields in graded(page).items()]
+    rows.append((f"{BY_ADDRESS.ja} / {BY_ADDRESS.en}", sorted(by_address(page))))
+    for grade, fields in rows:
+        if fields:
+            yield f"| {name} | {grade} | {' '.join(f'`{field}`' for field in fields)} |"
+            name = ""
+
+
+def readme() -> str:
+    """The README, with the names of the sites between its markers."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    japanese = "、".join(site.name.ja for site in descriptors().values())
+    *first, last = (site.name.en for site in descriptors().values())
+    for language, names in (("ja", japanese), ("en", f"{', '.join(first)} and {last}")):
+        text = _between(text, f"sites-{language}", names)
+    return text
+
+
+def _between(text: str, name: str, content: str) -> str:
+    """A text with the content between the markers of a name. Raises ValueError where the text has no such markers."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    before, opened, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    if not opened or not closed:
+        raise ValueError(f"no {begin} … {end}")
+    return f"{before}{begin}{content}{end}{after}"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _literal(value: object, indent: str = "") -> str:
+    """A value as TypeScript, a row a line."""
+    if isinstance(value, Mapping):
+        if not any(isinstance(part, Mapping) for part in value.values()) and indent:
+            return "{ " + ", ".join(f"{_name(name)}: {_literal(part, indent)}" for name, part in value.items()) + " }"
+        rows = "".join(f"{indent}  {_name(name)}: {_literal(part, indent + '  ')},\n" for name, part in value.items())
+        return f"{{\n{rows}{indent}}}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_literal(part, indent) for part in value) + "]"
+    if isinstance(value, str):
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return json.dumps(value)
+
+
+def _name(name: str) -> str:
+    """A property's name, in camel case; quoted where it is no identifier."""
+    first, *others = name.split("_")
+    name = first + "".join(part.capitalize() for part in others)
+    return name if re.fullmatch(r"[A-Za-z]\w*", name) else f"'{name}'"
+
+
+def _lines(check: bool) -> Iterator[str]:
+    if not check:
+        yield from write()
+        return
+    for path in stale():
+        yield f"{path} is stale: run `{HOW}`"
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or check with `--check`. Returns the exit code."""
+    check = arguments == ["--check"]
+    lines = list(_lines(check))
+    print(*lines, sep="\n", end="\n" if lines else "")
+    return 1 if check and lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
