@@ -28,7 +28,7 @@ PAGES = [
     for kind in ("job-list", "thread")
 ]
 
-_TOTAL = {"read", "not_checked", "_failed", "told"}
+_TOTAL = {"read", "not_checked", "_failed", "error_location"}
 """Functions of `check` that raise nothing; what they call is in the list."""
 _EFFECTS: list[tuple[Any, str]] = [
     (owner, name)
