@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from addon.demo.site import HERE, Answer, DemoSite, page
+from addon.loopback import LOOPBACK
 
 JST = timezone(timedelta(hours=9), "JST")
 ASSETS = {"demo.css": "text/css; charset=utf-8", "thread.js": "text/javascript; charset=utf-8"}
@@ -58,7 +59,7 @@ class DemoServer:
         folder = Path(self._folder.name)
         self.authority, leaf = folder / "authority.pem", folder / "server.pem"
         self.authority.write_bytes(_issue(self.hosts, leaf))
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = socket.create_server((LOOPBACK, 0))
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
             self._respond,

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from addon.demo.site import DemoSite, Stop
 from addon.language import say
+from addon.loopback import LOOPBACK, base_url
 from addon.terminal import print_verdict
 from addon.verdicts.log import PageVerdict
 
@@ -55,7 +56,7 @@ class Viewer:
         location = urlsplit(url)
         host = location.hostname or ""
         context = ssl.create_default_context(cafile=str(self.authority))
-        connection = HTTPSConnection("127.0.0.1", self.proxy_port, timeout=ARRIVAL, context=context)
+        connection = HTTPSConnection(LOOPBACK, self.proxy_port, timeout=ARRIVAL, context=context)
         connection.set_tunnel(host, location.port or 443)
         headers = {"Accept-Language": "ja", "Sec-Fetch-Site": "none"}
         if referer is None:
@@ -76,7 +77,7 @@ class Viewer:
 
     def curl(self, url: str) -> str:
         """A command line that fetches the same."""
-        proxy = f"http://127.0.0.1:{self.proxy_port}"
+        proxy = base_url(self.proxy_port)
         return shlex.join(
             ["curl", "--proxy", proxy, "--cacert", str(self.authority), "--header", "Accept: text/html", url]
         )

@@ -35,13 +35,11 @@ from addon.state.settings import SettingsStore
 from addon.verdicts.banner import STYLE_HASH, banner
 from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.settle import not_checked
+from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Page, Site
 from rules.model import Reason, Stage, Verdict
 
 log = logging.getLogger("koban.proxy")
-
-MAX_PAGE = 8 * 1024 * 1024
-"""Bytes of a page that are kept to be judged; a larger one passes and is not checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ class Copy:
             return data
         if self.trouble is None:
             self._body.write(decoded)
-            if self._body.tell() > MAX_PAGE:
+            if self._body.tell() > MAX_PAGE_BYTES:
                 self.trouble = "too-large"
                 self._body.truncate(HEAD)
         return decoded

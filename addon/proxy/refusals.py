@@ -142,7 +142,7 @@ class RefusalDetector:
 
     def _begin_bypass(self, host: str, reason: Reason) -> None:
         bypassed = self.bypass.add(host, reason)
-        log.warning("%s: bypassed until %s (%s)", host, f"{bypassed.until:%H:%M}", reason)
+        log.warning("%s: left to the browser until %s (%s)", host, f"{bypassed.until:%H:%M}", reason)
 
     def _close_soon(self, host: str) -> None:
         asyncio.get_running_loop().call_later(LAST_WORD, self._close, host)

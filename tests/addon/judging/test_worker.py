@@ -1,4 +1,4 @@
-"""The judging process from within: whatever fails, a page gets its verdict."""
+"""The judging process from within: whatever callable raises, a page gets its verdict."""
 
 import inspect
 import logging
@@ -28,7 +28,7 @@ PAGES = [
     for kind in ("job-list", "thread")
 ]
 
-_TOTAL = {"read", "not_checked", "_failed", "told"}
+_TOTAL = {"read", "not_checked", "_failed", "error_location"}
 """Functions of `check` that raise nothing; what they call is in the list."""
 _EFFECTS: list[tuple[Any, str]] = [
     (owner, name)
@@ -75,7 +75,7 @@ def replies(worker: Worker, messages: list[Any]) -> Iterator[Any]:
 
 @pytest.mark.usefixtures("shared_engine")
 @pytest.mark.parametrize(("owner", "name"), CALLABLES, ids=ids(CALLABLES))
-def test_house_02_whatever_raises_each_page_gets_a_verdict(
+def test_house_02_whatever_callable_raises_the_verdict_comes_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, owner: Any, name: str
 ) -> None:
     submissions = [Submission(Visit(page), Settings()) for page in PAGES]
