@@ -28,6 +28,8 @@ const QUIET_MS = 400;
 const GAP = 4;
 const EDGE = 8;
 
+type Size = Pick<DOMRect, 'width' | 'height'>;
+
 export class ReplyAssistant {
   private readonly status = h('div', { role: 'status' });
   private readonly offer = h('button', {
@@ -268,37 +270,41 @@ export class ReplyAssistant {
     row.style.width = this.mistakes.length > 0 ? `${Math.max(0, right - from)}px` : '';
     const { width, height } = row.getBoundingClientRect();
     row.hidden = place.width === 0;
+    const [x, y] = this.rowPlace(place, from, right, { width, height });
+    const origin = this.layer.getBoundingClientRect();
+    this.at = this.where();
+    row.style.translate = `${Math.round(x - origin.left)}px ${Math.round(y - origin.top)}px`;
+  }
+
+  /** The first place for the row where nothing of the page stands, else one over the box. */
+  private rowPlace(place: DOMRect, from: number, right: number, { width, height }: Size): [left: number, top: number] {
+    const hasNote = this.mistakes.length > 0;
+    const [above, below] = [place.top - height - GAP, place.bottom + GAP];
+    const left = Math.max(EDGE, right - width);
     const reach = {
       left: place.left - width,
-      top: place.top - height - GAP,
+      top: above,
       width: place.width + width,
       height: place.height + 2 * (height + GAP),
     };
     const around = visibleBoxesNear(document.body, reach);
-    const left = Math.max(EDGE, right - width);
-    const isFree = (left: number, top: number) =>
+    const isFree = ([left, top]: [left: number, top: number]) =>
       around.every(
-        (one) => one.right <= left || one.left >= left + width || one.bottom <= top || one.top >= top + height,
+        (box) => box.right <= left || box.left >= left + width || box.bottom <= top || box.top >= top + height,
       );
-    const corner: [left: number, top: number][] = [
-      [left, place.top - height - GAP],
-      [left, place.bottom + GAP],
-      [from, place.top - height - GAP],
-    ];
-    const under = this.mistakes.length > 0 ? this.underText(place, height) : null;
-    const besideNote: [left: number, top: number][] = [
-      [from, place.bottom + GAP],
-      [from, place.top - height - GAP],
-    ];
-    const free = (under === null ? (this.mistakes.length > 0 ? besideNote : corner) : besideNote.slice(0, 1)).find(
-      (each) => isFree(...each),
-    );
-    const [x, y] =
-      free ??
-      (under !== null ? [from, under] : [this.mistakes.length > 0 ? from : left - GAP, place.bottom - height - GAP]);
-    const origin = this.layer.getBoundingClientRect();
-    this.at = this.where();
-    row.style.translate = `${Math.round(x - origin.left)}px ${Math.round(y - origin.top)}px`;
+    const under = hasNote ? this.underText(place, height) : null;
+    if (under !== null) return isFree([from, below]) ? [from, below] : [from, under];
+    const candidates: [left: number, top: number][] = hasNote
+      ? [
+          [from, below],
+          [from, above],
+        ]
+      : [
+          [left, above],
+          [left, below],
+          [from, above],
+        ];
+    return candidates.find(isFree) ?? [hasNote ? from : left - GAP, place.bottom - height - GAP];
   }
 
   /** Under the last line written; null where the box has no room below it. */

@@ -1,7 +1,6 @@
 /** Requests about the history. The background makes them for the extension's pages, Koban's own page for itself. */
 import { ApiError, type KobanApi } from '../api/client';
-import type { HistoryView, ReportRequest, ReportSheet } from '../api/types';
-import type { HistoryChange } from './care';
+import type { HistoryChange, HistoryView, ReportRequest, ReportSheet } from '../api/types';
 import type { Shown } from './history';
 
 /** Results are null and false where Koban cannot be asked, or knows nothing of it. */

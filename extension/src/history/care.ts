@@ -4,7 +4,7 @@
  */
 import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { HistorySettings } from '../api/types';
+import type { HistoryChange, HistorySettings } from '../api/types';
 import type { Key, Words } from '../i18n/words';
 import { type Child, component, h, switchOf } from '../ui/virtual';
 import { sureButton } from './widgets';
@@ -14,8 +14,6 @@ export interface Notices {
   /** Has the browser ask for its leave, or gives it back. Resolves to whether notices are on now. */
   turn(on: boolean): Promise<boolean>;
 }
-
-export type HistoryChange = Partial<Record<'enabled' | 'texts' | 'pages', boolean>> & { days?: number };
 
 export interface CareActions {
   keep(change: HistoryChange): void;

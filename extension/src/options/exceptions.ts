@@ -10,7 +10,7 @@ export interface Exception {
   undo: SettingsChange;
 }
 
-/** `names`: of clients, by their name in the settings; who was never seen by name is told by number. */
+/** All exceptions of the settings. `names`: of clients, by their name in the settings; the others go by number. */
 export function exceptions(
   settings: Settings,
   rules: readonly RuleInfo[],
@@ -18,54 +18,82 @@ export function exceptions(
   words: Words,
   names: ReadonlyMap<string, string> = new Map(),
 ): Exception[] {
-  const title = (id: string) => {
-    const rule = rules.find((each) => each.id === id);
-    return rule === undefined ? id : words.in(rule.title);
+  const titles = new Map(rules.map(({ id, title }) => [id, words.in(title)]));
+  const siteNames = new Map(sites.map(({ id, name }) => [id, words.in(name)]));
+  const labels: Labels = {
+    rule: (id) => titles.get(id) ?? id,
+    site: (id) => siteNames.get(id) ?? id,
+    client: (key, number) => {
+      const name = names.get(key);
+      return name === undefined ? number : words.of('exceptionClientNamed', name, number);
+    },
   };
-  const named = (id: string) => {
-    const site = sites.find((each) => each.id === id);
-    return site === undefined ? id : words.in(site.name);
-  };
-  const list: Exception[] = [];
-  for (const [id, on] of Object.entries(settings.rules ?? {})) {
-    list.push({
-      line: words.of(on ? 'exceptionRuleOn' : 'exceptionRuleOff', title(id)),
-      undo: { rules: { [id]: null } },
-    });
-  }
-  for (const [site, own] of Object.entries(settings.sites ?? {})) {
-    if (!own.enabled)
-      list.push({ line: words.of('exceptionSiteOff', named(site)), undo: { sites: { [site]: { enabled: null } } } });
-    for (const [id, on] of Object.entries(own.rules ?? {})) {
-      const line = words.of(on ? 'exceptionRuleOnAt' : 'exceptionRuleOffAt', named(site), title(id));
-      list.push({ line, undo: { sites: { [site]: { rules: { [id]: null } } } } });
-    }
-  }
-  for (const [key, own] of Object.entries(settings.clients ?? {})) {
+  return [
+    ...ofRules(settings, labels, words),
+    ...ofSites(settings, labels, words),
+    ...ofClients(settings, labels, words),
+    ...ofWrongWarnings(settings, labels, words),
+    ...ofReplies(settings, words),
+  ];
+}
+
+interface Labels {
+  rule(id: string): string;
+  site(id: string): string;
+  client(key: string, number: string): string;
+}
+
+function ofRules(settings: Settings, labels: Labels, words: Words): Exception[] {
+  return Object.entries(settings.rules ?? {}).map(([id, on]) => ({
+    line: words.of(on ? 'exceptionRuleOn' : 'exceptionRuleOff', labels.rule(id)),
+    undo: { rules: { [id]: null } },
+  }));
+}
+
+function ofSites(settings: Settings, labels: Labels, words: Words): Exception[] {
+  return Object.entries(settings.sites ?? {}).flatMap(([site, { enabled, rules }]) => [
+    ...(enabled
+      ? []
+      : [{ line: words.of('exceptionSiteOff', labels.site(site)), undo: { sites: { [site]: { enabled: null } } } }]),
+    ...Object.entries(rules ?? {}).map(([id, on]) => ({
+      line: words.of(on ? 'exceptionRuleOnAt' : 'exceptionRuleOffAt', labels.site(site), labels.rule(id)),
+      undo: { sites: { [site]: { rules: { [id]: null } } } },
+    })),
+  ]);
+}
+
+function ofClients(settings: Settings, labels: Labels, words: Words): Exception[] {
+  return Object.entries(settings.clients ?? {}).flatMap(([key, { muted, ask }]) => {
     const [site = '', number = ''] = key.split(/:(.*)/s);
-    const name = names.get(key);
-    const client = name === undefined ? number : words.of('exceptionClientNamed', name, number);
+    const client = labels.client(key, number);
     // With the last exception nothing of the client is kept.
-    const undo = (one: { muted: null } | { ask: null }) => ({ clients: { [key]: own.muted && !own.ask ? one : null } });
-    if (own.muted) list.push({ line: words.of('exceptionMuted', named(site), client), undo: undo({ muted: null }) });
-    if (!own.ask) list.push({ line: words.of('exceptionNotAsked', named(site), client), undo: undo({ ask: null }) });
-  }
-  // What of a rule's warnings was called wrong on a site is one line, on however many pages that was.
-  const wrong = new Map<string, Record<string, null>>();
+    const undo = (change: { muted: null } | { ask: null }) => ({ clients: { [key]: muted && !ask ? change : null } });
+    return [
+      ...(muted ? [{ line: words.of('exceptionMuted', labels.site(site), client), undo: undo({ muted: null }) }] : []),
+      ...(ask ? [] : [{ line: words.of('exceptionNotAsked', labels.site(site), client), undo: undo({ ask: null }) }]),
+    ];
+  });
+}
+
+/** Warnings of a rule that were called wrong on a site are one line, on however many pages that was. */
+function ofWrongWarnings(settings: Settings, labels: Labels, words: Words): Exception[] {
+  const keys = new Map<string, Record<string, null>>();
   for (const key of Object.keys(settings.wrong ?? {})) {
     const [id = '', site = ''] = key.split('@');
-    const line = words.of('exceptionWrong', named(site), title(id));
-    wrong.set(line, { ...wrong.get(line), [key]: null });
+    const line = words.of('exceptionWrong', labels.site(site), labels.rule(id));
+    keys.set(line, { ...keys.get(line), [key]: null });
   }
-  for (const [line, keys] of wrong) list.push({ line, undo: { wrong: keys } });
-  for (const [id, text] of Object.entries(settings.templates ?? {})) {
+  return [...keys].map(([line, wrong]) => ({ line, undo: { wrong } }));
+}
+
+function ofReplies(settings: Settings, words: Words): Exception[] {
+  return Object.entries(settings.templates ?? {}).map(([id, text]) => {
     const title = REPLIES.find((reply) => reply.id === id)?.title ?? text;
-    list.push({
+    return {
       line: words.of('exceptionReply', words.in(title).split('\n')[0] ?? id),
       undo: { templates: { [id]: null } },
-    });
-  }
-  return list;
+    };
+  });
 }
 
 /** The change that brings everything back to how Koban has it. */
