@@ -94,7 +94,7 @@ def test_house_04_a_folder_named_like_it_is_no_source_tree(tmp_path: Path, name:
 def test_one_rule_is_tested_by_itself(tmp_path: Path) -> None:
     done = koban("rules", "test", "contract/direct-contract", "asked-again", folder=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("2 rules, ")
+    assert "2 rules, " in done.stdout
     assert koban("rules", "test", "no-such-rule", folder=tmp_path).returncode == 2
 
 
