@@ -11,16 +11,19 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check generate check-generated learn test-oldest lint types unit package bench bench-quick lock extension-test clean
+.PHONY: help run test test-fast check generate check-generated learn test-oldest lint types unit package release hooks biome bench bench-quick lock extension-test clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
 	@echo 'make test         every check and test'
-	@echo 'make check        lint, layers, types and unit tests, without browsers'
+	@echo 'make test-fast    lint, layers, types and what is tested quickly, in a minute'
+	@echo 'make check        lint, layers, types and all unit tests, without browsers'
 	@echo 'make test-oldest  the unit tests on the oldest Python that is here'
 	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
 	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'
 	@echo 'make generate     every file anew that follows from another: tables, references, types of the API'
+	@echo 'make hooks        have git run the checks of a commit before it is made (pre-commit)'
+	@echo 'make release TAG=v1.2.3   wheel, extension packages, checksums and notes, in dist/release'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
@@ -36,6 +39,9 @@ test: $(VENV)/ready $(BUILT)
 
 check: $(VENV)/ready lint types unit
 
+test-fast: $(VENV)/ready lint types
+	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q -n 2 --no-cov -m 'not browser and not slow' $(ARGS)
+
 # In an environment of its own; nothing to do where .venv has the oldest already.
 test-oldest: $(VENV)/ready
 	@oldest=$$(tools/python oldest) && full='import sys; print(sys.version)'; \
@@ -48,6 +54,8 @@ test-oldest: $(VENV)/ready
 lint: $(VENV)/ready check-generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/zizmor --offline --quiet .github
 
 generate: $(VENV)/ready extension/node_modules/.ready
 	$(BIN)/python -m tools.generate
@@ -56,6 +64,10 @@ generate: $(VENV)/ready extension/node_modules/.ready
 check-generated: $(VENV)/ready
 	$(BIN)/python -m tools.generate --check
 
+# As the hook of a commit runs it.
+biome: extension/node_modules/.ready
+	cd extension && npx biome check --write
+
 types: $(VENV)/ready
 	$(BIN)/mypy
 
@@ -63,11 +75,20 @@ unit: $(VENV)/ready
 	$(BIN)/pytest -n 2 -m 'not browser' $(ARGS)
 
 extension-test: $(VENV)/ready $(BUILT)
-	cd extension && npm run --silent check && npm test --silent && npm run --silent lint:firefox
+	cd extension && npm run --silent check && npm test --silent -- --coverage && npm run --silent lint:firefox
 
 package: $(VENV)/ready $(BUILT)
 	cd extension && npm run --silent zip && npm run --silent zip:firefox
 	$(BIN)/python -m hatchling build -t wheel
+
+# One command from a tag (tools/release.py, docs/dev/release.md): refused first where the versions disagree.
+release: $(VENV)/ready
+	$(BIN)/python tools/release.py --check $(TAG)
+	$(MAKE) --no-print-directory package
+	$(BIN)/python tools/release.py $(TAG)
+
+hooks: $(VENV)/ready
+	$(BIN)/pre-commit install
 
 # The Python that runs the project: 3.13 or 3.12 that is anywhere to be found, else one is fetched (tools/python).
 $(VENV)/ready: requirements.lock pyproject.toml tools/python
