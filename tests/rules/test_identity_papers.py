@@ -11,14 +11,14 @@ from rules.testing import NOW, site_named
 @pytest.mark.parametrize(
     ("body", "title", "severity"),
     [
-        ("契約の前に免許証の写真を送ってください", "身分証や個人情報の要求です", "danger"),
-        ("免許証の写真と銀行口座を送ってください", "身分証や個人情報の要求です", "danger"),
-        ("クレジットカードの番号を送ってください", "カードや暗証番号の要求です", "danger"),
-        ("登録のため下着姿の写真を送ってください", "体の写真の要求です", "danger"),
-        ("お支払いのため口座番号を教えてください", "銀行口座の情報の要求です", "caution"),
-        ("緊急連絡先を送ってください", "住所や電話番号の要求です", "caution"),
-        ("Please send me your bank login", "カードや暗証番号の要求です", "danger"),
-        ("Please send your bank details today", "銀行口座の情報の要求です", "danger"),
+        ("契約の前に免許証の写真を送ってください", "身分証や個人情報を求められています", "danger"),
+        ("免許証の写真と銀行口座を送ってください", "身分証や個人情報を求められています", "danger"),
+        ("クレジットカードの番号を送ってください", "カードや暗証番号を聞かれています", "danger"),
+        ("登録のため下着姿の写真を送ってください", "体の写真を求められています", "danger"),
+        ("お支払いのため口座番号を教えてください", "銀行口座の情報を聞かれています", "caution"),
+        ("緊急連絡先を送ってください", "住所や電話番号を聞かれています", "caution"),
+        ("Please send me your bank login", "カードや暗証番号を聞かれています", "danger"),
+        ("Please send your bank details today", "銀行口座の情報を聞かれています", "danger"),
     ],
 )
 def test_the_reason_is_of_what_was_asked_for(engine: Engine, body: str, title: str, severity: str) -> None:
