@@ -31,7 +31,7 @@ describe('Words', () => {
 
 describe('stateLine', () => {
   const ja = new Words('ja');
-  const caution = finding({ severity: 'caution', title: { ja: 'まだ仮払いされていません', en: 'Escrow is not paid yet' } });
+  const caution = finding({ severity: 'caution', title: { ja: 'まだ仮払いされていません', en: 'Escrow is not funded yet' } });
 
   it('names the gravest warning, and how many more there are', () => {
     expect(stateLine(pageModel({ shown: pageVerdict({ findings: [caution, finding()] }) }), ja)).toBe(
