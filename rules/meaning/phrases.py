@@ -16,7 +16,7 @@ READ_AS: Mapping[str, Text] = MappingProxyType(
         "delivered-unpaid": Text(ja="納品した仕事への不払い", en="a refusal to pay for delivered work"),
         "direct-contract": Text(ja="サイト外での取引の誘い", en="an invitation to deal outside the site"),
         "engagement-manipulation": Text(ja="再生数や評価の水増しの依頼", en="a request to inflate views or ratings"),
-        "escrow-excuse": Text(ja="仮払いをしないための言い訳", en="an excuse for not paying escrow"),
+        "escrow-excuse": Text(ja="仮払いをしない理由", en="a reason for not funding escrow"),
         "fake-cheque": Text(ja="払いすぎた分を返させる話", en="an overpayment to be sent back"),
         "fake-review": Text(ja="偽の口コミの依頼", en="a request for fake reviews"),
         "fee-upfront": Text(ja="先にお金を払うことの求め", en="a request to pay first"),

@@ -33,7 +33,7 @@ describe('stateLine', () => {
   const ja = new Words('ja');
   const caution = finding({
     severity: 'caution',
-    title: { ja: 'まだ仮払いされていません', en: 'Escrow is not paid yet' },
+    title: { ja: 'まだ仮払いされていません', en: 'Escrow is not funded yet' },
   });
 
   it('names the gravest warning, and how many more there are', () => {

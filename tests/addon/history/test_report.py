@@ -106,7 +106,7 @@ def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: Histo
         }
     )
     quiet = finding("little-known-client").model_copy(
-        update={"title": Text(ja="手がかりのない発注者です", en="Little")}
+        update={"title": Text(ja="情報の少ない発注者です", en="Little")}
     )
     shown = open_page(warned, warned.model_copy(update={"subject_id": "4"}), quiet)
     ja, en = (
@@ -119,7 +119,7 @@ def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: Histo
     assert "message of 2026-11-05 12:00: 「直接契約でお願いします」" in en
     assert ja.count("  直接契約の誘いです\n") == 1, "a title once, with all its times"
     whole = report(history, START + 9 * DAY, site="crowdworks", page=shown.url, shown=shown)[0].text
-    assert "手がかりのない" not in whole, "what is not worth a report is not told in the user's name"
+    assert "情報の少ない" not in whole, "what is not worth a report is not told in the user's name"
 
 
 def test_ux_16_a_report_can_be_made_of_an_open_page_alone(history: History) -> None:
