@@ -7,18 +7,19 @@ import { dueList, noteField, sureButton } from '../history/widgets';
 import { reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
-import { type KobanState, stateOfPage } from '../messages';
+import { type CardTitles, type KobanState, stateOfPage } from '../messages';
 import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
 import { lightOf } from '../ui/light';
 import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
+import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { endOfToday, type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED } from './health';
 import { objections, type Take, type TakenAway, takenAway } from './objection';
 import { searchedRules } from './rules';
 
-export interface PopupActions extends ReportActions, TeachActions, MissedActions {
+export interface PopupActions extends ReportActions, TeachActions, MissedActions, CardActions {
   change(change: SettingsChange): void;
   unpair(): void;
   examine(): void;
@@ -40,6 +41,8 @@ export class Popup {
   private taught: Taught | null = null;
   /** The warning taken away last, and its page. */
   private last: { taken: TakenAway; page: string | null } | null = null;
+  /** The titles of the list's cards; empty until the page has told them. */
+  private cards: { key: string; titles: CardTitles } = { key: '', titles: {} };
   private linksOpen = false;
   private state: KobanState | null = null;
 
@@ -53,6 +56,7 @@ export class Popup {
 
   show(state: KobanState): void {
     this.state = state;
+    void this.askCards(state);
     document.documentElement.lang = state.language;
     const words = new Words(state.language);
     const health = healthLine(state, this.ownVersion, words);
@@ -80,6 +84,23 @@ export class Popup {
       ),
       this.footer(health, state, words),
     );
+  }
+
+  /** The page alone knows what its cards are called. It is asked again while it has none of them yet. */
+  private async askCards({ page }: KobanState): Promise<void> {
+    const anchors = cardAnchors(page?.shown?.verdict);
+    const key = JSON.stringify([page?.url, anchors]);
+    if (this.cards.key === key) return;
+    this.cards = { key, titles: {} };
+    if (anchors.length === 0) return;
+    const titles = await this.actions.cardTitles(anchors);
+    if (this.cards.key !== key) return;
+    if (Object.keys(titles).length === 0) {
+      this.cards = { key: '', titles };
+      return;
+    }
+    this.cards = { key, titles };
+    this.again();
   }
 
   private again(): void {
@@ -141,11 +162,15 @@ export class Popup {
     const [first, ...rest] = listedFindings(verdict?.findings ?? [], isList(verdict?.kind));
     if (first === undefined) return section('findings', []);
     const draw = ({ finding, count }: typeof first, open: boolean) =>
-      foldedFinding<VNode>(VIRTUAL, finding, words, {
-        open,
-        count,
-        actions: isAlone ? null : this.objections(finding, state, words),
-      });
+      group(
+        JSON.stringify([finding.rule, finding.evidence]),
+        cardsOf(finding.rule, verdict?.findings ?? [], this.cards.titles, words, this.actions.lead),
+        foldedFinding<VNode>(VIRTUAL, finding, words, {
+          open,
+          count,
+          actions: isAlone ? null : this.objections(finding, state, words),
+        }),
+      );
     const isNotice = ({ finding }: typeof first) => finding.severity === 'notice';
     const folded = (heading: Key, findings: (typeof first)[]) =>
       findings.length === 0
@@ -156,9 +181,8 @@ export class Popup {
             h('summary', {}, words.of(heading)),
             ...findings.map((listed) => draw(listed, false)),
           );
-    const key = JSON.stringify([first.finding.rule, first.finding.evidence]);
     return section('findings', [
-      group(key, draw(first, true)),
+      draw(first, true),
       folded(
         'othersHeading',
         rest.filter((listed) => !isNotice(listed)),
