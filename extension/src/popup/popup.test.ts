@@ -549,6 +549,23 @@ describe('rules', () => {
     expect(matching([rule()], '直接 禁止', new Words('ja'))).toHaveLength(1);
     expect(matching([rule()], '直接 ない言葉', new Words('ja'))).toHaveLength(0);
   });
+
+  it.each([
+    ['title', { title: { ja: 'LINEへの誘いです', en: '' } }],
+    ['reason', { reason: { ja: 'LINEでの連絡は規約違反です。', en: '' } }],
+    ['advice', { advice: { ja: 'LINEには返信しないでください。', en: '' } }],
+    ['example', { example: '詳細はＬＩＮＥでご説明します' }],
+    ['id', { id: 'line-invitation' }],
+  ])('test_ux_options finds what is shown of a rule: its %s', (_, over) => {
+    const others = [rule({ id: 'other' }), rule({ id: 'after-decline' })];
+    expect(matching([...others, rule(over)], 'line', new Words('ja'))).toHaveLength(1);
+  });
+
+  it('test_ux_options finds rules by their topic and severity', () => {
+    const rules = [rule({ topic: 'payment', severity: 'caution' }), rule({ topic: 'work' })];
+    expect(matching(rules, '報酬と仮払い', new Words('ja'))).toEqual([rules[0]]);
+    expect(matching(rules, '危険', new Words('ja'))).toEqual([rules[1]]);
+  });
 });
 
 describe('healthLine', () => {

@@ -15,9 +15,11 @@ import { foldedFinding, listedFindings } from '../ui/finding';
 import { lightOf } from '../ui/light';
 import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
-import { endOfToday, type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED } from './health';
+import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
 import { objections, type Take, type TakenAway, takenAway } from './objection';
+import { pauseButtons } from './pause';
 import { searchedRules } from './rules';
+import { siteSwitch } from './sites';
 
 export interface PopupActions extends ReportActions, TeachActions, MissedActions, CardActions {
   change(change: SettingsChange): void;
@@ -207,11 +209,7 @@ export class Popup {
   /** The switches of this site, and of this client. */
   private switchesHere(isAlone: boolean, { site, settings, client }: KobanState, words: Words): VNode {
     const switches: Child[] = [];
-    if (site !== null && !isAlone) {
-      // Nothing said is the same as on: the settings keep exceptions only.
-      const check = (on: boolean) => this.actions.change({ sites: { [site.id]: { enabled: on ? null : false } } });
-      switches.push(switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, check));
-    }
+    if (site !== null && !isAlone) switches.push(siteSwitch(site, words, this.actions.change));
     if (settings !== null && client !== null && !isAlone) {
       const isMuted = settings.clients?.[client]?.muted ?? false;
       const mute = (on: boolean) => this.actions.change({ clients: { [client]: { muted: on ? null : true } } });
@@ -222,18 +220,7 @@ export class Popup {
 
   private pause(mayPause: boolean, words: Words): VNode {
     if (!mayPause) return section('pause', []);
-    const pause = (key: Key, until: () => string) =>
-      h('button', { type: 'button', onclick: () => this.actions.change({ paused_until: until() }) }, words.of(key));
-    return section('pause', [
-      h('h2', {}, words.of('pauseHeading')),
-      h(
-        'div',
-        { class: 'buttons' },
-        pause('pauseButton', inAnHour),
-        pause('pauseToday', () => endOfToday(new Date())),
-        pause('pauseOpen', () => UNTIL_RESUMED),
-      ),
-    ]);
+    return section('pause', [h('h2', {}, words.of('pauseHeading')), pauseButtons(words, this.actions.change)]);
   }
 
   private report(isAlone: boolean, state: KobanState, words: Words): VNode {
@@ -410,8 +397,4 @@ function reportChoices({ page, known }: KobanState, words: Words): Choice[] {
       : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
   ];
-}
-
-function inAnHour(): string {
-  return new Date(Date.now() + 3_600_000).toISOString();
 }
