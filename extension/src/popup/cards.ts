@@ -14,8 +14,8 @@ export interface CardActions {
   lead(anchor: string): Promise<boolean>;
 }
 
-/** Titles in sight before the others are folded. */
-const MOST_IN_SIGHT = 3;
+/** Titles in sight before the others are folded: with more, the pause would leave the first 600 pixels. */
+const MOST_IN_SIGHT = 2;
 
 /** The anchors of the cards that a list's warnings are of; empty for a page that is no list. */
 export function cardAnchors(verdict: Pick<Verdict, 'findings' | 'kind'> | undefined): string[] {
@@ -61,7 +61,7 @@ function CardRow({ anchor, title, words, lead }: RowProps): VNode {
   return h(
     'li',
     {},
-    h('button', { type: 'button', class: 'lead', title: words.of('leadToCard'), onclick }, title),
+    h('button', { type: 'button', class: 'lead', title: words.of('leadToCard', title), onclick }, title),
     h('span', { role: 'status', class: 'none' }, isGone ? words.of('cardGone') : null),
   );
 }
