@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import type { Finding, Verdict } from '../api/types';
 import type { Words } from '../i18n/words';
 import type { CardTitles } from '../messages';
-import { isList, warnings } from '../states';
+import { isList } from '../states';
 import { component, h } from '../ui/virtual';
 
 export interface CardActions {
@@ -17,10 +17,10 @@ export interface CardActions {
 /** Titles in sight before the others are folded: with more, the pause would leave the first 600 pixels. */
 const MOST_IN_SIGHT = 2;
 
-/** The anchors of the cards that a list's warnings are of; empty for a page that is no list. */
+/** The anchors of the cards that a list's findings are of; empty for a page that is no list. */
 export function cardAnchors(verdict: Pick<Verdict, 'findings' | 'kind'> | undefined): string[] {
   if (!isList(verdict?.kind)) return [];
-  return [...new Set(warnings(verdict?.findings ?? []).flatMap(({ anchor }) => anchor ?? []))];
+  return [...new Set((verdict?.findings ?? []).flatMap(({ anchor }) => anchor ?? []))];
 }
 
 /** The cards that a rule's warnings are of, in the page's order; null where no title is known. */
