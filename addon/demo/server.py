@@ -26,7 +26,11 @@ from addon.demo.site import HERE, Answer, DemoSite, page
 from addon.loopback import LOOPBACK
 
 JST = timezone(timedelta(hours=9), "JST")
-ASSETS = {"demo.css": "text/css; charset=utf-8", "thread.js": "text/javascript; charset=utf-8"}
+ASSETS = {
+    "board.js": "text/javascript; charset=utf-8",
+    "demo.css": "text/css; charset=utf-8",
+    "thread.js": "text/javascript; charset=utf-8",
+}
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'"
 """A policy of the strict kind that real sites send: whatever is put into the page has to cope with it."""
 

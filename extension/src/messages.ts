@@ -75,6 +75,24 @@ export interface SelectionMessage {
   type: 'selection';
 }
 
+/** Asked by the popup of the page: the titles of the cards that its warnings are of. Answered with CardTitles. */
+export interface CardTitlesMessage {
+  type: 'card-titles';
+  anchors: readonly string[];
+}
+
+/** Titles of cards by anchor; an anchor that the page has no card for is absent. */
+export type CardTitles = Readonly<Record<string, string>>;
+
+/** The user wants to see a card, from the popup. Answered with whether the page has it. */
+export interface LeadMessage {
+  type: 'lead';
+  anchor: string;
+}
+
+/** The popup's messages to its page. */
+export type ToPage = SelectionMessage | CardTitlesMessage | LeadMessage;
+
 export type NumberResult = 'shown' | 'too-often' | 'unreachable' | 'failed';
 
 /** The background's state, as the extension's own pages show it. */

@@ -165,3 +165,34 @@ def test_a_site_is_switched_off_in_the_popup(window: View, koban: Koban) -> None
     eventually(lambda: "○" in window.button_title(page))
     assert not koban.settings.current.sites["crowdworks"].enabled
     expect(page.locator("koban-verdict")).to_be_hidden()
+
+
+def test_ux_25_the_lure_in_a_message_page_of_lancers_is_warned_of(window: View) -> None:
+    page = window.context.new_page()
+    page.goto("https://www.lancers.jp/message")
+    expect(page.get_by_text("LINEで行っています")).to_be_visible()
+    eventually(lambda: banner(page), lambda seen: seen is not None and "連絡" in seen.text)
+    page.close()
+    honest = window.context.new_page()
+    honest.goto("https://www.lancers.jp/mypage/message/")
+    expect(honest.get_by_text("仮払いの手続き")).to_be_visible()
+    eventually(lambda: banner(honest), lambda seen: seen is not None and "問題は見つかりません" in seen.text)
+    honest.close()
+
+
+def test_ux_19_the_popup_of_a_list_names_the_jobs_and_leads_to_their_cards(window: View) -> None:
+    page = window.page("/public/jobs?order=new")
+    eventually(lambda: banner(page), lambda seen: seen is not None and "件の仕事" in seen.text)
+    popup = window.popup(page)
+    leads = popup.locator(".findings .lead")
+    expect(leads.first).to_be_visible()
+    popup.evaluate("for (const each of document.querySelectorAll('.others')) each.open = true")
+    lead = popup.locator(".others .lead").last
+    title = lead.text_content()
+    assert title
+    card = page.locator("a:visible", has_text=title).first
+    page.evaluate("scrollTo(0, 0)")
+    lead.click()
+    expect(card).to_be_in_viewport()
+    popup.close()
+    page.close()

@@ -69,18 +69,36 @@ def test_ux_axe_finds_nothing_in_pages_of_kobans_own(
 def test_ux_popup_what_counts_is_in_sight_within_600_pixels(window: View, koban: Koban) -> None:
     behind = on_a_danger(window)
     page = window.popup(behind)
-    page.set_viewport_size({"width": 400, "height": 600})
     expect(page.locator(".finding").first).to_be_visible()
+    in_sight(page, "header .light")
+    page.close()
+    behind.close()
+
+
+def test_ux_popup_what_counts_is_in_sight_within_600_pixels_on_a_list(window: View) -> None:
+    behind = window.page("/public/jobs?order=new")
+    eventually(lambda: banner(behind), lambda seen: seen is not None and "件の仕事" in seen.text)
+    page = window.popup(behind)
+    expect(page.locator(".findings .lead").first).to_be_visible()
+    in_sight(page, ".findings > .cards .lead")
+    assert found_in_own_page(page) == []
+    page.close()
+    behind.close()
+
+
+def in_sight(page: Page, further: str) -> None:
+    """Each of these can be seen and pressed without scrolling: the second click of each wish."""
+    page.set_viewport_size({"width": 400, "height": 600})
     for wanted in (
+        further,
         "header h1",
-        "header .light",
         ".findings > .finding",
+        ".finding .reporting > button",
         ".finding .rule-off",
+        ".finding .wrong",
         ".here",
         "section.pause",
     ):
         box = page.locator(wanted).first.bounding_box()
         assert box is not None, wanted
         assert box["y"] + box["height"] <= 600, wanted
-    page.close()
-    behind.close()

@@ -52,6 +52,20 @@ describe('the content script of a marketplace', () => {
     expect(respond).toHaveBeenCalledWith('あ'.repeat(6_000));
   });
 
+  it('test_ux_19 tells the popup what cards are called, and leads to one of them', async () => {
+    await start();
+    document.body.append(h('li', {}, h('h3', {}, h('a', { href: '/jobs/1' }, '記事作成'))));
+    const anchor = 'a[href$="/jobs/1"]';
+    const respond = vi.fn();
+    heard?.({ type: 'card-titles', anchors: [anchor] }, { id: 'another' }, respond);
+    heard?.({ type: 'lead', anchor }, { id: 'another' }, respond);
+    expect(respond).not.toHaveBeenCalled();
+    heard?.({ type: 'card-titles', anchors: [anchor, '#none'] }, { id: browser.runtime.id }, respond);
+    expect(respond).toHaveBeenLastCalledWith({ [anchor]: '記事作成' });
+    heard?.({ type: 'lead', anchor }, { id: browser.runtime.id }, respond);
+    expect(respond).toHaveBeenLastCalledWith(true);
+  });
+
   it('in a frame looks at what one writes, and shows no verdict', async () => {
     vi.spyOn(window, 'top', 'get').mockReturnValue({} as never);
     await start();

@@ -5,8 +5,9 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import { FEATURES } from '../features/all';
 import { type Show, startInFrame, startInPage } from '../features/feature';
-import type { PageModel, SelectionMessage } from '../messages';
+import type { PageModel, ToPage } from '../messages';
 import '../page/highlight.css';
+import { cardTitles, leadTo } from '../page/lead';
 import { Rewritten } from '../page/settled';
 
 /** Characters. */
@@ -50,7 +51,7 @@ function attend(): void {
     draw();
   });
   document.addEventListener('DOMContentLoaded', draw, { once: true });
-  answerSelection();
+  answerPopup();
   new Rewritten(() => {
     isWritten = true;
     port.follow();
@@ -59,10 +60,12 @@ function attend(): void {
   });
 }
 
-/** Tell the popup, when it asks, what the user has marked. */
-function answerSelection(): void {
-  browser.runtime.onMessage.addListener((message: SelectionMessage, sender, respond) => {
-    if (sender.id === browser.runtime.id && message.type === 'selection')
-      respond((getSelection()?.toString() ?? '').slice(0, LONGEST_SELECTION));
+/** Answer the popup: what the user has marked, the cards of warnings; and lead to such a card. */
+function answerPopup(): void {
+  browser.runtime.onMessage.addListener((message: ToPage, sender, respond) => {
+    if (sender.id !== browser.runtime.id) return;
+    if (message.type === 'selection') respond((getSelection()?.toString() ?? '').slice(0, LONGEST_SELECTION));
+    else if (message.type === 'card-titles') respond(cardTitles(message.anchors));
+    else if (message.type === 'lead') respond(leadTo(message.anchor));
   });
 }

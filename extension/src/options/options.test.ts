@@ -113,6 +113,59 @@ describe('Options', () => {
     );
   });
 
+  const SITES = [
+    {
+      id: 'crowdworks',
+      name: { ja: 'クラウドワークス', en: 'CrowdWorks' },
+      operator: { ja: '', en: '' },
+      hosts: [],
+      enabled: true,
+    },
+    {
+      id: 'lancers',
+      name: { ja: 'ランサーズ', en: 'Lancers' },
+      operator: { ja: '', en: '' },
+      hosts: [],
+      enabled: false,
+    },
+  ];
+
+  it('test_ux_options has a switch for each site', () => {
+    options.show(kobanState({ sites: SITES }));
+    const switches = [...document.querySelectorAll<HTMLInputElement>('#sites .switch input')];
+    expect(switches.map(({ checked }) => checked)).toEqual([true, false]);
+    expect(document.querySelector('#sites .switch')?.textContent).toBe('クラウドワークスのページを調べる');
+    for (const each of switches) each.click();
+    expect(actions.change.mock.calls.map(([change]) => change.sites)).toEqual([
+      { crowdworks: { enabled: false } },
+      { lancers: { enabled: null } },
+    ]);
+  });
+
+  it('test_ux_options says whether Koban is paused, pauses and resumes', () => {
+    const pausing = () => document.querySelector('#pausing')?.textContent;
+    options.show(kobanState());
+    expect(pausing()).toContain('いまは一時停止していません。');
+    press('#pausing .buttons button:last-child');
+    expect(actions.change).toHaveBeenLastCalledWith({ paused_until: '9999-12-31T00:00:00Z' });
+    options.show(kobanState({ paused: true, settings: settings({ paused_until: '9999-12-31T00:00:00Z' }) }));
+    expect(pausing()).toContain('確認を止めています。自分で再開するまで続きます。');
+    press('#pausing button');
+    expect(actions.change).toHaveBeenLastCalledWith({ paused_until: null });
+  });
+
+  it('test_ux_options helps where Koban is away too: the states, help, and how to remove it', () => {
+    options.show(kobanState({ health: 'not-running', settings: null }));
+    expect(document.querySelector<HTMLElement>('#sites')?.hidden).toBe(true);
+    expect(document.querySelector<HTMLElement>('#pausing')?.hidden).toBe(true);
+    const help = document.querySelector('#help')!;
+    expect(help.querySelectorAll('.states li .mark svg')).toHaveLength(4);
+    for (const words of ['調べた範囲で', 'koban doctor', 'koban untrust']) expect(help.textContent).toContain(words);
+    expect(help.querySelector('a')).toBeNull();
+    options.show(kobanState({ tracker: 'https://koban.example/issues' }));
+    expect(help.querySelector('a')?.href).toBe('https://koban.example/issues');
+  });
+
   it('has all on the records in one place', async () => {
     options.show(kobanState());
     const switches = [...document.querySelectorAll<HTMLInputElement>('#history .switch input')];
@@ -149,7 +202,8 @@ describe('Options', () => {
   it('offers nothing to change where Koban cannot be asked, and says why', () => {
     options.show(kobanState({ settings: null, health: 'not-running' }));
     expect(document.querySelector('.health')?.textContent).toContain('動いていません');
-    expect(document.querySelectorAll('section:not([hidden])')).toHaveLength(1);
+    const shown = [...document.querySelectorAll('section:not([hidden])')].map(({ id }) => id);
+    expect(shown, 'the language and help').toEqual(['', 'help']);
   });
 
   it('speaks the language that is chosen', () => {

@@ -5,13 +5,16 @@ import type { LessonInfo, Settings, SettingsChange, Text } from '../api/types';
 import { type CareActions, care } from '../history/care';
 import { type Key, type LanguageChoice, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
-import { healthLine, TROUBLES } from '../popup/health';
+import { healthLine, pausedLine, TROUBLES } from '../popup/health';
+import { pauseButtons } from '../popup/pause';
 import { searchedRules } from '../popup/rules';
+import { siteSwitch } from '../popup/sites';
 import type { LessonsActions } from '../teaching/actions';
 import { lessonList } from '../teaching/lessons';
 import { REPLIES } from '../templates/templates';
 import { draftBox, holdsDraft, stored } from '../ui/draft';
-import { type Child, component, group, h, Root, switchOf } from '../ui/virtual';
+import { stateMeanings } from '../ui/meanings';
+import { type Child, component, group, h, outward, Root, switchOf } from '../ui/virtual';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 
 export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions {
@@ -69,6 +72,8 @@ export class Options {
     const { settings } = state;
     if (settings !== null) this.replies = settings.templates ?? {};
     const parts: [string, (settings: Settings) => Child[]][] = [
+      ['sites', () => this.sites(state, words)],
+      ['pausing', (settings) => this.pausing(state, settings, words)],
       ['doings', (settings) => this.doings(settings, words)],
       ['history', (settings) => this.history(settings, words)],
       ['exceptions', (settings) => this.exceptions(state, settings, words)],
@@ -84,6 +89,7 @@ export class Options {
       ...parts.map(([id, draw]) => section(id, settings === null ? [] : draw(settings), id === 'rules' ? id : null)),
       section('replies', replies),
       section('data', settings === null ? [] : this.data(settings, words)),
+      section('help', help(state, words)),
     ];
   }
 
@@ -111,6 +117,31 @@ export class Options {
     return [
       h('h2', {}, h('label', { for: 'language' }, words.of('languageHeading'))),
       h('select', { id: 'language', value: choice, onchange }, ...options),
+    ];
+  }
+
+  private sites({ sites }: KobanState, words: Words): Child[] {
+    if (sites.length === 0) return [];
+    return [
+      h('h2', {}, words.of('sitesHeading')),
+      h('p', { class: 'none' }, words.of('sitesLine')),
+      ...sites.map((site) => siteSwitch(site, words, this.actions.change)),
+    ];
+  }
+
+  private pausing({ paused }: KobanState, settings: Settings, words: Words): Child[] {
+    const { change } = this.actions;
+    const resume = () => change({ paused_until: null });
+    return [
+      h('h2', {}, words.of('pauseHeading')),
+      h(
+        'p',
+        { class: 'none', role: 'status' },
+        paused ? pausedLine(settings.paused_until ?? null, words) : words.of('pausedNot'),
+      ),
+      paused
+        ? h('p', {}, h('button', { type: 'button', class: 'main', onclick: resume }, words.of('repairResume')))
+        : pauseButtons(words, change),
     ];
   }
 
@@ -226,6 +257,26 @@ export class Options {
 
 function section(id: string | null, children: Child[], name: string | null = null): VNode {
   return h('section', { id, class: name, hidden: children.length === 0 }, ...children);
+}
+
+/** What the states mean, where help is, how Koban is removed: also where Koban is away. */
+function help({ tracker }: KobanState, words: Words): Child[] {
+  return [
+    h('h2', {}, words.of('helpHeading')),
+    h('h3', {}, words.of('helpStates')),
+    stateMeanings(words),
+    h('h3', {}, words.of('startHelp')),
+    h('p', {}, words.of('startHelpLine')),
+    h('p', {}, tracker === null ? words.of('helpNoTracker') : outward(tracker, words.of('helpTracker'))),
+    h('h3', {}, words.of('removeHeading')),
+    h('p', {}, words.of('removeLine')),
+    h(
+      'ol',
+      {},
+      ...(['removeTrust', 'removeExtension', 'removeFolder'] as const).map((key) => h('li', {}, words.of(key))),
+    ),
+    h('p', { class: 'none' }, words.of('removePlaces')),
+  ];
 }
 
 interface RepliesProps {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { h } from '../ui/dom';
-import { cardTitle, leadTo } from './lead';
+import { cardTitle, cardTitles, leadTo } from './lead';
 import { pageIsDark } from './theme';
 
 const ANCHOR = 'a[href$="/jobs/1"]';
@@ -18,6 +18,7 @@ it('names a card by its title, shortened', () => {
   expect(cardTitle(ANCHOR)?.length).toBe(80);
   expect(cardTitle('a[href$="/jobs/2"]')).toBeNull();
   expect(cardTitle(null)).toBeNull();
+  expect(Object.keys(cardTitles([ANCHOR, 'a[href$="/jobs/2"]', '']))).toEqual([ANCHOR]);
 });
 
 it('brings a card into sight, and lights it up for a moment', () => {

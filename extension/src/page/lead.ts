@@ -1,4 +1,5 @@
 /** From a warning of a list to the card that it is of. */
+import type { CardTitles } from '../messages';
 import { all, titleOf } from './targets';
 
 const LED_MS = 2_000;
@@ -10,6 +11,16 @@ export function cardTitle(anchor: string | null | undefined): string | null {
   const [link] = all(anchor).filter((element) => element.textContent?.trim());
   const title = link && titleOf(link).textContent?.replace(/\s+/g, ' ').trim();
   return title ? title.slice(0, LONGEST_TITLE) : null;
+}
+
+/** The titles of the cards that selectors lead to; a selector without a card is absent. */
+export function cardTitles(anchors: readonly string[]): CardTitles {
+  return Object.fromEntries(
+    anchors.flatMap((anchor) => {
+      const title = cardTitle(anchor);
+      return title === null ? [] : [[anchor, title]];
+    }),
+  );
 }
 
 /** Bring a card's title into sight and light it up for a moment; false where the page has no such card. */

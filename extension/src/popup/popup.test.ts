@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Finding } from '../api/types';
 import { Words } from '../i18n/words';
+import type { CardTitles } from '../messages';
 import type { Taken } from '../teaching/actions';
 import {
   due,
@@ -26,6 +28,8 @@ describe('Popup', () => {
   const bundle = vi.fn(async () => new Blob(['PK']));
   const save = vi.fn();
   const teach = vi.fn(async (): Promise<Taken> => 'failed');
+  const cardTitles = vi.fn(async (_: readonly string[]): Promise<CardTitles> => ({}));
+  const lead = vi.fn(async () => true);
   const unteach = vi.fn(async () => true);
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
@@ -47,6 +51,8 @@ describe('Popup', () => {
       teach,
       unteach,
       selection: async () => '',
+      cardTitles,
+      lead,
     });
   });
 
@@ -189,6 +195,57 @@ describe('Popup', () => {
       'low-pay@crowdworks@1',
       'low-pay@crowdworks@2',
     ]);
+  });
+
+  describe('on a list', () => {
+    const job = (id: string, over: Parameters<typeof finding>[0] = {}) =>
+      finding({ severity: 'caution', subject: 'job', subject_id: id, anchor: `a[href$="/jobs/${id}"]`, ...over });
+    const list = (...findings: Finding[]) =>
+      kobanState({ page: pageModel({ shown: pageVerdict({ findings, kind: 'job-list' }) }) });
+    const leads = (selector = '.findings .lead') =>
+      [...document.querySelectorAll<HTMLButtonElement>(selector)].map(({ textContent }) => textContent);
+
+    it('test_ux_19 names the job of each warning, and leads to its card', async () => {
+      cardTitles.mockResolvedValueOnce({ 'a[href$="/jobs/1"]': '記事作成', 'a[href$="/jobs/2"]': '口コミの投稿' });
+      popup.show(list(job('1', { severity: 'danger' }), job('2', { rule: 'low-pay' })));
+      await vi.waitFor(() => expect(leads()).toEqual(['記事作成', '口コミの投稿']));
+      expect(leads('.others .lead')).toEqual(['口コミの投稿']);
+      document.querySelector<HTMLButtonElement>('.others .lead')?.click();
+      expect(lead).toHaveBeenLastCalledWith('a[href$="/jobs/2"]');
+      await vi.waitFor(() => expect(text('.others .cards .none')).toBe(''));
+      lead.mockResolvedValueOnce(false);
+      document.querySelector<HTMLButtonElement>('.others .lead')?.click();
+      await vi.waitFor(() => expect(text('.others .cards .none')).toBe('いまのページには見当たりません。'));
+    });
+
+    it('test_ux_19 has two jobs of a warning in sight, and folds the others', async () => {
+      const ids = ['1', '2', '3', '4', '5'];
+      cardTitles.mockImplementationOnce(async (anchors) => Object.fromEntries(anchors.map((each) => [each, each])));
+      popup.show(list(...ids.map((id) => job(id))));
+      await vi.waitFor(() => expect(leads()).toHaveLength(5));
+      expect(leads('.cards details .lead')).toHaveLength(3);
+      expect(text('.cards details summary')).toBe('ほか3件');
+    });
+
+    it('test_ux_19 asks a page again that has no cards yet, and one that has them once', async () => {
+      cardTitles.mockClear();
+      const state = list(job('1'));
+      popup.show(state);
+      await vi.waitFor(() => expect(cardTitles).toHaveBeenCalledTimes(1));
+      await Promise.resolve();
+      expect(document.querySelector('.cards')).toBeNull();
+      cardTitles.mockResolvedValueOnce({ 'a[href$="/jobs/1"]': '記事作成' });
+      popup.show(state);
+      await vi.waitFor(() => expect(leads()).toEqual(['記事作成']));
+      popup.show(state);
+      expect(cardTitles).toHaveBeenCalledTimes(2);
+    });
+
+    it('asks no page that is no list', () => {
+      cardTitles.mockClear();
+      popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [job('1')], kind: 'job' }) }) }));
+      expect(cardTitles).not.toHaveBeenCalled();
+    });
   });
 
   it('test_ux_15 then offers to switch the rule or the client off, and one way to tell the project', () => {
@@ -491,6 +548,23 @@ describe('rules', () => {
     expect(matching([rule()], 'ＤＩＲＥＣＴ', new Words('ja'))).toHaveLength(1);
     expect(matching([rule()], '直接 禁止', new Words('ja'))).toHaveLength(1);
     expect(matching([rule()], '直接 ない言葉', new Words('ja'))).toHaveLength(0);
+  });
+
+  it.each([
+    ['title', { title: { ja: 'LINEへの誘いです', en: '' } }],
+    ['reason', { reason: { ja: 'LINEでの連絡は規約違反です。', en: '' } }],
+    ['advice', { advice: { ja: 'LINEには返信しないでください。', en: '' } }],
+    ['example', { example: '詳細はＬＩＮＥでご説明します' }],
+    ['id', { id: 'line-invitation' }],
+  ])('test_ux_options finds what is shown of a rule: its %s', (_, over) => {
+    const others = [rule({ id: 'other' }), rule({ id: 'after-decline' })];
+    expect(matching([...others, rule(over)], 'line', new Words('ja'))).toHaveLength(1);
+  });
+
+  it('test_ux_options finds rules by their topic and severity', () => {
+    const rules = [rule({ topic: 'payment', severity: 'caution' }), rule({ topic: 'work' })];
+    expect(matching(rules, '報酬と仮払い', new Words('ja'))).toEqual([rules[0]]);
+    expect(matching(rules, '危険', new Words('ja'))).toEqual([rules[1]]);
   });
 });
 

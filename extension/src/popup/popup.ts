@@ -7,18 +7,21 @@ import { dueList, noteField, sureButton } from '../history/widgets';
 import { reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
-import { type KobanState, stateOfPage } from '../messages';
+import { type CardTitles, type KobanState, stateOfPage } from '../messages';
 import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
 import { lightOf } from '../ui/light';
 import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
-import { endOfToday, type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES, UNTIL_RESUMED } from './health';
+import { type CardActions, cardAnchors, cardsOf } from './cards';
+import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
 import { objections, type Take, type TakenAway, takenAway } from './objection';
+import { pauseButtons } from './pause';
 import { searchedRules } from './rules';
+import { siteSwitch } from './sites';
 
-export interface PopupActions extends ReportActions, TeachActions, MissedActions {
+export interface PopupActions extends ReportActions, TeachActions, MissedActions, CardActions {
   change(change: SettingsChange): void;
   unpair(): void;
   examine(): void;
@@ -40,6 +43,8 @@ export class Popup {
   private taught: Taught | null = null;
   /** The warning taken away last, and its page. */
   private last: { taken: TakenAway; page: string | null } | null = null;
+  /** The titles of the list's cards; empty until the page has told them. */
+  private cards: { key: string; titles: CardTitles } = { key: '', titles: {} };
   private linksOpen = false;
   private state: KobanState | null = null;
 
@@ -53,6 +58,7 @@ export class Popup {
 
   show(state: KobanState): void {
     this.state = state;
+    void this.askCards(state);
     document.documentElement.lang = state.language;
     const words = new Words(state.language);
     const health = healthLine(state, this.ownVersion, words);
@@ -80,6 +86,23 @@ export class Popup {
       ),
       this.footer(health, state, words),
     );
+  }
+
+  /** The page alone knows what its cards are called. It is asked again while it has none of them yet. */
+  private async askCards({ page }: KobanState): Promise<void> {
+    const anchors = cardAnchors(page?.shown?.verdict);
+    const key = JSON.stringify([page?.url, anchors]);
+    if (this.cards.key === key) return;
+    this.cards = { key, titles: {} };
+    if (anchors.length === 0) return;
+    const titles = await this.actions.cardTitles(anchors);
+    if (this.cards.key !== key) return;
+    if (Object.keys(titles).length === 0) {
+      this.cards = { key: '', titles };
+      return;
+    }
+    this.cards = { key, titles };
+    this.again();
   }
 
   private again(): void {
@@ -141,11 +164,15 @@ export class Popup {
     const [first, ...rest] = listedFindings(verdict?.findings ?? [], isList(verdict?.kind));
     if (first === undefined) return section('findings', []);
     const draw = ({ finding, count }: typeof first, open: boolean) =>
-      foldedFinding<VNode>(VIRTUAL, finding, words, {
-        open,
-        count,
-        actions: isAlone ? null : this.objections(finding, state, words),
-      });
+      group(
+        JSON.stringify([finding.rule, finding.evidence]),
+        cardsOf(finding.rule, verdict?.findings ?? [], this.cards.titles, words, this.actions.lead),
+        foldedFinding<VNode>(VIRTUAL, finding, words, {
+          open,
+          count,
+          actions: isAlone ? null : this.objections(finding, state, words),
+        }),
+      );
     const isNotice = ({ finding }: typeof first) => finding.severity === 'notice';
     const folded = (heading: Key, findings: (typeof first)[]) =>
       findings.length === 0
@@ -156,9 +183,8 @@ export class Popup {
             h('summary', {}, words.of(heading)),
             ...findings.map((listed) => draw(listed, false)),
           );
-    const key = JSON.stringify([first.finding.rule, first.finding.evidence]);
     return section('findings', [
-      group(key, draw(first, true)),
+      draw(first, true),
       folded(
         'othersHeading',
         rest.filter((listed) => !isNotice(listed)),
@@ -183,11 +209,7 @@ export class Popup {
   /** The switches of this site, and of this client. */
   private switchesHere(isAlone: boolean, { site, settings, client }: KobanState, words: Words): VNode {
     const switches: Child[] = [];
-    if (site !== null && !isAlone) {
-      // Nothing said is the same as on: the settings keep exceptions only.
-      const check = (on: boolean) => this.actions.change({ sites: { [site.id]: { enabled: on ? null : false } } });
-      switches.push(switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, check));
-    }
+    if (site !== null && !isAlone) switches.push(siteSwitch(site, words, this.actions.change));
     if (settings !== null && client !== null && !isAlone) {
       const isMuted = settings.clients?.[client]?.muted ?? false;
       const mute = (on: boolean) => this.actions.change({ clients: { [client]: { muted: on ? null : true } } });
@@ -198,18 +220,7 @@ export class Popup {
 
   private pause(mayPause: boolean, words: Words): VNode {
     if (!mayPause) return section('pause', []);
-    const pause = (key: Key, until: () => string) =>
-      h('button', { type: 'button', onclick: () => this.actions.change({ paused_until: until() }) }, words.of(key));
-    return section('pause', [
-      h('h2', {}, words.of('pauseHeading')),
-      h(
-        'div',
-        { class: 'buttons' },
-        pause('pauseButton', inAnHour),
-        pause('pauseToday', () => endOfToday(new Date())),
-        pause('pauseOpen', () => UNTIL_RESUMED),
-      ),
-    ]);
+    return section('pause', [h('h2', {}, words.of('pauseHeading')), pauseButtons(words, this.actions.change)]);
   }
 
   private report(isAlone: boolean, state: KobanState, words: Words): VNode {
@@ -386,8 +397,4 @@ function reportChoices({ page, known }: KobanState, words: Words): Choice[] {
       : []),
     ...(client ? [{ about: { site, client: client.id }, name: words.of('reportClient') }] : []),
   ];
-}
-
-function inAnHour(): string {
-  return new Date(Date.now() + 3_600_000).toISOString();
 }

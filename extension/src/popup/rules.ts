@@ -4,7 +4,7 @@ import { useRef, useState } from 'preact/hooks';
 import type { RuleInfo, SettingsChange } from '../api/types';
 import type { Key, Words } from '../i18n/words';
 import { TOPICS } from '../lexicon.generated';
-import { severityMark } from '../ui/finding';
+import { severityMark, severityWord } from '../ui/finding';
 import { component, group, h, switchOf, VIRTUAL } from '../ui/virtual';
 
 /** Whether a rule acts on a site: its own word counts, else that for all sites. */
@@ -19,15 +19,22 @@ export function switched(rule: RuleInfo, site: string | null, on: boolean): Sett
   return change;
 }
 
-/** The rules whose title, reason, advice, example or id holds every word of the search. */
+/**
+ * The rules of which each word of the search is shown: in title, reason, advice, example, topic or severity; or of whose
+ * id it begins a part ("line" is no part of `after-decline`).
+ */
 export function matching(rules: readonly RuleInfo[], search: string, words: Words): RuleInfo[] {
   const wanted = folded(search).split(/\s+/).filter(Boolean);
   return rules.filter((rule) => {
-    const text = folded(
-      [words.in(rule.title), words.in(rule.reason), words.in(rule.advice), rule.example ?? '', rule.id].join(' '),
-    );
-    return wanted.every((word) => text.includes(word));
+    const texts = [rule.title, rule.reason, rule.advice].map((each) => words.in(each));
+    const labels = [topicOf(rule), severityWord(rule.severity)].map((key) => words.of(key));
+    const text = folded([...texts, ...labels, rule.example ?? ''].join('\n'));
+    return wanted.every((word) => text.includes(word) || `-${rule.id}`.includes(`-${word}`));
   });
+}
+
+function topicOf({ topic }: RuleInfo): Key {
+  return (TOPICS as Partial<Record<string, Key>>)[topic] ?? 'topicOther';
 }
 
 function folded(text: string): string {

@@ -34,6 +34,55 @@ describe.each(['light', 'dark'] as const)('%s', (scheme) => {
   });
 });
 
+/** The rules of a style sheet: its properties by selector. */
+function rulesOf(css: string): [string, Map<string, string>][] {
+  return [...css.replace(/\/\*[\s\S]*?\*\//g, '').matchAll(/([^{}]+)\{([^{}]*)\}/g)].map(([, selector, body]) => [
+    (selector ?? '').trim(),
+    new Map([...(body ?? '').matchAll(/([\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [name ?? '', value ?? ''])),
+  ]);
+}
+
+const HIGHLIGHTS = rulesOf(readFileSync('src/page/highlight.css', 'utf8'));
+
+describe.each(HIGHLIGHTS)('test_ux_contrast %s', (_, style) => {
+  const colour = (name: string) => /#\w{6}/.exec(style.get(name) ?? '')?.[0] ?? 'missing';
+
+  it('is read on a page of any ground: ink and ground are its own', () => {
+    expect(contrast(colour('color'), colour('background-color'))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  // https://www.w3.org/TR/WCAG22/#non-text-contrast
+  it('is seen without colour: it has a line below', () => {
+    expect(style.get('text-decoration')).toMatch(/^underline (dashed|solid|double) 2px/);
+    expect(contrast(colour('text-decoration'), colour('background-color'))).toBeGreaterThanOrEqual(3);
+  });
+});
+
+it('test_ux_contrast has a line of another kind for each highlight', () => {
+  expect(HIGHLIGHTS.map(([selector]) => selector)).toEqual([
+    '::highlight(koban-caution)',
+    '::highlight(koban-danger)',
+    '::highlight(koban-led)',
+  ]);
+  const lines = HIGHLIGHTS.map(([, style]) => /underline (\w+)/.exec(style.get('text-decoration') ?? '')?.[1]);
+  expect(new Set(lines).size).toBe(3);
+});
+
+it.each(['page/banner.css', 'page/marks.css', 'page/step.css', 'guard/reply-assistant.css', 'ui/finding.css'])(
+  'test_ux_contrast %s has the colours that were measured, and no others',
+  (name) => {
+    const css = readFileSync(`src/${name}`, 'utf8');
+    expect(css.match(/#[\da-f]{3,8}\b|light-dark\(/gi)).toBeNull();
+    const inks = INKS.map((ink) => `var(--${ink})`);
+    for (const [selector, style] of rulesOf(css)) {
+      // Paper on an ink has the contrast of that ink on paper.
+      const isTurned = style.get('color') === 'var(--paper)' && inks.includes(style.get('background') ?? '');
+      const isKnown = [undefined, ...inks, 'inherit', 'currentcolor'].includes(style.get('color'));
+      expect(isKnown || isTurned, selector).toBe(true);
+    }
+  },
+);
+
 it('gives each state its own shape, sign and colour', () => {
   for (const part of ['path', 'sign', 'colour', 'word'] as const) {
     expect(new Set(Object.values(LOOKS).map((look) => look[part])).size).toBe(4);

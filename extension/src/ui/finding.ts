@@ -1,6 +1,6 @@
 /** A finding in its four parts: what was seen, why it matters, what to do now, where it comes from. */
 import type { Evidence, Finding, Severity } from '../api/types';
-import type { Words } from '../i18n/words';
+import type { Key, Words } from '../i18n/words';
 import { countedByRule, gravestFirst, LOOKS, stateOf } from '../states';
 import { type Elements, outward } from './elements';
 
@@ -82,8 +82,12 @@ export function withMarks<Node>({ h }: Elements<Node>, text: string, evidence: r
 export function severityMark<Node>({ h, icon }: Elements<Node>, severity: Severity, words: Words): Node {
   const state = stateOf(severity);
   const path = severity === 'notice' ? NOTICE : LOOKS[state].path;
-  const word = severity === 'notice' ? words.of('notice') : words.of(LOOKS[state].word);
+  const word = words.of(severityWord(severity));
   return h('span', { class: `mark ${severity === 'notice' ? 'not-checked' : state}` }, icon(path), word);
+}
+
+export function severityWord(severity: Severity): Key {
+  return severity === 'notice' ? 'notice' : LOOKS[stateOf(severity)].word;
 }
 
 export interface FoldedOptions<Node> {

@@ -12,6 +12,7 @@ import { healthLine } from '../popup/health';
 import { isList, LOOKS } from '../states';
 import { foldedFindings } from '../ui/finding';
 import { HOUSE } from '../ui/maker';
+import { stateMeanings } from '../ui/meanings';
 import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { byUse, homeOf } from './sites';
 
@@ -45,13 +46,6 @@ const ENTER_SAYS: Record<PairResult, Key> = {
   stranger: 'pairStranger',
   unreachable: 'pairUnreachable',
   failed: 'healthFailing',
-};
-
-const MEANINGS: Record<State, Key> = {
-  clear: 'meansClear',
-  caution: 'meansCaution',
-  danger: 'meansDanger',
-  'not-checked': 'meansNotChecked',
 };
 
 export class Welcome {
@@ -207,21 +201,13 @@ export class Welcome {
   }
 
   private drawPlace(words: Words): Child[] {
-    const states = (Object.keys(LOOKS) as State[]).map((state) =>
-      h(
-        'li',
-        {},
-        h('strong', {}, marked(state), words.of(LOOKS[state].word)),
-        h('span', {}, words.of(MEANINGS[state])),
-      ),
-    );
     return [
       h('h2', {}, words.of('welcomePlace')),
       toolbar(),
       h('p', {}, words.of('welcomePlaceLine')),
       h('p', {}, this.pinned === true ? words.of('welcomePinned') : words.of('welcomePinLine')),
       h('p', {}, words.of('welcomeShapes')),
-      h('ul', { class: 'states' }, ...states),
+      stateMeanings(words),
     ];
   }
 }

@@ -1,5 +1,5 @@
 import { browser } from 'wxt/browser';
-import type { SelectionMessage } from '../../messages';
+import type { CardTitles, ToPage } from '../../messages';
 import { Popup } from '../../popup/popup';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { save } from '../../ui/save';
@@ -23,6 +23,8 @@ async function main(): Promise<void> {
     teach: (lesson) => service.teach(lesson),
     unteach: (id) => service.unteach(id),
     selection,
+    cardTitles,
+    lead,
     repair: (repair) => {
       if (repair === 'pair') open('/welcome.html');
       else if (repair === 'reload') browser.runtime.reload();
@@ -33,11 +35,33 @@ async function main(): Promise<void> {
   subscribe(await subjectTab(), (state) => popup.show(state));
 }
 
-/** The selected text of the popup's page; empty for a page of no marketplace. */
+/** The page's answer; null for a page of no marketplace, and one that is not there any more. */
+async function asked(message: ToPage): Promise<unknown> {
+  return browser.tabs.sendMessage(await subjectTab(), message, { frameId: 0 }).catch(() => null);
+}
+
+/** The selected text of the popup's page. */
 async function selection(): Promise<string> {
-  const message: SelectionMessage = { type: 'selection' };
-  const answer: unknown = await browser.tabs.sendMessage(await subjectTab(), message, { frameId: 0 }).catch(() => '');
+  const answer = await asked({ type: 'selection' });
   return typeof answer === 'string' ? answer : '';
+}
+
+/** The titles of cards in the popup's page. */
+async function cardTitles(anchors: readonly string[]): Promise<CardTitles> {
+  return ((await asked({ type: 'card-titles', anchors })) ?? {}) as CardTitles;
+}
+
+/** Lead to a card in the popup's page, which is then in sight: the popup closes, or gives the front to the page's tab. */
+async function lead(anchor: string): Promise<boolean> {
+  if ((await asked({ type: 'lead', anchor })) !== true) return false;
+  if (isTab()) await browser.tabs.update(await subjectTab(), { active: true });
+  else window.close();
+  return true;
+}
+
+/** Whether the popup is a tab itself. */
+function isTab(): boolean {
+  return new URLSearchParams(location.search).has('tab');
 }
 
 /**
