@@ -14,7 +14,7 @@ from addon.api.app import create_history_app
 from addon.api.history_page import read_bundle
 from addon.api.serving import serving
 from addon.api.visits import Visits
-from addon.cli.history import opened
+from addon.cli.stored_history import opened
 from addon.desktop.window import built_extension
 from addon.history.access import HistoryAccess
 from addon.history.health import Health
