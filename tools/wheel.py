@@ -6,7 +6,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILDS = Path("extension/.output")
-FOR_DEVELOPERS = frozenset({"__pycache__", "ruff.toml", "learning"})
+FOR_DEVELOPERS = frozenset({"__pycache__", "learning"})
 LEARNT_FROM = frozenset({"texts", "lexicon", "texts.py", "tells.py", "sources.py", "README.md"})
 """What of rules/meaning nobody needs at a user's: megabytes of labelled texts, and the modules that read them."""
 
