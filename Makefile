@@ -127,18 +127,18 @@ $(VENV)/bench-ready: benchmarks/requirements.lock $(VENV)/ready
 
 # What reads meaning is learnt in an environment of its own: nothing else needs what it takes.
 learn: .cache/learn/ready
-	.cache/learn/bin/python -m rules.meaning.learn $(ARGS)
+	.cache/learn/bin/python -m rules.learning.learn $(ARGS)
 
-.cache/learn/ready: rules/meaning/requirements.lock $(VENV)/ready
+.cache/learn/ready: rules/learning/requirements.lock $(VENV)/ready
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/learn
-	$(BIN)/uv pip install --quiet --python .cache/learn/bin/python --require-hashes -r requirements.lock -r rules/meaning/requirements.lock
+	$(BIN)/uv pip install --quiet --python .cache/learn/bin/python --require-hashes -r requirements.lock -r rules/learning/requirements.lock
 	@touch $@
 
 lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
 	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/meaning/requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/learning/requirements.lock
 
 clean:
 	rm -rf $(VENV) extension/node_modules extension/.output extension/.wxt dist .cache

@@ -11,19 +11,19 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from addon.api.pairing import Pairing
-from addon.api.visits import Visits
+from addon.credentials.pairing import Pairing
+from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
 from addon.judging.process import BEGINNING, JudgingProcess, NotReady
 from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.language import say
 from addon.loopback import CannotStart, free_port
-from addon.proxy.bypass import BYPASS_FILE, Bypass
 from addon.proxy.injection import PATIENCE, Patience
 from addon.proxy.server import proxying
 from addon.proxy.trust import upstream_trust
 from addon.state.authority import ensure_authority
+from addon.state.bypass import BYPASS_FILE, Bypass
 from addon.state.lessons import FILE, LessonStore
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from addon.history.health import Health
 from addon.loopback import Presence
-from addon.proxy.bypass import HostTrouble
+from addon.state.bypass import HostTrouble
 from addon.state.reader_log import Sign
 from extractors import SITES
 from rules.model import Text

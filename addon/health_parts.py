@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from addon.api.pairing import Pairing
+from addon.credentials.pairing import Pairing
 from addon.desktop.browsers import find_browsers
 from addon.desktop.trust import holds, stores
 from addon.desktop.window import built_extension
@@ -21,7 +21,7 @@ from addon.history.database import newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens
-from addon.proxy.bypass import BYPASS_FILE, HostTrouble, troubles_in
+from addon.state.bypass import BYPASS_FILE, HostTrouble, troubles_in
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.options import ServeOptions
 from addon.state.reader_log import ReaderLog

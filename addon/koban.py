@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from addon.api.pairing import Pairing
-from addon.api.visits import Visits
+from addon.credentials.pairing import Pairing
+from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
 from addon.judging.protocol import Judge
 from addon.loopback import base_url
-from addon.proxy.bypass import Bypass
 from addon.state.authority import Authority
+from addon.state.bypass import Bypass
 from addon.state.lessons import LessonStore
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore

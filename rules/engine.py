@@ -26,7 +26,7 @@ from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import GRAVITY, Finding, Subject
 from rules.page_text import PageReader
 from rules.reading import Reading
-from rules.refinement import refine
+from rules.refine import refine
 from rules.rule import SUBJECTS
 from rules.selection import RuleIndex
 from rules.thread_facts import add_thread_facts

@@ -7,8 +7,8 @@ from rules.scoring import Alarm, Quality, Tally
 
 GOALS: Mapping[str, tuple[float, float]] = {"ja": (0.92, 0.99), "en": (0.85, 0.98)}
 """Recall and precision to reach, by language."""
-MEASURED = Path(__file__).parent / "meaning" / "measured.md"
-"""Output of `python -m rules.meaning.measure` on the second blind set. For developers: not in the wheel."""
+MEASURED = Path(__file__).parent / "learning" / "measured.md"
+"""Output of `python -m rules.learning.measure` on the second blind set. For developers: not in the wheel."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""

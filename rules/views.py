@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from rules.facts import Facts
 from rules.meaning.reader import Meaning, MeaningReader, RiskWarning, together
@@ -11,10 +10,8 @@ from rules.meaning.why import Span, weightiest
 from rules.model import Evidence, Text
 from rules.page_text import PageText
 from rules.reassurances import without_reassurances
+from rules.refinement import Refinement
 from rules.text import plain
-
-if TYPE_CHECKING:
-    from rules.refinement import Refinement
 
 MOST_COMPARED = 2_000
 """Sentences of a page, and of each text of it, that are compared with the user's lessons."""
@@ -69,7 +66,7 @@ class PageView:
     """By number of a subject's view, the patterns and risks (below zero) met in it."""
     unread: set[tuple[int, str]] = field(default_factory=set)
     """Texts that exceed a limit: number of the subject's view, and field."""
-    refined: "dict[Refinement, list[int]]" = field(default_factory=dict)
+    refined: dict[Refinement, list[int]] = field(default_factory=dict)
     """The sentences that meet a refinement, in order; a refinement without any has no entry."""
     reader: MeaningReader | None = None
     marks: dict[tuple[str, str], tuple[Span, ...]] = field(default_factory=dict)

@@ -6,22 +6,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 BUILDS = Path("extension/.output")
-FOR_DEVELOPERS = frozenset({"__pycache__", "ruff.toml"})
-LEARNT_FROM = frozenset(
-    {
-        "texts",
-        "lexicon",
-        "texts.py",
-        "tells.py",
-        "measure.py",
-        "learn.py",
-        "sources.py",
-        "requirements.lock",
-        "measured.md",
-        "README.md",
-    }
-)
-"""What of rules/meaning nobody needs at a user's: megabytes of labelled texts, and who learns from them."""
+FOR_DEVELOPERS = frozenset({"__pycache__", "learning"})
+LEARNT_FROM = frozenset({"texts", "lexicon", "texts.py", "tells.py", "sources.py", "README.md"})
+"""What of rules/meaning nobody needs at a user's: megabytes of labelled texts, and the modules that read them."""
 
 
 class Vendored(BuildHookInterface):  # type: ignore[type-arg]

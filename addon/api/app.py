@@ -13,9 +13,9 @@ from addon.api import history_page
 from addon.api.guard import Guard
 from addon.api.history_page import Bundle, page_router
 from addon.api.models import Problem
-from addon.api.proof import Claims
 from addon.api.routers import files, history, lessons, pairing, settings, status, verdicts
 from addon.api.second_feed import SecondFeed
+from addon.credentials.proof import Claims
 from addon.history.database import Unanswered
 from addon.koban import HISTORY_PATH, HistoryParts, Koban
 from addon.version import version

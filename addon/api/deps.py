@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import Depends, HTTPException, Request
 
 from addon.api.models import Problem
-from addon.api.proof import Claims
 from addon.api.second_feed import SecondFeed
+from addon.credentials.proof import Claims
 from addon.history.access import HistoryAccess
 from addon.history.store import History
 from addon.koban import HistoryParts, Koban

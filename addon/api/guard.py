@@ -19,9 +19,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from addon.api.models import MAX_PAGE_CHARACTERS, Problem
-from addon.api.pairing import is_extension
-from addon.api.proof import HEADER, Claims, Seal, claim_of, digest
-from addon.api.visits import Visits
+from addon.credentials.pairing import is_extension
+from addon.credentials.proof import HEADER, Claims, Seal, claim_of, digest
+from addon.credentials.visits import Visits
 from addon.loopback import LOOPBACK, base_url
 
 log = logging.getLogger("koban.api")

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from addon.api.proof import HEX, NONCE
+from addon.credentials.proof import HEX, NONCE
 from addon.history.health import Health
 from addon.state.settings import TrustAnswer
 from rules.model import Confidence, Severity, Source, Status, Subject, Text

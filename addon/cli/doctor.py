@@ -4,7 +4,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from addon.api.pairing import Pairing
+from addon.credentials.pairing import Pairing
 from addon.health import examine
 from addon.health_parts import parts_from_files
 from addon.language import say

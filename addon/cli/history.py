@@ -13,9 +13,10 @@ from typer.core import TyperGroup
 
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
+from addon.cli.stored_history import opened, split_ident
 from addon.history.calendar import calendar
 from addon.history.clients import client_record, newest_clients
-from addon.history.database import Unanswered, Unusable, open_history, set_aside_files
+from addon.history.database import set_aside_files
 from addon.history.deals import Deal, deals, due_soon, newest_deals
 from addon.history.export import export
 from addon.history.store import History
@@ -24,7 +25,7 @@ from addon.language import say, say_text
 from addon.loopback import answers
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
-from addon.terminal import UNUSABLE, console, fail, plain, warn
+from addon.terminal import console, fail, plain
 from extractors.page import Feed
 from extractors.records import Moment
 from rules.lexicon import CONTRACT_STATES
@@ -196,14 +197,6 @@ def web(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     raise typer.Exit(history_web(state_dir, out, err))
 
 
-def split_ident(about: str) -> tuple[str, str]:
-    """Returns the site and the site's id of `SITE:ID`; ends the command if it is none."""
-    site, colon, ident = about.partition(":")
-    if not colon:
-        fail(f"{about}: SITE:ID")
-    return site, ident
-
-
 @contextmanager
 def written_to(path: Path) -> Iterator[None]:
     """Say where something was written; end the command with the reason if it could not be."""
@@ -212,29 +205,6 @@ def written_to(path: Path) -> Iterator[None]:
     except OSError as error:
         fail(f"{error.filename or path}: {error.strerror}")
     out.print(f"{say('書き出しました', 'written')}: {path}", markup=False, soft_wrap=True)
-
-
-@contextmanager
-def opened(state_dir: Path) -> Iterator[History]:
-    """Open the history of a state directory; end the command with the reason if it cannot be used."""
-    url = SettingsStore(state_dir / "settings.json").current.serve.history_url
-    try:
-        engine, aside = open_history(state_dir, url)
-    except (Unusable, OSError) as error:
-        fail(f"{say('記録を開けません', 'the history cannot be opened')}: {error}")
-    if aside is not None:
-        words = say("記録が壊れていたため、別名で残しました", "the history was broken and is kept as")
-        warn(err, f"{words} {aside}")
-    history = History(engine)
-    try:
-        yield history
-    except Unanswered as error:
-        # Its message may quote the query.
-        words = f"{say('記録を読み書きできません', 'the history fails')}: {type(error).__name__}"
-        err.print(f"{words} (koban doctor)", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(UNUSABLE) from None
-    finally:
-        history.close()
 
 
 def show(history: History, now: datetime, search: str | None = None) -> None:

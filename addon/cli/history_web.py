@@ -13,8 +13,8 @@ from rich.console import Console
 from addon.api.app import create_history_app
 from addon.api.history_page import read_bundle
 from addon.api.serving import serving
-from addon.api.visits import Visits
-from addon.cli.history import opened
+from addon.cli.stored_history import opened
+from addon.credentials.visits import Visits
 from addon.desktop.window import built_extension
 from addon.history.access import HistoryAccess
 from addon.history.health import Health

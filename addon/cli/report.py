@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from addon.cli.commands import help_of
-from addon.cli.history import opened, split_ident
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir
+from addon.cli.stored_history import opened, split_ident
 from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
 from addon.history.report.bundle import add, verify, write

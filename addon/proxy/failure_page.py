@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Literal
 from mitmproxy import http
 from mitmproxy.proxy.layers.http._events import ErrorCode
 
-from addon.proxy.bypass import Bypass
 from addon.proxy.http_layers import IDEMPOTENT, Failure, failure_of, let_connection_end, set_answer
 from addon.redact import error_location
+from addon.state.bypass import Bypass
 from extractors.page import Site
 from rules.model import Text
 

@@ -7,8 +7,8 @@ from mitmproxy import http, tls
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, Addresses, LeadsInside, Place
-from addon.proxy.bypass import Bypass
 from addon.proxy.upstream import UpstreamCheck
+from addon.state.bypass import Bypass
 from addon.state.options import Resolve
 from extractors.page import Site
 

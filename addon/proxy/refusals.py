@@ -12,11 +12,11 @@ from mitmproxy import http, tls
 from mitmproxy.proxy.layers.http._events import ErrorCode
 from mitmproxy.proxy.server import ConnectionHandler
 
-from addon.proxy.bypass import Bypass, Reason
 from addon.proxy.challenges import MOST_BODY, SUSPECT, is_challenge
 from addon.proxy.decoding import DecodingFailed, decoder_for
 from addon.proxy.documents import asks_for_document
 from addon.proxy.http_layers import Failure, failure_of, let_connection_end
+from addon.state.bypass import Bypass, Reason
 from addon.verdicts.log import VerdictLog
 from addon.verdicts.settle import not_checked
 from extractors.page import Site

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 from addon.proxy.addresses import ANYWHERE, Addresses
-from addon.proxy.bypass import Trouble
+from addon.state.bypass import Trouble
 
 log = logging.getLogger("koban.upstream")
 

@@ -10,7 +10,7 @@ import pytest
 
 from addon.health import LEAST_FREE, AuthorityState, examine
 from addon.history.health import Health
-from addon.proxy.bypass import HostTrouble
+from addon.state.bypass import HostTrouble
 from addon.state.options import ServeOptions
 from addon.state.reader_log import Sign
 from tests.addon.health_parts import NOW, WELL, links_of, links_with

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from rules.engine import Engine
+from rules.learning.measure import Measured, measure
 from rules.loader import Catalog
-from rules.meaning.measure import Measured, measure
 from rules.meaning.reader import shipped
 from rules.meaning.texts import read_file
 from rules.scoring import Labelled, Quality, UnusableCorpus, alarm, judge, offers_on_site, read_corpus, score

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from addon.api.deps import Origin, Port, Proven, Running, problem, writing
 from addon.api.models import Greeting, GreetingRequest, PairAnswer, PairRequest
 from addon.api.pair_page import PAIR_STYLE, pair_html
-from addon.api.pairing import Offer, TooOften
+from addon.credentials.pairing import Offer, TooOften
 
 router = APIRouter()
 

@@ -1,6 +1,6 @@
 /**
  * How the extension and Koban prove to each other that they know a secret, which neither ever sends: HMAC-SHA256 over
- * lines, their purpose first. The other side, and why each line is there, is `addon/api/proof.py`.
+ * lines, their purpose first. The other side, and why each line is there, is `addon/credentials/proof.py`.
  */
 
 const STRETCHING = 600_000;

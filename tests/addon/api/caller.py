@@ -8,7 +8,7 @@ from collections.abc import Generator
 import httpx
 import requests
 
-from addon.api.pairing import Offer, Pairing
+from addon.credentials.pairing import Offer, Pairing
 
 ORIGIN = "chrome-extension://" + "a" * 32
 

@@ -10,16 +10,16 @@ import pytest
 import uvicorn
 
 from addon.api.app import create_app
-from addon.api.pairing import Pairing
-from addon.api.visits import Visits
+from addon.credentials.pairing import Pairing
+from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
 from addon.history.database import open_file
 from addon.history.health import Health
 from addon.history.store import History
 from addon.judging.protocol import Judge
 from addon.koban import Koban
-from addon.proxy.bypass import Bypass
 from addon.state.authority import ensure_authority
+from addon.state.bypass import Bypass
 from addon.state.lessons import LessonStore
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore

@@ -15,11 +15,11 @@ from rich.console import Console
 from addon.api import guard
 from addon.api.models import ClientPatch, HistoryChange, SettingsPatch, SitePatch, TextPatch
 from addon.api.openapi import document
-from addon.api.pairing import Pairing, TooOften, is_extension
-from addon.api.proof import key_id
 from addon.api.routers import verdicts as verdicts_module
 from addon.api.routers.settings import LONGEST_EXAMPLE, example_of
 from addon.cli.doctor import revoke
+from addon.credentials.pairing import Pairing, TooOften, is_extension
+from addon.credentials.proof import key_id
 from addon.health import HealthLink
 from addon.state.settings import ClientSettings, HistorySettings, Settings, SiteSettings
 from addon.version import version

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from addon.api.history_page import read_bundle
-from addon.api.visits import MAX_SESSIONS, Visits
+from addon.credentials.visits import MAX_SESSIONS, Visits
 from addon.desktop.window import built_extension
 from addon.history.deals import MOST_DEALS
 from addon.koban import HISTORY_PATH

@@ -15,9 +15,9 @@ from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 from addon.app import running
 from addon.proxy import gate as gates
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, GOOD_FOR, Addresses, LeadsInside, place_of
-from addon.proxy.bypass import Bypass
 from addon.proxy.gate import Gate
 from addon.proxy.upstream import UpstreamCheck
+from addon.state.bypass import Bypass
 from addon.state.options import ServeOptions
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
 from tests.addon.proxy.upstream import Answer, Authority, Upstream

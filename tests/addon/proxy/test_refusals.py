@@ -7,8 +7,8 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from addon.proxy.bypass import LASTS, Bypass
 from addon.proxy.challenges import is_challenge
+from addon.state.bypass import LASTS, Bypass
 from tests.addon.proxy.conftest import HOST, PAGE_URL, Start
 from tests.addon.proxy.test_http_as_it_is import head_of, request, tunnel
 from tests.addon.proxy.upstream import Answer, Request

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from addon.app import running
 from addon.health import HealthLink
 from addon.proxy import trust
-from addon.proxy.bypass import BYPASS_FILE, LASTS, Bypass, troubles_in
 from addon.proxy.trust import certificates_of, upstream_trust
 from addon.state.authority import Authority as Own
 from addon.state.authority import ensure_authority
+from addon.state.bypass import BYPASS_FILE, LASTS, Bypass, troubles_in
 from addon.state.options import Resolve, ServeOptions
 from tests.addon.health_parts import links_of, links_with
 from tests.addon.proxy.conftest import HOST

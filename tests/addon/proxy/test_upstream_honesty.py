@@ -21,8 +21,8 @@ from cryptography.x509.oid import NameOID
 
 from addon.app import running
 from addon.koban import Koban
-from addon.proxy.bypass import Reason
 from addon.state.authority import ensure_authority
+from addon.state.bypass import Reason
 from addon.state.options import Resolve, ServeOptions
 from extractors import SITES
 from tests.addon.proxy.conftest import HOST

@@ -15,8 +15,8 @@ from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, RootModel
 
-from addon.api.one_time_codes import CODE_LIFE, OneTimeCodes
-from addon.api.proof import is_proof, key_id, new_nonce, proof, stretched
+from addon.credentials.one_time_codes import CODE_LIFE, OneTimeCodes
+from addon.credentials.proof import is_proof, key_id, new_nonce, proof, stretched
 from addon.state.json_file import SharedJsonFile
 
 MAX_ATTEMPTS = 20

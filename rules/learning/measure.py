@@ -1,7 +1,8 @@
-"""Quality of the rules with their reader of meaning on a blind set: `python -m rules.meaning.measure FILE…` prints it.
+"""Quality of the rules with their reader of meaning on a blind set: `python -m rules.learning.measure FILE…` prints it.
 
-A blind set is a file of labelled texts (`texts.py`) of a hand that saw neither rules nor texts. Its families begin with
-the wording of a trap or the kind of an honest text: plain, casual, indirect, long; lookalike, ordinary. For developers.
+A blind set is a file of labelled texts (`rules.meaning.texts`) of a hand that saw neither rules nor texts. Its families
+begin with the wording of a trap or the kind of an honest text: plain, casual, indirect, long; lookalike, ordinary. For
+developers.
 """
 
 import sys

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from addon.api.one_time_codes import OneTimeCodes, digest
+from addon.credentials.one_time_codes import OneTimeCodes, digest
 
 MAX_SESSIONS = 20
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from addon.api.one_time_codes import OneTimeCodes
+from addon.credentials.one_time_codes import OneTimeCodes
 
 
 def test_house_19_a_code_is_good_once() -> None:

@@ -1,11 +1,11 @@
-"""Learns to read meaning from the texts: `python -m rules.meaning.learn` writes `<script>.model`, the same each time.
+"""Learns to read meaning from the texts: `python -m rules.learning.learn` writes `<script>.model`, the same each time.
 
 For developers: needs scikit-learn (`make learn` installs it). Nothing here runs at a user's.
 
-One logistic regression a question over counted features (`features.py`). Whole texts are learnt from as they are; of
-longer ones every window is, so that a part is judged as soundly as the whole: all windows of honest texts are honest,
-and of a risky text the most certain one of each size is risky, found by learning three times. What a feature must have
-to count is that several hands used it: what one writer alone says tells the writer, not the trap.
+One logistic regression a question over counted features (`rules.meaning.features`). Whole texts are learnt from as they
+are; of longer ones every window is, so that a part is judged as soundly as the whole: all windows of honest texts are
+honest, and of a risky text the most certain one of each size is risky, found by learning three times. What a feature
+must have to count is that several hands used it: what one writer alone says tells the writer, not the trap.
 """
 
 import json

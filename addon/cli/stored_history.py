@@ -1,0 +1,46 @@
+"""The stored history as several commands use it: opened, or the command ends with the reason."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from addon.history.database import Unanswered, Unusable, open_history
+from addon.history.store import History
+from addon.language import say
+from addon.state.settings import SettingsStore
+from addon.terminal import UNUSABLE, console, fail, warn
+
+err = console(stderr=True)
+
+
+@contextmanager
+def opened(state_dir: Path) -> Iterator[History]:
+    """Open the history of a state directory; end the command with the reason if it cannot be used."""
+    url = SettingsStore(state_dir / "settings.json").current.serve.history_url
+    try:
+        engine, aside = open_history(state_dir, url)
+    except (Unusable, OSError) as error:
+        fail(f"{say('記録を開けません', 'the history cannot be opened')}: {error}")
+    if aside is not None:
+        words = say("記録が壊れていたため、別名で残しました", "the history was broken and is kept as")
+        warn(err, f"{words} {aside}")
+    history = History(engine)
+    try:
+        yield history
+    except Unanswered as error:
+        # Its message may quote the query.
+        words = f"{say('記録を読み書きできません', 'the history fails')}: {type(error).__name__}"
+        err.print(f"{words} (koban doctor)", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(UNUSABLE) from None
+    finally:
+        history.close()
+
+
+def split_ident(about: str) -> tuple[str, str]:
+    """Returns the site and the site's id of `SITE:ID`; ends the command if it is none."""
+    site, colon, ident = about.partition(":")
+    if not colon:
+        fail(f"{about}: SITE:ID")
+    return site, ident
