@@ -57,7 +57,7 @@ def folded(sentence: str) -> str:
 def stem(word: str) -> str:
     """A Latin word without its commonest endings: crude, and the same for all five languages."""
     for end in ("'ll", "'ve", "'re", "'d", "'s"):
-        word = word.removesuffix(end)
+        word = word.removesuffix(end) or word
     for end in ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly"):
         if word.endswith(end) and len(word) - len(end) >= 3:
             word = word[: -len(end)]

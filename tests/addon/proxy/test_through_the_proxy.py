@@ -128,8 +128,7 @@ async def test_a_page_goes_on_where_the_disk_is_full(bench: Start, monkeypatch: 
         raise OSError(errno.ENOSPC, "No space left on device")
 
     async with bench(Answer([PAGE]), CLEAR) as b:
-        for module in (market, reader_log, settings_module):
-            monkeypatch.setattr(module, "write_atomically", full)
+        monkeypatch.setattr(json_file, "write_atomically", full)
         before = b.koban.settings.current
         with pytest.raises(OSError, match="No space"):
             b.koban.settings.patch({"guard": False})
