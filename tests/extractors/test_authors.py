@@ -4,6 +4,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -103,8 +104,8 @@ def _without_each_key(value: Any) -> Iterator[Any]:
     """A JSON value without each key of its objects in turn, and with each flag as a number."""
     names = set(re.findall(r'"(\w+)":', json.dumps(value)))
     for name in sorted(names):
-        yield json.loads(json.dumps(value), object_hook=lambda one, name=name: _without(one, name))
-        yield json.loads(json.dumps(value), object_hook=lambda one, name=name: _renamed(one, name))
+        yield json.loads(json.dumps(value), object_hook=partial(_without, name=name))
+        yield json.loads(json.dumps(value), object_hook=partial(_renamed, name=name))
     yield json.loads(json.dumps(value), object_hook=lambda one: {k: _number(v) for k, v in one.items()})
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote
 
 import pytest
@@ -152,7 +153,9 @@ class Shown:
     """Everything that a page says, in any layer of escaping, to look values up in."""
 
     def __init__(self, body: str, url: str) -> None:
-        tree = etree.HTML(body.encode(), etree.HTMLParser(encoding="utf-8", huge_tree=True))
+        # An empty page has no tree, which the stubs leave out.
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+        tree = cast("etree._Element | None", etree.HTML(body.encode(), parser))
         texts = [] if tree is None else ["".join(map(str, tree.itertext()))]
         texts += [] if tree is None else [str(value) for node in tree.iter(etree.Element) for value in node.values()]
         layers = [body, url, html.unescape(body), *texts, *map(html.unescape, texts)]

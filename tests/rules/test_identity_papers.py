@@ -3,8 +3,8 @@
 import pytest
 
 from extractors.records import Message
+from rules.derive import derive
 from rules.engine import Engine
-from rules.facts import derive
 from rules.testing import NOW, site_named
 
 

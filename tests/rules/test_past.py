@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.parsing import japanese_date
-from extractors.records import Client, Contract, Message, Money, Thread
+from extractors.records import AnyRecord, Client, Contract, Message, Money, Thread
 from rules.derive import derive
 from rules.engine import Engine
 from rules.loader import Catalog
@@ -264,7 +264,10 @@ def test_one_who_is_like_another_is_a_caution_that_shows_both_and_never_a_danger
         mine="ここの文",
         theirs="むこうの仕事",
     )
-    records = [Client(id="52", name="青空企画"), Contract(id="1", state="escrow-funded", client=Client(id="52"))]
+    records: list[AnyRecord] = [
+        Client(id="52", name="青空企画"),
+        Contract(id="1", state="escrow-funded", client=Client(id="52")),
+    ]
     facts = derive(records, site=site_named("crowdworks"), past=Past(alike=(alike,)), now=NOW)
     found = Engine.build(catalog, experimental=True).judge(facts).findings
     assert {finding.severity for finding in found} <= {"notice", "caution"}

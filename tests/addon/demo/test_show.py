@@ -5,7 +5,7 @@ import io
 import shlex
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -118,8 +118,8 @@ async def test_the_drawn_page_tells_what_its_data_cannot(koban: Koban) -> None:
 async def test_a_page_that_does_not_arrive_is_told(koban: Koban, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         id = name_ja = name_en = "broken"
-        hosts = ("crowdworks.jp",)
-        tour = (Stop("https://crowdworks.jp/no/such/page", "ない", "none"),)
+        hosts: Sequence[str] = ("crowdworks.jp",)
+        tour: Sequence[Stop] = (Stop("https://crowdworks.jp/no/such/page", "ない", "none"),)
 
         def answer(self, *_: object) -> None:
             return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 import httpx
 import pytest
@@ -20,7 +21,7 @@ FETCH = {"Sec-Fetch-Dest": "empty"}
 REFUSED_STREAM, CANCEL = 7, 8
 
 
-async def fetch(client: httpx.AsyncClient, path: str, method: str = "GET", **options: object) -> bytes:
+async def fetch(client: httpx.AsyncClient, path: str, method: str = "GET", **options: Any) -> bytes:
     got = await client.request(method, f"https://{HOST}{path}", headers=FETCH, **options)
     assert got.status_code == 200, got.content
     return got.content

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from html5lib._inputstream import HTMLBinaryInputStream  # type: ignore[import-untyped]
+from html5lib._inputstream import HTMLBinaryInputStream
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
