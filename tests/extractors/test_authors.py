@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from addon.judging.check import Checker
+from addon.state.paths import FilePatternCache
 from extractors import PageChanged, Unreadable, extract
 from extractors.page import Page
 from extractors.records import Message, Thread
@@ -25,8 +26,8 @@ DRAWN = Case(PAGES / "crowdworks/thread/drawn-page")
 
 
 @pytest.fixture(scope="module")
-def checker() -> Checker:
-    return Checker(Engine.build(load_catalog()))
+def checker(patterns: FilePatternCache) -> Checker:
+    return Checker(Engine.build(load_catalog(), patterns))
 
 
 def item(head: str, text: str) -> str:

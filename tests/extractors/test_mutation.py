@@ -25,6 +25,8 @@ from extractors.records import Money
 from extractors.unseen import without_unseen
 from tests.extractors.saved_pages import RECEIVED_AT, Case, cases, page
 
+pytestmark = pytest.mark.slow
+
 EDITS = 200
 SHARED = Path(__file__).parents[3] / "shared" / "sites" / "fixtures"
 REAL = [

@@ -254,7 +254,9 @@ def test_times_without_a_year_around_new_year(written: str, read: datetime, mean
 
 
 @pytest.mark.parametrize("what", ["text", "contact", "link", "name"])
-def test_one_who_is_like_another_is_a_caution_that_shows_both_and_never_a_danger(catalog: Catalog, what: Any) -> None:
+def test_one_who_is_like_another_is_a_caution_that_shows_both_and_never_a_danger(
+    catalog: Catalog, engine: Engine, what: Any
+) -> None:
     alike = Alike(
         what=what,
         client="7",
@@ -269,7 +271,7 @@ def test_one_who_is_like_another_is_a_caution_that_shows_both_and_never_a_danger
         Contract(id="1", state="escrow-funded", client=Client(id="52")),
     ]
     facts = derive(records, site=site_named("crowdworks"), past=Past(alike=(alike,)), now=NOW)
-    found = Engine.build(catalog, experimental=True).judge(facts).findings
+    found = engine.judge(facts).findings
     assert {finding.severity for finding in found} <= {"notice", "caution"}
     (like, *_) = [finding for finding in found if finding.rule == "like-another-client"]
     assert like.severity == "caution"

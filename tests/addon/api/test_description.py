@@ -23,6 +23,8 @@ from rules.model import Verdict
 from tests.addon.api.caller import ORIGIN, Proofs, ProvenRequests, paired
 from tests.addon.api.conftest import koban_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory, judge: Judge) -> Iterator[tuple[str, ProvenRequests]]:

@@ -23,6 +23,8 @@ from tests.addon.api.conftest import ORIGIN, Api
 from tests.addon.findings import finding
 from tests.addon.history.conftest import seen
 
+pytestmark = pytest.mark.slow
+
 HISTORY = "/v1/history"
 ROUTES = [
     ("GET", "/v1/status"),

@@ -23,6 +23,8 @@ from addon.koban import Koban
 from addon.proxy.injection import Patience
 from addon.state.options import Resolve, ServeOptions
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = "https://crowdworks.jp/contracts/64120311"
 
 

@@ -39,6 +39,8 @@ from tests.addon.findings import finding
 from tests.addon.health_parts import links_of
 from tests.addon.history.conftest import START, extraction, rows, seen
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("KOBAN_CRASHES", "8"))
 """1,000 in the run that docs/security.md records."""
 

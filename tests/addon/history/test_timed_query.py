@@ -31,6 +31,8 @@ from tests.addon.api.caller import Proofs, Proven, paired
 from tests.addon.history.conftest import extraction, seen
 from tests.addon.history.relay import Relay
 
+pytestmark = pytest.mark.slow
+
 FACTS = Past(revisions_agreed=2)
 ASKED = extraction(Contract(id="7", state="delivered"))
 PAGE = Path(__file__).parents[2] / "pages/crowdworks/contract/escrow-requested/page.html"

@@ -21,6 +21,8 @@ from addon.proxy.http_layers import GracefulH2Connection
 from tests.addon.proxy.conftest import HOST, PAGE_URL, Start
 from tests.addon.proxy.upstream import Answer, Request
 
+pytestmark = pytest.mark.slow
+
 NAVIGATION_HEAD = ((":method", "GET"), (":scheme", "https"), (":authority", HOST), (":path", "/"))
 LINE = b"X-Filler: " + b"x" * 1_000 + b"\r\n"
 

@@ -29,6 +29,8 @@ from extractors import SITES
 from rules.model import Verdict
 from tests.addon.findings import finding
 
+pytestmark = pytest.mark.slow
+
 SHARED = Path(__file__).parents[4] / "shared"
 TESTS = SHARED / "html5lib-tests"
 NAUGHTY = SHARED / "corpus" / "naughty-strings.json"

@@ -16,6 +16,8 @@ from tests.addon.proxy.http2_upstream import Asked, Http2Line
 from tests.addon.proxy.test_through_the_proxy import parted
 from tests.addon.proxy.upstream import Answer, Request
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<!doctype html><title>t</title><p>page</p>"
 FETCH = {"Sec-Fetch-Dest": "empty"}
 REFUSED_STREAM, CANCEL = 7, 8

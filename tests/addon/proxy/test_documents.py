@@ -150,6 +150,7 @@ TAGS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=2_000, deadline=None)
 @given(st.lists(TAGS, max_size=20))
 def test_another_parser_finds_the_same(parts: list[bytes]) -> None:

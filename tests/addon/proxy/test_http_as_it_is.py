@@ -14,6 +14,8 @@ from wsproto.events import Request as Upgrade
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Bench, Start
 from tests.addon.proxy.upstream import Answer, Request
 
+pytestmark = pytest.mark.slow
+
 HTML = ("Content-Type", "text/html; charset=utf-8")
 PAGE = b"<!doctype html><title>t</title><p>page</p>"
 

@@ -23,6 +23,8 @@ from extractors.page import Page
 from rules.meaning.taught import learnt
 from tests.extractors.saved_pages import cases
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 DAY = date(2026, 11, 26)
 TEXT = "次回からは手数料もかからないので、{}様へ直接{}円をお支払いする形にできますか。"

@@ -81,6 +81,7 @@ def test_attack_12_answers_that_differ_are_bounded_and_their_union_is_kept(log: 
     assert shown.verdict.state == "danger"
 
 
+@pytest.mark.slow
 def test_attack_12_the_union_is_bounded_too(log: VerdictLog) -> None:
     log.record(PAGE, CLEAR, "proxy", NOW)
     for number in range(2 * MOST_FINDINGS):
