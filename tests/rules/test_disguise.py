@@ -30,6 +30,8 @@ from rules.text import plain
 from tests.extractors.saved_pages import cases
 from tests.rules.test_variations import CAUGHT, varied
 
+pytestmark = pytest.mark.slow
+
 Disguise = Callable[[str, random.Random], str]
 UNSEEN_PROPERTIES = {
     "ignorable": r"\p{Default_Ignorable_Code_Point}",
