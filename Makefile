@@ -11,13 +11,14 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast check generate check-generated learn test-oldest lint types unit package release hooks biome bench bench-quick lock extension-test clean
+.PHONY: help run test test-fast check coverage generate check-generated learn test-oldest lint types unit package release hooks biome bench bench-quick lock extension-test clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
 	@echo 'make test         every check and test'
 	@echo 'make test-fast    lint, layers, types and what is tested quickly, in a minute'
 	@echo 'make check        lint, layers, types and all unit tests, without browsers'
+	@echo 'make coverage     all unit tests, and how much of the packages they run (with a floor)'
 	@echo 'make test-oldest  the unit tests on the oldest Python that is here'
 	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
 	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'
@@ -41,6 +42,10 @@ check: $(VENV)/ready lint types unit
 
 test-fast: $(VENV)/ready lint types
 	HYPOTHESIS_PROFILE=fast $(BIN)/pytest -q -n 2 --no-cov -m 'not browser and not slow' $(ARGS)
+
+# No branches: sys.monitoring counts them from Python 3.14 on.
+coverage: $(VENV)/ready
+	$(BIN)/pytest -q -n 2 -m 'not browser' --cov=addon --cov=extractors --cov=rules $(ARGS)
 
 # In an environment of its own; nothing to do where .venv has the oldest already.
 test-oldest: $(VENV)/ready

@@ -10,6 +10,7 @@ import statistics
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -182,12 +183,12 @@ def key(view: View) -> list[float]:
 
 def compare(record: Record, bare: View, with_koban: View, rounds: int) -> None:
     windows = {WITH: with_koban, WITHOUT: bare}
-    times = in_turns({name: lambda view=view: load(view, JOB) for name, view in windows.items()}, rounds, warm=2)
+    times = in_turns({name: partial(load, view, JOB) for name, view in windows.items()}, rounds, warm=2)
     values = {name: rounded(turns) for name, turns in times.items()}
     figure = record.add(Figure("extension.load", "load of a job's page", "ms", values))
     record.compare(figure, WITH, WITHOUT, GOALS["load"])
 
-    lists = in_turns({name: lambda view=view: seen(view) for name, view in windows.items()}, rounds)
+    lists = in_turns({name: partial(seen, view) for name, view in windows.items()}, rounds)
     marked = [one for one in lists[WITH] if one.put is not None and one.mark is not None]
     assert len(marked) == rounds, "a list had no mark"
     moments = {
@@ -202,7 +203,7 @@ def compare(record: Record, bare: View, with_koban: View, rounds: int) -> None:
 
     what = f"longest task on a list of {CARDS} cards"
     turns = min(TRACED, rounds)
-    tasks = in_turns({name: lambda view=view: longest_task(view) for name, view in windows.items()}, turns)
+    tasks = in_turns({name: partial(longest_task, view) for name, view in windows.items()}, turns)
     record.add(Figure("extension.task", f"{what}, the page's own", "ms", {k: rounded(v) for k, v in tasks.items()}))
     thread, clock = zip(*(longest_own_task(with_koban) for _ in range(turns)), strict=True)
     parts = {"of the thread's time": rounded(thread), "by the clock": rounded(clock)}

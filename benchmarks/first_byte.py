@@ -3,6 +3,7 @@
 import itertools
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from benchmarks.client import Fetched, Visitor
@@ -47,7 +48,7 @@ def _compare(
     def visit(visitor: Visitor) -> Fetched:
         return visitor.fetch(market.address(next(numbers), way))
 
-    found = in_turns({name: lambda v=visitor: visit(v) for name, visitor in visitors.items()}, rounds, warm=3)
+    found = in_turns({name: partial(visit, visitor) for name, visitor in visitors.items()}, rounds, warm=3)
     version = "2" if http2 else "1.1"
     assert {visitor.http_version() for visitor in visitors.values()} == {version}
     assert all(page.state for page in found["koban"]), "Koban's pages came without a verdict"

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -264,7 +265,7 @@ def measure(quick: bool) -> Record:
             return len(some) / (time.perf_counter() - begin)
 
         sides: dict[str, Callable[[], float]] = {"koban scan": scan}
-        sides |= {side: lambda side=side: rate(side) for side in matchers}
+        sides |= {side: partial(rate, side) for side in matchers}
         rates = in_turns(sides, 1 if quick else ROUNDS)
     figure = record.add(
         Figure("matching", "texts a second", "1/s", {side: rounded(values) for side, values in rates.items()})

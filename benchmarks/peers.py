@@ -5,7 +5,8 @@ Koban and mitmdump do more than a tunnel does, and less than Privoxy's filters d
 
 import itertools
 import tempfile
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -13,13 +14,13 @@ from pathlib import Path
 from benchmarks.client import Crowd, Failed, Fetched, Visitor
 from benchmarks.measuring import Figure, Record, in_turns, rounded, run
 from benchmarks.proxies import Absent, Proxy, installed, koban, mitmdump, privoxy, proxy_py, squid, version_of
-from benchmarks.upstream import marketplace
+from benchmarks.upstream import Marketplace, marketplace
 
 VISITS = {"gzip": 60, "gzip&slow": 6}
 CONNECTIONS = 8
 PAGES = 96
 ROUNDS = 5
-STARTS = {
+STARTS: Mapping[str, Callable[[Marketplace, Path], AbstractContextManager[Proxy]]] = {
     "koban": koban,
     "mitmdump streaming": mitmdump,
     "mitmdump default": partial(mitmdump, streaming=False),
@@ -63,8 +64,12 @@ def measure(quick: bool) -> Record:
                 record.add(Figure(f"peers.{ident}.{told.split()[0]}", f"{what}, {told}", "ms", values))
         crowds = {proxy.name: Crowd(proxy.route, CONNECTIONS) for proxy in proxies}
         urls = (market.address(number, "gzip") for number in numbers)
+
+        def rate(crowd: Crowd) -> float:
+            return crowd.fetch(urls, PAGES).rate
+
         rates = in_turns(
-            {side: lambda crowd=crowd: crowd.fetch(urls, PAGES).rate for side, crowd in crowds.items()},
+            {side: partial(rate, crowd) for side, crowd in crowds.items()},
             1 if quick else ROUNDS,
         )
         values = {side: rounded(turns) for side, turns in rates.items()}

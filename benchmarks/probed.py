@@ -51,7 +51,7 @@ class Probe:
                 name = _named(handle)
                 self.blocks[name] = self.blocks.get(name, 0) + 1
 
-        asyncio.events.Handle._run = run  # type: ignore[method-assign]
+        asyncio.events.Handle._run = run  # type: ignore[method-assign, assignment]
 
     def _tick(self, loop: asyncio.AbstractEventLoop, due: float) -> None:
         now = loop.time()

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -79,13 +80,13 @@ def compare(
         "koban": lambda: pure.check(page),
         "koban with history": lambda: remembering.check(Visit(page)),
         "koban extract": lambda: extract(page),
-        **{name: lambda read=read: read(body) for name, read in PEERS.items()},
+        **{name: partial(read, body) for name, read in PEERS.items()},
     }
 
     def timed(name: str) -> float:
         return taken(sides[name], 1 if name in SLOW else 3)
 
-    times = in_turns({name: lambda name=name: timed(name) for name in sides}, rounds)
+    times = in_turns({name: partial(timed, name) for name in sides}, rounds)
     what = f"{kind}, {len(body) // 1000} KB"
     figure = record.add(
         Figure(f"reading.{kind}", f"page → verdict, {what}", "ms", {name: rounded(one) for name, one in times.items()})
@@ -98,11 +99,12 @@ def compare(
 
 def grow(record: Record, checker: Checker, rounds: int) -> None:
     """How the time of a page grows with its size: the slope of a line through the logarithms of both."""
-    for kind, url, make in (
-        ("job", JOB_URL, lambda size: job_page(size)),
+    makers: tuple[tuple[str, str, Callable[[int], bytes]], ...] = (
+        ("job", JOB_URL, job_page),
         # A job card for each 1,600 bytes, as a list of 50 has it.
         ("job-list", LIST_URL, lambda size: list_page(size // 1_600, size)),
-    ):
+    )
+    for kind, url, make in makers:
         pages = {f"{size // 1000} KB": Page(url, make(size), HTML, NOW) for size in SIZES}
         # Small pages are read so often that each turn takes about as long.
         times = {name: max(1, round(1_000_000 / len(page.body))) for name, page in pages.items()}
@@ -110,7 +112,7 @@ def grow(record: Record, checker: Checker, rounds: int) -> None:
         def timed(name: str, pages: dict[str, Page] = pages, times: dict[str, int] = times) -> float:
             return taken(lambda: checker.check(pages[name]), times[name])
 
-        turns = in_turns({name: lambda name=name, timed=timed: timed(name) for name in pages}, rounds)
+        turns = in_turns({name: partial(timed, name) for name in pages}, rounds)
         figure = Figure(
             f"growth.{kind}",
             f"page → verdict by size, {kind}",

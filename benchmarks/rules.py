@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from addon.judging.check import ELSEWHERE, Checker
@@ -63,6 +64,11 @@ def multiplied(catalog: Catalog, count: int) -> Catalog:
     return replace(catalog, rules=tuple(rules))
 
 
+def split(text: str, reader: PageReader) -> object:
+    # A reading keeps the forms of its text, so each time has one of its own.
+    return reader.read([Reading(text)])
+
+
 def measure(quick: bool) -> Record:
     record = Record("rules")
     rounds = 2 if quick else ROUNDS
@@ -79,11 +85,11 @@ def measure(quick: bool) -> Record:
             return engine.judge([replace(fact, texts={name: Reading(text) for name in fact.texts}) for fact in facts])
 
         actions: dict[str, Callable[[], object]] = {
-            "splitting": lambda text=text, reader=reader: reader.read([Reading(text)]),
-            "judging": lambda judged=judged: judged(engine),
-            "judging by many": lambda judged=judged: judged(many),
+            "splitting": partial(split, text, reader),
+            "judging": partial(judged, engine),
+            "judging by many": partial(judged, many),
         }
-        times = in_turns({name: lambda action=action: taken(action) for name, action in actions.items()}, rounds)
+        times = in_turns({name: partial(taken, action) for name, action in actions.items()}, rounds)
         what = f"{SIZE // 1000} KB of text, {language}"
         figure = record.add(
             Figure(f"rules.{language}", what, "ms", {side: rounded(one) for side, one in times.items()})
@@ -94,14 +100,14 @@ def measure(quick: bool) -> Record:
         record.compare(figure, "judging by many", "judging", 2.0, what=f"{MANY} rules vs the catalog, {what}")
     page = Page(JOB_URL, job_page(number=3), "text/html; charset=utf-8", NOW)
     checkers = {"the catalog": Checker(engine), f"{MANY} rules": Checker(many)}
-    sides = {name: lambda checker=checker: taken(lambda: checker.check(page), 3) for name, checker in checkers.items()}
+    sides = {name: partial(taken, partial(checker.check, page), 3) for name, checker in checkers.items()}
     times = in_turns(sides, rounds)
     figure = record.add(Figure("rules.page", "page → verdict, job, 120 KB", "ms", times))
     record.compare(figure, f"{MANY} rules", "the catalog", 2.0, what=f"{MANY} rules vs the catalog, job page of 120 KB")
     with tempfile.TemporaryDirectory() as folder:
         cache = FilePatternCache(Path(folder))
-        sides = {"koban": lambda: taken(lambda: Engine.build(load_catalog(), cache))}
-        times = in_turns(sides, rounds)
+        loads = {"koban": lambda: taken(lambda: Engine.build(load_catalog(), cache))}
+        times = in_turns(loads, rounds)
     record.add(Figure("rules.loading", "loading the catalog, cache warm", "ms", times))
     _limit(record, "loading", "loading the catalog and building, cache warm", times["koban"], 100.0)
     return record

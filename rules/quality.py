@@ -8,7 +8,7 @@ from rules.scoring import Alarm, Quality, Tally
 GOALS: Mapping[str, tuple[float, float]] = {"ja": (0.92, 0.99), "en": (0.85, 0.98)}
 """Recall and precision to reach, by language."""
 MEASURED = Path(__file__).parent / "learning" / "measured.md"
-"""Output of `python -m rules.learning.measure` on the second blind set. For developers: not in the wheel."""
+"""Output of `python -m rules.learning.measure` on the third blind set. For developers: not in the wheel."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""
@@ -59,20 +59,37 @@ kept apart and never learnt from.
 | 2026-11-26 | the same, Spanish | 100 | 42 | 0.738 | 0.886 |
 | 2026-11-26 | the same, Portuguese | 100 | 42 | 0.786 | 0.917 |
 | 2026-11-26 | the same, French | 100 | 42 | 0.905 | 0.844 |
+| 2026-11-26 | a third set of all wordings, Japanese | 260 | 123 | 0.911 | 0.903 |
+| 2026-11-26 | the same, English | 260 | 123 | 0.902 | 0.895 |
+| 2026-11-26 | the same, Spanish | 110 | 52 | 0.827 | 0.796 |
+| 2026-11-26 | the same, Portuguese | 110 | 52 | 0.788 | 0.854 |
+| 2026-11-26 | the same, French | 110 | 52 | 0.827 | 0.796 |
+| 2026-11-26 | **the third set again, with 8,873 texts more to learn from**, Japanese | 260 | 123 | 0.927 | 0.912 |
+| 2026-11-26 | the same, English | 260 | 123 | 0.894 | 0.894 |
+| 2026-11-26 | the same, Spanish | 110 | 52 | 0.904 | 0.887 |
+| 2026-11-26 | the same, Portuguese | 110 | 52 | 0.923 | 0.906 |
+| 2026-11-26 | the same, French | 110 | 52 | 0.827 | 0.860 |
 
-The three rows before those are of words alone: of traps told indirectly 5 of 46 were seen in Japanese and 2 of 40 in
+The last five rows are the figures to expect: the hands of the new texts saw the set as little as the rules, and
+nothing was chosen by it (thresholds for Portuguese and French were moved by the first two sets). Of traps told
+indirectly 31 of 35 are seen in Japanese, 30 of 35 in English and 33 of 45 in the others; of honest texts with the same
+words 10, 13, 8, 8 and 16 % are flagged (ja, en, es, pt, fr); a danger on honest texts in 0.7 and 2.9 %, in none of the
+other languages. The right risk is named in 0.98 and 0.96 (0.77, 0.85 and 0.88). By the first two sets, which are no
+longer unseen: ja 0.974/0.957, en 0.915/0.937, es 0.783/0.900, pt 0.826/0.966, fr 0.855/0.908.
+
+Of the rows of that day the first three are of words alone: of traps told indirectly 5 of 46 were seen in Japanese and 2 of 40 in
 English, and 32 and 24 % of honest texts with the same words were flagged. With meaning, on the second set, indirect
 ones are seen in 23 of 26 (Japanese) and 22 of 26 (English), and 7.7 and 4.6 % of such honest texts are flagged (Spanish
 and Portuguese 4 %, French 20 %); a danger on honest texts in 1.3 and 2.0 %, and in none of the other languages. The
 right risk was named in 0.97 and 0.94 (0.82 to 0.90 in the others).
 
-How these were measured: the set was judged once with the models of that hour, threads as one text. It was seen at
+How the second was measured: the set was judged once with the models of that hour, threads as one text. It was seen at
 three thresholds before one was chosen, which moves a share by 0.01 or so. What was changed on account of it afterwards:
 threads are judged message by message, weak words need more, and texts with links and long refusals were added to what
-is learnt from. So the sets are no longer unseen, and the next figures need a third.
+is learnt from. So it was no longer unseen, and a third was written.
 
-What is still missed or wrong: honest texts at length that quote a trap, and clients who decline what the freelancer
-offers (most of the wrong warnings, most in French); short plain requests in Spanish and Portuguese; bare metaphors.
+What is still missed or wrong: honest look-alikes above all (refusals, and clients who decline what the freelancer
+offers; most in French), casual English, indirect wording in French, and the right risk in Spanish.
 By wording, length, kind, risk and act, and how far probabilities can be believed:
 
 """

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 
 from addon.judging.check import Checker
 from addon.judging.worker import LocalJudge
+from addon.state.paths import FilePatternCache
 from rules.engine import Engine
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
@@ -20,7 +21,9 @@ os.environ["KOBAN_LANG"] = "both"
 
 # By default Hypothesis fails an example that takes longer than 200 ms, as one may on a busy machine.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+# `make test-fast` tries a few examples only. (A test that has a number of its own keeps it.)
+settings.register_profile("fast", settings.get_profile("any machine"), max_examples=10)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "any machine"))
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +36,14 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def engine() -> Engine:
-    return Engine.build(load_catalog(), meaning=shipped())
+def patterns() -> FilePatternCache:
+    """Compiled patterns, kept from run to run in .cache: to compile the catalog's takes seconds of every process."""
+    return FilePatternCache(Path(__file__).parents[1] / ".cache/tests")
+
+
+@pytest.fixture(scope="session")
+def engine(patterns: FilePatternCache) -> Engine:
+    return Engine.build(load_catalog(), patterns, meaning=shipped())
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -74,6 +75,7 @@ def collect(root: Path, tag: str) -> list[Path]:
 
 def main(arguments: list[str]) -> int:
     """Returns the exit code."""
+    action: Callable[[Path, str], str | list[Path]]
     match arguments:
         case ["--check", tag]:
             action = check

@@ -76,7 +76,7 @@ def look_alikes() -> dict[str, str]:
                 found[char] = alike
     for char in characters():
         # é is an e under a mark; ø is called an o with a stroke, and is no e under anything.
-        first, *rest = unicodedata.normalize("NFKD", char)
+        first, *rest = tuple(unicodedata.normalize("NFKD", char))
         named = _WITH.fullmatch(unicodedata.name(char, ""))
         if rest and first.isascii() and first.isalpha() and all(map(mark, rest)):
             found.setdefault(char, first)

@@ -137,7 +137,7 @@ def key(window: View) -> str:
     return found
 
 
-@pytest.fixture(params=ATTACKS.values(), ids=ATTACKS.keys())
+@pytest.fixture(params=list(ATTACKS.values()), ids=list(ATTACKS))
 def attacked(window: View, request: pytest.FixtureRequest) -> Iterator[Page]:
     page = opened(window, request.param)
     yield page

@@ -5,6 +5,8 @@ import pytest
 from addon.judging.check import Checker
 from tests.extractors.saved_pages import CLEAN, Case, cases
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("case", cases(CLEAN), ids=lambda case: case.name)
 def test_a_clean_page_raises_no_alarm(case: Case, checker: Checker) -> None:

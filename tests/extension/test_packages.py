@@ -6,6 +6,8 @@ from zipfile import ZipFile
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 OUTPUT = Path(__file__).parents[2] / "extension" / ".output"
 KINDS = {".js", ".css", ".html", ".json", ".png"}
 

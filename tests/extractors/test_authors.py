@@ -4,11 +4,13 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
 from addon.judging.check import Checker
+from addon.state.paths import FilePatternCache
 from extractors import PageChanged, Unreadable, extract
 from extractors.page import Page
 from extractors.records import Message, Thread
@@ -24,8 +26,8 @@ DRAWN = Case(PAGES / "crowdworks/thread/drawn-page")
 
 
 @pytest.fixture(scope="module")
-def checker() -> Checker:
-    return Checker(Engine.build(load_catalog()))
+def checker(patterns: FilePatternCache) -> Checker:
+    return Checker(Engine.build(load_catalog(), patterns))
 
 
 def item(head: str, text: str) -> str:
@@ -103,8 +105,8 @@ def _without_each_key(value: Any) -> Iterator[Any]:
     """A JSON value without each key of its objects in turn, and with each flag as a number."""
     names = set(re.findall(r'"(\w+)":', json.dumps(value)))
     for name in sorted(names):
-        yield json.loads(json.dumps(value), object_hook=lambda one, name=name: _without(one, name))
-        yield json.loads(json.dumps(value), object_hook=lambda one, name=name: _renamed(one, name))
+        yield json.loads(json.dumps(value), object_hook=partial(_without, name=name))
+        yield json.loads(json.dumps(value), object_hook=partial(_renamed, name=name))
     yield json.loads(json.dumps(value), object_hook=lambda one: {k: _number(v) for k, v in one.items()})
 
 

@@ -19,6 +19,8 @@ from extractors.encoding import MAX_PAGE_BYTES, encoding_label, utf8_of
 from extractors.records import Contract
 from tests.extractors.saved_pages import Case, cases, page
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 5.0
 """Of this process's own time, which a busy machine does not lengthen: far more than any of this takes."""
 

@@ -101,11 +101,11 @@ def test_the_pasted_messages(shared: Path) -> None:
     assert second.body is not None
     assert second.body.splitlines()[-1] == "よろしくお願いいたします。"
     assert [message.author_role for message in thread.messages] == ["client", "freelancer"]
-    contract, thread = fixture(shared, name, "https://coconala.com/talkrooms/5")
+    contract, talk = fixture(shared, name, "https://coconala.com/talkrooms/5")
     assert isinstance(contract, Contract)
     assert contract.state is None
-    assert isinstance(thread, Thread)
-    assert [(message.id, message.author_role, message.body, str(message.sent_at)) for message in thread.messages] == [
+    assert isinstance(talk, Thread)
+    assert [(message.id, message.author_role, message.body, str(message.sent_at)) for message in talk.messages] == [
         (None, "system", "■ 購入にあたってのお願い\nご購入前にDMにご連絡ください．", "2026-05-29 21:43:00+09:00"),
         (
             "214213467",

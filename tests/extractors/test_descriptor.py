@@ -74,7 +74,7 @@ def test_the_authority_signs_for_the_domains_of_the_hosts_alone() -> None:
 
 def test_a_way_to_report_is_that_of_the_page_else_that_of_anywhere() -> None:
     crowdworks = descriptors()["crowdworks"]
-    ways = {kind: crowdworks.report_way(kind) for kind in ("job", "thread", "contract")}  # type: ignore[arg-type]
+    ways = {kind: crowdworks.report_way(kind) for kind in ("job", "thread", "contract")}
     assert ways["job"] is not None
     assert ways["job"].kinds == ("job",)
     assert ways["contract"] == crowdworks.report_way(None)

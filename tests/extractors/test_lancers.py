@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_the_real_cards(shared: Path) -> None:
     assert first.pay is not None
     assert first.pay.min is not None
     assert first.pay.max is not None
-    assert (first.pay.kind, first.pay.min.amount, first.pay.max.amount) == ("fixed", 20000, 50000)
+    assert (first.pay.kind, first.pay.min.amount, first.pay.max.amount) == ("fixed", Decimal(20000), Decimal(50000))
     assert (first.hires, first.openings, first.open) == (0, 5, True)
     assert first.category == "テキスト入力・タイピング・キーパンチ"
     assert first.body is not None

@@ -122,7 +122,7 @@ def test_field_12_a_badge_beside_a_state_leaves_the_state(name: str, form: str) 
 def test_field_12_a_badge_beside_a_label_leaves_the_value(case: Case, form: str) -> None:
     body = case.body.decode()
     tree = html.fromstring(body)
-    labels = {"".join(label.itertext()).strip() for label in tree.iter("th", "dt")}
+    labels = {"".join(map(str, label.itertext())).strip() for label in tree.iter("th", "dt")}
     for label in sorted((label for label in labels if 0 < len(label) < 20), key=len, reverse=True):
         body = re.sub(rf"(<(?:th|dt)[^>]*>){re.escape(label)}<", rf"\1{form.format(label)}<", body)
     assert dumped(extract(page(body, case.page.url)).records) == case.expected

@@ -3,7 +3,7 @@
 import pytest
 
 from extractors import SITES, extract, site_for
-from extractors.page import Page
+from extractors.page import Page, Site
 from tests.extractors.saved_pages import Case, cases, dumped
 
 
@@ -24,12 +24,12 @@ def test_every_field_tells_its_source(case: Case) -> None:
 
 
 @pytest.mark.parametrize("site", SITES, ids=lambda site: site.id)
-def test_examples_match_their_own_kind_and_no_earlier_one(site: object) -> None:
-    for extractor in site.pages:  # type: ignore[attr-defined]
+def test_examples_match_their_own_kind_and_no_earlier_one(site: Site) -> None:
+    for extractor in site.pages:
         for example in extractor.examples:
             location = Page(example, b"", "", cases()[0].page.received_at).location
             assert site_for(location.hostname or "") is site
-            assert site.extractor_for(location) is extractor  # type: ignore[attr-defined]
+            assert site.extractor_for(location) is extractor
 
 
 def test_every_kind_of_page_has_a_case() -> None:

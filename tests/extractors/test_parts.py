@@ -66,8 +66,8 @@ BARE_AND_FULL = {
 def test_the_fuller_card_of_a_job_is_kept_wherever_it_stands(url: str, order: tuple[int, ...]) -> None:
     made = BARE_AND_FULL[url]
     whole = made[0]
-    (job,) = extract(page(whole(*(made[place] for place in order)), url)).records  # type: ignore[operator]
-    (alone,) = extract(page(whole(made[2]), url)).records  # type: ignore[operator]
+    (job,) = extract(page(whole(*(made[place] for place in order)), url)).records
+    (alone,) = extract(page(whole(made[2]), url)).records
     assert isinstance(job, Job)
     assert job.client is not None
     assert job.client.name == "依頼主"

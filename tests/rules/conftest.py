@@ -2,6 +2,7 @@
 
 import pytest
 
+from addon.state.paths import FilePatternCache
 from rules.engine import Engine
 from rules.loader import Catalog, load_catalog
 from rules.meaning.reader import shipped
@@ -13,5 +14,5 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def engine(catalog: Catalog) -> Engine:
-    return Engine.build(catalog, experimental=True, meaning=shipped())
+def engine(catalog: Catalog, patterns: FilePatternCache) -> Engine:
+    return Engine.build(catalog, patterns, experimental=True, meaning=shipped())

@@ -7,11 +7,11 @@ import pytest
 from addon.judging.check import Checker
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings
-from extractors.records import Client, Contract, Message, Thread
+from extractors.records import AuthorRole, Client, Contract, Message, Thread
 from rules import matching, page_text
 from rules.derive import derive
 from rules.engine import Engine
-from rules.matching import PatternSet
+from rules.matching import Matches, PatternSet
 from rules.testing import NOW, site_named
 
 DENSE = "報酬入金"
@@ -76,7 +76,7 @@ def test_attack_08_a_stopped_scan_names_the_group_and_goes_on_with_the_others(mo
     monkeypatch.setattr(matching, "MOST_EVENTS_OF_PAGE", 25)
     patterns = PatternSet(["a", "b"])
     lines = [b"a" * 50, b"ab", b"a" * 9, b"b"]
-    assert patterns.lines_matched(lines, groups=[0, 1, 2, 3]) == ({0: {0, 1, 2}, 1: {1, 3}}, {0})
+    assert patterns.lines_matched(lines, groups=[0, 1, 2, 3]) == Matches({0: {0, 1, 2}, 1: {1, 3}}, frozenset({0}))
     assert patterns.lines_matched([b"a" * 9] * 4, groups=[0, 1, 2, 3]).stopped == {2, 3}
     assert patterns.lines_matched(lines).stopped == {0}
 
@@ -94,6 +94,7 @@ def test_attack_04_checked_names_what_was_looked_at_alone(engine: Engine) -> Non
     for role in ("freelancer", "system"):
         checked, missing = looked_at(said(ASKED, role))
         assert "message.body" not in checked | missing
-    for role in ("client", None):
-        assert "message.body" in looked_at(said(ASKED, role), said("はい", "freelancer"))[0]
+    judged_as_client: tuple[AuthorRole | None, ...] = ("client", None)
+    for author in judged_as_client:
+        assert "message.body" in looked_at(said(ASKED, author), said("はい", "freelancer"))[0]
     assert "message.body" in looked_at(Message(author_role="client"))[1]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.parsing import japanese_date
-from extractors.records import Client, Contract, Message, Money, Thread
+from extractors.records import AnyRecord, Client, Contract, Message, Money, Thread
 from rules.derive import derive
 from rules.engine import Engine
 from rules.loader import Catalog
@@ -254,7 +254,9 @@ def test_times_without_a_year_around_new_year(written: str, read: datetime, mean
 
 
 @pytest.mark.parametrize("what", ["text", "contact", "link", "name"])
-def test_one_who_is_like_another_is_a_caution_that_shows_both_and_never_a_danger(catalog: Catalog, what: Any) -> None:
+def test_one_who_is_like_another_is_a_caution_that_shows_both_and_never_a_danger(
+    catalog: Catalog, engine: Engine, what: Any
+) -> None:
     alike = Alike(
         what=what,
         client="7",
@@ -264,9 +266,12 @@ def test_one_who_is_like_another_is_a_caution_that_shows_both_and_never_a_danger
         mine="ここの文",
         theirs="むこうの仕事",
     )
-    records = [Client(id="52", name="青空企画"), Contract(id="1", state="escrow-funded", client=Client(id="52"))]
+    records: list[AnyRecord] = [
+        Client(id="52", name="青空企画"),
+        Contract(id="1", state="escrow-funded", client=Client(id="52")),
+    ]
     facts = derive(records, site=site_named("crowdworks"), past=Past(alike=(alike,)), now=NOW)
-    found = Engine.build(catalog, experimental=True).judge(facts).findings
+    found = engine.judge(facts).findings
     assert {finding.severity for finding in found} <= {"notice", "caution"}
     (like, *_) = [finding for finding in found if finding.rule == "like-another-client"]
     assert like.severity == "caution"

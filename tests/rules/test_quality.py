@@ -16,6 +16,8 @@ from rules.meaning.reader import shipped
 from rules.meaning.texts import read_file
 from rules.scoring import Labelled, Quality, UnusableCorpus, alarm, judge, offers_on_site, read_corpus, score
 
+pytestmark = pytest.mark.slow
+
 FLOORS = [("ja", 0.82, 0.9, 0.045), ("en", 0.72, 0.7, 0.075)]
 """By language: recall, precision, and the share of benign texts that may carry a caution. These texts are real, short
 and often without context; before meaning was read, words fitted to them reached 0.98 and 1.00 here, and 0.60 and 0.72

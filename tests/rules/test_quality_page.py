@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from addon.cli.main import app
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from extractors.records import Job, Message, Thread
+from extractors.records import AuthorRole, Job, Message, Thread
 from rules import reading
 from rules.derive import derive
 from rules.engine import Engine
@@ -43,7 +43,7 @@ def test_house_06_each_text_of_a_page_is_made_visible_once(engine: Engine, monke
         "仮払い前の作業はお断りします。",
         "仮払いが遅れています。進めてください。",
     ]
-    roles = ("client", "freelancer", "client")
+    roles: tuple[AuthorRole, ...] = ("client", "freelancer", "client")
     messages = tuple(Message(author_role=role, body=body) for role, body in zip(roles, bodies, strict=True))
     job = Job(title="記事の作成", body="3,000文字の記事です。文字単価1円。作業時間は約2時間です。http://example.com/")
     engine.judge(derive([Thread(messages=messages), job], site=site_named("crowdworks"), now=NOW))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from addon.state.paths import FilePatternCache
 from extractors.records import Contract, ContractState, Message, Thread
 from rules.derive import derive
 from rules.engine import Engine
@@ -148,8 +149,8 @@ def test_escrow_that_the_site_shows_was_not_put_off(engine: Engine, state: Contr
     assert ("escrow-put-off-again" in rules) is fires
 
 
-def test_escrow_put_off_needs_no_model(catalog: Catalog) -> None:
-    engine = Engine.build(catalog)
+def test_escrow_put_off_needs_no_model(catalog: Catalog, patterns: FilePatternCache) -> None:
+    engine = Engine.build(catalog, patterns)
     assert "escrow-put-off-again" in {f.rule for f in judged(engine, thread(*LATE))}
     assert "asked-again" not in {f.rule for f in judged(engine, thread(*PAIR, AGAIN))}
 

@@ -15,6 +15,8 @@ from rules.loader import load_catalog
 from rules.rule import Example, Rule, conditions_of
 from rules.testing import facts_of, trials
 
+pytestmark = pytest.mark.slow
+
 POLITE = [
     ("ください", "下さい"),
     ("お願いします", "お願いいたします"),

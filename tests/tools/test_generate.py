@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rules import lexicon
 from rules.lexicon import REASONS, STATES
 from rules.model import Text
 from tools import generate
@@ -56,7 +57,7 @@ def test_house_06_what_is_stale_is_named_with_the_command_and_written(
 
 def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = Text(ja="「明日の」\\理由", en='reason of "tomorrow"')
-    monkeypatch.setattr(generate.lexicon, "REASONS", {**REASONS, "of-tomorrow": text})
+    monkeypatch.setattr(lexicon, "REASONS", dict[str, Text]([*REASONS.items(), ("of-tomorrow", text)]))
     before = json.loads((tree / "extension/public/_locales/en/messages.json").read_text())
     after = json.loads(generate.messages("en"))
     assert after == {**before, "reasonOfTomorrow": {"message": text.en}}

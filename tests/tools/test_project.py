@@ -11,6 +11,7 @@ from rules.loader import load_catalog
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("addon", "extractors", "rules", "koban")
+WITHOUT_TEST_FILE = ROOT / "tests/tools/modules_without_test_file.txt"
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -77,3 +78,54 @@ def test_component_bug_5_what_has_no_wheel_for_windows_on_arm_is_named() -> None
         for name in ("brotli", "cryptography", "hyperscan"):
             assert name in line
             assert f"\n{name}==" in f"\n{lock}"
+
+
+def modules(root: Path) -> Iterator[Path]:
+    """The modules that need a test file of their own name, relative to the root.
+
+    Not those of a site, extractors/<site>/: they read pages, and folders of saved pages test them, tests/pages/<site>/
+    (tests/extractors/test_pages.py). Nor the steps of the database's migration, which
+    tests/addon/history/test_store.py and test_faults.py run.
+    """
+    for package in ("addon", "extractors", "rules"):
+        for path in sorted((root / package).rglob("*.py")):
+            module = path.relative_to(root)
+            is_of_site = package == "extractors" and len(module.parts) > 2
+            if path.name != "__init__.py" and not is_of_site and module.parent.name != "versions":
+                yield module
+
+
+def without_test_file(root: Path) -> list[str]:
+    """The modules whose test file is not at the mirrored place: tests/<folder>/test_<module>.py."""
+    return [
+        module.as_posix()
+        for module in modules(root)
+        if not (root / "tests" / module.parent / f"test_{module.name}").is_file()
+    ]
+
+
+def test_house_19_a_module_has_a_test_file_of_its_name() -> None:
+    """But for those listed. A listed one that has got its file, or is gone, leaves the list."""
+    lines = WITHOUT_TEST_FILE.read_text("utf-8").splitlines()
+    assert sorted(without_test_file(ROOT)) == sorted(line for line in lines if not line.startswith("#"))
+
+
+def test_house_19_a_new_module_without_a_test_file_is_seen(tmp_path: Path) -> None:
+    for name in (
+        "rules/old.py",
+        "rules/new.py",
+        "rules/__init__.py",
+        "extractors/lancers/page.py",
+        "tests/test_new.py",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    (tmp_path / "tests/rules").mkdir()
+    (tmp_path / "tests/rules/test_old.py").touch()
+    assert without_test_file(tmp_path) == ["rules/new.py"]
+
+
+@pytest.mark.parametrize("site", sorted(path.parent.name for path in (ROOT / "extractors").glob("*/__init__.py")))
+def test_house_19_a_site_has_a_folder_of_saved_pages(site: str) -> None:
+    assert any((ROOT / "tests/pages" / site).rglob("*.html"))

@@ -112,6 +112,7 @@ class ProvenRequests(requests.auth.AuthBase):
         """Add the header."""
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
+        assert isinstance(body, bytes)
         header, _ = self.proofs.authorization(request.method or "GET", request.path_url, body)
         request.headers["Authorization"] = header
         return request

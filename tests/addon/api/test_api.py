@@ -31,6 +31,8 @@ from tests.addon.api.conftest import Api
 from tests.addon.findings import finding
 from tests.addon.history.conftest import seen
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 OTHER = "chrome-extension://" + "b" * 32
 PAGE = "https://crowdworks.jp/public/jobs/1"

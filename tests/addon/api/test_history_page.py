@@ -8,6 +8,7 @@ import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +22,8 @@ from extractors.records import Client, Contract
 from tests.addon.api.conftest import ORIGIN, Api
 from tests.addon.findings import finding
 from tests.addon.history.conftest import seen
+
+pytestmark = pytest.mark.slow
 
 HISTORY = "/v1/history"
 ROUTES = [
@@ -54,7 +57,7 @@ class Visitor:
 
     async def ask(self, method: str, path: str, **over: str | None) -> httpx.Response:
         own = {"Authorization": f"Bearer {self.token}", "Origin": None if method == "GET" else self.origin}
-        body = {} if method == "GET" else {"json": {}}
+        body: dict[str, Any] = {} if method == "GET" else {"json": {}}
         return await self.api.ask(method, path, headers=own | over, **body)
 
 
@@ -250,7 +253,8 @@ async def test_what_is_kept_is_changed_and_nothing_else_is(api: Api) -> None:
     changed = await api.ask("PATCH", path, json={"enabled": False, "days": 30})
     assert changed.json() == {"enabled": False, "texts": None, "pages": None, "days": 30}
     assert api.koban.settings.current.history.days == 30
-    for wrong in ({"days": 0}, {"guard": False}, {"rules": {}}):
+    refused: tuple[dict[str, object], ...] = ({"days": 0}, {"guard": False}, {"rules": {}})
+    for wrong in refused:
         assert (await api.ask("PATCH", path, json=wrong)).status_code == 422
     assert api.koban.settings.current.guard
 

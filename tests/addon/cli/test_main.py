@@ -17,6 +17,8 @@ from addon.cli.main import load
 from rules.loader import Catalog
 from rules.problems import CatalogError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
 

@@ -91,6 +91,7 @@ def test_house_04_a_folder_named_like_it_is_no_source_tree(tmp_path: Path, name:
     assert koban("rules", "new", "contract/my-trap", folder=tmp_path).returncode == 2
 
 
+@pytest.mark.slow
 def test_one_rule_is_tested_by_itself(tmp_path: Path) -> None:
     done = koban("rules", "test", "contract/direct-contract", "asked-again", folder=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -98,6 +99,7 @@ def test_one_rule_is_tested_by_itself(tmp_path: Path) -> None:
     assert koban("rules", "test", "no-such-rule", folder=tmp_path).returncode == 2
 
 
+@pytest.mark.slow
 def test_a_file_is_tested_wherever_it_lies(tmp_path: Path) -> None:
     path = write(tmp_path, "contract/mine.yaml", RULE.replace("fires:\n", "fires:\n    - message: {body: はい}\n", 1))
     done = koban("rules", "test", str(path), folder=tmp_path)
@@ -105,6 +107,7 @@ def test_a_file_is_tested_wherever_it_lies(tmp_path: Path) -> None:
     assert "mine is silent and should fire" in done.stderr.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_an_explanation_names_the_words_and_the_line(tmp_path: Path) -> None:
     done = koban("rules", "explain", "direct-contract", "--text", "直接契約でお願いできますか", folder=tmp_path)
     assert done.returncode == 0, done.stderr

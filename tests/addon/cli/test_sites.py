@@ -55,6 +55,7 @@ def draft(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_draft_is_a_site_that_passes_its_tests(draft: Path) -> None:
     shutil.copytree(ROOT / "tests/extractors", draft / "tests/extractors")
     for file in ("pyproject.toml", "tests/__init__.py"):

@@ -12,6 +12,8 @@ from addon.history.database import open_file
 from extractors.saved import page_in_archive
 from tests.extractors.saved_pages import PAGES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 ENCODINGS = ("cp932", "cp1252", "ascii")
 SCAM = "次回からは手数料もかからないので直接契約でお願いできますか😀"

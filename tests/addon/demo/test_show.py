@@ -5,7 +5,7 @@ import io
 import shlex
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from addon.judging.process import JudgingProcess
 from addon.koban import Koban
 from addon.proxy.injection import Patience
 from addon.state.options import Resolve, ServeOptions
+
+pytestmark = pytest.mark.slow
 
 CONTRACT = "https://crowdworks.jp/contracts/64120311"
 
@@ -118,8 +120,8 @@ async def test_the_drawn_page_tells_what_its_data_cannot(koban: Koban) -> None:
 async def test_a_page_that_does_not_arrive_is_told(koban: Koban, monkeypatch: pytest.MonkeyPatch) -> None:
     class Broken:
         id = name_ja = name_en = "broken"
-        hosts = ("crowdworks.jp",)
-        tour = (Stop("https://crowdworks.jp/no/such/page", "ない", "none"),)
+        hosts: Sequence[str] = ("crowdworks.jp",)
+        tour: Sequence[Stop] = (Stop("https://crowdworks.jp/no/such/page", "ない", "none"),)
 
         def answer(self, *_: object) -> None:
             return None

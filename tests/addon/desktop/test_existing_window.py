@@ -23,6 +23,8 @@ from addon.state.settings import SettingsStore
 from addon.verdicts.log import PageVerdict
 from rules.model import Verdict
 
+pytestmark = pytest.mark.slow
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows locks a profile otherwise")
 CHROMIUM = Browser(name="chromium", command=("chromium",))
 FIREFOX = Browser(name="firefox", command=("firefox",))

@@ -16,7 +16,8 @@ def routes(text: str, *hosts: str) -> list[str]:
         pytest.skip("no Node.js to run the file with")
     program = f"{text}\nconsole.log(JSON.stringify({json.dumps(hosts)}.map(h => FindProxyForURL('', h))))"
     done = subprocess.run([node, "-e", program], capture_output=True, check=True, text=True)
-    return json.loads(done.stdout)
+    ways: list[str] = json.loads(done.stdout)
+    return ways
 
 
 def test_only_the_marketplaces_go_through_koban() -> None:

@@ -13,6 +13,8 @@ from addon.cli.trust import QUESTION, trust, trusted_by, untrust
 from addon.desktop.trust import KeychainStore, NssStore, Store, WindowsStore, certificates_in, holds, stores
 from addon.state.authority import Authority, ensure_authority
 
+pytestmark = pytest.mark.slow
+
 DOMAINS = ["crowdworks.jp", "lancers.jp"]
 needs_certutil = pytest.mark.skipif(shutil.which("certutil") is None, reason="libnss3-tools is not installed")
 

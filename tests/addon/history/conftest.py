@@ -18,6 +18,7 @@ from addon.history.store import History
 from addon.history.writer import JudgedPage
 from extractors import SITES, Extraction
 from extractors.page import Feed
+from extractors.page_kinds import PageKind
 from extractors.records import AnyRecord, Client
 from rules.model import ClientRef, Finding, Verdict
 from tests.addon.history.postgres import Unavailable, server
@@ -81,7 +82,7 @@ def seen(
     *records: AnyRecord,
     at: datetime = START,
     page: str = "https://crowdworks.jp/contracts/1",
-    kind: str = "contract",
+    kind: PageKind = "contract",
     texts: bool = False,
     findings: tuple[Finding, ...] = (),
     source: bytes | None = None,
@@ -91,7 +92,8 @@ def seen(
     clients = [r if isinstance(r, Client) else getattr(r, "client", None) for r in records]
     known = [client for client in clients if client is not None and client.id]
     who = ClientRef(id=known[0].id or "", name=known[0].name) if known else None
-    state = "danger" if findings else "clear"
-    verdict = Verdict(state=state, findings=findings, site="crowdworks", kind=kind, client=who)
+    verdict = Verdict(
+        state="danger" if findings else "clear", findings=findings, site="crowdworks", kind=kind, client=who
+    )
     kept = PageSource(source, "text/html; charset=utf-8") if source is not None else None
     return JudgedPage(extraction(*records, kind=kind), verdict, page, at, texts, feed=feed, source=kept)

@@ -37,10 +37,11 @@ def server() -> Iterator[str]:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     try:
         data = folder / "data"
-        begin = [where / "initdb", "-D", data, "-A", "trust", "-U", "koban", "-E", "UTF8", "--no-sync", "--no-locale"]
-        subprocess.run(begin, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+        init: list[str | Path] = [where / "initdb", "-D", data, "-A", "trust", "-U", "koban"]
+        init += ["-E", "UTF8", "--no-sync", "--no-locale"]
+        subprocess.run(init, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
         options = f"-k {folder} -c listen_addresses= -c fsync=off"
-        control = [where / "pg_ctl", "-D", data, "-w", "-s", "-t", "120"]
+        control: list[str | Path] = [where / "pg_ctl", "-D", data, "-w", "-s", "-t", "120"]
         begin = [*control, "-o", options, "-l", folder / "log", "start"]
         subprocess.run(begin, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
         try:

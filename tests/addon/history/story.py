@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from addon.history.store import History
-from extractors.records import Client, Contract, Message, Money, Thread
+from extractors.records import AuthorRole, Client, Contract, Message, Money, Thread
 from rules.model import Evidence
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
@@ -22,23 +22,21 @@ def deal(state: Any, **more: Any) -> Contract:
 def story(history: History) -> None:
     """Agreed, delivered and asked for revisions of; funding was never seen."""
     history.record(seen(deal("agreed", amount=Money(amount=Decimal(30_000))), at=START))
+    lines: list[tuple[AuthorRole, str]] = [
+        ("client", "修正は2回まででお願いします。"),
+        ("freelancer", "納品しました。"),
+        ("client", "色を修正してください。文字も直してください。"),
+        ("client", "余白も修正をお願いします。"),
+        ("freelancer", "修正しました。"),
+        ("client", "もう一度修正をお願いします。"),
+    ]
     talk = Thread(
         id="t1",
         contract_id="7",
         client=BOSS,
         messages=tuple(
             Message(id=str(number), author_role=role, body=body, sent_at=START + number * DAY)
-            for number, (role, body) in enumerate(
-                [
-                    ("client", "修正は2回まででお願いします。"),
-                    ("freelancer", "納品しました。"),
-                    ("client", "色を修正してください。文字も直してください。"),
-                    ("client", "余白も修正をお願いします。"),
-                    ("freelancer", "修正しました。"),
-                    ("client", "もう一度修正をお願いします。"),
-                ],
-                1,
-            )
+            for number, (role, body) in enumerate(lines, 1)
         ),
     )
     found = finding("direct-contract").model_copy(update={"report": True})

@@ -22,6 +22,7 @@ from addon.history.store import History
 from addon.history.writer import JudgedPage
 from addon.judging.protocol import Judge, Visit
 from addon.judging.worker import LocalJudge
+from addon.state.paths import FilePatternCache
 from extractors.page import Page
 from extractors.records import ContractState
 from rules.engine import Engine
@@ -82,8 +83,8 @@ class Course:
 
 
 @pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine.build(load_catalog(), experimental=True)
+def engine(patterns: FilePatternCache) -> Engine:
+    return Engine.build(load_catalog(), patterns, experimental=True)
 
 
 @pytest.fixture

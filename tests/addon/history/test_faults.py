@@ -39,6 +39,8 @@ from tests.addon.findings import finding
 from tests.addon.health_parts import links_of
 from tests.addon.history.conftest import START, extraction, rows, seen
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("KOBAN_CRASHES", "8"))
 """1,000 in the run that docs/security.md records."""
 
@@ -424,7 +426,13 @@ def test_a_database_that_never_answers_does_not_keep_the_program_from_ending(
     history, recorder, _ = recorder_of(tmp_path, most_waiting=3)
     begun, held = threading.Event(), threading.Event()
     real = history.record
-    history.record = lambda page: (begun.set(), held.wait(60), real(page))[2]  # type: ignore[method-assign]
+
+    def hangs(page: JudgedPage) -> None:
+        begun.set()
+        held.wait(60)
+        real(page)
+
+    monkeypatch.setattr(history, "record", hangs)
     take(recorder, seen(deal(0)))
     assert begun.wait(60)
     for number in range(1, 4):

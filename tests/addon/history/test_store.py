@@ -151,7 +151,7 @@ def test_a_deal_comes_back_with_its_steps_and_what_was_said(history: History) ->
 
 def test_words_are_kept_only_where_the_user_lets_them(history: History) -> None:
     secret = "口座は青葉銀行です。"
-    page = [deal("agreed"), talk(said("client", secret, 1))]
+    page: list[AnyRecord] = [deal("agreed"), talk(said("client", secret, 1))]
     evidence = (Evidence(field="message.body", quote=secret),)
     found = finding("bank-account-wanted").model_copy(update={"evidence": evidence})
     history.record(seen(*page, findings=(found,)))

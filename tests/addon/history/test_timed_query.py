@@ -31,6 +31,8 @@ from tests.addon.api.caller import Proofs, Proven, paired
 from tests.addon.history.conftest import extraction, seen
 from tests.addon.history.relay import Relay
 
+pytestmark = pytest.mark.slow
+
 FACTS = Past(revisions_agreed=2)
 ASKED = extraction(Contract(id="7", state="delivered"))
 PAGE = Path(__file__).parents[2] / "pages/crowdworks/contract/escrow-requested/page.html"
@@ -67,9 +69,8 @@ def test_one_that_fails_is_asked_again_only_after_a_pause() -> None:
     with pytest.raises(OperationalError):
         asks.past(ASKED)
     broken[0] = False
-    assert asks.paused
     assert [asks.past(ASKED) for _ in range(3)] == [None, None, None]
-    assert asked == [1]
+    assert (asks.paused, asked) == (True, [1])
     now[0] += timed_query.PAUSE
     assert not asks.paused
     assert [asks.past(ASKED), asks.past(ASKED)] == [FACTS, FACTS]
@@ -113,8 +114,7 @@ def test_a_database_that_goes_dead_is_asked_once_and_again_when_it_is_back(
         monkeypatch.setattr(timed_query, "PATIENCE", 0.2)
         with pytest.raises(NoAnswer):
             history.past(ASKED)
-        assert history.silent
-        assert history.past(ASKED) is None
+        assert (history.silent, history.past(ASKED)) == (True, None)
         relay.revive()
         assert history._timed is not None
         eventually(history._timed)
@@ -141,8 +141,7 @@ def test_pages_are_judged_while_the_database_is_dead_and_it_is_said(relay: Relay
         relay.die()
         dead = [process.check(Visit(page(number))) for number in range(1, 5)]
         assert {verdict.state for verdict in dead} == {judged.state}
-        assert process.health.silent
-        assert process.pid == pid, "it did not get stuck"
+        assert (process.health.silent, process.pid) == (True, pid), "it did not get stuck"
     finally:
         relay.revive()
         process.close()
@@ -158,8 +157,7 @@ def test_a_database_that_was_not_there_at_the_start_is_used_once_it_is(
     given = (page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
     memory.take(*given)
     assert memory.past(page.extraction) is None
-    assert not memory.health.remembers
-    assert memory.health.trouble == "ConnectionTimeout"
+    assert (memory.health.remembers, memory.health.trouble) == (False, "ConnectionTimeout")
     relay.revive()
     (trying,) = (thread for thread in threading.enumerate() if thread.name == "koban-history-again")
     trying.join(60)

@@ -31,6 +31,8 @@ from addon.state.settings import HistorySettings, Settings
 from extractors.page import Page
 from rules.model import Verdict
 
+pytestmark = pytest.mark.slow
+
 PAGES = Path(__file__).parents[2] / "pages/crowdworks/contract"
 URL = "https://crowdworks.jp/contracts/7770001"
 

@@ -38,15 +38,10 @@ class _Context(ssl.SSLContext):
 
 
 @dataclass
-class Bench:
-    """One running Koban, the server behind it, and clients that go through it."""
+class AnyBench:
+    """One running Koban, and clients that go through it."""
 
     koban: Koban
-    upstream: Upstream | Http2Upstream
-    upstream_authority: Authority
-
-    def answer(self, answer: Answer) -> None:
-        self.upstream.respond = lambda _: answer
 
     def client(self, *, http2: bool = False, trust: Path | None = None) -> httpx.AsyncClient:
         context = _Context() if http2 else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -71,8 +66,26 @@ class Bench:
             return await client.get(url, headers=NAVIGATION | {k.replace("_", "-"): v for k, v in headers.items()})
 
 
+@dataclass
+class Bench(AnyBench):
+    """The same with the server behind it."""
+
+    upstream: Upstream
+    upstream_authority: Authority
+
+    def answer(self, answer: Answer) -> None:
+        self.upstream.respond = lambda _: answer
+
+
+@dataclass
+class Http2Bench(AnyBench):
+    """The same with a server behind it that speaks HTTP/2."""
+
+    upstream: Http2Upstream
+
+
 Start = Callable[..., AbstractAsyncContextManager[Bench]]
-Http2Start = Callable[..., AbstractAsyncContextManager[Bench]]
+Http2Start = Callable[..., AbstractAsyncContextManager[Http2Bench]]
 
 
 @pytest.fixture
@@ -113,7 +126,7 @@ def http2_bench(tmp_path: Path) -> Http2Start:
         serve: Callable[[Http2Line], Awaitable[None]],
         judge: Judge | None = None,
         most_streams: int | None = None,
-    ) -> AsyncIterator[Bench]:
+    ) -> AsyncIterator[Http2Bench]:
         authority = Authority.make()
         async with Http2Upstream(authority.issue(tmp_path, HOST), serve, most_streams) as upstream:
             options = ServeOptions(
@@ -124,6 +137,6 @@ def http2_bench(tmp_path: Path) -> Http2Start:
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port),),
             )
             async with running(options, judge or CLEAR, UNHURRIED) as koban:
-                yield Bench(koban, upstream, authority)
+                yield Http2Bench(koban, upstream)
 
     return start

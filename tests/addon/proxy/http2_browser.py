@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import h2.config
 import h2.connection
 import h2.events
-from hyperframe.frame import GoAwayFrame
+from hyperframe.frame import Frame, GoAwayFrame
 
-from tests.addon.proxy.conftest import HOST, NAVIGATION, Bench
+from tests.addon.proxy.conftest import HOST, NAVIGATION, AnyBench
 
 
 @dataclass
@@ -29,7 +29,7 @@ class _Line(h2.connection.H2Connection):
 
     last_stream: int | None = None
 
-    def _receive_goaway_frame(self, frame: GoAwayFrame) -> tuple[list[object], list[h2.events.Event]]:
+    def _receive_goaway_frame(self, frame: GoAwayFrame) -> tuple[list[Frame], list[h2.events.Event]]:
         self.last_stream = frame.last_stream_id
         return [], []
 
@@ -39,12 +39,12 @@ class Http2Browser:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-        self._h2 = _Line(h2.config.H2Configuration(client_side=True, header_encoding="utf-8"))
+        self._h2 = _Line(h2.config.H2Configuration(client_side=True))
         self._h2.initiate_connection()
         self._got: dict[int, Got] = {}
 
     @classmethod
-    async def open(cls, b: Bench) -> "Http2Browser":
+    async def open(cls, b: AnyBench) -> "Http2Browser":
         reader, writer = await asyncio.open_connection("127.0.0.1", b.koban.proxy_port)
         writer.write(f"CONNECT {HOST}:443 HTTP/1.1\r\nHost: {HOST}:443\r\n\r\n".encode())
         while (await reader.readline()).strip():
@@ -96,9 +96,9 @@ class Http2Browser:
         for event in self._h2.receive_data(data) if data else ():
             got = self._got.get(getattr(event, "stream_id", None) or 0, Got())
             if isinstance(event, h2.events.ResponseReceived):
-                got.status = int(dict(event.headers)[":status"])
+                got.status = int(dict(event.headers)[b":status"])
             elif isinstance(event, h2.events.InformationalResponseReceived):
-                got.early.append(int(dict(event.headers)[":status"]))
+                got.early.append(int(dict(event.headers)[b":status"]))
             elif isinstance(event, h2.events.DataReceived):
                 got.body += event.data
                 self._h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)

@@ -33,7 +33,7 @@ class Http2Line:
         self.number = number
         """Which of the server's connections this is, from 1."""
         self._reader, self._writer = reader, writer
-        self._h2 = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
+        self._h2 = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
         self._coming: dict[int, Asked] = {}
         self._whole: list[Asked] = []
 
@@ -51,8 +51,8 @@ class Http2Line:
                 return None
             for event in self._h2.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived):
-                    headers = dict(event.headers)
-                    self._coming[event.stream_id] = Asked(event.stream_id, headers[":method"], headers[":path"], b"")
+                    headers = {name: value.decode() for name, value in event.headers}
+                    self._coming[event.stream_id] = Asked(event.stream_id, headers[b":method"], headers[b":path"], b"")
                 elif isinstance(event, h2.events.DataReceived):
                     self._coming[event.stream_id].body += event.data
                     self._h2.acknowledge_received_data(event.flow_controlled_length, event.stream_id)

@@ -29,6 +29,8 @@ from extractors import SITES
 from rules.model import Verdict
 from tests.addon.findings import finding
 
+pytestmark = pytest.mark.slow
+
 SHARED = Path(__file__).parents[4] / "shared"
 TESTS = SHARED / "html5lib-tests"
 NAUGHTY = SHARED / "corpus" / "naughty-strings.json"
@@ -71,7 +73,7 @@ def tree(text: str) -> ET.Element:
     return parsed
 
 
-def written(element: ET.Element) -> list[Any]:
+def written(element: "ET.Element[Any]") -> list[Any]:
     """A tree as nested lists, with neighbouring texts joined."""
     name = element.tag if isinstance(element.tag, str) else "#comment"
     return [name, dict(element.attrib), element.text or "", *(_with_tail(child) for child in element)]
@@ -197,7 +199,9 @@ def test_hostile_words_stay_within_the_element() -> None:
         parsed = LexborHTMLParser(got.decode())
         assert [e.attributes["data-state"] for e in parsed.css("koban-verdict")] == ["danger"]
         assert not parsed.css("script, img, iframe, svg, [onerror], [onload]")
-        parsed.css_first("koban-verdict").decompose()
+        element = parsed.css_first("koban-verdict")
+        assert element is not None
+        element.decompose()
         assert parsed.html == before
 
 

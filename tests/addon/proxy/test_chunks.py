@@ -11,7 +11,7 @@ def body_of(sent: bytes, size: int) -> tuple[bytes, bool]:
     """What is read of a body that comes in pieces of a size, and whether it has ended."""
     read, buffer, body = AnswerChunks(), BoundedBuffer(), b""
     for start in range(0, len(sent), size):
-        buffer += sent[start : start + size]
+        buffer.__iadd__(sent[start : start + size])  # h11 types `+=` as its own class
         while (event := read(buffer)) is not None:
             if isinstance(event, h11.EndOfMessage):
                 return body, True

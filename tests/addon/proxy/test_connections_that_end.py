@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 import httpx
 import pytest
@@ -15,12 +16,14 @@ from tests.addon.proxy.http2_upstream import Asked, Http2Line
 from tests.addon.proxy.test_through_the_proxy import parted
 from tests.addon.proxy.upstream import Answer, Request
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<!doctype html><title>t</title><p>page</p>"
 FETCH = {"Sec-Fetch-Dest": "empty"}
 REFUSED_STREAM, CANCEL = 7, 8
 
 
-async def fetch(client: httpx.AsyncClient, path: str, method: str = "GET", **options: object) -> bytes:
+async def fetch(client: httpx.AsyncClient, path: str, method: str = "GET", **options: Any) -> bytes:
     got = await client.request(method, f"https://{HOST}{path}", headers=FETCH, **options)
     assert got.status_code == 200, got.content
     return got.content

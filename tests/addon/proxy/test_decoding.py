@@ -55,6 +55,7 @@ def packed(request: pytest.FixtureRequest) -> tuple[str, bytes]:
     return request.param, bomb(request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1 << 30, 65_535, 100], ids=["at once", "as it is read", "in small parts"])
 def test_attack_11_a_bomb_is_given_up_before_it_swells(packed: tuple[str, bytes], size: int) -> None:
     encoding, data = packed
@@ -92,6 +93,7 @@ def test_attack_11_what_stays_within_the_bound_arrives_whole(encoding: str, size
     assert _unpacked(encoding, PACKERS[encoding](body)) == body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", PACKERS)
 def test_a_large_page_that_is_no_bomb_arrives_whole(encoding: str) -> None:
     chance = random.Random(1)

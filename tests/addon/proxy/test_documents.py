@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from html5lib._inputstream import HTMLBinaryInputStream  # type: ignore[import-untyped]
+from html5lib._inputstream import HTMLBinaryInputStream
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -150,6 +150,7 @@ TAGS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=2_000, deadline=None)
 @given(st.lists(TAGS, max_size=20))
 def test_another_parser_finds_the_same(parts: list[bytes]) -> None:

@@ -22,6 +22,8 @@ from addon.state.options import ServeOptions
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
 from tests.addon.proxy.upstream import Answer, Authority, Upstream
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = "1.1.1.1"
 
 

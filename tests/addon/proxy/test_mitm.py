@@ -7,6 +7,8 @@ import pytest
 
 from addon.proxy.mitm import alone
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {"flask", "ldap3", "werkzeug", "mitmproxy.addons.onboarding"}
 
 

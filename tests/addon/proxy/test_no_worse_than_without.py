@@ -20,6 +20,8 @@ from tests.addon.proxy.test_http_as_it_is import head_of, request, tunnel
 from tests.addon.proxy.test_through_the_proxy import parted
 from tests.addon.proxy.upstream import Answer, Authority, Request
 
+pytestmark = pytest.mark.slow
+
 PAGE = b"<!doctype html><title>t</title><p>page</p>"
 HTML = "Content-Type: text/html\r\n"
 LENGTH = f"Content-Length: {len(PAGE)}\r\n"

@@ -22,6 +22,8 @@ from tests.addon.proxy.test_decoding import bomb
 from tests.addon.proxy.test_upstream_honesty import seen_through
 from tests.addon.proxy.upstream import Answer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 CANARIES = ["canary-in-text", "canary-in-cookie", "canary-in-address", "canary-in-header", "canary-in-json"]
 

@@ -13,6 +13,8 @@ from tests.addon.proxy.conftest import HOST, PAGE_URL, Start
 from tests.addon.proxy.test_http_as_it_is import head_of, request, tunnel
 from tests.addon.proxy.upstream import Answer, Request
 
+pytestmark = pytest.mark.slow
+
 PATH_URL = f"https://{HOST}/public/jobs"
 HTML = ("Content-Type", "text/html; charset=utf-8")
 PAGE = b"<!doctype html><title>p</title><p>page"

@@ -28,6 +28,8 @@ from tests.addon.judges import CLEAR, FixedJudge
 from tests.addon.proxy.conftest import HOST, NAVIGATION, PAGE_URL, Start
 from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
 
+pytestmark = pytest.mark.slow
+
 ELEMENT = re.compile(rb'<koban-verdict data-state="([a-z-]+)" lang="ja">.*</koban-verdict>\Z', re.DOTALL)
 HTML = ("Content-Type", "text/html; charset=utf-8")
 PAGE = "<!DOCTYPE html><html><body><p>これはページです。</p>".encode() + b"<p>x</p>" * 5_000 + b"</body></html>\n"

@@ -153,6 +153,7 @@ def test_field_17_a_mac_that_says_nothing_is_taken_at_its_files(tmp_path: Path, 
     assert upstream_trust(tmp_path, None, own, {}, "darwin", run=Mac({}, {})) == tmp_path / "system.pem"
 
 
+@pytest.mark.slow
 async def test_field_17_a_site_behind_a_companys_root_is_looked_into(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +173,7 @@ def left_alone(state_dir: Path, now: datetime) -> list[HealthLink]:
     return links_with(troubles=troubles_in(state_dir / BYPASS_FILE, now))
 
 
+@pytest.mark.slow
 async def test_field_17_the_doctor_names_who_is_left_alone(tmp_path: Path) -> None:
     certificate = Authority.make("company").issue(tmp_path, HOST)
     async with Upstream(certificate) as upstream:
@@ -196,6 +198,7 @@ async def test_field_17_the_doctor_names_who_is_left_alone(tmp_path: Path) -> No
     )
 
 
+@pytest.mark.slow
 async def test_field_17_a_site_that_cannot_be_reached_is_named(tmp_path: Path) -> None:
     certificate = Authority.make("company").issue(tmp_path, HOST)
     upstream = Upstream(certificate)

@@ -28,6 +28,8 @@ from extractors import SITES
 from tests.addon.proxy.conftest import HOST
 from tests.addon.proxy.upstream import Authority, Upstream
 
+pytestmark = pytest.mark.slow
+
 Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 NOW = datetime.now(UTC)
 

@@ -23,6 +23,8 @@ from extractors.page import Page
 from rules.meaning.taught import learnt
 from tests.extractors.saved_pages import cases
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 DAY = date(2026, 11, 26)
 TEXT = "次回からは手数料もかからないので、{}様へ直接{}円をお支払いする形にできますか。"
@@ -199,12 +201,14 @@ def test_a_page_that_is_not_remembered_is_not_judged_again(process: JudgingProce
     assert list(process.rejudge()) == []
 
 
-def test_a_new_verdict_takes_the_place_of_the_one_shown(tmp_path: Path, process: JudgingProcess) -> None:
+def test_a_new_verdict_takes_the_place_of_the_one_shown(
+    tmp_path: Path, process: JudgingProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = warned_page()
     verdict = process.check(Visit(page))
     log = VerdictLog(SettingsStore(tmp_path / "settings.json"))
     told: list[object] = []
-    log._events.send = told.append  # type: ignore[method-assign]
+    monkeypatch.setattr(log._events, "send", told.append)
     shown = log.record(page.url, verdict, "proxy", page.received_at)
     less = verdict.model_copy(update={"findings": (), "state": "clear"})
     log.judged_again(page.url, less)

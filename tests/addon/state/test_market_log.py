@@ -50,7 +50,7 @@ def test_old_offers_make_room(tmp_path: Path) -> None:
     market.note(listed(*[9000] * OFFERS_KEPT, first=OFFERS_KEPT))
     rate = market.rate(TRADE)
     assert rate is not None
-    assert (rate.samples, rate.median) == (OFFERS_KEPT, 9000)
+    assert (rate.samples, rate.median) == (OFFERS_KEPT, Decimal(9000))
 
 
 def test_an_unusable_file_is_kept_aside(tmp_path: Path) -> None:

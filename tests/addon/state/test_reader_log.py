@@ -12,7 +12,6 @@ from addon.state.reader_log import ReaderLog
 from extractors import extract
 from extractors.page import Page
 from rules.engine import Engine
-from rules.loader import load_catalog
 from tests.addon.health_parts import links_of
 from tests.extractors.saved_pages import PAGES, Case, page
 
@@ -33,10 +32,10 @@ def clock(now: datetime) -> Clock:
     return Clock(now)
 
 
-def test_a_first_reader_that_stops_is_told_by_doctor(tmp_path: Path, clock: Clock) -> None:
+def test_a_first_reader_that_stops_is_told_by_doctor(tmp_path: Path, clock: Clock, engine: Engine) -> None:
     path = tmp_path / "readers.json"
     readers = ReaderLog(path, clock)
-    judge = LocalJudge(Engine.build(load_catalog()), notes=[readers.note])
+    judge = LocalJudge(engine, notes=[readers.note])
     judge.check(Visit(DETAIL.page))
     assert readers.signs() == []
     clock.now += timedelta(days=1)

@@ -110,6 +110,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is POSIX")
 def test_a_kill_in_the_midst_of_writing_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"

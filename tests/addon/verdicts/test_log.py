@@ -1,6 +1,7 @@
 """A page that polls: what it costs is bounded, and nothing that was warned of is lost."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         read.append(written)
         return whole(written)
 
-    monkeypatch.setattr(verdicts, "_read", verdicts.lru_cache(2 * MOST_PARTS)(counted))
+    monkeypatch.setattr(verdicts, "_read", lru_cache(2 * MOST_PARTS)(counted))
     return read
 
 
@@ -80,6 +81,7 @@ def test_attack_12_answers_that_differ_are_bounded_and_their_union_is_kept(log: 
     assert shown.verdict.state == "danger"
 
 
+@pytest.mark.slow
 def test_attack_12_the_union_is_bounded_too(log: VerdictLog) -> None:
     log.record(PAGE, CLEAR, "proxy", NOW)
     for number in range(2 * MOST_FINDINGS):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.meaning.model import header_of
-from rules.meaning.reader import FOLDER, NOTHING, MeaningReader, once, shipped
+from rules.meaning.model import FOLDER, header_of
+from rules.meaning.reader import NOTHING, MeaningReader, once, shipped
 from rules.meaning.sources import fingerprint
 from rules.meaning.windows import windows
 

@@ -47,6 +47,7 @@ def texts() -> Sequence[LabelledText]:
     return [text for hand in read_texts().values() for text in hand]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_count_of_style_tells_the_label(texts: Sequence[LabelledText], language: str) -> None:
     """What is measured stands in rules/meaning/texts/README.md; this holds new texts to it."""

@@ -13,6 +13,8 @@ import pytest
 from addon.desktop.window import EXTENSIONS
 from tests.addon.api.test_history_page import serves_its_page_until_it_is_ended
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 BUILDS = ("chrome-mv3", "firefox-mv3")
 

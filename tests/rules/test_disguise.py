@@ -30,6 +30,8 @@ from rules.text import plain
 from tests.extractors.saved_pages import cases
 from tests.rules.test_variations import CAUGHT, varied
 
+pytestmark = pytest.mark.slow
+
 Disguise = Callable[[str, random.Random], str]
 UNSEEN_PROPERTIES = {
     "ignorable": r"\p{Default_Ignorable_Code_Point}",
@@ -82,7 +84,7 @@ def turned_around(text: str, chance: random.Random) -> str:
     """Each line written backwards and shown forwards, by an override or by an embedding with direction marks."""
     if chance.random() < 0.7:
         return "\n".join(f"\u202e{line[::-1]}\u202c" for line in text.split("\n"))
-    opening, closing = chance.choice(["\u202b\u202c", "\u2067\u2069"])
+    opening, closing = chance.choice([("\u202b", "\u202c"), ("\u2067", "\u2069")])
     return "\n".join(opening + "\u200f".join(line[::-1]) + closing for line in text.split("\n"))
 
 

@@ -11,6 +11,8 @@ from tests.addon.api.test_api import PAGE, record
 from tests.addon.findings import finding
 from tests.addon.judges import FixedJudge
 
+pytestmark = pytest.mark.slow
+
 CLEAR = Verdict(state="clear", checked=("x",), site="crowdworks")
 DANGER = CLEAR.model_copy(update={"state": "danger", "findings": (finding("direct-contract"),)})
 WRONG = {"warns": False, "rule": "direct-contract", "texts": ["田中様、次回からは直接契約でお願いできますか。"]}

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_a_report_tells_what_happened_in_its_order_with_the_sites_own_terms(hist
 def test_a_report_is_asked_for_by_the_page_that_one_looks_at(history: History) -> None:
     story(history)
 
-    def told(**about: str) -> str:
+    def told(**about: Any) -> str:
         return report(history, START, site="crowdworks", **about)[0].text
 
     assert told(page="https://crowdworks.jp/contracts/1#top") == told(deal="7")
