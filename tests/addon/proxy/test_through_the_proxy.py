@@ -18,9 +18,7 @@ import zstandard
 from addon.judging.protocol import Visit
 from addon.proxy import injection
 from addon.proxy.injection import Patience
-from addon.state import market_log as market
-from addon.state import reader_log
-from addon.state import settings as settings_module
+from addon.state import json_file
 from addon.state.options import Resolve
 from rules.model import Verdict
 from tests.addon.findings import finding

@@ -74,5 +74,5 @@ def test_what_is_said_a_hundred_times_counts_once() -> None:
 def test_any_text_is_counted(text: str) -> None:
     read = folded(text)
     counted = count(read, script_of(read), LEXICON)
-    assert all(isinstance(feature, str) and feature for feature in counted.features)
+    assert all(counted.features)
     assert len(set(counted.features)) == len(counted.features)

@@ -106,9 +106,7 @@ def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: Histo
             "evidence": said,
         }
     )
-    quiet = finding("little-known-client").model_copy(
-        update={"title": Text(ja="情報の少ない発注者です", en="Little")}
-    )
+    quiet = finding("little-known-client").model_copy(update={"title": Text(ja="情報の少ない発注者です", en="Little")})
     shown = open_page(warned, warned.model_copy(update={"subject_id": "4"}), quiet)
     ja, en = (
         file.text
