@@ -78,10 +78,10 @@ other languages. The right risk is named in 0.98 and 0.96 (0.77, 0.85 and 0.88).
 longer unseen: ja 0.974/0.957, en 0.915/0.937, es 0.783/0.900, pt 0.826/0.966, fr 0.855/0.908.
 
 Of the rows of that day the first three are of words alone: of traps told indirectly 5 of 46 were seen in Japanese
-and 2 of 40 in English, and 32 and 24 % of honest texts with the same words were flagged. With meaning, on the second set, indirect
-ones are seen in 23 of 26 (Japanese) and 22 of 26 (English), and 7.7 and 4.6 % of such honest texts are flagged (Spanish
-and Portuguese 4 %, French 20 %); a danger on honest texts in 1.3 and 2.0 %, and in none of the other languages. The
-right risk was named in 0.97 and 0.94 (0.82 to 0.90 in the others).
+and 2 of 40 in English, and 32 and 24 % of honest texts with the same words were flagged. With meaning, on the second
+set, indirect ones are seen in 23 of 26 (Japanese) and 22 of 26 (English), and 7.7 and 4.6 % of such honest texts are
+flagged (Spanish and Portuguese 4 %, French 20 %); a danger on honest texts in 1.3 and 2.0 %, and in none of the other
+languages. The right risk was named in 0.97 and 0.94 (0.82 to 0.90 in the others).
 
 How the second was measured: the set was judged once with the models of that hour, threads as one text. It was seen at
 three thresholds before one was chosen, which moves a share by 0.01 or so. What was changed on account of it afterwards:
