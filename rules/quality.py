@@ -64,18 +64,19 @@ kept apart and never learnt from.
 | 2026-11-26 | the same, Spanish | 110 | 52 | 0.827 | 0.796 |
 | 2026-11-26 | the same, Portuguese | 110 | 52 | 0.788 | 0.854 |
 | 2026-11-26 | the same, French | 110 | 52 | 0.827 | 0.796 |
-| 2026-11-26 | **the third set again, with 8,873 texts more to learn from**, Japanese | 260 | 123 | 0.927 | 0.912 |
-| 2026-11-26 | the same, English | 260 | 123 | 0.894 | 0.894 |
+| 2026-11-26 | **the third set again, with 9,228 texts more to learn from**, Japanese | 260 | 123 | 0.935 | 0.906 |
+| 2026-11-26 | the same, English | 260 | 123 | 0.894 | 0.887 |
 | 2026-11-26 | the same, Spanish | 110 | 52 | 0.904 | 0.887 |
 | 2026-11-26 | the same, Portuguese | 110 | 52 | 0.923 | 0.906 |
 | 2026-11-26 | the same, French | 110 | 52 | 0.827 | 0.860 |
 
 The last five rows are the figures to expect: the hands of the new texts saw the set as little as the rules, and
-nothing was chosen by it (thresholds for Portuguese and French were moved by the first two sets). Of traps told
-indirectly 31 of 35 are seen in Japanese, 30 of 35 in English and 33 of 45 in the others; of honest texts with the same
-words 10, 13, 8, 8 and 16 % are flagged (ja, en, es, pt, fr); a danger on honest texts in 0.7 and 2.9 %, in none of the
-other languages. The right risk is named in 0.98 and 0.96 (0.77, 0.85 and 0.88). By the first two sets, which are no
-longer unseen: ja 0.974/0.957, en 0.915/0.937, es 0.783/0.900, pt 0.826/0.966, fr 0.855/0.908.
+nothing was chosen by it. (Thresholds for Portuguese and French were moved by the first two sets; 89 of the texts were
+written when its figures, not its texts, were known, for plain requests to start before a deposit.) Of traps told
+indirectly 31 of 35 are seen in Japanese, 29 of 35 in English and 33 of 45 in the others; of honest texts with the same
+words 12, 13, 8, 8 and 16 % are flagged (ja, en, es, pt, fr); a danger on honest texts in 0.7 and 2.9 %, in none of the
+other languages. The right risk is named in 0.98 and 0.95 (0.77, 0.88 and 0.86). By the first two sets, which are no
+longer unseen: ja 0.974/0.960, en 0.915/0.937, es 0.812/0.918, pt 0.826/0.966, fr 0.884/0.910.
 
 Of the rows of that day the first three are of words alone: of traps told indirectly 5 of 46 were seen in Japanese
 and 2 of 40 in English, and 32 and 24 % of honest texts with the same words were flagged. With meaning, on the second

@@ -93,12 +93,12 @@ def test_the_freelancers_own_request_is_no_ones_repeated(engine: Engine) -> None
 
 
 def test_what_only_messages_together_tell_is_warned_of_at_the_last(engine: Engine) -> None:
-    asked, answer, wanted = "インスタはやっていますか？", "はい、見るだけですが。", "名前は何ですか？そこに送ります。"
+    asked, answer, wanted = "インスタはやっていますか？", "はい、見るだけですが。", "アカウント名は何ですか？"
     assert not judged(engine, Message(author_role="client", body=asked))
     assert not judged(engine, Message(author_role="client", body=wanted))
     (found,) = judged(engine, thread(("client", asked), ("freelancer", answer), ("client", wanted)))
     assert (found.risk, found.severity, found.subject) == ("off-platform-contact", "caution", "message")
-    assert [evidence.quote for evidence in found.evidence] == [asked, "そこに送ります。"]
+    assert [evidence.quote for evidence in found.evidence] == [asked, wanted]
     assert [evidence.selector for evidence in found.evidence] == ["#m0", "#m2"]
     assert "やり取りの流れから、サイト外での連絡の誘いと読めます" in found.seen.ja
 
@@ -113,7 +113,7 @@ def test_a_thread_told_in_pieces_is_told_whatever_stands_before_it(engine: Engin
     pieces = [
         ("client", "インスタはやっていますか？"),
         ("freelancer", "はい、見るだけですが。"),
-        ("client", "名前は何ですか？そこに送ります。"),
+        ("client", "アカウント名は何ですか？"),
     ]
     assert {f.risk for f in judged(engine, thread(*before, *pieces))} >= {"off-platform-contact"}
 
