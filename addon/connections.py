@@ -110,7 +110,7 @@ class Connections:
 
 
 def most_connections(files: int | None, wished: int) -> int:
-    """How many connections a port may have with so many files (None: not known); a few in any case."""
+    """Returns the most connections of a port for a limit of open files (None: unknown); a few in any case."""
     return wished if files is None else min(wished, max(32, (files - OTHER_FILES) // FILES_EACH))
 
 

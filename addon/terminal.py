@@ -1,4 +1,4 @@
-"""How a verdict looks in a terminal, and how a command ends that cannot go on."""
+"""Printing to a terminal: verdicts, errors that end a command, JSON."""
 
 import json
 import sys
@@ -79,7 +79,7 @@ def _print_finding(console: Console, finding: Finding) -> None:
 
 
 def _seen(finding: Finding) -> str:
-    """What was seen, as markup: the words of its quote that weigh most underlined."""
+    """Returns the observation as markup, with the decisive words of its quote underlined."""
     found = find_quote(finding.seen.ja, finding.evidence)
     if found is None:
         return escape(plain(finding.seen.ja))

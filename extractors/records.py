@@ -78,7 +78,7 @@ class Money(Part):
 
 
 class Pay(Part):
-    """What a job offers to pay. Without `min` and `max` it is to be agreed (相談).
+    """Pay that a job offers. Without `min` and `max` it is to be agreed (相談).
 
     `min` alone is "from", `max` alone is "up to", equal ones are an exact price.
     """

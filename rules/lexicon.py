@@ -18,7 +18,7 @@ from rules.model import Reason, Severity, Stage, State, Text, Topic
 
 @dataclass(frozen=True, slots=True)
 class StateInfo:
-    """How a verdict state looks.
+    """Look of a verdict state.
 
     mark: a character, where only text can stand. shape: an SVG path in a square of 16 units, filled by the even-odd
     rule. line: the state as a whole sentence. terminal: the colour's name in rich. badge: a colour that can be told on
@@ -79,7 +79,7 @@ STATES: Mapping[State, StateInfo] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class SeverityInfo:
-    """How the severity of a finding looks, and the state that a page has by it: a notice leaves a page clear."""
+    """Look of a severity, and the state that it gives a page: a notice leaves a page clear."""
 
     mark: str
     words: Text
@@ -156,7 +156,7 @@ TOPICS: Mapping[Topic, Text] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ContractStateInfo:
-    """What a contract's state means for a deal.
+    """Meaning of a contract's state for a deal.
 
     order: how far the deal is: 0 a proposal, 1 the agreement, and so on; None for an end outside of that course.
     funded: whether a deal reaches it only once escrow was funded; None where that is unknown.

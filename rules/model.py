@@ -60,7 +60,7 @@ class Source(Value):
 
 
 class Evidence(Value):
-    """What was seen: the field, the words as the page has them, and where they stand."""
+    """Evidence of a finding: the field, the words as the page has them, and their place."""
 
     field: str
     quote: str
@@ -111,7 +111,7 @@ class ClientRef(Value):
 
 
 class Verdict(Value):
-    """What Koban says of a page. `not-checked` always carries a `reason`; it never looks like `clear`."""
+    """The judgement of a page. `not-checked` always carries a `reason`; it never looks like `clear`."""
 
     state: State
     findings: tuple[Finding, ...] = ()

@@ -114,7 +114,7 @@ def steps() -> list[dict[str, object]]:
 
 
 def field_labels() -> dict[str, list[str]]:
-    """What sites write beside each field, of all sites together."""
+    """Returns the labels that sites write beside each field, of all sites together."""
     labels: dict[str, list[str]] = {}
     for site in descriptors().values():
         for field, words in site.field_labels.items():

@@ -1,4 +1,4 @@
-"""What the routes take as parameters (FastAPI dependencies), and how they refuse what cannot be done."""
+"""Parameters of the routes (FastAPI dependencies), and their refusals."""
 
 import contextlib
 from collections.abc import Iterator

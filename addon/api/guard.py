@@ -184,7 +184,7 @@ class Guard:
 
 
 class _Room:
-    """How many may be somewhere at once."""
+    """A bound on simultaneous entries."""
 
     def __init__(self, most: Callable[[], int]) -> None:
         self._most = most

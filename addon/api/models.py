@@ -1,4 +1,4 @@
-"""What goes over the loopback API: the models that its OpenAPI document, and so the extension's types, come from."""
+"""Models of the loopback API, the source of its OpenAPI document and of the extension's types."""
 
 from datetime import date
 from typing import Annotated, Literal, Self
@@ -34,7 +34,7 @@ class ProxyStatus(BaseModel):
 
 
 class Recording(BaseModel):
-    """How the remembering goes. `lost` counts the pages that could not be kept since the start."""
+    """State of the history's recording. `lost` counts the pages that could not be kept since the start."""
 
     usable: bool = False
     lost: int = 0
@@ -67,7 +67,7 @@ class SiteStatus(BaseModel):
 
 
 class ServiceStatus(BaseModel):
-    """How Koban itself is doing."""
+    """State of Koban itself."""
 
     version: str
     paused: bool
@@ -108,7 +108,7 @@ class CheckRequest(Body):
 
 
 class LessonInfo(BaseModel):
-    """What the user taught, as it is listed. `quote` is its beginning, without personal details."""
+    """A lesson of the user's. `quote` is the beginning of its text, without personal details."""
 
     id: str
     warns: bool = Field(description="true: should have been warned of; false: was wrongly warned of")
@@ -174,7 +174,7 @@ class Greeting(BaseModel):
 
 
 class SessionToken(BaseModel):
-    """What the page of the history that Koban itself serves is known by."""
+    """Token of a session of the history page that Koban serves."""
 
     token: str
 
@@ -187,7 +187,7 @@ class Problem(BaseModel):
 
 
 class HistoryChange(Body):
-    """What is to change of how the history is kept; what is left out stays."""
+    """Changes of the history's settings; fields left out stay."""
 
     enabled: bool | None = None
     texts: bool | None = None

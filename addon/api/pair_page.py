@@ -12,5 +12,5 @@ h1 { font-size: 1.25rem; }
 
 
 def pair_html() -> str:
-    """Returns the page, without the code: that stands in the link's fragment."""
+    """Returns the page, without the code, which is in the link's fragment."""
     return render("pair.html")

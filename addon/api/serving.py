@@ -1,4 +1,4 @@
-"""How an app of Koban's own is served: quietly, to this machine, without a word on what serves it."""
+"""Serves an app of Koban's own: quietly, to this machine, without naming the server."""
 
 import asyncio
 import contextlib

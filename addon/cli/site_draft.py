@@ -35,7 +35,7 @@ def write_draft(root: Path, name: str, host: str) -> list[Path]:
 
 
 def unfinished(root: Path, name: str, kinds: Collection[str]) -> Iterator[str]:
-    """What of a site is still to be filled in, as `file:line: field: what`, in the order of the files.
+    """Yields the unfinished places of a site, as `file:line: field: text`, in the order of the files.
 
     root: the source tree. kinds: the kinds of pages that the site's extractors read.
     """

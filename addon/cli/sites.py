@@ -43,7 +43,7 @@ def graded(page: PageExtractor) -> dict[Certainty, list[str]]:
 
 
 def surest(page: PageExtractor) -> Certainty:
-    """How sure a kind of page is: as the surest field that is read in the page itself."""
+    """Returns the certainty of a kind of page: that of the surest field read in the page itself."""
     return next(grade for grade, fields in graded(page).items() if fields or grade == "assumed")
 
 

@@ -1,4 +1,4 @@
-"""How Koban and the extension prove to each other that they know a secret, which neither of them ever sends.
+"""Mutual proof that Koban and the extension know a secret, which neither of them ever sends.
 
 Whoever takes the API's port while Koban is away would be shown a token by the next request. So a request carries an
 HMAC over what it asks, an answer one over what it says, and the extension believes no answer without it. That is a
@@ -62,7 +62,7 @@ def key_id(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What the `Authorization` header of a request says: whose it is, when, and over which body."""
+    """The parsed `Authorization` header of a request: the sender, the time, and the hash of the body."""
 
     key: str
     start: str
@@ -119,7 +119,7 @@ class Claims:
         return self._start, proof(known[0], "greeting", port, nonce, self._start)
 
     def admit(self, claim: Claim, origin: str | None, port: int, method: str, target: str) -> Seal | None:
-        """How to prove the answer to a request; None for one that is not proven. Its body is still to be compared.
+        """Returns the key to prove the answer with; None for an unproven request. The body is compared later.
 
         origin: the `Origin` header; None where the browser sends none (Chrome's for a GET of its extension).
         target: the path and the query, as they were sent.

@@ -91,7 +91,7 @@ class DemoServer:
         self._folder.cleanup()
 
     def answer(self, method: str, host: str, target: str) -> Answer:
-        """What is served for an address; a page that says so where there is none."""
+        """Returns the answer for an address; a page of its own where there is none."""
         location = urlsplit(target)
         if method not in ("GET", "HEAD"):
             return Answer(page("templates/missing.html").body, status=405)

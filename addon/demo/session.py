@@ -30,7 +30,7 @@ SITES: tuple[DemoSite, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class DemoOptions:
-    """What `koban demo` is asked for.
+    """Options of `koban demo`.
 
     state_dir: Koban's own; the demo keeps a folder of its own in it, apart from the user's settings and
     authority. browser: None takes the best there is, or the terminal where no window can be opened. once:

@@ -84,7 +84,7 @@ class Viewer:
 
 
 def told_as_referer(page: str, url: str) -> str:
-    """What a browser tells of the page that asks for `url`: to another host no more than the page's origin.
+    """Returns the Referer that a browser sends with a request for `url`: to another host the origin alone.
 
     It is the default of all browsers, strict-origin-when-cross-origin (https://www.w3.org/TR/referrer-policy/).
     """

@@ -1,4 +1,4 @@
-"""What a site of the offline marketplace is, and how its pages are drawn."""
+"""A site of the offline marketplace, and the drawing of its pages."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ JSON = "application/json; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the marketplace answers: the body is not compressed yet."""
+    """An answer of the marketplace, with its body uncompressed."""
 
     body: bytes
     content_type: str = HTML

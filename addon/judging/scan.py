@@ -53,7 +53,7 @@ class TextLine(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What was judged: `name` is the path or the line's id, under the key `key`."""
+    """One judged input: `name` is the path or the line's id, under the key `key`."""
 
     key: Literal["path", "id"]
     name: str | int
@@ -85,7 +85,7 @@ class Scanned:
 
 @dataclass(slots=True)
 class Found:
-    """What paths name: the files to read, in order of name, and how many others there are, by the end of their names.
+    """Returns the files that paths name, in order of name, and how many others there are, by the end of their names.
 
     empty: folders without any file to read.
     """

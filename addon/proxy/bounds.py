@@ -19,7 +19,7 @@ MOST_CONNECTIONS = 1_000
 
 
 class BoundedBuffer(ReceiveBuffer):
-    """What has come of an HTTP/1 connection, which is given up where a head does not end within its bound."""
+    """The input of an HTTP/1 connection, which is closed where a head does not end within its bound."""
 
     def maybe_extract_lines(self) -> list[bytearray] | None:
         """The lines up to the first blank one. A head that is too large becomes one that no parser takes."""

@@ -91,7 +91,7 @@ class _Zlib(Decoder):
                 break
 
     def _held_back(self, *, full: bool) -> Iterator[bytes]:
-        """What did not fit into the last piece: input that is not read yet, and output that is not given yet."""
+        """The remainder of the last piece: input not read yet, and output not returned yet."""
         while full or self._inflate.unconsumed_tail:
             try:
                 piece = self._inflate.decompress(self._inflate.unconsumed_tail, PIECE)

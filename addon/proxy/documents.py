@@ -102,7 +102,7 @@ _BACK_TO_ASCII = b"\x1b(B"
 
 
 def family_of(head: bytes, content_type: str) -> Family | None:
-    """How a browser reads a page's bytes, as far as markup goes; None where it shows no text of them.
+    """Returns the encoding in which a browser reads a page's markup; None where it shows no text of it.
 
     head: the first bytes of the page, HEAD of them or all. The mark of a byte order overrules the header, and the
     header the page's own word (HTML, 13.2.3.2, "determining the character encoding"). A label that the Encoding

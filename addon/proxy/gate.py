@@ -1,4 +1,4 @@
-"""What passes where: marketplaces are read, all else is a raw tunnel, and nothing reaches back into this machine."""
+"""Routes connections: marketplaces are read, all else is a raw tunnel, and nothing reaches back into this machine."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence

@@ -38,7 +38,7 @@ class Head:
 
 
 def read_head(lines: Sequence[bytes], request: Request) -> Head:
-    """The head that stands in `lines`, without their ends, answering `request`. Raises ValueError."""
+    """Returns the head parsed from `lines` (without line ends), the answer to `request`. Raises ValueError."""
     response = http1.read_response_head([_VERSION.sub(_known_version, lines[0], count=1), *_fields(lines[1:])])
     was_ordered = _put_in_order(response)
     size = http1.expected_http_body_size(request, response)

@@ -60,7 +60,7 @@ class UpstreamCheck:
         self._asking: dict[tuple[str, int], asyncio.Task[Trouble | None]] = {}
 
     async def trouble(self, host: str, port: int) -> Trouble | None:
-        """What is wrong with a host's TLS, or that it cannot be reached; None where nothing is."""
+        """Returns the problem with a host's TLS or with reaching it; None where there is none."""
         key = (host, port)
         if self._clock() < self._good_until.get(key, 0.0):
             return None

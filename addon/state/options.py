@@ -22,7 +22,7 @@ class Resolve:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `HOST:PORT:ADDR:PORT`; an IPv6 ADDR stands in brackets. Raises ValueError."""
+        """Read `HOST:PORT:ADDR:PORT`; an IPv6 ADDR is in brackets. Raises ValueError."""
         try:
             host, port, rest = text.split(":", 2)
             address, _, address_port = rest.rpartition(":")
@@ -38,7 +38,7 @@ class Resolve:
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How Koban runs. A port of 0 takes any that is free.
+    """Options of a running Koban. A port of 0 takes any that is free.
 
     is_demo: the hosts are the offline marketplace's, whose certificates no browser takes; so nothing of them can go
     past Koban, also where a site is switched off. verbose: say addresses and links that a window needs nobody to know.

@@ -26,7 +26,7 @@ CAPACITY = 500
 
 
 class PageVerdict(BaseModel):
-    """What Koban says of a page, when it was judged, and which feed brought the page."""
+    """The verdict of a page, the time of judging, and the feed that brought the page."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -76,7 +76,7 @@ class Detail(Part):
 
     @cached_property
     def running(self) -> str:
-        """The site's own words in one line: labels and dates of older pages stand in running text.
+        """The site's own words in one line: labels and dates of older pages are in running text.
 
         Neither titles nor links: a client chooses their words.
         """

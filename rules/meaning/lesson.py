@@ -18,7 +18,7 @@ LONGEST_QUOTE = 200
 
 
 class Fingerprint(BaseModel):
-    """What a sentence is known again by. The sentence itself is not in it."""
+    """Fingerprint of a sentence, without the sentence itself."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -129,3 +129,33 @@ def test_house_19_a_new_module_without_a_test_file_is_seen(tmp_path: Path) -> No
 @pytest.mark.parametrize("site", sorted(path.parent.name for path in (ROOT / "extractors").glob("*/__init__.py")))
 def test_house_19_a_site_has_a_folder_of_saved_pages(site: str) -> None:
     assert any((ROOT / "tests/pages" / site).rglob("*.html"))
+
+
+_DIALECT = re.compile(r"\b(?:for who(?:ever|m)?|anew|meanwhile)\b", re.IGNORECASE)
+LEARNT_FROM = Path("rules/meaning/features.py")
+"""Its text is part of what the models were learnt from: mended with the next learning."""
+
+
+def dialect(text: str) -> list[str]:
+    """Returns the first lines of docstrings that name a question instead of a thing, or use the words above.
+
+    "What is left" is "the remainder"; "How a state looks" is "look of a state" (HOUSE 2.5).
+    """
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)
+    docstrings = [ast.get_docstring(node) for node in ast.walk(ast.parse(text)) if isinstance(node, kinds)]
+    return [
+        docstring.splitlines()[0]
+        for docstring in docstrings
+        if docstring and (docstring.startswith(("What ", "How ", "Of ")) or _DIALECT.search(docstring))
+    ]
+
+
+@pytest.mark.parametrize("path", list(sources(*PACKAGES, "tools")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_house_25_docstrings_are_plain_english(path: Path) -> None:
+    if path.relative_to(ROOT) != LEARNT_FROM:
+        assert dialect(path.read_text("utf-8")) == []
+
+
+def test_house_25_the_dialect_is_seen() -> None:
+    text = '"""What is left."""\ndef f():\n  """Made anew."""\nclass A:\n  """The remainder."""\n'
+    assert dialect(text) == ["What is left.", "Made anew."]

@@ -32,7 +32,7 @@ NOT_KNOWN: Responses = {**problem(404, "Nothing of it is remembered."), **UNANSW
 
 
 class More(BaseModel):
-    """How many there are besides those that are shown."""
+    """Counts of what is not shown."""
 
     deals: int = 0
     clients: int = 0
@@ -40,7 +40,7 @@ class More(BaseModel):
 
 
 class HistoryView(BaseModel):
-    """What the page of the history shows: the newest, or those of it in which all words of a search stand."""
+    """Content of the history page: the newest entries, or those that match all words of a search."""
 
     recording: Recording
     today: list[Due]
@@ -135,7 +135,7 @@ async def whole_history(access: Access, search: Annotated[str | None, Query(max_
 
 @router.get("/v1/history/today", responses=UNANSWERED)
 async def due_today(access: Access) -> list[Due]:
-    """What is due within a week, or is overdue."""
+    """Due dates within a week, and overdue ones."""
     return await asyncio.to_thread(_due, access, WEEK)
 
 
@@ -150,7 +150,7 @@ async def due_calendar(access: Access) -> CalendarFile:
 async def one_client(
     site: Annotated[str, Query(max_length=200)], client: Annotated[str, Query(max_length=200)], history: UsableHistory
 ) -> Known:
-    """What was between the user and a client so far."""
+    """The user's record with one client."""
     record = await asyncio.to_thread(client_record, history, site, client)
     if record is None:
         raise HTTPException(404, "that client was never seen")

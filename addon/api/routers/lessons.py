@@ -1,4 +1,4 @@
-"""What the user teaches, over the API: taken, listed, undone, and worded so that it may be passed on."""
+"""Routes for the user's lessons: add, list, undo, and export without personal details."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -17,13 +17,13 @@ router = APIRouter()
 
 @router.get("/v1/lessons")
 async def listed_lessons(koban: Running) -> list[LessonInfo]:
-    """What the user taught, the newest first."""
+    """The user's lessons, the newest first."""
     return [_info(lesson) for lesson in reversed(koban.lessons.current)]
 
 
 @router.post("/v1/lessons")
 async def learn(request: LessonRequest, catalog: Rules, koban: Running) -> LessonInfo:
-    """Learn from a text, and judge the pages of late anew. The text is not kept."""
+    """Learn from a text, and judge recent pages again. The text is not kept."""
     risks = {rule.id: rule.risk for rule in catalog.rules}
     if not request.warns and not request.rule:
         raise HTTPException(422, "rule: which warning was wrong")
@@ -45,13 +45,13 @@ async def contribution(koban: Running) -> Contribution:
 
 @router.delete("/v1/lessons/{ident}", status_code=204, responses=problem(404, "No such lesson."))
 async def unlearn(ident: str, koban: Running) -> Response:
-    """Undo a lesson, and judge the pages of late anew."""
+    """Undo a lesson, and judge recent pages again."""
     return await _undone(koban, ident)
 
 
 @router.delete("/v1/lessons", status_code=204, responses=problem(404, "No lesson."))
 async def unlearn_all(koban: Running) -> Response:
-    """Undo all lessons, and judge the pages of late anew."""
+    """Undo all lessons, and judge recent pages again."""
     return await _undone(koban, None)
 
 

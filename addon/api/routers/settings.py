@@ -28,7 +28,7 @@ async def rules(catalog: Rules, koban: Running) -> list[RuleInfo]:
 
 @router.get("/v1/settings")
 async def settings(koban: Running) -> Settings:
-    """What the user has switched."""
+    """The user's settings."""
     return koban.settings.current
 
 
@@ -40,7 +40,7 @@ async def change_settings(change: SettingsPatch, koban: Running) -> Settings:
 
 @history_router.get("/v1/history/settings")
 async def history_settings(store: Store) -> HistorySettings:
-    """What is remembered, and for how long."""
+    """Settings of the history."""
     return store.current.history
 
 

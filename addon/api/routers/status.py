@@ -41,7 +41,7 @@ def _proxy_status(koban: Koban) -> ProxyStatus:
 
 @router.get("/v1/status")
 async def status(koban: Running) -> ServiceStatus:
-    """How Koban itself is doing."""
+    """State of Koban itself."""
     settings = koban.settings.current
     return ServiceStatus(
         version=version(),

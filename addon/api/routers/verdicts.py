@@ -25,7 +25,7 @@ router = APIRouter()
 
 @router.get("/v1/verdicts", responses=problem(404, "That page was not judged."))
 async def verdict(url: Annotated[str, Query(max_length=4_000)], koban: Running) -> PageVerdict:
-    """What Koban says of a page that passed, as the settings let it be shown now."""
+    """The verdict of a page that passed, with the settings of now applied."""
     shown = koban.verdicts.shown(url)
     if shown is None:
         raise HTTPException(404, "that page was not judged")

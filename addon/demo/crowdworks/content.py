@@ -1,4 +1,4 @@
-"""What stands in content.toml: clients, jobs and deals, all invented."""
+"""The data of content.toml: clients, jobs and deals, all invented."""
 
 import tomllib
 from collections.abc import Sequence
@@ -184,5 +184,5 @@ class Content(Part):
 
 
 def content() -> Content:
-    """Everything, read anew. Raises ValidationError where the file is not of this form."""
+    """Returns the data, read from disk. Raises ValidationError where the file is not of this form."""
     return Content.model_validate(tomllib.loads(Path(__file__).with_name("content.toml").read_text("utf-8")))

@@ -1,4 +1,4 @@
-"""What Alembic runs a migration with: the connection that the program hands it."""
+"""Runs Alembic's migrations on the connection that the program provides."""
 
 from alembic import context
 

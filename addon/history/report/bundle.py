@@ -21,7 +21,7 @@ class File(BaseModel):
 
     @property
     def sha256(self) -> str:
-        """Of the file's bytes, in hexadecimal."""
+        """SHA-256 of the file's bytes, in hexadecimal."""
         return _sha256(self.text.encode())
 
 

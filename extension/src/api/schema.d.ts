@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Status
-         * @description How Koban itself is doing.
+         * @description State of Koban itself.
          */
         get: operations["status"];
         put?: never;
@@ -73,7 +73,7 @@ export interface paths {
         };
         /**
          * Settings
-         * @description What the user has switched.
+         * @description The user's settings.
          */
         get: operations["settings"];
         put?: never;
@@ -97,7 +97,7 @@ export interface paths {
         };
         /**
          * Verdict
-         * @description What Koban says of a page that passed, as the settings let it be shown now.
+         * @description The verdict of a page that passed, with the settings of now applied.
          */
         get: operations["verdict"];
         put?: never;
@@ -157,18 +157,18 @@ export interface paths {
         };
         /**
          * Listed Lessons
-         * @description What the user taught, the newest first.
+         * @description The user's lessons, the newest first.
          */
         get: operations["listed_lessons"];
         put?: never;
         /**
          * Learn
-         * @description Learn from a text, and judge the pages of late anew. The text is not kept.
+         * @description Learn from a text, and judge recent pages again. The text is not kept.
          */
         post: operations["learn"];
         /**
          * Unlearn All
-         * @description Undo all lessons, and judge the pages of late anew.
+         * @description Undo all lessons, and judge recent pages again.
          */
         delete: operations["unlearn_all"];
         options?: never;
@@ -208,7 +208,7 @@ export interface paths {
         post?: never;
         /**
          * Unlearn
-         * @description Undo a lesson, and judge the pages of late anew.
+         * @description Undo a lesson, and judge recent pages again.
          */
         delete: operations["unlearn"];
         options?: never;
@@ -249,7 +249,7 @@ export interface paths {
         };
         /**
          * Due Today
-         * @description What is due within a week, or is overdue.
+         * @description Due dates within a week, and overdue ones.
          */
         get: operations["due_today"];
         put?: never;
@@ -289,7 +289,7 @@ export interface paths {
         };
         /**
          * One Client
-         * @description What was between the user and a client so far.
+         * @description The user's record with one client.
          */
         get: operations["one_client"];
         put?: never;
@@ -417,7 +417,7 @@ export interface paths {
         };
         /**
          * History Settings
-         * @description What is remembered, and for how long.
+         * @description Settings of the history.
          */
         get: operations["history_settings"];
         put?: never;
@@ -792,7 +792,7 @@ export interface components {
         };
         /**
          * Evidence
-         * @description What was seen: the field, the words as the page has them, and where they stand.
+         * @description Evidence of a finding: the field, the words as the page has them, and their place.
          */
         Evidence: {
             /** Field */
@@ -913,7 +913,7 @@ export interface components {
         };
         /**
          * HistoryChange
-         * @description What is to change of how the history is kept; what is left out stays.
+         * @description Changes of the history's settings; fields left out stay.
          */
         HistoryChange: {
             /** Enabled */
@@ -963,7 +963,7 @@ export interface components {
         };
         /**
          * HistoryView
-         * @description What the page of the history shows: the newest, or those of it in which all words of a search stand.
+         * @description Content of the history page: the newest entries, or those that match all words of a search.
          */
         HistoryView: {
             recording: components["schemas"]["Recording"];
@@ -1013,7 +1013,7 @@ export interface components {
         };
         /**
          * LessonInfo
-         * @description What the user taught, as it is listed. `quote` is its beginning, without personal details.
+         * @description A lesson of the user's. `quote` is the beginning of its text, without personal details.
          */
         LessonInfo: {
             /** Id */
@@ -1072,7 +1072,7 @@ export interface components {
         };
         /**
          * More
-         * @description How many there are besides those that are shown.
+         * @description Counts of what is not shown.
          */
         More: {
             /**
@@ -1100,7 +1100,7 @@ export interface components {
         };
         /**
          * PageVerdict
-         * @description What Koban says of a page, when it was judged, and which feed brought the page.
+         * @description The verdict of a page, the time of judging, and the feed that brought the page.
          */
         PageVerdict: {
             /** Url */
@@ -1194,7 +1194,7 @@ export interface components {
         };
         /**
          * Recording
-         * @description How the remembering goes. `lost` counts the pages that could not be kept since the start.
+         * @description State of the history's recording. `lost` counts the pages that could not be kept since the start.
          */
         Recording: {
             /**
@@ -1360,7 +1360,7 @@ export interface components {
         };
         /**
          * ServiceStatus
-         * @description How Koban itself is doing.
+         * @description State of Koban itself.
          */
         ServiceStatus: {
             /** Version */
@@ -1378,7 +1378,7 @@ export interface components {
         };
         /**
          * SessionToken
-         * @description What the page of the history that Koban itself serves is known by.
+         * @description Token of a session of the history page that Koban serves.
          */
         SessionToken: {
             /** Token */
@@ -1608,7 +1608,7 @@ export interface components {
         };
         /**
          * Verdict
-         * @description What Koban says of a page. `not-checked` always carries a `reason`; it never looks like `clear`.
+         * @description The judgement of a page. `not-checked` always carries a `reason`; it never looks like `clear`.
          */
         Verdict: {
             /**

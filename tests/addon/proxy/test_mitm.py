@@ -23,10 +23,10 @@ def test_what_koban_never_runs_is_not_imported() -> None:
 
 def test_who_asks_for_all_addons_later_gets_them_and_the_same_modules() -> None:
     program = """
-from addon.proxy import mitm as bare_mitmproxy
+from addon.proxy import mitm
 import mitmproxy.addons
 import mitmproxy.addons.core
-print(mitmproxy.addons.core is bare_mitmproxy.core, len(mitmproxy.addons.default_addons()) > 20)
+print(mitmproxy.addons.core is mitm.core, len(mitmproxy.addons.default_addons()) > 20)
 """
     assert said(program) == "True True"
 
@@ -35,9 +35,9 @@ def test_where_all_were_imported_before_nothing_changes() -> None:
     program = """
 import mitmproxy.addons
 before = mitmproxy.addons
-from addon.proxy import mitm as bare_mitmproxy
+from addon.proxy import mitm
 import sys
-print(sys.modules["mitmproxy.addons"] is before, before.core is bare_mitmproxy.core)
+print(sys.modules["mitmproxy.addons"] is before, before.core is mitm.core)
 """
     assert said(program) == "True True"
 

@@ -1,4 +1,4 @@
-"""How the page came that a row is of: by the proxy, or as the extension saw it shown."""
+"""Adds the feed of a row's page: the proxy, or the extension."""
 
 import sqlalchemy as sa
 from alembic import op
