@@ -43,7 +43,7 @@ def main() -> None:
         window_on_stage(playwright, koban, Path(folder), extra=["--hide-scrollbars"]) as view,
     ):
         take(with_banner(view, "/public/jobs?order=new", "警告"), "list")
-        take(with_banner(view, "/public/jobs/13502014", "手がかりのない"), "detail")
+        take(with_banner(view, "/public/jobs/13502014", "情報の少ない"), "detail")
         thread = with_banner(view, "/contracts/64120311", "直接契約")
         take(thread, "thread", height=1400)
         popup = view.popup(thread)
