@@ -155,7 +155,8 @@ def test_attack_02_03_14_no_disguise_takes_a_warning_away(name: str, engine: Eng
         rule, example, text = caught
         disguised = DISGUISES[name](text, chance)
         found = engine.judge(facts_of(varied(example, disguised))).findings
-        assert rule.id in {finding.rule for finding in found}, ascii(disguised[:300])
+        # Another rule of the same risk warns as well: those of one risk are shown as one warning.
+        assert rule.risk in {finding.risk for finding in found}, ascii(disguised[:300])
 
     holds()
 
