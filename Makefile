@@ -71,7 +71,7 @@ check-generated: $(VENV)/ready
 
 # As the hook of a commit runs it.
 biome: extension/node_modules/.ready
-	cd extension && npx biome check --write
+	cd extension && npm run --silent format
 
 types: $(VENV)/ready
 	$(BIN)/mypy

@@ -14,13 +14,14 @@ from cryptography import x509
 
 from addon.credentials.pairing import Pairing
 from addon.desktop.browsers import find_browsers
-from addon.desktop.trust import holds, stores
+from addon.desktop.trust import stores, trusted_by
 from addon.desktop.window import built_extension
 from addon.health import AuthorityState, HealthParts
 from addon.history.database import newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens
+from addon.state.authority import CERTIFICATE_FILE
 from addon.state.bypass import BYPASS_FILE, HostTrouble, troubles_in
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.options import ServeOptions
@@ -110,12 +111,12 @@ def _free(folder: Path) -> int | None:
 
 
 def _authority(state_dir: Path) -> AuthorityState | str | None:
-    certificate = state_dir / "authority" / "koban-authority.pem"
+    certificate = state_dir / "authority" / CERTIFICATE_FILE
     if not certificate.is_file():
         return None
     try:
         good_until = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
-        trusting = [store.title for store in stores(Path.home(), state_dir) if holds(store, certificate)]
+        trusting = trusted_by(stores(Path.home(), state_dir), certificate)
     except (OSError, ValueError):
         return "unreadable"
     return AuthorityState(good_until, trusting)

@@ -112,8 +112,3 @@ def untrust(stores: Sequence[Store], console: Console) -> int:
     if not stores:
         console.print(say("証明書ストアが見つかりません。", "No trust store was found."))
     return 1 if left else 0
-
-
-def trusted_by(stores: Sequence[Store], certificate: Path) -> list[str]:
-    """The titles of the stores that trust this very authority."""
-    return [store.title for store in stores if holds(store, certificate)]

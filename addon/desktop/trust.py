@@ -222,3 +222,8 @@ def holds(store: Store, certificate: Path) -> bool:
     """Returns whether a store trusts exactly this certificate."""
     wanted = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
     return any(authority.public_bytes(Encoding.DER) == wanted for authority in store.authorities())
+
+
+def trusted_by(stores: Sequence[Store], certificate: Path) -> list[str]:
+    """Returns the titles of the stores that trust exactly this certificate."""
+    return [store.title for store in stores if holds(store, certificate)]

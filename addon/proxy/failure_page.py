@@ -11,8 +11,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from mitmproxy import http
 from mitmproxy.proxy.layers.http._events import ErrorCode
@@ -20,11 +19,9 @@ from mitmproxy.proxy.layers.http._events import ErrorCode
 from addon.proxy.http_layers import IDEMPOTENT, Failure, failure_of, let_connection_end, set_answer
 from addon.redact import error_location
 from addon.state.bypass import Bypass
+from addon.templating import render
 from extractors.page import Site
 from rules.model import Text
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 log = logging.getLogger("koban.proxy")
 
@@ -74,20 +71,6 @@ STYLE = (
     "@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#161b22}[lang=en]{color:#9ea7b3}}"
 )
 _POLICY = f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
-_TEMPLATE = """<!doctype html>
-<html lang="ja"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{{ title.ja }} – Koban 交番</title><style>{{ style | safe }}</style>
-<main>
-{%- for language in ("ja", "en") %}
-{% if not loop.first %}<hr>{% endif %}
-<section lang="{{ language }}"><h1>{{ title[language] }}</h1>
-{%- for part in parts %}
-<p>{{ part[language] }}</p>
-{%- endfor %}
-</section>
-{%- endfor %}
-</main></html>
-"""
 
 
 def failure_page(host: str, trouble: Trouble, *, is_left: bool, reopens: bool, may_have_arrived: bool) -> bytes:
@@ -104,15 +87,7 @@ def failure_page(host: str, trouble: Trouble, *, is_left: bool, reopens: bool, m
         parts.append(REOPENS if reopens else LEFT)
     elif not may_have_arrived:
         parts.append(RETRY)
-    return _template().render(title=TITLE, parts=parts, style=STYLE).encode()
-
-
-@cache
-def _template() -> "Template":
-    # Imported where it is needed, which for most is never.
-    from jinja2 import Environment, StrictUndefined
-
-    return Environment(autoescape=True, undefined=StrictUndefined).from_string(_TEMPLATE)
+    return render("failure.html", title=TITLE, parts=parts, style=STYLE).encode()
 
 
 @dataclass(slots=True)

@@ -26,6 +26,8 @@ BACKDATED = timedelta(days=2)
 """For clocks that are a little slow."""
 
 NAME = "Koban local authority (marketplaces only)"
+CERTIFICATE_FILE = "koban-authority.pem"
+"""The public part, in the authority's folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         write_atomically(with_key, secret + pem, mode=0o600)
-    public = folder / "koban-authority.pem"
+    public = folder / CERTIFICATE_FILE
     write_atomically(public, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
     return Authority(folder, public, spki_hash(certificate), remade)
 

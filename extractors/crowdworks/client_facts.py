@@ -1,7 +1,5 @@
 """The facts that CrowdWorks states about a client. A job's page has its keys `likeThis`, the profile `like_this`."""
 
-from extractors.records import Client
-
 
 def rating_of(score: object) -> float | None:
     """An average of stars. 0 means that nobody has rated yet: the least that one can give is 1."""
@@ -18,8 +16,3 @@ def rate_and_rating(rate: object, score: object) -> tuple[float | None, float | 
     if rate == 0 and rating is None:
         return None, None
     return rate / 100, rating
-
-
-def is_empty(client: Client) -> bool:
-    """Whether nothing at all was read."""
-    return not client.model_fields_set - {"sources"}

@@ -38,16 +38,7 @@ def koban(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProces
 
 
 def in_language(language: str, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "koban", "--lang", language, *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=ROOT,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
-        check=False,
-        timeout=120,
-    )
+    done = koban("--lang", language, *arguments)
     return done.stdout + done.stderr
 
 

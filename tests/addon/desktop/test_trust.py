@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from rich.console import Console
 
-from addon.cli.trust import QUESTION, trust, trusted_by, untrust
-from addon.desktop.trust import KeychainStore, NssStore, Store, WindowsStore, certificates_in, holds, stores
+from addon.cli.trust import QUESTION, trust, untrust
+from addon.desktop.trust import KeychainStore, NssStore, Store, WindowsStore, certificates_in, holds, stores, trusted_by
 from addon.state.authority import Authority, ensure_authority
 
 pytestmark = pytest.mark.slow
