@@ -3,7 +3,7 @@ import { ApiError, KobanApi, VisitorLine } from '../api/client';
 import { readEvents } from '../api/events';
 import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { KobanState, PageModel } from '../messages';
-import { due, finding, known, PAGE, pageVerdict, rule, status } from '../testing/values';
+import { due, finding, known, PAGE, pageVerdict, rule, settings, status } from '../testing/values';
 import { Background } from './background';
 import { Folds } from './folds';
 import { type PageView, samePage } from './verdicts';
@@ -12,15 +12,7 @@ import { type PageView, samePage } from './verdicts';
 class Service extends KobanApi {
   verdicts = new Map<string, PageVerdict>();
   current: ServiceStatus = status();
-  wanted: Settings = {
-    schema_version: 1,
-    active_step: true,
-    guard: true,
-    trust_refused: false,
-    welcomed: true,
-    history: { enabled: true, days: 548 },
-    serve: { resolve: [] },
-  };
+  wanted: Settings = settings();
   refuses: ApiError | null = null;
   readonly changes: unknown[] = [];
   private told: ReadableStreamDefaultController<Uint8Array> | null = null;

@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Settings, Verdict } from '../api/types';
-import { verdict } from '../testing/values';
+import { settings, verdict } from '../testing/values';
 import { clientKey, pageSettings } from './pagesettings';
 
-const BARE: Settings = {
-  schema_version: 1,
-  active_step: true,
-  guard: true,
-  trust_refused: false,
-  welcomed: true,
-  history: { enabled: true, days: 548 },
-  serve: { resolve: [] },
-};
+const BARE = settings();
 const OF_CLIENT = { ...verdict(), client: { id: '52', name: null } } as Verdict;
 
 describe('pageSettings', () => {

@@ -5,6 +5,7 @@ import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { save } from '../../ui/save';
 import '../../ui/page.css';
 import './popup.css';
+import '../../ui/report.css';
 
 const service = kobanService();
 const open = (page: '/deals.html' | '/welcome.html') => void browser.tabs.create({ url: browser.runtime.getURL(page) });

@@ -6,6 +6,7 @@ import { save } from '../../ui/save';
 import { Root } from '../../ui/virtual';
 import '../../ui/page.css';
 import './report.css';
+import '../../ui/report.css';
 
 async function main(): Promise<void> {
   const service = kobanService();
