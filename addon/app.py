@@ -7,14 +7,14 @@ import asyncio
 import contextlib
 import importlib
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
-from addon.judging.process import BEGINNING, JudgingProcess, NotReady
+from addon.judging.process import BEGINNING, JudgingProcess, NotReady, seconds_for
 from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.language import say
@@ -29,6 +29,7 @@ from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
 from extractors import SITES
+from extractors.page import Page
 
 if TYPE_CHECKING:
     from addon.history.store import History
@@ -39,12 +40,16 @@ SWITCH = 0.001
 
 @contextlib.asynccontextmanager
 async def running(
-    options: ServeOptions, judge: Judge | None = None, patience: Patience = PATIENCE
+    options: ServeOptions,
+    judge: Judge | None = None,
+    patience: Patience = PATIENCE,
+    budget: Callable[[Page], float] = seconds_for,
 ) -> AsyncIterator[Koban]:
     """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
 
     judge: another than a process with the catalog's rules, for tests; nothing is remembered then.
     patience: how long a page's end waits for its verdict.
+    budget: seconds that judging a page may take.
     """
     sys.setswitchinterval(SWITCH)
     async with contextlib.AsyncExitStack() as stack:
@@ -53,7 +58,7 @@ async def running(
             process = None
             if judge is None:
                 # First, so that it gets ready beside all that follows.
-                judge = process = _begin_process(options, settings, stack)
+                judge = process = _begin_process(options, settings, budget, stack)
             koban = _parts(options, settings, judge, stack)
             trusted_roots = upstream_trust(options.state_dir, options.upstream_ca, koban.authority)
         koban.proxy_port = free_port(options.listen_port, "--listen-port", options.api_port)
@@ -68,8 +73,13 @@ async def running(
         yield koban
 
 
-def _begin_process(options: ServeOptions, settings: SettingsStore, stack: contextlib.AsyncExitStack) -> JudgingProcess:
-    process = JudgingProcess(options.state_dir, options.history_url, lambda: settings.current)
+def _begin_process(
+    options: ServeOptions,
+    settings: SettingsStore,
+    budget: Callable[[Page], float],
+    stack: contextlib.AsyncExitStack,
+) -> JudgingProcess:
+    process = JudgingProcess(options.state_dir, options.history_url, lambda: settings.current, budget=budget)
     stack.callback(process.close)
     process.begin()
     return process

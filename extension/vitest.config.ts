@@ -7,6 +7,8 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
     restoreMocks: true,
+    // Five seconds by default, which a busy machine may need.
+    testTimeout: 60_000,
     setupFiles: ['src/testing/setup.ts'],
     // `npm test -- --coverage` fails below the floor.
     coverage: {

@@ -21,7 +21,7 @@ PATIENCE = 30
 def listening(log: Path) -> int:
     """The port that a Firefox started with `--remote-debugging-port=0` says it listens on."""
     said = re.compile(r"WebDriver BiDi listening on ws://127\.0\.0\.1:(\d+)")
-    found = eventually(lambda: said.search(log.read_text(errors="replace")), patience=PATIENCE)
+    found = eventually(lambda: said.search(log.read_text(errors="replace")))
     assert found is not None
     return int(found[1])
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from addon.desktop.browsers import Browser
 from addon.koban import Koban
@@ -19,6 +19,9 @@ from tests.browser.stage import (
     koban_on_stage,
     window_on_stage,
 )
+
+# Five seconds by default, which a busy machine may need.
+expect.set_options(timeout=60_000)
 
 
 def ready(find: Callable[[], Browser]) -> Browser:

@@ -20,7 +20,6 @@ from mitmproxy import ctx
 from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
-from addon.app import running
 from addon.demo import SITES
 from addon.demo.crowdworks.pages import CrowdWorks
 from addon.demo.server import DemoServer
@@ -32,9 +31,9 @@ from addon.desktop.launch import open_chromium, window_for
 from addon.desktop.pac import pac
 from addon.desktop.window import EXTENSIONS, Window, built_extension
 from addon.koban import Koban
-from addon.proxy.injection import Patience
 from addon.state.authority import spki_hash
 from addon.state.options import Resolve, ServeOptions
+from tests.unhurried import running_unhurried
 
 HOST = "https://crowdworks.jp"
 
@@ -141,10 +140,6 @@ def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[
         thread.join(20)
 
 
-UNHURRIED = Patience(verdict=60, fit=60)
-"""A page's end waits for its verdict however busy the machine is; what a late one looks like is tested elsewhere."""
-
-
 @contextmanager
 def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Koban]:
     """Koban in front of the offline marketplace.
@@ -162,7 +157,7 @@ def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int
                 upstream_ca=market.authority,
                 resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
             )
-            async with running(options, patience=UNHURRIED) as koban:
+            async with running_unhurried(options) as koban:
                 # Its tab would stand beside those that the tests open.
                 koban.settings.patch({"welcomed": not first_run})
                 yield koban
@@ -177,7 +172,7 @@ def engine_on_stage(state_dir: Path) -> Iterator[Koban]:
 
     @asynccontextmanager
     async def engine() -> AsyncIterator[Koban]:
-        async with running(ServeOptions(listen_port=0, api_port=0, state_dir=state_dir)) as koban:
+        async with running_unhurried(ServeOptions(listen_port=0, api_port=0, state_dir=state_dir)) as koban:
             ctx.options.update(server=False)
             ctx.master.shutdown()
             koban.settings.patch({"welcomed": True})
@@ -315,7 +310,7 @@ def firefox_on_stage(koban: Koban, folder: Path, *, market: DemoServer | None = 
     window = replace(window, extra=["--remote-debugging-port=0", "--remote-allow-system-access"])
     opened = FirefoxWindow.open(browser, window, ["about:blank", koban.pairing_link()])
     try:
-        eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
+        eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins))
         yield window.profile / "koban-browser.log"
     finally:
         opened.close()
@@ -353,6 +348,13 @@ def banner(page: Page) -> Banner | None:
     return Banner("\n".join(filter(None, words)), top=quad[1], height=quad[5] - quad[1])
 
 
+def checked_banner(page: Page) -> Banner:
+    """The banner once the page has been checked: until then it says that it is being."""
+    shown = eventually(lambda: banner(page), lambda seen: seen is not None and "確認しています" not in seen.text)
+    assert shown is not None
+    return shown
+
+
 def _nodes(node: Mapping[str, Any], without: Sequence[str] = ()) -> Iterator[Mapping[str, Any]]:
     if node["localName"] in without:
         return
@@ -362,7 +364,7 @@ def _nodes(node: Mapping[str, Any], without: Sequence[str] = ()) -> Iterator[Map
             yield from _nodes(child, without)
 
 
-def eventually[T](look: Callable[[], T], accept: Callable[[T], bool] = bool, patience: float = 10.0) -> T:
+def eventually[T](look: Callable[[], T], accept: Callable[[T], bool] = bool, patience: float = 60.0) -> T:
     """What `look` sees once it is acceptable. Fails with the last sight where it does not become so."""
     until = time.monotonic() + patience
     while not accept(seen := look()):

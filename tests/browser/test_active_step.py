@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
 from tests.browser.shadow import click, words
-from tests.browser.stage import View, banner, eventually
+from tests.browser.stage import View, banner, checked_banner, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -151,7 +151,7 @@ def test_a_link_out_of_the_marketplace_is_asked_about(trap: Page) -> None:
 
 def test_an_honest_page_asks_nothing(window: View) -> None:
     page = window.page(HONEST)
-    eventually(lambda: banner(page))
+    checked_banner(page)
     page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
         `<p><a id=outside href="#" target=_blank>こちらへ</a></p>`)
         && (outside.href = "https://chat.example/invite")""")

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from addon.desktop.browsers import Browser
 from addon.koban import Koban
 from tests.browser.shadow import words
-from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, LATER, View, banner, eventually
+from tests.browser.stage import CROWDWORKS, HIGHLIGHTED, LATER, View, banner, checked_banner, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -34,8 +34,7 @@ def test_the_warning_is_readable_without_javascript_and_without_the_extension(ba
 
 def test_the_extension_says_it_at_the_top_of_the_page(window: View) -> None:
     page = window.page(TRAP)
-    shown = eventually(lambda: banner(page))
-    assert shown is not None
+    shown = checked_banner(page)
     assert "直接契約の誘いです" in shown.text
     assert "手数料がもったいないので、直接契約で" in shown.text, "the quoted sentence"
     assert shown.top == 0
@@ -72,8 +71,7 @@ def test_a_message_that_comes_later_is_judged_as_it_comes(window: View) -> None:
 
 def test_an_honest_page_is_said_to_be_checked(window: View) -> None:
     page = window.page(HONEST)
-    shown = eventually(lambda: banner(page))
-    assert shown is not None
+    shown = checked_banner(page)
     assert "問題は見つかりませんでした" in shown.text
     assert window.badge(page) == ""
     assert "●" in window.button_title(page)
@@ -158,7 +156,7 @@ os._exit(1)
 @pytest.mark.usefixtures("default_settings")
 def test_a_site_is_switched_off_in_the_popup(window: View, koban: Koban) -> None:
     page = window.page(TRAP)
-    eventually(lambda: banner(page))
+    checked_banner(page)
     popup = window.popup(page)
     popup.get_by_role("switch").first.click()
     eventually(lambda: banner(page), lambda b: b is not None and "このサイトでは無効にしています" in b.text)

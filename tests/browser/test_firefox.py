@@ -36,17 +36,17 @@ def rules_shown(koban: Koban, url: str) -> set[str]:
 
 
 def test_it_trusts_the_authority_and_goes_through_koban(profile: Path, koban: Koban) -> None:
-    assert "direct-contract" in eventually(lambda: rules_shown(koban, TRAP), patience=30)
+    assert "direct-contract" in eventually(lambda: rules_shown(koban, TRAP))
 
 
 def test_a_page_works_in_it_as_ever(profile: Path, koban: Koban) -> None:
     # The thread's messages are there only once the page's own script has fetched them.
-    found = eventually(lambda: rules_shown(koban, THREAD), lambda rules: "direct-contract" in rules, patience=30)
+    found = eventually(lambda: rules_shown(koban, THREAD), lambda rules: "direct-contract" in rules)
     assert "escrow-not-confirmed" in found
 
 
 def test_its_extension_pairs_itself(profile: Path, koban: Koban) -> None:
-    eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins), patience=30)
+    eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins))
 
 
 def test_only_its_own_profile_trusts_the_authority(profile: Path, koban: Koban) -> None:

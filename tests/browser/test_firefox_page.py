@@ -21,7 +21,7 @@ ENTER, ESCAPE, TAB, CONTROL = "\ue007", "\ue00c", "\ue004", "\ue009"
 
 
 def shows(firefox: Driven, host: str, text: str) -> str:
-    return eventually(lambda: firefox.words(host), lambda seen: text in seen, patience=20)
+    return eventually(lambda: firefox.words(host), lambda seen: text in seen)
 
 
 @pytest.mark.parametrize("script", ["", STYLES, FAKES, OVERRIDES], ids=["no", "styles", "fakes", "overrides"])
@@ -40,7 +40,7 @@ def test_the_banner_tells_the_danger_whatever_the_page_does(firefox: Driven, scr
 def test_badge_and_popup_tell_the_danger_whatever_the_page_does(firefox: Driven, koban: Koban, script: str) -> None:
     firefox.first(script)
     firefox.go(TRAP)
-    seen = eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"], patience=20)
+    seen = eventually(lambda: firefox.toolbar(TRAP), lambda seen: "■" in seen["title"])
     assert "危険" in seen["title"]
     assert seen["badge"] != ""
     popup = firefox.opened(seen["popup"])
@@ -262,7 +262,7 @@ def test_nothing_is_lost_when_the_browser_ends_the_background(firefox: Driven, k
     shows(firefox, "koban-banner", "直接契約の誘いです")
     firefox.end_background()
     koban.settings.patch({"rules": {"direct-contract": False}})
-    eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" not in text, patience=20)
+    eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" not in text)
     firefox.end_background()
     koban.settings.patch({"rules": None})
     shows(firefox, "koban-banner", "直接契約の誘いです")
@@ -315,7 +315,7 @@ def test_the_page_of_the_history_is_served_to_it(firefox: Driven, koban: Koban) 
     assert link is not None
     firefox.go(link)
     seen = "document.querySelector('#deals .deal')?.textContent ?? ''"
-    eventually(lambda: firefox.value(seen), lambda text: "ネットショップ商品データの入力" in text, patience=20)
+    eventually(lambda: firefox.value(seen), lambda text: "ネットショップ商品データの入力" in text)
     assert firefox.value("location.hash") == ""
     firefox.value("document.querySelector('#deals .deal summary').click()")
     firefox.value("document.querySelector('#deals .reporting button').click()")
@@ -324,7 +324,7 @@ def test_the_page_of_the_history_is_served_to_it(firefox: Driven, koban: Koban) 
     )
     # Firefox sends no `Origin` where a page reads from its own: the session is known by its token all the same.
     firefox.go(link.partition("#")[0])
-    eventually(lambda: firefox.value(seen), lambda text: "ネットショップ商品データの入力" in text, patience=20)
+    eventually(lambda: firefox.value(seen), lambda text: "ネットショップ商品データの入力" in text)
 
 
 def test_what_is_due_is_on_its_button(firefox: Driven, koban: Koban) -> None:
@@ -332,6 +332,6 @@ def test_what_is_due_is_on_its_button(firefox: Driven, koban: Koban) -> None:
     today = datetime.now(UTC).astimezone(JST).date().isoformat()
     rewrite(koban, "UPDATE contract SET due = ? WHERE id = '64120311'", today)
     popup = firefox.opened(firefox.toolbar("about:")["popup"])
-    eventually(lambda: firefox.toolbar("about:")["badge"], lambda text: text == "期日", patience=20)
+    eventually(lambda: firefox.toolbar("about:")["badge"], lambda text: text == "期日")
     assert firefox.toolbar(THREAD)["badge"].isdigit()
     popup.shut()

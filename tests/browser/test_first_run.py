@@ -78,7 +78,7 @@ def test_a_koban_that_ended_is_said_and_found_again_by_the_button(playwright: Pl
         expect(popup.locator("h1")).to_contain_text("危険")
         ports = (0, first.api_port)
     try:
-        expect(popup.locator(".repair")).to_contain_text("動いていません", timeout=15_000)
+        expect(popup.locator(".repair")).to_contain_text("動いていません")
         expect(popup.locator(".repair")).to_contain_text("koban start")
         popup.locator(".repair button").click()
         expect(popup.locator(".tried")).to_contain_text("1回目")

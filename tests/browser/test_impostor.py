@@ -86,7 +86,7 @@ def test_attack_06_whoever_takes_the_port_learns_nothing_and_is_not_believed(
     try:
         with impostor(ports[1]) as other:
             popup.locator(".repair button").click()
-            expect(popup.locator(".repair")).to_contain_text("別のプログラムが応答しています", timeout=20_000)
+            expect(popup.locator(".repair")).to_contain_text("別のプログラムが応答しています")
             behind.evaluate("document.body.append('ここだけの話')")
             popup.locator(".repair button").click()
             expect(popup.locator(".tried")).to_contain_text("回目")
@@ -110,7 +110,7 @@ def test_attack_05_and_06_in_firefox(firefox_here: Browser, tmp_path: Path) -> N
         firefox = Driven(listening(log))
         firefox.go(f"http://127.0.0.1:{other.port}/pair#x")
         said = "document.querySelector('#koban-pair-status').textContent"
-        eventually(lambda: firefox.value(said), lambda text: "お尋ねしています" in text, patience=20)
+        eventually(lambda: firefox.value(said), lambda text: "お尋ねしています" in text)
         (asked,) = eventually(lambda: [each for each in firefox.addresses() if "/replace.html" in each])
         assert asked.startswith("moz-extension://")
         assert not [each for each in other.heard if " /v1/pair " in each]
@@ -120,6 +120,6 @@ def test_attack_05_and_06_in_firefox(firefox_here: Browser, tmp_path: Path) -> N
         # Only a page that is looked at speaks.
         firefox.call("browsingContext.activate", context=firefox.tab)
         firefox.go(f"{HOST}{TRAP}")
-        eventually(lambda: firefox.toolbar(f"{HOST}{TRAP}"), lambda seen: "■" in seen["title"], patience=20)
+        eventually(lambda: firefox.toolbar(f"{HOST}{TRAP}"), lambda seen: "■" in seen["title"])
         firefox.shut()
         firefox.close()

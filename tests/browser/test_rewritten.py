@@ -78,12 +78,12 @@ def test_field_14_a_danger_that_is_written_over_with_itself_keeps_its_banner(win
 def test_field_13_a_framework_finds_nothing_foreign_in_firefox(firefox: Driven) -> None:
     firefox.first(HYDRATES)
     firefox.go(HOST + TRAP)
-    eventually(lambda: firefox.words("koban-banner"), lambda text: DANGER in text, patience=20)
+    eventually(lambda: firefox.words("koban-banner"), lambda text: DANGER in text)
     assert firefox.value("foreign") == []
 
 
 def test_field_14_a_page_that_is_written_over_is_judged_as_it_is_then_in_firefox(firefox: Driven) -> None:
     firefox.go(HOST + HONEST)
-    eventually(lambda: firefox.words("koban-banner"), lambda text: CLEAR in text, patience=20)
+    eventually(lambda: firefox.words("koban-banner"), lambda text: CLEAR in text)
     firefox.value(over(TRAP))
-    eventually(lambda: firefox.words("koban-banner"), lambda text: DANGER in text, patience=20)
+    eventually(lambda: firefox.words("koban-banner"), lambda text: DANGER in text)

@@ -34,7 +34,7 @@ def started(state: Path) -> tuple[subprocess.Popen[bytes], int]:
             stderr=said,
             env=os.environ | {"PYTHONUNBUFFERED": "1"},
         )
-    found = eventually(lambda: re.search(r"proxy +http://127\.0\.0\.1:(\d+)", log.read_text()), patience=30)
+    found = eventually(lambda: re.search(r"proxy +http://127\.0\.0\.1:(\d+)", log.read_text()))
     assert found is not None
     return process, int(found[1])
 

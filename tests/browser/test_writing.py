@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
 from tests.browser.shadow import box, click, within, words
-from tests.browser.stage import View, banner, eventually
+from tests.browser.stage import View, banner, checked_banner, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -166,7 +166,7 @@ def test_it_is_switched_off(window: View, koban: Koban) -> None:
     koban.settings.patch({"guard": False})
     try:
         page = window.page(THREAD)
-        eventually(lambda: banner(page))
+        checked_banner(page)
         area(page).fill("taro@example.jp")
         page.wait_for_timeout(1000)
         assert "メールアドレス" not in words(page, "koban-desk")

@@ -118,7 +118,7 @@ def test_field_05_what_is_written_in_a_frame_of_the_site_is_looked_at_there(page
 def in_thread(firefox: Driven) -> Driven:
     """A tab that shows a thread, judged."""
     firefox.go(HOST + THREAD)
-    eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" in text, patience=20)
+    eventually(lambda: firefox.words("koban-banner"), lambda text: "直接契約の誘いです" in text)
     return firefox
 
 
@@ -126,7 +126,7 @@ def in_thread(firefox: Driven) -> Driven:
 def test_field_05_the_note_is_seen_wherever_the_box_is_in_firefox(in_thread: Driven, script: str) -> None:
     in_thread.value(MAKE.format(script=script))
     in_thread.press(*"090-1234-5678 ")
-    eventually(lambda: in_thread.words("koban-desk"), lambda text: "電話番号が含まれています" in text, patience=20)
+    eventually(lambda: in_thread.words("koban-desk"), lambda text: "電話番号が含まれています" in text)
     # A row of text in the layer, which is drawn over all that the page stacks.
     looked = """(() => { const host = document.querySelector('koban-desk'); const home = host.parentElement;
         return home === document.documentElement || home.matches(':modal, :popover-open') })()"""

@@ -505,7 +505,7 @@ class TestAnswers:
         proven, nonce = proofs.authorization("GET", "/v1/events", b"")
         events: list[tuple[str, str]] = []
         async with (
-            httpx.AsyncClient(trust_env=False, timeout=10) as client,
+            httpx.AsyncClient(trust_env=False, timeout=60) as client,
             client.stream(
                 "GET", f"{api.base}/v1/events", headers={"Authorization": proven, "Origin": ORIGIN}
             ) as stream,

@@ -90,7 +90,7 @@ def test_it_answers_as_it_says(path: str, base: tuple[str, ProvenRequests]) -> N
         @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
         @given(case=operation.as_strategy())
         def answers(case: schemathesis.Case[Any]) -> None:
-            case.call_and_validate(base_url=address, headers=own, auth=auth, checks=checks, timeout=20)
+            case.call_and_validate(base_url=address, headers=own, auth=auth, checks=checks, timeout=60)
 
         answers()
 

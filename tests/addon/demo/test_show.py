@@ -6,22 +6,19 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from addon.app import running
 from addon.demo import SITES, DemoOptions, run
 from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, look, show, told_as_referer
 from addon.demo.site import Stop
 from addon.desktop import BrowserError
-from addon.judging.process import JudgingProcess
 from addon.koban import Koban
-from addon.proxy.injection import Patience
 from addon.state.options import Resolve, ServeOptions
+from tests.unhurried import running_unhurried
 
 pytestmark = pytest.mark.slow
 
@@ -31,9 +28,7 @@ CONTRACT = "https://crowdworks.jp/contracts/64120311"
 @pytest.fixture(autouse=True)
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page's end waits for its verdict, and a viewer for that of its data, however busy the machine is."""
-    patient = partial(running, patience=Patience(verdict=60, fit=60))
-    monkeypatch.setattr("addon.demo.session.running", patient)
-    monkeypatch.setattr("addon.app.JudgingProcess", partial(JudgingProcess, budget=lambda _: 60.0))
+    monkeypatch.setattr("addon.demo.session.running", running_unhurried)
     monkeypatch.setattr("addon.demo.show.PATIENCE", 60.0)
     monkeypatch.setattr("addon.demo.show.ARRIVAL", 200.0)
 
@@ -53,8 +48,7 @@ async def koban(tmp_path: Path) -> AsyncIterator[Koban]:
             upstream_ca=market.authority,
             resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
         )
-        # However busy the machine is, each page's end waits for its verdict.
-        async with running(options, patience=Patience(verdict=60, fit=60)) as koban:
+        async with running_unhurried(options) as koban:
             yield koban
 
 

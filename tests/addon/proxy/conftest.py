@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from addon.app import running
 from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.proxy.injection import Patience
@@ -19,12 +18,11 @@ from rules.model import Verdict
 from tests.addon.judges import CLEAR
 from tests.addon.proxy.http2_upstream import Http2Line, Http2Upstream
 from tests.addon.proxy.upstream import Answer, Authority, Request, Upstream
+from tests.unhurried import UNHURRIED, running_unhurried
 
 HOST = "crowdworks.jp"
 PAGE_URL = f"https://{HOST}/public/jobs?order=new"
 NAVIGATION = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate", "Accept": "text/html"}
-UNHURRIED = Patience(verdict=60, fit=60)
-"""A page's end waits for its verdict however busy the machine is: only the test's end would end it."""
 
 
 class _Context(ssl.SSLContext):
@@ -51,7 +49,7 @@ class AnyBench:
             verify=context,
             http2=http2,
             trust_env=False,
-            timeout=20,
+            timeout=60,
         )
 
     async def shown_at(self, url: str, holds: Callable[[Verdict], bool] = lambda _: True) -> Verdict:
@@ -111,7 +109,7 @@ def bench(tmp_path: Path) -> Start:
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port), *resolve),
                 is_demo=is_demo,
             )
-            async with running(options, judge, patience) as koban:
+            async with running_unhurried(options, judge, patience=patience) as koban:
                 yield Bench(koban, upstream, authority)
 
     return start
@@ -136,7 +134,7 @@ def http2_bench(tmp_path: Path) -> Http2Start:
                 upstream_ca=authority.save(tmp_path / "upstream-ca.pem"),
                 resolve=(Resolve(HOST, 443, "127.0.0.1", upstream.port),),
             )
-            async with running(options, judge or CLEAR, UNHURRIED) as koban:
+            async with running_unhurried(options, judge or CLEAR) as koban:
                 yield Http2Bench(koban, upstream)
 
     return start

@@ -82,7 +82,7 @@ async def test_field_04_a_good_certificate_is_proof_enough(
         async with running(options) as koban:
             context = ssl.create_default_context(cafile=str(koban.authority.certificate))
             proxy = f"http://127.0.0.1:{koban.proxy_port}"
-            async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=20) as client:
+            async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=60) as client:
                 got = await client.get(f"https://{HOST}:{upstream.port}/", headers=NAVIGATION)
         assert got.content.startswith(page)
         assert b"<koban-verdict" in got.content
@@ -100,7 +100,7 @@ async def test_field_04_a_bad_certificate_on_this_machine_is_closed(
         async with running(options) as koban:
             context = ssl.create_default_context(cafile=str(stranger.save(tmp_path / "stranger.pem")))
             proxy = f"http://127.0.0.1:{koban.proxy_port}"
-            async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=20) as client:
+            async with httpx.AsyncClient(proxy=proxy, verify=context, trust_env=False, timeout=60) as client:
                 with pytest.raises(httpx.TransportError):
                     await client.get(f"https://{HOST}:{upstream.port}/", headers=NAVIGATION)
             bypassed = koban.bypass.get(HOST)
