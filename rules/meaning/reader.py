@@ -38,6 +38,11 @@ LONGEST_REFUTED = 200
 """Characters of the longest sentence that can be refuted: padding without a full stop hides the meaning."""
 UNLIKELY = 0.2
 """Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
+EXCLUDED = 0.02
+"""The same for words that are a sure sign."""
+BACKED, BACKED_TELLING = 0.6, 0.9
+"""Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
+telling ones."""
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
 _MOST_CACHED = 20_000
 """Counted sentences that are cached: some ten megabytes."""
@@ -132,18 +137,30 @@ class Meaning:
         window = self._around(sentence)
         if window is None or window.probability >= CREDIBLE:
             return False
-        # As written, and without reassurances.
-        lengths = [w.length for w in self.windows if (w.start, w.end) == (sentence, sentence + 1)]
-        if max(lengths, default=0) > LONGEST_REFUTED:
+        if max(self._lengths(sentence), default=0) > LONGEST_REFUTED:
             return False
-        if min(lengths, default=0) >= TELLING[window.language]:
+        if self._tells(sentence, window.language):
             return True
         if window.probability >= REFUTED:
             return False
-        if not sure and window.probability < UNLIKELY:
+        if window.probability < (EXCLUDED if sure else UNLIKELY):
             return True
         acts = self.acts(window)
         return sum(acts.get(act, 0.0) for act in HARMLESS_ACTS) > HARMLESS
+
+    def backs(self, sentence: int) -> bool:
+        """Whether the words of a sentence are read as what they say, so surely that they may be a danger."""
+        window = self._around(sentence)
+        if window is None:
+            return False
+        return window.probability >= (BACKED_TELLING if self._tells(sentence, window.language) else BACKED)
+
+    def _tells(self, sentence: int, language: str) -> bool:
+        return min(self._lengths(sentence), default=0) >= TELLING[language]
+
+    def _lengths(self, sentence: int) -> Sequence[int]:
+        """Characters of a sentence as written, and without reassurances."""
+        return [w.length for w in self.windows if (w.start, w.end) == (sentence, sentence + 1)]
 
     def risks(self, window: Window) -> Mapping[str, float]:
         """By risk, the probability that a window holds it, given that it holds any."""

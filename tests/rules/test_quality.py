@@ -56,7 +56,7 @@ def test_own_cases(own: Quality, language: str) -> None:
     assert tally.right_risk >= 0.95
 
 
-BLIND = [("ja", 0.945, 13, 2), ("en", 0.885, 22, 5), ("es", 0.84, 12, 0), ("pt", 0.85, 8, 0), ("fr", 0.85, 14, 0)]
+BLIND = [("ja", 0.945, 13, 2), ("en", 0.885, 23, 5), ("es", 0.84, 12, 0), ("pt", 0.85, 8, 0), ("fr", 0.85, 14, 0)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
 as of 2026-11-27, over three sets, less a text or two; a change that raises them raises these."""
