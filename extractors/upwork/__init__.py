@@ -1,0 +1,5 @@
+"""Upwork, https://www.upwork.com."""
+
+from extractors.page import PageExtractor
+
+PAGES: tuple[PageExtractor, ...] = ()
