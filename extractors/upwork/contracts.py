@@ -85,13 +85,16 @@ class Contracts:
         return alias_of(location) == ALIAS
 
     def extract(self, page: Page) -> tuple[Contract, ...]:
-        """One contract a milestone. Raises PageChanged where there is no list, or there are terms and no milestones."""
+        """One contract a milestone. Raises PageChanged where there is no list, or contracts and no milestone.
+
+        By the hour there are no milestones; how such a contract is written is not known.
+        """
         answer = members(json_of(page), "data")
         if not isinstance(answer.get(ALIAS), list):
             raise PageChanged(self.kind, [f"data.{ALIAS}"])
         contracts = rows(answer[ALIAS])
         milestones = tuple(milestone for contract in contracts for milestone in _milestones(contract))
-        if contracts and not milestones and any("fixedPriceTerms" in members(one, "terms") for one in contracts):
+        if contracts and not milestones:
             raise PageChanged(self.kind, ["milestones[].id"])
         return milestones
 

@@ -29,7 +29,7 @@ from extractors.upwork.shown import shown_words
 
 CARDS = 'article[data-ev-job-uid], article[data-test*="JobTile"], section[data-ev-opening_uid]'
 """A tile of a search, since 2024 and in 2026, and one of a feed."""
-TITLES = (".job-tile-title a", 'a[data-test*="job-tile-title-link"]')
+TITLES = (".job-tile-title a", 'a[data-test*="job-tile-title-link"]', 'h2 a[href*="/jobs/"], h3 a[href*="/jobs/"]')
 BODIES = ('[data-test="job-description-text"]', '[data-test*="JobDescription"] p', ".air3-line-clamp p")
 SEARCHES = ("userJobSearch", "visitorJobSearch")
 PLACEHOLDER = '[data-test="job-tile-placeholder"]'
@@ -177,7 +177,7 @@ def _tile_pay(kind: str, budget: str) -> Reader[Part]:
     def read(tile: Part) -> Pay | None:
         words = shown_words(tile.first(kind)) or ""
         if match := _HOURLY.fullmatch(words):
-            return hourly(usd(match[1] or ""), usd(match[2] or ""))
+            return hourly(usd(match[1] or ""), usd(match[2] or match[1] or ""))
         if _FIXED.fullmatch(words) is None:
             return None
         price = _BUDGET.fullmatch(shown_words(tile.first(budget)) or "")

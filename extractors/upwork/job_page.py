@@ -113,10 +113,7 @@ DATA_FIELDS = {
         _field("numberOfPositionsToHire", lambda opening: whole(opening.job.get("numberOfPositionsToHire"))),
         _activity("numberOfPositionsToHire"),
     ),
-    "posted_at": (
-        _field("publishTime", lambda opening: moment(opening.job.get("publishTime"))),
-        _field("postedOn", lambda opening: moment(opening.job.get("postedOn"))),
-    ),
+    "posted_at": (_field("publishTime", lambda opening: moment(opening.job.get("publishTime"))),),
     # 1 on both real pages, whose jobs were open; "ACTIVE" in answers. Other values are not known.
     "open": (_field("status", lambda opening: True if opening.job.get("status") in ("ACTIVE", 1) else None),),
     "attachments": (_field("attachments[].fileName", _attached),),

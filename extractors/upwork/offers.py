@@ -43,11 +43,11 @@ def fixed(price: Money | None) -> Pay:
 
 
 def hourly(low: Money | None, high: Money | None) -> Pay:
-    """Pay by the hour between rates; a rate of 0 stands for none. One rate alone is an exact one."""
+    """Pay by the hour between rates; a rate of 0 stands for none."""
     least, most = _some(low), _some(high)
     if least is not None and most is not None and least.amount > most.amount:
         least = most = None
-    return Pay(kind="hourly", min=least or most, max=most or least)
+    return Pay(kind="hourly", min=least, max=most)
 
 
 def _some(money: Money | None) -> Money | None:

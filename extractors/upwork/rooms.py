@@ -133,7 +133,7 @@ class Messages:
         fields = placed(STORY_FIELDS, "stories[].")
         entries = rows(answer["stories"])
         messages = [Message(**read_fields(row, fields)) for row in entries]
-        if entries and all(message.body is None for message in messages) and not any(map(_is_empty, entries)):
+        if all(message.body is None for message in messages) and not all(map(_is_empty, entries)):
             raise PageChanged(self.kind, ["message.body"])
         # The newest comes first.
         messages.reverse()
