@@ -257,10 +257,13 @@ class JobList:
 
 def _is_empty(document: Document, state: Row) -> bool:
     """Whether a list says that it is empty, or is still to be drawn: the site sends a feed without its tiles."""
-    if state.get("jobs") == [] or document.first(PLACEHOLDER) is not None or not document.lines:
+    if state.get("jobs") == [] or not document.lines:
         return True
+    if any(job_key(link.get("href")) is not None for link in document.select('a[href*="/jobs/"]')):
+        return False
     is_sent_feed = document.page.feed == "proxy" and _FEED.match(document.page.location.path) is not None
-    return is_sent_feed or any(NONE_FOUND.match(line) for line in document.lines)
+    is_to_be_drawn = is_sent_feed or document.first(PLACEHOLDER) is not None
+    return is_to_be_drawn or any(NONE_FOUND.match(line) for line in document.lines)
 
 
 def _answered(answer: object) -> Iterator[Job]:
