@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from addon.judging.check import Checker
 from extractors import PageChanged, UnknownPage, Unreadable, extract
 from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread
 from extractors.upwork.countries import country
@@ -19,6 +20,8 @@ SEARCH = "https://www.upwork.com/nx/search/jobs/?q=shop"
 USER_SEARCH = "https://www.upwork.com/api/graphql/v1?alias=userJobSearch"
 DETAILS = "https://www.upwork.com/api/graphql/v1?alias=gql-query-get-auth-job-details-v2"
 CONTRACTS = "https://www.upwork.com/api/graphql/v1?alias=vendorContracts"
+ROOMS = "https://www.upwork.com/api/v3/rooms/rooms"
+STORY = {"storyId": "s1", "userId": "11", "message": "Hello", "created": 1789000000000}
 NUMBER = "1900000000000000001"
 JOB = f"https://www.upwork.com/jobs/Shop-theme_~02{NUMBER}/"
 
@@ -176,9 +179,7 @@ def test_upwork_trap_04_a_job_page_whose_sum_is_null_says_nothing_of_it() -> Non
 
 def test_upwork_trap_04_a_tile_that_draws_no_sum_is_not_one_of_nothing() -> None:
     assert client(tile('<li data-test="location">Kenya</li>'), SEARCH).total_spent is None
-    assert client(tile('<li data-test="total-spent">$0 spent</li>'), SEARCH).total_spent == Money(
-        amount=0, currency="USD"
-    )
+    assert client(tile('<li data-test="total-spent">$0 spent</li>'), SEARCH).total_spent == money(0)
 
 
 def test_upwork_trap_05_a_verified_client_may_have_no_history() -> None:
@@ -307,6 +308,20 @@ def test_upwork_trap_10_sentences_of_the_site_on_clients_are_nobodys() -> None:
             assert "Learn how" not in repr(record)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("word", ["escrow", "project funds", "milestone"])
+@pytest.mark.parametrize(
+    ("text", "is_warned"), [("Please start today. I will add the {} later.", True), ("The {} are in.", False)]
+)
+def test_upwork_trap_11_escrow_and_project_funds_are_one_thing(
+    word: str, text: str, is_warned: bool, checker: Checker
+) -> None:
+    stories = {"stories": [STORY | {"message": text.format(word), "isSystemStory": 0}]}
+    verdict = checker.check(page(json.dumps(stories), f"{ROOMS}/room_0a/stories/simplified"))
+    rules = {finding.rule for finding in verdict.findings}
+    assert bool(rules & {"work-before-escrow", "work-while-unfunded"}) is is_warned
+
+
 MILESTONE = {"id": "4001", "description": "Sketches", "depositAmount": {"rawValue": "200.00", "currency": "USD"}}
 
 
@@ -361,14 +376,9 @@ def test_upwork_the_name_of_a_state_proves_nothing(state: str | None) -> None:
     assert record.state is None
 
 
-STORY = {"storyId": "s1", "userId": "11", "message": "Hello", "created": 1789000000000}
-
-
 def latest(context: object, **story: object) -> Message:
     room = {"roomId": "room_0a", "latestStory": STORY | story, "context": context}
-    (thread,) = extract(
-        page(json.dumps({"rooms": [room]}), "https://www.upwork.com/api/v3/rooms/rooms/simplified")
-    ).records
+    (thread,) = extract(page(json.dumps({"rooms": [room]}), f"{ROOMS}/simplified")).records
     assert isinstance(thread, Thread)
     return thread.messages[0]
 
