@@ -8,6 +8,7 @@ draws counts.
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from extractors.descriptor import Certainty
@@ -155,30 +156,34 @@ def payment_words(words: str | None) -> bool | None:
     return PAYMENT_WORDS.get((words or "").strip().casefold())
 
 
-def _lines(part: Part) -> list[str]:
-    return [] if part.element is None else shown_lines(part.element)
+class Box(Part):
+    """The box "About the client"."""
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines that it shows without a pointer."""
+        return () if self.element is None else tuple(shown_lines(self.element))
 
 
-def _payment_shown(part: Part) -> bool | None:
+def _payment_shown(box: Box) -> bool | None:
     """The mark's words in the box. Beside it, in the same markup, the site marks a verified telephone number."""
-    shown = {payment_words(line) for line in _lines(part)} - {None}
+    shown = {payment_words(line) for line in box.lines} - {None}
     return shown.pop() if len(shown) == 1 else None
 
 
 def _matched(
     pattern: re.Pattern[str], convert: Callable[[str], object], selector: str, group: int = 1
-) -> tuple[Reader[Part], Reader[Part]]:
+) -> tuple[Reader[Box], Reader[Box]]:
     """Readers of words by their form: at their place in the box, then anywhere in it, by the line."""
 
-    def at_place(part: Part) -> object:
-        for element in part.select(selector):
-            for words in (shown_words(element), *shown_lines(element)):
-                if match := pattern.fullmatch(words or ""):
-                    return convert(match[group])
-        return None
+    def at_place(box: Box) -> object:
+        element = box.first(selector)
+        lines = [] if element is None else shown_lines(element)
+        match = next((match for line in (" ".join(lines), *lines) if (match := pattern.fullmatch(line))), None)
+        return None if match is None else convert(match[group])
 
-    def anywhere(part: Part) -> object:
-        match = next((match for line in _lines(part) if (match := pattern.fullmatch(line))), None)
+    def anywhere(box: Box) -> object:
+        match = next((match for line in box.lines if (match := pattern.fullmatch(line))), None)
         return None if match is None else convert(match[group])
 
     return (
@@ -192,8 +197,8 @@ def _stars(words: str) -> float | None:
     return float(value) if value is not None and 0 < value <= 5 else None
 
 
-def _place(part: Part) -> str | None:
-    words = shown_words(part.first('[data-qa="client-location"] strong'))
+def _place(box: Box) -> str | None:
+    words = shown_words(box.first('[data-qa="client-location"] strong'))
     return None if words is None else country(words)
 
 
@@ -206,11 +211,11 @@ ABOUT_FIELDS = {
     "contracts_made": _matched(_HIRES, count, '[data-qa="client-hires"]'),
     "rating": _matched(_RATING, _stars, '[data-testid="buyer-rating"]'),
     "reviews": _matched(_RATING, count, '[data-testid="buyer-rating"]', 2),
-    "payment_verified": (Reader[Part](ABOUT[0], _payment_shown, "real-page"),),
+    "payment_verified": (Reader[Box](ABOUT[0], _payment_shown, "real-page"),),
     "total_spent": _matched(_SPENT, usd, '[data-qa="client-spend"]'),
     "hire_rate": _matched(_HIRE_RATE, percent, '[data-qa="client-job-posting-stats"] div'),
     "member_since": _matched(_MEMBER, _since, '[data-qa="client-contract-date"]'),
-    "country": (Reader[Part]('[data-qa="client-location"] strong', _place, "real-page"),),
+    "country": (Reader[Box]('[data-qa="client-location"] strong', _place, "real-page"),),
 }
 DRAWN_FIRST = frozenset({"hire_rate", "member_since"})
 """Of these the drawn page counts before the data: it rounds, and its day may be another by the viewer's zone."""

@@ -17,6 +17,7 @@ from extractors.reading import Reader, certainties, ident, members, moment, plac
 from extractors.records import Contract, ContractState, Money
 from extractors.upwork.addresses import alias_of
 from extractors.upwork.english import dollars
+from extractors.upwork.offers import answer_data
 
 ALIAS = "vendorContracts"
 
@@ -89,7 +90,9 @@ class Contracts:
 
         By the hour there are no milestones; how such a contract is written is not known.
         """
-        answer = members(json_of(page), "data")
+        answer = answer_data(json_of(page))
+        if answer is None:
+            return ()
         if not isinstance(answer.get(ALIAS), list):
             raise PageChanged(self.kind, [f"data.{ALIAS}"])
         contracts = rows(answer[ALIAS])

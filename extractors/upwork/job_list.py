@@ -1,7 +1,7 @@
 """Lists of jobs: search results and feeds as pages, and the API's answer to a search.
 
 A page of search results carries its rows as data, and draws a tile for each. A feed fetches its rows; only its tiles
-are known.
+are known. The answer to a visitor's search is known from one scraper, and taken to be like a user's.
 """
 
 import re
@@ -24,7 +24,17 @@ from extractors.upwork.addresses import alias_of, card_anchor, job_key, job_numb
 from extractors.upwork.clients import ANSWER_ROW_FIELDS, STATE_ROW_FIELDS, payment_words
 from extractors.upwork.countries import country
 from extractors.upwork.english import dollars, usd
-from extractors.upwork.offers import SCRIPT, client_of, fixed, hourly, merged, page_state, pay_kind, unmarked
+from extractors.upwork.offers import (
+    SCRIPT,
+    answer_data,
+    client_of,
+    fixed,
+    hourly,
+    merged,
+    page_state,
+    pay_kind,
+    unmarked,
+)
 from extractors.upwork.shown import shown_words
 
 CARDS = 'article[data-ev-job-uid], article[data-test*="JobTile"], section[data-ev-opening_uid]'
@@ -268,9 +278,10 @@ def _is_empty(document: Document, state: Row) -> bool:
 
 def _answered(answer: object) -> Iterator[Job]:
     """The jobs of an answer. Raises PageChanged where it holds no list, or a list of which nothing is a job."""
-    # A saved answer may stand in an envelope.
-    value = members(answer, "response") if "data" not in members(answer) else answer
-    searches = members(value, "data", "search", "universalSearchNuxt")
+    data = answer_data(answer)
+    if data is None:
+        return
+    searches = members(data, "search", "universalSearchNuxt")
     lists = [
         (name, part["results"])
         for name in searches

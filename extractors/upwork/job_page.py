@@ -1,7 +1,8 @@
 """A job's own page, its slider beside a list, the visitors' page, and the API's answers that fill them.
 
-The box "About the client" is known from real pages of all three. The slider's and the visitors' words of the job are
-taken to be marked like the full page's: where they are not found, they are unread and the client is still judged.
+The box "About the client" is known from real pages of all three, the visitors' answer from one scraper. The slider's
+and the visitors' words of the job are taken to be marked like the full page's: where they are not found, they are
+unread and the client is still judged.
 """
 
 import re
@@ -19,9 +20,19 @@ from extractors.parts import Part
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text, whole
 from extractors.records import Client, Job, Link, Pay
 from extractors.upwork.addresses import alias_of, job_key, job_number, job_url
-from extractors.upwork.clients import ABOUT, ABOUT_FIELDS, BUYER_FIELDS, about_box
+from extractors.upwork.clients import ABOUT, ABOUT_FIELDS, BUYER_FIELDS, Box, about_box
 from extractors.upwork.english import dollars, usd
-from extractors.upwork.offers import SCRIPT, client_of, fixed, hourly, merged, page_state, pay_kind, unmarked
+from extractors.upwork.offers import (
+    SCRIPT,
+    answer_data,
+    client_of,
+    fixed,
+    hourly,
+    merged,
+    page_state,
+    pay_kind,
+    unmarked,
+)
 from extractors.upwork.shown import shown_lines, shown_words
 
 DETAILS = (
@@ -145,7 +156,7 @@ def _description(part: Part) -> Element | None:
 
 def _drawn_body(part: Part) -> str | None:
     element = _description(part)
-    asked = [words for item in part.select(QUESTIONS)[:_MOST_QUESTIONS] if (words := shown_words(item))]
+    asked = [words for item in part.cards(QUESTIONS)[:_MOST_QUESTIONS] if (words := shown_words(item))]
     return _with_questions(None if element is None else text_of(element) or None, asked)
 
 
@@ -156,7 +167,7 @@ def _drawn_links(part: Part) -> tuple[Link, ...] | None:
 
 def _drawn_pay(part: Part) -> Pay | None:
     """The amounts of a row, and below them the kind of pay: "$10.00 - $50.00", "Hourly"."""
-    amounts = part.select(BUDGET)
+    amounts = part.cards(BUDGET)[:2]
     row = next((above for element in amounts for above in element.iterancestors("li")), None)
     if row is None:
         return None
@@ -168,7 +179,7 @@ def _drawn_pay(part: Part) -> Pay | None:
 
 
 def _drawn_files(part: Part) -> tuple[str, ...] | None:
-    names = (_SIZE.sub("", words) for link in part.select(ATTACHMENT) if (words := shown_words(link)))
+    names = (_SIZE.sub("", words) for link in part.cards(ATTACHMENT) if (words := shown_words(link)))
     return tuple(dict.fromkeys(names)) or None
 
 
@@ -203,13 +214,15 @@ class JobPage:
         return job_key(location.path) is not None or alias_of(location) in DETAILS
 
     def extract(self, page: Page) -> tuple[Job, ...]:
-        """The job. Raises PageChanged where neither its description nor its client has a reader.
+        """The job; none where the site refused to answer.
+
+        Raises PageChanged where neither its description nor its client has a reader.
 
         Where only one of these has, or the title has none, the others are named as unread.
         """
         if alias_of(page.location) is not None or is_json(page):
-            data, client, place = _answered(json_of(page))
-            return (self._job(data, client, place),)
+            answer = answer_data(json_of(page))
+            return () if answer is None else (self._job(*_answered(answer)),)
         part = Part(Document(page))
         details = members(page_state(part.document), "jobDetails")
         job = members(details, "job")
@@ -221,7 +234,7 @@ class JobPage:
         data = read_fields(opening, placed(DATA_FIELDS, f"{place}job.")) if is_own else nothing
         buyer = read_fields(members(details, "buyer"), placed(BUYER_FIELDS, f"{place}buyer.")) if is_own else nothing
         box = about_box(part)
-        about = nothing if box is None else read_fields(Part(part.document, box), ABOUT_FIELDS)
+        about = nothing if box is None else read_fields(Box(part.document, box), ABOUT_FIELDS)
         values = merged(data, read_fields(part, DRAWN_FIELDS))
         return (self._job(values, client_of(buyer, about), ABOUT[0]),)
 
@@ -234,12 +247,10 @@ class JobPage:
         return Job(**values, client=client, unread=tuple(missing) or None)
 
 
-def _answered(answer: object) -> tuple[dict[str, Any], Client | None, str]:
+def _answered(answer: Row) -> tuple[dict[str, Any], Client | None, str]:
     """The fields of a job and its client in an answer, and where they stand in it."""
-    # A saved answer may stand in an envelope.
-    value = members(answer, "response") if "data" not in members(answer) else answer
     for name in ("jobAuthDetails", "jobPubDetails"):
-        details = members(value, "data", name)
+        details = members(answer, name)
         if not details:
             continue
         place = f"data.{name}."

@@ -28,6 +28,16 @@ def page_state(document: Document) -> dict[str, Any]:
     return {}
 
 
+def answer_data(answer: object) -> dict[str, Any] | None:
+    """Returns the `data` of an answer; None where the site refused to answer, and says so (GraphQL, 7.1.2).
+
+    answer: the value of the whole, or an envelope in which it was saved.
+    """
+    whole = members(answer)
+    whole = members(whole, "response") if "data" not in whole else whole
+    return None if whole.get("errors") and not whole.get("data") else members(whole, "data")
+
+
 def unmarked(value: object) -> str | None:
     """A text without the marks around the words that were searched for."""
     words = text(value)

@@ -73,12 +73,24 @@ def _side(story: Row, context: Row) -> AuthorRole | None:
     return "client" if author == client else "freelancer" if author == freelancer else None
 
 
+AUTHOR_FIELDS = {
+    "author_role": (
+        Reader[Row](
+            "context.clientId",
+            lambda room: _side(members(room, "latestStory"), members(room, "context")),
+            "one-scraper",
+        ),
+    ),
+}
+"""A person's side in the latest message of a room."""
+
+
 class Inbox:
     kind: PageKind = "inbox"
     examples: Sequence[str] = (
         "https://www.upwork.com/api/v3/rooms/rooms/simplified?limit=20&callerOrgId=1900000000000000009",
     )
-    fields = certainties(thread=ROOM_FIELDS, client=CLIENT_FIELDS, message=STORY_FIELDS)
+    fields = certainties(thread=ROOM_FIELDS, client=CLIENT_FIELDS, message={**STORY_FIELDS, **AUTHOR_FIELDS})
 
     def matches(self, location: SplitResult) -> bool:
         return location.path.rstrip("/") == _ROOMS
@@ -105,9 +117,9 @@ def _thread(row: Row) -> Thread:
     messages: tuple[Message, ...] = ()
     if "body" in story:
         story["thread_id"] = values.get("id")
-        if "author_role" not in story and (side := _side(latest, context)) is not None:
-            story["author_role"] = side
-            story["sources"]["author_role"] = "rooms[].context.clientId"
+        if "author_role" not in story:
+            side = read_fields(row, placed(AUTHOR_FIELDS, "rooms[]."))
+            story |= side | {"sources": {**story["sources"], **side["sources"]}}
         messages = (Message(**story),)
     return Thread(client=Client(**client) if len(client) > 1 else None, messages=messages, **values)
 

@@ -524,6 +524,14 @@ def test_upwork_a_page_without_what_makes_it_one_has_changed(name: str, removed:
     assert changed.value.kind == case.kind
 
 
+@pytest.mark.parametrize("url", [USER_SEARCH, DETAILS, CONTRACTS])
+def test_upwork_an_answer_that_the_site_refuses_is_no_change_of_it(url: str) -> None:
+    refused = {"errors": [{"message": "Too many requests", "path": ["search"]}], "data": None}
+    assert extract(page(json.dumps(refused), url)).records == ()
+    with pytest.raises(PageChanged):
+        extract(page(json.dumps({"data": None}), url))
+
+
 def test_upwork_a_job_without_its_words_or_without_its_client_names_them_as_unread() -> None:
     case = saved("job/visitor")
     body = case.body.decode()
