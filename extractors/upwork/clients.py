@@ -152,7 +152,7 @@ BUYER_FIELDS = {
 
 
 def payment_words(words: str | None) -> bool | None:
-    """What the words of the mark say; None for any other."""
+    """Returns whether the words of the mark say that payment is verified; None for any other words."""
     return PAYMENT_WORDS.get((words or "").strip().casefold())
 
 

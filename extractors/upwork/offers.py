@@ -1,4 +1,4 @@
-"""What job lists and job pages of Upwork share: the state of the page, words without marks, pay, and merging."""
+"""Pieces that job lists and job pages of Upwork share: the state of the page, unmarked words, pay, and merging."""
 
 import re
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ from extractors.document import json_of
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Reader, certainties, ident, members, placed, read_fields, rows, text, whole
+from extractors.reading import Fields, Reader, certainties, ident, members, placed, read_fields, rows, text, whole
 from extractors.records import AuthorRole, Client, Message, Thread
 from extractors.upwork.addresses import room_of
 
@@ -112,16 +112,26 @@ def _thread(row: Row) -> Thread:
     client = read_fields(context, placed(CLIENT_FIELDS, "rooms[].context."))
     if "id" in values:
         values["sources"]["thread"] = f'a[href*="/rooms/{values["id"]}"]'
+    if "latestStory" not in row:
+        values["unread"] = ("messages",)
     latest = members(row, "latestStory")
-    story = read_fields(latest, placed(STORY_FIELDS, "rooms[].latestStory."))
+    story = _story(latest, placed(STORY_FIELDS, "rooms[].latestStory."))
     messages: tuple[Message, ...] = ()
-    if "body" in story:
+    if story.keys() & {"body", "unread"}:
         story["thread_id"] = values.get("id")
         if "author_role" not in story:
             side = read_fields(row, placed(AUTHOR_FIELDS, "rooms[]."))
             story |= side | {"sources": {**story["sources"], **side["sources"]}}
         messages = (Message(**story),)
     return Thread(client=Client(**client) if len(client) > 1 else None, messages=messages, **values)
+
+
+def _story(row: Row, fields: Fields[Row]) -> dict[str, Any]:
+    """The fields of a message; one that has words somewhere which are not found names them as unread."""
+    values = read_fields(row, fields)
+    if row and "body" not in values and not _is_empty(row):
+        values["unread"] = ("body",)
+    return values
 
 
 class Messages:
@@ -144,7 +154,7 @@ class Messages:
             raise PageChanged(self.kind, ["stories"])
         fields = placed(STORY_FIELDS, "stories[].")
         entries = rows(answer["stories"])
-        messages = [Message(**read_fields(row, fields)) for row in entries]
+        messages = [Message(**_story(row, fields)) for row in entries]
         if all(message.body is None for message in messages) and not all(map(_is_empty, entries)):
             raise PageChanged(self.kind, ["message.body"])
         # The newest comes first.

@@ -1,4 +1,4 @@
-"""What a part of Upwork's pages shows, without what only a pointer brings up.
+"""Words that a part of Upwork's pages shows, without those that only a pointer brings up.
 
 Tooltips, menus and popovers stand in the page all the time. They hold sentences about clients in general ("This client
 does not have a verified payment method", "Poor reviews about the client"), true of this one or not.

@@ -10,7 +10,7 @@ import pytest
 
 from addon.judging.check import Checker
 from extractors import PageChanged, UnknownPage, Unreadable, extract
-from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread
+from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread, unread_in
 from extractors.upwork.countries import country
 from extractors.upwork.english import day, dollars, usd
 from tests.extractors.saved_pages import PAGES, RECEIVED_AT, Case, page
@@ -522,6 +522,15 @@ def test_upwork_a_page_without_what_makes_it_one_has_changed(name: str, removed:
     with pytest.raises(PageChanged) as changed:
         extract(page(case.body.decode().replace(removed, removed[::-1]), case.page.url))
     assert changed.value.kind == case.kind
+
+
+def test_upwork_a_room_whose_latest_words_are_not_found_names_them_as_unread() -> None:
+    rooms = [{"roomId": "room_0a"}, {"roomId": "room_0b", "latestStory": None}]
+    rooms += [
+        {"roomId": f"room_1{n}", "latestStory": story} for n, story in enumerate(({"storyId": "1"}, {"message": ""}))
+    ]
+    found = extract(page(json.dumps({"rooms": rooms}), f"{ROOMS}/simplified")).records
+    assert list(unread_in(found)) == ["thread.messages", "message.body"]
 
 
 @pytest.mark.parametrize("url", [USER_SEARCH, DETAILS, CONTRACTS])
