@@ -32,8 +32,8 @@ PAYMENT_WORDS: Mapping[str, bool] = {
 """The words of the mark, in small letters. The mark's place and class are the same for both answers."""
 
 ABOUT = (
-    '[data-test*="AboutClientUser"]',
-    '[data-test*="AboutClientVisitor"]',
+    '[data-test~="AboutClientUser"]',
+    '[data-test~="AboutClientVisitor"]',
     ".cfe-ui-job-about-client",
     ".cfe-about-client-v2",
 )

@@ -37,12 +37,12 @@ from extractors.upwork.offers import (
 )
 from extractors.upwork.shown import shown_words
 
-CARDS = 'article[data-ev-job-uid], article[data-test*="JobTile"], section[data-ev-opening_uid]'
+CARDS = 'article[data-ev-job-uid], article[data-test~="JobTile"], section[data-ev-opening_uid]'
 """A tile of a search, since 2024 and in 2026, and one of a feed."""
-TITLES = (".job-tile-title a", 'a[data-test*="job-tile-title-link"]', 'h2 a[href*="/jobs/"], h3 a[href*="/jobs/"]')
-BODIES = ('[data-test="job-description-text"]', '[data-test*="JobDescription"] p', ".air3-line-clamp p")
+TITLES = (".job-tile-title a", 'a[data-test~="job-tile-title-link"]', 'h2 a[href*="/jobs/"], h3 a[href*="/jobs/"]')
+BODIES = ('[data-test~="job-description-text"]', '[data-test~="JobDescription"] p', ".air3-line-clamp p")
 SEARCHES = ("userJobSearch", "visitorJobSearch")
-PLACEHOLDER = '[data-test="job-tile-placeholder"]'
+PLACEHOLDER = '[data-test~="job-tile-placeholder"]'
 NONE_FOUND = re.compile(r"There are no (?:results|jobs)\b")
 """Assumed: no empty list has been seen."""
 MOST_TILES = 500
@@ -203,8 +203,8 @@ TILE_FIELDS = {
     "body": (Reader[Part](BODIES[0], _tile_body, "real-page"),),
     "links": (Reader[Part](BODIES[0], lambda tile: links_in(_tile_body(tile)), "real-page"),),
     "pay": (
-        _tile_pay('[data-test="job-type-label"]', '[data-test="is-fixed-price"]'),
-        _tile_pay('[data-test="job-type"]', '[data-test="budget"]'),
+        _tile_pay('[data-test~="job-type-label"]', '[data-test~="is-fixed-price"]'),
+        _tile_pay('[data-test~="job-type"]', '[data-test~="budget"]'),
     ),
 }
 """A tile of search results, or of a feed."""
@@ -220,16 +220,16 @@ def _place(words: str) -> str | None:
 
 
 TILE_CLIENT_FIELDS = {
-    "rating": (_shown('[data-test*="feedback-rating"] .air3-rating-value-text', _matched(_STARS, _stars)),),
+    "rating": (_shown('[data-test~="feedback-rating"] .air3-rating-value-text', _matched(_STARS, _stars)),),
     "payment_verified": (
-        _shown('[data-test="payment-verified"]', payment_words),
-        _shown('[data-test="payment-verification-status"]', payment_words),
+        _shown('[data-test~="payment-verified"]', payment_words),
+        _shown('[data-test~="payment-verification-status"]', payment_words),
     ),
     "total_spent": (
-        _shown('[data-test="total-spent"]', _matched(_SPENT, usd)),
-        _shown('[data-test="client-spendings"]', _matched(_SPENT, usd)),
+        _shown('[data-test~="total-spent"]', _matched(_SPENT, usd)),
+        _shown('[data-test~="client-spendings"]', _matched(_SPENT, usd)),
     ),
-    "country": (_shown('[data-test="location"]', _place), _shown('[data-test="client-country"]', _place)),
+    "country": (_shown('[data-test~="location"]', _place), _shown('[data-test~="client-country"]', _place)),
 }
 
 

@@ -41,10 +41,10 @@ DETAILS = (
     "gql-query-get-visitor-job-details",
 )
 TITLES = (".job-details h4 .flex-1", '[data-test*="JobDetails"] h4 .flex-1', '[data-test*="JobDetails"] h4', "h1")
-BODY = '[data-test="Description"]'
-QUESTIONS = '[data-test="Questions"] li'
-ATTACHMENT = '[data-test="Attachments"] a'
-BUDGET = '[data-test="BudgetAmount"]'
+BODY = '[data-test~="Description"]'
+QUESTIONS = '[data-test~="Questions"] li'
+ATTACHMENT = '[data-test~="Attachments"] a'
+BUDGET = '[data-test~="BudgetAmount"]'
 IMPRESSION = '[data-ev-label="jobdetails_impression"]'
 
 _SIZE = re.compile(r" ?\([\d.,]{1,9} ?[KMG]?B\)\Z")

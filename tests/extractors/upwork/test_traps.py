@@ -460,6 +460,15 @@ def test_upwork_a_client_cannot_write_the_state_of_the_page() -> None:
         assert found.payment_verified is False
 
 
+def test_upwork_a_mark_may_stand_among_others() -> None:
+    """Elements of 2025 carry the names of several components, one of 2024 its own alone."""
+    case = saved("job/user-unverified")
+    drawn = re.sub(r"<script>.*</script>", "", case.body.decode(), flags=re.DOTALL)
+    several = re.sub(r'data-test="(\w+)"', r'data-test="UpCSome \1 \1Shared"', drawn)
+    assert several != drawn
+    assert jobs(several, case.page.url) == jobs(drawn, case.page.url)
+
+
 def test_upwork_what_others_wrote_in_the_history_is_not_the_clients_mark() -> None:
     case = saved("job/user-verified")
     assert case.body.decode().count("Payment method not verified") == 2
