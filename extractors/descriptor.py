@@ -27,9 +27,19 @@ What is assumed follows from the site's other pages. Where the assumption fails,
 UNFINISHED = "TODO:"
 """Begins each place of a draft that is still to be filled in. `koban sites new` writes it; a test refuses it."""
 
-OutsideContact = Literal["forbidden", "on-request", "free-once-funded", "unstated"]
-"""The terms of a site on contact outside of it: never; on request, and not before escrow is funded; free once it is
-funded; or no term is known."""
+OutsideContact = Literal[
+    "forbidden",
+    "on-request",
+    "free-once-funded",
+    "free-once-agreed",
+    "discouraged",
+    "allowed",
+    "unstated-before-hire",
+    "unstated",
+]
+"""The terms of a site on contact outside of it: never; on request, and not before escrow is funded; forbidden until it
+is funded, or until a contract has begun, and free from then on; advised against at every stage; allowed at every stage;
+free after the hire, with no term known on the time before; or no term is known at all."""
 
 FOLDER = Path(__file__).parent
 FILE = "site.toml"
@@ -117,6 +127,8 @@ class SiteDescriptor(_Part):
     """Exact host names that Koban decrypts, the one that people open first."""
     own_domains: Annotated[tuple[Host, ...], Field(min_length=1)]
     """Registrable domains (and hosts of its help) that are the site's own: a link there leaves it not."""
+    optional: bool = False
+    """Whether the site is left alone until its user switches it on: not decrypted, and not entered by the extension."""
     imitable: bool
     """Whether `id` is a name that an address can imitate (`crowdw0rks`); false where it is an ordinary word."""
     counts_present_offer: bool

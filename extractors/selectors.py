@@ -18,10 +18,10 @@ type Element = etree._Element
 _STEP = re.compile(
     r"""(?P<combinator>\s*>\s*|\s+|^)
         (?P<tag>[A-Za-z][A-Za-z0-9-]*)?
-        (?P<rest>(?:[#.][\w-]+|\[[\w:-]+(?:[*^$]?="[^"]*")?\])*)""",
+        (?P<rest>(?:[#.][\w-]+|\[[\w:-]+(?:[*^$~]?="[^"]*")?\])*)""",
     re.VERBOSE,
 )
-_PART = re.compile(r"""([#.])([\w-]+)|\[([\w:-]+)(?:([*^$]?)="([^"]*)")?\]""")
+_PART = re.compile(r"""([#.])([\w-]+)|\[([\w:-]+)(?:([*^$~]?)="([^"]*)")?\]""")
 _ID = re.compile(r"#([\w-]+)")
 _BY_ID = etree.XPath("id($name)")
 
@@ -46,7 +46,7 @@ class _Step:
 class Selector:
     """A compiled selector.
 
-    Known: `tag`, `#id`, `.class`, `[attribute]`, `[attribute="is"]` and with `^=`, `$=`, `*=`; joined by
+    Known: `tag`, `#id`, `.class`, `[attribute]`, `[attribute="is"]` and with `^=`, `$=`, `*=`, `~=`; joined by
     space, `>` or commas. Raises ValueError for any other: selectors are written by developers.
     """
 
@@ -184,6 +184,8 @@ def _test(sign: str, name: str, attribute: str, relation: str, value: str) -> _T
             return lambda element: (element.get(attribute) or "").endswith(value)
         case "*":
             return lambda element: value in (element.get(attribute) or "")
+        case "~":
+            return lambda element: value in (element.get(attribute) or "").split()
         case _ if value:
             return lambda element: element.get(attribute) == value
         case _:

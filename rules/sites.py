@@ -23,12 +23,7 @@ class OtherSite:
 ELSEWHERE: Mapping[str, OtherSite] = MappingProxyType(
     {
         "bizseek": OtherSite(),
-        "fiverr": OtherSite(("fiverr.com",)),
-        "freelancer": OtherSite(),
-        "guru": OtherSite(),
-        "peopleperhour": OtherSite(),
         "skima": OtherSite(),
-        "upwork": OtherSite(("upwork.com",), "on-request"),
     }
 )
 """Marketplaces that texts name. One that is read by now may stay here: its descriptor counts."""

@@ -85,7 +85,7 @@ hosts = ["{host}"]
 own_domains = ["{domain}"]
 # TODO: true where the id is a name that an address can imitate, false where it is an ordinary word
 imitable = false
-# TODO: what its terms say of contact outside of it: forbidden, on-request, free-once-funded, or unstated
+# TODO: what its terms say of contact outside of it: one of OutsideContact in extractors/descriptor.py
 outside_contact = "unstated"
 # TODO: true where the client's number of offers includes the one that the page shows
 counts_present_offer = false

@@ -120,6 +120,8 @@ NESTING = {
     "https://coconala.com/talkrooms/1": '<div class="d-talkroomMessage"><p class="d-normalMessage">文{n}</p>|</div>',
     "https://crowdworks.jp/public/jobs": '<div id="jobOfferSearchContainer"><ul><li><h3>'
     '<a href="/public/jobs/{n}">件名</a></h3>|</li></ul></div>',
+    "https://www.upwork.com/nx/search/jobs": '<article data-ev-job-uid="190000000000{n}"><h2>'
+    '<a href="/jobs/~02190000000000{n}">Theme</a></h2>|</article>',
     "https://crowdworks.jp/e/contracts": '<table><tr><td><a href="/contracts/{n}">件名</a></td><td>進行中</td>'
     "<td>|</td></tr></table>",
     "https://crowdworks.jp/message/threads/1": '<div class="_messageItem_x"><p class="_messageBody_x">文{n}</p>|</div>',

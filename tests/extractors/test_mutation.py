@@ -23,11 +23,13 @@ from extractors.page import Page
 from extractors.parsing import one_line
 from extractors.records import Money
 from extractors.unseen import without_unseen
+from extractors.upwork.countries import NAMES as COUNTRIES
 from tests.extractors.saved_pages import RECEIVED_AT, Case, cases, page
 
 pytestmark = pytest.mark.slow
 
 EDITS = 200
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SHARED = Path(__file__).parents[3] / "shared" / "sites" / "fixtures"
 REAL = [
     ("crowdworks/joblist-1.json", "https://crowdworks.jp/public/jobs?order=new"),
@@ -49,6 +51,19 @@ REAL = [
     ("other/shufti-api-joblist-1.json", "https://internal.shufti.jp/api/v1/guest/jobs?page=1"),
     ("other/mamaworks-joblist-1.html", "https://mamaworks.jp/jobs"),
     ("other/craudia-joblist-1.html", "https://www.craudia.com/work_list"),
+    ("upwork/job-search-user-unverified-1.html", "https://www.upwork.com/nx/search/jobs/"),
+    ("upwork/job-search-user-2026-1.html", "https://www.upwork.com/nx/search/jobs/"),
+    ("upwork/feed-user-1.html", "https://www.upwork.com/nx/find-work/most-recent"),
+    ("upwork/job-detail-user-verified-1.html", "https://www.upwork.com/jobs/x_~0143ef12fa7071784f/"),
+    ("upwork/job-detail-slider-2025-1.html", "https://www.upwork.com/nx/search/jobs/details/~021900000000000000001"),
+    (
+        "upwork/gql-auth-job-details-2.json",
+        "https://www.upwork.com/api/graphql/v1?alias=gql-query-get-auth-job-details",
+    ),
+    ("upwork/gql-job-search-2.json", "https://www.upwork.com/api/graphql/v1?alias=userJobSearch"),
+    ("shapes/upwork-rooms-shape.json", "https://www.upwork.com/api/v3/rooms/rooms/simplified"),
+    ("shapes/upwork-stories-shape.json", "https://www.upwork.com/api/v3/rooms/rooms/room_0a/stories/simplified"),
+    ("shapes/upwork-contract-api-shape.json", "https://www.upwork.com/api/graphql/v1?alias=vendorContracts"),
 ]
 """Real pages and shapes at ../shared, where that is, and addresses that they answer for."""
 
@@ -176,10 +191,22 @@ class Shown:
         scales = {"千": 1_000, "万": 10_000, "億": 100_000_000}
         scaled = re.findall(r"(\d+(?:\.\d+)?)([千万億])", self.text.replace(",", ""))
         self.numbers |= {float(found) * scales[unit] for found, unit in scaled}
+        # "$26K"
+        thousands = re.findall(r"\$(\d+(?:\.\d+)?)([KMB])", self.text.replace(",", ""))
+        self.numbers |= {float(found) * 1000 ** ("KMB".index(unit) + 1) for found, unit in thousands}
+        # "Feb 13, 2019"
+        months = re.findall(
+            r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?(\d{1,2}),(\d{4})", self.text
+        )
+        self.days = {(MONTHS.index(month) + 1, int(day), int(year)) for month, day, year in months}
 
     def holds(self, name: str, value: object) -> bool:
         match value:
             case bool():
+                return True
+            case datetime() if any(number // 1000 == value.timestamp() for number in self.numbers):
+                return True
+            case datetime() | date() if (value.month, value.day, value.year) in self.days:
                 return True
             case datetime() | date():
                 # Messages of the last twelve months are written without their year; 「あと3日」 is counted.
@@ -196,6 +223,9 @@ class Shown:
                 return self.is_made_of_pieces(unquote(value.rsplit("/", 1)[-1]))
             case str() if name in ("state", "author_role"):
                 return True
+            case str() if name == "country":
+                spellings = [spelling for spelling, country in COUNTRIES.items() if country == value]
+                return any(squeezed(spelling) in self.text for spelling in (value, *spellings))
             case str():
                 return all(self.is_made_of_pieces(line) for line in value.splitlines())
         raise AssertionError(f"{name} is a {type(value).__name__}")

@@ -272,4 +272,6 @@ def test_whatever_a_page_renames_no_value_changes_and_no_list_falls_silent(case:
             continue
         whole = leaves(expected)
         for place, value in leaves(found).items():
+            if ".unread[" in place:
+                continue  # named as not understood, so that no page of it is clear
             assert is_part(value, whole.get(place)), f"{name}: {place}"

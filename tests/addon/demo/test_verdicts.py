@@ -60,6 +60,11 @@ ELSEWHERE = {
     "https://mamaworks.jp/job/61002": {"parcels-at-home"},
     "https://www.craudia.com/work_list": {"reviews-for-pay"},
     "https://www.craudia.com/work_detail/dem1002": {"reviews-for-pay"},
+    "https://www.upwork.com/nx/search/jobs/": {"messenger-invitation"},
+    "https://www.upwork.com/jobs/Translate-game-texts_~021999000000000000012/": {"messenger-invitation"},
+    "https://www.upwork.com/jobs/Type-up-letters_~021999000000000000013/": {"no-earlier-offers"},
+    "https://www.upwork.com/ab/messages/rooms/room_00000000000000000000000000000a01": {"messenger-invitation"},
+    "https://www.upwork.com/ab/messages/rooms/room_00000000000000000000000000000a02": {"work-before-escrow"},
 }
 """On the other sites: pages, and rules that have to hold there. On all their further pages nothing is warned of."""
 

@@ -1,0 +1,5 @@
+"""Fiverr, https://www.fiverr.com."""
+
+from extractors.page import PageExtractor
+
+PAGES: tuple[PageExtractor, ...] = ()

@@ -1,0 +1,5 @@
+"""Freelancer.com, https://www.freelancer.com."""
+
+from extractors.page import PageExtractor
+
+PAGES: tuple[PageExtractor, ...] = ()

@@ -1,0 +1,5 @@
+"""Malt, https://www.malt.fr."""
+
+from extractors.page import PageExtractor
+
+PAGES: tuple[PageExtractor, ...] = ()

@@ -1,0 +1,5 @@
+"""PeoplePerHour, https://www.peopleperhour.com."""
+
+from extractors.page import PageExtractor
+
+PAGES: tuple[PageExtractor, ...] = ()
