@@ -11,7 +11,7 @@ from extractors.records import ContractState
 from rules.lexicon import CONTRACT_STATES
 from rules.model import Text
 from rules.past import PAYMENT_DAYS, day
-from rules.sites import acceptance_days
+from rules.sites import acceptance, japanese_law
 
 OVERDUE_DAYS = 30
 """Days after which a due date that has passed is no longer shown."""
@@ -76,10 +76,11 @@ def _days(contract: Any, state: ContractState | None, since: datetime | None) ->
     if state == "delivered" and since is not None:
         received = day(delivered or since)
         yield "ask", received + timedelta(days=ANSWER_DAYS)
-        automatic = acceptance_days(contract.site)
+        automatic = acceptance(contract.site)
         if automatic is not None:
-            yield "acceptance", received + timedelta(days=automatic)
-        yield "law", received + timedelta(days=PAYMENT_DAYS)
+            yield "acceptance", automatic.ends(received)
+        if japanese_law(contract.site):
+            yield "law", received + timedelta(days=PAYMENT_DAYS)
     if paid is not None and info is not None and info.owed:
         yield "payment", day(paid)
 
