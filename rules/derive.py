@@ -279,8 +279,9 @@ class _PageFacts:
         if contract.pay is not None:
             yield "contract.pay.kind", contract.pay.kind
         today = earlier.day(self.now)
-        if contract.demand is not None:
-            yield from self._answer(contract, contract.demand, today)
+        demand = contract.demand or ("dispute" if contract.state == "disputed" else None)
+        if demand is not None:
+            yield from self._answer(contract, demand, today)
         past = self.past or Past()
         requests = earlier.revision_requests(past.steps, past.words)
         used = contract.revisions_used if contract.revisions_used is not None else requests or None
@@ -316,6 +317,7 @@ class _PageFacts:
         own = deadline(self.site.id, demand, contract.demand_by)
         if own is None:
             return
+        yield "contract.demand", demand
         yield "contract.limit", limit_words(own)
         yield "contract.otherwise", OUTCOMES[own.otherwise]
         if contract.demanded_at is not None:

@@ -225,7 +225,7 @@ def _terms_md(site: Site) -> Iterator[str]:
     """The terms of a site: contact and payment outside, and its deadlines."""
     yield ""
     if site.optional:
-        yield "- 設定で有効にするまで、このサイトには触れません。 / It is left alone until you switch it on in the settings."
+        yield "- 設定で有効にするまで、このサイトには触れません。 / Left alone until you switch it on in the settings."
     contact, payment = lexicon.OUTSIDE_CONTACT[site.outside_contact], lexicon.OUTSIDE_PAYMENT[site.outside_payment]
     yield f"- サイト外の連絡：{contact.ja}。サイト外の契約や支払い：{payment.ja}。 /"
     yield f"  Contact outside: {contact.en}. Contracts and payment outside: {payment.en}."
