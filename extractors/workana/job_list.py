@@ -61,7 +61,7 @@ class Row:
 
 
 def _field(key: str, read: Callable[[Row], object], certainty: Certainty = "real-page") -> Reader[Row]:
-    return Reader(f"{SEARCH}[{STATE}] .results[].{key}", read, certainty)
+    return Reader(f"{SEARCH} .results[].{key}", read, certainty)
 
 
 def _slug(row: Row) -> str | None:
@@ -70,9 +70,9 @@ def _slug(row: Row) -> str | None:
 
 
 def _whole_title(row: Row) -> str | None:
-    """The title in full: what the link shows is cut."""
+    """The title in full, since what the link shows is cut; else the words of the link."""
     match = _TITLE.search(row.text("title") or "")
-    return html.unescape(match[1]).strip() or None if match else None
+    return (html.unescape(match[1]).strip() if match else "") or row.plain("title")
 
 
 def _after_label(text: str | None) -> str | None:
@@ -103,7 +103,7 @@ def _about(read: Callable[[History], object]) -> tuple[Reader[Row], ...]:
 STATE_FIELDS = {
     "id": (_field("slug", _slug),),
     "url": (_field("slug", lambda row: job_url(_slug(row) or "") if _slug(row) else None),),
-    "title": (_field("title", _whole_title), _field("title", lambda row: row.plain("title"))),
+    "title": (_field("title", _whole_title),),
     "body": (_field("description", lambda row: row.plain("description")),),
     "links": (_field("description", lambda row: links_in(row.plain("description"))),),
     "category": (_field("description", _category),),
@@ -222,7 +222,7 @@ class JobList:
         "https://www.workana.com/jobs?category=it-programming&language=pt&page=2",
         "https://www.workana.com/pt/jobs",
     )
-    fields = certainties(job=STATE_FIELDS | CARD_FIELDS, client=STATE_CLIENT_FIELDS | CARD_CLIENT_FIELDS)
+    fields = certainties(job=CARD_FIELDS | STATE_FIELDS, client=CARD_CLIENT_FIELDS | STATE_CLIENT_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
         return JOBS.fullmatch(location.path) is not None
