@@ -8,7 +8,7 @@ documents take from it.
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from extractors.page_kinds import PageKind
+from extractors.records import Demand
 
 Certainty = Literal["real-page", "several-scrapers", "one-scraper", "assumed"]
 """The ways a place or a label is known: seen in a real page, read by several scrapers, by one, or by none.
@@ -41,6 +42,18 @@ OutsideContact = Literal[
 is funded, or until a contract has begun, and free from then on; advised against at every stage; allowed at every stage;
 free after the hire, with no term known on the time before; or no term is known at all."""
 
+OutsidePayment = Literal["forbidden", "unstated"]
+"""The terms of a site on contracts and payment outside of it: forbidden, or no term is known."""
+Side = Literal["freelancer", "client", "either"]
+"""Who has to answer; either: the side that did not begin it."""
+DeadlineEvent = Literal["delivered"] | Demand
+"""Delivery of the work, or a demand of one side."""
+Outcome = Literal["accepted", "refunded", "released", "cancelled", "judged-without", "split", "support", "terms"]
+"""What comes of silence: the work is accepted and paid; the money goes back to the client, or on to the freelancer; the
+deal is cancelled; the dispute is decided for the other side; the other side's division of the money counts; the site's
+support decides; or the site ends its help, and its terms apply. The words: `rules/lexicon.py`."""
+_SATURDAY = 5
+
 FOLDER = Path(__file__).parent
 FILE = "site.toml"
 
@@ -61,6 +74,7 @@ def _host(name: str) -> str:
     return name
 
 
+Limit = Annotated[int, Field(gt=0)]
 Label = Annotated[str, Field(min_length=1), AfterValidator(_label)]
 Host = Annotated[str, AfterValidator(_host)]
 
@@ -90,12 +104,49 @@ class ReportWay(_Part):
     checked: date
 
 
-class Acceptance(_Part):
-    """Days from delivery after which the site accepts by itself, and where it says so."""
+class Escrow(_Part):
+    """The words for the money that a site holds before work begins.
 
-    days: Annotated[int, Field(gt=0)]
+    name: what it is called. proof: what the site shows once it holds the money, as "until …" goes on.
+    """
+
+    name: Words
+    proof: Words
+
+
+class Deadline(_Part):
+    """The time within which one side has to answer, what comes of its silence, and where the site says so.
+
+    event: what begins it. answers: who has to answer. One of hours, days and business_days (Monday to Friday, holidays
+    not left out, so that no date is too late); of a span ("24 to 72 hours") its shorter end. of: the deals that it
+    holds for, where it does not hold for all.
+    """
+
+    event: DeadlineEvent
+    answers: Side
+    hours: Limit | None = None
+    days: Limit | None = None
+    business_days: Limit | None = None
+    otherwise: Outcome
+    of: Words | None = None
     source: str
-    checked: date | None = None
+    checked: date
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> Self:
+        if sum(limit is not None for limit in (self.hours, self.days, self.business_days)) != 1:
+            raise ValueError("one of hours, days, business_days")
+        return self
+
+    def ends(self, begin: date) -> date:
+        """Returns the day on which it ends. begin: the day of the event."""
+        if self.business_days is None:
+            return begin + timedelta(days=self.days if self.days is not None else (self.hours or 0) // 24)
+        day, left = begin, self.business_days
+        while left:
+            day += timedelta(days=1)
+            left -= day.weekday() < _SATURDAY
+        return day
 
 
 class Controls(_Part):
@@ -129,14 +180,23 @@ class SiteDescriptor(_Part):
     """Registrable domains (and hosts of its help) that are the site's own: a link there leaves it not."""
     optional: bool = False
     """Whether the site is left alone until its user switches it on: not decrypted, and not entered by the extension."""
+    japanese_law: bool = True
+    """Whether its deals are, as a rule, between parties in Japan, so that Japan's law on freelancers holds for them."""
     imitable: bool
     """Whether `id` is a name that an address can imitate (`crowdw0rks`); false where it is an ordinary word."""
     counts_present_offer: bool
     """Whether the client's number of offers (募集実績) includes the offer that one is looking at."""
     outside_contact: OutsideContact
     """Why: `rules/sources.yaml` has the term."""
-    automatic_acceptance: Acceptance | None = None
-    """None where no term says that delivered work is accepted by itself."""
+    outside_payment: OutsidePayment = "unstated"
+    """The terms on contracts and payment outside of it. Why: `rules/sources.yaml`."""
+    escrow: Escrow = Escrow(
+        name=Words(ja="仮払い", en="escrow"),
+        proof=Words(ja="仮払いが済んだと表示される", en="the site shows that escrow is funded"),
+    )
+    """Its words for escrow; the general ones where they are the site's own."""
+    deadlines: tuple[Deadline, ...] = ()
+    """Empty where no term that was read sets one."""
     help_url: str | None = None
     """The site's own help, where one may look for a way to report."""
     report_form: str | None = None
@@ -160,9 +220,23 @@ class SiteDescriptor(_Part):
         return tuple(domain for domain in self.own_domains if any(_within(host, domain) for host in self.hosts))
 
     @property
-    def acceptance_days(self) -> int | None:
-        """Days from delivery after which the site accepts by itself; None where that is unknown."""
-        return self.automatic_acceptance.days if self.automatic_acceptance is not None else None
+    def acceptance(self) -> Deadline | None:
+        """The time after which the site accepts delivered work by itself; None where that is unknown.
+
+        Where it differs by the kind of deal, the latest: a page shows no kind, and none is to rely on an earlier day.
+        """
+        own = [each for each in self.deadlines if each.event == "delivered" and each.otherwise == "accepted"]
+        return max(own, key=lambda each: each.ends(date.min), default=None)
+
+    def deadline(self, event: DeadlineEvent, by: str | None = None) -> Deadline | None:
+        """Returns the time for the answer to an event; None where no term sets one for that side.
+
+        by: the side that made a demand (`client`, `freelancer`); unknown (None) is taken for the client, so that no
+        deadline of the user's is passed over. Where it differs by the kind of deal, the shortest.
+        """
+        sides = ("client", "either") if by == "freelancer" else ("freelancer", "either")
+        own = [each for each in self.deadlines if each.event == event and each.answers in sides]
+        return min(own, key=lambda each: each.ends(date.min), default=None)
 
     def report_way(self, kind: PageKind | None) -> ReportWay | None:
         """Returns how to report from a page of a kind, else from anywhere; None where no way was verified."""

@@ -7,9 +7,9 @@ stops answering, the site is being redesigned, and `sources` tells.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from extractors.descriptor import Certainty
 from extractors.parsing import japanese_date
@@ -31,6 +31,8 @@ class Reader[Part]:
 
 NONE_YET: Final = object()
 """Returned by a reader where the page states that there is no such value: no later reader is tried."""
+
+_CENTURY = (datetime(2000, 1, 1, tzinfo=UTC).timestamp(), datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 
 type Fields[Part] = Mapping[str, tuple[Reader[Part], ...]]
 
@@ -131,6 +133,20 @@ def moment(value: object) -> date | datetime | None:
     except ValueError:
         return None
     return japanese_date(value)
+
+
+def epoch(value: object, units: Literal[1, 1000]) -> datetime | None:
+    """A moment that JSON gives as seconds or milliseconds since 1970, as a number or its digits.
+
+    units: how many of them are a second. What is not within 2000 to 2099 is none: it counts in the other unit, or is no
+    moment at all.
+    """
+    if isinstance(value, str) and len(value) <= 15 and value.isascii() and value.isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e15:
+        return None
+    seconds = value / units
+    return datetime.fromtimestamp(seconds, UTC) if _CENTURY[0] <= seconds < _CENTURY[1] else None
 
 
 def part(value: dict[str, Any], key: str) -> dict[str, Any]:

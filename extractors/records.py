@@ -50,6 +50,13 @@ ContractState = Literal[
     "disputed",
 ]
 
+PaymentTerms = Literal["escrow", "invoice", "direct"]
+"""How a deal is paid: from money that the site holds before work begins; on an invoice after the work, which the site
+bills; or directly from client to freelancer, which no site protects."""
+Demand = Literal["refund", "cancellation", "hours-dispute", "dispute", "mediation"]
+"""A demand that one side has made of a deal, and that the other has to answer in time: money back, an end of the deal,
+an objection to hours, a dispute, a division of the money."""
+
 
 class Part(BaseModel):
     """Anything a record is made of: frozen, and refusing a field that it does not know."""
@@ -114,6 +121,7 @@ class Client(Record):
         default=None, description="募集実績 as the site shows it; CrowdWorks counts the present offer"
     )
     contracts_made: Count | None = None
+    jobs_paid: Count | None = Field(default=None, description="of the offers posted, those that were paid for")
     completion_rate: Share | None = None
     rating: Annotated[float, Field(ge=0, le=5)] | None = None
     reviews: Count | None = None
@@ -121,6 +129,7 @@ class Client(Record):
     rules_acknowledged: bool | None = Field(default=None, description="発注ルールチェック")
     payment_verified: bool | None = None
     deposit_made: bool | None = None
+    payment_terms: PaymentTerms | None = Field(default=None, description="how the client pays, where the site says so")
     total_spent: Money | None = None
     hire_rate: Share | None = None
     member_since: Moment | None = None
@@ -190,6 +199,10 @@ class Contract(Record):
     payment_due: Moment | None = None
     revisions_used: Count | None = None
     revisions_agreed: Count | None = None
+    payment_terms: PaymentTerms | None = None
+    demand: Demand | None = Field(default=None, description="what one side asks for, while it is not answered")
+    demand_by: AuthorRole | None = None
+    demanded_at: Moment | None = None
 
 
 def unread_in(records: Iterable[Record]) -> Iterator[str]:

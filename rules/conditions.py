@@ -20,7 +20,9 @@ from rules.views import Check, PageView, SubjectView, TextView, Truth
 
 MOST_EVIDENCE = 3
 """Sentences that one finding quotes at most."""
-CIRCUMSTANCES = frozenset({"site", "stage", "listed", "message.author_role"})
+CIRCUMSTANCES = frozenset(
+    {"stage", "listed", "message.author_role", *(name for name, info in FIELDS.items() if info.origin == "site")}
+)
 """Fields that say where a rule applies; their values are no evidence against anyone."""
 SHOWN_KINDS = frozenset({"number", "share", "word", "flag"})
 """Kinds of fields whose values a warning can show."""
@@ -97,7 +99,7 @@ def value_check(name: str, matcher: Matcher) -> Check:
 
 
 def _absence_check(name: str, *, absent: bool) -> Check:
-    is_shown = FIELDS[name].kind in SHOWN_KINDS
+    is_shown = FIELDS[name].kind in SHOWN_KINDS and name not in CIRCUMSTANCES
 
     def holds(view: SubjectView) -> Truth:
         present = view.facts.values.get(name) not in (None, "", ())

@@ -6,23 +6,32 @@ names the field that each derived fact follows from, so that a warning can stand
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from extractors.records import AnyRecord, Client, Contract, Job, Message, Moment, Record, Thread
+from extractors.records import AnyRecord, Client, Contract, Demand, Job, Message, Moment, Record, Thread
 from rules import past as earlier
 from rules import stated_work
 from rules.facts import Facts, SiteNames
 from rules.fields import STORED_FIELDS, WORDS
-from rules.lexicon import stage_of
+from rules.lexicon import OUTCOMES, limit_words, stage_of
 from rules.market import Market, offer_of
 from rules.model import Stage, Subject
 from rules.past import Past
 from rules.reading import Reading, Readings
 from rules.rule import UNKNOWN
-from rules.sites import acceptance_days, counts_present_offer, outside_contact
+from rules.sites import (
+    acceptance,
+    contact_now,
+    counts_present_offer,
+    deadline,
+    japanese_law,
+    limits,
+    outside_contact,
+    outside_payment,
+)
 from rules.turns import word_of
 from rules.wages import prefectures_above
 
@@ -127,6 +136,10 @@ class _PageFacts:
         values: dict[str, Any] = {
             "site": self.site.id or UNKNOWN,
             "outside_contact": outside_contact(self.site.id),
+            "contact_now": contact_now(self.site.id, stage),
+            "outside_payment": outside_payment(self.site.id),
+            "japanese_law": japanese_law(self.site.id),
+            **limits(self.site.id),
             "stage": stage,
             "listed": anchor is not None,
         }
@@ -261,6 +274,14 @@ class _PageFacts:
     def _of_contract(self, contract: Contract) -> Iterable[tuple[str, Any]]:
         if contract.amount is not None:
             yield "contract.amount", contract.amount.amount
+            yield "contract.currency", contract.amount.currency
+        yield from _funding(contract)
+        if contract.pay is not None:
+            yield "contract.pay.kind", contract.pay.kind
+        today = earlier.day(self.now)
+        demand = contract.demand or ("dispute" if contract.state == "disputed" else None)
+        if demand is not None:
+            yield from self._answer(contract, demand, today)
         past = self.past or Past()
         requests = earlier.revision_requests(past.steps, past.words)
         used = contract.revisions_used if contract.revisions_used is not None else requests or None
@@ -272,13 +293,15 @@ class _PageFacts:
         if delivered is not None:
             since = self._days_since(delivered)
             yield "contract.days_since_delivery", since
-            if contract.payment_due is not None:
+            lawful = japanese_law(self.site.id)
+            if contract.payment_due is not None and lawful:
                 yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
             if contract.state == "delivered":
-                yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
-                days = acceptance_days(self.site.id)
-                if days is not None:
-                    yield "contract.days_to_acceptance", days - since
+                if lawful:
+                    yield "contract.days_to_pay", earlier.PAYMENT_DAYS - since
+                automatic = acceptance(self.site.id)
+                if automatic is not None:
+                    yield "contract.days_to_acceptance", (automatic.ends(earlier.day(delivered)) - today).days
         unfunded = earlier.delivered_unfunded(past.steps, past.words)
         if unfunded is not None:
             yield "contract.delivered_unfunded", unfunded
@@ -288,6 +311,17 @@ class _PageFacts:
         silent = earlier.silent_days(past.steps, past.words, self.now)
         if silent is not None:
             yield "contract.silent_days", silent
+
+    def _answer(self, contract: Contract, demand: Demand, today: date) -> Iterable[tuple[str, Any]]:
+        """The time for the answer to a demand, where the site's terms set one."""
+        own = deadline(self.site.id, demand, contract.demand_by)
+        if own is None:
+            return
+        yield "contract.demand", demand
+        yield "contract.limit", limit_words(own)
+        yield "contract.otherwise", OUTCOMES[own.otherwise]
+        if contract.demanded_at is not None:
+            yield "contract.days_to_answer", (own.ends(earlier.day(contract.demanded_at)) - today).days
 
     def _agreed(self, contract: Contract | None) -> int | None:
         """Number of revisions agreed on: as the page shows it, else as the user has set it, else as a message says."""
@@ -307,6 +341,16 @@ class _PageFacts:
 def _stored(prefix: str, kind: type[Record]) -> tuple[tuple[str, str], ...]:
     """The fields of a kind of record that are facts as they stand, each with the fact's name."""
     return tuple((name, f"{prefix}.{name}") for name in kind.model_fields if f"{prefix}.{name}" in STORED_FIELDS)
+
+
+def _funding(contract: Contract) -> Iterable[tuple[str, Any]]:
+    """The part of an amount that is paid in, and the part that is not, where both are in one currency."""
+    funded, amount = contract.funded_amount, contract.amount
+    if funded is None:
+        return
+    yield "contract.funded_amount", funded.amount
+    if amount is not None and amount.currency == funded.currency:
+        yield "contract.unfunded_amount", max(Decimal(0), amount.amount - funded.amount)
 
 
 def _pay(job: Job, texts: Sequence[Reading]) -> Iterable[tuple[str, Any]]:

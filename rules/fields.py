@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
+from extractors.records import Demand
 from rules.model import Subject
 
 Kind = Literal["text", "number", "share", "flag", "word", "list"]
@@ -39,6 +40,8 @@ STORED_FIELDS: dict[str, Kind] = {
     "client.identity_verified": "flag",
     "client.rules_acknowledged": "flag",
     "client.payment_verified": "flag",
+    "client.payment_terms": "word",
+    "client.jobs_paid": "number",
     "client.deposit_made": "flag",
     "client.hire_rate": "share",
     "client.country": "word",
@@ -60,6 +63,9 @@ STORED_FIELDS: dict[str, Kind] = {
     "message.attachments": "list",
     "contract.title": "text",
     "contract.state": "word",
+    "contract.payment_terms": "word",
+    "contract.demand": "word",
+    "contract.demand_by": "word",
     "contract.revisions_used": "number",
     "contract.revisions_agreed": "number",
 }
@@ -67,6 +73,14 @@ STORED_FIELDS: dict[str, Kind] = {
 _DERIVED: dict[str, tuple[Kind, str]] = {
     "site": ("word", "site"),
     "outside_contact": ("word", "site"),
+    "contact_now": ("word", "site"),
+    "outside_payment": ("word", "site"),
+    "japanese_law": ("flag", "site"),
+    **{
+        f"{name}.{event.replace('-', '_')}": ("word", "site")
+        for name in ("limit", "otherwise")
+        for event in get_args(Demand)
+    },
     "stage": ("word", "contract.state"),
     "words": ("text", "words"),
     "listed": ("flag", "listed"),
@@ -93,6 +107,13 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "thread.escrow_put_off": ("number", "message.body"),
     "thread.work_asked_while_put_off": ("flag", "message.body"),
     "contract.amount": ("number", "contract.amount"),
+    "contract.funded_amount": ("number", "contract.funded_amount"),
+    "contract.unfunded_amount": ("number", "contract.funded_amount"),
+    "contract.currency": ("word", "contract.amount"),
+    "contract.pay.kind": ("word", "contract.pay"),
+    "contract.days_to_answer": ("number", "contract.demanded_at"),
+    "contract.limit": ("word", "contract.demand"),
+    "contract.otherwise": ("word", "contract.demand"),
     "contract.revisions_beyond": ("number", "contract.revisions_used"),
     "contract.days_since_delivery": ("number", "contract.delivered_at"),
     "contract.days_to_payment": ("number", "contract.payment_due"),

@@ -8,7 +8,7 @@ from rules.facts import Facts
 from rules.fields import FIELDS
 from rules.meaning.taught import NO_LESSONS, Lessons, TaughtRisk, about
 from rules.model import Evidence, Finding, Severity, Source, Text, distinct
-from rules.placeholders import fill, shown
+from rules.placeholders import fill, shown, site_words
 from rules.quotes import quoted
 from rules.rule import Case, Rule
 from rules.views import MOST_COMPARED, PageView, SubjectView
@@ -75,12 +75,16 @@ class _Words:
 
     def __init__(self, facts: Facts, evidence: Sequence[Evidence]) -> None:
         kinds = {name: FIELDS[name].kind for name in facts.values}
-        words = {name: shown(facts.values[name], kind) for name, kind in kinds.items() if kind in SHOWN_KINDS}
+        names = [name for name, kind in kinds.items() if kind in SHOWN_KINDS]
+        self._ja = {name: shown(facts.values[name], kinds[name], "ja") for name in names}
+        self._en = {name: shown(facts.values[name], kinds[name], "en") for name in names}
         if evidence:
-            words["quote"] = quoted(evidence[0].quote)
-            words["value"] = evidence[0].quote
-        self._ja = {**words, "operator": facts.site.operator_ja, "site": facts.site.ja}
-        self._en = {**words, "operator": facts.site.operator_en, "site": facts.site.en}
+            of_evidence = {"quote": quoted(evidence[0].quote), "value": evidence[0].quote}
+            self._ja |= of_evidence
+            self._en |= of_evidence
+        site = facts.site
+        self._ja |= {"operator": site.operator_ja, "site": site.ja, **site_words(site.id, "ja")}
+        self._en |= {"operator": site.operator_en, "site": site.en, **site_words(site.id, "en")}
 
     def __call__(self, text: Text) -> Text:
         return Text(ja=fill(text.ja, self._ja), en=fill(text.en, self._en))

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from extractors.descriptor import Certainty
+from extractors.descriptor import Certainty, Deadline, DeadlineEvent, Outcome, OutsideContact, OutsidePayment, Side
 from extractors.records import ContractState
 from rules.model import Reason, Severity, Stage, State, Text, Topic
 
@@ -207,6 +207,76 @@ COURSE: tuple[ContractState, ...] = tuple(s for s, info in CONTRACT_STATES.items
 def stage_of(state: ContractState | None) -> Stage:
     """The stage of a deal by its contract's state; unknown where the page does not show one."""
     return CONTRACT_STATES[state].stage if state is not None else "unknown"
+
+
+DEADLINE_EVENTS: Mapping[DeadlineEvent, Text] = MappingProxyType(
+    {
+        "delivered": Text(ja="納品", en="delivery"),
+        "refund": Text(ja="返金の求め", en="a request for a refund"),
+        "cancellation": Text(ja="取り消しの求め", en="a request to cancel"),
+        "hours-dispute": Text(ja="作業時間への異議", en="an objection to hours"),
+        "dispute": Text(ja="異議の申し立て", en="a dispute"),
+        "mediation": Text(ja="調停", en="a mediation"),
+    }
+)
+"""What begins a deadline."""
+
+OUTCOMES: Mapping[Outcome, Text] = MappingProxyType(
+    {
+        "accepted": Text(ja="検収が済んだ", en="the work counts as accepted"),
+        "refunded": Text(ja="お金が発注者に戻る", en="the money goes back to the client"),
+        "released": Text(ja="お金が受注者に支払われる", en="the money is released to the freelancer"),
+        "cancelled": Text(ja="取り消しに同意した", en="the deal is cancelled"),
+        "judged-without": Text(ja="答えなかった側が負ける", en="the side that did not answer loses"),
+        "split": Text(ja="相手の分け方に同意した", en="the other side's division of the money counts"),
+        "support": Text(ja="サポートが間に入って決める", en="support steps in and decides"),
+        "terms": Text(ja="サイトの仲立ちが終わり、規約に従う", en="the site ends its help, and its terms apply"),
+    }
+)
+"""What comes of silence until a deadline. In Japanese, 「ことになります」 goes on."""
+
+
+OUTSIDE_CONTACT: Mapping[OutsideContact, Text] = MappingProxyType(
+    {
+        "forbidden": Text(ja="いつも禁止", en="always forbidden"),
+        "on-request": Text(ja="申請すれば可（仮払いの前は禁止）", en="on request, and not before escrow is funded"),
+        "free-once-funded": Text(ja="仮払いの前は禁止", en="forbidden before escrow is funded"),
+        "free-once-agreed": Text(ja="契約の前は禁止", en="forbidden before a contract begins"),
+        "discouraged": Text(ja="控えるよう求めている", en="advised against"),
+        "allowed": Text(ja="認められている", en="allowed"),
+        "unstated-before-hire": Text(
+            ja="採用の前は決まりが不明、あとは可", en="unknown before the hire, allowed after it"
+        ),
+        "unstated": Text(ja="決まりは不明", en="no term is known"),
+    }
+)
+"""The terms of sites on contact outside."""
+
+OUTSIDE_PAYMENT: Mapping[OutsidePayment, Text] = MappingProxyType(
+    {
+        "forbidden": Text(ja="禁止", en="forbidden"),
+        "unstated": Text(ja="決まりは不明", en="no term is known"),
+    }
+)
+"""The terms of sites on contracts and payment outside."""
+
+SIDES: Mapping[Side, Text] = MappingProxyType(
+    {
+        "freelancer": Text(ja="受注者", en="the freelancer"),
+        "client": Text(ja="発注者", en="the client"),
+        "either": Text(ja="求められた側", en="the side that is asked"),
+    }
+)
+"""The side that has to answer."""
+
+
+def limit_words(deadline: Deadline) -> Text:
+    """The length of a deadline in words."""
+    if deadline.hours is not None:
+        return Text(ja=f"{deadline.hours}時間", en=f"{deadline.hours} hours")
+    if deadline.days is not None:
+        return Text(ja=f"{deadline.days}日", en=f"{deadline.days} days")
+    return Text(ja=f"{deadline.business_days}営業日", en=f"{deadline.business_days} business days")
 
 
 CERTAINTIES: Mapping[Certainty, Text] = MappingProxyType(

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Literal
 
 from rules.loader import Catalog
 from rules.model import Text
-from rules.placeholders import fill
+from rules.placeholders import fill, site_words
 from rules.reading import Reading
 from rules.rule import Rule, conditions_of
+from rules.sites import READ, limits
 
 LONGEST = {"title": {"ja": 20, "en": 45}, "part": {"ja": 60, "en": 140}}
 FEWEST_EXAMPLES = 3
@@ -20,11 +22,25 @@ _BANNED = {
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]")
 _POLITE_END = re.compile(r"(です|ます|ません|ました|でした|ください|ましょう|でしょう|」)[。]?$")
 _JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-龥]")
-# The longest words that placeholders stand for, so that lengths hold on every site.
-_FILLED = {
-    "ja": {"operator": "クラウドワークスの事務局", "site": "クラウドワークス", "quote": "", "value": "00"},
-    "en": {"operator": "Freelancer.com support", "site": "Freelancer.com", "quote": "", "value": "00"},
-}
+
+
+def _longest(language: Literal["ja", "en"]) -> dict[str, str]:
+    """The longest words that placeholders stand for, so that lengths hold on every site."""
+    words: dict[str, list[str]] = {"quote": [""], "value": ["00"]}
+    for site, descriptor in READ.items():
+        limited = {name: getattr(text, language) for name, text in limits(site).items()}
+        own = {
+            "operator": getattr(descriptor.operator, language),
+            "site": getattr(descriptor.name, language),
+            **site_words(site, language),
+            **limited,
+        }
+        for name, word in own.items():
+            words.setdefault(name, []).append(word)
+    return {name: max(options, key=len) for name, options in words.items()}
+
+
+_FILLED = {"ja": _longest("ja"), "en": _longest("en")}
 
 
 def lint(catalog: Catalog) -> list[str]:

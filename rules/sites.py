@@ -2,10 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from extractors.descriptor import OutsideContact, SiteDescriptor, descriptors
+from extractors.descriptor import (
+    Deadline,
+    DeadlineEvent,
+    Escrow,
+    OutsideContact,
+    OutsidePayment,
+    SiteDescriptor,
+    descriptors,
+)
+from extractors.records import Demand
+from rules.lexicon import OUTCOMES, limit_words
+from rules.model import Stage, Text
 from rules.rule import UNKNOWN
 
 READ: Mapping[str, SiteDescriptor] = descriptors()
@@ -26,7 +38,7 @@ ELSEWHERE: Mapping[str, OtherSite] = MappingProxyType(
         "skima": OtherSite(),
     }
 )
-"""Marketplaces that texts name. One that is read by now may stay here: its descriptor counts."""
+"""Marketplaces that texts name and Koban does not read."""
 
 SITE_IDS = frozenset({*READ, *ELSEWHERE, UNKNOWN})
 """Sites that a rule may name."""
@@ -45,8 +57,25 @@ OWN_DOMAINS: tuple[str, ...] = (
 )
 """Domains of marketplaces, whether or not their names can be imitated."""
 
-OUTSIDE_CONTACT = frozenset({*get_args(OutsideContact), UNKNOWN})
-"""Values of the fact `outside_contact`."""
+ContactNow = Literal["forbidden", "not-yet", "on-request", "discouraged", "unstated", "free"]
+"""The terms on contact outside at one stage of a deal: forbidden, now and later; forbidden until later; on request;
+advised against; no term known; free."""
+
+WORDS_BY_SITE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "outside_contact": frozenset({*get_args(OutsideContact), UNKNOWN}),
+        "contact_now": frozenset({*get_args(ContactNow), UNKNOWN}),
+        "outside_payment": frozenset({*get_args(OutsidePayment), UNKNOWN}),
+    }
+)
+"""Values of the facts that follow from a site's terms."""
+
+LIMITED: tuple[Demand, ...] = get_args(Demand)
+"""The demands that the freelancer may have to answer in time: each makes the facts `limit.…` and `otherwise.…`."""
+
+_AGREED: frozenset[Stage] = frozenset({"agreed-unfunded", "funded", "delivered", "done"})
+_FUNDED: frozenset[Stage] = _AGREED - {"agreed-unfunded"}
+GENERAL_ESCROW: Escrow = SiteDescriptor.model_fields["escrow"].default
 
 
 def outside_contact(site: str) -> OutsideContact | Literal["unknown"]:
@@ -55,11 +84,70 @@ def outside_contact(site: str) -> OutsideContact | Literal["unknown"]:
     return terms.outside_contact if terms is not None else "unknown"
 
 
+def contact_now(site: str, stage: Stage) -> ContactNow | Literal["unknown"]:
+    """Returns what a site's terms on contact outside come to at a stage of a deal.
+
+    A stage that is unknown may be the first, and is taken for it. Unknown for a text of no known site.
+    """
+    match outside_contact(site):
+        case "free-once-funded":
+            return "free" if stage in _FUNDED else "not-yet"
+        case "free-once-agreed":
+            return "free" if stage in _AGREED else "not-yet"
+        case "on-request":
+            return "on-request" if stage in _FUNDED else "not-yet"
+        case "unstated-before-hire":
+            return "free" if stage in _AGREED else "unstated"
+        case "allowed":
+            return "free"
+        case terms:
+            return terms
+
+
+def outside_payment(site: str) -> OutsidePayment | Literal["unknown"]:
+    """Returns what a site's terms say of contracts and payment outside of it; unknown for a text of no known site."""
+    if site in READ:
+        return READ[site].outside_payment
+    return "unstated" if site in ELSEWHERE else "unknown"
+
+
+def japanese_law(site: str) -> bool:
+    """Whether Japan's law on freelancers holds for deals of a site; True for a text of no known site."""
+    return site not in READ or READ[site].japanese_law
+
+
 def counts_present_offer(site: str) -> bool:
     """Whether a site's number of a client's offers includes the one that is looked at; False where that is unknown."""
     return site in READ and READ[site].counts_present_offer
 
 
-def acceptance_days(site: str) -> int | None:
-    """Returns the days from delivery after which a site accepts by itself; None where that is unknown."""
-    return READ[site].acceptance_days if site in READ else None
+def escrow(site: str) -> Escrow:
+    """Returns a site's words for escrow; the general ones for a text of no known site."""
+    return READ[site].escrow if site in READ else GENERAL_ESCROW
+
+
+def acceptance(site: str) -> Deadline | None:
+    """Returns the time after which a site accepts delivered work by itself; None where that is unknown."""
+    return READ[site].acceptance if site in READ else None
+
+
+def deadline(site: str, event: DeadlineEvent, by: str | None = None) -> Deadline | None:
+    """Returns the time that a site's terms set for the answer to an event; None where that is unknown."""
+    return READ[site].deadline(event, by) if site in READ else None
+
+
+@cache
+def limits(site: str) -> Mapping[str, Text]:
+    """Returns the facts of the time that the freelancer has to answer each demand, and of what comes of silence."""
+    facts: dict[str, Text] = {}
+    for event in LIMITED:
+        own = deadline(site, event)
+        if own is not None:
+            facts[f"limit.{fact_name(event)}"] = limit_words(own)
+            facts[f"otherwise.{fact_name(event)}"] = OUTCOMES[own.otherwise]
+    return MappingProxyType(facts)
+
+
+def fact_name(event: DeadlineEvent) -> str:
+    """Returns an event as a part of a fact's name."""
+    return event.replace("-", "_")

@@ -9,7 +9,7 @@ from rules.model import Subject, Text
 from rules.patterns import PatternError, expand, for_bytes
 from rules.placeholders import unknown_placeholders
 from rules.rule import Condition, Matcher, Origin, Place, Rule, Scalar, conditions_of, patterns_of
-from rules.sites import OUTSIDE_CONTACT, SITE_IDS
+from rules.sites import SITE_IDS, WORDS_BY_SITE
 
 Terms = Mapping[str, Sequence[str]]
 
@@ -101,8 +101,8 @@ def _value_problems(name: str, info: FieldInfo, matcher: Matcher) -> Iterator[tu
             yield ("is",), f"{name} is a {info.kind}, and {value!r} is none"
         elif name == "site" and value not in SITE_IDS:
             yield ("is",), f"no site {value}"
-        elif name == "outside_contact" and value not in OUTSIDE_CONTACT:
-            yield ("is",), f"outside_contact is none of {', '.join(sorted(OUTSIDE_CONTACT))}: {value}"
+        elif name in WORDS_BY_SITE and value not in WORDS_BY_SITE[name]:
+            yield ("is",), f"{name} is none of {', '.join(sorted(WORDS_BY_SITE[name]))}: {value}"
 
 
 def _is_of_kind(value: Scalar, info: FieldInfo) -> bool:

@@ -198,13 +198,10 @@ def sites_md() -> str:
 
 
 def _site_md(site: Site) -> Iterator[str]:
-    yield f"## {site.name.ja} / {site.name.en}"
+    yield "## " + " / ".join(dict.fromkeys((site.name.ja, site.name.en)))
     yield ""
     yield f"`{site.id}` · " + " · ".join(f"`{host}`" for host in site.hosts)
-    if site.acceptance_days is not None:
-        yield ""
-        yield f"納品から{site.acceptance_days}日で自動的に検収になります。 / "
-        yield f"Delivered work is accepted by itself after {site.acceptance_days} days."
+    yield from _terms_md(site)
     yield ""
     yield "| ページ / page | 確かさ / how sure | 項目 / fields |"
     yield "|---|---|---|"
@@ -222,6 +219,23 @@ def _site_md(site: Site) -> Iterator[str]:
     for way in site.report_ways:
         kinds = " ".join(f"`{kind}`" for kind in way.kinds) or "どこからでも / from anywhere"
         yield f"- {kinds}: {way.ja} / {way.en} ([{way.checked}]({way.source}))"
+
+
+def _terms_md(site: Site) -> Iterator[str]:
+    """The terms of a site: contact and payment outside, and its deadlines."""
+    yield ""
+    if site.optional:
+        yield "- 設定で有効にするまで、このサイトには触れません。 / Left alone until you switch it on in the settings."
+    contact, payment = lexicon.OUTSIDE_CONTACT[site.outside_contact], lexicon.OUTSIDE_PAYMENT[site.outside_payment]
+    yield f"- サイト外の連絡：{contact.ja}。サイト外の契約や支払い：{payment.ja}。 /"
+    yield f"  Contact outside: {contact.en}. Contracts and payment outside: {payment.en}."
+    for deadline in site.deadlines:
+        limit, outcome = lexicon.limit_words(deadline), lexicon.OUTCOMES[deadline.otherwise]
+        event, side = lexicon.DEADLINE_EVENTS[deadline.event], lexicon.SIDES[deadline.answers]
+        of = Text(ja=f"（{deadline.of.ja}）", en=f" ({deadline.of.en})") if deadline.of else Text(ja="", en="")
+        yield f"- {event.ja}{of.ja}：{side.ja}が{limit.ja}以内に答えないと、{outcome.ja}ことになります。 /"
+        yield f"  {event.en}{of.en}: if {side.en} does not answer within {limit.en}, {outcome.en}."
+        yield f"  ([{deadline.checked}]({deadline.source}))"
 
 
 def _page_rows(page: PageExtractor) -> Iterator[str]:

@@ -87,6 +87,8 @@ own_domains = ["{domain}"]
 imitable = false
 # TODO: what its terms say of contact outside of it: one of OutsideContact in extractors/descriptor.py
 outside_contact = "unstated"
+# TODO: what its terms say of contracts and payment outside of it: forbidden or unstated
+outside_payment = "unstated"
 # TODO: true where the client's number of offers includes the one that the page shows
 counts_present_offer = false
 help_url = "TODO: the address of its help, or delete this line"
@@ -99,10 +101,16 @@ en = "TODO: its name in English"
 ja = "TODO: whom to turn to, such as {title}の事務局"
 en = "TODO: whom to turn to, such as {title}'s support"
 
-[automatic_acceptance]
-# TODO: after how many days it accepts delivered work by itself; delete the section where no term says so
+[[deadlines]]
+# TODO: after how many days it accepts delivered work by itself, and what else ends by itself; delete the section where
+# no term says so
+event = "delivered"
+answers = "client"
 days = 14
+otherwise = "accepted"
 source = "TODO: the address of that term"
+# TODO: the day on which that was read
+checked = 2026-01-01
 
 [[report_ways]]
 kinds = []

@@ -29,6 +29,7 @@ JST = timezone(timedelta(hours=9), "JST")
 ASSETS = {
     "board.js": "text/javascript; charset=utf-8",
     "room.js": "text/javascript; charset=utf-8",
+    "inbox.js": "text/javascript; charset=utf-8",
     "demo.css": "text/css; charset=utf-8",
     "thread.js": "text/javascript; charset=utf-8",
 }

@@ -23,7 +23,8 @@ from addon.terminal import print_pairing_number
 
 SITES: tuple[DemoSite, ...] = (
     CrowdWorks(),
-    *map(TemplateSite, ("lancers", "coconala", "shufti", "mamaworks", "craudia", "upwork")),
+    *map(TemplateSite, ("lancers", "coconala", "shufti", "mamaworks", "craudia")),
+    *map(TemplateSite, ("upwork", "workana", "fiverr", "malt")),
 )
 """The marketplace's sites: one package each."""
 

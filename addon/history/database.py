@@ -19,7 +19,7 @@ from addon.state.paths import set_aside
 
 log = logging.getLogger("koban.history")
 
-VERSIONS = ("0001", "0002", "0003")
+VERSIONS = ("0001", "0002", "0003", "0004")
 """All migrations, oldest first. Alembic, slow to import, is loaded only for a database of an older version."""
 HEAD = VERSIONS[-1]
 CHECKED_WHOLE = 64_000_000

@@ -30,6 +30,8 @@ MOST_DEALS = 300
 """Shown of a long history; a search reaches the rest."""
 MOST_DUE = 1_000
 """Deals that due dates are looked for in, the ones seen last."""
+_BEGIN = ("delivered", "disputed")
+"""States from which a site's time runs."""
 AT_ONCE = 500
 """Deals in one query: databases limit the number of parameters."""
 
@@ -100,18 +102,20 @@ def newest_deals(history: History, search: str | None = None, limit: int = MOST_
 def due_soon(history: History, today: date, days: int = 7) -> list[Due]:
     """Returns what is due within some days from today, or overdue by at most 30, the earliest first.
 
-    Only deals that may have such a day are read: those with one on their page, or seen delivered not too long ago.
+    Only deals that may have such a day are read: those with one on their page, and those that were delivered, disputed
+    or under a demand not too long ago.
     Raises SQLAlchemyError.
     """
     since = today - timedelta(days=OVERDUE_DAYS + 1)
     last_delivery = datetime(since.year, since.month, since.day, tzinfo=UTC) - timedelta(days=PAYMENT_DAYS)
-    delivered = and_(
+    begun = and_(
         CONTRACT.c.last_seen >= last_delivery,
         select(STEP.c.number)
-        .where(and_(STEP.c.site == CONTRACT.c.site, STEP.c.contract_id == CONTRACT.c.id, STEP.c.state == "delivered"))
+        .where(and_(STEP.c.site == CONTRACT.c.site, STEP.c.contract_id == CONTRACT.c.id, STEP.c.state.in_(_BEGIN)))
         .exists(),
     )
-    may_be_due = or_(CONTRACT.c.due >= str(since), CONTRACT.c.payment_due >= str(since), delivered)
+    demanded = and_(CONTRACT.c.last_seen >= last_delivery, CONTRACT.c.demand.is_not(None))
+    may_be_due = or_(CONTRACT.c.due >= str(since), CONTRACT.c.payment_due >= str(since), begun, demanded)
     with history.engine.connect() as db:
         due_deals = read_deals(db, db.execute(DEALS.where(may_be_due).limit(MOST_DUE)).all(), words=False)
     return near((due for deal in due_deals for due in deal.dues), today, days)

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 
 from addon.history.moments import parsed
 from extractors.records import ContractState
-from rules.lexicon import CONTRACT_STATES
+from rules.lexicon import CONTRACT_STATES, ContractStateInfo
 from rules.model import Text
 from rules.past import PAYMENT_DAYS, day
-from rules.sites import acceptance_days
+from rules.sites import acceptance, deadline, japanese_law
 
 OVERDUE_DAYS = 30
 """Days after which a due date that has passed is no longer shown."""
@@ -19,18 +19,21 @@ ANSWER_DAYS = 14
 """Days after delivery on which to ask for an answer. The catalog's `delivered-not-accepted` warns from then on; a test
 holds the two together."""
 
-DueKind = Literal["work", "payment", "acceptance", "law", "ask"]
+DueKind = Literal["work", "payment", "acceptance", "law", "ask", "answer"]
 _TEXTS: dict[DueKind, Text] = {
     "work": Text(ja="納品の期限です", en="The work is due"),
     "ask": Text(ja="検収の返事を確かめる日です", en="Ask whether it is accepted"),
     "acceptance": Text(ja="自動で検収になる日です", en="Accepted by itself"),
     "law": Text(ja="法律（受領から60日）の支払い期限です", en="The 60 days of the law for payment end"),
     "payment": Text(ja="支払いの予定日です", en="Payment is due"),
+    "answer": Text(ja="相手の求めに返答する期限です", en="An answer to the other side is due"),
 }
 _PLANNED = Text(
     ja="納品予定日です（仮払い前：まだ始めないでください）", en="Planned delivery (escrow not funded: do not begin)"
 )
 """For `work` before escrow: nobody is urged to deliver work that must not begin yet."""
+_THEIR_ANSWER = Text(ja="こちらの求めに相手が返答する期限です", en="The other side's answer is due")
+"""For `answer` where the demand is the user's own."""
 
 
 class Due(BaseModel):
@@ -60,7 +63,7 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None) 
             client_name=contract.client_name,
             kind=kind,
             day=due_day,
-            what=_PLANNED if kind == "work" and info is not None and info.waiting else _TEXTS[kind],
+            what=_what(kind, contract, info),
             url=contract.url,
         )
         for kind, due_day in _days(contract, state, since)
@@ -68,20 +71,43 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None) 
     return sorted(dues, key=lambda due: due.day)
 
 
+def _what(kind: DueKind, contract: Any, info: ContractStateInfo | None) -> Text:
+    if kind == "work" and info is not None and info.waiting:
+        return _PLANNED
+    if kind == "answer" and contract.demand_by == "freelancer":
+        return _THEIR_ANSWER
+    return _TEXTS[kind]
+
+
 def _days(contract: Any, state: ContractState | None, since: datetime | None) -> Iterator[tuple[DueKind, date]]:
     due, paid, delivered = (parsed(text) for text in (contract.due, contract.payment_due, contract.delivered_at))
     info = CONTRACT_STATES[state] if state is not None else None
     if due is not None and info is not None and (state in ("escrow-funded", "in-revision") or info.waiting):
         yield "work", day(due)
+    yield from _answers(contract, state, since)
     if state == "delivered" and since is not None:
         received = day(delivered or since)
-        yield "ask", received + timedelta(days=ANSWER_DAYS)
-        automatic = acceptance_days(contract.site)
+        ask, automatic = received + timedelta(days=ANSWER_DAYS), acceptance(contract.site)
+        if automatic is None or ask <= automatic.ends(received):
+            yield "ask", ask
         if automatic is not None:
-            yield "acceptance", received + timedelta(days=automatic)
-        yield "law", received + timedelta(days=PAYMENT_DAYS)
+            yield "acceptance", automatic.ends(received)
+        if japanese_law(contract.site):
+            yield "law", received + timedelta(days=PAYMENT_DAYS)
     if paid is not None and info is not None and info.owed:
         yield "payment", day(paid)
+
+
+def _answers(contract: Any, state: ContractState | None, since: datetime | None) -> Iterator[tuple[DueKind, date]]:
+    """The day by which the user has to answer a demand, where the site's terms set one and the deal is not over."""
+    if state is not None and CONTRACT_STATES[state].closed:
+        return
+    demand, begin = contract.demand, parsed(contract.demanded_at)
+    if demand is None and state == "disputed":
+        demand, begin = "dispute", since
+    own = deadline(contract.site, demand, contract.demand_by) if demand is not None else None
+    if own is not None and begin is not None:
+        yield "answer", own.ends(day(begin))
 
 
 def near(dues: Iterable[Due], today: date, days: int = 7) -> list[Due]:

@@ -141,6 +141,9 @@ class Writer:
             "due": stored(contract.due),
             "payment_due": stored(contract.payment_due),
             "delivered_at": stored(contract.delivered_at),
+            "demand": contract.demand,
+            "demand_by": contract.demand_by,
+            "demanded_at": stored(contract.demanded_at),
             "revisions_agreed": contract.revisions_agreed,
         }
         self._batch.put_now(CONTRACT, row)

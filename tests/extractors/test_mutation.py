@@ -7,8 +7,10 @@ cut, text swapped, bytes lost. What is then read must stand in the damaged page.
 import html
 import random
 import re
+import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -19,6 +21,7 @@ from lxml import etree
 from pydantic import BaseModel
 
 from extractors import SITES, PageChanged, Unreadable, extract
+from extractors.dates import MONTHS
 from extractors.page import Page
 from extractors.parsing import one_line
 from extractors.records import Money
@@ -29,7 +32,8 @@ from tests.extractors.saved_pages import RECEIVED_AT, Case, cases, page
 pytestmark = pytest.mark.slow
 
 EDITS = 200
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+TODAY = RECEIVED_AT.date()
 SHARED = Path(__file__).parents[3] / "shared" / "sites" / "fixtures"
 REAL = [
     ("crowdworks/joblist-1.json", "https://crowdworks.jp/public/jobs?order=new"),
@@ -64,6 +68,12 @@ REAL = [
     ("shapes/upwork-rooms-shape.json", "https://www.upwork.com/api/v3/rooms/rooms/simplified"),
     ("shapes/upwork-stories-shape.json", "https://www.upwork.com/api/v3/rooms/rooms/room_0a/stories/simplified"),
     ("shapes/upwork-contract-api-shape.json", "https://www.upwork.com/api/graphql/v1?alias=vendorContracts"),
+    ("workana/jobs-visitor-pt-1.html", "https://www.workana.com/jobs?query=python&page=2"),
+    ("workana/jobs-visitor-en-drawn-1.html", "https://www.workana.com/jobs?category=it-programming"),
+    ("workana/bid-page-user-pt-1.html", "https://www.workana.com/messages/bid/urgente"),
+    ("shapes/workana-job-detail-shape.html", "https://www.workana.com/job/tienda-en-shopify"),
+    ("shapes/malt-thread-shape.html", "https://www.malt.fr/messages"),
+    ("shapes/malt-thread-shape.html", "https://www.malt.fr/messages/client-project-offer/1"),
 ]
 """Real pages and shapes at ../shared, where that is, and addresses that they answer for."""
 
@@ -198,7 +208,15 @@ class Shown:
         months = re.findall(
             r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?(\d{1,2}),(\d{4})", self.text
         )
-        self.days = {(MONTHS.index(month) + 1, int(day), int(year)) for month, day, year in months}
+        self.days = {(MONTHS[month.lower()], int(day), int(year)) for month, day, year in months}
+        if re.search(r"aucunemission|nomission", self.text, re.IGNORECASE):
+            self.numbers.add(0.0)
+        # "1.000"
+        self.numbers |= {float(found.replace(".", "")) for found in re.findall(r"\d{1,3}(?:\.\d{3})+", self.text)}
+        # "11 Agosto, 2026", "février"
+        letters = unicodedata.normalize("NFD", as_written.lower())
+        words = re.findall("[a-z]+", "".join(one for one in letters if not unicodedata.combining(one)))
+        self.months = {str(MONTHS[word]) for word in words if word in MONTHS}
 
     def holds(self, name: str, value: object) -> bool:
         match value:
@@ -209,9 +227,7 @@ class Shown:
             case datetime() | date() if (value.month, value.day, value.year) in self.days:
                 return True
             case datetime() | date():
-                # Messages of the last twelve months are written without their year; 「あと3日」 is counted.
-                year = {str(value.year)} - {str(RECEIVED_AT.year), str(RECEIVED_AT.year - 1)}
-                return {*year, str(value.month), str(value.day)} <= self.digits or name == "closes_at"
+                return self.holds_moment(name, value)
             case int() | Decimal():
                 return float(value) in self.numbers or (name == "reviews" and self.adds_up_to(value))
             case float():
@@ -221,7 +237,7 @@ class Shown:
             case str() if name == "url":
                 # Made absolute: what stands after the last slash was in the page.
                 return self.is_made_of_pieces(unquote(value.rsplit("/", 1)[-1]))
-            case str() if name in ("state", "author_role"):
+            case str() if name in ("state", "author_role", "payment_terms"):
                 return True
             case str() if name == "country":
                 spellings = [spelling for spelling, country in COUNTRIES.items() if country == value]
@@ -229,6 +245,27 @@ class Shown:
             case str():
                 return all(self.is_made_of_pieces(line) for line in value.splitlines())
         raise AssertionError(f"{name} is a {type(value).__name__}")
+
+    def holds_moment(self, name: str, value: date) -> bool:
+        if isinstance(value, datetime):
+            seconds = value.timestamp()
+            if not self.digits.isdisjoint({f"{seconds:.0f}", f"{seconds * 1000:.0f}"}):
+                return True
+        # Messages of the last twelve months are written without their year; 「あと3日」 is counted.
+        year = {str(value.year)} - {str(RECEIVED_AT.year), str(RECEIVED_AT.year - 1)}
+        # Of a month alone, the last day that it can be.
+        latest = {monthrange(value.year, value.month)[1], TODAY.day} if name == "member_since" else set()
+        day = {str(value.day)} - set(map(str, latest))
+        if {*year, *day} <= self.digits and str(value.month) in self.digits | self.months:
+            return True
+        return name == "closes_at" or (name == "posted_at" and self.counts_back_to(value))
+
+    def counts_back_to(self, value: date) -> bool:
+        """「há 3 dias」, "28 minutes ago", "Yesterday"."""
+        steps = {0, 1, 2, *(int(found) for found in self.digits if len(found) <= 3)}
+        if isinstance(value, datetime):
+            return any(value in (RECEIVED_AT - step * HOUR, RECEIVED_AT - step * MINUTE) for step in steps)
+        return any(value in (TODAY - step * DAY, TODAY - 7 * step * DAY) for step in steps)
 
     def adds_up_to(self, value: int | Decimal) -> bool:
         """Good and bad ratings are shown apart, and counted together."""

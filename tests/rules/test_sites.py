@@ -1,15 +1,29 @@
 """What rules know of marketplaces comes from their descriptors."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from extractors.records import Client, Job, Message
+from extractors.records import Client, Contract, Demand, Job, Message
 from rules.derive import derive
+from rules.engine import Engine
+from rules.facts import SiteNames
 from rules.loader import SHIPPED, load_catalog
+from rules.model import Finding, Stage
 from rules.problems import CatalogError
-from rules.sites import ELSEWHERE, IMITABLE, OWN_DOMAINS, READ, SITE_IDS, acceptance_days, outside_contact
+from rules.sites import (
+    ELSEWHERE,
+    IMITABLE,
+    OWN_DOMAINS,
+    READ,
+    SITE_IDS,
+    acceptance,
+    contact_now,
+    deadline,
+    outside_contact,
+    outside_payment,
+)
 from rules.testing import site_named
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -18,14 +32,15 @@ NOW = datetime(2026, 11, 26, tzinfo=UTC)
 def test_house_05_sites_are_those_that_are_read_and_others_that_texts_name() -> None:
     assert {*READ, *ELSEWHERE, "unknown"} == SITE_IDS
     assert IMITABLE["crowdworks"] == READ["crowdworks"].own_domains
-    assert IMITABLE["upwork"] == ("upwork.com",)
+    assert IMITABLE["upwork"] == READ["upwork"].own_domains
+    assert not ELSEWHERE.keys() & READ.keys()
     assert "shufti" not in IMITABLE
     assert {"shufti.jp", "crowdworks.jp", "fiverr.com"} <= set(OWN_DOMAINS)
 
 
 @pytest.mark.parametrize(
     ("site", "terms"),
-    [("coconala", "forbidden"), ("lancers", "free-once-funded"), ("upwork", "on-request"), ("", "unknown")],
+    [("coconala", "forbidden"), ("lancers", "free-once-funded"), ("malt", "allowed"), ("", "unknown")],
 )
 def test_house_05_the_terms_of_a_site_are_a_fact_and_no_list_of_sites(site: str, terms: str) -> None:
     assert outside_contact(site) == terms
@@ -39,17 +54,149 @@ def test_house_05_the_present_offer_is_counted_as_the_site_counts_it(site: str, 
     assert {fact.values["client.earlier_offers"] for fact in facts} == {earlier}
 
 
-def test_house_05_days_to_acceptance_are_those_of_the_descriptor() -> None:
-    assert acceptance_days("shufti") == 14
-    assert acceptance_days("crowdworks") is None
-    assert acceptance_days("upwork") is None
+def test_house_05_the_time_to_acceptance_is_that_of_the_descriptor() -> None:
+    limits = {site: acceptance(site) for site in ("shufti", "upwork", "fiverr", "crowdworks", "skima", "")}
+    assert {site: limit.days for site, limit in limits.items() if limit is not None} == {
+        "shufti": 14,
+        "upwork": 14,
+        "fiverr": 3,
+    }
+
+
+def test_the_later_of_two_times_to_acceptance_counts() -> None:
+    limit = acceptance("peopleperhour")
+    assert limit is not None
+    # An Offer is accepted after 7 days, a project after 15, and a page does not say which it is.
+    assert limit.days == 15
+
+
+@pytest.mark.parametrize(
+    ("site", "before", "agreed", "funded"),
+    [
+        ("fiverr", "forbidden", "forbidden", "forbidden"),
+        ("workana", "forbidden", "forbidden", "forbidden"),
+        ("upwork", "not-yet", "free", "free"),
+        ("peopleperhour", "not-yet", "free", "free"),
+        ("lancers", "not-yet", "not-yet", "free"),
+        ("crowdworks", "not-yet", "not-yet", "on-request"),
+        ("freelancer", "discouraged", "discouraged", "discouraged"),
+        ("guru", "unstated", "free", "free"),
+        ("malt", "free", "free", "free"),
+        ("craudia", "unstated", "unstated", "unstated"),
+        ("", "unknown", "unknown", "unknown"),
+    ],
+)
+def test_contact_outside_is_judged_by_site_and_stage(site: str, before: str, agreed: str, funded: str) -> None:
+    assert [contact_now(site, stage) for stage in ("browsing", "applying", "unknown")] == [before] * 3
+    assert contact_now(site, "agreed-unfunded") == agreed
+    assert [contact_now(site, stage) for stage in ("funded", "delivered", "done")] == [funded] * 3
+
+
+WHATSAPP = "Please contact me on WhatsApp to discuss the job, my number is +1 509 785 0000"
+CALL = "Can we have a call on Zoom tomorrow? What is your phone number?"
+PAYPAL = "I can pay you via PayPal outside the platform, it is faster"
+
+
+@pytest.mark.parametrize(
+    ("site", "stage", "says", "is_rule_broken"),
+    [
+        ("fiverr", "funded", "Fiverr forbids", True),
+        ("workana", "funded", "Workana forbids", True),
+        ("upwork", "applying", "before a contract", True),
+        ("freelancer", "applying", "Freelancer.com asks to talk and to pay", False),
+        ("guru", "browsing", "protected by SafePay", False),
+        ("malt", "applying", "Malt allows talks outside", False),
+    ],
+)
+def test_an_invitation_to_a_messenger_names_the_terms_of_the_site(
+    engine: Engine, site: str, stage: Stage, says: str, *, is_rule_broken: bool
+) -> None:
+    (finding,) = [f for f in findings(engine, WHATSAPP, site, stage) if f.rule == "messenger-invitation"]
+    assert says in finding.reason.en
+    assert ("forbid" in finding.reason.en or "breaks the rules" in finding.reason.en) == is_rule_broken
+    assert {source.site for source in finding.sources} <= {site}
+    assert finding.sources, "the term is cited"
+
+
+@pytest.mark.parametrize("site", ["upwork", "peopleperhour", "guru"])
+def test_once_a_contract_has_begun_contact_outside_is_free_there_and_payment_is_not(engine: Engine, site: str) -> None:
+    assert not [f for f in findings(engine, WHATSAPP, site, "agreed-unfunded") if f.risk == "off-platform-contact"]
+    assert [f.severity for f in findings(engine, PAYPAL, site, "funded") if f.rule == "direct-contract"] == ["danger"]
+
+
+def test_a_call_breaks_no_rule_on_malt_and_payment_outside_does(engine: Engine) -> None:
+    assert not findings(engine, CALL, "malt", "applying")
+    (finding,) = [f for f in findings(engine, PAYPAL, "malt", "applying") if f.rule == "direct-contract"]
+    assert finding.severity == "danger"
+    assert [source.name.en for source in finding.sources] == ["Malt: Freelancer code of conduct"]
+
+
+def test_no_rule_is_said_to_be_broken_where_no_term_on_payment_is_known(engine: Engine) -> None:
+    assert {site: outside_payment(site) for site in ("guru", "malt", "skima", "")} == {
+        "guru": "unstated",
+        "malt": "forbidden",
+        "skima": "unstated",
+        "": "unknown",
+    }
+    (finding,) = [f for f in findings(engine, PAYPAL, "guru", "funded") if f.rule == "direct-contract"]
+    assert "forbid" not in finding.reason.en
+    assert "SafePay" in finding.reason.en
+
+
+def findings(engine: Engine, words: str, site: str, stage: Stage) -> tuple[Finding, ...]:
+    names = READ[site]
+    of_site = SiteNames(
+        id=site, ja=names.name.ja, en=names.name.en, operator_ja=names.operator.ja, operator_en=names.operator.en
+    )
+    message = Message(author_role="client", body=words)
+    return engine.judge(derive([message], site=of_site, stage=stage, now=NOW)).findings
+
+
+@pytest.mark.parametrize(
+    ("site", "demand", "by", "begin", "end"),
+    [
+        ("upwork", "refund", "client", date(2026, 11, 20), date(2026, 11, 27)),
+        ("upwork", "hours-dispute", "client", date(2026, 11, 26), date(2026, 12, 1)),
+        ("upwork", "hours-dispute", None, date(2026, 11, 28), date(2026, 12, 2)),
+        ("upwork", "dispute", "freelancer", date(2026, 11, 20), date(2026, 11, 27)),
+        ("fiverr", "cancellation", "client", date(2026, 11, 20), date(2026, 11, 22)),
+        ("fiverr", "cancellation", "freelancer", date(2026, 11, 20), date(2026, 11, 22)),
+        ("freelancer", "dispute", "client", date(2026, 11, 20), date(2026, 11, 24)),
+        ("freelancer", "dispute", "freelancer", date(2026, 11, 20), date(2026, 12, 4)),
+        ("workana", "mediation", "client", date(2026, 11, 20), date(2026, 11, 21)),
+        ("peopleperhour", "refund", "client", date(2026, 11, 20), date(2026, 11, 23)),
+        ("malt", "dispute", "client", date(2026, 11, 20), date(2027, 1, 4)),
+    ],
+)
+def test_a_demand_is_to_be_answered_within_the_site_s_own_time(
+    site: str, demand: Demand, by: str | None, begin: date, end: date
+) -> None:
+    own = deadline(site, demand, by)
+    assert own is not None
+    assert own.ends(begin) == end
+
+
+def test_no_time_is_made_up() -> None:
+    assert deadline("upwork", "dispute", "client") is None
+    assert deadline("guru", "refund") is None
+    assert deadline("crowdworks", "dispute") is None
+    assert deadline("", "refund") is None
+
+
+def test_japan_s_law_is_no_term_of_a_foreign_marketplace() -> None:
+    contract = Contract(state="delivered", delivered_at=date(2026, 11, 1), payment_due=date(2027, 3, 1))
+    (at_home,) = derive([contract], site=site_named("lancers"), now=NOW)
+    (abroad,) = derive([contract], site=site_named("upwork"), now=NOW)
+    assert {"contract.days_to_pay", "contract.days_to_payment"} <= at_home.values.keys()
+    assert not {"contract.days_to_pay", "contract.days_to_payment"} & abroad.values.keys()
+    assert abroad.values["contract.days_to_acceptance"] == -11
 
 
 def test_house_05_a_rule_about_terms_that_no_site_has_is_refused(tmp_path: Path) -> None:
     rule = Path(__file__).parents[2] / "rules/catalog/contact/messenger-link.yaml"
-    text = rule.read_text(encoding="utf-8").replace("free-once-funded", "free-at-last")
+    text = rule.read_text(encoding="utf-8").replace("contact_now: free\n", "contact_now: free-at-last\n")
     folder = tmp_path / "catalog" / "contact"
     folder.mkdir(parents=True)
     (folder / "messenger-link.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(CatalogError, match=r"outside_contact is none of .*: free-at-last"):
+    with pytest.raises(CatalogError, match=r"contact_now is none of .*: free-at-last"):
         load_catalog([SHIPPED, tmp_path])

@@ -59,8 +59,16 @@ def _deal(deal: Deal, language: Language) -> Iterator[str]:
     yield from _course_lines(deal, language)
     if not deal.escrow_seen and deal.state not in (None, "proposed"):
         yield "  仮払い済みの状態は、画面では一度も確認していません。" if ja else "  I never saw this deal funded."
+    yield from _due_lines(deal, language)
     if deal.owed:
         yield "  納品後、支払い済みの状態は確認していません。" if ja else "  I have not seen it paid since delivery."
+
+
+def _due_lines(deal: Deal, language: Language) -> Iterator[str]:
+    """Yields the days on which the site acts by itself: an answer is due, or delivered work counts as accepted."""
+    for due in deal.dues:
+        if due.kind in ("answer", "acceptance"):
+            yield f"  {due.day.isoformat()}：{due.what.ja}。" if language == "ja" else f"  {due.day}: {due.what.en}."
 
 
 def _sightings(facts: Facts, language: Language) -> Iterator[str]:

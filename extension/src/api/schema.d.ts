@@ -780,7 +780,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "work" | "payment" | "acceptance" | "law" | "ask";
+            kind: "work" | "payment" | "acceptance" | "law" | "ask" | "answer";
             /**
              * Day
              * Format: date

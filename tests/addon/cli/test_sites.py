@@ -77,7 +77,8 @@ def test_house_05_every_unfinished_place_of_a_draft_is_named_with_file_and_field
     lines = list(unfinished(draft, "sample", ["job", "client"]))
     fields = {line.split(": ")[1] for line in lines if line.startswith("extractors/sample/site.toml:")}
     assert fields >= {"hosts", "own_domains", "imitable", "counts_present_offer", "help_url", "name.ja", "name.en"}
-    assert fields >= {"operator.ja", "automatic_acceptance.days", "report_ways.checked", "steps.apply.labels"}
+    assert fields >= {"operator.ja", "deadlines.event", "deadlines.checked"}
+    assert fields >= {"report_ways.checked", "steps.apply.labels"}
     assert "steps.send.labels" not in fields
     assert any(line.startswith("extractors/sample/job_page.py:15: the path of a job") for line in lines)
     assert any(line.startswith("tests/pages/sample/job/first/page.html:2: ") for line in lines)

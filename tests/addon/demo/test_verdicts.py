@@ -65,6 +65,15 @@ ELSEWHERE = {
     "https://www.upwork.com/jobs/Type-up-letters_~021999000000000000013/": {"no-earlier-offers"},
     "https://www.upwork.com/ab/messages/rooms/room_00000000000000000000000000000a01": {"messenger-invitation"},
     "https://www.upwork.com/ab/messages/rooms/room_00000000000000000000000000000a02": {"work-before-escrow"},
+    "https://www.workana.com/jobs": {"messenger-invitation"},
+    "https://www.workana.com/es/jobs": {"unpaid-test"},
+    "https://www.workana.com/job/site-de-uma-pousada": {"messenger-invitation"},
+    "https://www.workana.com/job/logo-de-una-heladeria": {"unpaid-test"},
+    "https://www.workana.com/messages/bid/receitas-de-familia": {"posts-and-never-pays"},
+    "https://www.fiverr.com/inbox/brightdeals_hq": {"messenger-invitation", "direct-contract"},
+    "https://www.fiverr.com/inbox/rush_studio9": {"work-before-escrow"},
+    "https://www.malt.fr/messages/client-project-offer/m002": {"escrow-not-confirmed"},
+    "https://www.malt.fr/messages/client-project-offer/m003": {"overpayment-cheque"},
 }
 """On the other sites: pages, and rules that have to hold there. On all their further pages nothing is warned of."""
 

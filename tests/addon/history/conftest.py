@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from addon.history.writer import JudgedPage
 from extractors import SITES, Extraction
 from extractors.page import Feed
 from extractors.page_kinds import PageKind
-from extractors.records import AnyRecord, Client
+from extractors.records import AnyRecord, Client, Contract
 from rules.model import ClientRef, Finding, Verdict
 from tests.addon.history.postgres import Unavailable, server
 
@@ -97,3 +98,11 @@ def seen(
     )
     kept = PageSource(source, "text/html; charset=utf-8") if source is not None else None
     return JudgedPage(extraction(*records, kind=kind), verdict, page, at, texts, feed=feed, source=kept)
+
+
+def foreign(site_id: str, contract: Contract, at: datetime = START) -> JudgedPage:
+    """A page of another marketplace."""
+    site = next(each for each in SITES if each.id == site_id)
+    page = seen(contract, at=at, page=f"https://{site.hosts[0]}/contracts/7")
+    verdict = page.verdict.model_copy(update={"site": site.id})
+    return replace(page, extraction=replace(page.extraction, site=site), verdict=verdict)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from addon.history.deals import deals, due_soon
 from addon.history.store import History
 from extractors.records import Contract
-from tests.addon.history.conftest import START, seen
+from tests.addon.history.conftest import START, foreign, seen
 from tests.addon.history.story import DAY, deal
 
 
@@ -34,3 +34,41 @@ def test_due_dates_are_found_of_deals_that_were_not_seen_for_long(history: Histo
     lawful = [("8", "law", START.date() + 60 * DAY)]
     assert [(due.deal, due.kind, due.day) for due in due_soon(history, START.date() + 85 * DAY)] == lawful
     assert due_soon(history, START.date() + 95 * DAY) == []
+
+
+def dues(history: History, site: str, contract: Contract) -> dict[str, date]:
+    history.record(foreign(site, contract))
+    (one,) = deals(history)
+    return {due.kind: due.day for due in one.dues}
+
+
+def test_a_request_for_a_refund_is_to_be_answered_in_the_site_s_own_time(history: History) -> None:
+    asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client", demanded_at=date(2026, 11, 20))
+    assert dues(history, "upwork", asked) == {"answer": date(2026, 11, 27)}
+    assert [(due.kind, due.what.ja) for due in due_soon(history, date(2026, 11, 25))] == [
+        ("answer", "相手の求めに返答する期限です")
+    ]
+
+
+def test_a_demand_of_one_s_own_is_the_client_s_to_answer(history: History) -> None:
+    asked = Contract(id="7", state="disputed", demand="dispute", demand_by="freelancer", demanded_at=date(2026, 11, 20))
+    assert dues(history, "upwork", asked) == {"answer": date(2026, 11, 27)}
+    (one,) = deals(history)
+    assert [due.what.en for due in one.dues] == ["The other side's answer is due"]
+
+
+def test_a_dispute_runs_from_the_day_on_which_it_was_first_seen(history: History) -> None:
+    assert dues(history, "freelancer", Contract(id="7", state="disputed")) == {"answer": START.date() + 4 * DAY}
+
+
+def test_a_demand_ends_with_the_deal_and_is_none_where_no_term_sets_a_time(history: History) -> None:
+    asked = Contract(id="7", state="escrow-funded", demand="refund", demanded_at=date(2026, 11, 20))
+    assert dues(history, "guru", asked) == {}
+    history.record(foreign("upwork", asked))
+    history.record(foreign("upwork", Contract(id="7", state="cancelled"), START + DAY))
+    assert [due for deal in deals(history) if deal.site == "upwork" for due in deal.dues] == []
+
+
+def test_delivered_work_counts_as_accepted_when_the_site_says_and_japan_s_law_stays_at_home(history: History) -> None:
+    delivered = Contract(id="7", state="delivered", delivered_at=date(2026, 11, 20))
+    assert dues(history, "fiverr", delivered) == {"acceptance": date(2026, 11, 23)}

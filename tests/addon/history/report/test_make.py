@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ from addon.history.report.make import report
 from addon.history.store import History
 from addon.history.warnings import warnings_given
 from addon.verdicts.log import PageVerdict
+from extractors.records import Contract
 from rules.model import ClientRef, Evidence, Finding, Source, Text, Verdict
 from tests.addon.findings import finding
-from tests.addon.history.conftest import START, seen
+from tests.addon.history.conftest import START, foreign, seen
 from tests.addon.history.story import DAY, PAGE, deal, story
 
 
@@ -141,3 +143,12 @@ def test_ux_16_a_term_stands_once_however_many_warnings_rest_on_it(history: Hist
     shown = open_page(*warned)
     text = report(history, START, site="crowdworks", page=shown.url, shown=shown)[0].text
     assert text.count("https://crowdworks.jp/faq/1") == 1
+
+
+def test_a_report_says_until_when_the_site_waits_for_an_answer(history: History) -> None:
+    asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client", demanded_at=date(2026, 11, 20))
+    history.record(foreign("upwork", asked))
+    files = {file.name: file.text for file in report(history, START, site="upwork", deal="7")}
+    assert files["report-ja.txt"].startswith("Upworkのサポート 御中")
+    assert "2026-11-27：相手の求めに返答する期限です。" in files["report-ja.txt"]
+    assert "2026-11-27: An answer to the other side is due." in files["report-en.txt"]

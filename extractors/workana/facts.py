@@ -1,0 +1,130 @@
+"""Facts that several of Workana's pages write alike, in Portuguese, Spanish and English."""
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from extractors.dates import calendar_day, end_of_month
+from extractors.descriptor import Certainty
+from extractors.document import words_of
+from extractors.money import money_range, pay
+from extractors.parsing import number, plain
+from extractors.parts import Part
+from extractors.reading import Reader
+from extractors.records import Moment, Pay
+
+STARS = ".stars-bg[title]"
+COUNTRY = ".country-name"
+FLAG = ".flag[title]"
+
+_OPEN = frozenset(
+    {
+        "analisando propostas",
+        "avaliando propostas",
+        "evaluando propuestas",
+        "evaluating bids",
+        "evaluating proposals",
+    }
+)
+"""What the state of a project says while it takes bids. The first was seen, the others are assumed."""
+_RATING = re.compile(r"(?P<value>\d(?:[.,]\d{1,2})?)(?:\s(?:de|of)\s5(?:[.,]00?)?)?")
+_HISTORY = re.compile(
+    r"(?:Publicad[oa]s|Published)\s?:\s?(?P<posted>\d{1,6})\s?/\s?(?:Pagamentos|Pagos|Payments)\s?:\s?(?P<paid>\d{1,6})"
+    r"(?![\d.,])"
+)
+_POSTED = re.compile(
+    r"(?<![\d.,])(\d{1,6})\s(?:Projetos?\spublicados?|Proyectos?\spublicados?|Published\sprojects?)", re.IGNORECASE
+)
+_PAID = re.compile(r"(?<![\d.,])(\d{1,6})\s(?:Projetos?\spagos?|Proyectos?\spagados?|Projects?\spaid)", re.IGNORECASE)
+_CATEGORY = re.compile(r"(?:Categoria|Categoría|Category)\s?:\s?(?P<name>\S.{0,80})")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The projects of a client, as the site counts them: posted (with the present one), and of these, paid for."""
+
+    posted: int
+    paid: int
+
+
+def history_in(text: str) -> History | None:
+    """The counts in a line: 「Publicados: 15 / Pagamentos: 2 (13%)」, "Published: 15 / Payments: 2", 「15 Projetos
+    publicados 2 Projetos pagos」.
+
+    The last of the line count: a client's name, which may say anything, stands before.
+    """
+    if last := _last(_HISTORY, text):
+        return History(posted=int(last["posted"]), paid=int(last["paid"]))
+    posted, paid = _last(_POSTED, text), _last(_PAID, text)
+    return History(posted=int(posted[1]), paid=int(paid[1])) if posted and paid else None
+
+
+def history_about(markup: str | None) -> History | None:
+    """The counts in the HTML of a text about a client, below the heading that is the client's name."""
+    return None if markup is None else history_in(" ".join(plain(markup.rpartition("</h4>")[2]).split()))
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return next(iter(deque(pattern.finditer(text), maxlen=1)), None)
+
+
+def rating_of(value: object) -> float | None:
+    """A rating as the site gives it: `4.50`, `"4.50"`, `{value, label}`, `5.00 de 5.00`.
+
+    Zero is what a client has whom nobody has rated: None.
+    """
+    if isinstance(value, dict):
+        value = value.get("value", value.get("label"))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        stars = float(value)
+    else:
+        match = _RATING.fullmatch(" ".join(value.split())) if isinstance(value, str) and len(value) < 40 else None
+        shown = None if match is None else number(match["value"].replace(",", "."))
+        stars = 0.0 if shown is None else float(shown)
+    return stars if 0 < stars <= 5 else None
+
+
+def pay_in(budget: str | None, *, is_hourly: bool = False) -> Pay | None:
+    """The pay of a budget: `USD 500 - 1.000`, `Mais de USD 3.000`, `USD 15 - 45 / hora`; a guide, as the site says."""
+    return None if budget is None else pay(money_range(budget), is_hourly=is_hourly)
+
+
+def category_in(lines: Iterable[str]) -> str | None:
+    """The category, which the site writes below a description; the last line that says so."""
+    names = [match["name"].strip() for line in lines if (match := _CATEGORY.fullmatch(line.strip()))]
+    return names[-1] if names else None
+
+
+def is_open(state: str | None) -> bool | None:
+    """True for a state in which a project takes bids; None for any other, whose words are not known."""
+    return True if state is not None and state.lower() in _OPEN else None
+
+
+def joined_on(text: str, today: date) -> Moment | None:
+    """The day on which somebody joined: `13 de Junho de 2026`. Of a month alone, the last day that it can be."""
+    if (day := calendar_day(text)) is not None:
+        return day
+    month = end_of_month(text)
+    return None if month is None else min(month, today)
+
+
+def flag_of(selector: str = FLAG, certainty: Certainty = "real-page") -> Reader[Part]:
+    """A reader of a country by the title of its flag."""
+    return Reader(selector, lambda part: part.attribute(selector, "title"), certainty)
+
+
+def stars(selector: str = STARS, certainty: Certainty = "real-page") -> Reader[Part]:
+    return Reader(selector, lambda part: rating_of(part.attribute(selector, "title")), certainty)
+
+
+def counted(selector: str, read: Callable[[History], object], certainty: Certainty = "real-page") -> Reader[Part]:
+    """A reader of one of the counts in the first element whose words have them."""
+
+    def find(part: Part) -> object:
+        found = (history_in(words_of(element)) for element in part.select(selector))
+        history = next((one for one in found if one is not None), None)
+        return None if history is None else read(history)
+
+    return Reader(selector, find, certainty)
