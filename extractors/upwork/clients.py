@@ -11,14 +11,15 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from extractors.dates import calendar_day
 from extractors.descriptor import Certainty
 from extractors.document import Element
 from extractors.parsing import count, number, percent
 from extractors.parts import Part
 from extractors.reading import NONE_YET, Reader, amount, flag, ident, members, moment, text, whole
 from extractors.records import Moment, Money
+from extractors.upwork.amounts import dollars, usd
 from extractors.upwork.countries import country
-from extractors.upwork.english import day, dollars, usd
 from extractors.upwork.shown import shown_lines, shown_words
 
 PAYMENT_WORDS: Mapping[str, bool] = {
@@ -203,7 +204,7 @@ def _place(box: Box) -> str | None:
 
 
 def _since(words: str) -> date | None:
-    return day(words)
+    return calendar_day(words)
 
 
 ABOUT_FIELDS = {

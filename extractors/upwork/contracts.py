@@ -16,7 +16,7 @@ from extractors.page_kinds import PageKind
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import Contract, ContractState, Money
 from extractors.upwork.addresses import alias_of
-from extractors.upwork.english import dollars
+from extractors.upwork.amounts import dollars
 from extractors.upwork.offers import answer_data
 
 ALIAS = "vendorContracts"

@@ -21,9 +21,9 @@ from extractors.parts import Part, distinct_jobs
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, whole
 from extractors.records import Client, Job, Pay
 from extractors.upwork.addresses import alias_of, card_anchor, job_key, job_number, job_url
+from extractors.upwork.amounts import dollars, usd
 from extractors.upwork.clients import ANSWER_ROW_FIELDS, STATE_ROW_FIELDS, payment_words
 from extractors.upwork.countries import country
-from extractors.upwork.english import dollars, usd
 from extractors.upwork.offers import (
     SCRIPT,
     answer_data,

@@ -20,8 +20,8 @@ from extractors.parts import Part
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text, whole
 from extractors.records import Client, Job, Link, Pay
 from extractors.upwork.addresses import alias_of, job_key, job_number, job_url
+from extractors.upwork.amounts import dollars, usd
 from extractors.upwork.clients import ABOUT, ABOUT_FIELDS, BUYER_FIELDS, Box, about_box
-from extractors.upwork.english import dollars, usd
 from extractors.upwork.offers import (
     SCRIPT,
     answer_data,

@@ -11,8 +11,8 @@ import pytest
 from addon.judging.check import Checker
 from extractors import PageChanged, UnknownPage, Unreadable, extract
 from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread, unread_in
+from extractors.upwork.amounts import dollars, usd
 from extractors.upwork.countries import country
-from extractors.upwork.english import day, dollars, usd
 from tests.extractors.saved_pages import PAGES, RECEIVED_AT, Case, page
 
 UPWORK = PAGES / "upwork"
@@ -606,18 +606,3 @@ def test_other_texts_are_no_amounts(text: str) -> None:
 @pytest.mark.parametrize("value", [None, True, -1, "-1", "", "x", float("nan"), float("inf"), 1e30, [], {}])
 def test_other_values_are_no_amounts(value: object) -> None:
     assert dollars(value) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Feb 13, 2019", date(2019, 2, 13)),
-        ("September 2, 2024", date(2024, 9, 2)),
-        ("Feb 30, 2019", None),
-        ("13 Feb 2019", None),
-        ("Foo 1, 2019", None),
-        ("yesterday", None),
-    ],
-)
-def test_days_as_pages_write_them(text: str, expected: date | None) -> None:
-    assert day(text) == expected

@@ -1,7 +1,6 @@
-"""Amounts and days as Upwork's pages write them, in English. Pure functions of a text; any other text is None."""
+"""Amounts as Upwork writes them: in US dollars, rounded on its pages. Pure functions; anything else is None."""
 
 import re
-from datetime import date
 from decimal import Decimal
 
 from extractors.parsing import number
@@ -9,8 +8,6 @@ from extractors.records import Money
 
 _AMOUNT = re.compile(r"\$\s?(?P<number>[\d,]{1,20}(?:\.\d{1,6})?)(?P<unit>[KMB]?)\+?")
 _UNITS = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAY = re.compile(r"(?P<month>[A-Z][a-z]{2})[a-z]{0,6}\.? (?P<day>\d{1,2}), (?P<year>\d{4})")
 
 
 def usd(text: str) -> Money | None:
@@ -27,14 +24,3 @@ def dollars(value: object, currency: object = "USD") -> Money | None:
     amount = number(value) if isinstance(value, str) else Decimal(repr(value)) if 0 <= value < 1e15 else None
     code = currency if isinstance(currency, str) and re.fullmatch("[A-Z]{3}", currency) else "USD"
     return None if amount is None else Money(amount=amount, currency=code)
-
-
-def day(text: str) -> date | None:
-    """A day: `Feb 13, 2019`, `February 13, 2019`."""
-    match = _DAY.fullmatch(text.strip())
-    if match is None or match["month"] not in _MONTHS:
-        return None
-    try:
-        return date(int(match["year"]), _MONTHS.index(match["month"]) + 1, int(match["day"]))
-    except ValueError:
-        return None
