@@ -54,6 +54,15 @@ REAL = [
     ("other/shufti-api-joblist-1.json", "https://internal.shufti.jp/api/v1/guest/jobs?page=1"),
     ("other/mamaworks-joblist-1.html", "https://mamaworks.jp/jobs"),
     ("other/craudia-joblist-1.html", "https://www.craudia.com/work_list"),
+    ("freelancer/jobs-visitor-1.html", "https://www.freelancer.com/jobs/software-testing/"),
+    (
+        "freelancer/project-visitor-1.html",
+        "https://www.freelancer.com/projects/mobile-app-testing/astrology-app-tester-required",
+    ),
+    ("freelancer/api-projects-active-1.json", "https://www.freelancer.com/api/projects/0.1/projects/active/"),
+    ("guru/jobs-visitor-1.html", "https://www.guru.com/d/jobs/"),
+    ("guru/job-detail-visitor-1.html", "https://www.guru.com/work/detail/2101732"),
+    ("peopleperhour/jobs-1.html", "https://www.peopleperhour.com/freelance-jobs"),
     ("workana/jobs-visitor-pt-1.html", "https://www.workana.com/jobs?query=python&page=2"),
     ("workana/jobs-visitor-en-drawn-1.html", "https://www.workana.com/jobs?category=it-programming"),
     ("workana/bid-page-user-pt-1.html", "https://www.workana.com/messages/bid/urgente"),
@@ -187,6 +196,8 @@ class Shown:
         scales = {"千": 1_000, "万": 10_000, "億": 100_000_000}
         scaled = re.findall(r"(\d+(?:\.\d+)?)([千万億])", self.text.replace(",", ""))
         self.numbers |= {float(found) * scales[unit] for found, unit in scaled}
+        # "$1k-$2.5k"
+        self.numbers |= {float(found) * 1_000 for found in re.findall(r"(\d+(?:\.\d+)?)k", self.text)}
         if re.search(r"aucunemission|nomission", self.text, re.IGNORECASE):
             self.numbers.add(0.0)
         # "1.000"
