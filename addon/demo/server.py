@@ -28,6 +28,7 @@ from addon.loopback import LOOPBACK
 JST = timezone(timedelta(hours=9), "JST")
 ASSETS = {
     "board.js": "text/javascript; charset=utf-8",
+    "inbox.js": "text/javascript; charset=utf-8",
     "demo.css": "text/css; charset=utf-8",
     "thread.js": "text/javascript; charset=utf-8",
 }

@@ -23,7 +23,7 @@ from addon.terminal import print_pairing_number
 
 SITES: tuple[DemoSite, ...] = (
     CrowdWorks(),
-    *map(TemplateSite, ("lancers", "coconala", "shufti", "mamaworks", "craudia")),
+    *map(TemplateSite, ("lancers", "coconala", "shufti", "mamaworks", "craudia", "workana", "fiverr", "malt")),
 )
 """The marketplace's sites: one package each."""
 

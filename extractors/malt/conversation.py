@@ -92,7 +92,6 @@ class Conversation:
             Thread(
                 id=number,
                 contract_id=number,
-                client=client,
                 messages=(Message(thread_id=number, **words),),
                 sources={"id": "url", "contract_id": "url"},
             ),

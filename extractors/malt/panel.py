@@ -32,7 +32,7 @@ def _lines(part: Part) -> list[str]:
 
 
 def terms_in(lines: Iterable[str]) -> PaymentTerms | None:
-    """The way a client pays: into escrow before the work, or on an invoice after it. None where no row of the panel says.
+    """The way a client pays: into escrow before the work, or on an invoice after it; None where no row says.
 
     Where rows differ, before the work counts: then nothing is taken for paid that is not.
     """

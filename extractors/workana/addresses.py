@@ -4,7 +4,7 @@ import re
 
 ORIGIN = "https://www.workana.com"
 _BEFORE = r"(?:https://www\.workana\.com)?(?:/(?:en|es|pt))?"
-_SLUG = r"([A-Za-z0-9_-]{1,200})"
+_SLUG = r"([A-Za-z0-9._%~-]{1,200})"
 _AFTER = r"/?(?:[?#].*)?"
 
 JOBS = re.compile(rf"{_BEFORE}/jobs{_AFTER}")
@@ -12,6 +12,9 @@ JOB = re.compile(rf"{_BEFORE}/job/{_SLUG}{_AFTER}")
 """A job is known by the slug of its address."""
 BID = re.compile(rf"{_BEFORE}/messages/bid/{_SLUG}{_AFTER}")
 CLIENT = re.compile(rf"{_BEFORE}/e/([0-9a-f]{{32}}){_AFTER}")
+
+
+SLUG = re.compile(_SLUG)
 
 
 def job_url(slug: str) -> str:

@@ -20,7 +20,7 @@ from extractors.parsing import count, plain
 from extractors.parts import Part, distinct_jobs, linked, words
 from extractors.reading import Reader, certainties, flag, ident, members, read_fields, rows, text
 from extractors.records import Client, Job, Link
-from extractors.workana.addresses import JOB, JOBS, job_url
+from extractors.workana.addresses import JOB, JOBS, SLUG, job_url
 from extractors.workana.facts import COUNTRY, History, category_in, history_in, pay_in, rating_of, stars
 
 SEARCH = "search[:results-initials]"
@@ -40,7 +40,7 @@ NONE_FOUND = re.compile(
 )
 
 _TITLE = re.compile(r"""<span\b[^<>]{0,100}\btitle="([^"<>]{1,500})\"""")
-_SLUG = re.compile(r"[A-Za-z0-9_-]{1,200}")
+_HREF = re.compile(r"""<a\b[^<>]{0,300}?\bhref="(https?://[^"<>\s]{1,2000})\"[^<>]{0,300}>([^<>]{0,300})""")
 _CUT = re.compile(r"\s*(?:\.\.\.|…)\s*\Z")
 
 
@@ -61,23 +61,30 @@ class Row:
 
 
 def _field(key: str, read: Callable[[Row], object], certainty: Certainty = "real-page") -> Reader[Row]:
-    return Reader(f"{SEARCH}[{STATE}] .results[].{key}", read, certainty)
+    return Reader(f"{SEARCH} .results[].{key}", read, certainty)
 
 
 def _slug(row: Row) -> str | None:
     slug = ident(row.values.get("slug"))
-    return slug if slug is not None and _SLUG.fullmatch(slug) else None
+    return slug if slug is not None and SLUG.fullmatch(slug) else None
 
 
 def _whole_title(row: Row) -> str | None:
-    """The title in full: what the link shows is cut."""
+    """The title in full, since what the link shows is cut; else the words of the link."""
     match = _TITLE.search(row.text("title") or "")
-    return html.unescape(match[1]).strip() or None if match else None
+    return (html.unescape(match[1]).strip() if match else "") or row.plain("title")
 
 
 def _after_label(text: str | None) -> str | None:
     """「Propostas: 4」, "Published: 28 minutes ago"."""
     return None if text is None else text.rpartition(":")[2].strip() or None
+
+
+def _marked_links(row: Row) -> tuple[Link, ...] | None:
+    """The links of the description: those that its HTML marks, and the bare addresses in it."""
+    marked = _HREF.finditer(row.text("description") or "")
+    links = (Link(url=html.unescape(match[1]), text=plain(match[2]) or None) for match in marked)
+    return links_in(row.plain("description"), links)
 
 
 def _category(row: Row) -> str | None:
@@ -103,9 +110,9 @@ def _about(read: Callable[[History], object]) -> tuple[Reader[Row], ...]:
 STATE_FIELDS = {
     "id": (_field("slug", _slug),),
     "url": (_field("slug", lambda row: job_url(_slug(row) or "") if _slug(row) else None),),
-    "title": (_field("title", _whole_title), _field("title", lambda row: row.plain("title"))),
+    "title": (_field("title", _whole_title),),
     "body": (_field("description", lambda row: row.plain("description")),),
-    "links": (_field("description", lambda row: links_in(row.plain("description"))),),
+    "links": (_field("description", _marked_links),),
     "category": (_field("description", _category),),
     "pay": (_field("budget", lambda row: pay_in(row.plain("budget"), is_hourly=row.values.get("isHourly") is True)),),
     "applicants": (_field("totalBids", lambda row: count(_after_label(row.text("totalBids")) or "")),),
@@ -222,7 +229,7 @@ class JobList:
         "https://www.workana.com/jobs?category=it-programming&language=pt&page=2",
         "https://www.workana.com/pt/jobs",
     )
-    fields = certainties(job=STATE_FIELDS | CARD_FIELDS, client=STATE_CLIENT_FIELDS | CARD_CLIENT_FIELDS)
+    fields = certainties(job={**CARD_FIELDS, **STATE_FIELDS}, client={**CARD_CLIENT_FIELDS, **STATE_CLIENT_FIELDS})
 
     def matches(self, location: SplitResult) -> bool:
         return JOBS.fullmatch(location.path) is not None

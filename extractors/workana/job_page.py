@@ -73,7 +73,7 @@ def _counts(*labels: str) -> tuple[Reader[Part], ...]:
                     return int(match[1])
             return None
 
-        return Reader(f"{selector} {labels[0]}", read)
+        return Reader(selector, read)
 
     return tuple(map(reader, COUNTS))
 

@@ -127,6 +127,12 @@ def test_malt_missions_that_a_client_claims_are_not_counted() -> None:
     assert client_of(contract).contracts_made is None
 
 
+def test_malt_the_client_stands_in_one_record() -> None:
+    """Else each finding on the client would be said twice."""
+    contract, thread = read("", "<aside><p>Aucune mission</p></aside>")
+    assert (client_of(contract).contracts_made, thread.client) == (0, None)
+
+
 # ---- what is said, and by whom
 
 

@@ -223,6 +223,16 @@ def test_workana_the_texts_of_dialogs_and_tooltips_are_not_read() -> None:
     assert "serve apenas como guia" not in shown
 
 
+def test_workana_a_link_that_the_description_marks_is_read_with_its_address() -> None:
+    marked = 'Fotos: <a href="https://fotos.example/a?b=1&amp;c=2" rel="nofollow">aqui</a> e https://mapa.example/x'
+    (job,) = jobs_in(listed(description=marked), LIST)
+    assert job.body == "Fotos: aqui e https://mapa.example/x"
+    assert [(link.url, link.text) for link in job.links or ()] == [
+        ("https://fotos.example/a?b=1&c=2", "aqui"),
+        ("https://mapa.example/x", None),
+    ]
+
+
 # ---- escrow
 
 

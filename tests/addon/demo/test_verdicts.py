@@ -60,6 +60,15 @@ ELSEWHERE = {
     "https://mamaworks.jp/job/61002": {"parcels-at-home"},
     "https://www.craudia.com/work_list": {"reviews-for-pay"},
     "https://www.craudia.com/work_detail/dem1002": {"reviews-for-pay"},
+    "https://www.workana.com/jobs": {"messenger-invitation"},
+    "https://www.workana.com/es/jobs": {"unpaid-test"},
+    "https://www.workana.com/job/site-de-uma-pousada": {"messenger-invitation"},
+    "https://www.workana.com/job/logo-de-una-heladeria": {"unpaid-test"},
+    "https://www.workana.com/messages/bid/receitas-de-familia": {"posts-and-never-pays"},
+    "https://www.fiverr.com/inbox/brightdeals_hq": {"messenger-invitation", "direct-contract"},
+    "https://www.fiverr.com/inbox/rush_studio9": {"work-before-escrow"},
+    "https://www.malt.fr/messages/client-project-offer/m002": {"escrow-not-confirmed"},
+    "https://www.malt.fr/messages/client-project-offer/m003": {"overpayment-cheque"},
 }
 """On the other sites: pages, and rules that have to hold there. On all their further pages nothing is warned of."""
 
