@@ -194,7 +194,7 @@ class TextCondition:
             for s in _without_overlap(sentences, page.text)[:MOST_EVIDENCE]
         ]
         known = [p for s in sentences if (p := text.probability(s)) is not None]
-        view.probabilities.append(max(known) if self.refinement.refutable and known else None)
+        view.probabilities.append(max(known) if self.refinement.backed and known else None)
 
 
 def _text_fields(facts: Facts, field: str) -> Sequence[str]:
