@@ -34,7 +34,7 @@ def rating_of(value: object) -> object:
 
 
 def _history(user: Row) -> Row:
-    """What freelancers say of them as a client. `reputation` is what clients say of them as a freelancer."""
+    """Returns their ratings as a client. Those below `reputation` are of their own work as a freelancer."""
     return members(user, "employer_reputation", "entire_history")
 
 

@@ -117,7 +117,7 @@ class JobList:
         "https://www.peopleperhour.com/freelance-jobs",
         "https://www.peopleperhour.com/freelance-jobs?page=2",
     )
-    fields = certainties(job=_JOB, client=CLIENT_FIELDS)
+    fields = certainties(job={**_JOB, "body": (*CARD_FIELDS["body"], *_JOB["body"])}, client=CLIENT_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
         return location.path.rstrip("/") == "/freelance-jobs"
