@@ -24,6 +24,7 @@ from addon.terminal import print_pairing_number
 SITES: tuple[DemoSite, ...] = (
     CrowdWorks(),
     *map(TemplateSite, ("lancers", "coconala", "shufti", "mamaworks", "craudia", "workana", "fiverr", "malt")),
+    *map(TemplateSite, ("freelancer", "guru", "peopleperhour")),
 )
 """The marketplace's sites: one package each."""
 
