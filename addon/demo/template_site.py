@@ -4,7 +4,7 @@
 `json`, and `ja`, `en` where the tour stops there, `about` for the part of the content that it draws, `fetches`
 for what the page's script would ask for), and under `[content]` whatever the templates draw. An address with a
 `{field}` stands for one page a job; the tour stops at those of the jobs that have `ja` and `en`. Dates are told
-as days from today. Two answers of one path may differ by their query.
+as days from today. An address with a query answers for that query alone, one without for any.
 """
 
 import tomllib
@@ -67,9 +67,7 @@ class TemplateSite:
         for entry in site.page:
             for job in self._content["jobs"] if "{" in entry.url else [None]:
                 url = entry.url.format(**job) if job is not None else entry.url
-                location = urlsplit(url)
-                for address in dict.fromkeys((_request(location), location.path)):
-                    self._pages.setdefault(address, (entry, job))
+                self._pages.setdefault(_request(urlsplit(url)), (entry, job))
                 # The tour stops at a page that is named, or at the first page of a job that is.
                 told = job if job is not None and entry.ja is None and "{id}" in entry.url else entry.model_dump()
                 if told.get("ja") and told.get("en"):

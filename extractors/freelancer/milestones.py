@@ -1,7 +1,8 @@
 """Milestones and requests for them, as the API is assumed to answer them.
 
-The keys are those of the test data of the site's own library (2019). Of the states only `cleared` has been seen there;
-the others are the words of the site's help for what its pages show, taken to be the API's too
+No answer has been seen. The keys are those of the test data of the site's own library (2019), and of programs that ask
+for milestones; of the states only `cleared` stands in that data. The others are the words that such programs look for
+(`frozen`), and those of the site's help for what its pages show, taken to be the API's too
 (https://www.freelancer.in/support/payments/milestone-payment-status). A state that is none of these is not understood.
 
 A request is what somebody asks for, never money. A milestone is money where its state says that it is held *and* an
@@ -16,14 +17,16 @@ from urllib.parse import SplitResult
 from extractors.document import is_json, json_of
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Reader, amount, certainties, members, placed, read_fields, text
-from extractors.records import Contract, ContractState, Money
+from extractors.reading import Reader, amount, certainties, ident, members, placed, read_fields, rows, text
+from extractors.records import Contract, ContractState, Demand, Money
 
 STATES: Mapping[str, ContractState] = {
     "requested": "escrow-requested",
     "in progress": "escrow-funded",
+    "frozen": "escrow-funded",
     "pending": "escrow-funded",
     "release requested": "delivered",
+    "requested release": "delivered",
     "disputed": "disputed",
     "released": "paid",
     "cleared": "paid",
@@ -68,16 +71,26 @@ def _field(path: str, read: Any) -> tuple[Reader[Row], ...]:
     return (Reader(path, read, "assumed"),)
 
 
+def _demand(row: Row) -> Demand | None:
+    """A wish to have the money back. The freelancer alone can give it back, so it is the client's."""
+    return "cancellation" if row.get("cancellation_requested") is True and _state(row) in HELD else None
+
+
 MILESTONE_FIELDS = {
+    "title": _field("other_reason", lambda row: text(row.get("other_reason"))),
     "state": _field("status", _state),
     "amount": _field("amount", _money),
     "funded_amount": _field("amount", _held),
+    "demand": _field("cancellation_requested", _demand),
+    "demand_by": _field("cancellation_requested", lambda row: None if _demand(row) is None else "client"),
 }
 _ASKED = frozenset({"requested", "pending"})
+_ANSWERED = frozenset({"created", "rejected", "deleted"})
+"""Of requests: what became money stands among the milestones."""
 
 
 def _request_state(row: Row) -> ContractState | None:
-    """A request as long as nobody has answered it. Its answers have not been seen, nor whether there is a state."""
+    """A request as long as nobody has answered it. Whether there is always a state has not been seen."""
     return "escrow-requested" if row.get("status") is None or _word(row.get("status")) in _ASKED else None
 
 
@@ -89,16 +102,19 @@ REQUEST_FIELDS = {
 
 
 def _entries(page: Page, name: str, kind: PageKind) -> dict[str, Row]:
-    """The rows of an answer by their number. Raises PageChanged where it holds none by that name."""
+    """The rows of an answer by their number: under it, or in a list as `transaction_id` or `id`.
+
+    Raises PageChanged where it holds none by that name.
+    """
     answer = json_of(page) if is_json(page) else None
-    result = members(answer, "result")
-    entries = result.get(name)
-    if entries == []:
-        # PHP writes an empty object as an empty list.
-        return {}
-    if not isinstance(entries, dict):
+    entries = members(answer, "result").get(name)
+    if isinstance(entries, list):
+        numbered = {ident(row.get("transaction_id")) or ident(row.get("id")) or "": row for row in rows(entries)}
+    elif isinstance(entries, dict):
+        numbered = {number: row for number, row in entries.items() if isinstance(row, dict)}
+    else:
         raise PageChanged(kind, [f"result.{name}"])
-    numbered = {number: row for number, row in entries.items() if number.isdecimal() and isinstance(row, dict)}
+    numbered = {number: row for number, row in numbered.items() if number.isascii() and number.isdecimal()}
     if entries and not numbered:
         raise PageChanged(kind, [f"result.{name}"])
     return numbered
@@ -136,13 +152,15 @@ class MilestoneRequests:
         return self._path.fullmatch(location.path) is not None
 
     def extract(self, page: Page) -> tuple[Contract, ...]:
-        """One contract a request, never funded, and without an id: the number of a request is no deal's.
+        """One contract a request that nobody has answered: never funded, and without an id, which is no deal's.
 
         Raises PageChanged where there are none by their name and number.
         """
         fields = placed(REQUEST_FIELDS, "result.milestone_requests[].")
         contracts = []
         for row in _entries(page, "milestone_requests", self.kind).values():
+            if _word(row.get("status")) in _ANSWERED:
+                continue
             values = read_fields(row, fields)
             contracts.append(Contract(**values, unread=_unread(row, values.get("state"))))
         return tuple(contracts)

@@ -17,7 +17,7 @@ from extractors.parts import Part, distinct_jobs, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Money, Pay
 
-CARDS = ".jobRecord[data-gid], .record[data-gid]"
+CARDS = ".jobRecord, .record[data-gid]"
 LINKS = (".jobRecord__title a", 'a[href^="/jobs/"]')
 META = ".jobRecord__meta"
 BUDGET = ".jobRecord__budget"
@@ -127,7 +127,7 @@ def _job_of(card: Part) -> Job | None:
     values = read_fields(card, JOB_FIELDS)
     if not {"id", "title"} <= values.keys():
         return None
-    values["sources"]["job"] = f'.record[data-gid="{values["id"]}"]'
+    values["sources"]["job"] = f'[data-gid="{values["id"]}"], .jobRecord a[href^="/jobs/"][href*="/{values["id"]}"]'
     client = read_fields(card, CLIENT_FIELDS)
     return Job(**values, client=Client(**client) if len(client) > 1 else None)
 

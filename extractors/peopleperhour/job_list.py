@@ -16,8 +16,8 @@ from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import count
-from extractors.parts import Part, words
-from extractors.peopleperhour.jobs import DATA_FIELDS, card_anchor, job_number, job_url
+from extractors.parts import Part, fuller, words
+from extractors.peopleperhour.jobs import CLIENT_FIELDS, DATA_FIELDS, card_anchor, job_number, job_url
 from extractors.peopleperhour.state import SCRIPT, projects_in
 from extractors.reading import Reader, certainties, placed, read_fields
 from extractors.records import Client, Job
@@ -82,21 +82,26 @@ def _name(card: Part) -> str | None:
     return words_of(names[-1]).removeprefix("by").strip() or None if names else None
 
 
-CLIENT_FIELDS = {"name": (Reader[Part](NAME, _name, "real-page"),)}
-_JOB = placed(DATA_FIELDS, f"{SCRIPT}.entities.projects[].attributes.")
+CARD_CLIENT_FIELDS = {"name": (Reader[Part](NAME, _name, "real-page"),)}
+_PLACE = f"{SCRIPT}.entities.projects[].attributes."
+_JOB = placed(DATA_FIELDS, _PLACE)
+_CLIENT = placed(CLIENT_FIELDS, _PLACE)
 
 
 def _of_card(card: Part) -> Job | None:
     values = read_fields(card, CARD_FIELDS)
     if not {"id", "title"} <= values.keys():
         return None
-    client = read_fields(card, CLIENT_FIELDS)
+    client = read_fields(card, CARD_CLIENT_FIELDS)
     return Job(**values, client=Client(**client) if "name" in client else None)
 
 
 def _of_data(number: str, attributes: Row) -> Job | None:
     values = read_fields(attributes, _JOB)
-    return Job(**values) if values.get("id") == number and "title" in values else None
+    if values.get("id") != number or "title" not in values:
+        return None
+    client = read_fields(attributes, _CLIENT)
+    return Job(**values, client=Client(**client) if "country" in client else None)
 
 
 def _joined(data: Job | None, card: Job | None) -> Job:
@@ -107,6 +112,8 @@ def _joined(data: Job | None, card: Job | None) -> Job:
     for name, value in other or ():
         if value is not None and name != "posted_at":
             values.setdefault(name, value)
+    if data is not None and card is not None and data.client is not None and card.client is not None:
+        values["client"] = fuller(data.client, card.client)
     sources = {**(other.sources if other is not None else {}), **one.sources, "job": card_anchor(one.id or "")}
     return Job(**{**values, "links": links_in(values.get("body")), "sources": sources})
 
@@ -116,11 +123,18 @@ class JobList:
     examples: Sequence[str] = (
         "https://www.peopleperhour.com/freelance-jobs",
         "https://www.peopleperhour.com/freelance-jobs?page=2",
+        "https://www.peopleperhour.com/freelance-jobs/technology-programming",
+        "https://www.peopleperhour.com/freelance-translation-jobs?sort=latest",
     )
-    fields = certainties(job={**_JOB, "body": (*CARD_FIELDS["body"], *_JOB["body"])}, client=CLIENT_FIELDS)
+    fields = certainties(
+        job={**_JOB, "body": (*CARD_FIELDS["body"], *_JOB["body"])}, client={**CARD_CLIENT_FIELDS, **_CLIENT}
+    )
+
+    # Those of a category and of words are known from one program each, which read the same data there.
+    _path = re.compile(r"/freelance-(?:jobs(?:/[\w-]{1,80})?|[\w-]{1,80}-jobs)/?")
 
     def matches(self, location: SplitResult) -> bool:
-        return location.path.rstrip("/") == "/freelance-jobs"
+        return self._path.fullmatch(location.path) is not None
 
     def extract(self, page: Page) -> tuple[Job, ...]:
         """One job a row of the main list, and one a card; the same in both is one.

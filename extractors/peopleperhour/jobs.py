@@ -78,11 +78,14 @@ def _category(job: Row) -> str | None:
     return text(members(job, "sub_category").get("subcate_name"))
 
 
+CLIENT_FIELDS: Fields[Row] = {
+    "country": _field("client.country", lambda job: text(members(job, "client").get("country")), "one-scraper"),
+}
 DATA_FIELDS: Fields[Row] = {
     "id": _field("proj_id", lambda job: ident(job.get("proj_id"))),
     "url": _field("url", _url),
     "title": _field("title", lambda job: text(job.get("title"))),
-    "body": _field("proj_desc", lambda job: text(job.get("proj_desc")), "one-scraper"),
+    "body": _field("proj_desc", lambda job: text(job.get("proj_desc")), "several-scrapers"),
     "category": _field("sub_category.subcate_name", _category),
     "pay": _field("budget", _pay),
     "applicants": _field("proposalCount", lambda job: whole(job.get("proposalCount"))),

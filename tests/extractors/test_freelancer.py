@@ -223,7 +223,7 @@ def test_trap_7_other_freelancers_bids_are_not_the_clients_words() -> None:
 # Money.
 
 
-@pytest.mark.parametrize("status", ["in_progress", "In Progress", "pending", "IN PROGRESS"])
+@pytest.mark.parametrize("status", ["in_progress", "In Progress", "pending", "frozen", "IN PROGRESS"])
 def test_money_a_milestone_in_progress_is_funded_by_its_amount(status: str) -> None:
     funded, empty, nothing = milestones(
         {"status": status, "amount": 60, "currency": {"code": "GBP"}},
@@ -246,8 +246,29 @@ def test_money_a_request_for_a_milestone_is_never_money() -> None:
     rows = ({"amount": 60, "currency": {"code": "GBP"}, "status": status} for status in (None, "requested", "pending"))
     for one in milestones(*rows, name="milestone_requests"):
         assert (one.state, one.funded_amount) == ("escrow-requested", None)
-    (answered,) = milestones({"amount": 60, "status": "approved"}, name="milestone_requests")
-    assert (answered.state, answered.unread) == (None, ("state",))
+    (strange,) = milestones({"amount": 60, "status": "approved"}, name="milestone_requests")
+    assert (strange.state, strange.unread) == (None, ("state",))
+    # What was created of it stands among the milestones.
+    answered = ({"amount": 60, "status": status} for status in ("created", "rejected", "deleted"))
+    assert milestones(*answered, name="milestone_requests") == []
+
+
+def test_money_a_client_who_wants_it_back_is_said() -> None:
+    held = {"status": "frozen", "amount": 60, "currency": {"code": "GBP"}}
+    asked, not_asked, given = milestones(
+        held | {"cancellation_requested": True},
+        held | {"cancellation_requested": False},
+        held | {"status": "canceled", "cancellation_requested": True},
+    )
+    assert (asked.state, asked.demand, asked.demand_by) == ("escrow-funded", "cancellation", "client")
+    assert [(one.demand, one.demand_by) for one in (not_asked, given)] == [(None, None)] * 2
+
+
+def test_money_milestones_in_a_list_are_read_alike() -> None:
+    row = {"transaction_id": 802, "status": "frozen", "amount": 60, "currency": {"code": "GBP"}}
+    (one,) = extract(page(json.dumps({"result": {"milestones": [row, "x", {}]}}), MILESTONES)).records
+    assert isinstance(one, Contract)
+    assert (one.id, one.state) == ("802", "escrow-funded")
 
 
 @pytest.mark.parametrize("status", ["held", "escrow", "cleared_out", "7"])

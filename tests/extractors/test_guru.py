@@ -241,7 +241,7 @@ def test_the_posting_of_another_job_is_not_read() -> None:
 @pytest.mark.parametrize(
     ("case", "removed"),
     [
-        (CARDS, ("data-gid",)),
+        (CARDS, ("data-gid", "jobRecord")),
         (CARDS, ("jobRecord__title", "/jobs/")),
         (SHOWN, ("<h1",)),
         (SHOWN, ("jobDetails__description",)),
@@ -256,6 +256,11 @@ def test_a_page_without_what_makes_it_one_has_changed(case: Case, removed: tuple
     with pytest.raises(PageChanged) as changed:
         extract(page(body, case.page.url))
     assert changed.value.kind == case.kind
+
+
+def test_a_card_without_its_number_is_known_by_its_link() -> None:
+    body = CARDS.body.decode().replace(" data-gid=", " data-id=")
+    assert [job.id for job in jobs_in(body, LIST)] == ["2130001", "2130002", "2130003"]
 
 
 def test_no_job_found_is_an_empty_list() -> None:

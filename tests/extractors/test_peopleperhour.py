@@ -131,9 +131,7 @@ def test_advertised_jobs_are_no_part_of_the_list() -> None:
     assert "4600009" not in [job.id for job in jobs_in(BOTH.body)]
 
 
-@pytest.mark.parametrize(
-    "path", ["/dashboard", "/dashboard/seller", "/workstream/1", "/site/login", "/freelance-jobs/design", "/"]
-)
+@pytest.mark.parametrize("path", ["/dashboard", "/dashboard/seller", "/workstream/1", "/site/login", "/"])
 def test_pages_of_which_nothing_is_known_are_not_pretended(path: str) -> None:
     with pytest.raises(UnknownPage):
         extract(page("<p>Escrow account: deposit requested</p>", f"https://www.peopleperhour.com{path}"))
