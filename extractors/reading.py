@@ -136,10 +136,13 @@ def moment(value: object) -> date | datetime | None:
 
 
 def epoch(value: object, units: Literal[1, 1000]) -> datetime | None:
-    """A moment that JSON gives as seconds or milliseconds since 1970. units: how many of them are a second.
+    """A moment that JSON gives as seconds or milliseconds since 1970, as a number or its digits.
 
-    What is not within 2000 to 2099 is none: it counts in the other unit, or is no moment at all.
+    units: how many of them are a second. What is not within 2000 to 2099 is none: it counts in the other unit, or is no
+    moment at all.
     """
+    if isinstance(value, str) and len(value) <= 15 and value.isascii() and value.isdecimal():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e15:
         return None
     seconds = value / units

@@ -36,14 +36,8 @@ def _sender(values: dict[str, Any]) -> str | None:
     return sender.lower() if sender is not None and USERNAME.fullmatch(sender) else None
 
 
-def _is_assistant(values: dict[str, Any]) -> bool:
-    return members(values, "senderData").get("isPersonalAssistant") is True
-
-
 def _role(sent: Sent) -> AuthorRole | None:
-    """The side that wrote it. A message of the site's assistant is of neither."""
-    if _is_assistant(sent.values):
-        return None
+    """The side that wrote it. The sender of what a seller's assistant says (`isPersonalAssistant`) is the seller."""
     sender = _sender(sent.values)
     if sender is None:
         return None
@@ -76,8 +70,7 @@ def _sides(messages: Sequence[dict[str, Any]], user: str) -> tuple[str | None, s
     Where the former has sent nothing, `sender` may have come to mean something else: then no side is known. Oneself is
     the only other sender.
     """
-    people = (values for values in messages if not _is_assistant(values))
-    senders = {sender for values in people if (sender := _sender(values)) is not None}
+    senders = {sender for values in messages if (sender := _sender(values)) is not None}
     others = senders - {user}
     if user not in senders:
         return None, None
@@ -119,5 +112,5 @@ class Conversation:
 
 
 def _when(values: dict[str, Any]) -> float:
-    at = values.get("createdAt")
-    return at if isinstance(at, int | float) and not isinstance(at, bool) else 0
+    at = epoch(values.get("createdAt"), 1000)
+    return 0 if at is None else at.timestamp()

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult
 
 from extractors.document import Document, Element, text_lines
 from extractors.links import anchors_in, links_in
-from extractors.malt.addresses import OFFER
+from extractors.malt.addresses import CONVERSATION
 from extractors.malt.panel import CLIENT_FIELDS, PANEL, payment_terms
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
@@ -31,7 +31,7 @@ _APART = frozenset({"aside", "nav", "form", "button", "header", "footer"})
 
 
 def _number(part: Part) -> str | None:
-    match = OFFER.fullmatch(part.document.page.location.path)
+    match = CONVERSATION.fullmatch(part.document.page.location.path)
     return match[1] if match else None
 
 
@@ -74,11 +74,14 @@ MESSAGE_FIELDS = {
 
 class Conversation:
     kind: PageKind = "thread"
-    examples: Sequence[str] = ("https://www.malt.fr/messages/client-project-offer/64f0c1",)
+    examples: Sequence[str] = (
+        "https://www.malt.fr/messages/client-project-offer/64f0c1",
+        "https://www.malt.fr/messages/64f0c1",
+    )
     fields = certainties(contract=CONTRACT_FIELDS, client=CLIENT_FIELDS, message=MESSAGE_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
-        return OFFER.fullmatch(location.path) is not None
+        return CONVERSATION.fullmatch(location.path) is not None
 
     def extract(self, page: Page) -> tuple[AnyRecord, ...]:
         """The deal and what is said, as one message of nobody known. Raises PageChanged where nothing is said."""

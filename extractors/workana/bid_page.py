@@ -7,7 +7,7 @@ pages that show them are not known. So no contract is read here, and no escrow.
 from collections.abc import Sequence
 from urllib.parse import SplitResult
 
-from extractors.dates import calendar_day, end_of_month, time_ago
+from extractors.dates import time_ago
 from extractors.document import Document, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
@@ -17,7 +17,7 @@ from extractors.parts import Part, linked, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Link, Moment
 from extractors.workana.addresses import BID, CLIENT, client_url, job_url
-from extractors.workana.facts import COUNTRY, STARS, category_in, counted, is_open, pay_in, stars
+from extractors.workana.facts import COUNTRY, STARS, category_in, counted, is_open, joined_on, pay_in, stars
 
 TITLES = (".project-name", "#productName h1")
 BODY = ".specification"
@@ -64,10 +64,8 @@ def _since(part: Part) -> Moment | None:
         element = part.document.first(".date", row)
         if element is None:
             return None
-        if (day := calendar_day(element.get("title") or "")) is not None:
-            return day
-        month = end_of_month(words_of(element))
-        return None if month is None else min(month, part.received_at.date())
+        today = part.received_at.date()
+        return joined_on(element.get("title") or "", today) or joined_on(words_of(element), today)
     return None
 
 

@@ -1,19 +1,23 @@
 """Facts that several of Workana's pages write alike, in Portuguese, Spanish and English."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
+from extractors.dates import calendar_day, end_of_month
 from extractors.descriptor import Certainty
 from extractors.document import words_of
 from extractors.money import money_range, pay
-from extractors.parsing import number
+from extractors.parsing import number, plain
 from extractors.parts import Part
 from extractors.reading import Reader
-from extractors.records import Pay
+from extractors.records import Moment, Pay
 
 STARS = ".stars-bg[title]"
 COUNTRY = ".country-name"
+FLAG = ".flag[title]"
 
 _OPEN = frozenset(
     {
@@ -30,6 +34,10 @@ _HISTORY = re.compile(
     r"(?:Publicad[oa]s|Published)\s?:\s?(?P<posted>\d{1,6})\s?/\s?(?:Pagamentos|Pagos|Payments)\s?:\s?(?P<paid>\d{1,6})"
     r"(?![\d.,])"
 )
+_POSTED = re.compile(
+    r"(?<![\d.,])(\d{1,6})\s(?:Projetos?\spublicados?|Proyectos?\spublicados?|Published\sprojects?)", re.IGNORECASE
+)
+_PAID = re.compile(r"(?<![\d.,])(\d{1,6})\s(?:Projetos?\spagos?|Proyectos?\spagados?|Projects?\spaid)", re.IGNORECASE)
 _CATEGORY = re.compile(r"(?:Categoria|Categoría|Category)\s?:\s?(?P<name>\S.{0,80})")
 
 
@@ -42,14 +50,24 @@ class History:
 
 
 def history_in(text: str) -> History | None:
-    """The counts in a line: 「Publicados: 15 / Pagamentos: 2 (13%)」, "Published: 15 / Payments: 2".
+    """The counts in a line: 「Publicados: 15 / Pagamentos: 2 (13%)」, "Published: 15 / Payments: 2", 「15 Projetos
+    publicados 2 Projetos pagos」.
 
-    The last of the line counts: a client's name, which may say anything, stands before.
+    The last of the line count: a client's name, which may say anything, stands before.
     """
-    last = None
-    for match in _HISTORY.finditer(text):
-        last = match
-    return None if last is None else History(posted=int(last["posted"]), paid=int(last["paid"]))
+    if last := _last(_HISTORY, text):
+        return History(posted=int(last["posted"]), paid=int(last["paid"]))
+    posted, paid = _last(_POSTED, text), _last(_PAID, text)
+    return History(posted=int(posted[1]), paid=int(paid[1])) if posted and paid else None
+
+
+def history_about(markup: str | None) -> History | None:
+    """The counts in the HTML of a text about a client, below the heading that is the client's name."""
+    return None if markup is None else history_in(" ".join(plain(markup.rpartition("</h4>")[2]).split()))
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return next(iter(deque(pattern.finditer(text), maxlen=1)), None)
 
 
 def rating_of(value: object) -> float | None:
@@ -82,6 +100,19 @@ def category_in(lines: Iterable[str]) -> str | None:
 def is_open(state: str | None) -> bool | None:
     """True for a state in which a project takes bids; None for any other, whose words are not known."""
     return True if state is not None and state.lower() in _OPEN else None
+
+
+def joined_on(text: str, today: date) -> Moment | None:
+    """The day on which somebody joined: `13 de Junho de 2026`. Of a month alone, the last day that it can be."""
+    if (day := calendar_day(text)) is not None:
+        return day
+    month = end_of_month(text)
+    return None if month is None else min(month, today)
+
+
+def flag_of(selector: str = FLAG, certainty: Certainty = "real-page") -> Reader[Part]:
+    """A reader of a country by the title of its flag."""
+    return Reader(selector, lambda part: part.attribute(selector, "title"), certainty)
 
 
 def stars(selector: str = STARS, certainty: Certainty = "real-page") -> Reader[Part]:

@@ -6,13 +6,13 @@ logged in, whoever the client is, and the text about the client only asks to log
 
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.dates import time_ago
 from extractors.descriptor import Certainty
-from extractors.document import Document, Element, text_lines, words_of
+from extractors.document import Document, Element, is_json, json_of, text_lines, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
@@ -21,14 +21,14 @@ from extractors.parts import Part, distinct_jobs, linked, words
 from extractors.reading import Reader, certainties, flag, ident, members, read_fields, rows, text
 from extractors.records import Client, Job, Link
 from extractors.workana.addresses import JOB, JOBS, SLUG, job_url
-from extractors.workana.facts import COUNTRY, History, category_in, history_in, pay_in, rating_of, stars
+from extractors.workana.facts import COUNTRY, History, category_in, history_about, pay_in, rating_of, stars
 
 SEARCH = "search[:results-initials]"
 STATE = ":results-initials"
 CARDS = ".js-project, .project-item"
 LINK = 'a[href*="/job/"]'
 TITLES = (".project-title", LINK)
-BODY = ".html-desc"
+BODIES = (".html-desc", ".text-expander-content")
 BUDGET = ".budget .values"
 BIDS = ".bids"
 PUBLISHED = ".project-main-details .date"
@@ -101,7 +101,7 @@ def _about(read: Callable[[History], object]) -> tuple[Reader[Row], ...]:
     """A count of the text about the client, which only those who have logged in are shown."""
 
     def find(row: Row) -> object:
-        history = history_in(" ".join((row.plain("popoverContent") or "").split()))
+        history = history_about(row.text("popoverContent"))
         return None if history is None else read(history)
 
     return (_field("popoverContent", find, "one-scraper"),)
@@ -142,15 +142,19 @@ def _is_control(element: Element) -> bool:
     return element.tag == "a" and (element.get("href") or "").startswith("#")
 
 
+def _text(part: Part) -> Element | None:
+    return next((element for selector in BODIES if (element := part.first(selector)) is not None), None)
+
+
 def _body(part: Part) -> str | None:
     """The description as far as the card shows it, without its 「…」 and 「View more」."""
-    element = part.first(BODY)
+    element = _text(part)
     return None if element is None else _CUT.sub("", "\n".join(text_lines(element, _is_control))) or None
 
 
 def _links(part: Part) -> tuple[Link, ...] | None:
     """The links of the description; those of the card itself lead nowhere (`#`)."""
-    element = part.first(BODY)
+    element = _text(part)
     if element is None:
         return None
     here = part.document.page.url.partition("#")[0]
@@ -162,7 +166,7 @@ def _counts(read: Callable[[History], object]) -> tuple[Reader[Part], ...]:
     """A count of the text about the client; a script shows it, when its button is pressed."""
 
     def find(part: Part) -> object:
-        history = history_in(" ".join(plain(part.attribute(ABOUT, "data-content") or "").split()))
+        history = history_about(part.attribute(ABOUT, "data-content"))
         return None if history is None else read(history)
 
     return (Reader[Part](f"{ABOUT}[data-content]", find, "one-scraper"),)
@@ -172,8 +176,8 @@ CARD_FIELDS = {
     "id": (linked(LINK, JOB),),
     "url": (linked(LINK, JOB, job_url),),
     "title": (Reader[Part](f"{LINK} [title]", _title, "real-page"),),
-    "body": (Reader[Part](BODY, _body, "real-page"),),
-    "links": (Reader[Part](BODY, _links, "real-page"),),
+    "body": (Reader[Part](BODIES[0], _body, "real-page"),),
+    "links": (Reader[Part](BODIES[0], _links, "real-page"),),
     "pay": (words(BUDGET, pay_in),),
     "applicants": (words(BIDS, lambda shown: count(_after_label(shown) or "")),),
     "posted_at": (
@@ -194,12 +198,10 @@ CARD_CLIENT_FIELDS = {
 }
 
 
-def _in_state(document: Document) -> Iterator[Job | None] | None:
-    """The jobs of the state; None where the page has none. An answer without any result is an empty list."""
-    state = members(document.data(SEARCH, STATE))
-    if not isinstance(state.get("results"), list):
-        return None
-    return (_job_of(Row(values, document.page)) for values in rows(state["results"]))
+def _results(state: object) -> list[dict[str, Any]] | None:
+    """The results of a state; None where it has none. No result at all is an empty list."""
+    found = members(state).get("results")
+    return rows(found) if isinstance(found, list) else None
 
 
 def _job_of(row: Row) -> Job | None:
@@ -235,23 +237,31 @@ class JobList:
         return JOBS.fullmatch(location.path) is not None
 
     def extract(self, page: Page) -> tuple[Job, ...]:
-        """One job a result, or a card once the page is drawn.
+        """One job a result, or a card once the page is drawn. The script asks for further results as JSON.
 
         Raises PageChanged where no result or card is a job, unless there is none at all; or where most of the jobs that
         the cards' page links to are on no card.
         """
+        if is_json(page):
+            answer = members(json_of(page))
+            # One scraper has found them one level further down, too.
+            results = _results(answer) if isinstance(answer.get("results"), list) else _results(answer.get("results"))
+            if results is None:
+                raise PageChanged(self.kind, ["results"])
+            return self._of_results(results, page)
         document = Document(page)
-        in_state = _in_state(document)
-        if in_state is not None:
-            read = list(in_state)
-            jobs = distinct_jobs(read)
-            if 2 * len(jobs) < len(read):
-                raise PageChanged(self.kind, ["results[].slug", "results[].title"])
-            return tuple(jobs.values())
+        if (results := _results(document.data(SEARCH, STATE))) is not None:
+            return self._of_results(results, page)
         jobs = distinct_jobs(_drawn(Part(document, card)) for card in document.cards(CARDS))
         linked_slugs = {match[1] for link in document.select(LINK) if (match := JOB.fullmatch(link.get("href") or ""))}
         if 2 * len(linked_slugs & jobs.keys()) < len(linked_slugs):
             raise PageChanged(self.kind, [CARDS])
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [SEARCH, CARDS])
+        return tuple(jobs.values())
+
+    def _of_results(self, results: list[dict[str, Any]], page: Page) -> tuple[Job, ...]:
+        jobs = distinct_jobs(_job_of(Row(values, page)) for values in results)
+        if 2 * len(jobs) < len(results):
+            raise PageChanged(self.kind, ["results[].slug", "results[].title"])
         return tuple(jobs.values())

@@ -28,8 +28,7 @@ def client_of(contract: Contract) -> Client:
 
 def test_the_shape(shared: Path) -> None:
     body = (shared / "sites/fixtures/shapes/malt-thread-shape.html").read_bytes()
-    names = [record.client and record.client.name for record in threads(body, "https://www.malt.fr/messages")]
-    assert names == ["Client U.", "Client D."]
+    assert [thread.title for thread in threads(body, "https://www.malt.fr/messages")] == ["Client U.", "Client D."]
     contract, thread = extract(page(body, TALK, "")).records
     assert isinstance(contract, Contract)
     assert isinstance(thread, Thread)
@@ -148,6 +147,13 @@ def test_malt_the_panel_and_the_list_are_not_said() -> None:
     inside = '<aside>Aucune mission</aside><div class="scrollable"><li>Camille R.</li></div><nav>Menu</nav>'
     _, thread = read(inside)
     assert thread.messages[0].body == "Bonjour"
+
+
+@pytest.mark.parametrize("address", ["/messages/client-project-offer/77", "https://www.malt.fr/messages/77?from=x"])
+def test_malt_a_row_has_the_number_that_it_links_to(address: str) -> None:
+    row = f'<li class="x-summary__wrapper"><a href="{address}">Atelier Verre</a> <i>Candidature envoyée</i></li>'
+    (thread,) = threads(row.encode(), "https://www.malt.fr/messages")
+    assert (thread.id, thread.title) == ("77", "Atelier Verre")
 
 
 @pytest.mark.parametrize("host", ["www.malt.fr", "www.malt.com", "en.malt.fr", "en.malt.de", "en.malt.es"])

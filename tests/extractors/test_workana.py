@@ -20,6 +20,8 @@ VISITOR = Case(PAGES / "workana/job-list/state-visitor-pt")
 MEMBER = Case(PAGES / "workana/job-list/state-member-es")
 DRAWN = Case(PAGES / "workana/job-list/drawn-en")
 BID_PAGE = Case(PAGES / "workana/job/bid-page-pt")
+ANSWER = Case(PAGES / "workana/job-list/answer-pt")
+REVIEWED = Case(PAGES / "workana/job/project-pt-with-reviews")
 PROJECT = Case(PAGES / "workana/job/project-es")
 
 
@@ -157,6 +159,9 @@ def test_workana_trap_2_a_name_that_counts_is_not_the_count() -> None:
         ("Projetos: Publicados: 1 / Pagamentos: 0 (0%)", History(1, 0)),
         ("Published: 15 / Payments: 2", History(15, 2)),
         ("Proyectos: Publicados: 0 / Pagos: 0 (0%)", History(0, 0)),
+        ("15 Projetos publicados 2 Projetos pagos", History(15, 2)),
+        ("1 Proyecto publicado 0 Proyectos pagados", History(1, 0)),
+        ("15 Projetos publicados", None),
         ("Publicados: 1.234 / Pagamentos: 2", None),
         ("Publicados: 12 / Pagamentos: 1.234", None),
         ("Para saber mais sobre este cliente, faça seu login na Workana.", None),
@@ -207,6 +212,48 @@ def test_workana_trap_4_a_rating_is_a_text_or_an_object_and_zero_is_none(
     rating: object, expected: float | None
 ) -> None:
     assert rating_of(rating) == expected
+
+
+def test_workana_reviews_and_other_projects_are_not_of_the_client() -> None:
+    """A review stands in a box of the client's kind, and another project may be called a count."""
+    (job,) = jobs_in(REVIEWED.body, REVIEWED.page.url)
+    client = client_of(job)
+    assert (client.name, client.rating, client.country, client.jobs_paid) == ("Escola V.", 4.9, "Brasil", 17)
+    body = REVIEWED.body.decode()
+    without_client = body.replace('<div class="wk-user-info"><a class="user-name">Escola V.</a>', "<div>")
+    assert without_client != body
+    (job,) = jobs_in(without_client.replace("item-data", "item"), REVIEWED.page.url)
+    client = client_of(job)
+    assert (client.name, client.rating, client.country, client.jobs_paid) == (None, None, None, None)
+
+
+@pytest.mark.parametrize("region", ['<h1 class="title">', '<li><a href="/job/x">', "<h1>"])
+def test_workana_a_title_is_not_the_line_of_the_site(region: str) -> None:
+    line = "Publicado el 1 Enero, 2020 en Otra cosa"
+    body = PROJECT.body.decode().replace("<header", f"{region}{line}</{region[1:3].rstrip('>')}><header", 1)
+    (job,) = jobs_in(body, PROJECT.page.url)
+    assert (job.posted_at, job.category) == (date(2026, 8, 11), "Soporte Administrativo")
+
+
+def test_workana_the_text_of_a_card_has_had_two_names() -> None:
+    body = DRAWN.body.decode().replace("html-desc", "text-expander-content")
+    assert [job.body for job in jobs_in(body, DRAWN.page.url)] == [
+        job.body for job in jobs_in(DRAWN.body, DRAWN.page.url)
+    ]
+
+
+@pytest.mark.parametrize("levels", [1, 2])
+def test_workana_the_script_is_answered_with_results_at_either_level(levels: int) -> None:
+    answer = json.loads(ANSWER.body)
+    body = json.dumps(answer if levels == 2 else answer["results"])
+    (job,) = jobs_in(body, ANSWER.page.url)
+    assert (client_of(job).job_offers_posted, client_of(job).jobs_paid) == (15, 2)
+
+
+@pytest.mark.parametrize("answer", ["{}", "[]", '{"results": {}}', '{"results": {"results": {}}}', '{"results": [{}]}'])
+def test_workana_an_answer_without_results_has_changed(answer: str) -> None:
+    with pytest.raises(PageChanged):
+        jobs_in(answer, LIST)
 
 
 def test_workana_the_last_messages_in_the_top_bar_are_not_read() -> None:
