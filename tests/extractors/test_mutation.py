@@ -59,7 +59,6 @@ REAL = [
         "freelancer/project-visitor-1.html",
         "https://www.freelancer.com/projects/mobile-app-testing/astrology-app-tester-required",
     ),
-    ("freelancer/api-projects-active-1.json", "https://www.freelancer.com/api/projects/0.1/projects/active/"),
     ("guru/jobs-visitor-1.html", "https://www.guru.com/d/jobs/"),
     ("guru/job-detail-visitor-1.html", "https://www.guru.com/work/detail/2101732"),
     ("peopleperhour/jobs-1.html", "https://www.peopleperhour.com/freelance-jobs"),
@@ -222,7 +221,7 @@ class Shown:
             case str() if name == "url":
                 # Made absolute: what stands after the last slash was in the page.
                 return self.is_made_of_pieces(unquote(value.rsplit("/", 1)[-1]))
-            case str() if name in ("state", "author_role", "payment_terms"):
+            case str() if name in ("state", "author_role", "payment_terms", "demand", "demand_by"):
                 return True
             case str():
                 return all(self.is_made_of_pieces(line) for line in value.splitlines())
