@@ -125,6 +125,9 @@ class Client(Record):
     completion_rate: Share | None = None
     rating: Annotated[float, Field(ge=0, le=5)] | None = None
     reviews: Count | None = None
+    feedback: Share | None = Field(
+        default=None, description="of the ratings, those that are good, where a site says so"
+    )
     identity_verified: bool | None = None
     rules_acknowledged: bool | None = Field(default=None, description="発注ルールチェック")
     payment_verified: bool | None = None

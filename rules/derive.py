@@ -237,7 +237,7 @@ class _PageFacts:
         if posted is not None:
             counted = 1 if beside_offer and counts_present_offer(self.site.id) else 0
             yield "client.earlier_offers", max(0, posted - counted)
-        if client.rating is not None or client.reviews:
+        if client.rating is not None or client.reviews or client.feedback is not None:
             yield "client.unrated", False
         elif client.reviews == 0 or (posted is not None and client.completion_rate is None):
             # A page that counts the offers shows a rating too, where there is one.

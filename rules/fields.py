@@ -44,6 +44,7 @@ STORED_FIELDS: dict[str, Kind] = {
     "client.jobs_paid": "number",
     "client.deposit_made": "flag",
     "client.hire_rate": "share",
+    "client.feedback": "share",
     "client.country": "word",
     "client.name": "word",
     "client.profile": "text",

@@ -31,6 +31,7 @@ ASSETS = {
     "room.js": "text/javascript; charset=utf-8",
     "inbox.js": "text/javascript; charset=utf-8",
     "demo.css": "text/css; charset=utf-8",
+    "talk.js": "text/javascript; charset=utf-8",
     "thread.js": "text/javascript; charset=utf-8",
 }
 POLICY = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'"

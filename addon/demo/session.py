@@ -24,7 +24,7 @@ from addon.terminal import print_pairing_number
 SITES: tuple[DemoSite, ...] = (
     CrowdWorks(),
     *map(TemplateSite, ("lancers", "coconala", "shufti", "mamaworks", "craudia")),
-    *map(TemplateSite, ("upwork", "workana", "fiverr", "malt")),
+    *map(TemplateSite, ("upwork", "freelancer", "fiverr", "workana", "guru", "peopleperhour", "malt")),
 )
 """The marketplace's sites: one package each."""
 

@@ -4,7 +4,7 @@
 `json`, and `ja`, `en` where the tour stops there, `about` for the part of the content that it draws, `fetches`
 for what the page's script would ask for), and under `[content]` whatever the templates draw. An address with a
 `{field}` stands for one page a job; the tour stops at those of the jobs that have `ja` and `en`. Dates are told
-as days from today.
+as days from today. An address with a query answers for that query alone, one without for any.
 """
 
 import tomllib
@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from addon.demo.site import HERE, Answer, Stop, json_answer, page
 
 WEEKDAYS = "月火水木金土日"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class PageOf(BaseModel):
@@ -66,7 +67,7 @@ class TemplateSite:
         for entry in site.page:
             for job in self._content["jobs"] if "{" in entry.url else [None]:
                 url = entry.url.format(**job) if job is not None else entry.url
-                self._pages.setdefault(urlsplit(url).path, (entry, job))
+                self._pages.setdefault(_request(urlsplit(url)), (entry, job))
                 # The tour stops at a page that is named, or at the first page of a job that is.
                 told = job if job is not None and entry.ja is None and "{id}" in entry.url else entry.model_dump()
                 if told.get("ja") and told.get("en"):
@@ -75,7 +76,7 @@ class TemplateSite:
 
     def answer(self, location: SplitResult, now: datetime) -> Answer | None:
         """The page at an address, as of `now`; None where the site has none."""
-        found = self._pages.get(location.path)
+        found = self._pages.get(_request(location)) or self._pages.get(location.path)
         if found is None:
             return None
         entry, job = found
@@ -94,6 +95,13 @@ class TemplateSite:
         def iso_day(days: int) -> str:
             return f"{now + timedelta(days=days):%Y-%m-%d}"
 
+        def english_day(days: int) -> str:
+            then = now + timedelta(days=days)
+            return f"{MONTHS[then.month - 1]} {then.day}, {then.year}"
+
+        def epoch(days: int) -> int:
+            return int((now + timedelta(days=days)).timestamp())
+
         return page(
             f"{self._folder}/{entry.template}",
             site_name=self.name_ja,
@@ -103,5 +111,12 @@ class TemplateSite:
             day=day,
             short_day=short_day,
             iso_day=iso_day,
+            english_day=english_day,
+            epoch=epoch,
             content=self._content,
         )
+
+
+def _request(location: SplitResult) -> str:
+    """The path of an address with its query."""
+    return f"{location.path}?{location.query}" if location.query else location.path

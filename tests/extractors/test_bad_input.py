@@ -118,6 +118,12 @@ NESTING = {
     "https://coconala.com/requests": '<div class="c-searchItemWrapper"><a class="c-searchItem_detailLink" '
     'href="/requests/{n}">件名</a><p class="c-itemInfo_title"><a>件名</a></p>|</div>',
     "https://coconala.com/talkrooms/1": '<div class="d-talkroomMessage"><p class="d-normalMessage">文{n}</p>|</div>',
+    "https://www.freelancer.com/jobs/php/": '<div data-project-card="true"><a href="/projects/php/job-{n}">Title</a>'
+    '<span class="JobSearchCard-primary-heading-days">5 days left</span>|</div>',
+    "https://www.guru.com/d/jobs/": '<div class="record jobRecord" data-gid="{n}"><a href="/jobs/x/{n}">Title</a>'
+    "<p>Send before <strong>Oct 19, 2026</strong></p>|</div>",
+    "https://www.peopleperhour.com/freelance-jobs": '<div class="item--container"><a class="item__url" '
+    'href="/freelance-jobs/a/b/c-{n}">Title</a><i class="card__footer"><span>2 days ago</span></i>|</div>',
     "https://crowdworks.jp/public/jobs": '<div id="jobOfferSearchContainer"><ul><li><h3>'
     '<a href="/public/jobs/{n}">件名</a></h3>|</li></ul></div>',
     "https://www.upwork.com/nx/search/jobs": '<article data-ev-job-uid="190000000000{n}"><h2>'

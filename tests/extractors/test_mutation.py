@@ -68,6 +68,14 @@ REAL = [
     ("shapes/upwork-rooms-shape.json", "https://www.upwork.com/api/v3/rooms/rooms/simplified"),
     ("shapes/upwork-stories-shape.json", "https://www.upwork.com/api/v3/rooms/rooms/room_0a/stories/simplified"),
     ("shapes/upwork-contract-api-shape.json", "https://www.upwork.com/api/graphql/v1?alias=vendorContracts"),
+    ("freelancer/jobs-visitor-1.html", "https://www.freelancer.com/jobs/software-testing/"),
+    (
+        "freelancer/project-visitor-1.html",
+        "https://www.freelancer.com/projects/mobile-app-testing/astrology-app-tester-required",
+    ),
+    ("guru/jobs-visitor-1.html", "https://www.guru.com/d/jobs/"),
+    ("guru/job-detail-visitor-1.html", "https://www.guru.com/work/detail/2101732"),
+    ("peopleperhour/jobs-1.html", "https://www.peopleperhour.com/freelance-jobs"),
     ("workana/jobs-visitor-pt-1.html", "https://www.workana.com/jobs?query=python&page=2"),
     ("workana/jobs-visitor-en-drawn-1.html", "https://www.workana.com/jobs?category=it-programming"),
     ("workana/bid-page-user-pt-1.html", "https://www.workana.com/messages/bid/urgente"),
@@ -209,6 +217,8 @@ class Shown:
             r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?(\d{1,2}),(\d{4})", self.text
         )
         self.days = {(MONTHS[month.lower()], int(day), int(year)) for month, day, year in months}
+        # "$1k-$2.5k"
+        self.numbers |= {float(found) * 1_000 for found in re.findall(r"(\d+(?:\.\d+)?)k", self.text)}
         if re.search(r"aucunemission|nomission", self.text, re.IGNORECASE):
             self.numbers.add(0.0)
         # "1.000"
@@ -237,7 +247,7 @@ class Shown:
             case str() if name == "url":
                 # Made absolute: what stands after the last slash was in the page.
                 return self.is_made_of_pieces(unquote(value.rsplit("/", 1)[-1]))
-            case str() if name in ("state", "author_role", "payment_terms"):
+            case str() if name in ("state", "author_role", "payment_terms", "demand", "demand_by"):
                 return True
             case str() if name == "country":
                 spellings = [spelling for spelling, country in COUNTRIES.items() if country == value]

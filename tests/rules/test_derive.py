@@ -32,6 +32,22 @@ def test_a_clients_own_page_shows_all_offers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("client", "unrated"),
+    [
+        (Client(job_offers_posted=21), True),
+        (Client(job_offers_posted=21, feedback=0.965), False),
+        (Client(job_offers_posted=2, reviews=0), True),
+        (Client(feedback=1), False),
+        (Client(), None),
+    ],
+)
+def test_a_client_with_a_share_of_good_ratings_is_rated(client: Client, unrated: bool | None) -> None:
+    facts = facts_of(Job(client=client), site="guru")["client"].values
+    assert facts.get("client.unrated") is unrated
+    assert facts.get("client.feedback") == client.feedback
+
+
+@pytest.mark.parametrize(
     ("state", "stage"),
     [
         ("proposed", "applying"),

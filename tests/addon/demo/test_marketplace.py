@@ -77,6 +77,19 @@ def test_no_message_comes_from_the_future(now: datetime, hour: int) -> None:
             assert moments == sorted(moments, key=str)
 
 
+def test_two_answers_of_one_path_differ_by_their_query(now: datetime) -> None:
+    site = next(site for site in SITES if site.id == "freelancer")
+    path = "/api/messages/0.1/messages/"
+    bodies = set()
+    for thread in ("5100", "5200", "5300"):
+        answer = site.answer(urlsplit(f"{path}?threads[]={thread}"), now)
+        assert answer is not None
+        assert f'"thread_id":{thread}' in answer.body.decode()
+        bodies.add(answer.body)
+    assert len(bodies) == 3
+    assert site.answer(urlsplit(f"{path}?threads[]=1"), now) is None
+
+
 def test_no_other_page_is_invented(now: datetime) -> None:
     site = CrowdWorks()
     for path in ("/", "/public/jobs/1", "/contracts/88213045", "/proposals/64120311", "/public/jobs/x"):

@@ -74,6 +74,17 @@ ELSEWHERE = {
     "https://www.fiverr.com/inbox/rush_studio9": {"work-before-escrow"},
     "https://www.malt.fr/messages/client-project-offer/m002": {"escrow-not-confirmed"},
     "https://www.malt.fr/messages/client-project-offer/m003": {"overpayment-cheque"},
+    "https://www.freelancer.com/jobs/translation/": {"fee-upfront"},
+    "https://www.freelancer.com/projects/data-entry/typing-of-pages-40800002": {"fee-upfront"},
+    "https://www.freelancer.com/messages/thread/5100": {"fee-upfront"},
+    "https://www.freelancer.com/messages/thread/5200": {"work-before-escrow", "escrow-not-confirmed"},
+    "https://www.guru.com/d/jobs/": {"direct-contract"},
+    "https://www.guru.com/jobs/subtitles-for-a-cooking-class/2140002": {"direct-contract", "posts-and-never-pays"},
+    "https://www.peopleperhour.com/freelance-jobs": {"work-before-escrow", "messenger-invitation"},
+    "https://www.peopleperhour.com/freelance-jobs/design/logo-design/sign-for-a-bakery-4610002": {
+        "work-before-escrow",
+        "messenger-invitation",
+    },
 }
 """On the other sites: pages, and rules that have to hold there. On all their further pages nothing is warned of."""
 

@@ -1,0 +1,98 @@
+"""A project's own page, as the site draws it for visitors: its data, and the box about the client.
+
+The data holds the bids of other freelancers with their words, other projects, and the state of the whole page. Only the
+document of this very project is read.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import SplitResult
+
+from extractors.document import Document
+from extractors.freelancer.addresses import project_path
+from extractors.freelancer.clients import DATA_FIELDS, DRAWN_FIELDS
+from extractors.freelancer.projects import PAGE_FIELDS, seo_path
+from extractors.page import Page, PageChanged
+from extractors.page_kinds import PageKind
+from extractors.parts import Part, words
+from extractors.reading import Fields, certainties, members, placed, read_fields
+from extractors.records import Client, Job
+
+SCRIPT = "application/json"
+DOCUMENT = "script#webapp-state .documents[].rawDocument."
+
+type Row = dict[str, Any]
+
+JOB_FIELDS = placed(PAGE_FIELDS, DOCUMENT)
+CLIENT_FIELDS = placed(DATA_FIELDS, f"{DOCUMENT}client.")
+HEADING: Fields[Part] = {"title": (words("h1"),)}
+
+
+def _documents(state: object) -> Iterator[tuple[str, Row]]:
+    """The documents of the page's data that are projects, each with its number.
+
+    The names of the collections that hold them have not been seen, so all are looked into, but no document is: what
+    stands inside of one is a part of it.
+    """
+    waiting: list[object] = [state]
+    while waiting:
+        value = waiting.pop()
+        if not isinstance(value, dict):
+            continue
+        for name, inner in value.items():
+            if name != "documents" or not isinstance(inner, dict):
+                waiting.append(inner)
+                continue
+            for number, entry in inner.items():
+                raw = members(entry, "rawDocument")
+                if "bidStats" in raw or ("title" in raw and "budget" in raw):
+                    yield number, raw
+
+
+def _own(document: Document, path: str) -> tuple[str, Row]:
+    """The number and the data of the project that an address names; empty where the page has none.
+
+    The data is of the page that was loaded: a script may have drawn another project over it since then.
+    """
+    for state in document.scripts(SCRIPT):
+        for number, raw in _documents(state):
+            name = (seo_path(raw.get("seoUrl")) or "").casefold()
+            if name and path.casefold() in (name, f"{name}-{number}"):
+                return number, raw
+    return "", {}
+
+
+def _merged(data: Mapping[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of the data, and those that the drawn page alone has. A warning is placed where a field is drawn."""
+    return {**drawn, **data, "sources": {**data["sources"], **drawn["sources"]}}
+
+
+class JobPage:
+    kind: PageKind = "job"
+    examples: Sequence[str] = (
+        "https://www.freelancer.com/projects/mobile-app-testing/map-app-tester-40711111",
+        "https://www.my.freelancer.com/projects/data-entry/typing-of-forms/details",
+    )
+    fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
+
+    def matches(self, location: SplitResult) -> bool:
+        return project_path(location.path) is not None
+
+    def extract(self, page: Page) -> tuple[Job, ...]:
+        """The job; none where the page is still to be drawn.
+
+        Raises PageChanged where the data of this project is missing, or has no title or no description.
+        """
+        document = Document(page)
+        if not document.lines:
+            return ()
+        part = Part(document)
+        number, raw = _own(document, project_path(page.location.path) or "")
+        values = _merged(read_fields(raw, JOB_FIELDS), read_fields(part, HEADING) if raw else {"sources": {}})
+        if missing := [f"job.{name}" for name in ("title", "body") if name not in values]:
+            raise PageChanged(self.kind, missing)
+        if number.isdecimal():
+            values["id"] = number
+            values["sources"]["id"] = "script#webapp-state .documents"
+        client = _merged(read_fields(members(raw, "client"), CLIENT_FIELDS), read_fields(part, DRAWN_FIELDS))
+        return (Job(**values, client=Client(**client) if len(client) > 1 else None),)
