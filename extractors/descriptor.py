@@ -180,8 +180,8 @@ class SiteDescriptor(_Part):
     """Registrable domains (and hosts of its help) that are the site's own: a link there leaves it not."""
     optional: bool = False
     """Whether the site is left alone until its user switches it on: not decrypted, and not entered by the extension."""
-    japanese_law: bool = True
-    """Whether its deals are, as a rule, between parties in Japan, so that Japan's law on freelancers holds for them."""
+    in_japan: bool = True
+    """Whether it is a marketplace of Japan: deals are between parties there, and Japan's law on freelancers holds."""
     imitable: bool
     """Whether `id` is a name that an address can imitate (`crowdw0rks`); false where it is an ordinary word."""
     counts_present_offer: bool

@@ -27,7 +27,7 @@ from rules.sites import (
     contact_now,
     counts_present_offer,
     deadline,
-    japanese_law,
+    in_japan,
     limits,
     outside_contact,
     outside_payment,
@@ -138,7 +138,7 @@ class _PageFacts:
             "outside_contact": outside_contact(self.site.id),
             "contact_now": contact_now(self.site.id, stage),
             "outside_payment": outside_payment(self.site.id),
-            "japanese_law": japanese_law(self.site.id),
+            "in_japan": in_japan(self.site.id),
             **limits(self.site.id),
             "stage": stage,
             "listed": anchor is not None,
@@ -293,7 +293,7 @@ class _PageFacts:
         if delivered is not None:
             since = self._days_since(delivered)
             yield "contract.days_since_delivery", since
-            lawful = japanese_law(self.site.id)
+            lawful = in_japan(self.site.id)
             if contract.payment_due is not None and lawful:
                 yield "contract.days_to_payment", (earlier.day(contract.payment_due) - earlier.day(delivered)).days
             if contract.state == "delivered":

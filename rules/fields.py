@@ -76,7 +76,7 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "outside_contact": ("word", "site"),
     "contact_now": ("word", "site"),
     "outside_payment": ("word", "site"),
-    "japanese_law": ("flag", "site"),
+    "in_japan": ("flag", "site"),
     **{
         f"{name}.{event.replace('-', '_')}": ("word", "site")
         for name in ("limit", "otherwise")

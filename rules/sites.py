@@ -111,9 +111,9 @@ def outside_payment(site: str) -> OutsidePayment | Literal["unknown"]:
     return "unstated" if site in ELSEWHERE else "unknown"
 
 
-def japanese_law(site: str) -> bool:
-    """Whether Japan's law on freelancers holds for deals of a site; True for a text of no known site."""
-    return site not in READ or READ[site].japanese_law
+def in_japan(site: str) -> bool:
+    """Whether a site is of Japan, so that its law on freelancers holds for the deals; True where that is unknown."""
+    return site not in READ or READ[site].in_japan
 
 
 def counts_present_offer(site: str) -> bool:

@@ -11,7 +11,7 @@ from extractors.records import ContractState
 from rules.lexicon import CONTRACT_STATES, ContractStateInfo
 from rules.model import Text
 from rules.past import PAYMENT_DAYS, day
-from rules.sites import acceptance, deadline, japanese_law
+from rules.sites import acceptance, deadline, in_japan
 
 OVERDUE_DAYS = 30
 """Days after which a due date that has passed is no longer shown."""
@@ -92,7 +92,7 @@ def _days(contract: Any, state: ContractState | None, since: datetime | None) ->
             yield "ask", ask
         if automatic is not None:
             yield "acceptance", automatic.ends(received)
-        if japanese_law(contract.site):
+        if in_japan(contract.site):
             yield "law", received + timedelta(days=PAYMENT_DAYS)
     if paid is not None and info is not None and info.owed:
         yield "payment", day(paid)

@@ -1,5 +1,6 @@
 """A site's descriptor: read once, typed, and refused with the file and the field that is wrong."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,42 @@ def test_a_way_to_report_is_that_of_the_page_else_that_of_anywhere() -> None:
     assert ways["job"].kinds == ("job",)
     assert ways["contract"] == crowdworks.report_way(None)
     assert descriptors()["craudia"].report_way("job") is None
+
+
+def test_only_the_marketplaces_of_japan_are_entered_unasked() -> None:
+    assert {site.id for site in descriptors().values() if not site.optional} == {
+        site.id for site in descriptors().values() if site.in_japan
+    }
+
+
+@pytest.mark.parametrize(
+    ("limit", "begin", "end"),
+    [
+        ("days = 7", date(2026, 11, 20), date(2026, 11, 27)),
+        ("hours = 48", date(2026, 11, 20), date(2026, 11, 22)),
+        ("hours = 36", date(2026, 11, 20), date(2026, 11, 21)),
+        ("business_days = 3", date(2026, 11, 20), date(2026, 11, 25)),  # from a Friday
+        ("business_days = 1", date(2026, 11, 21), date(2026, 11, 23)),  # from a Saturday
+        ("business_days = 5", date(2026, 11, 23), date(2026, 11, 30)),  # from a Monday
+    ],
+)
+def test_a_deadline_never_ends_too_late(tmp_path: Path, limit: str, begin: date, end: date) -> None:
+    (own,) = read_descriptor(written(tmp_path, SOUND + DEADLINE.format(limit=limit))).deadlines
+    assert own.ends(begin) == end
+
+
+@pytest.mark.parametrize("limit", ["", "days = 7\nhours = 48", "days = 0", "days = -1"])
+def test_a_deadline_has_one_length(tmp_path: Path, limit: str) -> None:
+    with pytest.raises(DescriptorError, match=r"deadlines\.0"):
+        read_descriptor(written(tmp_path, SOUND + DEADLINE.format(limit=limit)))
+
+
+DEADLINE = """
+[[deadlines]]
+event = "refund"
+answers = "freelancer"
+{limit}
+otherwise = "refunded"
+source = "https://crowdworks.jp/"
+checked = 2026-11-26
+"""

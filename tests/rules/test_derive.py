@@ -7,6 +7,7 @@ import pytest
 
 from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread
 from rules.derive import derive
+from rules.engine import Engine
 from rules.facts import Facts
 from rules.model import Stage
 from rules.past import revision_rounds
@@ -129,3 +130,66 @@ def test_agreed_revisions_count_from_the_contract() -> None:
     contract = Contract(state="in-revision", revisions_agreed=0)
     assert facts_of(*messages, contract)["message"].values["message.revisions_beyond"] == 1
     assert facts_of(*messages)["message"].values["message.revisions_beyond"] == -1
+
+
+def usd(amount: int) -> Money:
+    return Money(amount=Decimal(amount), currency="USD")
+
+
+@pytest.mark.parametrize(
+    ("amount", "funded", "open_part"),
+    [
+        (usd(500), usd(200), 300),
+        (usd(500), usd(500), 0),
+        (usd(500), usd(600), 0),
+        (usd(500), Money(amount=Decimal(200), currency="EUR"), None),
+        (usd(500), None, None),
+        (None, usd(200), None),
+    ],
+)
+def test_the_part_that_is_not_paid_in(amount: Money | None, funded: Money | None, open_part: int | None) -> None:
+    values = facts_of(Contract(state="escrow-funded", amount=amount, funded_amount=funded))["contract"].values
+    assert values.get("contract.unfunded_amount") == open_part
+    assert ("contract.funded_amount" in values) == (funded is not None)
+
+
+def test_a_demand_has_the_time_of_the_site_and_none_where_none_is_known() -> None:
+    asked = Contract(state="escrow-funded", demand="refund", demand_by="client", demanded_at=date(2026, 11, 20))
+    known = facts_of(asked, site="upwork")["contract"].values
+    assert (known["contract.days_to_answer"], known["contract.limit"].en) == (3, "7 days")
+    unknown = facts_of(asked, site="lancers")["contract"].values
+    assert not {"contract.days_to_answer", "contract.limit", "contract.otherwise"} & unknown.keys()
+    undated = facts_of(asked.model_copy(update={"demanded_at": None}), site="upwork")["contract"].values
+    assert "contract.limit" in undated
+    assert "contract.days_to_answer" not in undated
+
+
+def test_a_dispute_is_a_demand_though_the_page_names_none() -> None:
+    disputed = facts_of(Contract(state="disputed"), site="freelancer")["contract"].values
+    assert (disputed["contract.demand"], disputed["contract.limit"].ja) == ("dispute", "4日")
+    assert "contract.demand" not in facts_of(Contract(state="disputed"), site="lancers")["contract"].values
+
+
+def test_texts_name_the_time_and_what_comes_of_silence_in_one_language_each(engine: Engine) -> None:
+    asked = Contract(state="delivered", demand="hours-dispute", demanded_at=date(2026, 11, 23))
+    (finding,) = engine.judge(derive([asked], site=site_named("upwork"), now=NOW)).findings
+    assert finding.seen.ja == "作業時間への異議があります。返答の期限まであと2日です。"
+    assert finding.reason.ja == "答えないままだと、お金が発注者に戻ることになります。"
+    assert finding.seen.en == "There is an objection to hours. Days left to answer: 2."
+    assert finding.reason.en == "Without an answer, the money goes back to the client."
+    assert [source.site for source in finding.sources] == ["upwork", "upwork"]
+
+
+def test_the_words_for_escrow_are_the_site_s_own(engine: Engine) -> None:
+    said = {}
+    for site in ("lancers", "guru", "workana"):
+        (finding,) = engine.judge(derive([Contract(state="agreed")], site=site_named(site), now=NOW)).findings
+        said[site] = (finding.seen.ja.partition("。")[0], finding.advice.en)
+    assert said == {
+        "lancers": ("まだ仮払いが済んでいません", "Do not start until the site shows that escrow is funded."),
+        "guru": ("まだ仮払い（SafePay）が済んでいません", "Do not start until the SafePay balance shows the amount."),
+        "workana": (
+            "まだ仮払い（depósito em garantia）が済んでいません",
+            "Do not start until the second notice says that the payment is in guarantee.",
+        ),
+    }

@@ -5,15 +5,20 @@ from typing import Any, get_args
 
 import pytest
 
-from extractors.descriptor import Certainty
+from extractors.descriptor import Certainty, DeadlineEvent, Outcome, OutsideContact, OutsidePayment, Side
 from extractors.page_kinds import PAGE_KINDS, PageKind, is_list
 from extractors.records import ContractState
 from rules.lexicon import (
     CERTAINTIES,
     CONTRACT_STATES,
     COURSE,
+    DEADLINE_EVENTS,
+    OUTCOMES,
+    OUTSIDE_CONTACT,
+    OUTSIDE_PAYMENT,
     REASONS,
     SEVERITIES,
+    SIDES,
     STATES,
     TERMINAL_REASONS,
     TOPICS,
@@ -33,11 +38,23 @@ from rules.placeholders import shown
         (ContractState, CONTRACT_STATES),
         (PageKind, PAGE_KINDS),
         (Certainty, CERTAINTIES),
+        (OutsideContact, OUTSIDE_CONTACT),
+        (OutsidePayment, OUTSIDE_PAYMENT),
+        (Outcome, OUTCOMES),
+        (Side, SIDES),
     ],
-    ids=["state", "severity", "reason", "topic", "contract state", "page kind", "certainty"],
+    ids=[
+        *("state", "severity", "reason", "topic", "contract state", "page kind", "certainty"),
+        *("outside contact", "outside payment", "outcome", "side"),
+    ],
 )
 def test_house_03_every_member_has_its_row_in_the_same_order(vocabulary: Any, table: Mapping[str, object]) -> None:
     assert tuple(table) == get_args(vocabulary)
+
+
+def test_house_03_every_event_has_its_row() -> None:
+    delivered, demands = get_args(DeadlineEvent)
+    assert tuple(DEADLINE_EVENTS) == (*get_args(delivered), *get_args(demands))
 
 
 def test_house_03_no_two_members_have_the_same_words() -> None:

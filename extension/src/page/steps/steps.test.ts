@@ -66,14 +66,21 @@ describe('stepOfClick', () => {
     expect(step(h('a', { href: 'https://line.me/ti/p/x' }, '返信する'))).toEqual(['outside', 'line.me']);
   });
 
-  it.each(SITES)('knows what sends a message on %s', ({ hosts }) => {
-    for (const label of ['送信する', 'メッセージを送信する', 'メッセージを送る', '返信する']) {
-      expect(step(h('button', {}, label), new URL(`https://${hosts[0]}/`) as unknown as Location), label).toEqual([
-        'send',
-        '',
-      ]);
-    }
+  const sends = (label: string, host: string) =>
+    step(h('button', {}, label), new URL(`https://${host}/`) as unknown as Location);
+
+  it.each(SITES)('knows what sends a message by the labels of $hosts.0', ({ hosts, send }) => {
+    for (const label of send.labels) expect(sends(label, hosts[0]!), label).toEqual(['send', '']);
   });
+
+  it.each(SITES.filter(({ send }) => send.labels.includes('送信する')))(
+    'knows what sends a message in Japanese on $hosts.0',
+    ({ hosts }) => {
+      for (const label of ['送信する', 'メッセージを送信する', 'メッセージを送る', '返信する']) {
+        expect(sends(label, hosts[0]!), label).toEqual(['send', '']);
+      }
+    },
+  );
 
   it('knows each site by its own labels', () => {
     expect(step(h('button', {}, '規約に同意して、承諾する'), AT_LANCERS)).toEqual(['agree', '']);
