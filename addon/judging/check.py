@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from addon.judging.details import details_of
 from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
-from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
+from extractors import Extraction, UnknownPage, Unreadable, extract_from, site_for
 from extractors.page import Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job, unread_in
 from rules.derive import derive
@@ -43,11 +43,11 @@ def read(page: Page) -> Extraction | Verdict:
     """Returns the records of a page, or the `not-checked` verdict that says why there are none. Raises nothing."""
     site = None
     try:
-        known = site_for(page.location.hostname or "")
-        if known is None:
+        known_site = site_for(page.location.hostname or "")
+        if known_site is None:
             return not_checked("not-a-marketplace")
-        site = known.id
-        return extract(page)
+        site = known_site.id
+        return extract_from(known_site, page)
     except UnknownPage:
         return not_checked("unknown-page", site=site)
     except PageChanged as changed:

@@ -39,10 +39,10 @@ def test_what_is_not_read_is_not_checked(checker: Checker, now: datetime, url: s
 def test_an_exception_in_extraction_is_not_checked_and_tells_no_page_text(
     checker: Checker, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_: Page) -> None:
+    def broken(*_: object) -> None:
         raise ValueError(SECRET)
 
-    monkeypatch.setattr(check_module, "extract", broken)
+    monkeypatch.setattr(check_module, "extract_from", broken)
     with caplog.at_level(logging.DEBUG):
         verdict = checker.check(page("https://crowdworks.jp/public/jobs/1", SECRET, now))
     assert (verdict.state, verdict.reason) == ("not-checked", "failed")
