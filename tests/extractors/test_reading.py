@@ -32,18 +32,22 @@ def reader(key: str) -> Reader[Row]:
 FIELDS = {"name": (reader("new"), reader("old")), "count": (reader("count"),)}
 
 
+def read(**row: object) -> Row:
+    return read_fields(row, FIELDS)
+
+
 def test_the_first_reader_that_answers_counts_and_is_named() -> None:
-    assert read_fields({"new": "a", "old": "b", "count": 0}, FIELDS) == {
+    assert read(new="a", old="b", count=0) == {
         "name": "a",
         "count": 0,
         "sources": {"name": ".new", "count": ".count"},
     }
-    assert read_fields({"old": "b"}, FIELDS) == {"name": "b", "sources": {"name": ".old"}}
-    assert read_fields(dict[str, object](), FIELDS) == {"sources": {}}
+    assert read(old="b") == {"name": "b", "sources": {"name": ".old"}}
+    assert read() == {"sources": {}}
 
 
 def test_a_page_that_says_that_there_is_none_yet_is_not_asked_elsewhere() -> None:
-    assert read_fields({"new": NONE_YET, "old": "b"}, FIELDS) == {"sources": {}}
+    assert read(new=NONE_YET, old="b") == {"sources": {}}
 
 
 def test_the_table_of_a_page_kind_has_certainty_and_first_place() -> None:
@@ -60,29 +64,29 @@ def test_a_part_s_fields_say_where_the_part_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "read"),
+    ("value", "result"),
     [(" a\r\nb ", "a\nb"), ("a\rb", "a\nb"), ("  ", None), (5, None), (None, None), (["x"], None)],
 )
-def test_a_text(value: object, read: str | None) -> None:
-    assert text(value) == read
+def test_a_text(value: object, result: str | None) -> None:
+    assert text(value) == result
 
 
 @pytest.mark.parametrize(
-    ("value", "read"), [(17, "17"), ("17", "17"), (0, None), (-1, None), (True, None), ("x" * 101, None), (1.5, None)]
+    ("value", "result"), [(17, "17"), ("17", "17"), (0, None), (-1, None), (True, None), ("x" * 101, None), (1.5, None)]
 )
-def test_an_id(value: object, read: str | None) -> None:
-    assert ident(value) == read
+def test_an_id(value: object, result: str | None) -> None:
+    assert ident(value) == result
 
 
 @pytest.mark.parametrize(
-    ("value", "read"), [(3, 3), (3.0, 3), (0, 0), (-1, None), (2.5, None), (True, None), ("3", None), (None, None)]
+    ("value", "result"), [(3, 3), (3.0, 3), (0, 0), (-1, None), (2.5, None), (True, None), ("3", None), (None, None)]
 )
-def test_a_count(value: object, read: int | None) -> None:
-    assert whole(value) == read
+def test_a_count(value: object, result: int | None) -> None:
+    assert whole(value) == result
 
 
 @pytest.mark.parametrize(
-    ("value", "read"),
+    ("value", "result"),
     [
         (5000, Decimal(5000)),
         (0.1, Decimal("0.1")),
@@ -93,12 +97,12 @@ def test_a_count(value: object, read: int | None) -> None:
         ("5", None),
     ],
 )
-def test_an_amount(value: object, read: Decimal | None) -> None:
-    assert amount(value) == read
+def test_an_amount(value: object, result: Decimal | None) -> None:
+    assert amount(value) == result
 
 
 @pytest.mark.parametrize(
-    ("value", "read"),
+    ("value", "result"),
     [
         ("2026-05-11", date(2026, 5, 11)),
         ("2026-04-27T10:02:01+09:00", datetime(2026, 4, 27, 10, 2, 1, tzinfo=timezone(timedelta(hours=9)))),
@@ -108,8 +112,8 @@ def test_an_amount(value: object, read: Decimal | None) -> None:
         (20260511, None),
     ],
 )
-def test_a_moment(value: object, read: date | None) -> None:
-    assert moment(value) == read
+def test_a_moment(value: object, result: date | None) -> None:
+    assert moment(value) == result
 
 
 def test_a_flag_is_a_flag_alone() -> None:
