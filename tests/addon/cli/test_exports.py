@@ -8,7 +8,6 @@ import pytest
 import typer
 
 from addon.cli.options import close_to_others
-from addon.history.report.text import _isolated
 from addon.state.paths import FilePatternCache, make_private
 from addon.verdicts.banner import banner
 from extractors import extract
@@ -45,11 +44,6 @@ def test_attack_23_a_name_out_of_json_writes_no_lines_of_its_own() -> None:
     assert isinstance(job, Job)
     assert job.client is not None
     assert (job.title, job.client.name) == ("x y", "a b")
-
-
-def test_attack_23_a_quote_in_a_report_stays_on_its_line_and_turns_nothing() -> None:
-    assert _isolated(HOSTILE) == PLAIN
-    assert _isolated("שלום（") == "\u2068שלום（\u2069"
 
 
 def test_attack_23_a_quote_in_the_banner_stands_apart() -> None:
