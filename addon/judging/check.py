@@ -19,7 +19,7 @@ from rules.engine import Engine, Judgement
 from rules.facts import SiteNames
 from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
-from rules.model import ClientRef, Detail, Stage, Verdict
+from rules.model import ClientRef, Stage, Verdict
 from rules.past import Past
 
 log = logging.getLogger("koban.check")
@@ -96,8 +96,13 @@ class Checker:
         verdict = self.check_records(
             extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, now=now
         )
-        details = _details_of(extraction.records)
-        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": client, "details": details})
+        update: dict[str, object] = {"site": site.id, "kind": kind, "client": client}
+        try:
+            update["details"] = details_of(extraction.records)
+        except Exception as error:
+            # A warning weighs more than they do.
+            log.error("judged without the page's details: %s", error_location(error))
+        return verdict.model_copy(update=update)
 
     def check_records(
         self,
@@ -131,15 +136,6 @@ def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
         return None
     ((ident, name),) = known.items()
     return ClientRef(id=ident, name=name)
-
-
-def _details_of(records: Sequence[AnyRecord]) -> tuple[Detail, ...]:
-    """As `details_of`; none where it fails, since a warning weighs more than they do."""
-    try:
-        return details_of(records)
-    except Exception as error:
-        log.error("judged without the page's details: %s", error_location(error))
-        return ()
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:
