@@ -110,6 +110,13 @@ class ClientRef(Value):
     name: str | None = None
 
 
+class Detail(Value):
+    """A detail of what a page is about, in words. Handed on unopened by all that hands verdicts on."""
+
+    label: Text
+    value: Text
+
+
 class Verdict(Value):
     """The judgement of a page. `not-checked` always carries a `reason`; it never looks like `clear`."""
 
@@ -127,3 +134,5 @@ class Verdict(Value):
     """Set where all records of the page are of one client whose id is known."""
     stage: Stage | None = None
     """The stage of the one deal that the page is about, where it shows it."""
+    details: tuple[Detail, ...] = ()
+    """What the page shows of its one job, contract and client; made by addon/judging/details.py."""

@@ -84,7 +84,7 @@ class Scanned:
 
 
 @dataclass(slots=True)
-class Found:
+class InputFiles:
     """Returns the files that paths name, in order of name, and how many others there are, by the end of their names.
 
     empty: folders without any file to read.
@@ -95,27 +95,27 @@ class Found:
     empty: list[Path] = field(default_factory=list)
 
 
-def files_under(paths: Iterable[Path]) -> Found:
+def files_under(paths: Iterable[Path]) -> InputFiles:
     """The files that `paths` name; of a folder, every page and text below it.
 
     Passed over in a folder are `url.txt`, and what a browser has put beside a page that it saved whole.
     """
-    found = Found()
+    inputs = InputFiles()
     for path in paths:
         if not path.is_dir():
-            found.files.append(path)
+            inputs.files.append(path)
             continue
-        before = len(found.files)
+        before = len(inputs.files)
         for file in sorted(path.rglob("*")):
             if not file.is_file() or file.name == "url.txt" or _belongs_to_a_page(file, path):
                 continue
             if file.suffix.lower() in PAGE_TYPES.keys() | TEXT_TYPES:
-                found.files.append(file)
+                inputs.files.append(file)
             else:
-                found.others[file.suffix.lower()] += 1
-        if len(found.files) == before:
-            found.empty.append(path)
-    return found
+                inputs.others[file.suffix.lower()] += 1
+        if len(inputs.files) == before:
+            inputs.empty.append(path)
+    return inputs
 
 
 def _belongs_to_a_page(file: Path, top: Path) -> bool:

@@ -764,6 +764,14 @@ export interface components {
             round?: number | null;
         };
         /**
+         * Detail
+         * @description A detail of what a page is about, in words. Handed on unopened by all that hands verdicts on.
+         */
+        Detail: {
+            label: components["schemas"]["Text"];
+            value: components["schemas"]["Text"];
+        };
+        /**
          * Due
          * @description A day by which something is to happen with a deal.
          */
@@ -1640,6 +1648,11 @@ export interface components {
             client?: components["schemas"]["ClientRef"] | null;
             /** Stage */
             stage?: ("browsing" | "applying" | "agreed-unfunded" | "funded" | "delivered" | "done" | "unknown") | null;
+            /**
+             * Details
+             * @default []
+             */
+            details: components["schemas"]["Detail"][];
         };
         /**
          * Warned

@@ -38,7 +38,8 @@ export function finding(over: Partial<Finding> = {}): Finding {
 export function verdict(over: Partial<Verdict> = {}): Verdict {
   const findings = over.findings ?? [];
   const state = findings.some((f) => f.severity === 'danger') ? 'danger' : findings.length > 0 ? 'caution' : 'clear';
-  return { state, findings, checked: ['message.body'], missing: [], site: 'crowdworks', kind: 'thread', ...over };
+  const checked = ['message.body'];
+  return { state, findings, checked, missing: [], details: [], site: 'crowdworks', kind: 'thread', ...over };
 }
 
 export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdict {
