@@ -34,6 +34,8 @@ export type FromPage =
   | { type: 'fold'; folded: boolean }
   /** The user ends the pause from within the page. */
   | { type: 'resume' }
+  /** The user brings back the warning that was taken away last. */
+  | { type: 'undo' }
   /** The user no longer wants to be asked before steps with the client of this page. */
   | { type: 'stop-asking' }
   /** The user wants to prepare a report on a warning of this page. */
@@ -53,6 +55,12 @@ export interface PageSettings {
   templates: Readonly<Record<string, Text>>;
 }
 
+/** A warning that the user has taken away on a page: called wrong there, or its rule switched off. */
+export interface Removed {
+  key: 'wrongGone' | 'ruleGone';
+  title: Text;
+}
+
 /** The model that a page shows. */
 export interface PageModel {
   url: string;
@@ -67,6 +75,8 @@ export interface PageModel {
   settings: PageSettings | null;
   /** The user's record with the page's client before this visit; null where there is none. */
   known: Known | null;
+  /** The warning that was taken away last, which can be brought back; null where there is none. */
+  removed: Removed | null;
   language: Language;
 }
 

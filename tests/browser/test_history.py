@@ -91,8 +91,6 @@ def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(window: View, 
     eventually(lambda: window.badge(page))
     settle(koban)
     popup = window.popup(page)
-    others = popup.locator("details.others > summary").first
-    others.click()
     warned = popup.locator(".finding", has_text="直接契約の誘いです")
     warned.locator("summary").click()
     warned.get_by_role("button", name="通報の準備をする").click()

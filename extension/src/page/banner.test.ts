@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PageKind } from '../api/types';
 import { finding, known, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
@@ -213,9 +213,37 @@ describe('hasBanner', () => {
   });
 });
 
+describe('a warning that was taken away', () => {
+  const removed = { key: 'ruleGone', title: finding().title } as const;
+
+  it('test_ux_c is said in the line, with its undo, beside how the page is now', () => {
+    const undo = vi.fn();
+    const banner = bannerOf({ ...shown({ findings: [finding({ severity: 'caution' })] }), removed }, { undo });
+    expect(banner.querySelector('.head .title')).not.toBeNull();
+    expect(banner.querySelector('.removed')?.textContent).toContain('「直接契約の誘いです」');
+    const button = banner.querySelector<HTMLButtonElement>('.undoButton');
+    expect(button?.textContent).toBe('元に戻す');
+    expect(button?.getAttribute('aria-label')).toContain('「直接契約の誘いです」');
+    button?.click();
+    expect(undo, 'a page’s own script presses nothing').not.toHaveBeenCalled();
+    button?.dispatchEvent(Object.defineProperty(new MouseEvent('click'), 'isTrusted', { value: true }));
+    expect(undo).toHaveBeenCalledOnce();
+  });
+
+  it('test_ux_c is not spoken of where nothing was', () => {
+    expect(bannerOf(shown({})).querySelector('.undoButton, .removed')).toBeNull();
+  });
+});
+
 describe('Banner', () => {
   it('gives the page no way in, and nothing to read', () => {
-    const banner = new Banner({ fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null });
+    const banner = new Banner({
+      fold: () => undefined,
+      resume: () => undefined,
+      undo: () => undefined,
+      lead: () => false,
+      prepare: null,
+    });
     banner.draw(shown({ findings: [finding()] }));
     expect(banner.host.shadowRoot).toBeNull();
     expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');

@@ -2,7 +2,7 @@
 import type { Finding, State } from '../api/types';
 import { knownLine } from '../history/parts';
 import { reasonLine } from '../i18n/lines';
-import { Words } from '../i18n/words';
+import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, isList, LOOKS, warnings } from '../states';
 import colours from '../ui/colours.css?inline';
@@ -29,13 +29,21 @@ export interface BannerDoes {
   fold(folded: boolean): void;
   /** End the pause. */
   resume(): void;
+  /** Bring back the warning that was taken away last. */
+  undo(): void;
   /** Lead to the card that a finding of a list is of; told whether there is one. */
   lead(finding: Finding): boolean;
   /** Prepare a report on a finding. */
   prepare: PrepareReport;
 }
 
-const IDLE: BannerDoes = { fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null };
+const IDLE: BannerDoes = {
+  fold: () => undefined,
+  resume: () => undefined,
+  undo: () => undefined,
+  lead: () => false,
+  prepare: null,
+};
 
 /**
  * Whether a page has a line of Koban's own: also where Koban is absent, paused or switched off, and while it is
@@ -97,7 +105,8 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
     { class: 'top' },
     ...headOf(content, model),
     maker(),
-    reason === 'paused' ? resumeButton(words, does.resume) : null,
+    ...removal(model, words, does.undo),
+    reason === 'paused' ? topButton('resumeButton', words, does.resume) : null,
     isEmpty ? null : folder(rows, unfoldLine(findings, model, words), words, does.fold, isLater ? fill : null),
   );
   return h(
@@ -151,9 +160,20 @@ function mutedLine(words: Words): string {
   return words.of('notCheckedLine', reasonLine('muted', words));
 }
 
-function resumeButton(words: Words, resume: () => void): HTMLElement {
-  const onclick = (event: Event) => event.isTrusted && resume();
-  return h('button', { type: 'button', class: 'fold', onclick }, words.of('resumeButton'));
+/** The warning that was taken away last, with its undo. */
+function removal({ removed }: PageModel, words: Words, undo: () => void): HTMLElement[] {
+  if (removed === null) return [];
+  const line = words.of(removed.key, words.in(removed.title));
+  return [
+    h('p', { class: 'removed', role: 'status', title: line }, line),
+    topButton('undoButton', words, undo, words.of('undoOf', line)),
+  ];
+}
+
+/** A button of the line, which a page's own script cannot press. */
+function topButton(key: Key, words: Words, act: () => void, label: string | null = null): HTMLElement {
+  const onclick = (event: Event) => event.isTrusted && act();
+  return h('button', { type: 'button', class: `fold ${key}`, 'aria-label': label, onclick }, words.of(key));
 }
 
 /** Parts to be unfolded, by number. */
@@ -284,7 +304,7 @@ export class Banner {
    */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
-    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.language]);
+    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.removed, model.language]);
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;

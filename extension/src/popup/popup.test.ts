@@ -20,6 +20,8 @@ import { groups, isOn, matching, switched } from './rules';
 
 describe('Popup', () => {
   const change = vi.fn();
+  const setRemoval = vi.fn();
+  const bringBack = vi.fn();
   const unpair = vi.fn();
   const examine = vi.fn();
   const options = vi.fn();
@@ -39,6 +41,8 @@ describe('Popup', () => {
     document.body.replaceChildren();
     popup = new Popup(document.body, '0.1.0', {
       change,
+      setRemoval,
+      bringBack,
       unpair,
       examine,
       options,
@@ -202,7 +206,7 @@ describe('Popup', () => {
       finding({ severity: 'caution', subject: 'job', subject_id: id, anchor: `a[href$="/jobs/${id}"]`, ...over });
     const list = (...findings: Finding[]) =>
       kobanState({ page: pageModel({ shown: pageVerdict({ findings, kind: 'job-list' }) }) });
-    const leads = (selector = '.findings .lead') =>
+    const leads = (selector = '.cards .lead') =>
       [...document.querySelectorAll<HTMLButtonElement>(selector)].map(({ textContent }) => textContent);
 
     it('test_ux_19 names the job of each warning, and leads to its card', async () => {
@@ -288,6 +292,56 @@ describe('Popup', () => {
     expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': false } });
   });
 
+  it('test_ux_c switches off the rule of any warning by one press, and says so to the page', () => {
+    const other = finding({ rule: 'x', severity: 'caution', title: { ja: '別の警告', en: 'Another' } });
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding(), other] }) }) }));
+    const short = document.querySelector<HTMLButtonElement>('.others .rule-off');
+    expect(short?.getAttribute('aria-label')).toContain('別の警告');
+    short?.click();
+    expect(change).toHaveBeenLastCalledWith({ rules: { x: false } });
+    expect(setRemoval).toHaveBeenLastCalledWith({
+      key: 'ruleGone',
+      rule: 'x',
+      title: other.title,
+      undo: { rules: { x: null } },
+    });
+    press('.undo');
+    expect(setRemoval).toHaveBeenLastCalledWith(null);
+  });
+
+  it('test_ux_c takes an exception for this site away with the rule, and brings both back', () => {
+    const sites = { crowdworks: { enabled: true, rules: { 'direct-contract': true } } };
+    popup.show(
+      kobanState({
+        page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }),
+        settings: settings({ sites, rules: { 'direct-contract': true } }),
+      }),
+    );
+    press('.finding .rule-off');
+    const expected = (all: boolean, here: boolean | null) => ({
+      rules: { 'direct-contract': all },
+      sites: { crowdworks: { rules: { 'direct-contract': here } } },
+    });
+    expect(change).toHaveBeenLastCalledWith(expected(false, null));
+    press('.undo');
+    expect(change).toHaveBeenLastCalledWith(expected(true, true));
+  });
+
+  it('test_ux_c offers to bring back what another popup took away, and forgets what the page brought back', () => {
+    const removed = { key: 'ruleGone', title: finding().title } as const;
+    const shown = pageVerdict({ findings: [finding()] });
+    popup.show(kobanState({ page: pageModel({ shown, removed }) }));
+    expect(text('.taken span')).toContain('直接契約の誘いです');
+    press('.undo');
+    expect(bringBack).toHaveBeenCalledOnce();
+    popup.show(kobanState({ page: pageModel({ shown }) }));
+    press('.finding .rule-off');
+    popup.show(kobanState({ page: pageModel({ shown, removed }) }));
+    expect(document.querySelectorAll('.undo')).toHaveLength(1);
+    popup.show(kobanState({ page: pageModel({ shown }) }));
+    expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(true);
+  });
+
   it('test_ux_popup has the light, the gravest warning, the switches and the pause before all else', () => {
     const findings = [
       finding({ rule: 'x', severity: 'caution' }),
@@ -309,9 +363,11 @@ describe('Popup', () => {
     expect([...document.querySelectorAll('.findings > .finding .title')].map((each) => each.textContent)).toEqual([
       '直接契約の誘いです',
     ]);
-    expect([...document.querySelectorAll('.others > summary')].map((each) => each.textContent)).toEqual([
-      'ほかの警告を見る',
+    expect([...document.querySelectorAll('.others h2, .others summary')].map((each) => each.textContent)).toEqual([
+      'ほかの警告',
+      '注意直接契約の誘いです',
       'お知らせを見る',
+      'お知らせ直接契約の誘いです',
     ]);
   });
 

@@ -58,6 +58,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     folded: false,
     settings: pageSettings(),
     known: null,
+    removed: null,
     language: 'ja',
     ...over,
   };

@@ -303,6 +303,7 @@ function trialResult(result: PageVerdict | 'failed' | null, health: KobanState['
     wantsPage: false,
     settings: null,
     known: null,
+    removed: null,
     language,
   };
   const { state, findings, kind } = result.verdict;
