@@ -58,7 +58,7 @@ def clicks(window: View, koban: Koban) -> Iterator[Clicks]:
     for each in (*clicks.opened, page):
         each.close()
     koban.settings.patch({"rules": None, "sites": None, "clients": None, "wrong": None, "paused_until": None})
-    koban.lessons.clear()
+    koban.lessons.undo(None)
 
 
 def rules_shown(koban: Koban, page: Page) -> set[str]:
@@ -93,7 +93,7 @@ def test_ux_c_it_is_undone_by_one_click_also_once_the_popup_has_closed(clicks: C
     popup.locator(way).click()
     eventually(lambda: words(clicks.page, "koban-banner"), lambda text: "元に戻す" in text)
     if way.endswith("wrong"):
-        eventually(koban.lessons.all)
+        eventually(lambda: koban.lessons.current)
     popup.close()
     eventually(lambda: rules_shown(koban, clicks.page), lambda rules: "direct-contract" not in rules)
     clicks.count = 0
@@ -103,7 +103,7 @@ def test_ux_c_it_is_undone_by_one_click_also_once_the_popup_has_closed(clicks: C
     assert clicks.count == 1
     assert koban.settings.current.rules == {}
     assert koban.settings.current.wrong == {}
-    eventually(lambda: koban.lessons.all() == [])
+    eventually(lambda: koban.lessons.current == ())
 
 
 def switch_off_the_site(clicks: Clicks) -> None:
