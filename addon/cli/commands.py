@@ -11,7 +11,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     ),
     "start": (
         "addon.cli.run:app",
-        Text(ja="Koban用のブラウザの窓を開きます", en="Open a browser window of Koban's own."),
+        Text(ja="Koban用のブラウザのウィンドウを開きます", en="Open a browser window of Koban's own."),
     ),
     "demo": (
         "addon.cli.run:app",

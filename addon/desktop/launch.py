@@ -171,7 +171,7 @@ def print_existing(browser: Browser, opened_with: int | None, port: int, console
     if opened_with is not None and opened_with != port:
         console.print(
             say(
-                f"開いている {browser.title} の窓は、前のポート（{opened_with}）を使っています。"
+                f"開いている {browser.title} のウィンドウは、前のポート（{opened_with}）を使っています。"
                 "閉じてから、もう一度始めてください。",
                 f"The open window of {browser.title} looks for Koban on port {opened_with}. Close it and start again.",
             )
@@ -179,7 +179,7 @@ def print_existing(browser: Browser, opened_with: int | None, port: int, console
         return
     console.print(
         say(
-            f"開いている {browser.title} の窓を、そのまま使えます。開いているページは読み込み直してください。",
+            f"開いている {browser.title} のウィンドウを、そのまま使えます。開いているページは読み込み直してください。",
             f"The open window of {browser.title} goes on. Load the pages that are open again.",
         )
     )
@@ -204,7 +204,7 @@ async def _print_chain_state(koban: Koban, extended: bool, before: datetime | No
     if not paired():
         console.print(
             say(
-                "■ 拡張機能がつながっていません。次のリンクを、その窓で開いてください。",
+                "■ 拡張機能がつながっていません。次のリンクを、そのウィンドウで開いてください。",
                 "■ The extension is not paired. Open this link in that window.",
             )
         )

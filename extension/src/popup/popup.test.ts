@@ -183,7 +183,7 @@ describe('Popup', () => {
     press('.finding .wrong');
     const key = 'direct-contract@crowdworks@m1';
     expect(change).toHaveBeenLastCalledWith({ wrong: { [key]: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } });
-    expect(text('.taken span')).toBe('「直接契約の誘いです」を、ここでは出さないようにしました。');
+    expect(text('.taken span')).toBe('「直接契約の誘いです」を、ここでは表示しないようにしました。');
     press('.undo');
     expect(change).toHaveBeenLastCalledWith({ wrong: { [key]: null } });
     expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(true);
@@ -384,10 +384,10 @@ describe('Popup', () => {
   });
 
   it.each([
-    [new Date(2026, 10, 26, 13, 5).toISOString(), '13:05まで、確認を止めています。'],
-    [new Date(2026, 10, 27).toISOString(), '今日いっぱい、確認を止めています。'],
-    ['9999-12-31T00:00:00Z', '確認を止めています。自分で再開するまで続きます。'],
-    [null, '確認を止めています。自分で再開するまで続きます。'],
+    [new Date(2026, 10, 26, 13, 5).toISOString(), '13:05まで、一時停止中です。'],
+    [new Date(2026, 10, 27).toISOString(), '今日いっぱい、一時停止中です。'],
+    ['9999-12-31T00:00:00Z', '一時停止中です。再開するまで、ページを調べません。'],
+    [null, '一時停止中です。再開するまで、ページを調べません。'],
   ])('test_ux_popup says until when it is paused: %s', (until, line) => {
     expect(pausedLine(until, new Words('ja'), new Date(2026, 10, 26, 12, 5))).toBe(line);
   });
@@ -478,7 +478,7 @@ describe('Popup', () => {
     const button = () => document.querySelector<HTMLButtonElement>('.repair button');
     button()?.focus();
     popup.show(kobanState({ health: 'not-running', tried: 1 }));
-    expect(text('.tried')).toBe('再接続しましたが、まだ直っていません（1回目）。');
+    expect(text('.tried')).toBe('再接続を試しましたが、まだつながりません（1回目）。');
     expect(document.activeElement).toBe(button());
   });
 
