@@ -65,14 +65,23 @@ async def open_window(
     """Open a window, let its extension pair itself, and show the addresses.
 
     paired: returns whether the extension has paired since the link was made. Without an extension the addresses are
-    shown at once. start_page: show the extension's start page in their place, if the browser tells its address.
+    shown at once. start_page: show the extension's start page in their place.
     Raises BrowserError if the browser does not start or refuses the extension.
     """
     if browser.is_firefox:
-        # The first address is in front.
-        last = [pairing_link] if window.extension is not None else []
-        return await asyncio.to_thread(FirefoxWindow.open, browser, window, [*urls, *last])
+        shown = firefox_urls(window, pairing_link, urls, start_page=start_page)
+        return await asyncio.to_thread(FirefoxWindow.open, browser, window, shown)
     return await asyncio.to_thread(open_chromium, browser, window, pairing_link, urls, paired, start_page=start_page)
+
+
+def firefox_urls(window: Window, pairing_link: str, urls: Sequence[str], *, start_page: bool) -> list[str]:
+    """Returns the addresses that Firefox opens, the one in front first.
+
+    Nobody drives Firefox once it is open: the pairing page's tab becomes the start page by itself, or closes.
+    """
+    if window.extension is None:
+        return list(urls)
+    return [f"{pairing_link}&start"] if start_page else [*urls, f"{pairing_link}&close"]
 
 
 def open_chromium(

@@ -144,6 +144,11 @@ export interface PairMessage {
   type: 'pair';
   apiBase: string;
   code: string;
+  /**
+   * What becomes of the pairing page's tab in a window of Koban's own: `start`: it shows the start page. `close`: other
+   * tabs are what its user opened the window for.
+   */
+  next: 'start' | 'close' | null;
 }
 
 /** `asked`: the extension is linked already, and a page of its own asks whether that is to change. */
