@@ -119,7 +119,7 @@ def doctor(
 def _run(options: ServeOptions, *, window: bool = False) -> None:
     close_to_others(options.state_dir)
     # Before the imports, which take long, and the first compilation of the rules.
-    out.print(say("準備しています（初回は20秒ほど）…", "Getting ready (some 20 seconds the first time)…"))
+    out.print(say("準備しています…", "Getting ready…"))
     with put_off():
         from addon.cli.serve import run
 

@@ -129,7 +129,8 @@ async def keep_open(
 
     route: the text of the window's proxy file. extra: further arguments of the browser. trusted: the browser's own
     store trusts the authority already. Returns the window still open, since a person may have work in it. Raises
-    BrowserError if it cannot be opened.
+    BrowserError if it cannot be opened; CannotStart or CatalogError, with the window closed, if pages can never be
+    judged.
     """
     spki = None if trusted else koban.authority.spki_hash
     window = window_for(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
@@ -145,11 +146,23 @@ async def keep_open(
     before = koban.pairing.last_paired
     opened = await _open_or_continue(browser, window, koban, urls, console, start_page=start_page)
     report = asyncio.create_task(_print_chain_state(koban, has_extension, before, console))
-    ends = [asyncio.create_task(wait_for_end()), asyncio.create_task(opened.process.wait())]
+    ends = [asyncio.create_task(each) for each in (wait_for_end(), opened.process.wait(), _failure(koban))]
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for task in (*ends, report):
         task.cancel()
+    if koban.judging is not None and koban.judging.done() and (error := koban.judging.exception()) is not None:
+        await asyncio.to_thread(opened.close)
+        raise error
     return opened
+
+
+async def _failure(koban: Koban) -> None:
+    """Wait until it is known that pages can never be judged; for ever where they can."""
+    if koban.judging is not None:
+        await asyncio.wait([koban.judging])
+        if koban.judging.exception() is not None:
+            return
+    await asyncio.Event().wait()
 
 
 async def _open_or_continue(

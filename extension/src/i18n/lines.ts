@@ -24,6 +24,16 @@ export function reasonLine(code: string, words: Words): string {
   return words.of(REASONS[code] ?? 'reasonOther');
 }
 
+/** `危険：警告が3件あります`, above the gravest of them, whose title would be said twice; null where there is none. */
+export function countLine(page: PageModel, words: Words): string | null {
+  const { state } = stateOfPage(page);
+  const verdict = page.shown?.verdict;
+  const count = warningCount(verdict);
+  if ((state !== 'danger' && state !== 'caution') || count === 0 || listLine(verdict, words) !== null) return null;
+  const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');
+  return count === 1 ? words.of('warningCountOne', word) : words.of('warningCount', word, count);
+}
+
 /** `危険：直接契約の誘いです（ほか2件）` and its like for every state. */
 export function stateLine(page: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(page);

@@ -149,7 +149,7 @@ describe('Options', () => {
     press('#pausing .buttons button:last-child');
     expect(actions.change).toHaveBeenLastCalledWith({ paused_until: '9999-12-31T00:00:00Z' });
     options.show(kobanState({ paused: true, settings: settings({ paused_until: '9999-12-31T00:00:00Z' }) }));
-    expect(pausing()).toContain('一時停止中です。再開するまで、ページを調べません。');
+    expect(pausing()).toContain('再開するまで、ページを調べません。');
     press('#pausing button');
     expect(actions.change).toHaveBeenLastCalledWith({ paused_until: null });
   });

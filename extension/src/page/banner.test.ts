@@ -112,7 +112,7 @@ describe('on a list', () => {
   it('counts the cards that have warnings, since each card says its own', () => {
     const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
     const banner = bannerOf(shown({ kind: 'job-list', findings: [of(1), of(1), of(2)] }));
-    expect(banner.querySelector('.head')?.textContent).toBe('このページの2件の仕事に警告があります');
+    expect(banner.querySelector('.head')?.textContent).toBe('2件の仕事に警告があります');
     expect(
       [...banner.querySelectorAll('.of-card')].map(
         (card) => card.querySelectorAll('details.finding:not([open])').length,

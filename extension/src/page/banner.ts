@@ -21,6 +21,18 @@ import { pageIsDark } from './theme';
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
 const SILENT = new Set(['not-a-marketplace']);
 
+/** Why a page is not checked where its light, which is not known then, does not say it. */
+const SAID_APART = new Set([
+  'paused',
+  'off',
+  'muted',
+  'not-running',
+  'not-paired',
+  'wrong-version',
+  'failing',
+  'stranger',
+]);
+
 const MOST_AT_ONCE = 10;
 
 /** The banner's effects on the page, and for the user. */
@@ -121,33 +133,39 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
 }
 
 /** The light first and largest. Neither folding nor muting takes it away: whether to begin is asked at each visit. */
-function headOf({ words, state, listed, first, light, isMuted }: Content, model: PageModel): HTMLElement[] {
+function headOf(content: Content, model: PageModel): HTMLElement[] {
+  const { words, listed, light } = content;
   const isAsking = model.shown === null && model.health === 'ok';
   const line = isAsking ? words.of('askingLine') : (listed ?? lineOf(model, words));
-  const mark = (of: State, text: string) => h('span', { class: `mark ${of}` }, icon(LOOKS[of].path), text);
-  const head = () => {
-    if (first !== undefined) {
-      return [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))];
-    }
-    if (isMuted) return [mark('not-checked', mutedLine(words))];
-    // What the light says already is not said again beside it.
-    return light !== null && (state === light.state || state === 'clear') ? [] : [mark(state, line)];
-  };
   return [
     ...(light === null ? [] : [h('p', { class: 'light' }, mark(light.state, words.of(light.word)))]),
-    h('p', { class: 'head', role: 'status' }, ...head()),
+    h('p', { class: 'head', role: 'status' }, ...stateParts(content, line)),
   ];
 }
 
-function rowsOf(
-  { words, findings, listed, first, light, isMuted }: Content,
-  model: PageModel,
-  does: BannerDoes,
-): Node[] {
+function mark(of: State, text: string): HTMLElement {
+  return h('span', { class: `mark ${of}` }, icon(LOOKS[of].path), text);
+}
+
+/** The gravest warning, or why there is none; nothing where the light says as much. */
+function stateParts({ words, state, reason, first, light, isMuted }: Content, line: string): Element[] {
+  if (first !== undefined) {
+    return [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))];
+  }
+  if (isMuted) return [mark('not-checked', mutedLine(words))];
+  const isSaid = light !== null && (state === light.state || state === 'clear') && !SAID_APART.has(reason ?? '');
+  return isSaid ? [] : [mark(state, line)];
+}
+
+function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
+  const { words, findings, listed, first, light, isMuted } = content;
   const { prepare, lead } = does;
   const rest = findings.filter((finding) => finding !== first);
   const kind = model.shown?.verdict.kind;
+  // Where there is room for the light alone in the line.
+  const named = light === null ? [] : stateParts(content, lineOf(model, words));
   return [
+    named.length === 0 ? null : h('p', { class: 'head narrow' }, ...named),
     light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
     isMuted ? h('p', { class: 'from' }, mutedLine(words)) : null,
     first === undefined ? null : findingParts(DOM, first, words, prepare),

@@ -62,7 +62,7 @@ describe('Popup', () => {
 
   it('says the state in one sentence, with its shape', () => {
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
-    expect(text('h1')).toBe('危険：直接契約の誘いです');
+    expect(text('h1')).toBe('危険：警告が1件あります');
     expect(document.querySelector('header')?.className).toBe('danger');
     popup.show(kobanState({ page: null }));
     expect(text('h1')).toBe('対応サイトのページではありません');
@@ -384,10 +384,10 @@ describe('Popup', () => {
   });
 
   it.each([
-    [new Date(2026, 10, 26, 13, 5).toISOString(), '13:05まで、一時停止中です。'],
-    [new Date(2026, 10, 27).toISOString(), '今日いっぱい、一時停止中です。'],
-    ['9999-12-31T00:00:00Z', '一時停止中です。再開するまで、ページを調べません。'],
-    [null, '一時停止中です。再開するまで、ページを調べません。'],
+    [new Date(2026, 10, 26, 13, 5).toISOString(), '13:05まで、ページを調べません。'],
+    [new Date(2026, 10, 27).toISOString(), '今日いっぱい、ページを調べません。'],
+    ['9999-12-31T00:00:00Z', '再開するまで、ページを調べません。'],
+    [null, '再開するまで、ページを調べません。'],
   ])('test_ux_popup says until when it is paused: %s', (until, line) => {
     expect(pausedLine(until, new Words('ja'), new Date(2026, 10, 26, 12, 5))).toBe(line);
   });

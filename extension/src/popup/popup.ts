@@ -5,7 +5,7 @@ import type { Removal } from '../background/removals';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
-import { reasonLine, stateLine } from '../i18n/lines';
+import { countLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
 import { type CardTitles, type KobanState, stateOfPage } from '../messages';
@@ -200,12 +200,16 @@ export class Popup {
       const against = isAlone ? null : this.against(each.finding, state);
       return group(
         JSON.stringify([each.finding.rule, each.finding.evidence]),
-        this.cardsOf(each.finding, state, words),
         h(
           'div',
-          { class: 'row' },
-          this.finding(each, against, false, null, words),
-          against && ruleOffButton(against, words, this.take, true),
+          { class: 'entry' },
+          this.cardsOf(each.finding, state, words),
+          h(
+            'div',
+            { class: 'row' },
+            this.finding(each, against, false, null, words),
+            against && ruleOffButton(against, words, this.take, true),
+          ),
         ),
       );
     };
@@ -416,7 +420,8 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
   const isAsking = health === 'ok' && version === null && page?.shown === null;
   const away = health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words));
   const light = lightOf(page?.shown?.verdict);
-  const line = page === null ? away : isAsking ? words.of('askingLine') : stateLine(page, words);
+  const line =
+    page === null ? away : isAsking ? words.of('askingLine') : (countLine(page, words) ?? stateLine(page, words));
   return h(
     'header',
     { class: state },

@@ -31,7 +31,7 @@ describe('Welcome', () => {
 
   it('has nothing to ask of one who is connected', async () => {
     await welcome.show(kobanState({}));
-    expect(text('#connect [role=status]')).toBe('接続できています。次へ進んでください。');
+    expect(text('#connect [role=status]')).toBe('接続できています。');
     expect(document.querySelector('#connect button')).toBeNull();
   });
 
