@@ -213,6 +213,26 @@ describe('hasBanner', () => {
   });
 });
 
+describe('beside the light', () => {
+  const contract = { kind: 'contract', stage: 'agreed-unfunded' } as const;
+
+  it('test_ux_400 the gravest warning is named again in what unfolds, where the line has room for the light alone', () => {
+    const banner = bannerOf(shown({ ...contract, findings: [finding()] }));
+    expect(banner.querySelector('.rows > .head.narrow')?.textContent).toBe('危険直接契約の誘いです');
+    expect(bannerOf(shown({ findings: [finding()] })).querySelector('.narrow')).toBeNull();
+    expect(bannerOf(shown(contract)).querySelector('.narrow'), 'the light says it').toBeNull();
+  });
+
+  it.each([
+    ['paused', '未確認（一時停止中です）'],
+    ['off', '未確認（このサイトでは無効にしています）'],
+  ] as const)('test_ux_a7 a page that is %s says why, besides that its light is not known', (reason, line) => {
+    const banner = bannerOf(shown({ kind: 'contract', state: 'not-checked', reason }));
+    expect(banner.querySelector('.light')?.textContent).toBe('始めてよいか確認できません');
+    expect(banner.querySelector('.top .head')?.textContent).toBe(line);
+  });
+});
+
 describe('a warning that was taken away', () => {
   const removed = { key: 'ruleGone', title: finding().title } as const;
 
