@@ -24,7 +24,10 @@ _TEXTS: dict[DueKind, Text] = {
     "work": Text(ja="納品の期限です", en="The work is due"),
     "ask": Text(ja="検収の返事を確かめる日です", en="Ask whether it is accepted"),
     "acceptance": Text(ja="自動で検収になる日です", en="Accepted automatically"),
-    "law": Text(ja="法律で定められた支払い期限（納品物の受け取りから60日）です", en="Payment is due by law (60 days from receipt of the work)"),
+    "law": Text(
+        ja="法律の支払い期限（納品物の受け取りから60日）です",
+        en="Payment is due by law (60 days from receipt)",
+    ),
     "payment": Text(ja="支払いの予定日です", en="Payment is due"),
 }
 _PLANNED = Text(

@@ -10,7 +10,6 @@ import pytest
 from addon.desktop.browsers import Browser
 from addon.desktop.chromium import ChromiumWindow, arguments
 from addon.desktop.firefox import preferences, user_js
-from addon.desktop.launch import firefox_urls
 from addon.desktop.process import spawn
 from addon.desktop.window import BrowserError, Window
 
@@ -141,19 +140,3 @@ def test_the_profile_is_the_users_alone(tmp_path: Path) -> None:
     fake = program(tmp_path / "browser", BROWSER.replace("ANSWER", '"result": {}'))
     ChromiumWindow.open(Browser("chromium", (str(fake),)), window(tmp_path)).close()
     assert stat.S_IMODE((tmp_path / "profile").stat().st_mode) == 0o700
-
-
-@pytest.mark.parametrize(
-    ("extension", "start_page", "urls"),
-    [
-        (Path("x"), True, ["http://127.0.0.1:1/pair#c&start"]),
-        (Path("x"), False, ["https://crowdworks.jp/", "http://127.0.0.1:1/pair#c&close"]),
-        (None, True, ["https://crowdworks.jp/"]),
-    ],
-)
-def test_ux_b_firefox_opens_on_the_start_page_too(
-    tmp_path: Path, extension: Path | None, start_page: bool, urls: list[str]
-) -> None:
-    own = window(tmp_path, extension=extension)
-    opened = firefox_urls(own, "http://127.0.0.1:1/pair#c", ["https://crowdworks.jp/"], start_page=start_page)
-    assert opened == urls
