@@ -240,7 +240,8 @@ describe('a warning that was taken away', () => {
     const undo = vi.fn();
     const banner = bannerOf({ ...shown({ findings: [finding({ severity: 'caution' })] }), removed }, { undo });
     expect(banner.querySelector('.head .title')).not.toBeNull();
-    expect(banner.querySelector('.removed')?.textContent).toContain('「直接契約の誘いです」');
+    expect(banner.querySelector<HTMLElement>('.removed')?.dataset['line']).toContain('「直接契約の誘いです」');
+    expect(banner.querySelector('.removed')?.textContent, 'no page finds it').toBe('');
     const button = banner.querySelector<HTMLButtonElement>('.undoButton');
     expect(button?.textContent).toBe('元に戻す');
     expect(button?.getAttribute('aria-label')).toContain('「直接契約の誘いです」');

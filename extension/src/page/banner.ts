@@ -178,12 +178,12 @@ function mutedLine(words: Words): string {
   return words.of('notCheckedLine', reasonLine('muted', words));
 }
 
-/** The warning that was taken away last, with its undo. */
+/** The warning that was taken away last, with its undo; a style sheet draws it, as `known` the note. */
 function removal({ removed }: PageModel, words: Words, undo: () => void): HTMLElement[] {
   if (removed === null) return [];
   const line = words.of(removed.key, words.in(removed.title));
   return [
-    h('p', { class: 'removed', role: 'status', title: line }, line),
+    h('p', { class: 'removed', role: 'status', title: line, 'data-line': line }),
     topButton('undoButton', words, undo, words.of('undoOf', line)),
   ];
 }

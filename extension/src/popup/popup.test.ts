@@ -70,6 +70,16 @@ describe('Popup', () => {
     expect(text('h1')).toBe('未確認（Kobanが動いていません）');
   });
 
+  it('test_ux_b says what was checked where nothing was found', () => {
+    const checked = ['job.title', 'job.body', 'client.rating', 'thread.id', 'message.body'];
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ checked }) }) }));
+    expect(text('header .checked')).toBe('調べたもの：仕事の内容、発注者の情報、メッセージ');
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ checked: ['new.field'] }) }) }));
+    expect(document.querySelector('header .checked')).toBeNull();
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    expect(document.querySelector('header .checked')).toBeNull();
+  });
+
   it('tells what is due on any tab, and what was between the user and the client', () => {
     popup.show(kobanState({ page: null, today: [due()] }));
     expect(text('.due')).toContain('記事作成');

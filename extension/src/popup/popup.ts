@@ -5,7 +5,7 @@ import type { Removal } from '../background/removals';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
-import { countLine, reasonLine, stateLine } from '../i18n/lines';
+import { checkedLine, countLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
 import { type CardTitles, type KobanState, stateOfPage } from '../messages';
@@ -420,6 +420,7 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
   const isAsking = health === 'ok' && version === null && page?.shown === null;
   const away = health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words));
   const light = lightOf(page?.shown?.verdict);
+  const checked = state === 'clear' ? checkedLine(page?.shown?.verdict.checked ?? [], words) : null;
   const line =
     page === null ? away : isAsking ? words.of('askingLine') : (countLine(page, words) ?? stateLine(page, words));
   return h(
@@ -429,6 +430,7 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
       'div',
       { role: 'status' },
       h('h1', {}, icon(LOOKS[state].path), h('span', {}, line)),
+      checked === null ? null : h('p', { class: 'checked' }, checked),
       light === null
         ? null
         : h(
