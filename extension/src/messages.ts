@@ -7,6 +7,7 @@ import type {
   PageVerdict,
   RuleInfo,
   Settings,
+  SettingsChange,
   SiteStatus,
   State,
   Text,
@@ -59,6 +60,12 @@ export interface PageSettings {
 export interface Removed {
   key: 'wrongGone' | 'ruleGone';
   title: Text;
+}
+
+/** The same with the change that brings it back, which no page is told. */
+export interface Removal extends Removed {
+  rule: string;
+  undo: SettingsChange;
 }
 
 /** The model that a page shows. */

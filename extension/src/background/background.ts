@@ -4,12 +4,12 @@ import type { ApiEvent } from '../api/events';
 import type { Due, LessonInfo, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
 import type { Language, LanguageChoice } from '../i18n/words';
-import type { KobanState, PageModel } from '../messages';
+import type { KobanState, PageModel, Removal } from '../messages';
 import { KnownClients } from './clients';
 import { Connection } from './connection';
 import type { Folds } from './folds';
 import { clientKey, pageSettings } from './pagesettings';
-import { type Removal, Removals } from './removals';
+import { Removals } from './removals';
 import { type PageView, Verdicts } from './verdicts';
 
 /** A page of the extension's own that shows Koban's state, and the tab that it is about. */

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Removal, Removals } from './removals';
+import type { Removal } from '../messages';
+import { Removals } from './removals';
 import type { PageView } from './verdicts';
 
 const view = (url = 'https://crowdworks.jp/contracts/1'): PageView => ({ tabId: 1, url, show: vi.fn() });

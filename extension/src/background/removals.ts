@@ -1,13 +1,7 @@
 /** Warnings that the user took away: the last of each page, and what brings it back. */
 import type { LessonInfo, SettingsChange } from '../api/types';
-import type { Removed } from '../messages';
+import type { Removal, Removed } from '../messages';
 import { type PageView, samePage } from './verdicts';
-
-/** A warning that was taken away, and the change that brings it back. */
-export interface Removal extends Removed {
-  rule: string;
-  undo: SettingsChange;
-}
 
 interface Entry {
   url: string;

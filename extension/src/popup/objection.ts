@@ -2,8 +2,8 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Finding, PageVerdict, Settings, SettingsChange, Text } from '../api/types';
-import type { Removal } from '../background/removals';
 import type { Words } from '../i18n/words';
+import type { Removal } from '../messages';
 import { isList } from '../states';
 import { type Child, component, h, outward } from '../ui/virtual';
 

@@ -1,14 +1,13 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
 import type { Finding, LessonInfo, SettingsChange } from '../api/types';
-import type { Removal } from '../background/removals';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
 import { checkedLine, countLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
-import { type CardTitles, type KobanState, stateOfPage } from '../messages';
+import { type CardTitles, type KobanState, type Removal, stateOfPage } from '../messages';
 import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
