@@ -44,12 +44,16 @@ async def running(
     judge: Judge | None = None,
     patience: Patience = PATIENCE,
     budget: Callable[[Page], float] = seconds_for,
+    *,
+    waits: bool = True,
 ) -> AsyncIterator[Koban]:
     """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
 
     judge: another than a process with the catalog's rules, for tests; nothing is remembered then.
     patience: how long a page's end waits for its verdict.
     budget: seconds that judging a page may take.
+    waits: whether it waits until pages can be judged. Else `Koban.judging` tells when they can, and the caller sees to
+    it that Koban ends where they never will; pages that come before are judged late.
     """
     sys.setswitchinterval(SWITCH)
     async with contextlib.AsyncExitStack() as stack:
@@ -68,7 +72,10 @@ async def running(
         from addon.api.server import serving_api
 
         if process is not None:
-            await _ready(process)
+            koban.judging = asyncio.create_task(_ready(process))
+            stack.callback(koban.judging.cancel)
+            if waits:
+                await koban.judging
         await stack.enter_async_context(serving_api(koban))
         yield koban
 

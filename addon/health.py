@@ -216,7 +216,7 @@ def _authority(parts: HealthParts) -> Iterator[HealthLink]:
     )
     yield _link(
         bool(authority.trusting) or None,
-        f"証明書を信頼しているブラウザ: {'、'.join(authority.trusting) or 'なし（Koban の窓だけが使います）'}",
+        f"証明書を信頼しているブラウザ: {'、'.join(authority.trusting) or 'なし（Koban のウィンドウだけが使います）'}",
         f"Browsers that trust it: {', '.join(authority.trusting) or 'none (only the window of Koban uses it)'}",
     )
 

@@ -1,5 +1,6 @@
 """The parts of a running Koban. They are made in one place, `addon.app.running`, and given to all that need them."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -46,7 +47,8 @@ class Koban(HistoryParts):
     """All parts of a running Koban.
 
     proxy_port: 0 until a port was found. proxy_listens: whether the proxy takes connections. rule_problems: the errors
-    in the user's own rules, of which those files are not in use; as `file:line: reason`.
+    in the user's own rules, of which those files are not in use; as `file:line: reason`. judging: done once pages can
+    be judged, with CannotStart or CatalogError where they never will be; None where no process judges them.
     """
 
     options: ServeOptions
@@ -58,6 +60,7 @@ class Koban(HistoryParts):
     proxy_port: int = 0
     proxy_listens: Callable[[], bool] = lambda: False
     rule_problems: tuple[str, ...] = ()
+    judging: asyncio.Task[None] | None = None
 
     def pairing_link(self) -> str:
         """Returns a new link that pairs one extension; good once, for ten minutes."""

@@ -65,7 +65,7 @@ def listen(port: int, option: str, api_port: int | None = None) -> socket.socket
         if who_listens(port if api_port is None else api_port) == "koban":
             raise CannotStart(
                 say(
-                    "Koban はもう動いています。その窓をお使いください。終えるには、始めた端末で Ctrl-C を押します。",
+                    "Koban はもう動いています。そのウィンドウをお使いください。終了は、始めた端末で Ctrl-C です。",
                     "Koban is running already: use its window. To end it, press Ctrl-C in the terminal it runs in.",
                 )
             ) from None

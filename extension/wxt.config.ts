@@ -29,7 +29,8 @@ export default defineConfig({
     optional_permissions: ['notifications'],
     // The marketplaces, and Koban itself on this machine. Nothing else.
     host_permissions: [...marketplaces.map((host) => `https://${host}/*`), 'http://127.0.0.1/*'],
-    action: { default_title: 'Koban' },
+    // Firefox hides the buttons of new extensions in a menu otherwise.
+    action: { default_title: 'Koban', ...(browser === 'firefox' ? { default_area: 'navbar' as const } : {}) },
     // The popup by keyboard (the next mark of a page is Alt+Shift+K); the browser lets its user choose other keys.
     commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+P' } } },
     ...(browser === 'firefox'

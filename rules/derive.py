@@ -133,16 +133,7 @@ class _PageFacts:
     ) -> Facts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
-        values: dict[str, Any] = {
-            "site": self.site.id or UNKNOWN,
-            "outside_contact": outside_contact(self.site.id),
-            "contact_now": contact_now(self.site.id, stage),
-            "outside_payment": outside_payment(self.site.id),
-            "in_japan": in_japan(self.site.id),
-            **limits(self.site.id),
-            "stage": stage,
-            "listed": anchor is not None,
-        }
+        values: dict[str, Any] = {**self._of_site(stage), "listed": anchor is not None}
         sources: dict[str, str] = {}
         for prefix, part in parts.items():
             if part is not None:
@@ -162,6 +153,18 @@ class _PageFacts:
             thread=thread,
             texts=texts,
         )
+
+    def _of_site(self, stage: Stage) -> Mapping[str, Any]:
+        site = self.site.id
+        return {
+            "site": site or UNKNOWN,
+            "outside_contact": outside_contact(site),
+            "contact_now": contact_now(site, stage),
+            "outside_payment": outside_payment(site),
+            "in_japan": in_japan(site),
+            **limits(site),
+            "stage": stage,
+        }
 
     def of_job(self, job: Job, client: Client | None) -> Iterable[Facts]:
         client = job.client or client

@@ -104,28 +104,28 @@ REASONS: Mapping[Reason, Text] = MappingProxyType(
             ja="このページに確認するものはありません", en="there is nothing to check on this page"
         ),
         "too-large": Text(
-            ja="ページか、その中の文章が大きすぎて、調べきれませんでした",
-            en="the page, or a text in it, is too large to be checked to its end",
+            ja="ページか、その中の文章が大きすぎて、最後まで調べられませんでした",
+            en="the page, or a text in it, is too large to be checked to the end",
         ),
         "too-slow": Text(ja="確認が間に合いませんでした", en="the check did not finish in time"),
         "failed": Text(ja="確認の途中で問題が起きました", en="something went wrong while checking"),
         "off": Text(ja="このサイトでは無効にしています", en="switched off for this site"),
         "paused": Text(ja="一時停止中です", en="Koban is paused"),
-        "muted": Text(ja="この発注者についての警告を表示しない設定です", en="warnings are off for this client"),
+        "muted": Text(ja="この発注者についての警告を表示しない設定です", en="warnings are hidden for this client"),
         "bot-check": Text(
             ja="サイトがロボット確認を求めたため、通信には触れていません",
             en="the site asks for a robot check, so its traffic is left alone",
         ),
         "refused": Text(
-            ja="Koban を通すとこのサイトとうまく通信できないため、通信には触れていません",
+            ja="Kobanを通すとこのサイトとうまく通信できないため、通信には触れていません",
             en="this site does not work through Koban, so its traffic is left alone",
         ),
         "upstream-certificate": Text(
-            ja="サイトの身元を確かめられません。Koban は触れず、ブラウザの判断に任せています",
-            en="the site's certificate could not be verified; Koban leaves the judgement to the browser",
+            ja="サイトの身元を確かめられません。Kobanは触れず、ブラウザの判断に任せています",
+            en="the site's identity could not be verified; Koban leaves the judgement to the browser",
         ),
         "upstream-tls": Text(
-            ja="サイトの暗号化の方式が古いか弱いため、Koban は触れず、ブラウザに任せています",
+            ja="サイトの暗号化の方式が古いか弱いため、Kobanは触れず、ブラウザに任せています",
             en="the site's encryption is too old or weak; Koban leaves it to the browser",
         ),
         "not-a-marketplace": Text(ja="対象のサイトではありません", en="not a marketplace that Koban knows"),

@@ -11,7 +11,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     ),
     "start": (
         "addon.cli.run:app",
-        Text(ja="Koban用のブラウザの窓を開きます", en="Open a browser window of Koban's own."),
+        Text(ja="Koban用のブラウザのウィンドウを開きます", en="Open a browser window of Koban's own."),
     ),
     "demo": (
         "addon.cli.run:app",
@@ -45,7 +45,7 @@ COMMANDS: dict[str, tuple[str, Text]] = {
     "report": (
         "addon.cli.report:app",
         Text(
-            ja="運営への報告文と証拠をそろえます（送りません）",
+            ja="事務局への通報文と証拠をそろえます（送りません）",
             en="Word a report and gather evidence. Nothing is sent.",
         ),
     ),

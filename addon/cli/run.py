@@ -88,6 +88,7 @@ def demo(
     if browser is not None and browser not in BROWSER_CHOICES:
         fail(no_such_browser(browser))
     close_to_others(state_dir)
+    out.print(_getting_ready())
     options = DemoOptions(
         state_dir=state_dir,
         browser=browser,
@@ -116,10 +117,14 @@ def doctor(
     raise typer.Exit(report(serve_options(state_dir, listen_port, api_port), out))
 
 
+def _getting_ready() -> str:
+    return say("準備しています…", "Getting ready…")
+
+
 def _run(options: ServeOptions, *, window: bool = False) -> None:
     close_to_others(options.state_dir)
     # Before the imports, which take long, and the first compilation of the rules.
-    out.print(say("準備しています（初回は20秒ほど）…", "Getting ready (some 20 seconds the first time)…"))
+    out.print(_getting_ready())
     with put_off():
         from addon.cli.serve import run
 

@@ -36,11 +36,12 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     wanted = None if options.browser == "none" else options.browser
     # First of all: whoever named a browser that is not there learns it at once.
     browser = choose(wanted) if window or wanted is not None else None
-    async with running(options) as koban:
+    # The compilation of the rules, slow the first time, goes on beside the opening of the window.
+    async with running(options, waits=browser is None) as koban:
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
-        tell(koban, console, links=options.verbose or browser is None)
         in_small_parts()
         if browser is None:
+            tell(koban, console)
             koban.settings.patch({"trust": None})  # nobody is there to act on an answer
             console.print(say("終わるには Ctrl-C", "Ctrl-C to end"))
             await wait_for_end()
@@ -52,9 +53,11 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
         # It stands on the start page; another tab with the same would cover it.
         koban.settings.patch({"welcomed": True, "trust": consent.question})
         home = f"https://{_FIRST_SITE.hosts[0]}/"
+        telling = asyncio.create_task(_tell_once_ready(koban, console, links=options.verbose))
         opened = await keep_open(
             browser, koban, options.state_dir, route, [home], console, trusted=consent.is_given, start_page=True
         )
+        telling.cancel()
         await asyncio.to_thread(opened.close)
         console.print(say("終わりました。ページは Koban なしで開きます。", "Koban has ended. Pages open without it."))
         return 0
@@ -90,6 +93,16 @@ class Consent:
             return
         taken = self._store.add(self._koban.authority.certificate) and self._holds()
         self._koban.settings.patch({"trust": "done" if taken else "failed"})
+
+
+async def _tell_once_ready(koban: Koban, console: Console, *, links: bool) -> None:
+    """Print what `tell` does as soon as pages can be judged; nothing where they never will be."""
+    if koban.judging is not None:
+        await asyncio.wait([koban.judging])
+        if koban.judging.cancelled() or koban.judging.exception() is not None:
+            return
+    in_small_parts()
+    tell(koban, console, links=links)
 
 
 def tell(koban: Koban, console: Console, *, links: bool = True) -> None:

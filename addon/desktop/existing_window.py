@@ -5,9 +5,11 @@ import contextlib
 import os
 import re
 import socket
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from addon.desktop import windows_api
 from addon.desktop.browsers import Browser
 
 PORT_FILE = "koban-port"
@@ -18,8 +20,10 @@ def profile_owner(browser: Browser, profile: Path) -> int | None:
     """Returns the id of the process that has a profile open, or None if there is none or the system does not tell.
 
     Chromium's `SingletonLock` links to `host-pid`, Firefox's `lock` to `address:+pid`; both may outlive their
-    browser, so the process is checked too. Windows has no such link.
+    browser, so the process is checked too. On Windows a window of Chromium's own tells it; Firefox is not found there.
     """
+    if _is_windows():
+        return None if browser.is_firefox else windows_api.profile_owner_pid(profile, windows_api.system())
     try:
         lock = str((profile / ("lock" if browser.is_firefox else "SingletonLock")).readlink())
     except (OSError, ValueError):
@@ -31,7 +35,15 @@ def profile_owner(browser: Browser, profile: Path) -> int | None:
     return pid if _runs(pid) else None
 
 
+def _is_windows() -> bool:
+    # A function, so that mypy takes neither branch for unreachable.
+    return sys.platform == "win32"
+
+
 def _runs(pid: int) -> bool:
+    if _is_windows():
+        # There `os.kill(pid, 0)` is Ctrl-C to a whole group of processes.
+        return windows_api.process_runs(pid, windows_api.system())
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -65,14 +65,23 @@ async def open_window(
     """Open a window, let its extension pair itself, and show the addresses.
 
     paired: returns whether the extension has paired since the link was made. Without an extension the addresses are
-    shown at once. start_page: show the extension's start page in their place, if the browser tells its address.
+    shown at once. start_page: show the extension's start page in their place.
     Raises BrowserError if the browser does not start or refuses the extension.
     """
     if browser.is_firefox:
-        # The first address is in front.
-        last = [pairing_link] if window.extension is not None else []
-        return await asyncio.to_thread(FirefoxWindow.open, browser, window, [*urls, *last])
+        shown = firefox_urls(window, pairing_link, urls, start_page=start_page)
+        return await asyncio.to_thread(FirefoxWindow.open, browser, window, shown)
     return await asyncio.to_thread(open_chromium, browser, window, pairing_link, urls, paired, start_page=start_page)
+
+
+def firefox_urls(window: Window, pairing_link: str, urls: Sequence[str], *, start_page: bool) -> list[str]:
+    """Returns the addresses that Firefox opens, the one in front first.
+
+    Nobody drives Firefox once it is open: the pairing page's tab becomes the start page by itself, or closes.
+    """
+    if window.extension is None:
+        return list(urls)
+    return [f"{pairing_link}&start"] if start_page else [*urls, f"{pairing_link}&close"]
 
 
 def open_chromium(
@@ -120,27 +129,42 @@ async def keep_open(
 
     route: the text of the window's proxy file. extra: further arguments of the browser. trusted: the browser's own
     store trusts the authority already. Returns the window still open, since a person may have work in it. Raises
-    BrowserError if it cannot be opened.
+    BrowserError if it cannot be opened; CannotStart or CatalogError, with the window closed, if pages can never be
+    judged.
     """
     spki = None if trusted else koban.authority.spki_hash
     window = window_for(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
     window = replace(window, extra=extra)
     has_extension = window.extension is not None
     if not has_extension:
-        console.print(
-            say(
-                "拡張機能が作られていないため、ページの末尾の表示だけになります（make run で作られます）。",
-                "The extension is not built: only the notice at the end of pages is shown (make run builds it).",
-            )
-        )
+        console.print(_not_built())
     before = koban.pairing.last_paired
     opened = await _open_or_continue(browser, window, koban, urls, console, start_page=start_page)
     report = asyncio.create_task(_print_chain_state(koban, has_extension, before, console))
-    ends = [asyncio.create_task(wait_for_end()), asyncio.create_task(opened.process.wait())]
+    ends = [asyncio.create_task(each) for each in (wait_for_end(), opened.process.wait(), _failure(koban))]
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for task in (*ends, report):
         task.cancel()
+    if koban.judging is not None and koban.judging.done() and (error := koban.judging.exception()) is not None:
+        await asyncio.to_thread(opened.close)
+        raise error
     return opened
+
+
+def _not_built() -> str:
+    return say(
+        "拡張機能が作られていないため、ページの末尾の表示だけになります（make run で作られます）。",
+        "The extension is not built: only the notice at the end of pages is shown (make run builds it).",
+    )
+
+
+async def _failure(koban: Koban) -> None:
+    """Wait until it is known that pages can never be judged; for ever where they can."""
+    if koban.judging is not None:
+        await asyncio.wait([koban.judging])
+        if koban.judging.exception() is not None:
+            return
+    await asyncio.Event().wait()
 
 
 async def _open_or_continue(
@@ -171,7 +195,7 @@ def print_existing(browser: Browser, opened_with: int | None, port: int, console
     if opened_with is not None and opened_with != port:
         console.print(
             say(
-                f"開いている {browser.title} の窓は、前のポート（{opened_with}）を使っています。"
+                f"開いている {browser.title} のウィンドウは、前のポート（{opened_with}）を使っています。"
                 "閉じてから、もう一度始めてください。",
                 f"The open window of {browser.title} looks for Koban on port {opened_with}. Close it and start again.",
             )
@@ -179,7 +203,7 @@ def print_existing(browser: Browser, opened_with: int | None, port: int, console
         return
     console.print(
         say(
-            f"開いている {browser.title} の窓を、そのまま使えます。開いているページは読み込み直してください。",
+            f"開いている {browser.title} のウィンドウを、そのまま使えます。開いているページは読み込み直してください。",
             f"The open window of {browser.title} goes on. Load the pages that are open again.",
         )
     )
@@ -204,7 +228,7 @@ async def _print_chain_state(koban: Koban, extended: bool, before: datetime | No
     if not paired():
         console.print(
             say(
-                "■ 拡張機能がつながっていません。次のリンクを、その窓で開いてください。",
+                "■ 拡張機能がつながっていません。次のリンクを、そのウィンドウで開いてください。",
                 "■ The extension is not paired. Open this link in that window.",
             )
         )

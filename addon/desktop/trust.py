@@ -215,7 +215,7 @@ def _firefox_profiles(home: Path, state_dir: Path) -> Iterator[tuple[str, Path]]
         for database in sorted((home / folder).glob("*/cert9.db")):
             yield f"{title}: {database.parent.name}", database.parent
     for database in sorted((state_dir / "browsers").glob("*/cert9.db")):
-        yield f"Koban の窓 / Koban's own window: {database.parent.name}", database.parent
+        yield f"Koban のウィンドウ / Koban's own window: {database.parent.name}", database.parent
 
 
 def holds(store: Store, certificate: Path) -> bool:

@@ -23,13 +23,16 @@ DueKind = Literal["work", "payment", "acceptance", "law", "ask", "answer"]
 _TEXTS: dict[DueKind, Text] = {
     "work": Text(ja="納品の期限です", en="The work is due"),
     "ask": Text(ja="検収の返事を確かめる日です", en="Ask whether it is accepted"),
-    "acceptance": Text(ja="自動で検収になる日です", en="Accepted by itself"),
-    "law": Text(ja="法律（受領から60日）の支払い期限です", en="The 60 days of the law for payment end"),
+    "acceptance": Text(ja="自動で検収になる日です", en="Accepted automatically"),
+    "law": Text(
+        ja="法律の支払い期限（納品物の受け取りから60日）です",
+        en="Payment is due by law (60 days from receipt)",
+    ),
     "payment": Text(ja="支払いの予定日です", en="Payment is due"),
     "answer": Text(ja="相手の求めに返答する期限です", en="An answer to the other side is due"),
 }
 _PLANNED = Text(
-    ja="納品予定日です（仮払い前：まだ始めないでください）", en="Planned delivery (escrow not funded: do not begin)"
+    ja="納品予定日です（仮払い前：まだ始めないでください）", en="Planned delivery (escrow not funded: do not start)"
 )
 """For `work` before escrow: nobody is urged to deliver work that must not begin yet."""
 _THEIR_ANSWER = Text(ja="こちらの求めに相手が返答する期限です", en="The other side's answer is due")

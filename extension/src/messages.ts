@@ -7,6 +7,7 @@ import type {
   PageVerdict,
   RuleInfo,
   Settings,
+  SettingsChange,
   SiteStatus,
   State,
   Text,
@@ -34,6 +35,8 @@ export type FromPage =
   | { type: 'fold'; folded: boolean }
   /** The user ends the pause from within the page. */
   | { type: 'resume' }
+  /** The user brings back the warning that was taken away last. */
+  | { type: 'undo' }
   /** The user no longer wants to be asked before steps with the client of this page. */
   | { type: 'stop-asking' }
   /** The user wants to prepare a report on a warning of this page. */
@@ -53,6 +56,18 @@ export interface PageSettings {
   templates: Readonly<Record<string, Text>>;
 }
 
+/** A warning that the user has taken away on a page: called wrong there, or its rule switched off. */
+export interface Removed {
+  key: 'wrongGone' | 'ruleGone';
+  title: Text;
+}
+
+/** The same with the change that brings it back, which no page is told. */
+export interface Removal extends Removed {
+  rule: string;
+  undo: SettingsChange;
+}
+
 /** The model that a page shows. */
 export interface PageModel {
   url: string;
@@ -67,6 +82,8 @@ export interface PageModel {
   settings: PageSettings | null;
   /** The user's record with the page's client before this visit; null where there is none. */
   known: Known | null;
+  /** The warning that was taken away last, which can be brought back; null where there is none. */
+  removed: Removed | null;
   language: Language;
 }
 
@@ -134,6 +151,11 @@ export interface PairMessage {
   type: 'pair';
   apiBase: string;
   code: string;
+  /**
+   * What becomes of the pairing page's tab in a window of Koban's own: `start`: it shows the start page. `close`: other
+   * tabs are what its user opened the window for.
+   */
+  next: 'start' | 'close' | null;
 }
 
 /** `asked`: the extension is linked already, and a page of its own asks whether that is to change. */

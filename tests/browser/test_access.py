@@ -72,6 +72,14 @@ def replies(window: View) -> tuple[Page, str]:
     return page, "koban-desk"
 
 
+def held_send(window: View) -> tuple[Page, str]:
+    page, _ = on_a_contract(window)
+    page.get_by_role("textbox", name="メッセージ").fill("振込先は みずほ銀行 青山支店 普通 1234567 です。")
+    page.get_by_role("button", name="投稿する").first.click()
+    shows(page, "koban-step", "このまま送りますか。")
+    return page, "koban-step"
+
+
 SURFACES: dict[str, Callable[[View], tuple[Page, str]]] = {
     "banner": on_a_danger,
     "contract": on_a_contract,
@@ -79,6 +87,7 @@ SURFACES: dict[str, Callable[[View], tuple[Page, str]]] = {
     "dialog": dialog,
     "note": note,
     "replies": replies,
+    "held-send": held_send,
 }
 
 COPY = """root => {

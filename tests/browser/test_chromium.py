@@ -182,10 +182,8 @@ def test_ux_19_the_popup_of_a_list_names_the_jobs_and_leads_to_their_cards(windo
     page = window.page("/public/jobs?order=new")
     eventually(lambda: banner(page), lambda seen: seen is not None and "件の仕事" in seen.text)
     popup = window.popup(page)
-    leads = popup.locator(".findings .lead")
-    expect(leads.first).to_be_visible()
-    popup.evaluate("for (const each of document.querySelectorAll('.others')) each.open = true")
-    lead = popup.locator(".others .lead").last
+    expect(popup.locator(".findings .lead").first).to_be_visible()
+    lead = popup.locator(".others .lead:visible").last
     title = lead.text_content()
     assert title
     card = page.locator("a:visible", has_text=title).first

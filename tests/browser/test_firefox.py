@@ -3,14 +3,16 @@
 import asyncio
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from addon.desktop.browsers import Browser
 from addon.desktop.firefox import FirefoxWindow
-from addon.desktop.launch import open_window
+from addon.desktop.launch import firefox_urls, open_window
 from addon.koban import Koban
+from tests.browser.bidi import Driven, listening
 from tests.browser.stage import HOST, eventually, through
 
 pytestmark = pytest.mark.browser
@@ -52,3 +54,27 @@ def test_its_extension_pairs_itself(profile: Path, koban: Koban) -> None:
 def test_only_its_own_profile_trusts_the_authority(profile: Path, koban: Koban) -> None:
     listed = subprocess.run(["certutil", "-L", "-d", f"sql:{profile}"], capture_output=True, check=True, text=True)
     assert [line.split() for line in listed.stdout.splitlines() if line.startswith("Koban")] == [["Koban", "C,,"]]
+
+
+@pytest.mark.parametrize("start_page", [True, False], ids=["start", "demo"])
+def test_ux_b_its_pairing_page_becomes_the_start_page_or_closes(
+    firefox_here: Browser, koban: Koban, tmp_path: Path, start_page: bool
+) -> None:
+    driver = ["--remote-debugging-port=0", "--remote-allow-system-access"]
+    window = replace(through(koban, firefox_here, tmp_path), extra=driver)
+    opened = FirefoxWindow.open(
+        firefox_here, window, firefox_urls(window, koban.pairing_link(), [TRAP], start_page=start_page)
+    )
+    try:
+        driven = Driven(listening(window.profile / "koban-browser.log"))
+
+        def is_done() -> bool:
+            addresses = driven.addresses()
+            is_start = any(each.endswith("/welcome.html#window") for each in addresses)
+            return is_start is start_page and not any("/pair" in each for each in addresses)
+
+        eventually(is_done)
+        assert (TRAP in driven.addresses()) is not start_page
+        driven.close()
+    finally:
+        opened.close()

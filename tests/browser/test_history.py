@@ -91,8 +91,6 @@ def test_the_popup_reports_one_warning_or_the_deal_as_one_chooses(window: View, 
     eventually(lambda: window.badge(page))
     settle(koban)
     popup = window.popup(page)
-    others = popup.locator("details.others > summary").first
-    others.click()
     warned = popup.locator(".finding", has_text="直接契約の誘いです")
     warned.locator("summary").click()
     warned.get_by_role("button", name="通報の準備をする").click()
@@ -163,7 +161,7 @@ def test_a_client_of_before_is_told_of_in_the_page_and_in_the_popup(window: View
     expect(popup.locator(".past textarea")).to_have_value(NOTE)
     popup.locator(".past textarea").fill("返事は早い")
     popup.locator(".past textarea").blur()
-    expect(popup.locator(".past")).to_contain_text("メモを残しました")
+    expect(popup.locator(".past")).to_contain_text("保存しました")
     within(page, "koban-banner", "root => root.querySelector('.known summary').click()")
     note = "root => root.querySelector('.known p')?.dataset.note ?? ''"
     eventually(lambda: within(page, "koban-banner", note), lambda text: text == "返事は早い")

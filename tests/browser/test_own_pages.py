@@ -52,8 +52,21 @@ def options(window: View) -> Page:
     return page
 
 
+def replace(window: View) -> Page:
+    page = window.own("replace")
+    expect(page.locator("h1")).not_to_be_empty()
+    return page
+
+
+def deals(window: View) -> Page:
+    on_a_danger(window)
+    page = window.own("deals")
+    expect(page.locator("#deals")).to_be_visible()
+    return page
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("made", [popup, start, report, options])
+@pytest.mark.parametrize("made", [popup, start, report, options, replace, deals])
 def test_ux_axe_finds_nothing_in_pages_of_kobans_own(
     window: View, koban: Koban, made: Callable[[View], Page], dark: bool
 ) -> None:

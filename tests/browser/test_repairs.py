@@ -48,7 +48,7 @@ def test_a_pause_is_said_and_ended_by_its_button(window: View, koban: Koban) -> 
     behind = window.page(THREAD)
     popup = window.popup(behind)
     popup.locator("section.pause button").first.click()
-    expect(popup.locator(".repair")).to_contain_text("まで、確認を止めています")
+    expect(popup.locator(".repair")).to_contain_text("まで、ページを調べません")
     expect(popup.locator("h1")).to_contain_text("未確認")
     until = koban.settings.current.paused_until
     assert until is not None
@@ -77,7 +77,7 @@ def test_nothing_is_lost_when_the_browser_ends_the_background(window: View) -> N
     expect(popup.locator("h1")).to_contain_text("危険")
     end_background(window)
     popup.locator("section.pause button").first.click()
-    expect(popup.locator(".repair")).to_contain_text("まで、確認を止めています")
+    expect(popup.locator(".repair")).to_contain_text("まで、ページを調べません")
     popup.locator(".repair button").click()
     expect(popup.locator("h1")).to_contain_text("危険")
     for each in (popup, again, page):

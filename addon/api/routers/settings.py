@@ -11,7 +11,7 @@ from addon.api.models import HistoryChange, RuleInfo, SettingsPatch
 from addon.state.settings import HistorySettings, InvalidSettings, Settings, SettingsStore
 from rules.loader import Catalog
 from rules.placeholders import spoken
-from rules.rule import Rule
+from rules.rule import Rule, conditions_of
 
 router = APIRouter()
 history_router = APIRouter()
@@ -84,7 +84,10 @@ def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
 
 
 def example_of(rule: Rule) -> str | None:
-    """Words that a rule warns of: the first text in its examples; None where it looks at numbers and dates alone."""
+    """Words that a rule warns of: the first text in its examples; None where it looks at other things than words."""
+    matchers = [condition.matcher for condition, _ in conditions_of(rule) if condition.matcher is not None]
+    if rule.subject not in ("message", "thread") and not any(each.says or each.means for each in matchers):
+        return None
     for example in rule.examples.fires:
         for record in example.records:
             for name in ("body", "title"):

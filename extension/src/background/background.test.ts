@@ -111,6 +111,27 @@ describe('Background', () => {
     expect(popup.last()).toMatchObject({ health: 'not-paired', rules: [] });
   });
 
+  it('test_ux_c brings back what was taken away, from the page or another popup, with what was taught', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    const unteach = vi.spyOn(service, 'unteach').mockResolvedValue();
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    const removal = { key: 'wrongGone', rule: 'direct-contract', title: finding().title } as const;
+    background.setRemoval(1, { ...removal, undo: { wrong: { a: null } } });
+    background.learnt({ id: 'lesson', rule: 'direct-contract', warns: false });
+    expect(last()?.removed).toEqual({ key: 'wrongGone', title: finding().title });
+    await background.bringBack(page);
+    expect(last()?.removed).toBeNull();
+    expect(service.changes).toEqual([{ wrong: { a: null } }]);
+    expect(unteach).toHaveBeenCalledWith('lesson');
+    await background.bringBackOn(1);
+    expect(service.changes, 'once').toHaveLength(1);
+    background.setRemoval(2, { ...removal, undo: {} });
+    await background.bringBackOn(2);
+  });
+
   it('test_ux_01 shows a page its verdict, and knows what a report on it is about', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     background.use(link);

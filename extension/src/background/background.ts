@@ -1,14 +1,15 @@
 /** Ties the connection to Koban to what shows it: open pages, their badges, and the extension's own pages. */
 import type { KobanApi, Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { Due, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
+import type { Due, LessonInfo, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
 import type { Language, LanguageChoice } from '../i18n/words';
-import type { KobanState, PageModel } from '../messages';
+import type { KobanState, PageModel, Removal } from '../messages';
 import { KnownClients } from './clients';
 import { Connection } from './connection';
 import type { Folds } from './folds';
 import { clientKey, pageSettings } from './pagesettings';
+import { Removals } from './removals';
 import { type PageView, Verdicts } from './verdicts';
 
 /** A page of the extension's own that shows Koban's state, and the tab that it is about. */
@@ -40,6 +41,7 @@ export class Background {
   readonly connection: Connection;
   private readonly verdicts: Verdicts;
   private readonly clients: KnownClients;
+  private readonly removals = new Removals();
   private readonly views = new Set<StateView>();
   /** The last model of each page, so that it is not shown the same again. */
   private readonly sent = new WeakMap<PageView, string>();
@@ -119,6 +121,34 @@ export class Background {
   async stopAsking(page: PageView): Promise<void> {
     const key = clientKey(this.verdicts.of(page)?.verdict ?? null);
     if (key !== null) await this.change({ clients: { [key]: { ask: false } } });
+  }
+
+  /** Remember what was taken away on a tab's page last, so that the page offers to bring it back; null: nothing. */
+  setRemoval(tabId: number, removal: Removal | null): void {
+    const page = this.verdicts.onTab(tabId);
+    if (page === null) return;
+    this.removals.set(page, removal);
+    this.showAll();
+  }
+
+  /** What Koban was taught as a warning was called wrong goes when that warning is brought back. */
+  learnt(lesson: Pick<LessonInfo, 'rule' | 'id' | 'warns'>): void {
+    this.removals.learnt(this.verdicts.pages, lesson);
+  }
+
+  /** Bring back the warning that was taken away last on a page. */
+  async bringBack(page: PageView): Promise<void> {
+    const removal = this.removals.take(page);
+    if (removal === null) return;
+    this.showAll();
+    await this.change(removal.undo);
+    for (const id of removal.lessons) await this.connection.api?.unteach(id).catch(() => undefined);
+  }
+
+  /** The same on a tab's page. */
+  async bringBackOn(tabId: number): Promise<void> {
+    const page = this.verdicts.onTab(tabId);
+    if (page !== null) await this.bringBack(page);
   }
 
   /** The subject of a report on a rule's warning on this page; null where the page has no such warning. */
@@ -233,6 +263,7 @@ export class Background {
       wantsPage: health === 'ok' && this.verdicts.wantsPage(page),
       settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
+      removed: this.removals.of(page),
       language: this.environment.language(),
     };
   }

@@ -8,7 +8,7 @@ import { readLink, stored } from './stored';
 const BASE = 'http://127.0.0.1:8789';
 const OTHER = 'http://127.0.0.1:9000';
 const ORIGIN = fakeBrowser.runtime.getURL('/').replace(/\/$/, '');
-const message = { type: 'pair', apiBase: BASE, code: 'one-time' } as const;
+const message = { type: 'pair', apiBase: BASE, code: 'one-time', next: null } as const;
 const others = { ...message, apiBase: OTHER };
 
 /** The Kobans that listen at addresses. */

@@ -22,6 +22,7 @@ function fakeBackground() {
     reportOf: vi.fn(() => ({ site: 'crowdworks', page: URL, rule: 'direct-contract' })),
     change: vi.fn(async () => true),
     stopAsking: vi.fn(async () => undefined),
+    bringBack: vi.fn(async () => undefined),
     addView: vi.fn<(view: StateView) => void>(),
     removeView: vi.fn(),
   };
@@ -67,6 +68,7 @@ describe('Ports', () => {
       { type: 'fold', folded: true },
       { type: 'report', rule: 'direct-contract' },
       { type: 'resume' },
+      { type: 'undo' },
       { type: 'stop-asking' },
     ];
     for (const message of messages) port.hear(message);
@@ -78,6 +80,7 @@ describe('Ports', () => {
     expect(create.mock.calls[0]?.[0]?.url).toMatch(/report\.html#site=crowdworks&page=.*&rule=direct-contract$/);
     expect(background.change).toHaveBeenCalledWith({ paused_until: null });
     expect(background.stopAsking).toHaveBeenCalledWith(page);
+    expect(background.bringBack).toHaveBeenCalledWith(page);
     port.end();
     await ready;
     expect(background.removePage).toHaveBeenCalledWith(page);

@@ -66,6 +66,7 @@ export class Ports {
     else if (message.type === 'fold') background.fold(page, message.folded);
     else if (message.type === 'report') openReport(background.reportOf(page, message.rule));
     else if (message.type === 'resume') void background.change({ paused_until: null });
+    else if (message.type === 'undo') void background.bringBack(page);
     else if (message.type === 'stop-asking') void background.stopAsking(page);
   }
 

@@ -93,7 +93,10 @@ export class Runtime implements Speech {
       if (message.type !== 'pair') return;
       void ready
         .then(() => pairWith(message as PairMessage, sender.url ?? '', (link) => this.background.use(link), ask))
-        .then(respond);
+        .then((result) => {
+          respond(result);
+          if (result === 'paired') void leavePairing(sender.tab?.id, message.next ?? null);
+        });
       return true;
     });
   }
@@ -126,8 +129,19 @@ export class Runtime implements Speech {
     if (!isWanted) return;
     await stored.welcomed.setValue(true);
     await this.background.change({ welcomed: true });
-    await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html') });
+    // Addresses are known of marketplaces alone: one that is in front is what its user wants to see first.
+    const [front] = await browser.tabs.query({ active: true, currentWindow: true });
+    const isLooking = front?.url?.startsWith('https:') === true;
+    await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html'), active: !isLooking });
   }
+}
+
+/** The pairing page of a window of Koban's own has done its work. */
+async function leavePairing(tabId: number | undefined, next: PairMessage['next']): Promise<void> {
+  if (tabId === undefined || next === null) return;
+  if (next === 'start') await browser.tabs.update(tabId, { url: browser.runtime.getURL('/welcome.html#window') });
+  // The last tab would take its window with it.
+  else if ((await browser.tabs.query({ currentWindow: true })).length > 1) await browser.tabs.remove(tabId);
 }
 
 function openNotice(id: string): void {

@@ -19,6 +19,9 @@ function prepared() {
     note: vi.fn(async () => true),
     change: vi.fn(async () => true),
     unpair: vi.fn(async () => undefined),
+    setRemoval: vi.fn(),
+    bringBackOn: vi.fn(async () => undefined),
+    learnt: vi.fn(),
     demonstrate: vi.fn(async () => pageVerdict()),
   };
   const speech = { language: () => 'ja' as const, choose: vi.fn(async () => undefined) };
@@ -43,6 +46,11 @@ describe('serviceOf', () => {
     expect(background.connection.examine).toHaveBeenCalledOnce();
     expect(background.connection.retry).toHaveBeenCalledOnce();
     expect(await service.teach({ warns: true, rule: '', risk: '', texts: ['x'] })).toEqual({ id: '1' });
+    expect(background.learnt).toHaveBeenCalledWith({ id: '1' });
+    await service.setRemoval(3, null);
+    await service.bringBack(3);
+    expect(background.setRemoval).toHaveBeenCalledWith(3, null);
+    expect(background.bringBackOn).toHaveBeenCalledWith(3);
   });
 
   it('forgets the link with the pairing', async () => {

@@ -18,11 +18,19 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
   const api = async () => background.connection.api;
   const use = (link: Link) => background.use(link);
   const history = historyCalls(api);
+  const teaching = teachingActions(api);
   const files = new FileStore();
   const held = (file: Blob | null) => (file === null ? null : files.hold(file));
   return {
     ...history,
-    ...teachingActions(api),
+    ...teaching,
+    teach: async (lesson) => {
+      const taken = await teaching.teach(lesson);
+      if (typeof taken !== 'string') background.learnt(taken);
+      return taken;
+    },
+    setRemoval: async (tabId, removal) => background.setRemoval(tabId, removal),
+    bringBack: (tabId) => background.bringBackOn(tabId),
     note: (site, client, note) => background.note(site, client, note),
     bundle: async (about) => held(await history.bundle(about)),
     exported: async (form) => held(await history.exported(form)),

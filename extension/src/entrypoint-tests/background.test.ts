@@ -49,7 +49,7 @@ describe('the background', () => {
       i18n: { getUILanguage: () => 'ja' },
     });
     Object.assign(browser.storage.local, { setAccessLevel: access });
-    Object.assign(browser.tabs, { onUpdated: event('updated') });
+    Object.assign(browser.tabs, { onUpdated: event('updated'), query: async () => [] });
     vi.spyOn(browser.tabs, 'create').mockImplementation(create as never);
     const { default: background } = await import('../entrypoints/background');
     background.main();
@@ -82,11 +82,41 @@ describe('the background', () => {
     expect(await send({ type: 'call', message: { id: '1' } }, sender)).toBeUndefined();
   });
 
+  it('test_ux_b leaves the pairing page of a window of Koban’s own for the start page, or closes it', async () => {
+    const [update, remove] = [vi.fn(async () => undefined), vi.fn(async () => undefined)];
+    let open = 2;
+    Object.assign(browser.tabs, { update, remove, query: async () => Array.from({ length: open }, () => ({})) });
+    const sender = { id: browser.runtime.id, url: 'http://127.0.0.1:8789/pair', tab: { id: 7 } } as never;
+    const message = { type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'c' };
+    await send({ ...message, next: 'start' }, sender);
+    await vi.waitFor(() =>
+      expect(update).toHaveBeenCalledWith(7, { url: expect.stringContaining('/welcome.html#window') }),
+    );
+    await send({ ...message, next: 'close' }, sender);
+    await vi.waitFor(() => expect(remove).toHaveBeenCalledWith(7));
+    open = 1;
+    await send({ ...message, next: 'close' }, sender);
+    pairWith.mockResolvedValueOnce('used');
+    await send({ ...message, next: 'start' }, sender);
+    await send(message, sender);
+    await new Promise((next) => setTimeout(next));
+    expect([update.mock.calls.length, remove.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('test_ux_b shows the first-run page behind a marketplace that its user looks at', async () => {
+    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    Object.assign(browser.tabs, { query: async () => [{ url: 'https://crowdworks.jp/public/jobs' }] });
+    fire('installed', { reason: 'install' });
+    await vi.waitFor(() => expect(create).toHaveBeenCalledWith(expect.objectContaining({ active: false })));
+  });
+
   it('shows the first-run page once', async () => {
     await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
     fire('installed', { reason: 'update' });
     fire('installed', { reason: 'install' });
-    await vi.waitFor(() => expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/welcome.html') }));
+    await vi.waitFor(() =>
+      expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/welcome.html'), active: true }),
+    );
     expect(await stored.welcomed.getValue()).toBe(true);
     fire('installed', { reason: 'install' });
     await new Promise((next) => setTimeout(next));

@@ -120,10 +120,19 @@ describe('the content script of the pairing page', () => {
 
   it('hands over the code once, takes it out of the address, and says what came of it', async () => {
     const status = await open('http://127.0.0.1:8789/pair#code');
-    expect(send).toHaveBeenCalledWith({ type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'code' });
+    expect(send).toHaveBeenCalledWith({ type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'code', next: null });
     expect(history.replaceState).toHaveBeenCalledWith(null, '', '/pair');
     expect(status.dataset['state']).toBe('paired');
     expect(status.textContent).not.toBe('');
+  });
+
+  it.each([
+    ['&start', 'start'],
+    ['&close', 'close'],
+    ['&else', null],
+  ])('test_ux_b says what a window of Koban’s own wants of its tab: %s', async (suffix, next) => {
+    await open(`http://127.0.0.1:8789/pair#code${suffix}`);
+    expect(send).toHaveBeenCalledWith(expect.objectContaining({ code: 'code', next }));
   });
 
   it('says that the code is missing, and leaves other pages alone', async () => {

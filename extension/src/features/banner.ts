@@ -12,6 +12,7 @@ export const feature: Feature = {
     const line = new Banner({
       fold: (folded) => send({ type: 'fold', folded }),
       resume: () => send({ type: 'resume' }),
+      undo: () => send({ type: 'undo' }),
       lead: ({ anchor }) => leadTo(anchor),
       prepare: ({ rule }) => send({ type: 'report', rule }),
     });

@@ -12,7 +12,7 @@ import { putBeside } from '../page/popover';
 import { closestAround, focusedWithin } from '../page/roots';
 import { pageIsDark } from '../page/theme';
 import { visibleBoxesNear } from '../page/visibility';
-import { LOOKS } from '../states';
+import { gravestFirst, LOOKS } from '../states';
 import { type Reply, repliesOf } from '../templates/templates';
 import colours from '../ui/colours.css?inline';
 import { h, icon } from '../ui/dom';
@@ -236,7 +236,8 @@ export class ReplyAssistant {
       this.card.hidePopover();
       if (box.isConnected) insert(box, text, this.caret);
     };
-    const replies = repliesOf(model.settings?.templates ?? {});
+    const risks = gravestFirst(model.shown?.verdict.findings ?? []).map(({ risk }) => risk);
+    const replies = repliesOf(model.settings?.templates ?? {}, risks);
     this.open('replies', repliesCard(replies, new Words(model.language), take));
   }
 

@@ -131,7 +131,7 @@ describe('HistoryPage', () => {
     expect([...document.querySelectorAll('.trouble')].map((each) => each.textContent?.slice(0, 8))).toEqual([
       '記録を止めていま',
       '記録のファイルを',
-      '共有の記録から返',
+      '記録を読み出せま',
       '記録できなかった',
     ]);
     expect(document.querySelector<HTMLSelectElement>('#care select')?.value).toBe('30');

@@ -255,15 +255,15 @@ export class HistoryPage {
 
   private sums({ deals, more }: HistoryView): VNode {
     const { words } = this;
-    const card = (key: Key, state: 'danger' | 'caution', dealsOfCard: Deal[]) =>
+    const card = (key: Key, dealsOfCard: Deal[]) =>
       h(
         'div',
-        { class: dealsOfCard.length === 0 ? 'card' : `card ${state}` },
+        { class: dealsOfCard.length === 0 ? 'card' : 'card caution' },
         h('p', {}, h('strong', {}, amounts(dealsOfCard, words)), words.of('sumsCount', dealsOfCard.length)),
         h(
           'p',
           {},
-          dealsOfCard.length === 0 ? null : h('span', { class: `mark ${state}` }, icon(LOOKS[state].path)),
+          dealsOfCard.length === 0 ? null : h('span', { class: 'mark caution' }, icon(LOOKS.caution.path)),
           words.of(key),
         ),
         h('ul', {}, ...dealsOfCard.slice(0, 5).map((deal) => h('li', {}, this.toDeal(deal)))),
@@ -276,12 +276,10 @@ export class HistoryPage {
         { class: 'cards' },
         card(
           'sumsWaiting',
-          'danger',
           deals.filter((deal) => deal.waits_for_escrow),
         ),
         card(
           'sumsOwed',
-          'caution',
           deals.filter((deal) => deal.owed),
         ),
       ),
@@ -327,7 +325,7 @@ export class HistoryPage {
         h('span', { class: 'whom' }, deal.client_name ?? ''),
         deal.amount == null ? null : h('span', {}, money(deal.amount, deal.currency, words)),
         deal.waits_for_escrow
-          ? h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('escrowStop'))
+          ? h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('escrowStop'))
           : null,
         deal.owed ? h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('dealOwed')) : null,
         h('span', { class: 'state' }, track(deal), state),

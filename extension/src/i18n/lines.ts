@@ -24,6 +24,32 @@ export function reasonLine(code: string, words: Words): string {
   return words.of(REASONS[code] ?? 'reasonOther');
 }
 
+/** The parts of a page, by the record that a checked field is of. */
+const PARTS: Record<string, Key> = {
+  job: 'partJob',
+  client: 'partClient',
+  message: 'partMessages',
+  thread: 'partMessages',
+  contract: 'partContract',
+};
+
+/** `調べたもの：仕事の内容、発注者`; null where nothing was checked that has a name here. */
+export function checkedLine(checked: readonly string[], words: Words): string | null {
+  const keys = new Set(checked.flatMap((field) => PARTS[field.split('.')[0] ?? ''] ?? []));
+  const parts = [...keys].map((key) => words.of(key));
+  return parts.length === 0 ? null : words.of('checkedParts', parts.join(words.of('listComma')));
+}
+
+/** `危険：警告が3件あります`, above the gravest of them, whose title would be said twice; null where there is none. */
+export function countLine(page: PageModel, words: Words): string | null {
+  const { state } = stateOfPage(page);
+  const verdict = page.shown?.verdict;
+  const count = warningCount(verdict);
+  if ((state !== 'danger' && state !== 'caution') || count === 0 || listLine(verdict, words) !== null) return null;
+  const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');
+  return count === 1 ? words.of('warningCountOne', word) : words.of('warningCount', word, count);
+}
+
 /** `危険：直接契約の誘いです（ほか2件）` and its like for every state. */
 export function stateLine(page: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(page);

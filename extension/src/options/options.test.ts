@@ -19,16 +19,16 @@ const OWN = settings({
 describe('exceptions', () => {
   it('says each in a sentence, with the change that undoes it', () => {
     expect(exceptions(OWN, [rule({ id: 'direct-contract' })], [], WORDS)).toEqual([
-      { line: '「直接契約の誘いです」の警告を出さない', undo: { rules: { 'direct-contract': null } } },
-      { line: 'crowdworksでは確認しない', undo: { sites: { crowdworks: { enabled: null } } } },
+      { line: '「直接契約の誘いです」の警告を表示しない', undo: { rules: { 'direct-contract': null } } },
+      { line: 'crowdworksのページを調べない', undo: { sites: { crowdworks: { enabled: null } } } },
       {
-        line: 'crowdworksでは「low-pay」の警告を出す',
+        line: 'crowdworksでは「low-pay」の警告を表示する',
         undo: { sites: { crowdworks: { rules: { 'low-pay': null } } } },
       },
       { line: 'lancersの発注者 a:b についての警告を表示しない', undo: { clients: { 'lancers:a:b': null } } },
-      { line: 'lancersの発注者 9 への操作では確認しない', undo: { clients: { 'lancers:9': null } } },
+      { line: 'lancersの発注者 9 については、操作の前にたずねない', undo: { clients: { 'lancers:9': null } } },
       { line: 'lancersの発注者 7 についての警告を表示しない', undo: { clients: { 'lancers:7': { muted: null } } } },
-      { line: 'lancersの発注者 7 への操作では確認しない', undo: { clients: { 'lancers:7': { ask: null } } } },
+      { line: 'lancersの発注者 7 については、操作の前にたずねない', undo: { clients: { 'lancers:7': { ask: null } } } },
     ]);
   });
 
@@ -149,7 +149,7 @@ describe('Options', () => {
     press('#pausing .buttons button:last-child');
     expect(actions.change).toHaveBeenLastCalledWith({ paused_until: '9999-12-31T00:00:00Z' });
     options.show(kobanState({ paused: true, settings: settings({ paused_until: '9999-12-31T00:00:00Z' }) }));
-    expect(pausing()).toContain('確認を止めています。自分で再開するまで続きます。');
+    expect(pausing()).toContain('再開するまで、ページを調べません。');
     press('#pausing button');
     expect(actions.change).toHaveBeenLastCalledWith({ paused_until: null });
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PageKind } from '../api/types';
 import { finding, known, pageModel, pageVerdict } from '../testing/values';
 import { h } from '../ui/dom';
@@ -112,7 +112,7 @@ describe('on a list', () => {
   it('counts the cards that have warnings, since each card says its own', () => {
     const of = (id: number) => finding({ subject: 'job', anchor: `a[href$="/public/jobs/${id}"]` });
     const banner = bannerOf(shown({ kind: 'job-list', findings: [of(1), of(1), of(2)] }));
-    expect(banner.querySelector('.head')?.textContent).toBe('このページの2件の仕事に警告があります');
+    expect(banner.querySelector('.head')?.textContent).toBe('2件の仕事に警告があります');
     expect(
       [...banner.querySelectorAll('.of-card')].map(
         (card) => card.querySelectorAll('details.finding:not([open])').length,
@@ -178,7 +178,7 @@ describe('on a contract', () => {
       'この契約は、まだ結ばれていません。',
       'この契約は、まだ仮払いされていません。',
       'この契約の仮払いは完了しています。',
-      'このページからは、仮払いの状態を読み取れません。',
+      'このページからは、仮払いされているか読み取れません。',
     ]);
   });
 });
@@ -213,9 +213,58 @@ describe('hasBanner', () => {
   });
 });
 
+describe('beside the light', () => {
+  const contract = { kind: 'contract', stage: 'agreed-unfunded' } as const;
+
+  it('test_ux_400 the gravest warning is named again in what unfolds, where the line has room for the light alone', () => {
+    const banner = bannerOf(shown({ ...contract, findings: [finding()] }));
+    expect(banner.querySelector('.rows > .head.narrow')?.textContent).toBe('危険直接契約の誘いです');
+    expect(bannerOf(shown({ findings: [finding()] })).querySelector('.narrow')).toBeNull();
+    expect(bannerOf(shown(contract)).querySelector('.narrow'), 'the light says it').toBeNull();
+  });
+
+  it.each([
+    ['paused', '未確認（一時停止中です）'],
+    ['off', '未確認（このサイトでは無効にしています）'],
+  ] as const)('test_ux_a7 a page that is %s says why, besides that its light is not known', (reason, line) => {
+    const banner = bannerOf(shown({ kind: 'contract', state: 'not-checked', reason }));
+    expect(banner.querySelector('.light')?.textContent).toBe('始めてよいか確認できません');
+    expect(banner.querySelector('.top .head')?.textContent).toBe(line);
+  });
+});
+
+describe('a warning that was taken away', () => {
+  const removed = { key: 'ruleGone', title: finding().title } as const;
+
+  it('test_ux_c is said in the line, with its undo, beside how the page is now', () => {
+    const undo = vi.fn();
+    const banner = bannerOf({ ...shown({ findings: [finding({ severity: 'caution' })] }), removed }, { undo });
+    expect(banner.querySelector('.head .title')).not.toBeNull();
+    expect(banner.querySelector<HTMLElement>('.removed')?.dataset['line']).toContain('「直接契約の誘いです」');
+    expect(banner.querySelector('.removed')?.textContent, 'no page finds it').toBe('');
+    const button = banner.querySelector<HTMLButtonElement>('.undoButton');
+    expect(button?.textContent).toBe('元に戻す');
+    expect(button?.getAttribute('aria-label')).toContain('「直接契約の誘いです」');
+    button?.click();
+    expect(undo, 'a page’s own script presses nothing').not.toHaveBeenCalled();
+    button?.dispatchEvent(Object.defineProperty(new MouseEvent('click'), 'isTrusted', { value: true }));
+    expect(undo).toHaveBeenCalledOnce();
+  });
+
+  it('test_ux_c is not spoken of where nothing was', () => {
+    expect(bannerOf(shown({})).querySelector('.undoButton, .removed')).toBeNull();
+  });
+});
+
 describe('Banner', () => {
   it('gives the page no way in, and nothing to read', () => {
-    const banner = new Banner({ fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null });
+    const banner = new Banner({
+      fold: () => undefined,
+      resume: () => undefined,
+      undo: () => undefined,
+      lead: () => false,
+      prepare: null,
+    });
     banner.draw(shown({ findings: [finding()] }));
     expect(banner.host.shadowRoot).toBeNull();
     expect(banner.host.outerHTML).toBe('<koban-banner></koban-banner>');

@@ -2,7 +2,7 @@
 import type { Finding, State } from '../api/types';
 import { knownLine } from '../history/parts';
 import { reasonLine } from '../i18n/lines';
-import { Words } from '../i18n/words';
+import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, isList, LOOKS, warnings } from '../states';
 import colours from '../ui/colours.css?inline';
@@ -21,6 +21,18 @@ import { pageIsDark } from './theme';
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
 const SILENT = new Set(['not-a-marketplace']);
 
+/** Why a page is not checked where its light, which is not known then, does not say it. */
+const SAID_APART = new Set([
+  'paused',
+  'off',
+  'muted',
+  'not-running',
+  'not-paired',
+  'wrong-version',
+  'failing',
+  'stranger',
+]);
+
 const MOST_AT_ONCE = 10;
 
 /** The banner's effects on the page, and for the user. */
@@ -29,13 +41,21 @@ export interface BannerDoes {
   fold(folded: boolean): void;
   /** End the pause. */
   resume(): void;
+  /** Bring back the warning that was taken away last. */
+  undo(): void;
   /** Lead to the card that a finding of a list is of; told whether there is one. */
   lead(finding: Finding): boolean;
   /** Prepare a report on a finding. */
   prepare: PrepareReport;
 }
 
-const IDLE: BannerDoes = { fold: () => undefined, resume: () => undefined, lead: () => false, prepare: null };
+const IDLE: BannerDoes = {
+  fold: () => undefined,
+  resume: () => undefined,
+  undo: () => undefined,
+  lead: () => false,
+  prepare: null,
+};
 
 /**
  * Whether a page has a line of Koban's own: also where Koban is absent, paused or switched off, and while it is
@@ -97,7 +117,8 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
     { class: 'top' },
     ...headOf(content, model),
     maker(),
-    reason === 'paused' ? resumeButton(words, does.resume) : null,
+    ...removal(model, words, does.undo),
+    reason === 'paused' ? topButton('resumeButton', words, does.resume) : null,
     isEmpty ? null : folder(rows, unfoldLine(findings, model, words), words, does.fold, isLater ? fill : null),
   );
   return h(
@@ -112,33 +133,39 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
 }
 
 /** The light first and largest. Neither folding nor muting takes it away: whether to begin is asked at each visit. */
-function headOf({ words, state, listed, first, light, isMuted }: Content, model: PageModel): HTMLElement[] {
+function headOf(content: Content, model: PageModel): HTMLElement[] {
+  const { words, listed, light } = content;
   const isAsking = model.shown === null && model.health === 'ok';
   const line = isAsking ? words.of('askingLine') : (listed ?? lineOf(model, words));
-  const mark = (of: State, text: string) => h('span', { class: `mark ${of}` }, icon(LOOKS[of].path), text);
-  const head = () => {
-    if (first !== undefined) {
-      return [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))];
-    }
-    if (isMuted) return [mark('not-checked', mutedLine(words))];
-    // What the light says already is not said again beside it.
-    return light !== null && (state === light.state || state === 'clear') ? [] : [mark(state, line)];
-  };
   return [
     ...(light === null ? [] : [h('p', { class: 'light' }, mark(light.state, words.of(light.word)))]),
-    h('p', { class: 'head', role: 'status' }, ...head()),
+    h('p', { class: 'head', role: 'status' }, ...stateParts(content, line)),
   ];
 }
 
-function rowsOf(
-  { words, findings, listed, first, light, isMuted }: Content,
-  model: PageModel,
-  does: BannerDoes,
-): Node[] {
+function mark(of: State, text: string): HTMLElement {
+  return h('span', { class: `mark ${of}` }, icon(LOOKS[of].path), text);
+}
+
+/** The gravest warning, or why there is none; nothing where the light says as much. */
+function stateParts({ words, state, reason, first, light, isMuted }: Content, line: string): Element[] {
+  if (first !== undefined) {
+    return [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))];
+  }
+  if (isMuted) return [mark('not-checked', mutedLine(words))];
+  const isSaid = light !== null && (state === light.state || state === 'clear') && !SAID_APART.has(reason ?? '');
+  return isSaid ? [] : [mark(state, line)];
+}
+
+function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
+  const { words, findings, listed, first, light, isMuted } = content;
   const { prepare, lead } = does;
   const rest = findings.filter((finding) => finding !== first);
   const kind = model.shown?.verdict.kind;
+  // Where there is room for the light alone in the line.
+  const named = light === null ? [] : stateParts(content, lineOf(model, words));
   return [
+    named.length === 0 ? null : h('p', { class: 'head narrow' }, ...named),
     light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
     isMuted ? h('p', { class: 'from' }, mutedLine(words)) : null,
     first === undefined ? null : findingParts(DOM, first, words, prepare),
@@ -151,9 +178,20 @@ function mutedLine(words: Words): string {
   return words.of('notCheckedLine', reasonLine('muted', words));
 }
 
-function resumeButton(words: Words, resume: () => void): HTMLElement {
-  const onclick = (event: Event) => event.isTrusted && resume();
-  return h('button', { type: 'button', class: 'fold', onclick }, words.of('resumeButton'));
+/** The warning that was taken away last, with its undo; a style sheet draws it, as `known` the note. */
+function removal({ removed }: PageModel, words: Words, undo: () => void): HTMLElement[] {
+  if (removed === null) return [];
+  const line = words.of(removed.key, words.in(removed.title));
+  return [
+    h('p', { class: 'removed', role: 'status', title: line, 'data-line': line }),
+    topButton('undoButton', words, undo, words.of('undoOf', line)),
+  ];
+}
+
+/** A button of the line, which a page's own script cannot press. */
+function topButton(key: Key, words: Words, act: () => void, label: string | null = null): HTMLElement {
+  const onclick = (event: Event) => event.isTrusted && act();
+  return h('button', { type: 'button', class: `fold ${key}`, 'aria-label': label, onclick }, words.of(key));
 }
 
 /** Parts to be unfolded, by number. */
@@ -284,7 +322,7 @@ export class Banner {
    */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
-    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.language]);
+    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.removed, model.language]);
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;

@@ -1,8 +1,9 @@
 /** Objections to a warning that is not wanted: it goes at once, and can be brought back. Nothing is sent anywhere. */
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Finding, PageVerdict, SettingsChange, Text } from '../api/types';
-import type { Key, Words } from '../i18n/words';
+import type { Finding, PageVerdict, Settings, SettingsChange, Text } from '../api/types';
+import type { Words } from '../i18n/words';
+import type { Removal } from '../messages';
 import { isList } from '../states';
 import { type Child, component, h, outward } from '../ui/virtual';
 
@@ -12,15 +13,14 @@ export interface Against {
   site: { id: string; name: Text } | null;
   /** `<site>:<id>` of the page's one client. */
   client: string | null;
+  settings: Settings | null;
   version: string;
   tracker: string | null;
 }
 
 /** A warning that was taken away, and the change that brings it back. */
-export interface TakenAway {
-  key: Key;
+export interface TakenAway extends Pick<Removal, 'key' | 'undo'> {
   against: Against;
-  undo: SettingsChange;
 }
 
 /** A text that may be sent to Koban's makers: which rule, where, which version, and nothing of the page. */
@@ -41,40 +41,65 @@ export function wrongKeys({ finding, shown }: Against): string[] {
 
 export type Take = (change: SettingsChange, taken: TakenAway) => void;
 
-/** The two ways below a finding. `take` gets what is to change, and how that is undone. */
-export function objections(against: Against, words: Words, today: string, take: Take): VNode[] {
+/** Says that a warning is wrong. `take` gets what is to change, and how that is undone. */
+export function wrongButton(against: Against, words: Words, today: string, take: Take): VNode {
   const all = (value: string | null) => Object.fromEntries(wrongKeys(against).map((key) => [key, value]));
   const onclick = () => take({ wrong: all(today) }, { key: 'wrongGone', against, undo: { wrong: all(null) } });
-  return [
-    ruleOff(against, words, take),
-    h(
-      'button',
-      { type: 'button', class: 'wrong', 'data-rule': against.finding.rule, onclick },
-      words.of('objectionWrong'),
-    ),
-  ];
+  return h(
+    'button',
+    { type: 'button', class: 'wrong', 'data-rule': against.finding.rule, onclick },
+    words.of('objectionWrong'),
+  );
 }
 
-function ruleOff(against: Against, words: Words, take: Take): VNode {
-  const { rule } = against.finding;
-  // An exception for this site would keep the switch from acting here, and is brought back with it.
-  const onclick = () =>
-    take({ rules: { [rule]: false } }, { key: 'ruleGone', against, undo: { rules: { [rule]: null } } });
-  return h('button', { type: 'button', class: 'rule-off', 'data-rule': rule, onclick }, words.of('objectionRule'));
+/** Switches a warning's rule off. `isShort`: it stands beside the title, which says what it switches. */
+export function ruleOffButton(against: Against, words: Words, take: Take, isShort = false): VNode {
+  const { rule, title } = against.finding;
+  const [change, undo] = ruleOff(against);
+  const onclick = () => take(change, { key: 'ruleGone', against, undo });
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: isShort ? 'rule-off short' : 'rule-off',
+      'data-rule': rule,
+      'aria-label': isShort ? words.of('exceptionRuleOff', words.in(title)) : null,
+      onclick,
+    },
+    words.of(isShort ? 'objectionRuleShort' : 'objectionRule'),
+  );
+}
+
+/** The change that switches a warning's rule off here, and the one that undoes it. */
+function ruleOff({ finding: { rule }, site, settings }: Against): [change: SettingsChange, undo: SettingsChange] {
+  const before = settings?.rules?.[rule] ?? null;
+  const exception = site === null ? undefined : settings?.sites?.[site.id]?.rules?.[rule];
+  if (site === null || exception === undefined) return [{ rules: { [rule]: false } }, { rules: { [rule]: before } }];
+  // An exception for this site would keep the switch from acting here.
+  const of = (all: boolean | null, here: boolean | null) => ({
+    rules: { [rule]: all },
+    sites: { [site.id]: { rules: { [rule]: here } } },
+  });
+  return [of(false, null), of(before, exception)];
 }
 
 /** The line of a warning that was taken away: its undo, further objections, and a text for the project. */
 export function takenAway(taken: TakenAway, words: Words, undo: () => void, take: Take): Child[] {
   const { against, key } = taken;
-  const line = h(
+  const line = takenLine(words.of(key, words.in(against.finding.title)), words, undo);
+  if (key !== 'wrongGone') return [line];
+  const actions = h('p', { class: 'actions' }, ruleOffButton(against, words, take), clientOff(taken, words, take));
+  return [line, actions, component(TellProject, { key: against.finding.rule, against, words })];
+}
+
+/** What was taken away, with its undo. */
+export function takenLine(line: string, words: Words, undo: () => void): VNode {
+  return h(
     'p',
     { class: 'taken' },
-    h('span', {}, words.of(key, words.in(against.finding.title))),
+    h('span', {}, line),
     h('button', { type: 'button', class: 'undo', onclick: undo }, words.of('undoButton')),
   );
-  if (key !== 'wrongGone') return [line];
-  const actions = h('p', { class: 'actions' }, ruleOff(against, words, take), clientOff(taken, words, take));
-  return [line, actions, component(TellProject, { key: against.finding.rule, against, words })];
 }
 
 function clientOff({ against, undo }: TakenAway, words: Words, take: Take): VNode | null {

@@ -20,6 +20,8 @@ import { groups, isOn, matching, switched } from './rules';
 
 describe('Popup', () => {
   const change = vi.fn();
+  const setRemoval = vi.fn();
+  const bringBack = vi.fn();
   const unpair = vi.fn();
   const examine = vi.fn();
   const options = vi.fn();
@@ -39,6 +41,8 @@ describe('Popup', () => {
     document.body.replaceChildren();
     popup = new Popup(document.body, '0.1.0', {
       change,
+      setRemoval,
+      bringBack,
       unpair,
       examine,
       options,
@@ -58,12 +62,22 @@ describe('Popup', () => {
 
   it('says the state in one sentence, with its shape', () => {
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
-    expect(text('h1')).toBe('危険：直接契約の誘いです');
+    expect(text('h1')).toBe('危険：警告が1件あります');
     expect(document.querySelector('header')?.className).toBe('danger');
     popup.show(kobanState({ page: null }));
     expect(text('h1')).toBe('対応サイトのページではありません');
     popup.show(kobanState({ page: null, health: 'not-running' }));
     expect(text('h1')).toBe('未確認（Kobanが動いていません）');
+  });
+
+  it('test_ux_b says what was checked where nothing was found', () => {
+    const checked = ['job.title', 'job.body', 'client.rating', 'thread.id', 'message.body'];
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ checked }) }) }));
+    expect(text('header .checked')).toBe('調べたもの：仕事の内容、発注者の情報、メッセージ');
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ checked: ['new.field'] }) }) }));
+    expect(document.querySelector('header .checked')).toBeNull();
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
+    expect(document.querySelector('header .checked')).toBeNull();
   });
 
   it('tells what is due on any tab, and what was between the user and the client', () => {
@@ -187,7 +201,7 @@ describe('Popup', () => {
     press('.finding .wrong');
     const key = 'direct-contract@crowdworks@m1';
     expect(change).toHaveBeenLastCalledWith({ wrong: { [key]: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) } });
-    expect(text('.taken span')).toBe('「直接契約の誘いです」を、ここでは出さないようにしました。');
+    expect(text('.taken span')).toBe('「直接契約の誘いです」を、ここでは表示しないようにしました。');
     press('.undo');
     expect(change).toHaveBeenLastCalledWith({ wrong: { [key]: null } });
     expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(true);
@@ -210,7 +224,7 @@ describe('Popup', () => {
       finding({ severity: 'caution', subject: 'job', subject_id: id, anchor: `a[href$="/jobs/${id}"]`, ...over });
     const list = (...findings: Finding[]) =>
       kobanState({ page: pageModel({ shown: pageVerdict({ findings, kind: 'job-list' }) }) });
-    const leads = (selector = '.findings .lead') =>
+    const leads = (selector = '.cards .lead') =>
       [...document.querySelectorAll<HTMLButtonElement>(selector)].map(({ textContent }) => textContent);
 
     it('test_ux_19 names the job of each warning, and leads to its card', async () => {
@@ -296,6 +310,56 @@ describe('Popup', () => {
     expect(change).toHaveBeenLastCalledWith({ rules: { 'direct-contract': false } });
   });
 
+  it('test_ux_c switches off the rule of any warning by one press, and says so to the page', () => {
+    const other = finding({ rule: 'x', severity: 'caution', title: { ja: '別の警告', en: 'Another' } });
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding(), other] }) }) }));
+    const short = document.querySelector<HTMLButtonElement>('.others .rule-off');
+    expect(short?.getAttribute('aria-label')).toContain('別の警告');
+    short?.click();
+    expect(change).toHaveBeenLastCalledWith({ rules: { x: false } });
+    expect(setRemoval).toHaveBeenLastCalledWith({
+      key: 'ruleGone',
+      rule: 'x',
+      title: other.title,
+      undo: { rules: { x: null } },
+    });
+    press('.undo');
+    expect(setRemoval).toHaveBeenLastCalledWith(null);
+  });
+
+  it('test_ux_c takes an exception for this site away with the rule, and brings both back', () => {
+    const sites = { crowdworks: { enabled: true, rules: { 'direct-contract': true } } };
+    popup.show(
+      kobanState({
+        page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }),
+        settings: settings({ sites, rules: { 'direct-contract': true } }),
+      }),
+    );
+    press('.finding .rule-off');
+    const expected = (all: boolean, here: boolean | null) => ({
+      rules: { 'direct-contract': all },
+      sites: { crowdworks: { rules: { 'direct-contract': here } } },
+    });
+    expect(change).toHaveBeenLastCalledWith(expected(false, null));
+    press('.undo');
+    expect(change).toHaveBeenLastCalledWith(expected(true, true));
+  });
+
+  it('test_ux_c offers to bring back what another popup took away, and forgets what the page brought back', () => {
+    const removed = { key: 'ruleGone', title: finding().title } as const;
+    const shown = pageVerdict({ findings: [finding()] });
+    popup.show(kobanState({ page: pageModel({ shown, removed }) }));
+    expect(text('.taken span')).toContain('直接契約の誘いです');
+    press('.undo');
+    expect(bringBack).toHaveBeenCalledOnce();
+    popup.show(kobanState({ page: pageModel({ shown }) }));
+    press('.finding .rule-off');
+    popup.show(kobanState({ page: pageModel({ shown, removed }) }));
+    expect(document.querySelectorAll('.undo')).toHaveLength(1);
+    popup.show(kobanState({ page: pageModel({ shown }) }));
+    expect(document.querySelector<HTMLElement>('.taken-away')?.hidden).toBe(true);
+  });
+
   it('test_ux_popup has the light, the gravest warning, the switches and the pause before all else', () => {
     const findings = [
       finding({ rule: 'x', severity: 'caution' }),
@@ -317,9 +381,11 @@ describe('Popup', () => {
     expect([...document.querySelectorAll('.findings > .finding .title')].map((each) => each.textContent)).toEqual([
       '直接契約の誘いです',
     ]);
-    expect([...document.querySelectorAll('.others > summary')].map((each) => each.textContent)).toEqual([
-      'ほかの警告を見る',
+    expect([...document.querySelectorAll('.others h2, .others summary')].map((each) => each.textContent)).toEqual([
+      'ほかの警告',
+      '注意直接契約の誘いです',
       'お知らせを見る',
+      'お知らせ直接契約の誘いです',
     ]);
   });
 
@@ -336,10 +402,10 @@ describe('Popup', () => {
   });
 
   it.each([
-    [new Date(2026, 10, 26, 13, 5).toISOString(), '13:05まで、確認を止めています。'],
-    [new Date(2026, 10, 27).toISOString(), '今日いっぱい、確認を止めています。'],
-    ['9999-12-31T00:00:00Z', '確認を止めています。自分で再開するまで続きます。'],
-    [null, '確認を止めています。自分で再開するまで続きます。'],
+    [new Date(2026, 10, 26, 13, 5).toISOString(), '13:05まで、ページを調べません。'],
+    [new Date(2026, 10, 27).toISOString(), '今日いっぱい、ページを調べません。'],
+    ['9999-12-31T00:00:00Z', '再開するまで、ページを調べません。'],
+    [null, '再開するまで、ページを調べません。'],
   ])('test_ux_popup says until when it is paused: %s', (until, line) => {
     expect(pausedLine(until, new Words('ja'), new Date(2026, 10, 26, 12, 5))).toBe(line);
   });
@@ -430,7 +496,7 @@ describe('Popup', () => {
     const button = () => document.querySelector<HTMLButtonElement>('.repair button');
     button()?.focus();
     popup.show(kobanState({ health: 'not-running', tried: 1 }));
-    expect(text('.tried')).toBe('再接続しましたが、まだ直っていません（1回目）。');
+    expect(text('.tried')).toBe('再接続を試しましたが、まだつながりません（1回目）。');
     expect(document.activeElement).toBe(button());
   });
 

@@ -4,10 +4,10 @@ import type { Finding, LessonInfo, SettingsChange } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
-import { reasonLine, stateLine } from '../i18n/lines';
+import { checkedLine, countLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
-import { type CardTitles, type KobanState, stateOfPage } from '../messages';
+import { type CardTitles, type KobanState, type Removal, stateOfPage } from '../messages';
 import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
@@ -17,13 +17,17 @@ import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtu
 import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { detailsList } from './details';
 import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
-import { objections, type Take, type TakenAway, takenAway } from './objection';
+import { type Against, ruleOffButton, type Take, type TakenAway, takenAway, takenLine, wrongButton } from './objection';
 import { pauseButtons } from './pause';
 import { searchedRules } from './rules';
 import { siteSwitch } from './sites';
 
 export interface PopupActions extends ReportActions, TeachActions, MissedActions, CardActions {
   change(change: SettingsChange): void;
+  /** Have the page offer to bring back what was taken away; null: nothing any more. */
+  setRemoval(removal: Removal | null): void;
+  /** Bring back what was taken away on the page while another popup was open. */
+  bringBack(): void;
   unpair(): void;
   examine(): void;
   options(): void;
@@ -43,7 +47,7 @@ export class Popup {
   /** The latest lesson. */
   private taught: Taught | null = null;
   /** The warning taken away last, and its page. */
-  private last: { taken: TakenAway; page: string | null } | null = null;
+  private last: { taken: TakenAway; page: string | null; isKnown: boolean } | null = null;
   /** The titles of the list's cards; empty until the page has told them. */
   private cards: { key: string; titles: CardTitles } = { key: '', titles: {} };
   private linksOpen = false;
@@ -59,6 +63,7 @@ export class Popup {
 
   show(state: KobanState): void {
     this.state = state;
+    this.follow(state);
     void this.askCards(state);
     document.documentElement.lang = state.language;
     const words = new Words(state.language);
@@ -75,9 +80,10 @@ export class Popup {
         troubleNote(state, words),
         this.takenAway(words),
         this.taughtNote(isAlone, words),
-        this.findings(isAlone, state, words),
+        this.gravest(isAlone, state, words),
         this.switchesHere(isAlone, state, words),
         this.pause(!isAlone && health.well && state.version !== null, words),
+        this.others(isAlone, state, words),
         this.report(isAlone, state, words),
         this.details(isAlone, state, words),
         this.past(isAlone, state, words),
@@ -133,9 +139,25 @@ export class Popup {
     return this.last !== null && this.last.page === (this.state?.page?.url ?? null) ? this.last.taken : null;
   }
 
+  /** The page brings a warning back too, and remembers what another popup took away. */
+  private follow({ page }: KobanState): void {
+    if (this.last === null) return;
+    if (page?.removed != null) this.last.isKnown = true;
+    else if (this.last.isKnown) this.last = null;
+  }
+
   private takenAway(words: Words): VNode {
-    const { taken } = this;
-    return section('taken-away', taken === null ? [] : takenAway(taken, words, () => this.undo(), this.take), 'status');
+    const { taken, state } = this;
+    if (taken !== null) {
+      return section(
+        'taken-away',
+        takenAway(taken, words, () => this.undo(), this.take),
+        'status',
+      );
+    }
+    const removed = state?.page?.removed ?? null;
+    const line = removed && takenLine(words.of(removed.key, words.in(removed.title)), words, this.actions.bringBack);
+    return section('taken-away', line === null ? [] : [line], 'status');
   }
 
   /** The latest lesson, with its undo. */
@@ -160,52 +182,82 @@ export class Popup {
     return section('taught', [line, button], 'status');
   }
 
-  /** The gravest finding unfolded; the others, and then the notices, folded together. */
-  private findings(isAlone: boolean, state: KobanState, words: Words): VNode {
-    const verdict = state.page?.shown?.verdict;
-    const [first, ...rest] = listedFindings(verdict?.findings ?? [], isList(verdict?.kind));
+  /** The gravest finding, unfolded. */
+  private gravest(isAlone: boolean, state: KobanState, words: Words): VNode {
+    const [first] = listed(state);
     if (first === undefined) return section('findings', []);
-    const draw = ({ finding, count }: typeof first, open: boolean) =>
-      group(
-        JSON.stringify([finding.rule, finding.evidence]),
-        cardsOf(finding.rule, verdict?.findings ?? [], this.cards.titles, words, this.actions.lead),
-        foldedFinding<VNode>(VIRTUAL, finding, words, {
-          open,
-          count,
-          actions: isAlone ? null : this.objections(finding, state, words),
-        }),
-      );
-    const isNotice = ({ finding }: typeof first) => finding.severity === 'notice';
-    const folded = (heading: Key, findings: (typeof first)[]) =>
-      findings.length === 0
-        ? null
-        : h(
-            'details',
-            { key: heading, class: 'others' },
-            h('summary', {}, words.of(heading)),
-            ...findings.map((listed) => draw(listed, false)),
-          );
+    const against = isAlone ? null : this.against(first.finding, state);
+    const ruleOff = against && ruleOffButton(against, words, this.take);
     return section('findings', [
-      draw(first, true),
-      folded(
-        'othersHeading',
-        rest.filter((listed) => !isNotice(listed)),
-      ),
-      folded('noticesHeading', rest.filter(isNotice)),
+      this.cardsOf(first.finding, state, words),
+      this.finding(first, against, true, ruleOff, words),
     ]);
   }
 
-  /** Actions on a finding: a report, or objections. */
-  private objections(finding: Finding, { page, site, client, tracker }: KobanState, words: Words): VNode | null {
+  /** The other findings, each folded to its title with a button that switches its rule off; notices folded together. */
+  private others(isAlone: boolean, state: KobanState, words: Words): VNode {
+    const [, ...rest] = listed(state);
+    const row = (each: Listed) => {
+      const against = isAlone ? null : this.against(each.finding, state);
+      return group(
+        JSON.stringify([each.finding.rule, each.finding.evidence]),
+        h(
+          'div',
+          { class: 'entry' },
+          this.cardsOf(each.finding, state, words),
+          h(
+            'div',
+            { class: 'row' },
+            this.finding(each, against, false, null, words),
+            against && ruleOffButton(against, words, this.take, true),
+          ),
+        ),
+      );
+    };
+    const isNotice = ({ finding }: Listed) => finding.severity === 'notice';
+    const others = rest.filter((each) => !isNotice(each));
+    const notices = rest.filter(isNotice);
+    return section('others', [
+      ...(others.length === 0 ? [] : [h('h2', {}, words.of('othersHeading')), ...others.map(row)]),
+      ...(notices.length === 0
+        ? []
+        : [h('details', { class: 'notices' }, h('summary', {}, words.of('noticesHeading')), ...notices.map(row))]),
+    ]);
+  }
+
+  private cardsOf({ rule }: Finding, { page }: KobanState, words: Words): VNode | null {
+    return cardsOf(rule, page?.shown?.verdict.findings ?? [], this.cards.titles, words, this.actions.lead);
+  }
+
+  /** A finding with what one can do about it; nothing where `against` is null. */
+  private finding(
+    { finding, count }: Listed,
+    against: Against | null,
+    open: boolean,
+    ruleOff: VNode | null,
+    words: Words,
+  ): VNode {
+    const actions =
+      against &&
+      h(
+        'div',
+        { class: 'actions' },
+        this.reporting(against, words),
+        ruleOff,
+        wrongButton(against, words, new Date().toISOString().slice(0, 10), this.take),
+      );
+    return foldedFinding<VNode>(VIRTUAL, finding, words, { open, count, actions });
+  }
+
+  private against(finding: Finding, { page, site, client, settings, tracker }: KobanState): Against | null {
     const shown = page?.shown ?? null;
-    if (shown === null) return null;
-    const against = { finding, shown, site, client, tracker, version: this.ownVersion };
-    const report =
-      finding.report && shown.verdict.site
-        ? reporting({ site: shown.verdict.site, page: shown.url, rule: finding.rule }, words, this.actions)
-        : null;
-    const today = new Date().toISOString().slice(0, 10);
-    return h('div', { class: 'actions' }, report, ...objections(against, words, today, this.take));
+    return shown && { finding, shown, site, client, settings, tracker, version: this.ownVersion };
+  }
+
+  private reporting({ finding, shown }: Against, words: Words): VNode | null {
+    const { url, verdict } = shown;
+    if (!finding.report || !verdict.site) return null;
+    return reporting({ site: verdict.site, page: url, rule: finding.rule }, words, this.actions);
   }
 
   /** The switches of this site, and of this client. */
@@ -323,8 +375,10 @@ export class Popup {
 
   /** Take something away at once, and remember how it is brought back. */
   private readonly take: Take = (change, taken) => {
-    this.last = { taken, page: this.state?.page?.url ?? null };
+    this.last = { taken, page: this.state?.page?.url ?? null, isKnown: false };
     this.actions.change(change);
+    const { key, undo, against } = taken;
+    this.actions.setRemoval({ key, undo, rule: against.finding.rule, title: against.finding.title });
     if (change.wrong !== undefined) void this.unlearn(taken.against.finding);
     this.again();
   };
@@ -332,6 +386,7 @@ export class Popup {
   private undo(): void {
     const { taught, last } = this;
     if (last !== null) this.actions.change(last.taken.undo);
+    this.actions.setRemoval(null);
     if (taught !== null && taught.finding !== null && taught.finding === last?.taken.against.finding) {
       void this.actions.unteach(taught.lesson.id);
       this.taught = null;
@@ -353,6 +408,14 @@ export class Popup {
   }
 }
 
+type Listed = ReturnType<typeof listedFindings>[number];
+
+/** The findings of the page, gravest first. */
+function listed({ page }: KobanState): Listed[] {
+  const verdict = page?.shown?.verdict;
+  return listedFindings(verdict?.findings ?? [], isList(verdict?.kind));
+}
+
 /** A part of the popup that keeps its place, and is hidden while it is empty. */
 function section(name: string | null, children: Child[], role: string | null = null): VNode {
   return h('section', { class: name, role, hidden: children.length === 0 }, ...children);
@@ -363,7 +426,9 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
   const isAsking = health === 'ok' && version === null && page?.shown === null;
   const away = health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words));
   const light = lightOf(page?.shown?.verdict);
-  const line = page === null ? away : isAsking ? words.of('askingLine') : stateLine(page, words);
+  const checked = state === 'clear' ? checkedLine(page?.shown?.verdict.checked ?? [], words) : null;
+  const line =
+    page === null ? away : isAsking ? words.of('askingLine') : (countLine(page, words) ?? stateLine(page, words));
   return h(
     'header',
     { class: state },
@@ -371,6 +436,7 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
       'div',
       { role: 'status' },
       h('h1', {}, icon(LOOKS[state].path), h('span', {}, line)),
+      checked === null ? null : h('p', { class: 'checked' }, checked),
       light === null
         ? null
         : h(

@@ -2,7 +2,7 @@
 import type { PageVerdict, SettingsChange } from '../api/types';
 import type { HistoryCalls } from '../history/actions';
 import type { Language, LanguageChoice } from '../i18n/words';
-import type { NumberResult, OfferedLink, PairResult } from '../messages';
+import type { NumberResult, OfferedLink, PairResult, Removal } from '../messages';
 import type { LessonsActions, TeachActions } from '../teaching/actions';
 import type { FileHandle } from './files';
 
@@ -10,6 +10,10 @@ import type { FileHandle } from './files';
 export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>, TeachActions, LessonsActions {
   /** Change the user's settings. Returns whether Koban stored the change. */
   change(change: SettingsChange): Promise<boolean>;
+  /** Have a tab's page offer to bring back what was just taken away; null: nothing any more. */
+  setRemoval(tabId: number, removal: Removal | null): Promise<void>;
+  /** Bring back the warning that was taken away last on a tab's page. */
+  bringBack(tabId: number): Promise<void>;
   language(): Promise<Language>;
   chooseLanguage(choice: LanguageChoice): Promise<void>;
   /** Have Koban examine every link of the chain. */

@@ -77,7 +77,7 @@ describe('a text that should have warned', () => {
   });
 
   it.each([
-    ['refused', '短すぎて見分けられません。もう少し長く入れてください。'],
+    ['refused', '短すぎて見分けられません。もう少し長く入力してください。'],
     ['failed', '登録できませんでした。Kobanが動いているか、ご確認ください。'],
   ] as const)('says that it was %s, and keeps what was written', async (answer, line) => {
     teach.mockResolvedValueOnce(answer);
@@ -121,7 +121,7 @@ describe('the list of lessons', () => {
     );
     const wrong = lesson({ warns: false, rule: 'direct-contract', quote: '$2 です' });
     expect(lessonLine(wrong, RULES, WORDS)).toBe(
-      '「$2 です」に似た文章では「直接契約の誘いです」の警告を出さない（2026年11月26日）',
+      '「$2 です」に似た文章では「直接契約の誘いです」の警告を表示しない（2026年11月26日）',
     );
     draw(lesson());
     expect(document.querySelector('b')).toBeNull();

@@ -15,6 +15,16 @@ describe('repliesOf', () => {
     expect(replies.map(({ id }) => id)).not.toContain('escrow-first');
     expect(replies.at(-1)).toMatchObject({ id: 'mine', title: { ja: '件名', en: 'Subject' } });
   });
+
+  it('test_ux_b begins with what answers the page’s warnings, the gravest first', () => {
+    const ids = (risks: string[]) => repliesOf({}, risks).map(({ id }) => id);
+    expect(ids(['direct-contract', 'unlimited-revisions']).slice(0, 3)).toEqual([
+      'no-direct-contract',
+      'revision-terms',
+      'escrow-first',
+    ]);
+    expect(ids(['client-no-history'])).toEqual(ids([]));
+  });
 });
 
 it('speaks calmly, and is complete in both languages', () => {

@@ -59,6 +59,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     folded: false,
     settings: pageSettings(),
     known: null,
+    removed: null,
     language: 'ja',
     ...over,
   };

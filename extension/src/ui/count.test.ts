@@ -29,8 +29,8 @@ describe('warningCount (UX A18)', () => {
         findings: [of(1), of(1, { rule: 'other' }), of(2), of(2, { severity: 'notice', rule: 'n' })],
       }),
     });
-    expect(stateLine(list, words)).toBe('危険：このページの2件の仕事に警告があります');
-    expect(bannerOf(list).querySelector('.head')?.textContent).toContain('このページの2件の仕事に警告があります');
+    expect(stateLine(list, words)).toBe('危険：2件の仕事に警告があります');
+    expect(bannerOf(list).querySelector('.head')?.textContent).toContain('2件の仕事に警告があります');
     const detail = pageModel({ shown: pageVerdict({ findings: [finding(), caution, notice] }) });
     expect(stateLine(detail, words)).toContain('（ほか1件）');
     expect(bannerOf(detail).querySelector('.more > summary')?.textContent).toContain('ほか1件');

@@ -19,7 +19,7 @@ function cardOf(finding: Finding): unknown {
   return finding.anchor ?? finding.subject_id ?? finding;
 }
 
-/** `このページの2件の仕事に警告があります`; null where the page is no list, or its warnings name no cards. */
+/** `2件の仕事に警告があります`; null where the page is no list, or its warnings name no cards. */
 export function listLine(verdict: Judged | null | undefined, words: Words): string | null {
   const pageWarnings = warnings(verdict?.findings ?? []);
   if (pageWarnings.length === 0 || !isList(verdict?.kind) || !pageWarnings.every((finding) => finding.anchor))

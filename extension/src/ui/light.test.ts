@@ -27,7 +27,7 @@ describe('the state of a page with a light (UX A6)', () => {
     ['applying', 'caution', '注意：まだ始めないでください'],
     ['agreed-unfunded', 'caution', '注意：まだ始めないでください'],
     ['funded', 'clear', '確認済み（問題は見つかりませんでした）'],
-    [null, 'not-checked', '未確認（このページからは、仮払いの状態を読み取れません）'],
+    [null, 'not-checked', '未確認（このページからは、仮払いされているか読み取れません）'],
   ] as const)('does not contradict it where nothing was found: %s', (stage, state, line) => {
     const page = model({ kind: 'contract', stage });
     expect(stateOfPage(page).state).toBe(state);

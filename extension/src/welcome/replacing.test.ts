@@ -18,13 +18,13 @@ describe('attack 05: the page that asks', () => {
     document.querySelector<HTMLElement>('.replace')?.click();
     expect(replaced).not.toHaveBeenCalled();
     document.querySelector<HTMLElement>('.keep')?.click();
-    expect(document.querySelector('[role="status"]')?.textContent).toContain('いまのまま');
+    expect(document.querySelector('[role="status"]')?.textContent).toContain('このままに');
     expect(document.querySelector('button')).toBeNull();
   });
 
   it('says that it is over', () => {
     ask(null, vi.fn());
     expect(document.querySelector('button')).toBeNull();
-    expect(document.body.textContent).toContain('この質問は終わっています');
+    expect(document.body.textContent).toContain('この確認は期限が切れています');
   });
 });

@@ -31,7 +31,7 @@ describe('Welcome', () => {
 
   it('has nothing to ask of one who is connected', async () => {
     await welcome.show(kobanState({}));
-    expect(text('#connect [role=status]')).toBe('接続できています。次へ進んでください。');
+    expect(text('#connect [role=status]')).toBe('接続できています。');
     expect(document.querySelector('#connect button')).toBeNull();
   });
 
@@ -97,8 +97,8 @@ describe('Welcome', () => {
     );
     expect(document.querySelector('.question')).toBeNull();
     expect([...document.querySelectorAll('.answer')].map((each) => each.textContent)).toEqual([
-      '残します。設定で変えられます。',
-      '残しません。設定で変えられます。',
+      '残します。設定でいつでも変えられます。',
+      '残しません。設定でいつでも変えられます。',
     ]);
   });
 
@@ -117,10 +117,10 @@ describe('Welcome', () => {
       'https://www.lancers.jp/',
       'https://crowdworks.jp/',
     ]);
-    expect(text('.window')).toContain('この窓でもう一度ログイン');
+    expect(text('.window')).toContain('ここでもう一度ログイン');
     actions.isWindow.mockResolvedValueOnce(false);
     await welcome.show(kobanState({ sites: [crowdworks, lancers] }));
-    expect(text('.window')).toContain('いつもの窓のまま');
+    expect(text('.window')).toContain('ふだんどおりに');
     expect(byUse([crowdworks, lancers], []).map(({ id }) => id)).toEqual(['crowdworks', 'lancers']);
     expect(homeOf({ ...crowdworks, hosts: ['internal.shufti.jp', 'app.shufti.jp', 'www.shufti.jp'] })).toBe(
       'https://www.shufti.jp/',
@@ -153,7 +153,7 @@ describe('Welcome', () => {
     expect(text('.states')).toContain('何もないという保証ではありません');
     expect(text('#again')).toContain('koban start');
     expect(text('#again')).toContain('koban doctor');
-    expect(text('#ways')).toContain('いつものブラウザ');
+    expect(text('#ways')).toContain('ふだんのブラウザ');
     expect(text('#ways')).toContain('できないこと');
   });
 });

@@ -71,14 +71,16 @@ export class Welcome {
     const words = new Words(state.language);
     document.documentElement.lang = state.language;
     document.title = words.of('welcomeTitle');
+    const connect = section('connect', this.drawConnect(state, words));
+    const sites = section('sites', this.drawSites(state, words));
     this.root.draw(
       h(
         'main',
         {},
         h('h1', {}, words.of('welcomeTitle')),
         h('p', {}, words.of('welcomeLine')),
-        section('connect', this.drawConnect(state, words)),
-        section('sites', this.drawSites(state, words)),
+        // A link that holds is no step to take, and the sites are what one comes for.
+        ...(healthLine(state, this.ownVersion, words).well ? [sites, connect] : [connect, sites]),
         section('trust', this.drawTrust(state, words)),
         section('place', this.drawPlace(words)),
         section('again', this.drawAgain(words)),
@@ -303,6 +305,7 @@ function trialResult(result: PageVerdict | 'failed' | null, health: KobanState['
     wantsPage: false,
     settings: null,
     known: null,
+    removed: null,
     language,
   };
   const { state, findings, kind } = result.verdict;

@@ -53,7 +53,7 @@ class TestOnLinux:
             "Chromium (snap)",
             "Firefox: abc.default",
             "Firefox (snap): x.default",
-            "Koban の窓 / Koban's own window: firefox",
+            "Koban のウィンドウ / Koban's own window: firefox",
         ]
 
     def test_yes_trusts_and_untrust_leaves_nothing(

@@ -168,6 +168,25 @@ async def test_attack_09_a_koban_whose_judging_does_not_get_ready_says_so(
             pass
 
 
+async def test_ux_23_a_window_need_not_wait_until_pages_can_be_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    def ready(_: JudgingProcess) -> None:
+        assert released.wait(60)
+        raise NotReady("it is not ready")
+
+    monkeypatch.setattr(JudgingProcess, "ready", ready)
+    async with running(ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path), waits=False) as koban:
+        assert koban.judging is not None
+        assert koban.api_port, "the API listens"
+        assert not koban.judging.done()
+        released.set()
+        with pytest.raises(CannotStart, match="the judging is not ready"):
+            await koban.judging
+
+
 def test_attack_09_a_page_that_got_stuck_is_not_tried_again_at_once_and_others_go_on(
     process: JudgingProcess, kept: Kept
 ) -> None:

@@ -13,6 +13,8 @@ const open = (page: '/deals.html' | '/welcome.html') => void browser.tabs.create
 async function main(): Promise<void> {
   const popup = new Popup(document.body, browser.runtime.getManifest().version, {
     change: (change) => void service.change(change),
+    setRemoval: (removal) => void subjectTab().then((tab) => service.setRemoval(tab, removal)),
+    bringBack: () => void subjectTab().then((tab) => service.bringBack(tab)),
     unpair: () => void service.unpair(),
     examine: () => void service.examine(),
     options: () => void browser.runtime.openOptionsPage(),

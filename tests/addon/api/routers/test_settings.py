@@ -85,3 +85,7 @@ def test_ux_options_each_rule_that_reads_words_has_some_of_its_own_as_an_example
     rules = {rule.id: example_of(rule) for rule in load_catalog().rules}
     assert "直接" in str(rules["direct-contract"])
     assert all(example is None or 0 < len(example) <= LONGEST_EXAMPLE for example in rules.values())
+    for numbers in ("few-earlier-offers", "little-known-client", "below-minimum-wage"):
+        assert rules[numbers] is None, "the title of a job is no example of them"
+    assert rules["says-account-is-new"] is not None
+    assert rules["look-alike-site"] is not None

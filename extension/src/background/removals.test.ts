@@ -1,0 +1,44 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Removal } from '../messages';
+import { Removals } from './removals';
+import type { PageView } from './verdicts';
+
+const view = (url = 'https://crowdworks.jp/contracts/1'): PageView => ({ tabId: 1, url, show: vi.fn() });
+const removal = (over: Partial<Removal> = {}): Removal => ({
+  key: 'wrongGone',
+  rule: 'direct-contract',
+  title: { ja: '直接契約の誘いです', en: 'Offered a contract outside the site' },
+  undo: { wrong: { 'direct-contract@crowdworks@1': null } },
+  ...over,
+});
+
+describe('Removals', () => {
+  it('tells a page what was taken away, and no setting', () => {
+    const [removals, page] = [new Removals(), view()];
+    removals.set(page, removal());
+    expect(removals.of(page)).toEqual({ key: 'wrongGone', title: removal().title });
+    expect(removals.of(view())).toBeNull();
+    removals.set(page, null);
+    expect(removals.of(page)).toBeNull();
+  });
+
+  it('brings back once, with what was taught of it', () => {
+    const [removals, page] = [new Removals(), view()];
+    removals.set(page, removal());
+    removals.learnt([page], { id: 'a', rule: 'direct-contract', warns: false });
+    removals.learnt([page], { id: 'b', rule: 'other', warns: false });
+    removals.learnt([page], { id: 'c', rule: 'direct-contract', warns: true });
+    expect(removals.take(page)).toEqual({ undo: removal().undo, lessons: ['a'] });
+    expect(removals.take(page)).toBeNull();
+  });
+
+  it('holds for the page alone: not where it became another, but where only the fragment changed', () => {
+    const [removals, page] = [new Removals(), view()];
+    removals.set(page, removal());
+    page.url += '#message';
+    expect(removals.of(page)).not.toBeNull();
+    page.url = 'https://crowdworks.jp/contracts/2';
+    expect(removals.of(page)).toBeNull();
+    expect(removals.take(page)).toBeNull();
+  });
+});
