@@ -104,6 +104,44 @@ class Link(Part):
     )
 
 
+Box = tuple[int, int, int, int]
+"""A place in a picture: left, top, right and bottom in its pixels."""
+
+
+class TextLine(Part):
+    """A line of text in a picture or a document; in a document, without a place."""
+
+    text: str
+    box: Box | None = None
+
+
+class Contents(Part):
+    """What a picture or a file holds, as it was read.
+
+    whole: whether all of it was looked at, and nothing beyond a bound was left out.
+    """
+
+    kind: str
+    lines: tuple[TextLine, ...] = ()
+    codes: tuple[str, ...] = Field(default=(), description="contents of QR codes")
+    links: tuple[Link, ...] = Field(default=(), description="those that a document has")
+    files: tuple[Annotated[str, AfterValidator(one_line)], ...] = Field(default=(), description="names in an archive")
+    macros: bool = Field(default=False, description="whether it brings a program that runs in an Office application")
+    locked: bool = Field(default=False, description="whether it, or a file in it, opens with a password only")
+    whole: bool = True
+
+
+class Enclosure(Part):
+    """A picture or a file that stands in a text: its address, the name it is shown by, and what it holds.
+
+    contents: None where it was not looked at.
+    """
+
+    url: str
+    name: Line = None
+    contents: Contents | None = None
+
+
 class Client(Record):
     """The party that offers the work (発注者), as the marketplace shows it."""
 
