@@ -116,7 +116,7 @@ class TextLine(Part):
 
 
 class Contents(Part):
-    """What a picture or a file holds, as it was read.
+    """The contents of a picture or a file, as they were read.
 
     whole: whether all of it was looked at, and nothing beyond a bound was left out.
     """
@@ -164,6 +164,7 @@ class Client(Record):
     member_since: Moment | None = None
     country: Line = None
     profile: str | None = Field(default=None, description="the client's own words about themselves")
+    enclosures: tuple[Enclosure, ...] | None = Field(default=None, description="pictures and files of the profile")
 
 
 class Job(Record):
@@ -186,6 +187,7 @@ class Job(Record):
     client: Client | None = None
     links: tuple[Link, ...] | None = None
     attachments: tuple[Annotated[str, AfterValidator(one_line)], ...] | None = None
+    enclosures: tuple[Enclosure, ...] | None = Field(default=None, description="pictures and files within it")
 
 
 class Message(Record):
@@ -199,6 +201,7 @@ class Message(Record):
     body: str | None = None
     links: tuple[Link, ...] | None = None
     attachments: tuple[Annotated[str, AfterValidator(one_line)], ...] | None = None
+    enclosures: tuple[Enclosure, ...] | None = Field(default=None, description="pictures and files within it")
 
 
 class Thread(Record):
@@ -237,6 +240,28 @@ def unread_in(records: Iterable[Record]) -> Iterator[str]:
         for _, value in record:
             parts = value if isinstance(value, tuple) else (value,)
             yield from unread_in(part for part in parts if isinstance(part, Record))
+
+
+def enclosures_in(records: "Iterable[AnyRecord]") -> Iterator[Enclosure]:
+    """The pictures and files in records, those of a thread's messages and of an offer's client among them."""
+    for record in records:
+        match record:
+            case Job() | Contract():
+                yield from getattr(record, "enclosures", None) or ()
+                if record.client is not None:
+                    yield from record.client.enclosures or ()
+            case Client() | Message():
+                yield from record.enclosures or ()
+            case Thread():
+                if record.client is not None:
+                    yield from record.client.enclosures or ()
+                for message in record.messages:
+                    yield from message.enclosures or ()
+
+
+def contents_in(records: "Iterable[AnyRecord]") -> Iterator[Contents]:
+    """The contents of those pictures and files in records that were looked at."""
+    return (enclosure.contents for enclosure in enclosures_in(records) if enclosure.contents is not None)
 
 
 AnyRecord = Job | Client | Message | Thread | Contract

@@ -1,4 +1,4 @@
-"""Fuzzing by coverage, with atheris: `python fuzz/fuzz.py extractors|ending|sentences|decoding|pictures -max_total_time=600`.
+"""Fuzzing by coverage, with atheris: `python fuzz/fuzz.py TARGET -max_total_time=600`, a target of `TARGETS`.
 
 atheris is installed for this alone (`.venv/bin/uv pip install atheris==3.1.0`; Linux and macOS), so that nobody
 else has to. What each target holds to is asserted: an answer or a declared error, never another; within its time.

@@ -20,7 +20,7 @@ from rules.views import Check, PageView, SubjectView, TextView, Truth
 
 MOST_EVIDENCE = 3
 """Sentences that one finding quotes at most."""
-CIRCUMSTANCES = frozenset({"site", "stage", "listed", "message.author_role"})
+CIRCUMSTANCES = frozenset({"site", "stage", "listed", "enclosed", "message.author_role"})
 """Fields that say where a rule applies; their values are no evidence against anyone."""
 SHOWN_KINDS = frozenset({"number", "share", "word", "flag"})
 """Kinds of fields whose values a warning can show."""

@@ -17,7 +17,7 @@ from typing import Self
 
 from rules.compiler import NUMBER_OF_RISK, CompiledRule, Compiler
 from rules.facts import Facts
-from rules.fields import FIELDS, WORDS
+from rules.fields import ENCLOSED, FIELDS, WORDS
 from rules.findings import finding_of, taught_findings
 from rules.loader import Catalog
 from rules.matching import PatternCache, PatternSet
@@ -213,7 +213,7 @@ class Engine:
                 origin = FIELDS[name].origin
                 if name in names or origin in names:
                     checked.add(origin)
-                if name not in passed_over[subject] and origin not in passed_over[subject]:
+                if name not in passed_over[subject] and origin not in passed_over[subject] and name not in ENCLOSED:
                     wanted.add(origin)
         checked -= {name for _, name in unread}
         return tuple(sorted(checked)), tuple(sorted(wanted - checked))

@@ -68,6 +68,10 @@ class Evidence(Value):
     marked: tuple[tuple[int, int], ...] = ()
     """The words of the quote that weigh most: start, and before which character they end (Unicode code points). Only
     where meaning alone speaks."""
+    file: str | None = None
+    """The address of the picture or file that it was read in; None for the page's own words."""
+    box: tuple[int, int, int, int] | None = None
+    """Its place in that picture: left, top, right and bottom in pixels."""
 
 
 class Finding(Value):

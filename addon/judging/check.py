@@ -12,7 +12,7 @@ from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
 from extractors.page import Page, PageChanged, Site
-from extractors.records import AnyRecord, Client, Job, unread_in
+from extractors.records import AnyRecord, Client, Job, contents_in, unread_in
 from rules.derive import derive
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames
@@ -115,7 +115,7 @@ class Checker:
             judgement = self._engine.judge(facts, lessons)
             stages = {fact.stage for fact in facts} - {"unknown"}
             verdict = _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
-            return _without_unread_fields(verdict, records)
+            return _without_unread_files(_without_unread_fields(verdict, records), records)
         except Exception as error:
             return _failed(error, site=site.id or None)
 
@@ -158,6 +158,13 @@ def _without_unread_fields(verdict: Verdict, records: Sequence[AnyRecord]) -> Ve
     log.warning("partly read: %s", ", ".join(fields))
     reason = "page-changed"
     return verdict.model_copy(update={"reason": reason, "state": state_of(verdict.findings, reason)})
+
+
+def _without_unread_files(verdict: Verdict, records: Sequence[AnyRecord]) -> Verdict:
+    """A verdict on records with a file of which a part was not looked at: it may warn, and is never clear."""
+    if all(contents.whole for contents in contents_in(records)) or verdict.reason is not None:
+        return verdict
+    return verdict.model_copy(update={"reason": "too-large", "state": state_of(verdict.findings, "too-large")})
 
 
 def _failed(error: Exception, *, site: str | None = None) -> Verdict:

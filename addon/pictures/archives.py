@@ -40,7 +40,7 @@ class NotAnArchive(Exception):
 
 @dataclass(slots=True)
 class Spent:
-    """What a file has cost so far, its own parts and those of archives within it together."""
+    """The cost of a file so far, its own parts and those of archives within it together."""
 
     bounds: Bounds
     entries: int = 0
@@ -66,7 +66,7 @@ class Spent:
 
 @dataclass(slots=True)
 class Archive:
-    """What an archive lists. names: of its files. media: those of its pictures, by their place in the archive."""
+    """The names of an archive's files, and, of an Office file, its text and links."""
 
     kind: OfficeKind | None = None
     names: list[str] = field(default_factory=list)

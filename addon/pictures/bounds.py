@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of one file is looked at.
+    """Limits of the reading of one file.
 
     file: bytes of a file, beyond which it is not opened. pixels: of a picture, by its head, beyond which it is not
     decoded. frames: of a moving picture, spread over it. tiles: pieces of a large picture in which text is looked for.

@@ -32,7 +32,7 @@ class NotADocument(Exception):
 
 @dataclass(slots=True)
 class Document:
-    """What a PDF says. scans: pages, drawn, that say little by themselves. program: whether it carries script."""
+    """The text of a PDF. scans: pages, drawn, that hold little text. files: names of those attached to it."""
 
     lines: list[TextLine] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: names and declared types are the sender's word."""
+"""The kind of a file, by its first bytes: names and declared types are the sender's word."""
 
 from typing import Literal, get_args
 
