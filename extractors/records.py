@@ -6,7 +6,7 @@ Each record keeps in `sources` which selector (or JSON path) answered for each f
 a warning can stand beside that very field and a redesign is noticed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -243,20 +243,40 @@ def unread_in(records: Iterable[Record]) -> Iterator[str]:
 
 
 def enclosures_in(records: "Iterable[AnyRecord]") -> Iterator[Enclosure]:
-    """The pictures and files in records, those of a thread's messages and of an offer's client among them."""
+    """The pictures and files in records that may be the client's: of offers, profiles, and messages of others."""
     for record in records:
         match record:
-            case Job() | Contract():
-                yield from getattr(record, "enclosures", None) or ()
+            case Job() | Contract() | Thread():
                 if record.client is not None:
                     yield from record.client.enclosures or ()
-            case Client() | Message():
+        match record:
+            case Job() | Client():
+                yield from record.enclosures or ()
+            case Message() if record.author_role not in ("freelancer", "system"):
                 yield from record.enclosures or ()
             case Thread():
-                if record.client is not None:
-                    yield from record.client.enclosures or ()
-                for message in record.messages:
-                    yield from message.enclosures or ()
+                yield from enclosures_in(record.messages)
+
+
+def with_contents(records: "Sequence[AnyRecord]", contents: Mapping[str, Contents]) -> "tuple[AnyRecord, ...]":
+    """The same records, with what is known by now of the pictures and files in them. contents: by address."""
+    return tuple(_with_contents(record, contents) for record in records) if contents else tuple(records)
+
+
+def _with_contents[R: Record](record: R, contents: Mapping[str, Contents]) -> R:
+    changes: dict[str, object] = {}
+    for name in ("enclosures", "client", "messages"):
+        value = getattr(record, name, None)
+        if name == "enclosures" and value:
+            changes[name] = tuple(
+                part.model_copy(update={"contents": contents[part.url]}) if part.url in contents else part
+                for part in value
+            )
+        elif name == "client" and isinstance(value, Client) and value.enclosures:
+            changes[name] = _with_contents(value, contents)
+        elif name == "messages" and value:
+            changes[name] = tuple(_with_contents(message, contents) for message in value)
+    return record.model_copy(update=changes) if changes else record
 
 
 def contents_in(records: "Iterable[AnyRecord]") -> Iterator[Contents]:

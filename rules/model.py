@@ -131,3 +131,5 @@ class Verdict(Value):
     """Set where all records of the page are of one client whose id is known."""
     stage: Stage | None = None
     """The stage of the one deal that the page is about, where it shows it."""
+    enclosures: tuple[str, ...] = ()
+    """Addresses of the pictures and files in the client's words that were not looked at."""

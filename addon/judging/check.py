@@ -12,7 +12,7 @@ from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
 from extractors.page import Page, PageChanged, Site
-from extractors.records import AnyRecord, Client, Job, contents_in, unread_in
+from extractors.records import AnyRecord, Client, Job, contents_in, enclosures_in, unread_in
 from rules.derive import derive
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames
@@ -23,6 +23,8 @@ from rules.past import Past
 
 log = logging.getLogger("koban.check")
 
+MOST_ENCLOSURES = 40
+"""Pictures and files of one page that are looked at."""
 ELSEWHERE = SiteNames(id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator")
 """For a text that comes from no marketplace that Koban knows."""
 
@@ -90,12 +92,13 @@ class Checker:
         site, kind = extraction.site, extraction.extractor.kind
         try:
             client, names = _client_of(extraction.records), names_of(site)
+            closed = _not_looked_at(extraction.records)
         except Exception as error:
             return _failed(error, site=site.id)
         verdict = self.check_records(
             extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, now=now
         )
-        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": client})
+        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": client, "enclosures": closed})
 
     def check_records(
         self,
@@ -129,6 +132,12 @@ def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
         return None
     ((ident, name),) = known.items()
     return ClientRef(id=ident, name=name)
+
+
+def _not_looked_at(records: Sequence[AnyRecord]) -> tuple[str, ...]:
+    """The addresses of the pictures and files in the client's words that nobody has looked at."""
+    own = [enclosure.url for enclosure in enclosures_in(records) if enclosure.contents is None]
+    return tuple(dict.fromkeys(own))[:MOST_ENCLOSURES]
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:

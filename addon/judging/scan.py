@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from addon.judging.check import ELSEWHERE, Checker, names_of
 from addon.pictures.kinds import HEAD, SUFFIXES, kind_of
-from addon.pictures.reading import NotLookedAt, Trouble
+from addon.pictures.reading import FileReader, NotLookedAt, Trouble
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings, not_checked
 from extractors import SITES
 from extractors.encoding import text_of_file, whole_characters
 from extractors.page import Page, Unreadable
-from extractors.records import Contents, Enclosure, Message
+from extractors.records import Enclosure, Message
 from extractors.saved import SavedPage, address_of, page_in_archive
 from rules.facts import TextKind, record_of
 from rules.model import Stage, Verdict
@@ -34,8 +34,6 @@ ARCHIVES = frozenset({".mhtml", ".mht"})
 BESIDE = ("_files", ".files")
 """What ends the name of the folder that a browser puts beside a page saved whole, with all that the page loads."""
 TEXT_TYPES = frozenset({".txt", ".text", ".md"})
-FileReader = Callable[[bytes], Contents]
-"""Opens a picture or a file, as `PictureProcess.read`. Raises NotLookedAt."""
 SITES_BY_ID = {site.id: site for site in SITES}
 
 

@@ -7,7 +7,7 @@ where these are bounded.
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Literal
 
 from addon.pictures.archives import NotAnArchive, Spent, open_archive, xml_lines, xml_links
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Trouble = Literal["unknown-kind", "too-large", "damaged", "failed", "absent"]
 """Why a file was not looked at. failed: the process ended or took too long. absent: the extra is not installed."""
+
+FileReader = Callable[[bytes], Contents]
+"""Opens a picture or a file. Raises NotLookedAt."""
 
 _EMBEDDED = re.compile(rb"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/=\s]{100,4000000})")
 _MOST_CODES = 20

@@ -809,6 +809,15 @@ export interface components {
                 number,
                 number
             ][];
+            /** File */
+            file?: string | null;
+            /** Box */
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
         };
         /**
          * File
@@ -1373,6 +1382,12 @@ export interface components {
              */
             tracker?: string | null;
             proxy: components["schemas"]["ProxyStatus"];
+            /**
+             * Pictures
+             * @description whether pictures and files of clients are looked at
+             * @enum {string}
+             */
+            pictures: "absent" | "off" | "on";
             /** Sites */
             sites: components["schemas"]["SiteStatus"][];
         };
@@ -1452,6 +1467,11 @@ export interface components {
              */
             trust?: ("ask" | "yes" | "done" | "failed") | null;
             /**
+             * Pictures
+             * @description look into pictures and files that clients send, as they pass; null until the user was asked
+             */
+            pictures?: boolean | null;
+            /**
              * @default {
              *       "enabled": true,
              *       "days": 548
@@ -1508,6 +1528,8 @@ export interface components {
             trust_refused?: boolean | null;
             /** Trust */
             trust?: ("ask" | "yes" | "done" | "failed") | null;
+            /** Pictures */
+            pictures?: boolean | null;
             history?: components["schemas"]["HistoryChange"] | null;
             /** Welcomed */
             welcomed?: boolean | null;
@@ -1640,6 +1662,11 @@ export interface components {
             client?: components["schemas"]["ClientRef"] | null;
             /** Stage */
             stage?: ("browsing" | "applying" | "agreed-unfunded" | "funded" | "delivered" | "done" | "unknown") | null;
+            /**
+             * Enclosures
+             * @default []
+             */
+            enclosures: string[];
         };
         /**
          * Warned
