@@ -18,6 +18,7 @@ import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
 import { objections, type Take, type TakenAway, takenAway } from './objection';
 import { pauseButtons } from './pause';
+import { picturesLine } from './pictures';
 import { searchedRules } from './rules';
 import { siteSwitch } from './sites';
 
@@ -75,6 +76,7 @@ export class Popup {
         this.takenAway(words),
         this.taughtNote(isAlone, words),
         this.findings(isAlone, state, words),
+        section('pictures', isAlone ? [] : picturesLine(state, words, this.actions.change)),
         this.switchesHere(isAlone, state, words),
         this.pause(!isAlone && health.well && state.version !== null, words),
         this.report(isAlone, state, words),
