@@ -33,6 +33,7 @@ class TextView:
     meaning: Meaning | None = None
     """None where no model could read it, or its words are not the client's."""
     is_offer: bool = False
+    """Whether meaning alone has to be surer: an offer, or a picture, whose lines need not follow from each other."""
     exchanges: tuple[tuple[RiskWarning, tuple[Evidence, ...]], ...] = ()
     """Risks that it shows only together with messages before it, with the sentences that show them."""
     _warnings: Sequence[RiskWarning] | None = None

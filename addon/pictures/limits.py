@@ -1,17 +1,23 @@
 """Limits that a process sets to itself before it opens what strangers made: memory, files, sockets, priority."""
 
+import contextlib
 import os
 import socket
 import sys
+from pathlib import Path
 from typing import Any
 
 
 def confine(memory: int) -> None:
     """Have this process end, or fail to allocate, beyond `memory` bytes; run below all others; write and fetch nothing.
 
+    memory: on top of what the process has by now.
+
     Raises OSError where the system refuses the limit of memory: then nothing may be opened.
     """
     sys.dont_write_bytecode = True
+    # Else numpy's library reserves address space for each of the machine's cores.
+    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
     socket.socket = _NoSocket  # type: ignore[assignment, misc]
     if sys.platform == "win32":
         _confine_on_windows(memory)
@@ -19,13 +25,35 @@ def confine(memory: int) -> None:
     import resource
 
     os.nice(19)
+    _give_back()
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "darwin":
         # The kernel takes the limit of address space and does not hold to it.
         _watch(memory)
     else:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        limit = _address_space() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _give_back() -> None:
+    """Have glibc give large blocks back at once and keep one heap: a fifth less memory. Elsewhere nothing is done."""
+    import ctypes
+
+    mmap_threshold, arena_max = -3, -8  # malloc.h
+    with contextlib.suppress(AttributeError, OSError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(mmap_threshold, 8_000_000)
+        mallopt(arena_max, 1)
+
+
+def _address_space() -> int:
+    """Returns the bytes of address space that this process has; 0 where /proc does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (OSError, ValueError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 class _NoSocket:
