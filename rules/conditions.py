@@ -185,14 +185,14 @@ class TextCondition:
         return text.elsewhere
 
     def _collect(self, view: SubjectView, page: PageView, name: str, text: TextView, sentences: Sequence[int]) -> None:
-        """Add the sentences to the evidence, and the highest probability of a risk in them."""
+        """Add the sentences to the evidence, and whether the meaning of one of them backs its words."""
         selector = view.facts.sources.get(name)
         view.evidence += [
             Evidence(field=name, quote=page.text.written[s].strip(), selector=selector)
             for s in _without_overlap(sentences, page.text)[:MOST_EVIDENCE]
         ]
-        known = [p for s in sentences if (p := text.probability(s)) is not None]
-        view.probabilities.append(max(known) if self.refinement.refutable and known else None)
+        heard = self.refinement.refutable and text.meaning is not None
+        view.backed.append(any(text.backs(s) for s in sentences) if heard else None)
 
 
 def _text_fields(facts: Facts, field: str) -> Sequence[str]:
@@ -252,5 +252,5 @@ class MeaningCondition:
     ) -> None:
         phrase = READ_AS[warning.risk]
         view.evidence += [page.marked(quote, warning) for quote in evidence]
-        view.probabilities.append(0.0)
+        view.backed.append(False)
         view.seen = Text(ja=seen.ja.format(phrase.ja), en=seen.en.format(phrase.en))

@@ -13,8 +13,6 @@ from rules.quotes import quoted
 from rules.rule import Case, Rule
 from rules.views import MOST_COMPARED, PageView, SubjectView
 
-BACKED = 0.6
-"""Probability of a risk from which meaning backs words, so that they may be a danger."""
 TAUGHT = "taught"
 """Stands for the rule, and for a risk that the user did not name, where the user taught that a text should warn."""
 
@@ -39,7 +37,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
     if compiled.when(view) is not True:
         return None
     # Cases are circumstances: their own evidence is not shown.
-    seen, probabilities, evidence = view.seen, view.probabilities, distinct(_placed(view))[:MOST_EVIDENCE]
+    seen, backed, evidence = view.seen, view.backed, distinct(_placed(view))[:MOST_EVIDENCE]
     case = next((case for check, case in compiled.cases if check(view) is True), _NO_CASE)
     if case.severity == "none":
         return None
@@ -50,7 +48,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
         rule=rule.id,
         risk=rule.risk,
         status=rule.status,
-        severity=_backed(case.severity or rule.severity, rule, probabilities),
+        severity=_backed(case.severity or rule.severity, rule, backed),
         confidence=rule.confidence,
         subject=facts.subject,
         subject_id=facts.subject_id,
@@ -88,10 +86,9 @@ def _placed(view: SubjectView) -> Iterator[Evidence]:
         yield quote.model_copy(update={"file": enclosure.url, "box": boxes.get(quote.quote)})
 
 
-def _backed(severity: Severity, rule: Rule, probabilities: Sequence[float | None]) -> Severity:
+def _backed(severity: Severity, rule: Rule, backed: Sequence[bool | None]) -> Severity:
     """The severity that meaning backs: where it backs no condition that held, a danger becomes a caution."""
-    known = [probability for probability in probabilities if probability is not None]
-    if severity == "danger" and rule.meaning == "heard" and known and max(known) < BACKED:
+    if severity == "danger" and rule.meaning == "heard" and False in backed and True not in backed:
         return "caution"
     return severity
 

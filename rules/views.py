@@ -49,9 +49,9 @@ class TextView:
         """Whether its meaning contradicts the words of a sentence, given by its number in the page."""
         return self.meaning is not None and self.meaning.refutes(sentence - self.start, sure=sure)
 
-    def probability(self, sentence: int) -> float | None:
-        """Return the probability that a sentence, by its number in the page, is part of a risk; None if not read."""
-        return self.meaning.around(sentence - self.start) if self.meaning is not None else None
+    def backs(self, sentence: int) -> bool:
+        """Whether its meaning backs the words of a sentence, given by its number in the page."""
+        return self.meaning is not None and self.meaning.backs(sentence - self.start)
 
 
 @dataclass(slots=True)
@@ -103,8 +103,8 @@ class SubjectView:
     weights: Mapping[str, int] = field(default_factory=dict)
     """By group, the weight of the weak signs that fired."""
     evidence: list[Evidence] = field(default_factory=list)
-    probabilities: list[float | None] = field(default_factory=list)
-    """By text condition that held, the probability of a risk there; None where words count by themselves."""
+    backed: list[bool | None] = field(default_factory=list)
+    """By text condition that held, whether meaning backs it; None where words count by themselves."""
     seen: Text | None = None
     """The sentence to show where meaning spoke and no words did."""
     lessons: Lessons = NO_LESSONS
@@ -113,7 +113,7 @@ class SubjectView:
 
     def begin(self) -> None:
         """Forget the evidence of the rule before."""
-        self.evidence, self.probabilities, self.seen = [], [], None
+        self.evidence, self.backed, self.seen = [], [], None
 
     def without_silenced(self, rule: Names, sentences: Sequence[int]) -> Sequence[int]:
         """Return the sentences, by number, without those that the user called a rule wrong about."""

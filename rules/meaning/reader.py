@@ -18,21 +18,31 @@ from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableMode
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.8, "en": 0.8, "es": 0.55, "pt": 0.65, "fr": 0.75}
+WARNS: Mapping[str, float] = {"ja": 0.87, "en": 0.87, "es": 0.55, "pt": 0.65, "fr": 0.75}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _OFFERS_AT_LEAST = 0.8
 """The same for job offers, which are long, and address nobody in particular."""
 _SMALL_WINDOWS = 0.15
 """Added to it for small windows: they are many, and lack their context."""
-_SUREST = 0.95
+_SUREST = 0.97
 """The highest probability that any window needs."""
 REFUTED, HARMLESS = 0.45, 0.2
 """Words are refuted below this probability of any risk and above this share of harmless acts."""
+CREDIBLE = 0.7
+"""Words in a telling sentence are refuted below this probability of any risk, whatever acts are read there."""
+TELLING: Mapping[str, int] = {"ja": 30, "en": 60, "es": 60, "pt": 60, "fr": 60}
+"""Characters from which a sentence by itself tells what it means. Of shorter ones, a title or a phrase that is quoted,
+the model knows too little to contradict its words."""
 LONGEST_REFUTED = 200
 """Characters of the longest sentence that can be refuted: padding without a full stop hides the meaning."""
 UNLIKELY = 0.2
 """Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
+EXCLUDED = 0.02
+"""The same for words that are a sure sign."""
+BACKED, BACKED_TELLING = 0.6, 0.9
+"""Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
+telling ones."""
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
 _MOST_CACHED = 20_000
 """Counted sentences that are cached: some ten megabytes."""
@@ -125,15 +135,32 @@ class Meaning:
         are new to the model have no probability of anything.
         """
         window = self._around(sentence)
-        if window is None or window.probability >= REFUTED:
+        if window is None or window.probability >= CREDIBLE:
             return False
-        alone = [w.length for w in self.windows if (w.start, w.end) == (sentence, sentence + 1)]
-        if max(alone, default=0) > LONGEST_REFUTED:
+        if max(self._lengths(sentence), default=0) > LONGEST_REFUTED:
             return False
-        if not sure and window.probability < UNLIKELY:
+        if self._tells(sentence, window.language):
+            return True
+        if window.probability >= REFUTED:
+            return False
+        if window.probability < (EXCLUDED if sure else UNLIKELY):
             return True
         acts = self.acts(window)
         return sum(acts.get(act, 0.0) for act in HARMLESS_ACTS) > HARMLESS
+
+    def backs(self, sentence: int) -> bool:
+        """Whether the words of a sentence are read as what they say, so surely that they may be a danger."""
+        window = self._around(sentence)
+        if window is None:
+            return False
+        return window.probability >= (BACKED_TELLING if self._tells(sentence, window.language) else BACKED)
+
+    def _tells(self, sentence: int, language: str) -> bool:
+        return min(self._lengths(sentence), default=0) >= TELLING[language]
+
+    def _lengths(self, sentence: int) -> Sequence[int]:
+        """Characters of a sentence as written, and without reassurances."""
+        return [w.length for w in self.windows if (w.start, w.end) == (sentence, sentence + 1)]
 
     def risks(self, window: Window) -> Mapping[str, float]:
         """By risk, the probability that a window holds it, given that it holds any."""

@@ -26,12 +26,12 @@ def test_a_branch_is_shown_with_its_words(catalog: Catalog) -> None:
 
 
 def test_what_silences_a_condition_is_shown(catalog: Catalog) -> None:
-    explanation = explained(catalog, "direct-contract", "規約により直接契約は禁止されています")
+    explanation = explained(catalog, "direct-contract", "産地の農家と直接契約する通販サイトの記事です")
     assert explanation.finding is None
     (outcome,) = [o for o in explanation.conditions if any(b.key == "says" for b in o.branches)]
     assert not outcome.holds
     assert outcome.place.startswith("rules/catalog/contract/direct-contract.yaml:")
-    assert ("unless", "禁止") in {(b.key, b.words) for b in outcome.branches}
+    assert ("unless", "農家と直接") in {(b.key, b.words) for b in outcome.branches}
 
 
 def test_disguised_words_are_shown_as_they_are_read(catalog: Catalog) -> None:
