@@ -64,26 +64,27 @@ def measure(quick: bool) -> Record:
     process = PictureProcess(longest=120, beginning=120)
     numbers = (20, 9, 16) if quick else (CONTACTS, CODES, HARMLESS)
     try:
-        _recall(record, checker, process, numbers)
-        _harmless(record, checker, process, numbers[2])
+        _recall(record, checker, numbers)
+        _harmless(record, checker, numbers[2])
         _costs(record, process, 3 if quick else 20)
     finally:
         process.close()
     return record
 
 
-def _opened(process: "PictureProcess", sample: "Sample") -> "Contents":
-    from addon.pictures.reading import NotLookedAt
+def _opened(sample: "Sample") -> "Contents":
+    # In this process: what it draws itself is not hostile, and the other one has the lowest priority.
+    from addon.pictures.reading import NotLookedAt, read
     from extractors.records import Contents
 
     try:
-        return process.read(sample.data)
+        return read(sample.data)
     except NotLookedAt as reason:
         print(f"{sample.name}: not looked at: {reason.trouble}", file=sys.stderr)
         return Contents(kind="?")
 
 
-def _recall(record: Record, checker: "Checker", process: "PictureProcess", numbers: tuple[int, int, int]) -> None:
+def _recall(record: Record, checker: "Checker", numbers: tuple[int, int, int]) -> None:
     from benchmarks.drawn_pictures import with_codes, with_contacts
 
     for name, samples, goal in (
@@ -94,7 +95,7 @@ def _recall(record: Record, checker: "Checker", process: "PictureProcess", numbe
         found: Counter[str] = Counter()
         warned = 0
         for sample in samples:
-            contents = _opened(process, sample)
+            contents = _opened(sample)
             by_style[sample.style] += 1
             found[sample.style] += is_found(sample, contents)
             if not is_found(sample, contents):
@@ -108,12 +109,12 @@ def _recall(record: Record, checker: "Checker", process: "PictureProcess", numbe
         record.judge(Goal(f"pictures.{name}.warned", f"{name}s that are warned of", warned / total, goal, "", True))
 
 
-def _harmless(record: Record, checker: "Checker", process: "PictureProcess", number: int) -> None:
+def _harmless(record: Record, checker: "Checker", number: int) -> None:
     from benchmarks.drawn_pictures import harmless
 
     alarms: Counter[str] = Counter()
     for sample in harmless(number):
-        verdict = judged(checker, _opened(process, sample))
+        verdict = judged(checker, _opened(sample))
         if verdict.state in ("caution", "danger"):
             alarms[sample.style] += 1
             print(

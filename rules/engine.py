@@ -152,7 +152,11 @@ class Engine:
         for (index, name), (start, end) in zip(places, pairwise(text.starts), strict=True):
             view = views[index]
             of_subject = TextView(
-                index, start, end, is_offer=view.facts.subject == "job" or view.facts.enclosure is not None
+                index,
+                start,
+                end,
+                is_offer=view.facts.subject == "job",
+                is_loose=view.facts.enclosure is not None,
             )
             texts += [of_subject] * (end - start)
             view.page = page

@@ -96,3 +96,16 @@ def test_a_contact_in_a_picture_is_graver_by_stage_and_site(
     message = Message(author_role="client", enclosures=(enclosure("LINE ID: mihon_0000"),))
     found = {f.rule: f.severity for f in judged(engine, message, site=site, stage=stage)}
     assert found.get("contact-in-picture") == severity
+
+
+def test_lines_of_a_picture_that_tell_little_warn_by_no_meaning_of_their_own(engine: Engine) -> None:
+    lines = (
+        "資料をお送りします",
+        "よろしくお願いします",
+        "募集要項",
+        "お仕事の詳細について",
+        "詳しい内容はこちらをご覧ください",
+    )
+    assert not judged(engine, Message(author_role="client", enclosures=(enclosure(*lines),)))
+    telling = "手数料がもったいないと思いますので、次からはこのサイトを通さずに直接ご契約いただけませんか"
+    assert judged(engine, Message(author_role="client", enclosures=(enclosure(*lines, telling),)))
