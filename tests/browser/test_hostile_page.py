@@ -1,6 +1,7 @@
 """A page that fights Koban, in Chromium: it hides no danger from badge and popup, reads no key, forges no state."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -269,6 +270,11 @@ COVERS = """() => {
 }"""
 AGAIN = """const again = () => { if (cover.matches(":popover-open")) cover.hidePopover(); cover.showPopover() };
   again(); setInterval(again, 30)"""
+BROWSER_SEES_IT = """() => new Promise(seen => new IntersectionObserver(
+  entries => { if (!entries.at(-1).isVisible) seen() },
+  {trackVisibility: true, delay: 100, threshold: [0, 1]},
+).observe(document.querySelector("main")))"""
+"""Waits until the browser has told the page that something is drawn over it, as it tells the extension."""
 COVERINGS = {
     "a popover": COVERS.replace("WHERE", "document.body").replace("HOW", "cover.showPopover()"),
     "a popover again and again": COVERS.replace("WHERE", "document.body").replace("HOW", AGAIN),
@@ -284,17 +290,37 @@ COVERINGS = {
 }
 
 
-@pytest.mark.parametrize("covers", COVERINGS.values(), ids=COVERINGS.keys())
-def test_attack_19_a_click_on_what_the_page_draws_over_the_question_is_no_answer(window: View, covers: str) -> None:
-    page = window.page(TRAP)
+def wait_for_warning(window: View, page: Page) -> None:
     eventually(lambda: window.button_title(page), lambda title: "■" in title)
+
+
+def covered_and_clicked(page: Page, covers: str) -> float:
+    """Cover the question before a step, and click where its answer is. Returns the seconds between the two."""
     page.get_by_role("link", name="応募する", exact=True).click()
     eventually(lambda: box(page, "koban-step", "button.on"))
+    begun = time.monotonic()
     page.evaluate(covers)
     if "closed" in covers:
         # Only the browser knows of it, and says so after a tenth of a second: sooner than anybody answers to it.
+        page.evaluate(BROWSER_SEES_IT)
         page.wait_for_timeout(600)
+        begun = time.monotonic()
     click(page, "koban-step", "button.on")
+    return time.monotonic() - begun
+
+
+@pytest.mark.parametrize("covers", COVERINGS.values(), ids=COVERINGS.keys())
+def test_attack_19_a_click_on_what_the_page_draws_over_the_question_is_no_answer(window: View, covers: str) -> None:
+    # A question that has been brought to the front again may be answered half a second later: on a busy machine the
+    # click may come that late.
+    for _ in range(50):
+        page = window.page(TRAP)
+        wait_for_warning(window, page)
+        if covered_and_clicked(page, covers) < 0.45:
+            break
+        page.close()
+    else:
+        pytest.fail("never clicked in time")
     page.wait_for_timeout(300)
     assert page.url.endswith(TRAP)
     page.close()

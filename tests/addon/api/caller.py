@@ -61,6 +61,7 @@ class Proofs:
             json={"key": self.name, "nonce": nonce},
             headers={"Origin": origin},
             trust_env=False,
+            timeout=60,
         )
         self.start = ""
         if answer.status_code == 200:

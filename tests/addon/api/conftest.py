@@ -50,7 +50,7 @@ class Api:
         given: dict[str, str | None] = kwargs.pop("headers", {})  # type: ignore[assignment]
         headers = {k: v for k, v in ({"Origin": ORIGIN} | given).items() if v is not None}
         auth = None if "Authorization" in given else Proven(await self.proofs(key))
-        async with httpx.AsyncClient(trust_env=False, base_url=self.base) as client:
+        async with httpx.AsyncClient(trust_env=False, base_url=self.base, timeout=60) as client:
             return await client.request(method, path, headers=headers, auth=auth, **kwargs)  # type: ignore[arg-type]
 
 

@@ -226,7 +226,7 @@ class TestPairing:
         assert (await self.pair(api, code)).status_code == 403
         assert (await api.ask("POST", "/v1/pair", json=body_of(made), headers=headers)).status_code == 403
         own = Proven(await api.proofs(key, OTHER))
-        async with httpx.AsyncClient(trust_env=False, base_url=api.base, auth=own) as client:
+        async with httpx.AsyncClient(trust_env=False, base_url=api.base, auth=own, timeout=60) as client:
             assert (await client.get("/v1/status", headers={"Origin": OTHER})).status_code == 200
             assert (await client.get("/v1/status", headers={"Origin": ORIGIN})).status_code == 401
 

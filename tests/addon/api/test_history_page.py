@@ -266,7 +266,7 @@ def serves_its_page_until_it_is_ended(command: list[str], env: dict[str, str], c
             assert served.stdout is not None
             link = next(word for word in served.stdout.readline().split() if word.startswith("http://127.0.0.1:"))
             base, _, code = link.partition(f"{HISTORY_PATH}#")
-            with httpx.Client(base_url=base, trust_env=False) as client:
+            with httpx.Client(base_url=base, trust_env=False, timeout=60) as client:
                 page = client.get(HISTORY_PATH)
                 assert page.status_code == 200
                 assert "script-src 'self'" in page.headers["content-security-policy"]
