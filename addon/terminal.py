@@ -72,19 +72,19 @@ def _print_finding(console: Console, finding: Finding) -> None:
     severity = SEVERITIES[finding.severity]
     lines = [
         f"[{severity.terminal}]{severity.mark}[/] [bold]{escape(say_text(finding.title))}[/]  [dim]{finding.rule}[/]",
-        f"  {_seen(finding)}",
+        f"  {_observation(finding)}",
         f"  → {escape(say(finding.advice.ja, finding.advice.en, chr(10) + '    '))}",
     ]
     console.print(Padding("\n".join(lines), (0, 0, 0, 3)))
 
 
-def _seen(finding: Finding) -> str:
+def _observation(finding: Finding) -> str:
     """Returns the observation as markup, with the decisive words of its quote underlined."""
-    found = find_quote(finding.seen.ja, finding.evidence)
-    if found is None:
+    quoted = find_quote(finding.seen.ja, finding.evidence)
+    if quoted is None:
         return escape(plain(finding.seen.ja))
-    parts = [f"[underline]{escape(plain(part))}[/]" if marked else escape(plain(part)) for part, marked in found.quote]
-    return escape(plain(found.before)) + "".join(parts) + escape(plain(found.after))
+    parts = [f"[underline]{escape(plain(part))}[/]" if marked else escape(plain(part)) for part, marked in quoted.quote]
+    return escape(plain(quoted.before)) + "".join(parts) + escape(plain(quoted.after))
 
 
 def plain(text: str) -> str:

@@ -8,7 +8,7 @@ from extractors.descriptor import FILE, FOLDER, SiteDescriptor, descriptors, rea
 from extractors.page import Page, PageChanged, PageExtractor, Site, Unreadable
 from extractors.records import AnyRecord
 
-__all__ = ["SITES", "Extraction", "PageChanged", "UnknownPage", "Unreadable", "extract", "site_for"]
+__all__ = ["SITES", "Extraction", "PageChanged", "UnknownPage", "Unreadable", "extract", "extract_from", "site_for"]
 
 
 class UnknownPage(Exception):
@@ -53,13 +53,17 @@ def extract(page: Page) -> Extraction:
     or Unreadable (too large, not text). Nothing in these errors quotes the page.
     """
     try:
-        location = page.location
-        site = site_for(location.hostname or "")
+        site = site_for(page.location.hostname or "")
     except ValueError:
         raise UnknownPage("not an address") from None
     if site is None:
         raise UnknownPage("not a marketplace that is read")
-    extractor = site.extractor_for(location)
+    return extract_from(site, page)
+
+
+def extract_from(site: Site, page: Page) -> Extraction:
+    """As `extract`, for a page whose site is known already."""
+    extractor = site.extractor_for(page.location)
     if extractor is None:
         raise UnknownPage(f"{site.id}: no extractor for this kind of page")
     return Extraction(site, extractor, extractor.extract(page))

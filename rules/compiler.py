@@ -107,7 +107,7 @@ class Compiler:
         asks = frozenset(compiling.asks)
         cases = tuple((compiling.case(case, number), case) for number, case in enumerate(rule.cases))
         needs = tuple(frozenset(numbers) for c in rule.when for numbers in compiling.needs(c))
-        asked = [c for c in rule.when if c.matcher is not None and c.field not in (None, "words")]
+        field_conditions = [c for c in rule.when if c.matcher is not None and c.field not in (None, "words")]
         return CompiledRule(
             rule=rule,
             order=order,
@@ -115,7 +115,7 @@ class Compiler:
             cases=cases,
             needs=needs,
             gate=None if needs else _gate(rule),
-            fields=frozenset(c.field for c in asked if c.matcher is not None and c.matcher.absent is None),
+            fields=frozenset(c.field for c in field_conditions if c.matcher is not None and c.matcher.absent is None),
             refinements=tuple(compiling.refinements),
             risks=frozenset(number for numbers in needs for number in numbers if number < 0),
             asks=asks,
@@ -165,7 +165,7 @@ class _RuleCompiler:
         if refutable is None:
             refutable = self.rule.meaning == "heard"
         if condition.field is not None and condition.matcher is not None:
-            self.asks |= self._asked(condition.field)
+            self.asks |= self._fields_asked(condition.field)
             lessons_of = about(self.rule.id, self.rule.risk) if taught else None
             return self._field(condition.field, condition.matcher, place, lessons_of, refutable=refutable)
         nested = condition.nested
@@ -214,7 +214,7 @@ class _RuleCompiler:
             sure=rule.confidence == "high",
         )
 
-    def _asked(self, name: str) -> set[str]:
+    def _fields_asked(self, name: str) -> set[str]:
         if name in CIRCUMSTANCES:
             return set()
         if name == "words":

@@ -72,8 +72,8 @@ class Engine:
         self._summing = [compiled for compiled in rules if compiled.sums_signs]
         self._asks: dict[Subject, frozenset[str]] = {}
         for subject in SUBJECTS:
-            asked = [r.asks for r in rules if r.rule.status == "stable" and subject in r.rule.subjects]
-            self._asks[subject] = frozenset().union(*asked) - _words_of_others(subject)
+            asks = [r.asks for r in rules if r.rule.status == "stable" and subject in r.rule.subjects]
+            self._asks[subject] = frozenset().union(*asks) - _words_of_others(subject)
 
     @classmethod
     def build(
@@ -192,9 +192,9 @@ class Engine:
             needed = {refinement: numbers for c, numbers in subjects.items() for refinement in c.refinements}
             page.refined = refine(page, needed, self._together, self._beside)
             for compiled, numbers in met.items():
-                said = {page.texts[s].subject for r in compiled.refinements for s in page.refined.get(r, ())}
-                meant = {index for index in numbers if not compiled.risks.isdisjoint(page.patterns[index])}
-                for index in said | meant:
+                in_words = {page.texts[s].subject for r in compiled.refinements for s in page.refined.get(r, ())}
+                in_meaning = {index for index in numbers if not compiled.risks.isdisjoint(page.patterns[index])}
+                for index in in_words | in_meaning:
                     candidates[index].append(compiled)
         return [sorted(rules, key=lambda compiled: compiled.order) for rules in candidates]
 

@@ -176,8 +176,8 @@ def _as_written(part: BaseModel) -> dict[str, Any]:
         return {part.field: _as_written(part.matcher)}
     names = {info.alias or name: getattr(part, name) for name, info in type(part).model_fields.items()}
     defaults = {info.alias or name: info.default for name, info in type(part).model_fields.items()}
-    given = {key: value for key, value in names.items() if value not in (None, (), {}) and value != defaults[key]}
-    return {key: _plain(value) for key, value in given.items() if key != "origin"}
+    set_values = {key: value for key, value in names.items() if value not in (None, (), {}) and value != defaults[key]}
+    return {key: _plain(value) for key, value in set_values.items() if key != "origin"}
 
 
 def _plain(value: Any) -> Any:

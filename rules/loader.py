@@ -50,9 +50,9 @@ class Catalog:
 
     def current_id(self, rule_id: str) -> str:
         """Return the present id of a rule, so that a toggle stored under a former id still counts."""
-        seen = set()
-        while rule_id in self.renames and rule_id not in seen:
-            seen.add(rule_id)
+        former_ids = set()
+        while rule_id in self.renames and rule_id not in former_ids:
+            former_ids.add(rule_id)
             rule_id = self.renames[rule_id]
         return rule_id
 

@@ -114,6 +114,13 @@ class ClientRef(Value):
     name: str | None = None
 
 
+class Detail(Value):
+    """A detail of what a page is about, in words. Handed on unopened by all that hands verdicts on."""
+
+    label: Text
+    value: Text
+
+
 class Verdict(Value):
     """The judgement of a page. `not-checked` always carries a `reason`; it never looks like `clear`."""
 
@@ -133,3 +140,5 @@ class Verdict(Value):
     """The stage of the one deal that the page is about, where it shows it."""
     enclosures: tuple[str, ...] = ()
     """Addresses of the pictures and files in the client's words that were not looked at."""
+    details: tuple[Detail, ...] = ()
+    """What the page shows of its one job, contract and client; made by addon/judging/details.py."""

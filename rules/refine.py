@@ -23,22 +23,22 @@ def refine(
     subjects: by refinement, the numbers of the subjects' views in which it is needed. together: the patterns of `with`.
     beside: those of `unless` and `near`.
     """
-    said = {
+    matched = {
         refinement: sentences
         for refinement, numbers in subjects.items()
         if not refinement.says.isdisjoint(page.matches) and (sentences := _matching(refinement, page, numbers))
     }
-    wanted = set[int]().union(*(sentences for refinement, sentences in said.items() if refinement.together))
+    wanted = set[int]().union(*(sentences for refinement, sentences in matched.items() if refinement.together))
     matches = _by_sentence(_matches(together, page.text, wanted), page.text)
-    remaining = {refinement: refinement.with_all(sentences, matches) for refinement, sentences in said.items()}
+    remaining = {refinement: refinement.with_all(sentences, matches) for refinement, sentences in matched.items()}
     wanted = set(_to_examine(page, remaining))
     found_beside = _matches(beside, page.text, wanted)
     refused = _refused(beside, page.text, wanted, found_beside)
     refined: dict[Refinement, list[int]] = {}
     for refinement, sentences in remaining.items():
-        held = sorted(s for s in sentences if _holds(refinement, page, s, found_beside, refused))
-        if held:
-            refined[refinement] = held
+        meeting = sorted(s for s in sentences if _holds(refinement, page, s, found_beside, refused))
+        if meeting:
+            refined[refinement] = meeting
     return refined
 
 

@@ -180,15 +180,15 @@ def _same_risk(
 
     before, after: their shares of the risks.
     """
-    asked, repeated = _probability(first), _probability(again)
-    if not before or not after or max(asked, repeated) < _FIRST_ASKED:
+    first_probability, second_probability = _probability(first), _probability(again)
+    if not before or not after or max(first_probability, second_probability) < _FIRST_ASKED:
         return None
     both = (w.probability for w in exchange.windows if _overlap(first, w) and _overlap(again, w))
     sure = max(both, default=0.0) >= _SURE
-    if asked >= _FIRST_ASKED:
+    if first_probability >= _FIRST_ASKED:
         risk = max(before, key=lambda name: before[name])
         same = after.get(risk, 0.0) >= _SAME
-        if (same and repeated >= _AGAIN_ASKED) or (sure and repeated >= _FIRST_ASKED):
+        if (same and second_probability >= _AGAIN_ASKED) or (sure and second_probability >= _FIRST_ASKED):
             return risk
         return None
     risk = max(after, key=lambda name: after[name])

@@ -113,10 +113,10 @@ def fingerprint(message: Message) -> str:
     return hashlib.sha256(f"{message.author_role}\0{sent}\0{message.body or ''}".encode("utf-8", "replace")).hexdigest()
 
 
-def word_of(message: Message, seen: Moment, reading: Reading | None = None) -> Word:
+def word_of(message: Message, first_seen: Moment, reading: Reading | None = None) -> Word:
     """Return the acts of a message.
 
-    seen: when it was first seen, for a message that does not show when it was sent. reading: of its body, where the
+    first_seen: the time for a message that does not show when it was sent. reading: of its body, where the
     caller has it.
     """
     reading = reading or Reading(message.body or "")
@@ -124,7 +124,7 @@ def word_of(message: Message, seen: Moment, reading: Reading | None = None) -> W
     theirs = message.author_role == "client"
     return Word(
         role=message.author_role,
-        at=message.sent_at or seen,
+        at=message.sent_at or first_seen,
         asks_revision=theirs and asks_revision(body),
         delivers=not theirs and delivers(message),
         hands_over=message.author_role == "freelancer" and hands_over(body),

@@ -21,6 +21,7 @@ from extractors.page_kinds import PAGE_KINDS
 from rules import lexicon, reference
 from rules.loader import load_catalog
 from rules.model import GRAVITY, Text
+from rules.problems import CatalogError
 
 ROOT = Path(__file__).resolve().parents[1]
 HOW = "make generate"
@@ -29,6 +30,7 @@ LOCALES = "extension/public/_locales"
 
 def derived() -> dict[str, str]:
     """The text of every derived file, by its path from the root."""
+    catalog = load_catalog()
     return {
         "extension/openapi.json": openapi.text(),
         "extension/marketplaces.json": _json(sorted(host for site in descriptors().values() for host in site.hosts)),
@@ -38,8 +40,9 @@ def derived() -> dict[str, str]:
         "extension/src/ui/colours.css": colours_css(),
         **{f"{LOCALES}/{language}/messages.json": messages(language) for language in ("ja", "en")},
         "README.md": readme(),
+        "CHANGELOG.md": changelog(len(catalog.rules)),
         "docs/sites.md": sites_md(),
-        **{f"docs/rules/{name}": text for name, text in reference.pages(load_catalog()).items()},
+        **{f"docs/rules/{name}": text for name, text in reference.pages(catalog).items()},
     }
 
 
@@ -245,6 +248,14 @@ def readme() -> str:
     return text
 
 
+def changelog(rules: int) -> str:
+    """The changelog, with the number of rules in its newest section where that tells of them."""
+    head, mark, rest = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## ")
+    newest, next_mark, older = rest.partition("\n## ")
+    newest = re.sub(r"\b\d+(?= rules for the traps)", str(rules), newest)
+    return f"{head}{mark}{newest}{next_mark}{older}"
+
+
 def _between(text: str, name: str, content: str) -> str:
     """A text with the content between the markers of a name. Raises ValueError where the text has no such markers."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
@@ -291,7 +302,11 @@ def _lines(check: bool) -> Iterator[str]:
 def main(arguments: list[str]) -> int:
     """Write, or check with `--check`. Returns the exit code."""
     check = arguments == ["--check"]
-    lines = list(_lines(check))
+    try:
+        lines = list(_lines(check))
+    except CatalogError as error:
+        print(*error.problems, sep="\n", file=sys.stderr)
+        return 2
     print(*lines, sep="\n", end="\n" if lines else "")
     return 1 if check and lines else 0
 

@@ -51,14 +51,7 @@ def history_web(state_dir: Path, out: Console, err: Console, *, browse: bool = T
         app = create_history_app(parts, bundle)
         link = parts.history_link()
         assert link is not None
-        out.print(f"{say('取引の記録', 'history')}  {link}", markup=False, soft_wrap=True)
-        out.print(
-            say(
-                "この記録を開けるのは上のリンクだけです（10分間・一度だけ）。終わるには Ctrl-C",
-                "Only this link opens it (good once, for ten minutes). Ctrl-C to end.",
-                "\n",
-            )
-        )
+        _print_link(link, out)
         if browse and _has_windows():
             # The socket listens already: the browser waits until it is served.
             webbrowser.open(link)
@@ -67,6 +60,17 @@ def history_web(state_dir: Path, out: Console, err: Console, *, browse: bool = T
         except KeyboardInterrupt:
             return 0
     return 0
+
+
+def _print_link(link: str, out: Console) -> None:
+    out.print(f"{say('取引の記録', 'history')}  {link}", markup=False, soft_wrap=True)
+    out.print(
+        say(
+            "この記録を開けるのは上のリンクだけです（10分間・一度だけ）。終わるには Ctrl-C",
+            "Only this link opens it (good once, for ten minutes). Ctrl-C to end.",
+            "\n",
+        )
+    )
 
 
 def _has_windows() -> bool:

@@ -362,8 +362,10 @@ advice:
   ja: 'TODO: 今することを一文で'
   en: 'TODO: one sentence on what to do now'
 report: false
-sources: []
+sources: []  # ids of rules/sources.yaml, or {{name: {{ja: …, en: …}}, url: …, checked: 2026-01-31}}
 examples:
-  fires: []
-  silent: []
+  fires:
+    - message: {{author_role: client, body: 'TODO: three or more, in both languages'}}
+  silent:
+    - message: {{author_role: client, body: 'TODO: the refusal, the object of work, the word inside another'}}
 """

@@ -20,12 +20,12 @@ def opened(state_dir: Path) -> Iterator[History]:
     """Open the history of a state directory; end the command with the reason if it cannot be used."""
     url = SettingsStore(state_dir / "settings.json").current.serve.history_url
     try:
-        engine, aside = open_history(state_dir, url)
+        engine, broken_file = open_history(state_dir, url)
     except (Unusable, OSError) as error:
         fail(f"{say('記録を開けません', 'the history cannot be opened')}: {error}")
-    if aside is not None:
+    if broken_file is not None:
         words = say("記録が壊れていたため、別名で残しました", "the history was broken and is kept as")
-        warn(err, f"{words} {aside}")
+        warn(err, f"{words} {broken_file}")
     history = History(engine)
     try:
         yield history

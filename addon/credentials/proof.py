@@ -40,9 +40,9 @@ def proof(secret: str, purpose: str, *lines: str | int) -> str:
     return hmac.new(secret.encode(), message.encode(), hashlib.sha256).hexdigest()
 
 
-def is_proof(given: str, secret: str, purpose: str, *lines: str | int) -> bool:
-    """Whether `given` is that proof, compared in constant time."""
-    return hmac.compare_digest(given.encode(), proof(secret, purpose, *lines).encode())
+def is_proof(candidate: str, secret: str, purpose: str, *lines: str | int) -> bool:
+    """Whether `candidate` is that proof, compared in constant time."""
+    return hmac.compare_digest(candidate.encode(), proof(secret, purpose, *lines).encode())
 
 
 def digest(body: bytes) -> str:

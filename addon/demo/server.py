@@ -100,8 +100,8 @@ class DemoServer:
         site = self._by_host.get(host)
         if site is not None and location.path == "/":
             return page("templates/index.html", sites=self._sites)
-        found = site.answer(location, self._clock()) if site is not None else None
-        return found or Answer(page("templates/missing.html").body, status=404)
+        answer = site.answer(location, self._clock()) if site is not None else None
+        return answer or Answer(page("templates/missing.html").body, status=404)
 
     async def _respond(self, scope: dict[str, Any], _receive: object, send: Callable[..., Any]) -> None:
         headers = {name: value.decode("latin-1") for name, value in scope["headers"]}

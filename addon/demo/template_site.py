@@ -68,17 +68,17 @@ class TemplateSite:
                 url = entry.url.format(**job) if job is not None else entry.url
                 self._pages.setdefault(urlsplit(url).path, (entry, job))
                 # The tour stops at a page that is named, or at the first page of a job that is.
-                told = job if job is not None and entry.ja is None and "{id}" in entry.url else entry.model_dump()
-                if told.get("ja") and told.get("en"):
-                    tour.append(Stop(url, told["ja"], told["en"], entry.fetches))
+                texts = job if job is not None and entry.ja is None and "{id}" in entry.url else entry.model_dump()
+                if texts.get("ja") and texts.get("en"):
+                    tour.append(Stop(url, texts["ja"], texts["en"], entry.fetches))
         self.tour: Sequence[Stop] = tuple(tour)
 
     def answer(self, location: SplitResult, now: datetime) -> Answer | None:
         """The page at an address, as of `now`; None where the site has none."""
-        found = self._pages.get(location.path)
-        if found is None:
+        match = self._pages.get(location.path)
+        if match is None:
             return None
-        entry, job = found
+        entry, job = match
         if entry.json_of is not None:
             return json_answer(self._content[entry.json_of])
         assert entry.template is not None

@@ -72,8 +72,8 @@ def open_file(path: Path, *, checked: bool = False) -> tuple[Engine, Path | None
     except DatabaseError as error:
         if not is_broken(error):
             raise Unusable(str(error.orig)) from None
-    engine, aside = replace_corrupt(path)
-    return engine, aside
+    engine, broken_file = replace_corrupt(path)
+    return engine, broken_file
 
 
 def replace_corrupt(path: Path) -> tuple[Engine, Path | None]:
@@ -82,23 +82,23 @@ def replace_corrupt(path: Path) -> tuple[Engine, Path | None]:
     Returns the new history and the old file's new path, or None for that if another process has replaced it already.
     Raises Unusable, OSError.
     """
-    aside = None
+    broken_file = None
     with _locked(path.with_name(f"{path.name}.lock")):
         try:
             return _opened(path, up_to=None), None
         except DatabaseError as error:
             if not is_broken(error):
                 raise Unusable(str(error.orig)) from None
-        aside = set_aside(path, datetime.now(UTC))
+        broken_file = set_aside(path, datetime.now(UTC))
         wal = path.with_name(f"{path.name}-wal")
         if wal.exists():
             # The latest commits may be in it only.
-            wal.rename(aside.with_name(f"{aside.name}-wal"))
+            wal.rename(broken_file.with_name(f"{broken_file.name}-wal"))
         path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
         engine = _opened(path)
-    saved = salvage(aside, aside.with_suffix(".jsonl"))
-    log.warning("history unusable: kept as %s, %d rows of it written beside", aside.name, saved)
-    return engine, aside
+    saved = salvage(broken_file, broken_file.with_suffix(".jsonl"))
+    log.warning("history unusable: kept as %s, %d rows of it written beside", broken_file.name, saved)
+    return engine, broken_file
 
 
 def set_aside_files(path: Path) -> list[Path]:

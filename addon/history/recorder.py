@@ -152,12 +152,12 @@ class Recorder:
 
     def _replaced(self) -> bool:
         try:
-            aside = self._history.replace_corrupt()
+            broken_file = self._history.replace_corrupt()
         except (Unusable, OSError, SQLAlchemyError) as error:
             log.error("the history is broken, and no new one can be begun: %s", type(error).__name__)
             return False
-        if aside is not None:
-            self._health.set_aside = aside.name
+        if broken_file is not None:
+            self._health.set_aside = broken_file.name
         return True
 
     def _source(self, page: Page) -> PageSource | None:

@@ -46,9 +46,9 @@ class History:
             return None
         path = Path(self._engine.url.database)
         self._engine.dispose()
-        engine, aside = replace_corrupt(path)
+        engine, broken_file = replace_corrupt(path)
         self._use(engine)
-        return aside
+        return broken_file
 
     def record(self, page: JudgedPage) -> None:
         """Write a page, all of it or nothing. Raises SQLAlchemyError."""

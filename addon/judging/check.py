@@ -8,9 +8,10 @@ import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from addon.judging.details import details_of
 from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
-from extractors import Extraction, UnknownPage, Unreadable, extract, site_for
+from extractors import Extraction, UnknownPage, Unreadable, extract_from, site_for
 from extractors.page import Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job, contents_in, enclosures_in, unread_in
 from rules.derive import derive
@@ -44,11 +45,11 @@ def read(page: Page) -> Extraction | Verdict:
     """Returns the records of a page, or the `not-checked` verdict that says why there are none. Raises nothing."""
     site = None
     try:
-        known = site_for(page.location.hostname or "")
-        if known is None:
+        known_site = site_for(page.location.hostname or "")
+        if known_site is None:
             return not_checked("not-a-marketplace")
-        site = known.id
-        return extract(page)
+        site = known_site.id
+        return extract_from(known_site, page)
     except UnknownPage:
         return not_checked("unknown-page", site=site)
     except PageChanged as changed:
@@ -98,7 +99,13 @@ class Checker:
         verdict = self.check_records(
             extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, now=now
         )
-        return verdict.model_copy(update={"site": site.id, "kind": kind, "client": client, "enclosures": closed})
+        update: dict[str, object] = {"site": site.id, "kind": kind, "client": client, "enclosures": closed}
+        try:
+            update["details"] = details_of(extraction.records)
+        except Exception as error:
+            # A warning weighs more than they do.
+            log.error("judged without the page's details: %s", error_location(error))
+        return verdict.model_copy(update=update)
 
     def check_records(
         self,

@@ -18,7 +18,7 @@ from addon.verdicts.settle import apply_settings, not_checked
 from extractors import SITES
 from extractors.encoding import text_of_file, whole_characters
 from extractors.page import Page, Unreadable
-from extractors.records import Enclosure, Message
+from extractors.records import Contents, Enclosure, Message
 from extractors.saved import SavedPage, address_of, page_in_archive
 from rules.facts import TextKind, record_of
 from rules.model import Stage, Verdict
@@ -90,7 +90,7 @@ class Scanned:
 
 
 @dataclass(slots=True)
-class Found:
+class InputFiles:
     """Returns the files that paths name, in order of name, and how many others there are, by the end of their names.
 
     empty: folders without any file to read.
@@ -101,27 +101,27 @@ class Found:
     empty: list[Path] = field(default_factory=list)
 
 
-def files_under(paths: Iterable[Path]) -> Found:
+def files_under(paths: Iterable[Path]) -> InputFiles:
     """The files that `paths` name; of a folder, every page, text, picture and document below it.
 
     Passed over in a folder are `url.txt`, and what a browser has put beside a page that it saved whole.
     """
-    found = Found()
+    inputs = InputFiles()
     for path in paths:
         if not path.is_dir():
-            found.files.append(path)
+            inputs.files.append(path)
             continue
-        before = len(found.files)
+        before = len(inputs.files)
         for file in sorted(path.rglob("*")):
             if not file.is_file() or file.name == "url.txt" or _belongs_to_a_page(file, path):
                 continue
             if file.suffix.lower() in PAGE_TYPES.keys() | TEXT_TYPES | SUFFIXES:
-                found.files.append(file)
+                inputs.files.append(file)
             else:
-                found.others[file.suffix.lower()] += 1
-        if len(found.files) == before:
-            found.empty.append(path)
-    return found
+                inputs.others[file.suffix.lower()] += 1
+        if len(inputs.files) == before:
+            inputs.empty.append(path)
+    return inputs
 
 
 def _belongs_to_a_page(file: Path, top: Path) -> bool:
@@ -164,7 +164,11 @@ def read_page(path: Path, url: str | None) -> Page | None:
     return Page(url=url, body=saved.body, content_type=saved.content_type, received_at=saved_at)
 
 
-def scan_file(path: Path, checker: Checker, url: str | None = None, *, open_file: FileReader) -> Scanned:
+def _unopened(_: bytes) -> Contents:
+    raise NotLookedAt("absent")
+
+
+def scan_file(path: Path, checker: Checker, url: str | None = None, *, open_file: FileReader = _unopened) -> Scanned:
     """Judge one file. Raises Unusable where it cannot be read or is of no known type.
 
     open_file: opens a picture or a document, which is taken for one that a client sent.

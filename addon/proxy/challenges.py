@@ -47,8 +47,8 @@ def is_challenge(status: int, headers: Mapping[str, str], body: bytes = b"", url
         return True
     if status == 403 and ("x-datadome" in headers or "x-dd-b" in headers):
         return True
-    lowered, asked = body[:MOST_BODY].lower(), _spellings(url)
-    return status in (403, 405, 429, 503) and any(mark in lowered and mark not in asked for mark in _BODY_MARKS)
+    lowered, spellings = body[:MOST_BODY].lower(), _spellings(url)
+    return status in (403, 405, 429, 503) and any(mark in lowered and mark not in spellings for mark in _BODY_MARKS)
 
 
 def _spellings(url: str) -> bytes:

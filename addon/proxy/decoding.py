@@ -27,12 +27,12 @@ class Decoder(abc.ABC):
     """Feeds on encoded chunks."""
 
     def __init__(self) -> None:
-        self._taken = 0
-        self._given = 0
+        self._bytes_in = 0
+        self._bytes_out = 0
 
     def decode(self, data: bytes) -> bytes:
         """Returns the decoded bytes of a chunk. Raises DecodingFailed; the chunk's output is lost then."""
-        self._taken += len(data)
+        self._bytes_in += len(data)
         return self._bounded(self._pieces(data))
 
     def end(self) -> bytes:
@@ -42,8 +42,8 @@ class Decoder(abc.ABC):
     def _bounded(self, pieces: Iterator[bytes]) -> bytes:
         out: list[bytes] = []
         for piece in pieces:
-            self._given += len(piece)
-            if self._given > max(SWOLLEN, RATIO * self._taken):
+            self._bytes_out += len(piece)
+            if self._bytes_out > max(SWOLLEN, RATIO * self._bytes_in):
                 raise DecodingFailed("swells")
             out.append(piece)
         # Nearly always one: copying megabytes of it would hold up the loop.

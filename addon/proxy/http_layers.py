@@ -266,17 +266,17 @@ class RetryingHttpStream(TailedHttpStream):
         self._tries = 1
         self._has_begun = False
         """Whether the browser has the head of an answer."""
-        self._kept: bytearray | None = bytearray()
+        self._kept_body: bytearray | None = bytearray()
         """The request's body as far as it was sent; None where it was too much, or the answer has begun."""
 
     def state_stream_request_body(
         self, event: RequestData | RequestTrailers | RequestEndOfMessage
     ) -> layer.CommandGenerator[None]:
-        if isinstance(event, RequestData) and self._kept is not None:
-            if len(self._kept) + len(event.data) > MOST_KEPT:
-                self._kept = None
+        if isinstance(event, RequestData) and self._kept_body is not None:
+            if len(self._kept_body) + len(event.data) > MOST_KEPT:
+                self._kept_body = None
             else:
-                self._kept += event.data
+                self._kept_body += event.data
         yield from super().state_stream_request_body(event)
 
     def state_wait_for_response_headers(self, event: ResponseHeaders) -> layer.CommandGenerator[None]:
@@ -286,7 +286,7 @@ class RetryingHttpStream(TailedHttpStream):
             if status != 100 and self.flow.request.http_version != "HTTP/1.0":
                 yield http_layers.SendHttp(event, self.context.client)
             return
-        self._kept = None
+        self._kept_body = None
         yield from super().state_wait_for_response_headers(event)
 
     def start_response_stream(self) -> layer.CommandGenerator[None]:
@@ -328,14 +328,14 @@ class RetryingHttpStream(TailedHttpStream):
             isinstance(event, NeverProcessed | ConnectionLost)
             and self.server_state == self.state_wait_for_response_headers
             and self.client_state in (self.state_done, self.state_stream_request_body)
-            and self._kept is not None
+            and self._kept_body is not None
             and self._tries < MOST_TRIES
             and (isinstance(event, NeverProcessed) or self.flow.request.method.upper() in IDEMPOTENT)
         )
 
     def _try_again(self) -> layer.CommandGenerator[None]:
         """Send all that was sent, on another connection."""
-        sent = bytes(self._kept or b"") if self.flow.request.stream else self.flow.request.raw_content or b""
+        sent = bytes(self._kept_body or b"") if self.flow.request.stream else self.flow.request.raw_content or b""
         if not (yield from self.make_server_connection()):
             return
         request, is_whole = self.flow.request, self.client_state == self.state_done

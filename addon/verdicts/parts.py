@@ -59,7 +59,7 @@ def add_part(parts: PageParts, url: str, part: PagePart, page_url: str) -> None:
     # A page that polls gets the same answer again and again, under addresses that differ in a number.
     path = _path(url)
     twin = next(
-        (other for other, kept in parts.items() if kept.written == part.written and _path(other) == path),
+        (address for address, other in parts.items() if other.written == part.written and _path(address) == path),
         None,
     )
     if twin is not None and twin != page_url:
@@ -120,6 +120,7 @@ def united(verdicts: list[Verdict]) -> Verdict:
             "state": state_of(findings, unread),
             "client": client,
             "enclosures": tuple(dict.fromkeys(url for verdict in verdicts for url in verdict.enclosures)),
+            "details": next((verdict.details for verdict in checked if verdict.details), ()),
             # Beside a warning, too: where its rule is switched off, the page is unchecked and not clear.
             "reason": unread,
             "findings": findings,

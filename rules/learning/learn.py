@@ -166,11 +166,11 @@ def texts_of_rules() -> Iterator[tuple[str, LabelledText]]:
         words, kind = _words_of(example)
         if words is None or example.stage is not None or example.past is not None:
             continue
-        found = {f.rule for f in engine.judge(facts_of(example)).findings if f.severity != "notice"}
-        risky = trial.rule.id in found or _asks_meaning(trial.rule)
+        fired_ids = {f.rule for f in engine.judge(facts_of(example)).findings if f.severity != "notice"}
+        risky = trial.rule.id in fired_ids or _asks_meaning(trial.rule)
         if trial.kind == "fires" and trial.rule.risk in RISKS and risky:
             yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, (trial.rule.risk,))
-        elif trial.kind == "silent" and not found:
+        elif trial.kind == "silent" and not fired_ids:
             yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, ())
     for number, line in enumerate(OWN_CASES.read_text(encoding="utf-8").splitlines()):
         case = json.loads(line)
@@ -283,12 +283,12 @@ def learn_any(whole: Corpus, read: Windows, texts: np.ndarray) -> LogisticRegres
 
 def _groups(owners: np.ndarray, kinds: np.ndarray, risky: np.ndarray) -> list[dict[str, np.ndarray]]:
     """The windows of each risky text that has several, by kind."""
-    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+    rows_by_owner: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     for row in np.flatnonzero(risky):
-        found[owners[row]][kinds[row]].append(row)
+        rows_by_owner[owners[row]][kinds[row]].append(row)
     return [
         {kind: np.array(members) for kind, members in by_kind.items()}
-        for by_kind in found.values()
+        for by_kind in rows_by_owner.values()
         if sum(map(len, by_kind.values())) > 1
     ]
 
@@ -323,9 +323,9 @@ def unseen_scores(whole: Corpus, read: Windows) -> np.ndarray:
 def curves(whole: Corpus, scores: np.ndarray, script: Script) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     """Return the curves from scores to probabilities, by language and kind of window, from the highest of each text."""
     languages = np.array([text.lang for text in whole.texts])
-    found: dict[str, dict[str, dict[str, float]]] = {}
+    curves: dict[str, dict[str, dict[str, float]]] = {}
     for language in LANGUAGES[script]:
-        found[language] = {}
+        curves[language] = {}
         for kind in KINDS:
             highest = np.full(len(whole.texts), -np.inf)
             rows = whole.kinds == kind
@@ -334,23 +334,23 @@ def curves(whole: Corpus, scores: np.ndarray, script: Script) -> Mapping[str, Ma
             own = has & (languages == language)
             used = own if own.sum() >= _FEWEST_TO_CALIBRATE else has
             model = LogisticRegression(C=1e3).fit(highest[used].reshape(-1, 1), whole.risky[used])
-            found[language][kind] = {"slope": float(model.coef_[0, 0]), "intercept": float(model.intercept_[0])}
-    return found
+            curves[language][kind] = {"slope": float(model.coef_[0, 0]), "intercept": float(model.intercept_[0])}
+    return curves
 
 
 def _one_against_rest(
     matrix: csr_matrix, named: Sequence[Iterable[str]], names: Sequence[str]
 ) -> list[LogisticRegression | None]:
     """A model a name; None where too few have it."""
-    found: list[LogisticRegression | None] = []
+    classifiers: list[LogisticRegression | None] = []
     for name in names:
         wanted = np.array([name in labels for labels in named])
         if wanted.sum() < 3 or wanted.all():
-            found.append(None)
+            classifiers.append(None)
             continue
         model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED)
-        found.append(model.fit(matrix, wanted))
-    return found
+        classifiers.append(model.fit(matrix, wanted))
+    return classifiers
 
 
 def learn(script: Script, words: Lexicon, say: bool = True) -> Path:

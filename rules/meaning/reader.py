@@ -338,11 +338,11 @@ class MeaningReader:
 
 def once(sentences: Iterable[str]) -> list[str]:
     """Blank out repeated sentences: repeating oneself adds no meaning."""
-    seen: set[str] = set()
+    read_before: set[str] = set()
     distinct = []
     for sentence in sentences:
-        distinct.append("" if sentence in seen else sentence)
-        seen.add(sentence)
+        distinct.append("" if sentence in read_before else sentence)
+        read_before.add(sentence)
     return distinct
 
 

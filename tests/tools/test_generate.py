@@ -10,6 +10,7 @@ import pytest
 from rules import lexicon
 from rules.lexicon import REASONS, STATES
 from rules.model import Text
+from rules.problems import CatalogError
 from tools import generate
 
 
@@ -62,3 +63,23 @@ def test_house_06_a_new_word_is_added_to_the_messages(tree: Path, monkeypatch: p
     after = json.loads(generate.messages("en"))
     assert after == {**before, "reasonOfTomorrow": {"message": text.en}}
     assert json.loads(generate.messages("ja"))["reasonOfTomorrow"] == {"message": text.ja}
+
+
+def test_house_19_a_rule_that_does_not_load_is_named_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> None:
+        raise CatalogError(["rules/catalog/law/mine.yaml:3: reason"])
+
+    monkeypatch.setattr(generate, "load_catalog", broken)
+    assert generate.main([]) == 2
+    assert capsys.readouterr() == ("", "rules/catalog/law/mine.yaml:3: reason\n")
+
+
+def test_house_08_the_number_of_rules_is_right_in_the_newest_section_alone(tree: Path) -> None:
+    line = "- {} rules for the traps"
+    text = f"# Changelog\n\n## [Unreleased]\n{line}\n\n## [0.1.0]\n{line.format(7)}\n"
+    (tree / "CHANGELOG.md").write_text(text.format(9), "utf-8")
+    assert generate.changelog(80) == text.format(80)
+    (tree / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
+    assert generate.changelog(80) == "# Changelog\n"

@@ -81,8 +81,8 @@ class CrowdWorks:
 
     def answer(self, location: SplitResult, now: datetime) -> Answer | None:
         for pattern, answer in self._routes:
-            if found := pattern.fullmatch(location.path):
-                numbers = [int(n) for n in found.groups()]
+            if match := pattern.fullmatch(location.path):
+                numbers = [int(n) for n in match.groups()]
                 return answer(Visit(now, parse_qs(location.query)), *numbers)
         return None
 

@@ -28,8 +28,10 @@ class File(BaseModel):
 def manifest(files: Mapping[str, bytes], now: datetime) -> File:
     """Returns the manifest: every file of a bundle with its size and SHA-256."""
     entries = [{"name": name, "sha256": _sha256(data), "bytes": len(data)} for name, data in files.items()]
-    made = now.astimezone(JST).isoformat(timespec="seconds")
-    return File(name=MANIFEST, text=json.dumps({"made": made, "files": entries}, ensure_ascii=False, indent=2) + "\n")
+    made_at = now.astimezone(JST).isoformat(timespec="seconds")
+    return File(
+        name=MANIFEST, text=json.dumps({"made": made_at, "files": entries}, ensure_ascii=False, indent=2) + "\n"
+    )
 
 
 def write(files: Sequence[File], folder: Path) -> None:

@@ -167,8 +167,8 @@ export class KobanApi {
     }
   }
 
-  /** The JSON of an answer. */
-  private async ask<M extends Method, P extends Path<M>>(
+  /** The JSON of the answer of any operation that the API describes. Rejects with ApiError. */
+  async ask<M extends Method, P extends Path<M>>(
     method: M,
     path: P,
     ...rest: Rest<RequestOf<M, P>>

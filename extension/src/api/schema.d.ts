@@ -764,6 +764,14 @@ export interface components {
             round?: number | null;
         };
         /**
+         * Detail
+         * @description A detail of what a page is about, in words. Handed on unopened by all that hands verdicts on.
+         */
+        Detail: {
+            label: components["schemas"]["Text"];
+            value: components["schemas"]["Text"];
+        };
+        /**
          * Due
          * @description A day by which something is to happen with a deal.
          */
@@ -1667,6 +1675,11 @@ export interface components {
              * @default []
              */
             enclosures: string[];
+            /**
+             * Details
+             * @default []
+             */
+            details: components["schemas"]["Detail"][];
         };
         /**
          * Warned

@@ -1,20 +1,12 @@
-/** All features, in the order in which each model of a page is shown to them. */
-import { appended } from './appended';
-import { banner } from './banner';
+/** All features: every file of this folder is one, by what it exports as `feature`. */
 import type { Feature } from './feature';
-import { marks } from './marks';
-import { replyAssistant } from './reply-assistant';
-import { sendingGuard } from './sending-guard';
-import { stepQuestion } from './step-question';
-import { submission } from './submission';
 
-// What is written is asked about before what the page says of its client.
-export const FEATURES: readonly Feature[] = [
-  sendingGuard,
-  stepQuestion,
-  submission,
-  banner,
-  appended,
-  marks,
-  replyAssistant,
-];
+const FILES = import.meta.glob<Feature>(['./*.ts', '!./all.ts', '!./feature.ts', '!./*.test.ts'], {
+  eager: true,
+  import: 'feature',
+});
+
+/** In the order in which each model of a page is shown to them: by name, but for one that comes first. */
+export const FEATURES: readonly Feature[] = Object.values(FILES).sort(
+  (one, other) => Number(other.comesFirst ?? false) - Number(one.comesFirst ?? false),
+);

@@ -5,7 +5,7 @@ import type { Feature } from './feature';
  * Hides what the proxy appended, which is of the moment that the page passed, while a verdict from Koban stands above
  * it.
  */
-export const appended: Feature = {
+export const feature: Feature = {
   id: 'appended',
   include: 'page',
   adds: true,

@@ -4,7 +4,7 @@ import { leadTo } from '../page/lead';
 import type { Feature } from './feature';
 
 /** The line at the top of a page that says how it is. */
-export const banner: Feature = {
+export const feature: Feature = {
   id: 'banner',
   include: 'page',
   adds: true,

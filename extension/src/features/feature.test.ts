@@ -57,6 +57,8 @@ describe('the features', () => {
     const ids = FEATURES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids[0]).toBe('sending-guard');
+    const files = Object.keys(import.meta.glob('./*.ts')).filter((path) => !/(all|feature|\.test)\.ts$/.test(path));
+    expect(ids.map((id) => `./${id}.ts`).sort()).toEqual(files.sort());
     expect(FEATURES.filter(({ include }) => include === 'frames').map(({ id }) => id)).toEqual([
       'sending-guard',
       'reply-assistant',

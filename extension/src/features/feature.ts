@@ -16,6 +16,8 @@ export interface Feature {
   readonly include: 'page' | 'frames';
   /** It puts elements into the page, and so waits until the page has settled. */
   readonly adds: boolean;
+  /** It is shown each model before all others: what is written is asked about before what the page says of its client. */
+  readonly comesFirst?: true;
   /** Called once, when there is something to show. */
   init(context: FeatureContext): Show;
 }

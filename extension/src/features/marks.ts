@@ -2,7 +2,7 @@ import { Marks } from '../page/marks';
 import type { Feature } from './feature';
 
 /** Marks on the words of a page that a warning is about. */
-export const marks: Feature = {
+export const feature: Feature = {
   id: 'marks',
   include: 'page',
   adds: true,

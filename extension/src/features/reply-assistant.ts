@@ -2,7 +2,7 @@ import { ReplyAssistant } from '../guard/reply-assistant';
 import type { Feature } from './feature';
 
 /** A note and replies beside the box that the user writes in. */
-export const replyAssistant: Feature = {
+export const feature: Feature = {
   id: 'reply-assistant',
   include: 'frames',
   adds: true,

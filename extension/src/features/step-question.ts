@@ -2,7 +2,7 @@ import { ActiveStep } from '../page/step';
 import type { Feature } from './feature';
 
 /** The question before a step into danger. */
-export const stepQuestion: Feature = {
+export const feature: Feature = {
   id: 'step-question',
   include: 'page',
   adds: false,

@@ -2,7 +2,7 @@ import { PageSubmitter } from '../page/submit';
 import type { Feature } from './feature';
 
 /** The second feed: sends the page as shown while Koban wants it. */
-export const submission: Feature = {
+export const feature: Feature = {
   id: 'submission',
   include: 'page',
   adds: false,

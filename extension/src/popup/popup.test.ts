@@ -74,6 +74,14 @@ describe('Popup', () => {
     expect(document.querySelector<HTMLTextAreaElement>('.past textarea')?.value).toBe('返事が早い');
   });
 
+  it('test_house_19 lists the details that a verdict carries, and hides their place without any', () => {
+    const country = { label: { ja: '発注者の国', en: "Client's country" }, value: { ja: '日本', en: 'Japan' } };
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ details: [country] }) }) }));
+    expect(text('.read dl')).toBe('発注者の国日本');
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict() }) }));
+    expect(document.querySelector<HTMLElement>('.read')?.hidden).toBe(true);
+  });
+
   it('test_ux_01 prepares a report below the warning that is worth one: the button of the site, the words, one file', async () => {
     const shown = pageVerdict({
       findings: [finding({ report: true })],

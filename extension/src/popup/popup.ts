@@ -15,6 +15,7 @@ import { foldedFinding, listedFindings } from '../ui/finding';
 import { lightOf } from '../ui/light';
 import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
+import { detailsList } from './details';
 import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
 import { objections, type Take, type TakenAway, takenAway } from './objection';
 import { pauseButtons } from './pause';
@@ -80,6 +81,7 @@ export class Popup {
         this.switchesHere(isAlone, state, words),
         this.pause(!isAlone && health.well && state.version !== null, words),
         this.report(isAlone, state, words),
+        this.details(isAlone, state, words),
         this.past(isAlone, state, words),
         this.due(isAlone, state, words),
         this.missed(isAlone, state, words),
@@ -229,6 +231,11 @@ export class Popup {
     const choices = isAlone ? [] : reportChoices(state, words);
     if (choices.length === 0) return section('to-report', []);
     return section('to-report', [h('h2', {}, words.of('reportHeading')), reportingOne(choices, words, this.actions)]);
+  }
+
+  private details(isAlone: boolean, { page }: KobanState, words: Words): VNode {
+    const list = isAlone ? null : detailsList(page?.shown?.verdict, words);
+    return section('read', list === null ? [] : [list]);
   }
 
   private past(isAlone: boolean, { known }: KobanState, words: Words): VNode {

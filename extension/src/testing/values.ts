@@ -44,6 +44,7 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
     checked: ['message.body'],
     missing: [],
     enclosures: [],
+    details: [],
     site: 'crowdworks',
     kind: 'thread',
     ...over,

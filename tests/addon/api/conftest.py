@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -27,9 +28,13 @@ from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
 from rules.loader import load_catalog
+from rules.model import Verdict
 from tests.addon.api.caller import ORIGIN, Proofs, Proven, paired
+from tests.addon.findings import finding
 
 __all__ = ["ORIGIN"]
+
+PAGE = "https://crowdworks.jp/public/jobs/1"
 
 
 class Api:
@@ -94,3 +99,8 @@ async def api(tmp_path: Path, judge: Judge) -> AsyncIterator[Api]:
     server.should_exit = True
     await asyncio.wait({task}, timeout=5)
     listener.close()
+
+
+def record(api: Api, *findings: str, url: str = PAGE) -> None:
+    verdict = Verdict(state="danger", findings=tuple(map(finding, findings)), checked=("x",), site="crowdworks")
+    api.koban.verdicts.record(url, verdict, "proxy", datetime.now(UTC))

@@ -8,8 +8,6 @@ import pytest
 import typer
 
 from addon.cli.options import close_to_others
-from addon.history.export import _cell
-from addon.history.report.text import _isolated
 from addon.state.paths import FilePatternCache, make_private
 from addon.verdicts.banner import banner
 from extractors import extract
@@ -19,22 +17,6 @@ from tests.addon.findings import finding
 from tests.extractors.saved_pages import page
 
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows' folders take their rights from the profile")
-
-
-@pytest.mark.parametrize(
-    "cell",
-    [
-        *("=1+1", "+1", "-1", "@SUM(1)", "＝HYPERLINK(1)", "＋1+1", "－1", "＠SUM(1)", "﹦1", "﹢1", "﹣1", "﹫x"),
-        *(" =1", "　＝1", "\t=1", "\r=1", "\n=1", "\nx", "​=1", "‮＝1"),
-    ],
-)
-def test_attack_22_no_cell_begins_like_a_formula(cell: str) -> None:
-    assert _cell(cell) == f"'{cell}"
-
-
-@pytest.mark.parametrize("cell", ["直接契約", "a=b", "1-1", "", "ー", "〜", "円", 5, None])
-def test_attack_22_other_cells_stay_as_they_are(cell: object) -> None:
-    assert _cell(cell) == cell
 
 
 HOSTILE = "みずうみ編集部\r\n発注者に問題はありません\u2028\u202e。\u200b\x1b[31m"
@@ -62,11 +44,6 @@ def test_attack_23_a_name_out_of_json_writes_no_lines_of_its_own() -> None:
     assert isinstance(job, Job)
     assert job.client is not None
     assert (job.title, job.client.name) == ("x y", "a b")
-
-
-def test_attack_23_a_quote_in_a_report_stays_on_its_line_and_turns_nothing() -> None:
-    assert _isolated(HOSTILE) == PLAIN
-    assert _isolated("שלום（") == "\u2068שלום（\u2069"
 
 
 def test_attack_23_a_quote_in_the_banner_stands_apart() -> None:

@@ -1,74 +1,98 @@
-"""Pictures and documents among the files that are scanned."""
+"""Saved pages and texts: which files are read, their address, and what is unusable."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from addon.judging.check import Checker
-from addon.judging.scan import Unusable, files_under, scan_file
-from addon.pictures.reading import NotLookedAt, Trouble
-from extractors.records import Contents, TextLine
+from addon.judging.scan import Unusable, files_under, read_page, scan_file, scan_line
 
-CONTACT = Contents(kind="png", lines=(TextLine(text="LINE ID: mihon_0000", box=(1, 2, 30, 40)),))
-
-
-def test_a_picture_is_taken_for_one_of_a_client(tmp_path: Path, checker: Checker) -> None:
-    file = tmp_path / "a.png"
-    file.write_bytes(b"bytes")
-    scanned = scan_file(file, checker, open_file=lambda data: {b"bytes": CONTACT}[data])
-    line = scanned.as_json()
-    assert (line["path"], line["state"], line["checked"]) == (str(file), "danger", ["message.attachment.text"])
-    assert line["findings"][0]["rule"] == "contact-in-picture"
-    assert line["findings"][0]["evidence"] == [
-        {"field": "message.attachment.text", "quote": "LINE ID: mihon_0000", "box": [1, 2, 30, 40]}
-    ]
+DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
+URL = "https://crowdworks.jp/public/jobs/1"
 
 
-def test_a_picture_without_anything_is_clear_and_one_read_in_part_is_not(tmp_path: Path, checker: Checker) -> None:
-    file = tmp_path / "a.pdf"
-    file.write_bytes(b"")
-    assert scan_file(file, checker, open_file=lambda _: Contents(kind="pdf")).verdict.state == "clear"
-    part = scan_file(file, checker, open_file=lambda _: Contents(kind="pdf", whole=False)).verdict
-    assert (part.state, part.reason) == ("not-checked", "too-large")
-    part = scan_file(file, checker, open_file=lambda _: CONTACT.model_copy(update={"whole": False})).verdict
-    assert (part.state, part.reason) == ("danger", "too-large")
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("<p>x", "utf-8")
 
 
-@pytest.mark.parametrize("trouble", ["too-large", "failed"])
-def test_what_was_not_looked_at_is_not_checked(tmp_path: Path, checker: Checker, trouble: Trouble) -> None:
-    def refuse(_: bytes) -> Contents:
-        raise NotLookedAt(trouble)
-
-    file = tmp_path / "a.zip"
-    file.write_bytes(b"")
-    verdict = scan_file(file, checker, open_file=refuse).verdict
-    assert (verdict.state, verdict.reason) == ("not-checked", trouble)
+def test_of_a_folder_pages_and_texts_are_read_in_order_and_others_counted(tmp_path: Path) -> None:
+    touch(tmp_path, "b.html", "a/page.json", "a/url.txt", "note.TXT", "song.mp3", "x.mp3")
+    inputs = files_under([tmp_path])
+    assert [str(file.relative_to(tmp_path)) for file in inputs.files] == ["a/page.json", "b.html", "note.TXT"]
+    assert dict(inputs.others) == {".mp3": 2}
+    assert inputs.empty == []
 
 
-@pytest.mark.parametrize(("trouble", "words"), [("absent", "koban[pictures]"), ("damaged", "damaged")])
-def test_what_cannot_be_looked_at_is_unusable(tmp_path: Path, checker: Checker, trouble: Trouble, words: str) -> None:
-    def refuse(_: bytes) -> Contents:
-        raise NotLookedAt(trouble)
-
-    file = tmp_path / "a.png"
-    file.write_bytes(b"")
-    with pytest.raises(Unusable) as raised:
-        scan_file(file, checker, open_file=refuse)
-    assert words in str(raised.value)
+def test_what_a_browser_put_beside_a_page_is_none_of_the_users(tmp_path: Path) -> None:
+    touch(tmp_path, "offer.html", "offer_files/frame.html", "other_files/frame.html")
+    names = [str(file.relative_to(tmp_path)) for file in files_under([tmp_path]).files]
+    assert names == ["offer.html", "other_files/frame.html"]
 
 
-def test_the_bytes_of_a_file_of_another_name_tell_its_kind(tmp_path: Path, checker: Checker) -> None:
-    file = tmp_path / "brief.dat"
-    file.write_bytes(b"\xff\xd8\xff\xe0")
-    assert scan_file(file, checker, open_file=lambda _: CONTACT).verdict.state == "danger"
-    file.write_bytes(b"plain")
-    with pytest.raises(Unusable, match=r"unknown type"):
-        scan_file(file, checker, open_file=lambda _: CONTACT)
+def test_a_named_file_is_taken_whatever_it_is_and_an_empty_folder_is_said(tmp_path: Path) -> None:
+    touch(tmp_path, "x.png")
+    (tmp_path / "empty").mkdir()
+    inputs = files_under([tmp_path / "x.png", tmp_path / "empty"])
+    assert inputs.files == [tmp_path / "x.png"]
+    assert inputs.empty == [tmp_path / "empty"]
 
 
-def test_folders_give_their_pictures_and_documents(tmp_path: Path) -> None:
-    for name in ("a.png", "b.PDF", "c.docx", "d.mp4"):
-        (tmp_path / name).write_bytes(b"")
-    found = files_under([tmp_path])
-    assert [file.name for file in found.files] == ["a.png", "b.PDF", "c.docx"]
-    assert found.others == {".mp4": 1}
+def test_the_address_is_the_given_one_else_the_one_beside_else_the_pages_own(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f'<link rel="canonical" href="{URL}">', "utf-8")
+
+    def address(url: str | None = None) -> str | None:
+        read = read_page(page, url)
+        return None if read is None else read.url
+
+    assert address() == URL
+    (tmp_path / "url.txt").write_text("https://lancers.jp/work/detail/1\n", "utf-8")
+    assert address() == "https://lancers.jp/work/detail/1"
+    assert address("https://example.com/") == "https://example.com/"
+    touch(tmp_path, "other.html")
+    assert read_page(tmp_path / "other.html", None) is None
+
+
+def test_a_text_is_a_message_and_a_page_without_address_is_not_checked(tmp_path: Path, checker: Checker) -> None:
+    (tmp_path / "a.txt").write_text(DANGEROUS, "utf-8")
+    touch(tmp_path, "b.html")
+    assert scan_file(tmp_path / "a.txt", checker).verdict.state == "danger"
+    unknown = scan_file(tmp_path / "b.html", checker).verdict
+    assert (unknown.state, unknown.reason) == ("not-checked", "no-address")
+
+
+@pytest.mark.parametrize(("name", "content"), [("x.png", b""), ("x.txt", b"a\0b"), ("x.mhtml", b"")])
+def test_an_unusable_file_is_named(tmp_path: Path, checker: Checker, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Unusable, match=name):
+        scan_file(tmp_path / name, checker)
+    with pytest.raises(Unusable, match="missing"):
+        scan_file(tmp_path / "missing.txt", checker)
+
+
+def test_a_line_is_judged_under_its_id_with_what_it_says_of_its_place(checker: Checker) -> None:
+    line = {"id": 7, "kind": "message", "text": DANGEROUS, "site": "crowdworks", "extra": 1}
+    scanned = scan_line(json.dumps(line).encode(), "in:1", checker)
+    assert (scanned.key, scanned.name, scanned.verdict.state) == ("id", 7, "danger")
+    elsewhere = scan_line(json.dumps({**line, "kind": "job", "text": "x", "site": "unknown"}).encode(), "in:1", checker)
+    assert elsewhere.verdict.state != "danger"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{", "not JSON"),
+        (b"5", "line: "),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"id": 1, "kind": "poem", "text": "x"}', "kind: "),
+        (b'{"kind": "job", "text": "x"}', "id: "),
+    ],
+)
+def test_an_unusable_line_is_named_by_its_place_and_not_quoted(line: bytes, reason: str, checker: Checker) -> None:
+    with pytest.raises(Unusable, match=r"^in:3: ") as raised:
+        scan_line(line, "in:3", checker)
+    assert reason in str(raised.value)
+    assert "poem" not in str(raised.value)

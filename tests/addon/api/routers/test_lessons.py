@@ -6,8 +6,7 @@ import pytest
 
 from addon.judging.protocol import Rejudged
 from rules.model import Verdict
-from tests.addon.api.conftest import Api
-from tests.addon.api.test_api import PAGE, record
+from tests.addon.api.conftest import PAGE, Api, record
 from tests.addon.findings import finding
 from tests.addon.judges import FixedJudge
 

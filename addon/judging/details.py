@@ -1,0 +1,107 @@
+"""The details of what a page is about, as the popup lists them: one row each here, and nothing else to change.
+
+API, schema and popup hand them on unopened. Pure.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from extractors.records import AnyRecord, Client, Contract, Job, Money
+from rules.model import Detail, Text
+
+LONGEST = 60
+"""Characters of a value; one that a page makes longer is shortened."""
+
+
+def in_words(value: Any) -> Text:
+    """Returns a value of a record as it is shown: yes or no, a day, an amount, a number or the page's own words."""
+    match value:
+        case bool():
+            return Text(ja="はい", en="yes") if value else Text(ja="いいえ", en="no")
+        case Money(amount=amount, currency="JPY"):
+            return Text(ja=f"{_number(amount)}円", en=f"¥{_number(amount)}")
+        case Money():
+            return _same(f"{_number(value.amount)} {value.currency}")
+        case date():
+            # A moment, too: its own zone decides on the day.
+            day = f"{value.year:04}-{value.month:02}-{value.day:02}"
+            return Text(ja=f"{value.year}年{value.month}月{value.day}日", en=day)
+        case int() | float() | Decimal():
+            return _same(_number(value))
+        case _:
+            text = str(value)
+            return _same(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
+
+
+def done(value: bool) -> Text:
+    """Returns whether a check of the site's was made."""
+    return Text(ja="済み", en="yes") if value else Text(ja="まだ", en="not yet")
+
+
+def per_cent(value: float) -> Text:
+    """Returns a share, from 0 to 1, in per cent."""
+    return _same(f"{value:.0%}")
+
+
+ROWS: Mapping[str, tuple[Text, Callable[[Any], Text]]] = MappingProxyType(
+    {
+        "contract.amount": (Text(ja="契約金額", en="Contract amount"), in_words),
+        "contract.funded_amount": (Text(ja="仮払い済みの金額", en="Amount in escrow"), in_words),
+        "contract.due": (Text(ja="納期", en="Delivery due"), in_words),
+        "job.closes_at": (Text(ja="応募期限", en="Applications close"), in_words),
+        "job.applicants": (Text(ja="応募者の数", en="Applicants"), in_words),
+        "client.member_since": (Text(ja="発注者の登録日", en="Client joined"), in_words),
+        "client.country": (Text(ja="発注者の国", en="Client's country"), in_words),
+        "client.identity_verified": (Text(ja="発注者の本人確認", en="Client's identity verified"), done),
+        "client.payment_verified": (Text(ja="発注者の支払い方法の確認", en="Client's payment verified"), done),
+        "client.rating": (Text(ja="発注者の評価", en="Client's rating"), in_words),
+        "client.reviews": (Text(ja="発注者への評価の件数", en="Client's reviews"), in_words),
+        "client.completion_rate": (Text(ja="発注者の完了率", en="Client's completion rate"), per_cent),
+        "client.hire_rate": (Text(ja="発注者の採用率", en="Client's hire rate"), per_cent),
+        "client.total_spent": (Text(ja="発注者の支払い総額", en="Client has paid in total"), in_words),
+    }
+)
+"""A field of a record: its label, and the words for its value. In the order in which they are shown."""
+
+
+def details_of(records: Sequence[AnyRecord]) -> tuple[Detail, ...]:
+    """Returns the details of the one job, contract and client that a page is about.
+
+    A kind of which the page has several (a list) has none; nor has a field that the page does not show.
+    """
+    subjects: Mapping[str, Sequence[Job | Contract | Client]] = {
+        "job": [record for record in records if isinstance(record, Job)],
+        "contract": [record for record in records if isinstance(record, Contract)],
+        "client": list(_clients(records)),
+    }
+    details = []
+    for name, (label, words) in ROWS.items():
+        kind, _, field = name.partition(".")
+        values = (value for subject in subjects[kind] if (value := getattr(subject, field)) is not None)
+        if _is_one(subjects[kind]) and (value := next(values, None)) is not None:
+            details.append(Detail(label=label, value=words(value)))
+    return tuple(details)
+
+
+def _clients(records: Sequence[AnyRecord]) -> Iterator[Client]:
+    """The clients of a page's records, one for each place that shows a client."""
+    for record in records:
+        client = record if isinstance(record, Client) else getattr(record, "client", None)
+        if client is not None:
+            yield client
+
+
+def _is_one(subjects: Sequence[Job | Contract | Client]) -> bool:
+    """Whether all are the same: a single one, or several under one id."""
+    return len(subjects) == 1 or (len({subject.id for subject in subjects}) == 1 and subjects[0].id is not None)
+
+
+def _number(value: float | Decimal) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:,}"
+
+
+def _same(text: str) -> Text:
+    return Text(ja=text, en=text)

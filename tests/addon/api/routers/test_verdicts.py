@@ -1,0 +1,72 @@
+"""Verdicts, the judging of pages as shown, and events over the API."""
+
+import json
+
+import httpx
+import pytest
+
+from addon.api.routers import verdicts as verdicts_module
+from tests.addon.api.caller import ORIGIN
+from tests.addon.api.conftest import PAGE, Api, record
+
+pytestmark = pytest.mark.slow
+
+
+async def test_an_unknown_page_is_404(api: Api) -> None:
+    assert (await api.ask("GET", "/v1/verdicts?url=https://crowdworks.jp/never")).status_code == 404
+
+
+async def test_check_judges_a_page_as_shown(api: Api) -> None:
+    body = "<html><body><h1>題</h1></body></html>"
+    got = await api.ask("POST", "/v1/check", json={"url": PAGE, "body": body})
+    assert got.status_code == 200
+    assert got.json()["feed"] == "extension"
+    assert got.json()["verdict"]["state"] == "not-checked"
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bank.example/", "file:///etc/passwd", "http://[", "https://crowdworks.jp.evil.example/"]
+)
+async def test_check_refuses_pages_of_others(api: Api, url: str) -> None:
+    got = await api.ask("POST", "/v1/check", json={"url": url, "body": "ここだけの話"})
+    assert got.status_code == 422
+    assert "ここだけの話" not in got.text
+
+
+async def test_a_missing_field_is_named_and_nothing_repeated(api: Api) -> None:
+    got = await api.ask("POST", "/v1/check", json={"body": "ここだけの話", "url": 5})
+    assert got.status_code == 422
+    assert "url" in got.json()["detail"]
+    assert "ここだけの話" not in got.text
+
+
+async def test_events_come_as_they_happen(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verdicts_module, "PING_SECONDS", 0.2)
+    proofs = await api.proofs()
+    proven, nonce = proofs.authorization("GET", "/v1/events", b"")
+    events: list[tuple[str, str]] = []
+    async with (
+        httpx.AsyncClient(trust_env=False, timeout=60) as client,
+        client.stream("GET", f"{api.base}/v1/events", headers={"Authorization": proven, "Origin": ORIGIN}) as stream,
+    ):
+        assert stream.headers["content-type"].startswith("text/event-stream")
+        assert proofs.proves(nonce, 200, b"", stream.headers["koban-proof"])
+        name = said = ""
+        async for line in stream.aiter_lines():
+            if line == ": connected":
+                record(api, "direct-contract")
+            elif line.startswith("proof: "):
+                said = line.removeprefix("proof: ")
+            elif line.startswith("event: "):
+                name = line.removeprefix("event: ")
+            elif line.startswith("data: "):
+                data = line.removeprefix("data: ")
+                assert proofs.proves_event(nonce, len(events), name, data, said)
+                events.append((name, data))
+                if name == "verdict":
+                    api.koban.settings.patch({"rules": {"direct-contract": False}})
+            elif line == ": ping" and len(events) == 2:
+                break
+    assert [name for name, _ in events] == ["verdict", "settings"]
+    assert json.loads(events[0][1])["verdict"]["state"] == "danger"
+    assert json.loads(events[1][1])["rules"] == {"direct-contract": False}

@@ -1,0 +1,53 @@
+"""A new site's first files, and what of them is still to be written."""
+
+from pathlib import Path
+
+import pytest
+
+from addon.cli.site_draft import unfinished, write_draft
+
+
+def todo(root: Path, *kinds: str) -> list[str]:
+    return list(unfinished(root, "worklane", kinds))
+
+
+def test_the_files_of_a_site_and_of_its_first_page_are_written(tmp_path: Path) -> None:
+    paths = [path.relative_to(tmp_path).as_posix() for path in write_draft(tmp_path, "worklane", "www.worklane.test")]
+    assert paths == [
+        "extractors/worklane/site.toml",
+        "extractors/worklane/__init__.py",
+        "extractors/worklane/job_page.py",
+        "tests/pages/worklane/job/first/page.html",
+        "tests/pages/worklane/job/first/url.txt",
+        "tests/pages/worklane/job/first/expected.json",
+    ]
+    descriptor = (tmp_path / paths[0]).read_text("utf-8")
+    assert 'hosts = ["www.worklane.test"]' in descriptor
+    assert 'own_domains = ["worklane.test"]' in descriptor
+
+
+def test_a_site_that_is_there_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "tests/pages/worklane/job/first").mkdir(parents=True)
+    with pytest.raises(FileExistsError):
+        write_draft(tmp_path, "worklane", "www.worklane.test")
+    assert not (tmp_path / "extractors").exists()
+
+
+def test_each_unfinished_place_is_named_by_file_line_and_field(tmp_path: Path) -> None:
+    write_draft(tmp_path, "worklane", "www.worklane.test")
+    lines = (tmp_path / "extractors/worklane/site.toml").read_text("utf-8").splitlines()
+    number = next(number for number, line in enumerate(lines, 1) if line.startswith('ja = "TODO: its name'))
+    assert f"extractors/worklane/site.toml:{number}: name.ja: its name in Japanese" in todo(tmp_path)
+
+
+def test_what_is_written_is_no_longer_named_and_pages_are_wanted(tmp_path: Path) -> None:
+    for path in write_draft(tmp_path, "worklane", "www.worklane.test"):
+        path.write_text("# done\n", "utf-8")
+    assert todo(tmp_path, "job", "client") == [
+        "tests/pages/worklane/client: a page with its url.txt and expected.json",
+        "tests/clean/worklane: a page with nothing to warn of",
+    ]
+    for name in ("pages/worklane/client/first/expected.json", "clean/worklane/job/plain/url.txt"):
+        (tmp_path / "tests" / name).parent.mkdir(parents=True)
+        (tmp_path / "tests" / name).write_text("x", "utf-8")
+    assert todo(tmp_path, "job", "client") == []

@@ -1,0 +1,83 @@
+"""Hosts that are bypassed for a while, and the file by which the doctor knows of them."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from addon.state.bypass import LASTS, Bypass, troubles_in
+
+HOST = "crowdworks.jp"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 26, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_a_bypass_ends_by_itself(clock: Clock) -> None:
+    bypass = Bypass(clock)
+    assert bypass.get(HOST) is None
+    bypassed = bypass.add(HOST, "bot-check")
+    assert bypass.get(HOST) == bypassed
+    assert bypass.get("lancers.jp") is None
+    clock.now = bypassed.until - timedelta(seconds=1)
+    assert bypass.current() == [bypassed]
+    clock.now = bypassed.until
+    assert bypass.get(HOST) is None
+    assert bypass.current() == []
+
+
+def test_a_host_that_cannot_be_reached_is_a_trouble_and_not_bypassed(clock: Clock) -> None:
+    bypass = Bypass(clock)
+    bypass.mark_unreachable(HOST)
+    assert bypass.get(HOST) is None
+    assert [trouble.reason for trouble in bypass.troubles()] == ["unreachable"]
+    bypass.mark_reachable(HOST)
+    assert bypass.troubles() == []
+    bypass.mark_unreachable(HOST)
+    bypass.add(HOST, "refused")
+    assert [trouble.reason for trouble in bypass.troubles()] == ["refused"], "it answers, if only to refuse"
+
+
+def test_the_doctor_reads_what_a_running_koban_wrote(clock: Clock, tmp_path: Path) -> None:
+    file = tmp_path / "left-alone.json"
+    bypass = Bypass(clock, file)
+    bypass.add("lancers.jp", "upstream-tls")
+    bypass.mark_unreachable(HOST)
+    assert troubles_in(file, clock.now) == bypass.troubles()
+    assert [t.host for t in troubles_in(file, clock.now + LASTS["upstream-tls"])] == []
+    bypass.clear()
+    assert troubles_in(file, clock.now) == []
+
+
+def test_a_file_of_a_session_that_has_ended_counts_for_nothing(clock: Clock, tmp_path: Path) -> None:
+    file = tmp_path / "left-alone.json"
+    Bypass(clock, file).add(HOST, "refused")
+    bypass = Bypass(clock, file)
+    assert bypass.current() == []
+    assert troubles_in(file, clock.now) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[1]", b'[{"host": "a"}]', b"null", json.dumps([{}]).encode()])
+def test_a_damaged_file_is_no_trouble(clock: Clock, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "left-alone.json"
+    file.write_bytes(content)
+    assert troubles_in(file, clock.now) == []
+    assert troubles_in(tmp_path / "missing", clock.now) == []
+
+
+def test_a_folder_that_cannot_be_written_hinders_no_bypass(clock: Clock, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    bypass = Bypass(clock, tmp_path / "file/left-alone.json")
+    bypass.add(HOST, "refused")
+    assert bypass.get(HOST) is not None

@@ -1,0 +1,43 @@
+"""What the models are learnt from, and the hash that says whether they are still of it."""
+
+from pathlib import Path
+
+import pytest
+
+from rules.meaning import sources
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "texts/ja").mkdir(parents=True)
+    (tmp_path / "texts/ja/one.jsonl").write_text("{}\n", "utf-8")
+    (tmp_path / "lexicon").mkdir()
+    (tmp_path / "lexicon/ja.yaml").write_text("money: [お金]\n", "utf-8")
+    (tmp_path / "own.jsonl").write_text("{}\n", "utf-8")
+    for name in sources._CODE:
+        (tmp_path / name).write_text("x = 1\n", "utf-8")
+    for name, path in (("FOLDER", ""), ("LEXICON", "lexicon"), ("OWN_CASES", "own.jsonl")):
+        monkeypatch.setattr(sources, name, tmp_path / path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["texts/ja/one.jsonl", "lexicon/ja.yaml", "own.jsonl", *sources._CODE])
+def test_a_change_of_anything_that_is_learnt_from_changes_the_hash(folder: Path, name: str) -> None:
+    before = sources.fingerprint()
+    assert sources.fingerprint() == before
+    (folder / name).write_text("changed\n", "utf-8")
+    assert sources.fingerprint() != before
+
+
+def test_a_new_file_of_texts_counts_and_another_file_does_not(folder: Path) -> None:
+    before = sources.fingerprint()
+    (folder / "README.md").write_text("x", "utf-8")
+    assert sources.fingerprint() == before
+    (folder / "texts/ja/two.jsonl").write_text("{}\n", "utf-8")
+    assert sources.fingerprint() != before
+
+
+def test_the_shipped_lexicon_can_be_read() -> None:
+    lexicon = sources.lexicon()
+    assert lexicon.japanese
+    assert lexicon.words

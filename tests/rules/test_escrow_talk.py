@@ -1,0 +1,46 @@
+"""A client's statements about escrow and the work beside it."""
+
+import pytest
+
+from rules.escrow_talk import EscrowTalk, escrow_talk, mentions_escrow
+from rules.reading import Reading
+
+
+def talk(text: str) -> EscrowTalk:
+    return escrow_talk(Reading(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["仮払いが完了しました。", "the escrow is funded", "I have just funded it", "já está depositado"]
+)
+def test_escrow_is_paid_in(text: str) -> None:
+    assert talk(text).paid_in == text
+
+
+@pytest.mark.parametrize(
+    "text", ["仮払いが完了したら始めてください。", "once the escrow is funded, start", "仮払いはまだです。"]
+)
+def test_escrow_that_is_only_hoped_for_is_not_paid_in(text: str) -> None:
+    assert talk(text).paid_in is None
+
+
+def test_a_promise_and_a_delay_are_told_apart() -> None:
+    promised = talk("仮払いは明日します。")
+    assert (promised.promised, promised.postponed) == ("仮払いは明日します。", None)
+    postponed = talk("仮払いが遅れています。明日には。")
+    assert (postponed.promised, postponed.postponed) == (None, "仮払いが遅れています。")
+    assert talk("sorry, the escrow is delayed").postponed is not None
+
+
+def test_the_right_order_and_a_request_to_begin() -> None:
+    assert talk("仮払い後に作業をお願いします。").work_waits
+    assert talk("please don't start before escrow").work_waits
+    asked = talk("仮払いはまだですが、進めておいてください。")
+    assert asked.work_asked is not None
+    assert not talk("よろしくお願いします。").work_waits
+
+
+def test_a_message_without_a_word_of_it_says_nothing() -> None:
+    assert talk("記事の構成を送ります。") == EscrowTalk()
+    assert not mentions_escrow(Reading("記事の構成を送ります。"))
+    assert mentions_escrow(Reading("ｴｽｸﾛｰについて"))

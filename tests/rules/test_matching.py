@@ -1,0 +1,79 @@
+"""Many patterns over one buffer: which lines each matches, and what stops a flood."""
+
+import pytest
+
+from rules import matching
+from rules.matching import PatternSet, UncompilablePattern, longest_match
+
+LINES = [b"call me on LINE", b"nothing", b"line and skype"]
+
+
+class Memory:
+    def __init__(self, **entries: bytes) -> None:
+        self.entries = dict(entries)
+        self.asked: list[str] = []
+
+    def get(self, key: str) -> bytes | None:
+        self.asked.append(key)
+        return self.entries.get(key)
+
+    def put(self, key: str, data: bytes) -> None:
+        self.entries[key] = data
+
+
+def test_each_pattern_has_its_lines_whatever_their_case() -> None:
+    patterns = PatternSet(["line", "skype", "absent"])
+    assert patterns.lines_matched(LINES).lines == {0: {0, 2}, 1: {2}}
+    assert patterns.lines_matched(LINES, [7, 8, 9]).lines == {0: {7, 9}, 1: {9}}
+    assert patterns.matched(LINES) == {0, 1}
+
+
+def test_a_pattern_does_not_reach_over_the_end_of_a_line() -> None:
+    assert PatternSet(["nothing.line"]).lines_matched(LINES).lines == {}
+
+
+def test_line_by_line_says_the_same() -> None:
+    patterns = ["line", "skype", "absent"]
+    each = PatternSet(patterns, once=True).each_matched(LINES, range(3))
+    assert each == PatternSet(patterns).lines_matched(LINES).lines
+
+
+def test_no_patterns_or_no_lines_match_nothing() -> None:
+    assert PatternSet([]).lines_matched(LINES).lines == {}
+    assert PatternSet([]).each_matched(LINES, range(3)) == {}
+    assert PatternSet(["line"]).matched([]) == frozenset()
+
+
+def test_a_flood_stops_its_own_group_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matching, "MOST_EVENTS", 10)
+    lines = [b"a" * 50, b"a line"]
+    matches = PatternSet(["a", "line"]).lines_matched(lines, groups=[0, 1])
+    assert matches.stopped == {0}
+    assert matches.lines[1] == {1}
+
+
+def test_a_pattern_that_cannot_be_compiled_is_named_by_its_place() -> None:
+    with pytest.raises(UncompilablePattern) as raised:
+        PatternSet(["good", "(bad"])
+    assert raised.value.index == 1
+    with pytest.raises(UncompilablePattern):
+        longest_match("(bad", b"")
+
+
+def test_a_compiled_set_is_taken_from_the_cache_and_a_damaged_one_made_again() -> None:
+    cache = Memory()
+    PatternSet(["line"], cache)
+    (key,) = cache.entries
+    compiled = cache.entries[key]
+    assert PatternSet(["line"], cache).matched(LINES) == {0}
+    assert cache.asked == [key, key]
+    cache.entries[key] = b"damaged"
+    assert PatternSet(["line"], cache).matched(LINES) == {0}
+    assert len(cache.entries[key]) == len(compiled)
+    PatternSet(["line"], cache, once=True)
+    assert len(cache.entries) == 2, "a set compiled otherwise has a key of its own"
+
+
+def test_the_longest_match_from_the_first_place() -> None:
+    assert longest_match("a+", b"xx aaa a") == (3, 6)
+    assert longest_match("b", b"xx aaa a") is None

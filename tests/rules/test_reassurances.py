@@ -1,0 +1,39 @@
+"""Words that only sound like a refusal are read past; a refusal stays."""
+
+import pytest
+
+from rules.reassurances import without_reassurances
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "規約違反にはなりませんのでlineでお願いします",
+        "利用規約の禁止事項ではありません",
+        "禁止されていません",
+        "怪しい仕事ではありません",
+        "トラブルになったことはありません",
+        "this is not a scam",
+        "it isn't forbidden",
+        "nothing against the rules",
+    ],
+)
+def test_a_reassurance_goes(sentence: str) -> None:
+    rest = without_reassurances(sentence)
+    assert rest != sentence
+    for word in ("違反", "禁止", "怪しい", "トラブル", "scam", "forbidden", "against"):
+        assert word not in rest
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "規約違反になります",
+        "外部での連絡は禁止です",
+        "これは詐欺です",
+        "it is forbidden by the terms",
+        "トラブルになります",
+    ],
+)
+def test_a_refusal_or_a_warning_stays(sentence: str) -> None:
+    assert without_reassurances(sentence) == sentence
