@@ -78,49 +78,49 @@ def _watch(memory: int) -> None:
 
 
 if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    class _JobLimits(ctypes.Structure):
+        """JOBOBJECT_EXTENDED_LIMIT_INFORMATION."""
+
+        _fields_ = (
+            ("per_process_time", ctypes.c_int64),
+            ("per_job_time", ctypes.c_int64),
+            ("flags", wintypes.DWORD),
+            ("minimum_working_set", ctypes.c_size_t),
+            ("maximum_working_set", ctypes.c_size_t),
+            ("active_processes", wintypes.DWORD),
+            ("affinity", ctypes.c_size_t),
+            ("priority_class", wintypes.DWORD),
+            ("scheduling_class", wintypes.DWORD),
+            ("io", ctypes.c_uint64 * 6),
+            ("process_memory", ctypes.c_size_t),
+            ("job_memory", ctypes.c_size_t),
+            ("peak_process_memory", ctypes.c_size_t),
+            ("peak_job_memory", ctypes.c_size_t),
+        )
+
+    _EXTENDED_LIMITS = 9
+    _PROCESS_MEMORY, _ACTIVE_PROCESS, _PRIORITY_CLASS = 0x100, 0x8, 0x20
+    _IDLE = 0x40
 
     def _confine_on_windows(memory: int) -> None:
         """A job object of one process (learn.microsoft.com/windows/win32/procthread/job-objects). Raises OSError."""
-        import ctypes
-        from ctypes import wintypes
-
-        class Limits(ctypes.Structure):
-            """JOBOBJECT_EXTENDED_LIMIT_INFORMATION."""
-
-            _fields_ = (
-                ("per_process_time", ctypes.c_int64),
-                ("per_job_time", ctypes.c_int64),
-                ("flags", wintypes.DWORD),
-                ("minimum_working_set", ctypes.c_size_t),
-                ("maximum_working_set", ctypes.c_size_t),
-                ("active_processes", wintypes.DWORD),
-                ("affinity", ctypes.c_size_t),
-                ("priority_class", wintypes.DWORD),
-                ("scheduling_class", wintypes.DWORD),
-                ("io", ctypes.c_uint64 * 6),
-                ("process_memory", ctypes.c_size_t),
-                ("job_memory", ctypes.c_size_t),
-                ("peak_process_memory", ctypes.c_size_t),
-                ("peak_job_memory", ctypes.c_size_t),
-            )
-
-        extended_limits, process_memory, active_process, priority_class = 9, 0x100, 0x8, 0x20
-        idle = 0x40
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateJobObjectW.restype = wintypes.HANDLE
         kernel.GetCurrentProcess.restype = wintypes.HANDLE
         job = kernel.CreateJobObjectW(None, None)
-        limits = Limits(
-            flags=process_memory | active_process | priority_class,
+        limits = _JobLimits(
+            flags=_PROCESS_MEMORY | _ACTIVE_PROCESS | _PRIORITY_CLASS,
             active_processes=1,
-            priority_class=idle,
+            priority_class=_IDLE,
             process_memory=memory,
         )
+        size = ctypes.sizeof(limits)
         confined = (
             job
-            and kernel.SetInformationJobObject(
-                wintypes.HANDLE(job), extended_limits, ctypes.byref(limits), ctypes.sizeof(limits)
-            )
+            and kernel.SetInformationJobObject(wintypes.HANDLE(job), _EXTENDED_LIMITS, ctypes.byref(limits), size)
             and kernel.AssignProcessToJobObject(wintypes.HANDLE(job), wintypes.HANDLE(kernel.GetCurrentProcess()))
         )
         if not confined:
