@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
+from addon.judging.enclosures import Enclosures
 from addon.judging.process import BEGINNING, JudgingProcess, NotReady, seconds_for
 from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.language import say
 from addon.loopback import CannotStart, free_port
+from addon.pictures.process import PictureProcess
 from addon.proxy.injection import PATIENCE, Patience
 from addon.proxy.server import proxying
 from addon.proxy.trust import upstream_trust
@@ -106,11 +108,19 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     stack.callback(history.close)
     bypass = Bypass(file=state_dir / BYPASS_FILE)
     stack.callback(bypass.clear)
+    verdicts = VerdictLog(settings)
+    pictures = PictureProcess()
+    enclosures = Enclosures(
+        judge, verdicts, pictures.read, pictures.rest, is_on=lambda: settings.current.pictures is True
+    )
+    enclosures.start()
+    stack.callback(enclosures.close)
     return Koban(
         options=options,
         settings=settings,
         judge=judge,
-        verdicts=VerdictLog(settings),
+        verdicts=verdicts,
+        enclosures=enclosures,
         history=history,
         visits=Visits(),
         pairing=Pairing(state_dir / "paired.json"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
+from addon.judging.enclosures import Enclosures
 from addon.judging.protocol import Judge
 from addon.loopback import base_url
 from addon.state.authority import Authority
@@ -56,6 +57,7 @@ class Koban(HistoryParts):
     pairing: Pairing
     lessons: LessonStore
     bypass: Bypass
+    enclosures: Enclosures
     authority: Authority
     proxy_port: int = 0
     proxy_listens: Callable[[], bool] = lambda: False

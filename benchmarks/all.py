@@ -23,6 +23,7 @@ PROGRAMS = (
     "extension",
     "peers",
     "memory",
+    "pictures",
     "hour",
 )
 LONGEST = 600

@@ -6,7 +6,7 @@ Each record keeps in `sources` which selector (or JSON path) answered for each f
 a warning can stand beside that very field and a redesign is noticed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -111,6 +111,44 @@ class Link(Part):
     )
 
 
+Box = tuple[int, int, int, int]
+"""A place in a picture: left, top, right and bottom in its pixels."""
+
+
+class TextLine(Part):
+    """A line of text in a picture or a document; in a document, without a place."""
+
+    text: str
+    box: Box | None = None
+
+
+class Contents(Part):
+    """The contents of a picture or a file, as they were read.
+
+    whole: whether all of it was looked at, and nothing beyond a bound was left out.
+    """
+
+    kind: str
+    lines: tuple[TextLine, ...] = ()
+    codes: tuple[str, ...] = Field(default=(), description="contents of QR codes")
+    links: tuple[Link, ...] = Field(default=(), description="those that a document has")
+    files: tuple[Annotated[str, AfterValidator(one_line)], ...] = Field(default=(), description="names in an archive")
+    macros: bool = Field(default=False, description="whether it brings a program that runs in an Office application")
+    locked: bool = Field(default=False, description="whether it, or a file in it, opens with a password only")
+    whole: bool = True
+
+
+class Enclosure(Part):
+    """A picture or a file that stands in a text: its address, the name it is shown by, and what it holds.
+
+    contents: None where it was not looked at.
+    """
+
+    url: str
+    name: Line = None
+    contents: Contents | None = None
+
+
 class Client(Record):
     """The party that offers the work (発注者), as the marketplace shows it."""
 
@@ -138,6 +176,7 @@ class Client(Record):
     member_since: Moment | None = None
     country: Line = None
     profile: str | None = Field(default=None, description="the client's own words about themselves")
+    enclosures: tuple[Enclosure, ...] | None = Field(default=None, description="pictures and files of the profile")
 
 
 class Job(Record):
@@ -160,6 +199,7 @@ class Job(Record):
     client: Client | None = None
     links: tuple[Link, ...] | None = None
     attachments: tuple[Annotated[str, AfterValidator(one_line)], ...] | None = None
+    enclosures: tuple[Enclosure, ...] | None = Field(default=None, description="pictures and files within it")
 
 
 class Message(Record):
@@ -173,6 +213,7 @@ class Message(Record):
     body: str | None = None
     links: tuple[Link, ...] | None = None
     attachments: tuple[Annotated[str, AfterValidator(one_line)], ...] | None = None
+    enclosures: tuple[Enclosure, ...] | None = Field(default=None, description="pictures and files within it")
 
 
 class Thread(Record):
@@ -215,6 +256,48 @@ def unread_in(records: Iterable[Record]) -> Iterator[str]:
         for _, value in record:
             parts = value if isinstance(value, tuple) else (value,)
             yield from unread_in(part for part in parts if isinstance(part, Record))
+
+
+def enclosures_in(records: "Iterable[AnyRecord]") -> Iterator[Enclosure]:
+    """The pictures and files in records that may be the client's: of offers, profiles, and messages of others."""
+    for record in records:
+        match record:
+            case Job() | Contract() | Thread():
+                if record.client is not None:
+                    yield from record.client.enclosures or ()
+        match record:
+            case Job() | Client():
+                yield from record.enclosures or ()
+            case Message() if record.author_role not in ("freelancer", "system"):
+                yield from record.enclosures or ()
+            case Thread():
+                yield from enclosures_in(record.messages)
+
+
+def with_contents(records: "Sequence[AnyRecord]", contents: Mapping[str, Contents]) -> "tuple[AnyRecord, ...]":
+    """The same records, with what is known by now of the pictures and files in them. contents: by address."""
+    return tuple(_with_contents(record, contents) for record in records) if contents else tuple(records)
+
+
+def _with_contents[R: Record](record: R, contents: Mapping[str, Contents]) -> R:
+    changes: dict[str, object] = {}
+    for name in ("enclosures", "client", "messages"):
+        value = getattr(record, name, None)
+        if name == "enclosures" and value:
+            changes[name] = tuple(
+                part.model_copy(update={"contents": contents[part.url]}) if part.url in contents else part
+                for part in value
+            )
+        elif name == "client" and isinstance(value, Client) and value.enclosures:
+            changes[name] = _with_contents(value, contents)
+        elif name == "messages" and value:
+            changes[name] = tuple(_with_contents(message, contents) for message in value)
+    return record.model_copy(update=changes) if changes else record
+
+
+def contents_in(records: "Iterable[AnyRecord]") -> Iterator[Contents]:
+    """The contents of those pictures and files in records that were looked at."""
+    return (enclosure.contents for enclosure in enclosures_in(records) if enclosure.contents is not None)
 
 
 AnyRecord = Job | Client | Message | Thread | Contract

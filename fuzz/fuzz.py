@@ -1,4 +1,4 @@
-"""Fuzzing by coverage, with atheris: `python fuzz/fuzz.py extractors|ending|sentences|decoding -max_total_time=600`.
+"""Fuzzing by coverage, with atheris: `python fuzz/fuzz.py TARGET -max_total_time=600`, a target of `TARGETS`.
 
 atheris is installed for this alone (`.venv/bin/uv pip install atheris==3.1.0`; Linux and macOS), so that nobody
 else has to. What each target holds to is asserted: an answer or a declared error, never another; within its time.
@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 with atheris.instrument_imports(include=["extractors", "rules", "addon"]):
+    from addon.pictures.bounds import Bounds
+    from addon.pictures.reading import NotLookedAt, read
     from addon.proxy.decoding import RATIO, SWOLLEN, DecodingFailed, decoder_for
     from addon.proxy.documents import HEAD, encoded_for
     from addon.proxy.fitting import fits
@@ -93,11 +95,32 @@ def words(data: bytes) -> None:
     looks_like_marketplace(text[:80])
 
 
+SMALL = Bounds(file=100_000, pixels=40_000, frames=2, tiles=1, pages=2, scans=0, unpacked=1_000_000, media=1)
+"""So that the fuzzer spends its time on heads and structures, and not on pixels."""
+BEGINNINGS = (
+    *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"\0\0\0\x1cftypavif", b"BM"),
+    *(b"%PDF-1.4\n", b"PK\x03\x04", b"PK\x05\x06", b"<svg xmlns='http://www.w3.org/2000/svg'>", b""),
+)
+
+
+def pictures(data: bytes) -> None:
+    """Any bytes behind the beginning of any kind of file: contents within the bounds, or why there are none.
+
+    `-rss_limit_mb=4096` is asked for: PDFium has no limit of its own, and the process that Koban opens files in has.
+    """
+    given = atheris.FuzzedDataProvider(data)
+    file = given.PickValueInList(list(BEGINNINGS)) + given.ConsumeBytes(given.remaining_bytes())
+    with contextlib.suppress(NotLookedAt):
+        contents = read(file, SMALL)
+        assert sum(len(line.text) for line in contents.lines) <= SMALL.characters
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "extractors": extractors,
     "ending": ending,
     "sentences": words,
     "decoding": decoding,
+    "pictures": pictures,
 }
 
 

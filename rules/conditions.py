@@ -21,7 +21,13 @@ from rules.views import Check, PageView, SubjectView, TextView, Truth
 MOST_EVIDENCE = 3
 """Sentences that one finding quotes at most."""
 CIRCUMSTANCES = frozenset(
-    {"stage", "listed", "message.author_role", *(name for name, info in FIELDS.items() if info.origin == "site")}
+    {
+        "stage",
+        "listed",
+        "enclosed",
+        "message.author_role",
+        *(name for name, info in FIELDS.items() if info.origin == "site"),
+    }
 )
 """Fields that say where a rule applies; their values are no evidence against anyone."""
 SHOWN_KINDS = frozenset({"number", "share", "word", "flag"})

@@ -11,7 +11,20 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from extractors.records import AnyRecord, Client, Contract, Demand, Job, Message, Moment, Record, Thread
+from extractors.records import (
+    AnyRecord,
+    Client,
+    Contents,
+    Contract,
+    Demand,
+    Enclosure,
+    Job,
+    Link,
+    Message,
+    Moment,
+    Record,
+    Thread,
+)
 from rules import past as earlier
 from rules import stated_work
 from rules.facts import Facts, SiteNames
@@ -117,6 +130,7 @@ class _PageFacts:
                 yield from self.of_contract(record, client)
             case Client():
                 yield self.of_client(record, beside_offer=False)
+                yield from self.of_enclosures("client", record, record.enclosures)
 
     def facts(
         self,
@@ -170,8 +184,10 @@ class _PageFacts:
         client = job.client or client
         anchor = job.sources.get("job")
         yield self.facts("job", job, {"job": job, "client": client}, anchor=anchor)
+        yield from self.of_enclosures("job", job, job.enclosures, anchor=anchor)
         if job.client is not None:
             yield self.of_client(job.client, anchor=anchor)
+            yield from self.of_enclosures("client", job.client, job.client.enclosures, anchor=anchor)
 
     def of_client(self, client: Client, *, anchor: str | None = None, beside_offer: bool = True) -> Facts:
         return self.facts("client", client, {"client": client}, anchor=anchor, beside_offer=beside_offer)
@@ -219,6 +235,43 @@ class _PageFacts:
                 speaks=message.author_role not in ("freelancer", "system"),
                 extra=extra,
                 thread=thread,
+            )
+            yield from self.of_enclosures("message", message, message.enclosures)
+
+    def of_enclosures(
+        self,
+        subject: Subject,
+        record: Record,
+        enclosures: Sequence[Enclosure] | None,
+        *,
+        anchor: str | None = None,
+    ) -> Iterable[Facts]:
+        """The facts of each picture or file of a subject that was looked at: its words and links alone."""
+        role = getattr(record, "author_role", None)
+        for enclosure in enclosures or ():
+            if enclosure.contents is None:
+                continue
+            values: dict[str, Any] = {
+                "site": self.site.id or UNKNOWN,
+                "outside_contact": outside_contact(self.site.id),
+                "stage": self.stage,
+                "listed": anchor is not None,
+                "enclosed": True,
+                **{f"{subject}.{name}": value for name, value in _enclosed(enclosure, enclosure.contents)},
+            }
+            if subject == "message":
+                values["message.author_role"] = role or "client"
+            words = f"{subject}.attachment.text"
+            yield Facts(
+                subject=subject,
+                site=self.site,
+                stage=self.stage,
+                values=values,
+                subject_id=getattr(record, "id", None),
+                anchor=anchor,
+                speaks=role not in ("freelancer", "system"),
+                enclosure=enclosure,
+                texts={words: self.readings.of(values[words])} if values[words] else {},
             )
 
     def _values(self, prefix: str, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
@@ -338,6 +391,24 @@ class _PageFacts:
 
     def _days_since(self, moment: Moment) -> int:
         return earlier.days_between(moment, self.now)
+
+
+def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, Any]]:
+    """The facts of a picture or file, without their subject: what its codes say counts among its words and links."""
+    yield "attachment.text", "\n".join([*(line.text for line in contents.lines), *contents.codes])
+    if contents.codes:
+        yield "attachment.codes", contents.codes
+    links = (*contents.links, *(Link(url=code) for code in contents.codes if code.lower().startswith(_WEB)))
+    if links:
+        yield "links", links
+    yield "attachment.macros", contents.macros
+    yield "attachment.locked", contents.locked
+    # A program under any name is one by its bytes.
+    own = [f"{enclosure.name or 'program'}.exe"] if contents.kind == "program" else []
+    yield "attachments", (*own, *contents.files)
+
+
+_WEB = ("https://", "http://")
 
 
 @cache

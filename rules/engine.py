@@ -17,7 +17,7 @@ from typing import Self
 
 from rules.compiler import NUMBER_OF_RISK, CompiledRule, Compiler
 from rules.facts import Facts
-from rules.fields import FIELDS, WORDS
+from rules.fields import ENCLOSED, FIELDS, WORDS
 from rules.findings import finding_of, taught_findings
 from rules.loader import Catalog
 from rules.matching import PatternCache, PatternSet
@@ -151,7 +151,13 @@ class Engine:
         page = PageView(text, texts := [], reader=self._meaning)
         for (index, name), (start, end) in zip(places, pairwise(text.starts), strict=True):
             view = views[index]
-            of_subject = TextView(index, start, end, is_offer=view.facts.subject == "job")
+            of_subject = TextView(
+                index,
+                start,
+                end,
+                is_offer=view.facts.subject == "job",
+                is_loose=view.facts.enclosure is not None,
+            )
             texts += [of_subject] * (end - start)
             view.page = page
             view.texts[name] = of_subject
@@ -213,7 +219,7 @@ class Engine:
                 origin = FIELDS[name].origin
                 if name in names or origin in names:
                     checked.add(origin)
-                if name not in passed_over[subject] and origin not in passed_over[subject]:
+                if name not in passed_over[subject] and origin not in passed_over[subject] and name not in ENCLOSED:
                     wanted.add(origin)
         checked -= {name for _, name in unread}
         return tuple(sorted(checked)), tuple(sorted(wanted - checked))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from extractors.records import AnyRecord, Client, Job, Message
+from extractors.records import AnyRecord, Client, Enclosure, Job, Message
 from rules.model import Stage, Subject
 from rules.reading import Reading
 
@@ -51,5 +51,7 @@ class Facts:
     """Whether the texts of this subject are the client's own words, or may be."""
     thread: int | None = None
     """The number of the thread that it is, or is a message of; None where it is of none."""
+    enclosure: Enclosure | None = None
+    """The picture or file that its texts and links are in; None where they are the page's own."""
     texts: Mapping[str, Reading] = field(default_factory=dict)
     """The subject's own texts (see `WORDS`), by field, as everything reads them."""

@@ -22,14 +22,17 @@ class FieldInfo:
 
 WORDS: Mapping[Subject, tuple[str, ...]] = MappingProxyType(
     {
-        "job": ("job.title", "job.body"),
-        "client": ("client.profile",),
-        "message": ("message.body",),
+        "job": ("job.title", "job.body", "job.attachment.text"),
+        "client": ("client.profile", "client.attachment.text"),
+        "message": ("message.body", "message.attachment.text"),
         "thread": (),
         "contract": ("contract.title",),
     }
 )
 """The text fields of each subject; `words` in a rule means these, where the client wrote them."""
+
+ENCLOSING: tuple[Subject, ...] = ("job", "client", "message")
+"""Subjects that pictures and files belong to. Each that was looked at is judged as a text of its subject."""
 
 STORED_FIELDS: dict[str, Kind] = {
     "client.job_offers_posted": "number",
@@ -71,6 +74,9 @@ STORED_FIELDS: dict[str, Kind] = {
     "contract.revisions_agreed": "number",
 }
 """Fields of records that are facts as they stand."""
+_KINDS_ENCLOSED: Mapping[str, Kind] = {"text": "text", "codes": "list", "macros": "flag", "locked": "flag"}
+ENCLOSED = frozenset(f"{subject}.attachment.{name}" for subject in ENCLOSING for name in _KINDS_ENCLOSED)
+"""Fields of pictures and files. Where nothing was looked into they are not missing: a page need not have any."""
 _DERIVED: dict[str, tuple[Kind, str]] = {
     "site": ("word", "site"),
     "outside_contact": ("word", "site"),
@@ -85,6 +91,10 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "stage": ("word", "contract.state"),
     "words": ("text", "words"),
     "listed": ("flag", "listed"),
+    "enclosed": ("flag", "enclosed"),
+    **{name: (_KINDS_ENCLOSED[name.rpartition(".")[2]], name) for name in sorted(ENCLOSED)},
+    "client.attachments": ("list", "client.attachments"),
+    "client.links": ("list", "client.links"),
     "client.earlier_offers": ("number", "client.job_offers_posted"),
     "client.unrated": ("flag", "client.rating"),
     "client.total_spent": ("number", "client.total_spent"),

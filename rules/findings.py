@@ -37,7 +37,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
     if compiled.when(view) is not True:
         return None
     # Cases are circumstances: their own evidence is not shown.
-    seen, backed, evidence = view.seen, view.backed, distinct(view.evidence)[:MOST_EVIDENCE]
+    seen, backed, evidence = view.seen, view.backed, distinct(_placed(view))[:MOST_EVIDENCE]
     case = next((case for check, case in compiled.cases if check(view) is True), _NO_CASE)
     if case.severity == "none":
         return None
@@ -61,6 +61,29 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
         sources=_cited(rule.sources, facts.site.id),
         evidence=evidence,
     )
+
+
+def _placed(view: SubjectView) -> Iterator[Evidence]:
+    """Yield the evidence of a rule; of a picture or file, with its address and the place of the line.
+
+    A predicate quotes nothing: what a picture's codes say, and the links and files of a file, stand in for it, so that
+    its warning has a place.
+    """
+    enclosure = view.facts.enclosure
+    if enclosure is None or enclosure.contents is None:
+        yield from view.evidence
+        return
+    contents = enclosure.contents
+    boxes = {line.text: line.box for line in contents.lines}
+    field = f"{view.facts.subject}.attachment.text"
+    named = (
+        *contents.codes,
+        *(link.url for link in contents.links),
+        *view.facts.values[f"{view.facts.subject}.attachments"],
+    )
+    quotes = view.evidence or [Evidence(field=field, quote=quote) for quote in named]
+    for quote in quotes or [Evidence(field=field, quote=enclosure.name or contents.kind)]:
+        yield quote.model_copy(update={"file": enclosure.url, "box": boxes.get(quote.quote)})
 
 
 def _backed(severity: Severity, rule: Rule, backed: Sequence[bool | None]) -> Severity:

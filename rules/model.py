@@ -68,6 +68,10 @@ class Evidence(Value):
     marked: tuple[tuple[int, int], ...] = ()
     """The words of the quote that weigh most: start, and before which character they end (Unicode code points). Only
     where meaning alone speaks."""
+    file: str | None = None
+    """The address of the picture or file that it was read in; None for the page's own words."""
+    box: tuple[int, int, int, int] | None = None
+    """Its place in that picture: left, top, right and bottom in pixels."""
 
 
 class Finding(Value):
@@ -134,5 +138,7 @@ class Verdict(Value):
     """Set where all records of the page are of one client whose id is known."""
     stage: Stage | None = None
     """The stage of the one deal that the page is about, where it shows it."""
+    enclosures: tuple[str, ...] = ()
+    """Addresses of the pictures and files in the client's words that were not looked at."""
     details: tuple[Detail, ...] = ()
     """What the page shows of its one job, contract and client; made by addon/judging/details.py."""

@@ -60,6 +60,23 @@ discord.gg are the services' own short or former names. Not t.co, which is X's a
 MESSENGERS = ("line.me", "lin.ee", "t.me", "telegram.me", "wa.me", "whatsapp.com", "signal.me", "m.me", "discord.gg")
 """Hosts that open a chat with someone, and nothing else (whatsapp.com: chat.whatsapp.com)."""
 
+CONTACT_CODES = (
+    "tel:", "mailto:", "sms:", "smsto:", "mmsto:", "matmsg:", "mecard:", "begin:vcard", "bizcard:",
+    "line:", "tg:", "whatsapp:", "weixin:", "viber:", "kakaotalk:", "skype:", "facetime:", "signal:", "sgnl:",
+)  # fmt: skip
+"""Beginnings of codes that open a call, a mail or a chat: URI schemes (IANA, RFC 3966, 5724, 6068), vCard (RFC 6350),
+MECARD and BIZCARD (NTT DOCOMO), MATMSG."""
+PAYMENT_CODES = (
+    "000201",
+    "bcd\n", "bcd\r\n",
+    "bitcoin:", "ethereum:", "litecoin:", "solana:", "tron:", "lightning:", "lnurl",
+    "upi:", "paypay:", "https://qr.paypay.ne.jp/", "https://paypal.me/", "https://www.paypal.com/", "https://pay.line.me/",
+    "https://pay.rakuten.co.jp/", "https://merpay.", "https://qr.alipay.com/", "alipays:", "wxp:", "https://cash.app/",
+    "https://revolut.me/", "https://wise.com/pay",
+)  # fmt: skip
+"""Beginnings of codes that ask for a payment: EMV merchant codes (000201; JPQR is one), EPC069-12 (BCD), BIP 21 and its
+like, and the addresses of payment services."""
+
 _URL = re.compile(r"https?://[^\s<>\"'「」『』（）()、。]{1,200}", re.IGNORECASE | re.ASCII)
 _LETTER = "0-9A-Za-zぁ-ゖァ-ヺー一-龥"
 _HIDDEN = re.compile(
@@ -126,6 +143,55 @@ def program_attached(facts: Facts) -> bool | None:
     if attached is None or not facts.speaks:
         return None
     return any(str(name).lower().endswith(PROGRAMS) for name in attached)
+
+
+def macros_enclosed(facts: Facts) -> bool | None:
+    """Whether a file brings a program that runs in an Office application; None where no file was looked into."""
+    return _enclosed_flag(facts, "macros")
+
+
+def file_locked(facts: Facts) -> bool | None:
+    """Whether a file opens with a password only; None where no file was looked into."""
+    return _enclosed_flag(facts, "locked")
+
+
+def _enclosed_flag(facts: Facts, name: str) -> bool | None:
+    value = facts.values.get(f"{facts.subject}.attachment.{name}")
+    return value if isinstance(value, bool) and facts.speaks else None
+
+
+def code_for_contact(facts: Facts) -> bool | None:
+    """Whether a code in a picture opens a call, a mail, a message or a chat; None where no picture has a code."""
+    return _any_code(facts, CONTACT_CODES)
+
+
+def code_for_payment(facts: Facts) -> bool | None:
+    """Whether a code in a picture asks for a payment; None where no picture has a code."""
+    return _any_code(facts, PAYMENT_CODES)
+
+
+def code_for_network(facts: Facts) -> bool | None:
+    """Whether a code in a picture connects to a Wi-Fi network; None where no picture has a code."""
+    return _any_code(facts, ("wifi:",))
+
+
+def code_to_short_address(facts: Facts) -> bool | None:
+    """Whether a code in a picture leads to a short address, of which nobody sees where it goes on to."""
+    codes = _codes(facts)
+    if codes is None:
+        return None
+    hosts = [_host(code) for code in codes]
+    return any(_belongs(host, SHORT_ADDRESSES) and not _belongs(host, MESSENGERS) for host in hosts)
+
+
+def _any_code(facts: Facts, beginnings: tuple[str, ...]) -> bool | None:
+    codes = _codes(facts)
+    return None if codes is None else any(code.strip().lower().startswith(beginnings) for code in codes)
+
+
+def _codes(facts: Facts) -> Sequence[str] | None:
+    codes: Sequence[str] | None = facts.values.get(f"{facts.subject}.attachment.codes")
+    return codes if facts.speaks else None
 
 
 def hidden_writing(facts: Facts) -> bool | None:
@@ -304,6 +370,12 @@ FACTS: Mapping[str, FactsPredicate] = MappingProxyType(
     {
         "hidden_writing": hidden_writing,
         "program_attached": program_attached,
+        "macros_enclosed": macros_enclosed,
+        "file_locked": file_locked,
+        "code_for_contact": code_for_contact,
+        "code_for_payment": code_for_payment,
+        "code_for_network": code_for_network,
+        "code_to_short_address": code_to_short_address,
         "link_to_another_host": link_to_another_host,
         "link_to_look_alike": link_to_look_alike,
         "link_to_messenger": link_to_messenger,

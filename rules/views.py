@@ -33,6 +33,8 @@ class TextView:
     meaning: Meaning | None = None
     """None where no model could read it, or its words are not the client's."""
     is_offer: bool = False
+    is_loose: bool = False
+    """Whether its lines need not follow from each other: those of a picture or a file."""
     exchanges: tuple[tuple[RiskWarning, tuple[Evidence, ...]], ...] = ()
     """Risks that it shows only together with messages before it, with the sentences that show them."""
     _warnings: Sequence[RiskWarning] | None = None
@@ -41,8 +43,12 @@ class TextView:
     def warnings(self) -> Sequence[RiskWarning]:
         """The risks that its meaning alone warns of."""
         if self._warnings is None:
-            self._warnings = self.meaning.warnings(is_offer=self.is_offer) if self.meaning is not None else ()
+            self._warnings = self.warnings_of(self.meaning) if self.meaning is not None else ()
         return self._warnings
+
+    def warnings_of(self, meaning: Meaning) -> Sequence[RiskWarning]:
+        """Return the risks that a meaning alone warns of in a text of this kind."""
+        return meaning.warnings(is_offer=self.is_offer, is_loose=self.is_loose)
 
     def refutes(self, sentence: int, *, sure: bool) -> bool:
         """Whether its meaning contradicts the words of a sentence, given by its number in the page."""
@@ -138,7 +144,7 @@ class SubjectView:
             return text.meaning, text.warnings
         silenced = set(whole).difference(remaining)
         meaning = meaning_of(self.page.reader, self.page.text, text.start, text.end, silenced)
-        return meaning, meaning.warnings(is_offer=text.is_offer)
+        return meaning, text.warnings_of(meaning)
 
 
 Check = Callable[[SubjectView], Truth]

@@ -66,6 +66,10 @@ class SiteStatus(BaseModel):
     enabled: bool
 
 
+PicturesStatus = Literal["absent", "off", "on"]
+"""absent: the extra `koban[pictures]` is not installed. off: the user has not switched it on."""
+
+
 class ServiceStatus(BaseModel):
     """State of Koban itself."""
 
@@ -75,6 +79,7 @@ class ServiceStatus(BaseModel):
         default=None, description="where the project takes bug reports; null where it has said none"
     )
     proxy: ProxyStatus
+    pictures: PicturesStatus = Field(description="whether pictures and files of clients are looked at")
     sites: list[SiteStatus]
 
 
@@ -230,5 +235,6 @@ class SettingsPatch(Body):
     paused_until: AwareDatetime | None = None
     trust_refused: bool | None = None
     trust: TrustAnswer | None = None
+    pictures: bool | None = None
     history: HistoryChange | None = None
     welcomed: bool | None = None

@@ -3,6 +3,7 @@
 import codecs
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,6 +17,7 @@ from addon.cli.commands import help_of
 from addon.judging.check import Checker
 from addon.judging.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line
 from addon.language import say
+from addon.pictures.process import PictureProcess
 from addon.state.paths import FilePatternCache
 from addon.terminal import UNUSABLE, console, fail, plain, print_verdict, warn, write_json
 from extractors import UnknownPage, Unreadable
@@ -48,7 +50,10 @@ def scan(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help=say("保存したページ・文章・フォルダ", "Saved pages (.html, .json), texts (.txt), folders.")
+            help=say(
+                "保存したページ・文章・画像・資料・フォルダ",
+                "Saved pages (.html, .json), texts (.txt), pictures, PDF, Office files, archives, folders.",
+            )
         ),
     ] = None,
     jsonl: Annotated[
@@ -103,12 +108,13 @@ def scan_command(
             raise Unusable(f"{scanned.name}: {_NO_ADDRESS}")
 
     inputs = files_under(paths)
-    for judge in _inputs(inputs.files, jsonl, url, checker, err):
-        try:
-            print_result(judge())
-        except Unusable as error:
-            unusable += 1
-            err.print(plain(str(error)), style="red", markup=False, soft_wrap=True)
+    with closing(PictureProcess()) as pictures:
+        for judge in _inputs(inputs.files, jsonl, url, checker, pictures, err):
+            try:
+                print_result(judge())
+            except Unusable as error:
+                unusable += 1
+                err.print(plain(str(error)), style="red", markup=False, soft_wrap=True)
     for folder in inputs.empty:
         unusable += 1
         words = say("読めるファイルがありません", "no file here that Koban reads")
@@ -145,13 +151,13 @@ def extract_command(path: Path, url: str | None) -> None:
 
 
 def _inputs(
-    files: Sequence[Path], jsonl: str | None, url: str | None, checker: Checker, err: Console
+    files: Sequence[Path], jsonl: str | None, url: str | None, checker: Checker, pictures: PictureProcess, err: Console
 ) -> Iterator[Callable[[], Scanned]]:
     """Yields a function for each input, so that one that fails leaves the others to be judged."""
     with _progress(err) as progress:
         task = progress.add_task("", total=None)
         for path in files:
-            yield partial(scan_file, path, checker, url)
+            yield partial(scan_file, path, checker, url, open_file=pictures.read)
             progress.advance(task)
         if jsonl is not None:
             try:

@@ -13,7 +13,7 @@ from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract_from, site_for
 from extractors.page import Page, PageChanged, Site
-from extractors.records import AnyRecord, Client, Job, unread_in
+from extractors.records import AnyRecord, Client, Job, contents_in, enclosures_in, unread_in
 from rules.derive import derive
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames
@@ -24,6 +24,8 @@ from rules.past import Past
 
 log = logging.getLogger("koban.check")
 
+MOST_ENCLOSURES = 40
+"""Pictures and files of one page that are looked at."""
 ELSEWHERE = SiteNames(id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator")
 """For a text that comes from no marketplace that Koban knows."""
 
@@ -91,12 +93,13 @@ class Checker:
         site, kind = extraction.site, extraction.extractor.kind
         try:
             client, names = _client_of(extraction.records), names_of(site)
+            closed = _not_looked_at(extraction.records)
         except Exception as error:
             return _failed(error, site=site.id)
         verdict = self.check_records(
             extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, now=now
         )
-        update: dict[str, object] = {"site": site.id, "kind": kind, "client": client}
+        update: dict[str, object] = {"site": site.id, "kind": kind, "client": client, "enclosures": closed}
         try:
             update["details"] = details_of(extraction.records)
         except Exception as error:
@@ -122,7 +125,7 @@ class Checker:
             judgement = self._engine.judge(facts, lessons)
             stages = {fact.stage for fact in facts} - {"unknown"}
             verdict = _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
-            return _without_unread_fields(verdict, records)
+            return _without_unread_files(_without_unread_fields(verdict, records), records)
         except Exception as error:
             return _failed(error, site=site.id or None)
 
@@ -136,6 +139,12 @@ def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
         return None
     ((ident, name),) = known.items()
     return ClientRef(id=ident, name=name)
+
+
+def _not_looked_at(records: Sequence[AnyRecord]) -> tuple[str, ...]:
+    """The addresses of the pictures and files in the client's words that nobody has looked at."""
+    own = [enclosure.url for enclosure in enclosures_in(records) if enclosure.contents is None]
+    return tuple(dict.fromkeys(own))[:MOST_ENCLOSURES]
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:
@@ -165,6 +174,13 @@ def _without_unread_fields(verdict: Verdict, records: Sequence[AnyRecord]) -> Ve
     log.warning("partly read: %s", ", ".join(fields))
     reason = "page-changed"
     return verdict.model_copy(update={"reason": reason, "state": state_of(verdict.findings, reason)})
+
+
+def _without_unread_files(verdict: Verdict, records: Sequence[AnyRecord]) -> Verdict:
+    """A verdict on records with a file of which a part was not looked at: it may warn, and is never clear."""
+    if all(contents.whole for contents in contents_in(records)) or verdict.reason is not None:
+        return verdict
+    return verdict.model_copy(update={"reason": "too-large", "state": state_of(verdict.findings, "too-large")})
 
 
 def _failed(error: Exception, *, site: str | None = None) -> Verdict:

@@ -13,7 +13,7 @@ import multiprocessing
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -22,12 +22,13 @@ from typing import Any
 
 from addon.garbage import put_off
 from addon.history.health import Health
-from addon.judging.protocol import Flush, Message, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.judging.protocol import Flush, Message, Opened, Rejudge, Rejudged, Submission, Visit, WorkerReady
 from addon.redact import error_location
 from addon.state.settings import Settings
 from addon.verdicts.settle import not_checked
 from extractors import site_for
 from extractors.page import Page
+from extractors.records import Contents
 from rules.model import Verdict
 from rules.problems import CatalogError
 
@@ -144,6 +145,17 @@ class JudgingProcess:
             with self._lock:
                 rejudged: Sequence[Rejudged]
                 rejudged, self._health = self._ask(Rejudge(), REJUDGING)
+                return rejudged
+        except Exception as error:
+            log.error("not judged again: the judging process: %s", _reason(error))
+            return ()
+
+    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+        """As `Judge.opened`; nothing where that fails: pages keep their verdicts."""
+        try:
+            with self._lock:
+                rejudged: Sequence[Rejudged]
+                rejudged, self._health = self._ask(Opened(contents), REJUDGING)
                 return rejudged
         except Exception as error:
             log.error("not judged again: the judging process: %s", _reason(error))

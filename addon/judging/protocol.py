@@ -1,12 +1,13 @@
 """The interface of a judge, and the messages between the proxy's process and the judging process."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from addon.history.health import Health
 from addon.state.settings import Settings
 from extractors.page import Page
+from extractors.records import Contents
 from rules.model import Stage, Verdict
 
 
@@ -44,6 +45,10 @@ class Judge(Protocol):
         """Judge recent pages again, by what the user has taught by now. Raises nothing."""
         ...
 
+    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+        """Judge the recent pages again that show one of these files, by its address. Raises nothing."""
+        ...
+
     @property
     def health(self) -> Health:
         """The state of the recording, as of the page that was judged last."""
@@ -76,5 +81,12 @@ class Flush:
     """Reply, with None, once all queued pages are stored."""
 
 
-Message = Submission | Rejudge | Flush
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Files that were opened, by their address. The reply is a list of Rejudged: of the pages that show one of them."""
+
+    contents: Mapping[str, Contents]
+
+
+Message = Submission | Rejudge | Opened | Flush
 """What the worker is sent; None ends it. Each reply comes with the Health after it."""

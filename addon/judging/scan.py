@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +11,14 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from addon.judging.check import ELSEWHERE, Checker, names_of
+from addon.pictures.kinds import HEAD, SUFFIXES, kind_of
+from addon.pictures.reading import FileReader, NotLookedAt, Trouble
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings, not_checked
 from extractors import SITES
 from extractors.encoding import text_of_file, whole_characters
 from extractors.page import Page, Unreadable
+from extractors.records import Contents, Enclosure, Message
 from extractors.saved import SavedPage, address_of, page_in_archive
 from rules.facts import TextKind, record_of
 from rules.model import Stage, Verdict
@@ -72,7 +75,10 @@ class Scanned:
                     "severity": f.severity,
                     "confidence": f.confidence,
                     "subject": f.subject,
-                    "evidence": [{"field": e.field, "quote": e.quote} for e in f.evidence],
+                    "evidence": [
+                        {"field": e.field, "quote": e.quote, **({"box": list(e.box)} if e.box is not None else {})}
+                        for e in f.evidence
+                    ],
                 }
                 for f in verdict.findings
             ],
@@ -96,7 +102,7 @@ class InputFiles:
 
 
 def files_under(paths: Iterable[Path]) -> InputFiles:
-    """The files that `paths` name; of a folder, every page and text below it.
+    """The files that `paths` name; of a folder, every page, text, picture and document below it.
 
     Passed over in a folder are `url.txt`, and what a browser has put beside a page that it saved whole.
     """
@@ -109,7 +115,7 @@ def files_under(paths: Iterable[Path]) -> InputFiles:
         for file in sorted(path.rglob("*")):
             if not file.is_file() or file.name == "url.txt" or _belongs_to_a_page(file, path):
                 continue
-            if file.suffix.lower() in PAGE_TYPES.keys() | TEXT_TYPES:
+            if file.suffix.lower() in PAGE_TYPES.keys() | TEXT_TYPES | SUFFIXES:
                 inputs.files.append(file)
             else:
                 inputs.others[file.suffix.lower()] += 1
@@ -158,8 +164,15 @@ def read_page(path: Path, url: str | None) -> Page | None:
     return Page(url=url, body=saved.body, content_type=saved.content_type, received_at=saved_at)
 
 
-def scan_file(path: Path, checker: Checker, url: str | None = None) -> Scanned:
-    """Judge one file. Raises Unusable where it cannot be read or is of no known type."""
+def _unopened(_: bytes) -> Contents:
+    raise NotLookedAt("absent")
+
+
+def scan_file(path: Path, checker: Checker, url: str | None = None, *, open_file: FileReader = _unopened) -> Scanned:
+    """Judge one file. Raises Unusable where it cannot be read or is of no known type.
+
+    open_file: opens a picture or a document, which is taken for one that a client sent.
+    """
     suffix = path.suffix.lower()
     if suffix in PAGE_TYPES:
         page = read_page(path, url)
@@ -167,9 +180,30 @@ def scan_file(path: Path, checker: Checker, url: str | None = None) -> Scanned:
     elif suffix in TEXT_TYPES:
         verdict = checker.check_records([record_of("message", _text(path))])
     else:
-        known = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES))
-        raise Unusable(f"{path}: unknown type of file; known are {known}")
+        verdict = _of_file(path, checker, open_file)
     return Scanned("path", str(path), _as_shipped(verdict))
+
+
+def _of_file(path: Path, checker: Checker, open_file: FileReader) -> Verdict:
+    data = _read(path)
+    if path.suffix.lower() not in SUFFIXES and kind_of(data[:HEAD]) is None:
+        known = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES | SUFFIXES))
+        raise Unusable(f"{path}: unknown type of file; known are {known}")
+    try:
+        contents = open_file(data)
+    except NotLookedAt as reason:
+        if reason.trouble in ("too-large", "failed"):
+            return not_checked(reason.trouble)
+        raise Unusable(f"{path}: {_TROUBLES[reason.trouble]}") from None
+    enclosure = Enclosure(url=path.absolute().as_uri(), name=path.name, contents=contents)
+    return checker.check_records([Message(author_role="client", enclosures=(enclosure,))])
+
+
+_TROUBLES: Mapping[Trouble, str] = {
+    "unknown-kind": "its bytes are of no kind of picture or document that is read",
+    "damaged": "damaged",
+    "absent": 'pictures and documents are not looked at: that asks for `pip install "koban[pictures]"`',
+}
 
 
 def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:

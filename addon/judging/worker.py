@@ -5,8 +5,8 @@ import signal
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -17,7 +17,7 @@ from addon.history.health import Health
 from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging.check import Checker, read
-from addon.judging.protocol import Flush, Message, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.judging.protocol import Flush, Message, Opened, Rejudge, Rejudged, Submission, Visit, WorkerReady
 from addon.redact import error_location
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.lessons import FILE, LessonStore
@@ -28,6 +28,7 @@ from addon.state.settings import Settings
 from extractors import Extraction
 from extractors.document import warm
 from extractors.page import Page
+from extractors.records import Contents, enclosures_in, with_contents
 from rules.engine import Engine
 from rules.market import GoingRate, Market, Trade
 from rules.meaning.lesson import Lesson
@@ -46,6 +47,10 @@ AGAIN = 60.0
 
 MOST_RECENT = 32
 """Pages and parts of pages, the latest, that are judged again when the user teaches something."""
+
+
+MOST_OPENED = 200
+"""Pictures and files, the latest, of which is remembered what they hold."""
 
 
 class Taught:
@@ -164,6 +169,8 @@ class LocalJudge:
         self._health = health
         self._recent: OrderedDict[tuple[str, str | None], _RecentPage] = OrderedDict()
         """Recent pages by address and the page that they are a part of, the latest last."""
+        self._contents: OrderedDict[str, Contents] = OrderedDict()
+        """What pictures and files hold, by their address, the latest last."""
 
     def check(self, visit: Visit) -> Verdict:
         """As `Judge.check`."""
@@ -186,6 +193,17 @@ class LocalJudge:
         """As `Judge.rejudge`."""
         return [Rejudged(url, part_of, self._judge(page)) for (url, part_of), page in self._recent.items()]
 
+    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+        """As `Judge.opened`. What files hold is remembered for pages that show them later."""
+        self._contents.update(contents)
+        while len(self._contents) > MOST_OPENED:
+            self._contents.popitem(last=False)
+        return [
+            Rejudged(url, part_of, self._judge(page))
+            for (url, part_of), page in self._recent.items()
+            if any(enclosure.url in contents for enclosure in enclosures_in(page.extraction.records))
+        ]
+
     @property
     def health(self) -> Health:
         """As `Judge.health`."""
@@ -198,8 +216,10 @@ class LocalJudge:
     def _judge(self, page: _RecentPage) -> Verdict:
         past = _guarded("judged without what was seen before", self._past, page.extraction)
         lessons = _guarded("judged without what was taught", self._lessons) or NO_LESSONS
+        records = _guarded("judged without its pictures", with_contents, page.extraction.records, self._contents)
+        extraction = page.extraction if records is None else replace(page.extraction, records=records)
         return self._checker.judge(
-            page.extraction, past=past, market=self._rate, lessons=lessons, stage=page.stage, now=page.received_at
+            extraction, past=past, market=self._rate, lessons=lessons, stage=page.stage, now=page.received_at
         )
 
     def _rate(self, trade: Trade) -> GoingRate | None:
@@ -270,6 +290,8 @@ class Worker:
                 return self.judge.check(message.visit)
             case Rejudge():
                 return self.judge.rejudge()
+            case Opened():
+                return self.judge.opened(message.contents)
             case Flush():
                 _guarded("queued pages may be lost", self._memory.settle)
                 return None

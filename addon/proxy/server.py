@@ -18,6 +18,7 @@ from addon.loopback import LOOPBACK, CannotStart
 from addon.proxy import bounds, http_layers, mitm
 from addon.proxy.addresses import Addresses
 from addon.proxy.failure_page import FailurePages
+from addon.proxy.files import Files
 from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
 from addon.proxy.injection import Injection, Patience
 from addon.proxy.refusals import RefusalDetector
@@ -71,6 +72,7 @@ def _addons(
         Collecting(),
         Gate(decrypted_hosts(SITES), redirects, koban.bypass, upstream, is_off, addresses),
         Injection(_SITES, koban.judge, koban.verdicts, koban.settings, patience=patience),
+        Files(_SITES, koban.enclosures.passed, lambda host: koban.enclosures.is_on and not is_off(host)),
         refusal_detector,
         FailurePages(_SITES, koban.bypass, is_off),
         mitm.strip_dns_https_records.StripDnsHttpsRecords(),

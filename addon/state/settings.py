@@ -90,6 +90,10 @@ class Settings(BaseModel):
         description="whether the browser's own store shall trust Koban: asked by `koban start` on the start page, "
         "answered there with `yes` (or by `trust_refused`), then `done` or `failed`; null where nothing is to be asked",
     )
+    pictures: bool | None = Field(
+        default=None,
+        description="look into pictures and files that clients send, as they pass; null until the user was asked",
+    )
     history: HistorySettings = HistorySettings()
     welcomed: bool = Field(default=False, description="the first-run page was shown")
     serve: ServeSettings = ServeSettings()

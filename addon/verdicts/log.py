@@ -54,6 +54,7 @@ class VerdictLog:
         self._lock = threading.Lock()
         self._pages: OrderedDict[str, PageParts] = OrderedDict()
         self._events = Broadcast[Event]()
+        self._followers: list[Callable[[Verdict], None]] = []
         # A subscriber that shows a page asks for its verdict again on this; no other has to know.
         settings.listen(self._events.send)
 
@@ -89,7 +90,13 @@ class VerdictLog:
             current = list(parts.values())
         shown = self._page_verdict(page_url, current)
         self._events.send(shown)
+        for follower in self._followers:
+            follower(verdict)
         return shown
+
+    def follow(self, follower: Callable[[Verdict], None]) -> None:
+        """Call `follower` with each verdict that is kept, once it is, in the thread that brought it."""
+        self._followers.append(follower)
 
     def judged_again(self, url: str, verdict: Verdict, part_of: str | None = None) -> None:
         """Replace the verdict of a page or a part of it, where one is kept, and send what is to be shown now.

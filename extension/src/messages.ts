@@ -5,6 +5,7 @@ import type {
   HealthLink,
   Known,
   PageVerdict,
+  PicturesStatus,
   RuleInfo,
   Settings,
   SettingsChange,
@@ -119,6 +120,8 @@ export interface KobanState {
   /** The version of the Koban that answers. */
   version: string | null;
   proxyListening: boolean;
+  /** Whether pictures and files of clients are looked at; null while it is not known. */
+  pictures: PicturesStatus | null;
   /** Hosts whose pages pass unread for now, and why. */
   aside: AsideStatus[];
   /** The result of the examination of the chain; null until it was asked for. */

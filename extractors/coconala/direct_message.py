@@ -6,13 +6,14 @@ from urllib.parse import SplitResult
 
 from extractors.coconala.addresses import DIRECT_MESSAGE, USER, user_url
 from extractors.document import Document, Element, text_of
+from extractors.enclosures import enclosures_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part, linked, words
 from extractors.reading import Fields, Reader, certainties, read_fields
-from extractors.records import AuthorRole, Client, Link, Message, Thread
+from extractors.records import AuthorRole, Client, Enclosure, Link, Message, Thread
 from extractors.threads import require_authors, require_within
 
 WRAPPER = "#threadWrapper, .js_thread-wrapper"
@@ -71,6 +72,11 @@ def _links(part: Part) -> tuple[Link, ...] | None:
     return links_in(text_of(element), anchors_in(element, part.document.page.url))
 
 
+def _enclosures(part: Part) -> tuple[Enclosure, ...] | None:
+    bodies = (part.first(selector) for selector in BODIES)
+    return enclosures_of([body for body in bodies if body is not None], part.document.page.url)
+
+
 MESSAGE_FIELDS: Fields[MessagePart] = {
     "id": (_attribute("data-message-id"), _attribute("id")),
     "sent_at": (Reader[Part](TIME, lambda part: japanese_date(part.words(TIME) or "")),),
@@ -84,6 +90,7 @@ MESSAGE_FIELDS: Fields[MessagePart] = {
         for selector in BODIES
     ),
     "links": (Reader[Part](f"{BODIES[0]} a", _links),),
+    "enclosures": (Reader[Part](f"{BODIES[0]} img", _enclosures, "assumed"),),
 }
 CLIENT_FIELDS = {
     "id": (linked(USER_LINK, USER, certainty="several-scrapers"),),

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult
 from extractors.coconala.addresses import REQUEST, USER, request_url, user_url
 from extractors.coconala.job_list import pay_of
 from extractors.document import Document, Element, names_of, text_lines, text_of, words_of
+from extractors.enclosures import enclosures_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
@@ -130,6 +131,9 @@ JOB_FIELDS = {
     "title": (words("h1.c-requestTitle_heading", certainty="several-scrapers"), words("h1")),
     "body": tuple(map(_body, BODIES)),
     "links": (Reader[Part](f"{BODIES[0]} a", _links),),
+    "enclosures": (
+        Reader[Part](f"{BODIES[0]} img", lambda part: enclosures_of(_texts(part), part.document.page.url), "assumed"),
+    ),
     "category": (words(".c-requestTitle_category", certainty="several-scrapers"),),
     "pay": (Reader[Part](f"{ROW} th=予算", _pay),),
     "applicants": tuple(words(selector, count, "several-scrapers") for selector in APPLICANTS),

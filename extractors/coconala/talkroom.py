@@ -13,6 +13,7 @@ from urllib.parse import SplitResult
 
 from extractors.coconala.addresses import TALKROOM, talkroom_url
 from extractors.document import Document, Element, text_lines, text_of, words_of
+from extractors.enclosures import enclosures_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
@@ -25,6 +26,7 @@ from extractors.records import (
     Client,
     Contract,
     ContractState,
+    Enclosure,
     Link,
     Message,
     Moment,
@@ -142,6 +144,13 @@ def _links(part: Part) -> tuple[Link, ...] | None:
     return links_in(text, anchors)
 
 
+def _enclosures(part: Part) -> tuple[Enclosure, ...] | None:
+    main = part.first(BODY)
+    files = [link for file in part.select(FILE) for link in file.iter("a")]
+    regions = [*([] if main is None else [main]), *part.select(FILE)]
+    return enclosures_of(regions, part.document.page.url, files)
+
+
 MESSAGE_FIELDS: Fields[MessagePart] = {
     "id": (Reader[Part](f"{MESSAGES}[id]", _id),),
     "sent_at": (Reader[Part](TIME, _time),),
@@ -150,6 +159,7 @@ MESSAGE_FIELDS: Fields[MessagePart] = {
     "body": (Reader[Part](BODY, lambda part: part.text(BODY)), Reader[Part](MAIN, _whole)),
     "links": (Reader[Part](f"{BODY} a", _links),),
     "attachments": (_files(FILES), _files(FILES_BEFORE)),
+    "enclosures": (Reader[Part](f"{BODY} img", _enclosures, "assumed"),),
 }
 
 

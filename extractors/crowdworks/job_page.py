@@ -11,6 +11,7 @@ from extractors.crowdworks.client_facts import rate_and_rating, rating_of
 from extractors.crowdworks.pay import kind_in, pay_of_text
 from extractors.descriptor import Certainty
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
+from extractors.enclosures import enclosures_of
 from extractors.label_rows import LabelRows
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
@@ -28,7 +29,7 @@ from extractors.reading import (
     text,
     whole,
 )
-from extractors.records import Client, Job, Link, Pay
+from extractors.records import Client, Enclosure, Job, Link, Pay
 
 # Selectors below an id are the fastest; those by class alone come next.
 SUMMARIES = ("#job_offer_detail table.summary", "table.summary")
@@ -285,6 +286,14 @@ def _attachments(view: View) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(files)) or None
 
 
+def _enclosures(view: View) -> tuple[Enclosure, ...] | None:
+    section = view.document.first(DETAILS)
+    files = [] if section is None else view.document.select(ATTACHMENT, section)
+    # A description may be a picture and nothing else.
+    body = view.document.first(BODY) if view.body is None else view.body[1]
+    return enclosures_of([] if body is None else [body], view.document.page.url, files)
+
+
 def _pay(selector: str) -> Reader[View]:
     """Pay of the first row whose label names a kind of it: 固定報酬制, 時間単価制 …"""
 
@@ -315,6 +324,7 @@ JOB_FIELDS = {
     ),
     "links": (Reader[View](f"{BODY} a", _links),),
     "attachments": (Reader[View](f"{DETAILS} {ATTACHMENT}", _attachments, "one-scraper"),),
+    "enclosures": (Reader[View](f"{BODY} img", _enclosures, "assumed"),),
     "category": (
         Reader[View]("#job_offer_detail h1 .subtitle", _category),
         Reader[View]("ol.cw-breadcrumb a", _crumb),

@@ -11,13 +11,14 @@ from urllib.parse import SplitResult
 
 from extractors.crowdworks.addresses import CLIENT, CONTRACT, EMPLOYEE, JOB, id_in
 from extractors.document import Document, Element, is_json, json_of, text_lines, text_of, words_of
+from extractors.enclosures import enclosed_file, enclosures_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part
 from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
-from extractors.records import AuthorRole, Link, Message, Moment, Thread
+from extractors.records import AuthorRole, Enclosure, Link, Message, Moment, Thread
 from extractors.threads import require_authors, require_within
 
 CONTAINER = "#pack-message-thread"
@@ -27,6 +28,7 @@ SENDER = '[class*="_senderName_"]'
 BODY = '[class*="_messageBody_"]'
 JOB_LINK = 'a[href*="/public/jobs/"]'
 ATTACHMENT = 'a[href*="/attachments/"]'
+ADDRESS = "https://crowdworks.jp/"
 
 _THREAD = re.compile(r"/message/threads/(\d{1,15})(?:/messages\.json)?/?")
 
@@ -42,6 +44,11 @@ def _file_names(value: object) -> tuple[str, ...] | None:
     return tuple(name for name in names if name) or None
 
 
+def _files(value: object) -> tuple[Enclosure, ...] | None:
+    files = (enclosed_file(row, ADDRESS) for row in rows(value))
+    return tuple(file for file in files if file is not None) or None
+
+
 JSON_FIELDS = {
     "id": (Reader[Row]("id", lambda row: ident(row.get("id"))),),
     "sent_at": (Reader[Row]("senddate", lambda row: moment(row.get("senddate"))),),
@@ -49,6 +56,7 @@ JSON_FIELDS = {
     "body": (Reader[Row]("body", lambda row: text(row.get("body"))),),
     "links": (Reader[Row]("body", lambda row: links_in(text(row.get("body")))),),
     "attachments": (Reader[Row]("attachments", lambda row: _file_names(row.get("attachments")), "one-scraper"),),
+    "enclosures": (Reader[Row]("attachments", lambda row: _files(row.get("attachments")), "assumed"),),
 }
 
 
@@ -123,6 +131,12 @@ def _attachments(item: Part) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(names)) or None
 
 
+def _enclosures(item: Part) -> tuple[Enclosure, ...] | None:
+    # Beside the paragraphs stands the sender's face.
+    files = item.select(ATTACHMENT)
+    return enclosures_of([*_paragraphs(item), *files], item.document.page.url, files)
+
+
 DOM_FIELDS = {
     "sent_at": (Reader[Part]("time", _sent_at),),
     "author_role": (Reader[Part](SENDER, _role, "one-scraper"),),
@@ -132,6 +146,7 @@ DOM_FIELDS = {
         Reader[Part](BODY, _whole_body, "one-scraper"),
     ),
     "attachments": (Reader[Part](ATTACHMENT, _attachments, "one-scraper"),),
+    "enclosures": (Reader[Part](f"{BODY} img", _enclosures, "assumed"),),
 }
 
 

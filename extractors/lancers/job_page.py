@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.document import Document, Element, names_of, text_lines, text_of, words_of
+from extractors.enclosures import enclosures_of
 from extractors.lancers.addresses import JOB, PROPOSE, job_url
 from extractors.lancers.client_links import ANYWHERE, client_readers
 from extractors.lancers.job_list import CARDS, KIND, kind_of, pay_of
@@ -200,6 +201,11 @@ JOB_FIELDS = {
     "title": (Reader[Detail]("h1", _title), Reader[Detail]("title", _window_title, "one-scraper")),
     "body": (Reader[Detail]("dt=依頼概要", _body),),
     "links": (Reader[Detail]("dt=依頼概要", _links),),
+    "enclosures": (
+        Reader[Detail](
+            "dt=依頼概要", lambda detail: enclosures_of(detail.sections, detail.document.page.url), "assumed"
+        ),
+    ),
     "pay": tuple(map(_pay, PRICES)),
     "applicants": (
         _proposals(STATUS),

@@ -171,10 +171,11 @@ class Meaning:
         shares = self.risks(window)
         return max(shares, key=lambda name: shares[name])
 
-    def warnings(self, *, is_offer: bool) -> Sequence[RiskWarning]:
+    def warnings(self, *, is_offer: bool, is_loose: bool = False) -> Sequence[RiskWarning]:
         """Return the risks that the meaning alone warns of, the likeliest first.
 
-        is_offer: whether the text is a job offer.
+        is_offer: whether the text is a job offer. is_loose: whether its lines need not follow from each other, as those
+        of a picture; then windows without a telling sentence do not count.
         """
         warnings: dict[str, RiskWarning] = {}
         for window in sorted(self.windows, key=lambda window: -window.probability):
@@ -182,6 +183,8 @@ class Meaning:
             if window.kind not in ("whole", "part"):
                 least = min(least + _SMALL_WINDOWS, _SUREST)
             if window.probability < least:
+                continue
+            if is_loose and not any(self._tells(s, window.language) for s in range(window.start, window.end)):
                 continue
             risk = self.risk(window)
             if risk not in warnings and len(warnings) < _MOST_RISKS:

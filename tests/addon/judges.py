@@ -1,9 +1,10 @@
 """Judges for tests of what stands around the judging."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from addon.history.health import Health
 from addon.judging.protocol import Judge, Rejudged, Visit
+from extractors.records import Contents
 from rules.model import Verdict
 
 
@@ -17,6 +18,9 @@ class FixedJudge(Judge):
         return self._verdict if isinstance(self._verdict, Verdict) else self._verdict()
 
     def rejudge(self) -> Sequence[Rejudged]:
+        return ()
+
+    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
         return ()
 
     @property

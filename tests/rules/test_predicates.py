@@ -7,9 +7,10 @@ from lxml import html
 
 from extractors import SITES
 from extractors.links import anchors_in
-from extractors.records import Job, Link, Message
+from extractors.records import Contents, Enclosure, Job, Link, Message
 from rules.derive import derive
 from rules.predicates import (
+    FACTS,
     SAME_OWNER,
     email_address,
     link_to_another_host,
@@ -285,3 +286,27 @@ def test_any_text_is_survived(text: str) -> None:
     (facts,) = derive([Job(body=f"https://{text} http://{text}", links=links)], site=site_named(""), now=NOW)
     link_to_look_alike(facts)
     link_to_another_host(facts)
+
+
+@pytest.mark.parametrize(
+    ("code", "predicate"),
+    [
+        ("TEL:+81312345678", "code_for_contact"),
+        ("mailto:a@example.com", "code_for_contact"),
+        ("BEGIN:VCARD\nN:見本", "code_for_contact"),
+        ("WIFI:T:WPA;S:a;P:b;;", "code_for_network"),
+        ("00020101021126", "code_for_payment"),
+        ("BCD\n002\n1\nSCT", "code_for_payment"),
+        ("https://qr.paypay.ne.jp/a", "code_for_payment"),
+        ("https://bit.ly/a", "code_to_short_address"),
+        ("https://lin.ee/a", "link_to_messenger"),
+        ("https://www.example.com/", None),
+        ("4901234567894", None),
+    ],
+)
+def test_codes_are_named_by_what_they_open(code: str, predicate: str | None) -> None:
+    enclosure = Enclosure(url="https://example.com/a.png", contents=Contents(kind="png", codes=(code,)))
+    message = Message(author_role="client", enclosures=(enclosure,))
+    facts = derive([message], site=site_named(""), now=NOW)[-1]
+    named = {name for name, test in FACTS.items() if test(facts)}
+    assert named == ({predicate} if predicate else set())

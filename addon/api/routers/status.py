@@ -8,10 +8,11 @@ from functools import cache
 from fastapi import APIRouter
 
 from addon.api.deps import Running
-from addon.api.models import AsideStatus, ProxyStatus, ServiceStatus, SiteStatus
+from addon.api.models import AsideStatus, PicturesStatus, ProxyStatus, ServiceStatus, SiteStatus
 from addon.health import HealthLink, examine
 from addon.health_parts import live_parts
 from addon.koban import Koban
+from addon.pictures.images import libraries_are_installed
 from addon.version import version
 from extractors import SITES
 from rules.model import Text
@@ -39,6 +40,12 @@ def _proxy_status(koban: Koban) -> ProxyStatus:
     )
 
 
+def _pictures_status(koban: Koban) -> PicturesStatus:
+    if not libraries_are_installed():
+        return "absent"
+    return "on" if koban.settings.current.pictures else "off"
+
+
 @router.get("/v1/status")
 async def status(koban: Running) -> ServiceStatus:
     """State of Koban itself."""
@@ -48,6 +55,7 @@ async def status(koban: Running) -> ServiceStatus:
         paused=settings.is_paused(datetime.now(UTC)),
         tracker=tracker(),
         proxy=_proxy_status(koban),
+        pictures=_pictures_status(koban),
         sites=[
             SiteStatus(
                 id=site.id,

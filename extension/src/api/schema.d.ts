@@ -817,6 +817,15 @@ export interface components {
                 number,
                 number
             ][];
+            /** File */
+            file?: string | null;
+            /** Box */
+            box?: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
         };
         /**
          * File
@@ -1381,6 +1390,12 @@ export interface components {
              */
             tracker?: string | null;
             proxy: components["schemas"]["ProxyStatus"];
+            /**
+             * Pictures
+             * @description whether pictures and files of clients are looked at
+             * @enum {string}
+             */
+            pictures: "absent" | "off" | "on";
             /** Sites */
             sites: components["schemas"]["SiteStatus"][];
         };
@@ -1460,6 +1475,11 @@ export interface components {
              */
             trust?: ("ask" | "yes" | "done" | "failed") | null;
             /**
+             * Pictures
+             * @description look into pictures and files that clients send, as they pass; null until the user was asked
+             */
+            pictures?: boolean | null;
+            /**
              * @default {
              *       "enabled": true,
              *       "days": 548
@@ -1516,6 +1536,8 @@ export interface components {
             trust_refused?: boolean | null;
             /** Trust */
             trust?: ("ask" | "yes" | "done" | "failed") | null;
+            /** Pictures */
+            pictures?: boolean | null;
             history?: components["schemas"]["HistoryChange"] | null;
             /** Welcomed */
             welcomed?: boolean | null;
@@ -1648,6 +1670,11 @@ export interface components {
             client?: components["schemas"]["ClientRef"] | null;
             /** Stage */
             stage?: ("browsing" | "applying" | "agreed-unfunded" | "funded" | "delivered" | "done" | "unknown") | null;
+            /**
+             * Enclosures
+             * @default []
+             */
+            enclosures: string[];
             /**
              * Details
              * @default []

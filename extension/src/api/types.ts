@@ -29,6 +29,7 @@ export type Verdict = Schemas['Verdict'];
 
 export type State = Verdict['state'];
 export type Severity = Finding['severity'];
+export type PicturesStatus = ServiceStatus['pictures'];
 export type PageKind = NonNullable<Verdict['kind']>;
 
 /** A JSON merge patch (RFC 7396) of the settings: `null` removes. */
@@ -42,6 +43,7 @@ export interface SettingsChange {
   history?: { enabled?: boolean | null; texts?: boolean | null; pages?: boolean | null; days?: number | null } | null;
   active_step?: boolean | null;
   guard?: boolean | null;
+  pictures?: boolean | null;
   templates?: Record<string, Text | null>;
   wrong?: Record<string, string | null>;
   clients?: Record<string, { muted?: boolean | null; ask?: boolean | null } | null>;

@@ -278,6 +278,7 @@ export class Background {
       health,
       version: status?.version ?? null,
       proxyListening: status?.proxy.listening ?? false,
+      pictures: status?.pictures ?? null,
       aside: status?.proxy.aside ?? [],
       links,
       known: this.clients.of(verdict),

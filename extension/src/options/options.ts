@@ -7,6 +7,7 @@ import { type Key, type LanguageChoice, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 import { healthLine, pausedLine, TROUBLES } from '../popup/health';
 import { pauseButtons } from '../popup/pause';
+import { picturesSwitch } from '../popup/pictures';
 import { searchedRules } from '../popup/rules';
 import { siteSwitch } from '../popup/sites';
 import type { LessonsActions } from '../teaching/actions';
@@ -74,7 +75,7 @@ export class Options {
     const parts: [string, (settings: Settings) => Child[]][] = [
       ['sites', () => this.sites(state, words)],
       ['pausing', (settings) => this.pausing(state, settings, words)],
-      ['doings', (settings) => this.doings(settings, words)],
+      ['doings', (settings) => this.doings(state, settings, words)],
       ['history', (settings) => this.history(settings, words)],
       ['exceptions', (settings) => this.exceptions(state, settings, words)],
       ['lessons', () => (this.lessons === null ? [] : this.taught(state, this.lessons, words))],
@@ -145,12 +146,13 @@ export class Options {
     ];
   }
 
-  private doings(settings: Settings, words: Words): Child[] {
+  private doings({ pictures }: KobanState, settings: Settings, words: Words): Child[] {
     const { change } = this.actions;
     return [
       h('h2', {}, words.of('watchHeading')),
       switchOf(words.of('stepSwitch'), settings.active_step, (on) => change({ active_step: on ? null : false })),
       switchOf(words.of('guardSwitch'), settings.guard, (on) => change({ guard: on ? null : false })),
+      ...picturesSwitch(pictures, settings, words, change),
     ];
   }
 

@@ -43,6 +43,22 @@ describe('targetsOf', () => {
     expect(targets[0]?.within.parentElement).toBe(document.body.lastElementChild);
   });
 
+  it('stands at the picture that a contact was read in, or at the link to the file', () => {
+    const read = (file: string) =>
+      finding({ evidence: [{ field: 'message.attachment.text', quote: 'LINE ID', selector: null, marked: [], file }] });
+    const picture = h('img', { src: 'https://crowdworks.jp/a.png' });
+    const lazy = h('img', { src: 'data:,', 'data-src': '/b.png' });
+    const file = h('a', { href: 'https://crowdworks.jp/attachments/7#page=2' }, '資料');
+    document.head.append(h('base', { href: 'https://crowdworks.jp/public/jobs/1' }));
+    document.body.append(h('p', {}, picture), h('p', {}, lazy), h('p', {}, file), h('p', {}, 'LINE ID'));
+    const places = (address: string) => targetsOf([read(address)]).targets.map(({ place }) => place);
+    expect(places('https://crowdworks.jp/a.png')).toEqual([picture]);
+    expect(places('https://crowdworks.jp/b.png')).toEqual([lazy]);
+    expect(places('https://crowdworks.jp/attachments/7')).toEqual([file]);
+    expect(places('https://crowdworks.jp/c.png')).toEqual([]);
+    document.querySelector('base')?.remove();
+  });
+
   it('takes no date or count of the page for a short figure that was the reason', () => {
     document.body.append(h('h1', {}, 'バナー画像（10点）'), h('p', {}, '完了予定日: 2026年11月27日'), h('p', {}, '1'));
     const evidence = [{ field: 'contract.revisions_beyond', quote: '1', selector: null, marked: [] }];

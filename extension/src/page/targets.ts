@@ -45,6 +45,11 @@ export function targetsOf(findings: readonly Finding[]): Targets {
       continue;
     }
     for (const evidence of finding.evidence) {
+      if (evidence.file != null) {
+        // A picture has no words of its own to look for.
+        for (const picture of filesAt(evidence.file)) add(picture, picture, picture.parentElement ?? picture, finding);
+        continue;
+      }
       const field = fieldOf(evidence);
       if (field !== null) {
         add(field, field, field.closest(PANEL) ?? document.body, finding);
@@ -59,6 +64,23 @@ export function targetsOf(findings: readonly Finding[]): Targets {
     }
   }
   return { targets: [...places.values()], sentences };
+}
+
+/** The pictures of an address, else the links to it. */
+function filesAt(address: string): Element[] {
+  const pictures = [...document.querySelectorAll<HTMLImageElement>('img')].filter(
+    ({ src, currentSrc, dataset }) => src === address || currentSrc === address || absolute(dataset.src) === address,
+  );
+  if (pictures.length > 0) return pictures;
+  return [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].filter(
+    ({ href }) => href.split('#')[0] === address,
+  );
+}
+
+function absolute(address: string | undefined): string | null {
+  return address !== undefined && URL.canParse(address, document.baseURI)
+    ? new URL(address, document.baseURI).href
+    : null;
 }
 
 /** One link a card: a card links its job more than once, and one job may have two cards. */

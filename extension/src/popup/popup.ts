@@ -19,6 +19,7 @@ import { detailsList } from './details';
 import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
 import { type Against, ruleOffButton, type Take, type TakenAway, takenAway, takenLine, wrongButton } from './objection';
 import { pauseButtons } from './pause';
+import { picturesLine } from './pictures';
 import { searchedRules } from './rules';
 import { siteSwitch } from './sites';
 
@@ -81,6 +82,7 @@ export class Popup {
         this.takenAway(words),
         this.taughtNote(isAlone, words),
         this.gravest(isAlone, state, words),
+        section('pictures', isAlone ? [] : picturesLine(state, words, this.actions.change)),
         this.switchesHere(isAlone, state, words),
         this.pause(!isAlone && health.well && state.version !== null, words),
         this.others(isAlone, state, words),

@@ -38,8 +38,17 @@ export function finding(over: Partial<Finding> = {}): Finding {
 export function verdict(over: Partial<Verdict> = {}): Verdict {
   const findings = over.findings ?? [];
   const state = findings.some((f) => f.severity === 'danger') ? 'danger' : findings.length > 0 ? 'caution' : 'clear';
-  const checked = ['message.body'];
-  return { state, findings, checked, missing: [], details: [], site: 'crowdworks', kind: 'thread', ...over };
+  return {
+    state,
+    findings,
+    checked: ['message.body'],
+    missing: [],
+    enclosures: [],
+    details: [],
+    site: 'crowdworks',
+    kind: 'thread',
+    ...over,
+  };
 }
 
 export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdict {
@@ -91,6 +100,7 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
     version: '0.1.0',
     paused: false,
     proxy: { port: 8788, listening: true, aside: [] },
+    pictures: 'on',
     sites: [
       {
         id: 'crowdworks',
@@ -124,6 +134,7 @@ export function kobanState(over: Partial<KobanState> = {}): KobanState {
     health: 'ok',
     version,
     proxyListening: true,
+    pictures: 'on',
     aside: [],
     links: null,
     tried: 0,

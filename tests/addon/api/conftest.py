@@ -17,8 +17,10 @@ from addon.history.access import HistoryAccess
 from addon.history.database import open_file
 from addon.history.health import Health
 from addon.history.store import History
+from addon.judging.enclosures import Enclosures
 from addon.judging.protocol import Judge
 from addon.koban import Koban
+from addon.pictures.process import PictureProcess
 from addon.state.authority import ensure_authority
 from addon.state.bypass import Bypass
 from addon.state.lessons import LessonStore
@@ -65,11 +67,13 @@ def koban_in(folder: Path, judge: Judge) -> Koban:
     """A Koban without a proxy, with its files in a folder."""
     settings = SettingsStore(folder / "settings.json")
     history = History(open_file(folder / "history.db")[0])
+    verdicts = VerdictLog(settings)
     return Koban(
         options=ServeOptions(state_dir=folder),
         judge=judge,
         settings=settings,
-        verdicts=VerdictLog(settings),
+        verdicts=verdicts,
+        enclosures=Enclosures(judge, verdicts, PictureProcess().read, is_on=lambda: settings.current.pictures is True),
         pairing=Pairing(folder / "paired.json"),
         lessons=LessonStore(folder / "lessons.json"),
         history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),

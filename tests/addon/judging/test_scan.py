@@ -19,10 +19,10 @@ def touch(folder: Path, *names: str) -> None:
 
 
 def test_of_a_folder_pages_and_texts_are_read_in_order_and_others_counted(tmp_path: Path) -> None:
-    touch(tmp_path, "b.html", "a/page.json", "a/url.txt", "note.TXT", "photo.png", "x.png")
+    touch(tmp_path, "b.html", "a/page.json", "a/url.txt", "note.TXT", "song.mp3", "x.mp3")
     inputs = files_under([tmp_path])
     assert [str(file.relative_to(tmp_path)) for file in inputs.files] == ["a/page.json", "b.html", "note.TXT"]
-    assert dict(inputs.others) == {".png": 2}
+    assert dict(inputs.others) == {".mp3": 2}
     assert inputs.empty == []
 
 

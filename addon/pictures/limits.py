@@ -1,0 +1,127 @@
+"""Limits that a process sets to itself before it opens what strangers made: memory, files, sockets, priority."""
+
+import contextlib
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+
+def confine(memory: int) -> None:
+    """Have this process end, or fail to allocate, beyond `memory` bytes; run below all others; write and fetch nothing.
+
+    memory: on top of what the process has by now.
+
+    Raises OSError where the system refuses the limit of memory: then nothing may be opened.
+    """
+    sys.dont_write_bytecode = True
+    # Else numpy's library reserves address space for each of the machine's cores.
+    os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")
+    socket.socket = _NoSocket  # type: ignore[assignment, misc]
+    if sys.platform == "win32":
+        _confine_on_windows(memory)
+        return
+    import resource
+
+    os.nice(19)
+    _give_back()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "darwin":
+        # The kernel takes the limit of address space and does not hold to it.
+        _watch(memory)
+    else:
+        limit = _address_space() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _give_back() -> None:
+    """Have glibc give large blocks back at once and keep one heap: a fifth less memory. Elsewhere nothing is done."""
+    import ctypes
+
+    mmap_threshold, arena_max = -3, -8  # malloc.h
+    with contextlib.suppress(AttributeError, OSError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(mmap_threshold, 8_000_000)
+        mallopt(arena_max, 1)
+
+
+def _address_space() -> int:
+    """Returns the bytes of address space that this process has; 0 where /proc does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (OSError, ValueError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+class _NoSocket:
+    """In place of sockets: none of the libraries needs one, and one of them fetches models where some are missing."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        raise OSError("this process opens no connection")
+
+
+def _watch(memory: int) -> None:
+    """End this process soon after its resident memory exceeds the limit. The libraries let other threads run."""
+    import resource
+    import threading
+    import time
+
+    def watch() -> None:
+        while resource.getrusage(resource.RUSAGE_SELF).ru_maxrss <= memory:
+            time.sleep(0.05)
+        os._exit(70)
+
+    threading.Thread(target=watch, name="koban-memory", daemon=True).start()
+
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    class _JobLimits(ctypes.Structure):
+        """JOBOBJECT_EXTENDED_LIMIT_INFORMATION."""
+
+        _fields_ = (
+            ("per_process_time", ctypes.c_int64),
+            ("per_job_time", ctypes.c_int64),
+            ("flags", wintypes.DWORD),
+            ("minimum_working_set", ctypes.c_size_t),
+            ("maximum_working_set", ctypes.c_size_t),
+            ("active_processes", wintypes.DWORD),
+            ("affinity", ctypes.c_size_t),
+            ("priority_class", wintypes.DWORD),
+            ("scheduling_class", wintypes.DWORD),
+            ("io", ctypes.c_uint64 * 6),
+            ("process_memory", ctypes.c_size_t),
+            ("job_memory", ctypes.c_size_t),
+            ("peak_process_memory", ctypes.c_size_t),
+            ("peak_job_memory", ctypes.c_size_t),
+        )
+
+    _EXTENDED_LIMITS = 9
+    _PROCESS_MEMORY, _ACTIVE_PROCESS, _PRIORITY_CLASS = 0x100, 0x8, 0x20
+    _IDLE = 0x40
+
+    def _confine_on_windows(memory: int) -> None:
+        """A job object of one process (learn.microsoft.com/windows/win32/procthread/job-objects). Raises OSError."""
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.CreateJobObjectW.restype = wintypes.HANDLE
+        kernel.GetCurrentProcess.restype = wintypes.HANDLE
+        job = kernel.CreateJobObjectW(None, None)
+        limits = _JobLimits(
+            flags=_PROCESS_MEMORY | _ACTIVE_PROCESS | _PRIORITY_CLASS,
+            active_processes=1,
+            priority_class=_IDLE,
+            process_memory=memory,
+        )
+        size = ctypes.sizeof(limits)
+        confined = (
+            job
+            and kernel.SetInformationJobObject(wintypes.HANDLE(job), _EXTENDED_LIMITS, ctypes.byref(limits), size)
+            and kernel.AssignProcessToJobObject(wintypes.HANDLE(job), wintypes.HANDLE(kernel.GetCurrentProcess()))
+        )
+        if not confined:
+            raise ctypes.WinError(ctypes.get_last_error())

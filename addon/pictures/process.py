@@ -1,0 +1,133 @@
+"""Opening pictures and files in a process of its own, since any of them may be made to crash, hang or swell.
+
+The process is begun with the first file and ended when none came for a while, so that pages without pictures cost
+nothing. A file on which it ends or gets stuck is not looked at, and the next one finds a new process.
+"""
+
+import contextlib
+import hashlib
+import logging
+import multiprocessing
+import threading
+from collections import OrderedDict
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import get_args
+
+from addon.pictures.bounds import BOUNDS, Bounds
+from addon.pictures.reading import NotLookedAt, Trouble
+from addon.redact import error_location
+from extractors.records import Contents
+
+log = logging.getLogger("koban.pictures")
+
+MEMORY = 1_500_000_000
+"""Bytes of address space beyond that of a bare Python. The libraries take half of it before any picture, mostly unused;
+resident are some 300 MB."""
+LONGEST = 30.0
+"""Seconds after which a file counts as stuck. One of a megapixel takes a quarter, and this process has the lowest
+priority."""
+BEGINNING = 30.0
+"""Seconds on top for the first file of a process, which loads the models."""
+MOST_REMEMBERED = 500
+"""Files whose contents are remembered by their hash, the latest."""
+_SPAWN = multiprocessing.get_context("spawn")
+
+_TROUBLES: frozenset[str] = frozenset(get_args(Trouble))
+
+
+class PictureProcess:
+    """Reads files, one after the other, in a process of its own. Thread-safe.
+
+    memory: bytes that it may take. longest, beginning: seconds as above.
+    """
+
+    def __init__(
+        self,
+        *,
+        memory: int = MEMORY,
+        longest: float = LONGEST,
+        beginning: float = BEGINNING,
+        bounds: Bounds = BOUNDS,
+    ) -> None:
+        self._memory = memory
+        self._longest = longest
+        self._beginning = beginning
+        self._bounds = bounds
+        self._lock = threading.Lock()
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._is_new = True
+        self._known: OrderedDict[bytes, Contents | Trouble] = OrderedDict()
+
+    @property
+    def pid(self) -> int | None:
+        """The number of the process; None where none runs."""
+        return self._process.pid if self._process is not None else None
+
+    def read(self, data: bytes) -> Contents:
+        """Returns what a file holds; the same bytes are looked at once. Raises NotLookedAt."""
+        if len(data) > self._bounds.file:
+            raise NotLookedAt("too-large")
+        key = hashlib.sha256(data).digest()
+        with self._lock:
+            known = self._known.get(key)
+            if known is None:
+                known = self._known[key] = self._ask(data)
+            self._known.move_to_end(key)
+            if len(self._known) > MOST_REMEMBERED:
+                self._known.popitem(last=False)
+        if isinstance(known, Contents):
+            return known
+        raise NotLookedAt(known)
+
+    def rest(self) -> None:
+        """End the process, which holds the models in memory; the next file begins another."""
+        with self._lock:
+            self._end()
+
+    close = rest
+
+    def _ask(self, data: bytes) -> Contents | Trouble:
+        try:
+            if self._process is None or not self._process.is_alive():
+                self._end()
+                self._begin()
+            assert self._pipe is not None
+            patience = self._longest + (self._beginning if self._is_new else 0.0)
+            self._pipe.send_bytes(data)
+            if not self._pipe.poll(patience):
+                raise TimeoutError
+            reply = self._pipe.recv()
+        except Exception as error:
+            log.warning("a file was not looked at: %s", error_location(error))
+            self._end()
+            return "failed"
+        self._is_new = False
+        if isinstance(reply, Contents):
+            return reply
+        trouble: Trouble = reply if reply in _TROUBLES else "failed"
+        return trouble
+
+    def _begin(self) -> None:
+        ours, theirs = _SPAWN.Pipe()
+        arguments = (theirs, self._memory, self._bounds)
+        process = _SPAWN.Process(target=_work, args=arguments, name="koban-pictures", daemon=True)
+        process.start()
+        theirs.close()
+        self._process, self._pipe, self._is_new = process, ours, True
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join(5)
+        if self._pipe is not None:
+            with contextlib.suppress(OSError):
+                self._pipe.close()
+        self._process = self._pipe = None
+
+
+def _work(pipe: Connection, memory: int, bounds: Bounds) -> None:
+    from addon.pictures.worker import work
+
+    work(pipe, memory, bounds)

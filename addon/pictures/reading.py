@@ -1,0 +1,163 @@
+"""Bytes of a picture or a file to what it holds: text lines with their places, codes, links, names of files.
+
+Pure, but not safe by itself: the libraries below it have no limits of memory or time. `addon.pictures.process` runs it
+where these are bounded.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
+
+from addon.pictures.archives import NotAnArchive, Spent, open_archive, xml_lines, xml_links
+from addon.pictures.bounds import BOUNDS, Bounds
+from addon.pictures.documents import NotADocument, open_document
+from addon.pictures.images import NotAPicture, TooLarge, codes_in, frames_of, is_too_small, lines_in
+from addon.pictures.kinds import IMAGES, SUFFIXES, FileKind, kind_of
+from extractors.records import Contents, Link, TextLine
+
+if TYPE_CHECKING:
+    from addon.pictures.images import Image
+
+Trouble = Literal["unknown-kind", "too-large", "damaged", "failed", "absent"]
+"""Why a file was not looked at. failed: the process ended or took too long. absent: the extra is not installed."""
+
+FileReader = Callable[[bytes], Contents]
+"""Opens a picture or a file. Raises NotLookedAt."""
+
+_EMBEDDED = re.compile(rb"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/=\s]{100,4000000})")
+_MOST_CODES = 20
+
+
+class NotLookedAt(Exception):
+    """A file that is not looked into, and why."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble)
+        self.trouble = trouble
+
+
+def read(data: bytes, bounds: Bounds = BOUNDS) -> Contents:
+    """Returns what a picture or a file holds. Raises NotLookedAt; ImportError without the extra of the package."""
+    kind = kind_of(data)
+    if kind is None:
+        raise NotLookedAt("unknown-kind")
+    if len(data) > bounds.file:
+        raise NotLookedAt("too-large")
+    spent = Spent(bounds)
+    contents = _read(data, kind, spent, bounds.nesting)
+    return contents.model_copy(update={"whole": contents.whole and not spent.cut})
+
+
+def _read(data: bytes, kind: FileKind, spent: Spent, nesting: int) -> Contents:
+    if kind in IMAGES:
+        return _of_picture(data, kind, spent)
+    match kind:
+        case "pdf":
+            return _of_pdf(data, spent)
+        case "svg":
+            return _of_svg(data, spent)
+        case "program":
+            return Contents(kind=kind)
+        case _:
+            return _of_archive(data, spent, nesting)
+
+
+def _of_picture(data: bytes, kind: FileKind, spent: Spent) -> Contents:
+    try:
+        frames = frames_of(data, spent.bounds)
+    except TooLarge:
+        raise NotLookedAt("too-large") from None
+    except NotAPicture:
+        raise NotLookedAt("damaged") from None
+    lines, codes = _of_pixels(frames, spent)
+    return Contents(kind=kind, lines=tuple(lines), codes=tuple(codes))
+
+
+def _of_pixels(frames: "Iterable[Image]", spent: Spent) -> tuple[list[TextLine], list[str]]:
+    lines: dict[str, TextLine] = {}
+    codes: dict[str, None] = {}
+    for frame in frames:
+        if is_too_small(frame):
+            continue
+        codes.update(dict.fromkeys(codes_in(frame)))
+        read_lines, whole = lines_in(frame, spent.bounds)
+        spent.cut = spent.cut or not whole
+        for line in read_lines:
+            text = spent.text(line.text)
+            if text:
+                lines.setdefault(text, line.model_copy(update={"text": text}))
+    return list(lines.values()), list(codes)[:_MOST_CODES]
+
+
+def _of_pdf(data: bytes, spent: Spent) -> Contents:
+    try:
+        document = open_document(data, spent)
+    except NotADocument as error:
+        if error.locked:
+            return Contents(kind="pdf", locked=True, whole=False)
+        raise NotLookedAt("damaged") from None
+    # Where a line stands on a page that was drawn is no place in the file.
+    lines, codes = _of_pixels(document.scans, spent)
+    lines = [TextLine(text=line.text) for line in lines]
+    return Contents(
+        kind="pdf",
+        lines=(*document.lines, *lines),
+        codes=tuple(codes),
+        links=tuple(document.links),
+        files=tuple(document.files),
+    )
+
+
+def _of_svg(data: bytes, spent: Spent) -> Contents:
+    lines = [TextLine(text=line) for line in xml_lines(iter([data]), spent)]
+    links = xml_links(iter([data]), spent)
+    codes: list[str] = []
+    for match in list(_EMBEDDED.finditer(data))[: spent.bounds.media]:
+        try:
+            inner = _of_picture(base64.b64decode(match[1]), "png", spent)
+        except (NotLookedAt, binascii.Error):
+            spent.cut = True
+            continue
+        lines += [TextLine(text=line.text) for line in inner.lines]
+        codes += inner.codes
+    return Contents(kind="svg", lines=tuple(lines), links=tuple(links), codes=tuple(codes))
+
+
+def _of_archive(data: bytes, spent: Spent, nesting: int) -> Contents:
+    wanted = tuple(SUFFIXES) if nesting > 0 else ()
+    try:
+        archive = open_archive(data, spent, wanted=wanted, most_inner=spent.bounds.media)
+    except NotAnArchive:
+        raise NotLookedAt("damaged") from None
+    lines = [TextLine(text=line) for line in archive.lines]
+    links: list[Link] = list(archive.links)
+    files, codes = list(archive.names), list[str]()
+    macros, locked = archive.macros, archive.locked
+    for name, content in archive.inner:
+        kind = kind_of(content)
+        if kind is None:
+            continue
+        try:
+            inner = _read(content, kind, spent, nesting - 1)
+        except NotLookedAt:
+            spent.cut = True
+            continue
+        lines += [TextLine(text=line.text) for line in inner.lines]
+        codes += inner.codes
+        links += inner.links
+        files += [f"{name}/{inner_name}" for inner_name in inner.files]
+        if kind == "program" and not name.lower().endswith((".exe", ".msi", ".scr")):
+            # Named as something else, and a program by its bytes.
+            files.append(f"{name}.exe")
+        macros, locked = macros or inner.macros, locked or inner.locked
+    return Contents(
+        kind=archive.kind or "zip",
+        lines=tuple(lines),
+        codes=tuple(dict.fromkeys(codes)),
+        links=tuple(dict.fromkeys(links)),
+        files=tuple(files),
+        macros=macros,
+        locked=locked,
+    )

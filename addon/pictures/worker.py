@@ -1,0 +1,47 @@
+"""The process in which pictures and files are opened: confined, then one file after the other."""
+
+import logging
+import signal
+import sys
+from multiprocessing.connection import Connection
+
+from addon.pictures.bounds import Bounds
+from addon.pictures.limits import confine
+from addon.redact import error_location
+from extractors.records import Contents
+
+log = logging.getLogger("koban.pictures")
+
+
+def work(pipe: Connection, memory: int, bounds: Bounds) -> None:
+    """Answer each file with its contents, or with the word why it was not looked at, until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    confine(memory)
+    from addon.pictures.reading import NotLookedAt, read
+
+    def answer(data: bytes) -> Contents | str:
+        try:
+            return read(data, bounds)
+        except NotLookedAt as reason:
+            return reason.trouble
+        except ImportError:
+            return "absent"
+
+    while True:
+        try:
+            data = pipe.recv_bytes()
+        except (EOFError, OSError):
+            return
+        try:
+            reply = answer(data)
+        except MemoryError:
+            # What was allocated may still be held somewhere: the next file gets a process of its own.
+            sys.exit(70)
+        except Exception as error:
+            log.error("a file was not looked at: %s", error_location(error))
+            reply = "failed"
+        try:
+            pipe.send(reply)
+        except OSError:
+            return

@@ -1,0 +1,72 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Words } from '../i18n/words';
+import type { KobanState } from '../messages';
+import { kobanState, pageModel, pageVerdict, settings } from '../testing/values';
+import { h, Root } from '../ui/virtual';
+import { picturesLine, picturesSwitch } from './pictures';
+
+const words = new Words('ja');
+const change = vi.fn();
+const root = () => new Root(document.body);
+const page = pageModel({ shown: pageVerdict({ enclosures: ['https://crowdworks.jp/a.png'] }) });
+const drawn = (over: Partial<KobanState>) => {
+  root().draw(h('main', {}, ...picturesLine(kobanState({ page, ...over }), words, change)));
+  return document.body.textContent ?? '';
+};
+const buttons = () => [...document.querySelectorAll('button')];
+
+beforeEach(() => {
+  document.body.replaceChildren();
+  change.mockReset();
+});
+
+describe('the line on pictures', () => {
+  it('is not there where the page has none that were not looked at', () => {
+    expect(drawn({ page: pageModel({ shown: pageVerdict() }) })).toBe('');
+    expect(drawn({ page: null })).toBe('');
+    expect(drawn({ pictures: null })).toBe('');
+  });
+
+  it('says that pictures are not looked at where the extra is not installed', () => {
+    expect(drawn({ pictures: 'absent' })).toContain('調べていません');
+    expect(buttons()).toEqual([]);
+  });
+
+  it('asks once, with what it costs', () => {
+    expect(drawn({ pictures: 'off' })).toContain('300MB');
+    const [yes, no] = buttons();
+    yes?.click();
+    expect(change).toHaveBeenLastCalledWith({ pictures: true });
+    no?.click();
+    expect(change).toHaveBeenLastCalledWith({ pictures: false });
+  });
+
+  it('says that they are not looked at to whoever said no, and asks no more', () => {
+    expect(drawn({ pictures: 'off', settings: settings({ pictures: false }) })).toContain('調べていません');
+    expect(buttons()).toEqual([]);
+  });
+
+  it('says how many are still to be looked at', () => {
+    expect(drawn({ pictures: 'on', settings: settings({ pictures: true }) })).toContain('1件は、まだ調べていません');
+  });
+});
+
+describe('the switch for pictures', () => {
+  const shown = (pictures: KobanState['pictures']) => {
+    root().draw(h('main', {}, ...picturesSwitch(pictures, settings(), words, change)));
+    return document.querySelector<HTMLInputElement>('input');
+  };
+
+  it('is off until it was switched on', () => {
+    const box = shown('off');
+    expect(box?.checked).toBe(false);
+    box?.click();
+    expect(change).toHaveBeenLastCalledWith({ pictures: true });
+  });
+
+  it('is replaced by how to get the extra where that is not installed', () => {
+    expect(shown('absent')).toBeNull();
+    expect(document.body.textContent).toContain('koban[pictures]');
+    expect(shown(null)).toBeNull();
+  });
+});

@@ -1,0 +1,162 @@
+"""Files that pass and pages that claim them, in either order."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from addon.judging import enclosures as module
+from addon.judging.enclosures import Enclosures
+from addon.judging.protocol import Rejudged
+from addon.pictures.reading import NotLookedAt
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import VerdictLog
+from extractors.records import Contents
+from rules.model import Verdict
+from tests.addon.findings import finding
+from tests.addon.judges import FixedJudge
+
+PAGE, PICTURE = "https://crowdworks.jp/message/threads/5", "https://crowdworks.jp/attachments/7"
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+CLAIMING = Verdict(state="clear", checked=("message.body",), site="crowdworks", enclosures=(PICTURE,))
+CONTENTS = Contents(kind="png")
+PATIENCE = 60
+
+
+class OpeningJudge(FixedJudge):
+    """Finds a danger wherever a file is opened."""
+
+    def __init__(self) -> None:
+        super().__init__(CLAIMING)
+        self.opened_addresses: list[str] = []
+
+    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+        self.opened_addresses += contents
+        verdict = CLAIMING.model_copy(
+            update={"state": "danger", "findings": (finding("contact-in-picture"),), "enclosures": ()}
+        )
+        return [Rejudged(PAGE, None, verdict)]
+
+
+class Bench:
+    """Enclosures with everything around them, and the bytes that were opened."""
+
+    def __init__(self, folder: Path) -> None:
+        self.is_on = True
+        self.data: list[bytes] = []
+        self.one_was_opened = threading.Semaphore(0)
+        self.rested = threading.Event()
+        self.answer: Callable[[bytes], Contents] = lambda _: CONTENTS
+        self.judge = OpeningJudge()
+        self.verdicts = VerdictLog(SettingsStore(folder / "settings.json"))
+        self.enclosures = Enclosures(
+            self.judge, self.verdicts, self._read, self.rested.set, is_on=lambda: self.is_on, idle=0.01
+        )
+        self.enclosures.start()
+
+    def _read(self, data: bytes) -> Contents:
+        self.data.append(data)
+        try:
+            return self.answer(data)
+        finally:
+            self.one_was_opened.release()
+
+    def judged(self, verdict: Verdict = CLAIMING) -> None:
+        self.verdicts.record(PAGE, verdict, "proxy", NOW)
+
+    def waits_until_opened(self) -> None:
+        assert self.one_was_opened.acquire(timeout=PATIENCE)
+
+    def ends(self) -> None:
+        """All that was queued is done once the thread has ended by itself: it takes one at a time."""
+        self.enclosures.close()
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    bench = Bench(tmp_path)
+    yield bench
+    bench.ends()
+
+
+@pytest.mark.parametrize("picture_first", [True, False])
+def test_a_picture_is_opened_in_whatever_order_it_comes(bench: Bench, picture_first: bool) -> None:
+    if picture_first:
+        bench.enclosures.passed(PICTURE, b"bytes")
+    bench.judged()
+    if not picture_first:
+        bench.enclosures.passed(PICTURE, b"bytes")
+    bench.waits_until_opened()
+    bench.ends()
+    shown = bench.verdicts.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, bench.data) == ("danger", [b"bytes"])
+
+
+def test_pictures_that_no_client_put_there_are_not_opened(bench: Bench) -> None:
+    bench.enclosures.passed("https://crowdworks.jp/logo.png", b"logo")
+    bench.judged()
+    bench.enclosures.passed("https://crowdworks.jp/face.png", b"face")
+    bench.enclosures.passed(PICTURE, b"bytes")
+    bench.waits_until_opened()
+    bench.ends()
+    assert bench.data == [b"bytes"]
+
+
+def test_the_same_bytes_at_the_same_address_are_opened_once_and_others_again(bench: Bench) -> None:
+    bench.judged()
+    for data in (b"one", b"one", b"two"):
+        bench.enclosures.passed(PICTURE, data)
+        if data != b"one" or not bench.data:
+            bench.waits_until_opened()
+    bench.ends()
+    assert bench.data == [b"one", b"two"]
+
+
+def test_nothing_is_kept_or_opened_while_it_is_off(bench: Bench) -> None:
+    bench.is_on = False
+    bench.enclosures.passed(PICTURE, b"bytes")
+    bench.is_on = True
+    bench.judged()
+    bench.ends()
+    assert not bench.data
+
+
+def test_what_is_not_looked_at_leaves_the_verdict(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    def refuse(_: bytes) -> Contents:
+        raise NotLookedAt("damaged")
+
+    bench.answer = refuse
+    bench.judged()
+    bench.enclosures.passed(PICTURE, b"bytes")
+    bench.waits_until_opened()
+
+    def breaks(_: bytes) -> Contents:
+        raise ValueError("words of a file")
+
+    bench.answer = breaks
+    bench.enclosures.passed(PICTURE, b"others")
+    bench.waits_until_opened()
+    bench.ends()
+    shown = bench.verdicts.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, shown.verdict.enclosures) == ("clear", (PICTURE,))
+    assert "words of a file" not in caplog.text
+
+
+def test_kept_files_are_bounded_the_oldest_go(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_KEPT", 10)
+    bench.enclosures.passed(PICTURE, b"12345")
+    bench.enclosures.passed("https://crowdworks.jp/b", b"123456")
+    bench.judged()
+    bench.enclosures.passed("https://crowdworks.jp/b", b"123456")
+    bench.judged(CLAIMING.model_copy(update={"enclosures": ("https://crowdworks.jp/b",)}))
+    bench.waits_until_opened()
+    bench.ends()
+    assert bench.data == [b"123456"]
+
+
+def test_the_process_rests_where_nothing_comes(bench: Bench) -> None:
+    assert bench.rested.wait(PATIENCE)

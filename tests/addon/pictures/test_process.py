@@ -1,0 +1,70 @@
+"""Whatever a file does, the next one is read."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from addon.pictures.process import PictureProcess
+from addon.pictures.reading import NotLookedAt
+from tests.addon.pictures.drawn import code, picture, written
+from tests.addon.pictures.hostile import HOSTILE
+
+pytestmark = pytest.mark.slow
+
+CODE = written(code("https://lin.ee/abc"))
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[PictureProcess]:
+    # Patient: what is tried here is that hostile files end by their bounds, not how soon.
+    process = PictureProcess(longest=120, beginning=120)
+    yield process
+    process.close()
+
+
+def test_a_file_is_read_and_known_again(process: PictureProcess) -> None:
+    contents = process.read(CODE)
+    assert contents.codes == ("https://lin.ee/abc",)
+    assert process.read(bytes(CODE)) is contents, "by its hash"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_costs_no_other_its_reading(process: PictureProcess, name: str) -> None:
+    with contextlib.suppress(NotLookedAt):
+        assert not process.read(HOSTILE[name]()).codes
+    next_one = written(code("https://t.me/next"), comment=name)
+    assert process.read(next_one).codes == ("https://t.me/next",)
+
+
+def test_a_process_that_ends_is_begun_again(process: PictureProcess) -> None:
+    process.read(CODE)
+    assert process.pid is not None
+    os.kill(process.pid, 9)
+    with contextlib.suppress(NotLookedAt):  # unless its end is noticed before the file is sent
+        process.read(written(code("https://lin.ee/after")))
+    assert process.read(written(code("https://lin.ee/later"))).codes == ("https://lin.ee/later",)
+
+
+def test_a_file_that_takes_too_long_is_not_looked_at() -> None:
+    impatient = PictureProcess(longest=0, beginning=0)
+    with pytest.raises(NotLookedAt, match="failed"):
+        impatient.read(picture("x"))
+    assert impatient.pid is None, "it was ended"
+
+
+def test_a_process_without_memory_looks_at_nothing() -> None:
+    poor = PictureProcess(memory=1, longest=120, beginning=120)
+    with pytest.raises(NotLookedAt, match="failed"):
+        poor.read(picture("x"))
+    poor.close()
+
+
+def test_without_files_there_is_no_process() -> None:
+    process = PictureProcess()
+    assert process.pid is None
+    with pytest.raises(NotLookedAt, match="too-large"):
+        process.read(b"\0" * 20_000_000)
+    assert process.pid is None
+    process.close()

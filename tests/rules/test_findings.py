@@ -1,0 +1,111 @@
+"""Findings in pictures and files: judged as texts of their subject, with a place of their own."""
+
+import pytest
+
+from extractors.records import AnyRecord, Client, Contents, Enclosure, Job, Link, Message, TextLine, Thread
+from rules.derive import derive
+from rules.engine import Engine
+from rules.model import Finding, Stage
+from rules.testing import NOW, site_named
+
+HERE = site_named("")
+
+
+def enclosure(*lines: str, codes: tuple[str, ...] = (), links: tuple[Link, ...] = ()) -> Enclosure:
+    read = Contents(
+        kind="png",
+        lines=tuple(TextLine(text=line, box=(0, n, 9, n + 1)) for n, line in enumerate(lines)),
+        codes=codes,
+        links=links,
+    )
+    return Enclosure(url="https://crowdworks.jp/attachments/1.png", contents=read)
+
+
+def judged(engine: Engine, *records: AnyRecord, site: str = "", stage: Stage | None = None) -> tuple[Finding, ...]:
+    return engine.judge(derive(records, site=site_named(site), stage=stage, now=NOW)).findings
+
+
+def test_a_line_of_a_picture_is_evidence_with_its_place(engine: Engine) -> None:
+    message = Message(id="7", author_role="client", enclosures=(enclosure("見本商店", "LINE ID: mihon_0000"),))
+    (finding,) = judged(engine, message)
+    assert (finding.rule, finding.subject, finding.subject_id) == ("contact-in-picture", "message", "7")
+    (evidence,) = finding.evidence
+    assert (evidence.field, evidence.quote) == ("message.attachment.text", "LINE ID: mihon_0000")
+    assert (evidence.file, evidence.box) == ("https://crowdworks.jp/attachments/1.png", (0, 1, 9, 2))
+
+
+def test_what_a_predicate_says_of_a_picture_has_a_place_too(engine: Engine) -> None:
+    linked = enclosure(links=(Link(url="https://lin.ee/mihon"),))
+    coded = enclosure(codes=("tel:+81312345678",))
+    for enclosed, quote in ((coded, "tel:+81312345678"), (linked, "https://lin.ee/mihon")):
+        finding = judged(engine, Message(author_role="client", enclosures=(enclosed,)))[0]
+        assert [(e.quote, e.file is not None) for e in finding.evidence] == [(quote, True)]
+
+
+def test_all_rules_read_pictures(engine: Engine) -> None:
+    words = "手数料がもったいないので、サイトを通さず直接契約でお願いします"
+    rules = {finding.rule for finding in judged(engine, Message(author_role="client", enclosures=(enclosure(words),)))}
+    assert "direct-contract" in rules
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        Job(id="1", title="入力", enclosures=(enclosure(codes=("https://lin.ee/x",)),)),
+        Job(id="1", client=Client(enclosures=(enclosure(codes=("https://lin.ee/x",)),))),
+        Client(enclosures=(enclosure(codes=("https://lin.ee/x",)),)),
+        Thread(messages=(Message(author_role="client", enclosures=(enclosure(codes=("https://lin.ee/x",)),)),)),
+    ],
+)
+def test_pictures_of_offers_profiles_and_threads_count(engine: Engine, record: AnyRecord) -> None:
+    assert "contact-in-picture" in {finding.rule for finding in judged(engine, record)}
+
+
+def test_a_fact_of_the_page_is_told_once(engine: Engine) -> None:
+    job = Job(id="1", title="t", body="b", client=Client(identity_verified=False))
+    with_picture = job.model_copy(update={"enclosures": (enclosure("nothing"),)})
+    assert [f.rule for f in judged(engine, with_picture)] == [f.rule for f in judged(engine, job)]
+
+
+def test_pictures_of_the_freelancer_and_those_not_looked_at_are_silent(engine: Engine) -> None:
+    code = enclosure(codes=("https://lin.ee/x",))
+    assert not judged(engine, Message(author_role="freelancer", enclosures=(code,)))
+    assert not judged(engine, Message(author_role="client", enclosures=(code.model_copy(update={"contents": None}),)))
+
+
+def test_a_page_without_pictures_misses_nothing(engine: Engine) -> None:
+    judgement = engine.judge(derive([Message(author_role="client", body="よろしくお願いします")], site=HERE, now=NOW))
+    assert not [name for name in judgement.missing if ".attachment." in name]
+    read = engine.judge(derive([Message(author_role="client", enclosures=(enclosure("words"),))], site=HERE, now=NOW))
+    assert "message.attachment.text" in read.checked
+
+
+@pytest.mark.parametrize(
+    ("site", "stage", "severity"),
+    [
+        ("", None, "danger"),
+        ("crowdworks", "applying", "danger"),
+        ("crowdworks", "funded", "caution"),
+        ("coconala", "funded", "danger"),
+        ("lancers", "funded", None),
+    ],
+)
+def test_a_contact_in_a_picture_is_graver_by_stage_and_site(
+    engine: Engine, site: str, stage: Stage | None, severity: str | None
+) -> None:
+    message = Message(author_role="client", enclosures=(enclosure("LINE ID: mihon_0000"),))
+    found = {f.rule: f.severity for f in judged(engine, message, site=site, stage=stage)}
+    assert found.get("contact-in-picture") == severity
+
+
+def test_lines_of_a_picture_that_tell_little_warn_by_no_meaning_of_their_own(engine: Engine) -> None:
+    lines = (
+        "資料をお送りします",
+        "よろしくお願いします",
+        "募集要項",
+        "お仕事の詳細について",
+        "詳しい内容はこちらをご覧ください",
+    )
+    assert not judged(engine, Message(author_role="client", enclosures=(enclosure(*lines),)))
+    telling = "手数料がもったいないと思いますので、次からはこのサイトを通さずに直接ご契約いただけませんか"
+    assert judged(engine, Message(author_role="client", enclosures=(enclosure(*lines, telling),)))
