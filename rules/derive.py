@@ -252,9 +252,7 @@ class _PageFacts:
             if enclosure.contents is None:
                 continue
             values: dict[str, Any] = {
-                "site": self.site.id or UNKNOWN,
-                "outside_contact": outside_contact(self.site.id),
-                "stage": self.stage,
+                **self._of_site(self.stage),
                 "listed": anchor is not None,
                 "enclosed": True,
                 **{f"{subject}.{name}": value for name, value in _enclosed(enclosure, enclosure.contents)},
