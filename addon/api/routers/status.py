@@ -8,7 +8,7 @@ from functools import cache
 from fastapi import APIRouter
 
 from addon.api.deps import Running
-from addon.api.models import AsideStatus, ProxyStatus, ServiceStatus, SiteStatus
+from addon.api.models import AsideStatus, CertificateStatus, ProxyStatus, ServiceStatus, SiteStatus
 from addon.health import HealthLink, examine
 from addon.health_parts import live_parts
 from addon.koban import Koban
@@ -39,6 +39,13 @@ def _proxy_status(koban: Koban) -> ProxyStatus:
     )
 
 
+def _certificate_status(koban: Koban) -> CertificateStatus | None:
+    renewal = koban.renewal
+    if renewal is None:
+        return None
+    return CertificateStatus(renewed=renewal.at, stores=list(renewal.stores), refused=list(renewal.refused))
+
+
 @router.get("/v1/status")
 async def status(koban: Running) -> ServiceStatus:
     """State of Koban itself."""
@@ -55,9 +62,11 @@ async def status(koban: Running) -> ServiceStatus:
                 operator=Text(ja=site.operator.ja, en=site.operator.en),
                 hosts=list(site.hosts),
                 enabled=settings.is_on(site.id),
+                optional=site.optional,
             )
-            for site in SITES
+            for site in sorted(SITES, key=lambda site: site.optional)
         ],
+        certificate=_certificate_status(koban),
     )
 
 

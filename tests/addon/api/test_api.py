@@ -21,6 +21,7 @@ from addon.cli.doctor import revoke
 from addon.credentials.pairing import Pairing, TooOften, is_extension
 from addon.credentials.proof import key_id
 from addon.health import HealthLink
+from addon.koban import Renewal
 from addon.state.settings import ClientSettings, HistorySettings, Settings, SiteSettings
 from addon.version import version
 from extractors.records import Client, Contract
@@ -405,6 +406,29 @@ class TestAnswers:
         assert (await api.ask("GET", "/v1/history/client?site=crowdworks&client=52")).status_code == 404
         assert (await api.ask("POST", "/v1/history/report", json=about)).status_code == 404
         assert (await api.ask("DELETE", "/v1/history", json={})).status_code == 204
+
+    async def test_each_site_says_whether_it_is_optional_and_on(self, api: Api) -> None:
+        async def sites() -> dict[str, tuple[bool, bool]]:
+            listed = (await api.ask("GET", "/v1/status")).json()["sites"]
+            assert [site["optional"] for site in listed] == sorted(site["optional"] for site in listed)
+            return {site["id"]: (site["optional"], site["enabled"]) for site in listed}
+
+        before = await sites()
+        assert (before["crowdworks"], before["upwork"]) == ((False, True), (True, False))
+        await api.ask("PATCH", "/v1/settings", json={"sites": {"upwork": {"enabled": True}}})
+        assert (await sites())["upwork"] == (True, True)
+        await api.ask("PATCH", "/v1/settings", json={"sites": {"upwork": {"enabled": None}}})
+        assert await sites() == before
+
+    async def test_a_certificate_that_was_issued_again_is_said(self, api: Api) -> None:
+        assert (await api.ask("GET", "/v1/status")).json()["certificate"] is None
+        at = datetime(2026, 11, 27, tzinfo=UTC)
+        api.koban.renewal = Renewal(at, stores=["Chromium"], refused=["Firefox"])
+        assert (await api.ask("GET", "/v1/status")).json()["certificate"] == {
+            "renewed": "2026-11-27T00:00:00Z",
+            "stores": ["Chromium"],
+            "refused": ["Firefox"],
+        }
 
     async def test_the_chains_health_is_said_with_repairs(self, api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
         whole = HealthLink(holds=True, what=Text(ja="動いています", en="running"), repair=None)
