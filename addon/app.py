@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
+from addon.desktop.renewal import renew_with_settings
+from addon.desktop.trust import stores
 from addon.history.access import HistoryAccess
 from addon.judging.enclosures import Enclosures
 from addon.judging.process import BEGINNING, JudgingProcess, NotReady, seconds_for
@@ -28,9 +30,9 @@ from addon.state.authority import ensure_authority
 from addon.state.bypass import BYPASS_FILE, Bypass
 from addon.state.lessons import FILE, LessonStore
 from addon.state.options import ServeOptions
+from addon.state.reach import domains_of, reached_sites
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
-from extractors import SITES
 from extractors.page import Page
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ async def running(
                 # First, so that it gets ready beside all that follows.
                 judge = process = _begin_process(options, settings, budget, stack)
             koban = _parts(options, settings, judge, stack)
+            renew_with_settings(koban, lambda: stores(Path.home(), options.state_dir))
             trusted_roots = upstream_trust(options.state_dir, options.upstream_ca, koban.authority)
         koban.proxy_port = free_port(options.listen_port, "--listen-port", options.api_port)
         await stack.enter_async_context(proxying(koban, trusted_roots, patience))
@@ -126,7 +129,9 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
         pairing=Pairing(state_dir / "paired.json"),
         lessons=LessonStore(state_dir / FILE),
         bypass=bypass,
-        authority=ensure_authority(state_dir / "authority", [domain for site in SITES for domain in site.domains]),
+        authority=ensure_authority(
+            state_dir / "authority", domains_of(reached_sites(settings.current, is_demo=options.is_demo))
+        ),
     )
 
 

@@ -29,10 +29,16 @@ class HealthLink(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class AuthorityState:
-    """The local authority's certificate: until when it is good, and the titles of the trust stores that have it."""
+    """The local authority's certificate.
+
+    good_until: its end. trusting: titles of the trust stores that have it. outdated: of those that have another one of
+    Koban's in its place. lacking: ids of the sites that are on and that it does not cover.
+    """
 
     good_until: datetime
     trusting: Sequence[str]
+    outdated: Sequence[str] = ()
+    lacking: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +225,24 @@ def _authority(parts: HealthParts) -> Iterator[HealthLink]:
         f"証明書を信頼しているブラウザ: {'、'.join(authority.trusting) or 'なし（Koban のウィンドウだけが使います）'}",
         f"Browsers that trust it: {', '.join(authority.trusting) or 'none (only the window of Koban uses it)'}",
     )
+    if authority.outdated:
+        yield _link(
+            False,
+            f"古い証明書のままのブラウザ: {'、'.join(authority.outdated)}",
+            f"Browsers that have an older certificate: {', '.join(authority.outdated)}",
+            "koban trust を実行すると、入れ替わります。使わないなら koban untrust で外せます。",
+            "koban trust replaces it; koban untrust takes it out.",
+        )
+    if authority.lacking:
+        names = [site.name for site in SITES if site.id in authority.lacking]
+        yield _link(
+            False,
+            f"証明書に入っていないサイト: {'、'.join(name.ja for name in names)}。通信には触れません",
+            f"Sites that the certificate does not cover: {', '.join(name.en for name in names)}; "
+            "their traffic is left alone",
+            "Kobanを始め直してください。証明書を作り直します。",
+            "Start Koban again, which issues the certificate again.",
+        )
 
 
 def _browsers(parts: HealthParts) -> Iterator[HealthLink]:

@@ -14,19 +14,20 @@ from cryptography import x509
 
 from addon.credentials.pairing import Pairing
 from addon.desktop.browsers import find_browsers
-from addon.desktop.trust import stores, trusted_by
+from addon.desktop.trust import outdated_in, stores, trusted_by
 from addon.desktop.window import built_extension
 from addon.health import AuthorityState, HealthParts
 from addon.history.database import newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens
-from addon.state.authority import CERTIFICATE_FILE
+from addon.state.authority import CERTIFICATE_FILE, permitted_domains
 from addon.state.bypass import BYPASS_FILE, HostTrouble, troubles_in
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.options import ServeOptions
+from addon.state.reach import reached_sites
 from addon.state.reader_log import ReaderLog
-from addon.state.settings import SettingsStore
+from addon.state.settings import Settings, SettingsStore
 from rules.meaning.model import shipped_problems
 
 
@@ -88,7 +89,7 @@ def _parts(
         listen_port=listen_port,
         api_port=api_port,
         troubles=troubles,
-        authority=_authority(state_dir),
+        authority=_authority(options, settings.current),
         browsers=[browser.title for browser in browsers],
         extension_is_built=any(built_extension(browser) is not None for browser in browsers),
         rules_dir=rules_dir,
@@ -110,13 +111,17 @@ def _free(folder: Path) -> int | None:
         return None
 
 
-def _authority(state_dir: Path) -> AuthorityState | str | None:
-    certificate = state_dir / "authority" / CERTIFICATE_FILE
+def _authority(options: ServeOptions, settings: Settings) -> AuthorityState | str | None:
+    certificate = options.state_dir / "authority" / CERTIFICATE_FILE
     if not certificate.is_file():
         return None
     try:
-        good_until = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
-        trusting = trusted_by(stores(Path.home(), state_dir), certificate)
+        authority = x509.load_pem_x509_certificate(certificate.read_bytes())
+        reachable = stores(Path.home(), options.state_dir)
+        trusting, outdated = trusted_by(reachable, certificate), outdated_in(reachable, certificate)
     except (OSError, ValueError):
         return "unreadable"
-    return AuthorityState(good_until, trusting)
+    domains = permitted_domains(authority)
+    reached = reached_sites(settings, is_demo=options.is_demo)
+    lacking = [site.id for site in reached if not domains.issuperset(site.domains)]
+    return AuthorityState(authority.not_valid_after_utc, trusting, outdated, lacking)

@@ -1,8 +1,9 @@
 """The parts of a running Koban. They are made in one place, `addon.app.running`, and given to all that need them."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
@@ -19,6 +20,19 @@ from addon.verdicts.log import VerdictLog
 
 HISTORY_PATH = "/history"
 """Where the API serves the page of the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A certificate of the authority that took the place of an older one while Koban runs.
+
+    at: the moment. stores: titles of the trust stores that had the older one and now have this one. refused: titles of
+    those that did not take it; they keep the older one.
+    """
+
+    at: datetime
+    stores: Sequence[str]
+    refused: Sequence[str]
 
 
 @dataclass(kw_only=True, slots=True)
@@ -49,7 +63,9 @@ class Koban(HistoryParts):
 
     proxy_port: 0 until a port was found. proxy_listens: whether the proxy takes connections. rule_problems: the errors
     in the user's own rules, of which those files are not in use; as `file:line: reason`. judging: done once pages can
-    be judged, with CannotStart or CatalogError where they never will be; None where no process judges them.
+    be judged, with CannotStart or CatalogError where they never will be; None where no process judges them. renewal:
+    the last one of the authority's certificate in this run. renewal_listeners: called after each, in the thread that
+    made it.
     """
 
     options: ServeOptions
@@ -63,6 +79,8 @@ class Koban(HistoryParts):
     proxy_listens: Callable[[], bool] = lambda: False
     rule_problems: tuple[str, ...] = ()
     judging: asyncio.Task[None] | None = None
+    renewal: Renewal | None = None
+    renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
 
     def pairing_link(self) -> str:
         """Returns a new link that pairs one extension; good once, for ten minutes."""

@@ -33,7 +33,12 @@ def derived() -> dict[str, str]:
     catalog = load_catalog()
     return {
         "extension/openapi.json": openapi.text(),
-        "extension/marketplaces.json": _json(sorted(host for site in descriptors().values() for host in site.hosts)),
+        "extension/marketplaces.json": _json(
+            sorted(host for site in descriptors().values() if not site.optional for host in site.hosts)
+        ),
+        "extension/optional-marketplaces.json": _json(
+            {site.id: sorted(site.hosts) for site in descriptors().values() if site.optional}
+        ),
         "extension/src/page/labels.generated.json": _json(field_labels()),
         "extension/src/page/steps/sites.generated.json": _json(steps()),
         "extension/src/lexicon.generated.ts": lexicon_ts(),

@@ -1,6 +1,6 @@
 """Models of the loopback API, the source of its OpenAPI document and of the extension's types."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -64,6 +64,15 @@ class SiteStatus(BaseModel):
     operator: Text
     hosts: list[str]
     enabled: bool
+    optional: bool = Field(description="off until the user switches it on")
+
+
+class CertificateStatus(BaseModel):
+    """The last certificate of the local authority that took an older one's place in this run of Koban."""
+
+    renewed: datetime
+    stores: list[str] = Field(description="titles of the trust stores in which it took the older one's place")
+    refused: list[str] = Field(description="titles of the trust stores that keep the older one")
 
 
 PicturesStatus = Literal["absent", "off", "on"]
@@ -81,6 +90,9 @@ class ServiceStatus(BaseModel):
     proxy: ProxyStatus
     pictures: PicturesStatus = Field(description="whether pictures and files of clients are looked at")
     sites: list[SiteStatus]
+    certificate: CertificateStatus | None = Field(
+        default=None, description="null unless sites were switched so that it had to be issued again"
+    )
 
 
 class RuleInfo(BaseModel):

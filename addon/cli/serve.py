@@ -11,11 +11,11 @@ from addon.desktop.pac import pac
 from addon.desktop.trust import holds, store_of
 from addon.ending import wait_for_end
 from addon.garbage import in_small_parts
-from addon.koban import Koban
+from addon.koban import Koban, Renewal
 from addon.language import say
 from addon.loopback import base_url
-from addon.proxy.gate import decrypted_hosts
 from addon.state.options import ServeOptions
+from addon.state.reach import hosts_of, reached_sites
 from addon.state.settings import Settings, TrustAnswer
 from addon.terminal import print_pairing_number, warn
 from extractors import SITES
@@ -39,6 +39,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     # The compilation of the rules, slow the first time, goes on beside the opening of the window.
     async with running(options, waits=browser is None) as koban:
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
+        koban.renewal_listeners.append(lambda renewal: tell_renewal(renewal, console))
         in_small_parts()
         if browser is None:
             tell(koban, console)
@@ -48,7 +49,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
             console.print(say("終わりました。", "Koban has ended."))
             return 0
         # If Koban stops, the browser goes on without it rather than not at all.
-        route = pac(sorted(decrypted_hosts(SITES)), koban.proxy_port, direct_if_down=True)
+        route = pac(hosts_of(reached_sites(koban.settings.current)), koban.proxy_port, direct_if_down=True)
         consent = Consent(browser, koban)
         # It stands on the start page; another tab with the same would cover it.
         koban.settings.patch({"welcomed": True, "trust": consent.question})
@@ -112,7 +113,7 @@ def tell(koban: Koban, console: Console, *, links: bool = True) -> None:
         console.print(
             say(
                 "  対象サイトが変わり、証明書を作り直しました。koban trust をお使いなら、もう一度実行してください。",
-                "  The sites have changed, so the authority was made anew. If you use koban trust, run it again.",
+                "  The sites have changed, so the certificate was issued again. If you use koban trust, run it again.",
             )
         )
     if links:
@@ -129,6 +130,30 @@ def tell(koban: Koban, console: Console, *, links: bool = True) -> None:
             "the history was broken; a new one is begun, and the old one is kept as",
         )
         warn(console, f"  {label} {recording.set_aside}")
+
+
+def tell_renewal(renewal: Renewal, console: Console) -> None:
+    """Print that the authority's certificate was issued again, in which stores it is, and what the user has to do."""
+    console.print(
+        say(
+            "● 調べるサイトに合わせて、証明書を作り直しました。Kobanの窓では、することはありません"
+            "（通信は、次に窓を開いたときから調べます。それまでは、表示中のページを調べます）。",
+            "● The certificate was issued again for the sites that are on. Nothing is to be done in Koban's window: "
+            "traffic is looked at from the next time that it is opened, and pages as they are shown until then.",
+        )
+    )
+    for titles, ja, en in (
+        (renewal.stores, "入れ替えました", "replaced in"),
+        (renewal.refused, "入れ替えられませんでした。koban trust を実行してください", "not replaced; run koban trust"),
+    ):
+        if titles:
+            console.print(f"  {say(ja, en)}: {'、'.join(titles)}", markup=False, soft_wrap=True)
+    console.print(
+        say(
+            "  証明書をご自分で入れたブラウザでは、古いものを外して、入れ直してください。",
+            "  Where you installed the certificate by hand, take the old one out and install this one.",
+        )
+    )
 
 
 def _tell_links(koban: Koban, console: Console) -> None:

@@ -7,8 +7,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir
 from addon.cli.site_draft import unfinished, write_draft
 from addon.language import say, say_text
+from addon.state.settings import Settings, SettingsStore
 from addon.terminal import console, fail, write_json
 from extractors import SITES
 from extractors.descriptor import Certainty
@@ -53,20 +55,28 @@ def surest(page: PageExtractor) -> Certainty:
 )
 def list_sites(
     as_json: Annotated[bool, typer.Option("--json", help=say("JSONで出力", "As JSON."))] = False,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
+    try:
+        settings = SettingsStore(state_dir / "settings.json").current
+    except OSError as error:
+        fail(f"{state_dir}: {error.strerror}")
     if as_json:
-        write_json([_as_json(site) for site in SITES], indent=2)
+        write_json([_as_json(site, settings) for site in SITES], indent=2)
         return
-    for site in SITES:
-        out.print(_table(site))
+    # The sites of every installation first, as everywhere.
+    for site in sorted(SITES, key=lambda site: site.optional):
+        out.print(_table(site, settings))
         out.print()
 
 
-def _as_json(site: Site) -> dict[str, object]:
+def _as_json(site: Site, settings: Settings) -> dict[str, object]:
     return {
         "id": site.id,
         "name": {"ja": site.name.ja, "en": site.name.en},
         "hosts": list(site.hosts),
+        "optional": site.optional,
+        "enabled": settings.is_on(site.id),
         "pages": [
             {
                 "kind": page.kind,
@@ -79,9 +89,10 @@ def _as_json(site: Site) -> dict[str, object]:
     }
 
 
-def _table(site: Site) -> Table:
+def _table(site: Site, settings: Settings) -> Table:
     name = say(site.name.ja, site.name.en)
-    table = Table(title=f"{name}  {', '.join(site.hosts)}", title_justify="left", box=None)
+    switch = say("オン", "on") if settings.is_on(site.id) else say("オフ", "off")
+    table = Table(title=f"{name} ({switch})  {', '.join(site.hosts)}", title_justify="left", box=None)
     table.add_column(say("ページ", "page"), no_wrap=True)
     table.add_column(say("確かさ", "how sure"), no_wrap=True)
     table.add_column(say("項目", "fields"), overflow="fold")

@@ -13,8 +13,9 @@ from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
 from addon.desktop.trust import Store, holds, stores
 from addon.language import say
 from addon.state.authority import Authority, ensure_authority
+from addon.state.reach import domains_of, reached_sites
+from addon.state.settings import SettingsStore
 from addon.terminal import console, fail
-from extractors import SITES
 
 app = typer.Typer(add_completion=False)
 out = console()
@@ -28,7 +29,8 @@ QUESTION = say("この証明書を信頼させますか？", "Let your browsers 
 @app.command("trust", help=help_of("trust"))
 def trust_command(state_dir: StateDir = DEFAULT_STATE_DIR, yes: Yes = False) -> None:
     try:
-        authority = ensure_authority(state_dir / "authority", [domain for site in SITES for domain in site.domains])
+        settings = SettingsStore(state_dir / "settings.json").current
+        authority = ensure_authority(state_dir / "authority", domains_of(reached_sites(settings)))
     except OSError as error:
         fail(f"{state_dir}: {error.strerror}")
     ask = (lambda _: True) if yes else (lambda question: typer.confirm(question, default=False))
@@ -43,8 +45,7 @@ def untrust_command(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
 def explain(authority: Authority, console: Console) -> None:
     """Say what the authority can sign and what it cannot, in words."""
     certificate = x509.load_pem_x509_certificate(authority.certificate.read_bytes())
-    constraints = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
-    names = sorted(str(name.value) for name in constraints.permitted_subtrees or ())
+    names = sorted(authority.domains)
     days = (certificate.not_valid_after_utc - datetime.now(UTC)).days
     for line in (
         say(

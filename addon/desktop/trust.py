@@ -8,12 +8,14 @@ the tests with real browsers; the two others are built from their manuals and un
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -43,7 +45,10 @@ class Store(Protocol):
         ...
 
     def add(self, certificate: Path) -> bool:
-        """Trust a certificate (PEM) for web sites. Returns whether the store took it."""
+        """Trust a certificate (PEM) of Koban's for web sites, in place of all others of Koban's.
+
+        Returns whether the store took it; the others stay where it did not.
+        """
         ...
 
     def remove(self) -> None:
@@ -78,7 +83,19 @@ class NssStore:
         if not (self.folder / "cert9.db").is_file():
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._certutil("-N", "--empty-password")
+        # Certificates of one subject share a nickname, and no other name tells them apart: so the others go first.
+        before = self.authorities()
         self.remove()
+        if self._add(certificate):
+            return True
+        with tempfile.TemporaryDirectory() as folder:
+            for number, older in enumerate(before):
+                file = Path(folder) / f"{number}.pem"
+                file.write_bytes(older.public_bytes(Encoding.PEM))
+                self._add(file)
+        return False
+
+    def _add(self, certificate: Path) -> bool:
         return self._certutil("-A", "-n", NICKNAME, "-t", "C,,", "-i", str(certificate)).returncode == 0
 
     def remove(self) -> None:
@@ -107,13 +124,20 @@ class KeychainStore:
         return certificates_in(output.stdout)
 
     def add(self, certificate: Path) -> bool:
-        self.remove()
+        # macOS asks its user, who may refuse: the others go once it is there.
         command = ["security", "add-trusted-cert", "-r", "trustRoot", "-p", "ssl", "-k", str(self.keychain)]
-        return self.run([*command, str(certificate)]).returncode == 0
+        if self.run([*command, str(certificate)]).returncode != 0:
+            return False
+        self._remove(_others(self.authorities(), certificate))
+        return True
 
     def remove(self) -> None:
-        for _ in self.authorities():
-            self.run(["security", "delete-certificate", "-c", NAME, "-t", str(self.keychain)])
+        self._remove(self.authorities())
+
+    def _remove(self, certificates: Iterable[x509.Certificate]) -> None:
+        # By name it refuses where several have it.
+        for certificate in certificates:
+            self.run(["security", "delete-certificate", "-Z", thumbprint(certificate), "-t", str(self.keychain)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +157,29 @@ class WindowsStore:
         return certificates_in(self.run(["powershell", "-NoProfile", "-Command", script]).stdout)
 
     def add(self, certificate: Path) -> bool:
-        self.remove()
-        return self.run(["certutil", "-user", "-addstore", "Root", str(certificate)]).returncode == 0
+        # Windows asks its user, who may refuse: the others go once it is there.
+        if self.run(["certutil", "-user", "-addstore", "Root", str(certificate)]).returncode != 0:
+            return False
+        self._remove(_others(self.authorities(), certificate))
+        return True
 
     def remove(self) -> None:
-        for _ in self.authorities():
-            self.run(["certutil", "-user", "-delstore", "Root", NAME])
+        self._remove(self.authorities())
+
+    def _remove(self, certificates: Iterable[x509.Certificate]) -> None:
+        for certificate in certificates:
+            self.run(["certutil", "-user", "-delstore", "Root", thumbprint(certificate)])
+
+
+def thumbprint(certificate: x509.Certificate) -> str:
+    """Returns a certificate's SHA-1 in capital hex digits, as `security` and Windows' `certutil` name it."""
+    return certificate.fingerprint(hashes.SHA1()).hex().upper()  # noqa: S303 - a name, which protects nothing
+
+
+def _others(certificates: Iterable[x509.Certificate], certificate: Path) -> list[x509.Certificate]:
+    """Returns the certificates but the one in a PEM file."""
+    one = x509.load_pem_x509_certificate(certificate.read_bytes())
+    return [other for other in certificates if other != one]
 
 
 def certificates_in(pem: bytes) -> list[x509.Certificate]:
@@ -222,6 +263,11 @@ def holds(store: Store, certificate: Path) -> bool:
     """Returns whether a store trusts exactly this certificate."""
     wanted = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
     return any(authority.public_bytes(Encoding.DER) == wanted for authority in store.authorities())
+
+
+def outdated_in(stores: Sequence[Store], certificate: Path) -> list[str]:
+    """Returns the titles of the stores that have another certificate of Koban's and not this one."""
+    return [store.title for store in stores if store.authorities() and not holds(store, certificate)]
 
 
 def trusted_by(stores: Sequence[Store], certificate: Path) -> list[str]:

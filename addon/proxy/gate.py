@@ -10,7 +10,6 @@ from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, Addr
 from addon.proxy.upstream import UpstreamCheck
 from addon.state.bypass import Bypass
 from addon.state.options import Resolve
-from extractors.page import Site
 
 HTTPS = 443
 
@@ -24,11 +23,6 @@ _NO_TUNNEL = (
     "交番（Koban）は、トンネルを使わない https の要求を中継しません。\n"
     "Koban does not pass on https requests without a tunnel.\n"
 )
-
-
-def decrypted_hosts(sites: Iterable[Site]) -> frozenset[str]:
-    """The hosts whose pages are read."""
-    return frozenset(host.lower() for site in sites for host in site.hosts)
 
 
 def allow_patterns(hosts: Collection[str]) -> list[str]:
@@ -66,6 +60,10 @@ class Gate:
         self._addresses = addresses
         self._names: dict[str, tuple[str, int]] = {}
         """By connection: its host and port, while the connection is made to one of their addresses."""
+
+    def read(self, hosts: Collection[str]) -> None:
+        """From now on decrypt these hosts and no others; a connection that is open goes on."""
+        self._hosts = frozenset(hosts)
 
     async def http_connect(self, flow: http.HTTPFlow) -> None:
         """Refuse a tunnel back into this machine."""

@@ -12,17 +12,18 @@ from mitmproxy import options
 
 from addon.connections import Connections, most_connections, raise_file_limit
 from addon.garbage import Collecting
-from addon.koban import Koban
+from addon.koban import Koban, Renewal
 from addon.language import say
 from addon.loopback import LOOPBACK, CannotStart
 from addon.proxy import bounds, http_layers, mitm
 from addon.proxy.addresses import Addresses
 from addon.proxy.failure_page import FailurePages
 from addon.proxy.files import Files
-from addon.proxy.gate import Gate, allow_patterns, decrypted_hosts, redirections
+from addon.proxy.gate import Gate, allow_patterns, redirections
 from addon.proxy.injection import Injection, Patience
 from addon.proxy.refusals import RefusalDetector
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
+from addon.state.reach import hosts_of, reached_sites
 from addon.state.settings import Settings
 from extractors import SITES
 
@@ -42,8 +43,12 @@ async def proxying(koban: Koban, trusted_roots: Path, patience: Patience) -> Asy
     bounds.install()
     master = mitm.Master(options.Options())
     server = mitm.proxyserver.Proxyserver()
-    master.addons.add(*_addons(koban, server, trusted_roots, patience))
+    addresses = Addresses()
+    upstream = UpstreamCheck(trusted_roots, redirections(koban.options.resolve), addresses)
+    gate = Gate(_decrypted_hosts(koban), koban.options.resolve, koban.bypass, upstream, _is_off(koban), addresses)
+    master.addons.add(*_addons(koban, gate, server, patience))
     master.options.update(**_mitmproxy_options(koban, trusted_roots))
+    _follow_authority(koban, master, gate)
     koban.proxy_listens = lambda: not master.should_exit.is_set()
     task = asyncio.create_task(master.run())
     try:
@@ -54,15 +59,10 @@ async def proxying(koban: Koban, trusted_roots: Path, patience: Patience) -> Asy
         await asyncio.wait({task}, timeout=5)
 
 
-def _addons(
-    koban: Koban, server: mitm.proxyserver.Proxyserver, trusted_roots: Path, patience: Patience
-) -> tuple[object, ...]:
+def _addons(koban: Koban, gate: Gate, server: mitm.proxyserver.Proxyserver, patience: Patience) -> tuple[object, ...]:
     """Returns the addons in the order of their calls; of mitmproxy's own only the necessary ones."""
-    redirects = koban.options.resolve
     is_off = _is_off(koban)
-    addresses = Addresses()
     connections = Connections(most_connections(raise_file_limit(), bounds.MOST_CONNECTIONS))
-    upstream = UpstreamCheck(trusted_roots, redirections(redirects), addresses)
     refusal_detector = RefusalDetector(
         _SITES, koban.bypass, koban.verdicts, lambda: server.connections.values(), is_off
     )
@@ -70,7 +70,7 @@ def _addons(
     return (
         mitm.core.Core(),
         Collecting(),
-        Gate(decrypted_hosts(SITES), redirects, koban.bypass, upstream, is_off, addresses),
+        gate,
         Injection(_SITES, koban.judge, koban.verdicts, koban.settings, patience=patience),
         Files(_SITES, koban.enclosures.passed, lambda host: koban.enclosures.is_on and not is_off(host)),
         refusal_detector,
@@ -89,7 +89,7 @@ def _mitmproxy_options(koban: Koban, trusted_roots: Path) -> dict[str, Any]:
         "listen_host": LOOPBACK,
         "listen_port": koban.proxy_port,
         "confdir": str(koban.authority.folder),
-        "allow_hosts": allow_patterns(decrypted_hosts(SITES)),
+        "allow_hosts": allow_patterns(_decrypted_hosts(koban)),
         # Names copied from upstream would break the authority's constraints; a leaf is for the asked name only.
         "upstream_cert": False,
         "connection_strategy": "lazy",
@@ -101,6 +101,29 @@ def _mitmproxy_options(koban: Koban, trusted_roots: Path) -> dict[str, Any]:
         "validate_inbound_headers": True,
         "showhost": False,
     }
+
+
+def _decrypted_hosts(koban: Koban) -> frozenset[str]:
+    """Returns the hosts in reach that browsers would take the authority's certificate for."""
+    reached = reached_sites(koban.settings.current, is_demo=koban.options.is_demo)
+    return frozenset(host for host in hosts_of(reached) if koban.authority.covers(host))
+
+
+def _follow_authority(koban: Koban, master: mitm.Master, gate: Gate) -> None:
+    """Sign with each new certificate of the authority, and decrypt what it covers, from the moment it is issued."""
+    loop = asyncio.get_running_loop()
+
+    def use() -> None:
+        hosts = _decrypted_hosts(koban)
+        # Read again although its path is the same: mitmproxy has the older certificate in memory.
+        master.options.update(confdir=str(koban.authority.folder), allow_hosts=allow_patterns(hosts))
+        gate.read(hosts)
+
+    def renewed(_: Renewal) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(use)
+
+    koban.renewal_listeners.append(renewed)
 
 
 def _is_off(koban: Koban) -> Callable[[str], bool]:

@@ -2,6 +2,10 @@
 
 The constraint is in the root itself and critical (RFC 5280, 4.2.1.10): with a stolen key nobody can sign
 for a bank. IP addresses are excluded as a whole, since a constraint on names leaves them open.
+
+Where the user switches an optional site on or off, the certificate is issued again over the same key, under the same
+name and until the same day: what the older one vouched for stays good wherever only that is known, and a window that
+trusts the key goes on. A certificate that ends soon, or is broken, is made anew with another key.
 """
 
 import base64
@@ -42,24 +46,34 @@ class Authority:
     folder: Path
     certificate: Path
     spki_hash: str
+    domains: frozenset[str]
+    """The domains that it may sign for, with their subdomains."""
     remade: Literal["first", "domains", "life", "broken"] | None = None
     """The reason why it was made by this call; None if it existed already."""
+
+    def covers(self, host: str) -> bool:
+        """Whether a browser that trusts it takes its certificate for a host."""
+        return any(host == domain or host.endswith(f".{domain}") for domain in self.domains)
 
 
 def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None = None) -> Authority:
     """Returns the authority in `folder`, created or renewed if it is missing, ends soon, or has other domains.
 
+    For other domains the key and the last day stay the same.
     Raises OSError if the folder cannot be written.
     """
     now = now or datetime.now(UTC)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     with_key = folder / "mitmproxy-ca.pem"
-    certificate = _read(with_key)
+    key, certificate = _read(with_key)
     remade = _reason_to_renew(certificate, with_key, domains, now)
-    if certificate is None or remade is not None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        certificate = _issue(key, domains, now)
+    if key is None or certificate is None or remade is not None:
+        if key is not None and certificate is not None and remade == "domains":
+            certificate = _issue(key, domains, certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+        else:
+            key = ec.generate_private_key(ec.SECP256R1())
+            certificate = _issue(key, domains, now - BACKDATED, now - BACKDATED + LIFE)
         pem = certificate.public_bytes(serialization.Encoding.PEM)
         secret = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -67,7 +81,16 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
         write_atomically(with_key, secret + pem, mode=0o600)
     public = folder / CERTIFICATE_FILE
     write_atomically(public, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
-    return Authority(folder, public, spki_hash(certificate), remade)
+    return Authority(folder, public, spki_hash(certificate), permitted_domains(certificate), remade)
+
+
+def permitted_domains(certificate: x509.Certificate) -> frozenset[str]:
+    """Returns the domains that an authority may sign for; empty where it names none."""
+    try:
+        constraints = certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+    except x509.ExtensionNotFound:
+        return frozenset()
+    return frozenset(str(name.value) for name in constraints.permitted_subtrees or ())
 
 
 def spki_hash(certificate: x509.Certificate) -> str:
@@ -78,13 +101,14 @@ def spki_hash(certificate: x509.Certificate) -> str:
     return base64.b64encode(hashlib.sha256(spki).digest()).decode()
 
 
-def _read(path: Path) -> x509.Certificate | None:
+def _read(path: Path) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate] | tuple[None, None]:
     try:
         pem = path.read_bytes()
-        serialization.load_pem_private_key(pem, None)
-        return x509.load_pem_x509_certificate(pem)
+        key = serialization.load_pem_private_key(pem, None)
+        certificate = x509.load_pem_x509_certificate(pem)
     except (OSError, ValueError):
-        return None
+        return None, None
+    return (key, certificate) if isinstance(key, ec.EllipticCurvePrivateKey) else (None, None)
 
 
 def _reason_to_renew(
@@ -112,7 +136,9 @@ def _constraints(domains: Sequence[str]) -> x509.NameConstraints:
     )
 
 
-def _issue(key: ec.EllipticCurvePrivateKey, domains: Sequence[str], now: datetime) -> x509.Certificate:
+def _issue(
+    key: ec.EllipticCurvePrivateKey, domains: Sequence[str], begins: datetime, ends: datetime
+) -> x509.Certificate:
     name = x509.Name(
         [x509.NameAttribute(NameOID.COMMON_NAME, NAME), x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Koban")]
     )
@@ -133,8 +159,8 @@ def _issue(key: ec.EllipticCurvePrivateKey, domains: Sequence[str], now: datetim
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - BACKDATED)
-        .not_valid_after(now - BACKDATED + LIFE)
+        .not_valid_before(begins)
+        .not_valid_after(ends)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

@@ -6,12 +6,14 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from addon.state.json_file import SharedJsonFile
+from extractors.descriptor import descriptors
 from rules.model import Text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""1: `enabled` of a site was written as true wherever anything else of that site was, so that it tells no choice."""
 
 
 class SiteSettings(BaseModel):
@@ -19,7 +21,9 @@ class SiteSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    enabled: bool = True
+    enabled: bool | None = Field(
+        default=None, description="null until the user chooses: optional sites are then off, all others on"
+    )
     rules: Mapping[str, bool] = Field(default_factory=dict, description="rule id → on or off, on this site only")
 
 
@@ -98,14 +102,31 @@ class Settings(BaseModel):
     welcomed: bool = Field(default=False, description="the first-run page was shown")
     serve: ServeSettings = ServeSettings()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_version_1(cls, document: Any) -> Any:
+        """Returns the document of an older version as this one has it: nobody is given a site without choosing it."""
+        if not isinstance(document, Mapping) or document.get("schema_version") != 1:
+            return document
+        sites = document.get("sites")
+        return {
+            **document,
+            "schema_version": SCHEMA_VERSION,
+            "sites": {site: _without_noise(site, own) for site, own in sites.items()}
+            if isinstance(sites, Mapping)
+            else (sites if sites is not None else {}),
+        }
+
     def is_paused(self, now: datetime) -> bool:
         """Whether the user has asked for quiet, on every site. `now` carries its zone."""
         return self.paused_until is not None and now < self.paused_until
 
     def is_on(self, site: str | None) -> bool:
-        """Whether Koban is on for a site: it is, until switched off."""
+        """Whether Koban is on for a site: as the user chose, else unless its descriptor calls it optional."""
         own = self.sites.get(site or "")
-        return own is None or own.enabled
+        if own is not None and own.enabled is not None:
+            return own.enabled
+        return not _is_optional(site)
 
     def is_muted(self, site: str | None, client: str | None) -> bool:
         """Whether the user wants no warnings on this client's pages."""
@@ -115,6 +136,18 @@ class Settings(BaseModel):
     def is_wrong(self, rule: str, site: str | None, what: str) -> bool:
         """Whether the user called a rule's warning on one subject wrong."""
         return f"{rule}@{site or ''}@{what}" in self.wrong
+
+
+def _is_optional(site: str | None) -> bool:
+    descriptor = descriptors().get(site or "")
+    return descriptor is not None and descriptor.optional
+
+
+def _without_noise(site: str, own: Any) -> Any:
+    """Returns the switches of a site without an `enabled` of version 1 that nobody had chosen."""
+    if isinstance(own, Mapping) and _is_optional(site) and own.get("enabled") is True:
+        return {key: value for key, value in own.items() if key != "enabled"}
+    return own
 
 
 class InvalidSettings(ValueError):

@@ -37,6 +37,8 @@ def test_house_01_where_all_is_well_all_holds_and_nothing_is_to_be_mended() -> N
         ({"authority": "unreadable"}, False, "cannot be read"),
         ({"authority": AuthorityState(NOW - timedelta(days=1), ["Firefox"])}, False, "good until 2026-11-25"),
         ({"authority": AuthorityState(NOW + timedelta(days=300), [])}, None, "only the window"),
+        ({"authority": AuthorityState(NOW + timedelta(days=300), ["Firefox"], ["Edge"])}, False, "Edge"),
+        ({"authority": AuthorityState(NOW + timedelta(days=300), ["Firefox"], [], ["upwork"])}, False, "Upwork"),
         ({"browsers": []}, False, "none found"),
         ({"extension_is_built": False}, False, "not built"),
         ({"rule_problems": ["a.yaml:1: x", "a.yaml:2: y", "b.yaml:1: x"]}, False, "2 files are wrong"),

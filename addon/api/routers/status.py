@@ -8,7 +8,14 @@ from functools import cache
 from fastapi import APIRouter
 
 from addon.api.deps import Running
-from addon.api.models import AsideStatus, PicturesStatus, ProxyStatus, ServiceStatus, SiteStatus
+from addon.api.models import (
+    AsideStatus,
+    CertificateStatus,
+    PicturesStatus,
+    ProxyStatus,
+    ServiceStatus,
+    SiteStatus,
+)
 from addon.health import HealthLink, examine
 from addon.health_parts import live_parts
 from addon.koban import Koban
@@ -46,6 +53,13 @@ def _pictures_status(koban: Koban) -> PicturesStatus:
     return "on" if koban.settings.current.pictures else "off"
 
 
+def _certificate_status(koban: Koban) -> CertificateStatus | None:
+    renewal = koban.renewal
+    if renewal is None:
+        return None
+    return CertificateStatus(renewed=renewal.at, stores=list(renewal.stores), refused=list(renewal.refused))
+
+
 @router.get("/v1/status")
 async def status(koban: Running) -> ServiceStatus:
     """State of Koban itself."""
@@ -63,9 +77,11 @@ async def status(koban: Running) -> ServiceStatus:
                 operator=Text(ja=site.operator.ja, en=site.operator.en),
                 hosts=list(site.hosts),
                 enabled=settings.is_on(site.id),
+                optional=site.optional,
             )
-            for site in SITES
+            for site in sorted(SITES, key=lambda site: site.optional)
         ],
+        certificate=_certificate_status(koban),
     )
 
 

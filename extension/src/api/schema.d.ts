@@ -566,6 +566,27 @@ export interface components {
             text: string;
         };
         /**
+         * CertificateStatus
+         * @description The last certificate of the local authority that took an older one's place in this run of Koban.
+         */
+        CertificateStatus: {
+            /**
+             * Renewed
+             * Format: date-time
+             */
+            renewed: string;
+            /**
+             * Stores
+             * @description titles of the trust stores in which it took the older one's place
+             */
+            stores: string[];
+            /**
+             * Refused
+             * @description titles of the trust stores that keep the older one
+             */
+            refused: string[];
+        };
+        /**
          * CheckRequest
          * @description A page as the browser shows it.
          */
@@ -1398,6 +1419,8 @@ export interface components {
             pictures: "absent" | "off" | "on";
             /** Sites */
             sites: components["schemas"]["SiteStatus"][];
+            /** @description null unless sites were switched so that it had to be issued again */
+            certificate?: components["schemas"]["CertificateStatus"] | null;
         };
         /**
          * SessionToken
@@ -1414,7 +1437,7 @@ export interface components {
         Settings: {
             /**
              * Schema Version
-             * @default 1
+             * @default 2
              */
             schema_version: number;
             /**
@@ -1561,9 +1584,9 @@ export interface components {
         SiteSettings: {
             /**
              * Enabled
-             * @default true
+             * @description null until the user chooses: optional sites are then off, all others on
              */
-            enabled: boolean;
+            enabled?: boolean | null;
             /**
              * Rules
              * @description rule id → on or off, on this site only
@@ -1585,6 +1608,11 @@ export interface components {
             hosts: string[];
             /** Enabled */
             enabled: boolean;
+            /**
+             * Optional
+             * @description off until the user switches it on
+             */
+            optional: boolean;
         };
         /**
          * Source

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from addon.cli import sites as sites_command
 from addon.cli.site_draft import unfinished
 from addon.cli.sites import sites_app
+from addon.state.settings import SettingsStore
 from extractors import SITES
 from extractors.page import Site
 
@@ -32,6 +33,27 @@ def test_the_list_names_every_site_page_and_field(monkeypatch: pytest.MonkeyPatc
             assert page.fields
             assert page.examples
     assert "client.job_offers_posted" in told.stdout
+
+
+def test_the_list_tells_which_sites_are_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sites_command, "out", Console(width=1_000, highlight=False))
+    SettingsStore(tmp_path / "settings.json").patch(
+        {"sites": {"upwork": {"enabled": True}, "lancers": {"enabled": False}}}
+    )
+    of = ["list", "--state-dir", str(tmp_path)]
+    listed = {site["id"]: site for site in json.loads(CliRunner().invoke(sites_app, [*of, "--json"]).stdout)}
+    switches = {name: (listed[name]["optional"], listed[name]["enabled"]) for name in listed}
+    assert switches["crowdworks"] == (False, True)
+    assert switches["lancers"] == (False, False)
+    assert switches["upwork"] == (True, True)
+    assert switches["malt"] == (True, False)
+    text = CliRunner().invoke(sites_app, of).stdout
+    titles = [line.split("  ")[0] for line in text.splitlines() if "www." in line or ".jp" in line]
+    assert [title for title in titles if title.startswith(("Upwork", "Malt"))] == [
+        "Malt / Malt (オフ / off)",
+        "Upwork / Upwork (オン / on)",
+    ]
+    assert text.index("シュフティ") < text.index("Malt"), "the sites of every installation first"
 
 
 def test_the_list_tells_how_sure_each_kind_of_page_is() -> None:

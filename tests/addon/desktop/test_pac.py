@@ -6,6 +6,8 @@ import subprocess
 import pytest
 
 from addon.desktop.pac import pac, pac_url
+from addon.state.reach import hosts_of, reached_sites
+from addon.state.settings import Settings, SiteSettings
 
 node = shutil.which("node")
 
@@ -43,6 +45,14 @@ def test_only_the_marketplaces_go_through_koban() -> None:
 )
 def test_everything_else_goes_past_it(host: str) -> None:
     assert routes(pac(["crowdworks.jp"], 8788), host) == ["DIRECT"]
+
+
+def test_an_optional_site_goes_past_it_until_it_is_switched_on() -> None:
+    off, on = Settings(), Settings(sites={"upwork": SiteSettings(enabled=True)})
+    asked = ("crowdworks.jp", "www.upwork.com", "www.malt.fr")
+    through = "PROXY 127.0.0.1:8788; DIRECT"
+    assert routes(pac(hosts_of(reached_sites(off)), 8788), *asked) == [through, "DIRECT", "DIRECT"]
+    assert routes(pac(hosts_of(reached_sites(on)), 8788), *asked) == [through, through, "DIRECT"]
 
 
 def test_the_demo_never_falls_back_to_the_real_site() -> None:

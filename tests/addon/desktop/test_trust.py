@@ -10,7 +10,18 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from rich.console import Console
 
 from addon.cli.trust import QUESTION, trust, untrust
-from addon.desktop.trust import KeychainStore, NssStore, Store, WindowsStore, certificates_in, holds, stores, trusted_by
+from addon.desktop.trust import (
+    KeychainStore,
+    NssStore,
+    Store,
+    WindowsStore,
+    certificates_in,
+    holds,
+    outdated_in,
+    stores,
+    thumbprint,
+    trusted_by,
+)
 from addon.state.authority import Authority, ensure_authority
 
 pytestmark = pytest.mark.slow
@@ -83,6 +94,14 @@ class TestOnLinux:
         assert len(store.authorities()) == 1
         assert holds(store, newer.certificate)
 
+    def test_a_certificate_that_is_not_taken_leaves_the_older_one(self, tmp_path: Path, authority: Authority) -> None:
+        store = NssStore("x", tmp_path / "db")
+        assert store.add(authority.certificate)
+        torn = tmp_path / "torn.pem"
+        torn.write_text("torn")
+        assert not store.add(torn)
+        assert holds(store, authority.certificate)
+
     def test_what_came_in_under_another_name_goes_too(self, tmp_path: Path, authority: Authority) -> None:
         folder = database(tmp_path / "db")
         for name in ("Koban", "Koban local authority (marketplaces only) - Koban"):
@@ -142,14 +161,18 @@ class Machine:
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
         self.kept: list[bytes] = []
+        self.refuses = False
 
     def __call__(self, command: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
         self.asked.append(list(command))
         out = b""
         if "add-trusted-cert" in command or "-addstore" in command:
+            if self.refuses:
+                return _failed(command)
+            self.kept = [pem for pem in self.kept if pem != Path(command[-1]).read_bytes()]
             self.kept.append(Path(command[-1]).read_bytes())
         elif "delete-certificate" in command or "-delstore" in command:
-            self.kept.pop()
+            self.kept = [pem for pem in self.kept if thumbprint(certificates_in(pem)[0]) not in command]
         else:
             out = b"".join(self.kept)
         return subprocess.CompletedProcess(command, 0, out, b"")
@@ -170,6 +193,25 @@ def test_other_systems_are_asked_in_their_own_words(
     programs = {command[0] for command in machine.asked}
     assert programs == ({"security"} if platform == "darwin" else {"certutil", "powershell"})
     assert not any("sudo" in command or "-machine" in command for command in machine.asked)
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_an_older_certificate_goes_once_the_new_one_is_there(
+    platform: str, tmp_path: Path, authority: Authority
+) -> None:
+    machine = Machine()
+    (store,) = stores(tmp_path, tmp_path, platform, machine)
+    assert store.add(authority.certificate)
+    older = authority.certificate.read_bytes()
+    newer = ensure_authority(tmp_path / "authority", [*DOMAINS, "upwork.com"])
+    machine.refuses = True
+    assert not store.add(newer.certificate)
+    assert machine.kept == [older], "its user may have refused"
+    assert outdated_in([store], newer.certificate) == [store.title]
+    machine.refuses = False
+    assert store.add(newer.certificate)
+    assert machine.kept == [newer.certificate.read_bytes()]
+    assert outdated_in([store], newer.certificate) == []
 
 
 def test_a_store_that_keeps_it_is_said(tmp_path: Path, authority: Authority, console: Console) -> None:

@@ -50,8 +50,37 @@ def test_it_stays_the_same_until_it_must_change(tmp_path: Path) -> None:
     assert ensure_authority(tmp_path, reversed(DOMAINS), now + timedelta(days=300)).spki_hash == first.spki_hash  # type: ignore[arg-type]
     renewed = ensure_authority(tmp_path, DOMAINS, now + timedelta(days=340))
     assert renewed.spki_hash != first.spki_hash
-    wider = ensure_authority(tmp_path, [*DOMAINS, "coconala.com"], now + timedelta(days=340))
-    assert wider.spki_hash != renewed.spki_hash
+
+
+def test_other_domains_take_the_same_key_name_and_last_day(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    first = ensure_authority(tmp_path, DOMAINS, now)
+    older = certificate(tmp_path)
+    wider = ensure_authority(tmp_path, [*DOMAINS, "upwork.com"], now + timedelta(days=100))
+    newer = certificate(tmp_path)
+    assert (wider.remade, wider.spki_hash) == ("domains", first.spki_hash)
+    assert (wider.covers("www.upwork.com"), first.covers("www.upwork.com")) == (True, False)
+    assert not wider.covers("notupwork.com")
+    assert (newer.subject, newer.not_valid_after_utc) == (older.subject, older.not_valid_after_utc)
+    assert newer.serial_number != older.serial_number
+    narrower = ensure_authority(tmp_path, DOMAINS, now + timedelta(days=101))
+    assert (narrower.domains, narrower.spki_hash) == (frozenset(DOMAINS), first.spki_hash)
+
+
+@pytest.mark.parametrize(("host", "good"), [("crowdworks.jp", True), ("www.upwork.com", False)])
+def test_who_has_the_older_certificate_alone_goes_on_with_the_older_sites(
+    tmp_path: Path, host: str, good: bool
+) -> None:
+    authority = ensure_authority(tmp_path / "a", DOMAINS)
+    older = tmp_path / "older.pem"
+    older.write_bytes(authority.certificate.read_bytes())
+    ensure_authority(tmp_path / "a", [*DOMAINS, "upwork.com"])
+    leaf = tmp_path / "leaf.pem"
+    leaf.write_bytes(signed_with(authority.folder, x509.DNSName(host)))
+    for trusted, taken in ((older, good), (authority.certificate, True)):
+        command = ["openssl", "verify", "-CAfile", str(trusted), str(leaf)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode == 0) == taken, done.stdout + done.stderr
 
 
 def test_a_broken_key_file_is_replaced(tmp_path: Path) -> None:

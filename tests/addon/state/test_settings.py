@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addon.state.settings import InvalidSettings, Settings, SettingsStore, merged
+from addon.state.settings import InvalidSettings, Settings, SettingsStore, SiteSettings, merged
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,6 +38,57 @@ def test_a_broken_file_is_kept_aside_and_defaults_are_used(tmp_path: Path, broke
     assert store.set_aside.read_bytes() == broken
     store.patch({"rules": {"a": True}})
     assert store.set_aside.read_bytes() == broken
+
+
+def test_a_site_is_on_as_chosen_else_unless_it_is_optional() -> None:
+    assert [Settings().is_on(site) for site in ("crowdworks", "upwork", "bank", None)] == [True, False, True, True]
+    for site in ("crowdworks", "upwork"):
+        for chosen in (True, False):
+            assert Settings(sites={site: SiteSettings(enabled=chosen)}).is_on(site) is chosen
+
+
+def test_a_rule_that_is_switched_at_an_optional_site_does_not_switch_the_site(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.json")
+    store.patch({"sites": {"upwork": {"rules": {"a": False}}}})
+    assert not SettingsStore(tmp_path / "settings.json").current.is_on("upwork")
+    store.patch({"sites": {"upwork": {"enabled": True}}})
+    assert SettingsStore(tmp_path / "settings.json").current.is_on("upwork")
+    store.patch({"sites": {"upwork": {"enabled": None}}})
+    assert store.current.sites["upwork"] == SiteSettings(rules={"a": False})
+
+
+def test_settings_of_version_1_keep_what_they_had_and_get_no_site_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    sites = {
+        "crowdworks": {"enabled": True, "rules": {"a": True}},
+        "lancers": {"enabled": False, "rules": {}},
+        # Version 1 wrote `enabled` wherever it wrote anything else of a site.
+        "upwork": {"enabled": True, "rules": {"b": False}},
+        "malt": {"enabled": False, "rules": {}},
+    }
+    path.write_text(json.dumps({"schema_version": 1, "rules": {"c": False}, "sites": sites, "guard": False}))
+    store = SettingsStore(path)
+    assert store.set_aside is None
+    settings = store.current
+    assert (settings.rules, settings.guard) == ({"c": False}, False)
+    assert {site: settings.is_on(site) for site in sites} == {
+        "crowdworks": True,
+        "lancers": False,
+        "upwork": False,
+        "malt": False,
+    }
+    assert settings.sites["upwork"].rules == {"b": False}
+    store.patch({"guard": None})
+    assert json.loads(path.read_text())["schema_version"] == 2
+
+
+@pytest.mark.parametrize("sites", ["null", "[]", '"x"', '{"upwork": 5}'])
+def test_broken_settings_of_version_1_are_kept_aside(tmp_path: Path, sites: str) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(f'{{"schema_version": 1, "sites": {sites}}}')
+    store = SettingsStore(path)
+    assert store.current == Settings()
+    assert (store.set_aside is None) is (sites == "null")
 
 
 def test_a_change_that_is_none_changes_nothing(tmp_path: Path) -> None:

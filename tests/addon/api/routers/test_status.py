@@ -1,8 +1,11 @@
 """Koban's own state and health over the API."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from addon.health import HealthLink
+from addon.koban import Renewal
 from addon.version import version
 from rules.model import Text
 from tests.addon.api.conftest import Api
@@ -26,3 +29,27 @@ async def test_the_chains_health_is_said_with_repairs(api: Api, monkeypatch: pyt
     said = (await api.ask("GET", "/v1/health")).json()
     assert [link["holds"] for link in said] == [True, False]
     assert said[1]["repair"] == {"ja": "直す", "en": "mend"}
+
+
+async def test_each_site_says_whether_it_is_optional_and_on(api: Api) -> None:
+    async def sites() -> dict[str, tuple[bool, bool]]:
+        listed = (await api.ask("GET", "/v1/status")).json()["sites"]
+        assert [site["optional"] for site in listed] == sorted(site["optional"] for site in listed)
+        return {site["id"]: (site["optional"], site["enabled"]) for site in listed}
+
+    before = await sites()
+    assert (before["crowdworks"], before["upwork"]) == ((False, True), (True, False))
+    await api.ask("PATCH", "/v1/settings", json={"sites": {"upwork": {"enabled": True}}})
+    assert (await sites())["upwork"] == (True, True)
+    await api.ask("PATCH", "/v1/settings", json={"sites": {"upwork": {"enabled": None}}})
+    assert await sites() == before
+
+
+async def test_a_certificate_that_was_issued_again_is_said(api: Api) -> None:
+    assert (await api.ask("GET", "/v1/status")).json()["certificate"] is None
+    api.koban.renewal = Renewal(datetime(2026, 11, 27, tzinfo=UTC), stores=["Chromium"], refused=["Firefox"])
+    assert (await api.ask("GET", "/v1/status")).json()["certificate"] == {
+        "renewed": "2026-11-27T00:00:00Z",
+        "stores": ["Chromium"],
+        "refused": ["Firefox"],
+    }

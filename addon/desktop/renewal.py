@@ -1,0 +1,60 @@
+"""Issues the authority's certificate again when the user switches an optional site on or off, while Koban runs.
+
+The key stays, so Koban's own window needs nothing. A trust store of this user that had the older certificate gets the
+new one in its place; a certificate that was installed by hand elsewhere is out of reach, and its user is told.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from addon.desktop.trust import Store, holds
+from addon.koban import Koban, Renewal
+from addon.state.authority import ensure_authority, spki_hash
+from addon.state.reach import domains_of, reached_sites
+from addon.state.settings import Settings
+
+log = logging.getLogger("koban.desktop")
+
+
+def renew_with_settings(koban: Koban, stores: Callable[[], Sequence[Store]]) -> None:
+    """From now on let the authority cover exactly the sites in reach.
+
+    stores: the trust stores of this user. A certificate that cannot be written leaves the older one in use, and the
+    site that it does not cover is not looked into.
+    """
+    lock = threading.Lock()
+
+    def settings_changed(_: Settings) -> None:
+        with lock:
+            # The newest, whichever change came to this line first.
+            domains = domains_of(reached_sites(koban.settings.current, is_demo=koban.options.is_demo))
+            if koban.authority.domains == frozenset(domains):
+                return
+            try:
+                koban.authority = ensure_authority(koban.authority.folder, domains)
+            except OSError as error:
+                log.warning("the authority cannot be issued again: %s", error.strerror)
+                return
+            taken = _replaced(stores(), koban.authority.certificate, koban.authority.spki_hash)
+            koban.renewal = Renewal(
+                datetime.now(UTC),
+                stores=[title for title, took in taken if took],
+                refused=[title for title, took in taken if not took],
+            )
+        for listener in koban.renewal_listeners:
+            listener(koban.renewal)
+
+    koban.settings.listen(settings_changed)
+
+
+def _replaced(stores: Sequence[Store], certificate: Path, key: str) -> list[tuple[str, bool]]:
+    """Put a certificate into each store that has an older one over the same key. Returns their titles and success."""
+    outdated = [
+        store
+        for store in stores
+        if not holds(store, certificate) and any(spki_hash(known) == key for known in store.authorities())
+    ]
+    return [(store.title, store.add(certificate) and holds(store, certificate)) for store in outdated]

@@ -1,0 +1,117 @@
+"""The authority's certificate follows the sites that are switched on; whoever trusted the older one is served."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+
+from addon.desktop.renewal import renew_with_settings
+from addon.desktop.trust import NssStore, Store, holds
+from addon.koban import Koban, Renewal
+from addon.state.authority import ensure_authority
+from addon.state.reach import domains_of, reached_sites
+from addon.state.settings import Settings
+from tests.addon.api.conftest import koban_in
+from tests.addon.judges import CLEAR
+
+
+@dataclass
+class FakeStore:
+    """A trust store in memory, which takes a new certificate or not."""
+
+    title: str
+    certificates: list[x509.Certificate] = field(default_factory=list)
+    takes: bool = True
+
+    def authorities(self) -> list[x509.Certificate]:
+        return list(self.certificates)
+
+    def add(self, certificate: Path) -> bool:
+        if self.takes:
+            self.certificates = [read(certificate)]
+        return self.takes
+
+    def remove(self) -> None:
+        self.certificates = []
+
+
+def read(path: Path) -> x509.Certificate:
+    return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+@pytest.fixture
+def koban(tmp_path: Path) -> Koban:
+    koban = koban_in(tmp_path, CLEAR)
+    koban.authority = ensure_authority(tmp_path / "authority", domains_of(reached_sites(Settings())))
+    return koban
+
+
+def renewing(koban: Koban, stores: Sequence[Store] = ()) -> list[Renewal]:
+    """The renewals from now on."""
+    renewals: list[Renewal] = []
+    renew_with_settings(koban, lambda: stores)
+    koban.renewal_listeners.append(renewals.append)
+    return renewals
+
+
+def test_a_site_that_is_switched_on_is_covered_at_once_and_one_that_is_switched_off_no_more(koban: Koban) -> None:
+    renewals, key = renewing(koban), koban.authority.spki_hash
+    koban.settings.patch({"sites": {"upwork": {"enabled": True}}})
+    assert koban.authority.covers("www.upwork.com")
+    assert not koban.authority.covers("www.malt.fr")
+    koban.settings.patch({"sites": {"upwork": {"enabled": None}}})
+    assert not koban.authority.covers("www.upwork.com")
+    assert koban.authority.covers("crowdworks.jp")
+    assert koban.authority.spki_hash == key, "a window that trusts the key goes on"
+    assert len(renewals) == 2
+    assert koban.renewal == renewals[-1]
+
+
+def test_other_changes_issue_nothing(koban: Koban) -> None:
+    renewals, before = renewing(koban), koban.authority.certificate.read_bytes()
+    koban.settings.patch({"sites": {"lancers": {"enabled": False}}, "guard": False})
+    koban.settings.patch({"sites": {"upwork": {"enabled": False}}})
+    assert (renewals, koban.renewal) == ([], None)
+    assert koban.authority.certificate.read_bytes() == before
+
+
+def test_stores_that_trusted_the_older_one_get_the_new_one_and_no_others(koban: Koban, tmp_path: Path) -> None:
+    older = read(koban.authority.certificate)
+    stranger = read(ensure_authority(tmp_path / "another installation", ["crowdworks.jp"]).certificate)
+    trusting, refusing = FakeStore("trusting", [older]), FakeStore("refusing", [older], takes=False)
+    empty, foreign = FakeStore("empty"), FakeStore("foreign", [stranger])
+    (renewals := renewing(koban, [trusting, refusing, empty, foreign])).clear()
+    koban.settings.patch({"sites": {"upwork": {"enabled": True}}})
+    assert trusting.certificates == [read(koban.authority.certificate)]
+    assert refusing.certificates == [older], "what it had is not lost"
+    assert (empty.certificates, foreign.certificates) == ([], [stranger])
+    (renewal,) = renewals
+    assert (renewal.stores, renewal.refused) == (["trusting"], ["refusing"])
+
+
+def test_a_certificate_that_cannot_be_written_leaves_the_older_one_in_use(
+    koban: Koban, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renewals, before = renewing(koban), koban.authority
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("addon.state.authority.write_atomically", full)
+    koban.settings.patch({"sites": {"upwork": {"enabled": True}}})
+    assert (koban.authority, renewals) == (before, [])
+    assert not koban.authority.covers("www.upwork.com")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("certutil") is None, reason="libnss3-tools is not installed")
+def test_nss_takes_the_new_one_in_the_older_ones_place(koban: Koban, tmp_path: Path) -> None:
+    store = NssStore("x", tmp_path / "db")
+    assert store.add(koban.authority.certificate)
+    renewing(koban, [store])
+    koban.settings.patch({"sites": {"upwork": {"enabled": True}}})
+    assert len(store.authorities()) == 1
+    assert holds(store, koban.authority.certificate)
