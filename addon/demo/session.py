@@ -16,10 +16,12 @@ from addon.demo.template_site import TemplateSite
 from addon.desktop import Browser, BrowserError, Name, choose, keep_open
 from addon.desktop.pac import pac
 from addon.ending import wait_for_end
+from addon.koban import Koban
 from addon.language import say
 from addon.loopback import LOOPBACK
 from addon.state.options import Resolve, ServeOptions
 from addon.terminal import print_pairing_number
+from extractors.descriptor import descriptors
 
 SITES: tuple[DemoSite, ...] = (
     CrowdWorks(),
@@ -62,6 +64,7 @@ async def _run(options: DemoOptions, console: Console) -> int:
     own = options.state_dir / "demo"
     async with DemoServer(SITES) as marketplace, running(_served(options, own, marketplace)) as koban:
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
+        switch_on_optional_sites(koban)
         if browser is not None:
             # No way past Koban: the demo's pages are nowhere else, and the real ones are not wanted.
             route = pac(marketplace.hosts, koban.proxy_port, direct_if_down=False)
@@ -77,6 +80,12 @@ async def _run(options: DemoOptions, console: Console) -> int:
             console.print(say("続けて応答します。終わるには Ctrl-C", "Serving on; Ctrl-C to end"))
             await wait_for_end()
         return 0 if whole else 1
+
+
+def switch_on_optional_sites(koban: Koban) -> None:
+    """Have Koban judge every site of the marketplace, those too that are off until the user wants them."""
+    optional = [site.id for site in descriptors().values() if site.optional]
+    koban.settings.patch({"sites": {site: {"enabled": True} for site in optional}})
 
 
 def _browser(options: DemoOptions, console: Console) -> Browser | None:

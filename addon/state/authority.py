@@ -1,4 +1,4 @@
-"""The local certificate authority: one per installation, and good for the marketplaces' names only.
+"""The local certificate authority: one per installation, and valid for marketplaces alone.
 
 The constraint is in the root itself and critical (RFC 5280, 4.2.1.10): with a stolen key nobody can sign
 for a bank. IP addresses are excluded as a whole, since a constraint on names leaves them open.

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from addon.demo import SITES, DemoOptions, run
 from addon.demo.server import DemoServer
+from addon.demo.session import switch_on_optional_sites
 from addon.demo.show import Viewer, look, show, told_as_referer
 from addon.demo.site import Stop
 from addon.desktop import BrowserError
@@ -49,6 +50,7 @@ async def koban(tmp_path: Path) -> AsyncIterator[Koban]:
             resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
         )
         async with running_unhurried(options) as koban:
+            switch_on_optional_sites(koban)
             yield koban
 
 
