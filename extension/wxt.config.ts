@@ -1,5 +1,6 @@
 import { defineConfig } from 'wxt';
 import marketplaces from './marketplaces.json' with { type: 'json' };
+import optional from './optional-marketplaces.json' with { type: 'json' };
 
 /** Public half of the key that fixes the id in Chromium, wherever the folder lies. Its private half is not kept. */
 const KEY =
@@ -25,10 +26,13 @@ export default defineConfig({
     description: '__MSG_extensionDescription__',
     default_locale: 'ja',
     // The alarm looks for what is due while no page is open; notices of it are asked for when they are wanted.
-    permissions: ['storage', 'alarms'],
+    // Scripts of Koban's own, on optional marketplaces while the browser gives leave for them.
+    permissions: ['storage', 'alarms', 'scripting'],
     optional_permissions: ['notifications'],
     // The marketplaces, and Koban itself on this machine. Nothing else.
     host_permissions: [...marketplaces.map((host) => `https://${host}/*`), 'http://127.0.0.1/*'],
+    // Asked for where the user switches one of these sites on.
+    optional_host_permissions: Object.values(optional).flatMap((hosts) => hosts.map((host) => `https://${host}/*`)),
     // Firefox hides the buttons of new extensions in a menu otherwise.
     action: { default_title: 'Koban', ...(browser === 'firefox' ? { default_area: 'navbar' as const } : {}) },
     // The popup by keyboard (the next mark of a page is Alt+Shift+K); the browser lets its user choose other keys.

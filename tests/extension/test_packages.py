@@ -28,5 +28,5 @@ def test_a_package_holds_no_more_than_it_needs(browser: str) -> None:
             assert trace not in content, name
     manifest = json.loads(files["manifest.json"])
     assert "key" not in manifest, "the store refuses it"
-    assert manifest["permissions"] == ["storage", "alarms"]
+    assert manifest["permissions"] == ["storage", "alarms", "scripting"]
     assert manifest["optional_permissions"] == ["notifications"]

@@ -10,6 +10,7 @@ import { Background } from './background';
 import { showBadge } from './badge';
 import { dueTitle, NOTICE, showDue, tell } from './due';
 import { Folds } from './folds';
+import { followLeave } from './optional-scripts';
 import { pairWith } from './pairing';
 import { Ports } from './ports';
 import { type Speech, serviceOf } from './service';
@@ -40,6 +41,7 @@ export class Runtime implements Speech {
   /** Listen to the browser. All listeners are there at once: an event that wakes the background would else be lost. */
   start(): void {
     const ready = this.read();
+    followLeave();
     this.listenToPages(ready);
     this.listenToPairing(ready);
     this.listenToAlarm(ready);

@@ -45,7 +45,8 @@ describe('the background', () => {
     Object.assign(browser, {
       alarms,
       notifications: { onClicked: event('clicked'), clear: vi.fn() },
-      permissions: { onAdded: event('added'), contains: async () => false },
+      permissions: { onAdded: event('added'), onRemoved: event('removed'), contains: async () => false },
+      scripting: { getRegisteredContentScripts: async () => [] },
       i18n: { getUILanguage: () => 'ja' },
     });
     Object.assign(browser.storage.local, { setAccessLevel: access });

@@ -88,6 +88,7 @@ describe('Options', () => {
     contribution: vi.fn(async () => ''),
   };
   const turn = vi.fn(async (on: boolean) => on);
+  const leave = { isGiven: async () => false, ask: async () => true, giveBack: async () => undefined };
   const notices = { isOn: async () => false, turn };
   let options: Options;
   const press = (selector: string) => document.querySelector<HTMLElement>(selector)?.click();
@@ -95,7 +96,7 @@ describe('Options', () => {
   beforeEach(() => {
     for (const each of Object.values(actions)) each.mockClear();
     document.body.replaceChildren();
-    options = new Options(document.body, '0.1.0', { ...actions, notices });
+    options = new Options(document.body, '0.1.0', { ...actions, notices, leave });
   });
 
   it('lists what was taught, and follows what is undone or taught elsewhere', async () => {
@@ -120,6 +121,7 @@ describe('Options', () => {
       operator: { ja: '', en: '' },
       hosts: [],
       enabled: true,
+      optional: false,
     },
     {
       id: 'lancers',
@@ -127,6 +129,7 @@ describe('Options', () => {
       operator: { ja: '', en: '' },
       hosts: [],
       enabled: false,
+      optional: false,
     },
   ];
 

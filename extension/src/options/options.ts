@@ -1,7 +1,7 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { LessonInfo, Settings, SettingsChange, Text } from '../api/types';
+import type { LessonInfo, Settings, SettingsChange, SiteStatus, Text } from '../api/types';
 import { type CareActions, care } from '../history/care';
 import { type Key, type LanguageChoice, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
@@ -10,6 +10,7 @@ import { pauseButtons } from '../popup/pause';
 import { picturesSwitch } from '../popup/pictures';
 import { searchedRules } from '../popup/rules';
 import { siteSwitch } from '../popup/sites';
+import type { SiteLeave } from '../site-leave';
 import type { LessonsActions } from '../teaching/actions';
 import { lessonList } from '../teaching/lessons';
 import { REPLIES } from '../templates/templates';
@@ -17,12 +18,14 @@ import { draftBox, holdsDraft, stored } from '../ui/draft';
 import { stateMeanings } from '../ui/meanings';
 import { type Child, component, group, h, outward, Root, switchOf } from '../ui/virtual';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
+import { OptionalSite } from './optional-site';
 
 export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions {
   history(): void;
   change(change: SettingsChange): void;
   /** Resolves to whether Koban took the change. */
   take(change: SettingsChange): Promise<boolean>;
+  leave: SiteLeave;
   language(choice: LanguageChoice): void;
   /** The names of clients that the history has, by their name in the settings. */
   names(): Promise<ReadonlyMap<string, string>>;
@@ -126,7 +129,19 @@ export class Options {
     return [
       h('h2', {}, words.of('sitesHeading')),
       h('p', { class: 'none' }, words.of('sitesLine')),
-      ...sites.map((site) => siteSwitch(site, words, this.actions.change)),
+      ...sites.filter(({ optional }) => !optional).map((site) => siteSwitch(site, words, this.actions.change)),
+      ...this.sitesAbroad(sites, words),
+    ];
+  }
+
+  private sitesAbroad(sites: readonly SiteStatus[], words: Words): Child[] {
+    const abroad = sites.filter(({ optional }) => optional);
+    if (abroad.length === 0) return [];
+    const { change, leave } = this.actions;
+    return [
+      h('h3', {}, words.of('sitesAbroad')),
+      h('p', { class: 'none' }, words.of('sitesAbroadLine')),
+      ...abroad.map((site) => component(OptionalSite, { key: site.id, site, words, leave, change })),
     ];
   }
 

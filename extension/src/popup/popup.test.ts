@@ -185,6 +185,7 @@ describe('Popup', () => {
     operator: { ja: '', en: '' },
     hosts: [],
     enabled: true,
+    optional: false,
   };
   const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
 

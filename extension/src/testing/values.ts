@@ -108,6 +108,7 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
         operator: { ja: '事務局', en: 'support' },
         hosts: ['crowdworks.jp'],
         enabled: true,
+        optional: false,
       },
     ],
     ...over,

@@ -150,13 +150,14 @@ export class Welcome {
 
   private drawSites({ sites }: KobanState, words: Words): Child[] {
     if (sites.length === 0) return [];
+    const reached = sites.filter(({ optional, enabled }) => enabled || !optional);
     return [
       h('h2', {}, words.of('startSites')),
       h('p', {}, words.of('startSitesLine')),
       h(
         'ul',
         { class: 'tiles' },
-        ...byUse(sites, this.used).map((site) =>
+        ...byUse(reached, this.used).map((site) =>
           h(
             'li',
             {},
@@ -169,6 +170,7 @@ export class Welcome {
           ),
         ),
       ),
+      reached.length < sites.length ? h('p', { class: 'none' }, words.of('startAbroad')) : null,
       h('p', { class: 'window' }, words.of(this.isWindow ? 'startWindowLine' : 'startOwnLine')),
     ];
   }

@@ -16,7 +16,7 @@ from addon.cli.main import load
 from addon.desktop.window import EXTENSIONS
 from addon.proxy.decoding import SWOLLEN
 from addon.state.options import ServeOptions
-from extractors import SITES
+from extractors.descriptor import descriptors
 from tests.addon.proxy.conftest import HOST, NAVIGATION, Start
 from tests.addon.proxy.test_decoding import bomb
 from tests.addon.proxy.test_upstream_honesty import seen_through
@@ -130,8 +130,11 @@ def test_the_extension_asks_for_no_more_than_it_needs(browser: str) -> None:
     if not built.is_file():
         pytest.skip("the extension is not built")
     manifest = json.loads(built.read_text("utf-8"))
-    assert manifest["permissions"] == ["storage", "alarms"]
+    # `scripting`: the same scripts on an optional site, once its user gave leave for it.
+    assert manifest["permissions"] == ["storage", "alarms", "scripting"]
     assert manifest["optional_permissions"] == ["notifications"]
-    hosts = {f"https://{host}/*" for site in SITES for host in site.hosts}
+    hosts = {f"https://{host}/*" for site in descriptors().values() if not site.optional for host in site.hosts}
+    optional = {f"https://{host}/*" for site in descriptors().values() if site.optional for host in site.hosts}
     assert set(manifest["host_permissions"]) == hosts | {"http://127.0.0.1/*"}
+    assert set(manifest["optional_host_permissions"]) == optional
     assert not {"web_accessible_resources", "externally_connectable", "content_security_policy"} & manifest.keys()

@@ -2,6 +2,7 @@ import { browser } from 'wxt/browser';
 import { notices } from '../../notices';
 import { Options } from '../../options/options';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
+import { siteLeave } from '../../site-leave';
 import { save } from '../../ui/save';
 import '../../ui/page.css';
 import './options.css';
@@ -21,6 +22,7 @@ const options = new Options(document.body, browser.runtime.getManifest().version
   forgetAll: () => service.forgetAll(),
   save,
   notices,
+  leave: siteLeave,
   lessons: () => service.lessons(),
   unteach: (id) => service.unteach(id),
   contribution: () => service.contribution(),

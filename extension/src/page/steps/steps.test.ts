@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import marketplaces from '../../../marketplaces.json';
+import optional from '../../../optional-marketplaces.json';
 import { h } from '../../ui/dom';
 import { SITES, stepOfClick, stepOfForm } from './steps';
 
@@ -94,7 +95,9 @@ it('knows a form by its address where no button was pressed', () => {
 });
 
 it('covers every marketplace once, with selectors that a browser takes', () => {
-  expect(SITES.flatMap(({ hosts }) => hosts).sort()).toEqual([...marketplaces].sort());
+  expect(SITES.flatMap(({ hosts }) => hosts).sort()).toEqual(
+    [...marketplaces, ...Object.values(optional).flat()].sort(),
+  );
   for (const site of SITES) {
     for (const { labels, selectors } of [site.apply, site.agree, site.deliver, site.send]) {
       expect(labels.length).toBeGreaterThan(0);

@@ -1,0 +1,61 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { browser } from 'wxt/browser';
+import marketplaces from '../../marketplaces.json';
+import { followLeave } from './optional-scripts';
+
+const every = [`https://${marketplaces[0]}/*`];
+let given: string[] = [];
+let registered: { id: string; matches: string[]; js: string[] }[] = [];
+const listeners: (() => void)[] = [];
+
+beforeEach(() => {
+  given = [];
+  registered = [];
+  listeners.length = 0;
+  vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({
+    content_scripts: [
+      { matches: every, js: ['content-scripts/marketplace.js'], all_frames: true, run_at: 'document_start' },
+      { matches: ['http://127.0.0.1/*'], js: ['content-scripts/pair.js'] },
+    ],
+  } as never);
+  const add = { addListener: (each: () => void) => void listeners.push(each) };
+  Object.assign(browser, {
+    permissions: {
+      contains: async ({ origins }: { origins: string[] }) => origins.every((each) => given.includes(each)),
+      onAdded: add,
+      onRemoved: add,
+    },
+    scripting: {
+      getRegisteredContentScripts: async ({ ids }: { ids: string[] }) =>
+        registered.filter(({ id }) => ids.includes(id)),
+      unregisterContentScripts: async () => {
+        registered = [];
+      },
+      registerContentScripts: async (scripts: typeof registered) => {
+        registered = scripts;
+      },
+    },
+  });
+});
+
+it('runs the scripts of every marketplace on those that the browser gave leave for', async () => {
+  followLeave();
+  given = ['https://www.upwork.com/*'];
+  for (const changed of listeners) changed();
+  await vi.waitFor(() => expect(registered).toHaveLength(1));
+  expect(registered[0]).toMatchObject({
+    matches: ['https://www.upwork.com/*'],
+    js: ['content-scripts/marketplace.js'],
+    allFrames: true,
+    runAt: 'document_start',
+  });
+});
+
+it('takes them away with the leave', async () => {
+  given = ['https://www.upwork.com/*'];
+  followLeave();
+  await vi.waitFor(() => expect(registered).toHaveLength(1));
+  given = [];
+  for (const changed of listeners) changed();
+  await vi.waitFor(() => expect(registered).toEqual([]));
+});

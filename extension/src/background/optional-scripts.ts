@@ -1,0 +1,48 @@
+/** Content scripts on optional marketplaces: there while the browser gives leave for the site, as on all others. */
+import { type Browser, browser } from 'wxt/browser';
+import marketplaces from '../../marketplaces.json';
+import { OPTIONAL_SITES, originsOf, siteLeave } from '../site-leave';
+
+type Registered = Browser.scripting.RegisteredContentScript;
+type Declared = NonNullable<Browser.runtime.Manifest['content_scripts']>[number] & {
+  match_origin_as_fallback?: boolean;
+};
+
+/** Follow the browser's leave from now on. Its listeners are there at once: a change may be what wakes the background. */
+export function followLeave(): void {
+  let last = Promise.resolve();
+  const follow = () => {
+    last = last.then(registerScripts).catch((error: unknown) => console.error('optional sites', error));
+  };
+  browser.permissions.onAdded.addListener(follow);
+  browser.permissions.onRemoved.addListener(follow);
+  follow();
+}
+
+async function registerScripts(): Promise<void> {
+  const given = await Promise.all(OPTIONAL_SITES.map((site) => siteLeave.isGiven(site)));
+  const matches = OPTIONAL_SITES.filter((_, place) => given[place]).flatMap(originsOf);
+  const scripts = scriptsFor(matches);
+  const ids = scripts.map(({ id }) => id);
+  const before = await browser.scripting.getRegisteredContentScripts({ ids });
+  if (before.length > 0) await browser.scripting.unregisterContentScripts({ ids: before.map(({ id }) => id) });
+  if (matches.length > 0) await browser.scripting.registerContentScripts(scripts);
+}
+
+/** The scripts that the manifest has for every marketplace, for others. */
+function scriptsFor(matches: string[]): Registered[] {
+  const every = `https://${marketplaces[0]}/*`;
+  const declared: Declared[] = browser.runtime.getManifest().content_scripts ?? [];
+  return declared
+    .filter((script) => script.matches?.includes(every))
+    .map((script, place) => ({
+      id: `optional-${place}`,
+      matches,
+      js: script.js ?? [],
+      css: script.css ?? [],
+      allFrames: script.all_frames ?? false,
+      matchOriginAsFallback: script.match_origin_as_fallback ?? false,
+      runAt: script.run_at ?? 'document_idle',
+      persistAcrossSessions: true,
+    })) as Registered[];
+}
