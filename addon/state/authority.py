@@ -5,7 +5,7 @@ for a bank. IP addresses are excluded as a whole, since a constraint on names le
 
 Where the user switches an optional site on or off, the certificate is issued again over the same key, under the same
 name and until the same day: what the older one vouched for stays good wherever only that is known, and a window that
-trusts the key goes on. A certificate that ends soon, or is broken, is made anew with another key.
+trusts the key goes on. A certificate that ends soon, or is broken, is replaced by one with another key.
 """
 
 import base64
