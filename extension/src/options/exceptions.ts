@@ -52,7 +52,8 @@ function ofRules(settings: Settings, labels: Labels, words: Words): Exception[] 
 
 function ofSites(settings: Settings, labels: Labels, words: Words): Exception[] {
   return Object.entries(settings.sites ?? {}).flatMap(([site, { enabled, rules }]) => [
-    ...(enabled
+    // Nothing said: on, or off where the site is optional, which is no exception.
+    ...(enabled !== false
       ? []
       : [{ line: words.of('exceptionSiteOff', labels.site(site)), undo: { sites: { [site]: { enabled: null } } } }]),
     ...Object.entries(rules ?? {}).map(([id, on]) => ({
