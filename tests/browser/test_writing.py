@@ -158,7 +158,7 @@ def test_the_picker_works_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(area(page)).to_have_value(
-        "修正は2回まで承ります。3回目からは、内容に応じた追加料金をお願いしております。\nご依頼の範囲が変わるときは、着手の前にあらためてお見積もりします。"
+        "お声がけありがとうございます。\n規約により、サイトを通さない契約やお支払いはお受けできません。今後もこのサイトの中でお願いできますと幸いです。"
     )
 
 

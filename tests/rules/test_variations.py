@@ -105,6 +105,8 @@ CAUGHT = [
     (trial.rule, trial.example, text)
     for trial in trials(load_catalog())
     if trial.kind == "fires" and reads_texts(trial.rule) and (text := spoken(trial.example))
+    # What a picture holds is no text that one writes.
+    if not any(part is not None and part.enclosures for part in (trial.example.message, trial.example.job))
 ]
 
 

@@ -145,14 +145,14 @@ def test_field_10_what_cannot_be_read_is_named_and_ends_nothing_but_itself(tmp_p
 
 
 def test_field_10_files_of_other_kinds_are_said(tmp_path: Path) -> None:
-    (tmp_path / "a.docx").write_bytes(b"x")
+    (tmp_path / "a.pages").write_bytes(b"x")
     done = koban("scan", tmp_path)
     assert done.returncode == 2
-    assert ".docx (1)" in done.stderr.decode()
+    assert ".pages (1)" in done.stderr.decode()
     (tmp_path / "b.txt").write_text("こんにちは。", encoding="utf-8")
     done = koban("scan", tmp_path)
     assert done.returncode == 0
-    assert ".docx (1)" in done.stderr.decode()
+    assert ".pages (1)" in done.stderr.decode()
 
 
 def test_field_10_what_a_browser_saves_beside_a_page_is_not_a_page_of_its_own(tmp_path: Path) -> None:
