@@ -52,14 +52,14 @@ def texts(count: int) -> list[str]:
 def said_patterns() -> list[str]:
     """All patterns that rules of the catalog look for first, each once."""
     catalog = load_catalog()
-    written = [
+    patterns = [
         pattern
         for rule in catalog.rules
         for condition, _ in conditions_of(rule)
         if condition.matcher is not None
-        for pattern in condition.matcher.says or ()
+        for pattern in catalog.patterns(condition.matcher.says or (), rule)
     ]
-    return list(dict.fromkeys(catalog.patterns(written)))
+    return list(dict.fromkeys(patterns))
 
 
 class Lines:
