@@ -14,7 +14,7 @@ from cryptography import x509
 
 from addon.credentials.pairing import Pairing
 from addon.desktop.browsers import find_browsers
-from addon.desktop.trust import outdated_in, stores, trusted_by
+from addon.desktop.trust import stores, trust_in
 from addon.desktop.window import built_extension
 from addon.health import AuthorityState, HealthParts
 from addon.history.database import newer_version, set_aside_files
@@ -117,8 +117,7 @@ def _authority(options: ServeOptions, settings: Settings) -> AuthorityState | st
         return None
     try:
         authority = x509.load_pem_x509_certificate(certificate.read_bytes())
-        reachable = stores(Path.home(), options.state_dir)
-        trusting, outdated = trusted_by(reachable, certificate), outdated_in(reachable, certificate)
+        trusting, outdated = trust_in(stores(Path.home(), options.state_dir), certificate)
     except (OSError, ValueError):
         return "unreadable"
     domains = permitted_domains(authority)

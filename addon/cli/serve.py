@@ -8,7 +8,7 @@ from rich.console import Console
 from addon.app import running
 from addon.desktop import Browser, choose, keep_open
 from addon.desktop.pac import pac
-from addon.desktop.trust import holds, store_of
+from addon.desktop.trust import holds, install, store_of
 from addon.ending import wait_for_end
 from addon.garbage import in_small_parts
 from addon.koban import Koban, Renewal
@@ -92,7 +92,7 @@ class Consent:
     def _answered(self, settings: Settings) -> None:
         if settings.trust != "yes" or self._store is None or self.question is None:
             return
-        taken = self._store.add(self._koban.authority.certificate) and self._holds()
+        taken = install(self._store, self._koban.authority.certificate)
         self._koban.settings.patch({"trust": "done" if taken else "failed"})
 
 

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
-from addon.desktop.trust import Store, holds, stores
+from addon.desktop.trust import Store, install, stores
 from addon.language import say
 from addon.state.authority import Authority, ensure_authority
 from addon.state.reach import domains_of, reached_sites
@@ -87,7 +87,7 @@ def trust(authority: Authority, stores: Sequence[Store], console: Console, ask: 
         return 1
     failed = 0
     for store in stores:
-        taken = store.add(authority.certificate) and holds(store, authority.certificate)
+        taken = install(store, authority.certificate)
         failed += not taken
         word = say("信頼しました", "trusts it") if taken else say("できませんでした", "did not take it")
         console.print(f"{'●' if taken else '■'} {store.title}: {word}", markup=False, soft_wrap=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from addon.desktop.trust import Store, holds
+from addon.desktop.trust import Store, install, is_among
 from addon.koban import Koban, Renewal
 from addon.state.authority import ensure_authority, spki_hash
 from addon.state.reach import domains_of, reached_sites
@@ -52,9 +52,9 @@ def renew_with_settings(koban: Koban, stores: Callable[[], Sequence[Store]]) -> 
 
 def _replaced(stores: Sequence[Store], certificate: Path, key: str) -> list[tuple[str, bool]]:
     """Put a certificate into each store that has an older one over the same key. Returns their titles and success."""
-    outdated = [
-        store
-        for store in stores
-        if not holds(store, certificate) and any(spki_hash(known) == key for known in store.authorities())
-    ]
-    return [(store.title, store.add(certificate) and holds(store, certificate)) for store in outdated]
+
+    def is_outdated(store: Store) -> bool:
+        authorities = store.authorities()
+        return not is_among(certificate, authorities) and any(spki_hash(known) == key for known in authorities)
+
+    return [(store.title, install(store, certificate)) for store in filter(is_outdated, stores)]

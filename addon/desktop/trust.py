@@ -261,15 +261,30 @@ def _firefox_profiles(home: Path, state_dir: Path) -> Iterator[tuple[str, Path]]
 
 def holds(store: Store, certificate: Path) -> bool:
     """Returns whether a store trusts exactly this certificate."""
+    return is_among(certificate, store.authorities())
+
+
+def install(store: Store, certificate: Path) -> bool:
+    """Have a store trust a certificate in place of all others of Koban's. Returns whether it does now."""
+    return store.add(certificate) and holds(store, certificate)
+
+
+def trust_in(stores: Sequence[Store], certificate: Path) -> tuple[list[str], list[str]]:
+    """Returns the titles of the stores that trust exactly this certificate, and of those that have others of Koban's.
+
+    Each store is asked once: that runs a program.
+    """
+    trusting, outdated = [], []
+    for store in stores:
+        authorities = store.authorities()
+        if is_among(certificate, authorities):
+            trusting.append(store.title)
+        elif authorities:
+            outdated.append(store.title)
+    return trusting, outdated
+
+
+def is_among(certificate: Path, authorities: Iterable[x509.Certificate]) -> bool:
+    """Returns whether a certificate (PEM) is one of several."""
     wanted = x509.load_pem_x509_certificate(certificate.read_bytes()).public_bytes(Encoding.DER)
-    return any(authority.public_bytes(Encoding.DER) == wanted for authority in store.authorities())
-
-
-def outdated_in(stores: Sequence[Store], certificate: Path) -> list[str]:
-    """Returns the titles of the stores that have another certificate of Koban's and not this one."""
-    return [store.title for store in stores if store.authorities() and not holds(store, certificate)]
-
-
-def trusted_by(stores: Sequence[Store], certificate: Path) -> list[str]:
-    """Returns the titles of the stores that trust exactly this certificate."""
-    return [store.title for store in stores if holds(store, certificate)]
+    return any(authority.public_bytes(Encoding.DER) == wanted for authority in authorities)

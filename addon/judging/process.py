@@ -141,25 +141,11 @@ class JudgingProcess:
 
     def rejudge(self) -> Sequence[Rejudged]:
         """As `Judge.rejudge`; nothing where that fails: pages keep their verdicts until they are loaded again."""
-        try:
-            with self._lock:
-                rejudged: Sequence[Rejudged]
-                rejudged, self._health = self._ask(Rejudge(), REJUDGING)
-                return rejudged
-        except Exception as error:
-            log.error("not judged again: the judging process: %s", _reason(error))
-            return ()
+        return self._rejudged(Rejudge())
 
     def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
         """As `Judge.opened`; nothing where that fails: pages keep their verdicts."""
-        try:
-            with self._lock:
-                rejudged: Sequence[Rejudged]
-                rejudged, self._health = self._ask(Opened(contents), REJUDGING)
-                return rejudged
-        except Exception as error:
-            log.error("not judged again: the judging process: %s", _reason(error))
-            return ()
+        return self._rejudged(Opened(contents))
 
     def flush(self) -> None:
         """Wait until all that was judged is stored."""
@@ -201,6 +187,16 @@ class JudgingProcess:
             raise
         self._stuck_in_a_row = 0
         return verdict
+
+    def _rejudged(self, message: Rejudge | Opened) -> Sequence[Rejudged]:
+        try:
+            with self._lock:
+                rejudged: Sequence[Rejudged]
+                rejudged, self._health = self._ask(message, REJUDGING)
+                return rejudged
+        except Exception as error:
+            log.error("not judged again: the judging process: %s", _reason(error))
+            return ()
 
     def _begin(self) -> None:
         ours, theirs = _SPAWN.Pipe()

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from addon.cli import serve as running
 from addon.cli.main import app
+from addon.desktop import trust
 from addon.desktop.browsers import Browser
 from addon.desktop.existing_window import ExistingWindow, profile_owner, read_port, write_port
 from addon.desktop.launch import is_checked, print_existing
@@ -141,7 +142,8 @@ def test_ux_10_the_key_is_registered_by_an_answer_on_the_start_page_alone(
 ) -> None:
     store = Store(takes)
     monkeypatch.setattr(running, "store_of", lambda *_: store)
-    monkeypatch.setattr(running, "holds", lambda store, certificate: certificate in store.held)
+    for module in (running, trust):
+        monkeypatch.setattr(module, "holds", lambda store, certificate: certificate in store.held)
     settings = SettingsStore(tmp_path / "settings.json")
     consent = running.Consent(CHROMIUM, Koban(settings))  # type: ignore[arg-type]
     assert (consent.question, consent.is_given) == ("ask", False)

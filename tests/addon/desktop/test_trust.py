@@ -17,10 +17,9 @@ from addon.desktop.trust import (
     WindowsStore,
     certificates_in,
     holds,
-    outdated_in,
     stores,
     thumbprint,
-    trusted_by,
+    trust_in,
 )
 from addon.state.authority import Authority, ensure_authority
 
@@ -73,7 +72,7 @@ class TestOnLinux:
         database(tmp_path / ".mozilla/firefox/abc.default")
         found = stores(tmp_path, tmp_path, "linux")
         assert trust(authority, found, console, lambda question: question == QUESTION) == 0
-        assert len(trusted_by(found, authority.certificate)) == 2
+        assert len(trust_in(found, authority.certificate)[0]) == 2
         assert untrust(found, console) == 0
         assert [store.authorities() for store in found] == [[], []]
         assert untrust(found, console) == 0, "nothing left to do is no failure"
@@ -207,11 +206,11 @@ def test_an_older_certificate_goes_once_the_new_one_is_there(
     machine.refuses = True
     assert not store.add(newer.certificate)
     assert machine.kept == [older], "its user may have refused"
-    assert outdated_in([store], newer.certificate) == [store.title]
+    assert trust_in([store], newer.certificate)[1] == [store.title]
     machine.refuses = False
     assert store.add(newer.certificate)
     assert machine.kept == [newer.certificate.read_bytes()]
-    assert outdated_in([store], newer.certificate) == []
+    assert trust_in([store], newer.certificate)[1] == []
 
 
 def test_a_store_that_keeps_it_is_said(tmp_path: Path, authority: Authority, console: Console) -> None:
