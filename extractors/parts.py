@@ -1,7 +1,7 @@
 """A part of a page (a card, a row, a posting) and the readers that most sites need of one."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from datetime import datetime
 from functools import cached_property
 
@@ -100,6 +100,14 @@ def distinct_jobs(records: Iterable[Job | None]) -> dict[str, Job]:
         if job is not None and job.id is not None:
             jobs[job.id] = fuller(jobs[job.id], job) if job.id in jobs else job
     return jobs
+
+
+def misses_most(linked: Set[str | None], read: Set[str | None]) -> bool:
+    """Whether most of the jobs that a page links to were not read.
+
+    A second count, so that a redesign is not read as a short list.
+    """
+    return 2 * len(linked & read) < len(linked)
 
 
 def fuller[R: Record](one: R, other: R) -> R:

@@ -29,6 +29,9 @@ class Reader[Part]:
     certainty: Certainty = "several-scrapers"
 
 
+type Row = dict[str, Any]
+"""An object of JSON."""
+
 NONE_YET: Final = object()
 """Returned by a reader where the page states that there is no such value: no later reader is tried."""
 
@@ -118,6 +121,14 @@ def amount(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e15:
         return None
     return Decimal(int(value)) if value == int(value) else Decimal(repr(value))
+
+
+def rating(value: object) -> object:
+    """A rating of 1 to 5 stars. 0 says that nobody has rated yet, since the least that one can give is 1."""
+    stars = amount(value)
+    if stars is None or stars > 5:
+        return None
+    return float(stars) if stars else NONE_YET
 
 
 def moment(value: object) -> date | datetime | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.crowdworks.addresses import CLIENT, card_anchor, client_url, id_in, job_url
@@ -16,6 +15,7 @@ from extractors.parsing import count, percent
 from extractors.reading import (
     NONE_YET,
     Reader,
+    Row,
     certainties,
     flag,
     ident,
@@ -138,8 +138,6 @@ CLIENT_FIELDS = {
     "member_since": _user("created_at", moment),
     "profile": (_at(f"{SUMMARY}.company_profile.description", text),),
 }
-
-type Row = dict[str, Any]
 
 
 def _offer(key: str, convert: Callable[[object], object]) -> Reader[Row]:

@@ -2,22 +2,19 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.crowdworks.addresses import CONTRACT, PROPOSAL, id_in
 from extractors.document import Document, is_json, json_of, words_of
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Fields, Reader, certainties, ident, members, moment, placed, read_fields, rows, text
+from extractors.reading import Fields, Reader, Row, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import Message, Thread
 
 LINKS = 'main a[href*="/messages/"], main a[href*="/contracts/"], main a[href*="/proposals/"]'
 
 _API = re.compile(r"/api/v\d{1,2}/message/list/?")
 _MESSAGE = re.compile(r"/messages/(\d{1,15})/?")
-
-type Row = dict[str, Any]
 
 THREAD_FIELDS = {
     "id": (Reader[Row]("thread_id", lambda row: ident(row.get("thread_id"))),),

@@ -17,7 +17,7 @@ from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import japanese_date
 from extractors.parts import Part
-from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
+from extractors.reading import Reader, Row, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import AuthorRole, Enclosure, Link, Message, Moment, Thread
 from extractors.threads import require_authors, require_within
 
@@ -31,8 +31,6 @@ ATTACHMENT = 'a[href*="/attachments/"]'
 ADDRESS = "https://crowdworks.jp/"
 
 _THREAD = re.compile(r"/message/threads/(\d{1,15})(?:/messages\.json)?/?")
-
-type Row = dict[str, Any]
 
 
 def _own(value: object) -> AuthorRole | None:

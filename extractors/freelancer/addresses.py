@@ -2,6 +2,10 @@
 
 import re
 
+from extractors.document import is_json, json_of
+from extractors.page import Page
+from extractors.reading import members
+
 ORIGIN = "https://www.freelancer.com"
 
 _SITE = r"(?:https://www\.(?:[a-z]{2}\.)?freelancer\.(?:com|in|ph))?"
@@ -39,3 +43,8 @@ def answer(value: object) -> bool | None:
     if isinstance(value, str):
         return {"true": True, "1": True, "false": False, "0": False}.get(value.strip().lower())
     return bool(value) if isinstance(value, int) and value in (0, 1) else None
+
+
+def result_of(page: Page, name: str) -> object:
+    """A member of an answer's `result`; None where the page is no answer, or has none by that name."""
+    return members(json_of(page) if is_json(page) else None, "result").get(name)

@@ -12,22 +12,12 @@ from extractors.document import words_of
 from extractors.freelancer.addresses import answer, user_url
 from extractors.parsing import count
 from extractors.parts import Part
-from extractors.reading import NONE_YET, Reader, amount, epoch, ident, members, text, whole
-
-type Row = dict[str, Any]
+from extractors.reading import Reader, Row, amount, epoch, ident, members, rating, text, whole
 
 BOX = "app-project-view-logged-out-client-info"
 COLOURS = {"success": True, "foreground": False}
 """The colours of an icon, as attributes. Any other says nothing."""
 _MEMBER = "Member since "
-
-
-def rating_of(value: object) -> object:
-    """A rating out of JSON. 0 says that nobody has rated yet, since the least that one can give is 1."""
-    stars = amount(value)
-    if stars is None or stars > 5:
-        return None
-    return float(stars) if stars else NONE_YET
 
 
 # A user of the API.
@@ -61,7 +51,7 @@ USER_FIELDS = {
     "rating": (
         Reader[Row](
             "employer_reputation.entire_history.overall",
-            lambda user: rating_of(_history(user).get("overall")),
+            lambda user: rating(_history(user).get("overall")),
             "one-scraper",
         ),
     ),
@@ -98,7 +88,7 @@ def _verified(name: str) -> Reader[Row]:
 
 
 DATA_FIELDS = {
-    "rating": (_of_data("rating.average", lambda client: rating_of(members(client, "rating").get("average"))),),
+    "rating": (_of_data("rating.average", lambda client: rating(members(client, "rating").get("average"))),),
     "reviews": (_of_data("rating.reviewCount", lambda client: whole(members(client, "rating").get("reviewCount"))),),
     "payment_verified": (_verified("paymentVerified"),),
     "deposit_made": (_verified("depositMade"),),
@@ -125,7 +115,7 @@ def _icon(label: str) -> Reader[Part]:
 def _stars(page: Part) -> object:
     value = page.attribute(f"{BOX} [data-rating]", "data-rating") or ""
     try:
-        return rating_of(float(value))
+        return rating(float(value))
     except ValueError:
         return None
 

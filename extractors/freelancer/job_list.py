@@ -7,7 +7,6 @@ says "Verified" of a client whose way to pay is verified, and nothing of any oth
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.document import Document, is_json, json_of
@@ -18,8 +17,8 @@ from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import count
-from extractors.parts import Part, distinct_jobs, words
-from extractors.reading import Reader, certainties, members, placed, read_fields, rows
+from extractors.parts import Part, distinct_jobs, misses_most, words
+from extractors.reading import Reader, Row, certainties, members, placed, read_fields, rows
 from extractors.records import Client, Job
 
 LIST = "#project-list"
@@ -33,8 +32,6 @@ MARK = ".JobSearchCard-primary-heading-status"
 
 _LEFT = re.compile(r"(\d{1,3}) (day|hour)s? left")
 _BIDS = re.compile(r"([\d,]{1,9}) bids?")
-
-type Row = dict[str, Any]
 
 
 def _path(card: Part, selector: str) -> str | None:
@@ -116,7 +113,7 @@ class JobList:
         document = Document(page)
         jobs = distinct_jobs(_of_card(Part(document, card)) for card in document.cards(CARDS))
         linked = {project_path(link.get("href")) for link in document.select(ANY_LINK)} - {None}
-        if 2 * len(linked & jobs.keys()) < len(linked) or (not jobs and document.first(LIST) is None):
+        if misses_most(linked, jobs.keys()) or (not jobs and document.first(LIST) is None):
             raise PageChanged(self.kind, [CARDS])
         return tuple(jobs.values())
 

@@ -15,13 +15,11 @@ from extractors.freelancer.projects import PAGE_FIELDS, seo_path
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parts import Part, words
-from extractors.reading import Fields, certainties, members, placed, read_fields
+from extractors.reading import Fields, Row, certainties, members, placed, read_fields
 from extractors.records import Client, Job
 
 SCRIPT = "application/json"
 DOCUMENT = "script#webapp-state .documents[].rawDocument."
-
-type Row = dict[str, Any]
 
 JOB_FIELDS = placed(PAGE_FIELDS, DOCUMENT)
 CLIENT_FIELDS = placed(DATA_FIELDS, f"{DOCUMENT}client.")

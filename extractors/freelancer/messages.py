@@ -8,17 +8,14 @@ client's.
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import SplitResult, parse_qs
 
-from extractors.document import is_json, json_of
+from extractors.freelancer.addresses import result_of
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Reader, certainties, epoch, ident, members, placed, read_fields, rows, text
+from extractors.reading import Reader, Row, certainties, epoch, ident, members, placed, read_fields, rows, text
 from extractors.records import Message, Thread
-
-type Row = dict[str, Any]
 
 
 def _file_names(value: object) -> tuple[str, ...] | None:
@@ -50,8 +47,7 @@ THREAD_FIELDS = {
 
 def _rows(page: Page, name: str, kind: PageKind) -> list[Row]:
     """The rows of a list of the answer. Raises PageChanged where it holds no such list."""
-    answer = json_of(page) if is_json(page) else None
-    entries = members(answer, "result").get(name)
+    entries = result_of(page, name)
     if not isinstance(entries, list):
         raise PageChanged(kind, [f"result.{name}"])
     return rows(entries)

@@ -14,10 +14,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult
 
-from extractors.document import is_json, json_of
+from extractors.freelancer.addresses import result_of
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Reader, amount, certainties, ident, members, placed, read_fields, rows, text
+from extractors.reading import Reader, Row, amount, certainties, ident, members, placed, read_fields, rows, text
 from extractors.records import Contract, ContractState, Demand, Money
 
 STATES: Mapping[str, ContractState] = {
@@ -35,8 +35,6 @@ STATES: Mapping[str, ContractState] = {
 }
 HELD = frozenset({"escrow-funded", "delivered", "disputed"})
 """States in which the site holds the money."""
-
-type Row = dict[str, Any]
 
 
 def _money(row: Row) -> Money | None:
@@ -106,8 +104,7 @@ def _entries(page: Page, name: str, kind: PageKind) -> dict[str, Row]:
 
     Raises PageChanged where it holds none by that name.
     """
-    answer = json_of(page) if is_json(page) else None
-    entries = members(answer, "result").get(name)
+    entries = result_of(page, name)
     if isinstance(entries, list):
         numbered = {ident(row.get("transaction_id")) or ident(row.get("id")) or "": row for row in rows(entries)}
     elif isinstance(entries, dict):
@@ -133,9 +130,10 @@ class Milestones:
     def extract(self, page: Page) -> tuple[Contract, ...]:
         """One contract a milestone. Raises PageChanged where there are none by their name and number."""
         place = "result.milestones[]"
+        fields = placed(MILESTONE_FIELDS, f"{place}.")
         contracts = []
         for number, row in _entries(page, "milestones", self.kind).items():
-            values = read_fields(row, placed(MILESTONE_FIELDS, f"{place}."))
+            values = read_fields(row, fields)
             values["sources"]["id"] = place
             contracts.append(Contract(id=number, unread=_unread(row, values.get("state")), **values))
         return tuple(contracts)

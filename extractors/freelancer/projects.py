@@ -1,14 +1,11 @@
 """A project as Freelancer.com's data has it: in an answer of the API, and in the data of a project's page."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from extractors.freelancer.addresses import project_url
 from extractors.links import links_in
-from extractors.reading import Fields, Reader, amount, epoch, ident, members, text, whole
+from extractors.reading import Fields, Reader, Row, amount, epoch, ident, members, text, whole
 from extractors.records import Money, Pay, PayKind
-
-type Row = dict[str, Any]
 
 _KINDS: Mapping[object, PayKind] = {"fixed": "fixed", "hourly": "hourly"}
 _OPEN: Mapping[str, bool] = {"open": True, "work_in_progress": False, "complete": False}

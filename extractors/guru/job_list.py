@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from urllib.parse import SplitResult
 
+from extractors.dates import calendar_day
 from extractors.document import Document, Element, words_of
-from extractors.guru.words import day, job_number, job_url, money, pay, posted, quotes
+from extractors.guru.words import job_number, job_url, money, pay, posted, quotes
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import percent
-from extractors.parts import Part, distinct_jobs, words
+from extractors.parts import Part, distinct_jobs, misses_most, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Money, Pay
 
@@ -79,7 +80,7 @@ def _posted(card: Part) -> object:
 
 def _closes(card: Part) -> object:
     lines = (_SEND_BEFORE.fullmatch(words_of(line)) for line in card.select("p"))
-    return next((day(match[1]) for match in lines if match), None)
+    return next((calendar_day(match[1]) for match in lines if match), None)
 
 
 def _client_id(card: Part) -> str | None:
@@ -164,7 +165,7 @@ class JobList:
         cards = [card for card in document.cards(CARDS) if _is_drawn(card)]
         jobs = distinct_jobs(_job_of(Part(document, card)) for card in cards)
         linked_jobs = {job_number(link.get("href")) for link in document.select(LINKS[1]) if _is_drawn(link)} - {None}
-        if 2 * len(linked_jobs & jobs.keys()) < len(linked_jobs):
+        if misses_most(linked_jobs, jobs.keys()):
             raise PageChanged(self.kind, [CARDS])
         if not jobs and not any(_NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [CARDS])

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult
 
+from extractors.dates import calendar_day
 from extractors.document import Document, Element, text_of, words_of
 from extractors.guru.job_list import budget_parts
-from extractors.guru.words import day, job_number, job_url, money, pay, posted, quotes
+from extractors.guru.words import job_number, job_url, money, pay, posted, quotes
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
@@ -126,7 +127,7 @@ def _posted(offer: Offer) -> object:
 
 def _closes(offer: Offer) -> object:
     matches = (_BEFORE.fullmatch(words_of(line)) for line in offer.select(BEFORE))
-    return next((day(match[1]) for match in matches if match), None)
+    return next((calendar_day(match[1]) for match in matches if match), None)
 
 
 JOB_FIELDS: Fields[Offer] = {

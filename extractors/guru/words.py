@@ -96,12 +96,7 @@ def quotes(text: str) -> int | None:
     return None if value is None else int(value)
 
 
-def day(text: str) -> date | None:
-    """A day: `Oct 19, 2026`, `April 20, 2025`."""
-    return calendar_day(text)
-
-
 def posted(text: str, reference: datetime) -> date | datetime | None:
     """The time of `3 hrs ago`, `35 Days Ago`, `on Sep 17, 2026`; the first two count from `reference`."""
     words = _SHORT.sub(lambda unit: _LONG[unit[1]] + unit[2], text.strip().lower())
-    return time_ago(words, reference) or day(words.removeprefix("on "))
+    return time_ago(words, reference) or calendar_day(words.removeprefix("on "))

@@ -14,7 +14,7 @@ from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import count, number, relative_date, yen_range
-from extractors.parts import Part, distinct_jobs, linked, pay, words
+from extractors.parts import Part, distinct_jobs, linked, misses_most, pay, words
 from extractors.reading import Fields, Reader, certainties, read_fields
 from extractors.records import Client, Job, Pay, PayKind
 
@@ -230,7 +230,7 @@ class JobList:
         linked_ids = {
             match[1] for link in document.select(JOB_LINK) if (match := JOB.fullmatch(link.get("href") or ""))
         }
-        if 2 * len(linked_ids & jobs.keys()) < len(linked_ids):
+        if misses_most(linked_ids, jobs.keys()):
             raise PageChanged(self.kind, [CARDS])
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [CARDS])

@@ -2,21 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.document import json_of
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
+from extractors.reading import Reader, Row, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import AuthorRole, Message, Thread
 from extractors.threads import require_authors
 
 _BOARD = re.compile(r"/v1/message_api/boards/(\d{1,12})(/messages)?/?")
 _BOARDS = re.compile(r"/v1/message_api/boards/?")
-
-type Row = dict[str, Any]
 
 
 def _role(row: Row) -> AuthorRole | None:

@@ -8,7 +8,7 @@ from extractors.document import Document
 from extractors.mamaworks.postings import CLIENT_FIELDS, JOB_FIELDS, cards, job_of
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.parts import distinct_jobs
+from extractors.parts import distinct_jobs, misses_most
 from extractors.reading import certainties, members, rows
 from extractors.records import Job
 
@@ -32,7 +32,7 @@ class JobList:
         document = Document(page)
         jobs = distinct_jobs(job_of(document, card) for card in cards(document))
         listed = {url.rstrip("/").rsplit("/", 1)[-1] for url in _listed(document)}
-        if not jobs or 2 * len(listed & jobs.keys()) < len(listed):
+        if not jobs or misses_most(listed, jobs.keys()):
             raise PageChanged(self.kind, ["JobPosting"])
         return tuple(jobs.values())
 

@@ -7,7 +7,6 @@ of it.
 
 import re
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.dates import time_ago
@@ -16,10 +15,10 @@ from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import count
-from extractors.parts import Part, fuller, words
+from extractors.parts import Part, fuller, misses_most, words
 from extractors.peopleperhour.jobs import CLIENT_FIELDS, DATA_FIELDS, card_anchor, job_number, job_url
 from extractors.peopleperhour.state import SCRIPT, projects_in
-from extractors.reading import Reader, certainties, placed, read_fields
+from extractors.reading import Reader, Row, certainties, placed, read_fields
 from extractors.records import Client, Job
 
 # Of a class as `item__url⤍ListItem⤚20ULx` the first part is the site's own name for it; the rest changes.
@@ -31,8 +30,6 @@ NAME = '[class*="card__username"]'
 FOOTER = '[class*="card__footer"]'
 
 _PROPOSALS = re.compile(r"([\d,]{1,9}) proposals?")
-
-type Row = dict[str, Any]
 
 
 def _in_footer(card: Part) -> list[str]:
@@ -154,6 +151,6 @@ class JobList:
             of_data = {}
         jobs = [_joined(of_data.get(number), of_cards.get(number)) for number in dict.fromkeys([*of_data, *of_cards])]
         linked = {job_number(link.get("href")) for link in document.select(ANY_LINK)} - {None}
-        if not jobs or 2 * len(linked & {job.id for job in jobs}) < len(linked):
+        if not jobs or misses_most(linked, {job.id for job in jobs}):
             raise PageChanged(self.kind, [f"{SCRIPT}.freelanceJobs.main.data", CARDS])
         return tuple(jobs)

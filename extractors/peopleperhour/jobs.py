@@ -3,10 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from extractors.descriptor import Certainty
-from extractors.reading import Fields, Reader, amount, ident, members, text, whole
+from extractors.reading import Fields, Reader, Row, amount, ident, members, text, whole
 from extractors.records import Money, Pay, PayKind
 
 ORIGIN = "https://www.peopleperhour.com"
@@ -16,8 +15,6 @@ _JOB = re.compile(
 )
 _POSTED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _KINDS: Mapping[str, PayKind] = {"fixed_price": "fixed", "hourly": "hourly"}
-
-type Row = dict[str, Any]
 
 
 def job_number(address: str | None) -> str | None:

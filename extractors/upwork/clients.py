@@ -7,16 +7,15 @@ draws counts.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from extractors.dates import calendar_day
 from extractors.descriptor import Certainty
 from extractors.document import Element
 from extractors.parsing import count, number, percent
 from extractors.parts import Part
-from extractors.reading import NONE_YET, Reader, amount, flag, ident, members, moment, text, whole
+from extractors.reading import NONE_YET, Reader, Row, flag, ident, members, moment, rating, text, whole
 from extractors.records import Moment, Money
 from extractors.upwork.amounts import dollars, usd
 from extractors.upwork.countries import country
@@ -40,8 +39,6 @@ ABOUT = (
 )
 """The box "About the client": for users, for visitors, and both by their class."""
 
-type Row = dict[str, Any]
-
 _RATING = re.compile(r"(\d(?:\.\d{1,2})?) of ([\d,]{1,12}) reviews?")
 _POSTED = re.compile(r"([\d,]{1,12}) jobs? posted")
 _HIRE_RATE = re.compile(r"(\d{1,3}%) hire rate\b.{0,60}")
@@ -52,14 +49,6 @@ _MEMBER = re.compile(r"Member since (.{1,40})")
 
 def _field(path: str, read: Callable[[Row], object], certainty: Certainty = "real-page") -> Reader[Row]:
     return Reader(path, read, certainty)
-
-
-def rating_of(score: object) -> object:
-    """A rating out of JSON. 0 says that nobody has rated yet, since the least that one can give is 1."""
-    value = amount(score)
-    if value is None or value > 5:
-        return None
-    return float(value) if value else NONE_YET
 
 
 def _first_day(value: object) -> Moment | None:
@@ -87,7 +76,7 @@ def _spent(row: Row) -> object:
 
 
 _SHARED_OF_ROWS = {
-    "rating": (_field("totalFeedback", lambda row: rating_of(row.get("totalFeedback"))),),
+    "rating": (_field("totalFeedback", lambda row: rating(row.get("totalFeedback"))),),
     "reviews": (_field("totalReviews", lambda row: whole(row.get("totalReviews"))),),
 }
 STATE_ROW_FIELDS = {
@@ -136,7 +125,7 @@ BUYER_FIELDS = {
     "contracts_made": (
         _field("stats.totalAssignments", lambda row: whole(members(row, "stats").get("totalAssignments"))),
     ),
-    "rating": (_field("stats.score", lambda row: rating_of(members(row, "stats").get("score"))),),
+    "rating": (_field("stats.score", lambda row: rating(members(row, "stats").get("score"))),),
     "reviews": (_field("stats.feedbackCount", lambda row: whole(members(row, "stats").get("feedbackCount"))),),
     "payment_verified": (_field("isPaymentMethodVerified", lambda row: flag(row.get("isPaymentMethodVerified"))),),
     "total_spent": (_field("stats.totalCharges.amount", _charged),),
@@ -203,10 +192,6 @@ def _place(box: Box) -> str | None:
     return None if words is None else country(words)
 
 
-def _since(words: str) -> date | None:
-    return calendar_day(words)
-
-
 ABOUT_FIELDS = {
     "job_offers_posted": _matched(_POSTED, count, '[data-qa="client-job-posting-stats"] strong'),
     "contracts_made": _matched(_HIRES, count, '[data-qa="client-hires"]'),
@@ -215,7 +200,7 @@ ABOUT_FIELDS = {
     "payment_verified": (Reader[Box](ABOUT[0], _payment_shown, "real-page"),),
     "total_spent": _matched(_SPENT, usd, '[data-qa="client-spend"]'),
     "hire_rate": _matched(_HIRE_RATE, percent, '[data-qa="client-job-posting-stats"] div'),
-    "member_since": _matched(_MEMBER, _since, '[data-qa="client-contract-date"]'),
+    "member_since": _matched(_MEMBER, calendar_day, '[data-qa="client-contract-date"]'),
     "country": (Reader[Box]('[data-qa="client-location"] strong', _place, "real-page"),),
 }
 DRAWN_FIRST = frozenset({"hire_rate", "member_since"})

@@ -7,21 +7,18 @@ is unknown. One milestone is funded at a time, so each is a deal of its own here
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.document import json_of
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text
+from extractors.reading import Reader, Row, certainties, ident, members, moment, placed, read_fields, rows, text
 from extractors.records import Contract, ContractState, Money
 from extractors.upwork.addresses import alias_of
 from extractors.upwork.amounts import dollars
 from extractors.upwork.offers import answer_data
 
 ALIAS = "vendorContracts"
-
-type Row = dict[str, Any]
 
 
 def _money(milestone: Row, key: str) -> Money | None:

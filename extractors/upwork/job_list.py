@@ -18,7 +18,7 @@ from extractors.links import links_in
 from extractors.page import Feed, Page, PageChanged, Unreadable
 from extractors.page_kinds import PageKind
 from extractors.parts import Part, distinct_jobs
-from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, whole
+from extractors.reading import Reader, Row, certainties, ident, members, moment, placed, read_fields, rows, whole
 from extractors.records import Client, Job, Pay
 from extractors.upwork.addresses import alias_of, card_anchor, job_key, job_number, job_url
 from extractors.upwork.amounts import dollars, usd
@@ -60,8 +60,6 @@ _FIXED = re.compile(r"Fixed[ -]price")
 _BUDGET = re.compile(r"(?:Est\. budget: )?(\$[\d,.]{1,15})", re.IGNORECASE)
 _SPENT = re.compile(r"(\$[\d,.]{1,15}[KMB]?\+?)(?: spent)?")
 _STARS = re.compile(r"(\d(?:\.\d{1,2})?)")
-
-type Row = dict[str, Any]
 
 
 def _state(path: str, read: Callable[[Row], object], certainty: Certainty = "real-page") -> Reader[Row]:

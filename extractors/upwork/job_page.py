@@ -17,7 +17,7 @@ from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parts import Part
-from extractors.reading import Reader, certainties, ident, members, moment, placed, read_fields, rows, text, whole
+from extractors.reading import Reader, Row, certainties, ident, members, moment, placed, read_fields, rows, text, whole
 from extractors.records import Client, Job, Link, Pay
 from extractors.upwork.addresses import alias_of, job_key, job_number, job_url
 from extractors.upwork.amounts import dollars, usd
@@ -49,8 +49,6 @@ IMPRESSION = '[data-ev-label="jobdetails_impression"]'
 
 _SIZE = re.compile(r" ?\([\d.,]{1,9} ?[KMG]?B\)\Z")
 _MOST_QUESTIONS = 50
-
-type Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,11 @@ from extractors.document import json_of
 from extractors.links import links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Fields, Reader, certainties, ident, members, placed, read_fields, rows, text, whole
+from extractors.reading import Fields, Reader, Row, certainties, ident, members, placed, read_fields, rows, text, whole
 from extractors.records import AuthorRole, Client, Message, Thread
 from extractors.upwork.addresses import room_of
 
 _ROOMS = "/api/v3/rooms/rooms/simplified"
-
-type Row = dict[str, Any]
 
 
 def _moment(value: object) -> datetime | None:

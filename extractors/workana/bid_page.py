@@ -7,7 +7,6 @@ pages that show them are not known. So no contract is read here, and no escrow.
 from collections.abc import Sequence
 from urllib.parse import SplitResult
 
-from extractors.dates import time_ago
 from extractors.document import Document, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
@@ -17,14 +16,24 @@ from extractors.parts import Part, linked, words
 from extractors.reading import Reader, certainties, read_fields
 from extractors.records import Client, Job, Link, Moment
 from extractors.workana.addresses import BID, CLIENT, client_url, job_url
-from extractors.workana.facts import COUNTRY, STARS, category_in, counted, is_open, joined_on, pay_in, stars
+from extractors.workana.facts import (
+    COUNTRY,
+    PUBLISHED,
+    STARS,
+    category_in,
+    counted,
+    is_open,
+    joined_on,
+    pay_in,
+    published,
+    stars,
+)
 
 TITLES = (".project-name", "#productName h1")
 BODY = ".specification"
 BUDGET = "h3.budget"
 BIDS = ".bids"
 STATE = ".status-label"
-PUBLISHED = ".project-main-details .date"
 BOX = ".client-box"
 CLIENT_LINK = f'{BOX} a[href*="/e/"]'
 PROFILE = f"{BOX} .profile-info p"
@@ -52,10 +61,6 @@ def _above(selector: str) -> Reader[Part]:
     return Reader(selector, read, "real-page")
 
 
-def _published(part: Part) -> Moment | None:
-    return time_ago((part.words(PUBLISHED) or "").rpartition(":")[2].strip(), part.received_at)
-
-
 def _since(part: Part) -> Moment | None:
     """The day on which the client joined: in full in the tooltip; of a month alone, the last day that it can be."""
     for row in part.select(PROFILE):
@@ -78,7 +83,7 @@ JOB_FIELDS = {
     "category": (Reader[Part](BODY, lambda part: category_in((part.text(BODY) or "").splitlines()), "real-page"),),
     "pay": (words(BUDGET, pay_in),),
     "applicants": (_above(BIDS),),
-    "posted_at": (Reader[Part](PUBLISHED, _published, "real-page"),),
+    "posted_at": (Reader[Part](PUBLISHED, published, "real-page"),),
     "open": (words(STATE, is_open),),
 }
 CLIENT_FIELDS = {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from extractors.dates import calendar_day, end_of_month
+from extractors.dates import calendar_day, end_of_month, time_ago
 from extractors.descriptor import Certainty
 from extractors.document import words_of
 from extractors.money import money_range, pay
@@ -18,6 +18,7 @@ from extractors.records import Moment, Pay
 STARS = ".stars-bg[title]"
 COUNTRY = ".country-name"
 FLAG = ".flag[title]"
+PUBLISHED = ".project-main-details .date"
 
 _OPEN = frozenset(
     {
@@ -89,6 +90,16 @@ def rating_of(value: object) -> float | None:
 def pay_in(budget: str | None, *, is_hourly: bool = False) -> Pay | None:
     """The pay of a budget: `USD 500 - 1.000`, `Mais de USD 3.000`, `USD 15 - 45 / hora`; a guide, as the site says."""
     return None if budget is None else pay(money_range(budget), is_hourly=is_hourly)
+
+
+def after_label(text: str | None) -> str | None:
+    """The text after a label: 「Propostas: 4」, "Published: 28 minutes ago"."""
+    return None if text is None else text.rpartition(":")[2].strip() or None
+
+
+def published(part: Part) -> Moment | None:
+    """The moment that a project was published, counted back from when the page came."""
+    return time_ago(after_label(part.words(PUBLISHED)) or "", part.received_at)
 
 
 def category_in(lines: Iterable[str]) -> str | None:

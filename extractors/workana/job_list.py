@@ -17,11 +17,22 @@ from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parsing import count, plain
-from extractors.parts import Part, distinct_jobs, linked, words
-from extractors.reading import Reader, certainties, flag, ident, members, read_fields, rows, text
+from extractors.parts import Part, distinct_jobs, linked, misses_most, words
+from extractors.reading import Fields, Reader, certainties, flag, ident, members, read_fields, rows, text
 from extractors.records import Client, Job, Link
 from extractors.workana.addresses import JOB, JOBS, SLUG, job_url
-from extractors.workana.facts import COUNTRY, History, category_in, history_about, pay_in, rating_of, stars
+from extractors.workana.facts import (
+    COUNTRY,
+    PUBLISHED,
+    History,
+    after_label,
+    category_in,
+    history_about,
+    pay_in,
+    published,
+    rating_of,
+    stars,
+)
 
 SEARCH = "search[:results-initials]"
 STATE = ":results-initials"
@@ -31,7 +42,6 @@ TITLES = (".project-title", LINK)
 BODIES = (".html-desc", ".text-expander-content")
 BUDGET = ".budget .values"
 BIDS = ".bids"
-PUBLISHED = ".project-main-details .date"
 NAME = ".author-info"
 ABOUT = ".author-info [data-content]"
 VERIFIED = ".payment-verified"
@@ -75,11 +85,6 @@ def _whole_title(row: Row) -> str | None:
     return (html.unescape(match[1]).strip() if match else "") or row.plain("title")
 
 
-def _after_label(text: str | None) -> str | None:
-    """「Propostas: 4」, "Published: 28 minutes ago"."""
-    return None if text is None else text.rpartition(":")[2].strip() or None
-
-
 def _marked_links(row: Row) -> tuple[Link, ...] | None:
     """The links of the description: those that its HTML marks, and the bare addresses in it."""
     marked = _HREF.finditer(row.text("description") or "")
@@ -115,7 +120,7 @@ STATE_FIELDS = {
     "links": (_field("description", _marked_links),),
     "category": (_field("description", _category),),
     "pay": (_field("budget", lambda row: pay_in(row.plain("budget"), is_hourly=row.values.get("isHourly") is True)),),
-    "applicants": (_field("totalBids", lambda row: count(_after_label(row.text("totalBids")) or "")),),
+    "applicants": (_field("totalBids", lambda row: count(after_label(row.text("totalBids")) or "")),),
     "posted_at": (_field("postedDate", lambda row: time_ago(row.text("postedDate") or "", row.page.received_at)),),
 }
 STATE_CLIENT_FIELDS = {
@@ -179,12 +184,8 @@ CARD_FIELDS = {
     "body": (Reader[Part](BODIES[0], _body, "real-page"),),
     "links": (Reader[Part](BODIES[0], _links, "real-page"),),
     "pay": (words(BUDGET, pay_in),),
-    "applicants": (words(BIDS, lambda shown: count(_after_label(shown) or "")),),
-    "posted_at": (
-        Reader[Part](
-            PUBLISHED, lambda part: time_ago(_after_label(part.words(PUBLISHED)) or "", part.received_at), "real-page"
-        ),
-    ),
+    "applicants": (words(BIDS, lambda shown: count(after_label(shown) or "")),),
+    "posted_at": (Reader[Part](PUBLISHED, published, "real-page"),),
 }
 CARD_CLIENT_FIELDS = {
     "name": (words(NAME),),
@@ -204,20 +205,12 @@ def _results(state: object) -> list[dict[str, Any]] | None:
     return rows(found) if isinstance(found, list) else None
 
 
-def _job_of(row: Row) -> Job | None:
-    values = read_fields(row, STATE_FIELDS)
+def _job_of[Source](source: Source, fields: Fields[Source], client_fields: Fields[Source]) -> Job | None:
+    values = read_fields(source, fields)
     if not {"id", "title"} <= values.keys():
         return None
     values["sources"]["job"] = _anchor(values["id"])
-    return Job(**values, client=Client(**read_fields(row, STATE_CLIENT_FIELDS)))
-
-
-def _drawn(part: Part) -> Job | None:
-    values = read_fields(part, CARD_FIELDS)
-    if not {"id", "title"} <= values.keys():
-        return None
-    values["sources"]["job"] = _anchor(values["id"])
-    return Job(**values, client=Client(**read_fields(part, CARD_CLIENT_FIELDS)))
+    return Job(**values, client=Client(**read_fields(source, client_fields)))
 
 
 def _anchor(slug: str) -> str:
@@ -252,16 +245,18 @@ class JobList:
         document = Document(page)
         if (results := _results(document.data(SEARCH, STATE))) is not None:
             return self._of_results(results, page)
-        jobs = distinct_jobs(_drawn(Part(document, card)) for card in document.cards(CARDS))
+        jobs = distinct_jobs(
+            _job_of(Part(document, card), CARD_FIELDS, CARD_CLIENT_FIELDS) for card in document.cards(CARDS)
+        )
         linked_slugs = {match[1] for link in document.select(LINK) if (match := JOB.fullmatch(link.get("href") or ""))}
-        if 2 * len(linked_slugs & jobs.keys()) < len(linked_slugs):
+        if misses_most(linked_slugs, jobs.keys()):
             raise PageChanged(self.kind, [CARDS])
         if not jobs and not any(NONE_FOUND.search(line) for line in document.lines):
             raise PageChanged(self.kind, [SEARCH, CARDS])
         return tuple(jobs.values())
 
     def _of_results(self, results: list[dict[str, Any]], page: Page) -> tuple[Job, ...]:
-        jobs = distinct_jobs(_job_of(Row(values, page)) for values in results)
+        jobs = distinct_jobs(_job_of(Row(values, page), STATE_FIELDS, STATE_CLIENT_FIELDS) for values in results)
         if 2 * len(jobs) < len(results):
             raise PageChanged(self.kind, ["results[].slug", "results[].title"])
         return tuple(jobs.values())
