@@ -30,6 +30,7 @@ ASSETS = {
     "board.js": "text/javascript; charset=utf-8",
     "room.js": "text/javascript; charset=utf-8",
     "inbox.js": "text/javascript; charset=utf-8",
+    "panel.js": "text/javascript; charset=utf-8",
     "demo.css": "text/css; charset=utf-8",
     "talk.js": "text/javascript; charset=utf-8",
     "thread.js": "text/javascript; charset=utf-8",

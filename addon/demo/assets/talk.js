@@ -1,19 +1,11 @@
 // Draws a talk and its milestones from the API's answers: what an answer shows stands by a number, not in an order.
+import { panel } from "./panel.js";
+
 const place = document.querySelector("[data-thread]");
 const { thread, client, project } = place.dataset;
 const ask = async (path) => (await (await fetch(path)).json()).result;
 const { messages } = await ask(`/api/messages/0.1/messages/?threads[]=${thread}`);
-const draw = (author, words) => {
-  const item = document.createElement("div");
-  item.className = "panel";
-  const name = document.createElement("p");
-  name.className = "quiet";
-  name.textContent = author;
-  const text = document.createElement("p");
-  text.textContent = words;
-  item.append(name, text);
-  place.append(item);
-};
+const draw = (heading, words) => place.append(panel(heading, words));
 for (const message of messages.toSorted((one, other) => one.id - other.id)) {
   draw(String(message.from_user_id) === client ? "Client" : "Me", message.message);
 }
