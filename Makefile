@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast check coverage generate check-generated learn test-oldest lint types unit package release hooks biome bench bench-quick lock extension-test clean
+.PHONY: help run test test-fast check coverage generate check-generated learn test-oldest lint types unit package bundle release hooks biome bench bench-quick lock extension-test clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -25,6 +25,7 @@ help:
 	@echo 'make generate     every file anew that follows from another: tables, references, types of the API'
 	@echo 'make hooks        have git run the checks of a commit before it is made (pre-commit)'
 	@echo 'make release TAG=v1.2.3   wheel, extension packages, checksums and notes, in dist/release'
+	@echo 'make bundle       a program with a Python of its own, for this system, in dist/'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
@@ -90,6 +91,16 @@ package: $(VENV)/ready $(BUILT)
 	cd extension && npm run --silent zip && npm run --silent zip:firefox
 	$(BIN)/python -m hatchling build -t wheel
 
+# A program with a Python of its own, for the system that this runs on (docs/dev/bundle.md).
+bundle: .cache/bundle/ready $(BUILT)
+	.cache/bundle/bin/python -m bundle.build
+
+.cache/bundle/ready: bundle/requirements.lock pyproject.toml $(VENV)/ready
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/bundle
+	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --require-hashes -r bundle/requirements.lock
+	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
 # One command from a tag (tools/release.py, docs/dev/release.md): refused first where the versions disagree.
 release: $(VENV)/ready
 	$(BIN)/python tools/release.py --check $(TAG)
@@ -145,7 +156,8 @@ learn: .cache/learn/ready
 
 lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
-	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-group bundle --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --no-dev --group bundle --no-emit-project --format requirements-txt --no-header --output-file bundle/requirements.lock >/dev/null
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/learning/requirements.lock
 
