@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast check coverage generate check-generated learn test-oldest lint types unit package bundle release hooks biome bench bench-quick lock extension-test clean
+.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle release hooks biome bench bench-quick lock extension-test clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -19,7 +19,8 @@ help:
 	@echo 'make test-fast    lint, layers, types and what is tested quickly, in a minute'
 	@echo 'make check        lint, layers, types and all unit tests, without browsers'
 	@echo 'make coverage     all unit tests, and how much of the packages they run (with a floor)'
-	@echo 'make test-oldest  the unit tests on the oldest Python that is here, without the drills'
+	@echo 'make drills       every page damaged 200 times, as before a release, instead of 60'
+	@echo 'make test-oldest  quick unit tests, the command line and the proxy on the oldest Python that is here'
 	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
 	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'
 	@echo 'make generate     every file anew that follows from another: tables, references, types of the API'
@@ -48,18 +49,23 @@ test-fast: $(VENV)/ready lint types
 coverage: $(VENV)/ready
 	$(BIN)/pytest -q -n 2 -m 'not browser' --cov=addon --cov=extractors --cov=rules $(ARGS)
 
-# Tests that damage or disguise every page and text hundreds of times: of what is ours alone, whatever Python runs it.
-DRILLS := $(addprefix tests/extractors/test_,mutation.py redesign.py markup.py bad_input.py) \
-	$(addprefix tests/rules/test_,disguise.py variations.py)
+drills: $(VENV)/ready
+	KOBAN_EDITS=200 $(BIN)/pytest -n 2 --dist worksteal tests/extractors/test_mutation.py $(ARGS)
 
-# In an environment of its own; nothing to do where .venv has the oldest already.
+# Quick unit tests, and the program as a user runs it, in an environment of its own; nothing to do where .venv has the
+# oldest already. What takes long is of what is ours alone, whatever Python runs it.
 test-oldest: $(VENV)/ready
 	@oldest=$$(tools/python oldest) && full='import sys; print(sys.version)'; \
 	if [ -z "$$oldest" ] || [ "$$("$$oldest" -c "$$full")" = "$$($(BIN)/python -c "$$full")" ]; then \
 	  echo "one Python only: $$($(BIN)/python -V)"; \
 	else \
-	  $(MAKE) --no-print-directory VENV=.cache/oldest PYTHON="$$oldest" unit ARGS='$(DRILLS:%=--ignore=%) $(ARGS)'; \
+	  $(MAKE) --no-print-directory VENV=.cache/oldest PYTHON="$$oldest" unit-oldest; \
 	fi
+
+unit-oldest: $(VENV)/ready
+	$(BIN)/pytest -q -n 2 -m 'not browser and not slow' $(ARGS)
+	$(BIN)/pytest -q -n 2 -m 'not browser' tests/addon/cli tests/addon/judging \
+	  tests/addon/proxy/test_through_the_proxy.py
 
 lint: $(VENV)/ready check-generated
 	$(BIN)/ruff check .
