@@ -11,8 +11,8 @@ from addon.state.options import ServeOptions
 from tests.addon.judges import CLEAR
 
 
-def _options(state_dir: Path, **more: int) -> ServeOptions:
-    return ServeOptions(state_dir=state_dir, **({"listen_port": 0, "api_port": 0} | more))
+def _options(state_dir: Path, api_port: int = 0) -> ServeOptions:
+    return ServeOptions(state_dir=state_dir, listen_port=0, api_port=api_port)
 
 
 async def test_ux_23_the_proxy_is_there_before_the_api(tmp_path: Path) -> None:

@@ -65,7 +65,9 @@ def test_the_next_rule_begins_without_the_evidence_of_the_one_before() -> None:
     view = SubjectView(FACTS, evidence=[Evidence(field="message.body", quote=ASK)], backed=[True])
     view.seen = Text(ja=ASK, en=ASK)
     view.begin()
-    assert (view.evidence, view.backed, view.seen) == ([], [], None)
+    assert not view.evidence
+    assert not view.backed
+    assert [view.seen] == [None]
 
 
 def test_meaning_is_read_again_without_reassurances_and_only_where_there_are_any() -> None:

@@ -24,9 +24,9 @@ class EndsAtOnce:
 def _shown(state_dir: Path, monkeypatch: pytest.MonkeyPatch, bundle: Bundle | None) -> tuple[int, str, list[str]]:
     opened: list[str] = []
     monkeypatch.setattr(history_web, "read_bundle", lambda _: bundle)
-    monkeypatch.setattr(history_web.uvicorn, "Server", EndsAtOnce)
+    monkeypatch.setattr("uvicorn.Server", EndsAtOnce)
     monkeypatch.setattr(history_web, "_has_windows", lambda: True)
-    monkeypatch.setattr(history_web.webbrowser, "open", opened.append)
+    monkeypatch.setattr("webbrowser.open", opened.append)
     out = io.StringIO()
     console = Console(file=out, width=300)
     return history_web.history_web(state_dir, console, console), out.getvalue(), opened

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtensionOID
 
 from addon.demo.server import ASSETS, JST, DemoServer, _issue
 from addon.demo.session import SITES
@@ -23,7 +22,7 @@ def server() -> DemoServer:
 def test_the_authority_is_for_these_hosts_and_its_key_is_nowhere(tmp_path: Path) -> None:
     leaf = tmp_path / "server.pem"
     authority = x509.load_pem_x509_certificate(_issue(["crowdworks.jp", "www.lancers.jp"], leaf))
-    constraints = authority.extensions.get_extension_for_oid(ExtensionOID.NAME_CONSTRAINTS)
+    constraints = authority.extensions.get_extension_for_class(x509.NameConstraints)
     assert constraints.critical
     assert constraints.value.permitted_subtrees == [x509.DNSName("crowdworks.jp"), x509.DNSName("www.lancers.jp")]
     assert leaf.stat().st_mode & 0o077 == 0

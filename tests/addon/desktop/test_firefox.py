@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from addon.desktop import firefox
 from addon.desktop.firefox import preferences, trust, user_js
 from addon.desktop.window import BrowserError, Window
 
@@ -31,6 +30,6 @@ def test_its_way_is_the_proxy_file_and_nothing_is_said_of_driving() -> None:
 
 
 def test_without_the_program_that_it_needs_it_says_which(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(firefox.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(BrowserError, match="certutil"):
         trust(tmp_path, tmp_path / "authority.pem")

@@ -10,6 +10,7 @@ from rich.console import Console
 from addon.app import running
 from addon.desktop import launch
 from addon.desktop.browsers import Browser
+from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.window import Window
 from addon.loopback import CannotStart
 from addon.state.options import ServeOptions
@@ -78,18 +79,31 @@ class Opened:
         self._calls = calls
 
     def __getattr__(self, name: str) -> Callable[..., str]:
-        return lambda *given: self._calls.append(f"{name} {' '.join(given)}".strip()) or "tab"
+        def call(*given: str) -> str:
+            self._calls.append(" ".join([name, *given]))
+            return "tab"
+
+        return call
 
 
 def _chromium(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[list[str], Window]:
     calls: list[str] = []
-    monkeypatch.setattr(launch.ChromiumWindow, "open", lambda *_: calls.append("open") or Opened(calls))
+
+    def open_(*_: object) -> Opened:
+        calls.append("open")
+        return Opened(calls)
+
+    monkeypatch.setattr(ChromiumWindow, "open", open_)
     return calls, Window(profile=tmp_path, pac="", authority=tmp_path, spki=None, extension=tmp_path)
 
 
 def test_ux_23_the_browser_starts_while_the_api_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     calls, window = _chromium(monkeypatch, tmp_path)
-    link = lambda: calls.append("link") or LINK  # noqa: E731
+
+    def link() -> str:
+        calls.append("link")
+        return LINK
+
     launch.open_chromium(CHROMIUM, window, link, [PAGE], lambda: True, start_page=True)
     assert calls[:4] == ["open", "pin_extension", "link", f"show {LINK}"]
     assert calls[4] == "show chrome-extension://koban/welcome.html#window"

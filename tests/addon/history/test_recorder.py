@@ -64,9 +64,9 @@ def fake() -> FakeHistory:
 def made(fake: FakeHistory) -> Iterator[Make]:
     recorders: list[Recorder] = []
 
-    def make(settings: Settings | None = None, **more: int) -> Recorder:
+    def make(settings: Settings | None = None, most_waiting: int = 100) -> Recorder:
         chosen = settings if settings is not None else Settings()
-        recorder = Recorder(cast(History, fake), lambda: chosen, lambda: NOW, again=(0, 0), **more)
+        recorder = Recorder(cast(History, fake), lambda: chosen, lambda: NOW, most_waiting, again=(0, 0))
         recorders.append(recorder)
         return recorder
 

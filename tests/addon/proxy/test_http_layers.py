@@ -25,6 +25,7 @@ from addon.proxy.http_layers import (
     let_connection_end,
     set_answer,
 )
+from addon.proxy.tail import TailedHttpStream
 
 
 def test_a_failure_is_known_by_its_name_alone() -> None:
@@ -65,16 +66,15 @@ def test_a_server_that_goes_away_ends_nothing_by_itself() -> None:
 
 @pytest.fixture
 def stream(monkeypatch: pytest.MonkeyPatch) -> RetryingHttpStream:
-    monkeypatch.setattr(http_layers.TailedHttpStream, "state_stream_request_body", lambda *_: iter(()), raising=False)
+    monkeypatch.setattr(TailedHttpStream, "state_stream_request_body", lambda *_: iter(()), raising=False)
     stream = RetryingHttpStream.__new__(RetryingHttpStream)
     stream._kept_body = bytearray()
     return stream
 
 
 def test_a_body_is_kept_to_be_sent_again_up_to_a_bound(stream: RetryingHttpStream) -> None:
-    list(stream.state_stream_request_body(RequestData(1, b"abc")))
-    assert stream._kept_body == b"abc"
-    list(stream.state_stream_request_body(RequestData(1, b"x" * MOST_KEPT)))
-    assert stream._kept_body is None, "with more of it there is no second try"
-    list(stream.state_stream_request_body(RequestData(1, b"x")))
-    assert stream._kept_body is None
+    kept: list[bytes | None] = []
+    for part in (b"abc", b"x" * MOST_KEPT, b"x"):
+        list(stream.state_stream_request_body(RequestData(1, part)))
+        kept.append(bytes(stream._kept_body) if stream._kept_body is not None else None)
+    assert kept == [b"abc", None, None], "with more of it there is no second try"

@@ -28,7 +28,7 @@ HTML = "<!doctype html><html><head><title>仕事</title></head><body><p>仕事</
 def _copy(encoding: str = "") -> Copy:
     decoder = decoder_for(encoding)
     assert decoder is not None
-    return Copy("page", CROWDWORKS, "https://crowdworks.jp/public/jobs/1", "text/html", decoder, NOW)
+    return Copy("document", CROWDWORKS, "https://crowdworks.jp/public/jobs/1", "text/html", decoder, NOW)
 
 
 @pytest.fixture

@@ -72,9 +72,13 @@ def test_an_open_page_shows_its_quotes_once(history: History) -> None:
 
 
 def test_of_what_is_not_known_there_is_no_report(history: History) -> None:
-    for about in ({"deal": "7"}, {"client": "52"}, {"page": PAGE}):
+    for about in (
+        Subject("crowdworks", deal="7"),
+        Subject("crowdworks", client="52"),
+        Subject("crowdworks", page=PAGE),
+    ):
         with pytest.raises(NothingKnown):
-            _collect(history, **about)
+            collect(history, START, about, None)
     _record(history, "7", BOSS)
     with pytest.raises(NothingKnown):
         collect(history, START, Subject("no-such-site", deal="7"), None)
