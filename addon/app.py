@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import importlib
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +23,6 @@ from addon.koban import Koban
 from addon.language import say
 from addon.loopback import CannotStart, free_port
 from addon.pictures.process import PictureProcess
-from addon.proxy.injection import PATIENCE, Patience
-from addon.proxy.server import proxying
 from addon.proxy.trust import upstream_trust
 from addon.state.authority import ensure_authority
 from addon.state.bypass import BYPASS_FILE, Bypass
@@ -37,6 +35,7 @@ from extractors.page import Page
 
 if TYPE_CHECKING:
     from addon.history.store import History
+    from addon.proxy.injection import Patience
 
 SWITCH = 0.001
 """Seconds that a thread beside the event loop may compute before the loop gets its turn (Python's own: 0.005)."""
@@ -46,7 +45,7 @@ SWITCH = 0.001
 async def running(
     options: ServeOptions,
     judge: Judge | None = None,
-    patience: Patience = PATIENCE,
+    patience: "Patience | None" = None,
     budget: Callable[[Page], float] = seconds_for,
     *,
     waits: bool = True,
@@ -54,10 +53,11 @@ async def running(
     """Koban, for as long as the context lasts. Raises CannotStart, or CatalogError for a broken rule file.
 
     judge: another than a process with the catalog's rules, for tests; nothing is remembered then.
-    patience: how long a page's end waits for its verdict.
+    patience: how long a page's end waits for its verdict; None: as the proxy has it.
     budget: seconds that judging a page may take.
-    waits: whether it waits until pages can be judged. Else `Koban.judging` tells when they can, and the caller sees to
-    it that Koban ends where they never will; pages that come before are judged late.
+    waits: whether it waits until pages can be judged and the API is served. Else it waits for the proxy alone:
+    `Koban.judging` and `Koban.serving` tell when the others are ready, and the caller sees to it that Koban ends where
+    they never will be; pages that come before are judged late.
     """
     sys.setswitchinterval(SWITCH)
     async with contextlib.AsyncExitStack() as stack:
@@ -71,18 +71,39 @@ async def running(
             renew_with_settings(koban, lambda: stores(Path.home(), options.state_dir))
             trusted_roots = upstream_trust(options.state_dir, options.upstream_ca, koban.authority)
         koban.proxy_port = free_port(options.listen_port, "--listen-port", options.api_port)
-        await stack.enter_async_context(proxying(koban, trusted_roots, patience))
-        # It takes as long to import as the proxy, which listens in the meantime.
-        await asyncio.to_thread(importlib.import_module, "addon.api.server")
-        from addon.api.server import serving_api
+        # What takes long to import is imported when the judging, in its own process, is under way.
+        from addon.proxy.server import proxying
 
+        await stack.enter_async_context(proxying(koban, trusted_roots, patience))
         if process is not None:
-            koban.judging = asyncio.create_task(_ready(process))
-            stack.callback(koban.judging.cancel)
-            if waits:
-                await koban.judging
-        await stack.enter_async_context(serving_api(koban))
+            koban.judging = _task(_ready(process), stack)
+        koban.serving = _task(_serve(koban, stack, koban.judging if waits else None), stack)
+        if waits:
+            await koban.serving
         yield koban
+
+
+def _task(work: Coroutine[None, None, None], stack: contextlib.AsyncExitStack) -> "asyncio.Task[None]":
+    """Begin something that is broken off, and at its end, when the stack unwinds."""
+    task = asyncio.create_task(work)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.wait([task])
+
+    stack.push_async_callback(end)
+    return task
+
+
+async def _serve(koban: Koban, stack: contextlib.AsyncExitStack, before: "asyncio.Task[None] | None") -> None:
+    """Serve the API until the stack unwinds. before: is waited for. Raises CannotStart, CatalogError."""
+    # It takes as long to import as the proxy, which listens in the meantime.
+    await asyncio.to_thread(importlib.import_module, "addon.api.server")
+    from addon.api.server import serving_api
+
+    if before is not None:
+        await before
+    await stack.enter_async_context(serving_api(koban))
 
 
 def _begin_process(

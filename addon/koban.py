@@ -63,9 +63,9 @@ class Koban(HistoryParts):
 
     proxy_port: 0 until a port was found. proxy_listens: whether the proxy takes connections. rule_problems: the errors
     in the user's own rules, of which those files are not in use; as `file:line: reason`. judging: done once pages can
-    be judged, with CannotStart or CatalogError where they never will be; None where no process judges them. renewal:
-    the last one of the authority's certificate in this run. renewal_listeners: called after each, in the thread that
-    made it.
+    be judged, with CannotStart or CatalogError where they never will be; None where no process judges them. serving:
+    the same of the API, whose port and links are known from then on; None before the proxy listens. renewal: the last
+    one of the authority's certificate in this run. renewal_listeners: called after each, in the thread that made it.
     """
 
     options: ServeOptions
@@ -79,8 +79,16 @@ class Koban(HistoryParts):
     proxy_listens: Callable[[], bool] = lambda: False
     rule_problems: tuple[str, ...] = ()
     judging: asyncio.Task[None] | None = None
+    serving: asyncio.Task[None] | None = None
     renewal: Renewal | None = None
     renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
+
+    async def ready(self) -> None:
+        """Wait until the API is served and pages can be judged. Raises CannotStart, CatalogError."""
+        for task in (self.serving, self.judging):
+            if task is not None:
+                # The task is of all who wait for it.
+                await asyncio.shield(task)
 
     def pairing_link(self) -> str:
         """Returns a new link that pairs one extension; good once, for ten minutes."""

@@ -8,6 +8,17 @@ const KEY =
 
 const STORE = 'store';
 
+/** What a text's description tells translators is for the catalogue's file, and not for every page that is read. */
+const withoutDescriptions = {
+  name: 'koban:texts-without-descriptions',
+  enforce: 'pre' as const,
+  transform(code: string, id: string) {
+    if (!/_locales\/\w+\/messages\.json$/.test(id)) return null;
+    const texts = Object.entries(JSON.parse(code) as Record<string, { message: string }>);
+    return JSON.stringify(Object.fromEntries(texts.map(([key, { message }]) => [key, { message }])));
+  },
+};
+
 export default defineConfig({
   srcDir: 'src',
   imports: false,
@@ -18,6 +29,7 @@ export default defineConfig({
   // The oldest browsers of the manifest: nothing is rewritten for older ones.
   // Words as JSON: a page's content script is read with every page, and that is read fastest.
   vite: () => ({
+    plugins: [withoutDescriptions],
     json: { stringify: true },
     build: { target: ['chrome123', 'firefox140'], cssTarget: ['chrome123', 'firefox140'] },
   }),

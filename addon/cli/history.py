@@ -289,7 +289,8 @@ def _deals(shown: Sequence[Deal]) -> None:
 
 def _warnings(warnings: Sequence[Warned]) -> None:
     for warned in warnings:
-        line = f"{_date(warned.last_seen)}  {say_text(warned.title)}"
+        about = " / ".join(plain(name) for name in (warned.subject_title, warned.client_name) if name)
+        line = "  ".join(part for part in (_date(warned.last_seen), say_text(warned.title), about) if part)
         seen_on = f"{plain(warned.page)}{_shown(warned.feed)}"
         out.print(f"{line}  {seen_on}  {warned.site}:{warned.key}", markup=False, soft_wrap=True)
 

@@ -13,12 +13,13 @@ from addon.ending import wait_for_end
 from addon.garbage import in_small_parts
 from addon.koban import Koban, Renewal
 from addon.language import say
-from addon.loopback import base_url
+from addon.loopback import CannotStart, base_url
 from addon.state.options import ServeOptions
 from addon.state.reach import hosts_of, reached_sites
 from addon.state.settings import Settings, TrustAnswer
 from addon.terminal import print_pairing_number, warn
 from extractors import SITES
+from rules.problems import CatalogError
 
 
 def run(options: ServeOptions, console: Console, *, window: bool) -> int:
@@ -36,7 +37,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     wanted = None if options.browser == "none" else options.browser
     # First of all: whoever named a browser that is not there learns it at once.
     browser = choose(wanted) if window or wanted is not None else None
-    # The compilation of the rules, slow the first time, goes on beside the opening of the window.
+    # The compilation of the rules, slow the first time, and the API go on beside the opening of the window.
     async with running(options, waits=browser is None) as koban:
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
         koban.renewal_listeners.append(lambda renewal: tell_renewal(renewal, console))
@@ -98,10 +99,10 @@ class Consent:
 
 async def _tell_once_ready(koban: Koban, console: Console, *, links: bool) -> None:
     """Print what `tell` does as soon as pages can be judged; nothing where they never will be."""
-    if koban.judging is not None:
-        await asyncio.wait([koban.judging])
-        if koban.judging.cancelled() or koban.judging.exception() is not None:
-            return
+    try:
+        await koban.ready()
+    except (CannotStart, CatalogError):
+        return
     in_small_parts()
     tell(koban, console, links=links)
 

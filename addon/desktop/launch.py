@@ -56,7 +56,7 @@ def window_for(browser: Browser, state_dir: Path, *, pac: str, authority: Path, 
 async def open_window(
     browser: Browser,
     window: Window,
-    pairing_link: str,
+    pairing_link: Callable[[], str],
     urls: Sequence[str],
     paired: Callable[[], bool],
     *,
@@ -64,14 +64,20 @@ async def open_window(
 ) -> OpenWindow:
     """Open a window, let its extension pair itself, and show the addresses.
 
-    paired: returns whether the extension has paired since the link was made. Without an extension the addresses are
-    shown at once. start_page: show the extension's start page in their place.
-    Raises BrowserError if the browser does not start or refuses the extension.
+    pairing_link: returns the link; called in a thread, where it may wait until there is one. paired: returns whether
+    the extension has paired since the link was made. Without an extension the addresses are shown at once. start_page:
+    show the extension's start page in their place.
+    Raises BrowserError if the browser does not start or refuses the extension, and whatever `pairing_link` raises.
     """
     if browser.is_firefox:
-        shown = firefox_urls(window, pairing_link, urls, start_page=start_page)
-        return await asyncio.to_thread(FirefoxWindow.open, browser, window, shown)
+        return await asyncio.to_thread(_open_firefox, browser, window, pairing_link, urls, start_page=start_page)
     return await asyncio.to_thread(open_chromium, browser, window, pairing_link, urls, paired, start_page=start_page)
+
+
+def _open_firefox(
+    browser: Browser, window: Window, pairing_link: Callable[[], str], urls: Sequence[str], *, start_page: bool
+) -> FirefoxWindow:
+    return FirefoxWindow.open(browser, window, firefox_urls(window, pairing_link(), urls, start_page=start_page))
 
 
 def firefox_urls(window: Window, pairing_link: str, urls: Sequence[str], *, start_page: bool) -> list[str]:
@@ -87,18 +93,23 @@ def firefox_urls(window: Window, pairing_link: str, urls: Sequence[str], *, star
 def open_chromium(
     browser: Browser,
     window: Window,
-    pairing_link: str,
+    pairing_link: Callable[[], str],
     urls: Sequence[str],
     paired: Callable[[], bool],
     *,
     start_page: bool = False,
 ) -> ChromiumWindow:
-    """Like `open_window` for Chromium's family, blocking."""
+    """Like `open_window` for Chromium's family, blocking. The browser starts while the link is waited for."""
     opened = ChromiumWindow.open(browser, window)
     pairing = None
     if window.extension is not None:
         opened.pin_extension()
-        pairing = opened.show(pairing_link)
+        try:
+            pairing = opened.show(pairing_link())
+        except BaseException:
+            # Koban is not going to be there.
+            opened.close()
+            raise
         until = time.monotonic() + PAIRING_PATIENCE
         while not paired() and time.monotonic() < until:
             time.sleep(0.05)
@@ -130,7 +141,7 @@ async def keep_open(
     route: the text of the window's proxy file. extra: further arguments of the browser. trusted: the browser's own
     store trusts the authority already. Returns the window still open, since a person may have work in it. Raises
     BrowserError if it cannot be opened; CannotStart or CatalogError, with the window closed, if pages can never be
-    judged.
+    judged, or the API cannot be served.
     """
     spki = None if trusted else koban.authority.spki_hash
     window = window_for(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
@@ -145,10 +156,17 @@ async def keep_open(
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     for task in (*ends, report):
         task.cancel()
-    if koban.judging is not None and koban.judging.done() and (error := koban.judging.exception()) is not None:
+    error = _error_of(koban)
+    if error is not None:
         await asyncio.to_thread(opened.close)
         raise error
     return opened
+
+
+def _error_of(koban: Koban) -> BaseException | None:
+    """Returns the reason why pages can never be judged, or the API not be served; None where none is known."""
+    ended = [task for task in (koban.serving, koban.judging) if task is not None and task.done()]
+    return next((error for task in ended if (error := task.exception()) is not None), None)
 
 
 def _not_built() -> str:
@@ -159,10 +177,11 @@ def _not_built() -> str:
 
 
 async def _failure(koban: Koban) -> None:
-    """Wait until it is known that pages can never be judged; for ever where they can."""
-    if koban.judging is not None:
-        await asyncio.wait([koban.judging])
-        if koban.judging.exception() is not None:
+    """Wait until it is known that pages can never be judged, or the API not be served; for ever where they can."""
+    tasks = [task for task in (koban.serving, koban.judging) if task is not None]
+    if tasks:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        if _error_of(koban) is not None:
             return
     await asyncio.Event().wait()
 
@@ -179,7 +198,17 @@ async def _open_or_continue(
     def paired() -> bool:
         return koban.pairing.last_paired != before
 
-    opened = await open_window(browser, window, koban.pairing_link(), urls, paired, start_page=start_page)
+    loop = asyncio.get_running_loop()
+
+    async def link() -> str:
+        if koban.serving is not None:
+            await asyncio.shield(koban.serving)
+        return koban.pairing_link()
+
+    def pairing_link() -> str:
+        return asyncio.run_coroutine_threadsafe(link(), loop).result()
+
+    opened = await open_window(browser, window, pairing_link, urls, paired, start_page=start_page)
     write_port(window.profile, koban.proxy_port)
     console.print(
         say(
@@ -214,6 +243,8 @@ async def _print_chain_state(koban: Koban, extended: bool, before: datetime | No
 
     The start page is not a marketplace's page: nothing is printed until one is opened.
     """
+    if koban.serving is not None:
+        await asyncio.wait([koban.serving])
     until = time.monotonic() + CHAIN_PATIENCE
 
     def checked() -> bool:

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urldefrag
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Dialect, TypeDecorator, and_, or_, select, type_coerce
+from sqlalchemy import Dialect, TypeDecorator, and_, func, or_, select, type_coerce
 from sqlalchemy import Text as SqlText
 
 from addon.history.moments import parsed
-from addon.history.schema import CLIENT, FINDING, MESSAGE, VERDICT
+from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, VERDICT
 from addon.history.search import Newest, newest
 from addon.history.store import History
 from extractors.page import Feed
@@ -21,9 +21,20 @@ from rules.model import Severity, Source, Text
 MOST_WARNINGS = 500
 """Shown of a long history; a search reaches the rest."""
 
+_CLIENT_ID = func.coalesce(FINDING.c.client_id, JOB.c.client_id, CONTRACT.c.client_id)
+_SUBJECT_TITLE = func.coalesce(JOB.c.title, CONTRACT.c.title)
+_OF_JOB = and_(FINDING.c.subject == "job", JOB.c.site == FINDING.c.site, JOB.c.id == FINDING.c.subject_id)
 _WARNINGS = (
-    select(FINDING, CLIENT.c.name.label("client_name"))
-    .join(CLIENT, and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == FINDING.c.client_id), isouter=True)
+    select(
+        FINDING,
+        CLIENT.c.name.label("client_name"),
+        _CLIENT_ID.label("whom"),
+        _SUBJECT_TITLE.label("subject_title"),
+        func.coalesce(JOB.c.url, CONTRACT.c.url).label("subject_url"),
+    )
+    .join(JOB, _OF_JOB, isouter=True)
+    .join(CONTRACT, and_(CONTRACT.c.site == FINDING.c.site, CONTRACT.c.id == FINDING.c.contract_id), isouter=True)
+    .join(CLIENT, and_(CLIENT.c.site == FINDING.c.site, CLIENT.c.id == _CLIENT_ID), isouter=True)
     .where(FINDING.c.severity != "notice")
     .order_by(FINDING.c.last_seen.desc())
 )
@@ -45,6 +56,8 @@ class Warned(BaseModel):
     client: str | None
     client_name: str | None
     deal: str | None
+    subject_title: str | None = Field(default=None, description="title of the job or deal that it is of, as last seen")
+    subject_url: str | None = Field(default=None, description="page of that job or deal")
     page: str
     feed: Feed | None = Field(default=None, description="how that page came; null where that was not noted")
     first_seen: datetime
@@ -91,7 +104,7 @@ def warnings_given(
 def newest_warnings(history: History, search: str | None = None, limit: int = MOST_WARNINGS) -> Newest[Warned]:
     """Returns the most recently given warnings matching every search word. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
-        texts = (type_coerce(FINDING.c.told, _SearchedText), CLIENT.c.name, FINDING.c.page)
+        texts = (type_coerce(FINDING.c.told, _SearchedText), CLIENT.c.name, _SUBJECT_TITLE, FINDING.c.page)
         rows, more = newest(db, _WARNINGS, search, limit, key=(FINDING.c.site, FINDING.c.key), texts=texts)
     return Newest([_warning(row) for row in rows], more)
 
@@ -136,9 +149,11 @@ def _warning(row: Any) -> Warned:
         sources=[Source(**source) for source in words.get("sources", [])],
         report=words.get("report", True),
         subject_id=row.subject_id if row.subject == "message" else None,
-        client=row.client_id,
+        client=row.whom,
         client_name=row.client_name,
         deal=row.contract_id,
+        subject_title=row.subject_title,
+        subject_url=row.subject_url,
         page=row.page,
         feed=row.feed,
         first_seen=row.first_seen,

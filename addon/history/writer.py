@@ -62,6 +62,7 @@ class Writer:
         self._page = page
         self._batch = Batch(db, page.extraction.site.id, page.at)
         self._around = self._surrounding_page()
+        self._of_record: dict[tuple[str, str], _Context] = {}
 
     def write(self) -> None:
         """Write the page's records, verdict and warnings."""
@@ -73,17 +74,40 @@ class Writer:
         clients, contracts = set[str](), set[str]()
         for record in records:
             client = self._record(record)
+            self._note_context(record, client)
             clients |= {client} if client is not None else set()
             match record:
                 case Contract(id=str(contract)) | Thread(contract_id=str(contract)) if contract:
                     contracts.add(contract)
-        # On a page with several, a finding does not say which one it is about.
+        # On a page with several, what is about none of its records is about nobody who is known.
         of_verdict = self._page.verdict.client
         client = of_verdict.id if of_verdict else clients.pop() if len(clients) == 1 else self._around.client
         self._verdict(_Context(client, contracts.pop() if len(contracts) == 1 else self._around.contract))
         self._batch.write()
         if self._page.source is not None:
             delete_excess(self._db)
+
+    def _note_context(self, record: AnyRecord, client: str | None) -> None:
+        """Note whom and what a record is about, for its warnings on a page with several. client: of the record."""
+        match record:
+            case Job(id=str(ident)):
+                self._of_record["job", ident] = _Context(client, None)
+            case Contract(id=str(ident)):
+                self._of_record["contract", ident] = _Context(client, ident)
+            case Thread():
+                context = _Context(client, record.contract_id)
+                threads = {("thread", record.id), *(("message", message.id) for message in record.messages)}
+                self._of_record |= {(subject, ident): context for subject, ident in threads if ident}
+        of_client = record if isinstance(record, Client) else getattr(record, "client", None)
+        if of_client is not None and of_client.id:
+            self._of_record["client", of_client.id] = _Context(of_client.id, None)
+
+    def _context(self, finding: Finding, of_page: _Context) -> _Context:
+        """Returns what a warning is about: its own record, else the page."""
+        own = self._of_record.get((finding.subject, finding.subject_id or ""))
+        if own is None:
+            return of_page
+        return _Context(own.client or of_page.client, own.contract or of_page.contract)
 
     def _surrounding_page(self) -> _Context:
         if self._page.part_of is None:
@@ -223,12 +247,12 @@ class Writer:
             "reason": verdict.reason,
         }
         self._batch.put(VERDICT, row | columns)
-        keys = [self._finding(finding, columns) for finding in verdict.findings]
+        keys = [self._finding(finding, self._context(finding, context)) for finding in verdict.findings]
         if page.source is not None and len(page.source.body) <= MOST_COPIED:
             row = copy_row(page.source, page.page, keys) | {"site": self._batch.site, "feed": page.feed} | columns
             self._batch.put(PAGE_COPY, row, keep=("address", "content_type", "sha256", "size", "body", "feed"))
 
-    def _finding(self, finding: Finding, columns: dict[str, str | None]) -> str:
+    def _finding(self, finding: Finding, context: _Context) -> str:
         """Write a warning. Returns its key."""
         page = self._page
         quotes = [evidence.quote for evidence in finding.evidence]
@@ -249,10 +273,12 @@ class Writer:
             "severity": finding.severity,
             "subject": finding.subject,
             "subject_id": finding.subject_id,
+            "client_id": context.client,
+            "contract_id": context.contract,
             "page": page.part_of or page.page,
             "told": json.dumps(words, ensure_ascii=False),
             "feed": page.feed,
         }
         # Words stored with permission are not lost when it is withdrawn.
-        self._batch.put(FINDING, row | columns, keep=() if page.texts else ("told",))
+        self._batch.put(FINDING, row, keep=() if page.texts else ("told",))
         return key

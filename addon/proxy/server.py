@@ -20,7 +20,7 @@ from addon.proxy.addresses import Addresses
 from addon.proxy.failure_page import FailurePages
 from addon.proxy.files import Files
 from addon.proxy.gate import Gate, allow_patterns, redirections
-from addon.proxy.injection import Injection, Patience
+from addon.proxy.injection import PATIENCE, Injection, Patience
 from addon.proxy.refusals import RefusalDetector
 from addon.proxy.upstream import CIPHERS, UpstreamCheck
 from addon.state.reach import hosts_of, reached_sites
@@ -31,11 +31,11 @@ _SITES = {host: site for site in SITES for host in site.hosts}
 
 
 @contextlib.asynccontextmanager
-async def proxying(koban: Koban, trusted_roots: Path, patience: Patience) -> AsyncIterator[None]:
+async def proxying(koban: Koban, trusted_roots: Path, patience: Patience | None = None) -> AsyncIterator[None]:
     """The proxy on `koban.proxy_port`, for as long as the context lasts. Raises CannotStart.
 
     trusted_roots: a PEM file with the authorities that may sign for a marketplace. patience: how long a page's end
-    waits for its verdict.
+    waits for its verdict; None: `PATIENCE`.
     """
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
@@ -46,7 +46,7 @@ async def proxying(koban: Koban, trusted_roots: Path, patience: Patience) -> Asy
     addresses = Addresses()
     upstream = UpstreamCheck(trusted_roots, redirections(koban.options.resolve), addresses)
     gate = Gate(_decrypted_hosts(koban), koban.options.resolve, koban.bypass, upstream, _is_off(koban), addresses)
-    master.addons.add(*_addons(koban, gate, server, patience))
+    master.addons.add(*_addons(koban, gate, server, patience or PATIENCE))
     master.options.update(**_mitmproxy_options(koban, trusted_roots))
     _follow_authority(koban, master, gate)
     koban.proxy_listens = lambda: not master.should_exit.is_set()

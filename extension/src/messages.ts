@@ -108,8 +108,14 @@ export interface LeadMessage {
   anchor: string;
 }
 
+/** The user wants a reply in the page's message box, from the popup. Answered with Draft. */
+export interface DraftMessage {
+  type: 'draft';
+  reply: Text;
+}
+
 /** The popup's messages to its page. */
-export type ToPage = SelectionMessage | CardTitlesMessage | LeadMessage;
+export type ToPage = SelectionMessage | CardTitlesMessage | LeadMessage | DraftMessage;
 
 export type NumberResult = 'shown' | 'too-often' | 'unreachable' | 'failed';
 

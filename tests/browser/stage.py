@@ -290,7 +290,7 @@ def window_on_stage(
         window = replace(window, extension=None)
     before = koban.pairing.last_paired
     link = koban.pairing_link()
-    opened = open_chromium(browser, window, link, [], lambda: koban.pairing.last_paired != before)
+    opened = open_chromium(browser, window, lambda: link, [], lambda: koban.pairing.last_paired != before)
     try:
         if extension:
             assert koban.pairing.last_paired != before, "the extension did not pair itself"

@@ -25,7 +25,7 @@ THREAD = f"{HOST}/contracts/64120311"
 def profile(firefox_here: Browser, koban: Koban, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The profile of a window that was opened on two pages."""
     window = through(koban, firefox_here, tmp_path_factory.mktemp("firefox"))
-    opening = open_window(firefox_here, window, koban.pairing_link(), [TRAP, THREAD], lambda: False)
+    opening = open_window(firefox_here, window, koban.pairing_link, [TRAP, THREAD], lambda: False)
     opened = asyncio.run(opening)
     assert isinstance(opened, FirefoxWindow)
     yield window.profile

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from addon.api.pair_page import PAIR_STYLE, pair_html
 from addon.koban import Koban
+from addon.proxy.failure_page import failure_page
 from tests.browser.stage import View, banner, eventually
 from tests.browser.test_access import found_in_own_page
 
@@ -34,6 +36,22 @@ def popup(window: View) -> Page:
 def start(window: View) -> Page:
     page = window.own("welcome")
     expect(page.locator(".tile")).to_have_count(6)
+    return page
+
+
+def failure(window: View) -> Page:
+    """The page in place of a site's answer, with all that it may have to say but what excludes the rest."""
+    page = window.context.new_page()
+    page.set_content(
+        failure_page("crowdworks.jp", "unanswered", is_left=True, reopens=False, may_have_arrived=True).decode()
+    )
+    return page
+
+
+def pairing(window: View) -> Page:
+    """The page of a pairing link as it stands where the extension does not answer."""
+    page = window.context.new_page()
+    page.set_content(pair_html().replace('<link rel="stylesheet" href="/pair.css">', f"<style>{PAIR_STYLE}</style>"))
     return page
 
 
@@ -66,7 +84,7 @@ def deals(window: View) -> Page:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("made", [popup, start, report, options, replace, deals])
+@pytest.mark.parametrize("made", [popup, start, report, options, replace, deals, failure, pairing])
 def test_ux_axe_finds_nothing_in_pages_of_kobans_own(
     window: View, koban: Koban, made: Callable[[View], Page], dark: bool
 ) -> None:

@@ -26,6 +26,9 @@ def test_a_package_holds_no_more_than_it_needs(browser: str) -> None:
     for name, content in files.items():
         for trace in (b"sourceMappingURL", b"node_modules", str(Path.home()).encode() + b"/", str(OUTPUT).encode()):
             assert trace not in content, name
+    texts = json.loads(files["_locales/ja/messages.json"])
+    described = texts["stateClear"]["description"].encode()
+    assert not [name for name, content in files.items() if name.endswith(".js") and described in content]
     manifest = json.loads(files["manifest.json"])
     assert "key" not in manifest, "the store refuses it"
     assert manifest["permissions"] == ["storage", "alarms", "scripting"]

@@ -1758,6 +1758,16 @@ export interface components {
             client_name: string | null;
             /** Deal */
             deal: string | null;
+            /**
+             * Subject Title
+             * @description title of the job or deal that it is of, as last seen
+             */
+            subject_title?: string | null;
+            /**
+             * Subject Url
+             * @description page of that job or deal
+             */
+            subject_url?: string | null;
             /** Page */
             page: string;
             /**

@@ -5,6 +5,7 @@ import { defineContentScript } from 'wxt/utils/define-content-script';
 import marketplaces from '../../marketplaces.json';
 import { FEATURES } from '../features/all';
 import { type Show, startInFrame, startInPage } from '../features/feature';
+import { draftReply } from '../guard/draft-reply';
 import type { PageModel, ToPage } from '../messages';
 import '../page/highlight.css';
 import { cardTitles, leadTo } from '../page/lead';
@@ -60,12 +61,13 @@ function attend(): void {
   });
 }
 
-/** Answer the popup: what the user has marked, the cards of warnings; and lead to such a card. */
+/** Answer the popup: what the user has marked, the cards of warnings; lead to such a card, draft a reply. */
 function answerPopup(): void {
   browser.runtime.onMessage.addListener((message: ToPage, sender, respond) => {
     if (sender.id !== browser.runtime.id) return;
     if (message.type === 'selection') respond((getSelection()?.toString() ?? '').slice(0, LONGEST_SELECTION));
     else if (message.type === 'card-titles') respond(cardTitles(message.anchors));
     else if (message.type === 'lead') respond(leadTo(message.anchor));
+    else if (message.type === 'draft') respond(draftReply(message.reply));
   });
 }

@@ -1,3 +1,4 @@
+import { draftOrCopy } from '../guard/draft-reply';
 import { Anchor } from '../page/anchor';
 import { Banner, hasBanner } from '../page/banner';
 import { leadTo } from '../page/lead';
@@ -15,6 +16,7 @@ export const feature: Feature = {
       undo: () => send({ type: 'undo' }),
       lead: ({ anchor }) => leadTo(anchor),
       prepare: ({ rule }) => send({ type: 'report', rule }),
+      draft: draftOrCopy,
     });
     const anchor = new Anchor(line.host);
     return (model) => {

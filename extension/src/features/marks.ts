@@ -1,3 +1,4 @@
+import { draftOrCopy } from '../guard/draft-reply';
 import { Marks } from '../page/marks';
 import type { Feature } from './feature';
 
@@ -7,7 +8,7 @@ export const feature: Feature = {
   include: 'page',
   adds: true,
   init({ send }) {
-    const layer = new Marks(({ rule }) => send({ type: 'report', rule }));
+    const layer = new Marks(({ rule }) => send({ type: 'report', rule }), draftOrCopy);
     return (model) => layer.show(model);
   },
 };

@@ -1,5 +1,6 @@
 /** The boxes that one writes in, and how to put words into them as if they were typed. */
 import { OwnNode } from '../page/own-node';
+import { focusedWithin } from '../page/roots';
 import names from './box.json';
 
 const BOX = 'textarea, [contenteditable=""], [contenteditable="true"], [contenteditable="plaintext-only"]';
@@ -25,6 +26,18 @@ export function boxOf(element: EventTarget | null | undefined): HTMLElement | nu
 export function boxesIn(root: Element): HTMLElement[] {
   const boxes = [...root.querySelectorAll(`${BOX}, ${LINE}`)].map((element) => boxOf(element));
   return [...new Set(boxes.filter((box) => box !== null))];
+}
+
+/**
+ * The box for a message that the user means without pointing at it: the one with the focus, else the only one; of
+ * several, the only one that says that messages are written there. Null where that is not clear.
+ */
+export function meantBox(): HTMLElement | null {
+  const focused = boxOf(focusedWithin(document.activeElement));
+  if (focused !== null) return focused;
+  const boxes = boxesIn(document.body);
+  const meant = boxes.length > 1 ? boxes.filter(isForMessages) : boxes;
+  return meant.length === 1 ? (meant[0] ?? null) : null;
 }
 
 /** The text of a box. */
@@ -103,9 +116,9 @@ export function caretIn(box: HTMLElement): Range | null {
 
 /**
  * Put words in the place of the cursor, with all events of typing, so that the page takes note and Ctrl+Z takes it
- * back.
+ * back. Returns whether the box took them.
  */
-export function insert(box: HTMLElement, words: string, caret: Range | null): void {
+export function insert(box: HTMLElement, words: string, caret: Range | null): boolean {
   box.focus();
   const selection = document.getSelection();
   if (caret !== null && selection !== null) {
@@ -113,8 +126,23 @@ export function insert(box: HTMLElement, words: string, caret: Range | null): vo
     selection.addRange(caret);
   }
   // Deprecated, and without a successor that keeps the undo history: https://w3c.github.io/editing/docs/execCommand/
-  if (document.execCommand('insertText', false, words)) return;
-  if (!isField(box)) return;
+  if (document.execCommand('insertText', false, words)) return true;
+  if (!isField(box)) return false;
   box.setRangeText(words, box.selectionStart ?? 0, box.selectionEnd ?? 0, 'end');
   box.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true, inputType: 'insertText', data: words }));
+  return true;
+}
+
+/** Put words below what is written in a box, none of which they replace. Returns whether the box took them. */
+export function insertBelow(box: HTMLElement, words: string): boolean {
+  const written = writtenIn(box).trimEnd();
+  const text = written === '' ? words : `\n${words}`;
+  if (isField(box)) {
+    box.setSelectionRange(box.value.length, box.value.length);
+    return insert(box, text, null);
+  }
+  const end = document.createRange();
+  end.selectNodeContents(box);
+  end.collapse(false);
+  return insert(box, text, end);
 }

@@ -2,7 +2,6 @@
  * Shows beside the box that the user writes in a note where they may regret a line, and replies to insert.
  * What is written is looked at here and nowhere else, and not kept.
  */
-import type { Text } from '../api/types';
 import { type Key, type Language, Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
@@ -13,7 +12,7 @@ import { closestAround, focusedWithin } from '../page/roots';
 import { pageIsDark } from '../page/theme';
 import { visibleBoxesNear } from '../page/visibility';
 import { gravestFirst, LOOKS } from '../states';
-import { type Reply, repliesOf } from '../templates/templates';
+import { inOr, type Reply, repliesOf } from '../templates/templates';
 import colours from '../ui/colours.css?inline';
 import { h, icon } from '../ui/dom';
 import findings from '../ui/finding.css?inline';
@@ -361,10 +360,6 @@ export function repliesCard(replies: readonly Reply[], words: Words, take: (text
       ),
     ),
   ];
-}
-
-function inOr(text: Text, language: Language): string {
-  return text[language].trim() === '' ? text[language === 'ja' ? 'en' : 'ja'] : text[language];
 }
 
 function action(label: string, about: string, act: () => void): HTMLButtonElement {

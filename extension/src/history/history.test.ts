@@ -58,6 +58,17 @@ describe('HistoryPage', () => {
     expect(owed?.querySelectorAll('li')).toHaveLength(1);
   });
 
+  it('names the job of each warning of a list, which leads to it, and finds it by that name', () => {
+    const page = 'https://crowdworks.jp/public/jobs';
+    const of = (number: number, over = {}) =>
+      warned({ page, client: null, client_name: null, subject_title: `仕事${number}`, ...over });
+    show({ warnings: [of(1, { subject_url: `${page}/1` }), of(2), warned({ page, client: null, client_name: null })] });
+    const rows = [...document.querySelectorAll('.rows li')];
+    expect(rows.map((row) => row.querySelector('.of')?.textContent)).toEqual(['仕事1', '仕事2', undefined]);
+    expect(rows[0]?.querySelector<HTMLAnchorElement>('.of a')?.href).toBe(`${page}/1`);
+    expect(rows[1]?.querySelector('.of a')).toBeNull();
+  });
+
   it('shows the course of a deal, and says of each step that was not seen that it was not', () => {
     const agreed = step();
     const delivered = step({ state: 'delivered', first_seen: '2026-11-20T01:00:00Z', amount: null });

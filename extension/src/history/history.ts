@@ -185,12 +185,13 @@ export class HistoryPage {
       this.listed(
         'warnings',
         'warningsHeading',
-        matching(warnings, ({ title, rule, risk, client_name, page, quotes }) => [
+        matching(warnings, ({ title, rule, risk, client_name, subject_title, page, quotes }) => [
           title.ja,
           title.en,
           rule,
           risk,
           client_name,
+          subject_title,
           page,
           ...quotes,
         ]),
@@ -407,6 +408,7 @@ export class HistoryPage {
         h('time', { datetime: warned.last_seen }, words.day(dayOf(warned.last_seen))),
         h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), words.of(LOOKS[state].word)),
         outward(warned.page, words.in(warned.title)),
+        subjectOf(warned),
         pages > 1 ? h('span', { class: 'none' }, words.of('onPages', pages)) : null,
         named ? h('span', { class: 'whom' }, warned.client_name ?? '') : null,
       );
@@ -441,12 +443,25 @@ export class HistoryPage {
   }
 }
 
-/** One row for each client and rule: the newest warning, and the number of its pages. */
+/** The job or deal that a warning is of, which leads to its page; null where none is remembered. */
+function subjectOf({ subject_title: title, subject_url: url }: Warned): VNode | null {
+  if (title == null) return null;
+  return h('span', { class: 'of' }, url == null ? title : outward(url, title));
+}
+
+/**
+ * One row for each rule and job, deal or client that it is of: the newest warning, and the number of its pages.
+ */
 function together(warnings: readonly Warned[]): { warned: Warned; pages: number }[] {
   const rows = new Map<string, { warned: Warned; on: Set<string> }>();
   for (const warned of warnings) {
     const page = warned.page.split('#')[0] ?? warned.page;
-    const key = JSON.stringify([warned.site, warned.rule, warned.client ?? page]);
+    const key = JSON.stringify([
+      warned.site,
+      warned.rule,
+      warned.client,
+      warned.subject_title ?? (warned.client === null && page),
+    ]);
     const row = rows.get(key) ?? { warned, on: new Set<string>() };
     if (Date.parse(warned.last_seen) > Date.parse(row.warned.last_seen)) row.warned = warned;
     rows.set(key, { warned: row.warned, on: row.on.add(page) });

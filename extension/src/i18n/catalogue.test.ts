@@ -49,6 +49,19 @@ describe('the catalogue', () => {
     }
   });
 
+  it('tells a translator of each text where it stands, and what each of its places holds', () => {
+    const whole = JSON.parse(readFileSync('public/_locales/ja/messages.json', 'utf8')) as Record<
+      string,
+      { message: string; description?: string }
+    >;
+    for (const [key, { message, description }] of Object.entries(whole)) {
+      expect(description?.length ?? 0, key).toBeGreaterThan(10);
+      for (const [place] of message.matchAll(/\$\d/g)) expect(description, key).toContain(place);
+      for (const name of description?.match(/\b[a-z]+[A-Z]\w+\b/g) ?? [])
+        expect(Object.keys(ja), `${key} names ${name}`).toContain(name);
+    }
+  });
+
   it('fits the stores', () => {
     for (const texts of [ja, en]) expect(texts.extensionDescription.message.length).toBeLessThanOrEqual(132);
   });

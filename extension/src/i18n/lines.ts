@@ -1,5 +1,6 @@
 /** The one plain sentence that says how a page is. */
 
+import type { DraftResult } from '../guard/draft-reply';
 import { REASONS as VERDICT_REASONS } from '../lexicon.generated';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
@@ -23,6 +24,13 @@ const REASONS: Record<string, Key> = {
 export function reasonLine(code: string, words: Words): string {
   return words.of(REASONS[code] ?? 'reasonOther');
 }
+
+/** What became of a reply that was to be put into the page's message box. */
+export const DRAFT_LINES: Record<DraftResult, Key> = {
+  inserted: 'draftInserted',
+  copied: 'draftCopied',
+  failed: 'draftFailed',
+};
 
 /** The parts of a page, by the record that a checked field is of. */
 const PARTS: Record<string, Key> = {

@@ -264,6 +264,7 @@ describe('Banner', () => {
       undo: () => undefined,
       lead: () => false,
       prepare: null,
+      draft: null,
     });
     banner.draw(shown({ findings: [finding()] }));
     expect(banner.host.shadowRoot).toBeNull();

@@ -8,7 +8,14 @@ import { gravestFirst, isList, LOOKS, warnings } from '../states';
 import colours from '../ui/colours.css?inline';
 import { listLine, warningCount } from '../ui/count';
 import { DOM, h, icon } from '../ui/dom';
-import { findingParts, foldedFinding, foldedFindings, type PrepareReport, severityMark } from '../ui/finding';
+import {
+  findingParts,
+  foldedFinding,
+  foldedFindings,
+  type Offers,
+  type PrepareReport,
+  severityMark,
+} from '../ui/finding';
 import findings from '../ui/finding.css?inline';
 import { type Light, lightOf, UNKNOWN_LIGHT } from '../ui/light';
 import { maker } from '../ui/maker';
@@ -16,6 +23,7 @@ import own from './banner.css?inline';
 import { AfterLayout } from './layout';
 import { cardTitle } from './lead';
 import { OwnNode } from './own-node';
+import { type DraftReply, replyButtons } from './reply-button';
 import { pageIsDark } from './theme';
 
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
@@ -47,6 +55,8 @@ export interface BannerDoes {
   lead(finding: Finding): boolean;
   /** Prepare a report on a finding. */
   prepare: PrepareReport;
+  /** Put a reply into the page's message box. */
+  draft: DraftReply | null;
 }
 
 const IDLE: BannerDoes = {
@@ -55,6 +65,7 @@ const IDLE: BannerDoes = {
   undo: () => undefined,
   lead: () => false,
   prepare: null,
+  draft: null,
 };
 
 /**
@@ -159,7 +170,7 @@ function stateParts({ words, state, reason, first, light, isMuted }: Content, li
 
 function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
   const { words, findings, listed, first, light, isMuted } = content;
-  const { prepare, lead } = does;
+  const offers = { prepare: does.prepare, reply: replyButtons(model, words, does.draft) };
   const rest = findings.filter((finding) => finding !== first);
   const kind = model.shown?.verdict.kind;
   // Where there is room for the light alone in the line.
@@ -168,8 +179,8 @@ function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
     named.length === 0 ? null : h('p', { class: 'head narrow' }, ...named),
     light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
     isMuted ? h('p', { class: 'from' }, mutedLine(words)) : null,
-    first === undefined ? null : findingParts(DOM, first, words, prepare),
-    ...(listed === null ? [more(rest, isList(kind), words, prepare)] : cards(findings, words, prepare, lead)),
+    first === undefined ? null : findingParts(DOM, first, words, offers),
+    ...(listed === null ? [more(rest, isList(kind), words, offers)] : cards(findings, words, offers, does.lead)),
     known(model, words),
   ].filter((part) => part !== null);
 }
@@ -262,12 +273,12 @@ function escrowLight(model: PageModel): Light | null {
 }
 
 /** The other findings of a page, below the gravest. */
-function more(rest: Finding[], inList: boolean, words: Words, prepare: PrepareReport): HTMLElement | null {
+function more(rest: Finding[], inList: boolean, words: Words, offers: Offers<Element>): HTMLElement | null {
   if (rest.length === 0) return null;
   const count = warnings(rest).length;
   const summary = count > 0 ? words.of('moreWarnings', count) : words.of('moreNotices', rest.length);
   const details = h('details', { class: 'more' }, h('summary', {}, summary));
-  const fill = () => details.append(...foldedFindings(DOM, rest, inList, words, prepare));
+  const fill = () => details.append(...foldedFindings(DOM, rest, inList, words, offers));
   if (rest.length <= MOST_AT_ONCE) fill();
   else details.addEventListener('toggle', fill, { once: true });
   return details;
@@ -277,7 +288,7 @@ function more(rest: Finding[], inList: boolean, words: Words, prepare: PrepareRe
 function cards(
   all: readonly Finding[],
   words: Words,
-  prepare: PrepareReport,
+  offers: Offers<Element>,
   lead: (finding: Finding) => boolean,
 ): Element[] {
   const byCard = new Map<string, Finding[]>();
@@ -293,10 +304,10 @@ function cards(
         'section',
         { class: 'of-card' },
         leads && h('h3', {}, h('button', { type: 'button', class: 'lead', onclick: () => lead(first) }, title)),
-        ...findings.map((finding) => foldedFinding(DOM, finding, words, { prepare })),
+        ...findings.map((finding) => foldedFinding(DOM, finding, words, offers)),
       );
     }),
-    ...foldedFindings(DOM, notices, true, words, prepare),
+    ...foldedFindings(DOM, notices, true, words, offers),
   ];
 }
 
@@ -322,7 +333,14 @@ export class Banner {
    */
   draw(model: PageModel): void {
     // Not by `folded`: that is of this page's own doing, or of a time before it.
-    const key = JSON.stringify([model.shown?.verdict, stateOfPage(model), model.known, model.removed, model.language]);
+    const key = JSON.stringify([
+      model.shown?.verdict,
+      stateOfPage(model),
+      model.known,
+      model.removed,
+      model.language,
+      model.settings?.templates,
+    ]);
     this.ground.want();
     if (key === this.drawn) return;
     this.drawn = key;

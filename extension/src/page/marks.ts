@@ -15,6 +15,7 @@ import { AfterLayout } from './layout';
 import own from './marks.css?inline';
 import { OwnNode } from './own-node';
 import { putBeside } from './popover';
+import { type DraftReply, replyButtons } from './reply-button';
 import { type Target, targetsOf } from './targets';
 import { pageIsDark } from './theme';
 import { type Box, isVisible, visibleBoxesIn } from './visibility';
@@ -39,7 +40,10 @@ export class Marks {
   private waitingSince: number | null = null;
   private hover: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly prepare: PrepareReport = null) {
+  constructor(
+    private readonly prepare: PrepareReport = null,
+    private readonly draft: DraftReply | null = null,
+  ) {
     this.card.addEventListener('pointerenter', () => clearTimeout(this.hover));
     this.card.addEventListener('pointerleave', () => this.hideLater());
     // By keyboard one goes from a mark into its card and on; the card of a mark that was left does not stay.
@@ -165,6 +169,7 @@ export class Marks {
     const words = new Words(model.language);
     this.card.className = `card ${first.severity}`;
     this.card.ariaLabel = mark.button.ariaLabel;
+    const offers = { prepare: this.prepare, reply: replyButtons(model, words, this.draft) };
     this.card.replaceChildren(
       maker(),
       ...mark.target.findings.map((finding) =>
@@ -172,7 +177,7 @@ export class Marks {
           'section',
           {},
           h('h2', {}, severityMark(DOM, finding.severity, words), h('span', {}, words.in(finding.title))),
-          findingParts(DOM, finding, words, this.prepare),
+          findingParts(DOM, finding, words, offers),
         ),
       ),
     );

@@ -32,6 +32,7 @@ describe('Popup', () => {
   const teach = vi.fn(async (): Promise<Taken> => 'failed');
   const cardTitles = vi.fn(async (_: readonly string[]): Promise<CardTitles> => ({}));
   const lead = vi.fn(async () => true);
+  const draft = vi.fn(async () => 'inserted' as const);
   const unteach = vi.fn(async () => true);
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
@@ -57,6 +58,7 @@ describe('Popup', () => {
       selection: async () => '',
       cardTitles,
       lead,
+      draft,
     });
   });
 

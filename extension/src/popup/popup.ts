@@ -20,10 +20,11 @@ import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './h
 import { type Against, ruleOffButton, type Take, type TakenAway, takenAway, takenLine, wrongButton } from './objection';
 import { pauseButtons } from './pause';
 import { picturesLine } from './pictures';
+import { type ReplyActions, replyEntry } from './reply';
 import { searchedRules } from './rules';
 import { siteSwitch } from './sites';
 
-export interface PopupActions extends ReportActions, TeachActions, MissedActions, CardActions {
+export interface PopupActions extends ReportActions, TeachActions, MissedActions, CardActions, ReplyActions {
   change(change: SettingsChange): void;
   /** Have the page offer to bring back what was taken away; null: nothing any more. */
   setRemoval(removal: Removal | null): void;
@@ -248,7 +249,13 @@ export class Popup {
         ruleOff,
         wrongButton(against, words, new Date().toISOString().slice(0, 10), this.take),
       );
-    return foldedFinding<VNode>(VIRTUAL, finding, words, { open, count, actions });
+    const reply = () => this.reply(finding, words);
+    return foldedFinding<VNode>(VIRTUAL, finding, words, { open, count, actions, reply: against && reply });
+  }
+
+  private reply(finding: Finding, words: Words): VNode | null {
+    const { page = null, settings = null } = this.state ?? {};
+    return replyEntry(finding, page, settings, words, this.actions.draft);
   }
 
   private against(finding: Finding, { page, site, client, settings, tracker }: KobanState): Against | null {

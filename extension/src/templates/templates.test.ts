@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { REPLIES, repliesOf } from './templates';
+import { REPLIES, repliesOf, replyTo } from './templates';
 
 describe('repliesOf', () => {
   it('offers Koban’s own, with the user’s wording where there is one', () => {
@@ -27,6 +27,25 @@ describe('repliesOf', () => {
   });
 });
 
+describe('replyTo', () => {
+  const warning = { rule: 'messenger-invitation', subject: 'message' } as const;
+
+  it('is what the advice of a warning says to write, as the user words it', () => {
+    expect(replyTo(warning, 'thread', {})?.id).toBe('stay-on-site');
+    const edited = { 'stay-on-site': { ja: 'こちらでお願いします', en: '' } };
+    expect(replyTo(warning, 'talkroom', edited)?.text.ja).toBe('こちらでお願いします');
+    expect(replyTo({ rule: 'escrow-not-confirmed', subject: 'contract' }, 'contract', {})?.id).toBe('escrow-first');
+  });
+
+  it('is none where the advice is another, where it was emptied, and while nobody can be replied to', () => {
+    expect(replyTo({ ...warning, rule: 'identity-papers' }, 'thread', {})).toBeNull();
+    expect(replyTo(warning, 'thread', { 'stay-on-site': { ja: '', en: '' } })).toBeNull();
+    expect(replyTo({ ...warning, subject: 'job' }, 'thread', {})).toBeNull();
+    for (const kind of ['job', 'client', 'job-list', 'proposal-list', null] as const)
+      expect(replyTo(warning, kind, {})).toBeNull();
+  });
+});
+
 it('speaks calmly, and is complete in both languages', () => {
   for (const { title, text } of REPLIES) {
     expect(title.ja.length).toBeLessThanOrEqual(20);
@@ -34,5 +53,5 @@ it('speaks calmly, and is complete in both languages', () => {
     for (const said of [text.ja, text.en]) expect(said).not.toMatch(/[!！]|詐欺|\bscam/i);
     expect(text.en).not.toMatch(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u);
   }
-  expect(new Set(REPLIES.map(({ id }) => id)).size).toBe(5);
+  expect(new Set(REPLIES.map(({ id }) => id)).size).toBe(6);
 });

@@ -1,11 +1,15 @@
 /** Replies for the moments that are hard to word: Koban's own, as the user has edited them. */
-import type { Text } from '../api/types';
+import type { Finding, PageKind, Text } from '../api/types';
+import type { Language } from '../i18n/words';
+import { isList } from '../states';
 import OWN from './templates.json';
 
 export interface Reply {
   id: string;
   /** The risks of warnings that it answers. */
   answers: readonly string[];
+  /** The rules whose advice is to write what it says. */
+  carriesOut: readonly string[];
   title: Text;
   text: Text;
 }
@@ -22,11 +26,40 @@ export function repliesOf(edited: Readonly<Record<string, Text>>, risks: readonl
   const known = REPLIES.map((reply) => ({ ...reply, text: edited[reply.id] ?? reply.text }));
   const added = Object.entries(edited)
     .filter(([id]) => REPLIES.every((reply) => reply.id !== id))
-    .map(([id, text]) => ({ id, answers: [], title: { ja: firstLine(text.ja), en: firstLine(text.en) }, text }));
+    .map(([id, text]) => ({
+      id,
+      answers: [],
+      carriesOut: [],
+      title: { ja: firstLine(text.ja), en: firstLine(text.en) },
+      text,
+    }));
   const ranks = new Map([...risks].reverse().map((risk, rank) => [risk, rank]));
   const rank = ({ answers }: Reply) => Math.max(...answers.map((risk) => ranks.get(risk) ?? -1), -1);
   const offered = [...known, ...added].filter(({ text }) => text.ja.trim() !== '' || text.en.trim() !== '');
   return offered.sort((one, other) => rank(other) - rank(one));
+}
+
+/** What a client has written or agreed on: of these there is somebody to reply to. */
+const OF_A_CLIENT = new Set(['message', 'thread', 'contract']);
+/** Pages on which nobody is written to yet, or that are about more than one. */
+const WITHOUT_REPLIES = new Set<PageKind>(['job', 'client', 'service']);
+
+/**
+ * The reply to write where a finding's advice is to write one; null where it is not, where there is nobody to reply to
+ * at this stage, and where the user has emptied it. `edited`: as for `repliesOf`.
+ */
+export function replyTo(
+  { rule, subject }: Pick<Finding, 'rule' | 'subject'>,
+  kind: PageKind | null | undefined,
+  edited: Readonly<Record<string, Text>>,
+): Reply | null {
+  if (kind == null || isList(kind) || WITHOUT_REPLIES.has(kind) || !OF_A_CLIENT.has(subject)) return null;
+  return repliesOf(edited).find(({ carriesOut }) => carriesOut.includes(rule)) ?? null;
+}
+
+/** A text in a language, in the other where it has none. */
+export function inOr(text: Text, language: Language): string {
+  return text[language].trim() === '' ? text[language === 'ja' ? 'en' : 'ja'] : text[language];
 }
 
 function firstLine(text: string): string {

@@ -48,7 +48,6 @@ describe('the quote of a warning', () => {
       DOM,
       finding({ seen, evidence: [quoting('LINEで話しましょう', [0, 4])] }),
       new Words('ja'),
-      null,
     );
     expect(parts.querySelector('.seen mark')?.textContent).toBe('LINE');
   });

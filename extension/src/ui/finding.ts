@@ -14,12 +14,19 @@ const NOTICE =
 /** Prepares a report on a finding; null where nothing can be prepared. Nothing is sent. */
 export type PrepareReport = ((finding: Finding) => void) | null;
 
-/** The parts below the title. `prepare` is offered with findings that are worth a report. */
+/** What is offered with a finding's parts. */
+export interface Offers<Node> {
+  prepare?: PrepareReport;
+  /** What stands below the advice: the reply that it speaks of; null where there is none. */
+  reply?: ((finding: Finding) => Node | null) | null;
+}
+
+/** The parts below the title. A report is offered with findings that are worth one. */
 export function findingParts<Node>(
   elements: Elements<Node>,
   finding: Finding,
   words: Words,
-  prepare: PrepareReport,
+  { prepare = null, reply = null }: Offers<Node> = {},
 ): Node {
   const { h } = elements;
   const [source] = finding.sources;
@@ -37,6 +44,7 @@ export function findingParts<Node>(
     h('p', { class: 'seen' }, ...withMarks(elements, words.in(finding.seen), finding.evidence)),
     h('p', { class: 'reason' }, words.in(finding.reason)),
     h('p', { class: 'advice' }, words.in(finding.advice)),
+    reply?.(finding) ?? null,
     source === undefined && report === null
       ? null
       : h(
@@ -90,8 +98,7 @@ export function severityWord(severity: Severity): Key {
   return severity === 'notice' ? 'notice' : LOOKS[stateOf(severity)].word;
 }
 
-export interface FoldedOptions<Node> {
-  prepare?: PrepareReport;
+export interface FoldedOptions<Node> extends Offers<Node> {
   open?: boolean;
   /** On how many cards of a list the finding holds: what it says of one stands for all. */
   count?: number;
@@ -104,7 +111,7 @@ export function foldedFinding<Node>(
   elements: Elements<Node>,
   finding: Finding,
   words: Words,
-  { prepare = null, open = false, count = 1, actions = null }: FoldedOptions<Node> = {},
+  { open = false, count = 1, actions = null, ...offers }: FoldedOptions<Node> = {},
 ): Node {
   const { h } = elements;
   return h(
@@ -117,7 +124,7 @@ export function foldedFinding<Node>(
       h('span', { class: 'title' }, words.in(finding.title)),
       count > 1 ? h('span', { class: 'count' }, words.of('onCards', count)) : null,
     ),
-    findingParts(elements, finding, words, prepare),
+    findingParts(elements, finding, words, offers),
     actions,
   );
 }
@@ -133,9 +140,9 @@ export function foldedFindings<Node>(
   findings: readonly Finding[],
   inList: boolean,
   words: Words,
-  prepare: PrepareReport,
+  offers: Offers<Node> = {},
 ): Node[] {
   return listedFindings(findings, inList).map(({ finding, count }) =>
-    foldedFinding(elements, finding, words, { prepare, open: !inList, count }),
+    foldedFinding(elements, finding, words, { ...offers, open: !inList, count }),
   );
 }

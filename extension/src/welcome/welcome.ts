@@ -313,7 +313,7 @@ function trialResult(result: PageVerdict | 'failed' | null, health: KobanState['
   const { state, findings, kind } = result.verdict;
   return [
     h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)),
-    ...foldedFindings(VIRTUAL, findings, isList(kind), words, null),
+    ...foldedFindings(VIRTUAL, findings, isList(kind), words),
   ];
 }
 

@@ -180,6 +180,8 @@ async def test_ux_23_a_window_need_not_wait_until_pages_can_be_judged(
     monkeypatch.setattr(JudgingProcess, "ready", ready)
     async with running(ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path), waits=False) as koban:
         assert koban.judging is not None
+        assert koban.serving is not None
+        await koban.serving
         assert koban.api_port, "the API listens"
         assert not koban.judging.done()
         released.set()

@@ -1,7 +1,10 @@
 import { browser } from 'wxt/browser';
+import type { Text } from '../../api/types';
+import { copied, type Draft, type DraftResult } from '../../guard/draft-reply';
 import type { CardTitles, ToPage } from '../../messages';
 import { Popup } from '../../popup/popup';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
+import { inOr } from '../../templates/templates';
 import { save } from '../../ui/save';
 import '../../ui/page.css';
 import './popup.css';
@@ -28,6 +31,7 @@ async function main(): Promise<void> {
     selection,
     cardTitles,
     lead,
+    draft,
     repair: (repair) => {
       if (repair === 'pair') open('/welcome.html');
       else if (repair === 'reload') browser.runtime.reload();
@@ -60,6 +64,13 @@ async function lead(anchor: string): Promise<boolean> {
   if (isTab()) await browser.tabs.update(await subjectTab(), { active: true });
   else window.close();
   return true;
+}
+
+/** Put a reply into the message box of the popup's page, or on the clipboard where it has none. */
+async function draft(reply: Text): Promise<DraftResult> {
+  const answer = (await asked({ type: 'draft', reply })) as Draft | null;
+  if (answer?.isInserted) return 'inserted';
+  return copied(answer?.text ?? inOr(reply, 'ja'));
 }
 
 /** Whether the popup is a tab itself. */

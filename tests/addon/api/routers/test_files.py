@@ -1,0 +1,56 @@
+"""What the history hands out: archives with all that belongs in them, and nothing where nothing is known."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from addon.api.routers.files import _bundle, _export_archive, _files
+from addon.api.routers.history import ReportRequest
+from addon.credentials.visits import Visits
+from addon.history.access import HistoryAccess
+from addon.history.database import open_file
+from addon.history.export import EXPORTED
+from addon.history.health import Health
+from addon.history.report.facts import NothingKnown
+from addon.history.store import History
+from addon.koban import HistoryParts
+from addon.state.settings import SettingsStore
+from addon.verdicts.log import VerdictLog
+from tests.addon.history.story import story
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    history = History(open_file(tmp_path / "history.db")[0])
+    story(history)
+    yield history
+    history.close()
+
+
+def _parts(folder: Path, history: History) -> HistoryParts:
+    settings = SettingsStore(folder / "settings.json")
+    access = HistoryAccess(lambda: history, lambda: Health(remembers=True))
+    return HistoryParts(settings=settings, verdicts=VerdictLog(settings), history=access, visits=Visits())
+
+
+def test_a_report_is_one_archive_of_all_its_files(tmp_path: Path, history: History) -> None:
+    parts, about = _parts(tmp_path, history), ReportRequest(site="crowdworks", deal="7")
+    with zipfile.ZipFile(io.BytesIO(_bundle(parts, about))) as archive:
+        assert archive.testzip() is None
+        assert sorted(archive.namelist()) == sorted(file.name for file in _files(parts, about))
+        assert "青空企画制作所" in archive.read("report-ja.txt").decode()
+
+
+def test_of_what_is_not_known_there_is_no_archive(tmp_path: Path, history: History) -> None:
+    with pytest.raises(NothingKnown):
+        _bundle(_parts(tmp_path, history), ReportRequest(site="crowdworks", deal="404"))
+
+
+def test_an_export_holds_every_table(tmp_path: Path, history: History) -> None:
+    with zipfile.ZipFile(_export_archive(history, tmp_path, "jsonl")) as archive:
+        names = {Path(name).stem for name in archive.namelist()}
+        assert {table.name for table in EXPORTED} <= names
+        assert "商品データの入力" in archive.read("contract.jsonl").decode()

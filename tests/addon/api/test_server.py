@@ -1,0 +1,45 @@
+"""The API of a running Koban listens for as long as it is wanted, on the port that it says."""
+
+from pathlib import Path
+
+import httpx
+
+from addon.api.server import serving_api
+from addon.koban import Koban
+from addon.loopback import answers, listen
+from tests.addon.api.conftest import koban_in
+from tests.addon.judges import CLEAR
+
+
+def _koban(folder: Path) -> Koban:
+    koban = koban_in(folder, CLEAR)
+    koban.options = type(koban.options)(state_dir=folder, api_port=0)
+    return koban
+
+
+async def test_it_is_there_within_and_gone_after(tmp_path: Path) -> None:
+    koban = _koban(tmp_path)
+    async with serving_api(koban), httpx.AsyncClient(trust_env=False) as client:
+        page = await client.get(f"http://127.0.0.1:{koban.api_port}/pair")
+        assert page.status_code == 200
+        assert "server" not in page.headers
+    assert not answers(koban.api_port)
+
+
+async def test_a_broken_rule_of_the_users_is_named_and_the_api_serves(tmp_path: Path) -> None:
+    broken = tmp_path / "rules" / "catalog" / "contract" / "mine.yaml"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("status: [", encoding="utf-8")
+    koban = _koban(tmp_path)
+    async with serving_api(koban):
+        assert koban.api_port
+    (problem, *_) = koban.rule_problems
+    assert "mine.yaml" in problem
+
+
+async def test_the_port_is_taken_while_it_serves(tmp_path: Path) -> None:
+    koban = _koban(tmp_path)
+    async with serving_api(koban):
+        assert answers(koban.api_port)
+    with listen(koban.api_port, "--api-port") as again:
+        assert again.getsockname()[1] == koban.api_port

@@ -1,0 +1,61 @@
+"""`koban scan` and `extract`: lines for programs on standard output, what is unusable on standard error."""
+
+import codecs
+import io
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from addon.cli.main import app
+from addon.cli.scan import _lines_of
+
+JOB = Path("tests/pages/crowdworks/job")
+
+
+def _koban(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [b"a\nb\n", codecs.BOM_UTF16_LE + "a\nb\n".encode("utf-16-le"), codecs.BOM_UTF16_BE + "a\nb\n".encode("utf-16-be")],
+    ids=["utf-8", "utf-16-le", "utf-16-be"],
+)
+def test_lines_of_any_encoding_are_the_same_lines(written: bytes) -> None:
+    lines = [line.strip() for line in _lines_of(io.BytesIO(written))]
+    assert [line for line in lines if line] == [b"a", b"b"]
+
+
+def test_utf_16_beyond_one_read_keeps_its_letters_whole() -> None:
+    text = "漢" * 70_000
+    written = codecs.BOM_UTF16_LE + f"{text}\n{text}".encode("utf-16-le")
+    assert [line.decode() for line in _lines_of(io.BytesIO(written))] == [text, text]
+
+
+def test_nothing_to_scan_is_said() -> None:
+    refused = _koban("scan")
+    assert refused.exit_code == 2
+    assert "--jsonl" in refused.output
+
+
+def test_an_unusable_line_is_named_and_the_others_are_judged(tmp_path: Path) -> None:
+    good = {"id": "1", "kind": "message", "text": "手数料がもったいないので、次回からは直接契約でお願いします。"}
+    lines = tmp_path / "lines.jsonl"
+    lines.write_text(f"{json.dumps(good)}\n{{}}\n\n", encoding="utf-8")
+    scanned = _koban("scan", "--jsonl", str(lines))
+    assert scanned.exit_code == 2
+    (line,) = scanned.stdout.splitlines()
+    judged = json.loads(line)
+    assert (judged["id"], judged["state"]) == ("1", "danger")
+    assert "direct-contract" in {found["rule"] for found in judged["findings"]}
+    assert "lines.jsonl:2" in scanned.stderr
+
+
+def test_a_page_without_an_address_is_not_guessed(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<title>仕事</title>", encoding="utf-8")
+    refused = _koban("extract", str(page))
+    assert refused.exit_code == 2
+    assert "--url" in refused.output

@@ -1,0 +1,83 @@
+"""`koban trust` and `untrust`: nothing without consent, and what is said to be gone is looked for again."""
+
+import io
+from pathlib import Path
+from typing import cast
+
+import pytest
+from cryptography import x509
+from rich.console import Console
+
+from addon.cli.trust import trust, untrust
+from addon.desktop.trust import Store
+from addon.state.authority import Authority, ensure_authority
+
+
+class FakeStore:
+    """A store that takes what it is given, or does not, and loses what is removed, or does not."""
+
+    def __init__(self, title: str, *, takes: bool = True, loses: bool = True) -> None:
+        self.title = title
+        self._takes = takes
+        self._loses = loses
+        self.has: list[x509.Certificate] = []
+
+    def authorities(self) -> list[x509.Certificate]:
+        return list(self.has)
+
+    def add(self, certificate: Path) -> bool:
+        if self._takes:
+            self.has = [x509.load_pem_x509_certificate(certificate.read_bytes())]
+        return self._takes
+
+    def remove(self) -> None:
+        if self._loses:
+            self.has = []
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return ensure_authority(tmp_path_factory.mktemp("authority"), ["crowdworks.jp"])
+
+
+def _trusted(authority: Authority, *stores: FakeStore, agrees: bool = True) -> tuple[int, str]:
+    out = io.StringIO()
+    code = trust(authority, cast("list[Store]", list(stores)), Console(file=out, width=300), lambda _: agrees)
+    return code, out.getvalue()
+
+
+def _untrusted(*stores: FakeStore) -> tuple[int, str]:
+    out = io.StringIO()
+    return untrust(cast("list[Store]", list(stores)), Console(file=out, width=300)), out.getvalue()
+
+
+def test_without_consent_nothing_is_changed(authority: Authority) -> None:
+    store = FakeStore("Chromium")
+    code, text = _trusted(authority, store, agrees=False)
+    assert (code, store.has) == (1, [])
+    assert "crowdworks.jp" in text, "what it can sign is said before it is asked"
+
+
+def test_each_store_says_whether_it_took_it(authority: Authority) -> None:
+    code, text = _trusted(authority, FakeStore("Chromium"), FakeStore("Firefox", takes=False))
+    assert code == 1
+    assert "● Chromium: 信頼しました" in text
+    assert "■ Firefox: できませんでした" in text
+
+
+def test_without_a_store_it_says_what_is_needed(authority: Authority) -> None:
+    code, text = _trusted(authority)
+    assert code == 1
+    assert "certutil" in text
+
+
+def test_what_is_gone_is_looked_for_again(authority: Authority) -> None:
+    stores = FakeStore("Chromium"), FakeStore("Firefox", loses=False), FakeStore("Brave")
+    for store in stores[:2]:
+        store.add(authority.certificate)
+    code, text = _untrusted(*stores)
+    assert code == 1
+    assert "● Chromium: 1 件を外し" in text
+    assert "■ Firefox: 1 件残っています" in text
+    assert "● Brave: ありません" in text
+    assert _untrusted(stores[0])[0] == 0

@@ -1,0 +1,104 @@
+"""Koban's window of Chromium: its command line, and the pipe on which it is asked for things."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from addon.desktop import chromium
+from addon.desktop.chromium import ChromiumWindow, DebuggingPipe, Refused, arguments
+from addon.desktop.window import BrowserError, Window
+
+WINDOW = Window(profile=Path("/p"), pac="function FindProxyForURL() {}", authority=Path("/a.pem"), spki=None)
+
+
+def _arguments(**changed: Any) -> list[str]:
+    as_root = changed.pop("as_root", False)
+    return arguments(Window(**{**_fields(WINDOW), **changed}), as_root=as_root)
+
+
+def _fields(window: Window) -> dict[str, Any]:
+    return {name: getattr(window, name) for name in window.__dataclass_fields__}
+
+
+def test_it_has_a_profile_and_a_way_of_its_own_and_loses_no_protection() -> None:
+    chosen = _arguments()
+    assert "--user-data-dir=/p" in chosen
+    assert any(each.startswith("--proxy-pac-url=data:") for each in chosen)
+    assert "--no-sandbox" not in chosen
+    assert not any("certificate-errors" in each or "web-security" in each for each in chosen)
+
+
+def test_one_key_is_trusted_where_no_store_does_and_root_alone_goes_without_the_sandbox() -> None:
+    assert "--ignore-certificate-errors-spki-list=abc=" in _arguments(spki="abc=")
+    assert "--no-sandbox" in _arguments(as_root=True)
+    assert {"--lang=ja", "--accept-lang=ja"} <= set(_arguments(language="ja"))
+    assert _arguments(extra=["--x"])[-1] == "--x"
+
+
+class FakePipe:
+    """A browser that answers what it is told to, and writes down what it is asked."""
+
+    def __init__(self, answers: Mapping[str, Mapping[str, Any]]) -> None:
+        self._answers = answers
+        self.asked: list[str] = []
+
+    def call(self, method: str, session: str | None = None, /, **parameters: object) -> Mapping[str, Any]:
+        self.asked.append(" ".join([method, *map(str, parameters.values())]))
+        if method == "Target.closeTarget":
+            raise Refused("x", "it is gone")
+        return self._answers.get(method, {})
+
+
+def _window(pipe: FakePipe) -> ChromiumWindow:
+    return ChromiumWindow(None, pipe)  # type: ignore[arg-type]
+
+
+def test_a_tab_that_is_gone_already_is_closed_all_the_same() -> None:
+    pipe = FakePipe({"Target.createTarget": {"targetId": "7"}})
+    window = _window(pipe)
+    assert window.show("https://crowdworks.jp/") == "7"
+    window.close_tab("7")
+    assert pipe.asked == ["Target.createTarget https://crowdworks.jp/", "Target.closeTarget 7"]
+
+
+def test_only_the_empty_tab_of_the_start_is_closed() -> None:
+    targets = [("page", "about:blank", "1"), ("page", "https://crowdworks.jp/", "2"), ("worker", "about:blank", "3")]
+    infos = [{"type": kind, "url": url, "targetId": ident} for kind, url, ident in targets]
+    pipe = FakePipe({"Target.getTargets": {"targetInfos": infos}})
+    _window(pipe).close_blank()
+    assert pipe.asked == ["Target.getTargets", "Target.closeTarget 1"]
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[DebuggingPipe, int, int]]:
+    """A pipe that has started, with the browser's ends: to read from, and to write to."""
+    made = DebuggingPipe()
+    theirs = [os.dup(fd) for fd in (made._theirs_in, made._theirs_out)]
+    made.started()
+    yield made, theirs[0], theirs[1]
+    for fd in theirs:
+        os.close(fd)
+
+
+def test_an_answer_is_found_among_events_and_an_error_is_a_refusal(pipe: tuple[DebuggingPipe, int, int]) -> None:
+    made, theirs_in, theirs_out = pipe
+    event, answer = {"method": "Target.created"}, {"id": 1, "result": {"product": "Chromium"}}
+    refusal = {"id": 2, "error": {"message": "not allowed"}}
+    os.write(theirs_out, b"".join(json.dumps(each).encode() + b"\0" for each in (event, answer, refusal)))
+    assert made.call("Browser.getVersion") == {"product": "Chromium"}
+    asked = json.loads(os.read(theirs_in, 1_000).split(b"\0")[0])
+    assert asked == {"id": 1, "method": "Browser.getVersion", "params": {}}
+    with pytest.raises(Refused, match="not allowed"):
+        made.call("Extensions.loadUnpacked", path="/x")
+
+
+def test_a_browser_that_does_not_answer_is_said_so(
+    pipe: tuple[DebuggingPipe, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chromium, "PATIENCE", 0.0)
+    with pytest.raises(BrowserError, match="does not answer"):
+        pipe[0].call("Browser.getVersion")

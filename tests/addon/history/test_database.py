@@ -1,0 +1,77 @@
+"""Opening the history: a new file, one of a newer Koban, a damaged one, and an address that is none."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from addon.history.database import (
+    HEAD,
+    Unusable,
+    is_broken,
+    newer_version,
+    open_file,
+    open_history,
+    open_url,
+    set_aside_files,
+)
+
+
+def _version(path: Path, version: str) -> None:
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = ?", (version,))
+
+
+def test_a_new_history_is_of_this_version_and_the_users_alone(tmp_path: Path) -> None:
+    engine, aside = open_history(tmp_path / "new", None)
+    with engine.connect() as db:
+        assert db.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+        assert db.execute(text("PRAGMA secure_delete")).scalar() == 1, "what is forgotten is overwritten"
+    engine.dispose()
+    assert aside is None
+    assert (tmp_path / "new" / "history.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_newer_kobans_file_stays_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    open_file(path)[0].dispose()
+    assert newer_version(path) is None
+    _version(path, "9999")
+    before = path.read_bytes()
+    assert newer_version(path) == "9999"
+    with pytest.raises(Unusable, match="newer Koban"):
+        open_file(path)
+    assert path.read_bytes() == before
+    assert set_aside_files(path) == []
+
+
+def test_a_damaged_file_is_kept_under_another_name_and_a_new_one_begun(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    path.write_bytes(b"no database at all " * 100)
+    engine, aside = open_file(path)
+    with engine.connect() as db:
+        assert db.execute(text("SELECT count(*) FROM finding")).scalar() == 0
+    engine.dispose()
+    assert aside is not None
+    assert aside.read_bytes().startswith(b"no database")
+    assert aside in set_aside_files(path)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"), [("mysql://user:secret@host/koban", "not postgresql"), ("no address", "ArgumentError")]
+)
+def test_an_address_of_no_postgresql_is_refused_without_its_password(url: str, reason: str) -> None:
+    with pytest.raises(Unusable, match=reason) as refused:
+        open_url(url)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("message", "broken"),
+    [("database disk image is malformed", True), ("file is not a database", True), ("database is locked", False)],
+)
+def test_damage_is_told_from_what_passes(message: str, broken: bool) -> None:
+    assert is_broken(DatabaseError("select", None, sqlite3.DatabaseError(message))) is broken

@@ -1,0 +1,67 @@
+"""Warnings as the history gives them: whom and what each is about, also where a page shows many."""
+
+from addon.history.clients import newest_clients
+from addon.history.store import History
+from addon.history.warnings import Warned, newest_warnings, warnings_given
+from extractors.records import Client, Contract, Job
+from rules.model import Finding, Subject
+from tests.addon.findings import finding
+from tests.addon.history.conftest import START, seen
+from tests.addon.history.story import DAY
+
+LIST = "https://crowdworks.jp/public/jobs"
+BAKER = Client(id="61", name="麦の家")
+PRINTER = Client(id="62", name="あさひ印刷")
+JOBS = (
+    Job(id="901", title="パンの紹介文", url=f"{LIST}/901", client=BAKER),
+    Job(id="902", title="名刺の入力", url=f"{LIST}/902", client=PRINTER),
+    Job(id="903", title="発注者の出ない仕事"),
+)
+
+
+def _of(subject: Subject, ident: str, rule: str = "direct-contract") -> Finding:
+    return finding(rule).model_copy(update={"subject": subject, "subject_id": ident, "anchor": f"#job-{ident}"})
+
+
+def _by_rule(history: History) -> dict[str, Warned]:
+    return {warned.rule: warned for warned in warnings_given(history)}
+
+
+def test_a_warning_of_a_list_names_its_job_and_its_client(history: History) -> None:
+    cards = (_of("job", "901", "a"), _of("job", "902", "b"), _of("job", "903", "c"), _of("client", "62", "d"))
+    history.record(seen(*JOBS, page=LIST, kind="job-list", findings=cards))
+    rows = _by_rule(history)
+    assert [(row.subject_title, row.subject_url, row.client_name) for row in (rows["a"], rows["b"])] == [
+        ("パンの紹介文", f"{LIST}/901", "麦の家"),
+        ("名刺の入力", f"{LIST}/902", "あさひ印刷"),
+    ]
+    assert (rows["d"].client, rows["d"].subject_title) == ("62", None), "about whoever offers, not about one job"
+    assert (rows["c"].subject_title, rows["c"].subject_url) == ("発注者の出ない仕事", None)
+    assert rows["a"].page == LIST
+
+
+def test_each_deal_of_a_list_has_its_own_warning(history: History) -> None:
+    deals = [
+        Contract(id=each, state="agreed", title=f"取引{each}", client=who)
+        for each, who in (("7", BAKER), ("8", PRINTER))
+    ]
+    history.record(seen(*deals, page=LIST, kind="contract-list", findings=(_of("contract", "8"),)))
+    (warned,) = warnings_given(history)
+    assert (warned.deal, warned.client, warned.subject_title) == ("8", "62", "取引8")
+    assert warnings_given(history, deal=("crowdworks", "7")) == []
+    assert len(warnings_given(history, client=("crowdworks", "62"))) == 1
+
+
+def test_the_title_is_the_newest_and_is_searched(history: History) -> None:
+    history.record(seen(*JOBS, page=LIST, kind="job-list", findings=(_of("job", "902"),)))
+    renamed = JOBS[1].model_copy(update={"title": "名刺のデザイン"})
+    history.record(seen(renamed, page=f"{LIST}/902", kind="job", at=START + DAY))
+    assert [row.subject_title for row in newest_warnings(history, "名刺 デザイン").rows] == ["名刺のデザイン"]
+    assert newest_warnings(history, "パン").rows == []
+
+
+def test_a_client_who_is_forgotten_takes_along_the_warnings_of_lists(history: History) -> None:
+    history.record(seen(*JOBS, page=LIST, kind="job-list", findings=(_of("job", "901", "a"), _of("job", "902", "b"))))
+    assert {row.id: row.warnings for row in newest_clients(history).rows} == {"61": 1, "62": 1}
+    history.forget_client("crowdworks", "61")
+    assert [warned.client for warned in warnings_given(history)] == ["62"]

@@ -1,0 +1,40 @@
+"""What passes between the two processes arrives as it was sent."""
+
+import pickle
+from datetime import UTC, datetime
+
+import pytest
+
+from addon.history.health import Health
+from addon.judging.protocol import Flush, Message, Opened, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.state.settings import Settings
+from extractors.page import Page
+from extractors.records import Contents
+from rules.model import Verdict
+
+PAGE = Page("https://crowdworks.jp/public/jobs/1", "<p>仕事".encode(), "text/html", datetime(2026, 11, 1, tzinfo=UTC))
+VISIT = Visit(PAGE, stage="funded", part_of="https://crowdworks.jp/contracts/1", keep=False)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        Submission(VISIT, Settings(active_step=False)),
+        Opened({"https://crowdworks.jp/files/1": Contents(kind="picture")}),
+        Rejudge(),
+        Flush(),
+    ],
+    ids=lambda message: type(message).__name__,
+)
+def test_a_message_to_the_worker_survives_the_pipe(message: Message) -> None:
+    assert pickle.loads(pickle.dumps(message)) == message
+
+
+def test_a_reply_survives_the_pipe() -> None:
+    reply = ([Rejudged(PAGE.url, None, Verdict(state="not-checked", reason="failed"))], Health(lost=3))
+    assert pickle.loads(pickle.dumps(reply)) == reply
+
+
+def test_a_worker_that_says_nothing_of_problems_has_none() -> None:
+    assert WorkerReady().problems == ()
+    assert WorkerReady().health == Health()

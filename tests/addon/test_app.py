@@ -1,0 +1,48 @@
+"""The order in which a Koban gets ready, and that it ends whole wherever it is broken off."""
+
+from pathlib import Path
+
+import pytest
+
+from addon.app import running
+from addon.koban import Koban
+from addon.loopback import CannotStart, listen
+from addon.state.options import ServeOptions
+from tests.addon.judges import CLEAR
+
+
+def _options(state_dir: Path, api_port: int = 0) -> ServeOptions:
+    return ServeOptions(state_dir=state_dir, listen_port=0, api_port=api_port)
+
+
+async def test_ux_23_the_proxy_is_there_before_the_api(tmp_path: Path) -> None:
+    async with running(_options(tmp_path), CLEAR, waits=False) as koban:
+        assert koban.proxy_listens()
+        assert (koban.proxy_port > 0, koban.api_port) == (True, 0), "a window can open now"
+        await koban.ready()
+        assert f":{koban.api_port}/pair#" in koban.pairing_link()
+        assert koban.api_port > 0
+
+
+async def test_it_ends_though_the_api_is_not_served_yet(tmp_path: Path) -> None:
+    async with running(_options(tmp_path), CLEAR, waits=False) as koban:
+        pass
+    assert koban.serving is not None
+    assert koban.serving.cancelled()
+    assert koban.api_port == 0
+
+
+async def _start(options: ServeOptions, started: list[Koban], *, waits: bool) -> None:
+    async with running(options, CLEAR, waits=waits) as koban:
+        started.append(koban)
+        await koban.ready()
+
+
+@pytest.mark.parametrize("waits", [True, False])
+async def test_a_taken_port_of_the_api_is_the_reason_that_it_does_not_start(tmp_path: Path, waits: bool) -> None:
+    started: list[Koban] = []
+    with listen(0, "--api-port") as taken:
+        options = _options(tmp_path, api_port=taken.getsockname()[1])
+        with pytest.raises(CannotStart, match="--api-port"):
+            await _start(options, started, waits=waits)
+    assert bool(started) is not waits

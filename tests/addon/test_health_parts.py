@@ -1,0 +1,58 @@
+"""The facts that doctor and popup examine, gathered from a running Koban and from its files."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from addon import health_parts
+from addon.health_parts import live_parts, parts_from_files
+from addon.loopback import Presence
+from addon.state.options import ServeOptions
+from tests.addon.api.conftest import koban_in
+from tests.addon.judges import CLEAR
+
+
+@pytest.fixture(autouse=True)
+def _machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without browsers or stores, on whose ports nobody is."""
+    monkeypatch.setattr(health_parts, "find_browsers", list)
+    monkeypatch.setattr(health_parts, "stores", lambda *_: [])
+    monkeypatch.setattr(health_parts, "who_listens", lambda _: "nobody")
+    monkeypatch.setattr(health_parts, "answers", lambda _: False)
+
+
+def test_of_a_running_koban_the_ports_are_those_that_it_has(tmp_path: Path) -> None:
+    koban = koban_in(tmp_path, CLEAR)
+    koban.api_port = 8799
+    facts = live_parts(koban)
+    assert (facts.listen_port, facts.api_port) == ((8788, "koban"), (8799, "koban"))
+    koban.proxy_listens = lambda: False
+    assert live_parts(koban).listen_port == (8788, "nobody")
+    assert facts.recording is not None
+    assert facts.paired == 0
+
+
+def test_before_the_first_start_nothing_is_made_and_nothing_is_known(tmp_path: Path) -> None:
+    facts = parts_from_files(ServeOptions(state_dir=tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
+    assert (facts.authority, facts.recording, facts.last_page, facts.rule_problems) == (None, None, None, None)
+    assert facts.is_writable, "of the folder that it would be made in"
+    assert (facts.listen_port[1], facts.api_port[1]) == ("nobody", "nobody")
+
+
+@pytest.mark.parametrize(("api", "proxy"), [("koban", "koban"), ("stranger", "stranger")])
+def test_a_program_on_the_proxys_port_is_kobans_where_its_neighbour_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, api: Presence, proxy: Presence
+) -> None:
+    monkeypatch.setattr(health_parts, "who_listens", lambda _: api)
+    monkeypatch.setattr(health_parts, "answers", lambda _: True)
+    assert parts_from_files(ServeOptions(state_dir=tmp_path)).listen_port[1] == proxy
+
+
+def test_an_authority_that_cannot_be_read_is_not_one_that_is_not_there(tmp_path: Path) -> None:
+    koban = koban_in(tmp_path, CLEAR)
+    assert not isinstance(live_parts(koban).authority, str | None)
+    koban.authority.certificate.write_text("no certificate")
+    options = replace(koban.options, state_dir=tmp_path)
+    assert parts_from_files(options).authority == "unreadable"
