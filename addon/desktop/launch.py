@@ -129,9 +129,9 @@ async def keep_open(
     """Open a window on a running Koban, or continue in the open one, until it is closed or the user ends the program.
 
     route: the text of the window's proxy file. extra: further arguments of the browser. trusted: the browser's own
-    store trusts the authority already. every_site: its extension enters the optional marketplaces without asking for
-    leave. Returns the window still open, since a person may have work in it. Raises BrowserError if it cannot be opened;
-    CannotStart or CatalogError, with the window closed, if pages can never be judged.
+    store trusts the authority already. every_site: its extension enters the optional marketplaces unasked. Returns the
+    window still open, since a person may have work in it. Raises BrowserError if it cannot be opened; CannotStart or
+    CatalogError, with the window closed, if pages can never be judged.
     """
     spki = None if trusted else koban.authority.spki_hash
     window = window_for(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
