@@ -76,8 +76,9 @@ def reachable(browser: Browser, state_dir: Path, extension: Path | None) -> tupl
 def entering_every_site(window: Window) -> Window:
     """Returns the window with a copy of its extension that enters the optional marketplaces without asking for leave.
 
-    The copy stands beside the profile, made anew. Its manifest alone differs: the hosts that the build may ask for are
-    among those that it has, and the background registers its scripts for them as for hosts that a user gave leave for.
+    The copy stands beside the profile, in place of an earlier one. Its manifest alone differs: the hosts that the build
+    may ask for are among those that it has, and the background registers its scripts for them as for hosts that a user
+    gave leave for.
     Raises OSError where the copy cannot be written.
     """
     if window.extension is None:
