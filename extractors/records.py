@@ -210,6 +210,7 @@ class Message(Record):
     sent_at: Moment | None = None
     author_role: AuthorRole | None = None
     author_name: Line = None
+    author_id: str | None = Field(default=None, description="the site's id of the author, where sides are told by ids")
     body: str | None = None
     links: tuple[Link, ...] | None = None
     attachments: tuple[Annotated[str, AfterValidator(one_line)], ...] | None = None
@@ -221,6 +222,7 @@ class Thread(Record):
 
     id: str | None = None
     client: Client | None = None
+    freelancer_id: str | None = Field(default=None, description="the site's id of the freelancer in it")
     job_id: str | None = None
     contract_id: str | None = None
     title: Line = Field(default=None, description="what the inbox calls it: mostly the job's title")

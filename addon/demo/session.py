@@ -70,7 +70,8 @@ async def _run(options: DemoOptions, console: Console) -> int:
             route = pac(marketplace.hosts, koban.proxy_port, direct_if_down=False)
             # The offer to translate would cover the first warning.
             extra = [] if browser.is_firefox else ["--disable-features=Translate"]
-            window = await keep_open(browser, koban, own, route, [SITES[0].tour[0].url], console, extra)
+            first = [SITES[0].tour[0].url]
+            window = await keep_open(browser, koban, own, route, first, console, extra, every_site=True)
             await asyncio.to_thread(window.close)
             return 0
         viewer = Viewer(koban.proxy_port, koban.authority.certificate)

@@ -13,7 +13,7 @@ from addon.desktop.browsers import Browser, Name, find_browsers, has_display
 from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.existing_window import ExistingWindow, profile_owner, read_port, write_port
 from addon.desktop.firefox import FirefoxWindow
-from addon.desktop.window import BrowserError, Window, built_extension, reachable
+from addon.desktop.window import BrowserError, Window, built_extension, entering_every_site, reachable
 from addon.ending import wait_for_end
 from addon.koban import Koban
 from addon.language import say
@@ -135,13 +135,14 @@ async def keep_open(
     *,
     trusted: bool = False,
     start_page: bool = False,
+    every_site: bool = False,
 ) -> OpenWindow:
     """Open a window on a running Koban, or continue in the open one, until it is closed or the user ends the program.
 
     route: the text of the window's proxy file. extra: further arguments of the browser. trusted: the browser's own
-    store trusts the authority already. Returns the window still open, since a person may have work in it. Raises
-    BrowserError if it cannot be opened; CannotStart or CatalogError, with the window closed, if pages can never be
-    judged, or the API cannot be served.
+    store trusts the authority already. every_site: its extension enters the optional marketplaces unasked. Returns the
+    window still open, since a person may have work in it. Raises BrowserError if it cannot be opened; CannotStart or
+    CatalogError, with the window closed, if pages can never be judged, or the API cannot be served.
     """
     spki = None if trusted else koban.authority.spki_hash
     window = window_for(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
@@ -150,7 +151,9 @@ async def keep_open(
     if not has_extension:
         console.print(_not_built())
     before = koban.pairing.last_paired
-    opened = await _open_or_continue(browser, window, koban, urls, console, start_page=start_page)
+    opened = await _open_or_continue(
+        browser, window, koban, urls, console, start_page=start_page, every_site=every_site
+    )
     report = asyncio.create_task(_print_chain_state(koban, has_extension, before, console))
     ends = [asyncio.create_task(each) for each in (wait_for_end(), opened.process.wait(), _failure(koban))]
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -187,12 +190,22 @@ async def _failure(koban: Koban) -> None:
 
 
 async def _open_or_continue(
-    browser: Browser, window: Window, koban: Koban, urls: Sequence[str], console: Console, *, start_page: bool
+    browser: Browser,
+    window: Window,
+    koban: Koban,
+    urls: Sequence[str],
+    console: Console,
+    *,
+    start_page: bool,
+    every_site: bool,
 ) -> OpenWindow:
     pid = profile_owner(browser, window.profile)
     if pid is not None:
         print_existing(browser, read_port(window.profile), koban.proxy_port, console)
         return ExistingWindow(pid)
+    if every_site:
+        # Not before: an open window runs the copy of the extension that it was opened with.
+        window = await asyncio.to_thread(entering_every_site, window)
     before = koban.pairing.last_paired
 
     def paired() -> bool:

@@ -1,8 +1,9 @@
 """The description of Koban's browser window, the folders that it needs, and its errors."""
 
+import json
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from addon.desktop.browsers import Browser
@@ -70,6 +71,26 @@ def reachable(browser: Browser, state_dir: Path, extension: Path | None) -> tupl
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(extension, copy)
     return profile, copy
+
+
+def entering_every_site(window: Window) -> Window:
+    """Returns the window with a copy of its extension that enters the optional marketplaces without asking for leave.
+
+    The copy stands beside the profile, in place of an earlier one. Its manifest alone differs: the hosts that the build
+    may ask for are among those that it has, and the background registers its scripts for them as for hosts that a user
+    gave leave for.
+    Raises OSError where the copy cannot be written.
+    """
+    if window.extension is None:
+        return window
+    copy = window.profile.with_name(f"{window.profile.name}-extension")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(window.extension, copy)
+    file = copy / "manifest.json"
+    manifest = json.loads(file.read_text("utf-8"))
+    manifest["host_permissions"] += manifest.pop("optional_host_permissions")
+    file.write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+    return replace(window, extension=copy)
 
 
 def command_of(browser: Browser, window: Window) -> list[str]:

@@ -17,13 +17,14 @@ from addon.history.course import (
     deal_words,
     unseen_states,
 )
-from addon.history.dues import OVERDUE_DAYS, Due, dues_of, near
+from addon.history.dues import OVERDUE_DAYS, Due, dues_of, near, undated_answer
 from addon.history.recall import in_order
 from addon.history.schema import CLIENT, CONTRACT, MESSAGE, STEP, THREAD
 from addon.history.search import Newest, newest
 from addon.history.store import History
 from extractors.records import Amount, ContractState
 from rules.lexicon import CONTRACT_STATES
+from rules.model import Text
 from rules.past import PAYMENT_DAYS, Step, Word, revision_requests, revisions_stated
 
 MOST_DEALS = 300
@@ -56,6 +57,9 @@ class Deal(BaseModel):
     owed: bool = Field(description="delivered or accepted, and not seen paid")
     revisions_agreed: int | None
     dues: list[Due]
+    undated: Text | None = Field(
+        default=None, description="the time for an answer to a demand whose day no page showed"
+    )
     unseen: list[ContractState] = Field(
         default_factory=list,
         description="steps before the last one seen that were never seen themselves: they may have happened",
@@ -170,6 +174,7 @@ def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word]) -> Deal:
     state = steps[-1].state if steps else None
     info = CONTRACT_STATES[state] if state is not None else None
     escrow_seen = any(CONTRACT_STATES[step.state].funded for step in steps)
+    since = steps[-1].first_seen if steps else None
     words = list(deal_words(messages))
     # As set by the user, else as shown by a page, else as stated in a message.
     agreed = (row.revisions_set, row.revisions_agreed, revisions_stated(messages))
@@ -188,7 +193,8 @@ def _deal(row: Any, steps: list[DealStep], messages: Sequence[Word]) -> Deal:
         waits_for_escrow=info is not None and info.waiting and not escrow_seen,
         owed=info is not None and info.owed,
         revisions_agreed=next((number for number in agreed if number is not None), None),
-        dues=dues_of(row, state, steps[-1].first_seen if steps else None),
+        dues=dues_of(row, state, since),
+        undated=undated_answer(row, state, since),
         unseen=unseen_states(steps),
         words=words,
         course=course_of(steps, words),

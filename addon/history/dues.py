@@ -7,8 +7,9 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from addon.history.moments import parsed
-from extractors.records import ContractState
-from rules.lexicon import CONTRACT_STATES, ContractStateInfo
+from extractors.descriptor import Deadline
+from extractors.records import ContractState, Demand, Moment
+from rules.lexicon import CONTRACT_STATES, DEADLINE_EVENTS, ContractStateInfo, limit_words
 from rules.model import Text
 from rules.past import PAYMENT_DAYS, day
 from rules.sites import acceptance, deadline, in_japan
@@ -74,6 +75,29 @@ def dues_of(contract: Any, state: ContractState | None, since: datetime | None) 
     return sorted(dues, key=lambda due: due.day)
 
 
+def undated_answer(contract: Any, state: ContractState | None, since: datetime | None) -> Text | None:
+    """Returns the time that the site's terms set for the answer to a demand whose day no page showed.
+
+    None where that day is known, where nothing is demanded, or where no term sets a time. The arguments are those of
+    `dues_of`.
+    """
+    asked = _asked(contract, state, since)
+    if asked is None or asked[2] is not None:
+        return None
+    event, limit = DEADLINE_EVENTS[asked[0]], limit_words(asked[1])
+    if contract.demand_by == "freelancer":
+        return Text(
+            ja=f"こちらが出した{event.ja}に相手が返答する期限は、出した日から{limit.ja}です"
+            "（その日は画面に表示されていません）",
+            en=f"The other side's answer to {event.en} is due {limit.en} from the day on which it was made, "
+            "which no page shows",
+        )
+    return Text(
+        ja=f"{event.ja}に返答する期限は、受け取った日から{limit.ja}です（その日は画面に表示されていません）",
+        en=f"The answer to {event.en} is due {limit.en} from the day on which it was received, which no page shows",
+    )
+
+
 def _what(kind: DueKind, contract: Any, info: ContractStateInfo | None) -> Text:
     if kind == "work" and info is not None and info.waiting:
         return _PLANNED
@@ -102,15 +126,26 @@ def _days(contract: Any, state: ContractState | None, since: datetime | None) ->
 
 
 def _answers(contract: Any, state: ContractState | None, since: datetime | None) -> Iterator[tuple[DueKind, date]]:
-    """The day by which the user has to answer a demand, where the site's terms set one and the deal is not over."""
+    """Yields the day by which a demand is to be answered, where the day on which it was made is known."""
+    asked = _asked(contract, state, since)
+    if asked is not None and asked[2] is not None:
+        yield "answer", asked[1].ends(day(asked[2]))
+
+
+def _asked(
+    contract: Any, state: ContractState | None, since: datetime | None
+) -> tuple[Demand, Deadline, Moment | None] | None:
+    """Returns a deal's open demand, the time that the site's terms set for the answer, and when it was made.
+
+    None where the deal is over, nothing is demanded, or no term sets a time.
+    """
     if state is not None and CONTRACT_STATES[state].closed:
-        return
+        return None
     demand, begin = contract.demand, parsed(contract.demanded_at)
     if demand is None and state == "disputed":
         demand, begin = "dispute", since
     own = deadline(contract.site, demand, contract.demand_by) if demand is not None else None
-    if own is not None and begin is not None:
-        yield "answer", own.ends(day(begin))
+    return None if own is None else (demand, own, begin)
 
 
 def near(dues: Iterable[Due], today: date, days: int = 7) -> list[Due]:

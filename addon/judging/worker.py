@@ -18,6 +18,7 @@ from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging.check import Checker, read
 from addon.judging.protocol import Flush, Message, Opened, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.judging.sides import Sides
 from addon.redact import error_location
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.lessons import FILE, LessonStore
@@ -167,6 +168,7 @@ class LocalJudge:
         self._remember = remember
         self._lessons = lessons
         self._health = health
+        self._sides = Sides()
         self._recent: OrderedDict[tuple[str, str | None], _RecentPage] = OrderedDict()
         """Recent pages by address and the page that they are a part of, the latest last."""
         self._contents: OrderedDict[str, Contents] = OrderedDict()
@@ -180,8 +182,9 @@ class LocalJudge:
             return extraction
         if visit.keep:
             # Before the judging, since the first list that is seen of a trade already tells its going rate.
-            for note in self._notes:
+            for note in (*self._notes, self._sides.note):
                 _guarded("a page was not noted", note, extraction)
+        extraction = _guarded("judged without the sides of its authors", self._sides.applied, extraction) or extraction
         recent = _RecentPage(extraction, visit.stage, page.received_at)
         verdict = self._judge(recent)
         if visit.keep:

@@ -1,7 +1,8 @@
 """The rooms of the inbox, and a room's messages ("stories"), as the site's messenger fetches them.
 
 Both are known from several scrapers, and from no real answer. Who is the client of a room is said by its `context`, in
-the list of rooms alone, and by one scraper alone: the messages themselves name only the numbers of users.
+the list of rooms alone, and by one scraper alone: the messages themselves name only the numbers of users. Both numbers
+are read, so that what a list said of a room is known of its messages too (addon/judging/sides.py).
 """
 
 from collections.abc import Sequence
@@ -48,6 +49,7 @@ STORY_FIELDS = {
     "thread_id": (Reader[Row]("roomId", lambda row: ident(row.get("roomId"))),),
     "sent_at": (Reader[Row]("created", lambda row: _moment(row.get("created"))),),
     "author_role": (Reader[Row]("isSystemStory", _role),),
+    "author_id": (Reader[Row]("userId", lambda row: ident(row.get("userId"))),),
     "body": (Reader[Row]("message", _words),),
     "links": (Reader[Row]("message", lambda row: links_in(_words(row))),),
 }
@@ -55,6 +57,11 @@ ROOM_FIELDS = {
     "id": (Reader[Row]("roomId", lambda row: ident(row.get("roomId"))),),
     "title": (Reader[Row]("topic", lambda row: text(row.get("topic"))),),
     "job_id": (Reader[Row]("jobUid", lambda row: ident(row.get("jobUid"))),),
+    "freelancer_id": (
+        Reader[Row](
+            "context.freelancerId", lambda row: ident(members(row, "context").get("freelancerId")), "one-scraper"
+        ),
+    ),
 }
 CLIENT_FIELDS = {
     "id": (Reader[Row]("clientId", lambda row: ident(row.get("clientId")), "one-scraper"),),

@@ -253,6 +253,12 @@ def through(koban: Koban, browser: Browser, folder: Path) -> Window:
     )
 
 
+def leaf_of(koban: Koban) -> Path:
+    """The certificate of the offline marketplace behind Koban, which its visitors see where Koban looks away."""
+    assert koban.options.upstream_ca is not None
+    return koban.options.upstream_ca.parent / "server.pem"
+
+
 def past(market: DemoServer, browser: Browser, folder: Path) -> Window:
     """A window that goes to the marketplaces itself, as one that no proxy was ever set up for."""
     certificate = x509.load_pem_x509_certificate((market.authority.parent / "server.pem").read_bytes())
@@ -303,10 +309,19 @@ def window_on_stage(
 
 
 @contextmanager
-def firefox_on_stage(koban: Koban, folder: Path, *, market: DemoServer | None = None) -> Iterator[Path]:
-    """The same in Firefox: its log, which names the port for the driver."""
+def firefox_on_stage(
+    koban: Koban,
+    folder: Path,
+    *,
+    market: DemoServer | None = None,
+    preferences: Mapping[str, bool | int | str] | None = None,
+) -> Iterator[Path]:
+    """The same in Firefox: its log, which names the port for the driver. preferences: besides those of the window."""
     browser = firefox()
     window = through(koban, browser, folder) if market is None else past(market, browser, folder)
+    if preferences is not None:
+        window.profile.mkdir(parents=True, exist_ok=True)
+        (window.profile / "prefs.js").write_text(user_js(preferences))
     window = replace(window, extra=["--remote-debugging-port=0", "--remote-allow-system-access"])
     opened = FirefoxWindow.open(browser, window, ["about:blank", koban.pairing_link()])
     try:

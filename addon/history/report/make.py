@@ -81,7 +81,10 @@ def _evidence(facts: Facts) -> Mapping[str, object]:
     return {
         "made": facts.now.astimezone(JST).isoformat(timespec="seconds"),
         "client": facts.record.model_dump(mode="json", exclude={"note"}) if facts.record is not None else None,
-        "deals": [deal.model_dump(mode="json", exclude={"dues", "course", "waits_for_escrow"}) for deal in facts.deals],
+        "deals": [
+            deal.model_dump(mode="json", exclude={"dues", "undated", "course", "waits_for_escrow"})
+            for deal in facts.deals
+        ],
         "warnings": [warning.model_dump(mode="json") for warning in facts.warnings],
         "open_page": [finding.model_dump(mode="json", include=of_finding) for finding in facts.open_findings],
         "pages": [

@@ -69,6 +69,8 @@ def _due_lines(deal: Deal, language: Language) -> Iterator[str]:
     for due in deal.dues:
         if due.kind in ("answer", "acceptance"):
             yield f"  {due.day.isoformat()}：{due.what.ja}。" if language == "ja" else f"  {due.day}: {due.what.en}."
+    if deal.undated is not None:
+        yield f"  {deal.undated.ja}。" if language == "ja" else f"  {deal.undated.en}."
 
 
 def _sightings(facts: Facts, language: Language) -> Iterator[str]:

@@ -703,6 +703,8 @@ export interface components {
             revisions_agreed: number | null;
             /** Dues */
             dues: components["schemas"]["Due"][];
+            /** @description the time for an answer to a demand whose day no page showed */
+            undated?: components["schemas"]["Text"] | null;
             /**
              * Unseen
              * @description steps before the last one seen that were never seen themselves: they may have happened

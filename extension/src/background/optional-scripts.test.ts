@@ -6,7 +6,8 @@ import { followLeave } from './optional-scripts';
 const every = [`https://${marketplaces[0]}/*`];
 let given: string[] = [];
 let registered: { id: string; matches: string[]; js: string[] }[] = [];
-const listeners: (() => void)[] = [];
+const listeners: ((change: { origins?: string[] }) => void)[] = [];
+const switchOn = vi.fn();
 
 beforeEach(() => {
   given = [];
@@ -18,7 +19,8 @@ beforeEach(() => {
       { matches: ['http://127.0.0.1/*'], js: ['content-scripts/pair.js'] },
     ],
   } as never);
-  const add = { addListener: (each: () => void) => void listeners.push(each) };
+  switchOn.mockClear();
+  const add = { addListener: (each: (typeof listeners)[number]) => void listeners.push(each) };
   Object.assign(browser, {
     permissions: {
       contains: async ({ origins }: { origins: string[] }) => origins.every((each) => given.includes(each)),
@@ -39,9 +41,9 @@ beforeEach(() => {
 });
 
 it('runs the scripts of every marketplace on those that the browser gave leave for', async () => {
-  followLeave();
+  followLeave(switchOn);
   given = ['https://www.upwork.com/*'];
-  for (const changed of listeners) changed();
+  for (const changed of listeners) changed({ origins: given });
   await vi.waitFor(() => expect(registered).toHaveLength(1));
   expect(registered[0]).toMatchObject({
     matches: ['https://www.upwork.com/*'],
@@ -53,9 +55,18 @@ it('runs the scripts of every marketplace on those that the browser gave leave f
 
 it('takes them away with the leave', async () => {
   given = ['https://www.upwork.com/*'];
-  followLeave();
+  followLeave(switchOn);
   await vi.waitFor(() => expect(registered).toHaveLength(1));
   given = [];
-  for (const changed of listeners) changed();
+  for (const changed of listeners) changed({ origins: given });
   await vi.waitFor(() => expect(registered).toEqual([]));
+});
+
+it('has a site switched on that leave was given for, whatever became of the page that asked', () => {
+  followLeave(switchOn);
+  const [added] = listeners;
+  added?.({ origins: ['https://www.upwork.com/*'] });
+  expect(switchOn.mock.calls).toEqual([['upwork']]);
+  added?.({});
+  expect(switchOn).toHaveBeenCalledOnce();
 });

@@ -8,13 +8,21 @@ type Declared = NonNullable<Browser.runtime.Manifest['content_scripts']>[number]
   match_origin_as_fallback?: boolean;
 };
 
-/** Follow the browser's leave from now on. Its listeners are there at once: a change may be what wakes the background. */
-export function followLeave(): void {
+/**
+ * Follow the browser's leave from now on. Its listeners are there at once: a change may be what wakes the background.
+ *
+ * switchOn: called with each site that leave was given for. The page that asked may be gone by then: Firefox closes a
+ * popup before its question.
+ */
+export function followLeave(switchOn: (site: string) => void): void {
   let last = Promise.resolve();
   const follow = () => {
     last = last.then(registerScripts).catch((error: unknown) => console.error('optional sites', error));
   };
-  browser.permissions.onAdded.addListener(follow);
+  browser.permissions.onAdded.addListener(({ origins = [] }) => {
+    for (const site of OPTIONAL_SITES) if (originsOf(site).some((origin) => origins.includes(origin))) switchOn(site);
+    follow();
+  });
   browser.permissions.onRemoved.addListener(follow);
   follow();
 }

@@ -41,7 +41,7 @@ export class Runtime implements Speech {
   /** Listen to the browser. All listeners are there at once: an event that wakes the background would else be lost. */
   start(): void {
     const ready = this.read();
-    followLeave();
+    followLeave((site) => void ready.then(() => this.background.change({ sites: { [site]: { enabled: true } } })));
     this.listenToPages(ready);
     this.listenToPairing(ready);
     this.listenToAlarm(ready);

@@ -130,7 +130,7 @@ describe('the background', () => {
     fire('clicked', 'koban-due');
     expect(create).toHaveBeenCalledWith({ url: expect.stringContaining('/deals.html') });
     showDue.mockClear();
-    fire('added');
+    fire('added', {});
     await vi.waitFor(() => expect(showDue).toHaveBeenCalled());
     expect(due().day).toBeTruthy();
   });

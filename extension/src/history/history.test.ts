@@ -43,6 +43,11 @@ describe('HistoryPage', () => {
     page = new HistoryPage(document.body, actions);
   });
 
+  it('says the time for an answer whose first day no page showed', () => {
+    show({ deals: [deal({ undated: { ja: '受け取った日から7日です', en: '7 days from the day' } })] });
+    expect(text('.deal .undated')).toBe('受け取った日から7日です');
+  });
+
   it('sums up what waits for escrow and what is owed, by currency', () => {
     show({
       deals: [

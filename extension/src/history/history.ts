@@ -334,6 +334,7 @@ export class HistoryPage {
       h('ol', { class: 'steps' }, ...(deal.course ?? []).map((point) => this.point(point))),
       deal.escrow_seen ? null : h('p', {}, words.of('escrowNeverSeen')),
       deal.dues.length === 0 ? null : dueList(deal.dues, words, false),
+      deal.undated == null ? null : h('p', { class: 'undated' }, words.in(deal.undated)),
       deal.revision_requests ? h('p', {}, words.of('revisionsSoFar', deal.revision_requests)) : null,
       h('p', {}, h('label', {}, words.of('revisionsField'), ' ', revisions)),
       deal.url == null ? null : h('p', {}, outward(deal.url, words.of('dealPage'))),

@@ -28,6 +28,8 @@ it('switches a site on with the browser’s leave', async () => {
   press();
   await vi.waitFor(() => expect(change).toHaveBeenCalledWith({ sites: { upwork: { enabled: true } } }));
   expect(leave.ask).toHaveBeenCalledWith('upwork');
+  shown(true);
+  await vi.waitFor(() => expect(document.body.textContent).toContain('読み込み直すと'));
 });
 
 it('leaves a site off where the browser gives no leave', async () => {

@@ -15,6 +15,7 @@ interface Props {
 
 export function OptionalSite({ site, words, leave, change }: Props): VNode {
   const [isGiven, setGiven] = useState<boolean | null>(null);
+  const [isNew, setNew] = useState(false);
   useEffect(() => void leave.isGiven(site.id).then(setGiven), [leave, site.id, site.enabled]);
   const turn = async (on: boolean) => {
     // Asked first, within the click; nothing said is off.
@@ -22,6 +23,7 @@ export function OptionalSite({ site, words, leave, change }: Props): VNode {
     change({ sites: { [site.id]: { enabled: given ? true : null } } });
     if (!on) await leave.giveBack(site.id);
     setGiven(given);
+    setNew(given);
   };
   const isMissing = site.enabled && isGiven === false;
   return h(
@@ -30,5 +32,6 @@ export function OptionalSite({ site, words, leave, change }: Props): VNode {
     switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, (on) => void turn(on)),
     isMissing ? h('p', { class: 'unkept', role: 'status' }, words.of('siteLeaveMissing')) : null,
     isMissing ? h('button', { type: 'button', onclick: () => void turn(true) }, words.of('siteLeaveAsk')) : null,
+    site.enabled && isNew ? h('p', { class: 'none', role: 'status' }, words.of('siteReloadLine')) : null,
   );
 }

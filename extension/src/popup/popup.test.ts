@@ -13,6 +13,7 @@ import {
   reportSheet,
   rule,
   settings,
+  status,
 } from '../testing/values';
 import { healthLine, pausedLine } from './health';
 import { Popup } from './popup';
@@ -34,6 +35,11 @@ describe('Popup', () => {
   const lead = vi.fn(async () => true);
   const draft = vi.fn(async () => 'inserted' as const);
   const unteach = vi.fn(async () => true);
+  const leave = {
+    isGiven: vi.fn(async () => false),
+    ask: vi.fn(async () => true),
+    giveBack: vi.fn(async () => undefined),
+  };
   let popup: Popup;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
 
@@ -59,6 +65,7 @@ describe('Popup', () => {
       cardTitles,
       lead,
       draft,
+      leave,
     });
   });
 
@@ -70,6 +77,27 @@ describe('Popup', () => {
     expect(text('h1')).toBe('対応サイトのページではありません');
     popup.show(kobanState({ page: null, health: 'not-running' }));
     expect(text('h1')).toBe('未確認（Kobanが動いていません）');
+  });
+
+  it('offers the marketplaces abroad where the tab is of none that is on', async () => {
+    const [site] = status().sites;
+    const upwork = { ...site!, id: 'upwork', name: { ja: 'Upwork', en: 'Upwork' }, optional: true, enabled: false };
+    popup.show(kobanState({ page: null, site: null, sites: [site!, upwork] }));
+    const offered = document.querySelectorAll<HTMLInputElement>('.abroad [role=switch]');
+    expect(offered).toHaveLength(1);
+    offered[0]!.click();
+    await vi.waitFor(() => expect(change).toHaveBeenCalledWith({ sites: { upwork: { enabled: true } } }));
+    expect(leave.ask).toHaveBeenCalledWith('upwork');
+    popup.show(kobanState({ sites: [site!, upwork] }));
+    expect(document.querySelector('.abroad [role=switch]')).toBeNull();
+  });
+
+  it('gives the leave for a site back where its switch in the popup is turned off', async () => {
+    const [site] = status().sites;
+    popup.show(kobanState({ site: { ...site!, id: 'upwork', optional: true, enabled: true } }));
+    document.querySelector<HTMLInputElement>('.here [role=switch]')!.click();
+    await vi.waitFor(() => expect(leave.giveBack).toHaveBeenCalledWith('upwork'));
+    expect(change).toHaveBeenCalledWith({ sites: { upwork: { enabled: null } } });
   });
 
   it('test_ux_b says what was checked where nothing was found', () => {

@@ -1,6 +1,6 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
-import type { Finding, LessonInfo, SettingsChange } from '../api/types';
+import type { Finding, LessonInfo, SettingsChange, SiteStatus } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
@@ -8,12 +8,14 @@ import { checkedLine, countLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
 import { type CardTitles, type KobanState, type Removal, stateOfPage } from '../messages';
+import { OptionalSite } from '../options/optional-site';
+import type { SiteLeave } from '../site-leave';
 import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
 import { lightOf } from '../ui/light';
-import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
+import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { detailsList } from './details';
 import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
@@ -28,6 +30,7 @@ export interface PopupActions extends ReportActions, TeachActions, MissedActions
   change(change: SettingsChange): void;
   /** Have the page offer to bring back what was taken away; null: nothing any more. */
   setRemoval(removal: Removal | null): void;
+  leave: SiteLeave;
   /** Bring back what was taken away on the page while another popup was open. */
   bringBack(): void;
   unpair(): void;
@@ -85,6 +88,7 @@ export class Popup {
         this.gravest(isAlone, state, words),
         section('pictures', isAlone ? [] : picturesLine(state, words, this.actions.change)),
         this.switchesHere(isAlone, state, words),
+        this.abroad(isAlone, state, words),
         this.pause(!isAlone && health.well && state.version !== null, words),
         this.others(isAlone, state, words),
         this.report(isAlone, state, words),
@@ -272,13 +276,38 @@ export class Popup {
   /** The switches of this site, and of this client. */
   private switchesHere(isAlone: boolean, { site, settings, client }: KobanState, words: Words): VNode {
     const switches: Child[] = [];
-    if (site !== null && !isAlone) switches.push(siteSwitch(site, words, this.actions.change));
+    if (site !== null && !isAlone) switches.push(this.siteSwitch(site, words));
     if (settings !== null && client !== null && !isAlone) {
       const isMuted = settings.clients?.[client]?.muted ?? false;
       const mute = (on: boolean) => this.actions.change({ clients: { [client]: { muted: on ? null : true } } });
       switches.push(switchOf(words.of('muteSwitchOf'), !isMuted, mute));
     }
     return section('here', switches);
+  }
+
+  private siteSwitch(site: SiteStatus, words: Words): VNode {
+    const { change, leave } = this.actions;
+    if (!site.optional) return siteSwitch(site, words, change);
+    return component(OptionalSite, { key: site.id, site, words, leave, change });
+  }
+
+  /**
+   * The marketplaces abroad, where the tab is of no marketplace that is on: it may be one of them. The browser would say
+   * which with a permission that opens every page to the extension.
+   */
+  private abroad(isAlone: boolean, { page, sites }: KobanState, words: Words): VNode {
+    const optional = isAlone || page !== null ? [] : sites.filter((site) => site.optional);
+    if (optional.length === 0) return section('abroad', []);
+    const switches = optional.map((site) => this.siteSwitch(site, words));
+    return section('abroad', [
+      h(
+        'details',
+        {},
+        h('summary', {}, words.of('abroadSummary')),
+        h('p', { class: 'none' }, words.of('sitesAbroadLine')),
+        ...switches,
+      ),
+    ]);
   }
 
   private pause(mayPause: boolean, words: Words): VNode {

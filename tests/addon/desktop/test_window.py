@@ -1,5 +1,6 @@
 """What browsers are started with, and what happens where they do not do as asked."""
 
+import json
 import stat
 import sys
 from dataclasses import replace
@@ -11,7 +12,7 @@ from addon.desktop.browsers import Browser
 from addon.desktop.chromium import ChromiumWindow, arguments
 from addon.desktop.firefox import preferences, user_js
 from addon.desktop.process import spawn
-from addon.desktop.window import BrowserError, Window
+from addon.desktop.window import BrowserError, Window, entering_every_site
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="scripts are started as programs")
 
@@ -140,3 +141,30 @@ def test_the_profile_is_the_users_alone(tmp_path: Path) -> None:
     fake = program(tmp_path / "browser", BROWSER.replace("ANSWER", '"result": {}'))
     ChromiumWindow.open(Browser("chromium", (str(fake),)), window(tmp_path)).close()
     assert stat.S_IMODE((tmp_path / "profile").stat().st_mode) == 0o700
+
+
+def test_the_demo_enters_every_site_by_a_copy_whose_manifest_alone_differs(tmp_path: Path) -> None:
+    build = tmp_path / "chrome-mv3"
+    build.mkdir()
+    (build / "background.js").write_text("// as built")
+    manifest = {
+        "name": "交番",
+        "host_permissions": ["https://crowdworks.jp/*"],
+        "optional_host_permissions": ["https://www.upwork.com/*", "https://www.malt.fr/*"],
+    }
+    (build / "manifest.json").write_text(json.dumps(manifest))
+    before = {file: file.read_bytes() for file in build.iterdir()}
+    for _ in range(2):
+        opened = entering_every_site(window(tmp_path, extension=build))
+        assert opened.extension is not None
+        assert json.loads((opened.extension / "manifest.json").read_text("utf-8")) == {
+            "name": "交番",
+            "host_permissions": ["https://crowdworks.jp/*", "https://www.upwork.com/*", "https://www.malt.fr/*"],
+        }
+        assert (opened.extension / "background.js").read_text() == "// as built"
+    assert {file: file.read_bytes() for file in build.iterdir()} == before, "the user's own build stays optional"
+
+
+def test_a_window_without_the_extension_needs_no_copy(tmp_path: Path) -> None:
+    assert entering_every_site(window(tmp_path)) == window(tmp_path)
+    assert not list(tmp_path.iterdir())

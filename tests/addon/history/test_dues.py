@@ -50,6 +50,33 @@ def test_a_request_for_a_refund_is_to_be_answered_in_the_site_s_own_time(history
     ]
 
 
+def test_a_demand_whose_day_no_page_showed_has_the_site_s_own_time_in_place_of_a_day(history: History) -> None:
+    asked = Contract(id="7", state="escrow-funded", demand="refund", demand_by="client")
+    assert dues(history, "upwork", asked) == {}
+    (one,) = deals(history)
+    assert one.undated is not None
+    assert one.undated.ja.startswith("返金の求めに返答する期限は、受け取った日から7日です")
+    assert "due 7 days from the day on which it was received" in one.undated.en
+    history.record(foreign("upwork", Contract(id="7", demanded_at=date(2026, 11, 20)), START + DAY))
+    (one,) = deals(history)
+    assert (one.undated, [due.day for due in one.dues]) == (None, [date(2026, 11, 27)])
+
+
+def test_a_demand_of_one_s_own_without_a_day_is_the_other_side_s_to_answer(history: History) -> None:
+    asked = Contract(id="7", state="disputed", demand="dispute", demand_by="freelancer")
+    assert dues(history, "upwork", asked) == {}
+    (one,) = deals(history)
+    assert one.undated is not None
+    assert one.undated.ja.startswith("こちらが出した異議の申し立てに相手が返答する期限は、出した日から5営業日です")
+
+
+def test_nothing_is_said_of_a_time_that_no_term_sets_or_of_a_deal_that_is_over(history: History) -> None:
+    assert dues(history, "guru", Contract(id="7", state="escrow-funded", demand="refund")) == {}
+    history.record(foreign("upwork", Contract(id="7", state="escrow-funded", demand="refund")))
+    history.record(foreign("upwork", Contract(id="7", state="paid"), START + DAY))
+    assert [deal.undated for deal in deals(history)] == [None, None]
+
+
 def test_a_demand_of_one_s_own_is_the_client_s_to_answer(history: History) -> None:
     asked = Contract(id="7", state="disputed", demand="dispute", demand_by="freelancer", demanded_at=date(2026, 11, 20))
     assert dues(history, "upwork", asked) == {"answer": date(2026, 11, 27)}

@@ -13,6 +13,7 @@ import pytest
 from addon.judging import check
 from addon.judging.check import Checker
 from addon.judging.protocol import Flush, Rejudge, Submission, Visit
+from addon.judging.sides import Sides
 from addon.judging.worker import LocalJudge, Memory, Taught, Worker
 from addon.state.market_log import MarketLog
 from addon.state.reader_log import ReaderLog
@@ -34,8 +35,8 @@ _BESIDE = {"details_of"}
 """Functions of `check` without whose answer a page is judged all the same."""
 _EFFECTS: list[tuple[Any, str]] = [
     (owner, name)
-    for owner in (ReaderLog, MarketLog, Memory, Taught)
-    for name in ("note", "rate", "keep", "past", "take", "health", "settle", "close", "lessons")
+    for owner in (ReaderLog, MarketLog, Memory, Taught, Sides)
+    for name in ("note", "rate", "keep", "past", "take", "health", "settle", "close", "lessons", "applied")
     if hasattr(owner, name)
 ]
 _STEPS: list[tuple[Any, str]] = [

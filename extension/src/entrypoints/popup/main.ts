@@ -5,6 +5,7 @@ import type { CardTitles, ToPage } from '../../messages';
 import { Popup } from '../../popup/popup';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { inOr } from '../../templates/templates';
+import { siteLeave } from '../../site-leave';
 import { save } from '../../ui/save';
 import '../../ui/page.css';
 import './popup.css';
@@ -18,6 +19,7 @@ async function main(): Promise<void> {
     change: (change) => void service.change(change),
     setRemoval: (removal) => void subjectTab().then((tab) => service.setRemoval(tab, removal)),
     bringBack: () => void subjectTab().then((tab) => service.bringBack(tab)),
+    leave: siteLeave,
     unpair: () => void service.unpair(),
     examine: () => void service.examine(),
     options: () => void browser.runtime.openOptionsPage(),

@@ -123,6 +123,13 @@ def test_ux_16_a_report_quotes_the_open_page_at_the_messages_time(history: Histo
     assert "情報の少ない" not in whole, "what is not worth a report is not told in the user's name"
 
 
+def test_a_report_names_the_site_s_own_time_to_answer_where_no_page_showed_its_first_day(history: History) -> None:
+    history.record(foreign("upwork", Contract(id="7", state="escrow-funded", demand="refund", demand_by="client")))
+    ja, en = (file.text for file in report(history, START + DAY, site="upwork", deal="7")[:2])
+    assert "  返金の求めに返答する期限は、受け取った日から7日です（その日は画面に表示されていません）。\n" in ja
+    assert "  The answer to a request for a refund is due 7 days from the day on which it was received" in en
+
+
 def test_ux_16_a_report_can_be_made_of_an_open_page_alone(history: History) -> None:
     warned = finding("direct-contract").model_copy(update={"report": True})
     with pytest.raises(NothingKnown):

@@ -1,0 +1,152 @@
+"""A marketplace abroad is switched on in the options, and off again: leave, certificate, judging and banner follow.
+
+Upstream is seen with its own certificate while the site is off. Connections that are open go on as they were begun, so
+a page is loaded again until it came over a new one.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from playwright.sync_api import Page, Playwright, expect
+
+from addon.desktop.browsers import Browser
+from addon.desktop.window import built_extension, entering_every_site
+from addon.koban import Koban
+from addon.state.authority import NAME, spki_hash
+from tests.browser.bidi import Driven, listening
+from tests.browser.stage import View, banner, eventually, firefox_on_stage, leaf_of, through, window_on_stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("default_settings")]
+
+LURE = "https://www.upwork.com/jobs/Translate-game-texts_~021999000000000000012/"
+"""A job of the offline marketplace that leads to a messenger."""
+ORIGIN = "https://www.upwork.com/*"
+SWITCH = "Upworkのページを調べる"
+GIVEN = f"chrome.permissions.contains({{origins: [{ORIGIN!r}]}})"
+REGISTERED = "chrome.scripting.getRegisteredContentScripts()"
+
+
+def is_reached(koban: Koban) -> bool:
+    """Whether the user has the site on, and the authority's certificate covers it."""
+    return koban.settings.current.is_on("upwork") and "upwork.com" in koban.authority.domains
+
+
+def titles_shown(koban: Koban) -> list[str]:
+    """The titles of the warnings of the page that came through the proxy."""
+    shown = koban.verdicts.shown(LURE)
+    return [finding.title.ja for finding in shown.verdict.findings] if shown is not None else []
+
+
+@pytest.fixture
+def asking(chromium_here: Browser, playwright: Playwright, koban: Koban, tmp_path: Path) -> Iterator[View]:
+    """A window whose extension may ask for the optional sites, and has none of them.
+
+    No test can answer the browser's question. Chromium does not ask for what an extension had before and gave back
+    (https://developer.chrome.com/docs/extensions/reference/api/permissions): so this one had it, as in the demo.
+    """
+    leaf = x509.load_pem_x509_certificate(leaf_of(koban).read_bytes())
+    keys = f"{koban.authority.spki_hash},{spki_hash(leaf)}"
+    had = entering_every_site(through(koban, chromium_here, tmp_path))
+    assert had.extension is not None
+    with window_on_stage(
+        playwright, koban, tmp_path, extension=had.extension, extra=[f"--ignore-certificate-errors-spki-list={keys}"]
+    ) as view:
+        build = built_extension(chromium_here)
+        assert build is not None
+        view.opened.load(build)
+        own = view.own("options")
+        own.evaluate(f"chrome.permissions.remove({{origins: [{ORIGIN!r}]}})")
+        assert own.evaluate(GIVEN) is False
+        own.close()
+        yield view
+
+
+def loaded(page: Page) -> str:
+    """Load the page of the site; who issued the certificate that it came with."""
+    answer = page.goto(LURE)
+    assert answer is not None
+    details = answer.security_details()
+    assert details is not None
+    return str(details.get("issuer"))
+
+
+def test_chromium_enters_a_site_that_is_switched_on_and_leaves_it_when_it_is_off(asking: View, koban: Koban) -> None:
+    page, options = asking.context.new_page(), asking.own("options")
+    assert loaded(page) != NAME
+    assert page.locator("koban-verdict").count() == 0
+    options.get_by_role("switch", name=SWITCH).click()
+    eventually(lambda: is_reached(koban))
+    assert koban.renewal is not None
+    assert options.evaluate(GIVEN) is True
+    eventually(lambda: loaded(page), lambda issuer: issuer == NAME)
+    expect(page.locator("koban-verdict")).to_have_count(1)
+    (title, *_) = eventually(lambda: titles_shown(koban))
+    eventually(lambda: options.evaluate(REGISTERED))
+    loaded(page)
+    eventually(lambda: banner(page), lambda shown: shown is not None and title in shown.text)
+
+    options.get_by_role("switch", name=SWITCH).click()
+    eventually(lambda: not koban.settings.current.is_on("upwork") and "upwork.com" not in koban.authority.domains)
+    eventually(lambda: options.evaluate(GIVEN) is False and options.evaluate(REGISTERED) == [])
+    eventually(lambda: loaded(page), lambda issuer: issuer != NAME)
+    assert page.locator("koban-verdict").count() == 0
+    assert banner(page) is None
+
+
+@pytest.fixture
+def firefox_asking(firefox_here: Browser, koban: Koban) -> Iterator[Driven]:
+    """A tab of a window in Koban's own place, whose store takes new certificates; leave is given unasked.
+
+    The preference is Firefox's own for tests (toolkit/components/extensions/parent/ext-permissions.js).
+    """
+    profile = through(koban, firefox_here, koban.options.state_dir).profile
+    given = {"extensions.webextOptionalPermissionPrompts": False}
+    profile.mkdir(parents=True)
+    # The offline marketplace's own authority: pages that Koban leaves alone come with its certificate.
+    for command in (
+        ["-N", "--empty-password"],
+        ["-A", "-n", "market", "-t", "C,,", "-i", str(koban.options.upstream_ca)],
+    ):
+        subprocess.run(["certutil", *command, "-d", f"sql:{profile}"], check=True)
+    with firefox_on_stage(koban, koban.options.state_dir, preferences=given) as log:
+        driven = Driven(listening(log))
+        yield driven
+        driven.close()
+    shutil.rmtree(profile, ignore_errors=True)
+
+
+def reloaded(firefox: Driven) -> bool:
+    """Load the page of the site; whether Koban had it in its hands."""
+    firefox.go(LURE)
+    return bool(firefox.value("document.querySelector('koban-verdict') !== null"))
+
+
+def test_firefox_enters_a_site_that_is_switched_on_and_leaves_it_when_it_is_off(
+    firefox_asking: Driven, koban: Koban
+) -> None:
+    firefox = firefox_asking
+    assert not reloaded(firefox)
+    base = firefox.toolbar(LURE)["popup"].partition("/popup.html")[0]
+    options = firefox.opened(f"{base}/options.html")
+    find = f"[...document.querySelectorAll('label')].find(each => each.textContent === {json.dumps(SWITCH)})"
+    eventually(lambda: options.value(f"{find}?.setAttribute('id', 'upwork') ?? {find} !== undefined"))
+    options.click_on("#upwork")
+    eventually(lambda: is_reached(koban))
+    given, registered = (each.replace("chrome.", "browser.") for each in (GIVEN, REGISTERED))
+    assert options.value(given) is True
+    eventually(lambda: reloaded(firefox))
+    (title, *_) = eventually(lambda: titles_shown(koban))
+    eventually(lambda: options.value(registered))
+    firefox.go(LURE)
+    eventually(lambda: firefox.words("koban-banner"), lambda text: title in text)
+
+    options.click_on("#upwork")
+    eventually(lambda: not koban.settings.current.is_on("upwork") and "upwork.com" not in koban.authority.domains)
+    eventually(lambda: options.value(given) is False and options.value(registered) == [])
+    eventually(lambda: not reloaded(firefox))
+    assert firefox.words("koban-banner") == ""
