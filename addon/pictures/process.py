@@ -59,6 +59,8 @@ class PictureProcess:
         self._pipe: Connection | None = None
         self._is_new = True
         self._known: OrderedDict[bytes, Contents | Trouble] = OrderedDict()
+        self._failed: OrderedDict[bytes, None] = OrderedDict()
+        """Hashes of files that failed once: a process may end, or take too long, without its file's doing."""
 
     @property
     def pid(self) -> int | None:
@@ -66,17 +68,21 @@ class PictureProcess:
         return self._process.pid if self._process is not None else None
 
     def read(self, data: bytes) -> Contents:
-        """Returns what a file holds; the same bytes are looked at once. Raises NotLookedAt."""
+        """Returns what a file holds; the same bytes are looked at once, and once more where that failed.
+
+        Raises NotLookedAt.
+        """
         if len(data) > self._bounds.file:
             raise NotLookedAt("too-large")
         key = hashlib.sha256(data).digest()
         with self._lock:
             known = self._known.get(key)
             if known is None:
-                known = self._known[key] = self._ask(data)
-            self._known.move_to_end(key)
-            if len(self._known) > MOST_REMEMBERED:
-                self._known.popitem(last=False)
+                known = self._ask(data)
+                if known == "failed" and key not in self._failed:
+                    _keep(self._failed, key, None)
+                    raise NotLookedAt(known)
+            _keep(self._known, key, known)
         if isinstance(known, Contents):
             return known
         raise NotLookedAt(known)
@@ -125,6 +131,14 @@ class PictureProcess:
             with contextlib.suppress(OSError):
                 self._pipe.close()
         self._process = self._pipe = None
+
+
+def _keep[Kept](by_key: OrderedDict[bytes, Kept], key: bytes, value: Kept) -> None:
+    """Keep a value as the latest of some."""
+    by_key[key] = value
+    by_key.move_to_end(key)
+    if len(by_key) > MOST_REMEMBERED:
+        by_key.popitem(last=False)
 
 
 def _work(pipe: Connection, memory: int, bounds: Bounds) -> None:

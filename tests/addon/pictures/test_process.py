@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from addon.pictures.process import PictureProcess
-from addon.pictures.reading import NotLookedAt
+from addon.pictures.reading import NotLookedAt, Trouble
+from extractors.records import Contents
 from tests.addon.pictures.drawn import code, picture, written
 from tests.addon.pictures.hostile import HOSTILE
 
@@ -52,6 +53,21 @@ def test_a_file_that_takes_too_long_is_not_looked_at() -> None:
     with pytest.raises(NotLookedAt, match="failed"):
         impatient.read(picture("x"))
     assert impatient.pid is None, "it was ended"
+
+
+@pytest.mark.parametrize("second", ["failed", "png"])
+def test_a_file_that_failed_is_tried_once_more_at_its_next_sight(monkeypatch: pytest.MonkeyPatch, second: str) -> None:
+    process, tries = PictureProcess(), list[bytes]()
+
+    def ask(data: bytes) -> Contents | Trouble:
+        tries.append(data)
+        return "failed" if len(tries) == 1 or second == "failed" else Contents(kind=second)
+
+    monkeypatch.setattr(process, "_ask", ask)
+    for number in range(4):
+        with pytest.raises(NotLookedAt) if number == 0 or second == "failed" else contextlib.nullcontext():
+            process.read(b"one")
+    assert tries == [b"one", b"one"]
 
 
 def test_a_process_without_memory_looks_at_nothing() -> None:
