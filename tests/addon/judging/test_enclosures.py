@@ -10,7 +10,7 @@ import pytest
 from addon.judging import enclosures as module
 from addon.judging.enclosures import Enclosures
 from addon.judging.protocol import Rejudged
-from addon.pictures.reading import NotLookedAt
+from addon.pictures.reading import NotLookedAt, Trouble
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
 from extractors.records import Contents
@@ -144,6 +144,44 @@ def test_what_is_not_looked_at_leaves_the_verdict(bench: Bench, caplog: pytest.L
     assert shown is not None
     assert (shown.verdict.state, shown.verdict.enclosures) == ("clear", (PICTURE,))
     assert "words of a file" not in caplog.text
+
+
+def test_a_picture_is_taken_from_the_browser_where_none_passed(bench: Bench) -> None:
+    assert not bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE), "no page has claimed it"
+    bench.judged()
+    assert bench.enclosures.offered(PICTURE + "#top", b"bytes").result(PATIENCE)
+    bench.ends()
+    shown = bench.verdicts.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, bench.data) == ("danger", [b"bytes"])
+
+
+def test_a_picture_that_passed_is_not_looked_at_again_as_the_browser_has_it(bench: Bench) -> None:
+    bench.judged()
+    bench.enclosures.passed(PICTURE, b"bytes")
+    assert bench.enclosures.offered(PICTURE, b"other bytes of the same picture").result(PATIENCE)
+    assert bench.data == [b"bytes"]
+
+
+def test_what_could_not_be_read_is_taken_again_and_what_is_damaged_is_not(bench: Bench) -> None:
+    troubles: list[Trouble] = ["failed", "damaged"]
+
+    def refuse(_: bytes) -> Contents:
+        raise NotLookedAt(troubles.pop(0))
+
+    bench.answer = refuse
+    bench.judged()
+    for _ in range(3):
+        assert not bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE)
+    assert bench.data == [b"bytes", b"bytes"]
+    bench.answer = lambda _: CONTENTS
+    assert bench.enclosures.offered(PICTURE, b"others").result(PATIENCE)
+
+
+def test_whoever_waits_for_a_file_is_answered_at_the_end(bench: Bench) -> None:
+    bench.judged()
+    bench.ends()
+    assert not bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE)
 
 
 def test_kept_files_are_bounded_the_oldest_go(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
