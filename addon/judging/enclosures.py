@@ -9,15 +9,16 @@ import hashlib
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
 from addon.judging.protocol import Judge
-from addon.pictures.reading import FileReader, NotLookedAt
+from addon.pictures.reading import CropMaker, FileReader, NotLookedAt
 from addon.redact import error_location
 from addon.verdicts.log import VerdictLog
+from extractors.records import Box, with_crops
 from rules.model import Verdict
 
 log = logging.getLogger("koban.enclosures")
@@ -28,6 +29,8 @@ MOST_QUEUED = 64
 """Files that wait to be opened; what comes on top is not looked at."""
 MOST_NAMED = 1_000
 """Addresses that are remembered: claimed by a page, or opened."""
+MOST_CROPS = 6
+"""Places of one picture that are cut out as evidence."""
 IDLE = 120.0
 """Seconds without a file after which the process that opens them may end."""
 
@@ -52,7 +55,8 @@ class _Waiting:
 class Enclosures:
     """Brings files and the pages that show them together. Thread-safe; its thread runs from `start` to `close`.
 
-    read: opens a file. rest: ends the process that does, until the next one. is_on: whether the user wants files to be
+    read: opens a file. crop: cuts out of a picture what a warning is about. rest: ends the process that does both,
+    until the next one. is_on: whether the user wants files to be
     looked at.
     """
 
@@ -63,6 +67,7 @@ class Enclosures:
         read: FileReader,
         rest: Callable[[], None] = lambda: None,
         *,
+        crop: CropMaker = lambda *_: {},
         is_on: Callable[[], bool],
         idle: float = IDLE,
     ) -> None:
@@ -70,6 +75,7 @@ class Enclosures:
         self._verdicts = verdicts
         self._read = read
         self._rest = rest
+        self._crop = crop
         self._is_wanted = is_on
         self._idle = idle
         self._changed = threading.Condition()
@@ -204,7 +210,15 @@ class Enclosures:
             self._remember(url, None if reason.trouble == "failed" else _Opened(_digest(data), looked=False))
             return False
         self._remember(url, _Opened(_digest(data), looked=True))
-        for page in self._judge.opened({url: contents}):
+        pages = self._judge.opened({url: contents})
+        try:
+            boxes = _places_in(url, (page.verdict for page in pages))
+            if boxes and (crops := self._crop(data, boxes)):
+                # Whoever judges keeps them with what the file holds, for pages that show it later.
+                pages = self._judge.opened({url: with_crops(contents, crops)})
+        except ValueError:
+            log.warning("a crop was left out: it is none")
+        for page in pages:
             self._verdicts.judged_again(page.url, page.verdict, page.part_of)
         return True
 
@@ -215,6 +229,13 @@ class Enclosures:
                 self._opened[url] = opened
             while len(self._opened) > MOST_NAMED:
                 self._opened.popitem(last=False)
+
+
+def _places_in(url: str, verdicts: Iterable[Verdict]) -> list[Box]:
+    """Returns the places in a picture that findings have as evidence, some of the first."""
+    evidence = (quote for verdict in verdicts for finding in verdict.findings for quote in finding.evidence)
+    boxes = dict.fromkeys(quote.box for quote in evidence if quote.file == url and quote.box is not None)
+    return list(boxes)[:MOST_CROPS]
 
 
 def _known(*, looked: bool) -> Future[bool]:

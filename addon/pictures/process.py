@@ -10,14 +10,15 @@ import logging
 import multiprocessing
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import get_args
+from typing import Any, get_args
 
 from addon.pictures.bounds import BOUNDS, Bounds
 from addon.pictures.reading import NotLookedAt, Trouble
 from addon.redact import error_location
-from extractors.records import Contents
+from extractors.records import Box, Contents
 
 log = logging.getLogger("koban.pictures")
 
@@ -87,6 +88,14 @@ class PictureProcess:
             return known
         raise NotLookedAt(known)
 
+    def crops(self, data: bytes, boxes: Sequence[Box]) -> Mapping[Box, str]:
+        """Returns small PNGs, in base64, of places in a picture; none of those that cannot be made. Raises nothing."""
+        with self._lock:
+            reply = self._reply(data, boxes)
+        if not isinstance(reply, dict):
+            return {}
+        return {box: crop for box, crop in reply.items() if box in boxes and isinstance(crop, str)}
+
     def rest(self) -> None:
         """End the process, which holds the models in memory; the next file begins another."""
         with self._lock:
@@ -95,13 +104,20 @@ class PictureProcess:
     close = rest
 
     def _ask(self, data: bytes) -> Contents | Trouble:
+        reply = self._reply(data, None)
+        if isinstance(reply, Contents):
+            return reply
+        return reply if reply in _TROUBLES else "failed"
+
+    def _reply(self, data: bytes, boxes: Sequence[Box] | None) -> Any:
+        """What the process says of a file, or "failed"; nothing of it is believed."""
         try:
             if self._process is None or not self._process.is_alive():
                 self._end()
                 self._begin()
             assert self._pipe is not None
             patience = self._longest + (self._beginning if self._is_new else 0.0)
-            self._pipe.send_bytes(data)
+            self._pipe.send((data, boxes))
             if not self._pipe.poll(patience):
                 raise TimeoutError
             reply = self._pipe.recv()
@@ -110,10 +126,7 @@ class PictureProcess:
             self._end()
             return "failed"
         self._is_new = False
-        if isinstance(reply, Contents):
-            return reply
-        trouble: Trouble = reply if reply in _TROUBLES else "failed"
-        return trouble
+        return reply
 
     def _begin(self) -> None:
         ours, theirs = _SPAWN.Pipe()

@@ -895,6 +895,8 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** Crop */
+            crop?: string | null;
         };
         /**
          * File

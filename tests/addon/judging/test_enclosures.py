@@ -10,11 +10,11 @@ import pytest
 from addon.judging import enclosures as module
 from addon.judging.enclosures import Enclosures
 from addon.judging.protocol import Rejudged
-from addon.pictures.reading import NotLookedAt, Trouble
+from addon.pictures.reading import CropMaker, NotLookedAt, Trouble
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
-from extractors.records import Contents
-from rules.model import Verdict
+from extractors.records import Contents, TextLine
+from rules.model import Evidence, Verdict
 from tests.addon.findings import finding
 from tests.addon.judges import FixedJudge
 
@@ -34,9 +34,12 @@ class OpeningJudge(FixedJudge):
 
     def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
         self.opened_addresses += contents
-        verdict = CLAIMING.model_copy(
-            update={"state": "danger", "findings": (finding("contact-in-picture"),), "enclosures": ()}
+        (line,) = contents[PICTURE].lines or (TextLine(text="x"),)
+        evidence = Evidence(
+            field="message.attachment.text", quote=line.text, file=PICTURE, box=line.box, crop=line.crop
         )
+        warning = finding("contact-in-picture").model_copy(update={"evidence": (evidence,)})
+        verdict = CLAIMING.model_copy(update={"state": "danger", "findings": (warning,), "enclosures": ()})
         return [Rejudged(PAGE, None, verdict)]
 
 
@@ -49,10 +52,17 @@ class Bench:
         self.one_was_opened = threading.Semaphore(0)
         self.rested = threading.Event()
         self.answer: Callable[[bytes], Contents] = lambda _: CONTENTS
+        self.crop: CropMaker = lambda *_: {}
         self.judge = OpeningJudge()
         self.verdicts = VerdictLog(SettingsStore(folder / "settings.json"))
         self.enclosures = Enclosures(
-            self.judge, self.verdicts, self._read, self.rested.set, is_on=lambda: self.is_on, idle=0.01
+            self.judge,
+            self.verdicts,
+            self._read,
+            self.rested.set,
+            crop=lambda data, boxes: self.crop(data, boxes),
+            is_on=lambda: self.is_on,
+            idle=0.01,
         )
         self.enclosures.start()
 
@@ -182,6 +192,23 @@ def test_whoever_waits_for_a_file_is_answered_at_the_end(bench: Bench) -> None:
     bench.judged()
     bench.ends()
     assert not bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE)
+
+
+BOX = (1, 2, 30, 40)
+
+
+@pytest.mark.parametrize(("crop", "shown_crop"), [("iVBORw0KGgo=", "iVBORw0KGgo="), ("<script>", None)])
+def test_evidence_in_a_picture_brings_its_crop_and_nothing_that_is_none(
+    bench: Bench, crop: str, shown_crop: str | None
+) -> None:
+    bench.answer = lambda _: Contents(kind="png", lines=(TextLine(text="LINE ID: mihon_0000", box=BOX),))
+    bench.crop = lambda _, boxes: dict.fromkeys(boxes, crop)
+    bench.judged()
+    bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE)
+    shown = bench.verdicts.shown(PAGE)
+    assert shown is not None
+    ((evidence,),) = (finding.evidence for finding in shown.verdict.findings)
+    assert (evidence.box, evidence.crop) == (BOX, shown_crop)
 
 
 def test_kept_files_are_bounded_the_oldest_go(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
