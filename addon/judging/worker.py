@@ -25,7 +25,7 @@ from addon.state.market_log import MarketLog
 from addon.state.paths import FilePatternCache
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import Settings
-from extractors import Extraction
+from extractors import Extraction, site_for
 from extractors.document import warm
 from extractors.page import Page
 from extractors.records import Contents, enclosures_in, with_contents
@@ -328,6 +328,7 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         return
     try:
         # Before a page is asked for, whose budget of time it would take from.
+        site_for("")
         warm()
         phone_number("03-0000-0000")
         pipe.send(WorkerReady(health=worker.judge.health))

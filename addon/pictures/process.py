@@ -24,7 +24,7 @@ log = logging.getLogger("koban.pictures")
 
 MEMORY = 1_500_000_000
 """Bytes of address space beyond that of a bare Python. The libraries take half of it before any picture, mostly unused;
-resident are some 300 MB."""
+resident are some 280 MB."""
 LONGEST = 30.0
 """Seconds after which a file counts as stuck. One of a megapixel takes a quarter, and this process has the lowest
 priority."""
