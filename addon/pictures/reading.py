@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from addon.pictures.archives import NotAnArchive, Spent, open_archive, xml_lines, xml_links
 from addon.pictures.bounds import BOUNDS, Bounds
+from addon.pictures.compound import brings_macros, is_locked, kind_of_compound
 from addon.pictures.documents import NotADocument, open_document
 from addon.pictures.images import NotAPicture, TooLarge, codes_in, crops_in, frames_of, is_too_small, lines_in
 from addon.pictures.kinds import IMAGES, SUFFIXES, FileKind, kind_of
@@ -73,6 +74,8 @@ def _read(data: bytes, kind: FileKind, spent: Spent, nesting: int) -> Contents:
             return _of_pdf(data, spent)
         case "svg":
             return _of_svg(data, spent)
+        case "compound":
+            return _of_compound(data)
         case "program":
             return Contents(kind=kind)
         case _:
@@ -143,6 +146,15 @@ def _of_svg(data: bytes, spent: Spent) -> Contents:
         lines += _placeless(inner.lines)
         codes += _placeless(inner.codes)
     return Contents(kind="svg", lines=tuple(lines), links=tuple(links), codes=tuple(codes))
+
+
+def _of_compound(data: bytes) -> Contents:
+    """What an old Office file brings. Its text is not read: one without anything to name is not looked into."""
+    macros, locked = brings_macros(data), is_locked(data)
+    kind = kind_of_compound(data)
+    if not macros and not locked:
+        raise NotLookedAt("unknown-kind")
+    return Contents(kind=kind or "compound", macros=macros, locked=locked, whole=False)
 
 
 def _of_archive(data: bytes, spent: Spent, nesting: int) -> Contents:
