@@ -135,7 +135,12 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     verdicts = VerdictLog(settings)
     pictures = PictureProcess()
     enclosures = Enclosures(
-        judge, verdicts, pictures.read, pictures.rest, is_on=lambda: settings.current.pictures is True
+        judge,
+        verdicts,
+        pictures.read,
+        pictures.rest,
+        crop=pictures.crops,
+        is_on=lambda: settings.current.pictures is True,
     )
     enclosures.start()
     stack.callback(enclosures.close)

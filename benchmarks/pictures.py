@@ -44,7 +44,7 @@ def judged(checker: "Checker", contents: "Contents") -> "Verdict":
 def is_found(sample: "Sample", contents: "Contents") -> bool:
     """Whether what is hidden in a picture was read, sign for sign."""
     if sample.code is not None:
-        return sample.code in contents.codes
+        return sample.code in {code.text for code in contents.codes}
     return folded(sample.contact or "") in folded("".join(line.text for line in contents.lines))
 
 

@@ -9,7 +9,10 @@ from extractors.records import Enclosure
 MOST = 40
 """Pictures and files of one text that are listed; the first ones."""
 FILES = frozenset(
-    ".png .jpg .jpeg .gif .webp .avif .bmp .svg .pdf .docx .xlsx .pptx .docm .xlsm .pptm .zip .exe .msi .scr".split()
+    (
+        ".png .jpg .jpeg .gif .webp .avif .bmp .svg .pdf .docx .xlsx .pptx .docm .xlsm .pptm .doc .xls .ppt "
+        ".zip .exe .msi .scr"
+    ).split()
 )
 """Ends of the names of files that a link is followed to by a click."""
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src")

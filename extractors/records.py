@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from extractors.parsing import one_line
 
@@ -115,11 +115,26 @@ Box = tuple[int, int, int, int]
 """A place in a picture: left, top, right and bottom in its pixels."""
 
 
+Crop = Annotated[str, Field(max_length=32_000, pattern=r"^iVBORw0KGgo[A-Za-z0-9+/]*={0,2}$")]
+"""A small PNG in base64: it comes from a process that opens strangers' files, and goes into pages."""
+
+
 class TextLine(Part):
-    """A line of text in a picture or a document; in a document, without a place."""
+    """A line of text in a picture or a document, or what a code says; in a document, without a place.
+
+    crop: the picture around it, a small PNG in base64; None where it was not asked for.
+    """
 
     text: str
     box: Box | None = None
+    crop: Crop | None = None
+
+
+def _as_lines(values: object) -> object:
+    """Takes bare texts for lines without a place, as rules' fixtures have codes."""
+    if not isinstance(values, list | tuple):
+        return values
+    return tuple(TextLine(text=value) if isinstance(value, str) else value for value in values)
 
 
 class Contents(Part):
@@ -130,7 +145,7 @@ class Contents(Part):
 
     kind: str
     lines: tuple[TextLine, ...] = ()
-    codes: tuple[str, ...] = Field(default=(), description="contents of QR codes")
+    codes: Annotated[tuple[TextLine, ...], BeforeValidator(_as_lines)] = Field(default=(), description="QR codes")
     links: tuple[Link, ...] = Field(default=(), description="those that a document has")
     files: tuple[Annotated[str, AfterValidator(one_line)], ...] = Field(default=(), description="names in an archive")
     macros: bool = Field(default=False, description="whether it brings a program that runs in an Office application")
@@ -295,6 +310,20 @@ def _with_contents[R: Record](record: R, contents: Mapping[str, Contents]) -> R:
         elif name == "messages" and value:
             changes[name] = tuple(_with_contents(message, contents) for message in value)
     return record.model_copy(update=changes) if changes else record
+
+
+def with_crops(contents: Contents, crops: Mapping[Box, str]) -> Contents:
+    """The same contents, with the crops of lines and codes by their places. Raises ValueError for one that is none."""
+
+    def cropped(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+        return tuple(
+            TextLine(text=line.text, box=line.box, crop=crops[line.box])
+            if line.box is not None and line.box in crops
+            else line
+            for line in lines
+        )
+
+    return contents.model_copy(update={"lines": cropped(contents.lines), "codes": cropped(contents.codes)})
 
 
 def contents_in(records: "Iterable[AnyRecord]") -> Iterator[Contents]:

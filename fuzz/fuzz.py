@@ -99,6 +99,7 @@ SMALL = Bounds(file=100_000, pixels=40_000, frames=2, tiles=1, pages=2, scans=0,
 """So that the fuzzer spends its time on heads and structures, and not on pixels."""
 BEGINNINGS = (
     *(b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"GIF89a", b"RIFF\0\0\0\0WEBP", b"\0\0\0\x1cftypavif", b"BM"),
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     *(b"%PDF-1.4\n", b"PK\x03\x04", b"PK\x05\x06", b"<svg xmlns='http://www.w3.org/2000/svg'>", b""),
 )
 

@@ -393,10 +393,11 @@ class _PageFacts:
 
 def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, Any]]:
     """The facts of a picture or file, without their subject: what its codes say counts among its words and links."""
-    yield "attachment.text", "\n".join([*(line.text for line in contents.lines), *contents.codes])
-    if contents.codes:
-        yield "attachment.codes", contents.codes
-    links = (*contents.links, *(Link(url=code) for code in contents.codes if code.lower().startswith(_WEB)))
+    codes = tuple(code.text for code in contents.codes)
+    yield "attachment.text", "\n".join([*(line.text for line in contents.lines), *codes])
+    if codes:
+        yield "attachment.codes", codes
+    links = (*contents.links, *(Link(url=code) for code in codes if code.lower().startswith(_WEB)))
     if links:
         yield "links", links
     yield "attachment.macros", contents.macros

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from extractors.records import TextLine
 from rules.compiler import CompiledRule
 from rules.conditions import MOST_EVIDENCE, SHOWN_KINDS
 from rules.facts import Facts
@@ -64,7 +65,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
 
 
 def _placed(view: SubjectView) -> Iterator[Evidence]:
-    """Yield the evidence of a rule; of a picture or file, with its address and the place of the line.
+    """Yield the evidence of a rule; of a picture or file, with its address, the place of the line, and its crop.
 
     A predicate quotes nothing: what a picture's codes say, and the links and files of a file, stand in for it, so that
     its warning has a place.
@@ -74,16 +75,31 @@ def _placed(view: SubjectView) -> Iterator[Evidence]:
         yield from view.evidence
         return
     contents = enclosure.contents
-    boxes = {line.text: line.box for line in contents.lines}
+    lines = (*contents.lines, *contents.codes)
     field = f"{view.facts.subject}.attachment.text"
     named = (
-        *contents.codes,
+        *(code.text for code in contents.codes),
         *(link.url for link in contents.links),
         *view.facts.values[f"{view.facts.subject}.attachments"],
     )
     quotes = view.evidence or [Evidence(field=field, quote=quote) for quote in named]
     for quote in quotes or [Evidence(field=field, quote=enclosure.name or contents.kind)]:
-        yield quote.model_copy(update={"file": enclosure.url, "box": boxes.get(quote.quote)})
+        line = _line_of(quote.quote, lines)
+        place = {} if line is None else {"box": line.box, "crop": line.crop}
+        yield quote.model_copy(update={"file": enclosure.url, **place})
+
+
+def _line_of(quote: str, lines: Sequence[TextLine]) -> TextLine | None:
+    """The line that a quote is, else one that it is of or that it is longer than; None where there is none."""
+    for is_it in (
+        lambda text: text == quote,
+        lambda text: quote in text,
+        lambda text: text in quote,
+    ):
+        line = next((line for line in lines if line.box is not None and is_it(line.text)), None)
+        if line is not None:
+            return line
+    return None
 
 
 def _backed(severity: Severity, rule: Rule, backed: Sequence[bool | None]) -> Severity:

@@ -6,6 +6,7 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from extractors.page_kinds import PageKind
+from extractors.records import Crop
 
 Severity = Literal["notice", "caution", "danger"]
 Confidence = Literal["low", "medium", "high"]
@@ -72,6 +73,8 @@ class Evidence(Value):
     """The address of the picture or file that it was read in; None for the page's own words."""
     box: tuple[int, int, int, int] | None = None
     """Its place in that picture: left, top, right and bottom in pixels."""
+    crop: Crop | None = None
+    """The picture around that place, a small PNG in base64, as a browser may show it."""
 
 
 class Finding(Value):

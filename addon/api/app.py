@@ -13,7 +13,7 @@ from addon.api import history_page
 from addon.api.guard import Guard
 from addon.api.history_page import Bundle, page_router
 from addon.api.models import Problem
-from addon.api.routers import files, history, lessons, pairing, settings, status, verdicts
+from addon.api.routers import enclosures, files, history, lessons, pairing, settings, status, verdicts
 from addon.api.second_feed import SecondFeed
 from addon.credentials.proof import Claims
 from addon.history.database import Unanswered
@@ -47,7 +47,7 @@ name, SHA-256 of its data. What comes without is not Koban's."""
 
 def described(shown_version: str) -> FastAPI:
     """Returns the app with all routes that its OpenAPI document describes; it answers nothing yet."""
-    api = (status.router, settings.router, verdicts.router, lessons.router)
+    api = (status.router, settings.router, verdicts.router, enclosures.router, lessons.router)
     return _routed(shown_version, *api, *_HISTORY, pairing.router)
 
 

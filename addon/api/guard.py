@@ -42,7 +42,7 @@ HISTORY = "/v1/history"
 ENTRANCE = ("POST", f"{HISTORY}/session")
 """Where the page of the history exchanges its code for a session's token."""
 
-LARGE_BODIES = frozenset({"/v1/check"})
+LARGE_BODIES = frozenset({"/v1/check", "/v1/enclosures"})
 MAX_LARGE_BODY = 3 * MAX_PAGE_CHARACTERS
 MAX_BODY = 64 * 1024
 BODY_SECONDS = 10.0

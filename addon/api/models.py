@@ -7,10 +7,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from addon.credentials.proof import HEX, NONCE
 from addon.history.health import Health
+from addon.pictures.bounds import BOUNDS
 from addon.state.settings import TrustAnswer
 from rules.model import Confidence, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
+MAX_FILE_CHARACTERS = -(-BOUNDS.file // 3) * 4
+"""Of base64."""
 
 
 class Body(BaseModel):
@@ -122,6 +125,20 @@ class CheckRequest(Body):
     body: Annotated[str, Field(max_length=MAX_PAGE_CHARACTERS)]
     content_type: Annotated[str, Field(max_length=200)] = "text/html; charset=utf-8"
     keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
+
+
+class EnclosureRequest(Body):
+    """A picture or a file as the browser has it, and the page that shows it."""
+
+    page: Annotated[str, Field(max_length=4_000)]
+    url: Annotated[str, Field(max_length=4_000, description="as the page's verdict names it in `enclosures`")]
+    data: Annotated[str, Field(max_length=MAX_FILE_CHARACTERS, description="its bytes in base64")]
+
+
+class EnclosureStatus(BaseModel):
+    """Whether a picture or a file was looked into; else it stays among the `enclosures` of its page."""
+
+    looked: bool
 
 
 class LessonInfo(BaseModel):

@@ -163,7 +163,7 @@ class Recorder:
     def _source(self, page: Page) -> PageSource | None:
         size = len(page.body)
         with self._lock:
-            if size > MOST_COPIED or self._sources + size > MOST_SOURCES:
+            if not size or size > MOST_COPIED or self._sources + size > MOST_SOURCES:
                 return None
             self._sources += size
         return PageSource(page.body, page.content_type)

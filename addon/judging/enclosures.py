@@ -1,21 +1,24 @@
 """Pictures and files that pass: those that a page's client put there are opened, once, beside everything else.
 
 A page says which addresses are its client's (`Verdict.enclosures`); the bytes come from the proxy, before or after the
-page's verdict. Where both are there, a thread has the file opened and the pages judged again that show it. No page
-waits for any of it, and nothing is ever requested.
+page's verdict, or from the extension, as the browser has them. Where both are there, a thread has the file opened and
+the pages judged again that show it. No page waits for any of it, and nothing is ever requested.
 """
 
 import hashlib
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
 from addon.judging.protocol import Judge
-from addon.pictures.reading import FileReader, NotLookedAt
+from addon.pictures.reading import CropMaker, FileReader, NotLookedAt
 from addon.redact import error_location
 from addon.verdicts.log import VerdictLog
+from extractors.records import Box, with_crops
 from rules.model import Verdict
 
 log = logging.getLogger("koban.enclosures")
@@ -26,14 +29,34 @@ MOST_QUEUED = 64
 """Files that wait to be opened; what comes on top is not looked at."""
 MOST_NAMED = 1_000
 """Addresses that are remembered: claimed by a page, or opened."""
+MOST_CROPS = 6
+"""Places of one picture that are cut out as evidence."""
 IDLE = 120.0
 """Seconds without a file after which the process that opens them may end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file that was opened. looked: whether it could be looked into."""
+
+    digest: bytes
+    looked: bool
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A file that waits to be opened. done: to hold whether it could be looked into."""
+
+    url: str
+    data: bytes
+    done: Future[bool] = field(default_factory=Future)
 
 
 class Enclosures:
     """Brings files and the pages that show them together. Thread-safe; its thread runs from `start` to `close`.
 
-    read: opens a file. rest: ends the process that does, until the next one. is_on: whether the user wants files to be
+    read: opens a file. crop: cuts out of a picture what a warning is about. rest: ends the process that does both,
+    until the next one. is_on: whether the user wants files to be
     looked at.
     """
 
@@ -44,6 +67,7 @@ class Enclosures:
         read: FileReader,
         rest: Callable[[], None] = lambda: None,
         *,
+        crop: CropMaker = lambda *_: {},
         is_on: Callable[[], bool],
         idle: float = IDLE,
     ) -> None:
@@ -51,15 +75,18 @@ class Enclosures:
         self._verdicts = verdicts
         self._read = read
         self._rest = rest
+        self._crop = crop
         self._is_wanted = is_on
         self._idle = idle
         self._changed = threading.Condition()
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._kept_bytes = 0
         self._claimed: OrderedDict[str, None] = OrderedDict()
-        self._opened: OrderedDict[str, bytes] = OrderedDict()
-        """By address, the hash of what was opened there: a file may be replaced by another."""
-        self._queue: deque[tuple[str, bytes]] = deque()
+        self._opened: OrderedDict[str, _Opened] = OrderedDict()
+        """By address, what was opened there last: a file may be replaced by another."""
+        self._queue: deque[_Waiting] = deque()
+        self._pending: dict[str, _Waiting] = {}
+        """By address, the last that waits or is being opened."""
         self._thread: threading.Thread | None = None
         self._ends = False
 
@@ -78,6 +105,9 @@ class Enclosures:
         """End; what waits is not looked at."""
         with self._changed:
             self._ends = True
+            for waiting in self._queue:
+                waiting.done.set_result(False)
+            self._queue.clear()
             self._changed.notify_all()
         if self._thread is not None:
             self._thread.join(5)
@@ -90,7 +120,10 @@ class Enclosures:
         url = urldefrag(url).url
         with self._changed:
             if url in self._claimed:
-                if self._opened.get(url) != _digest(data):
+                pending, opened = self._pending.get(url), self._opened.get(url)
+                if pending is not None and pending.data == data:
+                    return
+                if opened is None or opened.digest != _digest(data):
                     self._enqueue(url, data)
                 return
             self._forget(url)
@@ -98,6 +131,23 @@ class Enclosures:
             self._kept_bytes += len(data)
             while self._kept_bytes > MOST_KEPT:
                 self._forget(next(iter(self._kept)))
+
+    def offered(self, url: str, data: bytes) -> Future[bool]:
+        """Take a file as the browser has it, where a page has claimed its address and nobody has looked into it.
+
+        Never waits. Returns whether it is looked into, once that is known.
+        """
+        url = urldefrag(url).url
+        with self._changed:
+            if not self.is_on or url not in self._claimed:
+                return _known(looked=False)
+            if url in self._pending:
+                return self._pending[url].done
+            opened = self._opened.get(url)
+            # The browser gives a picture in other bytes than the site did: these were looked into.
+            if opened is not None and (opened.looked or opened.digest == _digest(data)):
+                return _known(looked=opened.looked)
+            return self._enqueue(url, data)
 
     def claimed(self, verdict: Verdict) -> None:
         """Take note of a verdict, whose page says which files are its client's. Never waits."""
@@ -107,6 +157,9 @@ class Enclosures:
             for url in verdict.enclosures:
                 self._claimed[url] = None
                 self._claimed.move_to_end(url)
+                if url in self._opened and self._opened[url].looked:
+                    # Whoever judges has forgotten what it holds.
+                    del self._opened[url]
                 data = self._kept.get(url)
                 if data is not None:
                     self._forget(url)
@@ -117,12 +170,15 @@ class Enclosures:
     def _forget(self, url: str) -> None:
         self._kept_bytes -= len(self._kept.pop(url, b""))
 
-    def _enqueue(self, url: str, data: bytes) -> None:
-        if len(self._queue) >= MOST_QUEUED:
+    def _enqueue(self, url: str, data: bytes) -> Future[bool]:
+        if self._ends or len(self._queue) >= MOST_QUEUED:
             log.warning("a file was not looked at: too many wait already")
-            return
-        self._queue.append((url, data))
+            return _known(looked=False)
+        waiting = _Waiting(url, data)
+        self._queue.append(waiting)
+        self._pending[url] = waiting
         self._changed.notify_all()
+        return waiting.done
 
     def _work(self) -> None:
         while True:
@@ -130,28 +186,62 @@ class Enclosures:
                 self._changed.wait_for(lambda: self._queue or self._ends, self._idle)
                 if self._ends:
                     return
-                item = self._queue.popleft() if self._queue else None
-            if item is None:
+                waiting = self._queue.popleft() if self._queue else None
+            if waiting is None:
                 self._rest()
                 continue
+            looked = False
             try:
-                self._open(*item)
+                looked = self._open(waiting.url, waiting.data)
             except Exception as error:
                 log.error("a file was not looked at: %s", error_location(error))
+            with self._changed:
+                if self._pending.get(waiting.url) is waiting:
+                    del self._pending[waiting.url]
+            waiting.done.set_result(looked)
 
-    def _open(self, url: str, data: bytes) -> None:
-        with self._changed:
-            self._opened[url] = _digest(data)
-            self._opened.move_to_end(url)
-            while len(self._opened) > MOST_NAMED:
-                self._opened.popitem(last=False)
+    def _open(self, url: str, data: bytes) -> bool:
+        """Have a file opened, and the pages judged again that show it. Returns whether it could be looked into."""
         try:
             contents = self._read(data)
         except NotLookedAt as reason:
             log.info("a file was not looked at: %s", reason.trouble)
-            return
-        for page in self._judge.opened({url: contents}):
+            # What failed may not fail again; who reads files knows when that was tried often enough.
+            self._remember(url, None if reason.trouble == "failed" else _Opened(_digest(data), looked=False))
+            return False
+        self._remember(url, _Opened(_digest(data), looked=True))
+        pages = self._judge.opened({url: contents})
+        try:
+            boxes = _places_in(url, (page.verdict for page in pages))
+            if boxes and (crops := self._crop(data, boxes)):
+                # Whoever judges keeps them with what the file holds, for pages that show it later.
+                pages = self._judge.opened({url: with_crops(contents, crops)})
+        except ValueError:
+            log.warning("a crop was left out: it is none")
+        for page in pages:
             self._verdicts.judged_again(page.url, page.verdict, page.part_of)
+        return True
+
+    def _remember(self, url: str, opened: _Opened | None) -> None:
+        with self._changed:
+            self._opened.pop(url, None)
+            if opened is not None:
+                self._opened[url] = opened
+            while len(self._opened) > MOST_NAMED:
+                self._opened.popitem(last=False)
+
+
+def _places_in(url: str, verdicts: Iterable[Verdict]) -> list[Box]:
+    """Returns the places in a picture that findings have as evidence, some of the first."""
+    evidence = (quote for verdict in verdicts for finding in verdict.findings for quote in finding.evidence)
+    boxes = dict.fromkeys(quote.box for quote in evidence if quote.file == url and quote.box is not None)
+    return list(boxes)[:MOST_CROPS]
+
+
+def _known(*, looked: bool) -> Future[bool]:
+    future: Future[bool] = Future()
+    future.set_result(looked)
+    return future
 
 
 def _digest(data: bytes) -> bytes:

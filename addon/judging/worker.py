@@ -7,11 +7,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from addon.garbage import put_off
+from addon.history.copies import MOST_COPIED
 from addon.history.database import Unusable, open_history
 from addon.history.health import Health
 from addon.history.recorder import Recorder
@@ -26,7 +26,7 @@ from addon.state.market_log import MarketLog
 from addon.state.paths import FilePatternCache
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import Settings
-from extractors import Extraction
+from extractors import Extraction, site_for
 from extractors.document import warm
 from extractors.page import Page
 from extractors.records import Contents, enclosures_in, with_contents
@@ -72,11 +72,14 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class _RecentPage:
-    """A page as it was read."""
+    """A page as it was read.
+
+    page: as it came, where a picture may change its verdict later; else, and of a long page, without its body.
+    """
 
     extraction: Extraction
     stage: Stage | None
-    received_at: datetime
+    page: Page
 
 
 class Memory:
@@ -185,10 +188,12 @@ class LocalJudge:
             for note in (*self._notes, self._sides.note):
                 _guarded("a page was not noted", note, extraction)
         extraction = _guarded("judged without the sides of its authors", self._sides.applied, extraction) or extraction
-        recent = _RecentPage(extraction, visit.stage, page.received_at)
+        recent = _RecentPage(extraction, visit.stage, page)
         verdict = self._judge(recent)
         if visit.keep:
-            _guarded("a verdict was not recorded", self._remember, extraction, verdict, page, visit.part_of)
+            self._record(recent, verdict, visit.part_of)
+            if not verdict.enclosures or len(page.body) > MOST_COPIED:
+                recent = replace(recent, page=replace(page, body=b""))
             self._keep_recent((page.url, visit.part_of), recent)
         return verdict
 
@@ -201,11 +206,15 @@ class LocalJudge:
         self._contents.update(contents)
         while len(self._contents) > MOST_OPENED:
             self._contents.popitem(last=False)
-        return [
+        pages = [
             Rejudged(url, part_of, self._judge(page))
             for (url, part_of), page in self._recent.items()
             if any(enclosure.url in contents for enclosure in enclosures_in(page.extraction.records))
         ]
+        for again in pages:
+            # Under the moment of its first judging, so that it takes the place of what was written then.
+            self._record(self._recent[again.url, again.part_of], again.verdict, again.part_of)
+        return pages
 
     @property
     def health(self) -> Health:
@@ -216,13 +225,16 @@ class LocalJudge:
             log.error("the state of the recording is unknown: %s", error_location(error))
             return Health(trouble=type(error).__name__)
 
+    def _record(self, page: _RecentPage, verdict: Verdict, part_of: str | None) -> None:
+        _guarded("a verdict was not recorded", self._remember, page.extraction, verdict, page.page, part_of)
+
     def _judge(self, page: _RecentPage) -> Verdict:
         past = _guarded("judged without what was seen before", self._past, page.extraction)
         lessons = _guarded("judged without what was taught", self._lessons) or NO_LESSONS
         records = _guarded("judged without its pictures", with_contents, page.extraction.records, self._contents)
         extraction = page.extraction if records is None else replace(page.extraction, records=records)
         return self._checker.judge(
-            extraction, past=past, market=self._rate, lessons=lessons, stage=page.stage, now=page.received_at
+            extraction, past=past, market=self._rate, lessons=lessons, stage=page.stage, now=page.page.received_at
         )
 
     def _rate(self, trade: Trade) -> GoingRate | None:
@@ -319,6 +331,7 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         return
     try:
         # Before a page is asked for, whose budget of time it would take from.
+        site_for("")
         warm()
         phone_number("03-0000-0000")
         pipe.send(WorkerReady(health=worker.judge.health))

@@ -3,7 +3,8 @@
 The libraries are an extra of the package (`koban[pictures]`) and are imported where they are first needed.
 """
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -26,6 +27,10 @@ TILE = 1_024
 """Pixels of a tile's side, or a quarter more. Text is sought at a side of 736, and read in full size where it is."""
 OVERLAP = 96
 """Pixels that tiles share, so that a line lies whole in one of them."""
+CROP_SIZES = ((640, 240), (400, 160), (240, 100))
+"""Pixels, width and height, into which a crop is made to fit: the largest whose file is small enough."""
+MOST_CROP = 24_000
+"""Bytes of a crop; some hang on a verdict."""
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 
 
@@ -89,19 +94,54 @@ def is_too_small(picture: "Image") -> bool:
     return picture.width < SMALLEST[0] or picture.height < SMALLEST[1]
 
 
-def codes_in(picture: "Image") -> list[str]:
-    """Returns the contents of the QR codes in a picture, each once, as text."""
+def codes_in(picture: "Image") -> list[TextLine]:
+    """Returns the contents of the QR codes in a picture, each once, as text, with their places."""
     import zxingcpp
 
     formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.MicroQRCode])
-    codes: dict[str, None] = {}
+    codes: dict[str, TextLine] = {}
     for shape in _shapes(picture):
+        scale = picture.width / shape.width
         for code in zxingcpp.read_barcodes(shape, formats=formats):
             if code.text:
-                codes.setdefault(code.text, None)
+                codes.setdefault(code.text, TextLine(text=code.text, box=_box_of(code.position, scale)))
         if codes:
             break
-    return list(codes)
+    return list(codes.values())
+
+
+def _box_of(position: Any, scale: float) -> Box:
+    """The upright box around a code's four corners, in the picture's own pixels."""
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    xs, ys = [corner.x * scale for corner in corners], [corner.y * scale for corner in corners]
+    return int(min(xs)), int(min(ys)), int(max(xs)) + 1, int(max(ys)) + 1
+
+
+def crops_in(picture: "Image", boxes: Iterable[Box]) -> dict[Box, str]:
+    """Returns the picture around each box, as a small PNG in base64; none for a box outside or too large to be made."""
+    crops: dict[Box, str] = {}
+    for left, top, right, bottom in boxes:
+        margin = max(8, (bottom - top) // 3)
+        place = (
+            max(0, left - margin),
+            max(0, top - margin),
+            min(picture.width, right + margin),
+            min(picture.height, bottom + margin),
+        )
+        if place[0] < place[2] and place[1] < place[3] and (crop := _small_png(picture.crop(place))):
+            crops[left, top, right, bottom] = crop
+    return crops
+
+
+def _small_png(picture: "Image") -> str | None:
+    for size in CROP_SIZES:
+        small = picture.copy()
+        small.thumbnail(size)
+        file = BytesIO()
+        small.quantize(64).save(file, "PNG", optimize=True)
+        if file.tell() <= MOST_CROP:
+            return base64.b64encode(file.getvalue()).decode()
+    return None
 
 
 def _shapes(picture: "Image") -> Iterator["Image"]:

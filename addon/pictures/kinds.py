@@ -4,8 +4,12 @@ from typing import Literal, get_args
 
 ImageKind = Literal["png", "jpeg", "gif", "webp", "avif", "bmp"]
 OfficeKind = Literal["docx", "xlsx", "pptx"]
-FileKind = Literal["png", "jpeg", "gif", "webp", "avif", "bmp", "svg", "pdf", "docx", "xlsx", "pptx", "zip", "program"]
-"""Kinds of files that are looked into. A zip is an Office file where its parts say so (`addon.pictures.archives`)."""
+OldOfficeKind = Literal["doc", "xls", "ppt"]
+FileKind = Literal[
+    "png", "jpeg", "gif", "webp", "avif", "bmp", "svg", "pdf", "docx", "xlsx", "pptx", "zip", "compound", "program"
+]
+"""Kinds of files that are looked into. A zip is an Office file where its parts say so (`addon.pictures.archives`), and
+a compound file an old one (`addon.pictures.compound`)."""
 
 IMAGES: frozenset[str] = frozenset(get_args(ImageKind))
 OFFICE: frozenset[str] = frozenset(get_args(OfficeKind))
@@ -20,12 +24,16 @@ MEDIA_TYPES = (
     "application/x-zip-compressed",
     "application/vnd.openxmlformats-officedocument.",
     "application/vnd.ms-",
+    "application/msword",
     "application/octet-stream",
     "application/x-msdownload",
 )
 """Beginnings of the media types under which such files are sent."""
 SUFFIXES = frozenset(
-    ".png .jpg .jpeg .gif .webp .avif .bmp .svg .pdf .docx .xlsx .pptx .docm .xlsm .pptm .zip .exe .msi .scr".split()
+    (
+        ".png .jpg .jpeg .gif .webp .avif .bmp .svg .pdf .docx .xlsx .pptx .docm .xlsm .pptm .doc .xls .ppt "
+        ".zip .exe .msi .scr"
+    ).split()
 )
 """Ends of the names of such files."""
 
@@ -42,7 +50,7 @@ _PROGRAMS = (
 
 
 def kind_of(data: bytes) -> FileKind | None:
-    """Returns the kind of a file; None for one that is not looked into (sound, film, plain text, old Office files)."""
+    """Returns the kind of a file; None for one that is not looked into (sound, film, plain text)."""
     head = data[:HEAD]
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
@@ -61,6 +69,8 @@ def kind_of(data: bytes) -> FileKind | None:
         return "pdf"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "compound"
     if head.startswith(_PROGRAMS):
         return "program"
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()

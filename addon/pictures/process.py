@@ -10,20 +10,21 @@ import logging
 import multiprocessing
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import get_args
+from typing import Any, get_args
 
 from addon.pictures.bounds import BOUNDS, Bounds
 from addon.pictures.reading import NotLookedAt, Trouble
 from addon.redact import error_location
-from extractors.records import Contents
+from extractors.records import Box, Contents
 
 log = logging.getLogger("koban.pictures")
 
 MEMORY = 1_500_000_000
 """Bytes of address space beyond that of a bare Python. The libraries take half of it before any picture, mostly unused;
-resident are some 300 MB."""
+resident are some 280 MB."""
 LONGEST = 30.0
 """Seconds after which a file counts as stuck. One of a megapixel takes a quarter, and this process has the lowest
 priority."""
@@ -59,6 +60,8 @@ class PictureProcess:
         self._pipe: Connection | None = None
         self._is_new = True
         self._known: OrderedDict[bytes, Contents | Trouble] = OrderedDict()
+        self._failed: OrderedDict[bytes, None] = OrderedDict()
+        """Hashes of files that failed once: a process may end, or take too long, without its file's doing."""
 
     @property
     def pid(self) -> int | None:
@@ -66,20 +69,32 @@ class PictureProcess:
         return self._process.pid if self._process is not None else None
 
     def read(self, data: bytes) -> Contents:
-        """Returns what a file holds; the same bytes are looked at once. Raises NotLookedAt."""
+        """Returns what a file holds; the same bytes are looked at once, and once more where that failed.
+
+        Raises NotLookedAt.
+        """
         if len(data) > self._bounds.file:
             raise NotLookedAt("too-large")
         key = hashlib.sha256(data).digest()
         with self._lock:
             known = self._known.get(key)
             if known is None:
-                known = self._known[key] = self._ask(data)
-            self._known.move_to_end(key)
-            if len(self._known) > MOST_REMEMBERED:
-                self._known.popitem(last=False)
+                known = self._ask(data)
+                if known == "failed" and key not in self._failed:
+                    _keep(self._failed, key, None)
+                    raise NotLookedAt(known)
+            _keep(self._known, key, known)
         if isinstance(known, Contents):
             return known
         raise NotLookedAt(known)
+
+    def crops(self, data: bytes, boxes: Sequence[Box]) -> Mapping[Box, str]:
+        """Returns small PNGs, in base64, of places in a picture; none of those that cannot be made. Raises nothing."""
+        with self._lock:
+            reply = self._reply(data, boxes)
+        if not isinstance(reply, dict):
+            return {}
+        return {box: crop for box, crop in reply.items() if box in boxes and isinstance(crop, str)}
 
     def rest(self) -> None:
         """End the process, which holds the models in memory; the next file begins another."""
@@ -89,13 +104,20 @@ class PictureProcess:
     close = rest
 
     def _ask(self, data: bytes) -> Contents | Trouble:
+        reply = self._reply(data, None)
+        if isinstance(reply, Contents):
+            return reply
+        return reply if reply in _TROUBLES else "failed"
+
+    def _reply(self, data: bytes, boxes: Sequence[Box] | None) -> Any:
+        """What the process says of a file, or "failed"; nothing of it is believed."""
         try:
             if self._process is None or not self._process.is_alive():
                 self._end()
                 self._begin()
             assert self._pipe is not None
             patience = self._longest + (self._beginning if self._is_new else 0.0)
-            self._pipe.send_bytes(data)
+            self._pipe.send((data, boxes))
             if not self._pipe.poll(patience):
                 raise TimeoutError
             reply = self._pipe.recv()
@@ -104,10 +126,7 @@ class PictureProcess:
             self._end()
             return "failed"
         self._is_new = False
-        if isinstance(reply, Contents):
-            return reply
-        trouble: Trouble = reply if reply in _TROUBLES else "failed"
-        return trouble
+        return reply
 
     def _begin(self) -> None:
         ours, theirs = _SPAWN.Pipe()
@@ -125,6 +144,14 @@ class PictureProcess:
             with contextlib.suppress(OSError):
                 self._pipe.close()
         self._process = self._pipe = None
+
+
+def _keep[Kept](by_key: OrderedDict[bytes, Kept], key: bytes, value: Kept) -> None:
+    """Keep a value as the latest of some."""
+    by_key[key] = value
+    by_key.move_to_end(key)
+    if len(by_key) > MOST_REMEMBERED:
+        by_key.popitem(last=False)
 
 
 def _work(pipe: Connection, memory: int, bounds: Bounds) -> None:

@@ -7,15 +7,16 @@ where these are bounded.
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from addon.pictures.archives import NotAnArchive, Spent, open_archive, xml_lines, xml_links
 from addon.pictures.bounds import BOUNDS, Bounds
+from addon.pictures.compound import brings_macros, is_locked, kind_of_compound
 from addon.pictures.documents import NotADocument, open_document
-from addon.pictures.images import NotAPicture, TooLarge, codes_in, frames_of, is_too_small, lines_in
+from addon.pictures.images import NotAPicture, TooLarge, codes_in, crops_in, frames_of, is_too_small, lines_in
 from addon.pictures.kinds import IMAGES, SUFFIXES, FileKind, kind_of
-from extractors.records import Contents, Link, TextLine
+from extractors.records import Box, Contents, Link, TextLine
 
 if TYPE_CHECKING:
     from addon.pictures.images import Image
@@ -25,6 +26,8 @@ Trouble = Literal["unknown-kind", "too-large", "damaged", "failed", "absent"]
 
 FileReader = Callable[[bytes], Contents]
 """Opens a picture or a file. Raises NotLookedAt."""
+CropMaker = Callable[[bytes, Sequence[Box]], Mapping[Box, str]]
+"""Makes small PNGs, in base64, of places in a picture. Raises nothing."""
 
 _EMBEDDED = re.compile(rb"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/=\s]{100,4000000})")
 _MOST_CODES = 20
@@ -50,6 +53,19 @@ def read(data: bytes, bounds: Bounds = BOUNDS) -> Contents:
     return contents.model_copy(update={"whole": contents.whole and not spent.cut})
 
 
+def crops(data: bytes, boxes: Sequence[Box], bounds: Bounds = BOUNDS) -> dict[Box, str]:
+    """Returns small PNGs, in base64, of a picture around places in it; none of any other file.
+
+    Raises ImportError without the extra of the package.
+    """
+    if kind_of(data) not in IMAGES or len(data) > bounds.file:
+        return {}
+    try:
+        return crops_in(frames_of(data, bounds)[0], boxes)
+    except (TooLarge, NotAPicture):
+        return {}
+
+
 def _read(data: bytes, kind: FileKind, spent: Spent, nesting: int) -> Contents:
     if kind in IMAGES:
         return _of_picture(data, kind, spent)
@@ -58,6 +74,8 @@ def _read(data: bytes, kind: FileKind, spent: Spent, nesting: int) -> Contents:
             return _of_pdf(data, spent)
         case "svg":
             return _of_svg(data, spent)
+        case "compound":
+            return _of_compound(data)
         case "program":
             return Contents(kind=kind)
         case _:
@@ -75,20 +93,27 @@ def _of_picture(data: bytes, kind: FileKind, spent: Spent) -> Contents:
     return Contents(kind=kind, lines=tuple(lines), codes=tuple(codes))
 
 
-def _of_pixels(frames: "Iterable[Image]", spent: Spent) -> tuple[list[TextLine], list[str]]:
+def _of_pixels(frames: "Iterable[Image]", spent: Spent) -> tuple[list[TextLine], list[TextLine]]:
+    """The lines and codes of the frames of a picture, each once; a place is one in the first of them."""
     lines: dict[str, TextLine] = {}
-    codes: dict[str, None] = {}
-    for frame in frames:
+    codes: dict[str, TextLine] = {}
+    for number, frame in enumerate(frames):
         if is_too_small(frame):
             continue
-        codes.update(dict.fromkeys(codes_in(frame)))
+        for code in codes_in(frame):
+            codes.setdefault(code.text, code if number == 0 else TextLine(text=code.text))
         read_lines, whole = lines_in(frame, spent.bounds)
         spent.cut = spent.cut or not whole
         for line in read_lines:
             text = spent.text(line.text)
             if text:
-                lines.setdefault(text, line.model_copy(update={"text": text}))
-    return list(lines.values()), list(codes)[:_MOST_CODES]
+                lines.setdefault(text, TextLine(text=text, box=line.box if number == 0 else None))
+    return list(lines.values()), list(codes.values())[:_MOST_CODES]
+
+
+def _placeless(lines: Iterable[TextLine]) -> list[TextLine]:
+    """The lines of a picture within a file: their places are none of that file."""
+    return [TextLine(text=line.text) for line in lines]
 
 
 def _of_pdf(data: bytes, spent: Spent) -> Contents:
@@ -98,13 +123,11 @@ def _of_pdf(data: bytes, spent: Spent) -> Contents:
         if error.locked:
             return Contents(kind="pdf", locked=True, whole=False)
         raise NotLookedAt("damaged") from None
-    # Where a line stands on a page that was drawn is no place in the file.
     lines, codes = _of_pixels(document.scans, spent)
-    lines = [TextLine(text=line.text) for line in lines]
     return Contents(
         kind="pdf",
-        lines=(*document.lines, *lines),
-        codes=tuple(codes),
+        lines=(*document.lines, *_placeless(lines)),
+        codes=tuple(_placeless(codes)),
         links=tuple(document.links),
         files=tuple(document.files),
     )
@@ -113,16 +136,25 @@ def _of_pdf(data: bytes, spent: Spent) -> Contents:
 def _of_svg(data: bytes, spent: Spent) -> Contents:
     lines = [TextLine(text=line) for line in xml_lines(iter([data]), spent)]
     links = xml_links(iter([data]), spent)
-    codes: list[str] = []
+    codes: list[TextLine] = []
     for match in list(_EMBEDDED.finditer(data))[: spent.bounds.media]:
         try:
             inner = _of_picture(base64.b64decode(match[1]), "png", spent)
         except (NotLookedAt, binascii.Error):
             spent.cut = True
             continue
-        lines += [TextLine(text=line.text) for line in inner.lines]
-        codes += inner.codes
+        lines += _placeless(inner.lines)
+        codes += _placeless(inner.codes)
     return Contents(kind="svg", lines=tuple(lines), links=tuple(links), codes=tuple(codes))
+
+
+def _of_compound(data: bytes) -> Contents:
+    """What an old Office file brings. Its text is not read: one without anything to name is not looked into."""
+    macros, locked = brings_macros(data), is_locked(data)
+    kind = kind_of_compound(data)
+    if not macros and not locked:
+        raise NotLookedAt("unknown-kind")
+    return Contents(kind=kind or "compound", macros=macros, locked=locked, whole=False)
 
 
 def _of_archive(data: bytes, spent: Spent, nesting: int) -> Contents:
@@ -133,7 +165,7 @@ def _of_archive(data: bytes, spent: Spent, nesting: int) -> Contents:
         raise NotLookedAt("damaged") from None
     lines = [TextLine(text=line) for line in archive.lines]
     links: list[Link] = list(archive.links)
-    files, codes = list(archive.names), list[str]()
+    files, codes = list(archive.names), list[TextLine]()
     macros, locked = archive.macros, archive.locked
     for name, content in archive.inner:
         kind = kind_of(content)
@@ -144,8 +176,8 @@ def _of_archive(data: bytes, spent: Spent, nesting: int) -> Contents:
         except NotLookedAt:
             spent.cut = True
             continue
-        lines += [TextLine(text=line.text) for line in inner.lines]
-        codes += inner.codes
+        lines += _placeless(inner.lines)
+        codes += _placeless(inner.codes)
         links += inner.links
         files += [f"{name}/{inner_name}" for inner_name in inner.files]
         if kind == "program" and not name.lower().endswith((".exe", ".msi", ".scr")):

@@ -3,26 +3,30 @@
 import logging
 import signal
 import sys
+from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
 from addon.pictures.bounds import Bounds
 from addon.pictures.limits import confine
 from addon.redact import error_location
-from extractors.records import Contents
+from extractors.records import Box, Contents
 
 log = logging.getLogger("koban.pictures")
 
 
 def work(pipe: Connection, memory: int, bounds: Bounds) -> None:
-    """Answer each file with its contents, or with the word why it was not looked at, until the other side is gone."""
+    """Answer each file with its contents, or with the word why it was not looked at, until the other side is gone.
+
+    A file comes as its bytes and None, or with the places in it of which small PNGs are wanted instead.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     confine(memory)
-    from addon.pictures.reading import NotLookedAt, read
+    from addon.pictures.reading import NotLookedAt, crops, read
 
-    def answer(data: bytes) -> Contents | str:
+    def answer(data: bytes, boxes: Sequence[Box] | None) -> Contents | dict[Box, str] | str:
         try:
-            return read(data, bounds)
+            return read(data, bounds) if boxes is None else crops(data, boxes, bounds)
         except NotLookedAt as reason:
             return reason.trouble
         except ImportError:
@@ -30,11 +34,11 @@ def work(pipe: Connection, memory: int, bounds: Bounds) -> None:
 
     while True:
         try:
-            data = pipe.recv_bytes()
+            data, boxes = pipe.recv()
         except (EOFError, OSError):
             return
         try:
-            reply = answer(data)
+            reply = answer(data, boxes)
         except MemoryError:
             # What was allocated may still be held somewhere: the next file gets a process of its own.
             sys.exit(70)

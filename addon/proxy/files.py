@@ -6,14 +6,14 @@ Every byte goes on as it comes. Nothing is requested, and nothing is held back.
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from io import BytesIO
 from urllib.parse import urljoin, urlsplit
 
 from mitmproxy import http
 
 from addon.pictures.bounds import BOUNDS
 from addon.pictures.kinds import may_be_read
-from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
+from addon.proxy.copies import BodyCopy
+from addon.proxy.decoding import decoder_for
 from addon.redact import error_location
 from extractors.page import Site
 
@@ -24,32 +24,6 @@ SMALLEST = 300
 MOST_REDIRECTIONS = 200
 _COPY = "koban.file"
 _REDIRECTIONS = frozenset({301, 302, 303, 307, 308})
-
-
-class _FileCopy:
-    """The copy of one file that passes."""
-
-    def __init__(self, url: str, decoder: Decoder) -> None:
-        self.url = url
-        self._decoder = decoder
-        self._body: BytesIO | None = BytesIO()
-
-    def beside(self, data: bytes) -> bytes:
-        """mitmproxy's stream callable: returns the bytes as they are. b"" is the end."""
-        if self._body is not None:
-            try:
-                self._body.write(self._decoder.decode(data) if data else self._decoder.end())
-            except DecodingFailed:
-                self._body = None
-            else:
-                if self._body.tell() > BOUNDS.file:
-                    self._body = None
-        return data
-
-    def take(self) -> bytes | None:
-        """Returns the whole file and forgets it; None where it was too large, or damaged on the way."""
-        body, self._body = self._body, None
-        return body.getvalue() if body is not None else None
 
 
 class Files:
@@ -76,9 +50,9 @@ class Files:
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Hand on what has passed."""
-        copy = flow.metadata.pop(_COPY, None)
-        if isinstance(copy, _FileCopy) and (data := copy.take()):
-            self._passed(copy.url, data)
+        url, copy = flow.metadata.pop(_COPY, ("", None))
+        if isinstance(copy, BodyCopy) and copy.trouble is None and (data := copy.take()):
+            self._passed(url, data)
 
     def error(self, flow: http.HTTPFlow) -> None:
         """It was cut off."""
@@ -104,8 +78,8 @@ class Files:
         decoder = decoder_for(response.headers.get("content-encoding", ""))
         if decoder is None:
             return
-        copy = _FileCopy(self._redirections.get(request.url, request.url), decoder)
-        flow.metadata[_COPY] = copy
+        copy = BodyCopy(decoder, BOUNDS.file)
+        flow.metadata[_COPY] = (self._redirections.get(request.url, request.url), copy)
         response.stream = copy.beside
 
     def _redirected(self, url: str, location: str) -> None:

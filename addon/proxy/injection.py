@@ -11,14 +11,14 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BytesIO
 from urllib.parse import urlsplit
 
 from mitmproxy import http
 
 from addon.judging.protocol import Judge, Visit
+from addon.proxy.copies import BodyCopy
 from addon.proxy.csp import with_style
-from addon.proxy.decoding import Decoder, DecodingFailed, decoder_for
+from addon.proxy.decoding import Decoder, decoder_for
 from addon.proxy.documents import (
     HEAD,
     Role,
@@ -74,56 +74,25 @@ DESCRIBES_OLD_BODY = (
 )
 
 
-class Copy:
+class Copy(BodyCopy):
     """The copy of one answer that streams by, of a page of `site`."""
 
     def __init__(
         self, role: Role, site: Site, url: str, content_type: str, decoder: Decoder, started_at: datetime
     ) -> None:
+        super().__init__(decoder, MAX_PAGE_BYTES, HEAD)
         self.role = role
         self.site = site
         self.url = url
         self.content_type = content_type
         self.started_at = started_at
-        self.trouble: str | None = None
-        self._decoder = decoder
-        # Gives what was written without copying it: that would hold up the loop, some 5 ms for 5 MB.
-        self._body = BytesIO()
         self.head = b""
 
     def take(self) -> bytes:
-        """Returns the whole copy and forgets it, since its flow stays in memory until cycles are collected."""
-        body = self._body.getvalue()
-        self._body = BytesIO()
+        """As `BodyCopy.take`; the first bytes stay."""
+        body = super().take()
         self.head = body[:HEAD]
         return body
-
-    def passing(self, data: bytes) -> bytes:
-        """mitmproxy's stream callable for a document: returns the decoded bytes at once. b"" is the end."""
-        if self.trouble == "undecodable":
-            return data
-        return self._keep(data)
-
-    def beside(self, data: bytes) -> bytes:
-        """mitmproxy's stream callable for data: returns the bytes as they are."""
-        if self.trouble is None:
-            self._keep(data)
-        return data
-
-    def _keep(self, data: bytes) -> bytes:
-        try:
-            decoded = self._decoder.decode(data) if data else self._decoder.end()
-        except DecodingFailed:
-            # The header names another encoding than the body has. The remainder passes as it came.
-            log.warning("not checked: undecodable body from %s", self.url.split("/")[2])
-            self.trouble = "undecodable"
-            return data
-        if self.trouble is None:
-            self._body.write(decoded)
-            if self._body.tell() > MAX_PAGE_BYTES:
-                self.trouble = "too-large"
-                self._body.truncate(HEAD)
-        return decoded
 
 
 @dataclass(slots=True)
@@ -281,6 +250,7 @@ class Injection:
         site = copy.site.id
         reason: Reason | None = None
         if copy.trouble is not None:
+            log.warning("not checked: %s body from %s", copy.trouble, _host(copy.url))
             reason = "too-large" if copy.trouble == "too-large" else "unreadable"
         elif self._waiting and self._waiting + len(body) > MOST_WAITING:
             log.warning("not checked: too many pages wait already: a page of %s", site)

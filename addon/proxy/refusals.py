@@ -6,14 +6,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from mitmproxy import http, tls
 from mitmproxy.proxy.layers.http._events import ErrorCode
 from mitmproxy.proxy.server import ConnectionHandler
 
 from addon.proxy.challenges import MOST_BODY, SUSPECT, is_challenge
-from addon.proxy.decoding import DecodingFailed, decoder_for
+from addon.proxy.copies import BodyCopy
+from addon.proxy.decoding import decoder_for
 from addon.proxy.documents import asks_for_document
 from addon.proxy.http_layers import Failure, failure_of, let_connection_end
 from addon.state.bypass import Bypass, Reason
@@ -30,7 +30,7 @@ WITHIN = timedelta(minutes=1)
 LAST_WORD = 1.0
 """Seconds that what is under way has to arrive before connections are closed that do not end by themselves."""
 
-_SNIFFED = "koban.sniffed"
+_COPY = "koban.suspect"
 
 
 @dataclass(slots=True)
@@ -66,28 +66,18 @@ class RefusalDetector:
             self._bypass_host_of(flow, "bot-check")
             self._close_soon(host)
         elif response.status_code in SUSPECT and response.stream is True:
-            sniffed = bytearray()
-            flow.metadata[_SNIFFED] = sniffed
-
-            def beside(data: bytes) -> bytes:
-                if len(sniffed) < MOST_BODY:
-                    sniffed.extend(data[:MOST_BODY])
-                return data
-
-            response.stream = beside
+            decoder = decoder_for(response.headers.get("content-encoding", ""))
+            if decoder is not None:
+                flow.metadata[_COPY] = copy = BodyCopy(decoder, MOST_BODY, MOST_BODY)
+                response.stream = copy.beside
 
     def response(self, flow: http.HTTPFlow) -> None:
         """Examine a suspect answer that has passed."""
-        sniffed: Any = flow.metadata.pop(_SNIFFED, None)
+        copy = flow.metadata.pop(_COPY, None)
         response = flow.response
-        if sniffed is None or response is None:
+        if response is None or not isinstance(copy, BodyCopy):
             return
-        decoder = decoder_for(response.headers.get("content-encoding", ""))
-        try:
-            body = decoder.decode(bytes(sniffed)) if decoder is not None else b""
-        except DecodingFailed:
-            return
-        if is_challenge(response.status_code, response.headers, body, flow.request.url):
+        if is_challenge(response.status_code, response.headers, copy.take(), flow.request.url):
             self._bypass_host_of(flow, "bot-check")
             self._close_soon(flow.request.host.lower())
 

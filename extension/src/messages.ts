@@ -30,6 +30,8 @@ export const STATE_PORT = 'state:';
 export type FromPage =
   | { type: 'at'; url: string }
   | { type: 'submit'; url: string; html: string }
+  /** A picture or file of the page in base64; null where the browser does not let it be read. */
+  | { type: 'file'; url: string; data: string | null }
   /** The page was written over by its own script: it is no longer what passed. */
   | { type: 'rewritten' }
   /** The user has read the banner and folded it away, or unfolded it. */
@@ -69,6 +71,14 @@ export interface Removal extends Removed {
   undo: SettingsChange;
 }
 
+/** The client's pictures and files on a page that nobody has looked into, by address. Empty while none is wanted. */
+export interface PageFiles {
+  /** The page is to send them, when it can. */
+  wanted: string[];
+  /** They could not be read. */
+  unseen: string[];
+}
+
 /** The model that a page shows. */
 export interface PageModel {
   url: string;
@@ -79,6 +89,7 @@ export interface PageModel {
   folded: boolean;
   /** Nobody but the page itself can show Koban what it holds now: it is to send itself, now and when it changes. */
   wantsPage: boolean;
+  files: PageFiles;
   /** null while they are not known. */
   settings: PageSettings | null;
   /** The user's record with the page's client before this visit; null where there is none. */

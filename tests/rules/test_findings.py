@@ -5,17 +5,19 @@ import pytest
 from extractors.records import AnyRecord, Client, Contents, Enclosure, Job, Link, Message, TextLine, Thread
 from rules.derive import derive
 from rules.engine import Engine
+from rules.findings import _line_of
 from rules.model import Finding, Stage
 from rules.testing import NOW, site_named
 
 HERE = site_named("")
+CROP = "iVBORw0KGgo="
 
 
 def enclosure(*lines: str, codes: tuple[str, ...] = (), links: tuple[Link, ...] = ()) -> Enclosure:
     read = Contents(
         kind="png",
         lines=tuple(TextLine(text=line, box=(0, n, 9, n + 1)) for n, line in enumerate(lines)),
-        codes=codes,
+        codes=tuple(TextLine(text=code, box=(0, 50, 9, 59), crop=CROP) for code in codes),
         links=links,
     )
     return Enclosure(url="https://crowdworks.jp/attachments/1.png", contents=read)
@@ -37,9 +39,23 @@ def test_a_line_of_a_picture_is_evidence_with_its_place(engine: Engine) -> None:
 def test_what_a_predicate_says_of_a_picture_has_a_place_too(engine: Engine) -> None:
     linked = enclosure(links=(Link(url="https://lin.ee/mihon"),))
     coded = enclosure(codes=("tel:+81312345678",))
-    for enclosed, quote in ((coded, "tel:+81312345678"), (linked, "https://lin.ee/mihon")):
+    for enclosed, quote, place in (
+        (coded, "tel:+81312345678", ((0, 50, 9, 59), CROP)),
+        (linked, "https://lin.ee/mihon", (None, None)),
+    ):
         finding = judged(engine, Message(author_role="client", enclosures=(enclosed,)))[0]
         assert [(e.quote, e.file is not None) for e in finding.evidence] == [(quote, True)]
+        assert [(e.box, e.crop) for e in finding.evidence] == [place]
+
+
+def test_evidence_that_is_a_part_of_a_line_has_its_place() -> None:
+    lines = [
+        TextLine(text="見本商店", box=(0, 0, 9, 1)),
+        TextLine(text="連絡先は LINE ID: mihon_0000", box=(0, 1, 9, 2)),
+    ]
+    assert _line_of("LINE ID: mihon_0000", lines) is lines[1]
+    assert _line_of("連絡先は LINE ID: mihon_0000 まで", lines) is lines[1]
+    assert _line_of("ここにない", lines) is None
 
 
 def test_all_rules_read_pictures(engine: Engine) -> None:

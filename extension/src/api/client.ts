@@ -66,6 +66,12 @@ export class KobanApi {
     return this.ask('post', '/v1/check', { body: { url, body, content_type: HTML, keep } });
   }
 
+  /** Have a picture or file of a page, in base64, looked into. Returns whether it was. */
+  async enclose(page: string, url: string, data: string): Promise<boolean> {
+    const request = { body: { page, url, data }, patience: LONG_PATIENCE_MS };
+    return (await this.ask('post', '/v1/enclosures', request)).looked;
+  }
+
   /** The newest of the remembered deals, clients and warnings, or of those that hold all words of a search. */
   history(search = ''): Promise<HistoryView> {
     if (search === '') return this.ask('get', '/v1/history');

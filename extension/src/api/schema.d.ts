@@ -148,6 +148,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/enclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enclose
+         * @description Look into a picture or a file that a verdict names in `enclosures`; what it says comes with the page's verdict.
+         *
+         *     Nothing is looked into that no page was seen to have, nor where the user has switched it off.
+         */
+        post: operations["enclose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/lessons": {
         parameters: {
             query?: never;
@@ -822,6 +844,32 @@ export interface components {
             url: string | null;
         };
         /**
+         * EnclosureRequest
+         * @description A picture or a file as the browser has it, and the page that shows it.
+         */
+        EnclosureRequest: {
+            /** Page */
+            page: string;
+            /**
+             * Url
+             * @description as the page's verdict names it in `enclosures`
+             */
+            url: string;
+            /**
+             * Data
+             * @description its bytes in base64
+             */
+            data: string;
+        };
+        /**
+         * EnclosureStatus
+         * @description Whether a picture or a file was looked into; else it stays among the `enclosures` of its page.
+         */
+        EnclosureStatus: {
+            /** Looked */
+            looked: boolean;
+        };
+        /**
          * Evidence
          * @description Evidence of a finding: the field, the words as the page has them, and their place.
          */
@@ -849,6 +897,8 @@ export interface components {
                 number,
                 number
             ] | null;
+            /** Crop */
+            crop?: string | null;
         };
         /**
          * File
@@ -2224,6 +2274,66 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description No proof of a paired key, or not of this start of Koban. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enclose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnclosureRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnclosureStatus"];
                 };
             };
             /** @description No proof of a paired key, or not of this start of Koban. */

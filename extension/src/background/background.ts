@@ -7,6 +7,7 @@ import type { Language, LanguageChoice } from '../i18n/words';
 import type { KobanState, PageModel, Removal } from '../messages';
 import { KnownClients } from './clients';
 import { Connection } from './connection';
+import { Files } from './files';
 import type { Folds } from './folds';
 import { clientKey, pageSettings } from './pagesettings';
 import { Removals } from './removals';
@@ -41,6 +42,7 @@ export class Background {
   readonly connection: Connection;
   private readonly verdicts: Verdicts;
   private readonly clients: KnownClients;
+  private readonly files: Files;
   private readonly removals = new Removals();
   private readonly views = new Set<StateView>();
   /** The last model of each page, so that it is not shown the same again. */
@@ -61,6 +63,10 @@ export class Background {
       (page, isFirst) => this.settled(page, isFirst),
       (page) => this.showPage(page),
     );
+    this.files = new Files(this.connection, this.verdicts, (page) => {
+      this.showPage(page);
+      this.showState();
+    });
     this.clients = new KnownClients(this.connection, () => this.showAll());
   }
 
@@ -90,6 +96,11 @@ export class Background {
   /** The second feed: have a page judged as the browser shows it. */
   submit(page: PageView, url: string, html: string): Promise<void> {
     return this.verdicts.submit(page, url, html);
+  }
+
+  /** A picture or file of a page, as the browser has it; null where it cannot be read. */
+  takeFile(page: PageView, url: string, data: string | null): Promise<void> {
+    return this.files.take(page, url, data);
   }
 
   removePage(page: PageView): void {
@@ -261,6 +272,7 @@ export class Background {
       shown,
       folded: this.environment.folds().isFolded(shown),
       wantsPage: health === 'ok' && this.verdicts.wantsPage(page),
+      files: this.files.of(page),
       settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
       removed: this.removals.of(page),

@@ -17,6 +17,7 @@ function fakeBackground() {
     removePage: vi.fn(),
     movePage: vi.fn(),
     submit: vi.fn(async () => undefined),
+    takeFile: vi.fn(async () => undefined),
     rewritten: vi.fn(),
     fold: vi.fn(),
     reportOf: vi.fn(() => ({ site: 'crowdworks', page: URL, rule: 'direct-contract' })),
@@ -64,6 +65,7 @@ describe('Ports', () => {
     const messages: FromPage[] = [
       { type: 'at', url: `${URL}#x` },
       { type: 'submit', url: URL, html: '<p>' },
+      { type: 'file', url: `${URL}/a.png`, data: 'YWJj' },
       { type: 'rewritten' },
       { type: 'fold', folded: true },
       { type: 'report', rule: 'direct-contract' },
@@ -75,6 +77,7 @@ describe('Ports', () => {
     await ready;
     expect(background.movePage).toHaveBeenCalledWith(page, `${URL}#x`);
     expect(background.submit).toHaveBeenCalledWith(page, URL, '<p>');
+    expect(background.takeFile).toHaveBeenCalledWith(page, `${URL}/a.png`, 'YWJj');
     expect(background.rewritten).toHaveBeenCalledWith(page);
     expect(background.fold).toHaveBeenCalledWith(page, true);
     expect(create.mock.calls[0]?.[0]?.url).toMatch(/report\.html#site=crowdworks&page=.*&rule=direct-contract$/);

@@ -55,6 +55,19 @@ describe('Marks', () => {
     expect(document.querySelector('koban-marks')).toBeNull();
   });
 
+  it('say of a picture that nobody has looked into it', () => {
+    const picture = place(h('img', { src: 'https://cdn.example/a.png' }), { left: 20, top: 90, width: 60, height: 40 });
+    document.body.append(picture);
+    marks.show(pageModel({ files: { wanted: [], unseen: ['https://cdn.example/a.png'] } }));
+    layOut();
+    const [mark] = buttons();
+    expect([mark?.className, mark?.textContent]).toEqual(['place not-checked', '見ていません']);
+    mark?.click();
+    expect(card().textContent).toContain('Kobanには読めません');
+    marks.show(pageModel());
+    expect(document.querySelector('koban-marks')).toBeNull();
+  });
+
   it('hide where their sentence is not drawn', () => {
     marks.show(model(finding()));
     place(sentence, { left: 0, top: 0, width: 0, height: 0 });

@@ -5,6 +5,7 @@
 
 import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
+import { LOOKS } from '../states';
 import colours from '../ui/colours.css?inline';
 import { DOM, h } from '../ui/dom';
 import { findingParts, type PrepareReport, severityMark } from '../ui/finding';
@@ -70,7 +71,7 @@ export class Marks {
   show(model: PageModel): void {
     this.model = model;
     const any = (model.shown?.verdict.findings ?? []).some((finding) => finding.severity !== 'notice');
-    if (!any) return this.leave();
+    if (!any && model.files.unseen.length === 0) return this.leave();
     this.mutations.observe(document, { childList: true, subtree: true, characterData: true });
     this.sizes.observe(document.documentElement);
     addEventListener('keydown', this.pressed, { capture: true });
@@ -108,7 +109,7 @@ export class Marks {
     const { model } = this;
     this.waitingSince = null;
     if (model === null) return;
-    const { targets, sentences } = targetsOf(model.shown?.verdict.findings ?? []);
+    const { targets, sentences } = targetsOf(model.shown?.verdict.findings ?? [], model.files.unseen);
     highlight(sentences.caution, sentences.danger);
     const words = new Words(model.language);
     const previous = this.marks;
@@ -130,12 +131,11 @@ export class Marks {
 
   private button(target: Target, label: string, words: Words): HTMLButtonElement {
     const [first] = target.findings;
-    if (first === undefined) throw new Error('a target without a finding');
     const button = h(
       'button',
       {
         type: 'button',
-        class: `place ${first.severity}`,
+        class: `place ${first?.severity ?? 'not-checked'}`,
         'aria-label': label,
         'aria-haspopup': 'dialog',
         onclick: (event) => {
@@ -150,7 +150,7 @@ export class Marks {
         onpointerleave: () => this.hideLater(),
         onfocus: () => button.matches(':focus-visible') && this.open(button),
       },
-      severityMark(DOM, first.severity, words),
+      first === undefined ? unseenMark(words) : severityMark(DOM, first.severity, words),
     );
     this.layer.insertBefore(button, this.card);
     return button;
@@ -164,15 +164,16 @@ export class Marks {
   private open(button: HTMLButtonElement): void {
     const mark = this.marks.find((each) => each.button === button);
     const { model } = this;
-    const [first] = mark?.target.findings ?? [];
-    if (mark === undefined || model === null || first === undefined) return;
+    if (mark === undefined || model === null) return;
+    const { findings } = mark.target;
     const words = new Words(model.language);
-    this.card.className = `card ${first.severity}`;
+    this.card.className = `card ${findings[0]?.severity ?? 'not-checked'}`;
     this.card.ariaLabel = mark.button.ariaLabel;
     const offers = { prepare: this.prepare, reply: replyButtons(model, words, this.draft) };
     this.card.replaceChildren(
       maker(),
-      ...mark.target.findings.map((finding) =>
+      ...(findings.length > 0 ? [] : [unseenCard(words)]),
+      ...findings.map((finding) =>
         h(
           'section',
           {},
@@ -236,7 +237,23 @@ function samePlace(one: Target, other: Target): boolean {
   return one.place instanceof Element ? one.place === other.place : one.within === other.within;
 }
 
+/** At a picture or file that was not looked into. */
+function unseenMark(words: Words): Element {
+  const { path } = LOOKS['not-checked'];
+  return h('span', { class: 'mark not-checked' }, DOM.icon(path), words.of('fileUnseenMark'));
+}
+
+function unseenCard(words: Words): Element {
+  return h(
+    'section',
+    {},
+    h('h2', {}, unseenMark(words), h('span', {}, words.of('fileUnseenTitle'))),
+    h('div', { class: 'parts' }, h('p', {}, words.of('fileUnseenLine'))),
+  );
+}
+
 function labelOf({ place, findings }: Target, words: Words): string {
+  if (findings.length === 0) return words.of('fileUnseenTitle');
   const titles = findings.map((finding) => words.in(finding.title)).join(words.of('listComma'));
   const about = place instanceof Element ? (place.textContent?.trim().slice(0, 80) ?? '') : '';
   const word = words.of(findings[0]?.severity === 'danger' ? 'stateDanger' : 'stateCaution');

@@ -1,6 +1,7 @@
 /** Places of findings in a page: the card of a list, the field, or the very sentence. */
 import type { Evidence, Finding } from '../api/types';
 import { gravestFirst, warnings } from '../states';
+import { linksTo, picturesAt } from './files';
 import { DrawnText } from './findtext';
 import LABELS from './labels.generated.json';
 import { OWN_NODES } from './own-node';
@@ -10,7 +11,7 @@ export interface Target {
   place: Element | Range;
   /** The mark stays inside of this. */
   within: Element;
-  /** Gravest first. */
+  /** Gravest first; none at a picture or file that was not looked into. */
   findings: Finding[];
 }
 
@@ -28,8 +29,11 @@ const SHORT_FIGURE = /^[\d.,%]{1,4}$/;
 /** The smaller of two elements that hold a label; a longer text only mentions it. */
 const LABEL_SLACK = 8;
 
-/** The places of a verdict's warnings. Notices are not marked: the banner and the popup have them. */
-export function targetsOf(findings: readonly Finding[]): Targets {
+/**
+ * The places of a verdict's warnings, and of the files that were not looked into. Notices are not marked: the banner
+ * and the popup have them.
+ */
+export function targetsOf(findings: readonly Finding[], unseen: readonly string[] = []): Targets {
   const places = new Map<Element | string, Target>();
   const sentences: Targets['sentences'] = { caution: [], danger: [] };
   const add = (key: Element | string, place: Element | Range, within: Element, finding: Finding) => {
@@ -63,24 +67,16 @@ export function targetsOf(findings: readonly Finding[]): Targets {
       }
     }
   }
+  for (const file of unseen.flatMap(filesAt)) {
+    if (!places.has(file)) places.set(file, { place: file, within: file.parentElement ?? file, findings: [] });
+  }
   return { targets: [...places.values()], sentences };
 }
 
 /** The pictures of an address, else the links to it. */
 function filesAt(address: string): Element[] {
-  const pictures = [...document.querySelectorAll<HTMLImageElement>('img')].filter(
-    ({ src, currentSrc, dataset }) => src === address || currentSrc === address || absolute(dataset.src) === address,
-  );
-  if (pictures.length > 0) return pictures;
-  return [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].filter(
-    ({ href }) => href.split('#')[0] === address,
-  );
-}
-
-function absolute(address: string | undefined): string | null {
-  return address !== undefined && URL.canParse(address, document.baseURI)
-    ? new URL(address, document.baseURI).href
-    : null;
+  const pictures = picturesAt(address);
+  return pictures.length > 0 ? pictures : linksTo(address);
 }
 
 /** One link a card: a card links its job more than once, and one job may have two cards. */

@@ -46,8 +46,13 @@ describe('the line on pictures', () => {
     expect(buttons()).toEqual([]);
   });
 
-  it('says how many are still to be looked at', () => {
-    expect(drawn({ pictures: 'on', settings: settings({ pictures: true }) })).toContain('1件は、まだ調べていません');
+  it('says how many are still to be looked at, and how many cannot be', () => {
+    const on = { pictures: 'on', settings: settings({ pictures: true }) } as const;
+    expect(drawn(on)).toContain('1件は、まだ調べていません');
+    const unseen = { ...page, files: { wanted: [], unseen: ['https://crowdworks.jp/a.png'] } };
+    const shown = drawn({ ...on, page: unseen });
+    expect(shown).toContain('1件は、中を見ていません');
+    expect(shown).not.toContain('まだ');
   });
 });
 

@@ -1,7 +1,7 @@
 /** Whether pictures and files of clients are looked at: a line where they are not, asked for once. */
 import type { VNode } from 'preact';
 import type { Settings, SettingsChange } from '../api/types';
-import type { Words } from '../i18n/words';
+import type { Key, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 import { type Child, h, switchOf } from '../ui/virtual';
 
@@ -13,7 +13,14 @@ export function picturesLine({ page, pictures, settings }: KobanState, words: Wo
   if (number === 0 || pictures === null || settings === null) return [];
   const line = (text: string): VNode => h('p', { class: 'none' }, text);
   if (pictures === 'absent') return [line(words.of('picturesAbsentLine', number))];
-  if (pictures === 'on') return [line(words.of('picturesNotYetLine', number))];
+  if (pictures === 'on') {
+    const unseen = page?.files.unseen.length ?? 0;
+    const lines: [Key, number][] = [
+      ['picturesNotYetLine', number - unseen],
+      ['picturesUnseenLine', unseen],
+    ];
+    return lines.filter(([, count]) => count > 0).map(([key, count]) => line(words.of(key, count)));
+  }
   // Asked once: whoever said no finds the switch in the options.
   if (settings.pictures === false) return [line(words.of('picturesOffLine', number))];
   const answer = (pictures: boolean) => () => change({ pictures });

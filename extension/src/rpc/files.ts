@@ -1,4 +1,5 @@
 /** Files on their way from the background to a page: messages carry JSON of bounded size, so they go in parts. */
+import { base64 } from '../ui/base64';
 
 export interface FileHandle {
   id: string;
@@ -8,8 +9,6 @@ export interface FileHandle {
 
 /** Bytes of a part: in base64 far below the 64 MB that Chromium allows a message. */
 const PART_BYTES = 6 * 1024 * 1024;
-/** Bytes that are turned into characters in one call. */
-const SLICE_BYTES = 0x8000;
 
 /** The side of the background. Holds a file until its last part was taken, and no more than one. */
 export class FileStore {
@@ -44,12 +43,4 @@ export async function readFile(
     parts.push(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
   }
   return new Blob(parts, { type: handle.type });
-}
-
-function base64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += SLICE_BYTES) {
-    text += String.fromCharCode(...bytes.subarray(at, at + SLICE_BYTES));
-  }
-  return btoa(text);
 }

@@ -65,6 +65,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     health: 'ok',
     shown: null,
     wantsPage: false,
+    files: { wanted: [], unseen: [] },
     folded: false,
     settings: pageSettings(),
     known: null,

@@ -52,3 +52,25 @@ describe('the quote of a warning', () => {
     expect(parts.querySelector('.seen mark')?.textContent).toBe('LINE');
   });
 });
+
+describe('the evidence in a picture', () => {
+  const CROP = 'iVBORw0KGgoAAAANSUhEUg==';
+  const images = (...crops: (string | null)[]) => {
+    const evidence = crops.map((crop) => ({ ...quoting('LINE'), crop }));
+    const parts = findingParts(DOM, finding({ evidence }), new Words('ja'), null);
+    return [...parts.querySelectorAll('img')].map(({ src, alt }) => [src, alt]);
+  };
+
+  it('is shown as Koban cut it out, each piece once and some of the first', () => {
+    const shown = [`data:image/png;base64,${CROP}`, '画像の中の該当部分'];
+    expect(images(CROP, CROP, null)).toEqual([shown]);
+    expect(images(...['A', 'B', 'C'].map((end) => `iVBORw0KGgo${end}`))).toHaveLength(2);
+  });
+
+  it.each(['https://cdn.example/a.png', 'iVBORw0KGgo,"><script>', 'PHN2Zz4=', `iVBORw0KGgo${'A'.repeat(33_000)}`])(
+    'is nothing else: %.30s',
+    (crop) => {
+      expect(images(crop)).toEqual([]);
+    },
+  );
+});

@@ -5,6 +5,9 @@ import { countedByRule, gravestFirst, LOOKS, stateOf } from '../states';
 import { type Elements, outward } from './elements';
 
 const LONGEST_QUOTE = 60;
+const MOST_CROPS = 2;
+/** A PNG in base64, of the size that Koban keeps to (extractors/records.py). */
+const CROP = /^iVBORw0KGgo[A-Za-z0-9+/]{0,32000}={0,2}$/;
 const BULLETS = /^[・●■◆◇○□▼▶►•※★☆ ]+/;
 
 /** An i in a ring: filled, it would have the shape of a page without warnings. */
@@ -42,6 +45,7 @@ export function findingParts<Node>(
     'div',
     { class: 'parts' },
     h('p', { class: 'seen' }, ...withMarks(elements, words.in(finding.seen), finding.evidence)),
+    ...crops(elements, finding.evidence, words),
     h('p', { class: 'reason' }, words.in(finding.reason)),
     h('p', { class: 'advice' }, words.in(finding.advice)),
     reply?.(finding) ?? null,
@@ -55,6 +59,14 @@ export function findingParts<Node>(
           report,
         ),
   );
+}
+
+/** The pieces of pictures in which the evidence was read: small PNGs that Koban cut out, and nothing else. */
+function crops<Node>({ h }: Elements<Node>, evidence: readonly Evidence[], words: Words): Node[] {
+  const pieces = new Set(evidence.map(({ crop }) => crop ?? '').filter((crop) => CROP.test(crop)));
+  return [...pieces]
+    .slice(0, MOST_CROPS)
+    .map((crop) => h('img', { class: 'crop', src: `data:image/png;base64,${crop}`, alt: words.of('cropAlt') }));
 }
 
 /**

@@ -305,6 +305,7 @@ function trialResult(result: PageVerdict | 'failed' | null, health: KobanState['
     shown: result,
     folded: false,
     wantsPage: false,
+    files: { wanted: [], unseen: [] },
     settings: null,
     known: null,
     removed: null,

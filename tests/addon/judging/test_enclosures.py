@@ -10,11 +10,11 @@ import pytest
 from addon.judging import enclosures as module
 from addon.judging.enclosures import Enclosures
 from addon.judging.protocol import Rejudged
-from addon.pictures.reading import NotLookedAt
+from addon.pictures.reading import CropMaker, NotLookedAt, Trouble
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
-from extractors.records import Contents
-from rules.model import Verdict
+from extractors.records import Contents, TextLine
+from rules.model import Evidence, Verdict
 from tests.addon.findings import finding
 from tests.addon.judges import FixedJudge
 
@@ -34,9 +34,12 @@ class OpeningJudge(FixedJudge):
 
     def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
         self.opened_addresses += contents
-        verdict = CLAIMING.model_copy(
-            update={"state": "danger", "findings": (finding("contact-in-picture"),), "enclosures": ()}
+        (line,) = contents[PICTURE].lines or (TextLine(text="x"),)
+        evidence = Evidence(
+            field="message.attachment.text", quote=line.text, file=PICTURE, box=line.box, crop=line.crop
         )
+        warning = finding("contact-in-picture").model_copy(update={"evidence": (evidence,)})
+        verdict = CLAIMING.model_copy(update={"state": "danger", "findings": (warning,), "enclosures": ()})
         return [Rejudged(PAGE, None, verdict)]
 
 
@@ -49,10 +52,17 @@ class Bench:
         self.one_was_opened = threading.Semaphore(0)
         self.rested = threading.Event()
         self.answer: Callable[[bytes], Contents] = lambda _: CONTENTS
+        self.crop: CropMaker = lambda *_: {}
         self.judge = OpeningJudge()
         self.verdicts = VerdictLog(SettingsStore(folder / "settings.json"))
         self.enclosures = Enclosures(
-            self.judge, self.verdicts, self._read, self.rested.set, is_on=lambda: self.is_on, idle=0.01
+            self.judge,
+            self.verdicts,
+            self._read,
+            self.rested.set,
+            crop=lambda data, boxes: self.crop(data, boxes),
+            is_on=lambda: self.is_on,
+            idle=0.01,
         )
         self.enclosures.start()
 
@@ -144,6 +154,61 @@ def test_what_is_not_looked_at_leaves_the_verdict(bench: Bench, caplog: pytest.L
     assert shown is not None
     assert (shown.verdict.state, shown.verdict.enclosures) == ("clear", (PICTURE,))
     assert "words of a file" not in caplog.text
+
+
+def test_a_picture_is_taken_from_the_browser_where_none_passed(bench: Bench) -> None:
+    assert not bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE), "no page has claimed it"
+    bench.judged()
+    assert bench.enclosures.offered(PICTURE + "#top", b"bytes").result(PATIENCE)
+    bench.ends()
+    shown = bench.verdicts.shown(PAGE)
+    assert shown is not None
+    assert (shown.verdict.state, bench.data) == ("danger", [b"bytes"])
+
+
+def test_a_picture_that_passed_is_not_looked_at_again_as_the_browser_has_it(bench: Bench) -> None:
+    bench.judged()
+    bench.enclosures.passed(PICTURE, b"bytes")
+    assert bench.enclosures.offered(PICTURE, b"other bytes of the same picture").result(PATIENCE)
+    assert bench.data == [b"bytes"]
+
+
+def test_what_could_not_be_read_is_taken_again_and_what_is_damaged_is_not(bench: Bench) -> None:
+    troubles: list[Trouble] = ["failed", "damaged"]
+
+    def refuse(_: bytes) -> Contents:
+        raise NotLookedAt(troubles.pop(0))
+
+    bench.answer = refuse
+    bench.judged()
+    for _ in range(3):
+        assert not bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE)
+    assert bench.data == [b"bytes", b"bytes"]
+    bench.answer = lambda _: CONTENTS
+    assert bench.enclosures.offered(PICTURE, b"others").result(PATIENCE)
+
+
+def test_whoever_waits_for_a_file_is_answered_at_the_end(bench: Bench) -> None:
+    bench.judged()
+    bench.ends()
+    assert not bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE)
+
+
+BOX = (1, 2, 30, 40)
+
+
+@pytest.mark.parametrize(("crop", "shown_crop"), [("iVBORw0KGgo=", "iVBORw0KGgo="), ("<script>", None)])
+def test_evidence_in_a_picture_brings_its_crop_and_nothing_that_is_none(
+    bench: Bench, crop: str, shown_crop: str | None
+) -> None:
+    bench.answer = lambda _: Contents(kind="png", lines=(TextLine(text="LINE ID: mihon_0000", box=BOX),))
+    bench.crop = lambda _, boxes: dict.fromkeys(boxes, crop)
+    bench.judged()
+    bench.enclosures.offered(PICTURE, b"bytes").result(PATIENCE)
+    shown = bench.verdicts.shown(PAGE)
+    assert shown is not None
+    ((evidence,),) = (finding.evidence for finding in shown.verdict.findings)
+    assert (evidence.box, evidence.crop) == (BOX, shown_crop)
 
 
 def test_kept_files_are_bounded_the_oldest_go(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,10 @@
 import inspect
 import logging
 import multiprocessing
+import sqlite3
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +14,14 @@ import pytest
 
 from addon.judging import check
 from addon.judging.check import Checker
-from addon.judging.protocol import Flush, Rejudge, Submission, Visit
+from addon.judging.protocol import Flush, Opened, Rejudge, Submission, Visit
 from addon.judging.sides import Sides
 from addon.judging.worker import LocalJudge, Memory, Taught, Worker
 from addon.state.market_log import MarketLog
 from addon.state.reader_log import ReaderLog
-from addon.state.settings import Settings
+from addon.state.settings import HistorySettings, Settings
+from extractors.page import Page
+from extractors.records import Contents, TextLine
 from rules.engine import Engine
 from rules.model import Verdict
 from tests.extractors.saved_pages import cases
@@ -141,3 +145,43 @@ def test_house_02_what_is_not_to_be_kept_reaches_no_memory(engine: Engine) -> No
     judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given))
     judge.check(Visit(PAGES[0], keep=False))
     assert (kept, judge.rejudge()) == ([], [])
+
+
+THREAD_WITH_A_FILE = """<!DOCTYPE html><html><body>
+<div id="pack-message-thread"><div class="_messageItem_q"><div class="_messageBody_q">
+<a class="_senderName_q" href="/public/employers/701">見本</a><time datetime="2026年11月20日 10:05"></time>
+<p>よろしくお願いします</p><a href="/attachments/7">資料</a></div></div></div></body></html>"""
+READ = Contents(kind="png", lines=(TextLine(text="LINE ID: mihon_0000"),))
+
+
+@pytest.mark.usefixtures("shared_engine")
+def test_what_a_picture_adds_to_a_verdict_is_written_to_the_same_rows_of_the_history(tmp_path: Path) -> None:
+    host = "https://crowdworks.jp"
+    page = Page(
+        f"{host}/message/threads/5", THREAD_WITH_A_FILE.encode(), "text/html", datetime(2026, 11, 24, tzinfo=UTC)
+    )
+    settings = Settings(history=HistorySettings(pages=True))
+    opened = Opened({f"{host}/attachments/7": READ})
+    rows = []
+    worker = Worker(tmp_path, None)
+    for messages in ([Submission(Visit(page), settings)], [opened, opened]):
+        list(replies(worker, [*messages, Flush()]))
+        with sqlite3.connect(tmp_path / "history.db") as db:
+            rows.append(
+                [
+                    db.execute(f"SELECT {column} FROM {table} ORDER BY 1").fetchall()
+                    for column, table in (
+                        ("state", "verdict"),
+                        ("rule", "finding"),
+                        ("key", "message"),
+                        ("sha256", "page_copy"),
+                    )
+                ]
+            )
+    worker.close()
+    before, after = rows
+    assert before[:2] == [[("clear",)], []]
+    assert (after[0], ("contact-in-picture",) in after[1]) == ([("danger",)], True)
+    assert len(after[1]) == len(set(after[1]))
+    assert after[2] == before[2]
+    assert (before[3], len(after[3])) == ([], 1), "a page that warns is copied, by its bytes"

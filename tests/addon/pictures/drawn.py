@@ -47,6 +47,13 @@ def letter(*paragraphs: str, extra: dict[str, bytes] | None = None) -> bytes:
     return packed({"word/document.xml": document.encode(), **(extra or {})})
 
 
+def compound(*names: str, before: bytes = b"") -> bytes:
+    """The head of a compound file and a directory with entries of these names; other bytes before the directory."""
+    sector = before.ljust(512, b"\0") if before else b""
+    entries = b"".join(name.encode("utf-16-le").ljust(128, b"\0") for name in ("Root Entry", *names))
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + sector + entries.ljust(2_048, b"\0")
+
+
 def pdf(text: str, *, link: str | None = None) -> bytes:
     """A PDF of one page with a line of ASCII, and a link over it."""
     stream = f"BT /F 18 Tf 40 100 Td ({text}) Tj ET".encode()

@@ -1,5 +1,6 @@
 """Pixels to lines and codes."""
 
+import base64
 from io import BytesIO
 from itertools import pairwise
 
@@ -7,7 +8,8 @@ import pytest
 from PIL import Image
 
 from addon.pictures.bounds import Bounds
-from addon.pictures.images import NotAPicture, TooLarge, _tiles, codes_in, frames_of, lines_in
+from addon.pictures.images import NotAPicture, TooLarge, _tiles, codes_in, crops_in, frames_of, lines_in
+from extractors.records import TextLine
 from tests.addon.pictures.drawn import code, picture, written
 
 
@@ -52,9 +54,31 @@ def test_tiles_cover_the_picture_and_are_bounded() -> None:
 def test_codes_are_read_turned_and_in_colours(turned: int) -> None:
     image = Image.new("RGB", (500, 500), "#f4f4f4")
     image.paste(code("https://lin.ee/abc"), (120, 120))
-    assert codes_in(image.rotate(turned, fillcolor="#f4f4f4")) == ["https://lin.ee/abc"]
+    assert [code.text for code in codes_in(image.rotate(turned, fillcolor="#f4f4f4"))] == ["https://lin.ee/abc"]
     green = image.point([int(v * 0.6 + 20) for v in range(256)] + list(range(256)) + [int(v * 0.5) for v in range(256)])
-    assert codes_in(green) == ["https://lin.ee/abc"]
+    assert [code.text for code in codes_in(green)] == ["https://lin.ee/abc"]
+
+
+def test_the_place_of_a_code_is_where_it_is_drawn() -> None:
+    image = Image.new("RGB", (1_200, 900), "white")
+    image.paste(code("https://lin.ee/abc"), (700, 500))
+    (found,) = codes_in(image)
+    assert found.box is not None
+    left, top, right, bottom = found.box
+    assert 690 <= left < 760 < 880 < right <= 950
+    assert 490 <= top < 560 < 680 < bottom <= 750
+
+
+def test_a_crop_is_a_small_picture_around_its_place() -> None:
+    image = Image.effect_noise((3_000, 2_000), 90).convert("RGB")
+    image.paste((255, 0, 0), (1_000, 1_000, 1_400, 1_040))
+    places = [(1_000, 1_000, 1_400, 1_040), (0, 0, 3_000, 2_000), (5_000, 5_000, 6_000, 6_000)]
+    crops = crops_in(image, places)
+    assert list(crops) == places[:2], "none of what lies outside"
+    assert TextLine(text="x", crop=crops[places[1]]).crop, "a picture that may be shown, however large its place is"
+    cut = Image.open(BytesIO(base64.b64decode(crops[places[0]])))
+    assert (cut.format, cut.size) == ("PNG", (426, 66))
+    assert cut.convert("RGB").getpixel((213, 33)) == (255, 0, 0)
 
 
 def test_transparent_parts_are_white() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from addon.pictures.kinds import FileKind, kind_of, may_be_read
-from tests.addon.pictures.drawn import letter, pdf, picture
+from tests.addon.pictures.drawn import compound, letter, pdf, picture
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,7 @@ from tests.addon.pictures.drawn import letter, pdf, picture
         (pdf("x"), "pdf"),
         (b"junk before it\n" + pdf("x"), "pdf"),
         (letter("x"), "zip"),
+        (compound("WordDocument"), "compound"),
         (b"MZ\x90\0", "program"),
         (b"#!/bin/sh\n", "program"),
         (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "svg"),
@@ -34,5 +35,6 @@ def test_what_is_sent_as_something_else_is_passed_over() -> None:
     assert may_be_read("image/png; charset=binary", "/a")
     assert may_be_read("text/plain", "/files/brief.PDF")
     assert may_be_read("application/octet-stream", "/download")
+    assert may_be_read("application/msword", "/download")
     assert not may_be_read("text/html", "/jobs/1")
     assert not may_be_read("video/mp4", "/a.mp4")

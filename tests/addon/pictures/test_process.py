@@ -7,13 +7,18 @@ from collections.abc import Iterator
 import pytest
 
 from addon.pictures.process import PictureProcess
-from addon.pictures.reading import NotLookedAt
+from addon.pictures.reading import NotLookedAt, Trouble
+from extractors.records import Contents
 from tests.addon.pictures.drawn import code, picture, written
 from tests.addon.pictures.hostile import HOSTILE
 
 pytestmark = pytest.mark.slow
 
 CODE = written(code("https://lin.ee/abc"))
+
+
+def codes_of(contents: Contents) -> list[str]:
+    return [code.text for code in contents.codes]
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +31,17 @@ def process() -> Iterator[PictureProcess]:
 
 def test_a_file_is_read_and_known_again(process: PictureProcess) -> None:
     contents = process.read(CODE)
-    assert contents.codes == ("https://lin.ee/abc",)
+    assert codes_of(contents) == ["https://lin.ee/abc"]
     assert process.read(bytes(CODE)) is contents, "by its hash"
+
+
+def test_crops_come_of_places_that_were_asked_for_and_never_an_error(process: PictureProcess) -> None:
+    box = (0, 0, 40, 40)
+    assert list(process.crops(CODE, [box])) == [box]
+    assert process.crops(b"nothing", [box]) == {}
+    poor = PictureProcess(memory=1, longest=120, beginning=120)
+    assert poor.crops(CODE, [box]) == {}
+    poor.close()
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -35,7 +49,7 @@ def test_a_hostile_file_costs_no_other_its_reading(process: PictureProcess, name
     with contextlib.suppress(NotLookedAt):
         assert not process.read(HOSTILE[name]()).codes
     next_one = written(code("https://t.me/next"), comment=name)
-    assert process.read(next_one).codes == ("https://t.me/next",)
+    assert codes_of(process.read(next_one)) == ["https://t.me/next"]
 
 
 def test_a_process_that_ends_is_begun_again(process: PictureProcess) -> None:
@@ -44,7 +58,7 @@ def test_a_process_that_ends_is_begun_again(process: PictureProcess) -> None:
     os.kill(process.pid, 9)
     with contextlib.suppress(NotLookedAt):  # unless its end is noticed before the file is sent
         process.read(written(code("https://lin.ee/after")))
-    assert process.read(written(code("https://lin.ee/later"))).codes == ("https://lin.ee/later",)
+    assert codes_of(process.read(written(code("https://lin.ee/later")))) == ["https://lin.ee/later"]
 
 
 def test_a_file_that_takes_too_long_is_not_looked_at() -> None:
@@ -52,6 +66,21 @@ def test_a_file_that_takes_too_long_is_not_looked_at() -> None:
     with pytest.raises(NotLookedAt, match="failed"):
         impatient.read(picture("x"))
     assert impatient.pid is None, "it was ended"
+
+
+@pytest.mark.parametrize("second", ["failed", "png"])
+def test_a_file_that_failed_is_tried_once_more_at_its_next_sight(monkeypatch: pytest.MonkeyPatch, second: str) -> None:
+    process, tries = PictureProcess(), list[bytes]()
+
+    def ask(data: bytes) -> Contents | Trouble:
+        tries.append(data)
+        return "failed" if len(tries) == 1 or second == "failed" else Contents(kind=second)
+
+    monkeypatch.setattr(process, "_ask", ask)
+    for number in range(4):
+        with pytest.raises(NotLookedAt) if number == 0 or second == "failed" else contextlib.nullcontext():
+            process.read(b"one")
+    assert tries == [b"one", b"one"]
 
 
 def test_a_process_without_memory_looks_at_nothing() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from addon.pictures import reading, worker
 from addon.pictures.bounds import Bounds
-from extractors.records import Contents
+from extractors.records import Contents, TextLine
+from tests.addon.pictures.drawn import picture
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[bytes, object]:
 
 def test_each_file_has_an_answer(answers: dict[bytes, object], caplog: pytest.LogCaptureFixture) -> None:
     answers |= {
-        b"good": Contents(kind="png", codes=("x",)),
+        b"good": Contents(kind="png", codes=(TextLine(text="x"),)),
         b"large": reading.NotLookedAt("too-large"),
         b"bad": ValueError("words of the file"),
         b"bare": ImportError("PIL"),
@@ -40,9 +41,13 @@ def test_each_file_has_an_answer(answers: dict[bytes, object], caplog: pytest.Lo
     thread.start()
     replies = []
     for data in (b"good", b"large", b"bad", b"bare"):
-        ours.send_bytes(data)
+        ours.send((data, None))
         replies.append(ours.recv())
-    assert replies == [Contents(kind="png", codes=("x",)), "too-large", "failed", "absent"]
+    assert replies == [Contents(kind="png", codes=(TextLine(text="x"),)), "too-large", "failed", "absent"]
+    ours.send((picture("x"), ((0, 0, 20, 20),)))
+    assert list(ours.recv()) == [(0, 0, 20, 20)], "crops, where places are named"
+    ours.send((b"%PDF-1.4", ((0, 0, 20, 20),)))
+    assert ours.recv() == {}, "of pictures alone"
     assert "words of the file" not in caplog.text
     ours.close()
     thread.join(60)
@@ -52,6 +57,6 @@ def test_each_file_has_an_answer(answers: dict[bytes, object], caplog: pytest.Lo
 def test_a_process_out_of_memory_ends(answers: dict[bytes, object]) -> None:
     answers[b"x"] = MemoryError()
     ours, theirs = Pipe()
-    ours.send_bytes(b"x")
+    ours.send((b"x", None))
     with pytest.raises(SystemExit):
         worker.work(theirs, 0, Bounds())

@@ -1,0 +1,46 @@
+"""The route by which the extension gives a picture or a file of a page as the browser has it."""
+
+import asyncio
+import base64
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, HTTPException
+
+from addon.api.deps import Running
+from addon.api.models import EnclosureRequest, EnclosureStatus
+from addon.koban import Koban
+from extractors import site_for
+
+PATIENCE = 120.0
+"""Seconds after which nobody waits any more for a file to be opened; it is all the same when its turn comes."""
+
+router = APIRouter()
+
+
+@router.post("/v1/enclosures")
+async def enclose(request: EnclosureRequest, koban: Running) -> EnclosureStatus:
+    """Look into a picture or a file that a verdict names in `enclosures`; what it says comes with the page's verdict.
+
+    Nothing is looked into that no page was seen to have, nor where the user has switched it off.
+    """
+    if not _is_wanted(koban, request.page):
+        return EnclosureStatus(looked=False)
+    try:
+        data = base64.b64decode(request.data, validate=True)
+    except ValueError:
+        raise HTTPException(422, "data: not base64") from None
+    opening = asyncio.wrap_future(koban.enclosures.offered(request.url, data))
+    try:
+        return EnclosureStatus(looked=await asyncio.wait_for(asyncio.shield(opening), PATIENCE))
+    except TimeoutError:
+        return EnclosureStatus(looked=False)
+
+
+def _is_wanted(koban: Koban, page: str) -> bool:
+    settings = koban.settings.current
+    try:
+        site = site_for(urlsplit(page).hostname or "")
+    except ValueError:
+        return False
+    return site is not None and settings.is_on(site.id) and not settings.is_paused(datetime.now(UTC))

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { PAGE, pageVerdict, status } from '../testing/values';
+import type { Connection } from './connection';
+import { Files } from './files';
+import type { PageView, Verdicts } from './verdicts';
+
+const [ONE, OTHER] = ['https://cdn.example/a.png', 'https://cdn.example/b.png'];
+
+describe('Files', () => {
+  const page: PageView = { tabId: 1, url: PAGE, show: () => undefined };
+  const enclose = vi.fn<(page: string, url: string, data: string) => Promise<boolean>>();
+  const changed = vi.fn();
+  let connection: { status: ReturnType<typeof status> | null; api: object | null };
+  let enclosures: string[];
+  let files: Files;
+
+  beforeEach(() => {
+    enclose.mockReset().mockResolvedValue(true);
+    changed.mockReset();
+    connection = { status: status(), api: { enclose } };
+    enclosures = [ONE, OTHER];
+    const verdicts = { of: () => pageVerdict({ enclosures }) } as unknown as Verdicts;
+    files = new Files(connection as unknown as Connection, verdicts, changed);
+  });
+
+  it('wants the files of a page that nobody has looked into, where the user does', () => {
+    expect(files.of(page)).toEqual({ wanted: [ONE, OTHER], unseen: [] });
+    connection.status = status({ pictures: 'off' });
+    expect(files.of(page)).toEqual({ wanted: [], unseen: [] });
+    connection.status = null;
+    expect(files.of(page)).toEqual({ wanted: [], unseen: [] });
+  });
+
+  it('has Koban look into what the page has read, and wants it no more', async () => {
+    await files.take(page, ONE, 'YWJj');
+    expect(enclose).toHaveBeenCalledExactlyOnceWith(PAGE, ONE, 'YWJj');
+    expect(files.of(page)).toEqual({ wanted: [OTHER], unseen: [] });
+    expect(changed).toHaveBeenCalledWith(page);
+    await files.take(page, ONE, 'YWJj');
+    expect(enclose).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    ['that the page could not read', null],
+    ['that Koban did not understand', 'YWJj'],
+  ])('says of a file %s that it was not seen, until it is', async (_, data) => {
+    enclose.mockResolvedValueOnce(data === null);
+    await files.take(page, ONE, data);
+    expect(files.of(page)).toEqual({ wanted: [OTHER], unseen: [ONE] });
+    enclose.mockResolvedValue(true);
+    await files.take(page, ONE, 'ZGVm');
+    enclosures = [OTHER];
+    expect(files.of(page)).toEqual({ wanted: [OTHER], unseen: [] });
+  });
+
+  it('gives Koban nothing that no verdict names', async () => {
+    await files.take(page, 'https://cdn.example/c.png', 'YWJj');
+    expect(enclose).not.toHaveBeenCalled();
+  });
+
+  it('goes on where Koban does not answer', async () => {
+    enclose.mockRejectedValueOnce(new Error('gone'));
+    await Promise.all([files.take(page, ONE, 'YWJj'), files.take(page, OTHER, 'YWJj')]);
+    expect(files.of(page)).toEqual({ wanted: [], unseen: [ONE] });
+  });
+});

@@ -1,0 +1,64 @@
+/** The client's pictures and files on open pages that nobody has looked into: wanted of the page, or out of reach. */
+import type { PageFiles } from '../messages';
+import type { Connection } from './connection';
+import type { PageView, Verdicts } from './verdicts';
+
+interface Tried {
+  /** Sent, and not answered. */
+  asked: Set<string>;
+  /** Not to be read, or not understood. */
+  unseen: Set<string>;
+}
+
+export class Files {
+  private readonly tried = new WeakMap<PageView, Tried>();
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** `changed` is called with a page whose files are others now. */
+  constructor(
+    private readonly connection: Connection,
+    private readonly verdicts: Verdicts,
+    private readonly changed: (page: PageView) => void,
+  ) {}
+
+  of(page: PageView): PageFiles {
+    const addresses = this.connection.status?.pictures === 'on' ? this.addresses(page) : [];
+    const { asked, unseen } = this.triedOn(page);
+    return {
+      wanted: addresses.filter((address) => !asked.has(address) && !unseen.has(address)),
+      unseen: addresses.filter((address) => unseen.has(address)),
+    };
+  }
+
+  /** Have Koban look into a file that the page has read; null where it could not. One at a time: some are large. */
+  take(page: PageView, url: string, data: string | null): Promise<void> {
+    const taken = this.last.then(() => this.look(page, url, data));
+    this.last = taken;
+    return taken;
+  }
+
+  private async look(page: PageView, url: string, data: string | null): Promise<void> {
+    const { asked, unseen } = this.triedOn(page);
+    const { api } = this.connection;
+    if (api === null || asked.has(url) || !this.addresses(page).includes(url)) return;
+    asked.add(url);
+    const isSeen = data !== null && (await api.enclose(page.url, url, data).catch(() => false));
+    asked.delete(url);
+    if (isSeen) {
+      unseen.delete(url);
+      // Its verdict is on its way, and wants it no more.
+      asked.add(url);
+    } else unseen.add(url);
+    this.changed(page);
+  }
+
+  private addresses(page: PageView): string[] {
+    return this.verdicts.of(page)?.verdict.enclosures ?? [];
+  }
+
+  private triedOn(page: PageView): Tried {
+    const tried = this.tried.get(page) ?? { asked: new Set(), unseen: new Set() };
+    this.tried.set(page, tried);
+    return tried;
+  }
+}

@@ -1,0 +1,56 @@
+"""The copy of a body: whole or with the reason why not, and the body as it came."""
+
+import gzip
+
+import pytest
+
+from addon.proxy.copies import BodyCopy
+from addon.proxy.decoding import decoder_for
+
+BODY = b"<p>" + bytes(range(256)) * 40
+PACKED = gzip.compress(BODY)
+
+
+def copy_of(encoding: str = "gzip", most: int = 20_000, head: int = 0) -> BodyCopy:
+    decoder = decoder_for(encoding)
+    assert decoder is not None
+    return BodyCopy(decoder, most, head)
+
+
+def chunks(data: bytes, size: int = 100) -> list[bytes]:
+    return [*(data[start : start + size] for start in range(0, len(data), size)), b""]
+
+
+def test_a_body_beside_is_as_it_came_and_its_copy_decoded() -> None:
+    copy = copy_of()
+    assert b"".join(map(copy.beside, chunks(PACKED))) == PACKED
+    assert (copy.trouble, copy.take(), copy.take()) == (None, BODY, b"")
+
+
+def test_a_body_that_passes_is_decoded() -> None:
+    copy = copy_of()
+    assert b"".join(map(copy.passing, chunks(PACKED))) == BODY
+    assert copy.take() == BODY
+
+
+@pytest.mark.parametrize("head", [0, 50])
+def test_of_a_body_beyond_the_bound_the_head_is_kept_and_all_of_it_passes(head: int) -> None:
+    copy = copy_of(most=1_000, head=head)
+    assert b"".join(map(copy.passing, chunks(PACKED))) == BODY
+    assert (copy.trouble, copy.take()) == ("too-large", BODY[:head])
+    copy = copy_of(most=1_000, head=head)
+    assert b"".join(map(copy.beside, chunks(PACKED))) == PACKED
+
+
+@pytest.mark.parametrize("way", ["passing", "beside"])
+def test_what_is_not_of_its_encoding_passes_as_it_came(way: str) -> None:
+    copy = copy_of()
+    assert b"".join(map(getattr(copy, way), chunks(BODY))) == BODY
+    assert (copy.trouble, copy.take()) == ("undecodable", b"")
+
+
+def test_a_body_that_is_cut_off_is_not_whole() -> None:
+    copy = copy_of()
+    for chunk in chunks(PACKED[:-20]):
+        copy.beside(chunk)
+    assert copy.trouble == "undecodable"
