@@ -17,12 +17,21 @@ from addon.history.health import Health
 from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging.check import Checker, read
-from addon.judging.protocol import Flush, Message, Opened, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.judging.engines import Engines
+from addon.judging.protocol import (
+    Flush,
+    Message,
+    Opened,
+    Rejudge,
+    Rejudged,
+    Renew,
+    Submission,
+    Visit,
+    WorkerReady,
+)
 from addon.redact import error_location
-from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.lessons import FILE, LessonStore
 from addon.state.market_log import MarketLog
-from addon.state.paths import FilePatternCache
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import Settings
 from extractors import Extraction
@@ -204,6 +213,15 @@ class LocalJudge:
             if any(enclosure.url in contents for enclosure in enclosures_in(page.extraction.records))
         ]
 
+    def renew(self) -> Sequence[Rejudged] | None:
+        """As `Judge.renew`: its engine is as it was given."""
+        return ()
+
+    def use(self, engine: Engine) -> Sequence[Rejudged]:
+        """Judge by another engine from now on, and recent pages again."""
+        self._checker = Checker(engine)
+        return self.rejudge()
+
     @property
     def health(self) -> Health:
         """As `Judge.health`."""
@@ -247,16 +265,13 @@ class Worker:
     """The judging process: a judge, with the logs and the history that it reads and writes."""
 
     def __init__(self, state_dir: Path, history_url: str | None) -> None:
-        catalog, problems = usable_catalog(user_rules_dir(state_dir))
-        for problem in problems:
-            log.warning("own rules passed over: %s", problem)
-        engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True, meaning=shipped())
+        self._engines = Engines(state_dir)
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
         self._memory = Memory(state_dir, history_url, lambda: self.settings)
         self.judge = LocalJudge(
-            engine,
+            self._engines.current,
             notes=(self._readers.note, self._market.note),
             market=self._market.rate,
             past=self._memory.past,
@@ -292,6 +307,8 @@ class Worker:
                 return self.judge.rejudge()
             case Opened():
                 return self.judge.opened(message.contents)
+            case Renew():
+                return self.judge.use(self._engines.current) if self._engines.renew() else None
             case Flush():
                 _guarded("queued pages may be lost", self._memory.settle)
                 return None

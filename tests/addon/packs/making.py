@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from addon.packs.manifest import FILE, KobanVersions, Manifest
 from rules.loader import SHIPPED
@@ -49,11 +51,13 @@ def manifest(version: int = 1, channel: str = "koban", **changes: object) -> Man
     return Manifest.model_validate({**fields, **changes})
 
 
-def pack(version: int = 1, channel: str = "koban", **files: str) -> dict[str, bytes]:
-    """The files of a pack with one rule; `files` adds others, or takes the place of the rule (`rule=`)."""
+def pack(
+    version: int = 1, channel: str = "koban", *, rule: str = RULE, more: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, bytes]:
+    """The files of a pack with one rule, and more."""
     name = RULE_FILE if channel == "koban" else f"rules/catalog/contact/{channel}-swallow-club.yaml"
-    texts = {FILE: json.dumps(manifest(version, channel).model_dump(mode="json")), name: files.pop("rule", RULE)}
-    return {name: text.encode() for name, text in {**texts, **files}.items()}
+    texts = {FILE: json.dumps(manifest(version, channel).model_dump(mode="json")), name: rule}
+    return {name: text.encode() for name, text in {**texts, **more}.items()}
 
 
 def lay(folder: Path, files: dict[str, bytes]) -> Path:

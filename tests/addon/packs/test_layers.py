@@ -93,7 +93,7 @@ def test_a_pack_whose_rules_this_koban_does_not_read_gives_way(store: PackStore,
 
 
 def test_a_pack_that_breaks_rules_which_are_not_its_own_gives_way(store: PackStore, tmp_path: Path) -> None:
-    take(store, pack(**{"rules/terms/messenger.yaml": "about: x\nwords: ['a.*b']\n"}))
+    take(store, pack(more={"rules/terms/messenger.yaml": "about: x\nwords: ['a.*b']\n"}))
     used = in_use(tmp_path)
     assert {rule.id for rule in used.catalog.rules} == SHIPPED_IDS
     assert [one.kind for one in used.packs.troubles] == ["broken"]

@@ -37,7 +37,7 @@ def test_examples_that_do_not_hold_refuse_it(tmp_path: Path, below: Path, patter
 
 
 def test_a_danger_on_the_clean_set_refuses_it(tmp_path: Path, below: Path, patterns: FilePatternCache) -> None:
-    lay(tmp_path, pack(**{"tests/clean.jsonl": CLEAN}))
+    lay(tmp_path, pack(more={"tests/clean.jsonl": CLEAN}))
     reason = refusal(tmp_path, below, patterns)
     assert (reason.reason.en, reason.problems) == (
         "it calls a harmless text a danger",
@@ -57,7 +57,7 @@ def test_a_danger_on_what_the_rules_below_call_harmless_refuses_it(
 def test_a_rule_that_would_silence_what_is_a_danger_now_refuses_it(
     tmp_path: Path, below: Path, patterns: FilePatternCache
 ) -> None:
-    lay(tmp_path, pack(**{"rules/catalog/contract/direct-contract.yaml": RULE}))
+    lay(tmp_path, pack(more={"rules/catalog/contract/direct-contract.yaml": RULE}))
     assert refusal(tmp_path, below, patterns).reason.en == "it is silent on texts that are called a danger now"
 
 
@@ -90,12 +90,12 @@ def test_hostile_pack_another_channel_changes_nothing_but_adds(
     for number, name in enumerate(
         ("rules/catalog/contract/direct-contract.yaml", "rules/sources.yaml", "rules/renames.json", "meaning/x")
     ):
-        folder = lay(tmp_path / f"1{number}", pack(channel="union", **{name: RULE}))
+        folder = lay(tmp_path / f"1{number}", pack(channel="union", more={name: RULE}))
         assert "begin with" in refusal(folder, below, patterns, "union").reason.en
 
 
 def test_hostile_pack_a_model_that_is_none_is_refused(tmp_path: Path, below: Path, patterns: FilePatternCache) -> None:
-    lay(tmp_path, pack(**{"meaning/japanese.model": "x"}))
+    lay(tmp_path, pack(more={"meaning/japanese.model": "x"}))
     reason = refusal(tmp_path, below, patterns)
     assert reason.problems == ("japanese.model: damaged, or too large", "latin.model: missing")
 
