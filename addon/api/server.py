@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 
 from addon.api.app import create_app
@@ -11,7 +12,12 @@ from addon.desktop.window import built_extension
 from addon.koban import Koban
 from addon.loopback import listen
 from addon.packs.layers import catalog_in_use
+from addon.packs.renames import switches_of_former_ids
+from addon.redact import error_location
+from addon.state.settings import InvalidSettings
 from rules.loader import Catalog
+
+log = logging.getLogger("koban.api")
 
 
 @contextlib.asynccontextmanager
@@ -41,4 +47,10 @@ def _catalog(koban: Koban) -> Catalog:
     """Returns the catalog in use, and has the problems of the user's own rules said. Raises CatalogError."""
     used = catalog_in_use(koban.options.state_dir)
     koban.rule_problems = used.own_problems
+    switches = switches_of_former_ids(koban.settings.current, used.catalog)
+    if switches:
+        try:
+            koban.settings.patch(switches)
+        except (InvalidSettings, OSError) as error:
+            log.error("switches of renamed rules not kept: %s", error_location(error))
     return used.catalog

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from addon.packs.layers import catalog_in_use
@@ -15,8 +16,16 @@ from rules.meaning.reader import shipped
 log = logging.getLogger("koban.judging")
 
 
-def engine_in_use(state_dir: Path) -> Engine:
-    """Returns the engine of the catalog in use; problems of the user's own rules are logged. Raises CatalogError."""
+@dataclass(frozen=True, slots=True)
+class PackEngine:
+    """An engine of the rules in use, and, by site, the selectors that stand for others."""
+
+    engine: Engine
+    moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def engine_in_use(state_dir: Path) -> PackEngine:
+    """Returns the engine of the packs in use; problems of the user's own rules are logged. Raises CatalogError."""
     used = catalog_in_use(state_dir)
     for problem in used.own_problems:
         log.warning("own rules passed over: %s", problem)
@@ -25,7 +34,8 @@ def engine_in_use(state_dir: Path) -> Engine:
     meaning = used.meaning()
     if meaning is not shipped():
         meaning.load()
-    return Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning)
+    engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning)
+    return PackEngine(engine, used.moved())
 
 
 class Engines:
@@ -34,7 +44,7 @@ class Engines:
     build: makes an engine of the packs as they are on disk; it may raise, and the engine before stays in use.
     """
 
-    def __init__(self, state_dir: Path, build: Callable[[Path], Engine] = engine_in_use) -> None:
+    def __init__(self, state_dir: Path, build: Callable[[Path], PackEngine] = engine_in_use) -> None:
         """Raises CatalogError."""
         self._state_dir = state_dir
         self._build = build
@@ -42,7 +52,7 @@ class Engines:
         # Taken before reading: packs that change in between are then made ready again.
         self._stamp = self._store.stamp
         self._thread: threading.Thread | None = None
-        self._next: Engine | None = None
+        self._next: PackEngine | None = None
         self.current = build(state_dir)
 
     def renew(self) -> bool:

@@ -4,6 +4,7 @@ A broken pack gives way to the one before it, and that to what ships. One that d
 One whose channel's keys vouch for it no longer is used all the same, and that is said.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from addon.packs.manifest import FILE, PROJECT, PackRefused, read_manifest
+from addon.packs.markup import Moved, read_markup
 from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
 from addon.packs.trial import MEANING, RULES
 from addon.state.catalog import places, usable_catalog, user_rules_dir
@@ -21,6 +23,8 @@ from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
 from rules.problems import CatalogError
 from rules.rule import Rule
+
+log = logging.getLogger("koban.packs")
 
 TroubleKind = Literal["broken", "unfit", "expired", "unreadable"]
 """A pack that is not whole, or whose rules cannot be read; one for other versions of Koban; one that the channel's keys
@@ -67,6 +71,17 @@ class CatalogInUse:
     catalog: Catalog
     own_problems: tuple[str, ...]
     packs: PacksInUse
+
+    def moved(self) -> Moved:
+        """Returns the selectors that stand for others, by site, as the project's pack has them."""
+        for layer in self.packs.layers:
+            if layer.channel == PROJECT:
+                try:
+                    return read_markup(layer.folder)
+                except PackRefused as refused:
+                    # Of a site that this Koban no longer has: its rules are as good as before.
+                    log.warning("markup of a pack passed over: %s", refused.problems)
+        return {}
 
     def meaning(self) -> MeaningReader:
         """Returns the reader of what texts mean: of the project's pack where it brings models, else the shipped one."""

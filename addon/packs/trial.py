@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from addon.packs.manifest import Manifest, PackRefused, check_reach
+from addon.packs.markup import try_markup
 from addon.packs.store import read_files
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
@@ -70,6 +71,7 @@ def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: P
     running Koban need not compile them again.
     """
     check_reach(manifest, read_files(folder))
+    try_markup(folder)
     before = load_catalog(below)
     catalog = _catalog(folder, below)
     _refuse([problem for rule in _own(catalog, folder) for problem in lint_rule(rule)], *_LINT)

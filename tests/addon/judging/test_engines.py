@@ -4,10 +4,9 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from addon.judging.engines import Engines
+from addon.judging.engines import Engines, PackEngine
 from addon.packs.manifest import read_manifest
 from addon.packs.store import Channel, PackStore
-from rules.engine import Engine
 from tests.addon.packs.making import manifest, pack
 
 UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
@@ -17,16 +16,16 @@ class Builder:
     """Makes engines that are told apart; waits where it is held up, and fails where it shall."""
 
     def __init__(self) -> None:
-        self.made: list[Engine] = []
+        self.made: list[PackEngine] = []
         self.may_go_on = threading.Event()
         self.may_go_on.set()
         self.fails = False
 
-    def __call__(self, _: Path) -> Engine:
+    def __call__(self, _: Path) -> PackEngine:
         assert self.may_go_on.wait(60)
         if self.fails:
             raise RuntimeError("broken in a way that nobody thought of")
-        self.made.append(object())  # type: ignore[arg-type]
+        self.made.append(PackEngine(None))  # type: ignore[arg-type]
         return self.made[-1]
 
 
