@@ -168,7 +168,7 @@ def build(source: Path) -> bytes:
 def publish(
     channel: Path, pack: bytes | None, targets: Sequence[CryptoSigner], online: Sequence[CryptoSigner], *, now: datetime
 ) -> None:
-    """Sign a pack into a channel's folder; without a pack, sign its present state anew for as long again.
+    """Sign a pack into a channel's folder; without a pack, sign its present state again, for as long from now.
 
     The timestamp is written last, so that whoever reads in between finds the state of before, whole. Raises PackRefused
     where the root does not know these keys, OSError.

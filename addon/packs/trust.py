@@ -1,4 +1,4 @@
-"""What is believed of a channel: The Update Framework's client, from a root of trust that the user has.
+"""Trust in a channel: The Update Framework's client, from a root of trust that the user has.
 
 https://theupdateframework.github.io/specification/latest/ — the client's workflow, section 5. It keeps the metadata
 that was last believed, and so sees older metadata (rollback), parts that were never published together (mix and match),
