@@ -16,8 +16,8 @@ def switches_of_former_ids(settings: Settings, catalog: Catalog) -> dict[str, An
     change: dict[str, Any] = {}
     if rules := _renamed(settings.rules, catalog):
         change["rules"] = rules
-    sites = {site: _renamed(own.rules, catalog) for site, own in settings.sites.items()}
-    if sites := {site: {"rules": rules} for site, rules in sites.items() if rules}:
+    by_site = {site: _renamed(own.rules, catalog) for site, own in settings.sites.items()}
+    if sites := {site: {"rules": own} for site, own in by_site.items() if own}:
         change["sites"] = sites
     wrong = {key: day.isoformat() for key, day in settings.wrong.items()}
     by_key = {_current(key, catalog): day for key, day in wrong.items()}
