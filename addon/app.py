@@ -17,11 +17,13 @@ from addon.desktop.renewal import renew_with_settings
 from addon.desktop.trust import stores
 from addon.history.access import HistoryAccess
 from addon.judging.enclosures import Enclosures
+from addon.judging.pack_watch import PackWatch
 from addon.judging.process import BEGINNING, JudgingProcess, NotReady, seconds_for
 from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.language import say
 from addon.loopback import CannotStart, free_port
+from addon.packs.store import PackStore
 from addon.pictures.process import PictureProcess
 from addon.proxy.trust import upstream_trust
 from addon.state.authority import ensure_authority
@@ -144,12 +146,17 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     )
     enclosures.start()
     stack.callback(enclosures.close)
+    store = PackStore(state_dir, read_only=True)
+    packs = PackWatch(lambda: store.stamp, judge, verdicts)
+    packs.start()
+    stack.callback(packs.close)
     return Koban(
         options=options,
         settings=settings,
         judge=judge,
         verdicts=verdicts,
         enclosures=enclosures,
+        packs=packs,
         history=history,
         visits=Visits(),
         pairing=Pairing(state_dir / "paired.json"),

@@ -2,7 +2,7 @@
 
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from pydantic import BaseModel
 
 from addon.history.health import Health
 from addon.loopback import Presence
+from addon.packs.layers import PacksInUse
+from addon.packs.troubles import words_of
 from addon.state.bypass import HostTrouble
 from addon.state.reader_log import Sign
 from extractors import SITES
@@ -71,6 +73,7 @@ class HealthParts:
     paired: int
     last_page: date | None
     signs: Sequence[Sign]
+    packs: PacksInUse = field(default_factory=PacksInUse)
 
 
 def examine(parts: HealthParts) -> list[HealthLink]:
@@ -83,6 +86,7 @@ def examine(parts: HealthParts) -> list[HealthLink]:
         _bypassed_hosts,
         _authority,
         _browsers,
+        _packs,
         _own_rules,
         _meaning,
         _history,
@@ -261,6 +265,16 @@ def _browsers(parts: HealthParts) -> Iterator[HealthLink]:
         "extension フォルダで npm run build を実行してください（make run が行います）。",
         "Run npm run build in the folder extension (make run does).",
     )
+
+
+def _packs(parts: HealthParts) -> Iterator[HealthLink]:
+    """The packs in use, where there are any, and those that are not as they should be."""
+    for layer in parts.packs.layers:
+        ja, en = f"パック: {layer.title.ja} {layer.version}", f"Pack: {layer.title.en} {layer.version}"
+        yield _link(True, ja, en)
+    for trouble in parts.packs.troubles:
+        words, repair = words_of(trouble)
+        yield _link(False, f"パック: {words.ja}", f"Pack: {words.en}", repair.ja, repair.en)
 
 
 def _own_rules(parts: HealthParts) -> Iterator[HealthLink]:

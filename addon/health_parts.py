@@ -21,9 +21,10 @@ from addon.history.database import newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens
+from addon.packs.layers import catalog_in_use, packs_in_use
 from addon.state.authority import CERTIFICATE_FILE, permitted_domains
 from addon.state.bypass import BYPASS_FILE, HostTrouble, troubles_in
-from addon.state.catalog import usable_catalog, user_rules_dir
+from addon.state.catalog import user_rules_dir
 from addon.state.options import ServeOptions
 from addon.state.reach import reached_sites
 from addon.state.reader_log import ReaderLog
@@ -58,7 +59,7 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
         listen_port=(options.listen_port, proxy),
         api_port=(options.api_port, listener if answers(options.api_port) else "nobody"),
         troubles=troubles_in(state_dir / BYPASS_FILE, now) if proxy == "koban" else (),
-        rule_problems=usable_catalog(user_rules_dir(state_dir))[1],
+        rule_problems=catalog_in_use(state_dir).own_problems,
         recording=None,
     )
 
@@ -101,6 +102,7 @@ def _parts(
         paired=len(pairing.origins),
         last_page=readers.last_day,
         signs=readers.signs(),
+        packs=packs_in_use(state_dir),
     )
 
 

@@ -9,6 +9,7 @@ from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
 from addon.judging.enclosures import Enclosures
+from addon.judging.pack_watch import PackWatch
 from addon.judging.protocol import Judge
 from addon.loopback import base_url
 from addon.state.authority import Authority
@@ -74,6 +75,7 @@ class Koban(HistoryParts):
     lessons: LessonStore
     bypass: Bypass
     enclosures: Enclosures
+    packs: PackWatch
     authority: Authority
     proxy_port: int = 0
     proxy_listens: Callable[[], bool] = lambda: False

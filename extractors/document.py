@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from lxml import etree
@@ -97,10 +98,24 @@ class Document:
 
     def select(self, selector: str, within: Element | None = None) -> list[Element]:
         """The elements that a selector finds, in the order of the document."""
-        return list(compiled(selector).find(self._root if within is None else within))
+        return list(self._matches(selector, within))
 
     def first(self, selector: str, within: Element | None = None) -> Element | None:
-        return next(compiled(selector).find(self._root if within is None else within), None)
+        return next(self._matches(selector, within), None)
+
+    def _matches(self, selector: str, within: Element | None) -> Iterator[Element]:
+        """The elements of the selector that stands for this one in the page, if any; else its own.
+
+        Sites show old and new markup side by side for weeks, each to some of their users.
+        """
+        root = self._root if within is None else within
+        standing_for = self.page.moved.get(selector)
+        if standing_for is not None:
+            matches = compiled(standing_for).find(root)
+            first = next(matches, None)
+            if first is not None:
+                return chain([first], matches)
+        return compiled(selector).find(root)
 
     def cards(self, selector: str, within: Element | None = None) -> list[Element]:
         """Returns the elements of a selector, such as cards, rows or messages.

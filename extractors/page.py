@@ -1,7 +1,7 @@
 """Pages, the interface of their extractors, the sites that these belong to, and the errors of reading."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Protocol, Self
 from urllib.parse import SplitResult, urlsplit
@@ -20,7 +20,8 @@ class Page:
 
     url: absolute, as requested. body: the decoded bytes (no content encoding). content_type: the
     header's value, "" where there was none. received_at: with its zone; relative dates count from it.
-    feed: how it came; None for a file.
+    feed: how it came; None for a file. moved: selectors that are looked for before others, where a pack says that
+    the site's markup has changed since its readers were written.
     """
 
     url: str
@@ -28,6 +29,11 @@ class Page:
     content_type: str
     received_at: datetime
     feed: Feed | None = None
+    moved: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def with_moved(self, moved: Mapping[str, str]) -> "Page":
+        """Returns the same page with selectors that stand for others."""
+        return replace(self, moved=moved)
 
     @property
     def location(self) -> SplitResult:

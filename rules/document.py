@@ -13,6 +13,11 @@ UNFINISHED = "TODO:"
 """Begins the placeholders of a skeleton; no file loads that still has one."""
 MAX_VALUES = 50_000
 """Values of one file, those behind aliases counted each time. A file of the catalog has a few hundred."""
+MOST_DEPTH = 100
+"""Levels of one file. A rule has a dozen."""
+_SHALLOW = 2_000
+"""Opening brackets and characters of the longest line, together, below which no file has more levels than Python and
+libyaml can go down."""
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -28,6 +33,8 @@ class Document:
         self._remaining = MAX_VALUES
         try:
             text = path.read_text(encoding="utf-8")
+            if _is_deep(text):
+                raise RecursionError
             loader = _Loader(text)
             try:
                 node = loader.get_single_node()
@@ -102,9 +109,31 @@ class Document:
         return self.lines.get(known, 1)
 
 
+def _is_deep(text: str) -> bool:
+    """Whether a file has more than MOST_DEPTH levels. Raises YAMLError.
+
+    libyaml's nodes are composed by recursion in C, where 100,000 brackets end the process; its events are not. Only a
+    file with very many brackets, or a very long line, is worth that look: else a level takes a column.
+    """
+    if text.count("[") + text.count("{") + max(map(len, text.splitlines()), default=0) < _SHALLOW:
+        return False
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEPTH:
+            return True
+    return False
+
+
 def _scalar(node: yaml.Node) -> Any:
-    tag = node.tag.removeprefix("tag:yaml.org,2002:")
-    value = str(node.value)
+    try:
+        return _value_of(node.tag.removeprefix("tag:yaml.org,2002:"), str(node.value))
+    except (ValueError, ArithmeticError):
+        # 0x1F, 1:30, .inf, thousands of digits: numbers of YAML that no rule needs.
+        raise yaml.MarkedYAMLError(problem="a number of an unknown form", problem_mark=node.start_mark) from None
+
+
+def _value_of(tag: str, value: str) -> Any:
     match tag:
         case "null":
             return None

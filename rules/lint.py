@@ -21,6 +21,8 @@ _BANNED = {
 }
 _EMOJI = re.compile("[\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]")
 _POLITE_END = re.compile(r"(です|ます|ません|ました|でした|ください|ましょう|でしょう|」)[。]?$")
+_MARKUP = re.compile(r"<[A-Za-z/!?]|&#?\w{1,8};")
+"""Texts are shown as text everywhere; what looks like HTML would be read as broken."""
 _JAPANESE = re.compile("[ぁ-ゖァ-ヺ一-龥]")
 
 
@@ -94,10 +96,17 @@ def _text(rule: Rule, place: tuple[str | int, ...], text: Text, name: str) -> It
             yield f"{where}: {name} says {banned[0]!r}"
         if _EMOJI.search(written):
             yield f"{where}: {name} has an emoji"
+        if not _is_plain(written):
+            yield f"{where}: {name} has markup, or signs that are not drawn"
         if name != "title" and language == "ja" and not all(_POLITE_END.search(s) for s in Reading(written).sentences):
             yield f"{where}: {name} is not in です・ます"
         if name == "title" and written.endswith(("。", ".")):
             yield f"{where}: a title has no full stop"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text has no markup, and no sign that is not drawn or turns the direction of others."""
+    return not _MARKUP.search(text) and all(sign.isprintable() for sign in text)
 
 
 def _sources(rule: Rule) -> Iterator[str]:
@@ -107,6 +116,8 @@ def _sources(rule: Rule) -> Iterator[str]:
         where = rule.origin.at("sources", index)
         if not source.url.startswith("https://"):
             yield f"{where}: a source has an https address"
+        if not all(_is_plain(text) for text in (source.name.ja, source.name.en, source.url)):
+            yield f"{where}: a source has markup, or signs that are not drawn"
         try:
             date.fromisoformat(source.checked)
         except ValueError:

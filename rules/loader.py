@@ -166,7 +166,7 @@ class _CatalogReader:
     def read_renames(self, path: Path) -> None:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.problems.append(f"{_shown(path)}:{getattr(error, 'lineno', 1)}: not JSON")
             return
         if not isinstance(data, dict) or not all(isinstance(v, str) for v in data.values()):

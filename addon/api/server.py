@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 
 from addon.api.app import create_app
@@ -10,7 +11,13 @@ from addon.api.serving import Server, serving
 from addon.desktop.window import built_extension
 from addon.koban import Koban
 from addon.loopback import listen
-from addon.state.catalog import usable_catalog, user_rules_dir
+from addon.packs.layers import catalog_in_use
+from addon.packs.renames import switches_of_former_ids
+from addon.redact import error_location
+from addon.state.settings import InvalidSettings
+from rules.loader import Catalog
+
+log = logging.getLogger("koban.api")
 
 
 @contextlib.asynccontextmanager
@@ -18,8 +25,13 @@ async def serving_api(koban: Koban) -> AsyncIterator[None]:
     """The API for as long as the context lasts; sets `koban.api_port`. Raises CatalogError, CannotStart."""
     bundle = read_bundle(built_extension(None))
     koban.serves_history = bundle is not None and await asyncio.to_thread(koban.history.current) is not None
-    catalog, koban.rule_problems = usable_catalog(user_rules_dir(koban.options.state_dir))
-    server = Server(serving(create_app(koban, catalog, bundle)))
+    app = create_app(koban, _catalog(koban), bundle)
+
+    def renew() -> None:
+        app.state.catalog = _catalog(koban)
+
+    koban.packs.listeners.append(renew)
+    server = Server(serving(app))
     # Last of all: an extension that tries again and again would else be kept waiting.
     with listen(koban.options.api_port, "--api-port") as listener:
         koban.api_port = listener.getsockname()[1]
@@ -29,3 +41,16 @@ async def serving_api(koban: Koban) -> AsyncIterator[None]:
         finally:
             server.end()
             await asyncio.wait({task}, timeout=5)
+
+
+def _catalog(koban: Koban) -> Catalog:
+    """Returns the catalog in use, and has the problems of the user's own rules said. Raises CatalogError."""
+    used = catalog_in_use(koban.options.state_dir)
+    koban.rule_problems = used.own_problems
+    switches = switches_of_former_ids(koban.settings.current, used.catalog)
+    if switches:
+        try:
+            koban.settings.patch(switches)
+        except (InvalidSettings, OSError) as error:
+            log.error("switches of renamed rules not kept: %s", error_location(error))
+    return used.catalog

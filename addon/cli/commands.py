@@ -53,6 +53,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "addon.cli.rules:app",
         Text(ja="警告ルールを見る・試す・足す", en="The warning rules: look, try, add."),
     ),
+    "packs": (
+        "addon.cli.packs:app",
+        Text(ja="ルールのパックを使う・取り込む・戻す・作る", en="Packs of rules: use, take, go back, publish."),
+    ),
     "lessons": (
         "addon.cli.lessons:app",
         Text(ja="教えたことを見る・取り消す・書き出す", en="What you taught: look, undo, export."),

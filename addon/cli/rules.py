@@ -13,7 +13,9 @@ from addon.cli.commands import help_of
 from addon.cli.explain import print_explanation
 from addon.judging.scan import Unusable, read_page
 from addon.language import say, say_text
-from addon.state.catalog import local_catalog, usable_catalog, user_rules_dir
+from addon.packs.layers import catalog_in_use
+from addon.state.catalog import local_catalog, user_rules_dir
+from addon.state.paths import default_state_dir
 from addon.terminal import console, fail, warn
 from extractors import UnknownPage, Unreadable, extract
 from extractors.page import PageChanged
@@ -65,12 +67,12 @@ def _catalog_in_use(rules_dir: Path | None) -> Catalog:
     if rules_dir is not None:
         return _catalog(rules_dir)
     try:
-        catalog, problems = usable_catalog(user_rules_dir())
+        used = catalog_in_use(default_state_dir())
     except CatalogError as error:
         fail(str(error))
-    for problem in problems:
+    for problem in used.own_problems:
         warn(err, f"{say('使っていません', 'not in use')}: {problem}")
-    return catalog
+    return used.catalog
 
 
 @app.command(name="list", help=say("警告ルールの一覧", "List the traps that Koban knows."))

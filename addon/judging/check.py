@@ -5,8 +5,9 @@ Both steps are total: whatever a page holds, they return and raise nothing. A pa
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from addon.judging.details import details_of
 from addon.redact import error_location
@@ -24,6 +25,7 @@ from rules.past import Past
 
 log = logging.getLogger("koban.check")
 
+NOTHING_MOVED: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 MOST_ENCLOSURES = 40
 """Pictures and files of one page that are looked at."""
 ELSEWHERE = SiteNames(id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator")
@@ -41,15 +43,18 @@ def names_of(site: Site) -> SiteNames:
     )
 
 
-def read(page: Page) -> Extraction | Verdict:
-    """Returns the records of a page, or the `not-checked` verdict that says why there are none. Raises nothing."""
+def read(page: Page, moved: Mapping[str, Mapping[str, str]] = NOTHING_MOVED) -> Extraction | Verdict:
+    """Returns the records of a page, or the `not-checked` verdict that says why there are none. Raises nothing.
+
+    moved: by site, the selectors that stand for others where packs say that its markup has changed.
+    """
     site = None
     try:
         known_site = site_for(page.location.hostname or "")
         if known_site is None:
             return not_checked("not-a-marketplace")
         site = known_site.id
-        return extract_from(known_site, page)
+        return extract_from(known_site, page.with_moved(moved[site]) if site in moved else page)
     except UnknownPage:
         return not_checked("unknown-page", site=site)
     except PageChanged as changed:

@@ -22,7 +22,17 @@ from typing import Any
 
 from addon.garbage import put_off
 from addon.history.health import Health
-from addon.judging.protocol import Flush, Message, Opened, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.judging.protocol import (
+    Flush,
+    Message,
+    Opened,
+    Rejudge,
+    Rejudged,
+    Renew,
+    Submission,
+    Visit,
+    WorkerReady,
+)
 from addon.redact import error_location
 from addon.state.settings import Settings
 from addon.verdicts.settle import not_checked
@@ -141,11 +151,15 @@ class JudgingProcess:
 
     def rejudge(self) -> Sequence[Rejudged]:
         """As `Judge.rejudge`; nothing where that fails: pages keep their verdicts until they are loaded again."""
-        return self._rejudged(Rejudge())
+        return self._rejudged(Rejudge()) or ()
 
     def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
         """As `Judge.opened`; nothing where that fails: pages keep their verdicts."""
-        return self._rejudged(Opened(contents))
+        return self._rejudged(Opened(contents)) or ()
+
+    def renew(self) -> Sequence[Rejudged] | None:
+        """As `Judge.renew`; nothing where that fails: the process that is then started has the packs from the start."""
+        return self._rejudged(Renew())
 
     def flush(self) -> None:
         """Wait until all that was judged is stored."""
@@ -188,10 +202,10 @@ class JudgingProcess:
         self._stuck_in_a_row = 0
         return verdict
 
-    def _rejudged(self, message: Rejudge | Opened) -> Sequence[Rejudged]:
+    def _rejudged(self, message: Rejudge | Opened | Renew) -> Sequence[Rejudged] | None:
         try:
             with self._lock:
-                rejudged: Sequence[Rejudged]
+                rejudged: Sequence[Rejudged] | None
                 rejudged, self._health = self._ask(message, REJUDGING)
                 return rejudged
         except Exception as error:

@@ -49,6 +49,13 @@ class Judge(Protocol):
         """Judge the recent pages again that show one of these files, by its address. Raises nothing."""
         ...
 
+    def renew(self) -> Sequence[Rejudged] | None:
+        """Judge by the packs as they are on disk, recent pages too. Raises nothing.
+
+        Returns None while they are being made ready: pages are judged in the meantime, and it is to be asked again.
+        """
+        ...
+
     @property
     def health(self) -> Health:
         """The state of the recording, as of the page that was judged last."""
@@ -77,6 +84,11 @@ class Rejudge:
 
 
 @dataclass(frozen=True, slots=True)
+class Renew:
+    """Judge by the packs as they are on disk. The reply is a list of Rejudged; None while they are made ready."""
+
+
+@dataclass(frozen=True, slots=True)
 class Flush:
     """Reply, with None, once all queued pages are stored."""
 
@@ -88,5 +100,5 @@ class Opened:
     contents: Mapping[str, Contents]
 
 
-Message = Submission | Rejudge | Opened | Flush
+Message = Submission | Rejudge | Opened | Renew | Flush
 """What the worker is sent; None ends it. Each reply comes with the Health after it."""

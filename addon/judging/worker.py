@@ -16,14 +16,23 @@ from addon.history.database import Unusable, open_history
 from addon.history.health import Health
 from addon.history.recorder import Recorder
 from addon.history.store import History
-from addon.judging.check import Checker, read
-from addon.judging.protocol import Flush, Message, Opened, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.judging.check import NOTHING_MOVED, Checker, read
+from addon.judging.engines import Engines, PackEngine
+from addon.judging.protocol import (
+    Flush,
+    Message,
+    Opened,
+    Rejudge,
+    Rejudged,
+    Renew,
+    Submission,
+    Visit,
+    WorkerReady,
+)
 from addon.judging.sides import Sides
 from addon.redact import error_location
-from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.lessons import FILE, LessonStore
 from addon.state.market_log import MarketLog
-from addon.state.paths import FilePatternCache
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import Settings
 from extractors import Extraction, site_for
@@ -48,6 +57,12 @@ AGAIN = 60.0
 
 MOST_RECENT = 32
 """Pages and parts of pages, the latest, that are judged again when the user teaches something."""
+
+
+MOST_CHANGED = 4
+"""Pages whose site has changed, the latest, that are read again where a pack is taken."""
+LARGEST_CHANGED = 2_000_000
+"""Bytes of such a page."""
 
 
 MOST_OPENED = 200
@@ -163,8 +178,10 @@ class LocalJudge:
         remember: Callable[[Extraction, Verdict, Page, str | None], None] = lambda *_: None,
         lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
         health: Callable[[], Health] = Health,
+        moved: Mapping[str, Mapping[str, str]] = NOTHING_MOVED,
     ) -> None:
         self._checker = Checker(engine)
+        self._moved = moved
         self._notes = notes
         self._market = market
         self._past = past
@@ -176,11 +193,14 @@ class LocalJudge:
         """Recent pages by address and the page that they are a part of, the latest last."""
         self._contents: OrderedDict[str, Contents] = OrderedDict()
         """What pictures and files hold, by their address, the latest last."""
+        self._changed: OrderedDict[tuple[str, str | None], Visit] = OrderedDict()
+        """Pages that could not be read since their site has changed, the latest last: a pack may mend that."""
 
     def check(self, visit: Visit) -> Verdict:
         """As `Judge.check`."""
         page = visit.page
-        extraction = read(page)
+        extraction = read(page, self._moved)
+        self._keep_changed(visit, extraction)
         if isinstance(extraction, Verdict):
             return extraction
         if visit.keep:
@@ -216,6 +236,16 @@ class LocalJudge:
             self._record(self._recent[again.url, again.part_of], again.verdict, again.part_of)
         return pages
 
+    def renew(self) -> Sequence[Rejudged] | None:
+        """As `Judge.renew`: its engine is as it was given."""
+        return ()
+
+    def use(self, packs: PackEngine) -> Sequence[Rejudged]:
+        """Judge by another engine from now on, and recent pages again, also those that could not be read before."""
+        self._checker, self._moved = Checker(packs.engine), packs.moved
+        changed = list(self._changed.values())
+        return [*self.rejudge(), *(Rejudged(each.page.url, each.part_of, self.check(each)) for each in changed)]
+
     @property
     def health(self) -> Health:
         """As `Judge.health`."""
@@ -240,6 +270,15 @@ class LocalJudge:
     def _rate(self, trade: Trade) -> GoingRate | None:
         return _guarded("judged without a going rate", self._market, trade)
 
+    def _keep_changed(self, visit: Visit, extraction: Extraction | Verdict) -> None:
+        key = (visit.page.url, visit.part_of)
+        self._changed.pop(key, None)
+        if isinstance(extraction, Verdict) and extraction.reason == "page-changed" and visit.keep:
+            if len(visit.page.body) <= LARGEST_CHANGED:
+                self._changed[key] = visit
+            if len(self._changed) > MOST_CHANGED:
+                self._changed.popitem(last=False)
+
     def _keep_recent(self, key: tuple[str, str | None], page: _RecentPage) -> None:
         self._recent[key] = page
         self._recent.move_to_end(key)
@@ -262,16 +301,14 @@ class Worker:
     """The judging process: a judge, with the logs and the history that it reads and writes."""
 
     def __init__(self, state_dir: Path, history_url: str | None) -> None:
-        catalog, problems = usable_catalog(user_rules_dir(state_dir))
-        for problem in problems:
-            log.warning("own rules passed over: %s", problem)
-        engine = Engine.build(catalog, cache=FilePatternCache(), experimental=True, meaning=shipped())
+        self._engines = Engines(state_dir)
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
         self._memory = Memory(state_dir, history_url, lambda: self.settings)
         self.judge = LocalJudge(
-            engine,
+            self._engines.current.engine,
+            moved=self._engines.current.moved,
             notes=(self._readers.note, self._market.note),
             market=self._market.rate,
             past=self._memory.past,
@@ -307,6 +344,8 @@ class Worker:
                 return self.judge.rejudge()
             case Opened():
                 return self.judge.opened(message.contents)
+            case Renew():
+                return self.judge.use(self._engines.current) if self._engines.renew() else None
             case Flush():
                 _guarded("queued pages may be lost", self._memory.settle)
                 return None

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from addon.state.paths import default_state_dir
@@ -11,7 +12,12 @@ from rules.problems import CatalogError
 log = logging.getLogger("koban.catalog")
 
 _PLACE = re.compile(r"(.+?):\d+: ")
-"""The file that a problem of a catalog names."""
+
+
+def places(error: CatalogError) -> set[Path]:
+    """Returns the files that the problems of a catalog name."""
+    named = (_PLACE.match(problem) for problem in error.problems)
+    return {Path(place[1]) for place in named if place is not None}
 
 
 def user_rules_dir(state_dir: Path | None = None) -> Path:
@@ -28,22 +34,22 @@ def local_catalog(rules_dir: Path | None = None) -> Catalog:
     return load_catalog([SHIPPED, own] if own.is_dir() else None)
 
 
-def usable_catalog(rules_dir: Path) -> tuple[Catalog, tuple[str, ...]]:
+def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catalog, tuple[str, ...]]:
     """Returns the same catalog without the user's own broken files, and their problems as `file:line: reason`.
 
-    A broken rule must not keep Koban from starting. Raises CatalogError if the shipped catalog itself is broken.
+    A broken rule must not keep Koban from starting. between: folders of packs, over what ships and under the user's
+    own. Raises CatalogError if the catalog is broken without the user's files.
     """
     problems: dict[str, None] = {}
     without: set[Path] = set()
     while rules_dir.is_dir():
         try:
-            return load_catalog([SHIPPED, rules_dir], without=without), tuple(problems)
+            return load_catalog([SHIPPED, *between, rules_dir], without=without), tuple(problems)
         except CatalogError as error:
             problems |= dict.fromkeys(error.problems)
-            places = (_PLACE.match(problem) for problem in error.problems)
-            broken = {Path(place[1]) for place in places if place is not None} - without
+            broken = places(error) - without
             if not any(path.is_relative_to(rules_dir) for path in broken):
                 # Not of the user's files, or of none that could be left out.
                 break
             without |= broken
-    return load_catalog(), tuple(problems)
+    return load_catalog([SHIPPED, *between]), tuple(problems)

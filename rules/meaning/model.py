@@ -26,6 +26,8 @@ _LANE = 3
 """Bytes of a lane: weights are bytes, so 65,000 of them fit before one lane reaches the next."""
 _ZERO = 128
 """The byte of a weight of zero."""
+LARGEST = 64_000_000
+"""Bytes of a model file, unpacked. The largest that ships has seven million."""
 MOST_FEATURES = 60_000
 """Features of one window that are counted, so that no lane overflows."""
 
@@ -142,8 +144,13 @@ def header_of(path: Path) -> Header:
 
 
 @cache
-def shipped_problems(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Return what is wrong with the models of a folder, as far as that shows without loading them. Cached."""
+def shipped_problems() -> tuple[str, ...]:
+    """Return what is wrong with the shipped models, as far as that shows without loading them. Cached."""
+    return problems_of(FOLDER)
+
+
+def problems_of(folder: Path) -> tuple[str, ...]:
+    """Return what is wrong with the models of a folder, as far as that shows without loading them."""
     problems = []
     for script in (JAPANESE, LATIN):
         try:
@@ -161,12 +168,16 @@ def _check_whole(header: Header, body: bytes, name: str) -> None:
 
 def _opened(path: Path) -> tuple[Header, bytes]:
     try:
-        head, _, body = zlib.decompress(path.read_bytes()).partition(b"\n")
+        unpacking = zlib.decompressobj()
+        whole = unpacking.decompress(path.read_bytes(), LARGEST)
+        if not unpacking.eof:
+            raise UnusableModel(f"{path.name}: damaged, or too large")
+        head, _, body = whole.partition(b"\n")
         version = json.loads(head)["version"]
         if version != VERSION:
             raise UnusableModel(f"{path.name}: version {version}, and this Koban reads version {VERSION}")
         return Header.model_validate_json(head), body
     except FileNotFoundError:
         raise UnusableModel(f"{path.name}: missing") from None
-    except (OSError, zlib.error, ValueError, KeyError, TypeError, ValidationError):
+    except (OSError, zlib.error, ValueError, KeyError, TypeError, RecursionError, ValidationError):
         raise UnusableModel(f"{path.name}: damaged") from None

@@ -23,6 +23,9 @@ class FixedJudge(Judge):
     def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
         return ()
 
+    def renew(self) -> Sequence[Rejudged] | None:
+        return ()
+
     @property
     def health(self) -> Health:
         return Health()

@@ -10,10 +10,14 @@ import pytest
 
 from addon.health import LEAST_FREE, AuthorityState, examine
 from addon.history.health import Health
+from addon.packs.layers import Layer, PacksInUse, PackTrouble
 from addon.state.bypass import HostTrouble
 from addon.state.options import ServeOptions
 from addon.state.reader_log import Sign
+from rules.model import Text
 from tests.addon.health_parts import NOW, WELL, links_of, links_with
+
+TITLE = Text(ja="組合", en="Union")
 
 
 def test_house_01_where_all_is_well_all_holds_and_nothing_is_to_be_mended() -> None:
@@ -33,6 +37,9 @@ def test_house_01_where_all_is_well_all_holds_and_nothing_is_to_be_mended() -> N
         ({"troubles": [HostTrouble("lancers.jp", "bot-check", NOW)]}, None, "robot check"),
         ({"troubles": [HostTrouble("lancers.jp", "upstream-tls", NOW)]}, False, "encryption"),
         ({"troubles": [HostTrouble("lancers.jp", "unreachable", NOW)]}, False, "could not be reached"),
+        ({"packs": PacksInUse((Layer("union", TITLE, 3, Path("x")),))}, True, "Pack: Union 3"),
+        ({"packs": PacksInUse((), (PackTrouble("expired", "union", TITLE, 3),))}, False, "Union: has run out"),
+        ({"packs": PacksInUse((), (PackTrouble("broken", "union", TITLE),))}, False, "the rules that ship"),
         ({"authority": None}, None, "at the first start"),
         ({"authority": "unreadable"}, False, "cannot be read"),
         ({"authority": AuthorityState(NOW - timedelta(days=1), ["Firefox"])}, False, "good until 2026-11-25"),

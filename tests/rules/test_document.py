@@ -43,6 +43,30 @@ def test_attack_25_a_file_that_nests_beyond_reason_is_refused(tmp_path: Path) ->
     assert problems(tmp_path)
 
 
+def test_attack_25_no_nesting_ends_the_process(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    write(tmp_path, "[" * 100_000 + "]" * 100_000, "catalog/work/deep.yaml")
+    write(tmp_path, "- " * 100_000, "catalog/work/deeper.yaml")
+    write(tmp_path, "[" * 100_000 + "]" * 100_000, "renames.json")
+    assert problems(tmp_path) == (
+        "renames.json:1: not JSON",
+        "catalog/work/deep.yaml:1: nested too deep",
+        "catalog/work/deeper.yaml:1: nested too deep",
+    )
+
+
+def test_attack_25_many_brackets_side_by_side_are_no_nesting(tmp_path: Path) -> None:
+    write(tmp_path, GOOD + "terms: {a: [" + ", ".join(["'[ab]'"] * 2_100) + "]}\n")
+    assert len(load_catalog([tmp_path]).rules) == 1
+
+
+@pytest.mark.parametrize("number", ["0x1F", "1:30", ".inf", "9" * 5_000])
+def test_attack_25_a_number_that_no_rule_needs_is_refused_with_its_line(tmp_path: Path, number: str) -> None:
+    write(tmp_path, GOOD)
+    write(tmp_path, f"\nwhen: {number}", "catalog/work/other.yaml")
+    assert problems(tmp_path)[0] == "catalog/work/other.yaml:2: a number of an unknown form"
+
+
 def test_a_star_in_a_pattern_is_no_alias(tmp_path: Path) -> None:
     write(tmp_path, GOOD.replace("severity: danger", "severity: danger # & *x"))
     assert len(load_catalog([tmp_path]).rules) == 1

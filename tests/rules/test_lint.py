@@ -28,6 +28,9 @@ def test_the_catalog_has_no_problem() -> None:
         ("advice", Text(ja="応じるな。", en="Do not."), "advice is not in です・ます"),
         ("reason", Text(ja="困ります☂", en="x"), "reason has an emoji"),
         ("reason", Text(ja="困ります。", en=" "), "reason is empty"),
+        ("reason", Text(ja="<img src=x onerror=y>", en="x"), "reason has markup, or signs that are not drawn"),
+        ("title", Text(ja="題", en="x &lt;b"), "title has markup, or signs that are not drawn"),
+        ("seen", Text(ja="困ります。", en="x\u202ey"), "seen has markup, or signs that are not drawn"),
     ],
 )
 def test_a_text_that_is_not_as_koban_speaks(name: str, text: Text, problem: str) -> None:
@@ -43,6 +46,8 @@ def test_sources_and_examples_are_wanted() -> None:
     source = RULE.sources[0]
     unsafe = source.model_copy(update={"url": "http://example.com", "checked": "yesterday"})
     assert {"a source has an https address", "checked is a day, such as 2026-11-24"} <= set(problems(sources=(unsafe,)))
+    marked = source.model_copy(update={"name": Text(ja="<b>", en="x")})
+    assert "a source has markup, or signs that are not drawn" in problems(sources=(marked,))
     few = RULE.examples.model_copy(update={"fires": RULE.examples.fires[:1]})
     assert "1 examples, at least 3" in problems(examples=few)
     assert "examples in both languages" in problems(examples=few)

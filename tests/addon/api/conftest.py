@@ -18,6 +18,7 @@ from addon.history.database import open_file
 from addon.history.health import Health
 from addon.history.store import History
 from addon.judging.enclosures import Enclosures
+from addon.judging.pack_watch import PackWatch
 from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.pictures.process import PictureProcess
@@ -74,6 +75,7 @@ def koban_in(folder: Path, judge: Judge) -> Koban:
         settings=settings,
         verdicts=verdicts,
         enclosures=Enclosures(judge, verdicts, PictureProcess().read, is_on=lambda: settings.current.pictures is True),
+        packs=PackWatch(lambda: None, judge, verdicts),
         pairing=Pairing(folder / "paired.json"),
         lessons=LessonStore(folder / "lessons.json"),
         history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),

@@ -26,10 +26,12 @@ from addon.judging.process import JudgingProcess, NotReady, seconds_for
 from addon.judging.protocol import Flush, Submission, Visit
 from addon.judging.worker import Memory, Worker
 from addon.loopback import CannotStart
+from addon.packs.store import Channel, PackStore
 from addon.state.options import ServeOptions
 from addon.state.settings import HistorySettings, Settings
 from extractors.page import Page
 from rules.model import Verdict
+from tests.addon.packs.making import manifest, pack
 
 pytestmark = pytest.mark.slow
 
@@ -321,3 +323,27 @@ def test_the_proxys_process_has_neither_readers_nor_rules() -> None:
     asked = f"import sys, addon.cli.main, addon.cli.serve; print(*{heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
     assert done.stdout.split() == []
+
+
+def test_packs_are_taken_between_two_pages_and_open_ones_judged_again(process: JudgingProcess, tmp_path: Path) -> None:
+    """A new trap becomes known, and is then gone back from, while the process runs and pages are open."""
+    store = PackStore(tmp_path)
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    thread = (PAGES.parent / "thread/drawn-page/page.html").read_bytes()
+    lure = thread.replace("よろしくお願いします。".encode(), "ツバメ通信に登録してください。".encode(), 1)
+    url = "https://crowdworks.jp/message/threads/5550001"
+    visit = Visit(Page(url, lure, "text/html; charset=utf-8", datetime.now(UTC)))
+    assert process.check(visit).state == "clear"
+
+    def renewed() -> dict[str, str]:
+        while (rejudged := process.renew()) is None:
+            # Pages go on to be judged while the next engine is made ready.
+            assert process.check(visit).state in ("clear", "danger")
+        return {page.url: page.verdict.state for page in rejudged}
+
+    files = pack()
+    store.take(manifest(), files, datetime(2027, 2, 1, tzinfo=UTC))
+    assert renewed() == {url: "danger"}
+    assert process.check(visit).state == "danger"
+    store.go_back("koban")
+    assert renewed() == {url: "clear"}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rules.meaning import model as models
-from rules.meaning.model import UnusableModel, load, shipped_problems, write
+from rules.meaning.model import UnusableModel, load, problems_of, shipped_problems, write
 
 LANES = ("any", "direct-contract", "act:asks")
 HEADER = {
@@ -82,4 +82,4 @@ def test_another_version_is_said(path: Path) -> None:
 
 def test_what_is_wrong_with_models_is_told_without_loading_them(tmp_path: Path, path: Path) -> None:
     assert shipped_problems() == ()
-    assert shipped_problems(tmp_path) == ("japanese.model: missing",)
+    assert problems_of(tmp_path) == ("japanese.model: missing",)

@@ -1,0 +1,318 @@
+"""`koban packs`: rules that come without a release, to use, to take and to go back from, and to publish."""
+
+import json
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from pydantic import ValidationError
+
+from addon.cli.commands import help_of
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
+from addon.cli.pack_publishing import add_commands
+from addon.language import say, say_text
+from addon.packs.archive import unpack
+from addon.packs.layers import below, packs_in_use
+from addon.packs.manifest import CHANNEL_NAME, FILE, LONGEST_TITLE, PROJECT, PackRefused, read_manifest
+from addon.packs.offer import Offer, Outcome, opened, take
+from addon.packs.store import PROJECT_TITLE, Channel, NoSuchPack, PackStore
+from addon.packs.trial import try_apart
+from addon.packs.troubles import words_of
+from addon.terminal import console, fail, plain, warn
+from rules.model import Text
+
+if TYPE_CHECKING:
+    from addon.packs.fetching import FolderFetcher, WebFetcher
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=help_of("packs"))
+add_commands(app)
+out = console()
+err = console(stderr=True)
+
+ROOT = Path(__file__).parents[1] / "packs/root.json"
+"""The root of trust of the project's own channel, once its holders have made it (tools/ceremony.py)."""
+
+Name = Annotated[str, typer.Argument(metavar="CHANNEL", help=say("チャンネルの名前", "The channel's name."))]
+ChannelOption = Annotated[
+    str | None, typer.Option("--channel", help=say("チャンネルの名前", "The channel, where the file names none."))
+]
+File = Annotated[Path, typer.Argument(metavar="FILE", help=say("koban-rules-N.zip", "A koban-rules-N.zip."))]
+
+
+@app.command("list", help=say("チャンネルと、いま使っているパック", "Channels, and the packs in use."))
+def list_packs(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    store = PackStore(state_dir, read_only=True)
+    channels = dict(store.channels)
+    if PROJECT not in channels and ROOT.is_file():
+        channels[PROJECT] = Channel(title=PROJECT_TITLE, is_on=False)
+    if not channels:
+        out.print(
+            say(
+                "チャンネルはありません。Kobanに付いてくるルールだけを使っています。",
+                "No channel: the rules that ship are in use.",
+            )
+        )
+    for name, channel in channels.items():
+        _print_channel(name, channel)
+    for trouble in packs_in_use(state_dir).troubles:
+        warn(err, say_text(words_of(trouble)[0]))
+
+
+def _print_channel(name: str, channel: Channel) -> None:
+    on = say("使用中", "on") if channel.is_on else say("オフ", "off")
+    version = f"{channel.current.version}" if channel.current is not None else say("パックなし", "no pack")
+    before = f" ({say('前', 'before')}: {channel.previous.version})" if channel.previous is not None else ""
+    pinned = f"  {say('固定', 'pinned')}" if channel.pinned else ""
+    until = f"  {say('期限', 'good until')} {channel.good_until:%Y-%m-%d}" if channel.good_until is not None else ""
+    out.print(f"{name}  {say_text(channel.title)}  {on}  {version}{before}{pinned}{until}", markup=False)
+    if channel.source is not None:
+        out.print(f"    {plain(channel.source)}", markup=False, soft_wrap=True)
+
+
+@app.command(
+    help=say(
+        "ほかの団体のチャンネルを加える（公式のルールは変えられません）",
+        "Add a channel of others. It adds rules of its own, and changes none of the project's.",
+    )
+)
+def add(
+    name: Name,
+    root: Annotated[Path, typer.Option("--root", metavar="FILE", help=say("最初のルート", "Its first root of trust."))],
+    source: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FOLDER|URL", help=say("取りにいく先", "Where it is; else files by hand.")),
+    ] = None,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+    yes: Yes = False,
+) -> None:
+    if not re.fullmatch(CHANNEL_NAME, name) or name == PROJECT or len(name) > LONGEST_TITLE:
+        fail(
+            f"{name}: {say('小文字の英数字とハイフンの名前にしてください', 'a name of small letters, digits, hyphens')}"
+        )
+    with _refusals():
+        from addon.packs.trust import read_root
+
+        data = root.read_bytes()
+        keys = read_root(data)
+        _fetcher(source)
+        count = f"{keys.threshold}/{len(keys.keys)}"
+        out.print(f"{say('鍵', 'Keys')} ({count}, {keys.expires:%Y-%m-%d}):", markup=False)
+        for key in keys.keys:
+            out.print(f"  {key[:16]}", markup=False)
+        out.print(
+            say(
+                "この鍵の持ち主が作ったルールを使います。団体が示している鍵と同じか、確かめてください。",
+                "Rules of whoever holds these keys will be used. Compare them with those that the channel names.",
+                "\n",
+            )
+        )
+        if not yes and not typer.confirm(say("加えますか？", "Add it?"), default=False):
+            raise typer.Exit(1)
+        PackStore(state_dir).add(name, Channel(title=Text(ja=name, en=name), source=source), data)
+    out.print(say("加えました。", "Added.") + f" koban packs update {name}", markup=False)
+
+
+@app.command(help=say("チャンネルとそのパックを消す", "Forget a channel and its packs."))
+def remove(name: Name, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    with _refusals():
+        PackStore(state_dir).remove(name)
+    out.print(say("消しました。", "Forgotten."))
+
+
+@app.command(help=say("チャンネルを使う", "Use a channel."))
+def on(
+    name: Name,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="FOLDER|URL", help=say("取りにいく先", "Where it is from now on."))
+    ] = None,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+) -> None:
+    with _refusals():
+        store = PackStore(state_dir)
+        if name == PROJECT and name not in store.channels:
+            if not ROOT.is_file():
+                fail(say("公式のチャンネルはまだありません", "the project has no channel yet"))
+            store.add(name, Channel(title=PROJECT_TITLE, is_on=False), ROOT.read_bytes())
+        if source is not None:
+            _fetcher(source)
+        channel = store.channel(name)
+        store.change(name, is_on=True, source=source if source is not None else channel.source)
+    out.print(say("使います。", "In use."))
+
+
+@app.command(help=say("チャンネルを使わない（パックは残ります）", "Do not use a channel; its packs stay at hand."))
+def off(name: Name, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    with _refusals():
+        PackStore(state_dir).change(name, is_on=False)
+    out.print(say("使いません。", "Not in use."))
+
+
+@app.command(help=say("新しいパックを取りにいく", "Ask the channels that are on for a newer pack."))
+def update(
+    name: Annotated[str | None, typer.Argument(metavar="[CHANNEL]")] = None, state_dir: StateDir = DEFAULT_STATE_DIR
+) -> None:
+    store = PackStore(state_dir)
+    channels = store.channels
+    names = [name] if name is not None else [one for one, own in channels.items() if own.is_on and own.source]
+    if not names:
+        out.print(
+            say("取りにいく先がありません。何も通信していません。", "No channel has a place to ask. Nothing was asked.")
+        )
+    failed = False
+    for each in names:
+        try:
+            fetcher = _fetcher(store.channel(each).source)
+            if fetcher is None:
+                fail(f"{each}: {say('取りにいく先がありません', 'it has no place to ask')}")
+            from addon.packs.trust import fetch_offer
+
+            _say_outcome(each, take(store, state_dir, each, fetch_offer(store, each, fetcher)), store)
+        except (PackRefused, NoSuchPack, OSError) as error:
+            failed = True
+            warn(err, f"{each}: {_reason(error)}")
+    if failed:
+        raise typer.Exit(2)
+
+
+@app.command("import", help=say("手もとのファイルからパックを取り込む", "Take a pack out of a file that came by hand."))
+def import_pack(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    with _refusals():
+        store = PackStore(state_dir)
+        name, offer = _offered(store, file, channel)
+        outcome = take(store, state_dir, name, offer)
+    _say_outcome(name, outcome, store)
+
+
+@app.command(help=say("取り込まずに確かめる", "Look at a file and try it, without taking it."))
+def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    with _refusals(), tempfile.TemporaryDirectory(prefix="koban-packs-") as folder:
+        data = file.read_bytes()
+        files = unpack(data, check=lambda _: None)
+        if FILE in files:
+            manifest = read_manifest(files[FILE])
+            manifest, files = opened(data, manifest.channel, manifest.version)
+            warn(
+                err,
+                say("署名のないパックです。内容だけを確かめます。", "It has no signatures: only its content is tried."),
+            )
+        else:
+            known = PackStore(state_dir, read_only=True)
+            name = channel or _hint(files)
+            # In a store of its own, so that what is believed of the channel stays as it was.
+            store = PackStore(Path(folder) / "state")
+            store.add(name, known.channel(name), known.root(name).read_bytes())
+            name, offer = _offered(store, file, name)
+            manifest, files = opened(offer.data, name, offer.version)
+        content = Path(folder) / "pack"
+        for path, text in files.items():
+            (content / path).parent.mkdir(parents=True, exist_ok=True)
+            (content / path).write_bytes(text)
+        try_apart(content, manifest, below(state_dir, manifest.channel))
+    words = say("問題は見つかりませんでした", "nothing is wrong with it")
+    out.print(f"{manifest.channel} {manifest.version}: {words}", markup=False)
+
+
+@app.command(help=say("ひとつ前のパックに戻す", "Go back to the pack before, or to what ships."))
+def rollback(name: Name = PROJECT, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    with _refusals():
+        current = PackStore(state_dir).go_back(name).current
+    version = f"{current.version}" if current is not None else say("Kobanに付いてくるルール", "the rules that ship")
+    out.print(f"{say('いま使っているもの', 'In use now')}: {version}", markup=False)
+
+
+@app.command(help=say("いまのパックのままにする", "Stay at the present pack, whatever comes."))
+def pin(
+    name: Name = PROJECT,
+    end: Annotated[bool, typer.Option("--off", help=say("固定をやめる", "Take newer ones again."))] = False,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
+) -> None:
+    with _refusals():
+        PackStore(state_dir).change(name, pinned=not end)
+    out.print(say("固定をやめました。", "Newer packs are taken again.") if end else say("固定しました。", "Pinned."))
+
+
+def _offered(store: PackStore, file: Path, channel: str | None) -> tuple[str, Offer]:
+    """Returns the channel of a bundle and its pack, verified. Raises PackRefused, NoSuchPack, OSError."""
+    from addon.packs.fetching import BundleFetcher
+    from addon.packs.trust import fetch_offer
+
+    files = unpack(file.read_bytes(), check=lambda _: None)
+    if FILE in files:
+        raise PackRefused(
+            "署名がありません。チャンネルの koban-rules-N.zip を指定してください",
+            "it has no signatures: name the channel's koban-rules-N.zip",
+        )
+    name = channel or _hint(files)
+    return name, fetch_offer(store, name, BundleFetcher(files))
+
+
+def _hint(files: dict[str, bytes]) -> str:
+    """Returns the channel that a bundle says it is of, which its signatures then have to bear out."""
+    try:
+        name = json.loads(files["channel.json"])["channel"]
+    except (KeyError, ValueError, TypeError, RecursionError):
+        name = None
+    if not isinstance(name, str):
+        raise PackRefused(
+            "どのチャンネルか分かりません。--channel で指定してください", "of which channel? see --channel"
+        )
+    return name
+
+
+def _fetcher(source: str | None) -> "FolderFetcher | WebFetcher | None":
+    """Returns the fetcher of a folder or an address. Raises PackRefused."""
+    if source is None:
+        return None
+    from addon.packs.fetching import FolderFetcher, WebFetcher
+
+    if "://" not in source:
+        return FolderFetcher(Path(source).expanduser().absolute())
+    try:
+        return WebFetcher(source)
+    except ValueError:
+        raise PackRefused(
+            "https のアドレスか、フォルダーを指定してください", "name a folder or a plain https address"
+        ) from None
+
+
+_OUTCOMES: dict[Outcome, Text] = {
+    "taken": Text(
+        ja="取り込みました。動いているKobanにもすぐ反映されます", en="taken; a running Koban follows at once"
+    ),
+    "unchanged": Text(ja="新しいものはありません", en="nothing newer"),
+    "pinned": Text(ja="固定されているため、取り込みません", en="pinned: nothing was taken"),
+    "passed-over": Text(ja="前に戻したパックのため、取り込みません", en="you went back from it: not taken again"),
+}
+
+
+def _say_outcome(name: str, outcome: Outcome, store: PackStore) -> None:
+    current = store.channel(name).current
+    version = f" {current.version}" if current is not None else ""
+    out.print(f"{name}{version}: {say_text(_OUTCOMES[outcome])}", markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Ends the command, with the reason, where something inside the block is refused."""
+    try:
+        yield
+    except (PackRefused, NoSuchPack, ValidationError, OSError) as error:
+        fail(_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case PackRefused():
+            return "\n".join([say_text(error.reason), *(f"  {plain(problem)}" for problem in error.problems)])
+        case NoSuchPack():
+            return (
+                f"{plain(str(error))}: {say('そのようなチャンネルやパックはありません', 'no such channel, or no pack')}"
+            )
+        case OSError():
+            return f"{error.filename or ''}: {error.strerror}"
+        case _:
+            return type(error).__name__

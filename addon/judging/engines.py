@@ -1,0 +1,86 @@
+"""The engine of the packs in use, made ready beside the judging where they change."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from addon.packs.layers import catalog_in_use
+from addon.packs.store import PackStore
+from addon.redact import error_location
+from addon.state.paths import FilePatternCache
+from rules.engine import Engine
+from rules.meaning.reader import shipped
+
+log = logging.getLogger("koban.judging")
+
+
+@dataclass(frozen=True, slots=True)
+class PackEngine:
+    """An engine of the rules in use, and, by site, the selectors that stand for others."""
+
+    engine: Engine
+    moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def engine_in_use(state_dir: Path) -> PackEngine:
+    """Returns the engine of the packs in use; problems of the user's own rules are logged. Raises CatalogError."""
+    used = catalog_in_use(state_dir)
+    for problem in used.own_problems:
+        log.warning("own rules passed over: %s", problem)
+    for trouble in used.packs.troubles:
+        log.warning("pack of %s: %s", trouble.channel, trouble.kind)
+    meaning = used.meaning()
+    if meaning is not shipped():
+        meaning.load()
+    engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning)
+    return PackEngine(engine, used.moved())
+
+
+class Engines:
+    """The engine of a state directory's packs, and the next one where they have changed. For one thread.
+
+    build: makes an engine of the packs as they are on disk; it may raise, and the engine before stays in use.
+    """
+
+    def __init__(self, state_dir: Path, build: Callable[[Path], PackEngine] = engine_in_use) -> None:
+        """Raises CatalogError."""
+        self._state_dir = state_dir
+        self._build = build
+        self._store = PackStore(state_dir, read_only=True)
+        # Taken before reading: packs that change in between are then made ready again.
+        self._stamp = self._store.stamp
+        self._thread: threading.Thread | None = None
+        self._next: PackEngine | None = None
+        self.current = build(state_dir)
+
+    def renew(self) -> bool:
+        """Begin to make the next engine ready where packs have changed, and put it into use where it is ready.
+
+        Returns whether `current` is of the packs as they are on disk, or as good as they allow. Never waits.
+        """
+        if self._thread is not None:
+            if self._thread.is_alive():
+                return False
+            self._thread = None
+            if self._next is not None:
+                self.current, self._next = self._next, None
+        stamp = self._store.stamp
+        if stamp == self._stamp:
+            return True
+        self._stamp = stamp
+        self._thread = threading.Thread(target=self._prepare, name="koban-packs", daemon=True)
+        self._thread.start()
+        return False
+
+    def settle(self) -> None:
+        """Wait until the engine that is being made ready is, if one is."""
+        if self._thread is not None:
+            self._thread.join()
+
+    def _prepare(self) -> None:
+        try:
+            self._next = self._build(self._state_dir)
+        except Exception as error:
+            log.error("packs not taken: %s", error_location(error))

@@ -1,0 +1,83 @@
+"""Zip files of packs: read within bounds, since anybody may have made them, and written alike from alike contents."""
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+
+from addon.packs.manifest import PackRefused, check_name
+
+MOST_BYTES = 48_000_000
+"""Of all files of a pack, unpacked. The shipped catalog takes half a million, the two models six."""
+MOST_PACKED = 24_000_000
+"""Of the zip file itself."""
+MOST_FILES = 2_000
+LARGEST = {".yaml": 300_000, ".json": 2_000_000, ".jsonl": 2_000_000, ".html": 3_000_000, ".txt": 2_000}
+"""Of one file, by the end of its name."""
+LARGEST_OTHER = 12_000_000
+_CHUNK = 65_536
+_LINK = 0o120000
+_KIND = 0o170000
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def unpack(data: bytes, check: Callable[[str], None] = check_name) -> dict[str, bytes]:
+    """Returns the files of a zip by name. Raises PackRefused, for whatever is not as a pack is.
+
+    check: raises PackRefused for a name that is not allowed. Sizes are those that come out, not those that the zip's
+    directory claims.
+    """
+    if len(data) > MOST_PACKED:
+        raise _too_large()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _files(archive, check)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        raise PackRefused("zip として読めません", "not a readable zip file") from None
+
+
+def _files(archive: zipfile.ZipFile, check: Callable[[str], None]) -> dict[str, bytes]:
+    entries = archive.infolist()
+    if len(entries) > MOST_FILES:
+        raise PackRefused("ファイルが多すぎます", "too many files")
+    files: dict[str, bytes] = {}
+    names: set[str] = set()
+    remaining = MOST_BYTES
+    for entry in entries:
+        check(entry.filename)
+        if entry.is_dir() or (entry.external_attr >> 16) & _KIND == _LINK:
+            raise PackRefused("フォルダーやリンクが入っています", "it holds a folder or a link of its own")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
+            raise PackRefused("暗号化か、知らない圧縮の方式です", "encrypted, or compressed in an unknown way")
+        if entry.filename.casefold() in names:
+            raise PackRefused("同じ名前のファイルが二つあります", "two files of one name")
+        names.add(entry.filename.casefold())
+        largest = next((most for end, most in LARGEST.items() if entry.filename.endswith(end)), LARGEST_OTHER)
+        files[entry.filename] = _read(archive, entry, min(largest, remaining))
+        remaining -= len(files[entry.filename])
+    return files
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    content = bytearray()
+    with archive.open(entry) as file:
+        while chunk := file.read(_CHUNK):
+            content += chunk
+            if len(content) > most:
+                raise _too_large()
+    return bytes(content)
+
+
+def pack_up(files: Mapping[str, bytes]) -> bytes:
+    """Returns a zip file: the same bytes for the same files, whatever the day and the machine."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, date_time=_EPOCH)
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, files[name], zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
+
+
+def _too_large() -> PackRefused:
+    return PackRefused("大きすぎます", "too large")

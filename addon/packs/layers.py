@@ -1,0 +1,199 @@
+"""The packs in use: laid over what ships and under the user's own rules; one that cannot be used gives way.
+
+A broken pack gives way to the one before it, and that to what ships. One that does not fit this Koban gives way, too.
+One whose channel's keys vouch for it no longer is used all the same, and that is said.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from addon.packs.manifest import FILE, PROJECT, PackRefused, read_manifest
+from addon.packs.markup import Moved, read_markup
+from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
+from addon.packs.trial import MEANING, RULES
+from addon.state.catalog import places, usable_catalog, user_rules_dir
+from addon.version import version
+from rules.loader import SHIPPED, Catalog
+from rules.meaning.model import UnusableModel, header_of
+from rules.meaning.reader import MeaningReader, shipped
+from rules.model import Text
+from rules.problems import CatalogError
+from rules.rule import Rule
+
+log = logging.getLogger("koban.packs")
+
+TroubleKind = Literal["broken", "unfit", "expired", "unreadable"]
+"""A pack that is not whole, or whose rules cannot be read; one for other versions of Koban; one that the channel's keys
+vouch for no longer; a `packs.json` that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackTrouble:
+    """A trouble with a channel. instead: the version in use in its place; None where what ships is."""
+
+    kind: TroubleKind
+    channel: str
+    title: Text
+    instead: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A pack in use."""
+
+    channel: str
+    title: Text
+    version: int
+    folder: Path
+
+    @property
+    def rules(self) -> Path:
+        """The folder of its rules."""
+        return self.folder / RULES
+
+
+@dataclass(frozen=True, slots=True)
+class PacksInUse:
+    """The layers, the project's first, and the troubles."""
+
+    layers: tuple[Layer, ...] = ()
+    troubles: tuple[PackTrouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogInUse:
+    """The catalog that pages are judged by. own_problems: of the user's own rules, as `file:line: reason`."""
+
+    catalog: Catalog
+    own_problems: tuple[str, ...]
+    packs: PacksInUse
+
+    def moved(self) -> Moved:
+        """Returns the selectors that stand for others, by site, as the project's pack has them."""
+        for layer in self.packs.layers:
+            if layer.channel == PROJECT:
+                try:
+                    return read_markup(layer.folder)
+                except PackRefused as refused:
+                    # Of a site that this Koban no longer has: its rules are as good as before.
+                    log.warning("markup of a pack passed over: %s", refused.problems)
+        return {}
+
+    def meaning(self) -> MeaningReader:
+        """Returns the reader of what texts mean: of the project's pack where it brings models, else the shipped one."""
+        for layer in self.packs.layers:
+            folder = layer.folder / MEANING
+            if layer.channel == PROJECT and folder.is_dir():
+                try:
+                    for script in ("japanese", "latin"):
+                        header_of(folder / f"{script}.model")
+                except UnusableModel:
+                    continue
+                return MeaningReader(folder)
+        return shipped()
+
+
+def packs_in_use(
+    state_dir: Path, *, now: datetime | None = None, koban: str | None = None, without: Sequence[Path] = ()
+) -> PacksInUse:
+    """Returns the packs that can be used. Raises nothing.
+
+    now: with its zone. koban: the version of this Koban. without: folders of packs that proved to be broken.
+    """
+    now, koban = now or datetime.now(UTC), koban or version()
+    store = PackStore(state_dir, read_only=True)
+    layers: list[Layer] = []
+    troubles: list[PackTrouble] = []
+    if not store.is_readable:
+        return PacksInUse(troubles=(PackTrouble("unreadable", PROJECT, PROJECT_TITLE),))
+    for name, channel in sorted(store.channels.items(), key=lambda item: (item[0] != PROJECT, item[0])):
+        layer, kind = _layer(store, name, channel, koban, without) if channel.is_on else (None, None)
+        if kind is not None:
+            troubles.append(PackTrouble(kind, name, channel.title, layer.version if layer is not None else None))
+        elif layer is not None and channel.good_until is not None and channel.good_until < now:
+            troubles.append(PackTrouble("expired", name, channel.title, layer.version))
+        layers += [layer] if layer is not None else []
+    return PacksInUse(tuple(layers), tuple(troubles))
+
+
+def _layer(
+    store: PackStore, name: str, channel: Channel, koban: str, without: Sequence[Path]
+) -> tuple[Layer | None, TroubleKind | None]:
+    """Returns the newest pack of a channel that can be used, and why it is not the newest of all."""
+    first: TroubleKind | None = None
+    for pack in channel.packs:
+        kind = _trouble(store, name, pack, koban, without)
+        if kind is None:
+            return Layer(name, channel.title, pack.version, store.folder_of(pack)), first
+        first = first or kind
+    return None, first
+
+
+def _trouble(store: PackStore, name: str, pack: StoredPack, koban: str, without: Sequence[Path]) -> TroubleKind | None:
+    folder = store.folder_of(pack)
+    if folder in without or not store.is_whole(pack):
+        return "broken"
+    try:
+        manifest = read_manifest((folder / FILE).read_bytes())
+    except (PackRefused, OSError):
+        return "broken"
+    if manifest.channel != name:
+        return "broken"
+    return None if manifest.koban.contain(koban) else "unfit"
+
+
+def catalog_in_use(state_dir: Path, *, now: datetime | None = None, koban: str | None = None) -> CatalogInUse:
+    """Returns the shipped catalog with the packs over it, and the user's own rules over these.
+
+    A pack whose rules cannot be read (a newer Koban may refuse what an older one took) gives way. Arguments as for
+    `packs_in_use`. Raises CatalogError if the shipped catalog itself is broken.
+    """
+    without: list[Path] = []
+    while True:
+        packs = packs_in_use(state_dir, now=now, koban=koban, without=without)
+        folders = [layer.folder for layer in packs.layers]
+        try:
+            catalog, problems = usable_catalog(user_rules_dir(state_dir), [layer.rules for layer in packs.layers])
+        except CatalogError as error:
+            named = [folder for folder in folders if any(path.is_relative_to(folder) for path in places(error))]
+            # A pack may break a file that is not its own: where none is named, all give way.
+            without += named or folders
+            if not folders:
+                raise
+        else:
+            return CatalogInUse(_named(catalog, packs.layers), problems, packs)
+
+
+def below(state_dir: Path, channel: str) -> list[Path]:
+    """Returns the folders of rules that a pack of a channel would be laid over."""
+    if channel == PROJECT:
+        return [SHIPPED]
+    return [SHIPPED, *(layer.rules for layer in packs_in_use(state_dir).layers if layer.channel == PROJECT)]
+
+
+def _named(catalog: Catalog, layers: Sequence[Layer]) -> Catalog:
+    """Returns the catalog with the channel's name in the title of each rule that is neither the project's nor the
+    user's: whoever sees a warning sees whose it is."""
+    foreign = {layer.rules: layer.title for layer in layers if layer.channel != PROJECT}
+    if not foreign:
+        return catalog
+    return replace(catalog, rules=tuple(_with_name(rule, foreign) for rule in catalog.rules))
+
+
+def _with_name(rule: Rule, channels: Mapping[Path, Text]) -> Rule:
+    folders = (folder for folder in channels if Path(rule.origin.file).is_relative_to(folder))
+    title = channels.get(next(folders, Path()))
+    if title is None:
+        return rule
+
+    def named(text: Text) -> Text:
+        return Text(ja=f"{text.ja}（{title.ja}）", en=f"{text.en} ({title.en})")
+
+    cases = tuple(
+        case if case.title is None else case.model_copy(update={"title": named(case.title)}) for case in rule.cases
+    )
+    return rule.model_copy(update={"title": named(rule.title), "cases": cases})

@@ -1,0 +1,143 @@
+"""The manifest of a pack, `pack.json`: which channel it is of, its number, and the versions of Koban that it fits."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from rules.model import Text
+
+FILE = "pack.json"
+PROJECT = "koban"
+"""The name of the project's own channel, whose packs may change what ships."""
+CHANNEL_NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
+LONGEST_TITLE = 24
+_MARKUP = re.compile(r"[<>&{}\[\]`\\]")
+
+_OF_OTHERS = re.compile(r"pack\.json|rules/(?:catalog|terms)/.*|tests/clean\.jsonl")
+"""Files of a channel that is not the project's: it adds rules of its own, and changes nothing."""
+_FILES = re.compile(
+    r"""
+      pack\.json
+    | rules/catalog/[a-z]+/[a-z0-9]+(?:-[a-z0-9]+)*\.yaml
+    | rules/terms/[a-z][a-z0-9_]*\.yaml
+    | rules/(?:sources|groups)\.yaml
+    | rules/renames\.json
+    | meaning/(?:japanese|latin)\.model
+    | markup/[a-z][a-z0-9]{1,30}\.json
+    | tests/clean\.jsonl
+    | tests/pages/[a-z][a-z0-9]{1,30}/[a-z-]{1,40}/[a-z0-9-]{1,60}/(?:page\.html|page\.json|url\.txt|expected\.json)
+    """,
+    re.VERBOSE,
+)
+
+
+class PackRefused(Exception):
+    """A pack that is not taken. reason: why, in both languages. problems: of its files, as `file:line: reason`."""
+
+    def __init__(self, ja: str, en: str, problems: Sequence[str] = ()) -> None:
+        super().__init__(en, *problems)
+        self.reason = Text(ja=ja, en=en)
+        self.problems = tuple(problems)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can be shown anywhere as it is: no markup, no placeholder, no sign that is not drawn."""
+    return not _MARKUP.search(text) and all(sign.isprintable() for sign in text)
+
+
+def _short_and_plain(title: Text) -> Text:
+    for text in (title.ja, title.en):
+        if not text.strip() or len(text) > LONGEST_TITLE or not is_plain(text):
+            raise ValueError(f"a title is plain text of up to {LONGEST_TITLE} characters")
+    return title
+
+
+ChannelName = Annotated[str, Field(pattern=CHANNEL_NAME, max_length=30)]
+ChannelTitle = Annotated[Text, AfterValidator(_short_and_plain)]
+VersionNumber = Annotated[str, Field(pattern=r"^\d{1,4}(\.\d{1,4}){0,3}$")]
+
+
+class KobanVersions(BaseModel):
+    """The versions of Koban that a pack fits: from one, to before another."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at_least: VersionNumber
+    below: VersionNumber
+
+    def contain(self, version: str) -> bool:
+        """Whether a version is one of these; what follows its numbers (`1.2.0rc1`) does not count."""
+        return _numbers(self.at_least) <= _numbers(version) < _numbers(self.below)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Returns the numbers of a version without zeros at its end, so that 1.2 and 1.2.0 are one."""
+    begin = re.match(r"\d+(?:\.\d+)*", version)
+    numbers = [int(number) for number in begin[0].split(".")] if begin else []
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers)
+
+
+class Manifest(BaseModel):
+    """The content of `pack.json`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[1] = 1
+    channel: ChannelName
+    version: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    """Counts up; a higher one takes the place of a lower one."""
+    title: ChannelTitle
+    """The channel's name as people read it; it stands on every warning of a channel that is not the project's."""
+    koban: KobanVersions
+
+
+def read_manifest(data: bytes) -> Manifest:
+    """Read `pack.json`. Raises PackRefused."""
+    try:
+        return Manifest.model_validate_json(data)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        place = ".".join(map(str, first["loc"])) or FILE
+        raise PackRefused(
+            f"{FILE} が正しくありません（{place}: {first['type']}）", f"{FILE} is not valid ({place}: {first['type']})"
+        ) from None
+
+
+def check_name(name: str) -> None:
+    """See that a file's name is one that a pack may have. Raises PackRefused.
+
+    A pack is data: no program, no path out of its folder, and no descriptor of a site (`site.toml`), since that names
+    the hosts which the authority may sign for. Only the user's own consent and a release of Koban change those.
+    """
+    if PurePosixPath(name).name == "site.toml":
+        raise PackRefused(
+            "サイトの定義（site.toml）が入っています。通信を確認する相手は、パックでは増やせません",
+            "it holds a site.toml: a pack never adds a host whose traffic is looked into",
+        )
+    if not _FILES.fullmatch(name):
+        shown = name if is_plain(name) and len(name) <= 100 else "?"
+        raise PackRefused(f"パックに入れられないファイルがあります: {shown}", f"a pack holds no such file: {shown}")
+
+
+def check_reach(manifest: Manifest, names: Iterable[str]) -> None:
+    """See that a pack of another channel adds rules of its own, and changes nothing else. Raises PackRefused.
+
+    Its rules and vocabularies begin with the channel's name, so that none takes the place of another's.
+    """
+    if manifest.channel == PROJECT:
+        return
+    for name in names:
+        path = PurePosixPath(name)
+        is_term = path.parts[:2] == ("rules", "terms")
+        begin = f"{manifest.channel.replace('-', '_')}_" if is_term else f"{manifest.channel}-"
+        is_rule = path.parts[0] == "rules"
+        if not _OF_OTHERS.fullmatch(name) or (is_rule and not path.name.startswith(begin)):
+            raise PackRefused(
+                f"公式でないチャンネルのパックには、「{begin}」で始まる名前のルールだけを入れられます: {name}",
+                f"a pack of this channel holds only rules whose names begin with “{begin}”: {name}",
+            )

@@ -1,0 +1,78 @@
+"""A pack that a channel offers, and the way from there into use: looked through, tried, stored."""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from addon.packs.archive import unpack
+from addon.packs.layers import below
+from addon.packs.manifest import FILE, Manifest, PackRefused, read_manifest
+from addon.packs.store import PackStore, digest
+from addon.packs.trial import try_apart
+from addon.version import version as koban_version
+
+Outcome = Literal["taken", "unchanged", "pinned", "passed-over"]
+"""It is in use now; it was already; the user stays at another; the user went back from it."""
+TryOut = Callable[[Path, Manifest, Sequence[Path]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A pack whose signatures hold. version: as its channel has it. good_until: the end of what the keys vouch for."""
+
+    data: bytes
+    version: int
+    good_until: datetime
+
+
+def opened(data: bytes, channel: str, version: int) -> tuple[Manifest, dict[str, bytes]]:
+    """Returns the manifest and the files of a pack. Raises PackRefused where it is not the one that was announced."""
+    files = unpack(data)
+    if FILE not in files:
+        raise PackRefused(f"{FILE} がありません", f"it has no {FILE}")
+    manifest = read_manifest(files[FILE])
+    if (manifest.channel, manifest.version) != (channel, version):
+        raise PackRefused("別のチャンネルか別の番号のパックです", "it is of another channel, or has another number")
+    return manifest, files
+
+
+def take(
+    store: PackStore,
+    state_dir: Path,
+    name: str,
+    offer: Offer,
+    *,
+    try_out: TryOut = try_apart,
+    koban: str | None = None,
+) -> Outcome:
+    """Put an offered pack into use, if it passes. Raises PackRefused, NoSuchPack, OSError; the old one then stays.
+
+    koban: the version of this Koban.
+    """
+    manifest, files = opened(offer.data, name, offer.version)
+    channel = store.channel(name)
+    if channel.current is not None and channel.current.digest == digest(files):
+        store.change(name, good_until=offer.good_until)
+        return "unchanged"
+    if channel.pinned:
+        return "pinned"
+    if manifest.version <= channel.passed_over:
+        return "passed-over"
+    if channel.current is not None and manifest.version <= channel.current.version:
+        raise PackRefused("いま使っているものより新しくありません", "it is not newer than the one in use")
+    if not manifest.koban.contain(koban or koban_version()):
+        raise PackRefused(
+            f"このKobanの版では使えません（{manifest.koban.at_least} 以上、{manifest.koban.below} より前）",
+            f"it is for Koban from {manifest.koban.at_least} to before {manifest.koban.below}",
+        )
+    with tempfile.TemporaryDirectory(prefix="koban-trial-") as folder:
+        for path, content in files.items():
+            target = Path(folder) / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+        try_out(Path(folder), manifest, below(state_dir, name))
+    store.take(manifest, files, offer.good_until)
+    return "taken"

@@ -1,0 +1,178 @@
+"""A pack tried before it is taken: by its own tests, and by those of the rules that it is laid over.
+
+It runs where the pack is handled, never in a Koban that judges pages, and in a process of its own: what a pack does to
+the reader of its files costs that process.
+"""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from addon.packs.manifest import Manifest, PackRefused, check_reach
+from addon.packs.markup import try_markup
+from addon.packs.store import read_files
+from addon.state.paths import FilePatternCache
+from rules.engine import Engine
+from rules.lint import lint_rule
+from rules.loader import Catalog, load_catalog
+from rules.matching import PatternCache
+from rules.meaning import model
+from rules.meaning.reader import MeaningReader, shipped
+from rules.model import GRAVITY, Finding
+from rules.problems import CatalogError
+from rules.rule import Example, Rule
+from rules.testing import Trial, facts_of, failure, trials
+
+RULES, MEANING, CLEAN = "rules", "meaning", "tests/clean.jsonl"
+"""Parts of a pack."""
+PATIENCE = 600.0
+"""Seconds that a trial may take. The shipped catalog takes five."""
+MOST_PROBLEMS = 20
+"""Problems that are named; further ones are counted."""
+_SPAWN = multiprocessing.get_context("spawn")
+
+
+def try_apart(folder: Path, manifest: Manifest, below: Sequence[Path], patience: float = PATIENCE) -> None:
+    """The same as `try_out`, in a process of its own. Raises PackRefused, also where that ends or takes too long."""
+    ours, theirs = _SPAWN.Pipe(duplex=False)
+    process = _SPAWN.Process(target=_try, args=(theirs, folder, manifest, tuple(below)), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(patience):
+            raise PackRefused("試すのに時間がかかりすぎます", "it takes too long to try it")
+        refusal: tuple[str, str, Sequence[str]] | None = ours.recv()
+    except EOFError:
+        raise PackRefused("試している途中で止まりました", "what tried it has ended") from None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+    if refusal is not None:
+        raise PackRefused(*refusal)
+
+
+def _try(pipe: Connection, folder: Path, manifest: Manifest, below: Sequence[Path]) -> None:
+    try:
+        try_out(folder, manifest, below, cache=FilePatternCache())
+    except PackRefused as refused:
+        pipe.send((refused.reason.ja, refused.reason.en, refused.problems))
+    else:
+        pipe.send(None)
+
+
+def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: PatternCache | None = None) -> None:
+    """Try a pack whose files lie in a folder. Raises PackRefused.
+
+    below: the folders of rules that it is laid over, what ships first. cache: keeps the compiled patterns, so that a
+    running Koban need not compile them again.
+    """
+    check_reach(manifest, read_files(folder))
+    try_markup(folder)
+    before = load_catalog(below)
+    catalog = _catalog(folder, below)
+    _refuse([problem for rule in _own(catalog, folder) for problem in lint_rule(rule)], *_LINT)
+    old, new = _engine(before, shipped(), cache), _engine(catalog, meaning_of(folder), cache)
+    own_trials = [problem for trial in trials(catalog) if (problem := failure(trial, new)) is not None]
+    _refuse(own_trials, *_EXAMPLES)
+    _refuse(list(_false_dangers(before, folder, old, new)), *_FALSE_DANGERS)
+    _refuse(list(_silenced(before, old, new)), *_SILENCED)
+
+
+_LINT = ("ルールの書き方に誤りがあります", "its rules are not as rules have to be")
+_EXAMPLES = ("ルールの例のとおりに動きません", "its rules do not do as their examples say")
+_FALSE_DANGERS = ("問題のない文章に「危険」を出します", "it calls a harmless text a danger")
+_SILENCED = ("いま危険と知らせている文章に、何も言わなくなります", "it is silent on texts that are called a danger now")
+
+
+def meaning_of(folder: Path) -> MeaningReader:
+    """Returns the reader of a pack's models; of the shipped ones where it brings none. Raises PackRefused."""
+    own = folder / MEANING
+    if not own.is_dir():
+        return shipped()
+    problems = model.problems_of(own)
+    _refuse(list(problems), "意味を読む部分が壊れています", "its models of meaning are damaged")
+    reader = MeaningReader(own)
+    try:
+        reader.load()
+    except Exception as error:
+        # A header that is well-formed and does not fit its weights: whatever comes of it, it is no model.
+        reader.problems.append(type(error).__name__)
+    _refuse(reader.problems, "意味を読む部分が壊れています", "its models of meaning are damaged")
+    return reader
+
+
+def _catalog(folder: Path, below: Sequence[Path]) -> Catalog:
+    try:
+        return load_catalog([*below, folder / RULES])
+    except CatalogError as error:
+        raise _refusal(error.problems, *_LINT) from None
+
+
+def _engine(catalog: Catalog, meaning: MeaningReader, cache: PatternCache | None) -> Engine:
+    try:
+        return Engine.build(catalog, cache, experimental=True, meaning=meaning)
+    except CatalogError as error:
+        raise _refusal(error.problems, *_LINT) from None
+
+
+def _own(catalog: Catalog, folder: Path) -> Iterator[Rule]:
+    return (rule for rule in catalog.rules if Path(rule.origin.file).is_relative_to(folder))
+
+
+def _false_dangers(before: Catalog, folder: Path, old: Engine, new: Engine) -> Iterator[str]:
+    """Yield the places of harmless texts that become a danger: silent examples of the rules below, and the pack's own
+    clean texts."""
+    for trial in trials(before):
+        if trial.kind == "silent":
+            dangers = _dangers(trial, new)
+            if dangers and dangers - _dangers(trial, old):
+                yield f"{trial.place}: {', '.join(sorted(dangers))}"
+    for number, example in enumerate(_clean_texts(folder), 1):
+        for finding in new.judge(facts_of(example)).findings:
+            if finding.severity == "danger":
+                yield f"{CLEAN}:{number}: {finding.rule}"
+
+
+def _silenced(before: Catalog, old: Engine, new: Engine) -> Iterator[str]:
+    """Yield the places of examples that are a danger now, and of which no rule would warn any more."""
+    for trial in trials(before):
+        if trial.kind == "fires" and not _gravest(trial, new) and _gravest(trial, old) == GRAVITY["danger"]:
+            yield f"{trial.place}: {trial.rule.id}"
+
+
+def _dangers(trial: Trial, engine: Engine) -> set[str]:
+    return {finding.rule for finding in _findings(trial, engine) if finding.severity == "danger"}
+
+
+def _gravest(trial: Trial, engine: Engine) -> int:
+    return max((GRAVITY[finding.severity] for finding in _findings(trial, engine)), default=0)
+
+
+def _findings(trial: Trial, engine: Engine) -> Sequence[Finding]:
+    return engine.judge(facts_of(trial.example)).findings
+
+
+def _clean_texts(folder: Path) -> Iterator[Example]:
+    """Yield the pack's clean texts: an example of a rule each line, as JSON. Raises PackRefused."""
+    path = folder / CLEAN
+    if not path.is_file():
+        return
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            yield Example.model_validate_json(line)
+        except ValidationError:
+            raise _refusal([f"{CLEAN}:{number}: not an example"], *_LINT) from None
+
+
+def _refuse(problems: Sequence[str], ja: str, en: str) -> None:
+    if problems:
+        raise _refusal(problems, ja, en)
+
+
+def _refusal(problems: Sequence[str], ja: str, en: str) -> PackRefused:
+    more = [f"… +{len(problems) - MOST_PROBLEMS}"] if len(problems) > MOST_PROBLEMS else []
+    return PackRefused(ja, en, [*problems[:MOST_PROBLEMS], *more])

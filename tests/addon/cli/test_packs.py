@@ -1,0 +1,160 @@
+"""`koban packs`, from a channel that a union makes to a pack in use."""
+
+import functools
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from addon.cli import packs
+from addon.cli.main import app
+from addon.packs import offer
+from addon.packs.store import PackStore
+from tests.addon.packs.channels import MadeChannel
+from tests.addon.packs.making import lay, pack
+
+
+def koban(*words: str, said: str | None = None) -> Result:
+    return CliRunner().invoke(app, ["packs", *words], input=said)
+
+
+def done(*words: str) -> str:
+    result = koban(*words)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state folder; packs are taken without a trial, which has tests of its own and takes seconds."""
+    monkeypatch.setattr(packs, "take", functools.partial(offer.take, try_out=lambda *_: None))
+    monkeypatch.setattr(packs, "try_apart", lambda *_: None)
+    monkeypatch.setattr("addon.cli.pack_publishing.try_apart", lambda *_: None)
+    monkeypatch.setenv("KOBAN_STATE_DIR", str(tmp_path / "state"))
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def channel(tmp_path: Path, state: Path) -> MadeChannel:
+    """A channel that the user has added, with its first pack."""
+    made = MadeChannel(tmp_path)
+    made.publish(1)
+    root = tmp_path / "root.json"
+    root.write_bytes(made.first_root)
+    done("add", "union", "--root", str(root), "--from", str(made.folder), "--yes")
+    return made
+
+
+def versions(state: Path) -> list[int]:
+    return [one.version for one in PackStore(state).channel("union").packs]
+
+
+@pytest.mark.usefixtures("state")
+def test_without_a_channel_nothing_is_asked() -> None:
+    assert "the rules that ship are in use" in done("list")
+    assert "Nothing was asked" in done("update")
+    assert "has no channel yet" in koban("on", "koban").output
+
+
+def test_a_channel_is_added_by_consent_with_its_keys_shown_and_never_in_the_projects_name(
+    tmp_path: Path, state: Path
+) -> None:
+    made = MadeChannel(tmp_path)
+    (tmp_path / "root.json").write_bytes(made.first_root)
+    words = ("add", "union", "--root", str(tmp_path / "root.json"))
+    answer = koban(*words, said="n\n")
+    assert answer.exit_code == 1
+    assert made.holders[0].public_key.keyid[:16] in answer.output
+    assert not (state / "packs").exists()
+    assert koban("add", "koban", *words[2:], "--yes").exit_code == 2
+    assert koban(*words, "--from", "http://example.com/", "--yes").exit_code == 2
+    (tmp_path / "root.json").write_bytes(b"{}")
+    assert koban(*words, "--yes").exit_code == 2
+    assert not (state / "packs").exists()
+
+
+def test_a_pack_is_taken_went_back_from_and_pinned(channel: MadeChannel, state: Path) -> None:
+    assert "union 1: 取り込みました" in done("update")
+    assert "nothing newer" in done("update")
+    channel.publish(2)
+    done("update", "union")
+    assert versions(state) == [2, 1]
+    assert "北の組合" in done("list")
+
+    done("rollback", "union")
+    assert "you went back from it" in done("update")
+    assert versions(state) == [1]
+    channel.publish(3)
+    done("pin", "union")
+    assert "pinned" in done("update")
+    done("pin", "union", "--off")
+    done("update")
+    assert versions(state) == [3, 1]
+
+    done("off", "union")
+    assert "Nothing was asked" in done("update")
+    done("on", "union")
+    done("remove", "union")
+    assert koban("rollback", "union").exit_code == 2
+
+
+def test_a_refused_channel_is_said_with_the_reason_and_the_others_are_asked(
+    channel: MadeChannel, state: Path, tmp_path: Path
+) -> None:
+    old = channel.copy(tmp_path / "mirror")
+    channel.publish(2)
+    done("update")
+    done("on", "union", "--from", str(old))
+    answer = koban("update")
+    assert answer.exit_code == 2
+    assert "it is older than what was believed before" in answer.output
+    assert versions(state) == [2]
+
+
+def test_a_union_makes_a_channel_and_hands_it_over_as_one_file(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOBAN_PACK_PASSPHRASE", "とても長い合言葉")
+    keys = {name: tmp_path / f"{name}.pem" for name in ("a", "b", "c", "rules", "online")}
+    for path in keys.values():
+        done("key", str(path))
+    public = {name: f"{path}.pub.json" for name, path in keys.items()}
+    root, folder = tmp_path / "root.json", tmp_path / "channel"
+    roots = [word for name in "abc" for word in ("--root-key", public[name])]
+    done("root", str(root), *roots, "--targets-key", public["rules"], "--online-key", public["online"])
+    folder.mkdir()
+    source = lay(tmp_path / "source", pack(7, "union"))
+    done("build", str(source), "--out", str(tmp_path / "p.zip"))
+    by = ("--key", str(keys["rules"]), "--online-key", str(keys["online"]))
+    signing = ("sign", str(folder), "--pack", str(tmp_path / "p.zip"), *by)
+    done("sign", str(root), "--key", str(keys["a"]))
+    assert "too few signatures" in koban(*signing, "--root", str(root)).output
+    done("sign", str(root), "--key", str(keys["c"]))
+    done(*signing, "--root", str(root))
+
+    bundle = folder / "koban-rules-7.zip"
+    done("add", "union", "--root", str(root), "--yes")
+    assert "nothing is wrong with it" in done("verify", str(bundle))
+    assert versions(state) == []
+    assert "union 7: " in done("import", str(bundle))
+    assert versions(state) == [7]
+    # A pack by itself has no signatures: it can be looked at, and not taken.
+    assert "only its content is tried" in done("verify", str(tmp_path / "p.zip"))
+    assert "it has no signatures" in koban("import", str(tmp_path / "p.zip")).output
+
+
+@pytest.mark.parametrize("content", [b"no zip", b""])
+def test_a_file_that_is_none_is_refused(channel: MadeChannel, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "x.zip").write_bytes(content)
+    for command in ("import", "verify"):
+        assert koban(command, str(tmp_path / "x.zip")).exit_code == 2
+    assert koban("import", str(tmp_path / "missing.zip")).exit_code == 2
+
+
+def test_listing_imports_nothing_of_the_signatures(state: Path) -> None:
+    code = "import json, sys, addon.cli.packs; print(json.dumps([m for m in ('tuf', 'urllib3') if m in sys.modules]))"
+    output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(output.stdout) == []

@@ -1,0 +1,79 @@
+"""The next engine is made ready beside the judging, and put into use between two pages."""
+
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+from addon.judging.engines import Engines, PackEngine
+from addon.packs.manifest import read_manifest
+from addon.packs.store import Channel, PackStore
+from tests.addon.packs.making import manifest, pack
+
+UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
+
+
+class Builder:
+    """Makes engines that are told apart; waits where it is held up, and fails where it shall."""
+
+    def __init__(self) -> None:
+        self.made: list[PackEngine] = []
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+        self.fails = False
+
+    def __call__(self, _: Path) -> PackEngine:
+        assert self.may_go_on.wait(60)
+        if self.fails:
+            raise RuntimeError("broken in a way that nobody thought of")
+        self.made.append(PackEngine(None))  # type: ignore[arg-type]
+        return self.made[-1]
+
+
+def take(store: PackStore, version: int) -> None:
+    files = pack(version)
+    store.take(read_manifest(files["pack.json"]), files, UNTIL)
+
+
+def test_an_engine_is_made_where_packs_change_and_the_one_before_judges_until_it_is_ready(tmp_path: Path) -> None:
+    store, build = PackStore(tmp_path), Builder()
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    engines = Engines(tmp_path, build)
+    first = engines.current
+    assert engines.renew()
+    assert engines.current is first
+
+    take(store, 1)
+    build.may_go_on.clear()
+    assert not engines.renew()
+    assert not engines.renew()
+    assert engines.current is first
+    build.may_go_on.set()
+    engines.settle()
+    assert engines.renew()
+    assert engines.current is build.made[1]
+
+
+def test_an_engine_that_cannot_be_made_leaves_the_one_before_in_use(tmp_path: Path) -> None:
+    store, build = PackStore(tmp_path), Builder()
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    engines = Engines(tmp_path, build)
+    build.fails = True
+    take(store, 1)
+    assert not engines.renew()
+    engines.settle()
+    assert engines.renew()
+    assert engines.current is build.made[0]
+
+
+def test_packs_that_change_once_more_in_the_meantime_are_made_ready_again(tmp_path: Path) -> None:
+    store, build = PackStore(tmp_path), Builder()
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    engines = Engines(tmp_path, build)
+    take(store, 1)
+    engines.renew()
+    take(store, 2)
+    engines.settle()
+    assert not engines.renew()
+    engines.settle()
+    assert engines.renew()
+    assert engines.current is build.made[2]

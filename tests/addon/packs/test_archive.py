@@ -1,0 +1,69 @@
+"""Zip files that nobody vouches for yet: bounded, whatever they claim."""
+
+import io
+import struct
+import zipfile
+
+import pytest
+
+from addon.packs import archive
+from addon.packs.archive import pack_up, unpack
+from addon.packs.manifest import PackRefused
+
+FILES = {"pack.json": b"{}", "rules/catalog/contact/new-lure.yaml": b"title: x\n"}
+
+
+def zipped(*entries: tuple[zipfile.ZipInfo | str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as file:
+        for name, data in entries:
+            file.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_the_same_files_give_the_same_bytes_and_come_out_again() -> None:
+    assert pack_up(FILES) == pack_up(dict(reversed(FILES.items())))
+    assert unpack(pack_up(FILES)) == FILES
+
+
+def test_hostile_pack_what_swells_is_stopped_whatever_its_directory_claims() -> None:
+    bomb = bytearray(zipped(("tests/clean.jsonl", b"a" * (archive.LARGEST[".jsonl"] + 1))))
+    with pytest.raises(PackRefused, match="too large"):
+        unpack(bytes(bomb))
+    # The size in the central directory, made small.
+    at = bomb.rindex(b"PK\x01\x02")
+    bomb[at + 24 : at + 28] = struct.pack("<I", 10)
+    with pytest.raises(PackRefused):
+        unpack(bytes(bomb))
+
+
+def test_hostile_pack_all_files_together_have_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_BYTES", 10)
+    with pytest.raises(PackRefused, match="too large"):
+        unpack(pack_up({"pack.json": b"123456", "rules/renames.json": b"123456"}))
+
+
+def test_hostile_pack_a_link_is_refused() -> None:
+    link = zipfile.ZipInfo("rules/renames.json")
+    link.external_attr = 0o120777 << 16
+    with pytest.raises(PackRefused, match="link"):
+        unpack(zipped((link, b"/etc/passwd")))
+
+
+def test_hostile_pack_two_files_of_one_name_are_refused() -> None:
+    with pytest.warns(UserWarning, match="Duplicate"):
+        data = zipped(("pack.json", b"1"), ("pack.json", b"2"))
+    with pytest.raises(PackRefused, match="two files"):
+        unpack(data)
+
+
+@pytest.mark.parametrize("data", [b"", b"no zip", pack_up(FILES)[:-30], zipped(("pack.json", b"x"), compression=14)])
+def test_hostile_pack_what_is_no_plain_zip_is_refused(data: bytes) -> None:
+    with pytest.raises(PackRefused):
+        unpack(data)
+
+
+def test_hostile_pack_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_FILES", 1)
+    with pytest.raises(PackRefused, match="too many"):
+        unpack(pack_up(FILES))

@@ -1,0 +1,76 @@
+"""The manifest of a pack, and the names that its files may have."""
+
+import pytest
+
+from addon.packs.manifest import KobanVersions, PackRefused, check_name, read_manifest
+
+MANIFEST = (
+    '{"channel": "koban", "version": 3, "title": {"ja": "公式", "en": "Official"}, '
+    '"koban": {"at_least": "0.1", "below": "0.2"}}'
+)
+
+
+def test_a_manifest_is_read() -> None:
+    manifest = read_manifest(MANIFEST.encode())
+    assert (manifest.channel, manifest.version, manifest.koban.below) == ("koban", 3, "0.2")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ('"version": 3', '"version": 0'),
+        ('"koban", "version"', '"../koban", "version"'),
+        ("公式", "<b>公式</b>"),
+        ("公式", "あ" * 25),
+        ("Official", "a\\u202eb"),
+        ("Official", "{quote}"),
+        ('"0.2"', '"latest"'),
+        ('"version": 3', '"version": 3, "hosts": ["example.com"]'),
+        (MANIFEST, "no json"),
+    ],
+)
+def test_a_manifest_that_is_not_as_described_is_refused_and_not_quoted(changed: tuple[str, str]) -> None:
+    with pytest.raises(PackRefused) as refusal:
+        read_manifest(MANIFEST.replace(*changed).encode())
+    assert "<b>" not in refusal.value.reason.ja + refusal.value.reason.en
+
+
+def test_versions_are_compared_by_their_numbers() -> None:
+    versions = KobanVersions(at_least="0.9", below="0.10")
+    assert [version for version in ("0.8.9", "0.9", "0.9.0rc1", "0.9.12", "0.10.0") if versions.contain(version)] == [
+        "0.9",
+        "0.9.0rc1",
+        "0.9.12",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["pack.json", "rules/catalog/contact/new-lure.yaml", "tests/pages/lancers/job/new-markup/page.html"]
+)
+def test_files_of_a_pack(name: str) -> None:
+    check_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../settings.json",
+        "/etc/passwd",
+        "C:\\windows\\x.yaml",
+        "rules/catalog/contact/../../../x.yaml",
+        "rules/catalog/contact/x.yaml\n",
+        "rules/predicates.py",
+        "rules/overrides.yaml",
+        "rules/catalog/contact/",
+        "\u202egpj.yaml",
+    ],
+)
+def test_hostile_pack_other_files_and_paths_are_refused(name: str) -> None:
+    with pytest.raises(PackRefused):
+        check_name(name)
+
+
+def test_hostile_pack_a_descriptor_that_would_widen_the_decrypted_hosts_is_refused_by_name() -> None:
+    for name in ("site.toml", "extractors/lancers/site.toml", "markup/site.toml"):
+        with pytest.raises(PackRefused, match="never adds a host"):
+            check_name(name)
