@@ -17,11 +17,12 @@ ROOT = Path(__file__).parents[3]
 NEEDS_DAFT = pytest.mark.skipif(
     importlib.util.find_spec("daft") is None, reason="koban[cluster] is not in requirements.lock: 300 MB"
 )
-# In each process of the run, whatever begins it: Python imports a module of this name as it starts.
+# In each process of the run, whatever begins it: Python imports `sitecustomize` as it starts.
 WATCHES_CONNECTIONS = """
 import os, sys
 def watch(event, arguments):
-    if event == "socket.connect":
+    # An address of a net is a tuple; a socket of this machine's own files is named by a path.
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
         with open(os.environ["CONNECTIONS"], "a") as file:
             file.write(repr(arguments[1]) + "\\n")
     elif event == "socket.getaddrinfo":
