@@ -46,6 +46,8 @@ def connected(memory: str = WORKER_MEMORY, threads: int = 1, spill: Path | None 
     }
     db = duckdb.connect(":memory:", config=config)
     try:
+        # It would draw its own onto the terminal, in the midst of Koban's.
+        db.execute("SET enable_progress_bar = false")
         yield db
     finally:
         db.close()

@@ -4,6 +4,7 @@ A plot is an image of its own (`data:`), so that its styles and scripts, of whic
 """
 
 import base64
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,11 @@ from rules.lexicon import STATES
 WIDTH, HEIGHT = 760, 300
 _PER_BAR = 26
 """Pixels of a bar that lies."""
+_WIDER = 6
+"""Pixels that a letter of full width takes more than pygal reckons with."""
+_COLOURS = (STATES["danger"].badge, STATES["caution"].badge)
+_COUNTS = "#0b5d8a"
+"""Colour of a series that is no state."""
 _FONT = "system-ui, 'Hiragino Sans', 'Noto Sans JP', sans-serif"
 
 
@@ -22,9 +28,13 @@ def columns(names: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
 
 def bars(names: Sequence[str], series: Mapping[str, Sequence[float]]) -> str:
     """Returns stacked bars as the address of an image: one line for each name, the first on top."""
+    # pygal leaves room for letters of Latin width; those of Japanese are nearly twice as wide.
+    wider = max((sum(unicodedata.east_asian_width(letter) in "WF" for letter in name) for name in names), default=0)
     turned = {name: list(values)[::-1] for name, values in series.items()}
     height = 90 + _PER_BAR * len(names)
-    return _image(_chart("HorizontalStackedBar", turned, height, x_labels=list(names)[::-1]))
+    return _image(
+        _chart("HorizontalStackedBar", turned, height, x_labels=list(names)[::-1], margin_left=6 + wider * _WIDER)
+    )
 
 
 def _chart(kind: str, series: Mapping[str, Sequence[float]], height: int, **options: Any) -> Any:
@@ -43,7 +53,7 @@ def _chart(kind: str, series: Mapping[str, Sequence[float]], height: int, **opti
         legend_font_size=13,
         opacity=1,
         transition="0",
-        colors=(STATES["danger"].badge, STATES["caution"].badge, "#0b5d8a"),
+        colors=_COLOURS if len(series) > 1 else (_COUNTS,),
     )
     chart = getattr(pygal, kind)(
         style=style,

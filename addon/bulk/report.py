@@ -39,7 +39,7 @@ LINES: Mapping[str, Text] = {
     "to": Text(ja="最後", en="last"),
     "rule": Text(ja="警告ルール", en="rule"),
     "sure": Text(ja="確かさ（高・中・低）", en="sure (high, medium, low)"),
-    "name": Text(ja="名", en="name"),
+    "name": Text(ja="項目", en="name"),
     "sites": Text(ja="サイト", en="sites"),
 }
 NOTES = (
@@ -103,7 +103,9 @@ def _part(found: Summary, catalog: Catalog, language: Language) -> dict[str, obj
             _shared("contacts", found.contacts, words),
         ],
         "samples_title": words(LINES["samples"]),
-        "samples": [(_title(sample.rule, catalog, words), sample.text) for sample in found.samples],
+        "samples": [
+            (" / ".join(_title(rule, catalog, words) for rule in sample.rules), sample.text) for sample in found.samples
+        ],
         "none": words(LINES["none"]),
     }
 
@@ -167,7 +169,7 @@ def _rules(rules: Sequence[RuleCount], catalog: Catalog, words: Words) -> Sectio
     return Section(
         title,
         plot=plots.bars(names, {words(LINES["texts"]): [rule.texts for rule in rules]}),
-        describes=title,
+        describes=f"{title}: {words(LINES['texts'])}",
         heads=[words(LINES[name]) for name in ("rule", "texts", "accounts", "sure")],
         rows=[
             [name, f"{rule.texts:,}", f"{rule.clients:,}", f"{rule.high:,} / {rule.medium:,} / {rule.low:,}"]

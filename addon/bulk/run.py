@@ -71,6 +71,7 @@ def run(asked: Asked, engine: Engine, watch: Watch | None = None) -> Manifest:
     """
     manifest, kept = _resumed(asked) if asked.is_resumed else _begun(asked)
     if manifest.state == "complete" or kept is None:
+        _forget(asked.out)
         return manifest
     choices = manifest.choices
     job = Job(out=asked.out, salt=kept.salt, now=manifest.began, **dict(choices))
@@ -165,9 +166,14 @@ def _finished(out: Path, manifest: Manifest, planned: Plan, done: dict[int, Done
         manifest.model_dump() | counted | {"state": "complete", "lost": names, "tables": tables}
     )
     _write(out, manifest)
-    # With it goes the salt, and nobody can say any longer which name was whose.
-    shutil.rmtree(out / WORK)
+    _forget(out)
     return manifest
+
+
+def _forget(out: Path) -> None:
+    """Remove the salt, without which nobody can say which name was whose, and what else was unfinished."""
+    (out / _PLAN).unlink(missing_ok=True)
+    shutil.rmtree(out / WORK, ignore_errors=True)
 
 
 def _write_errors(out: Path, rows: PartRows) -> None:

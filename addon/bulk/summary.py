@@ -67,9 +67,9 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A text that a rule warns of, without personal details."""
+    """A text that rules warn of, without personal details."""
 
-    rule: str
+    rules: tuple[str, ...]
     text: str
 
 
@@ -180,15 +180,18 @@ def _shared(db: Database, table: str, name: str) -> tuple[int, list[Shared]]:
 
 
 def _samples(db: Database) -> list[Sample]:
-    """One text for each of the rules that warn most; the first of its rule that nothing else warns of, if any."""
+    """A text for each of the rules that warn most: of its texts the one with the fewest findings, each text once."""
     rows = db.execute(
         f"""SELECT rule, arg_min(text, findings * 1000000000000 + row) FROM
         (SELECT findings.rule, texts.row, texts.findings, texts.text
             FROM findings JOIN texts ON findings.row = texts.row WHERE texts.text IS NOT NULL)
         GROUP BY rule ORDER BY count(*) DESC, rule LIMIT {MOST_SAMPLES}"""  # noqa: S608
     ).fetchall()
-    # Texts may have been kept as they are: a page that is passed on has none of their personal details.
-    return [Sample(str(rule), _shortened(masked(Reading(str(text))))) for rule, text in rows]
+    samples: dict[str, list[str]] = {}
+    for rule, text in rows:
+        # Texts may have been kept as they are: a page that is passed on has none of their personal details.
+        samples.setdefault(_shortened(masked(Reading(str(text)))), []).append(str(rule))
+    return [Sample(tuple(rules), text) for text, rules in samples.items()]
 
 
 def _shortened(text: str) -> str:

@@ -1,5 +1,6 @@
 """One task of a run, in whatever process: slices are read, judged and written, one after the other."""
 
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -100,7 +101,9 @@ def _skip(rows: Iterator[Record], number: int) -> None:
 
 def _do(one: Slice, rows: Iterator[Record], job: Job, scan: ScanBatch) -> Done:
     begin = time.monotonic()
-    writer = PartWriter(job.out, job.out / WORK / f"slice-{one.number:06}", one.number, job.by)
+    # Of its own: a process whose run was ended may still be at the same slice.
+    folder = job.out / WORK / f"slice-{one.number:06}-{secrets.token_hex(4)}"
+    writer = PartWriter(job.out, folder, one.number, job.by)
     states: Counter[str] = Counter()
     read = errors = findings = 0
     try:

@@ -31,7 +31,7 @@ Tables = Annotated[
         "--table",
         metavar="IN",
         help=say(
-            "文章の表（Parquet・JSON Lines・CSV のファイル、フォルダー、パターン）。--out と使います",
+            "文章の表。 Parquet・JSON Lines・CSV の ファイル・フォルダ・パターン。 --out と使います",
             "Texts as a table: files, folders or patterns of Parquet, JSON Lines, CSV. Goes with --out.",
         ),
     ),
@@ -56,7 +56,7 @@ Columns = Annotated[
 Kind = Annotated[
     str | None,
     typer.Option(
-        help=say("種類の列がない表の、文章の種類", "The kind of texts that name none") + ": job, message, profile."
+        help=say("文章の種類（列がないとき）", "The kind of texts that name none") + ": job, message, profile."
     ),
 ]
 KeepTexts = Annotated[
@@ -69,9 +69,7 @@ KeepTexts = Annotated[
 ResumeRun = Annotated[
     bool, typer.Option("--resume", help=say("止まったところから続ける", "Go on where a run was ended."))
 ]
-EngineOption = Annotated[
-    str, typer.Option("--engine", help=say("動かす方法", "What runs it") + ": local, daft (koban[cluster]).")
-]
+EngineOption = Annotated[str, typer.Option("--engine", help=say("動かす方法", "What runs it") + ": local, daft.")]
 Processes = Annotated[int | None, typer.Option(min=1, help=say("プロセスの数", "How many processes") + "  [CPU]")]
 Cluster = Annotated[
     str | None,

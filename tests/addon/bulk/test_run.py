@@ -1,20 +1,23 @@
 """A run from its files to its manifest: exactly the local verdicts, each row once, and on from where it was ended."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from addon.bulk import run as run_module
-from addon.bulk.inputs import input_files
+from addon.bulk import task as task_module
 from addon.bulk.local import Lost, Task, run_local
 from addon.bulk.manifest import Choices
 from addon.bulk.plan import plan
 from addon.bulk.run import Asked, CannotResume, run
-from addon.bulk.task import Done, Job
+from addon.bulk.task import WORK, Done, Job, run_task
 from addon.judging.check import Checker
 from addon.judging.scan import Unusable, scan_line
 from tests.addon.bulk.made import FORMS, engine_of, json_lines, read_table, rows, run_here, scan_with, write_table
@@ -82,7 +85,10 @@ def test_a_run_that_was_ended_goes_on_and_has_each_row_once(tmp_path: Path, chec
     assert [row["row"] for row in read_table(out, "texts", "row")] == list(range(45))
     clients = {(row["client"]) for row in read_table(out, "texts", "client")}
     assert len(clients) == 10, "one account has one name, before and after"
+    (out / ".work").mkdir()
+    (out / ".work/plan.json").write_text("left by one that was killed at its very end", "utf-8")
     assert run(again, watched) == manifest, "one that is complete is left as it is"
+    assert not (out / ".work").exists()
 
 
 def test_a_run_forgets_its_salt_and_leaves_no_work(tmp_path: Path, checker: Checker) -> None:
@@ -164,13 +170,22 @@ def test_a_table_without_rows_has_empty_tables(tmp_path: Path, checker: Checker,
     assert (manifest.texts, manifest.errors, manifest.tables) == (0, 0, dict.fromkeys(manifest.tables or (), 0))
 
 
+def dying(task: Task, job: Job) -> Iterator[Done]:
+    """The first process at the second slice is killed once its parts are written, and before its marker is."""
+    mark = job.out / WORK / "killed"
+    if task[0].number == 1 and not mark.exists():
+        mark.touch()
+        setattr(task_module, "write_atomically", lambda *_: os.kill(os.getpid(), signal.SIGKILL))  # noqa: B010
+    yield from run_task(task, job)
+
+
 @pytest.mark.slow
-def test_two_processes_find_what_one_finds(tmp_path: Path, checker: Checker) -> None:
+def test_two_processes_of_which_one_is_killed_find_what_one_finds(tmp_path: Path, checker: Checker) -> None:
     """With the engine that ships, whose rules are shown as those of the tests are."""
     source = tmp_path / "x.jsonl"
     source.write_bytes(json_lines(rows(35)))
     asked = Asked([str(source)], tmp_path / "two", Choices(), 2, "local")
-    assert run(asked, run_local).texts == 35
+    assert run(asked, partial(run_local, work=dying)).texts == 35
     run_here(checker, tmp_path / "one", source)
     columns = "row, id, state, findings, checked, text"
     assert read_table(tmp_path / "one", "texts", columns) == read_table(tmp_path / "two", "texts", columns)
@@ -178,8 +193,6 @@ def test_two_processes_find_what_one_finds(tmp_path: Path, checker: Checker) -> 
     assert read_table(tmp_path / "one", "findings", columns) == read_table(tmp_path / "two", "findings", columns)
 
 
-def test_planning_looks_at_input_files_once(tmp_path: Path) -> None:
-    """What a run imports before it is asked for a table has none of the extra in it."""
+def test_a_command_without_a_table_imports_nothing_of_the_extra() -> None:
     script = "import sys, addon.cli.scan, addon.cli.table; sys.exit('duckdb' in sys.modules or 'pygal' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
-    assert input_files([str(write_table(tmp_path, "jsonl", rows(1)))])
