@@ -2,7 +2,8 @@
 
 A page is one file of the project, at another place on the site; links between files become links between pages. So a
 file reads alike in the tree and on the site, and stands in one place only. Pages of `docs/<language>/` are on the site
-of that language, all others on both. tools/reference_pages.py writes those that have no file.
+of that language, all others on both. tools/reference_pages.py writes those that have no file, and those of the rules
+in one language, in place of the files that have them in both.
 """
 
 import json

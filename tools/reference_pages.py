@@ -1,4 +1,4 @@
-"""Pages of the reference that have no file: the commands, the settings and the API, as the code itself has them.
+"""Pages of the reference that have no file: rules in one language, commands, settings and API, as the code has them.
 
 `make docs` writes them into the site (tools/docs_site.py). `python -m tools.reference_pages` prints the page of the
 commands in the language of `KOBAN_LANG`: the help of a command is read where its module is imported, so that each
@@ -21,7 +21,9 @@ from addon.cli.commands import COMMANDS, help_of
 from addon.cli.main import load
 from addon.language import VARIABLE, say
 from addon.state.settings import Settings
+from rules.loader import load_catalog
 from rules.model import Text
+from rules.reference import pages_in
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Parameter
@@ -29,13 +31,15 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def pages(language: str) -> dict[str, str]:
+def pages(language: Literal["ja", "en"]) -> dict[str, str]:
     """Returns the pages of one language's site: place → Markdown."""
     command = [sys.executable, "-m", "tools.reference_pages"]
     commands = subprocess.run(  # noqa: S603 - this module
         command, check=True, cwd=ROOT, env={**os.environ, VARIABLE: language, "PYTHONUTF8": "1"}, capture_output=True
     )
+    rules = {f"reference/rules/{name}": text for name, text in pages_in(load_catalog(), language).items()}
     return {
+        **rules,
         "reference/commands.md": commands.stdout.decode("utf-8"),
         "reference/settings.md": settings_page(language),
         "reference/api.md": api_page(json.loads((ROOT / "extension/openapi.json").read_text("utf-8")), language),
