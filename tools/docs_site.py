@@ -149,7 +149,7 @@ def configuration(language: Language, root: Path = ROOT) -> dict[str, object]:
         "site_name": {"ja": "交番 Koban", "en": "Koban"}[language],
         "docs_dir": language,
         "site_dir": f"built/{language}",
-        # Pages open from a folder too, without a server.
+        # Pages open from a folder too, without a server (but for the search: what does it there comes from elsewhere).
         "use_directory_urls": False,
         "theme": {
             "name": "material",
@@ -197,23 +197,28 @@ def stage(folder: Path) -> None:
 
 
 class _Page(HTMLParser):
-    """The addresses that a built page names, and the anchors that it has."""
+    """The addresses that a built page names, those that it fetches by itself, and the anchors that it has."""
 
     def __init__(self) -> None:
         super().__init__()
         self.targets: list[str] = []
+        self.fetched: set[str] = set()
         self.anchors: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             if value and name in ("href", "src") and tag != "base":
                 self.targets.append(value)
+                self.fetched |= {value} if tag != "a" else set()
             elif value and name in ("id", "name"):
                 self.anchors.add(value)
 
 
 def broken_links(site: Path) -> list[str]:
-    """Returns each address in a built site's pages that leads to no file or anchor of it, as `page: address`."""
+    """Returns each address in a built site's pages that leads to no file or anchor of it, as `page: address`.
+
+    Those too that a page fetches from elsewhere by itself: nobody else is to learn who reads it.
+    """
     pages: dict[Path, _Page] = {}
     for path in sorted(site.rglob("*.html")):
         pages[path.resolve()] = page = _Page()
@@ -225,6 +230,8 @@ def broken_links(site: Path) -> list[str]:
         for target in page.targets:
             parts = urlsplit(target)
             if parts.scheme or parts.netloc:
+                if target in page.fetched and parts.scheme != "data":
+                    broken.append(f"{path.relative_to(site.resolve())}: {target}")
                 continue
             aim = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             aim = aim / "index.html" if aim.is_dir() else aim

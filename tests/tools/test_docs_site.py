@@ -86,11 +86,18 @@ def test_a_link_that_leads_to_no_page_is_refused(target: str) -> None:
 
 def test_a_built_site_with_broken_links_is_seen(tmp_path: Path) -> None:
     (tmp_path / "en").mkdir()
-    (tmp_path / "index.html").write_text('<a href="en/index.html#there">x</a><a href="en/">x</a><img src="no.png">')
+    (tmp_path / "index.html").write_text(
+        '<a href="en/index.html#there">x</a><a href="en/">x</a><img src="no.png">'
+        '<script src="https://e.example/shim"></script>'
+    )
     (tmp_path / "en/index.html").write_text(
         '<h1 id="there"></h1><a href="../index.html#not">x</a><a href="https://e.example/">'
     )
-    assert docs_site.broken_links(tmp_path) == ["en/index.html: ../index.html#not", "index.html: no.png"]
+    assert docs_site.broken_links(tmp_path) == [
+        "en/index.html: ../index.html#not",
+        "index.html: no.png",
+        "index.html: https://e.example/shim",
+    ]
 
 
 def test_the_builder_fetches_nothing_from_elsewhere_and_fails_on_what_is_missing() -> None:
