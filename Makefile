@@ -94,11 +94,11 @@ package: $(VENV)/ready $(BUILT)
 
 # A program with a Python of its own, for the system that this runs on (docs/dev/bundle.md).
 bundle: .cache/bundle/ready $(BUILT)
-	.cache/bundle/bin/python -m packaging.bundle
+	.cache/bundle/bin/python -m bundle.build
 
-.cache/bundle/ready: packaging/requirements.lock pyproject.toml $(VENV)/ready
+.cache/bundle/ready: bundle/requirements.lock pyproject.toml $(VENV)/ready
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/bundle
-	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --require-hashes -r packaging/requirements.lock
+	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --require-hashes -r bundle/requirements.lock
 	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -167,7 +167,7 @@ docs: .cache/docs/ready
 lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
 	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-group bundle --no-group docs --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
-	$(BIN)/uv export --quiet --frozen --no-dev --group bundle --no-emit-project --format requirements-txt --no-header --output-file packaging/requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --no-dev --group bundle --no-emit-project --format requirements-txt --no-header --output-file bundle/requirements.lock >/dev/null
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/learning/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group docs --constraint requirements.lock --output-file docs/requirements.lock

@@ -5,6 +5,7 @@ commands in the language of `KOBAN_LANG`: the help of a command is read where it
 language takes a process of its own.
 """
 
+import html
 import json
 import os
 import subprocess
@@ -94,7 +95,9 @@ def _rows(parameters: "list[Parameter]") -> Iterator[str]:
             name = f"{name} {parameter.metavar}"
         variable = parameter.envvar
         known = f"`{variable}`" if isinstance(variable, str) else ""
-        yield f"| `{_cell(name)}` | {_cell(getattr(parameter, 'help', None) or '')} | {known} |"
+        # A bar in backticks would end the cell, and escaped be shown with its escape.
+        code = html.escape(name, quote=False).replace("|", "&#124;")
+        yield f"| <code>{code}</code> | {_cell(getattr(parameter, 'help', None) or '')} | {known} |"
 
 
 SETTINGS_JA: Mapping[str, str] = {

@@ -21,7 +21,7 @@ _BLOCK = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _INLINE = re.compile(r"(?<!`)`(koban(?: [^`\n]+)?|make [a-z][^`\n]*)`(?!`)")
 _EVERYWHERE = {"--help", "--lang", "--version"}
 _OTHERS = {"~/.local/share/koban-program/uninstall"}
-"""Programs of Koban's that are no command of its own: packaging/linux."""
+"""Programs of Koban's that are no command of its own: bundle/linux."""
 
 
 @cache
@@ -57,7 +57,7 @@ def faults(line: str) -> list[str]:
     if program == "pip":
         return _faults_of_pip(words)
     if program != "koban":
-        is_installed = program in _OTHERS and (ROOT / "packaging/linux" / Path(program).name).is_file()
+        is_installed = program in _OTHERS and (ROOT / "bundle/linux" / Path(program).name).is_file()
         return [] if is_installed else [f"{program}: not known here"]
     names = ["koban"]
     for word in words:
@@ -120,4 +120,4 @@ def test_the_page_of_the_commands_has_them_all() -> None:
         if name not in ("koban", "koban history"):
             assert f"# {name}\n" in page
             for option in {option for option in known if option.startswith("-")} - {"--help"}:
-                assert re.search(rf"^\| `[^`]*{option}\b", page, re.MULTILINE), (name, option)
+                assert re.search(rf"^\| <code>[^<]*{option}\b", page, re.MULTILINE), (name, option)

@@ -15,7 +15,7 @@ _MIGRATIONS = "addon/history/migrations"
 
 
 def data_files(root: Path) -> list[tuple[str, str]]:
-    """Returns each file's path and the folder of the bundle that it lies in. Raises FileNotFoundError without a build."""
+    """Returns each file's path and its folder in the bundle. Raises FileNotFoundError without a build."""
     missing = [build for build in BUILDS if not (root / build / "manifest.json").is_file()]
     if missing:
         raise FileNotFoundError(f"{', '.join(missing)}: not built; make package builds the extension first")

@@ -16,6 +16,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -24,9 +25,19 @@ EPOCH = 315532800
 """1980-01-01T00:00:00Z, in seconds: the first moment that a zip archive can name. Every file in the bundle has it."""
 
 
-def components() -> list[dict[str, str]]:
-    """Returns name, version, licence and address of each distribution of this environment, by name."""
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A distribution inside of the bundle."""
+
+    name: str
+    version: str
+    licence: str
+    """As an SPDX expression where the distribution has one, else in its own words."""
+
+
+def components() -> list[Component]:
+    """Returns the distributions of this environment, by name."""
+    by_name = {}
     for distribution in importlib.metadata.distributions():
         about = distribution.metadata
         name = re.sub(r"[-_.]+", "-", about["Name"]).lower()
@@ -34,20 +45,15 @@ def components() -> list[dict[str, str]]:
         if not licence or "\n" in licence:
             classifiers = [value for value in about.get_all("Classifier") or [] if value.startswith("License ::")]
             licence = " AND ".join(value.rsplit(" :: ", 1)[1] for value in classifiers) or "see its files"
-        found[name] = {
-            "type": "library",
-            "name": name,
-            "version": distribution.version,
-            "license": licence,
-            "purl": f"pkg:pypi/{name}@{distribution.version}",
-        }
-    return [found[name] for name in sorted(found)]
+        by_name[name] = Component(name, distribution.version, licence)
+    return [by_name[name] for name in sorted(by_name)]
 
 
-def sbom(version: str, parts: list[dict[str, str]]) -> str:
+def sbom(version: str, parts: list[Component]) -> str:
     """Returns the bill of materials as JSON."""
     named = [
-        {key: value for key, value in part.items() if key != "license"} | {"licenses": [{"license": {"name": part["license"]}}]}
+        {"type": "library", "name": part.name, "version": part.version, "purl": f"pkg:pypi/{part.name}@{part.version}"}
+        | {"licenses": [{"license": {"name": part.licence}}]}
         for part in parts
     ]
     about = {"component": {"type": "application", "name": "koban", "version": version}}
@@ -69,7 +75,7 @@ def freeze() -> Path:
     """Returns the folder that PyInstaller filled. Raises CalledProcessError."""
     shutil.rmtree(ROOT / WORK, ignore_errors=True)
     environment = os.environ | {"PYTHONHASHSEED": "1", "SOURCE_DATE_EPOCH": str(EPOCH)}
-    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", "packaging/koban.spec"]
+    command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level", "ERROR", "bundle/koban.spec"]
     places = ["--distpath", str(WORK / "dist"), "--workpath", str(WORK / "build")]
     subprocess.run([*command, *places], cwd=ROOT, env=environment, check=True)  # noqa: S603
     return ROOT / WORK / "dist/koban"
@@ -78,14 +84,13 @@ def freeze() -> Path:
 def add_papers(folder: Path, version: str) -> None:
     """Puts licences and bill of materials beside the program, and on Linux what installs it."""
     if sys.platform == "linux":
-        for path in sorted((ROOT / "packaging/linux").iterdir()):
+        for path in sorted((ROOT / "bundle/linux").iterdir()):
             shutil.copy(path, folder / path.name)
         shutil.copyfile(ROOT / "extension/public/icon/128.png", folder / "koban.png")
     for name, path in licence_files():
         place = folder / "LICENSES" / name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
-    shutil.copyfile(ROOT / "LICENSE", folder / "LICENSES/koban")
     (folder / "sbom.json").write_text(sbom(version, components()), "utf-8")
 
 
@@ -99,11 +104,14 @@ def tar(folder: Path, archive: Path) -> None:
         info.mode = 0o755 if info.isdir() or info.mode & 0o100 else 0o644
         return info
 
-    with archive.open("wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=EPOCH) as zipped:
-        with tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as packed:
-            packed.add(folder, folder.name, recursive=False, filter=plain)
-            for path in sorted(folder.rglob("*")):
-                packed.add(path, f"{folder.name}/{path.relative_to(folder).as_posix()}", recursive=False, filter=plain)
+    with (
+        archive.open("wb") as raw,
+        gzip.GzipFile("", "wb", 9, raw, mtime=EPOCH) as compressed,
+        tarfile.open(fileobj=compressed, mode="w", format=tarfile.PAX_FORMAT) as packed,
+    ):
+        packed.add(folder, folder.name, recursive=False, filter=plain)
+        for path in sorted(folder.rglob("*")):
+            packed.add(path, f"{folder.name}/{path.relative_to(folder).as_posix()}", recursive=False, filter=plain)
 
 
 def zipped(folder: Path, archive: Path) -> None:
