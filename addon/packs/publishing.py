@@ -46,7 +46,11 @@ class RoleKeys:
     threshold: int = 1
 
 
-def new_key(path: Path, passphrase: str) -> CryptoSigner:
+type Signer = CryptoSigner
+"""A key that signs."""
+
+
+def new_key(path: Path, passphrase: str) -> Signer:
     """Write a new key (0600) and, beside it, its public part `<name>.pub.json`. Raises OSError.
 
     An empty passphrase leaves the key unencrypted, for keys that a machine uses.
@@ -67,7 +71,7 @@ def public_file(path: Path) -> Path:
     return path.with_name(path.name + _PUBLIC)
 
 
-def load_key(path: Path, passphrase: str) -> CryptoSigner:
+def load_key(path: Path, passphrase: str) -> Signer:
     """Read a key. Raises PackRefused for a wrong passphrase or another file, OSError."""
     data = path.read_bytes()
     try:
@@ -112,7 +116,7 @@ def write_root(path: Path, roles: Mapping[str, RoleKeys], *, now: datetime, befo
     write_atomically(path, _bytes(Metadata(root)), mode=0o644)
 
 
-def sign_root(path: Path, signer: CryptoSigner) -> int:
+def sign_root(path: Path, signer: Signer) -> int:
     """Add a signature to a root of trust. Returns how many it has. Raises PackRefused, OSError."""
     root = _root(path.read_bytes())
     root.sign(signer, append=True)
@@ -166,7 +170,7 @@ def build(source: Path) -> bytes:
 
 
 def publish(
-    channel: Path, pack: bytes | None, targets: Sequence[CryptoSigner], online: Sequence[CryptoSigner], *, now: datetime
+    channel: Path, pack: bytes | None, targets: Sequence[Signer], online: Sequence[Signer], *, now: datetime
 ) -> None:
     """Sign a pack into a channel's folder; without a pack, sign its present state again, for as long from now.
 
@@ -224,7 +228,7 @@ def bundle(channel: Path) -> bytes:
 
 
 def _targets(
-    channel: Path, pack: bytes, version: int, signers: Sequence[CryptoSigner], root: Metadata[Root], now: datetime
+    channel: Path, pack: bytes, version: int, signers: Sequence[Signer], root: Metadata[Root], now: datetime
 ) -> bytes:
     """Write a pack, and the metadata that names it. Returns the latter."""
     manifest = read_manifest(unpack(pack)[FILE])
@@ -237,7 +241,7 @@ def _targets(
     return data
 
 
-def _signed(metadata: Metadata[Any], signers: Sequence[CryptoSigner], root: Metadata[Root], now: datetime) -> bytes:
+def _signed(metadata: Metadata[Any], signers: Sequence[Signer], root: Metadata[Root], now: datetime) -> bytes:
     """Returns metadata that is signed from now on. Raises PackRefused where that is not by keys of its role."""
     role = metadata.signed.type
     metadata.signed.expires = _end(now, role)
