@@ -98,7 +98,7 @@ def add(
 
         data = root.read_bytes()
         keys = read_root(data)
-        _fetcher(source)
+        source = _place(source)
         count = f"{keys.threshold}/{len(keys.keys)}"
         out.print(f"{say('鍵', 'Keys')} ({count}, {keys.expires:%Y-%m-%d}):", markup=False)
         for key in keys.keys:
@@ -108,7 +108,8 @@ def add(
                 "この鍵の持ち主が作ったルールを使います。団体が示している鍵と同じか、確かめてください。",
                 "Rules of whoever holds these keys will be used. Compare them with those that the channel names.",
                 "\n",
-            )
+            ),
+            soft_wrap=True,
         )
         if not yes and not typer.confirm(say("加えますか？", "Add it?"), default=False):
             raise typer.Exit(1)
@@ -137,10 +138,8 @@ def on(
             if not ROOT.is_file():
                 fail(say("公式のチャンネルはまだありません", "the project has no channel yet"))
             store.add(name, Channel(title=PROJECT_TITLE, is_on=False), ROOT.read_bytes())
-        if source is not None:
-            _fetcher(source)
         channel = store.channel(name)
-        store.change(name, is_on=True, source=source if source is not None else channel.source)
+        store.change(name, is_on=True, source=_place(source) or channel.source)
     out.print(say("使います。", "In use."))
 
 
@@ -263,6 +262,12 @@ def _hint(files: dict[str, bytes]) -> str:
     return name
 
 
+def _place(source: str | None) -> str | None:
+    """Returns the place of a channel as it is kept: a folder from the root of the file system. Raises PackRefused."""
+    _fetcher(source)
+    return source if source is None or "://" in source else str(Path(source).expanduser().absolute())
+
+
 def _fetcher(source: str | None) -> "FolderFetcher | WebFetcher | None":
     """Returns the fetcher of a folder or an address. Raises PackRefused."""
     if source is None:
@@ -270,7 +275,7 @@ def _fetcher(source: str | None) -> "FolderFetcher | WebFetcher | None":
     from addon.packs.fetching import FolderFetcher, WebFetcher
 
     if "://" not in source:
-        return FolderFetcher(Path(source).expanduser().absolute())
+        return FolderFetcher(Path(source).expanduser())
     try:
         return WebFetcher(source)
     except ValueError:

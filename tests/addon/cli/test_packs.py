@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -77,6 +78,10 @@ def test_a_channel_is_added_by_consent_with_its_keys_shown_and_never_in_the_proj
 
 
 def test_a_pack_is_taken_went_back_from_and_pinned(channel: MadeChannel, state: Path) -> None:
+    done("on", "union", "--from", os.path.relpath(channel.folder))
+    source = PackStore(state).channel("union").source
+    assert source is not None
+    assert Path(source).is_absolute()
     assert "union 1: 取り込みました" in done("update")
     assert "nothing newer" in done("update")
     channel.publish(2)
