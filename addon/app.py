@@ -135,6 +135,27 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     bypass = Bypass(file=state_dir / BYPASS_FILE)
     stack.callback(bypass.clear)
     verdicts = VerdictLog(settings)
+    return Koban(
+        options=options,
+        settings=settings,
+        judge=judge,
+        verdicts=verdicts,
+        enclosures=_enclosures(settings, judge, verdicts, stack),
+        packs=_pack_watch(state_dir, judge, verdicts, stack),
+        history=history,
+        visits=Visits(),
+        pairing=Pairing(state_dir / "paired.json"),
+        lessons=LessonStore(state_dir / FILE),
+        bypass=bypass,
+        authority=ensure_authority(
+            state_dir / "authority", domains_of(reached_sites(settings.current, is_demo=options.is_demo))
+        ),
+    )
+
+
+def _enclosures(
+    settings: SettingsStore, judge: Judge, verdicts: VerdictLog, stack: contextlib.AsyncExitStack
+) -> Enclosures:
     pictures = PictureProcess()
     enclosures = Enclosures(
         judge,
@@ -146,26 +167,15 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     )
     enclosures.start()
     stack.callback(enclosures.close)
+    return enclosures
+
+
+def _pack_watch(state_dir: Path, judge: Judge, verdicts: VerdictLog, stack: contextlib.AsyncExitStack) -> PackWatch:
     store = PackStore(state_dir, read_only=True)
     packs = PackWatch(lambda: store.stamp, judge, verdicts)
     packs.start()
     stack.callback(packs.close)
-    return Koban(
-        options=options,
-        settings=settings,
-        judge=judge,
-        verdicts=verdicts,
-        enclosures=enclosures,
-        packs=packs,
-        history=history,
-        visits=Visits(),
-        pairing=Pairing(state_dir / "paired.json"),
-        lessons=LessonStore(state_dir / FILE),
-        bypass=bypass,
-        authority=ensure_authority(
-            state_dir / "authority", domains_of(reached_sites(settings.current, is_demo=options.is_demo))
-        ),
-    )
+    return packs
 
 
 @contextlib.contextmanager

@@ -211,17 +211,8 @@ async def _open_or_continue(
     def paired() -> bool:
         return koban.pairing.last_paired != before
 
-    loop = asyncio.get_running_loop()
-
-    async def link() -> str:
-        if koban.serving is not None:
-            await asyncio.shield(koban.serving)
-        return koban.pairing_link()
-
-    def pairing_link() -> str:
-        return asyncio.run_coroutine_threadsafe(link(), loop).result()
-
-    opened = await open_window(browser, window, pairing_link, urls, paired, start_page=start_page)
+    link = _pairing_link(koban, asyncio.get_running_loop())
+    opened = await open_window(browser, window, link, urls, paired, start_page=start_page)
     write_port(window.profile, koban.proxy_port)
     console.print(
         say(
@@ -230,6 +221,17 @@ async def _open_or_continue(
         )
     )
     return opened
+
+
+def _pairing_link(koban: Koban, loop: asyncio.AbstractEventLoop) -> Callable[[], str]:
+    """Returns a function for another thread, which waits for the API and returns a link to pair by."""
+
+    async def link() -> str:
+        if koban.serving is not None:
+            await asyncio.shield(koban.serving)
+        return koban.pairing_link()
+
+    return lambda: asyncio.run_coroutine_threadsafe(link(), loop).result()
 
 
 def print_existing(browser: Browser, opened_with: int | None, port: int, console: Console) -> None:

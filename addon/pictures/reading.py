@@ -149,7 +149,7 @@ def _of_svg(data: bytes, spent: Spent) -> Contents:
 
 
 def _of_compound(data: bytes) -> Contents:
-    """What an old Office file brings. Its text is not read: one without anything to name is not looked into."""
+    """Returns the names in an old Office file. Its text is not read: one without such a name is not looked into."""
     macros, locked = brings_macros(data), is_locked(data)
     kind = kind_of_compound(data)
     if not macros and not locked:
