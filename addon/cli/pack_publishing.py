@@ -15,7 +15,7 @@ from addon.terminal import console, fail, plain
 from rules.loader import SHIPPED
 
 if TYPE_CHECKING:
-    from securesystemslib.signer import CryptoSigner
+    from addon.packs.publishing import Signer
 
 PASSPHRASE = "KOBAN_PACK_PASSPHRASE"  # noqa: S105 - the name of a variable
 """The variable that opens keys without a question, where a machine signs."""
@@ -135,7 +135,7 @@ def _version(bundle: bytes) -> int:
     return read_manifest(unpack(pack)[FILE]).version
 
 
-def _signer(file: Path) -> "CryptoSigner":
+def _signer(file: Path) -> "Signer":
     """Returns a key, opened with its passphrase. Raises PackRefused, OSError."""
     from addon.packs.publishing import load_key
 
