@@ -36,6 +36,8 @@ DAYS: Mapping[str, int] = {"root": 730, "targets": 365, "snapshot": 90, "timesta
 HINT = "channel.json"
 """In a bundle, the name of its channel. Nobody signs it: it says only which root to try."""
 _PUBLIC = ".pub.json"
+type Signer = CryptoSigner
+"""A key that signs, for those who import nothing of the library."""
 
 
 @dataclass(frozen=True, slots=True)
