@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle release hooks biome bench bench-quick lock extension-test clean
+.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle release hooks biome bench bench-quick lock extension-test docs clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -26,6 +26,7 @@ help:
 	@echo 'make generate     every file anew that follows from another: tables, references, types of the API'
 	@echo 'make hooks        have git run the checks of a commit before it is made (pre-commit)'
 	@echo 'make release TAG=v1.2.3   wheel, extension packages, checksums and notes, in dist/release'
+	@echo 'make docs         the site of documentation, in dist/docs, with every link checked'
 	@echo 'make bundle       a program with a Python of its own, for this system, in dist/'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
@@ -160,12 +161,22 @@ learn: .cache/learn/ready
 	$(BIN)/uv pip install --quiet --python .cache/learn/bin/python --require-hashes -r requirements.lock -r rules/learning/requirements.lock
 	@touch $@
 
+# The site of documentation, in Japanese and English (tools/docs_site.py).
+docs: .cache/docs/ready
+	$(BIN)/python -m tools.docs_site
+
+.cache/docs/ready: docs/requirements.lock $(VENV)/ready
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/docs
+	$(BIN)/uv pip install --quiet --python .cache/docs/bin/python --require-hashes -r docs/requirements.lock
+	@touch $@
+
 lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
-	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-group bundle --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-group bundle --no-group docs --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
 	$(BIN)/uv export --quiet --frozen --no-dev --group bundle --no-emit-project --format requirements-txt --no-header --output-file bundle/requirements.lock >/dev/null
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/learning/requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group docs --constraint requirements.lock --output-file docs/requirements.lock
 
 clean:
 	rm -rf $(VENV) extension/node_modules extension/.output extension/.wxt dist .cache
