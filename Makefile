@@ -30,6 +30,12 @@ help:
 	@echo 'make bundle       a program with a Python of its own, for this system, in dist/'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
+# An environment of a target's own, in its folder, with what the locks among its prerequisites name.
+define environment
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --require-hashes $(patsubst %,-r %,$(filter %.lock,$^))
+endef
+
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
 
 run: $(VENV)/ready $(BUILT)
@@ -103,8 +109,7 @@ bundle: .cache/bundle/ready $(BUILT)
 	.cache/bundle/bin/python -m bundle.build
 
 .cache/bundle/ready: bundle/requirements.lock pyproject.toml $(VENV)/ready
-	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/bundle
-	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --require-hashes -r bundle/requirements.lock
+	$(environment)
 	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -156,9 +161,8 @@ $(VENV)/bench-ready: benchmarks/requirements.lock $(VENV)/ready
 learn: .cache/learn/ready
 	.cache/learn/bin/python -m rules.learning.learn $(ARGS)
 
-.cache/learn/ready: rules/learning/requirements.lock $(VENV)/ready
-	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/learn
-	$(BIN)/uv pip install --quiet --python .cache/learn/bin/python --require-hashes -r requirements.lock -r rules/learning/requirements.lock
+.cache/learn/ready: requirements.lock rules/learning/requirements.lock $(VENV)/ready
+	$(environment)
 	@touch $@
 
 # The site of documentation, in Japanese and English (tools/docs_site.py).
@@ -166,8 +170,7 @@ docs: .cache/docs/ready
 	$(BIN)/python -m tools.docs_site
 
 .cache/docs/ready: docs/requirements.lock $(VENV)/ready
-	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/docs
-	$(BIN)/uv pip install --quiet --python .cache/docs/bin/python --require-hashes -r docs/requirements.lock
+	$(environment)
 	@touch $@
 
 lock: $(VENV)/ready

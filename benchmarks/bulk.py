@@ -16,8 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from addon.bulk.duck import connected
-from addon.bulk.parts import quoted
+from addon.bulk.duck import connected, quoted
 from benchmarks.measuring import ROOT, Figure, Goal, Record, keep
 from benchmarks.rules import WORDS
 

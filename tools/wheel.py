@@ -1,14 +1,33 @@
-"""Puts rules and built extension into the wheel, as installed code finds them; an editable install needs neither."""
+"""Puts rules and built extension into the wheel, as installed code finds them; an editable install needs neither.
 
+What is there at a user's and what not is known here alone; the bundle (bundle/contents.py) takes it from here.
+"""
+
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILDS = Path("extension/.output")
-FOR_DEVELOPERS = frozenset({"__pycache__", "learning"})
-LEARNT_FROM = frozenset({"texts", "lexicon", "texts.py", "tells.py", "sources.py", "README.md"})
-"""What of rules/meaning nobody needs at a user's: megabytes of labelled texts, and the modules that read them."""
+BUILDS = ("extension/.output/chrome-mv3", "extension/.output/firefox-mv3")
+FOR_DEVELOPERS = (
+    "rules/learning",
+    "rules/meaning/README.md",
+    "rules/meaning/lexicon",
+    "rules/meaning/sources.py",
+    "rules/meaning/tells.py",
+    "rules/meaning/texts",
+    "rules/meaning/texts.py",
+)
+"""What of the rules nobody needs at a user's: megabytes of labelled texts, and the modules that read them."""
+
+
+def builds(root: Path) -> Sequence[str]:
+    """Returns the folders of the built extension, from the root. Raises FileNotFoundError where one is missing."""
+    for build in BUILDS:
+        if not (root / build / "manifest.json").is_file():
+            raise FileNotFoundError(f"{build} is not built: make package builds it first")
+    return BUILDS
 
 
 class Vendored(BuildHookInterface):  # type: ignore[type-arg]
@@ -16,15 +35,14 @@ class Vendored(BuildHookInterface):  # type: ignore[type-arg]
         """Add both. Raises FileNotFoundError where a build is missing: a wheel without it opens no window."""
         if version == "editable":
             return
-        for part in (Path(self.root) / "rules").iterdir():
-            if part.name not in FOR_DEVELOPERS | {"meaning"}:
-                # hatchling's own `exclude` does not reach into what is force-included.
-                build_data["force_include"][str(part)] = f"koban/_vendor/rules/{part.name}"
-        for part in (Path(self.root) / "rules/meaning").iterdir():
-            if part.name not in FOR_DEVELOPERS | LEARNT_FROM:
-                build_data["force_include"][str(part)] = f"koban/_vendor/rules/meaning/{part.name}"
-        for name in ("chrome-mv3", "firefox-mv3"):
-            built = Path(self.root) / BUILDS / name
-            if not (built / "manifest.json").is_file():
-                raise FileNotFoundError(f"{BUILDS / name} is not built: make package builds it first")
-            build_data["force_include"][str(built)] = f"koban/_vendor/{(BUILDS / name).as_posix()}"
+        root = Path(self.root)
+        # hatchling's own `exclude` does not reach into what is force-included.
+        parts = [
+            part.relative_to(root).as_posix()
+            for folder in ("rules", "rules/meaning")
+            for part in (root / folder).iterdir()
+            if part.name != "__pycache__"
+        ]
+        wanted = [part for part in parts if part not in (*FOR_DEVELOPERS, "rules/meaning")]
+        for name in (*wanted, *builds(root)):
+            build_data["force_include"][str(root / name)] = f"koban/_vendor/{name}"

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from addon.bulk.duck import COMPARING_MEMORY, Database, connected
-from addon.bulk.parts import quoted
+from addon.bulk.duck import COMPARING_MEMORY, Database, connected, quoted
 from addon.bulk.tables import COLUMNS, Table
 from addon.history.likeness import ALIKE, BANDS, PERMUTATIONS
 

@@ -5,11 +5,7 @@ from datetime import datetime
 from functools import cache
 
 from addon.judging.check import Checker
-from addon.judging.scan import BareText, judge_text
-from addon.state.paths import FilePatternCache
-from rules.engine import Engine
-from rules.loader import load_catalog
-from rules.meaning.reader import shipped
+from addon.judging.scan import BareText, judge_text, shipped_checker
 from rules.model import Verdict
 
 
@@ -25,4 +21,4 @@ def scan_batch(texts: Sequence[BareText], now: datetime | None = None) -> list[V
 @cache
 def checker_of_process() -> Checker:
     """Returns the one checker of this process, made when it is first asked for. Raises CatalogError."""
-    return Checker(Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped()))
+    return shipped_checker()

@@ -53,6 +53,11 @@ def connected(memory: str = WORKER_MEMORY, threads: int = 1, spill: Path | None 
         db.close()
 
 
+def quoted(path: Path) -> str:
+    """Returns a path as SQL quotes it."""
+    return str(path).replace("'", "''")
+
+
 def problems_of_duck() -> type[Exception]:
     """Returns the base of everything that DuckDB raises."""
     import duckdb

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from addon.bulk.duck import connected
+from addon.bulk.duck import connected, quoted
 from addon.bulk.tables import COLUMNS, PARTITIONED, PartRows, Table
 
 MOST_WAITING = 5_000
@@ -75,11 +75,6 @@ class PartWriter:
 
     def _waiting(self, table: Table) -> Path:
         return self._folder / f"{table}.jsonl"
-
-
-def quoted(path: Path) -> str:
-    """Returns a path as SQL quotes it."""
-    return str(path).replace("'", "''")
 
 
 def _store(file: Path) -> None:

@@ -6,9 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from addon.bulk.across import ACROSS, tables_of
-from addon.bulk.duck import Database
+from addon.bulk.duck import Database, quoted
 from addon.bulk.manifest import MANIFEST, Manifest
-from addon.bulk.parts import quoted
 from rules.meaning.personal import masked
 from rules.reading import Reading
 

@@ -10,7 +10,6 @@ import typer
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir
 from addon.cli.stored_history import opened, split_ident
-from addon.cli.table import write_table_report
 from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
 from addon.history.report.bundle import add, verify, write
@@ -59,6 +58,9 @@ def report_command(
     if verify_folder is not None:
         raise typer.Exit(verify_command(verify_folder))
     if table is not None:
+        # Not at the start: it brings what judges texts, which no other report needs.
+        from addon.cli.table import write_table_report
+
         write_table_report(table, out)
         return
     subjects = {name: value for name, value in (("deal", deal), ("client", client), ("finding", finding)) if value}

@@ -29,17 +29,13 @@ from addon.cli.table import (
     scan_table,
 )
 from addon.judging.check import Checker
-from addon.judging.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line
+from addon.judging.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line, shipped_checker
 from addon.language import say
 from addon.pictures.process import PictureProcess
-from addon.state.paths import FilePatternCache
 from addon.terminal import UNUSABLE, console, fail, plain, print_verdict, warn, write_json
 from extractors import UnknownPage, Unreadable
 from extractors import extract as extract_page
 from extractors.page import PageChanged
-from rules.engine import Engine
-from rules.loader import load_catalog
-from rules.meaning.reader import shipped
 from rules.model import Text
 from rules.problems import CatalogError
 
@@ -123,10 +119,9 @@ def scan_command(
     Returns the exit code. Ends the command with every problem by file and line if the catalog is broken.
     """
     try:
-        engine = Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped())
+        checker = shipped_checker()
     except CatalogError as error:
         fail(str(error))
-    checker = Checker(engine)
     unusable = 0
 
     def print_result(scanned: Scanned) -> None:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from addon.judging.check import ELSEWHERE, Checker, names_of
 from addon.pictures.kinds import HEAD, SUFFIXES, kind_of
 from addon.pictures.reading import FileReader, NotLookedAt, Trouble
+from addon.state.paths import FilePatternCache
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings, not_checked
 from extractors import SITES
@@ -20,7 +21,10 @@ from extractors.encoding import text_of_file, whole_characters
 from extractors.page import Page, Unreadable
 from extractors.records import Contents, Enclosure, Message
 from extractors.saved import SavedPage, address_of, page_in_archive
+from rules.engine import Engine
 from rules.facts import TextKind, record_of
+from rules.loader import load_catalog
+from rules.meaning.reader import shipped
 from rules.model import Stage, Verdict
 
 PAGE_TYPES = {
@@ -209,6 +213,11 @@ _TROUBLES: Mapping[Trouble, str] = {
     "damaged": "damaged",
     "absent": 'pictures and documents are not looked at: that asks for `pip install "koban[pictures]"`',
 }
+
+
+def shipped_checker() -> Checker:
+    """Returns a checker with the rules as shipped, those on trial too. Raises CatalogError."""
+    return Checker(Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped()))
 
 
 def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:

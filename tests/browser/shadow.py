@@ -65,8 +65,19 @@ def box(page: Page, host: str, selector: str) -> Mapping[str, float] | None:
     return found
 
 
+_TWO_FRAMES = """() => Promise.race([
+  new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  new Promise(patience => setTimeout(patience, 1000)),
+])"""
+"""The second frame is drawn after what the first one moved. A page in the background draws none."""
+
+
 def click(page: Page, host: str, selector: str) -> None:
-    """Click, as a mouse does, in the middle of an element of a shadow root."""
+    """Click, as a mouse does, in the middle of an element of a shadow root, once it has come to rest."""
     place = box(page, host, selector)
+    moved_from = None
+    while place is not None and place != moved_from:
+        page.evaluate(_TWO_FRAMES)
+        place, moved_from = box(page, host, selector), place
     assert place is not None, f"{selector} is not in sight"
     page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from bundle.contents import BUILDS, data_files
+from bundle.contents import data_files
+from tools.wheel import BUILDS
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ from typing import Any
 
 import zstandard
 
-from addon.bulk.duck import connected
+from addon.bulk.duck import connected, quoted
 from addon.bulk.local import Lost, Task
 from addon.bulk.manifest import Choices, Manifest
-from addon.bulk.parts import quoted
 from addon.bulk.run import Asked, Engine, run
 from addon.bulk.task import Done, Job, ScanBatch, run_task
 from addon.judging.check import Checker

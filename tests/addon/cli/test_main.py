@@ -185,7 +185,7 @@ def test_a_broken_catalog_ends_a_scan_with_its_place(
     def broken() -> Catalog:
         raise CatalogError(["rules/catalog/payment/mine.yaml:3: no such field"])
 
-    monkeypatch.setattr(scan_command, "load_catalog", broken)
+    monkeypatch.setattr("addon.judging.scan.load_catalog", broken)
     with pytest.raises(typer.Exit) as ended:
         scan_command.scan_command([], None, None, as_json=True, out=Console(), err=Console())
     assert ended.value.exit_code == 2
