@@ -7,7 +7,7 @@ from lxml import html
 
 from extractors import SITES
 from extractors.links import anchors_in
-from extractors.records import Contents, Enclosure, Job, Link, Message
+from extractors.records import Contents, Enclosure, Job, Link, Message, TextLine
 from rules.derive import derive
 from rules.predicates import (
     FACTS,
@@ -305,7 +305,7 @@ def test_any_text_is_survived(text: str) -> None:
     ],
 )
 def test_codes_are_named_by_what_they_open(code: str, predicate: str | None) -> None:
-    enclosure = Enclosure(url="https://example.com/a.png", contents=Contents(kind="png", codes=(code,)))
+    enclosure = Enclosure(url="https://example.com/a.png", contents=Contents(kind="png", codes=(TextLine(text=code),)))
     message = Message(author_role="client", enclosures=(enclosure,))
     facts = derive([message], site=site_named(""), now=NOW)[-1]
     named = {name for name, test in FACTS.items() if test(facts)}
