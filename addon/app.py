@@ -112,16 +112,7 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     bypass = Bypass(file=state_dir / BYPASS_FILE)
     stack.callback(bypass.clear)
     verdicts = VerdictLog(settings)
-    pictures = PictureProcess()
-    enclosures = Enclosures(
-        judge,
-        verdicts,
-        pictures.read,
-        pictures.rest,
-        crop=pictures.crops,
-        is_on=lambda: settings.current.pictures is True,
-    )
-    enclosures.start()
+    enclosures = _enclosures(judge, verdicts, settings)
     stack.callback(enclosures.close)
     return Koban(
         options=options,
@@ -138,6 +129,21 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
             state_dir / "authority", domains_of(reached_sites(settings.current, is_demo=options.is_demo))
         ),
     )
+
+
+def _enclosures(judge: Judge, verdicts: VerdictLog, settings: SettingsStore) -> Enclosures:
+    """Returns the opening of pictures and files, begun."""
+    pictures = PictureProcess()
+    enclosures = Enclosures(
+        judge,
+        verdicts,
+        pictures.read,
+        pictures.rest,
+        crop=pictures.crops,
+        is_on=lambda: settings.current.pictures is True,
+    )
+    enclosures.start()
+    return enclosures
 
 
 @contextlib.contextmanager

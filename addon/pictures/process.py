@@ -110,7 +110,7 @@ class PictureProcess:
         return reply if reply in _TROUBLES else "failed"
 
     def _reply(self, data: bytes, boxes: Sequence[Box] | None) -> Any:
-        """What the process says of a file, or "failed"; nothing of it is believed."""
+        """Returns the process's answer on a file, which nobody has checked, or "failed"."""
         try:
             if self._process is None or not self._process.is_alive():
                 self._end()
