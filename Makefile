@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast check coverage generate check-generated learn test-oldest lint types unit package release hooks biome bench bench-quick lock extension-test clean
+.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle release hooks biome bench bench-quick lock extension-test docs clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -19,12 +19,15 @@ help:
 	@echo 'make test-fast    lint, layers, types and what is tested quickly, in a minute'
 	@echo 'make check        lint, layers, types and all unit tests, without browsers'
 	@echo 'make coverage     all unit tests, and how much of the packages they run (with a floor)'
-	@echo 'make test-oldest  the unit tests on the oldest Python that is here, without the drills'
+	@echo 'make drills       every page damaged 200 times, as before a release, instead of 60'
+	@echo 'make test-oldest  quick unit tests, the command line and the proxy on the oldest Python that is here'
 	@echo 'make bench        Koban beside others, measured anew: benchmarks/RESULTS.md (about 18 minutes)'
 	@echo 'make learn        the models of meaning anew, after a change of their texts (some minutes)'
 	@echo 'make generate     every file anew that follows from another: tables, references, types of the API'
 	@echo 'make hooks        have git run the checks of a commit before it is made (pre-commit)'
 	@echo 'make release TAG=v1.2.3   wheel, extension packages, checksums and notes, in dist/release'
+	@echo 'make docs         the site of documentation, in dist/docs, with every link checked'
+	@echo 'make bundle       a program with a Python of its own, for this system, in dist/'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
 BUILT := extension/.output/chrome-mv3/manifest.json extension/.output/firefox-mv3/manifest.json
@@ -47,18 +50,23 @@ test-fast: $(VENV)/ready lint types
 coverage: $(VENV)/ready
 	$(BIN)/pytest -q -n 2 -m 'not browser' --cov=addon --cov=extractors --cov=rules $(ARGS)
 
-# Tests that damage or disguise every page and text hundreds of times: of what is ours alone, whatever Python runs it.
-DRILLS := $(addprefix tests/extractors/test_,mutation.py redesign.py markup.py bad_input.py) \
-	$(addprefix tests/rules/test_,disguise.py variations.py)
+drills: $(VENV)/ready
+	KOBAN_EDITS=200 $(BIN)/pytest -n 2 --dist worksteal tests/extractors/test_mutation.py $(ARGS)
 
-# In an environment of its own; nothing to do where .venv has the oldest already.
+# Quick unit tests, and the program as a user runs it, in an environment of its own; nothing to do where .venv has the
+# oldest already. What takes long is of what is ours alone, whatever Python runs it.
 test-oldest: $(VENV)/ready
 	@oldest=$$(tools/python oldest) && full='import sys; print(sys.version)'; \
 	if [ -z "$$oldest" ] || [ "$$("$$oldest" -c "$$full")" = "$$($(BIN)/python -c "$$full")" ]; then \
 	  echo "one Python only: $$($(BIN)/python -V)"; \
 	else \
-	  $(MAKE) --no-print-directory VENV=.cache/oldest PYTHON="$$oldest" unit ARGS='$(DRILLS:%=--ignore=%) $(ARGS)'; \
+	  $(MAKE) --no-print-directory VENV=.cache/oldest PYTHON="$$oldest" unit-oldest; \
 	fi
+
+unit-oldest: $(VENV)/ready
+	$(BIN)/pytest -q -n 2 -m 'not browser and not slow' $(ARGS)
+	$(BIN)/pytest -q -n 2 -m 'not browser' tests/addon/cli tests/addon/judging \
+	  tests/addon/proxy/test_through_the_proxy.py
 
 lint: $(VENV)/ready check-generated
 	$(BIN)/ruff check .
@@ -89,6 +97,16 @@ extension-test: $(VENV)/ready $(BUILT)
 package: $(VENV)/ready $(BUILT)
 	cd extension && npm run --silent zip && npm run --silent zip:firefox
 	$(BIN)/python -m hatchling build -t wheel
+
+# A program with a Python of its own, for the system that this runs on (docs/dev/bundle.md).
+bundle: .cache/bundle/ready $(BUILT)
+	.cache/bundle/bin/python -m bundle.build
+
+.cache/bundle/ready: bundle/requirements.lock pyproject.toml $(VENV)/ready
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/bundle
+	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --require-hashes -r bundle/requirements.lock
+	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
 
 # One command from a tag (tools/release.py, docs/dev/release.md): refused first where the versions disagree.
 release: $(VENV)/ready
@@ -143,11 +161,22 @@ learn: .cache/learn/ready
 	$(BIN)/uv pip install --quiet --python .cache/learn/bin/python --require-hashes -r requirements.lock -r rules/learning/requirements.lock
 	@touch $@
 
+# The site of documentation, in Japanese and English (tools/docs_site.py).
+docs: .cache/docs/ready
+	$(BIN)/python -m tools.docs_site
+
+.cache/docs/ready: docs/requirements.lock $(VENV)/ready
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .cache/docs
+	$(BIN)/uv pip install --quiet --python .cache/docs/bin/python --require-hashes -r docs/requirements.lock
+	@touch $@
+
 lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
-	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-group bundle --no-group docs --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
+	$(BIN)/uv export --quiet --frozen --no-dev --group bundle --no-emit-project --format requirements-txt --no-header --output-file bundle/requirements.lock >/dev/null
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/learning/requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group docs --constraint requirements.lock --output-file docs/requirements.lock
 
 clean:
 	rm -rf $(VENV) extension/node_modules extension/.output extension/.wxt dist .cache

@@ -24,6 +24,7 @@ PROGRAMS = (
     "peers",
     "memory",
     "pictures",
+    "bulk",
     "hour",
 )
 LONGEST = 600

@@ -8,7 +8,7 @@ from rules.scoring import Alarm, Quality, Tally
 GOALS: Mapping[str, tuple[float, float]] = {"ja": (0.92, 0.99), "en": (0.85, 0.98)}
 """Recall and precision to reach, by language."""
 MEASURED = Path(__file__).parent / "learning" / "measured.md"
-"""Output of `python -m rules.learning.measure` on the third blind set. For developers: not in the wheel."""
+"""Output of `python -m rules.learning.measure` on the fourth blind set. For developers: not in the wheel."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""
@@ -32,8 +32,8 @@ _UNSEEN = """
 
 The figures to expect in use. Each set was written without looking at the rules, measured **once**, and only then
 used to widen them; so each row is of the rules as they were before that set. Since then the sets are the project's
-own cases (`tests/rules/own_cases.jsonl`), a gate of the tests; those of 2026-11-26 (`tests/rules/meaning/blind`) are
-kept apart and never learnt from.
+own cases (`tests/rules/own_cases.jsonl`), a gate of the tests; the newest (`tests/rules/meaning/blind`) are kept apart,
+and nothing is learnt from them.
 
 | day | set | texts | unsafe | recall | precision |
 |---|---|--:|--:|--:|--:|
@@ -74,17 +74,34 @@ kept apart and never learnt from.
 | 2026-11-27 | the same, Spanish | 110 | 52 | 0.904 | 0.887 |
 | 2026-11-27 | the same, Portuguese | 110 | 52 | 0.904 | 0.904 |
 | 2026-11-27 | the same, French | 110 | 52 | 0.827 | 0.843 |
+| 2026-11-27 | **a fourth set of all wordings**, as things stood then, Japanese | 275 | 110 | 0.918 | 0.962 |
+| 2026-11-27 | the same, English | 277 | 110 | 0.891 | 0.907 |
+| 2026-11-27 | the same, Spanish | 130 | 47 | 0.957 | 0.789 |
+| 2026-11-27 | the same, Portuguese | 130 | 47 | 0.872 | 0.837 |
+| 2026-11-27 | the same, French | 130 | 47 | 0.915 | 0.811 |
+| 2026-11-27 | **the fourth set again, with 4,000 texts more to learn from**, Japanese | 275 | 110 | 0.918 | 0.962 |
+| 2026-11-27 | the same, English | 277 | 110 | 0.882 | 0.924 |
+| 2026-11-27 | the same, Spanish | 130 | 47 | 0.957 | 0.849 |
+| 2026-11-27 | the same, Portuguese | 130 | 47 | 0.830 | 0.886 |
+| 2026-11-27 | the same, French | 130 | 47 | 0.915 | 0.811 |
 
-The last five rows are the figures to expect. Nothing was learnt from the set, and its texts were not read; but its
-figures were seen beside those of the first two sets and of the real texts above when the two bounds behind these rows
-were chosen (from how many characters a sentence tells what it means, and how sure meaning alone has to be), so that a
-fresh set may do a little worse. (Thresholds for Portuguese and French were moved by the first two sets; 89 of the texts
-were written when its figures, not its texts, were known.) Of traps told indirectly 30 of 35 are seen in Japanese, 27 of
-35 in English and 33 of 45 in the others; of honest texts with the same words 3, 10, 8, 8 and 16 % are flagged (ja, en,
-es, pt, fr); a danger on honest texts in 0.7 and 1.5 %, in none of the other languages. The right risk is named in 0.99
-and 0.95 (0.77, 0.87 and 0.86). By the first two sets, which are no longer unseen: ja 0.967/0.974, en 0.903/0.943,
-es 0.812/0.918, pt 0.826/0.966, fr 0.884/0.910. What it costs: of the real texts above, short and often a bare phrase,
-two to four in a hundred fewer are warned of than before.
+The last five rows are the figures to expect. The five before them are blind in every sense: the set was judged once,
+by rules and models that were made before it was written. Then 2,945 new texts in English, Spanish, Portuguese and
+French were learnt from, and the first two sets in these languages (1,055 texts), and the thresholds of Spanish and
+Portuguese were raised, as the third set advised (with it, now: ja 0.919/0.958, en 0.886/0.932, es 0.846/0.957,
+pt 0.885/0.920, fr 0.846/0.880). The fourth set's figures were seen once more on the way, with lower thresholds for
+Japanese and English, which were not taken because they broke examples of the rules. Of traps told indirectly 31 of 36
+are seen in Japanese, 29 of 36 in English and 37 of 39 in the others; of honest texts with the same words 0, 5, 6, 0 and
+13 % are flagged (ja, en, es, pt, fr); a danger on honest texts in 0.6 % in Japanese, in no other language. The right
+risk is named in 0.94 and 0.91 (0.91, 0.92 and 0.81). What is flagged wrongly in Spanish and French is told indirectly
+more often than not: one sentence by itself, whose meaning hangs on what was said before. The Japanese model is as it
+was.
+
+The third set, when its figures alone had been seen and two bounds had been chosen by them (from how many characters a
+sentence tells what it means, and how sure meaning alone has to be), had 30 of 35 indirect ones in Japanese, 27 of 35 in
+English and 33 of 45 in the others; 3, 10, 8, 8 and 16 % of honest texts with the same words were flagged. What these
+bounds cost: of the real texts above, short and often a bare phrase, two to four in a hundred fewer are warned of than
+before.
 
 Of the rows of that day the first three are of words alone: of traps told indirectly 5 of 46 were seen in Japanese
 and 2 of 40 in English, and 32 and 24 % of honest texts with the same words were flagged. With meaning, on the second

@@ -1,17 +1,21 @@
 """The reference of the rules, written from the catalog: one page a rule, an index, and the rule language, in Markdown.
 
-`python -m rules.reference DIRECTORY` writes them; a test checks that the committed ones are fresh.
+`python -m rules.reference DIRECTORY` writes them; a test checks that the committed ones are fresh. The site of
+documentation has them in one language (`pages_in`).
 """
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Literal
 
 from rules import language
 from rules.lexicon import SEVERITIES, TOPICS
 from rules.loader import Catalog, load_catalog
 from rules.model import Severity, Text
+from rules.placeholders import spoken
 from rules.rule import UNKNOWN, Condition, Example, Rule
 
 _NO_WARNING = Text(ja="警告なし", en="No warning")
@@ -28,6 +32,11 @@ def pages(catalog: Catalog) -> dict[str, str]:
     return written
 
 
+def pages_in(catalog: Catalog, language: Literal["ja", "en"]) -> dict[str, str]:
+    """Return the index and the pages of the rules in one language, in words for those who are warned."""
+    return {"index.md": _index_in(catalog, language), **{f"{r.id}.md": _page_in(r, language) for r in catalog.rules}}
+
+
 def write(catalog: Catalog, directory: Path) -> None:
     """Write the reference, and delete the pages of rules that no longer exist."""
     directory.mkdir(parents=True, exist_ok=True)
@@ -37,6 +46,78 @@ def write(catalog: Catalog, directory: Path) -> None:
             old.unlink()
     for name, text in fresh.items():
         (directory / name).write_text(text, encoding="utf-8")
+
+
+def _index_in(catalog: Catalog, language: Literal["ja", "en"]) -> str:
+    head = Text(ja="警告ルール", en="Warning rules")
+    intro = Text(
+        ja=f"ひとつの落とし穴に、ひとつのルールがあります。いまは{len(catalog.rules)}個です。"
+        "探すときは、ページの上の検索もお使いください。どれも、拡張機能のボタンから切り替えられます。",
+        en=f"There is one rule a trap, {len(catalog.rules)} of them. The search at the top of the page finds them. "
+        "Each has a switch behind the extension's button.",
+    )
+    lines = [f"# {getattr(head, language)}", "", getattr(intro, language)]
+    for topic, rules in groupby(catalog.rules, key=lambda rule: rule.topic):
+        lines += ["", f"## {getattr(TOPICS[topic], language)}", "", "| | |", "|---|---|"]
+        for rule in rules:
+            mark, title = getattr(_marked(rule.severity), language), _spoken(rule.title, language)
+            lines.append(f"| {mark} | [{_cell(title)}]({rule.id}.md) |")
+    return "\n".join([*lines, ""])
+
+
+def _page_in(rule: Rule, language: Literal["ja", "en"]) -> str:
+    lines = [
+        f"# {_spoken(rule.title, language)}",
+        "",
+        f"{getattr(_marked(rule.severity), language)} · `{rule.id}`",
+    ]
+    for name, text in (
+        (Text(ja="見たこと", en="Seen"), rule.seen),
+        (Text(ja="理由", en="Why"), rule.reason),
+        (Text(ja="いますること", en="What to do"), rule.advice),
+        (Text(ja="応募の前なら", en="On an offer"), rule.advice_on_offer),
+    ):
+        if text is not None and _spoken(text, language) not in _QUOTE_ALONE:
+            lines += ["", f"**{getattr(name, language)}**{'：' if language == 'ja' else ': '}{_spoken(text, language)}"]
+    for name, examples in (
+        (Text(ja="警告する例", en="Warned of"), rule.examples.fires),
+        (Text(ja="警告しない例", en="Not warned of"), rule.examples.silent),
+    ):
+        if written := [line for example in examples for line in _words_of(example, language)]:
+            lines += ["", f"## {getattr(name, language)}", "", *dict.fromkeys(written)]
+    lines += ["", f"## {getattr(Text(ja='根拠', en='Sources'), language)}", ""]
+    lines += [f"- [{getattr(source.name, language)}]({source.url}) ({source.checked})" for source in rule.sources]
+    return "\n".join([*lines, ""])
+
+
+_QUOTE_ALONE = ("「…」", "“…”")
+_FACT = re.compile(r"\{[a-z_]+\.[a-z_.]+\}")
+_JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")
+_WRITERS = {
+    "client": Text(ja="発注者", en="client"),
+    "freelancer": Text(ja="受注者", en="you"),
+    "job": Text(ja="募集", en="offer"),
+}
+"""Those whose words an example has; all others are facts of a page."""
+
+
+def _words_of(example: Example, language: Literal["ja", "en"]) -> Iterator[str]:
+    """Yields the texts of an example that are in a language, each with its writer.
+
+    None where more than the text decides: on its page, at its stage or on its site.
+    """
+    if example.contract or example.thread or example.stage or example.site != UNKNOWN:
+        return
+    for record in example.records:
+        document = record.model_dump(mode="json")
+        words = document.get("body") or document.get("profile") or document.get("title")
+        writer = _WRITERS.get(document.get("author_role") or type(record).__name__.lower())
+        if words and writer is not None and bool(_JAPANESE.search(words)) == (language == "ja"):
+            yield f"- {getattr(writer, language)}{'：' if language == 'ja' else ': '}{_inline(words)}"
+
+
+def _spoken(text: Text, language: Literal["ja", "en"]) -> str:
+    return str(getattr(spoken(Text(ja=_FACT.sub("…", text.ja), en=_FACT.sub("…", text.en))), language))
 
 
 def _index(catalog: Catalog) -> str:

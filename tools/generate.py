@@ -44,7 +44,7 @@ def derived() -> dict[str, str]:
         "extension/src/lexicon.generated.ts": lexicon_ts(),
         "extension/src/ui/colours.css": colours_css(),
         **{f"{LOCALES}/{language}/messages.json": messages(language) for language in ("ja", "en")},
-        "README.md": readme(),
+        **{path: readme(path, language) for path, language in (("README.md", "ja"), ("README.en.md", "en"))},
         "CHANGELOG.md": changelog(len(catalog.rules)),
         "docs/sites.md": sites_md(),
         **{f"docs/rules/{name}": text for name, text in reference.pages(catalog).items()},
@@ -257,14 +257,12 @@ def _page_rows(page: PageExtractor) -> Iterator[str]:
             name = ""
 
 
-def readme() -> str:
-    """The README, with the names of the sites between its markers."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    japanese = "、".join(site.name.ja for site in descriptors().values())
-    *first, last = (site.name.en for site in descriptors().values())
-    for language, names in (("ja", japanese), ("en", f"{', '.join(first)} and {last}")):
-        text = _between(text, f"sites-{language}", names)
-    return text
+def readme(path: str, language: str) -> str:
+    """A README, with the names of the sites between its markers."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    names = [getattr(site.name, language) for site in descriptors().values()]
+    listed = "、".join(names) if language == "ja" else f"{', '.join(names[:-1])} and {names[-1]}"
+    return _between(text, f"sites-{language}", listed)
 
 
 def changelog(rules: int) -> str:

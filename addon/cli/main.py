@@ -35,6 +35,10 @@ class LazyGroup(TyperGroup):
         """Returns the names in the order of the table."""
         return list(COMMANDS)
 
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """As typer's; without an argument it is `koban start`: who opens a program wants its window."""
+        return super().parse_args(ctx, args or ["start"])
+
     def resolve_command(self, ctx: "Context", args: list[str]) -> "tuple[str | None, Command | None, list[str]]":
         """As typer's, with the command itself. Raises UsageError for a name that does not exist."""
         name, _, rest = super().resolve_command(ctx, args)
@@ -44,7 +48,6 @@ class LazyGroup(TyperGroup):
 app = typer.Typer(
     name="koban",
     cls=LazyGroup,
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help=say(

@@ -10,6 +10,7 @@ import typer
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir
 from addon.cli.stored_history import opened, split_ident
+from addon.cli.table import write_table_report
 from addon.desktop.printing import print_page
 from addon.desktop.window import BrowserError
 from addon.history.report.bundle import add, verify, write
@@ -22,37 +23,50 @@ app = typer.Typer(add_completion=False)
 out = console()
 err = console(stderr=True)
 
+Deal = Annotated[str | None, typer.Option(metavar="SITE:ID", help=say("取引", "A deal."))]
+Client = Annotated[str | None, typer.Option(metavar="SITE:ID", help=say("発注者", "A client."))]
+Finding = Annotated[
+    str | None,
+    typer.Option(metavar="SITE:KEY", help=say("警告一つ", "One warning, as koban history names it.")),
+]
+Verified = Annotated[
+    Path | None,
+    typer.Option(
+        "--verify", metavar="FOLDER", help=say("書き出したものが元のままか", "Whether a report is as written.")
+    ),
+]
+Table = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="OUT",
+        help=say("koban scan --table の結果を1枚のページに", "A page on what koban scan --table has written to OUT."),
+    ),
+]
+To = Annotated[Path, typer.Option(metavar="FOLDER", help=say("書き出す先", "Where to write."))]
+
 
 @app.command(help=help_of("report"))
 def report_command(
-    deal: Annotated[str | None, typer.Option(metavar="SITE:ID", help=say("取引", "A deal."))] = None,
-    client: Annotated[str | None, typer.Option(metavar="SITE:ID", help=say("発注者", "A client."))] = None,
-    finding: Annotated[
-        str | None,
-        typer.Option(metavar="SITE:KEY", help=say("警告一つ", "One warning, as koban history names it.")),
-    ] = None,
+    deal: Deal = None,
+    client: Client = None,
+    finding: Finding = None,
     pdf: Annotated[bool, typer.Option("--pdf", help=say("PDFも作る", "A PDF too."))] = False,
-    verify_folder: Annotated[
-        Path | None,
-        typer.Option(
-            "--verify",
-            metavar="FOLDER",
-            help=say("書き出したものが元のままか", "Whether a report is as written."),
-        ),
-    ] = None,
-    to: Annotated[Path, typer.Option(metavar="FOLDER", help=say("書き出す先", "Where to write."))] = Path(
-        "koban-report"
-    ),
+    verify_folder: Verified = None,
+    table: Table = None,
+    to: To = Path("koban-report"),
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     if verify_folder is not None:
         raise typer.Exit(verify_command(verify_folder))
+    if table is not None:
+        write_table_report(table, out)
+        return
     subjects = {name: value for name, value in (("deal", deal), ("client", client), ("finding", finding)) if value}
     if len(subjects) != 1:
         fail(
             say(
-                "--deal、--client、--finding のどれか一つに SITE:ID を指定してください",
-                "name one of --deal, --client, --finding SITE:ID",
+                "--deal、--client、--finding のどれか一つに SITE:ID を指定してください（表の報告は --table）",
+                "name one of --deal, --client, --finding SITE:ID (or --table OUT)",
             )
         )
     ((subject, about),) = subjects.items()

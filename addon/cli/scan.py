@@ -14,6 +14,20 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from addon.cli.commands import help_of
+from addon.cli.table import (
+    By,
+    Cluster,
+    Columns,
+    EngineOption,
+    KeepTexts,
+    Kind,
+    Out,
+    Processes,
+    ResumeRun,
+    TableOptions,
+    Tables,
+    scan_table,
+)
 from addon.judging.check import Checker
 from addon.judging.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line
 from addon.language import say
@@ -35,6 +49,20 @@ err = console(stderr=True)
 
 _NO_ADDRESS = say("アドレスがわかりません。--url で指定してください", "address unknown; give it with --url")
 Address = Annotated[str | None, typer.Option(help=say("ページの元のアドレス", "The address the page came from."))]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help=say(
+            "保存したページ・文章・画像・資料・フォルダ",
+            "Saved pages (.html, .json), texts (.txt), pictures, PDF, Office files, archives, folders.",
+        )
+    ),
+]
+JsonLines = Annotated[
+    str | None,
+    typer.Option(metavar="FILE|-", help=say("1行1件のJSON", "One text a line") + ": {id, kind, text, site?, stage?}."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help=say("1件1行のJSONで出力", "One JSON line per input."))]
 
 
 @app.command(
@@ -47,26 +75,28 @@ Address = Annotated[str | None, typer.Option(help=say("ページの元のアド�
     )
 )
 def scan(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help=say(
-                "保存したページ・文章・画像・資料・フォルダ",
-                "Saved pages (.html, .json), texts (.txt), pictures, PDF, Office files, archives, folders.",
-            )
-        ),
-    ] = None,
-    jsonl: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE|-", help=say("1行1件のJSON", "One text a line") + ": {id, kind, text, site?, stage?}."
-        ),
-    ] = None,
+    paths: Paths = None,
+    jsonl: JsonLines = None,
     url: Address = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help=say("1件1行のJSONで出力", "One JSON line per input."))
-    ] = False,
+    as_json: AsJson = False,
+    table: Tables = None,
+    to: Out = None,
+    by: By = None,
+    column: Columns = None,
+    kind: Kind = None,
+    keep_texts: KeepTexts = False,
+    resume: ResumeRun = False,
+    engine: EngineOption = "local",
+    processes: Processes = None,
+    cluster: Cluster = None,
 ) -> None:
+    options = TableOptions(table or (), to, by, column or (), kind, keep_texts, resume, engine, processes, cluster)
+    if options.tables:
+        if paths or jsonl is not None:
+            fail(say("--table は単独で使います", "--table goes with no other input"))
+        raise typer.Exit(scan_table(options, out, err))
+    if options != TableOptions((), None):
+        fail(say("--out などは --table と使います", "--out and the like go with --table"))
     if not paths and jsonl is None:
         fail(
             say(

@@ -56,10 +56,15 @@ def signature(text: str) -> bytes | None:
 
     Cached: it is computed once to find similar texts and once to store it.
     """
+    return seeded_signature(text, _SEED)
+
+
+def seeded_signature(text: str, seed: int) -> bytes | None:
+    """Returns the signature of a text under a seed of 64 bits, or None; only those of one seed can be compared."""
     bare = own_words(text)
     if len(bare) < SHORTEST:
         return None
-    hashed = RMinHash(num_perm=PERMUTATIONS, seed=_SEED)
+    hashed = RMinHash(num_perm=PERMUTATIONS, seed=seed)
     hashed.update([bare[at : at + PIECE] for at in range(len(bare) - PIECE + 1)])
     return struct.pack(f"<{PERMUTATIONS}I", *hashed.digest())
 

@@ -41,17 +41,22 @@ class Unusable(Exception):
     """An input that cannot be read at all; the text names the file (and line) and the reason."""
 
 
-class TextLine(BaseModel):
-    """One line of `--jsonl`: a text with what is known of where it was said."""
+class BareText(BaseModel):
+    """A text by itself, with what is known of where it was said."""
 
     model_config = ConfigDict(extra="ignore")
 
-    id: str | int
     kind: TextKind
     text: str
     site: str | None = None
     stage: Stage | None = None
     lang: str | None = Field(default=None, description="accepted, not needed: every rule looks at every text")
+
+
+class TextLine(BareText):
+    """One line of `--jsonl`."""
+
+    id: str | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,19 +214,40 @@ _TROUBLES: Mapping[Trouble, str] = {
 def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
     """Judge one line of JSON Lines. `place` names it in errors. Raises Unusable."""
     try:
-        entry = TextLine.model_validate(json.loads(whole_characters(text_of_file(line))))
-    except json.JSONDecodeError as error:
-        raise Unusable(f"{place}: not JSON: {error.msg} (column {error.colno})") from None
+        entry = TextLine.model_validate(value_of_line(line))
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        raise Unusable(f"{place}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}") from None
+        raise Unusable(f"{place}: {first_problem(error)}") from None
+    except Unusable as error:
+        raise Unusable(f"{place}: {error}") from None
+    return Scanned("id", entry.id, judge_text(entry, checker))
+
+
+def value_of_line(line: bytes) -> Any:
+    """Returns the JSON value of a line in any of the encodings of `text_of_file`. Raises Unusable, with the reason."""
+    try:
+        return json.loads(whole_characters(text_of_file(line)))
+    except json.JSONDecodeError as error:
+        raise Unusable(f"not JSON: {error.msg} (column {error.colno})") from None
     except (Unreadable, ValueError, RecursionError) as error:
-        raise Unusable(f"{place}: not JSON: {type(error).__name__}") from None
+        raise Unusable(f"not JSON: {type(error).__name__}") from None
+
+
+def first_problem(error: ValidationError) -> str:
+    """Returns the first problem of a line that is no text: the field and the reason, without its value."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}"
+
+
+def judge_text(entry: BareText, checker: Checker, *, now: datetime | None = None) -> Verdict:
+    """Returns the verdict of a text by itself, with the catalog as shipped. Raises nothing.
+
+    now: the time at which it counts as read; None means this moment.
+    """
     site = SITES_BY_ID.get(entry.site or "")
     verdict = checker.check_records(
-        [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage
+        [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage, now=now
     )
-    return Scanned("id", entry.id, _as_shipped(verdict))
+    return _as_shipped(verdict)
 
 
 def _as_shipped(verdict: Verdict) -> Verdict:

@@ -28,7 +28,7 @@ from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script, count, fold
 from rules.meaning.labels import RISKS
 from rules.meaning.model import FOLDER, VERSION, write
 from rules.meaning.reader import once
-from rules.meaning.sources import OWN_CASES, fingerprint, lexicon
+from rules.meaning.sources import LANGUAGES, OWN_CASES, fingerprint, lexicon
 from rules.meaning.texts import LabelledText, read_texts
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 from rules.page_text import PageReader
@@ -36,7 +36,6 @@ from rules.reading import Reading
 from rules.rule import Example, Rule
 from rules.testing import facts_of, trials
 
-LANGUAGES: Mapping[Script, tuple[str, ...]] = {JAPANESE: ("ja",), LATIN: ("en", "es", "pt", "fr")}
 FEWEST_HANDS: Mapping[Script, int] = {JAPANESE: 3, LATIN: 2}
 """Hands that must have used a feature; Spanish, Portuguese and French have few."""
 MOST_FEATURES = 110_000
@@ -373,7 +372,7 @@ def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
     header = {
         "version": VERSION,
         "script": script,
-        "learnt_from": fingerprint(),
+        "learnt_from": fingerprint(script),
         "languages": LANGUAGES[script],
         "lanes": [name for name, _ in lanes],
         "scales": scales,

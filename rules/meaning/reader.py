@@ -18,7 +18,7 @@ from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableMode
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.87, "en": 0.87, "es": 0.55, "pt": 0.65, "fr": 0.75}
+WARNS: Mapping[str, float] = {"ja": 0.87, "en": 0.87, "es": 0.75, "pt": 0.8, "fr": 0.75}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _OFFERS_AT_LEAST = 0.8

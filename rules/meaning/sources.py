@@ -1,24 +1,27 @@
 """The training material of the models beside the catalog's examples: texts, lexicon, the project's own cases."""
 
 import hashlib
+from collections.abc import Mapping
 
 import yaml
 
-from rules.meaning.features import Lexicon
+from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script
 from rules.meaning.model import FOLDER
 
 LEXICON = FOLDER / "lexicon"
 """The words of each concept: <language>.yaml."""
 OWN_CASES = FOLDER.parents[1] / "tests/rules/own_cases.jsonl"
 """Texts that rules were extended for."""
+LANGUAGES: Mapping[Script, tuple[str, ...]] = {JAPANESE: ("ja",), LATIN: ("en", "es", "pt", "fr")}
+"""The languages that each model is learnt from."""
 _CODE = ("features.py", "windows.py")
 """Modules that a model's weights depend on."""
 
 
-def fingerprint() -> str:
-    """Return a hash of everything after whose change the models must be learnt again."""
+def fingerprint(script: Script) -> str:
+    """Returns a hash of everything after whose change the model of a script must be learnt again."""
     digest = hashlib.sha256()
-    texts = sorted((FOLDER / "texts").glob("*/*.jsonl"))
+    texts = sorted(path for language in LANGUAGES[script] for path in (FOLDER / "texts" / language).glob("*.jsonl"))
     for path in [*texts, *sorted(LEXICON.glob("*.yaml")), OWN_CASES, *(FOLDER / name for name in _CODE)]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

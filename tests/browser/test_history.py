@@ -249,15 +249,16 @@ def test_a_notice_comes_once_a_day_also_where_the_background_was_ended(
     with window_on_stage(playwright, koban, tmp_path / "profile", extension=build) as window:
         told = "async () => (await chrome.storage.local.get('told')).told ?? ''"
         eventually(lambda: window.in_background(told, None))
-        shown = window.in_background("async () => Object.keys(await chrome.notifications.getAll())", None)
-        assert shown == ["koban-due"]
+        shown = "async () => Object.keys(await chrome.notifications.getAll())"
+        # The day is stored before the notice is shown.
+        eventually(lambda: window.in_background(shown, None) == ["koban-due"])
         window.in_background("() => chrome.notifications.clear('koban-due')", None)
         own = window.own("options")
         expect(own.get_by_role("switch", name="今日・明日の期日")).to_be_checked()
         own.close()
         window.in_background("() => chrome.alarms.create('due', {when: Date.now()})", None)
         window.page(THREAD).wait_for_timeout(1_500)
-        assert window.in_background("async () => Object.keys(await chrome.notifications.getAll())", None) == []
+        assert window.in_background(shown, None) == []
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_component_bug_2_a_class_that_cannot_be_called_is_seen() -> None:
 def test_component_bug_5_what_has_no_wheel_for_windows_on_arm_is_named() -> None:
     lock = (ROOT / "requirements.lock").read_text("utf-8")
     for language in ("Windows on ARM には", "Windows on ARM is not"):
-        (line,) = [line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if language in line]
+        (line,) = [line for line in (ROOT / "docs/install.md").read_text("utf-8").splitlines() if language in line]
         for name in ("brotli", "cryptography", "hyperscan"):
             assert name in line
             assert f"\n{name}==" in f"\n{lock}"

@@ -4,8 +4,11 @@ import importlib
 
 import pytest
 import typer
+from typer.core import TyperCommand
+from typer.testing import CliRunner
 
 from addon.cli.commands import COMMANDS, help_of
+from addon.cli.main import app as koban
 from rules.model import Text
 
 
@@ -32,3 +35,14 @@ def test_each_line_of_help_is_in_both_languages(monkeypatch: pytest.MonkeyPatch)
 def test_more_help_is_a_paragraph_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KOBAN_LANG", "en")
     assert help_of("scan", Text(ja="続き", en="More.")) == f"{COMMANDS['scan'][1].en}\n\nMore."
+
+
+def test_without_an_argument_the_window_opens(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+
+    def command(name: str) -> TyperCommand:
+        return TyperCommand(name, callback=lambda: started.append(name))
+
+    monkeypatch.setattr("addon.cli.main.load", command)
+    assert CliRunner().invoke(koban, []).exit_code == 0
+    assert started == ["start"]

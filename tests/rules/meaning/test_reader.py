@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.meaning.features import JAPANESE, LATIN, Script
 from rules.meaning.model import FOLDER, header_of
 from rules.meaning.reader import NOTHING, MeaningReader, once, shipped
 from rules.meaning.sources import fingerprint
@@ -32,9 +33,9 @@ def probability(*sentences: str) -> float:
     return shipped().read(sentences).probability
 
 
-@pytest.mark.parametrize("script", ["japanese", "latin"])
-def test_models_are_of_the_texts_as_they_are(script: str) -> None:
-    assert header_of(FOLDER / f"{script}.model").learnt_from == fingerprint(), "run `make learn`"
+@pytest.mark.parametrize("script", [JAPANESE, LATIN])
+def test_models_are_of_the_texts_as_they_are(script: Script) -> None:
+    assert header_of(FOLDER / f"{script}.model").learnt_from == fingerprint(script), "run `make learn`"
 
 
 @pytest.mark.parametrize("script", ["japanese", "latin"])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from rules.meaning import sources
+from rules.meaning.features import JAPANESE, LATIN
 
 
 @pytest.fixture
@@ -23,18 +24,24 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("name", ["texts/ja/one.jsonl", "lexicon/ja.yaml", "own.jsonl", *sources._CODE])
 def test_a_change_of_anything_that_is_learnt_from_changes_the_hash(folder: Path, name: str) -> None:
-    before = sources.fingerprint()
-    assert sources.fingerprint() == before
+    before = sources.fingerprint(JAPANESE)
+    assert sources.fingerprint(JAPANESE) == before
     (folder / name).write_text("changed\n", "utf-8")
-    assert sources.fingerprint() != before
+    assert sources.fingerprint(JAPANESE) != before
 
 
 def test_a_new_file_of_texts_counts_and_another_file_does_not(folder: Path) -> None:
-    before = sources.fingerprint()
+    before = sources.fingerprint(JAPANESE)
     (folder / "README.md").write_text("x", "utf-8")
-    assert sources.fingerprint() == before
+    assert sources.fingerprint(JAPANESE) == before
     (folder / "texts/ja/two.jsonl").write_text("{}\n", "utf-8")
-    assert sources.fingerprint() != before
+    assert sources.fingerprint(JAPANESE) != before
+
+
+def test_texts_of_one_script_leave_the_model_of_the_other_as_it_is(folder: Path) -> None:
+    before = sources.fingerprint(LATIN)
+    (folder / "texts/ja/two.jsonl").write_text("{}\n", "utf-8")
+    assert sources.fingerprint(LATIN) == before
 
 
 def test_the_shipped_lexicon_can_be_read() -> None:

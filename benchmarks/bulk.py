@@ -1,0 +1,175 @@
+"""Tables of texts: texts a second with one process and with two, memory, and how both grow with the table.
+
+`--rows` and `--processes` say what is measured: `python -m benchmarks.bulk --rows 10000 100000 1000000 10000000`. The
+texts are made, each another: ordinary offers, traps among them, some of them edited copies under another account.
+"""
+
+import argparse
+import json
+import math
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from addon.bulk.duck import connected
+from addon.bulk.parts import quoted
+from benchmarks.measuring import ROOT, Figure, Goal, Record, keep
+from benchmarks.rules import WORDS
+
+ROWS, QUICK_ROWS = (10_000, 100_000), (400,)
+PROCESSES = (1, 2)
+ROWS_OF_A_FILE = 250_000
+SENTENCES = 4_000
+"""In the pool of each language."""
+SITES = ("crowdworks", "lancers", "coconala", "mamaworks")
+TRAPS = (
+    "手数料がもったいないので、次回からは直接契約でお願いできますか。連絡先は LINE ID: kamome{0} です。",
+    "本採用の前に、テストライティングを無償で1本お願いしています。{0}文字ほどです。",
+    "先に登録料として{0}円をお振り込みください。確認後にお仕事をご案内します。",
+    "Please contact me on Telegram @kamome{0} so that we can agree on the payment outside the site.",
+)
+TRAPPED = 0.03
+COPIED = 0.1
+"""Shares of the texts."""
+_RUN = """
+import resource, subprocess, sys, time
+begin = time.monotonic()
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """One run: seconds in all, seconds of judging, and megabytes of its largest process."""
+
+    whole: float
+    judging: float
+    memory: float
+
+
+def made_rows(number: int) -> Iterator[dict[str, object]]:
+    """Yields that many rows, the same each time."""
+    chance = random.Random(number)
+    pools = {language: _sentences(language) for language in WORDS}
+    copied: list[str] = []
+    for at in range(number):
+        if copied and chance.random() < COPIED:
+            text = chance.choice(copied) + f"（{at}）"
+        else:
+            pool = pools["ja" if chance.random() < 0.8 else "en"]
+            text = "\n".join([*chance.choices(pool, k=chance.randrange(4, 12)), f"No. {at}"])
+            if chance.random() < TRAPPED:
+                text += "\n" + chance.choice(TRAPS).format(at % 5_000)
+            if len(copied) < 1_000:
+                copied.append(text)
+        yield {
+            "id": str(at),
+            "kind": chance.choice(("job", "job", "message")),
+            "text": text,
+            "site": chance.choice(SITES),
+            "client": f"client-{chance.randrange(max(1, number // 20))}",
+            "at": f"2026-{chance.randrange(1, 13):02}-{chance.randrange(1, 29):02}",
+            "category": f"category {chance.randrange(12)}",
+            "pay": chance.choice((500, 1_000, 3_000, 10_000, 50_000)),
+            "currency": "JPY",
+        }
+
+
+def _sentences(language: str) -> list[str]:
+    chance = random.Random(language)
+    glue, stop = ("", "。") if language == "ja" else (" ", ".")
+    words = WORDS[language]
+    return [glue.join(chance.choices(words, k=chance.randrange(6, 20))) + stop for _ in range(SENTENCES)]
+
+
+def write_table(folder: Path, number: int) -> None:
+    """Write that many made rows as Parquet files."""
+    folder.mkdir()
+    rows = made_rows(number)
+    for at in range(0, number, ROWS_OF_A_FILE):
+        lines = folder / "rows.tmp"
+        with lines.open("w", encoding="utf-8") as file:
+            for _ in range(min(ROWS_OF_A_FILE, number - at)):
+                file.write(json.dumps(next(rows), ensure_ascii=False) + "\n")
+        with connected("2GB") as db:
+            source = f"SELECT * FROM read_json('{quoted(lines)}', format = 'newline_delimited')"
+            db.execute(f"COPY ({source}) TO '{quoted(folder / f'{at:010}.parquet')}' (FORMAT parquet)")
+        lines.unlink()
+
+
+def run_once(table: Path, out: Path, processes: int) -> Took:
+    """Scan a table by the command itself."""
+    command = [sys.executable, "-m", "koban", "scan", "--table", str(table), "--out", str(out)]
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, *command, "--processes", str(processes)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    whole, memory = done.stdout.split()
+    manifest = json.loads((out / "manifest.json").read_bytes())
+    return Took(float(whole), float(manifest["seconds"]), float(memory))
+
+
+def measure(sizes: Sequence[int], processes: Sequence[int]) -> Record:
+    """Measure tables of some sizes, each with some numbers of processes."""
+    record = Record("bulk")
+    took: dict[tuple[int, int], Took] = {}
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix="koban-bulk-") as name:
+            folder = Path(name)
+            write_table(folder / "in", size)
+            for number in processes:
+                took[size, number] = run_once(folder / "in", folder / f"out-{number}", number)
+            parts = sum(file.stat().st_size for file in (folder / f"out-{processes[0]}").rglob("*.parquet"))
+            read = sum(file.stat().st_size for file in (folder / "in").iterdir())
+            record.note(f"{size:,} texts: {read / 1e6:,.1f} MB of Parquet read, {parts / 1e6:,.1f} MB written")
+        runs = {f"{number} processes": took[size, number] for number in processes}
+        judging = {side: [round(size / one.judging, 1)] for side, one in runs.items()}
+        whole = {side: [round(size / one.whole, 1)] for side, one in runs.items()}
+        memory = {side: [one.memory] for side, one in runs.items()}
+        record.add(Figure(f"bulk.{size}.judging", f"texts a second, judging, {size:,}", "1/s", judging))
+        record.add(Figure(f"bulk.{size}.whole", f"texts a second, all of the command, {size:,}", "1/s", whole))
+        record.add(Figure(f"bulk.{size}.memory", f"memory of the largest process, {size:,}", "MB", memory))
+    _goals(record, took, sizes, processes)
+    return record
+
+
+def _goals(record: Record, took: dict[tuple[int, int], Took], sizes: Sequence[int], processes: Sequence[int]) -> None:
+    largest, most = sizes[-1], processes[-1]
+    one, several = took[largest, processes[0]], took[largest, most]
+    record.judge(
+        Goal("bulk.core", "texts a second a core, judging", largest / one.judging, 5_000, "1/s", at_least=True)
+    )
+    if most == 2 and processes[0] == 1:
+        record.judge(Goal("bulk.two", "two processes vs one", one.judging / several.judging, 1.85, at_least=True))
+    record.judge(Goal("bulk.memory", "memory of the largest process", several.memory, 2_048, "MB"))
+    if len(sizes) > 1:
+        before = took[sizes[-2], most]
+        growth = math.log(several.whole / before.whole) / math.log(largest / sizes[-2])
+        what = f"growth of time, {sizes[-2]:,} to {largest:,}"
+        record.judge(Goal("bulk.growth", what, growth, 1.1, "exponent"))
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(prog="python -m benchmarks.bulk", description=__doc__)
+    options.add_argument("--quick", action="store_true", help="only show that it works")
+    options.add_argument("--rows", type=int, nargs="+", help="sizes of the tables, the smallest first")
+    options.add_argument("--processes", type=int, nargs="+", default=PROCESSES)
+    chosen = options.parse_args()
+    begin = time.monotonic()
+    record = measure(chosen.rows or (QUICK_ROWS if chosen.quick else ROWS), chosen.processes)
+    path = keep(record, quick=chosen.quick, seconds=time.monotonic() - begin)
+    print(f"kept in {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

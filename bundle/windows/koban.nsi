@@ -1,0 +1,52 @@
+; Installs Koban for one user of Windows, without an administrator: `makensis -DVERSION=1.2.3 -DFOLDER=<bundle> koban.nsi`.
+; The uninstaller takes the certificate out first, and stops where that fails: only the program can do it.
+Unicode true
+ManifestDPIAware true
+Name "交番 Koban"
+OutFile "${OUT}"
+RequestExecutionLevel user
+InstallDir "$LOCALAPPDATA\Programs\Koban"
+SetCompressor /SOLID lzma
+!define KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\Koban"
+
+!include MUI2.nsh
+!insertmacro MUI_PAGE_INSTFILES
+!define MUI_FINISHPAGE_RUN "$INSTDIR\koban-window.exe"
+!insertmacro MUI_PAGE_FINISH
+!insertmacro MUI_UNPAGE_CONFIRM
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "Japanese"
+!insertmacro MUI_LANGUAGE "English"
+LangString RUNNING ${LANG_JAPANESE} "Kobanのウィンドウを閉じてから、もう一度お試しください。"
+LangString RUNNING ${LANG_ENGLISH} "Please close Koban's window and try again."
+LangString TRUSTED ${LANG_JAPANESE} "証明書を外せませんでした。プログラムは残しました。もう一度お試しください。"
+LangString TRUSTED ${LANG_ENGLISH} "The certificate could not be taken out, so the program stays. Please try again."
+
+Section
+  SetOutPath "$INSTDIR"
+  ; What an older version had, and this one lacks, must not be imported.
+  RMDir /r "$INSTDIR\_internal"
+  ClearErrors
+  File /r "${FOLDER}/*.*"
+  IfErrors 0 +3
+    MessageBox MB_ICONSTOP "$(RUNNING)"
+    Abort
+  CreateShortcut "$SMPROGRAMS\交番 Koban.lnk" "$INSTDIR\koban-window.exe"
+  WriteUninstaller "$INSTDIR\uninstall.exe"
+  WriteRegStr HKCU "${KEY}" "DisplayName" "交番 Koban"
+  WriteRegStr HKCU "${KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKCU "${KEY}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegDWORD HKCU "${KEY}" "NoModify" 1
+  WriteRegDWORD HKCU "${KEY}" "NoRepair" 1
+SectionEnd
+
+Section Uninstall
+  nsExec::ExecToLog '"$INSTDIR\koban.exe" untrust'
+  Pop $0
+  StrCmp $0 0 +3
+    MessageBox MB_ICONSTOP "$(TRUSTED)"
+    Abort
+  Delete "$SMPROGRAMS\交番 Koban.lnk"
+  RMDir /r "$INSTDIR"
+  DeleteRegKey HKCU "${KEY}"
+SectionEnd

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from bundle.contents import BUILDS, data_files
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    for name in (
+        *(f"{build}/manifest.json" for build in BUILDS),
+        "addon/templates/page.html",
+        "addon/templating.py",
+        "addon/__pycache__/templating.pyc",
+        "addon/history/migrations/versions/0001.py",
+        "extractors/lancers/site.toml",
+        "rules/catalog/one.yaml",
+        "rules/meaning/latin.model",
+        "rules/meaning/texts/en/a.jsonl",
+        "rules/learning/measured.md",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", "utf-8")
+    return tmp_path
+
+
+def test_what_is_read_goes_in_and_what_developers_need_stays(tree: Path) -> None:
+    names = {Path(path).relative_to(tree).as_posix(): folder for path, folder in data_files(tree)}
+    assert names == {
+        **{f"{build}/manifest.json": build for build in BUILDS},
+        "addon/templates/page.html": "addon/templates",
+        "addon/history/migrations/versions/0001.py": "addon/history/migrations/versions",
+        "extractors/lancers/site.toml": "extractors/lancers",
+        "rules/catalog/one.yaml": "rules/catalog",
+        "rules/meaning/latin.model": "rules/meaning",
+    }
+
+
+def test_without_the_extension_there_is_no_bundle(tree: Path) -> None:
+    (tree / BUILDS[1] / "manifest.json").unlink()
+    with pytest.raises(FileNotFoundError, match=BUILDS[1]):
+        data_files(tree)

@@ -1,0 +1,107 @@
+"""The site of documentation is whole before it is built: every link leads to a page, and every page is reached."""
+
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools import docs_site
+from tools.docs_site import LANGUAGES, ROOT, BrokenLink, Language
+
+WRITTEN = {"reference/commands.md", "reference/settings.md", "reference/api.md"}
+"""Pages of tools/reference_pages.py, which need no file."""
+
+
+def in_navigation(language: Language) -> list[str]:
+    return [page for _, pages in docs_site.sections(language) for _, page in pages]
+
+
+def linked(place: str, text: str) -> Iterator[str]:
+    return docs_site.linked_files(place, text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_leads_to_a_page_and_every_page_is_reached(language: Language) -> None:
+    content = docs_site.staged(language)
+    reached, waiting = set(), in_navigation(language)
+    assert set(waiting) <= set(content) | WRITTEN
+    while waiting:
+        page = waiting.pop()
+        if page not in reached:
+            reached.add(page)
+            waiting += linked(page, content[page].decode()) if page in content and page.endswith(".md") else ()
+    pages = {place for place in content if place.endswith(".md")}
+    assert pages - reached == set(), "link to them, or give them a place in docs/site.toml"
+    assert reached <= set(content) | WRITTEN
+
+
+def test_both_languages_have_the_same_pages_all_in_the_navigation() -> None:
+    ja, en = (
+        {path.relative_to(ROOT / "docs" / language) for path in (ROOT / "docs" / language).rglob("*.md")}
+        for language in LANGUAGES
+    )
+    assert ja == en
+    assert {path.as_posix() for path in ja} <= set(in_navigation("ja"))
+    assert in_navigation("ja") == in_navigation("en")
+
+
+def test_a_page_speaks_one_language_and_shows_its_pictures() -> None:
+    for page in (ROOT / "docs/ja").rglob("*.md"):
+        assert ".en." not in page.read_text("utf-8"), page
+    for page in (ROOT / "docs/en").rglob("*.md"):
+        pictures = [target for target in docs_site.links(page.read_text("utf-8")) if target.endswith((".png", ".svg"))]
+        assert all(target.endswith((".en.png", ".en.svg")) for target in pictures), page
+
+
+def test_a_page_with_a_heading_in_both_languages_has_a_title_in_the_navigation() -> None:
+    content = docs_site.staged("en")
+    for _, pages in docs_site.sections("en"):
+        for title, page in pages:
+            heading = content.get(page, b"").decode().partition("# ")[2].partition("\n")[0]
+            assert title is not None or " / " not in heading, page
+
+
+def test_links_move_with_the_pages_and_code_stays() -> None:
+    known = {
+        "docs/ja/a/b.md": "a/b.md",
+        "docs/rules/README.md": "reference/rules/index.md",
+        "docs/images/x.png": "x.png",
+    }
+    text = (
+        "[r](../../rules/README.md#top) ![p](../../images/x.png) [o](https://example.com/) [h](#here)\n"
+        "`[c](nowhere.md)`\n```\n[c](nowhere.md)\n```\n"
+    )
+    assert docs_site.moved(text, "docs/ja/a/b.md", known) == (
+        "[r](../reference/rules/index.md#top) ![p](../x.png) [o](https://example.com/) [h](#here)\n"
+        "`[c](nowhere.md)`\n```\n[c](nowhere.md)\n```\n"
+    )
+
+
+@pytest.mark.parametrize("target", ["gone.md", "../rules/nothing.md", "../../tools/docs_site.py"])
+def test_a_link_that_leads_to_no_page_is_refused(target: str) -> None:
+    with pytest.raises(BrokenLink, match=r"docs/ja/x\.md"):
+        docs_site.moved(f"[x]({target})", "docs/ja/x.md", {"docs/ja/x.md": "x.md"})
+
+
+def test_a_built_site_with_broken_links_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "index.html").write_text(
+        '<a href="en/index.html#there">x</a><a href="en/">x</a><img src="no.png">'
+        '<script src="https://e.example/shim"></script>'
+    )
+    (tmp_path / "en/index.html").write_text(
+        '<h1 id="there"></h1><a href="../index.html#not">x</a><a href="https://e.example/">'
+    )
+    assert docs_site.broken_links(tmp_path) == [
+        "en/index.html: ../index.html#not",
+        "index.html: no.png",
+        "index.html: https://e.example/shim",
+    ]
+
+
+def test_the_builder_fetches_nothing_from_elsewhere_and_fails_on_what_is_missing() -> None:
+    settings = docs_site.configuration("ja")
+    assert settings["theme"]["font"] is False  # type: ignore[index]
+    homes = [entry["link"] for entry in docs_site.configuration("en")["extra"]["alternate"]]  # type: ignore[index]
+    assert [posixpath.normpath(posixpath.join("en", home)) for home in homes] == ["index.html", "en/index.html"]
