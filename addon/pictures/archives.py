@@ -157,19 +157,19 @@ def xml_lines(chunks: Iterator[bytes], spent: Spent) -> list[str]:
             lines.append(line)
 
     for element in _elements(chunks, spent):
-        name = etree.QName(element)
-        if name.namespace == _SVG:
+        namespace, local = _name_of(element)
+        if namespace == _SVG:
             # Its parts are kept until here: what stands behind a part is not there when the part ends.
-            if name.localname in _SVG_TEXTS:
+            if local in _SVG_TEXTS:
                 words.append(str(element.xpath("string()")))
                 end_line()
                 element.clear()
             continue
-        if name.localname == "t" and element.text:
+        if local == "t" and element.text:
             words.append(element.text)
-        if name.localname in _BLANKS:
+        if local in _BLANKS:
             words.append(" ")
-        if name.localname in _LINES:
+        if local in _LINES:
             end_line()
         element.clear()
     end_line()
@@ -180,7 +180,7 @@ def xml_links(chunks: Iterator[bytes], spent: Spent) -> list[Link]:
     """Returns the addresses to which the anchors of an SVG lead."""
     links: list[Link] = []
     for element in _elements(chunks, spent):
-        if etree.QName(element).localname == "a":
+        if _name_of(element)[1] == "a":
             for name, value in element.attrib.items():
                 address = str(value)
                 if str(name).endswith("href") and address.startswith(("https://", "http://")):
@@ -196,6 +196,12 @@ def _relations(chunks: Iterator[bytes], spent: Spent) -> list[Link]:
             links.append(Link(url=target))
         element.clear()
     return links
+
+
+def _name_of(element: "etree._Element") -> tuple[str, str]:
+    """The namespace of an element and its name in it. lxml's own way raises for a namespace with a brace in it."""
+    namespace, _, local = str(element.tag).rpartition("}")
+    return namespace.removeprefix("{"), local
 
 
 def _elements(chunks: Iterator[bytes], spent: Spent) -> "Iterator[etree._Element]":

@@ -110,7 +110,7 @@ class PictureProcess:
         return reply if reply in _TROUBLES else "failed"
 
     def _reply(self, data: bytes, boxes: Sequence[Box] | None) -> Any:
-        """Returns the contents of a file as the process sent them, checked like any input, or "failed"."""
+        """Returns the process's answer on a file, which nobody has checked, or "failed"."""
         try:
             if self._process is None or not self._process.is_alive():
                 self._end()

@@ -149,7 +149,8 @@ def _of_svg(data: bytes, spent: Spent) -> Contents:
 
 
 def _of_compound(data: bytes) -> Contents:
-    """Returns the names in an old Office file. Its text is not read: one without such a name is not looked into."""
+    """Returns whether an old Office file brings macros or is locked. Raises NotLookedAt where neither: its text is not
+    read."""
     macros, locked = brings_macros(data), is_locked(data)
     kind = kind_of_compound(data)
     if not macros and not locked:

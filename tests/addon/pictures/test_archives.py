@@ -74,6 +74,15 @@ def test_deep_nesting_ends_the_reading() -> None:
     assert spent.cut
 
 
+def test_a_namespace_with_a_brace_in_it_hides_nothing() -> None:
+    svg = (
+        b'<svg xmlns="http://www.w3.org/2000/svg"><g xmlns="a}b"><text>x</text></g>'
+        b"<a href='https://t.me/abc'><text>LINE ID: abc_1</text></a></svg>"
+    )
+    assert xml_lines(iter([svg]), Spent(Bounds())) == ["LINE ID: abc_1"]
+    assert [link.url for link in xml_links(iter([svg]), Spent(Bounds()))] == ["https://t.me/abc"]
+
+
 def test_drawn_text_of_svg_has_its_parts_in_order() -> None:
     svg = (
         b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink">'
