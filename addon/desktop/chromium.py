@@ -8,7 +8,6 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Self
 
 from addon.desktop.browsers import Browser
@@ -93,15 +92,12 @@ class ChromiumWindow:
         try:
             pipe.call("Browser.getVersion")
             if window.extension is not None:
-                opened.load(window.extension)
+                loaded = pipe.call("Extensions.loadUnpacked", path=str(window.extension))
+                opened.extension_id = str(loaded["id"])
         except BrowserError:
             process.stop()
             raise
         return opened
-
-    def load(self, extension: Path) -> None:
-        """Load an unpacked extension; in place of the one with the same id, which stores and may what that did."""
-        self.extension_id = str(self._pipe.call("Extensions.loadUnpacked", path=str(extension))["id"])
 
     def show(self, url: str) -> str:
         """Open an address in a new tab, in front. Returns the tab's id."""
