@@ -48,10 +48,6 @@ class RoleKeys:
     threshold: int = 1
 
 
-type Signer = CryptoSigner
-"""A key that signs."""
-
-
 def new_key(path: Path, passphrase: str) -> Signer:
     """Write a new key (0600) and, beside it, its public part `<name>.pub.json`. Raises OSError.
 

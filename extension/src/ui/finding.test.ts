@@ -57,7 +57,7 @@ describe('the evidence in a picture', () => {
   const CROP = 'iVBORw0KGgoAAAANSUhEUg==';
   const images = (...crops: (string | null)[]) => {
     const evidence = crops.map((crop) => ({ ...quoting('LINE'), crop }));
-    const parts = findingParts(DOM, finding({ evidence }), new Words('ja'), null);
+    const parts = findingParts(DOM, finding({ evidence }), new Words('ja'));
     return [...parts.querySelectorAll('img')].map(({ src, alt }) => [src, alt]);
   };
 
