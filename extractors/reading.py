@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from extractors.descriptor import Certainty
 from extractors.parsing import japanese_date
+from extractors.records import Money
 
 
 @dataclass(frozen=True)  # no slots: with them `Reader[Part](…)` is a TypeError up to Python 3.12.2 (cpython#116669)
@@ -121,6 +122,12 @@ def amount(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e15:
         return None
     return Decimal(int(value)) if value == int(value) else Decimal(repr(value))
+
+
+def money(value: object, code: object) -> Money | None:
+    """An amount and the code of its currency (ISO 4217). Without a currency it is not known what it is worth."""
+    value, code = amount(value), text(code)
+    return None if value is None or code is None or len(code) != 3 else Money(amount=value, currency=code)
 
 
 def rating(value: object) -> object:

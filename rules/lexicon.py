@@ -137,6 +137,17 @@ REASONS: Mapping[Reason, Text] = MappingProxyType(
 )
 """Why a page was not checked. Sentences without a full stop: they stand in brackets."""
 
+WARNING_PARTS: Mapping[str, Text] = MappingProxyType(
+    {
+        "seen": Text(ja="見たこと", en="Seen"),
+        "reason": Text(ja="理由", en="Why"),
+        "advice": Text(ja="すること", en="What to do"),
+        "advice_on_offer": Text(ja="募集のページでは", en="On an offer"),
+        "sources": Text(ja="出典", en="Sources"),
+    }
+)
+"""The parts of a warning (docs/voice.md) by the names of a rule's keys, in the order in which they are shown."""
+
 TERMINAL_REASONS: frozenset[Reason] = frozenset({"no-address"})
 """Reasons of commands alone, which no page in a browser has."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from rules import language
-from rules.lexicon import SEVERITIES, TOPICS
+from rules.lexicon import SEVERITIES, TOPICS, WARNING_PARTS
 from rules.loader import Catalog, load_catalog
 from rules.model import Severity, Text
 from rules.placeholders import spoken
@@ -60,32 +60,28 @@ def _index_in(catalog: Catalog, language: Literal["ja", "en"]) -> str:
     for topic, rules in groupby(catalog.rules, key=lambda rule: rule.topic):
         lines += ["", f"## {getattr(TOPICS[topic], language)}", "", "| | |", "|---|---|"]
         for rule in rules:
-            mark, title = getattr(_marked(rule.severity), language), _spoken(rule.title, language)
+            mark, title = (getattr(text, language) for text in (_marked(rule.severity), _spoken(rule.title)))
             lines.append(f"| {mark} | [{_cell(title)}]({rule.id}.md) |")
     return "\n".join([*lines, ""])
 
 
 def _page_in(rule: Rule, language: Literal["ja", "en"]) -> str:
     lines = [
-        f"# {_spoken(rule.title, language)}",
+        f"# {getattr(_spoken(rule.title), language)}",
         "",
         f"{getattr(_marked(rule.severity), language)} · `{rule.id}`",
     ]
-    for name, text in (
-        (Text(ja="見たこと", en="Seen"), rule.seen),
-        (Text(ja="理由", en="Why"), rule.reason),
-        (Text(ja="いますること", en="What to do"), rule.advice),
-        (Text(ja="応募の前なら", en="On an offer"), rule.advice_on_offer),
-    ):
-        if text is not None and _spoken(text, language) not in _QUOTE_ALONE:
-            lines += ["", f"**{getattr(name, language)}**{'：' if language == 'ja' else ': '}{_spoken(text, language)}"]
+    for name, text in _parts(rule):
+        said = getattr(text, language)
+        if said not in _QUOTE_ALONE:
+            lines += ["", f"**{getattr(name, language)}**{'：' if language == 'ja' else ': '}{said}"]
     for name, examples in (
         (Text(ja="警告する例", en="Warned of"), rule.examples.fires),
         (Text(ja="警告しない例", en="Not warned of"), rule.examples.silent),
     ):
         if written := [line for example in examples for line in _words_of(example, language)]:
             lines += ["", f"## {getattr(name, language)}", "", *dict.fromkeys(written)]
-    lines += ["", f"## {getattr(Text(ja='根拠', en='Sources'), language)}", ""]
+    lines += ["", f"## {getattr(WARNING_PARTS['sources'], language)}", ""]
     lines += [f"- [{getattr(source.name, language)}]({source.url}) ({source.checked})" for source in rule.sources]
     return "\n".join([*lines, ""])
 
@@ -116,8 +112,17 @@ def _words_of(example: Example, language: Literal["ja", "en"]) -> Iterator[str]:
             yield f"- {getattr(writer, language)}{'：' if language == 'ja' else ': '}{_inline(words)}"
 
 
-def _spoken(text: Text, language: Literal["ja", "en"]) -> str:
-    return str(getattr(spoken(Text(ja=_FACT.sub("…", text.ja), en=_FACT.sub("…", text.en))), language))
+def _spoken(text: Text) -> Text:
+    """Returns a rule's text with general words for those of a site, and "…" for what a page would show."""
+    return spoken(Text(ja=_FACT.sub("…", text.ja), en=_FACT.sub("…", text.en)))
+
+
+def _parts(rule: Rule) -> Iterator[tuple[Text, Text]]:
+    """Yields the parts of a rule's warning that it has: their names and texts."""
+    for key in ("seen", "reason", "advice", "advice_on_offer"):
+        text: Text | None = getattr(rule, key)
+        if text is not None:
+            yield WARNING_PARTS[key], _spoken(text)
 
 
 def _index(catalog: Catalog) -> str:
@@ -140,16 +145,17 @@ def _index(catalog: Catalog) -> str:
         ]
         for rule in rules:
             mark = _marked(rule.severity).ja
-            lines.append(f"| {mark} | {_cell(rule.title.ja)} | {_cell(rule.title.en)} | [{rule.id}]({rule.id}.md) |")
+            title = _spoken(rule.title)
+            lines.append(f"| {mark} | {_cell(title.ja)} | {_cell(title.en)} | [{rule.id}]({rule.id}.md) |")
     return "\n".join([*lines, ""])
 
 
 def _page(rule: Rule) -> str:
-    severity = _marked(rule.severity)
+    severity, title = _marked(rule.severity), _spoken(rule.title)
     lines = [
         WRITTEN,
         "",
-        f"# {rule.title.ja} / {rule.title.en}",
+        f"# {title.ja} / {title.en}",
         "",
         f"`{rule.id}` · {severity.ja} / {severity.en} · {rule.status} · risk `{rule.risk}`",
         "",
@@ -158,16 +164,16 @@ def _page(rule: Rule) -> str:
         *_texts(rule),
         *_cases(rule),
         "",
-        "## 出典 / Sources",
+        f"## {WARNING_PARTS['sources'].ja} / {WARNING_PARTS['sources'].en}",
         "",
     ]
     for source in rule.sources:
         lines.append(f"- [{source.name.ja}]({source.url}) / {source.name.en} ({source.checked})")
-    for title, examples in (
+    for heading, examples in (
         ("警告する例 / Fires on", rule.examples.fires),
         ("警告しない例 / Silent on", rule.examples.silent),
     ):
-        lines += ["", f"## {title}", ""]
+        lines += ["", f"## {heading}", ""]
         for example in examples:
             lines += _example(example)
     return "\n".join([*lines, ""])
@@ -176,14 +182,8 @@ def _page(rule: Rule) -> str:
 def _texts(rule: Rule) -> Iterator[str]:
     yield "| | 日本語 | English |"
     yield "|---|---|---|"
-    for name, text in (
-        ("見たこと / Seen", rule.seen),
-        ("理由 / Why", rule.reason),
-        ("すること / What to do", rule.advice),
-        ("募集のページでは / On an offer", rule.advice_on_offer),
-    ):
-        if text is not None:
-            yield f"| {name} | {_cell(text.ja)} | {_cell(text.en)} |"
+    for name, text in _parts(rule):
+        yield f"| {name.ja} / {name.en} | {_cell(text.ja)} | {_cell(text.en)} |"
     if rule.report:
         yield from ("", "通報をすすめます。 / Koban suggests reporting it.")
 
@@ -195,7 +195,8 @@ def _cases(rule: Rule) -> Iterator[str]:
         verdict = _NO_WARNING if case.severity == "none" else _marked(case.severity or rule.severity)
         yield f"- {' · '.join(_circumstances(case.when))}: {verdict.ja} / {verdict.en}"
         if case.reason is not None:
-            yield f"  {case.reason.ja} / {case.reason.en}"
+            reason = _spoken(case.reason)
+            yield f"  {reason.ja} / {reason.en}"
 
 
 def _marked(severity: Severity) -> Text:
@@ -241,7 +242,7 @@ def _inline(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("{quote}", "…")
+    return text.replace("|", "\\|")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from extractors.records import Job
 from rules.engine import Engine
 from rules.explain import explain
 from rules.facts import Facts
-from rules.lexicon import SEVERITIES, TOPICS
+from rules.lexicon import SEVERITIES, TOPICS, WARNING_PARTS
 from rules.lint import lint_rule
 from rules.loader import Catalog, check_rule_file
 from rules.meaning.reader import shipped
@@ -104,10 +104,10 @@ def show(rule_id: Annotated[str, typer.Argument(metavar="ID")], rules_dir: Rules
     out.print(
         f"[dim]{rule.id} ・ {rule.topic} ・ {rule.risk} ・ {rule.severity} ・ {rule.confidence} ・ {rule.status}[/]"
     )
-    for label, text in ((say("なぜ", "Why"), rule.reason), (say("どうする", "What to do"), rule.advice)):
-        out.print(f"\n[bold]{label}[/]")
+    for key, text in (("reason", rule.reason), ("advice", rule.advice)):
+        out.print(f"\n[bold]{say_text(WARNING_PARTS[key])}[/]")
         out.print(say_text(spoken(text), "\n"), markup=False)
-    out.print(f"\n[bold]{say('出典', 'Sources')}[/]")
+    out.print(f"\n[bold]{say_text(WARNING_PARTS['sources'])}[/]")
     for source in rule.sources:
         out.print(f"{say_text(source.name)} ({source.checked})\n  {source.url}", markup=False)
     out.print(f"\n[bold]{say('見ている振る舞い', 'The behaviour it stands for')}[/]")

@@ -1,4 +1,9 @@
-"""Hashed contact details, links and names by which a client can be recognised under another account."""
+"""Hashed contact details, links and names by which a client can be recognised under another account.
+
+A contact is defined twice in Koban, since the two answer opposite questions. Here one has to be of a single person: a
+spelling too many would call two honest clients one, and what is stored keeps the spelling it was hashed with. In
+`rules.meaning.personal` it has to cover whatever may be personal: a spelling too few would store or show it.
+"""
 
 import hashlib
 import re

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from addon.verdicts.settle import find_quote
 from extractors.page_kinds import is_list
-from rules.lexicon import REASONS, SEVERITIES, STATES
+from rules.lexicon import REASONS, SEVERITIES, STATES, WARNING_PARTS
 from rules.model import GRAVITY, Evidence, Finding, State, Text, Verdict
 
 _QUIET, _QUIET_DARK = STATES["not-checked"].ink
@@ -40,8 +40,8 @@ long page nobody would see it; it stands in the flow, and what it hides while st
 STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
 _LABELS = {
-    "advice": Text(ja="すること", en="What to do"),
-    "reason": Text(ja="なぜ", en="Why"),
+    "advice": WARNING_PARTS["advice"],
+    "reason": WARNING_PARTS["reason"],
     "source": Text(ja="出典", en="Source"),
     "more": Text(ja="ほかのお知らせ", en="More"),
     "report": Text(ja="通報するには", en="To report"),

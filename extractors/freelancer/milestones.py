@@ -17,7 +17,7 @@ from urllib.parse import SplitResult
 from extractors.freelancer.addresses import result_of
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
-from extractors.reading import Reader, Row, amount, certainties, ident, members, placed, read_fields, rows, text
+from extractors.reading import Reader, Row, amount, certainties, ident, members, money, placed, read_fields, rows, text
 from extractors.records import Contract, ContractState, Demand, Money
 
 STATES: Mapping[str, ContractState] = {
@@ -38,9 +38,7 @@ HELD = frozenset({"escrow-funded", "delivered", "disputed"})
 
 
 def _money(row: Row) -> Money | None:
-    """An amount and its currency. Without a currency it is not known what it is worth."""
-    value, code = amount(row.get("amount")), text(members(row, "currency").get("code"))
-    return None if value is None or code is None or len(code) != 3 else Money(amount=value, currency=code)
+    return money(row.get("amount"), members(row, "currency").get("code"))
 
 
 def _word(status: object) -> str:

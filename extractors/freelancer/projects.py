@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from extractors.freelancer.addresses import project_url
 from extractors.links import links_in
-from extractors.reading import Fields, Reader, Row, amount, epoch, ident, members, text, whole
-from extractors.records import Money, Pay, PayKind
+from extractors.reading import Fields, Reader, Row, epoch, ident, members, money, text, whole
+from extractors.records import Pay, PayKind
 
 _KINDS: Mapping[object, PayKind] = {"fixed": "fixed", "hourly": "hourly"}
 _OPEN: Mapping[str, bool] = {"open": True, "work_in_progress": False, "complete": False}
@@ -23,11 +23,10 @@ def pay_of(kind: object, budget: Row, names: tuple[str, str], currency: Row) -> 
     names: the keys of the least and the most. An amount that is missing or 0 is not stated: an hourly project may
     have a least alone.
     """
-    code = text(currency.get("code"))
-    if not isinstance(kind, str) or kind not in _KINDS or code is None or len(code) != 3:
+    if not isinstance(kind, str) or kind not in _KINDS:
         return None
-    bounds = [amount(budget.get(name)) for name in names]
-    low, high = (Money(amount=bound, currency=code) if bound else None for bound in bounds)
+    bounds = (money(budget.get(name), currency.get("code")) for name in names)
+    low, high = (bound if bound is not None and bound.amount else None for bound in bounds)
     if low is None and high is None:
         return None
     if low is not None and high is not None and low.amount > high.amount:

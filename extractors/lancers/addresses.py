@@ -21,3 +21,11 @@ def job_url(number: str) -> str:
 
 def client_url(slug: str) -> str:
     return f"{ORIGIN}/client/{slug}"
+
+
+def link_anchor(href: str) -> str:
+    """The link of a contract in a list, as a selector. href: as one of the patterns above matches it."""
+    path = href.removeprefix(ORIGIN).partition("#")[0].partition("?")[0].rstrip("/")
+    return ", ".join(
+        f'a[href{relation}="{path}{end}"]' for relation, end in (("$", ""), ("*", "/"), ("*", "?"), ("*", "#"))
+    )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import SplitResult
 
 from extractors.document import Document, Element, words_of
-from extractors.lancers.addresses import MONTHLY, ORIGIN
+from extractors.lancers.addresses import MONTHLY, ORIGIN, link_anchor
 from extractors.lancers.project_page import STATUS, state_shown
 from extractors.lancers.states import with_state_unread
 from extractors.page import Page, PageChanged
@@ -70,7 +70,9 @@ class MonthlyList:
         for link in document.cards(LINK):
             entry = Entry(document, link)
             if entry.id is not None and entry.id not in contracts:
-                contract = Contract(**read_fields(entry, FIELDS))
+                values = read_fields(entry, FIELDS)
+                values["sources"]["contract"] = link_anchor(link.get("href") or "")
+                contract = Contract(**values)
                 badges = [words_of(badge) for badge in entry.select(STATUS)]
                 contracts[entry.id] = with_state_unread(contract, badges) if badges else contract
         if not contracts and not any(none in line for line in document.lines for none in NONE):

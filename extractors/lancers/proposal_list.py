@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import SplitResult
 
 from extractors.document import Document, Element, words_of
-from extractors.lancers.addresses import JOB, ORIGIN, PROJECT, PROPOSAL
+from extractors.lancers.addresses import JOB, ORIGIN, PROJECT, PROPOSAL, link_anchor
 from extractors.lancers.states import state_of, with_state_unread
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
@@ -54,6 +54,17 @@ FIELDS = {
 }
 
 
+def _contract_of(item: Part) -> Contract | None:
+    """The contract of an item; None where nothing leads to one."""
+    values = read_fields(item, FIELDS)
+    if "id" not in values:
+        return None
+    hrefs = [link.get("href") or "" for link, _ in sorted(_links(item), key=lambda found: not words_of(found[0]))]
+    # Within an item: a page's menu may lead there, too.
+    values["sources"]["contract"] = f":is({ITEMS}) :is({link_anchor(hrefs[0])})"
+    return with_state_unread(Contract(**values), (words_of(badge) for badge in item.select(STATUS)))
+
+
 class ProposalList:
     kind: PageKind = "contract-list"
     examples: Sequence[str] = (
@@ -71,12 +82,7 @@ class ProposalList:
         """One contract an item. Raises PageChanged where no item links to a job, or none has a badge."""
         document = Document(page)
         items = document.cards(ITEMS)
-        rows = [read_fields(Part(document, item), FIELDS) for item in items]
-        contracts = tuple(
-            with_state_unread(Contract(**values), (words_of(badge) for badge in document.select(STATUS, item)))
-            for item, values in zip(items, rows, strict=True)
-            if "id" in values
-        )
+        contracts = tuple(contract for item in items if (contract := _contract_of(Part(document, item))) is not None)
         if not contracts and not any(_NONE.search(line) for line in document.lines):
             raise PageChanged(self.kind, [ITEMS])
         if contracts and not any(document.first(STATUS, item) is not None for item in items):

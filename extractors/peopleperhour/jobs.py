@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from extractors.descriptor import Certainty
-from extractors.reading import Fields, Reader, Row, amount, ident, members, text, whole
-from extractors.records import Money, Pay, PayKind
+from extractors.reading import Fields, Reader, Row, amount, ident, members, money, text, whole
+from extractors.records import Pay, PayKind
 
 ORIGIN = "https://www.peopleperhour.com"
 
@@ -40,16 +40,13 @@ def _field(path: str, read: Callable[[Row], object], certainty: Certainty = "rea
 
 def _pay(job: Row) -> Pay | None:
     """The budget in the client's currency: one amount, the whole or by the hour. 0 stands for none."""
-    kind, code = _KINDS.get(text(job.get("project_type")) or ""), text(job.get("currency"))
+    kind = _KINDS.get(text(job.get("project_type")) or "")
     if kind is None or "budget" not in job:
         return None
-    value = amount(job.get("budget"))
-    if not value:
+    if not amount(job.get("budget")):
         return Pay(kind=kind)
-    if code is None or len(code) != 3:
-        return None
-    money = Money(amount=value, currency=code)
-    return Pay(kind=kind, min=money, max=money)
+    budget = money(job.get("budget"), job.get("currency"))
+    return None if budget is None else Pay(kind=kind, min=budget, max=budget)
 
 
 def _posted(job: Row) -> datetime | None:

@@ -3,6 +3,9 @@
 Details with a form of their own (links, mail, numbers, addresses) are recognised reliably. Names are recognised by the
 words around them (様, と申します, "my name is") and, in Latin script, by their capital letter, so that other words are
 replaced, too. A name alone in a Japanese sentence may stay: users see a text before they pass it on.
+
+What is recognised is wide on purpose. By which contact one client can be told from all others is a narrower question,
+with a narrower answer (`addon/history/tokens.py`).
 """
 
 import re

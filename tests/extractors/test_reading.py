@@ -14,6 +14,7 @@ from extractors.reading import (
     ident,
     members,
     moment,
+    money,
     part,
     placed,
     read_fields,
@@ -21,6 +22,7 @@ from extractors.reading import (
     text,
     whole,
 )
+from extractors.records import Money
 
 Row = dict[str, object]
 
@@ -99,6 +101,12 @@ def test_a_count(value: object, result: int | None) -> None:
 )
 def test_an_amount(value: object, result: Decimal | None) -> None:
     assert amount(value) == result
+
+
+@pytest.mark.parametrize(("value", "code"), [(None, "USD"), (5, None), (5, ""), (5, "DOLLAR"), (-5, "USD")])
+def test_an_amount_without_its_currency_is_none(value: object, code: object) -> None:
+    assert money(5, " USD ") == Money(amount=Decimal(5), currency="USD")
+    assert money(value, code) is None
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,10 @@ describe('on a contract', () => {
       shown({ kind: 'contract', stage: 'agreed-unfunded', state: 'not-checked', reason: 'muted' }),
     );
     expect(muted.querySelector('.light .mark')?.textContent).toBe('まだ始めないでください');
+    expect([...muted.querySelectorAll('.rows > *')].map((each) => each.textContent)).toEqual([
+      '未確認（この発注者についての警告を表示しない設定です）',
+      'この契約は、まだ仮払いされていません。',
+    ]);
   });
 
   it('says what that was read from', () => {
@@ -230,6 +234,8 @@ describe('beside the light', () => {
     const banner = bannerOf(shown({ kind: 'contract', state: 'not-checked', reason }));
     expect(banner.querySelector('.light')?.textContent).toBe('始めてよいか確認できません');
     expect(banner.querySelector('.top .head')?.textContent).toBe(line);
+    const from = banner.querySelector('.rows > .from')?.textContent;
+    expect(from, 'nobody looked').toBe('このページを調べていないため、仮払いされているか確認できません。');
   });
 });
 

@@ -169,7 +169,7 @@ function stateParts({ words, state, reason, first, light, isMuted }: Content, li
 }
 
 function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
-  const { words, findings, listed, first, light, isMuted } = content;
+  const { words, findings, listed, first, light } = content;
   const offers = { prepare: does.prepare, reply: replyButtons(model, words, does.draft) };
   const rest = findings.filter((finding) => finding !== first);
   const kind = model.shown?.verdict.kind;
@@ -178,7 +178,6 @@ function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
   return [
     named.length === 0 ? null : h('p', { class: 'head narrow' }, ...named),
     light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
-    isMuted ? h('p', { class: 'from' }, mutedLine(words)) : null,
     first === undefined ? null : findingParts(DOM, first, words, offers),
     ...(listed === null ? [more(rest, isList(kind), words, offers)] : cards(findings, words, offers, does.lead)),
     known(model, words),

@@ -420,6 +420,17 @@ describe('Popup', () => {
     ]);
   });
 
+  it('test_ux_a6 says once that the work is not to begin, why, and that warnings of the client are off', () => {
+    const contract = { kind: 'contract', stage: 'agreed-unfunded' } as const;
+    const header = () => [...document.querySelectorAll('header h1, header p')].map((each) => each.textContent);
+    popup.show(kobanState({ page: pageModel({ shown: pageVerdict(contract) }) }));
+    const [line, reason, light] = ['注意', 'この契約は、まだ仮払いされていません。', 'まだ始めないでください'];
+    expect(header()).toEqual([line, reason, light]);
+    const muted = pageVerdict({ ...contract, state: 'not-checked', reason: 'muted' });
+    popup.show(kobanState({ page: pageModel({ shown: muted }) }));
+    expect(header()).toEqual([line, reason, '未確認（この発注者についての警告を表示しない設定です）', light]);
+  });
+
   it('test_ux_popup pauses for an hour, for today, or until one resumes', () => {
     popup.show(kobanState({}));
     const [hour, today, open] = document.querySelectorAll<HTMLButtonElement>('section.pause button');

@@ -1,20 +1,20 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
-import type { Finding, LessonInfo, SettingsChange, SiteStatus } from '../api/types';
+import type { Finding, LessonInfo, SettingsChange, SiteStatus, State } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
 import { checkedLine, countLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
-import { type CardTitles, type KobanState, type Removal, stateOfPage } from '../messages';
+import { type CardTitles, type KobanState, type PageModel, type Removal, stateOfPage } from '../messages';
 import { OptionalSite } from '../options/optional-site';
 import type { SiteLeave } from '../site-leave';
 import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
-import { lightOf } from '../ui/light';
+import { type Light, lightOf } from '../ui/light';
 import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { detailsList } from './details';
@@ -464,9 +464,17 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
   const isAsking = health === 'ok' && version === null && page?.shown === null;
   const away = health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words));
   const light = lightOf(page?.shown?.verdict);
-  const checked = state === 'clear' ? checkedLine(page?.shown?.verdict.checked ?? [], words) : null;
+  const isOfLight =
+    page !== null && light?.state === 'caution' && countLine(page, words) === null && state === 'caution';
+  const below = isOfLight ? behindLight(light, page, words) : [checkedOf(page, state, words)];
   const line =
-    page === null ? away : isAsking ? words.of('askingLine') : (countLine(page, words) ?? stateLine(page, words));
+    page === null
+      ? away
+      : isAsking
+        ? words.of('askingLine')
+        : isOfLight
+          ? words.of('stateCaution')
+          : (countLine(page, words) ?? stateLine(page, words));
   return h(
     'header',
     { class: state },
@@ -474,7 +482,7 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
       'div',
       { role: 'status' },
       h('h1', {}, icon(LOOKS[state].path), h('span', {}, line)),
-      checked === null ? null : h('p', { class: 'checked' }, checked),
+      ...below.filter((text) => text !== null).map((text) => h('p', { class: 'checked' }, text)),
       light === null
         ? null
         : h(
@@ -484,6 +492,16 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
           ),
     ),
   );
+}
+
+function checkedOf(page: PageModel | null, state: State, words: Words): string | null {
+  return state === 'clear' ? checkedLine(page?.shown?.verdict.checked ?? [], words) : null;
+}
+
+/** Why the light is as it is, where it alone makes the page a caution; and that the client's warnings are off. */
+function behindLight(light: Light, { shown }: PageModel, words: Words): string[] {
+  const isMuted = shown?.verdict.reason === 'muted';
+  return [words.of(light.from), ...(isMuted ? [words.of('notCheckedLine', reasonLine('muted', words))] : [])];
 }
 
 function troubleNote({ trouble }: KobanState, words: Words): VNode {

@@ -18,6 +18,9 @@ export interface Light {
 }
 
 export const UNKNOWN_LIGHT: Light = { state: 'not-checked', word: 'escrowUnknown', from: 'escrowUnknownFrom' };
+/** Why a page that was looked at shows nothing of it; where it was not checked for any other, nobody looked. */
+const LOOKED = new Set<string>(['muted', 'nothing-to-check', 'page-changed']);
+
 /** null: the work is handed over, and whether to begin is no question any more. */
 const LIGHTS: Record<NonNullable<Verdict['stage']>, Light | null> = {
   browsing: UNKNOWN_LIGHT,
@@ -33,9 +36,12 @@ const LIGHTS: Record<NonNullable<Verdict['stage']>, Light | null> = {
  * The light of a page; null where it is of no deal, or of one whose work is done. Muting and folding do not change
  * it.
  */
-export function lightOf(verdict: Pick<Verdict, 'kind' | 'stage'> | null | undefined): Light | null {
-  const { kind, stage } = verdict ?? {};
+export function lightOf(
+  verdict: (Pick<Verdict, 'kind' | 'stage'> & Partial<Pick<Verdict, 'reason'>>) | null | undefined,
+): Light | null {
+  const { kind, stage, reason } = verdict ?? {};
   if (kind == null || !PAGE_KINDS[kind]?.ofADeal) return null;
+  if (stage == null && reason != null && !LOOKED.has(reason)) return { ...UNKNOWN_LIGHT, from: 'escrowNotLookedFrom' };
   const light = LIGHTS[stage ?? 'unknown'];
   // Of a newer Koban there may be stages that are not known here.
   return light === undefined ? UNKNOWN_LIGHT : light;
