@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from extractors.records import (
@@ -147,7 +148,7 @@ class _PageFacts:
     ) -> Facts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
-        values: dict[str, Any] = {**self._of_site(stage), "listed": anchor is not None}
+        values: dict[str, Any] = {**_of_site(self.site.id, stage), "listed": anchor is not None}
         sources: dict[str, str] = {}
         for prefix, part in parts.items():
             if part is not None:
@@ -167,18 +168,6 @@ class _PageFacts:
             thread=thread,
             texts=texts,
         )
-
-    def _of_site(self, stage: Stage) -> Mapping[str, Any]:
-        site = self.site.id
-        return {
-            "site": site or UNKNOWN,
-            "outside_contact": outside_contact(site),
-            "contact_now": contact_now(site, stage),
-            "outside_payment": outside_payment(site),
-            "in_japan": in_japan(site),
-            **limits(site),
-            "stage": stage,
-        }
 
     def of_job(self, job: Job, client: Client | None) -> Iterable[Facts]:
         client = job.client or client
@@ -252,7 +241,7 @@ class _PageFacts:
             if enclosure.contents is None:
                 continue
             values: dict[str, Any] = {
-                **self._of_site(self.stage),
+                **_of_site(self.site.id, self.stage),
                 "listed": anchor is not None,
                 "enclosed": True,
                 **{f"{subject}.{name}": value for name, value in _enclosed(enclosure, enclosure.contents)},
@@ -389,6 +378,22 @@ class _PageFacts:
 
     def _days_since(self, moment: Moment) -> int:
         return earlier.days_between(moment, self.now)
+
+
+@cache
+def _of_site(site: str, stage: Stage) -> Mapping[str, Any]:
+    """The facts that follow from a site and the stage of a deal alone, the same for every subject of a page."""
+    return MappingProxyType(
+        {
+            "site": site or UNKNOWN,
+            "outside_contact": outside_contact(site),
+            "contact_now": contact_now(site, stage),
+            "outside_payment": outside_payment(site),
+            "in_japan": in_japan(site),
+            **limits(site),
+            "stage": stage,
+        }
+    )
 
 
 def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, Any]]:
