@@ -267,6 +267,14 @@ class Contract(Record):
     demanded_at: Moment | None = None
 
 
+def of_kind[Kind: Record](records: "Iterable[AnyRecord]", kind: type[Kind]) -> list[Kind]:
+    """The records of one kind, in order.
+
+    No kind is derived from another, so classes are compared: pydantic's own `isinstance` takes ten times as long.
+    """
+    return [record for record in records if type(record) is kind]
+
+
 def unread_in(records: Iterable[Record]) -> Iterator[str]:
     """The fields (`contract.state`) that a page shows and nobody understood, in all its records and their parts."""
     for record in records:
