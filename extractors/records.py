@@ -9,7 +9,8 @@ a warning can stand beside that very field and a redesign is noticed.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from functools import cache
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
@@ -266,13 +267,37 @@ class Contract(Record):
     demanded_at: Moment | None = None
 
 
+def of_kind[Kind: Record](records: "Iterable[AnyRecord]", kind: type[Kind]) -> list[Kind]:
+    """The records of one kind, in order.
+
+    No kind is derived from another, so classes are compared: pydantic's own `isinstance` takes ten times as long.
+    """
+    return [record for record in records if type(record) is kind]
+
+
 def unread_in(records: Iterable[Record]) -> Iterator[str]:
     """The fields (`contract.state`) that a page shows and nobody understood, in all its records and their parts."""
     for record in records:
-        yield from (f"{type(record).__name__.lower()}.{name}" for name in record.unread or ())
-        for _, value in record:
-            parts = value if isinstance(value, tuple) else (value,)
-            yield from unread_in(part for part in parts if isinstance(part, Record))
+        kind = type(record)
+        if record.unread:
+            yield from (f"{kind.__name__.lower()}.{name}" for name in record.unread)
+        for name in _fields_of_records(kind):
+            value = getattr(record, name)
+            if value:
+                yield from unread_in(value if isinstance(value, tuple) else (value,))
+
+
+@cache
+def _fields_of_records(kind: type[Record]) -> tuple[str, ...]:
+    """The fields of a kind of record that hold a record or several: a list of fifty cards is asked fifty times."""
+    return tuple(name for name, field in kind.model_fields.items() if _holds_records(field.annotation))
+
+
+def _holds_records(annotation: object) -> bool:
+    """Whether values of an annotated type are records, or tuples of them."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return True
+    return any(_holds_records(inner) for inner in get_args(annotation))
 
 
 def enclosures_in(records: "Iterable[AnyRecord]") -> Iterator[Enclosure]:

@@ -157,25 +157,23 @@ class TextCondition:
         facts = view.facts
         if self.field == "words" and not facts.speaks:
             return None
-        known = False
+        if not _is_shown(view, self.field):
+            return None
+        if view.page is None or self.refinement not in view.page.refined:
+            return False
         for name in _text_fields(facts, self.field):
-            if facts.values.get(name) is None:
-                continue
-            known = True
             text = view.texts.get(name)
-            if text is None or view.page is None:
+            if text is None:
                 continue
             sentences = self._sentences(view, view.page, text)
             if sentences and not (self.elsewhere and self.elsewhere & self._matched_elsewhere(view.page, text)):
                 self._collect(view, view.page, name, text, sentences)
                 return True
-        return False if known else None
+        return False
 
     def _sentences(self, view: SubjectView, page: PageView, text: TextView) -> Sequence[int]:
         """Return the sentences of a text that make the condition true; none where they are too few."""
-        refined = page.refined.get(self.refinement)
-        if refined is None:
-            return []
+        refined = page.refined[self.refinement]
         sentences: Sequence[int] = refined[bisect_left(refined, text.start) : bisect_left(refined, text.end)]
         if self.check is not None:
             sentences = [s for s in sentences if self.check(page.text.written[s])]
@@ -201,6 +199,15 @@ class TextCondition:
         ]
         heard = self.refinement.backed and text.meaning is not None
         view.backed.append(any(text.backs(s) for s in sentences) if heard else None)
+
+
+def _is_shown(view: SubjectView, field: str) -> bool:
+    """Whether the subject has any text under a field. The view keeps the answer: many conditions ask for it."""
+    shown = view.shown.get(field)
+    if shown is None:
+        values = view.facts.values
+        shown = view.shown[field] = any(values.get(name) is not None for name in _text_fields(view.facts, field))
+    return shown
 
 
 def _text_fields(facts: Facts, field: str) -> Sequence[str]:

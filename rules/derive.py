@@ -4,11 +4,12 @@ Everything here is derived and pure; `now` is given. A fact that the records do 
 names the field that each derived fact follows from, so that a warning can stand beside that field on the page.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from extractors.records import (
@@ -24,6 +25,7 @@ from extractors.records import (
     Moment,
     Record,
     Thread,
+    of_kind,
 )
 from rules import past as earlier
 from rules import stated_work
@@ -68,8 +70,8 @@ def derive(
     the page. now: when the page was received.
     """
     contract, client = _only(records, Contract), _only(records, Client)
-    loose = [record for record in records if isinstance(record, Message)]
-    spoken = [message for record in records if isinstance(record, Thread) for message in record.messages] + loose
+    loose = of_kind(records, Message)
+    spoken = [message for thread in of_kind(records, Thread) for message in thread.messages] + loose
     readings = Readings()
     words = [word_of(message, now, readings.of(message.body or "")) for message in spoken]
     kinds = [type(record) for record in records]
@@ -79,7 +81,7 @@ def derive(
     begin = course.words_before if course is not None else 0
     page = _PageFacts(
         site=site,
-        stage=stage if stage is not None else _stage(records, contract),
+        stage=stage if stage is not None else _stage(kinds, contract),
         now=now,
         market=market,
         past=course,
@@ -92,16 +94,14 @@ def derive(
 
 def _only[Kind: Record](records: Sequence[AnyRecord], kind: type[Kind]) -> Kind | None:
     """Return the one record of a kind; None where there is none, or more than one."""
-    own = [record for record in records if isinstance(record, kind)]
+    own = of_kind(records, kind)
     return own[0] if len(own) == 1 else None
 
 
-def _stage(records: Sequence[AnyRecord], contract: Contract | None) -> Stage:
+def _stage(kinds: Collection[type[Record]], contract: Contract | None) -> Stage:
     if contract is not None:
         return stage_of(contract.state)
-    if any(isinstance(r, Message | Thread | Contract) for r in records):
-        return "unknown"
-    return "browsing"
+    return "unknown" if any(kind in (Message, Thread, Contract) for kind in kinds) else "browsing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +147,12 @@ class _PageFacts:
     ) -> Facts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
-        values: dict[str, Any] = {**self._of_site(stage), "listed": anchor is not None}
+        values: dict[str, Any] = {**_of_site(self.site.id, stage), "listed": anchor is not None}
         sources: dict[str, str] = {}
         for prefix, part in parts.items():
             if part is not None:
-                values.update(self._values(prefix, part, beside_offer=beside_offer))
+                values.update(_stored_values(prefix, part))
+                values.update(self._values(part, beside_offer=beside_offer))
                 sources.update({f"{prefix}.{name}": selector for name, selector in part.sources.items()})
         values.update(extra or {})
         texts = {name: self.readings.of(text) for name in WORDS[subject] if (text := values.get(name))}
@@ -167,18 +168,6 @@ class _PageFacts:
             thread=thread,
             texts=texts,
         )
-
-    def _of_site(self, stage: Stage) -> Mapping[str, Any]:
-        site = self.site.id
-        return {
-            "site": site or UNKNOWN,
-            "outside_contact": outside_contact(site),
-            "contact_now": contact_now(site, stage),
-            "outside_payment": outside_payment(site),
-            "in_japan": in_japan(site),
-            **limits(site),
-            "stage": stage,
-        }
 
     def of_job(self, job: Job, client: Client | None) -> Iterable[Facts]:
         client = job.client or client
@@ -252,7 +241,7 @@ class _PageFacts:
             if enclosure.contents is None:
                 continue
             values: dict[str, Any] = {
-                **self._of_site(self.stage),
+                **_of_site(self.site.id, self.stage),
                 "listed": anchor is not None,
                 "enclosed": True,
                 **{f"{subject}.{name}": value for name, value in _enclosed(enclosure, enclosure.contents)},
@@ -272,19 +261,13 @@ class _PageFacts:
                 texts={words: self.readings.of(values[words])} if values[words] else {},
             )
 
-    def _values(self, prefix: str, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
-        values = record.__dict__
-        for name, stored in _stored(prefix, type(record)):
-            value = values[name]
-            if value is not None:
-                yield stored, value
-        match record:
-            case Client():
-                yield from self._of_client(record, beside_offer=beside_offer)
-            case Job():
-                yield from self._of_job(record)
-            case Contract():
-                yield from self._of_contract(record)
+    def _values(self, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
+        """The facts that only follow from a record. By its class (see `of_kind`)."""
+        if type(record) is Client:
+            return self._of_client(record, beside_offer=beside_offer)
+        if type(record) is Job:
+            return self._of_job(record)
+        return self._of_contract(record) if type(record) is Contract else ()
 
     def _of_client(self, client: Client, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
         posted = client.job_offers_posted
@@ -391,6 +374,22 @@ class _PageFacts:
         return earlier.days_between(moment, self.now)
 
 
+@cache
+def _of_site(site: str, stage: Stage) -> Mapping[str, Any]:
+    """The facts that follow from a site and the stage of a deal alone, the same for every subject of a page."""
+    return MappingProxyType(
+        {
+            "site": site or UNKNOWN,
+            "outside_contact": outside_contact(site),
+            "contact_now": contact_now(site, stage),
+            "outside_payment": outside_payment(site),
+            "in_japan": in_japan(site),
+            **limits(site),
+            "stage": stage,
+        }
+    )
+
+
 def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, Any]]:
     """The facts of a picture or file, without their subject: what its codes say counts among its words and links."""
     codes = tuple(code.text for code in contents.codes)
@@ -408,6 +407,12 @@ def _enclosed(enclosure: Enclosure, contents: Contents) -> Iterable[tuple[str, A
 
 
 _WEB = ("https://", "http://")
+
+
+def _stored_values(prefix: str, record: Record) -> dict[str, Any]:
+    """The facts that are fields of a record as they stand."""
+    values = record.__dict__
+    return {fact: value for name, fact in _stored(prefix, type(record)) if (value := values[name]) is not None}
 
 
 @cache

@@ -120,8 +120,8 @@ class Engine:
             finding = finding_of(compiled, view)
             if finding is not None:
                 fired.append((compiled, finding))
-        if self._summing:
-            view.weights = self._weights(fired)
+        view.weights = self._weights(fired)
+        if view.weights:
             for compiled in self._summing:
                 finding = finding_of(compiled, view) if view.facts.subject in compiled.rule.subjects else None
                 if finding is not None:

@@ -160,11 +160,9 @@ def _matched(matcher: Matcher | None, terms: Mapping[str, Sequence[str]], page: 
     ]
     if not named:
         return
-    matches = PatternSet([pattern for _, _, pattern in named], once=True).each_matched(
-        page.lines, range(len(page.lines))
-    )
-    for number, lines in sorted(matches.items()):
-        key, name, pattern = named[number]
+    by_line = PatternSet([pattern for _, _, pattern in named], once=True).each_matched(page.lines)
+    for number, (key, name, pattern) in enumerate(named):
+        lines = [line for line, patterns in enumerate(by_line) if number in patterns]
         # A sentence in disguise matches in a form that is not its own words: the words of that form are shown.
         for sentence, line in {page.sentences[line]: line for line in sorted(lines, reverse=True)}.items():
             span = longest_match(pattern, page.lines[line])

@@ -85,13 +85,13 @@ class PatternSet:
             _add_events(events, own, [places[line] for line in members], matches)
         return Matches(matches, frozenset(stopped))
 
-    def each_matched(self, lines: Sequence[bytes], names: Sequence[int]) -> dict[int, set[int]]:
-        """Like `lines_matched`, but scan each line separately.
+    def each_matched(self, lines: Sequence[bytes]) -> list[frozenset[int]]:
+        """Return by line the patterns that match it; each line is scanned by itself.
 
-        Faster where most lines match several patterns compiled with `once`: a pass over all lines would report each
-        place that a pattern matches.
+        Faster than `lines_matched` where most lines match several patterns compiled with `once`: a pass over all lines
+        would report each place that a pattern matches.
         """
-        matches: dict[int, set[int]] = {}
+        by_line: list[frozenset[int]] = []
         patterns: list[int] = []
         add = patterns.append
 
@@ -99,18 +99,17 @@ class PatternSet:
             add(pattern)
 
         if self._database is None:
-            return matches
+            return [frozenset()] * len(lines)
         scan = self._database.scan
         with self._lock:
-            for name, line in zip(names, lines, strict=True):
+            for line in lines:
                 scan(line, match_event_handler=match)
-                for pattern in patterns:
-                    matches.setdefault(pattern, set()).add(name)
+                by_line.append(frozenset(patterns))
                 patterns.clear()
-        return matches
+        return by_line
 
     def matched(self, lines: Sequence[bytes]) -> frozenset[int]:
-        """Return the patterns that match in any line."""
+        """Return the patterns that match in any line: one pass, and one match a pattern where compiled with `once`."""
         return frozenset(pattern for pattern, _ in self._scan(lines, MOST_EVENTS))
 
     def _scan(self, lines: Sequence[bytes], most: int) -> list[tuple[int, int]]:

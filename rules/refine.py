@@ -12,8 +12,6 @@ from rules.reassurances import without_reassurances
 from rules.refinement import Refinement
 from rules.views import PageView
 
-_NONE: frozenset[int] = frozenset()
-
 
 def refine(
     page: PageView, subjects: Mapping[Refinement, Collection[int]], together: PatternSet, beside: PatternSet
@@ -28,15 +26,12 @@ def refine(
         for refinement, numbers in subjects.items()
         if not refinement.says.isdisjoint(page.matches) and (sentences := _matching(refinement, page, numbers))
     }
-    wanted = set[int]().union(*(sentences for refinement, sentences in matched.items() if refinement.together))
-    matches = _by_sentence(_matches(together, page.text, wanted), page.text)
-    remaining = {refinement: refinement.with_all(sentences, matches) for refinement, sentences in matched.items()}
-    wanted = set(_to_examine(page, remaining))
-    found_beside = _matches(beside, page.text, wanted)
-    refused = _refused(beside, page.text, wanted, found_beside)
+    remaining = _with_all(matched, together, page.text)
+    found_beside = _matches(beside, page.text, set(_to_examine(page, remaining)))
+    near, refused = _by_sentence(found_beside, page.text), _refused(beside, page.text, found_beside)
     refined: dict[Refinement, list[int]] = {}
     for refinement, sentences in remaining.items():
-        meeting = sorted(s for s in sentences if _holds(refinement, page, s, found_beside, refused))
+        meeting = sorted(s for s in sentences if _holds(refinement, page, s, near, refused))
         if meeting:
             refined[refinement] = meeting
     return refined
@@ -48,27 +43,43 @@ def _matching(refinement: Refinement, page: PageView, subjects: Collection[int])
     return {sentence for sentence in matched if page.texts[sentence].subject in subjects}
 
 
+def _with_all(
+    matched: Mapping[Refinement, set[int]], together: PatternSet, page: PageText
+) -> Mapping[Refinement, set[int]]:
+    """By refinement, the sentences that match a pattern of each of its `with` lists.
+
+    Most have none: one pass over all sentences tells which patterns occur at all, and only the sentences of those
+    refinements that can still be met are looked at one by one.
+    """
+    wanted = set[int]().union(*(sentences for refinement, sentences in matched.items() if refinement.together))
+    if not wanted:
+        return matched
+    occurring = together.matched([page.lines[line] for line in _lines_of(wanted, page)])
+    possible = {refinement: sentences for refinement, sentences in matched.items() if refinement.is_possible(occurring)}
+    wanted = set[int]().union(*(sentences for refinement, sentences in possible.items() if refinement.together))
+    matches = _by_sentence(_matches(together, page, wanted), page)
+    return {refinement: refinement.with_all(sentences, matches) for refinement, sentences in possible.items()}
+
+
 def _holds(
     refinement: Refinement,
     page: PageView,
     sentence: int,
-    beside: Mapping[int, set[int]],
-    refused: Mapping[int, set[int]],
+    near: Mapping[int, frozenset[int]],
+    refused: Mapping[int, frozenset[int]],
 ) -> bool:
     """Whether one of these sentences passes `unless`, meaning and `near`.
 
-    beside, refused: lines by pattern. `unless` counts in the plain form alone (the line of the same number): nobody
-    disguises a refusal, and signs that nobody reads as words must not spell one.
+    near, refused: patterns by sentence. `unless` counts in the plain form alone: nobody disguises a refusal, and signs
+    that nobody reads as words must not spell one.
     """
-    if any(sentence in refused[number] for number in refinement.unless if number in refused):
+    if refinement.unless and not refused[sentence].isdisjoint(refinement.unless):
         return False
     if refinement.refutable and page.texts[sentence].refutes(sentence, sure=refinement.sure):
         return False
     if not refinement.near:
         return True
-    around = page.around(sentence)
-    owner = page.text.sentences
-    return any(owner[line] in around for number in refinement.near for line in beside.get(number, _NONE))
+    return any(not near[number].isdisjoint(refinement.near) for number in page.around(sentence))
 
 
 def _to_examine(page: PageView, remaining: Mapping[Refinement, set[int]]) -> Iterable[int]:
@@ -82,31 +93,36 @@ def _to_examine(page: PageView, remaining: Mapping[Refinement, set[int]]) -> Ite
 
 
 def _refused(
-    patterns: PatternSet, page: PageText, wanted: Collection[int], matches: Mapping[int, set[int]]
-) -> Mapping[int, set[int]]:
-    """By pattern, the wanted sentences that it matches once reassurances are removed from them."""
-    written = {sentence: page.lines[sentence].decode() for sentence in wanted}
+    patterns: PatternSet, page: PageText, matches: Mapping[int, frozenset[int]]
+) -> Mapping[int, frozenset[int]]:
+    """By sentence, the patterns that match its plain form once reassurances are removed from it.
+
+    matches: patterns by line; a sentence's plain form is the line of the same number.
+    """
+    written = {line: page.lines[line].decode() for line in matches if line < len(page.written)}
     bare = {sentence: without_reassurances(line) for sentence, line in written.items()}
-    changed = [sentence for sentence in wanted if bare[sentence] != written[sentence]]
-    if not changed:
-        return matches
-    again = patterns.each_matched([bare[sentence].encode() for sentence in changed], changed)
-    return {
-        pattern: matches.get(pattern, set()).difference(changed) | again.get(pattern, set())
-        for pattern in matches.keys() | again.keys()
-    }
+    changed = [sentence for sentence, line in bare.items() if line != written[sentence]]
+    again = patterns.each_matched([bare[sentence].encode() for sentence in changed])
+    return {**matches, **dict(zip(changed, again, strict=True))}
 
 
-def _matches(patterns: PatternSet, page: PageText, wanted: Collection[int]) -> dict[int, set[int]]:
-    """By pattern, the lines of the wanted sentences that it matches: their plain forms and further ones."""
-    if not wanted:
-        return {}
-    further = [line for line, sentence in enumerate(page.owners, len(page.written)) if sentence in wanted]
-    lines = [*wanted, *further]
-    return patterns.each_matched([page.lines[line] for line in lines], lines)
+def _matches(patterns: PatternSet, page: PageText, wanted: Collection[int]) -> dict[int, frozenset[int]]:
+    """By line of the wanted sentences, the patterns that match it."""
+    lines = _lines_of(wanted, page)
+    return dict(zip(lines, patterns.each_matched([page.lines[line] for line in lines]), strict=True))
 
 
-def _by_sentence(matches: Mapping[int, set[int]], page: PageText) -> dict[int, set[int]]:
-    """By pattern, the sentences of the lines."""
-    owner = page.sentences
-    return {pattern: {owner[line] for line in lines} for pattern, lines in matches.items()}
+def _lines_of(sentences: Collection[int], page: PageText) -> list[int]:
+    """The lines of some sentences: their plain forms and further ones."""
+    if not sentences:
+        return []
+    return [*sentences, *(line for line, owner in enumerate(page.owners, len(page.written)) if owner in sentences)]
+
+
+def _by_sentence(matches: Mapping[int, frozenset[int]], page: PageText) -> dict[int, frozenset[int]]:
+    """By sentence, the patterns that match any of its lines. matches: patterns by line."""
+    by_sentence: dict[int, frozenset[int]] = {}
+    for line, patterns in matches.items():
+        sentence = page.sentences[line]
+        by_sentence[sentence] = by_sentence[sentence] | patterns if sentence in by_sentence else patterns
+    return by_sentence

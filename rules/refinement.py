@@ -19,8 +19,10 @@ class Refinement:
     sure: bool = False
     """Whether its words are a sure sign."""
 
-    def with_all(self, sentences: set[int], matches: Mapping[int, set[int]]) -> set[int]:
-        """Return those of the sentences that match a pattern of each `with` list."""
-        for group in self.together:
-            sentences = sentences & set().union(*(matches[number] for number in group if number in matches))
-        return sentences
+    def is_possible(self, occurring: frozenset[int]) -> bool:
+        """Whether a pattern of each `with` list is among those that occur in any of its sentences."""
+        return not any(occurring.isdisjoint(group) for group in self.together)
+
+    def with_all(self, sentences: set[int], matches: Mapping[int, frozenset[int]]) -> set[int]:
+        """Return those of the sentences that match a pattern of each `with` list. matches: patterns by sentence."""
+        return {sentence for sentence in sentences if not self.together or self.is_possible(matches[sentence])}

@@ -8,6 +8,7 @@ is written is split a second time as it is shown, and sentences whose letters ar
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from extractors.unseen import TURNING
 from rules.set_apart import MOST_ALONE_OF_PAGE, MOST_ALONE_OF_TEXT, separators
 from rules.text import drawn, visible_places, without_spans
 
@@ -45,7 +46,7 @@ class SentenceList:
         places = visible_places(text, shown)
         self._append(shown, text, places)
         is_whole = self._append_set_apart(shown, text, places)
-        turned = drawn(text)
+        turned = drawn(text) if TURNING.search(text) is not None else shown
         if turned != shown:
             self._append(turned, turned, range(len(turned)))
             is_whole &= self._append_set_apart(turned, turned, range(len(turned)))

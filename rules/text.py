@@ -25,7 +25,8 @@ _NO_LETTER = re.compile(f"[{_NO_LETTERS}]")
 _MARKS_IN_A_ROW = re.compile(f"[{plane_of(MARKS)}]{{3,}}")
 # No mark beyond the basic plane belongs to the languages that rules are written for.
 _UNSEEN_BEYOND = re.compile(f"[{plane_of(UNSEEN + MARKS, beyond=True)}]+")
-_BLANKS = re.compile(" {2,}|[\t\u1680\u2800]+ *")
+_DRAWN_AS_BLANKS = "\t\u1680\u2800"
+_BLANKS = re.compile(f" {{2,}}|[{_DRAWN_AS_BLANKS}]+ *")
 """More than one blank, and what is drawn as one and is none after NFKC: pages show any number of them as one."""
 
 
@@ -108,7 +109,12 @@ def normalised(text: str) -> str:
             line if unicodedata.is_normalized("NFKC", line) else unicodedata.normalize("NFKC", line)
             for line in text.split("\n")
         )
-    return _BLANKS.sub(" ", text)
+    if any(blank in text for blank in _DRAWN_AS_BLANKS):
+        return _BLANKS.sub(" ", text)
+    # Each round halves the longest run, and finding none costs next to nothing.
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 _TURNING = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068"}

@@ -103,6 +103,8 @@ class SubjectView:
     """None where no subject has any text."""
     texts: dict[str, TextView] = field(default_factory=dict)
     """By text field."""
+    shown: dict[str, bool] = field(default_factory=dict)
+    """By field that conditions on text ask for, whether the subject has any text under it."""
     derived_from: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)
     """By field that follows from texts, the sentences that it follows from."""
     weights: Mapping[str, int] = field(default_factory=dict)

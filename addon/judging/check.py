@@ -14,7 +14,7 @@ from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract_from, site_for
 from extractors.page import Page, PageChanged, Site
-from extractors.records import AnyRecord, Client, Job, contents_in, enclosures_in, unread_in
+from extractors.records import AnyRecord, Client, Job, contents_in, enclosures_in, of_kind, unread_in
 from rules.derive import derive
 from rules.engine import Engine, Judgement
 from rules.facts import SiteNames
@@ -137,10 +137,9 @@ class Checker:
 
 def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
     """The client that all records of a page are of; None where there are several, or none whose id is shown."""
-    clients = [record if isinstance(record, Client) else getattr(record, "client", None) for record in records]
+    clients = [record if type(record) is Client else getattr(record, "client", None) for record in records]
     known = {client.id: client.name for client in clients if client is not None and client.id}
-    jobs = sum(isinstance(record, Job) for record in records)
-    if len(known) != 1 or jobs > 1:
+    if len(known) != 1 or len(of_kind(records, Job)) > 1:
         return None
     ((ident, name),) = known.items()
     return ClientRef(id=ident, name=name)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from extractors.records import AnyRecord, Client, Contract, Job, Money
+from extractors.records import AnyRecord, Client, Contract, Job, Money, of_kind
 from rules.model import Detail, Text
 
 LONGEST = 60
@@ -73,8 +73,8 @@ def details_of(records: Sequence[AnyRecord]) -> tuple[Detail, ...]:
     A kind of which the page has several (a list) has none; nor has a field that the page does not show.
     """
     subjects: Mapping[str, Sequence[Job | Contract | Client]] = {
-        "job": [record for record in records if isinstance(record, Job)],
-        "contract": [record for record in records if isinstance(record, Contract)],
+        "job": of_kind(records, Job),
+        "contract": of_kind(records, Contract),
         "client": list(_clients(records)),
     }
     details = []
@@ -89,7 +89,7 @@ def details_of(records: Sequence[AnyRecord]) -> tuple[Detail, ...]:
 def _clients(records: Sequence[AnyRecord]) -> Iterator[Client]:
     """The clients of a page's records, one for each place that shows a client."""
     for record in records:
-        client = record if isinstance(record, Client) else getattr(record, "client", None)
+        client = record if type(record) is Client else getattr(record, "client", None)
         if client is not None:
             yield client
 

@@ -34,6 +34,14 @@ def test_a_label_stands_beside_its_value() -> None:
     ]
 
 
+def test_words_are_mentioned_whatever_nobody_sees_stands_between_their_letters() -> None:
+    doc = document("<script>'募集終了'</script><p>締\u200b切\u2060\U000e0041り<b>まし</b>た")
+    assert doc.mentions("募集終了")
+    assert doc.mentions("締切りました")
+    assert not doc.mentions("締切りません")
+    assert not doc.mentions("p")
+
+
 def test_furigana_are_not_read_beside_their_word() -> None:
     (word,) = document("<p><ruby>直<rt>ちょく</rt>接<rp>(</rp></ruby>契約</p>").select("p")
     assert words_of(word) == "直接契約"

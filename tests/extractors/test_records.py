@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from extractors.records import Client, Contract, Job, Money, Record, Thread, unread_in
+from extractors.records import Client, Contract, Job, Money, Record, Thread, of_kind, unread_in
 
 
 def test_nothing_shown_is_none_and_not_zero() -> None:
@@ -53,6 +53,12 @@ def test_a_name_is_one_line_and_a_blank_one_is_none() -> None:
 def test_a_record_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         Client(name="a").name = "b"
+
+
+def test_records_of_one_kind_keep_their_order() -> None:
+    first, client, second = Job(id="1"), Client(), Job(id="2")
+    assert of_kind([first, client, second], Job) == [first, second]
+    assert of_kind([first, second], Thread) == []
 
 
 def test_what_could_not_be_read_is_named_wherever_it_stands() -> None:

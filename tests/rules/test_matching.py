@@ -34,13 +34,15 @@ def test_a_pattern_does_not_reach_over_the_end_of_a_line() -> None:
 
 def test_line_by_line_says_the_same() -> None:
     patterns = ["line", "skype", "absent"]
-    each = PatternSet(patterns, once=True).each_matched(LINES, range(3))
-    assert each == PatternSet(patterns).lines_matched(LINES).lines
+    each = PatternSet(patterns, once=True).each_matched(LINES)
+    assert each == [{0}, frozenset(), {0, 1}]
+    lines = PatternSet(patterns).lines_matched(LINES).lines
+    assert each == [{number for number in lines if line in lines[number]} for line in range(3)]
 
 
 def test_no_patterns_or_no_lines_match_nothing() -> None:
     assert PatternSet([]).lines_matched(LINES).lines == {}
-    assert PatternSet([]).each_matched(LINES, range(3)) == {}
+    assert PatternSet([]).each_matched(LINES) == [frozenset()] * 3
     assert PatternSet(["line"]).matched([]) == frozenset()
 
 
