@@ -24,6 +24,7 @@ from rules.meaning.reader import MeaningReader, shipped
 from rules.model import GRAVITY, Finding
 from rules.problems import CatalogError
 from rules.rule import Example, Rule
+from rules.status import is_on_from_start, shown_severity
 from rules.testing import Trial, facts_of, failure, trials
 
 RULES, MEANING, CLEAN = "rules", "meaning", "tests/clean.jsonl"
@@ -138,7 +139,10 @@ def _false_dangers(before: Catalog, folder: Path, old: Engine, new: Engine) -> I
 
 
 def _silenced(before: Catalog, old: Engine, new: Engine) -> Iterator[str]:
-    """Yield the places of examples that are a danger now, and of which no rule would warn any more."""
+    """Yield the places of examples that are a danger now, and of which no rule would warn any more.
+
+    What is shown from the start counts: a rule made experimental is a rule less.
+    """
     for trial in trials(before):
         if trial.kind == "fires" and not _gravest(trial, new) and _gravest(trial, old) == GRAVITY["danger"]:
             yield f"{trial.place}: {trial.rule.id}"
@@ -149,7 +153,8 @@ def _dangers(trial: Trial, engine: Engine) -> set[str]:
 
 
 def _gravest(trial: Trial, engine: Engine) -> int:
-    return max((GRAVITY[finding.severity] for finding in _findings(trial, engine)), default=0)
+    shown = (finding for finding in _findings(trial, engine) if is_on_from_start(finding.status))
+    return max((GRAVITY[shown_severity(finding.status, finding.severity)] for finding in shown), default=0)
 
 
 def _findings(trial: Trial, engine: Engine) -> Sequence[Finding]:

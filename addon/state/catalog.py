@@ -37,14 +37,17 @@ def local_catalog(rules_dir: Path | None = None) -> Catalog:
 def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catalog, tuple[str, ...]]:
     """Returns the same catalog without the user's own broken files, and their problems as `file:line: reason`.
 
-    A broken rule must not keep Koban from starting. between: folders of packs, over what ships and under the user's
-    own. Raises CatalogError if the catalog is broken without the user's files.
+    A broken rule must not keep Koban from starting, nor a rule that a pack no longer has the overrides of others.
+    between: folders of packs, over what ships and under the user's own. Raises CatalogError if the catalog is broken
+    without the user's files.
     """
     problems: dict[str, None] = {}
     without: set[Path] = set()
     while rules_dir.is_dir():
         try:
-            return load_catalog([SHIPPED, *between, rules_dir], without=without), tuple(problems)
+            unmet: list[str] = []
+            catalog = load_catalog([SHIPPED, *between, rules_dir], without=without, unmet=unmet)
+            return catalog, (*problems, *unmet)
         except CatalogError as error:
             problems |= dict.fromkeys(error.problems)
             broken = places(error) - without
