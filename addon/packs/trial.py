@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from addon.packs.manifest import Manifest, PackRefused, check_reach
 from addon.packs.markup import try_markup
+from addon.packs.site_changes import read_site_changes
 from addon.packs.store import read_files
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
@@ -73,6 +74,7 @@ def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: P
     """
     check_reach(manifest, read_files(folder))
     try_markup(folder)
+    read_site_changes(folder)
     before = load_catalog(below)
     catalog = _catalog(folder, below)
     _refuse([problem for rule in _own(catalog, folder) for problem in lint_rule(rule)], *_LINT)

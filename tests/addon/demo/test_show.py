@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import SplitResult
 
@@ -28,6 +29,7 @@ from addon.koban import Koban
 from addon.packs.store import Channel, PackStore
 from addon.state.options import Resolve, ServeOptions
 from tests.addon.packs.making import manifest, pack
+from tests.addon.packs.test_site_changes import WAY
 from tests.unhurried import running_unhurried
 
 pytestmark = pytest.mark.slow
@@ -167,6 +169,7 @@ async def test_a_changed_site_is_mended_by_a_pack_alone_while_koban_runs(tmp_pat
     offer = "https://www.lancers.jp/work/detail/6100002"
     stop = Stop(offer, "募集", "an offer")
     markup = json.dumps({"moved": {"h1": ".offer"}})
+    sites = json.dumps({"report_ways": [WAY | {"ja": "新しい「知らせる」を押してください。"}]})
     renewed = threading.Event()
     async with served(tmp_path, [Redesigned("lancers")]) as koban:
         koban.packs.listeners.append(renewed.set)
@@ -177,10 +180,16 @@ async def test_a_changed_site_is_mended_by_a_pack_alone_while_koban_runs(tmp_pat
 
         store = PackStore(tmp_path)
         store.add("koban", Channel(title=manifest().title), b"{}")
-        store.take(manifest(), pack(more={"markup/lancers.json": markup}), datetime(2027, 2, 1, tzinfo=UTC))
+        store.take(
+            manifest(),
+            pack(more={"markup/lancers.json": markup, "sites/lancers.json": sites}),
+            datetime(2027, 2, 1, tzinfo=UTC),
+        )
         assert await asyncio.to_thread(renewed.wait, 120)
         again = koban.verdicts.shown(offer)
         assert again is not None
         assert again.verdict.state == "danger", "the open page is judged again"
         seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
         assert seen.banner == "danger"
+        page = await asyncio.to_thread(viewer(koban).fetch, offer)
+        assert "新しい「知らせる」を押してください。" in unescape(page.decode()), "the way to report is the pack's"
