@@ -26,12 +26,13 @@ def user_rules_dir(state_dir: Path | None = None) -> Path:
 
 
 def local_catalog(rules_dir: Path | None = None) -> Catalog:
-    """Returns the shipped catalog with a folder of the user's own over it, if there is one.
+    """Returns the shipped catalog with a folder of rules over it, if there is one.
 
-    Raises CatalogError, whose text has every problem as `file:line: reason`.
+    rules_dir: None takes the user's own, whose overrides may be of rules that packs have: these are passed over. Raises
+    CatalogError, whose text has every problem as `file:line: reason`.
     """
     own = rules_dir if rules_dir is not None else user_rules_dir()
-    return load_catalog([SHIPPED, own] if own.is_dir() else None)
+    return load_catalog([SHIPPED, own] if own.is_dir() else None, unmet=[] if rules_dir is None else None)
 
 
 def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catalog, tuple[str, ...]]:
