@@ -23,6 +23,7 @@ from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.language import say
 from addon.loopback import CannotStart, free_port
+from addon.packs.report_ways import ReportWays
 from addon.packs.store import PackStore
 from addon.pictures.process import PictureProcess
 from addon.proxy.trust import upstream_trust
@@ -135,13 +136,17 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     bypass = Bypass(file=state_dir / BYPASS_FILE)
     stack.callback(bypass.clear)
     verdicts = VerdictLog(settings)
+    packs = _pack_watch(state_dir, judge, verdicts, stack)
+    ways = ReportWays(state_dir)
+    packs.listeners.append(ways.renew)
     return Koban(
         options=options,
         settings=settings,
         judge=judge,
         verdicts=verdicts,
         enclosures=_enclosures(settings, judge, verdicts, stack),
-        packs=_pack_watch(state_dir, judge, verdicts, stack),
+        packs=packs,
+        report_ways=ways.way,
         history=history,
         visits=Visits(),
         pairing=Pairing(state_dir / "paired.json"),

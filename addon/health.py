@@ -285,8 +285,8 @@ def _own_rules(parts: HealthParts) -> Iterator[HealthLink]:
     files = len({problem.partition(": ")[0].rpartition(":")[0] for problem in problems})
     yield _link(
         not problems,
-        f"自分のルール: {f'{files} 件のファイルに誤りがあり、使っていません' if problems else '使っています'}",
-        f"Your own rules: {f'{files} files are wrong and not in use' if problems else 'are in use'}",
+        f"自分のルール: {f'{files} 件のファイルに誤りがあり、そこは使いません' if problems else '使っています'}",
+        f"Your own rules: {f'{files} files are wrong, and passed over there' if problems else 'are in use'}",
         f"koban rules test --rules-dir {folder} が、直すところを示します。直したら、Kobanを始め直してください。",
         f"koban rules test --rules-dir {folder} names what to mend; then start Koban again.",
     )

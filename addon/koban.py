@@ -8,6 +8,7 @@ from datetime import datetime
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
+from addon.history.places import Ways
 from addon.judging.enclosures import Enclosures
 from addon.judging.pack_watch import PackWatch
 from addon.judging.protocol import Judge
@@ -18,6 +19,7 @@ from addon.state.lessons import LessonStore
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
+from extractors.page import Site
 
 HISTORY_PATH = "/history"
 """Where the API serves the page of the history."""
@@ -40,14 +42,15 @@ class Renewal:
 class HistoryParts:
     """The parts that show the history, which `koban history --web` has without a running Koban.
 
-    verdicts: those of open pages; empty where no proxy runs. api_port: 0 until the API listens. serves_history: whether
-    the page of the history can be served.
+    verdicts: those of open pages; empty where no proxy runs. report_ways: how to report on sites. api_port: 0 until the
+    API listens. serves_history: whether the page of the history can be served.
     """
 
     settings: SettingsStore
     verdicts: VerdictLog
     history: HistoryAccess
     visits: Visits
+    report_ways: Ways = Site.report_way
     api_port: int = 0
     serves_history: bool = False
 

@@ -1,6 +1,6 @@
 """A YAML file as plain data, with the line of each value, so that problems are reported as `file:line: reason`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,12 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Document:
-    """A YAML file as plain data, with the line of each place in it."""
+    """A YAML file as plain data, with the line of each place in it.
 
-    def __init__(self, path: Path, shown: str) -> None:
+    text: what the file is to hold, in place of what it holds.
+    """
+
+    def __init__(self, path: Path, shown: str, text: str | None = None) -> None:
         self.shown = shown
         self.problems: list[str] = []
         self.lines: dict[tuple[str, ...], int] = {}
@@ -32,7 +35,8 @@ class Document:
         self._around: set[yaml.Node] = set()
         self._remaining = MAX_VALUES
         try:
-            text = path.read_text(encoding="utf-8")
+            if text is None:
+                text = path.read_text(encoding="utf-8")
             if _is_deep(text):
                 raise RecursionError
             loader = _Loader(text)
@@ -107,6 +111,12 @@ class Document:
                 inside = [p for p in self.lines if p[:-1] == known]
                 known = inside[0] if len(inside) == 1 else known
         return self.lines.get(known, 1)
+
+
+def in_one_line(value: Mapping[str, Any]) -> str:
+    """Returns a mapping as YAML in one line, as the catalog writes its examples: `{author_role: client, body: …}`."""
+    written = yaml.safe_dump(dict(value), default_flow_style=True, allow_unicode=True, sort_keys=False, width=1_000_000)
+    return str(written).strip()
 
 
 def _is_deep(text: str) -> bool:

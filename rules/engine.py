@@ -29,6 +29,7 @@ from rules.reading import Reading
 from rules.refine import refine
 from rules.rule import SUBJECTS
 from rules.selection import RuleIndex
+from rules.status import is_on_from_start
 from rules.thread_facts import add_thread_facts
 from rules.views import PageView, SubjectView, TextView, meaning_of
 
@@ -72,7 +73,7 @@ class Engine:
         self._summing = [compiled for compiled in rules if compiled.sums_signs]
         self._asks: dict[Subject, frozenset[str]] = {}
         for subject in SUBJECTS:
-            asks = [r.asks for r in rules if r.rule.status == "stable" and subject in r.rule.subjects]
+            asks = [r.asks for r in rules if is_on_from_start(r.rule.status) and subject in r.rule.subjects]
             self._asks[subject] = frozenset().union(*asks) - _words_of_others(subject)
 
     @classmethod
@@ -90,7 +91,7 @@ class Engine:
         of the rules count alone.
         """
         compiler = Compiler(catalog)
-        rules = [rule for rule in catalog.rules if experimental or rule.status == "stable"]
+        rules = [rule for rule in catalog.rules if experimental or is_on_from_start(rule.status)]
         compiled = [compiler.compile(rule, order) for order, rule in enumerate(rules)]
         caps = {name: group.cap for name, group in catalog.groups.items()}
         return cls(compiled, compiler.finish(cache), PageReader(cache), caps, meaning)

@@ -32,6 +32,7 @@ from rules.rule import (
     patterns_of,
 )
 from rules.sites import SITE_IDS
+from rules.status import FEWEST_PAGES
 
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _MOST_CHOICES = 12
@@ -40,7 +41,7 @@ _LONGEST_EXAMPLE = 110
 """Characters of an example that is preferred to shorter ones."""
 _WRITTEN = """\
 <!-- Written by `python -m rules.reference docs/rules` from rules/rule.py, rules/language.py and the catalog. -->"""
-_INTRODUCTION = """\
+_INTRODUCTION = f"""\
 # The rule language
 
 One rule is one YAML file, `rules/catalog/<topic>/<id>.yaml`: its place names its topic and its id. The loader reports
@@ -64,8 +65,11 @@ every mistake as `file:line: reason`.
 4. Leave it `status: experimental`: it is judged, and shown to users who switch it on. `pytest tests/rules` must pass;
    among its gates (`tests/rules/test_quality.py`) are what the rules catch and wrongly flag among the texts of the
    repository: `tests/rules/own_cases.jsonl`, and the sets of people who saw no rules, `tests/rules/meaning/blind`.
-5. It becomes `status: stable` in a change of its own, once it has fired rightly in use or on texts that its author had
-   not seen, with the gates passing as stable, too. A rule that is wrong twice goes back to experimental.
+5. It becomes `status: test` in a change of its own, once it has fired rightly on {FEWEST_PAGES["test"]} pages, or on
+   texts that its author had not seen, with the gates passing: on from the start, and a caution at most. After
+   {FEWEST_PAGES["stable"]} pages it becomes `status: stable`. A rule that is wrong twice goes back to experimental.
+   `koban rules record` shows what was seen of it on this machine, and `koban rules promote ID --rules-dir rules` writes
+   the status. The steps are those of [Sigma](https://github.com/SigmaHQ/sigma-specification).
 6. `koban rules docs` writes this page and those of the rules again.
 """
 _PATTERNS = f"""

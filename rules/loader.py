@@ -66,15 +66,18 @@ class Catalog:
         return {**self.terms, **rule.terms} if rule.terms else self.terms
 
 
-def load_catalog(directories: Sequence[Path] | None = None, *, without: Collection[Path] = ()) -> Catalog:
+def load_catalog(
+    directories: Sequence[Path] | None = None, *, without: Collection[Path] = (), unmet: list[str] | None = None
+) -> Catalog:
     """Load the catalog of one or more directories, each laid over those before it.
 
     directories: None means the shipped catalog alone. A later directory's rule replaces an earlier one of the same id;
     its `overrides.yaml` (`rule-id: {severity: …, status: …}`) changes single fields of earlier rules; its terms,
     sources and groups replace those of the same name. All but the first may be missing. without: files that are not
-    read. Raises CatalogError.
+    read. unmet: takes the problems of overrides whose rule is not there, which are passed over; None makes them
+    errors. Raises CatalogError.
     """
-    reader = _CatalogReader(without=frozenset(without))
+    reader = _CatalogReader(without=frozenset(without), unmet=unmet)
     for number, directory in enumerate([SHIPPED] if directories is None else directories):
         if number == 0 and not (directory / "catalog").is_dir():
             raise CatalogError([f"{directory}:1: no catalog here"])
@@ -101,6 +104,7 @@ class _CatalogReader:
     rules: dict[str, Rule] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     without: frozenset[Path] = frozenset()
+    unmet: list[str] | None = None
 
     def catalog(self) -> Catalog:
         """Return everything that was read, checked as a whole. Raises CatalogError with every problem."""
@@ -204,7 +208,7 @@ class _CatalogReader:
             rule = self.rules.get(rule_id) or self.rules.get(self.renames.get(rule_id, ""))
             where = f"{document.shown}:{document.line([rule_id])}"
             if rule is None:
-                self.problems.append(f"{where}: no rule {rule_id}")
+                (self.problems if self.unmet is None else self.unmet).append(f"{where}: no rule {rule_id}")
             elif not isinstance(changes, dict) or not set(changes) <= {"severity", "status", "confidence"}:
                 self.problems.append(f"{where}: an override changes severity, status or confidence")
             else:

@@ -10,7 +10,7 @@ from extractors.records import Crop
 
 Severity = Literal["notice", "caution", "danger"]
 Confidence = Literal["low", "medium", "high"]
-Status = Literal["experimental", "stable"]
+Status = Literal["experimental", "test", "stable"]
 Subject = Literal["job", "client", "message", "thread", "contract"]
 Stage = Literal["browsing", "applying", "agreed-unfunded", "funded", "delivered", "done", "unknown"]
 State = Literal["clear", "caution", "danger", "not-checked"]
@@ -83,7 +83,7 @@ class Finding(Value):
     rule: str
     risk: str
     status: Status = "stable"
-    """`experimental` findings are shown only where the user switched the rule on."""
+    """`experimental` findings are shown only where the user switched the rule on, those of `test` as cautions."""
     severity: Severity
     confidence: Confidence
     subject: Subject

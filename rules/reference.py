@@ -17,6 +17,7 @@ from rules.loader import Catalog, load_catalog
 from rules.model import Severity, Text
 from rules.placeholders import spoken
 from rules.rule import UNKNOWN, Condition, Example, Rule
+from rules.status import is_on_from_start
 
 _NO_WARNING = Text(ja="警告なし", en="No warning")
 WRITTEN = (
@@ -127,10 +128,10 @@ def _parts(rule: Rule) -> Iterator[tuple[Text, Text]]:
 
 def _index(catalog: Catalog) -> str:
     lines = [WRITTEN, "", "# 警告ルール / Warning rules", ""]
-    stable = sum(rule.status == "stable" for rule in catalog.rules)
+    on = sum(is_on_from_start(rule.status) for rule in catalog.rules)
     lines += [
-        f"{len(catalog.rules)} 個のルールがあります（うち {stable} 個は初めから有効です）。",
-        f"There are {len(catalog.rules)} rules; {stable} of them are on from the start.",
+        f"{len(catalog.rules)} 個のルールがあります（うち {on} 個は初めから有効です）。",
+        f"There are {len(catalog.rules)} rules; {on} of them are on from the start.",
         "",
         "ルールの書き方は [language.md](language.md)（英語）にあります。",
         "[language.md](language.md) describes how a rule is written.",

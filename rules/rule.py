@@ -251,7 +251,8 @@ class Rule(Strict):
     id: Identifier
     topic: Topic
     status: Status = Field(
-        description="`experimental`: judged, and shown only to users who switch it on. `stable`: on from the start."
+        description="`experimental`: judged, and shown only to users who switch it on. `test`: on from the start, and "
+        "a caution at most. `stable`: on from the start."
     )
     risk: Identifier = Field(
         description="The risk that it warns of. Rules of one risk are shown as one warning, and `means` asks for it."

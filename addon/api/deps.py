@@ -13,7 +13,6 @@ from addon.history.access import HistoryAccess
 from addon.history.store import History
 from addon.koban import HistoryParts, Koban
 from addon.state.settings import SettingsStore
-from addon.verdicts.log import VerdictLog
 from rules.loader import Catalog
 
 Responses = dict[int | str, dict[str, Any]]
@@ -75,10 +74,6 @@ async def _settings(parts: Parts) -> SettingsStore:
     return parts.settings
 
 
-async def _verdicts(parts: Parts) -> VerdictLog:
-    return parts.verdicts
-
-
 def _usable_history(parts: Parts) -> History:
     history = parts.history.current()
     if history is None:
@@ -88,7 +83,6 @@ def _usable_history(parts: Parts) -> History:
 
 Access = Annotated[HistoryAccess, Depends(_access)]
 Store = Annotated[SettingsStore, Depends(_settings)]
-Verdicts = Annotated[VerdictLog, Depends(_verdicts)]
 UsableHistory = Annotated[History, Depends(_usable_history)]
 """The history; without one the route answers 404."""
 

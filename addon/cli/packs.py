@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import ValidationError
 
+from addon.cli import pack_contribution, pack_publishing
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
-from addon.cli.pack_publishing import add_commands
 from addon.language import say, say_text
 from addon.packs.archive import unpack
 from addon.packs.layers import below, packs_in_use
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from addon.packs.fetching import FolderFetcher, WebFetcher
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=help_of("packs"))
-add_commands(app)
+pack_contribution.add_commands(app)
+pack_publishing.add_commands(app)
 out = console()
 err = console(stderr=True)
 

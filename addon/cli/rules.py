@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from addon.cli import rule_status
 from addon.cli.commands import help_of
 from addon.cli.explain import print_explanation
 from addon.judging.scan import Unusable, read_page
@@ -34,6 +35,7 @@ from rules.quality import page as quality_page
 from rules.reference import write as write_reference
 from rules.rule import UNKNOWN, Rule
 from rules.scoring import Alarm, Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
+from rules.status import STATUSES
 from rules.testing import failures, failures_of
 
 app = typer.Typer(
@@ -43,6 +45,7 @@ app = typer.Typer(
     help=help_of("rules"),
 )
 
+rule_status.add_commands(app)
 out = console()
 err = console(stderr=True)
 
@@ -85,7 +88,7 @@ def list_rules(rules_dir: RulesDir = None) -> None:
             table.add_column(column, overflow="fold")
         for rule in rules:
             severity = SEVERITIES[rule.severity]
-            off = "" if rule.status == "stable" else " [dim](experimental)[/]"
+            off = "" if rule.status == "stable" else f" [dim]({say_text(STATUSES[rule.status])})[/]"
             table.add_row(f"[{severity.terminal}]{severity.mark}[/]", rule.id + off, rule.title.ja, rule.title.en)
         out.print(table)
         out.print()

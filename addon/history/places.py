@@ -3,11 +3,13 @@
 A way through a site's menus is named only with a source for it; otherwise the text says that none was verified.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
 from extractors import SITES
+from extractors.descriptor import ReportWay
 from extractors.page import Site
 from extractors.page_kinds import PageKind
 from rules.model import Text
@@ -38,9 +40,13 @@ _BY_ITS_PAGE = Text(ja="公式の案内より", en="from its own published text"
 _BY_NOBODY = Text(ja="通報の窓口は確かめられていません", en="where it takes reports was not verified")
 
 
-def place_of(site: Site, kind: PageKind | None = None) -> Place:
+Ways = Callable[[Site, PageKind | None], ReportWay | None]
+"""How to report on a site from a page of a kind, or from anywhere (None)."""
+
+
+def place_of(site: Site, kind: PageKind | None = None, ways: Ways = Site.report_way) -> Place:
     """Returns a site's place for reports. kind: of the open page, which may have a way of its own."""
-    way = site.report_way(kind)
+    way = ways(site, kind)
     return Place(
         site=site.id,
         name=Text(ja=site.name.ja, en=site.name.en),
@@ -54,7 +60,7 @@ def place_of(site: Site, kind: PageKind | None = None) -> Place:
     )
 
 
-def place_on(site_id: str, page: str | None) -> Place | None:
+def place_on(site_id: str, page: str | None, ways: Ways = Site.report_way) -> Place | None:
     """Returns the place of a site, with the way from the open page; None for a site that Koban does not read."""
     site = next((known for known in SITES if known.id == site_id), None)
     if site is None:
@@ -64,7 +70,7 @@ def place_on(site_id: str, page: str | None) -> Place | None:
         extractor = site.extractor_for(location) if location.hostname in site.hosts else None
     except ValueError:
         extractor = None
-    return place_of(site, extractor.kind if extractor is not None else None)
+    return place_of(site, extractor.kind if extractor is not None else None, ways)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urldefrag
@@ -121,6 +122,42 @@ def subjects_of_page(history: History, site: str, page: str, rule: str | None = 
     with history.engine.connect() as db:
         key = db.execute(query.order_by(FINDING.c.last_seen.desc()).limit(1)).scalar() if rule is not None else None
         return key, db.execute(select(VERDICT.c.contract_id).where(of_page)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """The pages on which warnings of a rule were shown, and the sites of these, as the history remembers them.
+
+    The same words of the same subject are one warning, on the page where they were seen last.
+    """
+
+    pages: int
+    sites: int
+    first: datetime
+    last: datetime
+
+
+def use_of_rules(history: History) -> dict[str, RuleUse]:
+    """Returns the use of each rule that was shown, by its id of then. A part of a page counts as its page.
+
+    Raises SQLAlchemyError.
+    """
+    query = select(
+        FINDING.c.rule, FINDING.c.site, FINDING.c.page, func.min(FINDING.c.first_seen), func.max(FINDING.c.last_seen)
+    ).group_by(FINDING.c.rule, FINDING.c.site, FINDING.c.page)
+    shown: dict[str, list[tuple[str, str, datetime, datetime]]] = {}
+    with history.engine.connect() as db:
+        for rule, site, page, first, last in db.execute(query):
+            shown.setdefault(rule, []).append((site, urldefrag(page).url, first, last))
+    return {
+        rule: RuleUse(
+            pages=len({(site, page) for site, page, _, _ in rows}),
+            sites=len({site for site, _, _, _ in rows}),
+            first=min(first for _, _, first, _ in rows),
+            last=max(last for _, _, _, last in rows),
+        )
+        for rule, rows in shown.items()
+    }
 
 
 def times_sent(history: History, site: str, messages: Collection[str]) -> dict[str, Moment]:

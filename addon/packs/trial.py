@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from addon.packs.manifest import Manifest, PackRefused, check_reach
 from addon.packs.markup import try_markup
+from addon.packs.site_changes import read_site_changes
 from addon.packs.store import read_files
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
@@ -24,6 +25,7 @@ from rules.meaning.reader import MeaningReader, shipped
 from rules.model import GRAVITY, Finding
 from rules.problems import CatalogError
 from rules.rule import Example, Rule
+from rules.status import is_on_from_start, shown_severity
 from rules.testing import Trial, facts_of, failure, trials
 
 RULES, MEANING, CLEAN = "rules", "meaning", "tests/clean.jsonl"
@@ -72,6 +74,7 @@ def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: P
     """
     check_reach(manifest, read_files(folder))
     try_markup(folder)
+    read_site_changes(folder)
     before = load_catalog(below)
     catalog = _catalog(folder, below)
     _refuse([problem for rule in _own(catalog, folder) for problem in lint_rule(rule)], *_LINT)
@@ -138,7 +141,10 @@ def _false_dangers(before: Catalog, folder: Path, old: Engine, new: Engine) -> I
 
 
 def _silenced(before: Catalog, old: Engine, new: Engine) -> Iterator[str]:
-    """Yield the places of examples that are a danger now, and of which no rule would warn any more."""
+    """Yield the places of examples that are a danger now, and of which no rule would warn any more.
+
+    What is shown from the start counts: a rule made experimental is a rule less.
+    """
     for trial in trials(before):
         if trial.kind == "fires" and not _gravest(trial, new) and _gravest(trial, old) == GRAVITY["danger"]:
             yield f"{trial.place}: {trial.rule.id}"
@@ -149,7 +155,8 @@ def _dangers(trial: Trial, engine: Engine) -> set[str]:
 
 
 def _gravest(trial: Trial, engine: Engine) -> int:
-    return max((GRAVITY[finding.severity] for finding in _findings(trial, engine)), default=0)
+    shown = (finding for finding in _findings(trial, engine) if is_on_from_start(finding.status))
+    return max((GRAVITY[shown_severity(finding.status, finding.severity)] for finding in shown), default=0)
 
 
 def _findings(trial: Trial, engine: Engine) -> Sequence[Finding]:

@@ -35,8 +35,10 @@ from addon.state.settings import SettingsStore
 from addon.verdicts.banner import STYLE_HASH, banner
 from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.settle import not_checked
+from extractors.descriptor import ReportWay
 from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Page, Site
+from extractors.page_kinds import PageKind
 from rules.model import Reason, Stage, Verdict
 
 log = logging.getLogger("koban.proxy")
@@ -100,7 +102,8 @@ class Injection:
     """mitmproxy addon.
 
     judge: called in a worker thread. verdicts: where verdicts go, and what is shown of
-    them. clock: now, with its zone. patience: how long a page's end may wait.
+    them. clock: now, with its zone. patience: how long a page's end may wait. report_way: how to report
+    on a site from a page of a kind.
     """
 
     sites: Mapping[str, Site]
@@ -109,6 +112,7 @@ class Injection:
     settings: SettingsStore
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     patience: Patience = PATIENCE
+    report_way: Callable[[Site, PageKind | None], ReportWay | None] = Site.report_way
     workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(WORKERS, "koban-check"))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _waiting: int = 0
@@ -215,7 +219,7 @@ class Injection:
     def _rendered(self, copy: Copy, shown: PageVerdict) -> bytes | None:
         if copy.trouble == "undecodable":
             return None
-        way = copy.site.report_way(shown.verdict.kind)
+        way = self.report_way(copy.site, shown.verdict.kind)
         element = banner(shown.verdict, (way.ja, way.en) if way is not None else None)
         return encoded_for(element, copy.head, copy.content_type)
 

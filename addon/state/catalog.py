@@ -26,25 +26,29 @@ def user_rules_dir(state_dir: Path | None = None) -> Path:
 
 
 def local_catalog(rules_dir: Path | None = None) -> Catalog:
-    """Returns the shipped catalog with a folder of the user's own over it, if there is one.
+    """Returns the shipped catalog with a folder of rules over it, if there is one.
 
-    Raises CatalogError, whose text has every problem as `file:line: reason`.
+    rules_dir: None takes the user's own, whose overrides may be of rules that packs have: these are passed over. Raises
+    CatalogError, whose text has every problem as `file:line: reason`.
     """
     own = rules_dir if rules_dir is not None else user_rules_dir()
-    return load_catalog([SHIPPED, own] if own.is_dir() else None)
+    return load_catalog([SHIPPED, own] if own.is_dir() else None, unmet=[] if rules_dir is None else None)
 
 
 def usable_catalog(rules_dir: Path, between: Sequence[Path] = ()) -> tuple[Catalog, tuple[str, ...]]:
     """Returns the same catalog without the user's own broken files, and their problems as `file:line: reason`.
 
-    A broken rule must not keep Koban from starting. between: folders of packs, over what ships and under the user's
-    own. Raises CatalogError if the catalog is broken without the user's files.
+    A broken rule must not keep Koban from starting, nor a rule that a pack no longer has the overrides of others.
+    between: folders of packs, over what ships and under the user's own. Raises CatalogError if the catalog is broken
+    without the user's files.
     """
     problems: dict[str, None] = {}
     without: set[Path] = set()
     while rules_dir.is_dir():
         try:
-            return load_catalog([SHIPPED, *between, rules_dir], without=without), tuple(problems)
+            unmet: list[str] = []
+            catalog = load_catalog([SHIPPED, *between, rules_dir], without=without, unmet=unmet)
+            return catalog, (*problems, *unmet)
         except CatalogError as error:
             problems |= dict.fromkeys(error.problems)
             broken = places(error) - without

@@ -11,6 +11,7 @@ from addon.state.settings import Settings
 from extractors.page_kinds import PageKind
 from rules.model import GRAVITY, Evidence, Finding, Reason, State, Verdict, distinct
 from rules.quotes import BULLETS, LONGEST_QUOTE
+from rules.status import is_on_from_start, shown_severity
 
 
 def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
@@ -49,23 +50,29 @@ def apply_settings(verdict: Verdict, settings: Settings, *, now: datetime, page:
 def apply_switches(verdict: Verdict, settings: Settings, *, page: str = "") -> Verdict:
     """Returns a full verdict without the findings of rules that are off, and without those that the user called wrong.
 
-    Muted clients and pauses do not count here. page: as for `apply_settings`.
+    A rule of the status `test` is a caution at most. Muted clients and pauses do not count here. page: as for
+    `apply_settings`.
     """
     if verdict.state == "not-checked" and not verdict.findings:
         return verdict
     site = settings.sites.get(verdict.site or "")
     on_site = site.rules if site is not None else {}
     findings = one_per_risk(
-        f
+        _bounded(f)
         for f in verdict.findings
         # The narrower word counts: this site's, else the user's, else experimental rules are off.
-        if on_site.get(f.rule, settings.rules.get(f.rule, f.status == "stable"))
+        if on_site.get(f.rule, settings.rules.get(f.rule, is_on_from_start(f.status)))
     )
     # After the findings were joined: one that was called wrong takes along those of the same risk.
     findings = tuple(
         f for f in findings if not settings.is_wrong(f.rule, verdict.site, f.subject_id or f.anchor or page)
     )
     return verdict.model_copy(update={"findings": findings, "state": state_of(findings, verdict.reason)})
+
+
+def _bounded(finding: Finding) -> Finding:
+    severity = shown_severity(finding.status, finding.severity)
+    return finding if severity == finding.severity else finding.model_copy(update={"severity": severity})
 
 
 def one_per_risk(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -43,7 +43,7 @@ def _files(parts: HistoryParts, about: ReportRequest) -> list[File]:
     history = parts.history.current()
     if history is None:
         raise NothingKnown
-    return about.files(history, parts.verdicts)
+    return about.files(history, parts.verdicts, parts.report_ways)
 
 
 def _bundle(parts: HistoryParts, about: ReportRequest) -> bytes:
@@ -68,7 +68,7 @@ def _export_archive(history: History, folder: Path, form: ExportFormat) -> Path:
 @router.post("/v1/history/report/sheet", responses=NOT_KNOWN)
 async def report_sheet(about: ReportRequest, parts: Parts) -> ReportSheet:
     """Where to report, what to write, what to do next. Also where nothing is remembered, without the text."""
-    place = place_on(about.site, about.page)
+    place = place_on(about.site, about.page, parts.report_ways)
     if place is None:
         raise HTTPException(404, "no such marketplace")
     try:

@@ -8,13 +8,14 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
-from addon.api.deps import Access, Responses, UsableHistory, Verdicts, problem
+from addon.api.deps import Access, Parts, Responses, UsableHistory, problem
 from addon.api.models import Body, Recording
 from addon.history.access import HistoryAccess
 from addon.history.calendar import calendar
 from addon.history.clients import Known, client_record, newest_clients
 from addon.history.deals import Deal, due_soon, newest_deals
 from addon.history.dues import Due
+from addon.history.places import Ways
 from addon.history.report.bundle import File
 from addon.history.report.facts import NothingKnown
 from addon.history.report.make import report
@@ -87,8 +88,11 @@ class ReportRequest(Body):
             raise ValueError("a rule goes with a page")
         return self
 
-    def files(self, history: History, verdicts: VerdictLog) -> list[File]:
-        """Returns the files of the report. verdicts: those of open pages. Raises NothingKnown, SQLAlchemyError."""
+    def files(self, history: History, verdicts: VerdictLog, ways: Ways) -> list[File]:
+        """Returns the files of the report.
+
+        verdicts: those of open pages. ways: to report. Raises NothingKnown, SQLAlchemyError.
+        """
         return report(
             history,
             datetime.now(UTC),
@@ -99,6 +103,7 @@ class ReportRequest(Body):
             page=self.page,
             rule=self.rule,
             shown=verdicts.shown(self.page) if self.page is not None else None,
+            ways=ways,
         )
 
 
@@ -188,9 +193,9 @@ async def agree_revisions(agreed: AgreedRevisions, history: UsableHistory) -> Re
 
 
 @router.post("/v1/history/report", responses=NOT_KNOWN)
-async def make_report(about: ReportRequest, history: UsableHistory, verdicts: Verdicts) -> list[File]:
+async def make_report(about: ReportRequest, history: UsableHistory, parts: Parts) -> list[File]:
     """Texts, evidence, a page to print and a manifest, on a deal, a client or a warning. They are sent nowhere."""
     try:
-        return await asyncio.to_thread(about.files, history, verdicts)
+        return await asyncio.to_thread(about.files, history, parts.verdicts, parts.report_ways)
     except NothingKnown:
         raise HTTPException(404, "nothing of it is remembered") from None

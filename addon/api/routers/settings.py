@@ -12,6 +12,7 @@ from addon.state.settings import HistorySettings, InvalidSettings, Settings, Set
 from rules.loader import Catalog
 from rules.placeholders import spoken
 from rules.rule import Rule, conditions_of
+from rules.status import is_on_from_start
 
 router = APIRouter()
 history_router = APIRouter()
@@ -76,7 +77,7 @@ def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
             report=rule.report,
             sources=list(rule.sources),
             example=example_of(rule),
-            enabled=settings.rules.get(rule.id, rule.status == "stable"),
+            enabled=settings.rules.get(rule.id, is_on_from_start(rule.status)),
             sites={site: own.rules[rule.id] for site, own in settings.sites.items() if rule.id in own.rules},
         )
         for rule in catalog.rules

@@ -8,11 +8,11 @@ from urllib.parse import urldefrag
 from addon.history.clients import Known, client_record
 from addon.history.copies import PageCopy, copies
 from addon.history.deals import Deal, deals
-from addon.history.places import Place, place_on
+from addon.history.places import Place, Ways, place_on
 from addon.history.store import History
 from addon.history.warnings import Warned, subjects_of_page, times_sent, warnings_given
 from addon.verdicts.log import PageVerdict
-from extractors.page import Feed
+from extractors.page import Feed, Site
 from extractors.records import Moment
 from rules.model import ClientRef, Finding, Source, Text
 from rules.past import moment_of
@@ -69,12 +69,14 @@ class Facts:
     copies: Sequence[PageCopy]
 
 
-def collect(history: History, now: datetime, subject: Subject, shown: PageVerdict | None) -> Facts:
+def collect(
+    history: History, now: datetime, subject: Subject, shown: PageVerdict | None, ways: Ways = Site.report_way
+) -> Facts:
     """Returns the facts about a subject. shown: the verdict on its page while that is open.
 
     Only warnings worth a report are included, unless one was named by its key. Raises NothingKnown, SQLAlchemyError.
     """
-    site, place = subject.site, place_on(subject.site, subject.page)
+    site, place = subject.site, place_on(subject.site, subject.page, ways)
     open_findings = [
         finding
         for finding in (shown.verdict.findings if shown is not None else ())

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from addon.history.copies import PageCopy
-from addon.history.places import HELP
+from addon.history.places import HELP, Ways
 from addon.history.report.bundle import File, manifest
 from addon.history.report.facts import Facts, Subject, collect
 from addon.history.report.text import Language, render_text, when
 from addon.history.store import History
 from addon.templating import render
 from addon.verdicts.log import PageVerdict
+from extractors.page import Site
 from rules.model import Text
 from rules.past import JST
 
@@ -44,13 +45,14 @@ def report(
     page: str | None = None,
     rule: str | None = None,
     shown: PageVerdict | None = None,
+    ways: Ways = Site.report_way,
 ) -> list[File]:
     """Returns the files of a report: texts, evidence, a page to print, and a manifest.
 
     The keywords are those of `Subject`. shown: the verdict on the page while that is open; its words are quoted
-    whether or not the history stores words. Raises NothingKnown, SQLAlchemyError.
+    whether or not the history stores words. ways: to report. Raises NothingKnown, SQLAlchemyError.
     """
-    facts = collect(history, now, Subject(site, client, deal, finding, page, rule), shown)
+    facts = collect(history, now, Subject(site, client, deal, finding, page, rule), shown, ways)
     texts: Mapping[Language, str] = {language: render_text(facts, language) for language in ("ja", "en")}
     files = [
         File(name="report-ja.txt", text=texts["ja"]),

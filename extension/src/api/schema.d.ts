@@ -924,7 +924,7 @@ export interface components {
              * @default stable
              * @enum {string}
              */
-            status: "experimental" | "stable";
+            status: "experimental" | "test" | "stable";
             /**
              * Severity
              * @enum {string}
@@ -1381,7 +1381,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "experimental" | "stable";
+            status: "experimental" | "test" | "stable";
             /**
              * Subject
              * @enum {string}

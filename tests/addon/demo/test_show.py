@@ -2,11 +2,18 @@
 
 import asyncio
 import io
+import json
 import shlex
 import shutil
 import subprocess
+import threading
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
+from urllib.parse import SplitResult
 
 import pytest
 from rich.console import Console
@@ -15,10 +22,14 @@ from addon.demo import SITES, DemoOptions, run
 from addon.demo.server import DemoServer
 from addon.demo.session import switch_on_optional_sites
 from addon.demo.show import Viewer, look, show, told_as_referer
-from addon.demo.site import Stop
+from addon.demo.site import Answer, DemoSite, Stop
+from addon.demo.template_site import TemplateSite
 from addon.desktop import BrowserError
 from addon.koban import Koban
+from addon.packs.store import Channel, PackStore
 from addon.state.options import Resolve, ServeOptions
+from tests.addon.packs.making import manifest, pack
+from tests.addon.packs.test_site_changes import WAY
 from tests.unhurried import running_unhurried
 
 pytestmark = pytest.mark.slow
@@ -41,11 +52,18 @@ def console() -> tuple[Console, io.StringIO]:
 
 @pytest.fixture
 async def koban(tmp_path: Path) -> AsyncIterator[Koban]:
-    async with DemoServer(SITES) as market:
+    async with served(tmp_path, SITES) as koban:
+        yield koban
+
+
+@asynccontextmanager
+async def served(state_dir: Path, sites: Sequence[DemoSite]) -> AsyncIterator[Koban]:
+    """Koban before a marketplace of these sites."""
+    async with DemoServer(sites) as market:
         options = ServeOptions(
             listen_port=0,
             api_port=0,
-            state_dir=tmp_path,
+            state_dir=state_dir,
             upstream_ca=market.authority,
             resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
         )
@@ -134,3 +152,44 @@ async def test_the_curl_line_works_as_it_stands(koban: Koban) -> None:
         subprocess.run, [command[0], "--silent", *command[1:]], capture_output=True, check=True, timeout=60
     )
     assert b"<koban-verdict" in done.stdout
+
+
+class Redesigned(TemplateSite):
+    """A site whose headings are no headings any more."""
+
+    def answer(self, location: SplitResult, now: datetime) -> Answer | None:
+        answer = super().answer(location, now)
+        if answer is None:
+            return None
+        body = answer.body.replace(b"<h1>", b'<p class="offer">').replace(b"</h1>", b"</p>")
+        return replace(answer, body=body)
+
+
+async def test_a_changed_site_is_mended_by_a_pack_alone_while_koban_runs(tmp_path: Path) -> None:
+    offer = "https://www.lancers.jp/work/detail/6100002"
+    stop = Stop(offer, "募集", "an offer")
+    markup = json.dumps({"moved": {"h1": ".offer"}})
+    sites = json.dumps({"report_ways": [WAY | {"ja": "新しい「知らせる」を押してください。"}]})
+    renewed = threading.Event()
+    async with served(tmp_path, [Redesigned("lancers")]) as koban:
+        koban.packs.listeners.append(renewed.set)
+        seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
+        assert seen.banner == "not-checked"
+        assert seen.verdict is not None
+        assert seen.verdict.verdict.reason == "page-changed"
+
+        store = PackStore(tmp_path)
+        store.add("koban", Channel(title=manifest().title), b"{}")
+        store.take(
+            manifest(),
+            pack(more={"markup/lancers.json": markup, "sites/lancers.json": sites}),
+            datetime(2027, 2, 1, tzinfo=UTC),
+        )
+        assert await asyncio.to_thread(renewed.wait, 120)
+        again = koban.verdicts.shown(offer)
+        assert again is not None
+        assert again.verdict.state == "danger", "the open page is judged again"
+        seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
+        assert seen.banner == "danger"
+        page = await asyncio.to_thread(viewer(koban).fetch, offer)
+        assert "新しい「知らせる」を押してください。" in unescape(page.decode()), "the way to report is the pack's"

@@ -2,7 +2,7 @@
 
 from addon.history.clients import newest_clients
 from addon.history.store import History
-from addon.history.warnings import Warned, newest_warnings, warnings_given
+from addon.history.warnings import RuleUse, Warned, newest_warnings, use_of_rules, warnings_given
 from extractors.records import Client, Contract, Job
 from rules.model import Finding, Subject
 from tests.addon.findings import finding
@@ -65,3 +65,13 @@ def test_a_client_who_is_forgotten_takes_along_the_warnings_of_lists(history: Hi
     assert {row.id: row.warnings for row in newest_clients(history).rows} == {"61": 1, "62": 1}
     history.forget_client("crowdworks", "61")
     assert [warned.client for warned in warnings_given(history)] == ["62"]
+
+
+def test_the_use_of_a_rule_counts_each_page_once(history: History) -> None:
+    for number, page in enumerate((LIST, f"{LIST}#top", f"{LIST}/901", f"{LIST}/901")):
+        cards = (_of("job", f"{number}"), *([_of("job", "1", "other")] if number == 0 else []))
+        history.record(seen(*JOBS, page=page, kind="job-list", findings=cards, at=START + number * DAY))
+    assert use_of_rules(history) == {
+        "direct-contract": RuleUse(pages=2, sites=1, first=START, last=START + 3 * DAY),
+        "other": RuleUse(pages=1, sites=1, first=START, last=START),
+    }

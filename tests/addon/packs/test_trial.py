@@ -57,8 +57,10 @@ def test_a_danger_on_what_the_rules_below_call_harmless_refuses_it(
 def test_a_rule_that_would_silence_what_is_a_danger_now_refuses_it(
     tmp_path: Path, below: Path, patterns: FilePatternCache
 ) -> None:
-    lay(tmp_path, pack(more={"rules/catalog/contract/direct-contract.yaml": RULE}))
-    assert refusal(tmp_path, below, patterns).reason.en == "it is silent on texts that are called a danger now"
+    same = (below / "catalog/contract/direct-contract.yaml").read_text()
+    for number, rule in enumerate((RULE, same.replace("status: stable", "status: experimental"))):
+        folder = lay(tmp_path / f"{number}", pack(more={"rules/catalog/contract/direct-contract.yaml": rule}))
+        assert refusal(folder, below, patterns).reason.en == "it is silent on texts that are called a danger now"
 
 
 @pytest.mark.parametrize(

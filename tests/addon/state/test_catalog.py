@@ -52,3 +52,19 @@ def test_a_broken_one_is_left_out_and_named_and_the_others_stay(tmp_path: Path) 
     assert any(problem.startswith(f"{unreadable}:") for problem in problems)
     with pytest.raises(CatalogError):
         local_catalog(tmp_path)
+
+
+def test_an_override_of_a_rule_that_a_pack_no_longer_has_is_named_and_the_others_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "overrides.yaml").write_text("of-a-pack: {status: test}\ndirect-contract: {status: test}\n")
+    catalog, problems = usable_catalog(tmp_path)
+    rule = catalog.rule("direct-contract")
+    assert rule is not None
+    assert rule.status == "test"
+    assert problems == (f"{tmp_path}/overrides.yaml:1: no rule of-a-pack",)
+    with pytest.raises(CatalogError, match="no rule of-a-pack"):
+        local_catalog(tmp_path)
+    # As the user's own, it may be of a pack, which this catalog is without.
+    monkeypatch.setattr("addon.state.catalog.user_rules_dir", lambda: tmp_path)
+    assert local_catalog().rule("direct-contract") == rule

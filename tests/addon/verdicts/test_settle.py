@@ -32,6 +32,12 @@ class TestSettled:
         assert self.rules(Settings(), now) == ["direct-contract", "first-offer"]
         assert "odd" in self.rules(Settings(rules={"odd": True}), now)
 
+    def test_a_rule_on_trial_is_shown_from_the_start_as_a_caution(self, now: datetime) -> None:
+        full = self.full.model_copy(update={"findings": (finding("direct-contract", status="test"),)})
+        shown = apply_settings(full, Settings(), now=now)
+        assert (shown.state, [f.severity for f in shown.findings]) == ("caution", ["caution"])
+        assert self.full.findings[0].severity == "danger"
+
     def test_a_rule_switched_off_takes_its_weight_with_it(self, now: datetime) -> None:
         shown = apply_settings(self.full, Settings(rules={"direct-contract": False}), now=now)
         assert shown.state == "caution"

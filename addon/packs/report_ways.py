@@ -1,0 +1,50 @@
+"""The ways to report on sites that are in use: those of the project's pack, else those of the sites' descriptors."""
+
+import logging
+from collections.abc import Mapping
+from pathlib import Path
+
+from addon.packs.manifest import PROJECT, PackRefused
+from addon.packs.site_changes import SiteChanges, read_site_changes
+from addon.packs.store import PackStore
+from extractors.descriptor import ReportWay, SiteDescriptor
+from extractors.page_kinds import PageKind
+
+log = logging.getLogger("koban.packs")
+
+
+class ReportWays:
+    """Ways to report, by site and kind of page. Thread-safe.
+
+    state_dir: whose packs are in use.
+    """
+
+    def __init__(self, state_dir: Path) -> None:
+        self._state_dir = state_dir
+        self._changes: Mapping[str, SiteChanges] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        """Take what the packs on disk say now. Raises nothing: what cannot be read gives way to the descriptors."""
+        changes: Mapping[str, SiteChanges] = {}
+        if not PackStore(self._state_dir, read_only=True).channels:
+            self._changes = changes
+            return
+        # Late: it imports all that judges, which the proxy's process does without until there is a pack.
+        from addon.packs.layers import packs_in_use
+
+        for layer in packs_in_use(self._state_dir).layers:
+            if layer.channel == PROJECT:
+                try:
+                    changes = read_site_changes(layer.folder)
+                except PackRefused as refused:
+                    # Of a site that this Koban no longer has: its rules are as good as before.
+                    log.warning("ways to report of a pack passed over: %s", refused.problems)
+        self._changes = changes
+
+    def way(self, site: SiteDescriptor, kind: PageKind | None) -> ReportWay | None:
+        """Returns how to report from a page of a kind, as `SiteDescriptor.report_way`."""
+        changes = self._changes.get(site.id)
+        if changes is None:
+            return site.report_way(kind)
+        return site.model_copy(update={"report_ways": changes.report_ways}).report_way(kind)
