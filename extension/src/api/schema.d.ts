@@ -1681,13 +1681,15 @@ export interface components {
         };
         /**
          * Text
-         * @description A text in the two languages that Koban speaks.
+         * @description A text in Japanese and English, and in those of the `FURTHER_LANGUAGES` that were asked for, by their tags.
          */
         Text: {
             /** Ja */
             ja: string;
             /** En */
             en: string;
+        } & {
+            [key: string]: string;
         };
         /**
          * TextPatch
