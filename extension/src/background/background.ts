@@ -3,7 +3,7 @@ import type { KobanApi, Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
 import type { Due, LessonInfo, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
-import type { Language, LanguageChoice } from '../i18n/words';
+import type { Language, LanguageChoice } from '../i18n/languages';
 import type { KobanState, PageModel, Removal } from '../messages';
 import { KnownClients } from './clients';
 import { Connection } from './connection';

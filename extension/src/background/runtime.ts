@@ -2,7 +2,8 @@
 import { browser } from 'wxt/browser';
 import { KobanApi, PairedLine } from '../api/client';
 import type { Due } from '../api/types';
-import { type Language, type LanguageChoice, languageOf, Words } from '../i18n/words';
+import { type Language, type LanguageChoice, languageOf } from '../i18n/languages';
+import { Words } from '../i18n/words';
 import type { PairMessage } from '../messages';
 import { provideService } from '../rpc/proxy';
 import { lastFirst } from '../welcome/sites';

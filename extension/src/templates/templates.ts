@@ -1,6 +1,6 @@
 /** Replies for the moments that are hard to word: Koban's own, as the user has edited them. */
 import type { Finding, PageKind, Text } from '../api/types';
-import type { Language } from '../i18n/words';
+import type { Language } from '../i18n/languages';
 import { isList } from '../states';
 import OWN from './templates.json';
 
@@ -30,12 +30,17 @@ export function repliesOf(edited: Readonly<Record<string, Text>>, risks: readonl
       id,
       answers: [],
       carriesOut: [],
-      title: { ja: firstLine(text.ja), en: firstLine(text.en) },
+      title: {
+        ...text,
+        ...Object.fromEntries(Object.entries(text).map(([tag, version]) => [tag, firstLine(version)])),
+      },
       text,
     }));
   const ranks = new Map([...risks].reverse().map((risk, rank) => [risk, rank]));
   const rank = ({ answers }: Reply) => Math.max(...answers.map((risk) => ranks.get(risk) ?? -1), -1);
-  const offered = [...known, ...added].filter(({ text }) => text.ja.trim() !== '' || text.en.trim() !== '');
+  const offered = [...known, ...added].filter(({ text }) =>
+    Object.values(text).some((version) => version.trim() !== ''),
+  );
   return offered.sort((one, other) => rank(other) - rank(one));
 }
 
@@ -57,9 +62,9 @@ export function replyTo(
   return repliesOf(edited).find(({ carriesOut }) => carriesOut.includes(rule)) ?? null;
 }
 
-/** A text in a language, in the other where it has none. */
+/** A text in a language; where it has none, in English, else in Japanese. */
 export function inOr(text: Text, language: Language): string {
-  return text[language].trim() === '' ? text[language === 'ja' ? 'en' : 'ja'] : text[language];
+  return [text[language], text.en, text.ja].find((version) => version && version.trim() !== '') ?? '';
 }
 
 function firstLine(text: string): string {
