@@ -69,6 +69,10 @@ class Text(Value):
         """Return the text in a language; in English where it is not there in that one."""
         return str(getattr(self, language, self.en))
 
+    def further(self, language: Language) -> str | None:
+        """Return the version in a further language; None where there is none."""
+        return self.__pydantic_extra__.get(language)
+
     def also(self, language: Language, text: str | None) -> Self:
         """Return the text with its version in a further language; itself where there is none."""
         return self if text is None else self.model_copy(update={language: text})

@@ -35,7 +35,8 @@ class Translations:
 
     def added(self, text: Text, group: str = WORDS) -> Text:
         """Return a text with its translation; as it is where there is none, or where it brings one of its own."""
-        return text if self.language in (text.model_extra or {}) else text.also(self.language, self.of(text.en, group))
+        own = text.further(self.language)
+        return text if own is not None else text.also(self.language, self.of(text.en, group))
 
 
 def translations(language: Language | None) -> Translations | None:
