@@ -33,10 +33,10 @@ CIRCUMSTANCES = frozenset(
 SHOWN_KINDS = frozenset({"number", "share", "word", "flag"})
 """Kinds of fields whose values a warning can show."""
 
-_FROM_WORDING = Text(
+FROM_WORDING = Text(
     ja="「{quote}」（言い回しから、{reading}と読めます）", en="“{quote}” (the wording reads as {reading})"
 )
-_FROM_EXCHANGE = Text(
+FROM_EXCHANGE = Text(
     ja="「{quote}」（やり取りの流れから、{reading}と読めます）", en="“{quote}” (the exchange reads as {reading})"
 )
 """The sentence shown where meaning alone speaks, of one text or of several messages, with a place for its `READ_AS`."""
@@ -246,14 +246,14 @@ class MeaningCondition:
             if warning.risk in self.risks and meaning is not None:
                 quote = page.text.written[text.start + meaning.clearest(warning.window)].strip()
                 evidence = Evidence(field=name, quote=quote, selector=view.facts.sources.get(name))
-                self._collect(view, page, [evidence], warning, _FROM_WORDING)
+                self._collect(view, page, [evidence], warning, FROM_WORDING)
                 return True
         return False
 
     def _in_exchange(self, view: SubjectView, page: PageView, text: TextView) -> bool:
         for warning, evidence in text.exchanges:
             if warning.risk in self.risks:
-                self._collect(view, page, evidence, warning, _FROM_EXCHANGE)
+                self._collect(view, page, evidence, warning, FROM_EXCHANGE)
                 return True
         return False
 

@@ -17,7 +17,7 @@ from rules.translations import Translations
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 NAMES = frozenset({"operator", "site", "escrow", "proof", "quote", "value", "reading"})
-_WORDS: Mapping[object, Text] = MappingProxyType(
+WORDS: Mapping[object, Text] = MappingProxyType(
     {
         True: Text(ja="はい", en="yes"),
         False: Text(ja="いいえ", en="no"),
@@ -50,7 +50,7 @@ def shown(value: Any, kind: Kind, language: Language | None = None, translations
 
     translations: of that language, where it is a further one.
     """
-    words = value if isinstance(value, Text) else _WORDS.get(value) if isinstance(value, bool | str) else None
+    words = value if isinstance(value, Text) else WORDS.get(value) if isinstance(value, bool | str) else None
     if words is not None:
         return f"{words.ja} / {words.en}" if language is None else in_language(words, language, translations)
     if translations is not None and isinstance(value, Decimal | float | int):

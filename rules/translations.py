@@ -44,9 +44,14 @@ def translations(language: Language | None) -> Translations | None:
     return _read(language) if language in FURTHER_LANGUAGES else None
 
 
+def file_of(language: Language) -> Path:
+    """Return the file of a further language."""
+    return FOLDER / f"{language}.yaml"
+
+
 @cache
 def _read(language: Language) -> Translations:
-    path = FOLDER / f"{language}.yaml"
+    path = file_of(language)
     document = Document(path, f"rules/texts/{path.name}")
     problems = [*document.problems, *_problems(document)]
     if problems:

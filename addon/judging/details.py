@@ -14,13 +14,15 @@ from rules.model import Detail, Text
 
 LONGEST = 60
 """Characters of a value; one that a page makes longer is shortened."""
+YES, NO = Text(ja="はい", en="yes"), Text(ja="いいえ", en="no")
+DONE, NOT_DONE = Text(ja="済み", en="yes"), Text(ja="まだ", en="not yet")
 
 
 def in_words(value: Any) -> Text:
     """Returns a value of a record as it is shown: yes or no, a day, an amount, a number or the page's own words."""
     match value:
         case bool():
-            return Text(ja="はい", en="yes") if value else Text(ja="いいえ", en="no")
+            return YES if value else NO
         case Money(amount=amount, currency="JPY"):
             return Text(ja=f"{_number(amount)}円", en=f"¥{_number(amount)}")
         case Money():
@@ -38,7 +40,7 @@ def in_words(value: Any) -> Text:
 
 def done(value: bool) -> Text:
     """Returns whether a check of the site's was made."""
-    return Text(ja="済み", en="yes") if value else Text(ja="まだ", en="not yet")
+    return DONE if value else NOT_DONE
 
 
 def per_cent(value: float) -> Text:
