@@ -16,7 +16,7 @@ from rules.sites import escrow
 from rules.translations import Translations
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
-NAMES = frozenset({"operator", "site", "escrow", "proof", "quote", "value", "reading"})
+NAMES = frozenset({"operator", "site", "escrow", "proof", "quote", "value"})
 WORDS: Mapping[object, Text] = MappingProxyType(
     {
         True: Text(ja="はい", en="yes"),
@@ -54,22 +54,13 @@ def shown(value: Any, kind: Kind, language: Language | None = None, translations
     if words is not None:
         return f"{words.ja} / {words.en}" if language is None else in_language(words, language, translations)
     if translations is not None and isinstance(value, Decimal | float | int):
-        return number(value, translations.language, share=kind == "share")
+        return translations.share(value) if kind == "share" else translations.number(value)
     if kind == "share":
         return f"{value:.0%}"
     if isinstance(value, Decimal | float):
         rounded = round(float(value), 2)
         return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,}"
     return f"{value:,}" if isinstance(value, int) else str(value)
-
-
-def number(value: Decimal | float, language: Language, *, share: bool = False) -> str:
-    """Return a number as people of a further language write it, with two decimals at most; a share in per cent."""
-    from babel.numbers import format_decimal, format_percent  # 60 ms, for those who asked for such a language
-
-    locale = language.replace("-", "_")
-    exact = Decimal(str(value))
-    return format_percent(exact, locale=locale) if share else format_decimal(round(exact, 2), locale=locale)
 
 
 def site_words(site: str, language: Language, translations: Translations | None = None) -> dict[str, str]:
@@ -82,10 +73,31 @@ def site_words(site: str, language: Language, translations: Translations | None 
     return {name: in_language(text, language, translations) for name, text in words.items()}
 
 
-_FILLED_JA = {"operator": "サイトの事務局", "site": "サイト", "quote": "…", "value": "…", **site_words("", "ja")}
-_FILLED_EN = {"operator": "the site's support", "site": "the site", "quote": "…", "value": "…", **site_words("", "en")}
+GENERAL: Mapping[str, Text] = MappingProxyType(
+    {
+        "operator": Text(ja="サイトの事務局", en="the site's support"),
+        "site": Text(ja="サイト", en="the site"),
+    }
+)
+"""What a text says of a site where it is about none."""
+_FILLED = {"quote": "…", "value": "…", "reading": "…"}
+_FILLED_JA = {**{name: text.ja for name, text in GENERAL.items()}, **_FILLED, **site_words("", "ja")}
+_FILLED_EN = {**{name: text.en for name, text in GENERAL.items()}, **_FILLED, **site_words("", "en")}
 
 
-def spoken(text: Text) -> Text:
-    """Fill a rule's text where it did not fire: with general words instead of those of a page."""
-    return Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))
+def spoken(text: Text, translations: Translations | None = None, rule: str = "") -> Text:
+    """Fill a rule's text where it did not fire: with general words instead of those of a page.
+
+    translations: of the further language in which it is said too. rule: its id.
+    """
+    filled = Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))
+    version = None if translations is None else translations.added(text, rule).further(translations.language)
+    if translations is None or version is None:
+        return filled
+    language = translations.language
+    words = {
+        **{name: in_language(word, language, translations) for name, word in GENERAL.items()},
+        **_FILLED,
+        **site_words("", language, translations),
+    }
+    return filled.also(language, fill(version, words))

@@ -22,11 +22,12 @@ from rules import lexicon, reference
 from rules.loader import load_catalog
 from rules.model import GRAVITY, LANGUAGES, Language, Text
 from rules.problems import CatalogError
-from rules.translations import translations
 
 ROOT = Path(__file__).resolve().parents[1]
 HOW = "make generate"
 LOCALES = "extension/public/_locales"
+WRITTEN: tuple[Language, ...] = ("ja", "en")
+"""Languages of the lexicon. The messages of the others are all their own: their words bend with where they stand."""
 
 
 def derived() -> dict[str, str]:
@@ -44,7 +45,7 @@ def derived() -> dict[str, str]:
         "extension/src/page/steps/sites.generated.json": _json(steps()),
         "extension/src/lexicon.generated.ts": lexicon_ts(),
         "extension/src/ui/colours.css": colours_css(),
-        **{locale(language): messages(language) for language in LANGUAGES},
+        **{f"{LOCALES}/{language}/messages.json": messages(language) for language in WRITTEN},
         **{path: readme(path, language) for path, language in (("README.md", "ja"), ("README.en.md", "en"))},
         "CHANGELOG.md": changelog(len(catalog.rules)),
         "docs/sites.md": sites_md(),
@@ -94,24 +95,11 @@ def shared_messages() -> dict[str, Text]:
     }
 
 
-def locale(language: Language) -> str:
-    """Returns the path of a language's messages: browsers name its folder with `_` for `-`."""
-    return f"{LOCALES}/{language.replace('-', '_')}/messages.json"
-
-
-def translated(words: Text, language: Language) -> str | None:
-    """Returns words in a language; None where a further language has none, and its messages say them themselves."""
-    texts = translations(language)
-    return words.spoken(language) if texts is None else texts.of(words.en)
-
-
 def messages(language: Language) -> str:
     """A locale's messages, with the words of the lexicon in them. The file keeps its order and its layout."""
-    text = (ROOT / locale(language)).read_text(encoding="utf-8")
+    text = (ROOT / LOCALES / language / "messages.json").read_text(encoding="utf-8")
     for name, words in shared_messages().items():
-        if (word := translated(words, language)) is None:
-            continue
-        message = json.dumps(word, ensure_ascii=False)
+        message = json.dumps(words.spoken(language), ensure_ascii=False)
         place = re.compile(rf'("{name}": \{{\s*"message": )"(?:[^"\\]|\\.)*"')
         if place.search(text):
             text = place.sub(lambda match, message=message: match[1] + message, text)  # type: ignore[misc]

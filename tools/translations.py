@@ -38,6 +38,7 @@ def _ours() -> Iterator[str]:
         conditions.FROM_EXCHANGE,
         *READ_AS.values(),
         *placeholders.WORDS.values(),
+        *placeholders.GENERAL.values(),
         *lexicon.OUTCOMES.values(),
         *(label for label, _ in details.ROWS.values()),
         details.DONE,
