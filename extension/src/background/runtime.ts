@@ -59,6 +59,7 @@ export class Runtime implements Speech {
   async choose(choice: LanguageChoice): Promise<void> {
     this.choice = choice;
     await stored.language.setValue(choice);
+    void this.background.speak();
     this.background.showAll();
     void showDue(this.dues, this.words);
   }

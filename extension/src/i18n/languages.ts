@@ -7,6 +7,11 @@ export type Language = (typeof LANGUAGES)[number];
 /** The user's choice; `auto` follows the browser. */
 export type LanguageChoice = 'auto' | Language;
 
+/** A language that Koban's texts are asked for in; null where they are always there, in Japanese and English. */
+export function further(language: Language): Language | null {
+  return language === 'ja' || language === 'en' ? null : language;
+}
+
 /** Whether a text of anywhere is a language of Koban's. */
 export function isLanguage(text: string | null | undefined): text is Language {
   return LANGUAGES.some((language) => language === text);

@@ -14,8 +14,21 @@ export interface Reply {
   text: Text;
 }
 
+type Wording = Record<string, { title: string; text: string }>;
+
+/** By file, the replies in a further language, each by its id. */
+const FURTHER = import.meta.glob<Wording>(['./*.json', '!./templates.json'], { import: 'default', eager: true });
+
 /** Koban's own replies, unedited. */
-export const REPLIES: readonly Reply[] = OWN;
+export const REPLIES: readonly Reply[] = OWN.map((reply) => {
+  const title: Text = { ...reply.title };
+  const text: Text = { ...reply.text };
+  for (const [file, replies] of Object.entries(FURTHER)) {
+    const [language, wording] = [file.slice('./'.length, -'.json'.length), replies[reply.id]];
+    if (wording !== undefined) [title[language], text[language]] = [wording.title, wording.text];
+  }
+  return { ...reply, title, text };
+});
 
 /**
  * The replies to offer. `edited`: texts by id (`Settings.templates`); an empty one takes a reply away, and one under an
