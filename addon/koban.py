@@ -88,6 +88,11 @@ class Koban(HistoryParts):
     renewal: Renewal | None = None
     renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
 
+    def judge_again(self) -> None:
+        """Have the verdicts of recent pages follow the user's lessons and language."""
+        for page in self.judge.rejudge():
+            self.verdicts.judged_again(page.url, page.verdict, page.part_of)
+
     async def ready(self) -> None:
         """Wait until the API is served and pages can be judged. Raises CannotStart, CatalogError."""
         for task in (self.serving, self.judging):

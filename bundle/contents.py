@@ -8,7 +8,7 @@ OURS = ("addon", "extractors", "rules")
 """Packages whose every module goes in: commands are imported by name when they are called."""
 EXCLUDED = tuple(name.removesuffix(".py").replace("/", ".") for name in FOR_DEVELOPERS)
 """Modules for developers, by the beginnings of their names."""
-OPTIONAL = ("uvicorn", "rensa", "publicsuffixlist", "phonenumbers")
+OPTIONAL = ("uvicorn", "rensa", "publicsuffixlist", "phonenumbers", "babel")
 """Packages that import parts of themselves by name, or read data of their own."""
 _MIGRATIONS = "addon/history/migrations"
 """Read as source by alembic, not imported."""

@@ -1,4 +1,5 @@
 import { defineConfig } from 'wxt';
+import { catalogue } from './catalogue.plugin.ts';
 import marketplaces from './marketplaces.json' with { type: 'json' };
 import optional from './optional-marketplaces.json' with { type: 'json' };
 
@@ -7,17 +8,6 @@ const KEY =
   'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAs2f1A6poHBJ9c0cg8+FABr09GKyVriGXwQoouliN43NtlBqH16pXW6hBMJ2X88toyMem68crRAaVOm5aLaNpR+rA2xE1wzoLWxX1JPZ7zFAGFTQo1SEBT0IGHG6ianzrHWjaGCm3FZrxmYR7cynr7H0nxmEWpEFWrwM3FynEMKrMbAlpbIjwNrqSIYtEuz8e5Lfpjlyjy1UMrBWs8tvy2Fu7oLq0CNwBSozQ4iCfxbmdkMw8zwhDrRdx8pBfNQ+SwebZgafMaw5vN87wuFdTSA2l5r5MHwgd0dvLsHbHMTCobDLARIhPcMtNJHBDZU9zxrjmMAJg4TPBwb8EzySP/wIDAQAB';
 
 const STORE = 'store';
-
-/** What a text's description tells translators is for the catalogue's file, and not for every page that is read. */
-const withoutDescriptions = {
-  name: 'koban:texts-without-descriptions',
-  enforce: 'pre' as const,
-  transform(code: string, id: string) {
-    if (!/_locales\/\w+\/messages\.json$/.test(id)) return null;
-    const texts = Object.entries(JSON.parse(code) as Record<string, { message: string }>);
-    return JSON.stringify(Object.fromEntries(texts.map(([key, { message }]) => [key, { message }])));
-  },
-};
 
 export default defineConfig({
   srcDir: 'src',
@@ -29,7 +19,7 @@ export default defineConfig({
   // The oldest browsers of the manifest: nothing is rewritten for older ones.
   // Words as JSON: a page's content script is read with every page, and that is read fastest.
   vite: () => ({
-    plugins: [withoutDescriptions],
+    plugins: [catalogue],
     json: { stringify: true },
     build: { target: ['chrome123', 'firefox140'], cssTarget: ['chrome123', 'firefox140'] },
   }),

@@ -33,9 +33,11 @@ CIRCUMSTANCES = frozenset(
 SHOWN_KINDS = frozenset({"number", "share", "word", "flag"})
 """Kinds of fields whose values a warning can show."""
 
-_FROM_WORDING = Text(ja="「{{quote}}」（言い回しから、{}と読めます）", en="“{{quote}}” (the wording reads as {})")
-_FROM_EXCHANGE = Text(
-    ja="「{{quote}}」（やり取りの流れから、{}と読めます）", en="“{{quote}}” (the exchange reads as {})"
+FROM_WORDING = Text(
+    ja="「{quote}」（言い回しから、{reading}と読めます）", en="“{quote}” (the wording reads as {reading})"
+)
+FROM_EXCHANGE = Text(
+    ja="「{quote}」（やり取りの流れから、{reading}と読めます）", en="“{quote}” (the exchange reads as {reading})"
 )
 """The sentence shown where meaning alone speaks, of one text or of several messages, with a place for its `READ_AS`."""
 
@@ -251,21 +253,20 @@ class MeaningCondition:
             if warning.risk in self.risks and meaning is not None:
                 quote = page.text.written[text.start + meaning.clearest(warning.window)].strip()
                 evidence = Evidence(field=name, quote=quote, selector=view.facts.sources.get(name))
-                self._collect(view, page, [evidence], warning, _FROM_WORDING)
+                self._collect(view, page, [evidence], warning, FROM_WORDING)
                 return True
         return False
 
     def _in_exchange(self, view: SubjectView, page: PageView, text: TextView) -> bool:
         for warning, evidence in text.exchanges:
             if warning.risk in self.risks:
-                self._collect(view, page, evidence, warning, _FROM_EXCHANGE)
+                self._collect(view, page, evidence, warning, FROM_EXCHANGE)
                 return True
         return False
 
     def _collect(
         self, view: SubjectView, page: PageView, evidence: Sequence[Evidence], warning: RiskWarning, seen: Text
     ) -> None:
-        phrase = READ_AS[warning.risk]
         view.evidence += [page.marked(quote, warning) for quote in evidence]
         view.backed.append(False)
-        view.seen = Text(ja=seen.ja.format(phrase.ja), en=seen.en.format(phrase.en))
+        view.seen, view.reading = seen, READ_AS[warning.risk]

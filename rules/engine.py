@@ -31,6 +31,7 @@ from rules.rule import SUBJECTS
 from rules.selection import RuleIndex
 from rules.status import is_on_from_start
 from rules.thread_facts import add_thread_facts
+from rules.translations import Translations
 from rules.views import PageView, SubjectView, TextView, meaning_of
 
 _AFTER_ALL_RULES = 1 << 30
@@ -96,13 +97,16 @@ class Engine:
         caps = {name: group.cap for name, group in catalog.groups.items()}
         return cls(compiled, compiler.finish(cache), PageReader(cache), caps, meaning)
 
-    def judge(self, facts: Sequence[Facts], lessons: Lessons = NO_LESSONS) -> Judgement:
+    def judge(
+        self, facts: Sequence[Facts], lessons: Lessons = NO_LESSONS, translations: Translations | None = None
+    ) -> Judgement:
         """Judge all subjects of a page.
 
         lessons: the user's. A sentence that a rule was wrong about is for that rule as if it were not there, unless the
-        danger rests on the stage of the deal; a text like one that should have warned is a caution.
+        danger rests on the stage of the deal; a text like one that should have warned is a caution. translations: of
+        the language in which findings are said beside Japanese and English.
         """
-        views = [SubjectView(one, lessons=lessons) for one in facts]
+        views = [SubjectView(one, lessons=lessons, translations=translations) for one in facts]
         page = self._read(views)
         findings: list[tuple[int, int, Finding]] = []
         for index, (view, candidates) in enumerate(zip(views, self._candidates(views, page), strict=True)):

@@ -1,21 +1,39 @@
 """From a rule that holds to its finding: its case, the severity that meaning backs, its texts filled in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Literal
 
 from extractors.records import TextLine
 from rules.compiler import CompiledRule
 from rules.conditions import MOST_EVIDENCE, SHOWN_KINDS
-from rules.facts import Facts
 from rules.fields import FIELDS
 from rules.meaning.taught import NO_LESSONS, Lessons, TaughtRisk, about
-from rules.model import Evidence, Finding, Severity, Source, Text, distinct
-from rules.placeholders import fill, shown, site_words
+from rules.model import Evidence, Finding, Language, Severity, Source, Text, distinct
+from rules.placeholders import fill, in_language, shown, site_words
 from rules.quotes import quoted
 from rules.rule import Case, Rule
+from rules.translations import Translations
 from rules.views import MOST_COMPARED, PageView, SubjectView
 
 TAUGHT = "taught"
 """Stands for the rule, and for a risk that the user did not name, where the user taught that a text should warn."""
+
+TAUGHT_TEXTS: Mapping[Literal["title", "seen", "reason", "advice"], Text] = MappingProxyType(
+    {
+        "title": Text(ja="警告してほしいと登録された文章に似ています", en="Like a text that you asked to be warned of"),
+        "seen": Text(ja="「{quote}」", en="“{quote}”"),
+        "reason": Text(
+            ja="以前、あなたが「これも警告してほしい」と登録した文章に似た表現があります。",
+            en="You once told Koban that a text like this should have been warned of.",
+        ),
+        "advice": Text(
+            ja="返事をする前に、内容をもう一度ご確認ください。登録は、Kobanの設定でいつでも取り消せます。",
+            en="Read it once more before you answer. You can take this back in Koban's options at any time.",
+        ),
+    }
+)
+"""What such a finding says."""
 
 _NO_CASE = Case.model_construct()
 """Changes nothing."""
@@ -43,7 +61,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
     if case.severity == "none":
         return None
     rule, facts = compiled.rule, view.facts
-    fill_in = _Words(facts, evidence)
+    fill_in = _Words(view, evidence, rule.id)
     on_offer = rule.advice_on_offer if facts.subject in ("job", "client") else None
     return Finding(
         rule=rule.id,
@@ -59,7 +77,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
         reason=fill_in(case.reason or rule.reason),
         advice=fill_in(case.advice or on_offer or rule.advice),
         report=rule.report if case.report is None else case.report,
-        sources=_cited(rule.sources, facts.site.id),
+        sources=_cited(rule.sources, facts.site.id, view.translations),
         evidence=evidence,
     )
 
@@ -110,30 +128,55 @@ def _backed(severity: Severity, rule: Rule, backed: Sequence[bool | None]) -> Se
 
 
 class _Words:
-    """Fills the placeholders of a rule's texts from facts and evidence."""
+    """Fills the placeholders of a rule's texts from facts and evidence, in each language that is wanted."""
 
-    def __init__(self, facts: Facts, evidence: Sequence[Evidence]) -> None:
-        kinds = {name: FIELDS[name].kind for name in facts.values}
-        names = [name for name, kind in kinds.items() if kind in SHOWN_KINDS]
-        self._ja = {name: shown(facts.values[name], kinds[name], "ja") for name in names}
-        self._en = {name: shown(facts.values[name], kinds[name], "en") for name in names}
-        if evidence:
-            of_evidence = {"quote": quoted(evidence[0].quote), "value": evidence[0].quote}
-            self._ja |= of_evidence
-            self._en |= of_evidence
-        site = facts.site
-        self._ja |= {"operator": site.operator_ja, "site": site.ja, **site_words(site.id, "ja")}
-        self._en |= {"operator": site.operator_en, "site": site.en, **site_words(site.id, "en")}
+    def __init__(self, view: SubjectView, evidence: Sequence[Evidence], rule: str) -> None:
+        self._rule, self._translations = rule, view.translations
+        self._ja = _values(view, evidence, "ja")
+        self._en = _values(view, evidence, "en")
+        further = view.translations
+        self._further = {} if further is None else _values(view, evidence, further.language, further)
 
     def __call__(self, text: Text) -> Text:
-        return Text(ja=fill(text.ja, self._ja), en=fill(text.en, self._en))
+        filled = Text(ja=fill(text.ja, self._ja), en=fill(text.en, self._en))
+        if self._translations is None:
+            return filled
+        language = self._translations.language
+        version = self._translations.added(text, self._rule).further(language)
+        return filled if version is None else filled.also(language, fill(version, self._further))
 
 
-def _cited(sources: Sequence[Source], site: str) -> tuple[Source, ...]:
+def _values(
+    view: SubjectView, evidence: Sequence[Evidence], language: Language, translations: Translations | None = None
+) -> Mapping[str, str]:
+    """Return the word of each placeholder in a language. translations: of that language, where it is a further one."""
+    facts, site = view.facts, view.facts.site
+    kinds = {name: FIELDS[name].kind for name in facts.values}
+    values = {
+        name: shown(facts.values[name], kind, language, translations)
+        for name, kind in kinds.items()
+        if kind in SHOWN_KINDS
+    }
+    if evidence:
+        values |= {"quote": quoted(evidence[0].quote), "value": evidence[0].quote}
+    if view.reading is not None:
+        values["reading"] = in_language(view.reading, language, translations)
+    operator = Text(ja=site.operator_ja, en=site.operator_en)
+    return {
+        **values,
+        "operator": in_language(operator, language, translations),
+        "site": in_language(Text(ja=site.ja, en=site.en), language, translations),
+        **site_words(site.id, language, translations),
+    }
+
+
+def _cited(sources: Sequence[Source], site: str, translations: Translations | None) -> tuple[Source, ...]:
     """The sources that apply on a site: its own terms first, then laws, never another site's terms.
 
     site: the site's id, "" where it is unknown; then all are cited.
     """
+    if translations is not None:
+        sources = [each.model_copy(update={"name": translations.added(each.name)}) for each in sources]
     if not site:
         return tuple(sources)
     own = [source for source in sources if source.site == site]
@@ -160,12 +203,13 @@ def taught_findings(
                 quotes = [sentences[place] for place in taught.places]
                 quotes = [quote for quote in quotes if not lessons.silence(about(TAUGHT, ""), quote)]
                 if quotes:
-                    yield index, _taught_finding(taught, view.facts, name, quotes)
+                    yield index, _taught_finding(taught, view, name, quotes)
 
 
-def _taught_finding(taught: TaughtRisk, facts: Facts, name: str, quotes: Sequence[str]) -> Finding:
-    selector = facts.sources.get(name)
-    shortened = quoted(quotes[0])
+def _taught_finding(taught: TaughtRisk, view: SubjectView, name: str, quotes: Sequence[str]) -> Finding:
+    facts = view.facts
+    evidence = [Evidence(field=name, quote=quote, selector=facts.sources.get(name)) for quote in quotes]
+    fill_in = _Words(view, evidence, TAUGHT)
     return Finding(
         rule=TAUGHT,
         risk=taught.lesson.risk or TAUGHT,
@@ -174,17 +218,11 @@ def _taught_finding(taught: TaughtRisk, facts: Facts, name: str, quotes: Sequenc
         subject=facts.subject,
         subject_id=facts.subject_id,
         anchor=facts.anchor,
-        title=Text(ja="警告してほしいと登録された文章に似ています", en="Like a text that you asked to be warned of"),
-        seen=Text(ja=f"「{shortened}」", en=f"“{shortened}”"),
-        reason=Text(
-            ja="以前、あなたが「これも警告してほしい」と登録した文章に似た表現があります。",
-            en="You once told Koban that a text like this should have been warned of.",
-        ),
-        advice=Text(
-            ja="返事をする前に、内容をもう一度ご確認ください。登録は、Kobanの設定でいつでも取り消せます。",
-            en="Read it once more before you answer. You can take this back in Koban's options at any time.",
-        ),
+        title=fill_in(TAUGHT_TEXTS["title"]),
+        seen=fill_in(TAUGHT_TEXTS["seen"]),
+        reason=fill_in(TAUGHT_TEXTS["reason"]),
+        advice=fill_in(TAUGHT_TEXTS["advice"]),
         report=False,
         sources=(),
-        evidence=tuple(Evidence(field=name, quote=quote, selector=selector) for quote in quotes[:MOST_EVIDENCE]),
+        evidence=tuple(evidence[:MOST_EVIDENCE]),
     )

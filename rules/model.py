@@ -1,9 +1,9 @@
 """Values of rules, findings and verdicts."""
 
 from collections.abc import Iterable
-from typing import Literal, get_args
+from typing import Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from extractors.page_kinds import PageKind
 from extractors.records import Crop
@@ -14,6 +14,9 @@ Status = Literal["experimental", "test", "stable"]
 Subject = Literal["job", "client", "message", "thread", "contract"]
 Stage = Literal["browsing", "applying", "agreed-unfunded", "funded", "delivered", "done", "unknown"]
 State = Literal["clear", "caution", "danger", "not-checked"]
+Language = Literal["ja", "en", "es", "pt-BR", "fr"]
+"""The languages that Koban speaks, each by its tag (BCP 47). All it says is there in Japanese and English; the others
+are asked for (rules/translations.py)."""
 Topic = Literal["payment", "contact", "client", "contract", "work", "law", "safety"]
 Reason = Literal[
     "unknown-page",
@@ -35,6 +38,10 @@ Reason = Literal[
 ]
 """Why a page, or a part of it, was not checked. The words for each are in rules/lexicon.py."""
 
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+FURTHER_LANGUAGES: tuple[Language, ...] = LANGUAGES[2:]
+"""Languages in which a text may be missing; English stands for it."""
+
 GRAVITY: dict[Severity, int] = {severity: number for number, severity in enumerate(get_args(Severity))}
 """The order of severities, the lightest 0."""
 
@@ -44,10 +51,31 @@ class Value(BaseModel):
 
 
 class Text(Value):
-    """A text in the two languages that Koban speaks."""
+    """A text in Japanese and English, and in those of the `FURTHER_LANGUAGES` that were asked for, by their tags."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str] = Field(init=False)
 
     ja: str
     en: str
+
+    @model_validator(mode="after")
+    def _known_languages(self) -> Self:
+        if unknown := [tag for tag in self.__pydantic_extra__ if tag not in FURTHER_LANGUAGES]:
+            raise ValueError(f"no language {unknown[0]}")
+        return self
+
+    def spoken(self, language: Language) -> str:
+        """Return the text in a language; in English where it is not there in that one."""
+        return str(getattr(self, language, self.en))
+
+    def further(self, language: Language) -> str | None:
+        """Return the version in a further language; None where there is none."""
+        return self.__pydantic_extra__.get(language)
+
+    def also(self, language: Language, text: str | None) -> Self:
+        """Return the text with its version in a further language; itself where there is none."""
+        return self if text is None else self.model_copy(update={language: text})
 
 
 class Source(Value):

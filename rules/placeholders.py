@@ -7,16 +7,17 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from rules.fields import FIELDS, Kind
 from rules.lexicon import CONTRACT_STATES, DEADLINE_EVENTS
-from rules.model import Text
+from rules.model import Language, Text
 from rules.sites import escrow
+from rules.translations import Translations
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
 NAMES = frozenset({"operator", "site", "escrow", "proof", "quote", "value"})
-_WORDS: Mapping[object, Text] = MappingProxyType(
+WORDS: Mapping[object, Text] = MappingProxyType(
     {
         True: Text(ja="はい", en="yes"),
         False: Text(ja="いいえ", en="no"),
@@ -39,29 +40,64 @@ def fill(text: str, words: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda m: words.get(m[1], "—"), text)
 
 
-def shown(value: Any, kind: Kind, language: Literal["ja", "en"] | None = None) -> str:
-    """Return a value as a warning shows it: a word of ours in one language, in both where none is named."""
+def in_language(text: Text, language: Language, translations: Translations | None = None) -> str:
+    """Return a text in a language; in English where it is not there in that one. translations: of that language."""
+    return (text if translations is None else translations.added(text)).spoken(language)
+
+
+def shown(value: Any, kind: Kind, language: Language | None = None, translations: Translations | None = None) -> str:
+    """Return a value as a warning shows it: a word of ours in one language, in both where none is named.
+
+    translations: of that language, where it is a further one.
+    """
+    words = value if isinstance(value, Text) else WORDS.get(value) if isinstance(value, bool | str) else None
+    if words is not None:
+        return f"{words.ja} / {words.en}" if language is None else in_language(words, language, translations)
+    if translations is not None and isinstance(value, Decimal | float | int):
+        return translations.share(value) if kind == "share" else translations.number(value)
     if kind == "share":
         return f"{value:.0%}"
-    words = value if isinstance(value, Text) else _WORDS.get(value) if isinstance(value, bool | str) else None
-    if words is not None:
-        return f"{words.ja} / {words.en}" if language is None else str(getattr(words, language))
     if isinstance(value, Decimal | float):
-        number = round(float(value), 2)
-        return f"{number:,.0f}" if number == int(number) else f"{number:,}"
+        rounded = round(float(value), 2)
+        return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,}"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
-def site_words(site: str, language: Literal["ja", "en"]) -> dict[str, str]:
-    """Return the words of a site for what holds its users' money; the general ones for a text of no known site."""
+def site_words(site: str, language: Language, translations: Translations | None = None) -> dict[str, str]:
+    """Return the words of a site for what holds its users' money; the general ones for a text of no known site.
+
+    translations: of that language, where it is a further one.
+    """
     own = escrow(site)
-    return {"escrow": getattr(own.name, language), "proof": getattr(own.proof, language)}
+    words = {name: Text(ja=each.ja, en=each.en) for name, each in (("escrow", own.name), ("proof", own.proof))}
+    return {name: in_language(text, language, translations) for name, text in words.items()}
 
 
-_FILLED_JA = {"operator": "サイトの事務局", "site": "サイト", "quote": "…", "value": "…", **site_words("", "ja")}
-_FILLED_EN = {"operator": "the site's support", "site": "the site", "quote": "…", "value": "…", **site_words("", "en")}
+GENERAL: Mapping[str, Text] = MappingProxyType(
+    {
+        "operator": Text(ja="サイトの事務局", en="the site's support"),
+        "site": Text(ja="サイト", en="the site"),
+    }
+)
+"""What a text says of a site where it is about none."""
+_FILLED = {"quote": "…", "value": "…", "reading": "…"}
+_FILLED_JA = {**{name: text.ja for name, text in GENERAL.items()}, **_FILLED, **site_words("", "ja")}
+_FILLED_EN = {**{name: text.en for name, text in GENERAL.items()}, **_FILLED, **site_words("", "en")}
 
 
-def spoken(text: Text) -> Text:
-    """Fill a rule's text where it did not fire: with general words instead of those of a page."""
-    return Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))
+def spoken(text: Text, translations: Translations | None = None, rule: str = "") -> Text:
+    """Fill a rule's text where it did not fire: with general words instead of those of a page.
+
+    translations: of the further language in which it is said too. rule: its id.
+    """
+    filled = Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))
+    version = None if translations is None else translations.added(text, rule).further(translations.language)
+    if translations is None or version is None:
+        return filled
+    language = translations.language
+    words = {
+        **{name: in_language(word, language, translations) for name, word in GENERAL.items()},
+        **_FILLED,
+        **site_words("", language, translations),
+    }
+    return filled.also(language, fill(version, words))

@@ -24,14 +24,14 @@ def problems_of(rule: Rule, terms: Terms, groups: Mapping[str, object]) -> Itera
         )
     if rule.sign is not None and rule.sign.group not in groups:
         yield f"{rule.origin.at('sign')}: no group {rule.sign.group}"
-    for place, text in _texts(rule):
+    for place, text in texts_of(rule):
         for language in ("ja", "en"):
             for name in unknown_placeholders(getattr(text, language)):
                 yield f"{rule.origin.at(*place, language)}: unknown placeholder {{{name}}}"
 
 
-def _texts(rule: Rule) -> Iterator[tuple[Place, Text]]:
-    """The texts of a rule and of its cases, each with its place."""
+def texts_of(rule: Rule) -> Iterator[tuple[Place, Text]]:
+    """Yield the texts of a rule and of its cases, each with its place."""
     for name in ("title", "seen", "reason", "advice", "advice_on_offer"):
         text = getattr(rule, name)
         if text is not None:

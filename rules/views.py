@@ -12,6 +12,7 @@ from rules.page_text import PageText
 from rules.reassurances import without_reassurances
 from rules.refinement import Refinement
 from rules.text import plain
+from rules.translations import Translations
 
 MOST_COMPARED = 2_000
 """Sentences of a page, and of each text of it, that are compared with the user's lessons."""
@@ -114,13 +115,17 @@ class SubjectView:
     """By text condition that held, whether meaning backs it; None where words count by themselves."""
     seen: Text | None = None
     """The sentence to show where meaning spoke and no words did."""
+    reading: Text | None = None
+    """What meaning read there, as a part of that sentence."""
+    translations: Translations | None = None
+    """The further language in which findings are said too."""
     lessons: Lessons = NO_LESSONS
     silenced: bool = False
     """Whether the rule met a sentence that the user called it wrong about."""
 
     def begin(self) -> None:
         """Forget the evidence of the rule before."""
-        self.evidence, self.backed, self.seen = [], [], None
+        self.evidence, self.backed, self.seen, self.reading = [], [], None, None
 
     def without_silenced(self, rule: Names, sentences: Sequence[int]) -> Sequence[int]:
         """Return the sentences, by number, without those that the user called a rule wrong about."""

@@ -20,12 +20,14 @@ from extractors.page import PageExtractor, Site
 from extractors.page_kinds import PAGE_KINDS
 from rules import lexicon, reference
 from rules.loader import load_catalog
-from rules.model import GRAVITY, Text
+from rules.model import GRAVITY, LANGUAGES, Language, Text
 from rules.problems import CatalogError
 
 ROOT = Path(__file__).resolve().parents[1]
 HOW = "make generate"
 LOCALES = "extension/public/_locales"
+WRITTEN: tuple[Language, ...] = ("ja", "en")
+"""Languages of the lexicon. The messages of the others are all their own: their words bend with where they stand."""
 
 
 def derived() -> dict[str, str]:
@@ -43,7 +45,7 @@ def derived() -> dict[str, str]:
         "extension/src/page/steps/sites.generated.json": _json(steps()),
         "extension/src/lexicon.generated.ts": lexicon_ts(),
         "extension/src/ui/colours.css": colours_css(),
-        **{f"{LOCALES}/{language}/messages.json": messages(language) for language in ("ja", "en")},
+        **{f"{LOCALES}/{language}/messages.json": messages(language) for language in WRITTEN},
         **{path: readme(path, language) for path, language in (("README.md", "ja"), ("README.en.md", "en"))},
         "CHANGELOG.md": changelog(len(catalog.rules)),
         "docs/sites.md": sites_md(),
@@ -93,11 +95,11 @@ def shared_messages() -> dict[str, Text]:
     }
 
 
-def messages(language: str) -> str:
+def messages(language: Language) -> str:
     """A locale's messages, with the words of the lexicon in them. The file keeps its order and its layout."""
     text = (ROOT / LOCALES / language / "messages.json").read_text(encoding="utf-8")
     for name, words in shared_messages().items():
-        message = json.dumps(getattr(words, language), ensure_ascii=False)
+        message = json.dumps(words.spoken(language), ensure_ascii=False)
         place = re.compile(rf'("{name}": \{{\s*"message": )"(?:[^"\\]|\\.)*"')
         if place.search(text):
             text = place.sub(lambda match, message=message: match[1] + message, text)  # type: ignore[misc]
@@ -171,6 +173,7 @@ def _tables() -> Iterator[tuple[str, str, object]]:
     topics = {topic: key("topic", topic) for topic in lexicon.TOPICS}
     yield "TOPICS", "Topics of rules, in the order in which a deal meets them.", topics
     yield from _course_tables()
+    yield "LANGUAGES", "The languages that Koban speaks, each by its tag.", list(LANGUAGES)
     kinds = {
         kind: {name: value for name, value in asdict(info).items() if isinstance(value, bool)}
         for kind, info in PAGE_KINDS.items()

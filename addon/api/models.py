@@ -9,7 +9,7 @@ from addon.credentials.proof import HEX, NONCE
 from addon.history.health import Health
 from addon.pictures.bounds import BOUNDS
 from addon.state.settings import TrustAnswer
-from rules.model import Confidence, Severity, Source, Status, Subject, Text
+from rules.model import Confidence, Language, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
 MAX_FILE_CHARACTERS = -(-BOUNDS.file // 3) * 4
@@ -243,8 +243,11 @@ class ClientPatch(Body):
     ask: bool | None = None
 
 
-class TextPatch(Body):
-    """A change of a text in one language or both."""
+class TextPatch(BaseModel):
+    """A change of a text in some of its languages."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, str | None] = Field(init=False)
 
     ja: str | None = None
     en: str | None = None
@@ -261,6 +264,7 @@ class SettingsPatch(Body):
     guard: bool | None = None
     templates: dict[str, TextPatch | None] | None = None
     wrong: dict[str, date | None] | None = None
+    language: Language | None = None
     paused_until: AwareDatetime | None = None
     trust_refused: bool | None = None
     trust: TrustAnswer | None = None

@@ -21,7 +21,7 @@ ANSWER_DAYS = 14
 holds the two together."""
 
 DueKind = Literal["work", "payment", "acceptance", "law", "ask", "answer"]
-_TEXTS: dict[DueKind, Text] = {
+TEXTS: dict[DueKind, Text] = {
     "work": Text(ja="納品の期限です", en="The work is due"),
     "ask": Text(ja="検収の返事を確かめる日です", en="Ask whether it is accepted"),
     "acceptance": Text(ja="自動で検収になる日です", en="Accepted automatically"),
@@ -32,11 +32,11 @@ _TEXTS: dict[DueKind, Text] = {
     "payment": Text(ja="支払いの予定日です", en="Payment is due"),
     "answer": Text(ja="相手の求めに返答する期限です", en="An answer to the other side is due"),
 }
-_PLANNED = Text(
+PLANNED = Text(
     ja="納品予定日です（仮払い前：まだ始めないでください）", en="Planned delivery (escrow not funded: do not start)"
 )
 """For `work` before escrow: nobody is urged to deliver work that must not begin yet."""
-_THEIR_ANSWER = Text(ja="こちらの求めに相手が返答する期限です", en="The other side's answer is due")
+THEIR_ANSWER = Text(ja="こちらの求めに相手が返答する期限です", en="The other side's answer is due")
 """For `answer` where the demand is the user's own."""
 
 
@@ -100,10 +100,10 @@ def undated_answer(contract: Any, state: ContractState | None, since: datetime |
 
 def _what(kind: DueKind, contract: Any, info: ContractStateInfo | None) -> Text:
     if kind == "work" and info is not None and info.waiting:
-        return _PLANNED
+        return PLANNED
     if kind == "answer" and contract.demand_by == "freelancer":
-        return _THEIR_ANSWER
-    return _TEXTS[kind]
+        return THEIR_ANSWER
+    return TEXTS[kind]
 
 
 def _days(contract: Any, state: ContractState | None, since: datetime | None) -> Iterator[tuple[DueKind, date]]:

@@ -35,9 +35,9 @@ class Place:
 
 
 LOOKED = date(2026, 11, 24)
-_BY_ITS_TEXT = Text(ja="サイトの案内より", en="from the site's published help")
-_BY_ITS_PAGE = Text(ja="公式の案内より", en="from its own published text")
-_BY_NOBODY = Text(ja="通報の窓口は確かめられていません", en="where it takes reports was not verified")
+BY_ITS_TEXT = Text(ja="サイトの案内より", en="from the site's published help")
+BY_ITS_PAGE = Text(ja="公式の案内より", en="from its own published text")
+BY_NOBODY = Text(ja="通報の窓口は確かめられていません", en="where it takes reports was not verified")
 
 
 Ways = Callable[[Site, PageKind | None], ReportWay | None]
@@ -55,7 +55,7 @@ def place_of(site: Site, kind: PageKind | None = None, ways: Ways = Site.report_
         path=Text(ja=way.ja, en=way.en) if way is not None else None,
         help=site.help_url,
         verified=way.checked if way is not None else LOOKED,
-        by=_BY_ITS_TEXT if way is not None else _BY_NOBODY,
+        by=BY_ITS_TEXT if way is not None else BY_NOBODY,
         source=way.source if way is not None else None,
     )
 
@@ -92,14 +92,14 @@ HELP = (
         reach="https://freelance110.mhlw.go.jp/",
         for_what=Text(ja="報酬の未払い、契約の問題（弁護士、無料）", en="unpaid work and contracts (lawyers, free)"),
         url="https://freelance110.mhlw.go.jp/",
-        by=_BY_ITS_PAGE,
+        by=BY_ITS_PAGE,
     ),
     Help(
         name=Text(ja="消費者ホットライン", en="Consumer Hotline"),
         reach="188",
         for_what=Text(ja="教材・登録料・副業の契約でお金を払ったとき", en="money paid for courses, fees or side jobs"),
         url="https://www.caa.go.jp/policies/policy/local_cooperation/local_consumer_administration/hotline/",
-        by=_BY_ITS_PAGE,
+        by=BY_ITS_PAGE,
     ),
     Help(
         name=Text(ja="警察相談専用電話", en="Police consultation line"),
@@ -108,7 +108,7 @@ HELP = (
             ja="だまし取られた、脅されている、犯罪に関わりそうなとき", en="fraud, threats, or work that looks criminal"
         ),
         url="https://www.gov-online.go.jp/article/201309/entry-7508.html",
-        by=_BY_ITS_PAGE,
+        by=BY_ITS_PAGE,
     ),
 )
 """Numbers and addresses as the operators give them; none could be called or opened while this was written."""

@@ -22,6 +22,7 @@ from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import ClientRef, Stage, Verdict
 from rules.past import Past
+from rules.translations import Translations
 
 log = logging.getLogger("koban.check")
 
@@ -87,13 +88,15 @@ class Checker:
         past: Past | None = None,
         market: Market | None = None,
         lessons: Lessons = NO_LESSONS,
+        texts: Translations | None = None,
         stage: Stage | None = None,
         now: datetime,
     ) -> Verdict:
         """Returns the verdict of what was read from a page. Raises nothing.
 
         past: what was seen earlier of its subject. market: returns the going rate of a trade, where it is known; raises
-        nothing. lessons: of the user. stage: overrides the stage of the deal that the page shows. now: with its zone.
+        nothing. lessons: of the user. texts: of the further language in which it is said too. stage: overrides the
+        stage of the deal that the page shows. now: with its zone.
         """
         site, kind = extraction.site, extraction.extractor.kind
         try:
@@ -102,11 +105,11 @@ class Checker:
         except Exception as error:
             return _failed(error, site=site.id)
         verdict = self.check_records(
-            extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, now=now
+            extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, texts=texts, now=now
         )
         update: dict[str, object] = {"site": site.id, "kind": kind, "client": client, "enclosures": closed}
         try:
-            update["details"] = details_of(extraction.records)
+            update["details"] = details_of(extraction.records, texts)
         except Exception as error:
             # A warning weighs more than they do.
             log.error("judged without the page's details: %s", error_location(error))
@@ -121,13 +124,14 @@ class Checker:
         past: Past | None = None,
         market: Market | None = None,
         lessons: Lessons = NO_LESSONS,
+        texts: Translations | None = None,
         now: datetime | None = None,
     ) -> Verdict:
         """Returns the verdict of records, which may come from no page (a text, a line of JSON). Raises nothing."""
         try:
             now = now or datetime.now(UTC)
             facts = derive(records, site=site, stage=stage, market=market, past=past, now=now)
-            judgement = self._engine.judge(facts, lessons)
+            judgement = self._engine.judge(facts, lessons, texts)
             stages = {fact.stage for fact in facts} - {"unknown"}
             verdict = _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
             return _without_unread_files(_without_unread_fields(verdict, records), records)

@@ -11,16 +11,42 @@ from typing import Any
 
 from extractors.records import AnyRecord, Client, Contract, Job, Money, of_kind
 from rules.model import Detail, Text
+from rules.translations import Translations
 
 LONGEST = 60
 """Characters of a value; one that a page makes longer is shortened."""
+YES, NO = Text(ja="はい", en="yes"), Text(ja="いいえ", en="no")
+DONE, NOT_DONE = Text(ja="済み", en="yes"), Text(ja="まだ", en="not yet")
 
 
-def in_words(value: Any) -> Text:
-    """Returns a value of a record as it is shown: yes or no, a day, an amount, a number or the page's own words."""
+def in_words(value: Any, texts: Translations | None = None) -> Text:
+    """Returns a value of a record as it is shown: yes or no, a day, an amount, a number or the page's own words.
+
+    texts: of the further language in which it is said too.
+    """
+    words = _in_words(value)
+    if texts is None:
+        return words
     match value:
         case bool():
-            return Text(ja="はい", en="yes") if value else Text(ja="いいえ", en="no")
+            return texts.added(words)
+        case Money(amount=amount, currency="JPY"):
+            further = f"¥{texts.number(amount)}"
+        case Money():
+            further = f"{texts.number(value.amount)} {value.currency}"
+        case date():
+            further = texts.day(value)
+        case int() | float() | Decimal():
+            further = texts.number(value)
+        case _:
+            return words
+    return words.also(texts.language, further)
+
+
+def _in_words(value: Any) -> Text:
+    match value:
+        case bool():
+            return YES if value else NO
         case Money(amount=amount, currency="JPY"):
             return Text(ja=f"{_number(amount)}円", en=f"¥{_number(amount)}")
         case Money():
@@ -36,17 +62,19 @@ def in_words(value: Any) -> Text:
             return _same(text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…")
 
 
-def done(value: bool) -> Text:
-    """Returns whether a check of the site's was made."""
-    return Text(ja="済み", en="yes") if value else Text(ja="まだ", en="not yet")
+def done(value: bool, texts: Translations | None = None) -> Text:
+    """Returns whether a check of the site's was made. texts: as for `in_words`."""
+    words = DONE if value else NOT_DONE
+    return words if texts is None else texts.added(words)
 
 
-def per_cent(value: float) -> Text:
-    """Returns a share, from 0 to 1, in per cent."""
-    return _same(f"{value:.0%}")
+def per_cent(value: float, texts: Translations | None = None) -> Text:
+    """Returns a share, from 0 to 1, in per cent. texts: as for `in_words`."""
+    words = _same(f"{value:.0%}")
+    return words if texts is None else words.also(texts.language, texts.share(value))
 
 
-ROWS: Mapping[str, tuple[Text, Callable[[Any], Text]]] = MappingProxyType(
+ROWS: Mapping[str, tuple[Text, Callable[[Any, Translations | None], Text]]] = MappingProxyType(
     {
         "contract.amount": (Text(ja="契約金額", en="Contract amount"), in_words),
         "contract.funded_amount": (Text(ja="仮払い済みの金額", en="Amount in escrow"), in_words),
@@ -67,8 +95,8 @@ ROWS: Mapping[str, tuple[Text, Callable[[Any], Text]]] = MappingProxyType(
 """A field of a record: its label, and the words for its value. In the order in which they are shown."""
 
 
-def details_of(records: Sequence[AnyRecord]) -> tuple[Detail, ...]:
-    """Returns the details of the one job, contract and client that a page is about.
+def details_of(records: Sequence[AnyRecord], texts: Translations | None = None) -> tuple[Detail, ...]:
+    """Returns the details of the one job, contract and client that a page is about. texts: as for `in_words`.
 
     A kind of which the page has several (a list) has none; nor has a field that the page does not show.
     """
@@ -82,7 +110,8 @@ def details_of(records: Sequence[AnyRecord]) -> tuple[Detail, ...]:
         kind, _, field = name.partition(".")
         values = (value for subject in subjects[kind] if (value := getattr(subject, field)) is not None)
         if _is_one(subjects[kind]) and (value := next(values, None)) is not None:
-            details.append(Detail(label=label, value=words(value)))
+            label = label if texts is None else texts.added(label)
+            details.append(Detail(label=label, value=words(value, texts)))
     return tuple(details)
 
 

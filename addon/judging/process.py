@@ -151,7 +151,7 @@ class JudgingProcess:
 
     def rejudge(self) -> Sequence[Rejudged]:
         """As `Judge.rejudge`; nothing where that fails: pages keep their verdicts until they are loaded again."""
-        return self._rejudged(Rejudge()) or ()
+        return self._rejudged(Rejudge(self._settings())) or ()
 
     def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
         """As `Judge.opened`; nothing where that fails: pages keep their verdicts."""

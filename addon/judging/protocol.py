@@ -80,7 +80,9 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Rejudge:
-    """Judge recent pages again. The reply is a list of Rejudged."""
+    """Judge recent pages again, with the settings of this moment. The reply is a list of Rejudged."""
+
+    settings: Settings
 
 
 @dataclass(frozen=True, slots=True)

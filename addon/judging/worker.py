@@ -48,6 +48,7 @@ from rules.model import Stage, Verdict
 from rules.past import Past
 from rules.predicates import phone_number
 from rules.problems import CatalogError
+from rules.translations import Translations, translations
 
 log = logging.getLogger("koban.judging")
 
@@ -162,7 +163,8 @@ class LocalJudge:
 
     notes: each is called with every page that was read, to count which readers answered or what offers pay. market: the
     going rate of a trade, where it is known. past: what was seen earlier of a page's subject. remember: stores a page
-    with its verdict. lessons: those of the user. health: the state of the recording.
+    with its verdict. lessons: those of the user. texts: those of the further language that the user asked for. health:
+    the state of the recording.
 
     Any of them may raise. A page is then judged without its answer, or not remembered; its verdict is the same as
     without that callable.
@@ -177,6 +179,7 @@ class LocalJudge:
         past: Callable[[Extraction], Past | None] = lambda _: None,
         remember: Callable[[Extraction, Verdict, Page, str | None], None] = lambda *_: None,
         lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
+        texts: Callable[[], Translations | None] = lambda: None,
         health: Callable[[], Health] = Health,
         moved: Mapping[str, Mapping[str, str]] = NOTHING_MOVED,
     ) -> None:
@@ -187,6 +190,7 @@ class LocalJudge:
         self._past = past
         self._remember = remember
         self._lessons = lessons
+        self._texts = texts
         self._health = health
         self._sides = Sides()
         self._recent: OrderedDict[tuple[str, str | None], _RecentPage] = OrderedDict()
@@ -264,7 +268,13 @@ class LocalJudge:
         records = _guarded("judged without its pictures", with_contents, page.extraction.records, self._contents)
         extraction = page.extraction if records is None else replace(page.extraction, records=records)
         return self._checker.judge(
-            extraction, past=past, market=self._rate, lessons=lessons, stage=page.stage, now=page.page.received_at
+            extraction,
+            past=past,
+            market=self._rate,
+            lessons=lessons,
+            texts=_guarded("said in Japanese and English alone", self._texts),
+            stage=page.stage,
+            now=page.page.received_at,
         )
 
     def _rate(self, trade: Trade) -> GoingRate | None:
@@ -314,6 +324,7 @@ class Worker:
             past=self._memory.past,
             remember=self._memory.take,
             lessons=Taught(state_dir).lessons,
+            texts=lambda: translations(self.settings.language),
             health=lambda: self._memory.health,
         )
 
@@ -341,6 +352,7 @@ class Worker:
                 self.settings = message.settings
                 return self.judge.check(message.visit)
             case Rejudge():
+                self.settings = message.settings
                 return self.judge.rejudge()
             case Opened():
                 return self.judge.opened(message.contents)

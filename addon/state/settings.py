@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from addon.state.json_file import SharedJsonFile
 from extractors.descriptor import descriptors
-from rules.model import Text
+from rules.model import Language, Text
 
 SCHEMA_VERSION = 2
 """1: `enabled` of a site was written as true wherever anything else of that site was, so that it tells no choice."""
@@ -86,6 +86,9 @@ class Settings(BaseModel):
         default_factory=dict,
         description="`<rule>@<site>@<what>` → the day on which the user called a warning wrong; `what` is the "
         "warning's `subject_id`, else its `anchor`, else the address of its page. That one warning is no longer shown",
+    )
+    language: Language | None = Field(
+        default=None, description="in which warnings are said beside Japanese and English; null where in none"
     )
     paused_until: datetime | None = None
     trust_refused: bool = Field(default=False, description="asked once, and the user's own browsers shall not trust")

@@ -62,6 +62,9 @@ export const DEAL_STATES = {
 /** The steps that a deal takes on every marketplace once it is agreed, in their order. */
 export const COURSE = ['agreed', 'escrow-requested', 'escrow-funded', 'delivered', 'accepted', 'paid'] as const;
 
+/** The languages that Koban speaks, each by its tag. */
+export const LANGUAGES = ['ja', 'en', 'es', 'pt-BR', 'fr'] as const;
+
 /** The kinds of pages. */
 export const PAGE_KINDS = {
   job: { isList: false, ofADeal: false, isAgreed: false },

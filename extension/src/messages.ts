@@ -13,7 +13,7 @@ import type {
   State,
   Text,
 } from './api/types';
-import type { Language, LanguageChoice } from './i18n/words';
+import type { Language, LanguageChoice } from './i18n/languages';
 import { lightOf } from './ui/light';
 
 /** The state of the link to Koban. Each has a sentence of its own in the popup, with its repair. */

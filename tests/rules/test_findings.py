@@ -1,13 +1,29 @@
 """Findings in pictures and files: judged as texts of their subject, with a place of their own."""
 
+from decimal import Decimal
+
 import pytest
 
-from extractors.records import AnyRecord, Client, Contents, Enclosure, Job, Link, Message, TextLine, Thread
+from extractors.records import (
+    AnyRecord,
+    Client,
+    Contents,
+    Contract,
+    Enclosure,
+    Job,
+    Link,
+    Message,
+    Money,
+    TextLine,
+    Thread,
+)
 from rules.derive import derive
 from rules.engine import Engine
 from rules.findings import _line_of
 from rules.model import Finding, Stage
+from rules.past import Past, Step
 from rules.testing import NOW, site_named
+from rules.translations import Translations
 
 HERE = site_named("")
 CROP = "iVBORw0KGgo="
@@ -125,3 +141,34 @@ def test_lines_of_a_picture_that_tell_little_warn_by_no_meaning_of_their_own(eng
     assert not judged(engine, Message(author_role="client", enclosures=(enclosure(*lines),)))
     telling = "手数料がもったいないと思いますので、次からはこのサイトを通さずに直接ご契約いただけませんか"
     assert judged(engine, Message(author_role="client", enclosures=(enclosure(*lines, telling),)))
+
+
+FRENCH = Translations(
+    "fr",
+    {
+        "amount-changed": {
+            "It was {contract.amount_before} yen and is now {contract.amount} yen.": (
+                "Il était de {contract.amount_before} yens, il est de {contract.amount} yens."
+            ),
+            "Ask why it changed. If you did not agree to a cut, tell {operator}.": "Parlez-en à {operator}.",
+        },
+        "words": {"support": "l’assistance du site"},
+    },
+)
+
+
+def test_issue_21_a_finding_is_said_in_the_language_that_is_asked_for_too(engine: Engine) -> None:
+    contract = Contract(id="1", state="escrow-funded", amount=Money(amount=Decimal(12000), currency="JPY"))
+    agreed = Step(state="agreed", at=NOW, amount=Decimal("15500.5"), currency="JPY")
+    past = Past(steps=(agreed,))
+    facts = derive((contract,), site=site_named("upwork"), past=past, now=NOW)
+    (finding,) = [each for each in engine.judge(facts, translations=FRENCH).findings if each.rule == "amount-changed"]
+    (before,) = [each for each in engine.judge(facts).findings if each.rule == "amount-changed"]
+    assert finding.seen.further("fr") == "Il était de 15\u202f500,5 yens, il est de 12\u202f000 yens."
+    assert finding.advice.further("fr") == "Parlez-en à l’assistance du site."
+    assert finding.title.further("fr") is None
+    assert finding.title.spoken("fr") == finding.title.en
+    assert [(text.ja, text.en) for text in (finding.seen, finding.advice)] == [
+        (text.ja, text.en) for text in (before.seen, before.advice)
+    ]
+    assert before.seen.further("fr") is None

@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from addon.api.deps import Parts, UsableHistory, writing
 from addon.api.routers.history import NOT_KNOWN, ReportRequest
+from addon.api.translated import translated
 from addon.history.export import ExportFormat, export
 from addon.history.places import HELP, Help, Place, place_on
 from addon.history.report.bundle import File
@@ -22,6 +23,7 @@ from addon.history.report.make import NEXT
 from addon.history.store import History
 from addon.koban import HistoryParts
 from rules.model import Text
+from rules.translations import translations
 
 router = APIRouter()
 
@@ -76,13 +78,14 @@ async def report_sheet(about: ReportRequest, parts: Parts) -> ReportSheet:
     except NothingKnown:
         files = []
     texts = {file.name: file.text for file in files}
-    return ReportSheet(
+    sheet = ReportSheet(
         place=place,
         text=Text(ja=texts["report-ja.txt"], en=texts["report-en.txt"]) if files else None,
         files=[file.name for file in files],
         next=list(NEXT),
         help=list(HELP),
     )
+    return translated(sheet, translations(parts.settings.current.language))
 
 
 @router.post("/v1/history/report/bundle", response_class=Response, responses={200: ZIP, **NOT_KNOWN})

@@ -8,8 +8,9 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response
 
-from addon.api.deps import Access, Parts, Responses, UsableHistory, problem
+from addon.api.deps import Access, Parts, Responses, Store, UsableHistory, problem
 from addon.api.models import Body, Recording
+from addon.api.translated import translated
 from addon.history.access import HistoryAccess
 from addon.history.calendar import calendar
 from addon.history.clients import Known, client_record, newest_clients
@@ -23,6 +24,7 @@ from addon.history.store import History
 from addon.history.warnings import Warned, newest_warnings
 from addon.verdicts.log import VerdictLog
 from rules.past import JST
+from rules.translations import translations
 
 router = APIRouter()
 
@@ -133,15 +135,19 @@ def _view(access: HistoryAccess, search: str | None) -> HistoryView:
 
 
 @router.get("/v1/history", responses=UNANSWERED)
-async def whole_history(access: Access, search: Annotated[str | None, Query(max_length=200)] = None) -> HistoryView:
+async def whole_history(
+    access: Access, store: Store, search: Annotated[str | None, Query(max_length=200)] = None
+) -> HistoryView:
     """Deals with their steps and due dates, clients and warnings, the newest first, and how many more there are."""
-    return await asyncio.to_thread(_view, access, search)
+    view = await asyncio.to_thread(_view, access, search)
+    return translated(view, translations(store.current.language))
 
 
 @router.get("/v1/history/today", responses=UNANSWERED)
-async def due_today(access: Access) -> list[Due]:
+async def due_today(access: Access, store: Store) -> list[Due]:
     """Due dates within a week, and overdue ones."""
-    return await asyncio.to_thread(_due, access, WEEK)
+    dues = await asyncio.to_thread(_due, access, WEEK)
+    return translated(dues, translations(store.current.language))
 
 
 @router.get("/v1/history/calendar", responses=UNANSWERED)

@@ -59,14 +59,14 @@ def _teach(koban: Koban, request: LessonRequest, risk: str) -> Lesson:
     rule = "" if request.warns else request.rule
     day = datetime.now(UTC).date()
     lesson = koban.lessons.teach(request.texts, warns=request.warns, rule=rule, risk=risk, day=day)
-    _rejudge(koban)
+    koban.judge_again()
     return lesson
 
 
 def _undo(koban: Koban, ident: str | None) -> bool:
     undone = koban.lessons.undo(ident)
     if undone:
-        _rejudge(koban)
+        koban.judge_again()
     return undone
 
 
@@ -75,12 +75,6 @@ async def _undone(koban: Koban, ident: str | None) -> Response:
         if not await asyncio.to_thread(_undo, koban, ident):
             raise HTTPException(404, "no such lesson")
     return Response(status_code=204)
-
-
-def _rejudge(koban: Koban) -> None:
-    """Have the verdicts of recent pages follow the lessons."""
-    for page in koban.judge.rejudge():
-        koban.verdicts.judged_again(page.url, page.verdict, page.part_of)
 
 
 def _info(lesson: Lesson) -> LessonInfo:

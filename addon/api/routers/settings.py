@@ -8,11 +8,13 @@ from fastapi import APIRouter, HTTPException
 
 from addon.api.deps import Rules, Running, Store, problem, writing
 from addon.api.models import HistoryChange, RuleInfo, SettingsPatch
+from addon.api.translated import translated
 from addon.state.settings import HistorySettings, InvalidSettings, Settings, SettingsStore
 from rules.loader import Catalog
 from rules.placeholders import spoken
 from rules.rule import Rule, conditions_of
 from rules.status import is_on_from_start
+from rules.translations import translations
 
 router = APIRouter()
 history_router = APIRouter()
@@ -36,7 +38,11 @@ async def settings(koban: Running) -> Settings:
 @router.patch("/v1/settings")
 async def change_settings(change: SettingsPatch, koban: Running) -> Settings:
     """Change settings by a JSON merge patch (RFC 7396): `null` removes, objects merge."""
-    return await _changed(koban.settings, change.model_dump(mode="json", exclude_unset=True))
+    before = koban.settings.current.language
+    changed = await _changed(koban.settings, change.model_dump(mode="json", exclude_unset=True))
+    if changed.language != before:
+        await asyncio.to_thread(koban.judge_again)
+    return changed
 
 
 @history_router.get("/v1/history/settings")
@@ -61,7 +67,8 @@ async def _changed(store: SettingsStore, patch: Mapping[str, Any]) -> Settings:
 
 
 def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
-    """The catalog's rules with the switches of settings."""
+    """The catalog's rules with the switches of settings, in the language of settings too."""
+    texts = translations(settings.language)
     return [
         RuleInfo(
             id=rule.id,
@@ -71,11 +78,11 @@ def rule_infos(catalog: Catalog, settings: Settings) -> list[RuleInfo]:
             confidence=rule.confidence,
             status=rule.status,
             subject=rule.subject,
-            title=rule.title,
-            reason=spoken(rule.reason),
-            advice=spoken(rule.advice),
+            title=spoken(rule.title, texts, rule.id),
+            reason=spoken(rule.reason, texts, rule.id),
+            advice=spoken(rule.advice, texts, rule.id),
             report=rule.report,
-            sources=list(rule.sources),
+            sources=translated(list(rule.sources), texts),
             example=example_of(rule),
             enabled=settings.rules.get(rule.id, is_on_from_start(rule.status)),
             sites={site: own.rules[rule.id] for site, own in settings.sites.items() if rule.id in own.rules},

@@ -16,13 +16,16 @@ from addon.api.models import (
     ServiceStatus,
     SiteStatus,
 )
+from addon.api.translated import translated
 from addon.health import HealthLink, examine
 from addon.health_parts import live_parts
 from addon.koban import Koban
 from addon.pictures.images import libraries_are_installed
+from addon.state.settings import Settings
 from addon.version import version
 from extractors import SITES
 from rules.model import Text
+from rules.translations import translations
 
 router = APIRouter()
 
@@ -70,19 +73,23 @@ async def status(koban: Running) -> ServiceStatus:
         tracker=tracker(),
         proxy=_proxy_status(koban),
         pictures=_pictures_status(koban),
-        sites=[
-            SiteStatus(
-                id=site.id,
-                name=Text(ja=site.name.ja, en=site.name.en),
-                operator=Text(ja=site.operator.ja, en=site.operator.en),
-                hosts=list(site.hosts),
-                enabled=settings.is_on(site.id),
-                optional=site.optional,
-            )
-            for site in sorted(SITES, key=lambda site: site.optional)
-        ],
+        sites=translated(_sites(settings), translations(settings.language)),
         certificate=_certificate_status(koban),
     )
+
+
+def _sites(settings: Settings) -> list[SiteStatus]:
+    return [
+        SiteStatus(
+            id=site.id,
+            name=Text(ja=site.name.ja, en=site.name.en),
+            operator=Text(ja=site.operator.ja, en=site.operator.en),
+            hosts=list(site.hosts),
+            enabled=settings.is_on(site.id),
+            optional=site.optional,
+        )
+        for site in sorted(SITES, key=lambda site: site.optional)
+    ]
 
 
 @router.get("/v1/health")

@@ -1536,6 +1536,11 @@ export interface components {
             wrong?: {
                 [key: string]: string;
             };
+            /**
+             * Language
+             * @description in which warnings are said beside Japanese and English; null where in none
+             */
+            language?: ("ja" | "en" | "es" | "pt-BR" | "fr") | null;
             /** Paused Until */
             paused_until?: string | null;
             /**
@@ -1605,6 +1610,8 @@ export interface components {
             wrong?: {
                 [key: string]: string | null;
             } | null;
+            /** Language */
+            language?: ("ja" | "en" | "es" | "pt-BR" | "fr") | null;
             /** Paused Until */
             paused_until?: string | null;
             /** Trust Refused */
@@ -1681,23 +1688,27 @@ export interface components {
         };
         /**
          * Text
-         * @description A text in the two languages that Koban speaks.
+         * @description A text in Japanese and English, and in those of the `FURTHER_LANGUAGES` that were asked for, by their tags.
          */
         Text: {
             /** Ja */
             ja: string;
             /** En */
             en: string;
+        } & {
+            [key: string]: string;
         };
         /**
          * TextPatch
-         * @description A change of a text in one language or both.
+         * @description A change of a text in some of its languages.
          */
         TextPatch: {
             /** Ja */
             ja?: string | null;
             /** En */
             en?: string | null;
+        } & {
+            [key: string]: string | null;
         };
         /**
          * UnseenPoint

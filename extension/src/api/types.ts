@@ -36,6 +36,7 @@ export type PageKind = NonNullable<Verdict['kind']>;
 export interface SettingsChange {
   rules?: Record<string, boolean | null>;
   sites?: Record<string, { enabled?: boolean | null; rules?: Record<string, boolean | null> } | null>;
+  language?: NonNullable<Settings['language']> | null;
   paused_until?: string | null;
   welcomed?: boolean;
   trust?: 'yes' | null;

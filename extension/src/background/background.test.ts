@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, KobanApi, VisitorLine } from '../api/client';
 import { readEvents } from '../api/events';
 import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { Language } from '../i18n/languages';
 import type { KobanState, PageModel } from '../messages';
 import { due, finding, known, PAGE, pageVerdict, rule, settings, status } from '../testing/values';
 import { Background } from './background';
@@ -77,17 +78,19 @@ describe('Background', () => {
   const badge = vi.fn();
   const told = vi.fn();
   let folds: Folds;
+  let language: Language;
   let background: Background;
 
   beforeEach(() => {
     service = new Service();
+    language = 'ja';
     badge.mockClear();
     told.mockClear();
     folds = new Folds({}, () => undefined);
     background = new Background({
       api: () => service,
       version: '0.1.0',
-      language: () => 'ja',
+      language: () => language,
       folds: () => folds,
       choice: () => 'auto',
       badge,
@@ -109,6 +112,32 @@ describe('Background', () => {
     expect(last()).toMatchObject({ health: 'not-paired', shown: null });
     expect(badge).toHaveBeenLastCalledWith(1, expect.objectContaining({ health: 'not-paired' }));
     expect(popup.last()).toMatchObject({ health: 'not-paired', rules: [] });
+  });
+
+  it('test_issue_21_has_warnings_said_in_a_further_language: asked for once, and taken back', async () => {
+    service.wanted = { ...service.wanted, language: null };
+    background.use(link);
+    background.addView(popupView().popup);
+    await settled();
+    expect(service.changes, 'Japanese is always there').toEqual([]);
+    language = 'fr';
+    await background.speak();
+    expect(service.changes).toEqual([{ language: 'fr' }]);
+    service.wanted = { ...service.wanted, language: 'es' };
+    service.tell('settings', {});
+    await settled();
+    expect(service.changes, 'another browser speaks another').toHaveLength(1);
+    language = 'en';
+    await background.speak();
+    expect(service.changes.at(-1)).toEqual({ language: null });
+  });
+
+  it('asks an older Koban, which has no such setting, for no language', async () => {
+    language = 'fr';
+    background.use(link);
+    background.addView(popupView().popup);
+    await settled();
+    expect(service.changes).toEqual([]);
   });
 
   it('test_ux_c brings back what was taken away, from the page or another popup, with what was taught', async () => {

@@ -3,7 +3,7 @@ import type { KobanApi, Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
 import type { Due, LessonInfo, PageVerdict, ReportRequest, SettingsChange } from '../api/types';
 import { seenBefore } from '../history/parts';
-import type { Language, LanguageChoice } from '../i18n/words';
+import { further, type Language, type LanguageChoice } from '../i18n/languages';
 import type { KobanState, PageModel, Removal } from '../messages';
 import { KnownClients } from './clients';
 import { Connection } from './connection';
@@ -47,6 +47,8 @@ export class Background {
   private readonly views = new Set<StateView>();
   /** The last model of each page, so that it is not shown the same again. */
   private readonly sent = new WeakMap<PageView, string>();
+  /** The further language that Koban was asked for last. */
+  private askedFor: Language | null = null;
   private leaving: ReturnType<typeof setTimeout> | undefined;
   private dues: Due[] = [];
 
@@ -54,7 +56,7 @@ export class Background {
     this.connection = new Connection((link) => environment.api(link), environment.version, {
       changed: () => this.showAll(),
       stateChanged: () => this.showState(),
-      refreshed: () => this.verdicts.askAll(),
+      refreshed: () => this.refreshed(),
       happened: (event) => this.happened(event),
       broke: () => this.verdicts.forgetEarly(),
     });
@@ -122,6 +124,18 @@ export class Background {
   removeView(view: StateView): void {
     this.views.delete(view);
     this.rest();
+  }
+
+  /**
+   * Have Koban say its warnings in the user's language too, once for each language: another browser may speak another.
+   */
+  async speak(): Promise<void> {
+    const { health, settings } = this.connection;
+    const wanted = further(this.environment.language());
+    // An older Koban has no such setting.
+    if (health !== 'ok' || settings?.language === undefined || wanted === this.askedFor) return;
+    this.askedFor = wanted;
+    if (wanted !== settings.language) await this.change({ language: wanted });
   }
 
   change(change: SettingsChange): Promise<boolean> {
@@ -233,6 +247,11 @@ export class Background {
     if (this.isWatched) return;
     this.connection.close();
     this.verdicts.forgetEarly();
+  }
+
+  private async refreshed(): Promise<void> {
+    await this.verdicts.askAll();
+    void this.speak();
   }
 
   private happened(event: ApiEvent): void {

@@ -2,7 +2,8 @@
 import { browser } from 'wxt/browser';
 import { KobanApi, PairedLine } from '../api/client';
 import type { Due } from '../api/types';
-import { type Language, type LanguageChoice, languageOf, Words } from '../i18n/words';
+import { type Language, type LanguageChoice, languageOf } from '../i18n/languages';
+import { Words } from '../i18n/words';
 import type { PairMessage } from '../messages';
 import { provideService } from '../rpc/proxy';
 import { lastFirst } from '../welcome/sites';
@@ -58,6 +59,7 @@ export class Runtime implements Speech {
   async choose(choice: LanguageChoice): Promise<void> {
     this.choice = choice;
     await stored.language.setValue(choice);
+    void this.background.speak();
     this.background.showAll();
     void showDue(this.dues, this.words);
   }

@@ -1,7 +1,7 @@
 /** The service that the extension's own pages call. */
 import type { Link } from '../api/client';
 import { historyCalls } from '../history/actions';
-import type { Language, LanguageChoice } from '../i18n/words';
+import type { Language, LanguageChoice } from '../i18n/languages';
 import { FileStore } from '../rpc/files';
 import type { KobanService } from '../rpc/service';
 import { teachingActions } from '../teaching/actions';

@@ -3,7 +3,7 @@ import { browser } from 'wxt/browser';
 import { storage } from 'wxt/utils/storage';
 import type { Link } from '../api/client';
 import { digest } from '../api/proof';
-import type { LanguageChoice } from '../i18n/words';
+import type { LanguageChoice } from '../i18n/languages';
 import type { Folded } from './folds';
 
 /** Each value by its name, with what it is before it was ever stored. */

@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import { defineContentScript } from 'wxt/utils/define-content-script';
-import { type Key, languageOf, Words } from '../i18n/words';
+import { languageOf } from '../i18n/languages';
+import { type Key, Words } from '../i18n/words';
 import type { PairMessage, PairResult } from '../messages';
 import { h } from '../ui/dom';
 

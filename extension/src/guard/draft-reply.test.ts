@@ -66,5 +66,10 @@ describe('draftReply', () => {
     expect(draftReply(REPLY).text).toBe(REPLY.en);
     document.documentElement.lang = '';
     expect(draftReply(REPLY).text).toBe(REPLY.ja);
+    const everywhere = { ...REPLY, 'pt-BR': 'Primeiro o depósito.' };
+    document.documentElement.lang = 'pt-br';
+    expect(draftReply(everywhere).text).toBe('Primeiro o depósito.');
+    document.documentElement.lang = 'de';
+    expect(draftReply(everywhere).text).toBe(REPLY.en);
   });
 });

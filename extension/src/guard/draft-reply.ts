@@ -1,6 +1,6 @@
 /** A reply put as a draft into the page's message box. Nothing is sent: that is the user's own click. */
 import type { Text } from '../api/types';
-import type { Language } from '../i18n/words';
+import { type Language, spoken } from '../i18n/languages';
 import { inOr } from '../templates/templates';
 import { insertBelow, meantBox } from './box';
 
@@ -39,6 +39,7 @@ export async function copied(text: string): Promise<DraftResult> {
 }
 
 /** The language of those who write there, as the page declares it: most marketplaces are Japanese. */
-function languageOfPage(): Language {
-  return /^(ja\b|$)/i.test(document.documentElement.lang) ? 'ja' : 'en';
+export function languageOfPage(): Language {
+  const { lang } = document.documentElement;
+  return lang === '' ? 'ja' : (spoken(lang) ?? 'en');
 }

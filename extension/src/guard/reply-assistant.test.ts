@@ -108,12 +108,12 @@ describe('ReplyAssistant', () => {
     expect(part('.card')?.childElementCount).toBe(0);
   });
 
-  it('offers a reader of English both versions', () => {
+  it('offers the versions of the page and of the reader, where they are two', () => {
     box.focus();
-    assistant.show(pageModel({ language: 'en' }));
+    assistant.show(pageModel({ language: 'fr' }));
     offer()?.click();
     const labels = [...part('.card section')!.querySelectorAll('button')].map((button) => button.textContent);
-    expect(labels).toHaveLength(3);
+    expect(labels).toEqual(['Insérer (日本語)', 'Insérer (Français)', 'Copier']);
     assistant.show(pageModel({ language: 'ja' }));
     expect(offer()?.textContent).toBe('返信文');
   });

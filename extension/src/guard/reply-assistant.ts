@@ -2,7 +2,8 @@
  * Shows beside the box that the user writes in a note where they may regret a line, and replies to insert.
  * What is written is looked at here and nowhere else, and not kept.
  */
-import { type Key, type Language, Words } from '../i18n/words';
+import type { Language } from '../i18n/languages';
+import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
 import { AfterLayout } from '../page/layout';
@@ -19,6 +20,7 @@ import findings from '../ui/finding.css?inline';
 import layer from '../ui/layer.css?inline';
 import { maker } from '../ui/maker';
 import { boxOf, caretIn, insert, writtenBottom, writtenIn } from './box';
+import { languageOfPage } from './draft-reply';
 import { MISTAKE_WORDS } from './mistake-words';
 import { isUnfunded, type Mistake, mistakesIn } from './mistakes';
 import own from './reply-assistant.css?inline';
@@ -332,15 +334,14 @@ export function mistakesCard(mistakes: readonly Mistake[], words: Words, dismiss
   ];
 }
 
-/** The replies to choose from. The marketplaces are Japanese: a reader of English gets both versions. */
+/** The replies to choose from, in the language of the page and in the reader's own. */
 export function repliesCard(replies: readonly Reply[], words: Words, take: (text: string) => void): HTMLElement[] {
-  const languages: [Language, Key][] =
-    words.language === 'ja'
-      ? [['ja', 'replyInsert']]
-      : [
-          ['ja', 'replyInsertJapanese'],
-          ['en', 'replyInsertEnglish'],
-        ];
+  const there = languageOfPage();
+  const languages = [...new Set([there, words.language])];
+  const label = (language: Language) =>
+    languages.length === 1
+      ? words.of('replyInsert')
+      : words.of('replyInsertIn', new Words(language).of('languageName'));
   return [
     h('h2', {}, words.of('repliesHeading'), maker()),
     ...replies.map(({ title, text }) =>
@@ -352,10 +353,8 @@ export function repliesCard(replies: readonly Reply[], words: Words, take: (text
         h(
           'div',
           { class: 'buttons' },
-          ...languages.map(([language, key]) =>
-            action(words.of(key), words.in(title), () => take(inOr(text, language))),
-          ),
-          copy(inOr(text, 'ja'), words.in(title), words),
+          ...languages.map((language) => action(label(language), words.in(title), () => take(inOr(text, language)))),
+          copy(inOr(text, there), words.in(title), words),
         ),
       ),
     ),

@@ -2,9 +2,11 @@
 
 import type { VNode } from 'preact';
 import type { Deal, HistorySettings, HistoryView, Known, Warned } from '../api/types';
-import { type Key, type Language, Words } from '../i18n/words';
+import type { Language } from '../i18n/languages';
+import { type Key, Words } from '../i18n/words';
 import { COURSE, DEAL_STATES } from '../lexicon.generated';
 import { LOOKS, stateOf } from '../states';
+import { languageOptions } from '../ui/language-options';
 import { type Child, h, icon, outward, Root } from '../ui/virtual';
 import { type CareActions, care } from './care';
 import { dayOf, knownLine, money, today } from './parts';
@@ -131,13 +133,10 @@ export class HistoryPage {
     if (speak === null) return null;
     const { words } = this;
     const onchange = ({ currentTarget }: Event) => speak((currentTarget as HTMLSelectElement).value as Language);
-    const option = (value: Language, key: Key) =>
-      h('option', { value, selected: value === words.language }, words.of(key));
     return h(
       'select',
       { 'aria-label': words.of('languageHeading'), value: words.language, onchange },
-      option('ja', 'languageJa'),
-      option('en', 'languageEn'),
+      ...languageOptions(words.language),
     );
   }
 
@@ -186,8 +185,7 @@ export class HistoryPage {
         'warnings',
         'warningsHeading',
         matching(warnings, ({ title, rule, risk, client_name, subject_title, page, quotes }) => [
-          title.ja,
-          title.en,
+          ...Object.values(title),
           rule,
           risk,
           client_name,

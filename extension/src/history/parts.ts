@@ -17,7 +17,7 @@ export function today(days = 0): string {
 
 /** An amount as people of the language write it. */
 export function money(amount: number | string, currency: string | null | undefined, words: Words): string {
-  const number = Number(amount).toLocaleString('en-US');
+  const number = words.number(Number(amount));
   return currency === 'JPY' ? words.of('yen', number) : `${number} ${currency ?? ''}`.trim();
 }
 

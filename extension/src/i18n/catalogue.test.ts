@@ -1,44 +1,75 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import en from '../../public/_locales/en/messages.json';
-import ja from '../../public/_locales/ja/messages.json';
+import { LANGUAGES } from '../lexicon.generated';
 
 const SOURCES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.(ts|html|css)$/.test(name) && !/(\.test|schema\.d|^testing\b[^/]*)\.?/.test(name))
   .map((name) => ({ name, text: readFileSync(join('src', name), 'utf8') }));
 const CONFIG = readFileSync('wxt.config.ts', 'utf8');
 
+type Catalogue = Record<string, { message: string; description?: string }>;
+
+/** By folder, so that a language that is only begun is looked at too. */
+const FILES = new Map(
+  readdirSync('public/_locales').map((folder) => [
+    folder.replace('_', '-'),
+    readFileSync(`public/_locales/${folder}/messages.json`, 'utf8'),
+  ]),
+);
+const CATALOGUES = new Map([...FILES].map(([language, text]) => [language, JSON.parse(text) as Catalogue]));
+const JA = CATALOGUES.get('ja') ?? {};
+
+/** What is never said: shouts, accusations, promises, the words of the trade. */
+const NEVER_SAID: Record<string, RegExp> = {
+  ja: /詐欺|安全です|プロキシ|証明書/,
+  en: /\bscam|\bfraudster/i,
+  es: /\bestafa|\bfraude|certificado|\bproxy/i,
+  'pt-BR': /\bgolpe|\bfraude|certificado|\bproxy/i,
+  fr: /\barnaque|\bfraude|\bescro(?:c|querie)|certificat|\bproxy/i,
+};
+
+const places = (text: string | undefined) => [...(text ?? '').matchAll(/\$\d/g)].map(String).sort();
+
 describe('the catalogue', () => {
-  it('has the same texts in both languages', () => {
-    expect(Object.keys(en)).toEqual(Object.keys(ja));
+  it('is there for every language that Koban speaks, and for no other', () => {
+    expect([...FILES.keys()].sort()).toEqual([...LANGUAGES].sort());
+    expect(Object.keys(NEVER_SAID)).toEqual([...LANGUAGES]);
   });
 
-  it.each(['ja', 'en'])('gives each text one name: %s', (language) => {
-    const written = readFileSync(`public/_locales/${language}/messages.json`, 'utf8');
+  it.each([...CATALOGUES])('has the same texts, with the same places, in the same order: %s', (_, texts) => {
+    expect(Object.keys(texts)).toEqual(Object.keys(JA));
+    for (const [key, { message }] of Object.entries(texts)) {
+      expect(message.trim(), key).not.toBe('');
+      expect(places(message), key).toEqual(places(JA[key]?.message));
+    }
+  });
+
+  it.each([...FILES])('gives each text one name: %s', (_, written) => {
     const names = [...written.matchAll(/^ {2}"(\w+)":/gm)].map(([, name]) => name);
     expect(names.filter((name, place) => names.indexOf(name) !== place)).toEqual([]);
   });
 
-  it.each(Object.keys(ja) as (keyof typeof ja)[])('%s is used, and holds the same places in both languages', (key) => {
+  it.each(Object.keys(JA))('%s is used', (key) => {
     const used = SOURCES.some(({ text }) => text.includes(`'${key}'`)) || CONFIG.includes(`__MSG_${key}__`);
     expect(used).toBe(true);
-    const places = (text: string) => [...text.matchAll(/\$\d/g)].map(String).sort();
-    expect(places(ja[key].message)).toEqual(places(en[key].message));
   });
 
-  it.each([
-    ['ja', ja],
-    ['en', en],
-  ])('speaks as Koban does: %s', (_, texts) => {
-    for (const { message } of Object.values(texts)) {
-      expect(message).not.toMatch(/[!！]|詐欺|\bscam|\bAI\b|安全です|プロキシ|証明書|\p{Extended_Pictographic}/iu);
+  it.each([...CATALOGUES])('speaks as Koban does: %s', (language, texts) => {
+    for (const [key, { message }] of Object.entries(texts)) {
+      expect(message, key).not.toMatch(/[!！¡]|\bAI\b|\p{Extended_Pictographic}/u);
+      expect(message, key).not.toMatch(NEVER_SAID[language] ?? /^$/);
     }
   });
 
-  it('says everything in its own language', () => {
-    for (const [key, { message }] of Object.entries(en))
-      expect(message, key).not.toMatch(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u);
+  it.each([...CATALOGUES])('says everything in its own language: %s', (language, texts) => {
+    if (language === 'ja') return;
+    for (const [key, { message }] of Object.entries(texts))
+      expect(message, key).not.toMatch(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}「」。、]/u);
+  });
+
+  it.each([...CATALOGUES])('names twelve months: %s', (_, texts) => {
+    expect(texts['monthNames']?.message.split(',')).toHaveLength(12);
   });
 
   it('is where every text is: no source holds Japanese of its own, nor a literal text in its markup', () => {
@@ -50,20 +81,17 @@ describe('the catalogue', () => {
   });
 
   it('tells a translator of each text where it stands, and what each of its places holds', () => {
-    const whole = JSON.parse(readFileSync('public/_locales/ja/messages.json', 'utf8')) as Record<
-      string,
-      { message: string; description?: string }
-    >;
-    for (const [key, { message, description }] of Object.entries(whole)) {
+    for (const [key, { message, description }] of Object.entries(JA)) {
       expect(description?.length ?? 0, key).toBeGreaterThan(10);
       for (const [place] of message.matchAll(/\$\d/g)) expect(description, key).toContain(place);
       for (const name of description?.match(/\b[a-z]+[A-Z]\w+\b/g) ?? [])
-        expect(Object.keys(ja), `${key} names ${name}`).toContain(name);
+        expect(Object.keys(JA), `${key} names ${name}`).toContain(name);
     }
   });
 
   it('fits the stores', () => {
-    for (const texts of [ja, en]) expect(texts.extensionDescription.message.length).toBeLessThanOrEqual(132);
+    for (const [language, texts] of CATALOGUES)
+      expect(texts['extensionDescription']?.message.length, language).toBeLessThanOrEqual(132);
   });
 });
 

@@ -1,21 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { finding, pageModel, pageVerdict } from '../testing/values';
 import { stateLine } from './lines';
-import { languageOf, Words } from './words';
-
-describe('languageOf', () => {
-  it.each([
-    ['auto', ['ja'], 'ja'],
-    ['auto', ['ja-JP'], 'ja'],
-    ['auto', ['en-US', 'ja'], 'ja'],
-    ['auto', ['jav'], 'en'],
-    ['auto', ['de'], 'en'],
-    ['en', ['ja'], 'en'],
-    ['ja', ['en-US'], 'ja'],
-  ] as const)('%s with %s is %s', (choice, browser, expected) => {
-    expect(languageOf(choice, ...browser)).toBe(expected);
-  });
-});
+import { Words } from './words';
 
 describe('Words', () => {
   it('fills places, also with text that looks like one', () => {
@@ -26,6 +12,29 @@ describe('Words', () => {
     expect(new Words('ja').day('2026-11-24')).toBe('2026年11月24日');
     expect(new Words('en').day('2026-11-24')).toBe('24 November 2026');
     expect(new Words('en').day('some day')).toBe('some day');
+    expect(new Words('es').day('2026-11-24')).toBe('24 de noviembre de 2026');
+    expect(new Words('pt-BR').day('2026-11-24')).toBe('24 de novembro de 2026');
+    expect(new Words('fr').month('2026-11')).toBe('novembre 2026');
+  });
+
+  it.each([
+    ['ja', '12,345.5'],
+    ['en', '12,345.5'],
+    ['es', '12.345,5'],
+    ['pt-BR', '12.345,5'],
+    ['fr', '12\u202f345,5'],
+  ] as const)('writes numbers as people do: %s', (language, number) => {
+    expect(new Words(language).number(12345.5)).toBe(number);
+  });
+
+  it('says a text of Koban’s in its own language, and in English where it is not there', () => {
+    const text = { ja: '仕事', en: 'the job', fr: 'la mission' };
+    expect((['ja', 'en', 'fr', 'es'] as const).map((language) => new Words(language).in(text))).toEqual([
+      '仕事',
+      'the job',
+      'la mission',
+      'the job',
+    ]);
   });
 });
 

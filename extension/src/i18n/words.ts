@@ -1,21 +1,26 @@
-/** Koban's own texts, in Japanese and English. The API's texts come in both and are chosen here too. */
-import en from '../../public/_locales/en/messages.json';
-import ja from '../../public/_locales/ja/messages.json';
+/** Koban's own texts, in each of its languages. The API's texts come in several and are chosen here too. */
+import type ja from '../../public/_locales/ja/messages.json';
 import type { Text } from '../api/types';
+import type { Language } from './languages';
 
-export type Language = 'ja' | 'en';
 export type Key = keyof typeof ja;
 
-/** The user's choice; `auto` follows the browser. */
-export type LanguageChoice = 'auto' | Language;
+/** By file, the texts of a language as JSON: a page's content script is read with every page, and speaks one. */
+const CATALOGUES = import.meta.glob<string>('../../public/_locales/*/messages.json', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+const parsed = new Map<Language, Readonly<Record<Key, string>>>();
 
-/**
- * Japanese where the browser speaks it or first asks web pages for it (a browser without a Japanese face of its own),
- * English for all others.
- */
-export function languageOf(choice: LanguageChoice, ...browserLanguages: string[]): Language {
-  if (choice !== 'auto') return choice;
-  return browserLanguages.some((language) => /^ja\b/i.test(language)) ? 'ja' : 'en';
+/** The texts of a language. */
+function catalogue(language: Language): Readonly<Record<Key, string>> {
+  const known = parsed.get(language);
+  if (known !== undefined) return known;
+  const file = CATALOGUES[`../../public/_locales/${language.replace('-', '_')}/messages.json`] ?? '{}';
+  const texts = JSON.parse(file) as Record<Key, string>;
+  parsed.set(language, texts);
+  return texts;
 }
 
 /** Speaks one language. `words('shown', '3')` puts `3` where the text has `$1`. */
@@ -23,13 +28,18 @@ export class Words {
   constructor(readonly language: Language) {}
 
   of(key: Key, ...parts: (string | number)[]): string {
-    const text = (this.language === 'ja' ? ja : en)[key].message;
+    const text = catalogue(this.language)[key];
     return text.replace(/\$([1-9])/g, (_, place: string) => String(parts[Number(place) - 1] ?? ''));
   }
 
-  /** The language's own version of a text of the API. */
+  /** The language's own version of a text of the API; the English one where it has none. */
   in(text: Text): string {
-    return text[this.language];
+    return text[this.language] ?? text.en;
+  }
+
+  /** A number as people of the language write it, with up to two decimals. */
+  number(value: number): string {
+    return value.toLocaleString(this.language, { maximumFractionDigits: 2 });
   }
 
   /** A day as people of the language write it (`2026年11月24日`, `24 November 2026`). */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LessonInfo } from '../api/types';
 import { Words } from '../i18n/words';
+import { REPLIES } from '../templates/templates';
 import { kobanState, rule, settings } from '../testing/values';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 import { Options } from './options';
@@ -207,6 +208,18 @@ describe('Options', () => {
     expect(document.querySelector('.health')?.textContent).toContain('動いていません');
     const shown = [...document.querySelectorAll('section:not([hidden])')].map(({ id }) => id);
     expect(shown, 'the language and help').toEqual(['', 'help']);
+  });
+
+  it('test_issue_21 has a reply worded in the reader’s own language, beside those that Koban always has', () => {
+    options.show(kobanState({ language: 'es' }));
+    const boxes = [...document.querySelectorAll<HTMLTextAreaElement>('#replies details:first-of-type textarea')];
+    expect(boxes.map(({ lang }) => lang)).toEqual(['ja', 'en', 'es']);
+    const { text } = REPLIES[0]!;
+    expect(boxes.map(({ value }) => value)).toEqual([text.ja, text.en, text['es']]);
+    boxes[2]!.value = 'Primero el depósito.';
+    press('#replies details:first-of-type button');
+    const worded = { ...text, es: 'Primero el depósito.' };
+    expect(actions.take).toHaveBeenCalledWith({ templates: { [REPLIES[0]!.id]: worded } });
   });
 
   it('speaks the language that is chosen', () => {

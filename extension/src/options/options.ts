@@ -1,9 +1,11 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
-import type { VNode } from 'preact';
+import { createRef, type VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { LessonInfo, Settings, SettingsChange, SiteStatus, Text } from '../api/types';
 import { type CareActions, care } from '../history/care';
-import { type Key, type LanguageChoice, Words } from '../i18n/words';
+import type { Language, LanguageChoice } from '../i18n/languages';
+import { type Key, Words } from '../i18n/words';
+import { LANGUAGES } from '../lexicon.generated';
 import type { KobanState } from '../messages';
 import { healthLine, pausedLine, TROUBLES } from '../popup/health';
 import { pauseButtons } from '../popup/pause';
@@ -15,6 +17,7 @@ import type { LessonsActions } from '../teaching/actions';
 import { lessonList } from '../teaching/lessons';
 import { REPLIES } from '../templates/templates';
 import { draftBox, holdsDraft, stored } from '../ui/draft';
+import { languageOptions } from '../ui/language-options';
 import { stateMeanings } from '../ui/meanings';
 import { type Child, component, group, h, outward, Root, switchOf } from '../ui/virtual';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
@@ -30,12 +33,6 @@ export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsAction
   /** The names of clients that the history has, by their name in the settings. */
   names(): Promise<ReadonlyMap<string, string>>;
 }
-
-const LANGUAGES: [LanguageChoice, Key][] = [
-  ['auto', 'languageAuto'],
-  ['ja', 'languageJa'],
-  ['en', 'languageEn'],
-];
 
 export class Options {
   private readonly root: Root;
@@ -117,7 +114,8 @@ export class Options {
   private language({ choice }: KobanState, words: Words): Child[] {
     const onchange = ({ currentTarget }: Event) =>
       this.actions.language((currentTarget as HTMLSelectElement).value as LanguageChoice);
-    const options = LANGUAGES.map(([value, key]) => h('option', { value, selected: value === choice }, words.of(key)));
+    const auto = h('option', { value: 'auto', selected: choice === 'auto' }, words.of('languageAuto'));
+    const options = [auto, ...languageOptions(choice)];
     return [
       h('h2', {}, h('label', { for: 'language' }, words.of('languageHeading'))),
       h('select', { id: 'language', value: choice, onchange }, ...options),
@@ -332,42 +330,43 @@ interface ReplyProps extends Pick<RepliesProps, 'words' | 'actions'> {
 
 /** A reply to reword. */
 function Reply({ id, title, text, before, isAdded, words, actions }: ReplyProps): VNode {
-  const ja = useRef<HTMLTextAreaElement>(null);
-  const en = useRef<HTMLTextAreaElement>(null);
+  // A version in the reader's own language, beside those that Koban always has.
+  const languages = [...new Set<Language>(['ja', 'en', words.language])];
+  const boxes = useRef(new Map(LANGUAGES.map((language) => [language, createRef<HTMLTextAreaElement>()])));
+  const boxOf = (language: Language) => boxes.current.get(language)?.current ?? null;
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);
   const isOwn = REPLIES.every((reply) => reply.id !== id);
   const keep = async () => {
-    if (ja.current === null || en.current === null) return;
-    const written: Text = { ja: ja.current.value, en: en.current.value };
-    const isKept = await actions.take({ templates: { [id]: written } });
+    const written = languages.map((language) => [language, boxOf(language)?.value ?? ''] as const);
+    const versions: Text = { ...text, ...Object.fromEntries(written) };
+    const isKept = await actions.take({ templates: { [id]: versions } });
     setStatus(isKept ? 'replyKept' : 'replyNotKept');
     if (!isKept) return;
     // What was written in the meantime is another draft.
-    stored(ja.current, written.ja);
-    stored(en.current, written.en);
+    for (const [language, version] of written) {
+      const box = boxOf(language);
+      if (box !== null) stored(box, version);
+    }
   };
   const undo = () => {
-    for (const [language, { current }] of [
-      ['ja', ja],
-      ['en', en],
-    ] as const) {
-      if (current !== null) current.value = current.defaultValue = before?.[language] ?? '';
+    for (const language of languages) {
+      const box = boxOf(language);
+      if (box !== null) box.value = box.defaultValue = before?.[language] ?? '';
     }
     setStatus(null);
     actions.change({ templates: { [id]: null } });
   };
-  const box = (language: 'ja' | 'en') =>
+  const box = (language: Language) =>
     draftBox(
-      text[language],
+      text[language] ?? '',
       { rows: '4', lang: language, 'aria-label': `${title} (${language})` },
-      language === 'ja' ? ja : en,
+      boxes.current.get(language),
     );
   return h(
     'details',
     { open: isAdded },
     h('summary', {}, title),
-    box('ja'),
-    box('en'),
+    ...languages.map(box),
     h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),
     before === null
       ? null
@@ -380,7 +379,7 @@ interface NewReplyProps extends Pick<RepliesProps, 'words' | 'actions'> {
   added(id: string): void;
 }
 
-/** A box for a reply of one's own. It is in one language, and stands for both until the other is worded. */
+/** A box for a reply of one's own. It is in one language, and stands for all until another is worded. */
 function NewReply({ words, actions, added }: NewReplyProps): VNode {
   const box = useRef<HTMLTextAreaElement>(null);
   const [status, setStatus] = useState<Key | null>(null);

@@ -3,7 +3,8 @@
  * back; going on is one click, a person's own.
  */
 
-import type { Language, Words } from '../i18n/words';
+import type { Language } from '../i18n/languages';
+import type { Words } from '../i18n/words';
 import colours from '../ui/colours.css?inline';
 import { h } from '../ui/dom';
 import findings from '../ui/finding.css?inline';

@@ -1,7 +1,7 @@
 /** The calls of the extension's own pages to the background, which alone has the key to Koban. */
 import type { PageVerdict, SettingsChange } from '../api/types';
 import type { HistoryCalls } from '../history/actions';
-import type { Language, LanguageChoice } from '../i18n/words';
+import type { Language, LanguageChoice } from '../i18n/languages';
 import type { NumberResult, OfferedLink, PairResult, Removal } from '../messages';
 import type { LessonsActions, TeachActions } from '../teaching/actions';
 import type { FileHandle } from './files';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { REPLIES, repliesOf, replyTo } from './templates';
+import { LANGUAGES } from '../lexicon.generated';
+import { inOr, REPLIES, repliesOf, replyTo } from './templates';
 
 describe('repliesOf', () => {
   it('offers Koban’s own, with the user’s wording where there is one', () => {
@@ -46,12 +47,23 @@ describe('replyTo', () => {
   });
 });
 
-it('speaks calmly, and is complete in both languages', () => {
+it('speaks calmly, and is complete in every language', () => {
   for (const { title, text } of REPLIES) {
     expect(title.ja.length).toBeLessThanOrEqual(20);
     expect(title.en.length).toBeLessThanOrEqual(45);
-    for (const said of [text.ja, text.en]) expect(said).not.toMatch(/[!！]|詐欺|\bscam/i);
-    expect(text.en).not.toMatch(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u);
+    for (const versions of [title, text]) expect(Object.keys(versions).sort()).toEqual([...LANGUAGES].sort());
+    for (const [language, said] of Object.entries(text)) {
+      expect(said).not.toMatch(/[!！¡]|詐欺|\b(?:scam|estafa|golpe|arnaque)/i);
+      expect(said.split('\n').length, language).toBe(text.ja.split('\n').length);
+      if (language !== 'ja') expect(said).not.toMatch(/[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]/u);
+    }
+    for (const said of Object.values(title)) expect(said.length).toBeLessThanOrEqual(60);
   }
   expect(new Set(REPLIES.map(({ id }) => id)).size).toBe(6);
+});
+
+it('is in the language that is wanted; where it was not worded in it, in English, else in Japanese', () => {
+  expect(inOr({ ja: '先に', en: 'First', fr: ' ' }, 'fr')).toBe('First');
+  expect(inOr({ ja: '先に', en: '', fr: 'D’abord' }, 'fr')).toBe('D’abord');
+  expect(inOr({ ja: '先に', en: '' }, 'es')).toBe('先に');
 });

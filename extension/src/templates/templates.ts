@@ -1,6 +1,6 @@
 /** Replies for the moments that are hard to word: Koban's own, as the user has edited them. */
 import type { Finding, PageKind, Text } from '../api/types';
-import type { Language } from '../i18n/words';
+import type { Language } from '../i18n/languages';
 import { isList } from '../states';
 import OWN from './templates.json';
 
@@ -14,8 +14,21 @@ export interface Reply {
   text: Text;
 }
 
+type Wording = Record<string, { title: string; text: string }>;
+
+/** By file, the replies in a further language, each by its id. */
+const FURTHER = import.meta.glob<Wording>(['./*.json', '!./templates.json'], { import: 'default', eager: true });
+
 /** Koban's own replies, unedited. */
-export const REPLIES: readonly Reply[] = OWN;
+export const REPLIES: readonly Reply[] = OWN.map((reply) => {
+  const title: Text = { ...reply.title };
+  const text: Text = { ...reply.text };
+  for (const [file, replies] of Object.entries(FURTHER)) {
+    const [language, wording] = [file.slice('./'.length, -'.json'.length), replies[reply.id]];
+    if (wording !== undefined) [title[language], text[language]] = [wording.title, wording.text];
+  }
+  return { ...reply, title, text };
+});
 
 /**
  * The replies to offer. `edited`: texts by id (`Settings.templates`); an empty one takes a reply away, and one under an
@@ -30,12 +43,17 @@ export function repliesOf(edited: Readonly<Record<string, Text>>, risks: readonl
       id,
       answers: [],
       carriesOut: [],
-      title: { ja: firstLine(text.ja), en: firstLine(text.en) },
+      title: {
+        ...text,
+        ...Object.fromEntries(Object.entries(text).map(([tag, version]) => [tag, firstLine(version)])),
+      },
       text,
     }));
   const ranks = new Map([...risks].reverse().map((risk, rank) => [risk, rank]));
   const rank = ({ answers }: Reply) => Math.max(...answers.map((risk) => ranks.get(risk) ?? -1), -1);
-  const offered = [...known, ...added].filter(({ text }) => text.ja.trim() !== '' || text.en.trim() !== '');
+  const offered = [...known, ...added].filter(({ text }) =>
+    Object.values(text).some((version) => version.trim() !== ''),
+  );
   return offered.sort((one, other) => rank(other) - rank(one));
 }
 
@@ -57,9 +75,9 @@ export function replyTo(
   return repliesOf(edited).find(({ carriesOut }) => carriesOut.includes(rule)) ?? null;
 }
 
-/** A text in a language, in the other where it has none. */
+/** A text in a language; where it has none, in English, else in Japanese. */
 export function inOr(text: Text, language: Language): string {
-  return text[language].trim() === '' ? text[language === 'ja' ? 'en' : 'ja'] : text[language];
+  return [text[language], text.en, text.ja].find((version) => version && version.trim() !== '') ?? '';
 }
 
 function firstLine(text: string): string {

@@ -12,6 +12,7 @@ from addon.judging.details import LONGEST, ROWS, details_of, in_words, per_cent
 from extractors import extract
 from extractors.records import AnyRecord, Client, Contract, Job, Money, Record, Thread
 from rules.model import Text
+from rules.translations import Translations
 from tests.extractors.saved_pages import cases
 
 RECORDS: dict[str, type[Record]] = {"client": Client, "contract": Contract, "job": Job}
@@ -54,6 +55,24 @@ def test_a_share_is_in_per_cent_and_a_long_text_is_shortened() -> None:
     assert per_cent(0.955).en == "96%"
     assert in_words("あ" * LONGEST).ja == "あ" * LONGEST
     assert in_words("あ" * (LONGEST + 1)).ja == "あ" * (LONGEST - 1) + "…"
+
+
+def test_issue_21_values_are_written_as_in_the_language_that_is_asked_for() -> None:
+    french = Translations("fr", {"words": {"yes": "oui", "Applicants": "Candidats"}})
+    yen = Money(amount=Decimal(12000), currency="JPY")
+    dollars = Money(amount=Decimal("1250.5"), currency="USD")
+    values = (True, yen, dollars, date(2026, 11, 2), 12_000, "東京")
+    assert [in_words(value, french).spoken("fr") for value in values] == [
+        "oui",
+        "¥12\u202f000",
+        "1\u202f250,5 USD",
+        "2 novembre 2026",
+        "12\u202f000",
+        "東京",
+    ]
+    assert per_cent(0.955, french).spoken("fr") == "96\xa0%"
+    (detail,) = details_of([Job(id="1", applicants=3)], french)
+    assert (detail.label.spoken("fr"), detail.value.spoken("fr")) == ("Candidats", "3")
 
 
 def test_the_one_job_and_its_client() -> None:

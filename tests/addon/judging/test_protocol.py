@@ -21,7 +21,7 @@ VISIT = Visit(PAGE, stage="funded", part_of="https://crowdworks.jp/contracts/1",
     [
         Submission(VISIT, Settings(active_step=False)),
         Opened({"https://crowdworks.jp/files/1": Contents(kind="picture")}),
-        Rejudge(),
+        Rejudge(Settings()),
         Flush(),
     ],
     ids=lambda message: type(message).__name__,

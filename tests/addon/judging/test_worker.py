@@ -88,7 +88,7 @@ def test_house_02_whatever_callable_raises_the_verdict_comes_out(
     submissions = [Submission(Visit(page), Settings()) for page in PAGES]
     breaking(monkeypatch, owner, name, OSError(28, SECRET))
     worker = Worker(tmp_path, None)
-    got = list(replies(worker, [*submissions, Flush(), Rejudge(), *submissions]))
+    got = list(replies(worker, [*submissions, Flush(), Rejudge(Settings()), *submissions]))
     worker.close()
     verdicts = [*got[:2], *got[4:]]
     assert all(isinstance(verdict, Verdict) for verdict in verdicts)
@@ -98,6 +98,20 @@ def test_house_02_whatever_callable_raises_the_verdict_comes_out(
         assert all(verdict.state != "not-checked" for verdict in verdicts), "only a step of the judging decides"
     assert "OSError" in caplog.text
     assert SECRET not in caplog.text
+
+
+@pytest.mark.usefixtures("shared_engine")
+def test_issue_21_a_verdict_is_said_in_the_language_of_the_settings_and_follows_them(tmp_path: Path) -> None:
+    visit = Submission(Visit(PAGES[0]), Settings(language="fr"))
+    worker = Worker(tmp_path, None)
+    verdict, (again,), plain = replies(worker, [visit, Rejudge(Settings()), Submission(visit.visit, Settings())])
+    worker.close()
+    assert verdict.findings
+    for finding in verdict.findings:
+        assert all(text.further("fr") for text in (finding.title, finding.seen, finding.reason, finding.advice))
+        assert all(source.name.further("fr") for source in finding.sources)
+    assert again.verdict == plain
+    assert all(finding.title.further("fr") is None for finding in plain.findings)
 
 
 @pytest.mark.parametrize("error", [ValueError(SECRET), MemoryError(), RecursionError()])
@@ -120,12 +134,13 @@ def test_house_02_the_verdict_is_the_same_without_what_raises(
         past=calling("past"),
         remember=calling("remember"),
         lessons=calling("lessons"),
+        texts=calling("texts"),
         health=calling("health"),
     )
     with caplog.at_level(logging.DEBUG):
         for page in PAGES:
             assert judge.check(Visit(page)) == Checker(engine).check(page)
-    assert set(called) == {"note", "market", "past", "remember", "lessons"}
+    assert set(called) == {"note", "market", "past", "remember", "lessons", "texts"}
     assert called.count("note") == 2 * called.count("remember"), "one that fails keeps no other from it"
     assert judge.health.trouble == type(error).__name__
     assert SECRET not in caplog.text

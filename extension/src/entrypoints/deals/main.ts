@@ -1,7 +1,7 @@
 import { enterHistory, KobanApi, VisitorLine } from '../../api/client';
 import { type HistoryCalls, historyCalls } from '../../history/actions';
 import { HistoryPage } from '../../history/history';
-import { type Language, languageOf } from '../../i18n/words';
+import { isLanguage, type Language, languageOf } from '../../i18n/languages';
 import { notices } from '../../notices';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { save } from '../../ui/save';
@@ -67,7 +67,7 @@ function follow(): void {
 
 function visit(): void {
   const choice = sessionStorage.getItem(LANGUAGE);
-  language = choice === 'ja' || choice === 'en' ? choice : languageOf('auto', ...navigator.languages);
+  language = isLanguage(choice) ? choice : languageOf('auto', ...navigator.languages);
   token = enter();
   addEventListener('hashchange', () => {
     // Another link from the terminal, opened in this tab.

@@ -89,3 +89,25 @@ def test_ux_options_each_rule_that_reads_words_has_some_of_its_own_as_an_example
         assert rules[numbers] is None, "the title of a job is no example of them"
     assert rules["says-account-is-new"] is not None
     assert rules["look-alike-site"] is not None
+
+
+async def test_issue_21_what_is_said_is_said_in_the_language_that_is_asked_for_too(api: Api) -> None:
+    before = (await api.ask("GET", "/v1/rules")).json()
+    patched = await api.ask("PATCH", "/v1/settings", json={"language": "pt-BR"})
+    assert patched.json()["language"] == "pt-BR"
+    rules = (await api.ask("GET", "/v1/rules")).json()
+    for rule in rules:
+        assert all(rule[name]["pt-BR"] for name in ("title", "reason", "advice")), rule["id"]
+        assert not any("{" in rule[name]["pt-BR"] for name in ("title", "reason", "advice")), rule["id"]
+    sites = (await api.ask("GET", "/v1/status")).json()["sites"]
+    assert {site["id"]: site["operator"].get("pt-BR") for site in sites}["upwork"] == "suporte da Upwork"
+    assert (await api.ask("PATCH", "/v1/settings", json={"language": None})).json()["language"] is None
+    assert (await api.ask("GET", "/v1/rules")).json() == before
+    assert (await api.ask("PATCH", "/v1/settings", json={"language": "jp"})).status_code == 422
+
+
+async def test_issue_21_a_reply_may_be_worded_in_any_language_of_koban(api: Api) -> None:
+    reply = {"ja": "先に", "en": "First", "es": "Primero"}
+    patched = await api.ask("PATCH", "/v1/settings", json={"templates": {"mine": reply}})
+    assert patched.json()["templates"] == {"mine": reply}
+    assert (await api.ask("PATCH", "/v1/settings", json={"templates": {"mine": {"jp": "x"}}})).status_code == 422

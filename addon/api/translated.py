@@ -1,0 +1,41 @@
+"""What the API says, in the further language that the user asked for too."""
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from rules.model import Text
+from rules.translations import Translations
+
+
+def translated[Said](said: Said, texts: Translations | None) -> Said:
+    """Returns a model, a dataclass, a list or a tuple with every `Text` in it translated.
+
+    texts: of the language; None leaves all as it is. What there is no translation of stays as it is, too.
+    """
+    result: Said = said if texts is None else _translated(said, texts)
+    return result
+
+
+def _translated(said: Any, texts: Translations) -> Any:
+    match said:
+        case Text():
+            return texts.added(said)
+        case list():
+            return [_translated(each, texts) for each in said]
+        case tuple():
+            return tuple(_translated(each, texts) for each in said)
+        case BaseModel():
+            return said.model_copy(update=_changed(said, type(said).model_fields, texts))
+        case _ if is_dataclass(said) and not isinstance(said, type):
+            return replace(said, **_changed(said, (each.name for each in fields(said)), texts))
+        case _:
+            return said
+
+
+def _changed(said: object, names: Iterable[str], texts: Translations) -> dict[str, Any]:
+    """Returns the attributes that hold a text, translated."""
+    pairs = ((name, getattr(said, name)) for name in names)
+    return {name: after for name, before in pairs if (after := _translated(before, texts)) is not before}

@@ -1,0 +1,12 @@
+/** The languages to choose from, each by the name that its speakers give it. */
+import type { VNode } from 'preact';
+import type { LanguageChoice } from '../i18n/languages';
+import { Words } from '../i18n/words';
+import { LANGUAGES } from '../lexicon.generated';
+import { h } from './virtual';
+
+export function languageOptions(chosen: LanguageChoice): VNode[] {
+  return LANGUAGES.map((value) =>
+    h('option', { value, lang: value, selected: value === chosen }, new Words(value).of('languageName')),
+  );
+}

@@ -1,0 +1,55 @@
+"""The texts of further languages: all that English says, with its places, as short and as calm."""
+
+import re
+
+import pytest
+
+from rules.loader import load_catalog
+from rules.model import FURTHER_LANGUAGES
+from rules.translations import WORDS, Translations, translations
+from rules.validation import texts_of
+from tools.translations import english, main, written
+
+ENGLISH = english(load_catalog())
+TITLES = {text.en for rule in load_catalog().rules for place, text in texts_of(rule) if place[-1] == "title"}
+LONGEST_TITLE, LONGEST = 60, 180
+"""English has 45 and 140; other languages take a third more for the same."""
+PLACE = re.compile(r"\{[a-z_.]+\}")
+NEVER_SAID = re.compile(r"[!！¡]|\b(?:AI|IA|(?i:scam|estafa|golpe|arnaque|escroc)s?)\b")
+
+
+@pytest.fixture(params=FURTHER_LANGUAGES)
+def texts(request: pytest.FixtureRequest) -> Translations:
+    of_language = translations(request.param)
+    assert of_language is not None
+    return of_language
+
+
+def test_issue_21_every_text_is_said_and_nothing_that_english_says_no_longer(texts: Translations) -> None:
+    missing = [(group, text) for group, all_ in ENGLISH.items() for text in all_ if texts.of(text, group) is None]
+    left_over = [
+        (group, text) for group, own in texts.groups.items() for text in own if text not in ENGLISH.get(group, [])
+    ]
+    assert (missing, left_over) == ([], [])
+
+
+def test_issue_21_every_text_has_the_places_and_the_measure_of_the_english_one(texts: Translations) -> None:
+    for own in texts.groups.values():
+        for text, translation in own.items():
+            assert sorted(set(PLACE.findall(translation))) == sorted(set(PLACE.findall(text))), translation
+            longest = LONGEST_TITLE if text in TITLES else LONGEST
+            assert len(translation) <= longest, f"{len(translation)}: {translation}"
+            assert not NEVER_SAID.search(translation), translation
+
+
+def test_a_file_is_written_in_the_order_of_the_rules_with_what_is_open() -> None:
+    groups = {"a-rule": ["Stop", "Wait"], WORDS: ["yes"]}
+    known = {"a-rule": {"Wait": "« Attends »"}, "gone": {"Old": "Vieux"}, WORDS: {"yes": "oui"}}
+    assert written(groups, known, "# French") == (
+        '# French\na-rule:\n  "Stop": "TODO: "\n  "Wait": "« Attends »"\nwords:\n  "yes": "oui"\n'
+    )
+
+
+def test_only_a_further_language_has_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["en"]) == 2
+    assert capsys.readouterr().err == "one of es, pt-BR, fr\n"

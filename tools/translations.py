@@ -1,0 +1,101 @@
+"""The English texts that further languages say too, and a language's file with what it lacks of them.
+
+`python -m tools.translations LANGUAGE` rewrites `rules/texts/<language>.yaml`: in the order of the rules, with
+`TODO: ` where a translation is still to be written, and without what English says no longer.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+
+from addon.history import dues, places
+from addon.history.report import make
+from addon.judging import check, details
+from extractors.descriptor import descriptors
+from rules import conditions, findings, lexicon, placeholders
+from rules.document import UNFINISHED, Document
+from rules.loader import Catalog, load_catalog
+from rules.meaning.phrases import READ_AS
+from rules.model import FURTHER_LANGUAGES
+from rules.sites import GENERAL_ESCROW, limits
+from rules.translations import WORDS, Groups, file_of
+from rules.validation import texts_of
+
+
+def english(catalog: Catalog) -> dict[str, list[str]]:
+    """Returns by group the English texts that are to be said, as they are written."""
+    words = list(dict.fromkeys([*_ours(), *_of_sites(), *_of_sources(catalog)]))
+    groups = {rule.id: list(dict.fromkeys(text.en for _, text in texts_of(rule))) for rule in catalog.rules}
+    own = {rule: [text for text in texts if text not in words] for rule, texts in groups.items()}
+    return {**{rule: texts for rule, texts in own.items() if texts}, WORDS: words}
+
+
+def _ours() -> Iterator[str]:
+    """What Koban says in a warning, a due date, a detail or a report beside the rules' own texts."""
+    for text in (
+        *findings.TAUGHT_TEXTS.values(),
+        conditions.FROM_WORDING,
+        conditions.FROM_EXCHANGE,
+        *READ_AS.values(),
+        *placeholders.WORDS.values(),
+        *placeholders.GENERAL.values(),
+        *lexicon.OUTCOMES.values(),
+        *(label for label, _ in details.ROWS.values()),
+        details.DONE,
+        details.NOT_DONE,
+        *dues.TEXTS.values(),
+        dues.PLANNED,
+        dues.THEIR_ANSWER,
+        *make.NEXT,
+        *(text for help_ in places.HELP for text in (help_.name, help_.for_what)),
+        places.BY_ITS_TEXT,
+        places.BY_ITS_PAGE,
+        places.BY_NOBODY,
+    ):
+        yield text.en
+    yield from (check.ELSEWHERE.en, check.ELSEWHERE.operator_en, GENERAL_ESCROW.name.en, GENERAL_ESCROW.proof.en)
+
+
+def _of_sites() -> Iterator[str]:
+    """What the sites' descriptors say in English. Their names are the same in every language."""
+    for site in descriptors().values():
+        yield from (site.operator.en, site.escrow.name.en, site.escrow.proof.en)
+        yield from (text.en for text in limits(site.id).values())
+        yield from (way.en for way in site.report_ways)
+
+
+def _of_sources(catalog: Catalog) -> Iterator[str]:
+    """The names of the terms and laws that rules cite, or may."""
+    yield from (source["name"]["en"] for source in catalog.sources.values())
+    for rule in catalog.rules:
+        yield from (source.name.en for source in rule.sources)
+
+
+def written(groups: Mapping[str, list[str]], known: Groups, head: str) -> str:
+    """Returns a language's file. known: translations by group. head: the comment that it begins with."""
+    lines = [head] if head else []
+    for group, texts in groups.items():
+        lines.append(f"{group}:")
+        for text in texts:
+            translation = known.get(group, {}).get(text) or f"{UNFINISHED} "
+            lines.append(f"  {json.dumps(text, ensure_ascii=False)}: {json.dumps(translation, ensure_ascii=False)}")
+    return "\n".join([*lines, ""])
+
+
+def main(arguments: list[str]) -> int:
+    """Rewrite a language's file. Returns the exit code."""
+    language = next((each for each in FURTHER_LANGUAGES if arguments == [each]), None)
+    if language is None:
+        print(f"one of {', '.join(FURTHER_LANGUAGES)}", file=sys.stderr)
+        return 2
+    path = file_of(language)
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    known = Document(path, path.name).data if text else {}
+    head = "\n".join(line for line in text.splitlines() if line.startswith("#"))
+    path.write_text(written(english(load_catalog()), known, head), encoding="utf-8")
+    print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
