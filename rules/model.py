@@ -25,6 +25,7 @@ Reason = Literal[
     "nothing-to-check",
     "too-large",
     "too-slow",
+    "pending",
     "failed",
     "off",
     "paused",
