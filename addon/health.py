@@ -50,6 +50,8 @@ class HealthParts:
     now: with its zone. free: bytes, None where unknown. listen_port, api_port: the number, and the program that has it.
     authority: None before the first start, "unreadable" for a damaged file. rule_problems: of the user's own rules;
     None where there are none. recording: None where no Koban runs. history_is_newer: None for a shared history.
+    autostart: the program that the system starts when its user logs in, and whether it exists; None where it starts
+    none.
     """
 
     now: datetime
@@ -74,6 +76,7 @@ class HealthParts:
     last_page: date | None
     signs: Sequence[Sign]
     packs: PacksInUse = field(default_factory=PacksInUse)
+    autostart: tuple[str, bool] | None = None
 
 
 def examine(parts: HealthParts) -> list[HealthLink]:
@@ -86,6 +89,7 @@ def examine(parts: HealthParts) -> list[HealthLink]:
         _bypassed_hosts,
         _authority,
         _browsers,
+        _autostart,
         _packs,
         _own_rules,
         _meaning,
@@ -264,6 +268,20 @@ def _browsers(parts: HealthParts) -> Iterator[HealthLink]:
         f"The extension: {'is built' if built else 'is not built yet'}",
         "extension フォルダで npm run build を実行してください（make run が行います）。",
         "Run npm run build in the folder extension (make run does).",
+    )
+
+
+def _autostart(parts: HealthParts) -> Iterator[HealthLink]:
+    """Whether Koban starts with the computer, where its user has switched that on."""
+    if parts.autostart is None:
+        return
+    program, is_there = parts.autostart
+    yield _link(
+        is_there,
+        "ログインしたときに始まります" if is_there else f"ログインしたときに始まるはずの {program} がありません",
+        "Koban starts when you log in" if is_there else f"{program}, which is to start when you log in, is gone",
+        "koban autostart on を実行し直すか、koban autostart off でやめてください。",
+        "Run koban autostart on again, or koban autostart off.",
     )
 
 

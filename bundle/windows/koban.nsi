@@ -46,6 +46,8 @@ Section Uninstall
   StrCmp $0 0 +3
     MessageBox MB_ICONSTOP "$(TRUSTED)"
     Abort
+  ; Of `koban autostart on`.
+  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "Koban"
   Delete "$SMPROGRAMS\交番 Koban.lnk"
   RMDir /r "$INSTDIR"
   DeleteRegKey HKCU "${KEY}"
