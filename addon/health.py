@@ -290,9 +290,20 @@ def _packs(parts: HealthParts) -> Iterator[HealthLink]:
     for layer in parts.packs.layers:
         ja, en = f"パック: {layer.title.ja} {layer.version}", f"Pack: {layer.title.en} {layer.version}"
         yield _link(True, ja, en)
+    if parts.packs.newest is not None:
+        yield newer_version(parts.packs.newest)
     for trouble in parts.packs.troubles:
         words, repair = words_of(trouble)
         yield _link(False, f"パック: {words.ja}", f"Pack: {words.en}", repair.ja, repair.en)
+
+
+def newer_version(number: str) -> HealthLink:
+    """Returns the link that names a version of Koban which is newer than this one."""
+    return _link(
+        None,
+        f"新しい版のKoban {number} が出ています。入れ直すと、設定と記録を残したまま新しくなります",
+        f"Koban {number} is out: installing it keeps settings and history",
+    )
 
 
 def _own_rules(parts: HealthParts) -> Iterator[HealthLink]:

@@ -39,6 +39,7 @@ def test_house_01_where_all_is_well_all_holds_and_nothing_is_to_be_mended() -> N
         ({"troubles": [HostTrouble("lancers.jp", "unreachable", NOW)]}, False, "could not be reached"),
         ({"autostart": ("/usr/bin/koban", True)}, True, "when you log in"),
         ({"autostart": ("/nowhere/koban", False)}, False, "/nowhere/koban"),
+        ({"packs": PacksInUse(newest="0.2.0")}, None, "Koban 0.2.0 is out"),
         ({"packs": PacksInUse((Layer("union", TITLE, 3, Path("x")),))}, True, "Pack: Union 3"),
         ({"packs": PacksInUse((), (PackTrouble("expired", "union", TITLE, 3),))}, False, "Union: has run out"),
         ({"packs": PacksInUse((), (PackTrouble("broken", "union", TITLE),))}, False, "the rules that ship"),
