@@ -50,6 +50,8 @@ class HealthParts:
     now: with its zone. free: bytes, None where unknown. listen_port, api_port: the number, and the program that has it.
     authority: None before the first start, "unreadable" for a damaged file. rule_problems: of the user's own rules;
     None where there are none. recording: None where no Koban runs. history_is_newer: None for a shared history.
+    autostart: the program that the system starts when its user logs in, and whether it exists; None where it starts
+    none.
     """
 
     now: datetime
@@ -74,6 +76,7 @@ class HealthParts:
     last_page: date | None
     signs: Sequence[Sign]
     packs: PacksInUse = field(default_factory=PacksInUse)
+    autostart: tuple[str, bool] | None = None
 
 
 def examine(parts: HealthParts) -> list[HealthLink]:
@@ -86,6 +89,7 @@ def examine(parts: HealthParts) -> list[HealthLink]:
         _bypassed_hosts,
         _authority,
         _browsers,
+        _autostart,
         _packs,
         _own_rules,
         _meaning,
@@ -267,14 +271,39 @@ def _browsers(parts: HealthParts) -> Iterator[HealthLink]:
     )
 
 
+def _autostart(parts: HealthParts) -> Iterator[HealthLink]:
+    """Whether Koban starts with the computer, where its user has switched that on."""
+    if parts.autostart is None:
+        return
+    program, is_there = parts.autostart
+    yield _link(
+        is_there,
+        "ログインしたときに始まります" if is_there else f"ログインしたときに始まるはずの {program} がありません",
+        "Koban starts when you log in" if is_there else f"{program}, which is to start when you log in, is gone",
+        "koban autostart on を実行し直すか、koban autostart off でやめてください。",
+        "Run koban autostart on again, or koban autostart off.",
+    )
+
+
 def _packs(parts: HealthParts) -> Iterator[HealthLink]:
     """The packs in use, where there are any, and those that are not as they should be."""
     for layer in parts.packs.layers:
         ja, en = f"パック: {layer.title.ja} {layer.version}", f"Pack: {layer.title.en} {layer.version}"
         yield _link(True, ja, en)
+    if parts.packs.newest is not None:
+        yield newer_version(parts.packs.newest)
     for trouble in parts.packs.troubles:
         words, repair = words_of(trouble)
         yield _link(False, f"パック: {words.ja}", f"Pack: {words.en}", repair.ja, repair.en)
+
+
+def newer_version(number: str) -> HealthLink:
+    """Returns the link that names a version of Koban which is newer than this one."""
+    return _link(
+        None,
+        f"新しい版のKoban {number} が出ています。入れ直すと、設定と記録を残したまま新しくなります",
+        f"Koban {number} is out: installing it keeps settings and history",
+    )
 
 
 def _own_rules(parts: HealthParts) -> Iterator[HealthLink]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography import x509
 
 from addon.credentials.pairing import Pairing
+from addon.desktop.autostart import autostart, is_there
 from addon.desktop.browsers import find_browsers
 from addon.desktop.trust import stores, trust_in
 from addon.desktop.window import built_extension
@@ -79,6 +80,7 @@ def _parts(
     state_dir = options.state_dir
     folder = next((path for path in (state_dir, *state_dir.parents) if path.exists()), state_dir)
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
+    program = autostart(Path.home()).program()
     history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
     return HealthParts(
         now=datetime.now(UTC),
@@ -103,6 +105,7 @@ def _parts(
         last_page=readers.last_day,
         signs=readers.signs(),
         packs=packs_in_use(state_dir),
+        autostart=None if program is None else (program, is_there(program)),
     )
 
 

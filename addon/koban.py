@@ -70,7 +70,8 @@ class Koban(HistoryParts):
     in the user's own rules, of which those files are not in use; as `file:line: reason`. judging: done once pages can
     be judged, with CannotStart or CatalogError where they never will be; None where no process judges them. serving:
     the same of the API, whose port and links are known from then on; None before the proxy listens. renewal: the last
-    one of the authority's certificate in this run. renewal_listeners: called after each, in the thread that made it.
+    one of the authority's certificate in this run. newest: a version of Koban newer than this one that the project's
+    pack names; None where it names none. renewal_listeners: called after each, in the thread that made it.
     """
 
     options: ServeOptions
@@ -88,6 +89,7 @@ class Koban(HistoryParts):
     judging: asyncio.Task[None] | None = None
     serving: asyncio.Task[None] | None = None
     renewal: Renewal | None = None
+    newest: str | None = None
     renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
 
     def judge_again(self) -> None:

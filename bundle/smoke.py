@@ -1,5 +1,6 @@
 """Tries a bundle as on a new account: `python -m bundle.smoke ARCHIVE` unpacks it, asks for its version, judges a text
-and the offline marketplace with it, and takes out the certificate. Ends with 1 and the output where one fails.
+and the offline marketplace with it, has it start with the computer and no longer, and takes out the certificate; on
+Linux it is installed as well, and taken out without a trace. Ends with 1 and the output where one fails.
 """
 
 import json
@@ -48,6 +49,23 @@ def unpacked(archive: Path, folder: Path) -> Path:
     return folder / "koban" / ("koban.exe" if sys.platform == "win32" else "koban")
 
 
+def try_autostart(program: Path, environment: Mapping[str, str]) -> None:
+    """Tries the switch by which the system starts Koban, which is off before and after. Raises Failure."""
+    for words, mark in ((["status"], "○"), (["on"], ""), (["status"], "●"), (["off"], ""), (["status"], "○")):
+        if mark not in (output := run(program, ["autostart", *words], environment)):
+            raise Failure(f"autostart {words[0]}: no {mark}\n{output}")
+
+
+def try_installation(bundle: Path, home: Path, environment: Mapping[str, str]) -> None:
+    """Installs the folder of a bundle for Linux, has it start with the computer, and takes it out. Raises Failure."""
+    run(bundle / "install", [], environment)
+    run(home / ".local/bin/koban", ["autostart", "on"], environment)
+    run(home / ".local/share/koban-program/uninstall", ["--all"], environment)
+    leftovers = [path for folder in home.glob(".*") for path in folder.rglob("*koban*")]
+    if leftovers:
+        raise Failure(f"left after the uninstaller: {', '.join(map(str, leftovers))}")
+
+
 def smoke(archive: Path, folder: Path) -> None:
     """Tries everything. Raises Failure."""
     program, environment = unpacked(archive, folder), account(folder)
@@ -59,7 +77,10 @@ def smoke(archive: Path, folder: Path) -> None:
     if "work-before-escrow" not in (output := run(program, ["scan", "--jsonl", str(texts), "--json"], environment)):
         raise Failure(f"no warning on a text that asks to work before escrow\n{output}")
     run(program, ["demo", "--browser", "none", "--once"], environment)
+    try_autostart(program, environment)
     run(program, ["untrust"], environment)
+    if sys.platform == "linux":
+        try_installation(program.parent, folder, environment)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -86,6 +86,11 @@ class ServiceStatus(BaseModel):
     """State of Koban itself."""
 
     version: str
+    newest: str | None = Field(
+        default=None,
+        description="a newer version of Koban that the project's pack names; nothing is asked for it, and null "
+        "where no such pack is in use",
+    )
     paused: bool
     tracker: str | None = Field(
         default=None, description="where the project takes bug reports; null where it has said none"

@@ -35,6 +35,10 @@ COMMANDS: dict[str, tuple[str, Text]] = {
         "addon.cli.run:app",
         Text(ja="うまく動かないときの点検", en="Look at every link of the chain, with the repair for each."),
     ),
+    "autostart": (
+        "addon.cli.autostart:app",
+        Text(ja="パソコンにログインしたときに始める・始めない", en="Start with the computer, or not."),
+    ),
     "history": (
         "addon.cli.history:app",
         Text(

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from addon.cli import pack_contribution, pack_publishing
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
+from addon.health import newer_version
 from addon.language import say, say_text
 from addon.packs.archive import unpack
 from addon.packs.layers import below, packs_in_use
@@ -170,7 +171,7 @@ def update(
                 fail(f"{each}: {say('取りにいく先がありません', 'it has no place to ask')}")
             from addon.packs.trust import fetch_offer
 
-            _say_outcome(each, take(store, state_dir, each, fetch_offer(store, each, fetcher)), store)
+            _say_outcome(each, take(store, state_dir, each, fetch_offer(store, each, fetcher)), store, state_dir)
         except (PackRefused, NoSuchPack, OSError) as error:
             failed = True
             warn(err, f"{each}: {_reason(error)}")
@@ -184,7 +185,7 @@ def import_pack(file: File, channel: ChannelOption = None, state_dir: StateDir =
         store = PackStore(state_dir)
         name, offer = _offered(store, file, channel)
         outcome = take(store, state_dir, name, offer)
-    _say_outcome(name, outcome, store)
+    _say_outcome(name, outcome, store, state_dir)
 
 
 @app.command(help=say("取り込まずに確かめる", "Look at a file and try it, without taking it."))
@@ -295,10 +296,13 @@ _OUTCOMES: dict[Outcome, Text] = {
 }
 
 
-def _say_outcome(name: str, outcome: Outcome, store: PackStore) -> None:
+def _say_outcome(name: str, outcome: Outcome, store: PackStore, state_dir: Path) -> None:
     current = store.channel(name).current
     version = f" {current.version}" if current is not None else ""
     out.print(f"{name}{version}: {say_text(_OUTCOMES[outcome])}", markup=False, soft_wrap=True)
+    newest = packs_in_use(state_dir).newest if name == PROJECT else None
+    if newest is not None:
+        out.print(say_text(newer_version(newest).what), markup=False, soft_wrap=True)
 
 
 @contextmanager

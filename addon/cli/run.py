@@ -23,6 +23,7 @@ from addon.cli.options import (
 )
 from addon.garbage import put_off
 from addon.language import say
+from addon.state.instance import sole_instance
 from addon.state.options import BROWSER_CHOICES, ServeOptions
 from addon.state.settings import SettingsStore
 from addon.terminal import console, fail
@@ -123,12 +124,17 @@ def _getting_ready() -> str:
 
 def _run(options: ServeOptions, *, window: bool = False) -> None:
     close_to_others(options.state_dir)
-    # Before the imports, which take long, and the first compilation of the rules.
-    out.print(_getting_ready())
-    with put_off():
-        from addon.cli.serve import run
+    with sole_instance(options.state_dir) as is_sole:
+        if window and not is_sole:
+            from addon.desktop import show_running
 
-        _end_with(lambda: run(options, out, window=window))
+            raise typer.Exit(show_running(options.state_dir, out))
+        # Before the imports, which take long, and the first compilation of the rules.
+        out.print(_getting_ready())
+        with put_off():
+            from addon.cli.serve import run
+
+            _end_with(lambda: run(options, out, window=window))
 
 
 def _end_with(program: Callable[[], int]) -> NoReturn:

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from addon.app import running
-from addon.desktop import Browser, choose, keep_open
+from addon.desktop import Browser, BrowserError, OpenWindow, choose, keep_open
 from addon.desktop.pac import pac
 from addon.desktop.trust import holds, install, store_of
 from addon.ending import wait_for_end
@@ -14,6 +14,7 @@ from addon.garbage import in_small_parts
 from addon.koban import Koban, Renewal
 from addon.language import say
 from addon.loopback import CannotStart, base_url
+from addon.state.instance import window_request
 from addon.state.options import ServeOptions
 from addon.state.reach import hosts_of, reached_sites
 from addon.state.settings import Settings, TrustAnswer
@@ -44,25 +45,51 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
         in_small_parts()
         if browser is None:
             tell(koban, console)
-            koban.settings.patch({"trust": None})  # nobody is there to act on an answer
-            console.print(say("終わるには Ctrl-C", "Ctrl-C to end"))
-            await wait_for_end()
+            await _serve(koban, console)
             console.print(say("終わりました。", "Koban has ended."))
             return 0
-        # If Koban stops, the browser goes on without it rather than not at all.
-        route = pac(hosts_of(reached_sites(koban.settings.current)), koban.proxy_port, direct_if_down=True)
-        consent = Consent(browser, koban)
-        # It stands on the start page; another tab with the same would cover it.
-        koban.settings.patch({"welcomed": True, "trust": consent.question})
-        home = f"https://{_FIRST_SITE.hosts[0]}/"
         telling = asyncio.create_task(_tell_once_ready(koban, console, links=options.verbose))
-        opened = await keep_open(
-            browser, koban, options.state_dir, route, [home], console, trusted=consent.is_given, start_page=True
-        )
+        opened = await _keep_window(koban, browser, console)
         telling.cancel()
         await asyncio.to_thread(opened.close)
         console.print(say("終わりました。ページは Koban なしで開きます。", "Koban has ended. Pages open without it."))
         return 0
+
+
+async def _serve(koban: Koban, console: Console) -> None:
+    """Serve without a window until the end, and with one for as long as another start's is open."""
+    while True:
+        koban.settings.patch({"trust": None})  # nobody is there to act on an answer
+        console.print(say("終わるには Ctrl-C", "Ctrl-C to end"))
+        ends = asyncio.create_task(wait_for_end())
+        asked = asyncio.create_task(window_request(koban.options.state_dir))
+        await asyncio.wait((ends, asked), return_when=asyncio.FIRST_COMPLETED)
+        is_over = ends.done()
+        for task in (ends, asked):
+            task.cancel()
+        if is_over:
+            return
+        try:
+            opened = await _keep_window(koban, choose(None), console)
+        except BrowserError as error:
+            console.print(str(error), markup=False)
+            continue
+        if opened.process.running:
+            await asyncio.to_thread(opened.close)
+            return
+
+
+async def _keep_window(koban: Koban, browser: Browser, console: Console) -> OpenWindow:
+    """Open a window of Koban's own until its user closes it or ends Koban. As `keep_open`."""
+    # If Koban stops, the browser goes on without it rather than not at all.
+    route = pac(hosts_of(reached_sites(koban.settings.current)), koban.proxy_port, direct_if_down=True)
+    consent = Consent(browser, koban)
+    # It stands on the start page; another tab with the same would cover it.
+    koban.settings.patch({"welcomed": True, "trust": consent.question})
+    home = f"https://{_FIRST_SITE.hosts[0]}/"
+    return await keep_open(
+        browser, koban, koban.options.state_dir, route, [home], console, trusted=consent.is_given, start_page=True
+    )
 
 
 _FIRST_SITE = next(site for site in SITES if site.id == "crowdworks")

@@ -1,6 +1,7 @@
 """`koban demo`: Koban at work on the offline marketplace, in a window or in the terminal."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,12 +14,13 @@ from addon.demo.server import DemoServer
 from addon.demo.show import Viewer, show, tell_addresses
 from addon.demo.site import DemoSite
 from addon.demo.template_site import TemplateSite
-from addon.desktop import Browser, BrowserError, Name, choose, keep_open
+from addon.desktop import Browser, BrowserError, Name, choose, keep_open, show_running
 from addon.desktop.pac import pac
 from addon.ending import wait_for_end
 from addon.koban import Koban
 from addon.language import say
 from addon.loopback import LOOPBACK
+from addon.state.instance import sole_instance
 from addon.state.options import Resolve, ServeOptions
 from addon.terminal import print_pairing_number
 from extractors.descriptor import descriptors
@@ -62,6 +64,15 @@ def run(options: DemoOptions, console: Console) -> int:
 async def _run(options: DemoOptions, console: Console) -> int:
     browser = _browser(options, console)
     own = options.state_dir / "demo"
+    with contextlib.suppress(OSError):  # said where the folder is used
+        own.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with sole_instance(own) if browser is not None else contextlib.nullcontext(True) as is_sole:
+        if not is_sole:
+            return await asyncio.to_thread(show_running, own, console)
+        return await _show_marketplace(options, own, browser, console)
+
+
+async def _show_marketplace(options: DemoOptions, own: Path, browser: Browser | None, console: Console) -> int:
     async with DemoServer(SITES) as marketplace, running(_served(options, own, marketplace)) as koban:
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
         switch_on_optional_sites(koban)

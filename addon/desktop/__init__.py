@@ -1,7 +1,7 @@
 """Koban's own browser window, and the trust stores of this user."""
 
 from addon.desktop.browsers import Browser, Name
-from addon.desktop.launch import OpenWindow, choose, keep_open, open_window, window_for
+from addon.desktop.launch import OpenWindow, choose, keep_open, open_window, show_running, window_for
 from addon.desktop.window import BrowserError, Window
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "choose",
     "keep_open",
     "open_window",
+    "show_running",
     "window_for",
 ]

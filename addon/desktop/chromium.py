@@ -57,6 +57,18 @@ def arguments(window: Window, *, as_root: bool) -> list[str]:
     return [*chosen, *window.extra]
 
 
+def second_start(browser: Browser, window: Window, url: str) -> list[str]:
+    """Returns the command by which an open window of this profile comes to the front, with an address in a new tab.
+
+    The arguments are those of the window: should it have been closed just now, this opens one that is no less safe.
+    """
+    return [*command_of(browser, window), *arguments(window, as_root=_is_root()), url]
+
+
+def _is_root() -> bool:
+    return sys.platform == "linux" and os.geteuid() == 0
+
+
 class ChromiumWindow:
     """An open window. Made by `open_window`; all calls block and raise BrowserError."""
 
@@ -73,13 +85,12 @@ class ChromiumWindow:
         """
         window.profile.mkdir(parents=True, exist_ok=True, mode=0o700)
         pipe = DebuggingPipe()
-        as_root = sys.platform == "linux" and os.geteuid() == 0
         environ = os.environ | ({"LANGUAGE": window.language} if window.language else {})
         process = spawn(
             [
                 *command_of(browser, window),
                 *pipe.arguments,
-                *arguments(window, as_root=as_root),
+                *arguments(window, as_root=_is_root()),
                 "about:blank",
             ],
             log=window.profile / "koban-browser.log",
@@ -132,6 +143,27 @@ class ChromiumWindow:
         for target in self._pipe.call("Target.getTargets")["targetInfos"]:
             if target["type"] == "page" and target["url"] == "about:blank":
                 self.close_tab(target["targetId"])
+
+    def bring_to_front(self, url: str) -> None:
+        """Put the window before all others: on the start page where its extension has one, else on `url`.
+
+        A tab that shows it already is used again; the others stay as they are.
+        """
+        page = url if self.extension_id is None else f"chrome-extension://{self.extension_id}/welcome.html"
+        shown = [
+            target["targetId"]
+            for target in self._pipe.call("Target.getTargets")["targetInfos"]
+            if target["type"] == "page" and target["url"].startswith(page)
+        ]
+        if shown:
+            tab = str(shown[0])
+            self._pipe.call("Target.activateTarget", targetId=tab)
+        else:
+            tab = self.show(page if self.extension_id is None else f"{page}#window")
+        window = self._pipe.call("Browser.getWindowForTarget", targetId=tab)
+        if window["bounds"].get("windowState") == "minimized":
+            restored = {"windowState": "normal"}
+            self._pipe.call("Browser.setWindowBounds", windowId=window["windowId"], bounds=restored)
 
     def close(self) -> None:
         self.process.stop()

@@ -63,6 +63,16 @@ def trust(profile: Path, authority: Path) -> None:
         )
 
 
+def second_start(browser: Browser, window: Window, url: str) -> list[str]:
+    """Returns the command by which an open window of this profile comes to the front, with an address in a new tab."""
+    return [*_command(browser, window), url]
+
+
+def _command(browser: Browser, window: Window) -> list[str]:
+    # Firefox hands over to a running one of the same profile, and to no other.
+    return [*command_of(browser, window), "--profile", str(window.profile)]
+
+
 class FirefoxWindow:
     """An open window. Made by `open`; all calls block and raise BrowserError."""
 
@@ -84,10 +94,7 @@ class FirefoxWindow:
             debugged = window.extension is not None and browser.confinement == "none" and sys.platform != "win32"
             process = spawn(
                 [
-                    *command_of(browser, window),
-                    "--no-remote",
-                    "--profile",
-                    str(window.profile),
+                    *_command(browser, window),
                     *(["--headless"] if window.headless else []),
                     *(["--start-debugger-server", str(listener)] if debugged else []),
                     *window.extra,

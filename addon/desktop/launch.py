@@ -1,22 +1,25 @@
 """Chooses a browser, opens Koban's own window in it, and has its extension pair itself."""
 
 import asyncio
+import functools
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 
+from addon.desktop import chromium, firefox
 from addon.desktop.browsers import Browser, Name, find_browsers, has_display
 from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.existing_window import ExistingWindow, profile_owner, read_port, write_port
 from addon.desktop.firefox import FirefoxWindow
+from addon.desktop.process import spawn
 from addon.desktop.window import BrowserError, Window, built_extension, entering_every_site, reachable
 from addon.ending import wait_for_end
 from addon.koban import Koban
 from addon.language import say
+from addon.state.instance import request_window, window_request
 from addon.verdicts.log import PageVerdict
 
 OpenWindow = ChromiumWindow | FirefoxWindow | ExistingWindow
@@ -47,10 +50,12 @@ def choose(wanted: Name | None) -> Browser:
     )
 
 
-def window_for(browser: Browser, state_dir: Path, *, pac: str, authority: Path, spki: str | None) -> Window:
+def window_for(
+    browser: Browser, state_dir: Path, *, pac: str, authority: Path, spki: str | None, extra: Sequence[str] = ()
+) -> Window:
     """Returns the description of a window, with profile and extension in folders that the browser may read."""
     profile, extension = reachable(browser, state_dir, built_extension(browser))
-    return Window(profile=profile, pac=pac, authority=authority, spki=spki, extension=extension)
+    return Window(profile=profile, pac=pac, authority=authority, spki=spki, extension=extension, extra=extra)
 
 
 async def open_window(
@@ -145,25 +150,65 @@ async def keep_open(
     CatalogError, with the window closed, if pages can never be judged, or the API cannot be served.
     """
     spki = None if trusted else koban.authority.spki_hash
-    window = window_for(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki)
-    window = replace(window, extra=extra)
-    has_extension = window.extension is not None
-    if not has_extension:
+    window = window_for(browser, state_dir, pac=route, authority=koban.authority.certificate, spki=spki, extra=extra)
+    if window.extension is None:
         console.print(_not_built())
     before = koban.pairing.last_paired
     opened = await _open_or_continue(
         browser, window, koban, urls, console, start_page=start_page, every_site=every_site
     )
-    report = asyncio.create_task(_print_chain_state(koban, has_extension, before, console))
+    report = asyncio.create_task(_print_chain_state(koban, window.extension is not None, before, console))
+    front = functools.partial(bring_to_front, opened, browser, window, urls[0])
+    shows = asyncio.create_task(_show_when_asked(state_dir, front, console))
     ends = [asyncio.create_task(each) for each in (wait_for_end(), opened.process.wait(), _failure(koban))]
     await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-    for task in (*ends, report):
+    for task in (*ends, report, shows):
         task.cancel()
     error = _error_of(koban)
     if error is not None:
         await asyncio.to_thread(opened.close)
         raise error
     return opened
+
+
+async def _show_when_asked(state_dir: Path, show: Callable[[], None], console: Console) -> None:
+    """Show the window whenever another start asks for it."""
+    while True:
+        await window_request(state_dir)
+        try:
+            await asyncio.to_thread(show)
+        except BrowserError as error:
+            console.print(str(error), markup=False)
+
+
+def bring_to_front(opened: OpenWindow, browser: Browser, window: Window, url: str) -> None:
+    """Put an open window before all others, with its start page or an address. Raises BrowserError."""
+    if isinstance(opened, ChromiumWindow):
+        opened.bring_to_front(url)
+        return
+    # Nobody drives this window: its own program finds it, as when its icon is clicked a second time.
+    second_start = firefox.second_start if browser.is_firefox else chromium.second_start
+    spawn(second_start(browser, window, url), log=window.profile / "koban-second-start.log")
+
+
+def show_running(state_dir: Path, console: Console) -> int:
+    """Have the Koban that runs on a state folder show its window. Returns the exit code of this start."""
+    try:
+        shown = request_window(state_dir)
+    except OSError as error:
+        console.print(f"{state_dir}: {error.strerror}", markup=False, soft_wrap=True)
+        return 1
+    if shown:
+        console.print(say("Kobanはもう動いています。そのウィンドウを開きます。", "Koban is running: its window opens."))
+        return 0
+    console.print(
+        say(
+            "Kobanはもう動いていますが、返事がありません。始めた端末で Ctrl-C を押すか、"
+            "パソコンを起動し直してください。",
+            "Koban is running but does not answer. Press Ctrl-C in the terminal it runs in, or restart the computer.",
+        )
+    )
+    return 1
 
 
 def _error_of(koban: Koban) -> BaseException | None:

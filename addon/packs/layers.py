@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from addon.packs.manifest import FILE, PROJECT, PackRefused, read_manifest
+from addon.packs.manifest import FILE, PROJECT, PackRefused, is_newer, read_manifest
 from addon.packs.markup import Moved, read_markup
 from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
 from addon.packs.trial import MEANING, RULES
@@ -58,10 +58,14 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class PacksInUse:
-    """The layers, the project's first, and the troubles."""
+    """The layers, the project's first, and the troubles.
+
+    newest: the version of Koban that the project's pack in use names, where that is newer than this Koban; else None.
+    """
 
     layers: tuple[Layer, ...] = ()
     troubles: tuple[PackTrouble, ...] = ()
+    newest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,19 @@ def packs_in_use(
         elif layer is not None and channel.good_until is not None and channel.good_until < now:
             troubles.append(PackTrouble("expired", name, channel.title, layer.version))
         layers += [layer] if layer is not None else []
-    return PacksInUse(tuple(layers), tuple(troubles))
+    return PacksInUse(tuple(layers), tuple(troubles), _newest(layers, koban))
+
+
+def _newest(layers: Sequence[Layer], koban: str) -> str | None:
+    """Returns the version that the project's pack names, where it is newer than this Koban."""
+    for layer in layers:
+        if layer.channel == PROJECT:
+            try:
+                newest = read_manifest((layer.folder / FILE).read_bytes()).newest
+            except (PackRefused, OSError):
+                return None
+            return newest if newest is not None and is_newer(newest, koban) else None
+    return None
 
 
 def _layer(

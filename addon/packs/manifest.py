@@ -73,6 +73,11 @@ class KobanVersions(BaseModel):
         return _numbers(self.at_least) <= _numbers(version) < _numbers(self.below)
 
 
+def is_newer(version: str, than: str) -> bool:
+    """Whether a version comes after another; what follows its numbers (`1.2.0rc1`) does not count."""
+    return _numbers(version) > _numbers(than)
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     """Returns the numbers of a version without zeros at its end, so that 1.2 and 1.2.0 are one."""
     begin = re.match(r"\d+(?:\.\d+)*", version)
@@ -94,6 +99,8 @@ class Manifest(BaseModel):
     title: ChannelTitle
     """The channel's name as people read it; it stands on every warning of a channel that is not the project's."""
     koban: KobanVersions
+    newest: VersionNumber | None = None
+    """The newest version of Koban when the pack was made. The project's alone counts."""
 
 
 def read_manifest(data: bytes) -> Manifest:

@@ -12,6 +12,11 @@ SetCompressor /SOLID lzma
 !include MUI2.nsh
 !insertmacro MUI_PAGE_INSTFILES
 !define MUI_FINISHPAGE_RUN "$INSTDIR\koban-window.exe"
+; The page's second box, for a file to read elsewhere, is free for this; it is off until it is asked for.
+!define MUI_FINISHPAGE_SHOWREADME ""
+!define MUI_FINISHPAGE_SHOWREADME_NOTCHECKED
+!define MUI_FINISHPAGE_SHOWREADME_TEXT "$(AUTOSTART)"
+!define MUI_FINISHPAGE_SHOWREADME_FUNCTION StartWithComputer
 !insertmacro MUI_PAGE_FINISH
 !insertmacro MUI_UNPAGE_CONFIRM
 !insertmacro MUI_UNPAGE_INSTFILES
@@ -21,6 +26,13 @@ LangString RUNNING ${LANG_JAPANESE} "Kobanのウィンドウを閉じてから�
 LangString RUNNING ${LANG_ENGLISH} "Please close Koban's window and try again."
 LangString TRUSTED ${LANG_JAPANESE} "証明書を外せませんでした。プログラムは残しました。もう一度お試しください。"
 LangString TRUSTED ${LANG_ENGLISH} "The certificate could not be taken out, so the program stays. Please try again."
+LangString AUTOSTART ${LANG_JAPANESE} "パソコンにログインしたときに始める"
+LangString AUTOSTART ${LANG_ENGLISH} "Start when I log in to this computer"
+
+Function StartWithComputer
+  nsExec::ExecToLog '"$INSTDIR\koban.exe" autostart on'
+  Pop $0
+FunctionEnd
 
 Section
   SetOutPath "$INSTDIR"
@@ -46,6 +58,8 @@ Section Uninstall
   StrCmp $0 0 +3
     MessageBox MB_ICONSTOP "$(TRUSTED)"
     Abort
+  ; Of `koban autostart on`.
+  DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "Koban"
   Delete "$SMPROGRAMS\交番 Koban.lnk"
   RMDir /r "$INSTDIR"
   DeleteRegKey HKCU "${KEY}"

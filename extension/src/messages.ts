@@ -138,6 +138,8 @@ export interface KobanState {
   health: Health;
   /** The version of the Koban that answers. */
   version: string | null;
+  /** A newer version of Koban, which the project's pack names; null where there is none. */
+  newest: string | null;
   proxyListening: boolean;
   /** Whether pictures and files of clients are looked at; null while it is not known. */
   pictures: PicturesStatus | null;

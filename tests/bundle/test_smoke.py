@@ -1,10 +1,12 @@
+import shutil
 import sys
 import tarfile
 from pathlib import Path
 
 import pytest
 
-from bundle.smoke import Failure, account, run, unpacked
+from bundle.build import ROOT
+from bundle.smoke import Failure, account, run, try_autostart, try_installation, unpacked
 
 PYTHON = Path(sys.executable)
 
@@ -32,3 +34,52 @@ def test_the_program_lies_in_the_folder_of_the_archive(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "a.tar.gz", "w:gz") as packed:
         packed.add(tmp_path / "koban", "koban")
     assert unpacked(tmp_path / "a.tar.gz", tmp_path / "new").is_file()
+
+
+PROGRAM = """\
+#!/bin/sh
+entry=$HOME/.config/autostart/koban.desktop
+case "$*" in
+  untrust) [ ! -e "$HOME/full-disk" ] ;;
+  'autostart on') mkdir -p "$HOME/.config/autostart" && touch "$entry" ;;
+  'autostart off') rm -f "$entry" ;;
+  'autostart status') [ -e "$entry" ] && echo ● || echo ○ ;;
+esac
+"""
+
+
+def a_bundle(folder: Path) -> Path:
+    """A bundle whose installer and uninstaller are the real ones."""
+    bundle = folder / "koban"
+    shutil.copytree(ROOT / "bundle/linux", bundle)
+    (bundle / "koban.png").touch()
+    (bundle / "koban").write_text(PROGRAM, "utf-8")
+    (bundle / "koban").chmod(0o755)
+    return bundle
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="these scripts are for Linux")
+def test_reach_01_installed_and_taken_out_nothing_is_left(tmp_path: Path) -> None:
+    bundle, environment = a_bundle(tmp_path), account(tmp_path)
+    try_autostart(bundle / "koban", environment)
+    try_installation(bundle, tmp_path, environment)
+    (bundle / "uninstall").write_text("#!/bin/sh\n", "utf-8")
+    with pytest.raises(Failure, match=r"autostart/koban\.desktop"):
+        try_installation(bundle, tmp_path, environment)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="these scripts are for Linux")
+def test_reach_01_the_program_stays_where_the_certificate_cannot_be_taken_out(tmp_path: Path) -> None:
+    (tmp_path / "full-disk").touch()
+    with pytest.raises(Failure, match="the program stays"):
+        try_installation(a_bundle(tmp_path), tmp_path, account(tmp_path))
+    assert (tmp_path / ".local/share/koban-program/koban").is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+def test_reach_03_a_switch_without_effect_is_seen(tmp_path: Path) -> None:
+    program = tmp_path / "koban"
+    program.write_text(f"#!{sys.executable}\nprint('○')\n", "utf-8")
+    program.chmod(0o755)
+    with pytest.raises(Failure, match="autostart status"):
+        try_autostart(program, account(tmp_path))

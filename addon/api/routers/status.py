@@ -69,6 +69,7 @@ async def status(koban: Running) -> ServiceStatus:
     settings = koban.settings.current
     return ServiceStatus(
         version=version(),
+        newest=koban.newest,
         paused=settings.is_paused(datetime.now(UTC)),
         tracker=tracker(),
         proxy=_proxy_status(koban),

@@ -1485,6 +1485,11 @@ export interface components {
         ServiceStatus: {
             /** Version */
             version: string;
+            /**
+             * Newest
+             * @description a newer version of Koban that the project's pack names; nothing is asked for it, and null where no such pack is in use
+             */
+            newest?: string | null;
             /** Paused */
             paused: boolean;
             /**

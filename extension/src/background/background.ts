@@ -314,6 +314,7 @@ export class Background {
       page: page === null ? null : this.pageModel(page),
       health,
       version: status?.version ?? null,
+      newest: status?.newest ?? null,
       proxyListening: status?.proxy.listening ?? false,
       pictures: status?.pictures ?? null,
       aside: status?.proxy.aside ?? [],

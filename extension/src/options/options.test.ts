@@ -164,7 +164,8 @@ describe('Options', () => {
     expect(document.querySelector<HTMLElement>('#pausing')?.hidden).toBe(true);
     const help = document.querySelector('#help')!;
     expect(help.querySelectorAll('.states li .mark svg')).toHaveLength(4);
-    for (const words of ['調べた範囲で', 'koban doctor', 'koban untrust']) expect(help.textContent).toContain(words);
+    for (const words of ['調べた範囲で', 'koban doctor', 'koban untrust', 'koban autostart on', 'koban autostart off'])
+      expect(help.textContent).toContain(words);
     expect(help.querySelector('a')).toBeNull();
     options.show(kobanState({ tracker: 'https://koban.example/issues' }));
     expect(help.querySelector('a')?.href).toBe('https://koban.example/issues');

@@ -283,12 +283,16 @@ function help({ tracker }: KobanState, words: Words): Child[] {
     h('h3', {}, words.of('startHelp')),
     h('p', {}, words.of('startHelpLine')),
     h('p', {}, tracker === null ? words.of('helpNoTracker') : outward(tracker, words.of('helpTracker'))),
+    h('h3', {}, words.of('autostartHeading')),
+    h('p', {}, words.of('autostartLine')),
     h('h3', {}, words.of('removeHeading')),
     h('p', {}, words.of('removeLine')),
     h(
       'ol',
       {},
-      ...(['removeTrust', 'removeExtension', 'removeFolder'] as const).map((key) => h('li', {}, words.of(key))),
+      ...(['removeTrust', 'removeAutostart', 'removeExtension', 'removeFolder'] as const).map((key) =>
+        h('li', {}, words.of(key)),
+      ),
     ),
     h('p', { class: 'none' }, words.of('removePlaces')),
   ];

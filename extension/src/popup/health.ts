@@ -50,8 +50,12 @@ export function healthLine(model: KobanState, ownVersion: string, words: Words):
       if (model.version === null) return { well: true, line: words.of('askingLine'), first: null, repair: null };
       if (model.paused) return ill('resume', pausedLine(model.settings?.paused_until ?? null, words));
       if (!model.proxyListening) return ill('again', words.of('healthProxyDown'), 'firstRestart');
-      return { well: true, line: words.of('healthOkVersion', model.version), first: null, repair: null };
+      return { well: true, line: runningLine(model.version, model.newest, words), first: null, repair: null };
   }
+}
+
+function runningLine(version: string, newest: string | null, words: Words): string {
+  return newest === null ? words.of('healthOkVersion', version) : words.of('healthNewerVersion', version, newest);
 }
 
 /** A pause without an end of its own: settings know only a moment, and this one nobody meets. */

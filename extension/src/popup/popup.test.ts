@@ -687,6 +687,16 @@ describe('rules', () => {
 describe('healthLine', () => {
   const line = (over: Parameters<typeof kobanState>[0]) => healthLine(kobanState(over), '0.1.0', new Words('ja'));
 
+  it('names a newer version, with which all is as well as before', () => {
+    expect(line({ version: '0.1.0' }).line).toBe('Kobanは動いています（0.1.0）');
+    expect(line({ version: '0.1.0', newest: '0.2.0' })).toEqual({
+      well: true,
+      line: 'Kobanは動いています（0.1.0）。新しい版 0.2.0 が出ています。',
+      first: null,
+      repair: null,
+    });
+  });
+
   it('has a sentence of its own for each way in which the link can be ill', () => {
     const ill = [
       line({ health: 'not-paired' }),

@@ -135,6 +135,7 @@ export function kobanState(over: Partial<KobanState> = {}): KobanState {
     page: pageModel({ shown: pageVerdict() }),
     health: 'ok',
     version,
+    newest: null,
     proxyListening: true,
     pictures: 'on',
     aside: [],

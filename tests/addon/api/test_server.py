@@ -1,5 +1,6 @@
 """The API of a running Koban listens for as long as it is wanted, on the port that it says."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -7,8 +8,11 @@ import httpx
 from addon.api.server import serving_api
 from addon.koban import Koban
 from addon.loopback import answers, listen
+from addon.packs.manifest import FILE
+from addon.packs.store import Channel, PackStore
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR
+from tests.addon.packs.making import manifest, pack
 
 
 def _koban(folder: Path) -> Koban:
@@ -43,3 +47,13 @@ async def test_the_port_is_taken_while_it_serves(tmp_path: Path) -> None:
         assert answers(koban.api_port)
     with listen(koban.api_port, "--api-port") as again:
         assert again.getsockname()[1] == koban.api_port
+
+
+async def test_reach_02_the_newest_koban_is_known_from_the_projects_pack(tmp_path: Path) -> None:
+    store = PackStore(tmp_path)
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    names = manifest(newest="98")
+    store.take(names, {**pack(), FILE: names.model_dump_json().encode()}, datetime(2999, 1, 1, tzinfo=UTC))
+    koban = _koban(tmp_path)
+    async with serving_api(koban):
+        assert koban.newest == "98"

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from typer.testing import CliRunner, Result
 from addon.cli import packs
 from addon.cli.main import app
 from addon.packs import offer
-from addon.packs.store import PackStore
+from addon.packs.manifest import FILE, read_manifest
+from addon.packs.store import Channel, PackStore
 from tests.addon.packs.channels import MadeChannel
-from tests.addon.packs.making import lay, pack
+from tests.addon.packs.making import lay, manifest, pack
 
 
 def koban(*words: str, said: str | None = None) -> Result:
@@ -163,3 +165,15 @@ def test_listing_imports_nothing_of_the_signatures(state: Path) -> None:
     code = "import json, sys, addon.cli.packs; print(json.dumps([m for m in ('tuf', 'urllib3') if m in sys.modules]))"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(output.stdout) == []
+
+
+def test_reach_02_a_newer_koban_is_named_when_the_projects_pack_is_taken_and_asked_for_nowhere(
+    state: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = PackStore(state)
+    for name in ("koban", "union"):
+        store.add(name, Channel(title=manifest().title), b"{}")
+        files = {**pack(channel=name), FILE: manifest(channel=name, newest="98").model_dump_json().encode()}
+        store.take(read_manifest(files[FILE]), files, datetime(2999, 1, 1, tzinfo=UTC))
+        packs._say_outcome(name, "taken", store, state)
+    assert [line.count("Koban 98 is out") for line in capsys.readouterr().out.splitlines()] == [0, 1, 0]

@@ -1,11 +1,14 @@
 """How the long-running programs begin and end: what they print, and the exit code."""
 
+from pathlib import Path
+
 import pytest
 import typer
 
 from addon.cli import run
 from addon.desktop import BrowserError
 from addon.loopback import CannotStart
+from addon.state.instance import sole_instance
 from addon.state.options import ServeOptions
 from rules.problems import CatalogError
 
@@ -52,3 +55,25 @@ def test_something_is_printed_before_all_that_takes_long(
         run._run(ServeOptions(state_dir=tmp_path_factory.mktemp("state")), window=True)
     assert ended.value.exit_code == 1
     assert "準備しています" in seen[0]
+
+
+@pytest.mark.parametrize(("window", "codes"), [(True, [0]), (False, [])])
+def test_reach_03_a_second_start_shows_the_window_of_the_first_and_serves_nothing(
+    window: bool,
+    codes: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    """`koban serve` is no window, and goes on to say which port is taken."""
+    asked: list[int] = []
+
+    def show_running(_: Path, __: object) -> int:
+        asked.append(0)
+        return 0
+
+    monkeypatch.setattr("addon.desktop.show_running", show_running)
+    monkeypatch.setattr("addon.cli.serve.run", lambda *_, **__: 7)
+    with sole_instance(tmp_path), pytest.raises(typer.Exit) as ended:
+        run._run(ServeOptions(state_dir=tmp_path), window=window)
+    assert asked == codes
+    assert ended.value.exit_code == (0 if window else 7)

@@ -1,6 +1,7 @@
 """What `koban serve` and `start` tell, and the question whether a browser shall trust the authority."""
 
 import io
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from cryptography import x509
 from rich.console import Console
 
 from addon.cli import serve
+from addon.desktop import BrowserError
 from addon.desktop.browsers import Browser
 from addon.koban import Koban, Renewal
 from tests.addon.api.conftest import koban_in
@@ -86,3 +88,58 @@ def test_a_renewed_certificate_names_the_stores_that_keep_the_older_one() -> Non
     assert "入れ替えました / replaced in: Chromium" in out.getvalue()
     assert "koban trust を実行してください" in out.getvalue()
     assert "Firefox、Brave" in out.getvalue()
+
+
+class ClosedOrOpen:
+    """A window of another start, after it was closed by its user or while Koban is being ended."""
+
+    def __init__(self, *, running: bool) -> None:
+        self.running = running
+        self.is_closed = False
+
+    @property
+    def process(self) -> "ClosedOrOpen":
+        return self
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+async def test_reach_03_serving_goes_on_beside_the_window_of_another_start(
+    koban: Koban, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where none can be opened, after one was closed, and not where Koban is ended."""
+    windows = [ClosedOrOpen(running=False), ClosedOrOpen(running=True)]
+    choices: Iterator[Browser | BrowserError] = iter([BrowserError("画面がない", "no display"), CHROMIUM, CHROMIUM])
+    opened = iter(windows)
+
+    def choose(_: object) -> Browser:
+        choice = next(choices)
+        if isinstance(choice, BrowserError):
+            raise choice
+        return choice
+
+    async def keep_window(*_: object) -> ClosedOrOpen:
+        return next(opened)
+
+    async def asked_at_once(_: Path) -> None:
+        return
+
+    monkeypatch.setattr(serve, "choose", choose)
+    monkeypatch.setattr(serve, "_keep_window", keep_window)
+    monkeypatch.setattr(serve, "window_request", asked_at_once)
+    console, out = _printed()
+    await serve._serve(koban, console)
+    assert [window.is_closed for window in windows] == [False, True]
+    assert out.getvalue().count("Ctrl-C to end") == 3
+    assert "no display" in out.getvalue()
+
+
+async def test_reach_03_serving_ends_with_koban(koban: Koban, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ends_at_once() -> None:
+        return
+
+    monkeypatch.setattr(serve, "wait_for_end", ends_at_once)
+    console, out = _printed()
+    await serve._serve(koban, console)
+    assert out.getvalue().count("Ctrl-C to end") == 1

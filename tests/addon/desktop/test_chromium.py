@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from addon.desktop import chromium
-from addon.desktop.chromium import ChromiumWindow, DebuggingPipe, Refused, arguments
+from addon.desktop.browsers import Browser
+from addon.desktop.chromium import ChromiumWindow, DebuggingPipe, Refused, arguments, second_start
 from addon.desktop.window import BrowserError, Window
 
 WINDOW = Window(profile=Path("/p"), pac="function FindProxyForURL() {}", authority=Path("/a.pem"), spki=None)
@@ -102,3 +103,40 @@ def test_a_browser_that_does_not_answer_is_said_so(
     monkeypatch.setattr(chromium, "PATIENCE", 0.0)
     with pytest.raises(BrowserError, match="does not answer"):
         pipe[0].call("Browser.getVersion")
+
+
+@pytest.mark.parametrize(
+    ("tab", "state", "calls"),
+    [
+        ("chrome-extension://koban/welcome.html#window", "normal", ["Target.activateTarget 2"]),
+        ("https://crowdworks.jp/", "normal", ["Target.createTarget chrome-extension://koban/welcome.html#window"]),
+        (
+            "https://crowdworks.jp/",
+            "minimized",
+            [
+                "Target.createTarget chrome-extension://koban/welcome.html#window",
+                "Browser.setWindowBounds 5 {'windowState': 'normal'}",
+            ],
+        ),
+    ],
+)
+def test_reach_03_the_window_comes_to_the_front_on_its_start_page(tab: str, state: str, calls: list[str]) -> None:
+    infos = [{"type": kind, "url": tab, "targetId": ident} for kind, ident in (("worker", "1"), ("page", "2"))]
+    pipe = FakePipe(
+        {
+            "Target.getTargets": {"targetInfos": infos},
+            "Target.createTarget": {"targetId": "7"},
+            "Browser.getWindowForTarget": {"windowId": 5, "bounds": {"windowState": state}},
+        }
+    )
+    window = _window(pipe)
+    window.extension_id = "koban"
+    window.bring_to_front("https://crowdworks.jp/")
+    assert [call for call in pipe.asked if not call.startswith(("Target.get", "Browser.get"))] == calls
+
+
+def test_reach_03_a_second_start_is_as_safe_as_the_first() -> None:
+    command = second_start(Browser(name="chromium", command=("chromium",)), WINDOW, "https://crowdworks.jp/")
+    assert command[0] == "chromium"
+    assert set(arguments(WINDOW, as_root=False)) <= set(command)
+    assert command[-1] == "https://crowdworks.jp/"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from addon.desktop.firefox import preferences, trust, user_js
+from addon.desktop.browsers import Browser
+from addon.desktop.firefox import preferences, second_start, trust, user_js
 from addon.desktop.window import BrowserError, Window
 
 WINDOW = Window(profile=Path("/p"), pac="function FindProxyForURL() {}", authority=Path("/a.pem"), spki=None)
@@ -33,3 +34,8 @@ def test_without_the_program_that_it_needs_it_says_which(monkeypatch: pytest.Mon
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(BrowserError, match="certutil"):
         trust(tmp_path, tmp_path / "authority.pem")
+
+
+def test_reach_03_firefox_is_started_so_that_a_second_start_finds_it() -> None:
+    command = second_start(Browser(name="firefox", command=("firefox",)), WINDOW, "https://crowdworks.jp/")
+    assert command == ["firefox", "--profile", "/p", "https://crowdworks.jp/"]

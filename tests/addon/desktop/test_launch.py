@@ -1,7 +1,7 @@
 """Which pages a window opens on, and one that is open beside a Koban which is still getting ready."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,8 @@ from addon.app import running
 from addon.desktop import launch
 from addon.desktop.browsers import Browser
 from addon.desktop.chromium import ChromiumWindow
-from addon.desktop.window import Window
+from addon.desktop.existing_window import ExistingWindow
+from addon.desktop.window import BrowserError, Window
 from addon.loopback import CannotStart
 from addon.state.options import ServeOptions
 from tests.addon.judges import CLEAR
@@ -118,3 +119,56 @@ def test_ux_23_a_window_closes_where_there_will_be_no_api(tmp_path: Path, monkey
     with pytest.raises(CannotStart):
         launch.open_chromium(CHROMIUM, window, link, [PAGE], lambda: True)
     assert calls == ["open", "pin_extension", "close"]
+
+
+def test_reach_03_a_window_that_nobody_drives_is_found_by_its_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[Sequence[str]] = []
+    monkeypatch.setattr(launch, "spawn", lambda command, **_: commands.append(command))
+    window = Window(profile=tmp_path, pac="", authority=tmp_path, spki=None)
+    for browser in (CHROMIUM, Browser(name="firefox", command=("firefox",))):
+        launch.bring_to_front(ExistingWindow(1), browser, window, PAGE)
+    assert [(command[0], command[-1]) for command in commands] == [("chromium", PAGE), ("firefox", PAGE)]
+    calls, _ = _chromium(monkeypatch, tmp_path)
+    opened = ChromiumWindow.open(CHROMIUM, window)
+    monkeypatch.setattr(launch, "ChromiumWindow", Opened)
+    launch.bring_to_front(opened, CHROMIUM, window, PAGE)
+    assert calls == ["open", f"bring_to_front {PAGE}"]
+
+
+async def test_reach_03_another_start_shows_the_open_window_and_a_failure_does_not_end_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, shown = OpenForEver(), asyncio.Event()
+    loop, calls = asyncio.get_running_loop(), []
+
+    async def open_window(*_: object, **__: object) -> OpenForEver:
+        return window
+
+    def bring_to_front(*_: object) -> None:
+        calls.append("shown")
+        if len(calls) == 1:
+            raise BrowserError("閉じた", "it was closed")
+        loop.call_soon_threadsafe(shown.set)
+
+    monkeypatch.setattr(launch, "_open_or_continue", open_window)
+    monkeypatch.setattr(launch, "bring_to_front", bring_to_front)
+    async with running(ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path), CLEAR) as koban:
+        keeping = asyncio.create_task(
+            launch.keep_open(CHROMIUM, koban, tmp_path, "", [PAGE], Console(quiet=True)), name="window"
+        )
+        for _ in range(2):
+            assert await asyncio.to_thread(launch.show_running, tmp_path, Console(quiet=True)) == 0
+        await shown.wait()
+        keeping.cancel()
+        await asyncio.wait([keeping])
+    assert calls == ["shown", "shown"]
+
+
+def test_reach_03_a_koban_that_does_not_answer_is_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(launch, "request_window", lambda _: False)
+    assert launch.show_running(tmp_path, Console(width=200)) == 1
+    assert "does not answer" in capsys.readouterr().out

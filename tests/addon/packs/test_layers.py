@@ -121,3 +121,29 @@ def test_a_pack_list_that_cannot_be_read_ends_nothing(tmp_path: Path) -> None:
     (tmp_path / "packs/packs.json").rmdir()
     (tmp_path / "packs/packs.json").write_text('{"channels": 5}', "utf-8")
     assert troubles(tmp_path) == [("unreadable", "koban", None)]
+
+
+@pytest.mark.parametrize(
+    ("channel", "named", "newest"),
+    [
+        ("koban", "0.2", "0.2"),
+        ("koban", "0.1.10", "0.1.10"),
+        ("koban", "0.1.9.0", None),
+        ("koban", "0.1", None),
+        ("koban", None, None),
+        ("union", "9", None),
+    ],
+)
+def test_reach_02_the_projects_pack_names_a_newer_koban_and_no_other_does(
+    channel: str, named: str | None, newest: str | None, store: PackStore, tmp_path: Path
+) -> None:
+    files = pack(channel=channel)
+    take(store, {**files, "pack.json": json.dumps({**json.loads(files["pack.json"]), "newest": named}).encode()})
+    assert packs_in_use(tmp_path, now=NOW, koban="0.1.9").newest == newest
+
+
+def test_reach_02_a_pack_that_is_off_names_nothing(store: PackStore, tmp_path: Path) -> None:
+    files = pack()
+    take(store, {**files, "pack.json": json.dumps({**json.loads(files["pack.json"]), "newest": "9"}).encode()})
+    store.change("koban", is_on=False)
+    assert packs_in_use(tmp_path, now=NOW, koban="0.1.9").newest is None

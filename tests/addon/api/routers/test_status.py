@@ -53,3 +53,9 @@ async def test_a_certificate_that_was_issued_again_is_said(api: Api) -> None:
         "stores": ["Chromium"],
         "refused": ["Firefox"],
     }
+
+
+async def test_reach_02_a_newer_koban_is_said_where_a_pack_names_one(api: Api) -> None:
+    assert (await api.ask("GET", "/v1/status")).json()["newest"] is None
+    api.koban.newest = "0.2.0"
+    assert (await api.ask("GET", "/v1/status")).json()["newest"] == "0.2.0"

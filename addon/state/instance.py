@@ -1,0 +1,72 @@
+"""One Koban a state folder: the lock of the running one, and the file by which a second start asks for its window.
+
+A lock of the system's, since it ends with its process, however that ends. Files, rather than a port: the folder is its
+user's alone on every system, so nobody else can ask.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+LOCK_FILE = "running.lock"
+REQUEST_FILE = "window-wanted"
+"""Made by a second start; removed by the running Koban as soon as it opens its window."""
+EVERY = 0.25
+"""Seconds between two looks, each of which costs one `stat`."""
+PATIENCE = 30.0
+"""Seconds for a running Koban to see a request: one that still imports its modules on a busy machine takes long."""
+
+
+@contextlib.contextmanager
+def sole_instance(state_dir: Path) -> Iterator[bool]:
+    """Be the Koban of a state folder, for as long as the context lasts, unless another process is.
+
+    Yields whether this process is. True as well where the system or the disk has no locks: whether two can run beside
+    each other is then left to their ports.
+    """
+    lock = FileLock(state_dir / LOCK_FILE, timeout=0, mode=0o600, fallback_to_soft=False)
+    with contextlib.ExitStack() as stack:
+        is_sole = True
+        try:
+            stack.enter_context(lock)
+        except Timeout:
+            is_sole = False
+        except (OSError, NotImplementedError):
+            pass
+        if is_sole:
+            # Of a process that asked when the one before this was about to end.
+            _take_request(state_dir)
+        yield is_sole
+
+
+def request_window(state_dir: Path, patience: float = PATIENCE, wait: Callable[[float], None] = time.sleep) -> bool:
+    """Have the running Koban of a state folder show its window. Returns whether it has seen the request.
+
+    patience: seconds after which the request is withdrawn. Raises OSError if the folder cannot be written.
+    """
+    request = state_dir / REQUEST_FILE
+    request.touch(mode=0o600)
+    for _ in range(round(patience / EVERY)):
+        if not request.exists():
+            return True
+        wait(EVERY)
+    return not _take_request(state_dir)
+
+
+async def window_request(state_dir: Path, every: float = EVERY) -> None:
+    """Wait until another start asks for the window of this one, and take the request."""
+    while not _take_request(state_dir):  # noqa: ASYNC110
+        await asyncio.sleep(every)
+
+
+def _take_request(state_dir: Path) -> bool:
+    """Remove the request of a folder. Returns whether there was one."""
+    try:
+        (state_dir / REQUEST_FILE).unlink()
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,66 @@
+"""One Koban a state folder, and the second start that asks for its window."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from addon.state import instance
+from addon.state.instance import REQUEST_FILE, request_window, sole_instance, window_request
+
+HOLDER = """
+import sys
+from pathlib import Path
+from addon.state.instance import sole_instance
+with sole_instance(Path(sys.argv[1])) as is_sole:
+    print(is_sole, flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_reach_03_a_second_start_is_not_the_only_one_until_the_first_has_ended(tmp_path: Path) -> None:
+    with sole_instance(tmp_path) as first, sole_instance(tmp_path) as second:
+        assert (first, second) == (True, False)
+    with sole_instance(tmp_path) as next_one:
+        assert next_one
+
+
+def test_reach_03_a_koban_that_was_killed_leaves_no_lock(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLDER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        with sole_instance(tmp_path) as beside:
+            assert not beside
+        other.kill()
+    with sole_instance(tmp_path) as after:
+        assert after
+
+
+def test_reach_03_where_there_are_no_locks_the_ports_decide(tmp_path: Path) -> None:
+    with sole_instance(tmp_path / "missing") as is_sole:
+        assert is_sole
+
+
+async def test_reach_03_a_request_is_seen_once(tmp_path: Path) -> None:
+    asked = asyncio.create_task(asyncio.to_thread(request_window, tmp_path))
+    await window_request(tmp_path, every=0)
+    assert await asked
+    assert not (tmp_path / REQUEST_FILE).exists()
+
+
+def test_reach_03_a_request_that_nobody_sees_is_withdrawn(tmp_path: Path) -> None:
+    waits: list[float] = []
+    assert not request_window(tmp_path, patience=1.0, wait=waits.append)
+    assert waits == [instance.EVERY] * 4
+    assert not (tmp_path / REQUEST_FILE).exists()
+
+
+def test_reach_03_a_request_from_before_the_start_is_none(tmp_path: Path) -> None:
+    (tmp_path / REQUEST_FILE).touch()
+    with sole_instance(tmp_path):
+        assert not (tmp_path / REQUEST_FILE).exists()
+    with pytest.raises(OSError, match="No such file"):
+        request_window(tmp_path / "missing")
