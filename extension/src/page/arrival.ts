@@ -27,7 +27,8 @@ export function showPending(page: Document, model: PageModel): void {
   const { state } = stateOfPage(model);
   element.dataset['state'] = state;
   line.className = `state ${state === 'not-checked' ? 'quiet' : state}`;
-  line.textContent = `${LOOKS[state].sign} Koban 交番: ${stateLine(model, new Words(model.language))}`;
+  const words = new Words(model.language);
+  line.textContent = `${LOOKS[state].sign} ${words.of('extensionName')}: ${stateLine(model, words)}`;
 }
 
 /** Koban's is the last: what the page writes stands before it. */
