@@ -125,16 +125,20 @@ def _getting_ready() -> str:
 def _run(options: ServeOptions, *, window: bool = False) -> None:
     close_to_others(options.state_dir)
     with sole_instance(options.state_dir) as is_sole:
-        if window and not is_sole:
-            from addon.desktop import show_running
+        if is_sole or not window:
+            # Before the imports, which take long, and the first compilation of the rules.
+            out.print(_getting_ready())
+            with put_off():
+                from addon.cli.serve import run
 
-            raise typer.Exit(show_running(options.state_dir, out))
-        # Before the imports, which take long, and the first compilation of the rules.
-        out.print(_getting_ready())
-        with put_off():
-            from addon.cli.serve import run
+                _end_with(lambda: run(options, out, window=window))
+    from addon.desktop import show_running
 
-            _end_with(lambda: run(options, out, window=window))
+    code = show_running(options.state_dir, out)
+    if code is not None:
+        raise typer.Exit(code)
+    # Whoever closes the window and opens it again at once wants it open.
+    _run(options, window=window)
 
 
 def _end_with(program: Callable[[], int]) -> NoReturn:

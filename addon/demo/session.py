@@ -67,9 +67,10 @@ async def _run(options: DemoOptions, console: Console) -> int:
     with contextlib.suppress(OSError):  # said where the folder is used
         own.mkdir(parents=True, exist_ok=True, mode=0o700)
     with sole_instance(own) if browser is not None else contextlib.nullcontext(True) as is_sole:
-        if not is_sole:
-            return await asyncio.to_thread(show_running, own, console)
-        return await _show_marketplace(options, own, browser, console)
+        if is_sole:
+            return await _show_marketplace(options, own, browser, console)
+    code = await asyncio.to_thread(show_running, own, console)
+    return await _run(options, console) if code is None else code
 
 
 async def _show_marketplace(options: DemoOptions, own: Path, browser: Browser | None, console: Console) -> int:

@@ -191,14 +191,19 @@ def bring_to_front(opened: OpenWindow, browser: Browser, window: Window, url: st
     spawn(second_start(browser, window, url), log=window.profile / "koban-second-start.log")
 
 
-def show_running(state_dir: Path, console: Console) -> int:
-    """Have the Koban that runs on a state folder show its window. Returns the exit code of this start."""
+def show_running(state_dir: Path, console: Console) -> int | None:
+    """Have the Koban that runs on a state folder show its window.
+
+    Returns the exit code of this start; None where that Koban was about to end, so that this one can begin.
+    """
     try:
-        shown = request_window(state_dir)
+        answer = request_window(state_dir)
     except OSError as error:
         console.print(f"{state_dir}: {error.strerror}", markup=False, soft_wrap=True)
         return 1
-    if shown:
+    if answer == "ended":
+        return None
+    if answer == "shown":
         console.print(say("Kobanはもう動いています。そのウィンドウを開きます。", "Koban is running: its window opens."))
         return 0
     console.print(

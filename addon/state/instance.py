@@ -9,6 +9,7 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from filelock import FileLock, Timeout
 
@@ -19,6 +20,9 @@ EVERY = 0.25
 """Seconds between two looks, each of which costs one `stat`."""
 PATIENCE = 30.0
 """Seconds for a running Koban to see a request: one that still imports its modules on a busy machine takes long."""
+
+Answer = Literal["shown", "ended", "silent"]
+"""The running Koban has seen the request; it has ended before it saw it; it did not see it in time."""
 
 
 @contextlib.contextmanager
@@ -43,8 +47,8 @@ def sole_instance(state_dir: Path) -> Iterator[bool]:
         yield is_sole
 
 
-def request_window(state_dir: Path, patience: float = PATIENCE, wait: Callable[[float], None] = time.sleep) -> bool:
-    """Have the running Koban of a state folder show its window. Returns whether it has seen the request.
+def request_window(state_dir: Path, patience: float = PATIENCE, wait: Callable[[float], None] = time.sleep) -> Answer:
+    """Have the running Koban of a state folder show its window. Returns how that went.
 
     patience: seconds after which the request is withdrawn. Raises OSError if the folder cannot be written.
     """
@@ -52,9 +56,12 @@ def request_window(state_dir: Path, patience: float = PATIENCE, wait: Callable[[
     request.touch(mode=0o600)
     for _ in range(round(patience / EVERY)):
         if not request.exists():
-            return True
+            return "shown"
+        with sole_instance(state_dir) as is_sole:
+            if is_sole:
+                return "ended"
         wait(EVERY)
-    return not _take_request(state_dir)
+    return "silent" if _take_request(state_dir) else "shown"
 
 
 async def window_request(state_dir: Path, every: float = EVERY) -> None:

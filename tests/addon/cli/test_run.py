@@ -1,5 +1,6 @@
 """How the long-running programs begin and end: what they print, and the exit code."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,19 @@ def test_reach_03_a_second_start_shows_the_window_of_the_first_and_serves_nothin
         run._run(ServeOptions(state_dir=tmp_path), window=window)
     assert asked == codes
     assert ended.value.exit_code == (0 if window else 7)
+
+
+def test_reach_03_a_start_beside_a_koban_that_is_about_to_end_takes_its_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with contextlib.ExitStack() as first:
+        first.enter_context(sole_instance(tmp_path))
+
+        def show_running(_: Path, __: object) -> None:
+            first.close()
+
+        monkeypatch.setattr("addon.desktop.show_running", show_running)
+        monkeypatch.setattr("addon.cli.serve.run", lambda *_, **__: 7)
+        with pytest.raises(typer.Exit) as ended:
+            run._run(ServeOptions(state_dir=tmp_path), window=True)
+    assert ended.value.exit_code == 7

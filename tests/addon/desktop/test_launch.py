@@ -14,6 +14,7 @@ from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.existing_window import ExistingWindow
 from addon.desktop.window import BrowserError, Window
 from addon.loopback import CannotStart
+from addon.state.instance import sole_instance
 from addon.state.options import ServeOptions
 from tests.addon.judges import CLEAR
 
@@ -154,21 +155,22 @@ async def test_reach_03_another_start_shows_the_open_window_and_a_failure_does_n
 
     monkeypatch.setattr(launch, "_open_or_continue", open_window)
     monkeypatch.setattr(launch, "bring_to_front", bring_to_front)
-    async with running(ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path), CLEAR) as koban:
-        keeping = asyncio.create_task(
-            launch.keep_open(CHROMIUM, koban, tmp_path, "", [PAGE], Console(quiet=True)), name="window"
-        )
-        for _ in range(2):
-            assert await asyncio.to_thread(launch.show_running, tmp_path, Console(quiet=True)) == 0
-        await shown.wait()
-        keeping.cancel()
-        await asyncio.wait([keeping])
+    with sole_instance(tmp_path):
+        async with running(ServeOptions(listen_port=0, api_port=0, state_dir=tmp_path), CLEAR) as koban:
+            keeping = asyncio.create_task(
+                launch.keep_open(CHROMIUM, koban, tmp_path, "", [PAGE], Console(quiet=True)), name="window"
+            )
+            for _ in range(2):
+                assert await asyncio.to_thread(launch.show_running, tmp_path, Console(quiet=True)) == 0
+            await shown.wait()
+            keeping.cancel()
+            await asyncio.wait([keeping])
     assert calls == ["shown", "shown"]
 
 
 def test_reach_03_a_koban_that_does_not_answer_is_said_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(launch, "request_window", lambda _: False)
+    monkeypatch.setattr(launch, "request_window", lambda _: "silent")
     assert launch.show_running(tmp_path, Console(width=200)) == 1
     assert "does not answer" in capsys.readouterr().out

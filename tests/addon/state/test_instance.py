@@ -1,6 +1,7 @@
 """One Koban a state folder, and the second start that asks for its window."""
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 from pathlib import Path
@@ -45,16 +46,26 @@ def test_reach_03_where_there_are_no_locks_the_ports_decide(tmp_path: Path) -> N
 
 
 async def test_reach_03_a_request_is_seen_once(tmp_path: Path) -> None:
-    asked = asyncio.create_task(asyncio.to_thread(request_window, tmp_path))
-    await window_request(tmp_path, every=0)
-    assert await asked
+    with sole_instance(tmp_path):
+        asked = asyncio.create_task(asyncio.to_thread(request_window, tmp_path))
+        await window_request(tmp_path, every=0)
+        assert await asked == "shown"
     assert not (tmp_path / REQUEST_FILE).exists()
 
 
 def test_reach_03_a_request_that_nobody_sees_is_withdrawn(tmp_path: Path) -> None:
     waits: list[float] = []
-    assert not request_window(tmp_path, patience=1.0, wait=waits.append)
+    with sole_instance(tmp_path):
+        assert request_window(tmp_path, patience=1.0, wait=waits.append) == "silent"
     assert waits == [instance.EVERY] * 4
+    assert not (tmp_path / REQUEST_FILE).exists()
+
+
+def test_reach_03_where_the_other_ends_before_it_sees_the_request_that_is_known_at_once(tmp_path: Path) -> None:
+    """Its user has closed the window and opens it again: nobody is there to ask."""
+    with contextlib.ExitStack() as first:
+        first.enter_context(sole_instance(tmp_path))
+        assert request_window(tmp_path, wait=lambda _: first.close()) == "ended"
     assert not (tmp_path / REQUEST_FILE).exists()
 
 
