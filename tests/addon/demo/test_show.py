@@ -28,6 +28,9 @@ from addon.desktop import BrowserError
 from addon.koban import Koban
 from addon.packs.store import Channel, PackStore
 from addon.state.options import Resolve, ServeOptions
+from addon.verdicts.log import PageVerdict
+from addon.verdicts.settle import not_checked
+from rules.model import Verdict
 from tests.addon.packs.making import manifest, pack
 from tests.addon.packs.test_site_changes import WAY
 from tests.unhurried import running_unhurried
@@ -35,6 +38,7 @@ from tests.unhurried import running_unhurried
 pytestmark = pytest.mark.slow
 
 CONTRACT = "https://crowdworks.jp/contracts/64120311"
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +119,19 @@ async def test_the_page_and_the_verdict_agree(koban: Koban) -> None:
     assert seen.banner == "danger"
     assert seen.verdict is not None
     assert seen.verdict.verdict.state == "danger"
+
+
+def test_a_verdict_that_came_too_late_for_its_page_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the popup shows it then: the first page after a start is often that late."""
+    stop = Stop("https://crowdworks.jp/public/jobs/13502033", "", "")
+    element = b'<koban-verdict lang="ja" data-state="not-checked">'
+    monkeypatch.setattr(Viewer, "fetch", lambda *_: element)
+    late = Verdict(state="danger", site="crowdworks")
+    verdicts = iter([not_checked("too-slow"), not_checked("too-slow"), late])
+    seen = look(
+        Viewer(0, Path()), stop, lambda url: PageVerdict(url=url, judged_at=NOW, feed="proxy", verdict=next(verdicts))
+    )
+    assert (seen.banner, seen.verdict and seen.verdict.verdict) == ("not-checked", late)
 
 
 def test_a_page_tells_another_host_its_origin_only_as_browsers_do() -> None:
