@@ -17,6 +17,7 @@ from addon.state.bypass import Bypass
 from addon.state.lessons import LessonStore
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
+from addon.verdicts.audience import Audience
 from addon.verdicts.log import VerdictLog
 
 HISTORY_PATH = "/history"
@@ -77,6 +78,7 @@ class Koban(HistoryParts):
     enclosures: Enclosures
     packs: PackWatch
     authority: Authority
+    audience: Audience = field(default_factory=Audience)
     proxy_port: int = 0
     proxy_listens: Callable[[], bool] = lambda: False
     rule_problems: tuple[str, ...] = ()

@@ -108,6 +108,7 @@ REASONS: Mapping[Reason, Text] = MappingProxyType(
             en="the page, or a text in it, is too large to be checked to the end",
         ),
         "too-slow": Text(ja="確認が間に合いませんでした", en="the check did not finish in time"),
+        "pending": Text(ja="いま確認しています", en="being checked now"),
         "failed": Text(ja="確認の途中で問題が起きました", en="something went wrong while checking"),
         "off": Text(ja="このサイトでは無効にしています", en="switched off for this site"),
         "paused": Text(ja="一時停止中です", en="Koban is paused"),

@@ -22,6 +22,7 @@ Reason = Literal[
     "nothing-to-check",
     "too-large",
     "too-slow",
+    "pending",
     "failed",
     "off",
     "paused",

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request
 
+from addon.api.guard import SEAL
 from addon.api.models import Problem
 from addon.api.second_feed import SecondFeed
-from addon.credentials.proof import Claims
+from addon.credentials.proof import Claims, Seal, key_id
 from addon.history.access import HistoryAccess
 from addon.history.store import History
 from addon.koban import HistoryParts, Koban
@@ -50,6 +51,11 @@ async def _port(request: Request) -> int:
     return port
 
 
+async def _key_name(request: Request) -> str:
+    seal: Seal = request.scope[SEAL]
+    return key_id(seal.key)
+
+
 async def _origin(request: Request) -> str:
     return request.headers["origin"]
 
@@ -63,6 +69,8 @@ Feed = Annotated[SecondFeed, Depends(_second_feed)]
 Proven = Annotated[Claims, Depends(_claims)]
 Port = Annotated[int, Depends(_port)]
 """The port that the request came to."""
+KeyName = Annotated[str, Depends(_key_name)]
+"""The name of the key that the request was proven with; the guard lets no other come to a route that takes it."""
 Origin = Annotated[str, Depends(_origin)]
 """The extension that asks; the guard lets no request without an `Origin` come to a route that takes it."""
 

@@ -135,6 +135,12 @@ class EnclosureRequest(Body):
     data: Annotated[str, Field(max_length=MAX_FILE_CHARACTERS, description="its bytes in base64")]
 
 
+class ArrivalRequest(Body):
+    """The ticket in the element at a page's end, which shows whose browser the page came to."""
+
+    ticket: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+
+
 class EnclosureStatus(BaseModel):
     """Whether a picture or a file was looked into; else it stays among the `enclosures` of its page."""
 

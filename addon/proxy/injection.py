@@ -3,17 +3,18 @@
 Every byte goes on its way as it comes: decoded where it was compressed (the next hop is this machine),
 and otherwise as the marketplace sent it. A copy is kept, up to a bound, and judged beside the event loop
 when the page has ended. Whatever fails, the page is whole, and the element says `not-checked`.
+Where the browser's own extension shows verdicts as they come, the page's end does not wait for its verdict.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from mitmproxy import http
+from mitmproxy import connection, http
 
 from addon.judging.protocol import Judge, Visit
 from addon.proxy.copies import BodyCopy
@@ -32,6 +33,7 @@ from addon.proxy.fitting import fits
 from addon.proxy.tail import set_tail
 from addon.redact import error_location
 from addon.state.settings import SettingsStore
+from addon.verdicts.audience import Audience
 from addon.verdicts.banner import STYLE_HASH, banner
 from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.settle import not_checked
@@ -100,7 +102,7 @@ class Injection:
     """mitmproxy addon.
 
     judge: called in a worker thread. verdicts: where verdicts go, and what is shown of
-    them. clock: now, with its zone. patience: how long a page's end may wait.
+    them. clock: now, with its zone. patience: how long a page's end may wait. audience: where it does not.
     """
 
     sites: Mapping[str, Site]
@@ -109,8 +111,11 @@ class Injection:
     settings: SettingsStore
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     patience: Patience = PATIENCE
+    audience: Audience = field(default_factory=Audience)
     workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(WORKERS, "koban-check"))
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _behind: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    """By address, the judging of pages whose end did not wait for it."""
     _waiting: int = 0
     """Bytes of pages that are judged, or wait for it."""
 
@@ -173,9 +178,7 @@ class Injection:
         body = copy.take()
         if copy.role == "data":
             # Nobody waits for this one: the page that asked for it has it already.
-            task = asyncio.create_task(self._judge_data(copy, body, flow.request.headers.get("referer")))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._begin(self._judge_data(copy, body, flow.request.headers.get("referer")))
             return
         if copy.role == "unnamed" and not is_html(copy.head):
             return  # a picture, a file
@@ -184,12 +187,13 @@ class Injection:
         fitting = (
             asyncio.create_task(asyncio.to_thread(fits, body, copy.content_type)) if copy.trouble is None else None
         )
-        try:
-            verdict = await self._judge(copy, body)
-            tail = self._rendered(copy, self.verdicts.record(copy.url, verdict, "proxy", copy.started_at))
-        except Exception as error:
-            log.error("not checked: %s", error_location(error))
-            tail = encoded_for(banner(not_checked("failed")), copy.head, copy.content_type)
+        if self.audience.follows(flow.client_conn.id):
+            behind = self._behind[copy.url] = self._begin(self._judge_behind(copy, body))
+            behind.add_done_callback(lambda done: self._end_behind(copy.url, done))
+            element = banner(not_checked("pending"), pending_since=copy.started_at)
+            tail = self._encoded(copy, element)
+        else:
+            tail = await self._awaited_tail(copy, body, self.audience.ticket(flow.client_conn.id))
         if fitting is not None and await self._fits(fitting) and tail is not None:
             set_tail(flow, tail)
 
@@ -198,6 +202,10 @@ class Injection:
         copy = flow.metadata.pop(_COPY, None)
         if isinstance(copy, Copy):
             copy.take()
+
+    def client_disconnected(self, client: connection.Client) -> None:
+        """A browser's connection has ended."""
+        self.audience.leave(client.id)
 
     async def _fits(self, fitting: "asyncio.Task[bool]") -> bool:
         """Whether the page's end takes an element; False where that is unknown for too long after the verdict."""
@@ -212,18 +220,64 @@ class Injection:
         """Koban stops."""
         self.workers.shutdown(wait=False, cancel_futures=True)
 
-    def _rendered(self, copy: Copy, shown: PageVerdict) -> bytes | None:
-        if copy.trouble == "undecodable":
-            return None
+    async def _awaited_tail(self, copy: Copy, body: bytes, ticket: str | None) -> bytes | None:
+        """Returns the element with the verdict of a page, once it is there or its time is over."""
+        try:
+            verdict = await self._judge(copy, body)
+            shown = self.verdicts.record(copy.url, verdict, "proxy", copy.started_at)
+            element = self._rendered(copy, shown, ticket)
+        except Exception as error:
+            log.error("not checked: %s", error_location(error))
+            element = banner(not_checked("failed"), ticket=ticket)
+        return self._encoded(copy, element)
+
+    def _rendered(self, copy: Copy, shown: PageVerdict, ticket: str | None) -> bytes:
         way = copy.site.report_way(shown.verdict.kind)
-        element = banner(shown.verdict, (way.ja, way.en) if way is not None else None)
-        return encoded_for(element, copy.head, copy.content_type)
+        return banner(shown.verdict, (way.ja, way.en) if way is not None else None, ticket=ticket)
+
+    async def _judge_behind(self, copy: Copy, body: bytes) -> None:
+        """Judge a page whose end does not wait, however long that takes; the verdict comes to it by the extension."""
+        try:
+            judging = self._judging(copy, body)
+            if await self._is_pending(copy.url, judging):
+                pending = not_checked("pending", site=copy.site.id)
+                self.verdicts.record(copy.url, pending, "proxy", copy.started_at, late=True)
+            verdict = await judging
+        except Exception as error:
+            log.error("not checked: %s", error_location(error))
+            verdict = not_checked("failed", site=copy.site.id)
+        self.verdicts.record(copy.url, verdict, "proxy", copy.started_at, late=True)
+
+    async def _is_pending(self, url: str, judging: asyncio.Future[Verdict]) -> bool:
+        """Whether a page is to be shown as pending, at once or after some time, until its verdict is there."""
+        before = self.verdicts.shown(url)
+        if before is not None:
+            # Of an earlier visit: its warnings stand until more is known, and that nothing was found does not.
+            return before.verdict.state == "clear"
+        return not (await asyncio.wait({judging}, timeout=self.patience.verdict))[0]
+
+    def _encoded(self, copy: Copy, element: bytes) -> bytes | None:
+        return None if copy.trouble == "undecodable" else encoded_for(element, copy.head, copy.content_type)
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        """Begin what no page waits for."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _end_behind(self, url: str, ended: asyncio.Task[None]) -> None:
+        # The page may have been loaded again since.
+        if self._behind.get(url) is ended:
+            del self._behind[url]
 
     async def _judge_data(self, copy: Copy, body: bytes, referer: str | None) -> None:
         """Judge data of a page however long that takes, and file it under the page that fetched it."""
         # A page and its data may be of two hosts of one site; a referer of another site is no page of ours.
         referring_site = self.sites.get(_host(referer)) if referer is not None else None
         page_url = referer if referring_site is copy.site else None
+        if page_url is not None and (behind := self._behind.get(page_url)) is not None:
+            await asyncio.wait({behind})
         try:
             stage = self.verdicts.stage(page_url) if page_url is not None else None
             verdict = await self._judging(copy, body, stage, page_url)

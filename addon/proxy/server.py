@@ -71,7 +71,7 @@ def _addons(koban: Koban, gate: Gate, server: mitm.proxyserver.Proxyserver, pati
         mitm.core.Core(),
         Collecting(),
         gate,
-        Injection(_SITES, koban.judge, koban.verdicts, koban.settings, patience=patience),
+        Injection(_SITES, koban.judge, koban.verdicts, koban.settings, patience=patience, audience=koban.audience),
         Files(_SITES, koban.enclosures.passed, lambda host: koban.enclosures.is_on and not is_off(host)),
         refusal_detector,
         FailurePages(_SITES, koban.bypass, is_off),

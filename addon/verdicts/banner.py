@@ -8,6 +8,7 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from addon.verdicts.settle import find_quote
@@ -56,11 +57,18 @@ _NO_WAY = Text(
 )
 
 
-def banner(verdict: Verdict, report_way: tuple[str, str] | None = None) -> bytes:
+def banner(
+    verdict: Verdict,
+    report_way: tuple[str, str] | None = None,
+    *,
+    ticket: str | None = None,
+    pending_since: datetime | None = None,
+) -> bytes:
     """Returns the element for a verdict, ASCII only.
 
     report_way: which of the site's own buttons reports what the page shows, in Japanese and English; said with
-    findings that are worth a report.
+    findings that are worth a report. ticket: for the extension to hand back (`addon.verdicts.audience`), in
+    hexadecimal. pending_since: when a page began to arrive whose verdict is still to come, for the extension to show.
     """
     findings = sorted(verdict.findings, key=lambda f: -GRAVITY[f.severity])
     warned = verdict.state in ("danger", "caution")
@@ -73,8 +81,11 @@ def banner(verdict: Verdict, report_way: tuple[str, str] | None = None) -> bytes
         inside = f'<p class="state {_colour(verdict.state)}">{head}</p>'
     else:
         inside = f'<details><summary class="state {_colour(verdict.state)}">{head}</summary>{body}</details>'
+    marks = f' data-ticket="{ticket}"' if ticket is not None else ""
+    if pending_since is not None:
+        marks += f' data-pending="{pending_since.isoformat()}"'
     html = (
-        f'<koban-verdict data-state="{verdict.state}" lang="ja"><template shadowrootmode="open">'
+        f'<koban-verdict data-state="{verdict.state}"{marks} lang="ja"><template shadowrootmode="open">'
         f'<style>{STYLE}</style><main role="region" aria-label="Koban">{inside}</main></template></koban-verdict>'
     )
     return html.encode("ascii")

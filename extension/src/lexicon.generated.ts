@@ -23,6 +23,7 @@ export const REASONS = {
   'nothing-to-check': 'reasonNothingToCheck',
   'too-large': 'reasonTooLarge',
   'too-slow': 'reasonTooSlow',
+  pending: 'reasonPending',
   failed: 'reasonFailed',
   off: 'reasonOff',
   paused: 'reasonPaused',

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response, StreamingResponse
 
-from addon.api.deps import Feed, Running, problem
-from addon.api.models import CheckRequest
+from addon.api.deps import Feed, KeyName, Running, problem
+from addon.api.models import ArrivalRequest, CheckRequest
 from addon.judging.protocol import Visit
+from addon.koban import Koban
 from addon.state.settings import Settings
-from addon.verdicts.log import Event, PageVerdict, VerdictLog
+from addon.verdicts.log import Event, PageVerdict
 from addon.verdicts.settle import apply_settings
 from extractors import site_for
 from extractors.page import Page
@@ -57,9 +58,20 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
     response_class=StreamingResponse,
     responses={200: {"content": {"text/event-stream": {}}, "description": "`verdict` and `settings` events."}},
 )
-async def events(koban: Running) -> Response:
+async def events(koban: Running, key: KeyName) -> Response:
     """Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings."""
-    return StreamingResponse(_stream(koban.verdicts), media_type="text/event-stream")
+    return StreamingResponse(_stream(koban, key), media_type="text/event-stream")
+
+
+@router.post("/v1/arrivals", status_code=204, responses=problem(404, "No open connection has that ticket."))
+async def arrived(request: ArrivalRequest, koban: Running, key: KeyName) -> Response:
+    """Say that a page came to this extension's browser, whose pages then need not wait for their verdicts.
+
+    That holds for the connection that the page came by, while the extension has its stream of events open.
+    """
+    if not koban.audience.admit(request.ticket, key):
+        raise HTTPException(404, "no open connection has that ticket")
+    return Response(status_code=204)
 
 
 def _is_of_marketplace(page: Page) -> bool:
@@ -69,16 +81,18 @@ def _is_of_marketplace(page: Page) -> bool:
         return False
 
 
-async def _stream(verdicts: VerdictLog) -> AsyncIterator[str]:
-    async with verdicts.subscribe() as queue:
-        # At once, so that the other side knows that it is connected.
-        yield ": connected\n\n"
-        while True:
-            try:
-                event: Event = await asyncio.wait_for(queue.get(), PING_SECONDS)
-            except TimeoutError:
-                yield ": ping\n\n"
-                continue
-            name = "settings" if isinstance(event, Settings) else "verdict"
-            # JSON holds no bare line break, so one `data:` line carries it whole.
-            yield f"event: {name}\ndata: {event.model_dump_json()}\n\n"
+async def _stream(koban: Koban, key: str) -> AsyncIterator[str]:
+    # Subscribed first, so that nobody counts as following who could miss a verdict.
+    async with koban.verdicts.subscribe() as queue:
+        with koban.audience.following(key):
+            # At once, so that the other side knows that it is connected.
+            yield ": connected\n\n"
+            while True:
+                try:
+                    event: Event = await asyncio.wait_for(queue.get(), PING_SECONDS)
+                except TimeoutError:
+                    yield ": ping\n\n"
+                    continue
+                name = "settings" if isinstance(event, Settings) else "verdict"
+                # JSON holds no bare line break, so one `data:` line carries it whole.
+                yield f"event: {name}\ndata: {event.model_dump_json()}\n\n"

@@ -148,6 +148,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Arrived
+         * @description Say that a page came to this extension's browser, whose pages then need not wait for their verdicts.
+         *
+         *     That holds for the connection that the page came by, while the extension has its stream of events open.
+         */
+        post: operations["arrived"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/enclosures": {
         parameters: {
             query?: never;
@@ -566,6 +588,14 @@ export interface components {
             deal: string;
             /** Revisions */
             revisions: number | null;
+        };
+        /**
+         * ArrivalRequest
+         * @description The ticket in the element at a page's end, which shows whose browser the page came to.
+         */
+        ArrivalRequest: {
+            /** Ticket */
+            ticket: string;
         };
         /**
          * AsideStatus
@@ -1742,7 +1772,7 @@ export interface components {
              */
             missing: string[];
             /** Reason */
-            reason?: ("unknown-page" | "page-changed" | "unreadable" | "nothing-to-check" | "too-large" | "too-slow" | "failed" | "off" | "paused" | "muted" | "bot-check" | "refused" | "upstream-certificate" | "upstream-tls" | "not-a-marketplace" | "no-address") | null;
+            reason?: ("unknown-page" | "page-changed" | "unreadable" | "nothing-to-check" | "too-large" | "too-slow" | "pending" | "failed" | "off" | "paused" | "muted" | "bot-check" | "refused" | "upstream-certificate" | "upstream-tls" | "not-a-marketplace" | "no-address") | null;
             /** Site */
             site?: string | null;
             /** Kind */
@@ -2287,6 +2317,73 @@ export interface operations {
             };
             /** @description Not the loopback address, or not a browser extension. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    arrived: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrivalRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No proof of a paired key, or not of this start of Koban. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No open connection has that ticket. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

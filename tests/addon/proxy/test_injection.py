@@ -1,7 +1,10 @@
 """What happens to an answer of a marketplace: it streams, a copy is kept within bounds, and nothing holds it up."""
 
 import asyncio
-from collections.abc import Iterator
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,14 +17,16 @@ from addon.proxy.decoding import decoder_for
 from addon.proxy.injection import Copy, Injection, Patience
 from addon.proxy.tail import _TAIL
 from addon.state.settings import SettingsStore
-from addon.verdicts.log import VerdictLog
+from addon.verdicts.log import PageVerdict, VerdictLog
 from extractors import SITES
 from rules.model import Verdict
+from tests.addon.findings import finding
 from tests.addon.judges import CLEAR, FixedJudge
 
 HOSTS = {host: site for site in SITES for host in site.hosts}
 CROWDWORKS = HOSTS["crowdworks.jp"]
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
+DANGER = Verdict(state="danger", site="crowdworks", kind="job", findings=(finding("direct-contract"),))
 HTML = "<!doctype html><html><head><title>仕事</title></head><body><p>仕事</p></body></html>".encode()
 
 
@@ -136,3 +141,151 @@ async def test_beyond_what_may_wait_a_page_is_not_checked_at_once(
     verdict = await asyncio.wait_for(made._judging(_copy(), HTML), 60)
     assert (verdict.state, verdict.reason) == ("not-checked", "too-slow")
     assert made._waiting == 5
+
+
+TICKET = re.compile(rb'data-ticket="([0-9a-f]{32})"')
+KEY = "the name of a key"
+URL = "https://crowdworks.jp:22/public/jobs/1"
+"""As mitmproxy makes a flow for tests."""
+
+
+@contextmanager
+def _arrived(made: Injection, flow: HTTPFlow) -> Iterator[None]:
+    """The extension of a flow's browser follows, and has handed its ticket back."""
+    with made.audience.following(KEY):
+        ticket = made.audience.ticket(flow.client_conn.id)
+        assert ticket is not None
+        assert made.audience.admit(ticket, KEY)
+        yield
+
+
+class _Held:
+    """A judge whose verdict comes when it is let go."""
+
+    def __init__(self, verdict: Callable[[], Verdict] = lambda: DANGER) -> None:
+        self._verdict = verdict
+        self._gate = threading.Event()
+        self.judge = FixedJudge(self._wait)
+
+    def _wait(self) -> Verdict:
+        assert self._gate.wait(60)
+        return self._verdict()
+
+    def let_go(self) -> None:
+        self._gate.set()
+
+
+async def _passed(made: Injection, flow: HTTPFlow) -> bytes:
+    """What follows a page's last byte."""
+    assert _streamed(made, flow, HTML) == HTML
+    await asyncio.wait_for(made.response(flow), 60)
+    tail: bytes = flow.metadata[_TAIL]
+    return tail
+
+
+def _state(made: Injection) -> tuple[str, str | None] | None:
+    shown = made.verdicts.shown(URL)
+    return None if shown is None else (shown.verdict.state, shown.verdict.reason)
+
+
+async def test_speed_1_without_an_extension_no_page_carries_a_ticket(made: Injection) -> None:
+    assert b"data-ticket" not in await _passed(made, _flow())
+
+
+async def test_speed_1_a_page_brings_its_ticket_and_the_next_one_does_not_wait(made: Injection) -> None:
+    flow, held = _flow(), _Held()
+    with made.audience.following(KEY):
+        first = await _passed(made, flow)
+        assert b'data-state="clear"' in first
+        ticket = TICKET.search(first)
+        assert ticket is not None
+        assert made.audience.admit(ticket[1].decode(), KEY)
+        made.judge = held.judge
+        made.verdicts = VerdictLog(made.settings)
+        again = _flow()
+        again.client_conn = flow.client_conn
+        async with made.verdicts.subscribe() as events:
+            second = await _passed(made, again)
+            assert b'data-state="not-checked"' in second
+            assert b"data-pending=" in second
+            assert b"data-ticket" not in second
+            assert _state(made) is None, "the end has gone out, and nothing is known yet"
+            held.let_go()
+            event = await asyncio.wait_for(events.get(), 60)
+        assert isinstance(event, PageVerdict)
+        assert (event.url, event.verdict.state) == (URL, "danger")
+
+
+async def test_speed_1_a_page_by_another_connection_waits(made: Injection) -> None:
+    with _arrived(made, _flow()):
+        tail = await _passed(made, _flow())
+    assert b'data-state="clear"' in tail
+
+
+@pytest.mark.parametrize("ends", ["the stream", "the connection"])
+async def test_speed_1_once_nobody_follows_a_page_waits_again(made: Injection, ends: str) -> None:
+    flow = _flow()
+    with _arrived(made, flow):
+        if ends == "the connection":
+            made.client_disconnected(flow.client_conn)
+            assert b'data-state="clear"' in await _passed(made, flow)
+    if ends == "the stream":
+        assert b'data-state="clear"' in await _passed(made, flow)
+
+
+async def test_speed_1_that_nothing_was_found_at_an_earlier_visit_does_not_stand_for_this_one(made: Injection) -> None:
+    flow, held = _flow(), _Held()
+    made.verdicts.record(URL, Verdict(state="clear", site="crowdworks", kind="job"), "proxy", NOW)
+    made.judge = held.judge
+    with _arrived(made, flow):
+        async with made.verdicts.subscribe() as events:
+            await _passed(made, flow)
+            await asyncio.wait_for(events.get(), 60)
+            assert _state(made) == ("not-checked", "pending")
+            held.let_go()
+            await asyncio.wait_for(events.get(), 60)
+    assert _state(made) == ("danger", None)
+
+
+async def test_speed_1_a_warning_of_an_earlier_visit_stands_until_more_is_known(made: Injection) -> None:
+    flow, held = _flow(), _Held(lambda: Verdict(state="clear", site="crowdworks", kind="job"))
+    made.verdicts.record(URL, DANGER, "proxy", NOW)
+    made.judge, made.patience = held.judge, Patience(verdict=0, fit=60)
+    with _arrived(made, flow):
+        async with made.verdicts.subscribe() as events:
+            await _passed(made, flow)
+            assert _state(made) == ("danger", None)
+            held.let_go()
+            event = await asyncio.wait_for(events.get(), 60)
+    assert isinstance(event, PageVerdict)
+    assert event.verdict.state == "clear", "nothing was said in between"
+
+
+async def test_speed_1_a_verdict_that_takes_long_is_pending_and_one_that_fails_is_said_to(made: Injection) -> None:
+    def fails() -> Verdict:
+        raise RuntimeError("a bug")
+
+    flow, held = _flow(), _Held(fails)
+    made.judge, made.patience = held.judge, Patience(verdict=0, fit=60)
+    with _arrived(made, flow):
+        async with made.verdicts.subscribe() as events:
+            await _passed(made, flow)
+            await asyncio.wait_for(events.get(), 60)
+            assert _state(made) == ("not-checked", "pending")
+            held.let_go()
+            await asyncio.wait_for(events.get(), 60)
+    assert _state(made) == ("not-checked", "failed")
+
+
+async def test_speed_1_data_of_a_page_is_judged_after_the_page(made: Injection) -> None:
+    flow, held = _flow(), _Held()
+    made.judge = held.judge
+    with _arrived(made, flow):
+        await _passed(made, flow)
+        data = made._begin(made._judge_data(_copy(), b"{}", URL))
+        # It has begun, and the page is judged first: else the stage of its deal would be unknown to it.
+        await asyncio.sleep(0)
+        assert made._waiting == len(HTML)
+        held.let_go()
+        await asyncio.wait_for(data, 60)
+    assert made._behind == {}

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -173,3 +174,13 @@ def test_in_a_list_each_rule_is_told_once_with_its_count() -> None:
     assert text.count("（3件）") == 1
     assert banner(listed).count(b"<article>") == 2
     assert banner(listed.model_copy(update={"kind": "thread"})).count(b"<article>") == 4
+
+
+def test_speed_1_a_ticket_and_a_pending_verdict_are_attributes_and_change_nothing_else() -> None:
+    since = datetime(2026, 11, 27, 8, tzinfo=UTC)
+    verdict = not_checked("pending")
+    marked = banner(verdict, ticket="0a" * 16, pending_since=since)
+    added = f' data-ticket="{"0a" * 16}" data-pending="{since.isoformat()}"'.encode()
+    assert marked.count(added) == 1
+    assert marked.replace(added, b"") == banner(verdict)
+    assert "いま確認しています" in Tags(html.unescape(marked.decode())).text

@@ -70,3 +70,23 @@ async def test_events_come_as_they_happen(api: Api, monkeypatch: pytest.MonkeyPa
     assert [name for name, _ in events] == ["verdict", "settings"]
     assert json.loads(events[0][1])["verdict"]["state"] == "danger"
     assert json.loads(events[1][1])["rules"] == {"direct-contract": False}
+
+
+async def test_speed_1_a_ticket_shows_whose_browser_a_page_came_to_while_its_stream_is_open(api: Api) -> None:
+    audience = api.koban.audience
+    proofs = await api.proofs()
+    proven, _ = proofs.authorization("GET", "/v1/events", b"")
+    async with (
+        httpx.AsyncClient(trust_env=False, timeout=60) as client,
+        client.stream("GET", f"{api.base}/v1/events", headers={"Authorization": proven, "Origin": ORIGIN}) as stream,
+    ):
+        lines = stream.aiter_lines()
+        assert await anext(lines) == ": connected"
+        ticket = audience.ticket("a connection")
+        assert ticket is not None
+        refused = await api.ask("POST", "/v1/arrivals", json={"ticket": ticket}, headers={"Authorization": ""})
+        assert refused.status_code == 401
+        assert not audience.follows("a connection")
+        assert (await api.ask("POST", "/v1/arrivals", json={"ticket": "0" * 32})).status_code == 404
+        assert (await api.ask("POST", "/v1/arrivals", json={"ticket": ticket})).status_code == 204
+        assert audience.follows("a connection")
