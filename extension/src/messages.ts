@@ -32,6 +32,8 @@ export type FromPage =
   | { type: 'submit'; url: string; html: string }
   /** A picture or file of the page in base64; null where the browser does not let it be read. */
   | { type: 'file'; url: string; data: string | null }
+  /** The page came to this browser through Koban: the ticket at its end. */
+  | { type: 'arrived'; ticket: string }
   /** The page was written over by its own script: it is no longer what passed. */
   | { type: 'rewritten' }
   /** The user has read the banner and folded it away, or unfolded it. */

@@ -61,6 +61,11 @@ export class KobanApi {
     return orNull(this.ask('get', '/v1/verdicts', { query: { url } }));
   }
 
+  /** Say that the page with this ticket at its end came to this browser. */
+  async arrived(ticket: string): Promise<void> {
+    await this.request('post', '/v1/arrivals', { body: { ticket } });
+  }
+
   /** Judge a page as the browser shows it. One that is not to be kept is a demonstration. */
   check(url: string, body: string, keep = true): Promise<PageVerdict> {
     return this.ask('post', '/v1/check', { body: { url, body, content_type: HTML, keep } });

@@ -93,6 +93,12 @@ export class Background {
     if (this.verdicts.markRewritten(page)) this.showPage(page);
   }
 
+  /** A page came to this browser through Koban: its next ones need not wait for their verdicts. */
+  async arrived(ticket: string): Promise<void> {
+    // A page can write tickets that are none, and a connection may have ended: then its pages go on waiting.
+    await this.connection.api?.arrived(ticket).catch(() => undefined);
+  }
+
   /** The second feed: have a page judged as the browser shows it. */
   submit(page: PageView, url: string, html: string): Promise<void> {
     return this.verdicts.submit(page, url, html);

@@ -18,6 +18,7 @@ function fakeBackground() {
     movePage: vi.fn(),
     submit: vi.fn(async () => undefined),
     takeFile: vi.fn(async () => undefined),
+    arrived: vi.fn(),
     rewritten: vi.fn(),
     fold: vi.fn(),
     reportOf: vi.fn(() => ({ site: 'crowdworks', page: URL, rule: 'direct-contract' })),
@@ -66,6 +67,7 @@ describe('Ports', () => {
       { type: 'at', url: `${URL}#x` },
       { type: 'submit', url: URL, html: '<p>' },
       { type: 'file', url: `${URL}/a.png`, data: 'YWJj' },
+      { type: 'arrived', ticket: '0a'.repeat(16) },
       { type: 'rewritten' },
       { type: 'fold', folded: true },
       { type: 'report', rule: 'direct-contract' },
@@ -78,6 +80,7 @@ describe('Ports', () => {
     expect(background.movePage).toHaveBeenCalledWith(page, `${URL}#x`);
     expect(background.submit).toHaveBeenCalledWith(page, URL, '<p>');
     expect(background.takeFile).toHaveBeenCalledWith(page, `${URL}/a.png`, 'YWJj');
+    expect(background.arrived).toHaveBeenCalledWith('0a'.repeat(16));
     expect(background.rewritten).toHaveBeenCalledWith(page);
     expect(background.fold).toHaveBeenCalledWith(page, true);
     expect(create.mock.calls[0]?.[0]?.url).toMatch(/report\.html#site=crowdworks&page=.*&rule=direct-contract$/);

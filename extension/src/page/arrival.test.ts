@@ -1,0 +1,74 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { feature } from '../features/arrival';
+import { finding, pageModel, pageVerdict } from '../testing/values';
+import { showPending, ticketOf } from './arrival';
+
+const TICKET = '0a'.repeat(16);
+const JUDGED = pageVerdict().judged_at;
+
+/** An element as the proxy appends it. */
+function appended(marks: Record<string, string>) {
+  const element = document.createElement('koban-verdict');
+  Object.assign(element.dataset, { state: 'not-checked', ...marks });
+  const line = document.createElement('p');
+  line.className = 'state quiet';
+  line.textContent = '○ Koban 交番: 未確認（いま確認しています）';
+  element.attachShadow({ mode: 'open' }).append(line);
+  document.body.append(element);
+  return { element, line };
+}
+
+beforeEach(() => document.body.replaceChildren());
+
+describe('test_speed_1 the ticket', () => {
+  it('is that of the last element, and handed back once', () => {
+    appended({ ticket: 'f'.repeat(32) });
+    appended({ ticket: TICKET });
+    const send = vi.fn();
+    const show = feature.init({ send });
+    show(pageModel());
+    show(pageModel());
+    expect(send.mock.calls).toEqual([[{ type: 'arrived', ticket: TICKET }]]);
+  });
+
+  it('is none where the page has none, or something else', () => {
+    expect(ticketOf(document)).toBeNull();
+    appended({ ticket: `${TICKET}"` });
+    const send = vi.fn();
+    feature.init({ send });
+    expect(send).not.toHaveBeenCalled();
+  });
+});
+
+describe('test_speed_1 an element whose verdict was to come', () => {
+  it('says the verdict, in its own line', () => {
+    const { element, line } = appended({ pending: JUDGED });
+    showPending(document, pageModel({ shown: pageVerdict({ findings: [finding()] }) }));
+    expect(element.dataset['state']).toBe('danger');
+    expect(line.className).toBe('state danger');
+    expect(line.textContent).toBe('■ Koban 交番: 危険：直接契約の誘いです');
+    showPending(document, pageModel({ health: 'not-running', shown: pageVerdict() }));
+    expect([element.dataset['state'], line.className]).toEqual(['not-checked', 'state quiet']);
+  });
+
+  it('never says the verdict of an earlier visit, nor anything while there is none', () => {
+    const { element, line } = appended({ pending: '2026-11-24T00:00:00.001Z' });
+    const before = line.textContent;
+    showPending(document, pageModel({ shown: pageVerdict() }));
+    showPending(document, pageModel());
+    expect([element.dataset['state'], line.textContent]).toEqual(['not-checked', before]);
+  });
+
+  it('is left alone where it has said a verdict from the beginning, or is of the page’s making', () => {
+    const { line } = appended({});
+    const before = line.textContent;
+    const bare = document.createElement('koban-verdict');
+    bare.dataset['pending'] = 'soon';
+    document.body.append(bare);
+    showPending(document, pageModel({ shown: pageVerdict() }));
+    expect(line.textContent).toBe(before);
+    bare.attachShadow({ mode: 'open' }).append(line);
+    showPending(document, pageModel({ shown: pageVerdict() }));
+    expect(line.textContent).toBe(before);
+  });
+});

@@ -1,0 +1,36 @@
+/**
+ * The element that the proxy appended to this page, as the page's browser meets it: by its ticket Koban learns whose
+ * browser the page came to. From then on the end of a page does not wait for its verdict, and the element comes to say
+ * it here, before Koban's own elements may stand in the page.
+ */
+import { stateLine } from '../i18n/lines';
+import { Words } from '../i18n/words';
+import { type PageModel, stateOfPage } from '../messages';
+import { LOOKS } from '../states';
+import { rootOf } from './roots';
+
+const TICKET = /^[0-9a-f]{32}$/;
+
+/** The ticket at the end of this page; null where it has none. A page can write one, and Koban knows its own. */
+export function ticketOf(page: Document): string | null {
+  const ticket = last(page, 'ticket')?.dataset['ticket'] ?? '';
+  return TICKET.test(ticket) ? ticket : null;
+}
+
+/** Have the element of a page whose verdict was to come say what it is: of this visit, not of one before. */
+export function showPending(page: Document, model: PageModel): void {
+  const element = last(page, 'pending');
+  const line = element === undefined ? undefined : rootOf(element)?.querySelector('.state');
+  const since = Date.parse(element?.dataset['pending'] ?? '');
+  if (element === undefined || line == null || model.shown === null) return;
+  if (!(Date.parse(model.shown.judged_at) >= since)) return;
+  const { state } = stateOfPage(model);
+  element.dataset['state'] = state;
+  line.className = `state ${state === 'not-checked' ? 'quiet' : state}`;
+  line.textContent = `${LOOKS[state].sign} Koban 交番: ${stateLine(model, new Words(model.language))}`;
+}
+
+/** Koban's is the last: what the page writes stands before it. */
+function last(page: Document, mark: string): HTMLElement | undefined {
+  return [...page.querySelectorAll<HTMLElement>(`koban-verdict[data-${mark}]`)].at(-1);
+}
