@@ -197,6 +197,7 @@ describe('each request', () => {
     ['DELETE', '/v1/lessons/a%2Fb', '{}', (api) => api.unteach('a/b')],
     ['GET', '/v1/lessons/contribution', '', (api) => api.contribution()],
     ['PATCH', '/v1/history/client', '"note":null', (api) => api.note('s', 'c', null)],
+    ['POST', '/v1/arrivals', '"ticket":"0a"', (api) => api.arrived('0a')],
     ['PATCH', '/v1/history/deal', '"revisions":2', (api) => api.revisions('s', 'd', 2)],
     ['DELETE', '/v1/history', '{}', (api) => api.forget(null)],
     ['DELETE', '/v1/history/client', '"client":"c"', (api) => api.forget({ site: 's', client: 'c' })],

@@ -111,6 +111,19 @@ describe('Background', () => {
     expect(popup.last()).toMatchObject({ health: 'not-paired', rules: [] });
   });
 
+  it('test_speed_1 hands a ticket to Koban, and takes no harm where Koban knows none or is none', async () => {
+    const arrived = vi.spyOn(service, 'arrived').mockRejectedValue(new ApiError('failed', 404));
+    await background.arrived('0a');
+    expect(arrived).not.toHaveBeenCalled();
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    await background.arrived('0a');
+    expect(arrived).toHaveBeenCalledExactlyOnceWith('0a');
+    expect(last()?.health).toBe('ok');
+  });
+
   it('test_ux_c brings back what was taken away, from the page or another popup, with what was taught', async () => {
     service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
     const unteach = vi.spyOn(service, 'unteach').mockResolvedValue();
