@@ -35,7 +35,7 @@ from addon.redact import error_location
 from addon.state.settings import SettingsStore
 from addon.verdicts.audience import Audience
 from addon.verdicts.banner import STYLE_HASH, banner
-from addon.verdicts.log import VerdictLog
+from addon.verdicts.log import PageVerdict, VerdictLog
 from addon.verdicts.settle import not_checked
 from extractors.descriptor import ReportWay
 from extractors.encoding import MAX_PAGE_BYTES
@@ -228,13 +228,16 @@ class Injection:
         """Returns the element with the verdict of a page, once it is there or its time is over."""
         try:
             verdict = await self._judge(copy, body)
-            shown = self.verdicts.record(copy.url, verdict, "proxy", copy.started_at).verdict
-            way = self.report_way(copy.site, shown.kind)
-            element = banner(shown, (way.ja, way.en) if way is not None else None, ticket=ticket)
+            shown = self.verdicts.record(copy.url, verdict, "proxy", copy.started_at)
+            element = self._rendered(copy, shown, ticket)
         except Exception as error:
             log.error("not checked: %s", error_location(error))
             element = banner(not_checked("failed"), ticket=ticket)
         return self._encoded(copy, element)
+
+    def _rendered(self, copy: Copy, shown: PageVerdict, ticket: str | None) -> bytes:
+        way = self.report_way(copy.site, shown.verdict.kind)
+        return banner(shown.verdict, (way.ja, way.en) if way is not None else None, ticket=ticket)
 
     async def _judge_behind(self, copy: Copy, body: bytes) -> None:
         """Judge a page whose end does not wait, however long that takes; the verdict comes to it by the extension."""
