@@ -251,7 +251,8 @@ class MeaningCondition:
             meaning, warnings = view.meaning_for(self.lessons_of, text)
         for warning in warnings:
             if warning.risk in self.risks and meaning is not None:
-                quote = page.text.written[text.start + meaning.clearest(warning.window)].strip()
+                clearest = meaning.clearest(warning.window, warning.risk)
+                quote = page.text.written[text.start + clearest].strip()
                 evidence = Evidence(field=name, quote=quote, selector=view.facts.sources.get(name))
                 self._collect(view, page, [evidence], warning, FROM_WORDING)
                 return True

@@ -191,10 +191,18 @@ class Meaning:
                 warnings[risk] = RiskWarning(risk, window)
         return tuple(warnings.values())
 
-    def clearest(self, stretch: "Stretch") -> int:
-        """Return the sentence of a window, or of a message, that by itself is likeliest to hold a risk."""
+    def clearest(self, stretch: "Stretch", risk: str | None = None) -> int:
+        """Return the sentence of a window, or of a message, that by itself is likeliest to hold a risk.
+
+        risk: the one to be shown, where the stretch may hold several; None means any.
+        """
         alone = [w for w in self.windows if w.end - w.start == 1 and stretch.start <= w.start < stretch.end]
-        return max(alone, key=lambda w: w.probability).start if alone else stretch.start
+
+        def likelihood(window: Window) -> float:
+            share = 1.0 if risk is None else self.risks(window).get(risk, 0.0)
+            return window.probability * share
+
+        return max(alone, key=likelihood).start if alone else stretch.start
 
     def acts(self, window: Window) -> Mapping[str, float]:
         """By act, the probability that a window performs it."""

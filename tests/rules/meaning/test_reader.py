@@ -80,6 +80,14 @@ def test_the_clearest_sentence_of_a_window_is_the_trap() -> None:
     assert meaning.clearest(meaning.window) == 1
 
 
+def test_the_clearest_sentence_of_a_risk_is_not_that_of_a_louder_one() -> None:
+    meaning = shipped().read(["Contactez-moi sur WhatsApp.", "Commencez le travail avant le dépôt en séquestre."])
+    assert meaning.window is not None
+    assert meaning.clearest(meaning.window) == 0
+    assert meaning.clearest(meaning.window, "work-before-escrow") == 1
+    assert meaning.clearest(meaning.window, "off-platform-contact") == 0
+
+
 def test_the_risk_is_named() -> None:
     meaning = shipped().read([ASKED["ja"]])
     assert {warned.risk for warned in meaning.warnings(is_offer=False)} <= {"work-before-escrow", "escrow-excuse"}
