@@ -80,7 +80,6 @@ def _parts(
     state_dir = options.state_dir
     folder = next((path for path in (state_dir, *state_dir.parents) if path.exists()), state_dir)
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
-    program = autostart(Path.home()).program()
     history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
     return HealthParts(
         now=datetime.now(UTC),
@@ -105,8 +104,13 @@ def _parts(
         last_page=readers.last_day,
         signs=readers.signs(),
         packs=packs_in_use(state_dir),
-        autostart=None if program is None else (program, is_there(program)),
+        autostart=_autostart(),
     )
+
+
+def _autostart() -> tuple[str, bool] | None:
+    program = autostart(Path.home()).program()
+    return None if program is None else (program, is_there(program))
 
 
 def _free(folder: Path) -> int | None:

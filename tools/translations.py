@@ -31,7 +31,7 @@ def english(catalog: Catalog) -> dict[str, list[str]]:
 
 
 def _ours() -> Iterator[str]:
-    """What Koban says in a warning, a due date, a detail or a report beside the rules' own texts."""
+    """Yields the texts of warnings, due dates, details and reports that are not of a rule."""
     for text in (
         *findings.TAUGHT_TEXTS.values(),
         conditions.FROM_WORDING,
@@ -57,7 +57,7 @@ def _ours() -> Iterator[str]:
 
 
 def _of_sites() -> Iterator[str]:
-    """What the sites' descriptors say in English. Their names are the same in every language."""
+    """Yields the English texts of the sites' descriptors. Their names are the same in every language."""
     for site in descriptors().values():
         yield from (site.operator.en, site.escrow.name.en, site.escrow.proof.en)
         yield from (text.en for text in limits(site.id).values())

@@ -1,4 +1,4 @@
-"""What the API says, in the further language that the user asked for too."""
+"""Translation of the texts in an answer of the API into the further language that the user asked for."""
 
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace

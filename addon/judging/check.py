@@ -143,7 +143,7 @@ def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
     """The client that all records of a page are of; None where there are several, or none whose id is shown."""
     clients = [record if type(record) is Client else getattr(record, "client", None) for record in records]
     known = {client.id: client.name for client in clients if client is not None and client.id}
-    if len(known) != 1 or len(of_kind(records, Job)) > 1:
+    if len(of_kind(records, Job)) > 1 or len(known) != 1:
         return None
     ((ident, name),) = known.items()
     return ClientRef(id=ident, name=name)

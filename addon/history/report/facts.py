@@ -77,11 +77,7 @@ def collect(
     Only warnings worth a report are included, unless one was named by its key. Raises NothingKnown, SQLAlchemyError.
     """
     site, place = subject.site, place_on(subject.site, subject.page, ways)
-    open_findings = [
-        finding
-        for finding in (shown.verdict.findings if shown is not None else ())
-        if finding.report and subject.rule in (None, finding.rule)
-    ]
+    open_findings = _open_findings(shown, subject.rule)
     key, deal = subject.finding, subject.deal
     if subject.page is not None:
         key, deal = subjects_of_page(history, site, subject.page, subject.rule)
@@ -111,6 +107,11 @@ def collect(
         sightings=_sightings(history, site, warnings, open_findings, shown),
         copies=_copies(history, site, client, deal, key, named),
     )
+
+
+def _open_findings(shown: PageVerdict | None, rule: str | None) -> list[Finding]:
+    findings = shown.verdict.findings if shown is not None else ()
+    return [finding for finding in findings if finding.report and rule in (None, finding.rule)]
 
 
 def _warnings(history: History, site: str, client: str | None, deal: str | None) -> list[Warned]:
