@@ -21,7 +21,7 @@ from addon.judging.pack_watch import PackWatch
 from addon.judging.process import BEGINNING, JudgingProcess, NotReady, seconds_for
 from addon.judging.protocol import Judge
 from addon.koban import Koban
-from addon.language import say
+from addon.language import say, system_reason
 from addon.loopback import CannotStart, free_port
 from addon.packs.report_ways import ReportWays
 from addon.packs.store import PackStore
@@ -190,8 +190,9 @@ def _usable_state(state_dir: Path) -> Iterator[None]:
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         yield
     except OSError as error:
+        reason = system_reason(error)
         raise CannotStart(
-            say(f"{state_dir} を使えません: {error.strerror}", f"cannot use {state_dir}: {error.strerror}")
+            say(f"{state_dir} を使えません: {reason.ja}", f"cannot use {state_dir}: {reason.en}")
         ) from None
 
 

@@ -109,7 +109,7 @@ def _link(holds: bool | None, ja: str, en: str, repair_ja: str = "", repair_en: 
 
 def _versions(parts: HealthParts) -> Iterator[HealthLink]:
     versions = ", ".join(f"{name} {number}" for name, number in parts.versions.items())
-    yield _link(True, f"版: {versions}", f"Versions: {versions}, Python {platform.python_version()}")
+    yield _link(True, f"バージョン: {versions}", f"Versions: {versions}, Python {platform.python_version()}")
 
 
 def _folder(parts: HealthParts) -> Iterator[HealthLink]:

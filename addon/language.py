@@ -1,10 +1,11 @@
 """The terminal's language: one, by the user's choice or the system's locale."""
 
+import errno
 import itertools
 import locale
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from rules.model import Text
@@ -46,3 +47,24 @@ def say(ja: str, en: str, joined: str = " / ") -> str:
 def say_text(text: Text, joined: str = " / ") -> str:
     """The same for a `Text`."""
     return say(text.ja, text.en, joined)
+
+
+_SYSTEM_REASONS: Mapping[int, str] = {
+    errno.ENOENT: "ファイルかフォルダがありません",
+    errno.EACCES: "読み書きする権限がありません",
+    errno.EPERM: "この操作は許可されていません",
+    errno.EROFS: "読み取り専用の場所です",
+    errno.ENOSPC: "ディスクに空きがありません",
+    errno.EIO: "ディスクを読み書きできません",
+    errno.EISDIR: "ファイルではなくフォルダです",
+    errno.ENOTDIR: "フォルダではありません",
+    errno.EEXIST: "すでにあります",
+    errno.EADDRINUSE: "ほかのプログラムが使っています",
+}
+"""The system's reasons that a user can do something about; it gives all of them in its own language alone."""
+
+
+def system_reason(error: OSError) -> Text:
+    """Returns why the system refused; in Japanese too as the system has it where there are no words of our own."""
+    own = error.strerror or type(error).__name__
+    return Text(ja=_SYSTEM_REASONS.get(error.errno or 0, own), en=own)

@@ -3,7 +3,7 @@
 import socket
 from typing import Literal
 
-from addon.language import say
+from addon.language import say, system_reason
 
 LOOPBACK = "127.0.0.1"
 """The address that Koban listens on. No other machine can reach it."""
@@ -69,10 +69,11 @@ def listen(port: int, option: str, api_port: int | None = None) -> socket.socket
                     "Koban is running already: use its window. To end it, press Ctrl-C in the terminal it runs in.",
                 )
             ) from None
+        reason = system_reason(error)
         raise CannotStart(
             say(
-                f"ポート {port} は使えません（{error.strerror}）。{option} で別の番号を選べます。",
-                f"Port {port} cannot be used ({error.strerror}). Choose another with {option}.",
+                f"ポート {port} は使えません（{reason.ja}）。{option} で別の番号を選べます。",
+                f"Port {port} cannot be used ({reason.en}). Choose another with {option}.",
             )
         ) from None
 

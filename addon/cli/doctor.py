@@ -7,7 +7,7 @@ from rich.console import Console
 from addon.credentials.pairing import Pairing
 from addon.health import examine
 from addon.health_parts import parts_from_files
-from addon.language import say
+from addon.language import say, say_text, system_reason
 from addon.state.options import ServeOptions
 
 
@@ -30,7 +30,7 @@ def revoke(state_dir: Path, console: Console) -> int:
     try:
         pairing.revoke()
     except OSError as error:
-        console.print(f"{say('取り消せませんでした', 'not revoked')}: {error.strerror}", markup=False)
+        console.print(f"{say('取り消せませんでした', 'not revoked')}: {say_text(system_reason(error))}", markup=False)
         return 1
     console.print(say(f"{count} 件の接続を取り消しました。", f"{count} pairings were revoked."), markup=False)
     return 0

@@ -21,7 +21,7 @@ from addon.history.deals import Deal, deals, due_soon, newest_deals
 from addon.history.export import export
 from addon.history.store import History
 from addon.history.warnings import Warned, newest_warnings, warnings_given
-from addon.language import say, say_text
+from addon.language import say, say_text, system_reason
 from addon.loopback import answers
 from addon.state.options import ServeOptions
 from addon.state.settings import SettingsStore
@@ -203,7 +203,7 @@ def written_to(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        fail(f"{error.filename or path}: {error.strerror}")
+        fail(f"{error.filename or path}: {say_text(system_reason(error))}")
     out.print(f"{say('書き出しました', 'written')}: {path}", markup=False, soft_wrap=True)
 
 

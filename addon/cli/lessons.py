@@ -7,7 +7,7 @@ import typer
 
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
-from addon.language import say
+from addon.language import say, say_text, system_reason
 from addon.state.lessons import FILE, LessonStore
 from addon.state.paths import write_atomically
 from addon.terminal import console, fail, plain, warn, write_json
@@ -55,7 +55,7 @@ def undo(
     try:
         undone = _store(state_dir).undo(None if ident == "all" else ident)
     except OSError as error:
-        fail(f"{state_dir}: {error.strerror}")
+        fail(f"{state_dir}: {say_text(system_reason(error))}")
     if not undone:
         fail(f"{ident}: {say('登録がありません', 'no such lesson')}")
     out.print(say("取り消しました。", "Undone."))
@@ -92,4 +92,4 @@ def export(
     try:
         write_atomically(to, text.encode())
     except OSError as error:
-        fail(f"{to}: {error.strerror}")
+        fail(f"{to}: {say_text(system_reason(error))}")

@@ -68,7 +68,7 @@ def _version(wanted: bool) -> None:
 def options(
     _: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help=say("版を示す", "Show the version.")),
+        typer.Option("--version", callback=_version, is_eager=True, help=say("バージョンを示す", "Show the version.")),
     ] = False,
     lang: Annotated[
         str | None,

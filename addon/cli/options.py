@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from addon.language import say
+from addon.language import say, say_text, system_reason
 from addon.state.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.state.paths import default_state_dir, make_private
 from addon.state.settings import SettingsStore
@@ -109,7 +109,8 @@ def close_to_others(state_dir: Path) -> None:
     try:
         was_open = make_private(state_dir)
     except OSError as error:
-        fail(f"{state_dir}: {say('自分だけのものにできません', 'cannot be made yours alone')}: {error.strerror}")
+        words = say("自分だけのものにできません", "cannot be made yours alone")
+        fail(f"{state_dir}: {words}: {say_text(system_reason(error))}")
     if was_open:
         words = say(
             "ほかの利用者も開けるフォルダーだったため、閉じました。心当たりのないファイルがないか、確かめてください",

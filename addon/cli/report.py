@@ -15,7 +15,7 @@ from addon.desktop.window import BrowserError
 from addon.history.report.bundle import add, verify, write
 from addon.history.report.facts import NothingKnown
 from addon.history.report.make import PRINTED, report
-from addon.language import say
+from addon.language import say, say_text, system_reason
 from addon.packs.report_ways import ReportWays
 from addon.terminal import console, fail, plain
 
@@ -95,7 +95,7 @@ def write_report(state_dir: Path, subject: str, about: str, to: Path, *, pdf: bo
         except BrowserError as error:
             fail(str(error))
         except OSError as error:
-            fail(f"{to}: {error.strerror}")
+            fail(f"{to}: {say_text(system_reason(error))}")
     words = say("書き出しました。送るのはあなたです", "written; sending it is up to you")
     out.print(f"{words}: {to}", markup=False, soft_wrap=True)
     for file in sorted(to.iterdir()):

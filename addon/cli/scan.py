@@ -30,7 +30,7 @@ from addon.cli.table import (
 )
 from addon.judging.check import Checker
 from addon.judging.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line, shipped_checker
-from addon.language import say
+from addon.language import say, say_text, system_reason
 from addon.pictures.process import PictureProcess
 from addon.terminal import UNUSABLE, console, fail, plain, print_verdict, warn, write_json
 from extractors import UnknownPage, Unreadable
@@ -191,7 +191,11 @@ def _inputs(
                         yield partial(scan_line, line, f"{jsonl}:{number}", checker)
                         progress.advance(task)
             except (OSError, UnicodeError) as error:
-                yield partial(_unreadable, f"{jsonl}: {getattr(error, 'strerror', None) or 'not text'}")
+                yield partial(_unreadable, f"{jsonl}: {_problem(error)}")
+
+
+def _problem(error: OSError | UnicodeError) -> str:
+    return say_text(system_reason(error)) if isinstance(error, OSError) else say("文字として読めません", "not text")
 
 
 def _lines(source: str) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir
 from addon.cli.site_draft import unfinished, write_draft
-from addon.language import say, say_text
+from addon.language import say, say_text, system_reason
 from addon.state.settings import Settings, SettingsStore
 from addon.terminal import console, fail, write_json
 from extractors import SITES
@@ -60,7 +60,7 @@ def list_sites(
     try:
         settings = SettingsStore(state_dir / "settings.json").current
     except OSError as error:
-        fail(f"{state_dir}: {error.strerror}")
+        fail(f"{state_dir}: {say_text(system_reason(error))}")
     if as_json:
         write_json([_as_json(site, settings) for site in SITES], indent=2)
         return

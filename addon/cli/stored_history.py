@@ -42,5 +42,8 @@ def split_ident(about: str) -> tuple[str, str]:
     """Returns the site and the site's id of `SITE:ID`; ends the command if it is none."""
     site, colon, ident = about.partition(":")
     if not colon:
-        fail(f"{about}: SITE:ID")
+        form = say(
+            "「サイト:番号」の形で指定してください（例 crowdworks:123）", "write SITE:ID, such as crowdworks:123"
+        )
+        fail(f"{about}: {form}")
     return site, ident

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from addon.judging.scan import Unusable
-from addon.language import language, say
+from addon.language import language, say, say_text, system_reason
 from addon.terminal import UNUSABLE, fail, plain, warn
 from rules.facts import TextKind
 from rules.lexicon import STATES
@@ -144,7 +144,7 @@ def scan_table(options: TableOptions, out: Console, err: Console) -> int:
     except (RunFailed, Unusable) as error:
         fail(plain(str(error)))
     except OSError as error:
-        fail(f"{error.filename or options.out}: {error.strerror}")
+        fail(f"{error.filename or options.out}: {say_text(system_reason(error))}")
     _print(manifest, options.out, out, err)
     return UNUSABLE if manifest.errors or manifest.lost else 0
 
@@ -167,7 +167,7 @@ def write_table_report(folder: Path, out: Console) -> None:
     except (ValueError, FileNotFoundError):
         fail(f"{folder}: {say('終わった調べがありません', 'no run here that is complete')}")
     except OSError as error:
-        fail(f"{folder}: {error.strerror}")
+        fail(f"{folder}: {say_text(system_reason(error))}")
     except problems_of_duck() as error:
         fail(f"{folder}: {say('表を読めません', 'a table cannot be read')} ({type(error).__name__})")
     out.print(f"{say('書き出しました', 'written')}: {plain(str(folder / PAGE))}", markup=False, soft_wrap=True)

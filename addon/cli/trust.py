@@ -11,7 +11,7 @@ from rich.console import Console
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
 from addon.desktop.trust import Store, install, stores
-from addon.language import say
+from addon.language import say, say_text, system_reason
 from addon.state.authority import Authority, ensure_authority
 from addon.state.reach import domains_of, reached_sites
 from addon.state.settings import SettingsStore
@@ -32,7 +32,7 @@ def trust_command(state_dir: StateDir = DEFAULT_STATE_DIR, yes: Yes = False) -> 
         settings = SettingsStore(state_dir / "settings.json").current
         authority = ensure_authority(state_dir / "authority", domains_of(reached_sites(settings)))
     except OSError as error:
-        fail(f"{state_dir}: {error.strerror}")
+        fail(f"{state_dir}: {say_text(system_reason(error))}")
     ask = (lambda _: True) if yes else (lambda question: typer.confirm(question, default=False))
     raise typer.Exit(trust(authority, stores(Path.home(), state_dir), out, ask))
 

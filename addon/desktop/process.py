@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from addon.desktop.window import BrowserError
+from addon.language import system_reason
 
 
 class Process:
@@ -82,8 +83,9 @@ def spawn(
             setpgroup=0,
         )
     except OSError as error:
+        reason = system_reason(error)
         raise BrowserError(
-            f"ブラウザを起動できません（{command[0]}: {error.strerror}）。",
-            f"The browser cannot be started ({command[0]}: {error.strerror}).",
+            f"ブラウザを起動できません（{command[0]}: {reason.ja}）。",
+            f"The browser cannot be started ({command[0]}: {reason.en}).",
         ) from error
     return Process(pid, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))

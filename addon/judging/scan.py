@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from addon.judging.check import ELSEWHERE, Checker, names_of
+from addon.language import say_text, system_reason
 from addon.pictures.kinds import HEAD, SUFFIXES, kind_of
 from addon.pictures.reading import FileReader, NotLookedAt, Trouble
 from addon.state.paths import FilePatternCache
@@ -276,4 +277,4 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise Unusable(f"{path}: {error.strerror or type(error).__name__}") from None
+        raise Unusable(f"{path}: {say_text(system_reason(error))}") from None

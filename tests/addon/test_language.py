@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from addon.cli.doctor import report
 from addon.cli.main import app
-from addon.language import choose_from, language, say
+from addon.language import choose_from, language, say, system_reason
 from addon.state.options import ServeOptions
 from addon.terminal import print_verdict
 from rules.model import Verdict
@@ -94,3 +94,20 @@ def test_house_11_the_language_is_chosen_before_the_commands_are_made(
     monkeypatch.setenv("KOBAN_LANG", "")
     choose_from(arguments)
     assert (os.environ["KOBAN_LANG"] or None) == chosen
+
+
+@pytest.mark.parametrize("chosen", ["ja", "en"])
+def test_ux_b_the_reasons_of_the_system_are_in_the_same_language(
+    chosen: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KOBAN_LANG", chosen)
+    shown = CliRunner().invoke(app, ["scan", str(tmp_path / "none.txt")]).stderr
+    assert ("No such file" in shown) == (chosen == "en")
+    assert ("ファイルかフォルダがありません" in shown) == (chosen == "ja")
+    shown = CliRunner().invoke(app, ["history", "client", "foo", "--state-dir", str(tmp_path)]).stderr
+    assert "crowdworks:123" in shown
+
+
+def test_a_reason_without_words_of_our_own_is_the_system_s() -> None:
+    reason = system_reason(OSError(9_999, "Something rare"))
+    assert (reason.ja, reason.en) == ("Something rare", "Something rare")
