@@ -22,3 +22,9 @@ def test_attack_09_one_sign_does_not_become_a_sentence() -> None:
 def test_unicode_tables_are_as_they_would_be_written() -> None:
     tables = runpy.run_path(str(Path(__file__).parents[2] / "tools" / "unicode_tables.py"))
     assert tables["TARGET"].read_text("utf-8") == tables["text"](), "python tools/unicode_tables.py"
+
+
+def test_blanks_in_a_row_are_one_however_they_are_written() -> None:
+    assert plain("a  b   c" + " " * 100_000 + "d") == "a b c d"
+    assert plain("a\t\tb\u2800  c  d") == "a b c d"
+    assert plain("a \n  b") == "a \n b"
