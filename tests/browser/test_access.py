@@ -180,7 +180,7 @@ def test_the_card_of_a_sentence_is_reached_by_keyboard(window: View) -> None:
     focused = "root => root.activeElement.localName + (root.activeElement.closest('.card') ? ' in the card' : '')"
     assert within(page, "koban-marks", focused) == "button"
     page.keyboard.press("Tab")
-    assert within(page, "koban-marks", focused) == "a in the card"
+    assert within(page, "koban-marks", focused).endswith(" in the card")
     page.keyboard.press("Escape")
     assert not within(page, "koban-marks", "root => root.querySelector('.card').matches(':popover-open')")
 

@@ -9,16 +9,27 @@ let registered: { id: string; matches: string[]; js: string[] }[] = [];
 const listeners: ((change: { origins?: string[] }) => void)[] = [];
 const switchOn = vi.fn();
 
+const ORIGIN = 'moz-extension://b1d1ff48';
+const inManifest = (address: (path: string) => string) =>
+  vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({
+    content_scripts: [
+      {
+        matches: every,
+        js: [address('content-scripts/marketplace.js')],
+        css: [address('content-scripts/marketplace.css')],
+        all_frames: true,
+        run_at: 'document_start',
+      },
+      { matches: ['http://127.0.0.1/*'], js: [address('content-scripts/pair.js')] },
+    ],
+  } as never);
+
 beforeEach(() => {
   given = [];
   registered = [];
   listeners.length = 0;
-  vi.spyOn(browser.runtime, 'getManifest').mockReturnValue({
-    content_scripts: [
-      { matches: every, js: ['content-scripts/marketplace.js'], all_frames: true, run_at: 'document_start' },
-      { matches: ['http://127.0.0.1/*'], js: ['content-scripts/pair.js'] },
-    ],
-  } as never);
+  inManifest((path) => path);
+  vi.spyOn(browser.runtime, 'getURL').mockImplementation((path) => ORIGIN + path);
   switchOn.mockClear();
   const add = { addListener: (each: (typeof listeners)[number]) => void listeners.push(each) };
   Object.assign(browser, {
@@ -40,7 +51,11 @@ beforeEach(() => {
   });
 });
 
-it('runs the scripts of every marketplace on those that the browser gave leave for', async () => {
+it.each([
+  ['paths, as in Chromium', (path: string) => path],
+  ['addresses, as in Firefox', (path: string) => `${ORIGIN}/${path}`],
+])('runs the scripts of every marketplace on those that leave was given for: %s', async (_, address) => {
+  inManifest(address);
   followLeave(switchOn);
   given = ['https://www.upwork.com/*'];
   for (const changed of listeners) changed({ origins: given });
@@ -48,6 +63,7 @@ it('runs the scripts of every marketplace on those that the browser gave leave f
   expect(registered[0]).toMatchObject({
     matches: ['https://www.upwork.com/*'],
     js: ['content-scripts/marketplace.js'],
+    css: ['content-scripts/marketplace.css'],
     allFrames: true,
     runAt: 'document_start',
   });

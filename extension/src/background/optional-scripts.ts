@@ -46,11 +46,16 @@ function scriptsFor(matches: string[]): Registered[] {
     .map((script, place) => ({
       id: `optional-${place}`,
       matches,
-      js: script.js ?? [],
-      css: script.css ?? [],
+      js: (script.js ?? []).map(pathOf),
+      css: (script.css ?? []).map(pathOf),
       allFrames: script.all_frames ?? false,
       matchOriginAsFallback: script.match_origin_as_fallback ?? false,
       runAt: script.run_at ?? 'document_idle',
       persistAcrossSessions: true,
     })) as Registered[];
+}
+
+/** A file's path within the extension. Firefox's manifest has whole addresses, which its registerContentScripts refuses. */
+function pathOf(file: string): string {
+  return new URL(file, browser.runtime.getURL('/')).pathname.slice(1);
 }
