@@ -210,8 +210,7 @@ class _RuleCompiler:
             ),
             unless=tables.beside.numbers(rule, (*place, "unless"), matcher.unless),
             near=tables.beside.numbers(rule, (*place, "near"), matcher.near),
-            backed=refutable,
-            refutable=refutable and matcher.refutable,
+            refutable=refutable,
             sure=rule.confidence == "high",
         )
 

@@ -12,10 +12,8 @@ class Refinement:
     together: tuple[tuple[int, ...], ...]
     unless: tuple[int, ...]
     near: tuple[int, ...]
-    backed: bool = False
-    """Whether a danger needs the backing of meaning."""
     refutable: bool = False
-    """Whether the meaning of the text can refute it."""
+    """Whether the meaning of the text can refute it, and has to back it where it is a danger."""
     sure: bool = False
     """Whether its words are a sure sign."""
 

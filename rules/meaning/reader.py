@@ -6,7 +6,7 @@ window counts, so adding words to a text takes nothing from its probabilities.
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableMode
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.87, "en": 0.87, "es": 0.75, "pt": 0.8, "fr": 0.75}
+WARNS: Mapping[str, float] = {"ja": 0.87, "en": 0.87, "es": 0.8, "pt": 0.84, "fr": 0.8}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _OFFERS_AT_LEAST = 0.8
@@ -27,22 +27,29 @@ _SMALL_WINDOWS = 0.15
 """Added to it for small windows: they are many, and lack their context."""
 _SUREST = 0.97
 """The highest probability that any window needs."""
+CREDIBLE: Mapping[str, float] = {"ja": 0.7, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
+"""Words in a telling sentence are refuted below this probability of any risk, by language. As the bounds below, it was
+chosen on texts of hands that the model had not seen: where fewer than half of what words alone warned of were risks."""
+CREDIBLE_IN_SHORT: Mapping[str, float] = {"ja": 0.45, "en": 0.6, "es": 0.6, "pt": 0.6, "fr": 0.6}
+"""The same for words in a shorter sentence of a telling text. In Japanese more would lose real, terse texts."""
 REFUTED, HARMLESS = 0.45, 0.2
-"""Words are refuted below this probability of any risk and above this share of harmless acts."""
-CREDIBLE = 0.7
-"""Words in a telling sentence are refuted below this probability of any risk, whatever acts are read there."""
+"""Words of a text that tells nothing are refuted below this probability of any risk and above this share of harmless
+acts."""
 TELLING: Mapping[str, int] = {"ja": 30, "en": 60, "es": 60, "pt": 60, "fr": 60}
-"""Characters from which a sentence by itself tells what it means. Of shorter ones, a title or a phrase that is quoted,
-the model knows too little to contradict its words."""
+"""Characters from which a sentence by itself, or a text, tells what it means. Of shorter texts, a title or a phrase
+that is quoted, the model knows too little to contradict their words."""
 LONGEST_REFUTED = 200
 """Characters of the longest sentence that can be refuted: padding without a full stop hides the meaning."""
 UNLIKELY = 0.2
-"""Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
+"""Probability of any risk below which words of such a text that are no sure sign of it are refuted without any harmless
+act."""
 EXCLUDED = 0.02
 """The same for words that are a sure sign."""
 BACKED, BACKED_TELLING = 0.6, 0.9
 """Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
 telling ones."""
+MERELY_QUOTED = 0.2
+"""Probability of any risk below which a text without its quotations shows that the risk is only quoted."""
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
 _MOST_CACHED = 20_000
 """Counted sentences that are cached: some ten megabytes."""
@@ -106,6 +113,8 @@ class Meaning:
     windows: Sequence[Window] = ()
     models: Mapping[str, Model] = field(default_factory=dict)
     """By language."""
+    quoting: frozenset[int] = frozenset()
+    """Sentences whose risk is only in what they quote."""
 
     @cached_property
     def window(self) -> Window | None:
@@ -116,6 +125,15 @@ class Meaning:
     def probability(self) -> float:
         """The probability that the text holds any risk."""
         return self.window.probability if self.window is not None else 0.0
+
+    def past_quotations(self, unquoted: "Meaning", quoting: Collection[int]) -> "Meaning":
+        """Return the meaning without quotations where they alone make it a risk; else this one.
+
+        unquoted: the meaning of the same sentences without what they quote. quoting: those that quote.
+        """
+        if not unquoted.windows or unquoted.probability >= MERELY_QUOTED:
+            return self
+        return replace(unquoted, quoting=frozenset(quoting))
 
     def _around(self, sentence: int) -> Window | None:
         """Return the window around a sentence that is most likely to hold a risk."""
@@ -134,13 +152,15 @@ class Meaning:
         sure: whether the words are a sure sign of the risk. Then a low probability is not enough, since phrases that
         are new to the model have no probability of anything.
         """
+        if sentence in self.quoting:
+            return True
         window = self._around(sentence)
-        if window is None or window.probability >= CREDIBLE:
-            return False
-        if max(self._lengths(sentence), default=0) > LONGEST_REFUTED:
+        if window is None or max(self._lengths(sentence), default=0) > LONGEST_REFUTED:
             return False
         if self._tells(sentence, window.language):
-            return True
+            return window.probability < CREDIBLE[window.language]
+        if self._characters >= TELLING[window.language]:
+            return window.probability < CREDIBLE_IN_SHORT[window.language]
         if window.probability >= REFUTED:
             return False
         if window.probability < (EXCLUDED if sure else UNLIKELY):
@@ -161,6 +181,15 @@ class Meaning:
     def _lengths(self, sentence: int) -> Sequence[int]:
         """Characters of a sentence as written, and without reassurances."""
         return [w.length for w in self.windows if (w.start, w.end) == (sentence, sentence + 1)]
+
+    @cached_property
+    def _characters(self) -> int:
+        """Characters of the text, each sentence counted in its shortest form."""
+        shortest: dict[int, int] = {}
+        for window in self.windows:
+            if window.end - window.start == 1:
+                shortest[window.start] = min(window.length, shortest.get(window.start, window.length))
+        return sum(shortest.values())
 
     def risks(self, window: Window) -> Mapping[str, float]:
         """By risk, the probability that a window holds it, given that it holds any."""
@@ -226,7 +255,8 @@ NOTHING = Meaning()
 def together(*meanings: Meaning) -> Meaning:
     """Merge several meanings of one text into one: the most certain window counts."""
     models = {language: model for meaning in meanings for language, model in meaning.models.items()}
-    return Meaning(tuple(window for meaning in meanings for window in meaning.windows), models)
+    quoting = frozenset.intersection(*(meaning.quoting for meaning in meanings))
+    return Meaning(tuple(window for meaning in meanings for window in meaning.windows), models, quoting)
 
 
 Place = tuple[int, int, str]
