@@ -210,7 +210,8 @@ class _RuleCompiler:
             ),
             unless=tables.beside.numbers(rule, (*place, "unless"), matcher.unless),
             near=tables.beside.numbers(rule, (*place, "near"), matcher.near),
-            refutable=refutable,
+            backed=refutable,
+            refutable=refutable and matcher.refutable,
             sure=rule.confidence == "high",
         )
 

@@ -199,7 +199,7 @@ class TextCondition:
             Evidence(field=name, quote=page.text.written[s].strip(), selector=selector)
             for s in _without_overlap(sentences, page.text)[:MOST_EVIDENCE]
         ]
-        heard = self.refinement.refutable and text.meaning is not None
+        heard = self.refinement.backed and text.meaning is not None
         view.backed.append(any(text.backs(s) for s in sentences) if heard else None)
 
 

@@ -96,6 +96,7 @@ _NAMED = re.compile(
     r"\.?(?![a-z0-9@-])(?::\d{1,5})?(?P<path>/)?",
     re.IGNORECASE | re.ASCII,
 )
+_COMMON_LINE = re.compile(r"\bline\b", re.ASCII)
 _SOURCES = frozenset({"rs", "ml", "pm", "tf"})
 """Endings of source files that no list of types has."""
 
@@ -115,6 +116,14 @@ def phone_number(sentence: str) -> bool:
 def email_address(sentence: str) -> bool:
     """Whether a sentence contains an e-mail address, plain or spelled out ((at), ドット)."""
     return any(_is_address(word) for reading in _readings(sentence) for word in re.split(r"[^!-~]", reading))
+
+
+def no_common_line(sentence: str) -> bool:
+    """Whether a sentence lacks the common word "line": where LINE stands, it is then the messenger's name.
+
+    Patterns ignore case, and "on line 5" is no messenger.
+    """
+    return _COMMON_LINE.search(plain(sentence)) is None
 
 
 def _readings(sentence: str) -> Iterator[str]:
@@ -365,7 +374,9 @@ def _file_endings() -> frozenset[str]:
     return frozenset(known | _SOURCES) - {"com"}
 
 
-SENTENCE: Mapping[str, SentenceCheck] = MappingProxyType({"phone_number": phone_number, "email_address": email_address})
+SENTENCE: Mapping[str, SentenceCheck] = MappingProxyType(
+    {"phone_number": phone_number, "email_address": email_address, "no_common_line": no_common_line}
+)
 FACTS: Mapping[str, FactsPredicate] = MappingProxyType(
     {
         "hidden_writing": hidden_writing,

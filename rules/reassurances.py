@@ -8,7 +8,10 @@ _REASSURANCE = re.compile(
     r"|(?:トラブル|被害|問題)に?(?:なった|あった|遭った|起きた)(?:こと|の)は[^、。]{0,6}(?:ありません|ございません|ない)"
     r"|\b(?:not|isn't|no) (?:an? |any )?(?:scam|fraud)[a-z]{0,6}"
     r"|\b(?:not|isn't|nothing) (?:prohibited|forbidden|banned|violat[a-z]{1,5}|against (?:the|our|their|any|upwork)\b)"
-    r"(?: (?:rules?|terms|policy))?",
+    r"(?: (?:rules?|terms|policy))?"
+    r"|\bn'hésit(?:e|ez) (?:surtout )?pas\b|\bne (?:vous inquiétez|t'inquiète) pas\b|\bno te preocupes\b"
+    r"|\bno se preocupe\b|\bnão se preocupe\b|\b(?:c|ce n)'est pas une arnaque\b|\bno es (?:una |ninguna )?estafa\b"
+    r"|\bnão é (?:um )?golpe\b",
     re.IGNORECASE,
 )
 

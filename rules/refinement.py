@@ -12,8 +12,10 @@ class Refinement:
     together: tuple[tuple[int, ...], ...]
     unless: tuple[int, ...]
     near: tuple[int, ...]
+    backed: bool = False
+    """Whether a danger needs the backing of meaning."""
     refutable: bool = False
-    """Whether the meaning of the text can refute it, and has to back it where it is a danger."""
+    """Whether the meaning of the text can refute it."""
     sure: bool = False
     """Whether its words are a sure sign."""
 

@@ -75,6 +75,11 @@ class Matcher(Strict):
     check: str | None = Field(
         default=None, description="A named function holds for the sentence: those of `SENTENCE` in rules/predicates.py."
     )
+    refutable: bool = Field(
+        default=True,
+        description="`false`: meaning cannot silence these words, since its model reads their language less surely. "
+        "A danger still needs its backing; without it the finding is a caution.",
+    )
     at_least: Annotated[int, Field(ge=1)] = Field(
         default=1,
         description="Number of different `says` patterns that the text needs, in any of its sentences. Such a rule is "
@@ -99,8 +104,10 @@ class Matcher(Strict):
         if sum(getattr(self, question) is not None for question in questions) != 1:
             raise ValueError("a matcher asks exactly one of: is, above, below, within, absent, says, means")
         refined = self.unless or self.with_ or self.near or self.elsewhere or self.check or self.at_least > 1
-        if refined and self.says is None:
-            raise ValueError("unless, with, near, elsewhere, check and at_least refine `says` and nothing else")
+        if (refined or not self.refutable) and self.says is None:
+            raise ValueError(
+                "unless, with, near, elsewhere, check, refutable and at_least refine `says` and nothing else"
+            )
         if self.says is not None and self.at_least > len(self.says):
             raise ValueError("at_least asks for more patterns than `says` has")
         return self

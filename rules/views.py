@@ -9,7 +9,6 @@ from rules.meaning.taught import NO_LESSONS, Lessons, Names
 from rules.meaning.why import Span, weightiest
 from rules.model import Evidence, Text
 from rules.page_text import PageText
-from rules.quotations import without_quotations
 from rules.reassurances import without_reassurances
 from rules.refinement import Refinement
 from rules.text import plain
@@ -164,25 +163,15 @@ def meaning_of(
 ) -> Meaning:
     """Return the meaning of some sentences: as written, without reassurances, and, where disguised, undisguised.
 
-    Where nothing but what is quoted makes a text sound like a risk, it is read without that.
-
     without: sentences, by their number in the page, that count as if they were not there.
     """
     plain_forms = ["" if sentence in without else page.plain(sentence) for sentence in range(start, end)]
-    meaning = _past_quotations(reader, plain_forms)
+    meaning = reader.read(plain_forms)
     bare = [without_reassurances(line) for line in plain_forms]
     if bare != plain_forms:
-        meaning = together(meaning, _past_quotations(reader, bare))
+        meaning = together(meaning, reader.read(bare))
     disguised = (page.undisguised.keys() & range(start, end)) - frozenset(without)
     if not disguised:
         return meaning
     undone = [page.undisguised[s] if s in disguised else line for s, line in enumerate(bare, start)]
-    return together(meaning, _past_quotations(reader, undone))
-
-
-def _past_quotations(reader: MeaningReader, sentences: Sequence[str]) -> Meaning:
-    """Return the meaning of a text, without its quotations where they alone make it a risk."""
-    meaning = reader.read(sentences)
-    unquoted = [without_quotations(sentence) for sentence in sentences]
-    quoting = {number for number, sentence in enumerate(sentences) if unquoted[number] != sentence}
-    return meaning.past_quotations(reader.read(unquoted), quoting) if quoting else meaning
+    return together(meaning, reader.read(undone))

@@ -6,7 +6,7 @@ window counts, so adding words to a text takes nothing from its probabilities.
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
@@ -48,8 +48,6 @@ EXCLUDED = 0.02
 BACKED, BACKED_TELLING = 0.6, 0.9
 """Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
 telling ones."""
-MERELY_QUOTED = 0.2
-"""Probability of any risk below which a text without its quotations shows that the risk is only quoted."""
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
 _MOST_CACHED = 20_000
 """Counted sentences that are cached: some ten megabytes."""
@@ -113,8 +111,6 @@ class Meaning:
     windows: Sequence[Window] = ()
     models: Mapping[str, Model] = field(default_factory=dict)
     """By language."""
-    quoting: frozenset[int] = frozenset()
-    """Sentences whose risk is only in what they quote."""
 
     @cached_property
     def window(self) -> Window | None:
@@ -125,15 +121,6 @@ class Meaning:
     def probability(self) -> float:
         """The probability that the text holds any risk."""
         return self.window.probability if self.window is not None else 0.0
-
-    def past_quotations(self, unquoted: "Meaning", quoting: Collection[int]) -> "Meaning":
-        """Return the meaning without quotations where they alone make it a risk; else this one.
-
-        unquoted: the meaning of the same sentences without what they quote. quoting: those that quote.
-        """
-        if not unquoted.windows or unquoted.probability >= MERELY_QUOTED:
-            return self
-        return replace(unquoted, quoting=frozenset(quoting))
 
     def _around(self, sentence: int) -> Window | None:
         """Return the window around a sentence that is most likely to hold a risk."""
@@ -152,8 +139,6 @@ class Meaning:
         sure: whether the words are a sure sign of the risk. Then a low probability is not enough, since phrases that
         are new to the model have no probability of anything.
         """
-        if sentence in self.quoting:
-            return True
         window = self._around(sentence)
         if window is None or max(self._lengths(sentence), default=0) > LONGEST_REFUTED:
             return False
@@ -255,8 +240,7 @@ NOTHING = Meaning()
 def together(*meanings: Meaning) -> Meaning:
     """Merge several meanings of one text into one: the most certain window counts."""
     models = {language: model for meaning in meanings for language, model in meaning.models.items()}
-    quoting = frozenset.intersection(*(meaning.quoting for meaning in meanings))
-    return Meaning(tuple(window for meaning in meanings for window in meaning.windows), models, quoting)
+    return Meaning(tuple(window for meaning in meanings for window in meaning.windows), models)
 
 
 Place = tuple[int, int, str]

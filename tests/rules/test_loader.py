@@ -60,7 +60,7 @@ def test_good_rule_is_read(tmp_path: Path) -> None:
         ("{says: [直接契約]}", "{above: 3}", 8, "words is not a number"),
         ("{says: [直接契約]}", "{says: [a], is: [b]}", 8, "exactly one of"),
         ("{says: [直接契約]}", "{says: [a], check: nothing}", 8, "no sentence check nothing"),
-        ("{says: [直接契約]}", "{means: direct-contract, at_least: 2}", 8, "refine `says` and nothing else"),
+        ("{says: [直接契約]}", "{means: direct-contract, refutable: false}", 8, "refine `says` and nothing else"),
         ("- words: {says: [直接契約]}", "- contact_now: {is: later}", 8, "contact_now is none of"),
         ("- words: {says: [直接契約]}", "- predicate: nothing", 8, "no predicate nothing"),
         ("- words: {says: [直接契約]}", "- client.rating: {above: high}", 8, "valid decimal"),

@@ -17,6 +17,7 @@ from rules.predicates import (
     link_to_look_alike,
     link_to_messenger,
     looks_like_marketplace,
+    no_common_line,
     phone_number,
     program_attached,
 )
@@ -51,6 +52,14 @@ def test_telephone_numbers(sentence: str) -> None:
 )
 def test_other_numbers(sentence: str) -> None:
     assert not phone_number(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_name"),
+    [("Message us on LINE.", True), ("Ｍｅｓｓａｇｅ ｕｓ ｏｎ ＬＩＮＥ", True), ("Put it on line 5.", False)],
+)
+def test_line_in_small_letters_is_no_messenger(sentence: str, is_name: bool) -> None:
+    assert no_common_line(sentence) is is_name
 
 
 @pytest.mark.parametrize(

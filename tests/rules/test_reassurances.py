@@ -16,12 +16,15 @@ from rules.reassurances import without_reassurances
         "this is not a scam",
         "it isn't forbidden",
         "nothing against the rules",
+        "n'hésitez pas à me joindre sur line",
+        "no te preocupes por el contrato",
+        "não é golpe, me chame",
     ],
 )
 def test_a_reassurance_goes(sentence: str) -> None:
     rest = without_reassurances(sentence)
     assert rest != sentence
-    for word in ("違反", "禁止", "怪しい", "トラブル", "scam", "forbidden", "against"):
+    for word in ("違反", "禁止", "怪しい", "トラブル", "scam", "forbidden", "against", "pas", "preocupes", "golpe"):
         assert word not in rest
 
 
@@ -33,6 +36,8 @@ def test_a_reassurance_goes(sentence: str) -> None:
         "これは詐欺です",
         "it is forbidden by the terms",
         "トラブルになります",
+        "n'écrivez pas sur line",
+        "no escribas por line",
     ],
 )
 def test_a_refusal_or_a_warning_stays(sentence: str) -> None:
