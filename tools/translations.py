@@ -4,20 +4,22 @@
 `TODO: ` where a translation is still to be written, and without what English says no longer.
 """
 
+import itertools
 import json
 import sys
 from collections.abc import Iterator, Mapping
 
 from addon.history import dues, places
 from addon.history.report import make
+from addon.history.report import words as report_words
 from addon.judging import check, details
-from extractors.descriptor import descriptors
+from extractors.descriptor import SiteDescriptor, descriptors
 from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
 from rules.loader import Catalog, load_catalog
 from rules.meaning.phrases import READ_AS
-from rules.model import FURTHER_LANGUAGES
-from rules.sites import GENERAL_ESCROW, limits
+from rules.model import FURTHER_LANGUAGES, Text
+from rules.sites import GENERAL_ESCROW, LIMITED, limits
 from rules.translations import WORDS, Groups, file_of
 from rules.validation import texts_of
 
@@ -47,6 +49,8 @@ def _ours() -> Iterator[str]:
         dues.PLANNED,
         dues.THEIR_ANSWER,
         *make.NEXT,
+        *report_words.LINES.values(),
+        *report_words.HEADINGS.values(),
         *(text for help_ in places.HELP for text in (help_.name, help_.for_what)),
         places.BY_ITS_TEXT,
         places.BY_ITS_PAGE,
@@ -62,6 +66,15 @@ def _of_sites() -> Iterator[str]:
         yield from (site.operator.en, site.escrow.name.en, site.escrow.proof.en)
         yield from (text.en for text in limits(site.id).values())
         yield from (way.en for way in site.report_ways)
+        yield from (text.en for text in _answers(site))
+
+
+def _answers(site: SiteDescriptor) -> Iterator[Text]:
+    """The time for an answer to each demand of either side, where no page showed its day."""
+    for demand, by in itertools.product(LIMITED, ("client", "freelancer")):
+        limit = site.deadline(demand, by)
+        if limit is not None:
+            yield dues.time_to_answer(demand, limit, by)
 
 
 def _of_sources(catalog: Catalog) -> Iterator[str]:

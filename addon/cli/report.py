@@ -17,6 +17,7 @@ from addon.history.report.facts import NothingKnown
 from addon.history.report.make import PRINTED, report
 from addon.language import say, say_text, system_reason
 from addon.packs.report_ways import ReportWays
+from addon.state.settings import SettingsStore
 from addon.terminal import console, fail, plain
 
 app = typer.Typer(add_completion=False)
@@ -85,7 +86,9 @@ def write_report(state_dir: Path, subject: str, about: str, to: Path, *, pdf: bo
     now = datetime.now(UTC)
     with opened(state_dir) as history:
         try:
-            files = report(history, now, site=site, ways=ReportWays(state_dir).way, **{subject: ident})  # type: ignore[arg-type]
+            ways = ReportWays(state_dir).way
+            language = SettingsStore(state_dir / "settings.json").current.language
+            files = report(history, now, site=site, ways=ways, language=language, **{subject: ident})  # type: ignore[arg-type]
             write(files, to)
             if pdf:
                 print_page(to / PRINTED, to / "report.pdf")

@@ -84,17 +84,22 @@ def undated_answer(contract: Any, state: ContractState | None, since: datetime |
     asked = _asked(contract, state, since)
     if asked is None or asked[2] is not None:
         return None
-    event, limit = DEADLINE_EVENTS[asked[0]], limit_words(asked[1])
-    if contract.demand_by == "freelancer":
+    return time_to_answer(asked[0], asked[1], contract.demand_by)
+
+
+def time_to_answer(demand: Demand, limit: Deadline, by: str | None) -> Text:
+    """Returns the time for the answer to a demand whose day is unknown. by: the side that made it."""
+    event, span = DEADLINE_EVENTS[demand], limit_words(limit)
+    if by == "freelancer":
         return Text(
-            ja=f"こちらが出した{event.ja}に相手が返答する期限は、出した日から{limit.ja}です"
+            ja=f"こちらが出した{event.ja}に相手が返答する期限は、出した日から{span.ja}です"
             "（その日は画面に表示されていません）",
-            en=f"The other side's answer to {event.en} is due {limit.en} from the day on which it was made, "
+            en=f"The other side's answer to {event.en} is due {span.en} from the day on which it was made, "
             "which no page shows",
         )
     return Text(
-        ja=f"{event.ja}に返答する期限は、受け取った日から{limit.ja}です（その日は画面に表示されていません）",
-        en=f"The answer to {event.en} is due {limit.en} from the day on which it was received, which no page shows",
+        ja=f"{event.ja}に返答する期限は、受け取った日から{span.ja}です（その日は画面に表示されていません）",
+        en=f"The answer to {event.en} is due {span.en} from the day on which it was received, which no page shows",
     )
 
 

@@ -15,6 +15,10 @@ TITLES = {text.en for rule in load_catalog().rules for place, text in texts_of(r
 LONGEST_TITLE, LONGEST = 60, 180
 """English has 45 and 140; other languages take a third more for the same."""
 PLACE = re.compile(r"\{[a-z_.]+\}")
+ADDRESSED = re.compile(
+    r"\b(?:te|tus?|tienes|quieres|usted|vous|vos|votre|você|entregaste|aceptaste|rechazaste)\b", re.IGNORECASE
+)
+"""The reader, whom a title does not address: the report to an operator says it too."""
 NEVER_SAID = re.compile(r"[!！¡]|\b(?:AI|IA|(?i:scam|estafa|golpe|arnaque|escroc)s?)\b")
 
 
@@ -40,6 +44,12 @@ def test_issue_21_every_text_has_the_places_and_the_measure_of_the_english_one(t
             longest = LONGEST_TITLE if text in TITLES else LONGEST
             assert len(translation) <= longest, f"{len(translation)}: {translation}"
             assert not NEVER_SAID.search(translation), translation
+
+
+def test_issue_21_a_title_addresses_nobody_since_an_operator_reads_it_too(texts: Translations) -> None:
+    titles = {translation for own in texts.groups.values() for text, translation in own.items() if text in TITLES}
+    assert len(titles) > 100
+    assert [title for title in titles if ADDRESSED.search(title)] == []
 
 
 def test_a_file_is_written_in_the_order_of_the_rules_with_what_is_open() -> None:

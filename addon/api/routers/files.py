@@ -4,6 +4,7 @@ import asyncio
 import io
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -19,10 +20,10 @@ from addon.history.export import ExportFormat, export
 from addon.history.places import HELP, Help, Place, place_on
 from addon.history.report.bundle import File
 from addon.history.report.facts import NothingKnown
-from addon.history.report.make import NEXT
+from addon.history.report.make import NEXT, text_file
 from addon.history.store import History
 from addon.koban import HistoryParts
-from rules.model import Text
+from rules.model import FURTHER_LANGUAGES, Text
 from rules.translations import translations
 
 router = APIRouter()
@@ -45,7 +46,7 @@ def _files(parts: HistoryParts, about: ReportRequest) -> list[File]:
     history = parts.history.current()
     if history is None:
         raise NothingKnown
-    return about.files(history, parts.verdicts, parts.report_ways)
+    return about.files(history, parts)
 
 
 def _bundle(parts: HistoryParts, about: ReportRequest) -> bytes:
@@ -67,6 +68,14 @@ def _export_archive(history: History, folder: Path, form: ExportFormat) -> Path:
     return whole
 
 
+def _text(files: Mapping[str, str]) -> Text:
+    """Returns the text to the operator in each language that a report has it in. files: their texts by name."""
+    text = Text(ja=files[text_file("ja")], en=files[text_file("en")])
+    for language in FURTHER_LANGUAGES:
+        text = text.also(language, files.get(text_file(language)))
+    return text
+
+
 @router.post("/v1/history/report/sheet", responses=NOT_KNOWN)
 async def report_sheet(about: ReportRequest, parts: Parts) -> ReportSheet:
     """Where to report, what to write, what to do next. Also where nothing is remembered, without the text."""
@@ -80,7 +89,7 @@ async def report_sheet(about: ReportRequest, parts: Parts) -> ReportSheet:
     texts = {file.name: file.text for file in files}
     sheet = ReportSheet(
         place=place,
-        text=Text(ja=texts["report-ja.txt"], en=texts["report-en.txt"]) if files else None,
+        text=_text(texts) if files else None,
         files=[file.name for file in files],
         next=list(NEXT),
         help=list(HELP),

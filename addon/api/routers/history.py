@@ -16,13 +16,12 @@ from addon.history.calendar import calendar
 from addon.history.clients import Known, client_record, newest_clients
 from addon.history.deals import Deal, due_soon, newest_deals
 from addon.history.dues import Due
-from addon.history.places import Ways
 from addon.history.report.bundle import File
 from addon.history.report.facts import NothingKnown
 from addon.history.report.make import report
 from addon.history.store import History
 from addon.history.warnings import Warned, newest_warnings
-from addon.verdicts.log import VerdictLog
+from addon.koban import HistoryParts
 from rules.past import JST
 from rules.translations import translations
 
@@ -90,11 +89,8 @@ class ReportRequest(Body):
             raise ValueError("a rule goes with a page")
         return self
 
-    def files(self, history: History, verdicts: VerdictLog, ways: Ways) -> list[File]:
-        """Returns the files of the report.
-
-        verdicts: those of open pages. ways: to report. Raises NothingKnown, SQLAlchemyError.
-        """
+    def files(self, history: History, parts: HistoryParts) -> list[File]:
+        """Returns the files of the report, of open pages too. Raises NothingKnown, SQLAlchemyError, CatalogError."""
         return report(
             history,
             datetime.now(UTC),
@@ -104,8 +100,9 @@ class ReportRequest(Body):
             finding=self.finding,
             page=self.page,
             rule=self.rule,
-            shown=verdicts.shown(self.page) if self.page is not None else None,
-            ways=ways,
+            shown=parts.verdicts.shown(self.page) if self.page is not None else None,
+            ways=parts.report_ways,
+            language=parts.settings.current.language,
         )
 
 
@@ -202,6 +199,6 @@ async def agree_revisions(agreed: AgreedRevisions, history: UsableHistory) -> Re
 async def make_report(about: ReportRequest, history: UsableHistory, parts: Parts) -> list[File]:
     """Texts, evidence, a page to print and a manifest, on a deal, a client or a warning. They are sent nowhere."""
     try:
-        return await asyncio.to_thread(about.files, history, parts.verdicts, parts.report_ways)
+        return await asyncio.to_thread(about.files, history, parts)
     except NothingKnown:
         raise HTTPException(404, "nothing of it is remembered") from None

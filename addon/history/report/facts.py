@@ -41,10 +41,11 @@ class Subject:
 class Sighting:
     """A warning with its time and page.
 
-    at: when the message was sent, if a page showed it (`is_sent`), else when the page was opened. feed: None if
-    unknown, or if the page is open.
+    rule: the one whose title it has. at: when the message was sent, if a page showed it (`is_sent`), else when the page
+    was opened. feed: None if unknown, or if the page is open.
     """
 
+    rule: str
     title: Text
     at: Moment
     is_sent: bool
@@ -157,6 +158,7 @@ def _sightings(
     if shown is not None:
         sightings += [
             Sighting(
+                finding.rule,
                 finding.title,
                 sent.get(finding.subject_id or "", shown.judged_at),
                 finding.subject_id in sent,
@@ -173,5 +175,7 @@ def _sightings(
         is_same = not warning.quotes and shown is not None and warning.page == shown.url and warning.title.ja in titles
         if not is_same and (warning.title.ja, at) not in of_open_page:
             is_sent, quotes = warning.subject_id in sent, tuple(dict.fromkeys(warning.quotes))
-            sightings.append(Sighting(warning.title, at, is_sent, warning.page, quotes, warning.sources, warning.feed))
+            sightings.append(
+                Sighting(warning.rule, warning.title, at, is_sent, warning.page, quotes, warning.sources, warning.feed)
+            )
     return sorted(sightings, key=lambda sighting: moment_of(sighting.at))

@@ -12,13 +12,16 @@ from addon.history.copies import PageCopy
 from addon.history.places import HELP, Ways
 from addon.history.report.bundle import File, manifest
 from addon.history.report.facts import Facts, Subject, collect
-from addon.history.report.text import Language, render_text, when
+from addon.history.report.text import render_text, when
+from addon.history.report.words import HEADINGS, Words
 from addon.history.store import History
 from addon.templating import render
 from addon.verdicts.log import PageVerdict
 from extractors.page import Site
-from rules.model import Text
+from rules.model import Language, Text
 from rules.past import JST
+from rules.sites import in_japan
+from rules.translations import translations
 
 PRINTED = "report.html"
 """The file of a report that is made to be printed."""
@@ -46,27 +49,46 @@ def report(
     rule: str | None = None,
     shown: PageVerdict | None = None,
     ways: Ways = Site.report_way,
+    language: Language | None = None,
 ) -> list[File]:
     """Returns the files of a report: texts, evidence, a page to print, and a manifest.
 
     The keywords are those of `Subject`. shown: the verdict on the page while that is open; its words are quoted
-    whether or not the history stores words. ways: to report. Raises NothingKnown, SQLAlchemyError.
+    whether or not the history stores words. ways: to report. language: that the user asked for; where it is a further
+    one and the site is not of Japan, there is a text in it too. Raises NothingKnown, SQLAlchemyError, CatalogError.
     """
     facts = collect(history, now, Subject(site, client, deal, finding, page, rule), shown, ways)
-    texts: Mapping[Language, str] = {language: render_text(facts, language) for language in ("ja", "en")}
+    further = _further(site, language)
+    spoken = (Words("ja"), Words("en"), *([further] if further is not None else []))
+    texts = {words.language: render_text(facts, words) for words in spoken}
     files = [
-        File(name="report-ja.txt", text=texts["ja"]),
-        File(name="report-en.txt", text=texts["en"]),
+        *(File(name=text_file(tag), text=text) for tag, text in texts.items()),
         File(name="evidence.json", text=json.dumps(_evidence(facts), ensure_ascii=False, indent=2) + "\n"),
         # As text: a page that is opened from a folder would run its scripts there.
         *(File(name=_name(number), text=_decoded(copy)) for number, copy in enumerate(facts.copies, 1)),
     ]
-    files.append(File(name=PRINTED, text=render_html(facts, texts, files)))
+    files.append(File(name=PRINTED, text=render_html(facts, texts, files, further)))
     return [*files, manifest({file.name: file.text.encode() for file in files}, now)]
 
 
-def render_html(facts: Facts, texts: Mapping[Language, str], files: Sequence[File]) -> str:
-    """Returns the report as one page to print or to save as PDF. All text from pages is escaped."""
+def text_file(language: Language) -> str:
+    """Returns the name of the file that holds the text in a language."""
+    return f"report-{language}.txt"
+
+
+def _further(site: str, language: Language | None) -> Words | None:
+    """Returns the words of a further language; None for Japanese, English, and the operators that read Japanese."""
+    texts = None if in_japan(site) else translations(language)
+    return Words(texts.language, texts) if texts is not None else None
+
+
+def render_html(
+    facts: Facts, texts: Mapping[Language, str], files: Sequence[File], further: Words | None = None
+) -> str:
+    """Returns the report as one page to print or to save as PDF. All text from pages is escaped.
+
+    further: the words of the language in which the page is written beside Japanese and English.
+    """
     return render(
         "report.html",
         made=when(facts.now),
@@ -75,6 +97,8 @@ def render_html(facts: Facts, texts: Mapping[Language, str], files: Sequence[Fil
         files=files,
         next_steps=NEXT,
         helps=HELP,
+        headings=HEADINGS,
+        further=further,
     )
 
 

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
 
 from addon.history.course import DealStep, DealWord
 from addon.history.deals import Deal
 from addon.history.places import Place
 from addon.history.report.facts import Facts, Sighting
+from addon.history.report.words import Words
 from extractors.page import Feed
 from extractors.parsing import one_line
 from extractors.records import Moment
@@ -16,81 +16,67 @@ from rules.lexicon import CONTRACT_STATES
 from rules.model import Source
 from rules.past import JST, moment_of
 
-Language = Literal["ja", "en"]
 # Letters that run from right to left: Hebrew to Arabic, their presentation forms, and those beyond the first plane.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
-def render_text(facts: Facts, language: Language) -> str:
-    """Returns the text to send to the operator."""
-    ja = language == "ja"
-    lines = [
-        f"{facts.place.operator.ja} 御中" if ja else f"To {facts.place.operator.en}",
-        "",
-        "次のとおり報告します。確認をお願いします。" if ja else "I report the following and ask you to look into it.",
-        "",
-    ]
+def render_text(facts: Facts, words: Words) -> str:
+    """Returns the text to send to the operator, in the language of the words."""
+    lines = [words.line("to", operator=words.of(facts.place.operator)), "", words.line("opening"), ""]
     if facts.client is not None:
-        name = _isolated(facts.client.name or "-")
-        lines.append(f"発注者：{name}（ID {facts.client.id}）" if ja else f"Client: {name} (id {facts.client.id})")
+        lines.append(words.line("client", name=_isolated(facts.client.name or "-"), id=facts.client.id))
     for deal in facts.deals:
-        lines += _deal(deal, language)
+        lines += _deal(deal, words)
     if facts.sightings:
-        lines += ["", "確認したこと" if ja else "What I saw", *_sightings(facts, language)]
-        sources = _sources(facts, language)
+        lines += ["", words.line("seen"), *_sightings(facts, words)]
+        sources = _sources(facts, words)
         if sources:
-            lines += ["", "関係する規約・法律" if ja else "Terms or law", *(f"  {source}" for source in sources)]
-    lines += [
-        "",
-        "日時は日本時間です。ページは私が開いた日時、メッセージは送信された日時を示します。"
-        if ja
-        else "Times are Japan's: when I opened the page, or when a message was sent.",
-    ]
+            lines += ["", words.line("sources"), *(f"  {source}" for source in sources)]
+    lines += ["", words.line("times")]
     return "\n".join(lines) + "\n"
 
 
-def _deal(deal: Deal, language: Language) -> Iterator[str]:
-    ja = language == "ja"
-    title = _isolated(deal.title or "-")
+def _deal(deal: Deal, words: Words) -> Iterator[str]:
     yield ""
-    yield f"契約：{title}（ID {deal.id}）" if ja else f"Deal: {title} (id {deal.id})"
+    yield words.line("deal", title=_isolated(deal.title or "-"), id=deal.id)
     if deal.url:
         yield f"  {deal.url}"
-    yield from _course_lines(deal, language)
+    yield from _course_lines(deal, words)
     if not deal.escrow_seen and deal.state not in (None, "proposed"):
-        yield "  仮払い済みの状態は、画面では一度も確認していません。" if ja else "  I never saw this deal funded."
-    yield from _due_lines(deal, language)
+        yield f"  {words.line('unfunded')}"
+    yield from _due_lines(deal, words)
     if deal.owed:
-        yield "  納品後、支払い済みの状態は確認していません。" if ja else "  I have not seen it paid since delivery."
+        yield f"  {words.line('unpaid')}"
 
 
-def _due_lines(deal: Deal, language: Language) -> Iterator[str]:
+def _due_lines(deal: Deal, words: Words) -> Iterator[str]:
     """Yields the days on which the site acts by itself: an answer is due, or delivered work counts as accepted."""
     for due in deal.dues:
         if due.kind in ("answer", "acceptance"):
-            yield f"  {due.day.isoformat()}：{due.what.ja}。" if language == "ja" else f"  {due.day}: {due.what.en}."
+            yield f"  {words.line('due', day=due.day.isoformat(), what=words.of(due.what))}"
     if deal.undated is not None:
-        yield f"  {deal.undated.ja}。" if language == "ja" else f"  {deal.undated.en}."
+        yield f"  {words.line('undated', what=words.of(deal.undated))}"
 
 
-def _sightings(facts: Facts, language: Language) -> Iterator[str]:
+def _sightings(facts: Facts, words: Words) -> Iterator[str]:
     """Yields the lines of all sightings, by title, with each page's address once in a row."""
-    for title in dict.fromkeys(sighting.title for sighting in facts.sightings):
-        yield f"  {title.ja if language == 'ja' else title.en}"
+    # Not by the whole text: of one title, a warning given before the user chose a language has it in two alone.
+    for title in dict.fromkeys((sighting.title.ja, sighting.title.en) for sighting in facts.sightings):
+        alike = [sighting for sighting in facts.sightings if (sighting.title.ja, sighting.title.en) == title]
+        yield f"  {words.of(alike[0].title, alike[0].rule)}"
         page = None
-        for sighting in (sighting for sighting in facts.sightings if sighting.title == title):
-            quotes = "".join(f"「{_isolated(quote)}」" for quote in sighting.quotes)
-            yield f"    {_dated(sighting, language)}{quotes}"
+        for sighting in alike:
+            yield f"    {_dated(sighting, words)}"
             if sighting.page != page:
-                yield f"      {sighting.page}{_shown(sighting.feed, language)}"
+                yield f"      {_shown(sighting.page, sighting.feed, words)}"
             page = sighting.page
 
 
-def _sources(facts: Facts, language: Language) -> list[str]:
+def _sources(facts: Facts, words: Words) -> list[str]:
     """Returns the terms and laws that the warnings rest on, each once."""
     sources = (source for sighting in facts.sightings for source in sighting.sources)
     return list(
-        dict.fromkeys(_rests_on(source, facts.place, language) for source in sources if _is_of(source, facts.place))
+        dict.fromkeys(_rests_on(source, facts.place, words) for source in sources if _is_of(source, facts.place))
     )
 
 
@@ -104,27 +90,26 @@ def _isolated(words: str) -> str:
     return words if words.isascii() or not _RIGHT_TO_LEFT.search(words) else f"\u2068{words}\u2069"
 
 
-def _course_lines(deal: Deal, language: Language) -> list[str]:
+def _course_lines(deal: Deal, words: Words) -> list[str]:
     """Returns a line for each step and message, by time."""
     dated_lines: list[tuple[datetime, str]] = []
     for step in deal.steps:
-        state = CONTRACT_STATES[step.state].words.ja if language == "ja" else CONTRACT_STATES[step.state].words.en
-        worth = f"  {_money(step, language)}" if step.amount is not None else ""
-        seen_on = f"{step.page}{_shown(step.feed, language)}"
+        state = words.of(CONTRACT_STATES[step.state].words)
+        worth = f"  {_money(step, words)}" if step.amount is not None else ""
+        seen_on = _shown(step.page, step.feed, words)
         dated_lines.append((step.first_seen, f"  {when(step.first_seen)}  {state}{worth}  {seen_on}"))
-    dated_lines += [(moment_of(word.at), f"  {_day(word.at)}  {_word(word, language)}") for word in deal.words]
+    dated_lines += [(moment_of(word.at), f"  {_day(word.at)}  {_word(word, words)}") for word in deal.words]
     return [line for _, line in sorted(dated_lines, key=lambda line: line[0])]
 
 
-def _shown(feed: Feed | None, language: Language) -> str:
-    """Returns a mark for content that the browser's page showed and the site's own answer did not."""
-    if feed != "extension":
-        return ""
-    return "（画面の表示から）" if language == "ja" else " (as the browser showed it)"
+def _shown(page: str, feed: Feed | None, words: Words) -> str:
+    """Returns a page's address, marked where the browser showed the content and the site's own answer did not."""
+    return words.line("from-browser", page=page) if feed == "extension" else page
 
 
-def _money(step: DealStep, language: Language) -> str:
-    return f"{step.amount:,}円" if language == "ja" and step.currency == "JPY" else f"{step.amount:,} {step.currency}"
+def _money(step: DealStep, words: Words) -> str:
+    is_yen = words.language == "ja" and step.currency == "JPY"
+    return f"{step.amount:,}円" if is_yen else f"{step.amount:,} {step.currency}"
 
 
 _LAW = re.compile(r"法(?: 第\d+条|（)")
@@ -135,28 +120,24 @@ def _is_of(source: Source, place: Place) -> bool:
     return source.name.ja.startswith(place.name.ja) or _LAW.search(source.name.ja) is not None
 
 
-def _rests_on(source: Source, place: Place, language: Language) -> str:
+def _rests_on(source: Source, place: Place, words: Words) -> str:
     # A law is identified by its article; the address where one reads it tells an operator nothing.
-    ours = source.name.ja.startswith(place.name.ja)
-    if language == "ja":
-        return source.name.ja + (f"  {source.url}（{source.checked}に確認）" if ours else "")
-    return source.name.en + (f"  {source.url} (checked on {source.checked})" if ours else "")
+    name = words.of(source.name)
+    if not source.name.ja.startswith(place.name.ja):
+        return name
+    return words.line("term", name=name, url=source.url, day=source.checked)
 
 
-def _word(word: DealWord, language: Language) -> str:
-    if word.what == "handed-over":
-        return "納品の連絡をしました（メッセージ）" if language == "ja" else "I wrote that I delivered (message)"
-    if language == "ja":
-        return f"修正の依頼がありました（{word.round}回目、メッセージ）"
-    return f"The client asked for a revision (round {word.round}, message)"
+def _word(word: DealWord, words: Words) -> str:
+    return words.line(word.what, round=str(word.round))
 
 
-def _dated(sighting: Sighting, language: Language) -> str:
+def _dated(sighting: Sighting, words: Words) -> str:
     at = _day(sighting.at)
-    if language == "ja":
-        return f"{at} の{'メッセージ' if sighting.is_sent else 'ページ'}：" if sighting.quotes else f"{at} のページ"
-    what = "message of" if sighting.is_sent and sighting.quotes else "page of"
-    return f"{what} {at}: " if sighting.quotes else f"{what} {at}"
+    if not sighting.quotes:
+        return words.line("page-alone", at=at)
+    quotes = words.joined(tuple(_isolated(quote) for quote in sighting.quotes))
+    return words.line("message" if sighting.is_sent else "page", at=at, quotes=quotes)
 
 
 def _day(moment: Moment) -> str:

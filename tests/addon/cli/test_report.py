@@ -8,6 +8,9 @@ from typer.testing import CliRunner, Result
 from addon.cli.main import app
 from addon.history.database import open_file
 from addon.history.store import History
+from addon.state.settings import SettingsStore
+from extractors.records import Contract
+from tests.addon.history.conftest import foreign
 from tests.addon.history.story import story
 
 
@@ -34,6 +37,15 @@ def test_a_report_names_its_files_by_hash_and_is_told_from_a_changed_one(state_d
     changed = _report(state_dir, "--verify", str(to))
     assert changed.exit_code == 1
     assert "✗ report-ja.txt" in changed.output
+
+
+def test_issue_21_a_report_abroad_is_in_the_language_of_the_settings_too(state_dir: Path) -> None:
+    history = History(open_file(state_dir / "history.db")[0])
+    history.record(foreign("workana", Contract(id="7", state="delivered")))
+    history.close()
+    SettingsStore(state_dir / "settings.json").patch({"language": "es"})
+    assert _report(state_dir, "--deal", "workana:7", "--to", str(state_dir / "report")).exit_code == 0
+    assert (state_dir / "report" / "report-es.txt").read_text("utf-8").startswith("Al soporte de Workana\n")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from addon.api.routers.files import _bundle, _export_archive, _files
+from addon.api.routers.files import _bundle, _export_archive, _files, _text
 from addon.api.routers.history import ReportRequest
 from addon.credentials.visits import Visits
 from addon.history.access import HistoryAccess
@@ -19,6 +19,8 @@ from addon.history.store import History
 from addon.koban import HistoryParts
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
+from extractors.records import Contract
+from tests.addon.history.conftest import foreign
 from tests.addon.history.story import story
 
 
@@ -42,6 +44,17 @@ def test_a_report_is_one_archive_of_all_its_files(tmp_path: Path, history: Histo
         assert archive.testzip() is None
         assert sorted(archive.namelist()) == sorted(file.name for file in _files(parts, about))
         assert "青空企画制作所" in archive.read("report-ja.txt").decode()
+
+
+def test_issue_21_the_sheet_has_the_text_in_the_language_of_the_settings(tmp_path: Path, history: History) -> None:
+    history.record(foreign("malt", Contract(id="7", state="delivered")))
+    parts, about = _parts(tmp_path, history), ReportRequest(site="malt", deal="7")
+    parts.settings.patch({"language": "pt-BR"})
+    text = _text({file.name: file.text for file in _files(parts, about)})
+    assert text.spoken("pt-BR").startswith("Ao suporte da Malt\n")
+    assert text.en.startswith("To Malt's support\n")
+    of_japan = _text({file.name: file.text for file in _files(parts, ReportRequest(site="crowdworks", deal="7"))})
+    assert of_japan.further("pt-BR") is None
 
 
 def test_of_what_is_not_known_there_is_no_archive(tmp_path: Path, history: History) -> None:

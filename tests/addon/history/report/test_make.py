@@ -1,9 +1,12 @@
 """Reports to an operator."""
 
 import hashlib
+import html
 import json
 import re
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,7 @@ from addon.history.report.make import report
 from addon.history.store import History
 from addon.history.warnings import warnings_given
 from addon.verdicts.log import PageVerdict
-from extractors.records import Contract
+from extractors.records import Client, Contract, Money
 from rules.model import ClientRef, Evidence, Finding, Source, Text, Verdict
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, foreign, seen
@@ -159,3 +162,71 @@ def test_a_report_says_until_when_the_site_waits_for_an_answer(history: History)
     assert files["report-ja.txt"].startswith("Upworkのサポート 御中")
     assert "2026-11-27：相手の求めに返答する期限です。" in files["report-ja.txt"]
     assert "2026-11-27: An answer to the other side is due." in files["report-en.txt"]
+
+
+FRENCH = """À l’attention du support d’Upwork
+
+Je vous signale ce qui suit et vous prie de bien vouloir l’examiner.
+
+Client : Northwind (ID 9)
+
+Mission : - (ID 7)
+  2026-11-01 12:00  fonds sous séquestre  1,200 USD  https://www.upwork.com/contracts/7
+  Le délai pour répondre à une demande de remboursement est de 7 jours à compter du jour de sa réception, \
+qu’aucune page n’affiche.
+
+Ce que j’ai constaté
+  Demande de payer avant de gagner
+    page du 2026-11-01 12:00 : « Pay the fee first. »
+      https://www.upwork.com/contracts/7
+
+Les dates et heures sont celles du Japon : ouverture de la page, ou envoi du message.
+"""
+
+
+def foreign_deal(history: History, *titles: Text) -> None:
+    """A deal on Upwork that the client wants money back from, with a warning for each title."""
+    pay = Money(amount=Decimal(1_200), currency="USD")
+    who = Client(id="9", name="Northwind")
+    asked = Contract(id="7", state="escrow-funded", amount=pay, client=who, demand="refund", demand_by="client")
+    said = (Evidence(field="message.body", quote="Pay the fee first."),)
+    page = foreign("upwork", asked)
+    update = {"report": True, "evidence": said}
+    warned = [
+        finding("fee-upfront").model_copy(update={**update, "title": title, "subject_id": str(number)})
+        for number, title in enumerate(titles)
+    ]
+    verdict = page.verdict.model_copy(update={"findings": tuple(warned), "state": "danger"})
+    history.record(replace(page, verdict=verdict, texts=True))
+
+
+UPFRONT = Text(ja="報酬の前にお金を求められています", en="Asked to pay before you earn")
+
+
+def test_issue_21_a_report_abroad_is_in_the_language_asked_for_too(history: History) -> None:
+    foreign_deal(history, UPFRONT)
+    plain = {file.name: file.text for file in report(history, START + DAY, site="upwork", deal="7")}
+    files = {file.name: file.text for file in report(history, START + DAY, site="upwork", deal="7", language="fr")}
+    assert list(files)[:3] == ["report-ja.txt", "report-en.txt", "report-fr.txt"]
+    assert files["report-fr.txt"] == FRENCH
+    unchanged = ("report-ja.txt", "report-en.txt", "evidence.json")
+    assert [files[name] for name in unchanged] == [plain[name] for name in unchanged]
+    printed = files["report.html"]
+    assert html.escape(FRENCH) in printed
+    for said in ("報告先 / Where to report / Où signaler", '<span lang="fr">Koban n’envoie ce signalement nulle part.'):
+        assert said in printed
+    assert "report-fr.txt" not in plain
+    assert 'lang="fr"' not in plain["report.html"]
+
+
+def test_issue_21_a_japanese_operator_is_written_to_as_before_in_any_language(history: History) -> None:
+    story(history)
+    before = report(history, START, site="crowdworks", deal="7")
+    assert report(history, START, site="crowdworks", deal="7", language="fr") == before
+
+
+def test_issue_21_a_warning_given_before_and_after_a_language_was_chosen_has_one_title(history: History) -> None:
+    foreign_deal(history, UPFRONT, UPFRONT.also("es", "Petición de pagar antes de ganar"))
+    ja, en, es = (f.text for f in report(history, START + DAY, site="upwork", deal="7", language="es")[:3])
+    assert [ja.count(UPFRONT.ja), en.count(UPFRONT.en), es.count("Petición de pagar")] == [1, 1, 1]
+    assert en.count("page of 2026-11-01") == 2, "each warning by itself below it"
