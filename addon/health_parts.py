@@ -78,7 +78,7 @@ def _parts(
 ) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
     state_dir = options.state_dir
-    folder = next((path for path in (state_dir, *state_dir.parents) if path.exists()), state_dir)
+    folder = _nearest(state_dir)
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
     history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
     return HealthParts(
@@ -106,6 +106,11 @@ def _parts(
         packs=packs_in_use(state_dir),
         autostart=_autostart(),
     )
+
+
+def _nearest(folder: Path) -> Path:
+    """Returns the folder, or the nearest one above it that exists."""
+    return next((path for path in (folder, *folder.parents) if path.exists()), folder)
 
 
 def _autostart() -> tuple[str, bool] | None:

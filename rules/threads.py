@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from extractors.records import AuthorRole
 from rules import turns
 from rules.escrow_talk import escrow_talk, mentions_escrow
-from rules.meaning.reader import Meaning, RiskWarning, Window
+from rules.meaning.reader import WARNS, Meaning, RiskWarning, Window
 from rules.reading import Reading
 
 MOST_MESSAGES = 60
 """The newest messages of a thread that are read together."""
-IN_PIECES: Mapping[str, float] = {"ja": 0.8, "en": 0.7, "es": 0.7, "pt": 0.7, "fr": 0.7}
-"""Probability from which an exchange warns of a risk that none of its messages warns of by itself, by language: chosen
-on threads of hands that the model had not seen. An exchange has fewer windows than a text: those of `exchanges`."""
+IN_PIECES = 0.6
+"""Probability from which an exchange warns of a risk that none of its messages warns of by itself; the language's own
+threshold (`WARNS`) where that is lower. An exchange has fewer windows than a text: those of `exchanges`."""
 _WORTH_READING = 0.03
 """An exchange is read only if its first or its last message has this probability."""
 MOST_TOGETHER = 6
@@ -94,7 +94,7 @@ def risks_in_pieces(thread: Sequence[Turn], exchange: Meaning) -> Iterator[Piece
     own = [turn.meaning for turn in thread if turn.meaning is not None]
     known = {warning.risk for meaning in own for warning in meaning.warnings(is_offer=False)}
     for window in sorted(exchange.windows, key=lambda window: -window.probability):
-        if window.probability < IN_PIECES[window.language]:
+        if window.probability < min(IN_PIECES, WARNS[window.language]):
             continue
         within = [number for number, turn in enumerate(thread) if _overlap(turn, window)]
         spoken = [number for number in within if thread[number].role == "client"]

@@ -83,9 +83,13 @@ def spawn(
             setpgroup=0,
         )
     except OSError as error:
-        reason = system_reason(error)
-        raise BrowserError(
-            f"ブラウザを起動できません（{command[0]}: {reason.ja}）。",
-            f"The browser cannot be started ({command[0]}: {reason.en}).",
-        ) from error
+        raise _cannot_start(command[0], error) from error
     return Process(pid, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _cannot_start(program: str, error: OSError) -> BrowserError:
+    reason = system_reason(error)
+    return BrowserError(
+        f"ブラウザを起動できません（{program}: {reason.ja}）。",
+        f"The browser cannot be started ({program}: {reason.en}).",
+    )

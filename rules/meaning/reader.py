@@ -18,7 +18,7 @@ from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableMode
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.87, "en": 0.87, "es": 0.8, "pt": 0.84, "fr": 0.8}
+WARNS: Mapping[str, float] = {"ja": 0.87, "en": 0.87, "es": 0.75, "pt": 0.8, "fr": 0.75}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _OFFERS_AT_LEAST = 0.8
@@ -27,22 +27,17 @@ _SMALL_WINDOWS = 0.15
 """Added to it for small windows: they are many, and lack their context."""
 _SUREST = 0.97
 """The highest probability that any window needs."""
-CREDIBLE: Mapping[str, float] = {"ja": 0.7, "en": 0.8, "es": 0.8, "pt": 0.8, "fr": 0.8}
-"""Words in a telling sentence are refuted below this probability of any risk, by language. As the bounds below, it was
-chosen on texts of hands that the model had not seen: where fewer than half of what words alone warned of were risks."""
-CREDIBLE_IN_SHORT: Mapping[str, float] = {"ja": 0.45, "en": 0.6, "es": 0.6, "pt": 0.6, "fr": 0.6}
-"""The same for words in a shorter sentence of a telling text. In Japanese more would lose real, terse texts."""
 REFUTED, HARMLESS = 0.45, 0.2
-"""Words of a text that tells nothing are refuted below this probability of any risk and above this share of harmless
-acts."""
+"""Words are refuted below this probability of any risk and above this share of harmless acts."""
+CREDIBLE = 0.7
+"""Words in a telling sentence are refuted below this probability of any risk, whatever acts are read there."""
 TELLING: Mapping[str, int] = {"ja": 30, "en": 60, "es": 60, "pt": 60, "fr": 60}
-"""Characters from which a sentence by itself, or a text, tells what it means. Of shorter texts, a title or a phrase
-that is quoted, the model knows too little to contradict their words."""
+"""Characters from which a sentence by itself tells what it means. Of shorter ones, a title or a phrase that is quoted,
+the model knows too little to contradict its words."""
 LONGEST_REFUTED = 200
 """Characters of the longest sentence that can be refuted: padding without a full stop hides the meaning."""
 UNLIKELY = 0.2
-"""Probability of any risk below which words of such a text that are no sure sign of it are refuted without any harmless
-act."""
+"""Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
 EXCLUDED = 0.02
 """The same for words that are a sure sign."""
 BACKED, BACKED_TELLING = 0.6, 0.9
@@ -140,12 +135,12 @@ class Meaning:
         are new to the model have no probability of anything.
         """
         window = self._around(sentence)
-        if window is None or max(self._lengths(sentence), default=0) > LONGEST_REFUTED:
+        if window is None or window.probability >= CREDIBLE:
+            return False
+        if max(self._lengths(sentence), default=0) > LONGEST_REFUTED:
             return False
         if self._tells(sentence, window.language):
-            return window.probability < CREDIBLE[window.language]
-        if self._characters >= TELLING[window.language]:
-            return window.probability < CREDIBLE_IN_SHORT[window.language]
+            return True
         if window.probability >= REFUTED:
             return False
         if window.probability < (EXCLUDED if sure else UNLIKELY):
@@ -166,15 +161,6 @@ class Meaning:
     def _lengths(self, sentence: int) -> Sequence[int]:
         """Characters of a sentence as written, and without reassurances."""
         return [w.length for w in self.windows if (w.start, w.end) == (sentence, sentence + 1)]
-
-    @cached_property
-    def _characters(self) -> int:
-        """Characters of the text, each sentence counted in its shortest form."""
-        shortest: dict[int, int] = {}
-        for window in self.windows:
-            if window.end - window.start == 1:
-                shortest[window.start] = min(window.length, shortest.get(window.start, window.length))
-        return sum(shortest.values())
 
     def risks(self, window: Window) -> Mapping[str, float]:
         """By risk, the probability that a window holds it, given that it holds any."""

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.meaning.features import JAPANESE, LATIN, Script
-from rules.meaning.model import FOLDER, Sums, header_of
-from rules.meaning.reader import NOTHING, Meaning, MeaningReader, Sentence, Window, once, shipped
+from rules.meaning.model import FOLDER, header_of
+from rules.meaning.reader import NOTHING, MeaningReader, once, shipped
 from rules.meaning.sources import fingerprint
 from rules.meaning.windows import windows
 
@@ -144,26 +144,3 @@ def test_windows_cover_every_sentence_and_each_place_once(lengths: Sequence[int]
 
 def test_a_list_of_thousands_is_read_by_paragraphs_alone() -> None:
     assert {kind for _, _, kind in windows([10] * 5000, 220)} == {"part"}
-
-
-def alone(*sentences: tuple[int, float]) -> Meaning:
-    """Return the meaning of an English text whose sentences, each of so many characters, are likely risks each."""
-    counted = [Sentence(place, length, 1, Sums(0, 1), 0) for place, (length, _) in enumerate(sentences)]
-    return Meaning([Window(s.place, s.place + 1, "1", "en", sentences[s.place][1], [s]) for s in counted])
-
-
-@pytest.mark.parametrize(
-    ("sentences", "is_refuted"),
-    [
-        ([(60, 0.79)], True),
-        ([(60, 0.8)], False),
-        ([(20, 0.59), (60, 0.0)], True),
-        ([(20, 0.6), (60, 0.0)], False),
-        ([(20, 0.59)], False),
-        ([(201, 0.0)], False),
-    ],
-)
-def test_a_short_sentence_is_refuted_where_its_text_tells(
-    sentences: Sequence[tuple[int, float]], is_refuted: bool
-) -> None:
-    assert alone(*sentences).refutes(0, sure=True) is is_refuted
