@@ -125,3 +125,13 @@ def test_lines_of_a_picture_that_tell_little_warn_by_no_meaning_of_their_own(eng
     assert not judged(engine, Message(author_role="client", enclosures=(enclosure(*lines),)))
     telling = "手数料がもったいないと思いますので、次からはこのサイトを通さずに直接ご契約いただけませんか"
     assert judged(engine, Message(author_role="client", enclosures=(enclosure(*lines, telling),)))
+
+
+def test_two_risks_of_one_wording_quote_a_sentence_each(engine: Engine) -> None:
+    review = "Order our lamp, wait a week, then leave five stars with a photo."
+    refund = "Send me a screenshot and I'll refund the $30 plus $4 for your trouble."
+    findings = judged(engine, Message(author_role="client", body=f"{review} {refund}"))
+    assert {finding.risk: [e.quote for e in finding.evidence] for finding in findings} == {
+        "fake-cheque": [refund],
+        "fake-review": [review],
+    }
