@@ -5,6 +5,7 @@ window counts, so adding words to a text takes nothing from its probabilities.
 """
 
 import math
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,7 @@ EXCLUDED = 0.02
 BACKED, BACKED_TELLING = 0.6, 0.9
 """Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
 telling ones."""
+_LATIN_LETTER = re.compile("[a-z]")
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
 _MOST_CACHED = 20_000
 """Counted sentences that are cached: some ten megabytes."""
@@ -71,6 +73,8 @@ class Sentence:
     sums: Sums
     any_risk: int
     """Weight for any risk, in steps of the model."""
+    is_mixed: bool = False
+    """Whether it is read as Japanese and has more Latin letters than others, of which that model knows little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,7 @@ class Meaning:
         window = self._around(sentence)
         if window is None or window.probability >= CREDIBLE:
             return False
-        if max(self._lengths(sentence), default=0) > LONGEST_REFUTED:
+        if max(self._lengths(sentence), default=0) > LONGEST_REFUTED or self._is_mixed(sentence):
             return False
         if self._tells(sentence, window.language):
             return True
@@ -157,6 +161,10 @@ class Meaning:
 
     def _tells(self, sentence: int, language: str) -> bool:
         return min(self._lengths(sentence), default=0) >= TELLING[language]
+
+    def _is_mixed(self, sentence: int) -> bool:
+        own = (window for window in self.windows if (window.start, window.end) == (sentence, sentence + 1))
+        return any(each.is_mixed for window in own for each in window.sentences)
 
     def _lengths(self, sentence: int) -> Sequence[int]:
         """Characters of a sentence as written, and without reassurances."""
@@ -325,7 +333,8 @@ class MeaningReader:
                     self._cache.clear()
                 self._cache[text, before] = cached
             features_of, sums, concepts = cached
-            yield Sentence(place, len(text), features_of, sums, model.first_lane(sums))
+            is_mixed = model.header.script == JAPANESE and 2 * len(_LATIN_LETTER.findall(text)) > len(text)
+            yield Sentence(place, len(text), features_of, sums, model.first_lane(sums), is_mixed)
             before = concepts
 
     def sureness(self, sentence: str, risk: str, language: str) -> float:

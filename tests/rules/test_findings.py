@@ -172,3 +172,13 @@ def test_issue_21_a_finding_is_said_in_the_language_that_is_asked_for_too(engine
         (text.ja, text.en) for text in (before.seen, before.advice)
     ]
     assert before.seen.further("fr") is None
+
+
+def test_two_risks_of_one_wording_quote_a_sentence_each(engine: Engine) -> None:
+    review = "Order our lamp, wait a week, then leave five stars with a photo."
+    refund = "Send me a screenshot and I'll refund the $30 plus $4 for your trouble."
+    findings = judged(engine, Message(author_role="client", body=f"{review} {refund}"))
+    assert {finding.risk: [e.quote for e in finding.evidence] for finding in findings} == {
+        "fake-cheque": [refund],
+        "fake-review": [review],
+    }

@@ -144,3 +144,10 @@ def test_windows_cover_every_sentence_and_each_place_once(lengths: Sequence[int]
 
 def test_a_list_of_thousands_is_read_by_paragraphs_alone() -> None:
     assert {kind for _, _, kind in windows([10] * 5000, 220)} == {"part"}
+
+
+def test_a_sentence_of_two_languages_is_never_refuted() -> None:
+    french = "laissez-moi votre numero, je vous rappelle"
+    assert not shipped().read([f"{french}、よろしくお願いします"]).refutes(0, sure=False)
+    japanese = "lineでなく、このサイトの中だけで連絡をお願いいたします、外ではやり取りしません"
+    assert shipped().read([japanese]).refutes(0, sure=False)
