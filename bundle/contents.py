@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from rules.model import LANGUAGES
 from tools.wheel import FOR_DEVELOPERS, builds
 
 OURS = ("addon", "extractors", "rules")
@@ -12,6 +13,13 @@ OPTIONAL = ("uvicorn", "rensa", "publicsuffixlist", "phonenumbers", "babel")
 """Packages that import parts of themselves by name, or read data of their own."""
 _MIGRATIONS = "addon/history/migrations"
 """Read as source by alembic, not imported."""
+
+
+def is_spoken(path: str) -> bool:
+    """Whether a file of babel's is of no language, or of one that Koban speaks: all of them take 36 MB."""
+    name = Path(path)
+    spoken = {"root", *(tag[:2] for tag in LANGUAGES)}
+    return name.parent.name != "locale-data" or name.stem.partition("_")[0] in spoken
 
 
 def data_files(root: Path) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bundle.contents import data_files
+from bundle.contents import data_files, is_spoken
 from tools.wheel import BUILDS
 
 
@@ -42,3 +42,16 @@ def test_without_the_extension_there_is_no_bundle(tree: Path) -> None:
     (tree / BUILDS[1] / "manifest.json").unlink()
     with pytest.raises(FileNotFoundError, match=BUILDS[1]):
         data_files(tree)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("global.dat", True),
+        ("locale-data/root.dat", True),
+        ("locale-data/pt_BR.dat", True),
+        ("locale-data/de.dat", False),
+    ],
+)
+def test_of_other_peoples_languages_none_goes_in(name: str, expected: bool) -> None:
+    assert is_spoken(f"site-packages/babel/{name}") is expected
