@@ -77,8 +77,7 @@ def _parts(
     recording: Health | None,
 ) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
-    state_dir = options.state_dir
-    folder = _nearest(state_dir)
+    state_dir, folder = options.state_dir, _nearest(options.state_dir)
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
     history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
     return HealthParts(

@@ -89,6 +89,16 @@ class PageView:
             self.marks[key] = weightiest(evidence.quote, lambda words: sureness(plain(words), risk, language))
         return evidence.model_copy(update={"marked": self.marks[key]})
 
+    def refutes(self, sentence: int, *, sure: bool) -> bool:
+        """Whether meaning contradicts the words of a sentence.
+
+        Of a sentence that was cut none does: padding without a full stop hides what its pieces mean.
+        """
+        pieces = self.text.overlapping
+        if sentence in pieces or sentence + 1 in pieces:
+            return False
+        return self.texts[sentence].refutes(sentence, sure=sure)
+
     def around(self, sentence: int) -> set[int]:
         """Return a sentence and its neighbours in its text."""
         text = self.texts[sentence]

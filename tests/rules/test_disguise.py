@@ -16,15 +16,16 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from addon.judging.check import names_of
+from addon.judging.check import ELSEWHERE, names_of
 from extractors import extract
 from extractors.page import PageChanged
-from extractors.records import AnyRecord, Record
+from extractors.records import AnyRecord, Message, Record
 from rules.derive import derive
 from rules.disguise import undisguised
 from rules.engine import Engine
 from rules.facts import SiteNames
 from rules.model import GRAVITY
+from rules.sentences import LONGEST_SENTENCE
 from rules.testing import NOW, facts_of
 from rules.text import plain
 from tests.extractors.saved_pages import cases
@@ -211,3 +212,12 @@ def test_attack_02_03_14_no_disguise_makes_a_page_clear(
     for page in warned_pages:
         records = [dressed(record, lambda text: DISGUISES[name](text, chance)) for record in page.records]
         assert warned(records, page.site, engine), page.name
+
+
+@pytest.mark.parametrize("text", ["お前は本当に無能だな", "Écrivez-moi sur Telegram pour la suite"])
+def test_attack_03_padding_up_to_a_cut_takes_no_warning_away(text: str, engine: Engine) -> None:
+    """The text then stands in a short piece, whose meaning is that of the padding before it."""
+    for length in range(LONGEST_SENTENCE - len(text), LONGEST_SENTENCE + 1):
+        padding = ("いろはにほへとちりぬるを" * 60)[:length]
+        message = Message(author_role="client", body=f"{padding} {text}")
+        assert engine.judge(derive([message], site=ELSEWHERE, now=NOW)).findings, length
