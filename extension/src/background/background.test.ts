@@ -73,6 +73,8 @@ function popupView(tabId = 1) {
   return { popup: { tabId, show: (model: KobanState) => shown.push(model) }, last: () => shown.at(-1) };
 }
 
+const PENDING = { state: 'not-checked', reason: 'pending' } as const;
+
 describe('Background', () => {
   let service: Service;
   const badge = vi.fn();
@@ -263,16 +265,19 @@ describe('Background', () => {
     expect(last()?.shown?.verdict.state).toBe('clear');
   });
 
-  it('shows no earlier answer over a later event that overtook it', async () => {
+  it.each([
+    ['of an earlier visit', '2026-11-24T00:00:01Z', {}],
+    ['test_speed_1 of this one, while it was still judged', pageVerdict().judged_at, PENDING],
+  ])('shows no answer %s over an event that overtook it', async (_, judged_at, answer) => {
     background.use(link);
     const { page, last } = view();
     let release: (verdict: PageVerdict) => void = () => undefined;
     service.verdict = () => new Promise((resolve) => (release = resolve));
     background.addPage(page);
     await settled();
-    service.tell('verdict', { ...pageVerdict({ findings: [finding()] }), judged_at: '2026-11-24T00:00:01Z' });
+    service.tell('verdict', { ...pageVerdict({ findings: [finding()] }), judged_at });
     await settled();
-    release(pageVerdict());
+    release(pageVerdict(answer));
     await settled();
     expect(last()?.shown?.verdict.state).toBe('danger');
   });

@@ -127,7 +127,7 @@ export class Verdicts {
       // The page may have moved or closed, or Koban may have been paired again, while it was asked.
       if (api !== this.connection.api || page.url !== url || !this.verdicts.has(page)) return;
       // An event may have brought a later one.
-      if (!isOlder(verdict, this.of(page))) this.settle(page, verdict);
+      if (!isOutdated(verdict, this.of(page))) this.settle(page, verdict);
       this.connection.answered();
     } catch (error) {
       if (api === this.connection.api) this.connection.fail(error);
@@ -141,8 +141,11 @@ export class Verdicts {
   }
 }
 
-function isOlder(verdict: PageVerdict | null, other: PageVerdict | null): boolean {
-  return verdict !== null && other !== null && Date.parse(verdict.judged_at) < Date.parse(other.judged_at);
+/** Whether an answer is of an earlier visit than what is known, or of this one while it was still being judged. */
+function isOutdated(answer: PageVerdict | null, known: PageVerdict | null): boolean {
+  if (answer === null || known === null) return false;
+  const later = Date.parse(known.judged_at) - Date.parse(answer.judged_at);
+  return later > 0 || (later === 0 && answer.verdict.reason === 'pending');
 }
 
 /** Whether two addresses name one page: all but the fragment. */
