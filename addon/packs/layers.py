@@ -67,6 +67,11 @@ class PacksInUse:
     troubles: tuple[PackTrouble, ...] = ()
     newest: str | None = None
 
+    @property
+    def project(self) -> Layer | None:
+        """The layer of the project's own channel; None where it has none in use."""
+        return next((layer for layer in self.layers if layer.channel == PROJECT), None)
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogInUse:
@@ -78,27 +83,27 @@ class CatalogInUse:
 
     def moved(self) -> Moved:
         """Returns the selectors that stand for others, by site, as the project's pack has them."""
-        for layer in self.packs.layers:
-            if layer.channel == PROJECT:
-                try:
-                    return read_markup(layer.folder)
-                except PackRefused as refused:
-                    # Of a site that this Koban no longer has: its rules are as good as before.
-                    log.warning("markup of a pack passed over: %s", refused.problems)
-        return {}
+        layer = self.packs.project
+        if layer is None:
+            return {}
+        try:
+            return read_markup(layer.folder)
+        except PackRefused as refused:
+            # Of a site that this Koban no longer has: its rules are as good as before.
+            log.warning("markup of a pack passed over: %s", refused.problems)
+            return {}
 
     def meaning(self) -> MeaningReader:
         """Returns the reader of what texts mean: of the project's pack where it brings models, else the shipped one."""
-        for layer in self.packs.layers:
-            folder = layer.folder / MEANING
-            if layer.channel == PROJECT and folder.is_dir():
-                try:
-                    for script in ("japanese", "latin"):
-                        header_of(folder / f"{script}.model")
-                except UnusableModel:
-                    continue
-                return MeaningReader(folder)
-        return shipped()
+        layer = self.packs.project
+        if layer is None or not (folder := layer.folder / MEANING).is_dir():
+            return shipped()
+        try:
+            for script in ("japanese", "latin"):
+                header_of(folder / f"{script}.model")
+        except UnusableModel:
+            return shipped()
+        return MeaningReader(folder)
 
 
 def packs_in_use(
@@ -188,7 +193,8 @@ def below(state_dir: Path, channel: str) -> list[Path]:
     """Returns the folders of rules that a pack of a channel would be laid over."""
     if channel == PROJECT:
         return [SHIPPED]
-    return [SHIPPED, *(layer.rules for layer in packs_in_use(state_dir).layers if layer.channel == PROJECT)]
+    layer = packs_in_use(state_dir).project
+    return [SHIPPED] if layer is None else [SHIPPED, layer.rules]
 
 
 def _named(catalog: Catalog, layers: Sequence[Layer]) -> Catalog:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from addon.packs.manifest import PROJECT, PackRefused
+from addon.packs.manifest import PackRefused
 from addon.packs.site_changes import SiteChanges, read_site_changes
 from addon.packs.store import PackStore
 from extractors.descriptor import ReportWay, SiteDescriptor
@@ -33,13 +33,13 @@ class ReportWays:
         # Late: it imports all that judges, which the proxy's process does without until there is a pack.
         from addon.packs.layers import packs_in_use
 
-        for layer in packs_in_use(self._state_dir).layers:
-            if layer.channel == PROJECT:
-                try:
-                    changes = read_site_changes(layer.folder)
-                except PackRefused as refused:
-                    # Of a site that this Koban no longer has: its rules are as good as before.
-                    log.warning("ways to report of a pack passed over: %s", refused.problems)
+        layer = packs_in_use(self._state_dir).project
+        if layer is not None:
+            try:
+                changes = read_site_changes(layer.folder)
+            except PackRefused as refused:
+                # Of a site that this Koban no longer has: its rules are as good as before.
+                log.warning("ways to report of a pack passed over: %s", refused.problems)
         self._changes = changes
 
     def way(self, site: SiteDescriptor, kind: PageKind | None) -> ReportWay | None:
