@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from addon.packs.manifest import FILE, PROJECT, PackRefused, is_newer, read_manifest
+from addon.packs.manifest import FILE, PROJECT, Manifest, PackRefused, is_newer, read_manifest
 from addon.packs.markup import Moved, read_markup
 from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
 from addon.packs.trial import MEANING, RULES
@@ -43,12 +43,13 @@ class PackTrouble:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A pack in use."""
+    """A pack in use. newest: the version of Koban that its manifest names."""
 
     channel: str
     title: Text
     version: int
     folder: Path
+    newest: str | None = None
 
     @property
     def rules(self) -> Path:
@@ -126,19 +127,9 @@ def packs_in_use(
         elif layer is not None and channel.good_until is not None and channel.good_until < now:
             troubles.append(PackTrouble("expired", name, channel.title, layer.version))
         layers += [layer] if layer is not None else []
-    return PacksInUse(tuple(layers), tuple(troubles), _newest(layers, koban))
-
-
-def _newest(layers: Sequence[Layer], koban: str) -> str | None:
-    """Returns the version that the project's pack names, where it is newer than this Koban."""
-    for layer in layers:
-        if layer.channel == PROJECT:
-            try:
-                newest = read_manifest((layer.folder / FILE).read_bytes()).newest
-            except (PackRefused, OSError):
-                return None
-            return newest if newest is not None and is_newer(newest, koban) else None
-    return None
+    packs = PacksInUse(tuple(layers), tuple(troubles))
+    newest = packs.project.newest if packs.project is not None else None
+    return replace(packs, newest=newest) if newest is not None and is_newer(newest, koban) else packs
 
 
 def _layer(
@@ -147,24 +138,23 @@ def _layer(
     """Returns the newest pack of a channel that can be used, and why it is not the newest of all."""
     first: TroubleKind | None = None
     for pack in channel.packs:
-        kind = _trouble(store, name, pack, koban, without)
-        if kind is None:
-            return Layer(name, channel.title, pack.version, store.folder_of(pack)), first
-        first = first or kind
+        manifest = _manifest(store, name, pack, without)
+        if manifest is not None and manifest.koban.contain(koban):
+            return Layer(name, channel.title, pack.version, store.folder_of(pack), manifest.newest), first
+        first = first or ("broken" if manifest is None else "unfit")
     return None, first
 
 
-def _trouble(store: PackStore, name: str, pack: StoredPack, koban: str, without: Sequence[Path]) -> TroubleKind | None:
+def _manifest(store: PackStore, name: str, pack: StoredPack, without: Sequence[Path]) -> Manifest | None:
+    """Returns the manifest of a channel's pack; None where the pack is broken."""
     folder = store.folder_of(pack)
     if folder in without or not store.is_whole(pack):
-        return "broken"
+        return None
     try:
         manifest = read_manifest((folder / FILE).read_bytes())
     except (PackRefused, OSError):
-        return "broken"
-    if manifest.channel != name:
-        return "broken"
-    return None if manifest.koban.contain(koban) else "unfit"
+        return None
+    return manifest if manifest.channel == name else None
 
 
 def catalog_in_use(state_dir: Path, *, now: datetime | None = None, koban: str | None = None) -> CatalogInUse:
