@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from addon.cli.options import Yes
-from addon.language import say, say_text
+from addon.cli.pack_reasons import reason_of
+from addon.language import say
 from addon.packs.contribution import Plan, Workplace, catalog_of, planned, read_contribution, workplace_of
 from addon.packs.manifest import PackRefused
 from addon.state.paths import write_atomically
@@ -52,10 +53,8 @@ def contribute(file: File, into: Into = Path(), yes: Yes = False) -> None:
             raise typer.Exit(1)
         _write(plan)
         _try(plan, catalog_of(workplace), workplace)
-    except PackRefused as error:
-        fail("\n".join([say_text(error.reason), *(f"  {plain(problem)}" for problem in error.problems)]))
-    except OSError as error:
-        fail(f"{error.filename or ''}: {error.strerror}")
+    except (PackRefused, OSError) as error:
+        fail(reason_of(error))
 
 
 def _show(plan: Plan) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from addon.language import say, say_text
+from addon.cli.pack_reasons import reason_of
+from addon.language import say
 from addon.packs.manifest import FILE, PackRefused, read_manifest
 from addon.packs.trial import try_apart
 from addon.state.paths import write_atomically
-from addon.terminal import console, fail, plain
+from addon.terminal import console, fail
 from rules.loader import SHIPPED
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def root(
         }
         write_root(file, roles, now=datetime.now(UTC), before=after)
     except (PackRefused, OSError) as error:
-        fail(_reason(error))
+        fail(reason_of(error))
     out.print(f"koban packs sign {file} --key …  ×{threshold}", markup=False, soft_wrap=True)
 
 
@@ -89,7 +90,7 @@ def build(
         to = to or Path(f"{manifest.channel}-{manifest.version}.pack.zip")
         write_atomically(to, data, mode=0o644)
     except (PackRefused, OSError) as error:
-        fail(_reason(error))
+        fail(reason_of(error))
     out.print(f"{to} ({len(data):,} B)", markup=False, soft_wrap=True)
 
 
@@ -123,7 +124,7 @@ def sign(
         to = path / f"koban-rules-{_version(whole)}.zip"
         write_atomically(to, whole, mode=0o644)
     except (PackRefused, OSError) as error:
-        fail(_reason(error))
+        fail(reason_of(error))
     out.print(f"{to} ({len(whole):,} B)", markup=False, soft_wrap=True)
 
 
@@ -149,9 +150,3 @@ def _passphrase(file: Path, *, confirm: bool = False) -> str:
         return given
     words = say(f"{file.name} の合言葉", f"Passphrase of {file.name}")
     return str(typer.prompt(words, hide_input=True, confirmation_prompt=confirm))
-
-
-def _reason(error: PackRefused | OSError) -> str:
-    if isinstance(error, PackRefused):
-        return "\n".join([say_text(error.reason), *(f"  {plain(problem)}" for problem in error.problems)])
-    return f"{error.filename or ''}: {error.strerror}"

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from addon.cli import pack_contribution, pack_publishing
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
+from addon.cli.pack_reasons import reason_of
 from addon.health import newer_version
 from addon.language import say, say_text
 from addon.packs.archive import unpack
@@ -174,7 +175,7 @@ def update(
             _say_outcome(each, take(store, state_dir, each, fetch_offer(store, each, fetcher)), store, state_dir)
         except (PackRefused, NoSuchPack, OSError) as error:
             failed = True
-            warn(err, f"{each}: {_reason(error)}")
+            warn(err, f"{each}: {reason_of(error)}")
     if failed:
         raise typer.Exit(2)
 
@@ -311,18 +312,4 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except (PackRefused, NoSuchPack, ValidationError, OSError) as error:
-        fail(_reason(error))
-
-
-def _reason(error: Exception) -> str:
-    match error:
-        case PackRefused():
-            return "\n".join([say_text(error.reason), *(f"  {plain(problem)}" for problem in error.problems)])
-        case NoSuchPack():
-            return (
-                f"{plain(str(error))}: {say('そのようなチャンネルやパックはありません', 'no such channel, or no pack')}"
-            )
-        case OSError():
-            return f"{error.filename or ''}: {error.strerror}"
-        case _:
-            return type(error).__name__
+        fail(reason_of(error))
