@@ -3,7 +3,7 @@
 import json
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,9 +18,9 @@ from addon.cli.pack_reasons import reason_of
 from addon.health import newer_version
 from addon.language import say, say_text
 from addon.packs.archive import unpack
-from addon.packs.layers import below, packs_in_use
+from addon.packs.layers import packs_in_use
 from addon.packs.manifest import CHANNEL_NAME, FILE, LONGEST_TITLE, PROJECT, PackRefused, read_manifest
-from addon.packs.offer import Offer, Outcome, opened, take
+from addon.packs.offer import Offer, Outcome, opened, take, try_files
 from addon.packs.store import PROJECT_TITLE, Channel, NoSuchPack, PackStore
 from addon.packs.trial import try_apart
 from addon.packs.troubles import words_of
@@ -184,14 +184,20 @@ def update(
 def import_pack(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
         store = PackStore(state_dir)
-        name, offer = _offered(store, file, channel)
-        outcome = take(store, state_dir, name, offer)
+        files = unpack(file.read_bytes(), check=lambda _: None)
+        if FILE in files:
+            raise PackRefused(
+                "署名がありません。チャンネルの koban-rules-N.zip を指定してください",
+                "it has no signatures: name the channel's koban-rules-N.zip",
+            )
+        name = channel or _hint(files)
+        outcome = take(store, state_dir, name, _offered(store, name, files))
     _say_outcome(name, outcome, store, state_dir)
 
 
 @app.command(help=say("取り込まずに確かめる", "Look at a file and try it, without taking it."))
 def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
-    with _refusals(), tempfile.TemporaryDirectory(prefix="koban-packs-") as folder:
+    with _refusals():
         data = file.read_bytes()
         files = unpack(data, check=lambda _: None)
         if FILE in files:
@@ -205,15 +211,12 @@ def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFA
             known = PackStore(state_dir, read_only=True)
             name = channel or _hint(files)
             # In a store of its own, so that what is believed of the channel stays as it was.
-            store = PackStore(Path(folder) / "state")
-            store.add(name, known.channel(name), known.root(name).read_bytes())
-            name, offer = _offered(store, file, name)
+            with tempfile.TemporaryDirectory(prefix="koban-packs-") as folder:
+                store = PackStore(Path(folder))
+                store.add(name, known.channel(name), known.root(name).read_bytes())
+                offer = _offered(store, name, files)
             manifest, files = opened(offer.data, name, offer.version)
-        content = Path(folder) / "pack"
-        for path, text in files.items():
-            (content / path).parent.mkdir(parents=True, exist_ok=True)
-            (content / path).write_bytes(text)
-        try_apart(content, manifest, below(state_dir, manifest.channel))
+        try_files(state_dir, manifest, files, try_apart)
     words = say("問題は見つかりませんでした", "nothing is wrong with it")
     out.print(f"{manifest.channel} {manifest.version}: {words}", markup=False)
 
@@ -237,19 +240,12 @@ def pin(
     out.print(say("固定をやめました。", "Newer packs are taken again.") if end else say("固定しました。", "Pinned."))
 
 
-def _offered(store: PackStore, file: Path, channel: str | None) -> tuple[str, Offer]:
-    """Returns the channel of a bundle and its pack, verified. Raises PackRefused, NoSuchPack, OSError."""
+def _offered(store: PackStore, name: str, files: Mapping[str, bytes]) -> Offer:
+    """Returns the pack of a channel in a bundle, verified. Raises PackRefused, NoSuchPack, OSError."""
     from addon.packs.fetching import BundleFetcher
     from addon.packs.trust import fetch_offer
 
-    files = unpack(file.read_bytes(), check=lambda _: None)
-    if FILE in files:
-        raise PackRefused(
-            "署名がありません。チャンネルの koban-rules-N.zip を指定してください",
-            "it has no signatures: name the channel's koban-rules-N.zip",
-        )
-    name = channel or _hint(files)
-    return name, fetch_offer(store, name, BundleFetcher(files))
+    return fetch_offer(store, name, BundleFetcher(files))
 
 
 def _hint(files: dict[str, bytes]) -> str:

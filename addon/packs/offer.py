@@ -1,7 +1,7 @@
 """A pack that a channel offers, and the way from there into use: looked through, tried, stored."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -68,11 +68,16 @@ def take(
             f"このKobanの版では使えません（{manifest.koban.at_least} 以上、{manifest.koban.below} より前）",
             f"it is for Koban from {manifest.koban.at_least} to before {manifest.koban.below}",
         )
+    try_files(state_dir, manifest, files, try_out)
+    store.take(manifest, files, offer.good_until)
+    return "taken"
+
+
+def try_files(state_dir: Path, manifest: Manifest, files: Mapping[str, bytes], try_out: TryOut) -> None:
+    """Try a pack over the rules that it would be laid over. Raises PackRefused, OSError."""
     with tempfile.TemporaryDirectory(prefix="koban-trial-") as folder:
         for path, content in files.items():
             target = Path(folder) / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        try_out(Path(folder), manifest, below(state_dir, name))
-    store.take(manifest, files, offer.good_until)
-    return "taken"
+        try_out(Path(folder), manifest, below(state_dir, manifest.channel))
