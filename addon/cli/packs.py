@@ -19,7 +19,7 @@ from addon.health import newer_version
 from addon.language import say, say_text
 from addon.packs.archive import unpack
 from addon.packs.layers import packs_in_use
-from addon.packs.manifest import CHANNEL_NAME, FILE, LONGEST_TITLE, PROJECT, PackRefused, read_manifest
+from addon.packs.manifest import CHANNEL_NAME, FILE, HINT, LONGEST_TITLE, PROJECT, PackRefused, read_manifest
 from addon.packs.offer import Offer, Outcome, opened, take, try_files
 from addon.packs.store import PROJECT_TITLE, Channel, NoSuchPack, PackStore
 from addon.packs.trial import try_apart
@@ -251,7 +251,7 @@ def _offered(store: PackStore, name: str, files: Mapping[str, bytes]) -> Offer:
 def _hint(files: dict[str, bytes]) -> str:
     """Returns the channel that a bundle says it is of, which its signatures then have to bear out."""
     try:
-        name = json.loads(files["channel.json"])["channel"]
+        name = json.loads(files[HINT])["channel"]
     except (KeyError, ValueError, TypeError, RecursionError):
         name = None
     if not isinstance(name, str):

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from rules.model import Text
 
 FILE = "pack.json"
+HINT = "channel.json"
+"""In a bundle, the name of its channel. Nobody signs it: it says only which root to try."""
 PROJECT = "koban"
 """The name of the project's own channel, whose packs may change what ships."""
 CHANNEL_NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"

@@ -26,15 +26,13 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from tuf.api.serialization.json import JSONSerializer
 
 from addon.packs.archive import pack_up, unpack
-from addon.packs.manifest import FILE, PackRefused, check_name, check_reach, read_manifest
+from addon.packs.manifest import FILE, HINT, PackRefused, check_name, check_reach, read_manifest
 from addon.packs.store import read_files
 from addon.packs.trust import TARGET
 from addon.state.paths import write_atomically
 
 DAYS: Mapping[str, int] = {"root": 730, "targets": 365, "snapshot": 90, "timestamp": 90}
 """Days that signatures are good for: long enough for people who carry packs by hand."""
-HINT = "channel.json"
-"""In a bundle, the name of its channel. Nobody signs it: it says only which root to try."""
 _PUBLIC = ".pub.json"
 type Signer = CryptoSigner
 """A key that signs, for those who import nothing of the library."""
