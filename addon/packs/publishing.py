@@ -4,7 +4,6 @@ A channel is a static folder: `metadata/` and `targets/`, as The Update Framewor
 Any web server, file share or stick serves it. Each key lies in a file of its own, encrypted by a passphrase.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -181,19 +180,18 @@ def publish(
     snapshot = None
     if timestamp is not None:
         snapshot = _present(folder / f"{timestamp.signed.snapshot_meta.version}.snapshot.json", Snapshot)
-    if pack is None and snapshot is None:
-        raise PackRefused("チャンネルにまだパックがありません", "the channel has no pack yet")
     if pack is not None:
         version = 1 if snapshot is None else snapshot.signed.meta["targets.json"].version + 1
         data = _targets(channel, pack, version, targets, root, now)
-        meta = MetaFile(version, len(data), {"sha256": hashlib.sha256(data).hexdigest()})
+        meta = MetaFile.from_data(version, data, ["sha256"])
         snapshot = Metadata(Snapshot(_next(snapshot), meta={"targets.json": meta}))
-    elif snapshot is not None:
+    elif snapshot is None:
+        raise PackRefused("チャンネルにまだパックがありません", "the channel has no pack yet")
+    else:
         snapshot.signed.version += 1
-    assert snapshot is not None
     data = _signed(snapshot, online, root, now)
     write_atomically(folder / f"{snapshot.signed.version}.snapshot.json", data, mode=0o644)
-    meta = MetaFile(snapshot.signed.version, len(data), {"sha256": hashlib.sha256(data).hexdigest()})
+    meta = MetaFile.from_data(snapshot.signed.version, data, ["sha256"])
     timestamp = Metadata(Timestamp(_next(timestamp), snapshot_meta=meta))
     write_atomically(folder / "timestamp.json", _signed(timestamp, online, root, now), mode=0o644)
 
