@@ -152,12 +152,13 @@ class _Unusable(ValueError):
 
 @dataclass(slots=True)
 class _Planning:
-    """Collects what is to be written, by the file."""
+    """Collects what is to be written, by the file. known_lines: those that a file has, and those that it will have."""
 
     workplace: Workplace
     catalog: Catalog
     examples: dict[Path, dict[ExampleKind, list[dict[str, Any]]]] = field(default_factory=dict)
     lines: dict[Path, list[str]] = field(default_factory=dict)
+    known_lines: dict[Path, set[str]] = field(default_factory=dict)
     rules: dict[str, None] = field(default_factory=dict)
     repeated: int = 0
     masked: int = 0
@@ -228,11 +229,12 @@ class _Planning:
         return True
 
     def _take_line(self, path: Path, line: str) -> bool:
-        present = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        lines = self.lines.get(path, [])
-        if line in present or line in lines:
+        if path not in self.known_lines:
+            self.known_lines[path] = set(path.read_text("utf-8").splitlines()) if path.is_file() else set()
+        if line in self.known_lines[path]:
             return False
-        self.lines[path] = [*lines, line]
+        self.known_lines[path].add(line)
+        self.lines.setdefault(path, []).append(line)
         return True
 
 
@@ -312,9 +314,8 @@ def _of_rule(path: Path, examples: Mapping[ExampleKind, Sequence[Mapping[str, An
     """Returns the addition of a rule's file. Raises CatalogError."""
     before = path.read_bytes()
     text = with_examples(path, examples)
-    old = before.decode().splitlines()
-    new = text.splitlines()
-    lines = [line.strip() for line in new if line not in set(old)]
+    old = set(before.decode().splitlines())
+    lines = [line.strip() for line in text.splitlines() if line not in old]
     return Addition(path, tuple(lines), before, text.encode())
 
 
