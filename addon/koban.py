@@ -97,12 +97,16 @@ class Koban(HistoryParts):
         for page in self.judge.rejudge():
             self.verdicts.judged_again(page.url, page.verdict, page.part_of)
 
+    @property
+    def beginnings(self) -> list[asyncio.Task[None]]:
+        """`serving` and `judging`, as far as there are any: once both are done, Koban is ready."""
+        return [task for task in (self.serving, self.judging) if task is not None]
+
     async def ready(self) -> None:
         """Wait until the API is served and pages can be judged. Raises CannotStart, CatalogError."""
-        for task in (self.serving, self.judging):
-            if task is not None:
-                # The task is of all who wait for it.
-                await asyncio.shield(task)
+        for task in self.beginnings:
+            # The task is of all who wait for it.
+            await asyncio.shield(task)
 
     def pairing_link(self) -> str:
         """Returns a new link that pairs one extension; good once, for ten minutes."""

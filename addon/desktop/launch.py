@@ -218,7 +218,7 @@ def show_running(state_dir: Path, console: Console) -> int | None:
 
 def _error_of(koban: Koban) -> BaseException | None:
     """Returns the reason why pages can never be judged, or the API not be served; None where none is known."""
-    ended = [task for task in (koban.serving, koban.judging) if task is not None and task.done()]
+    ended = (task for task in koban.beginnings if task.done())
     return next((error for task in ended if (error := task.exception()) is not None), None)
 
 
@@ -231,9 +231,8 @@ def _not_built() -> str:
 
 async def _failure(koban: Koban) -> None:
     """Wait until it is known that pages can never be judged, or the API not be served; for ever where they can."""
-    tasks = [task for task in (koban.serving, koban.judging) if task is not None]
-    if tasks:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    if koban.beginnings:
+        await asyncio.wait(koban.beginnings, return_when=asyncio.FIRST_EXCEPTION)
         if _error_of(koban) is not None:
             return
     await asyncio.Event().wait()

@@ -11,11 +11,11 @@ from typing import Any
 
 from extractors.records import AnyRecord, Client, Contract, Job, Money, of_kind
 from rules.model import Detail, Text
+from rules.placeholders import WORDS
 from rules.translations import Translations
 
 LONGEST = 60
 """Characters of a value; one that a page makes longer is shortened."""
-YES, NO = Text(ja="はい", en="yes"), Text(ja="いいえ", en="no")
 DONE, NOT_DONE = Text(ja="済み", en="yes"), Text(ja="まだ", en="not yet")
 
 
@@ -46,7 +46,7 @@ def in_words(value: Any, texts: Translations | None = None) -> Text:
 def _in_words(value: Any) -> Text:
     match value:
         case bool():
-            return YES if value else NO
+            return WORDS[value]
         case Money(amount=amount, currency="JPY"):
             return Text(ja=f"{_number(amount)}円", en=f"¥{_number(amount)}")
         case Money():

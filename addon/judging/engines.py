@@ -11,17 +11,21 @@ from addon.packs.store import PackStore
 from addon.redact import error_location
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
-from rules.meaning.reader import shipped
+from rules.meaning.reader import MeaningReader, shipped
 
 log = logging.getLogger("koban.judging")
 
 
 @dataclass(frozen=True, slots=True)
 class PackEngine:
-    """An engine of the rules in use, and, by site, the selectors that stand for others."""
+    """An engine of the rules in use, its reader of what texts mean, and, by site, the selectors that stand for others.
+
+    meaning: its models are loaded when they are first needed, or by `load` before.
+    """
 
     engine: Engine
     moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    meaning: MeaningReader = field(default_factory=shipped)
 
 
 def engine_in_use(state_dir: Path) -> PackEngine:
@@ -32,10 +36,8 @@ def engine_in_use(state_dir: Path) -> PackEngine:
     for trouble in used.packs.troubles:
         log.warning("pack of %s: %s", trouble.channel, trouble.kind)
     meaning = used.meaning()
-    if meaning is not shipped():
-        meaning.load()
     engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning)
-    return PackEngine(engine, used.moved())
+    return PackEngine(engine, used.moved(), meaning)
 
 
 class Engines:
@@ -81,6 +83,8 @@ class Engines:
 
     def _prepare(self) -> None:
         try:
-            self._next = self._build(self._state_dir)
+            packs = self._build(self._state_dir)
+            packs.meaning.load()
+            self._next = packs
         except Exception as error:
             log.error("packs not taken: %s", error_location(error))

@@ -42,7 +42,6 @@ from extractors.records import Contents, enclosures_in, with_contents
 from rules.engine import Engine
 from rules.market import GoingRate, Market, Trade
 from rules.meaning.lesson import Lesson
-from rules.meaning.reader import shipped
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Stage, Verdict
 from rules.past import Past
@@ -328,6 +327,10 @@ class Worker:
             health=lambda: self._memory.health,
         )
 
+    def load_models(self) -> None:
+        """Load the models of what texts mean that are in use. Raises nothing."""
+        self._engines.current.meaning.load()
+
     def serve(self, pipe: Connection) -> None:
         """Reply to messages until the other side sends None, or is gone.
 
@@ -387,7 +390,7 @@ def work(pipe: Connection, state_dir: Path, history_url: str | None) -> None:
         phone_number("03-0000-0000")
         pipe.send(WorkerReady(health=worker.judge.health))
         # Ready before that: a fifth of a second that the first page seldom comes in.
-        shipped().load()
+        worker.load_models()
         worker.serve(pipe)
     finally:
         worker.close()

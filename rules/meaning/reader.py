@@ -94,6 +94,11 @@ class Window:
         """Characters."""
         return sum(sentence.length for sentence in self.sentences)
 
+    @property
+    def is_mixed(self) -> bool:
+        """Whether a sentence of it is."""
+        return any(sentence.is_mixed for sentence in self.sentences)
+
 
 @dataclass(frozen=True, slots=True)
 class RiskWarning:
@@ -141,7 +146,7 @@ class Meaning:
         window = self._around(sentence)
         if window is None or window.probability >= CREDIBLE:
             return False
-        if max(self._lengths(sentence), default=0) > LONGEST_REFUTED or self._is_mixed(sentence):
+        if any(alone.length > LONGEST_REFUTED or alone.is_mixed for alone in self._alone(sentence)):
             return False
         if self._tells(sentence, window.language):
             return True
@@ -160,15 +165,11 @@ class Meaning:
         return window.probability >= (BACKED_TELLING if self._tells(sentence, window.language) else BACKED)
 
     def _tells(self, sentence: int, language: str) -> bool:
-        return min(self._lengths(sentence), default=0) >= TELLING[language]
+        return min((alone.length for alone in self._alone(sentence)), default=0) >= TELLING[language]
 
-    def _is_mixed(self, sentence: int) -> bool:
-        own = (window for window in self.windows if (window.start, window.end) == (sentence, sentence + 1))
-        return any(each.is_mixed for window in own for each in window.sentences)
-
-    def _lengths(self, sentence: int) -> Sequence[int]:
-        """Characters of a sentence as written, and without reassurances."""
-        return [w.length for w in self.windows if (w.start, w.end) == (sentence, sentence + 1)]
+    def _alone(self, sentence: int) -> Iterator[Window]:
+        """Yield the windows of a sentence by itself: as written, without reassurances, and undisguised."""
+        return (window for window in self.windows if (window.start, window.end) == (sentence, sentence + 1))
 
     def risks(self, window: Window) -> Mapping[str, float]:
         """By risk, the probability that a window holds it, given that it holds any."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from addon.judging.engines import Engines, PackEngine
 from addon.packs.manifest import read_manifest
 from addon.packs.store import Channel, PackStore
+from rules.meaning.reader import MeaningReader
 from tests.addon.packs.making import manifest, pack
 
 UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
@@ -21,11 +22,11 @@ class Builder:
         self.may_go_on.set()
         self.fails = False
 
-    def __call__(self, _: Path) -> PackEngine:
+    def __call__(self, folder: Path) -> PackEngine:
         assert self.may_go_on.wait(60)
         if self.fails:
             raise RuntimeError("broken in a way that nobody thought of")
-        self.made.append(PackEngine(None))  # type: ignore[arg-type]
+        self.made.append(PackEngine(None, meaning=MeaningReader(folder)))  # type: ignore[arg-type]
         return self.made[-1]
 
 
@@ -51,6 +52,9 @@ def test_an_engine_is_made_where_packs_change_and_the_one_before_judges_until_it
     engines.settle()
     assert engines.renew()
     assert engines.current is build.made[1]
+    first_missing, missing = (made.meaning.problems for made in build.made)
+    assert missing, "its models were loaded, or found to be missing, before it judges"
+    assert not first_missing, "those of the start are loaded once pages can be judged"
 
 
 def test_an_engine_that_cannot_be_made_leaves_the_one_before_in_use(tmp_path: Path) -> None:
