@@ -22,7 +22,7 @@ from addon.history.database import newer_version, set_aside_files
 from addon.history.health import Health
 from addon.koban import Koban
 from addon.loopback import Presence, answers, who_listens
-from addon.packs.layers import catalog_in_use, packs_in_use
+from addon.packs.layers import PacksInUse, catalog_in_use, packs_in_use
 from addon.state.authority import CERTIFICATE_FILE, permitted_domains
 from addon.state.bypass import BYPASS_FILE, HostTrouble, troubles_in
 from addon.state.catalog import user_rules_dir
@@ -43,6 +43,7 @@ def live_parts(koban: Koban) -> HealthParts:
         api_port=(koban.api_port, "koban"),
         troubles=koban.bypass.troubles(),
         rule_problems=koban.rule_problems,
+        packs=packs_in_use(koban.options.state_dir),
         recording=koban.history.health,
     )
 
@@ -50,6 +51,7 @@ def live_parts(koban: Koban) -> HealthParts:
 def parts_from_files(options: ServeOptions) -> HealthParts:
     """Returns the facts as the files of a state folder and the ports of this machine show them."""
     state_dir, now = options.state_dir, datetime.now(UTC)
+    used = catalog_in_use(state_dir)
     # The proxy says nothing of itself; it is Koban's where the port beside it is.
     listener: Presence = "koban" if who_listens(options.api_port) == "koban" else "stranger"
     proxy: Presence = listener if answers(options.listen_port) else "nobody"
@@ -60,7 +62,8 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
         listen_port=(options.listen_port, proxy),
         api_port=(options.api_port, listener if answers(options.api_port) else "nobody"),
         troubles=troubles_in(state_dir / BYPASS_FILE, now) if proxy == "koban" else (),
-        rule_problems=catalog_in_use(state_dir).own_problems,
+        rule_problems=used.own_problems,
+        packs=used.packs,
         recording=None,
     )
 
@@ -74,6 +77,7 @@ def _parts(
     api_port: tuple[int, Presence],
     troubles: Sequence[HostTrouble],
     rule_problems: Sequence[str],
+    packs: PacksInUse,
     recording: Health | None,
 ) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
@@ -102,7 +106,7 @@ def _parts(
         paired=len(pairing.origins),
         last_page=readers.last_day,
         signs=readers.signs(),
-        packs=packs_in_use(state_dir),
+        packs=packs,
         autostart=_autostart(),
     )
 

@@ -18,7 +18,7 @@ from rules.patterns import branches, expand, for_bytes
 from rules.reading import Reading
 from rules.rule import Condition, Example, Matcher, Place, Rule, conditions_of, patterns_of
 from rules.testing import facts_of
-from rules.views import meaning_of
+from rules.views import PageView, TextView, meaning_of
 
 _PATTERN_LISTS = frozenset({"says", "with", "near", "unless", "elsewhere"})
 
@@ -177,10 +177,11 @@ def _meaning(
     if reader is None or not page.written:
         return (), ()
     meaning = meaning_of(reader, page, 0, len(page.written))
+    text = TextView(0, 0, len(page.written), meaning=meaning, is_offer=is_offer)
+    view = PageView(page, [text] * len(page.written))
     sure, refutable = rule.confidence == "high", rule.meaning == "heard"
     sentences = tuple(
-        SentenceMeaning(written.strip(), meaning.around(number), refutable and meaning.refutes(number, sure=sure))
+        SentenceMeaning(written.strip(), meaning.around(number), refutable and view.refutes(number, sure=sure))
         for number, written in enumerate(page.written)
     )
-    warnings = meaning.warnings(is_offer=is_offer)
-    return sentences, tuple((warning.risk, warning.window.probability) for warning in warnings)
+    return sentences, tuple((warning.risk, warning.window.probability) for warning in text.warnings)

@@ -10,7 +10,7 @@ from rules.conditions import MOST_EVIDENCE, SHOWN_KINDS
 from rules.fields import FIELDS
 from rules.meaning.taught import NO_LESSONS, Lessons, TaughtRisk, about
 from rules.model import Evidence, Finding, Language, Severity, Source, Text, distinct
-from rules.placeholders import fill, in_language, shown, site_words
+from rules.placeholders import filled, in_language, shown, site_words
 from rules.quotes import quoted
 from rules.rule import Case, Rule
 from rules.translations import Translations
@@ -132,18 +132,16 @@ class _Words:
 
     def __init__(self, view: SubjectView, evidence: Sequence[Evidence], rule: str) -> None:
         self._rule, self._translations = rule, view.translations
-        self._ja = _values(view, evidence, "ja")
-        self._en = _values(view, evidence, "en")
+        self._words: dict[Language, Mapping[str, str]] = {
+            "ja": _values(view, evidence, "ja"),
+            "en": _values(view, evidence, "en"),
+        }
         further = view.translations
-        self._further = {} if further is None else _values(view, evidence, further.language, further)
+        if further is not None:
+            self._words[further.language] = _values(view, evidence, further.language, further)
 
     def __call__(self, text: Text) -> Text:
-        filled = Text(ja=fill(text.ja, self._ja), en=fill(text.en, self._en))
-        if self._translations is None:
-            return filled
-        language = self._translations.language
-        version = self._translations.added(text, self._rule).further(language)
-        return filled if version is None else filled.also(language, fill(version, self._further))
+        return filled(text, self._words, self._translations, self._rule)
 
 
 def _values(

@@ -11,6 +11,7 @@ from extractors.records import Crop
 Severity = Literal["notice", "caution", "danger"]
 Confidence = Literal["low", "medium", "high"]
 Status = Literal["experimental", "test", "stable"]
+"""From the lowest (rules/status.py)."""
 Subject = Literal["job", "client", "message", "thread", "contract"]
 Stage = Literal["browsing", "applying", "agreed-unfunded", "funded", "delivered", "done", "unknown"]
 State = Literal["clear", "caution", "danger", "not-checked"]

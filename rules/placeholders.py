@@ -40,6 +40,21 @@ def fill(text: str, words: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda m: words.get(m[1], "—"), text)
 
 
+def filled(
+    text: Text, words: Mapping[Language, Mapping[str, str]], translations: Translations | None, rule: str
+) -> Text:
+    """Fill a rule's text in Japanese, in English, and in the further language that it is said in, if any.
+
+    words: by language, the word of each placeholder. translations: of the further language. rule: its id.
+    """
+    in_both = Text(ja=fill(text.ja, words["ja"]), en=fill(text.en, words["en"]))
+    if translations is None:
+        return in_both
+    language = translations.language
+    version = translations.added(text, rule).further(language)
+    return in_both if version is None else in_both.also(language, fill(version, words[language]))
+
+
 def in_language(text: Text, language: Language, translations: Translations | None = None) -> str:
     """Return a text in a language; in English where it is not there in that one. translations: of that language."""
     return (text if translations is None else translations.added(text)).spoken(language)
@@ -80,9 +95,18 @@ GENERAL: Mapping[str, Text] = MappingProxyType(
     }
 )
 """What a text says of a site where it is about none."""
-_FILLED = {"quote": "…", "value": "…", "reading": "…"}
-_FILLED_JA = {**{name: text.ja for name, text in GENERAL.items()}, **_FILLED, **site_words("", "ja")}
-_FILLED_EN = {**{name: text.en for name, text in GENERAL.items()}, **_FILLED, **site_words("", "en")}
+
+
+def _general(language: Language, translations: Translations | None = None) -> Mapping[str, str]:
+    """Return the word of each placeholder in a language where a text is of no page."""
+    return {
+        **{name: in_language(text, language, translations) for name, text in GENERAL.items()},
+        **dict.fromkeys(("quote", "value", "reading"), "…"),
+        **site_words("", language, translations),
+    }
+
+
+_GENERAL_WORDS: Mapping[Language, Mapping[str, str]] = {"ja": _general("ja"), "en": _general("en")}
 
 
 def spoken(text: Text, translations: Translations | None = None, rule: str = "") -> Text:
@@ -90,14 +114,7 @@ def spoken(text: Text, translations: Translations | None = None, rule: str = "")
 
     translations: of the further language in which it is said too. rule: its id.
     """
-    filled = Text(ja=fill(text.ja, _FILLED_JA), en=fill(text.en, _FILLED_EN))
-    version = None if translations is None else translations.added(text, rule).further(translations.language)
-    if translations is None or version is None:
-        return filled
-    language = translations.language
-    words = {
-        **{name: in_language(word, language, translations) for name, word in GENERAL.items()},
-        **_FILLED,
-        **site_words("", language, translations),
-    }
-    return filled.also(language, fill(version, words))
+    words = _GENERAL_WORDS
+    if translations is not None:
+        words = {**words, translations.language: _general(translations.language, translations)}
+    return filled(text, words, translations, rule)

@@ -7,10 +7,11 @@ longer kept: a rule that nobody needs is deleted here, and its id stays in `rule
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import get_args
 
 from rules.model import Severity, Status, Text
 
-LADDER: tuple[Status, ...] = ("experimental", "test", "stable")
+LADDER: tuple[Status, ...] = get_args(Status)
 """From the lowest."""
 STATUSES: Mapping[Status, Text] = MappingProxyType(
     {
@@ -51,9 +52,14 @@ def shown_severity(status: Status, severity: Severity) -> Severity:
     return "caution" if status == "test" and severity == "danger" else severity
 
 
+def status_above(status: Status) -> Status | None:
+    """Returns the status one step up; None above the highest."""
+    return next(iter(LADDER[LADDER.index(status) + 1 :]), None)
+
+
 def next_status(status: Status, record: Record) -> Status:
     """Returns the status that a rule has earned: one step up, the same, or the lowest."""
     if record.wrong >= TOO_OFTEN_WRONG:
         return LADDER[0]
-    above = LADDER[LADDER.index(status) + 1 :]
-    return above[0] if above and record.pages >= FEWEST_PAGES[above[0]] else status
+    above = status_above(status)
+    return above if above is not None and record.pages >= FEWEST_PAGES[above] else status

@@ -21,7 +21,7 @@ from rules.model import Status
 from rules.problems import CatalogError
 from rules.rule import Rule
 from rules.rule_text import with_override, with_status
-from rules.status import FEWEST_PAGES, LADDER, STATUSES, TOO_OFTEN_WRONG, Record, next_status
+from rules.status import FEWEST_PAGES, STATUSES, TOO_OFTEN_WRONG, Record, next_status, status_above
 
 out = console()
 
@@ -162,11 +162,11 @@ def _counts(seen: Record) -> str:
 
 
 def _missing(status: Status, seen: Record) -> str:
-    above = LADDER[LADDER.index(status) + 1 :]
-    if not above or seen.wrong >= TOO_OFTEN_WRONG:
+    above = status_above(status)
+    if above is None or seen.wrong >= TOO_OFTEN_WRONG:
         return say("段階は変わりません。", "Its status stays.")
-    needed = FEWEST_PAGES[above[0]] - seen.pages
-    name = STATUSES[above[0]]
+    needed = FEWEST_PAGES[above] - seen.pages
+    name = STATUSES[above]
     return (
         say(
             f"「{name.ja}」にするには、あと {needed} ページの実績が必要です。",

@@ -59,9 +59,9 @@ def _contract_of(item: Part) -> Contract | None:
     values = read_fields(item, FIELDS)
     if "id" not in values:
         return None
-    hrefs = [link.get("href") or "" for link, _ in sorted(_links(item), key=lambda found: not words_of(found[0]))]
+    link = min((link for link, _ in _links(item)), key=lambda link: not words_of(link))
     # Within an item: a page's menu may lead there, too.
-    values["sources"]["contract"] = f":is({ITEMS}) :is({link_anchor(hrefs[0])})"
+    values["sources"]["contract"] = f":is({ITEMS}) :is({link_anchor(link.get('href') or '')})"
     return with_state_unread(Contract(**values), (words_of(badge) for badge in item.select(STATUS)))
 
 

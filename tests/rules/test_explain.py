@@ -6,6 +6,7 @@ from rules.explain import Explanation, explain
 from rules.loader import Catalog
 from rules.meaning.reader import shipped
 from rules.patterns import branches
+from rules.sentences import LONGEST_SENTENCE
 from rules.testing import trials
 
 
@@ -58,6 +59,16 @@ def test_an_explanation_agrees_with_the_engine(catalog: Catalog) -> None:
         assert message is not None
         explanation = explain(rule, message.body or "", catalog, site=trial.example.site, meaning=shipped())
         assert (explanation.finding is not None) == (trial.kind == "fires"), trial.place
+
+
+def test_attack_03_no_piece_of_a_sentence_that_was_cut_is_said_to_be_refuted(catalog: Catalog) -> None:
+    """Judging contradicts none; by its own meaning the short piece with the trap would be."""
+    text = "Écrivez-moi sur Telegram pour la suite"
+    padding = ("いろはにほへとちりぬるを" * 60)[: LONGEST_SENTENCE - 1]
+    explanation = explained(catalog, "messenger-invitation", f"{padding} {text}")
+    assert explanation.finding is not None
+    assert len(explanation.sentences) > 1
+    assert not any(sentence.refuted for sentence in explanation.sentences)
 
 
 @pytest.mark.parametrize(
