@@ -4,6 +4,8 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from addon.judging.engines import Engines, PackEngine
 from addon.packs.manifest import read_manifest
 from addon.packs.store import Channel, PackStore
@@ -29,14 +31,23 @@ class Builder:
         return self.made[-1]
 
 
+@pytest.fixture
+def store(tmp_path: Path) -> PackStore:
+    """A store with a channel that has no pack yet."""
+    store = PackStore(tmp_path)
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    return store
+
+
 def take(store: PackStore, version: int) -> None:
     files = pack(version)
     store.take(read_manifest(files["pack.json"]), files, UNTIL)
 
 
-def test_an_engine_is_made_where_packs_change_and_the_one_before_judges_until_it_is_ready(tmp_path: Path) -> None:
-    store, build = PackStore(tmp_path), Builder()
-    store.add("koban", Channel(title=manifest().title), b"{}")
+def test_an_engine_is_made_where_packs_change_and_the_one_before_judges_until_it_is_ready(
+    tmp_path: Path, store: PackStore
+) -> None:
+    build = Builder()
     engines = Engines(tmp_path, build)
     first = engines.current
     assert engines.renew()
@@ -53,9 +64,8 @@ def test_an_engine_is_made_where_packs_change_and_the_one_before_judges_until_it
     assert engines.current is build.made[1]
 
 
-def test_an_engine_that_cannot_be_made_leaves_the_one_before_in_use(tmp_path: Path) -> None:
-    store, build = PackStore(tmp_path), Builder()
-    store.add("koban", Channel(title=manifest().title), b"{}")
+def test_an_engine_that_cannot_be_made_leaves_the_one_before_in_use(tmp_path: Path, store: PackStore) -> None:
+    build = Builder()
     engines = Engines(tmp_path, build)
     build.fails = True
     take(store, 1)
@@ -65,9 +75,8 @@ def test_an_engine_that_cannot_be_made_leaves_the_one_before_in_use(tmp_path: Pa
     assert engines.current is build.made[0]
 
 
-def test_packs_that_change_once_more_in_the_meantime_are_made_ready_again(tmp_path: Path) -> None:
-    store, build = PackStore(tmp_path), Builder()
-    store.add("koban", Channel(title=manifest().title), b"{}")
+def test_packs_that_change_once_more_in_the_meantime_are_made_ready_again(tmp_path: Path, store: PackStore) -> None:
+    build = Builder()
     engines = Engines(tmp_path, build)
     take(store, 1)
     engines.renew()
