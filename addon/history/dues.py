@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
@@ -81,10 +81,10 @@ def undated_answer(contract: Any, state: ContractState | None, since: datetime |
     None where that day is known, where nothing is demanded, or where no term sets a time. The arguments are those of
     `dues_of`.
     """
-    asked = _asked(contract, state, since)
-    if asked is None or asked[2] is not None:
+    demand = _open_demand(contract, state, since)
+    if demand is None or demand.made is not None:
         return None
-    return time_to_answer(asked[0], asked[1], contract.demand_by)
+    return time_to_answer(demand.kind, demand.limit, contract.demand_by)
 
 
 def time_to_answer(demand: Demand, limit: Deadline, by: str | None) -> Text:
@@ -132,25 +132,28 @@ def _days(contract: Any, state: ContractState | None, since: datetime | None) ->
 
 def _answers(contract: Any, state: ContractState | None, since: datetime | None) -> Iterator[tuple[DueKind, date]]:
     """Yields the day by which a demand is to be answered, where the day on which it was made is known."""
-    asked = _asked(contract, state, since)
-    if asked is not None and asked[2] is not None:
-        yield "answer", asked[1].ends(day(asked[2]))
+    demand = _open_demand(contract, state, since)
+    if demand is not None and demand.made is not None:
+        yield "answer", demand.limit.ends(day(demand.made))
 
 
-def _asked(
-    contract: Any, state: ContractState | None, since: datetime | None
-) -> tuple[Demand, Deadline, Moment | None] | None:
-    """Returns a deal's open demand, the time that the site's terms set for the answer, and when it was made.
+class _OpenDemand(NamedTuple):
+    """A demand that waits for an answer. limit: the time that the site's terms set for it. made: None if unknown."""
 
-    None where the deal is over, nothing is demanded, or no term sets a time.
-    """
+    kind: Demand
+    limit: Deadline
+    made: Moment | None
+
+
+def _open_demand(contract: Any, state: ContractState | None, since: datetime | None) -> _OpenDemand | None:
+    """Returns a deal's open demand; None where the deal is over, nothing is demanded, or no term sets a time."""
     if state is not None and CONTRACT_STATES[state].closed:
         return None
-    demand, begin = contract.demand, parsed(contract.demanded_at)
-    if demand is None and state == "disputed":
-        demand, begin = "dispute", since
-    own = deadline(contract.site, demand, contract.demand_by) if demand is not None else None
-    return None if own is None else (demand, own, begin)
+    kind, made = contract.demand, parsed(contract.demanded_at)
+    if kind is None and state == "disputed":
+        kind, made = "dispute", since
+    limit = deadline(contract.site, kind, contract.demand_by) if kind is not None else None
+    return None if limit is None else _OpenDemand(kind, limit, made)
 
 
 def near(dues: Iterable[Due], today: date, days: int = 7) -> list[Due]:

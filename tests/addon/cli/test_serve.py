@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 from rich.console import Console
 
 from addon.cli import serve
@@ -15,28 +14,10 @@ from addon.desktop.browsers import Browser
 from addon.koban import Koban, Renewal
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR
+from tests.addon.stores import FakeStore
 
 CHROMIUM = Browser(name="chromium", command=("chromium",))
 FIREFOX = Browser(name="firefox", command=("firefox",))
-
-
-class FakeStore:
-    title = "Chromium"
-
-    def __init__(self, *, takes: bool) -> None:
-        self._takes = takes
-        self.certificates: list[Path] = []
-
-    def authorities(self) -> list[x509.Certificate]:
-        return [x509.load_pem_x509_certificate(each.read_bytes()) for each in self.certificates]
-
-    def add(self, certificate: Path) -> bool:
-        if self._takes:
-            self.certificates = [certificate]
-        return self._takes
-
-    def remove(self) -> None:
-        self.certificates = []
 
 
 @pytest.fixture
@@ -53,7 +34,7 @@ def _printed() -> tuple[Console, io.StringIO]:
 def test_a_yes_on_the_start_page_is_acted_on_and_answered(
     koban: Koban, monkeypatch: pytest.MonkeyPatch, takes: bool, answer: str
 ) -> None:
-    store = FakeStore(takes=takes)
+    store = FakeStore("Chromium", takes=takes)
     monkeypatch.setattr(serve, "store_of", lambda *_: store)
     consent = serve.Consent(CHROMIUM, koban)
     assert (consent.question, consent.is_given, store.certificates) == ("ask", False, [])
@@ -65,7 +46,7 @@ def test_a_yes_on_the_start_page_is_acted_on_and_answered(
 def test_nobody_is_asked_again_who_refused_or_whose_browser_has_a_store_of_its_own(
     koban: Koban, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = FakeStore(takes=True)
+    store = FakeStore("Chromium")
     monkeypatch.setattr(serve, "store_of", lambda *_: store)
     assert (serve.Consent(FIREFOX, koban).question, serve.Consent(FIREFOX, koban).is_given) == (None, True)
     koban.settings.patch({"trust_refused": True})

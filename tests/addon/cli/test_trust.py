@@ -1,38 +1,14 @@
 """`koban trust` and `untrust`: nothing without consent, and what is said to be gone is looked for again."""
 
 import io
-from pathlib import Path
-from typing import cast
 
 import pytest
-from cryptography import x509
 from rich.console import Console
 
 from addon.cli.trust import trust, untrust
 from addon.desktop.trust import Store
 from addon.state.authority import Authority, ensure_authority
-
-
-class FakeStore:
-    """A store that takes what it is given, or does not, and loses what is removed, or does not."""
-
-    def __init__(self, title: str, *, takes: bool = True, loses: bool = True) -> None:
-        self.title = title
-        self._takes = takes
-        self._loses = loses
-        self.has: list[x509.Certificate] = []
-
-    def authorities(self) -> list[x509.Certificate]:
-        return list(self.has)
-
-    def add(self, certificate: Path) -> bool:
-        if self._takes:
-            self.has = [x509.load_pem_x509_certificate(certificate.read_bytes())]
-        return self._takes
-
-    def remove(self) -> None:
-        if self._loses:
-            self.has = []
+from tests.addon.stores import FakeStore
 
 
 @pytest.fixture(scope="module")
@@ -40,21 +16,21 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return ensure_authority(tmp_path_factory.mktemp("authority"), ["crowdworks.jp"])
 
 
-def _trusted(authority: Authority, *stores: FakeStore, agrees: bool = True) -> tuple[int, str]:
+def _trusted(authority: Authority, *stores: Store, agrees: bool = True) -> tuple[int, str]:
     out = io.StringIO()
-    code = trust(authority, cast("list[Store]", list(stores)), Console(file=out, width=300), lambda _: agrees)
+    code = trust(authority, list(stores), Console(file=out, width=300), lambda _: agrees)
     return code, out.getvalue()
 
 
-def _untrusted(*stores: FakeStore) -> tuple[int, str]:
+def _untrusted(*stores: Store) -> tuple[int, str]:
     out = io.StringIO()
-    return untrust(cast("list[Store]", list(stores)), Console(file=out, width=300)), out.getvalue()
+    return untrust(list(stores), Console(file=out, width=300)), out.getvalue()
 
 
 def test_without_consent_nothing_is_changed(authority: Authority) -> None:
     store = FakeStore("Chromium")
     code, text = _trusted(authority, store, agrees=False)
-    assert (code, store.has) == (1, [])
+    assert (code, store.certificates) == (1, [])
     assert "crowdworks.jp" in text, "what it can sign is said before it is asked"
 
 

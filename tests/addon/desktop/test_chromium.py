@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,8 @@ from addon.desktop.window import BrowserError, Window
 WINDOW = Window(profile=Path("/p"), pac="function FindProxyForURL() {}", authority=Path("/a.pem"), spki=None)
 
 
-def _arguments(**changed: Any) -> list[str]:
-    as_root = changed.pop("as_root", False)
-    return arguments(Window(**{**_fields(WINDOW), **changed}), as_root=as_root)
-
-
-def _fields(window: Window) -> dict[str, Any]:
-    return {name: getattr(window, name) for name in window.__dataclass_fields__}
+def _arguments(*, as_root: bool = False, **changed: Any) -> list[str]:
+    return arguments(replace(WINDOW, **changed), as_root=as_root)
 
 
 def test_it_has_a_profile_and_a_way_of_its_own_and_loses_no_protection() -> None:

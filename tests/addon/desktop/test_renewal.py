@@ -2,11 +2,9 @@
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 
 from addon.desktop.renewal import renew_with_settings
 from addon.desktop.trust import NssStore, Store, holds
@@ -16,30 +14,7 @@ from addon.state.reach import domains_of, reached_sites
 from addon.state.settings import Settings
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR
-
-
-@dataclass
-class FakeStore:
-    """A trust store in memory, which takes a new certificate or not."""
-
-    title: str
-    certificates: list[x509.Certificate] = field(default_factory=list)
-    takes: bool = True
-
-    def authorities(self) -> list[x509.Certificate]:
-        return list(self.certificates)
-
-    def add(self, certificate: Path) -> bool:
-        if self.takes:
-            self.certificates = [read(certificate)]
-        return self.takes
-
-    def remove(self) -> None:
-        self.certificates = []
-
-
-def read(path: Path) -> x509.Certificate:
-    return x509.load_pem_x509_certificate(path.read_bytes())
+from tests.addon.stores import FakeStore, read
 
 
 @pytest.fixture

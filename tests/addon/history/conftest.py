@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from addon.history import export
 from addon.history.copies import PageSource
@@ -67,6 +67,16 @@ def history(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[History]
     history = History(engine)
     yield history
     history.close()
+
+
+@pytest.fixture
+def db() -> Iterator[Connection]:
+    """A connection to the empty tables of a history, in memory."""
+    engine = create_engine("sqlite://")
+    METADATA.create_all(engine)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 def rows(history: History, table: str) -> list[dict[str, Any]]:

@@ -1,29 +1,18 @@
 """The rows of one page, merged into those of earlier ones: nothing known is lost, and times only widen."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from sqlalchemy import Connection, Table, create_engine, select
+from sqlalchemy import Connection, Table, select
 
 from addon.history.batch import Batch
-from addon.history.schema import BAND, CLIENT, FINDING, METADATA, SAMPLE, TOKEN
+from addon.history.schema import BAND, CLIENT, FINDING, SAMPLE, TOKEN
 from tests.addon.history.conftest import START
 
 DAY = timedelta(days=1)
 TEXT = (
     "商品データを表に入力するお仕事です。商品名、価格、在庫、説明文を見本のとおりに整えてください。三百件ほどあります。"
 )
-
-
-@pytest.fixture
-def db() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    METADATA.create_all(engine)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
 
 
 def _rows(db: Connection, table: Table) -> list[dict[str, Any]]:

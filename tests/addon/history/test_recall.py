@@ -1,15 +1,10 @@
 """What was seen before of a page's one deal and one client, for its rules; of several, nothing is guessed."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
-from addon.history.database import open_file
 from addon.history.recall import in_order, past
 from addon.history.store import History
 from extractors.records import Client, Contract, Job, Message, Money, Thread
@@ -19,13 +14,6 @@ DAY = timedelta(days=1)
 BOSS = Client(id="52", name="青空企画制作所")
 OTHER = Client(id="53", name="みなと商店")
 CONTACT = "ご連絡は aozora@example.com までお願いします。"
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    history = History(open_file(tmp_path / "history.db")[0])
-    yield history
-    history.close()
 
 
 def _deal(state: Any, ident: str = "7", client: Client = BOSS) -> Contract:

@@ -1,11 +1,9 @@
 """A search through rows that no database compares as people write: full width, case, several words."""
 
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, select
 
-from addon.history.schema import CLIENT, METADATA
+from addon.history.schema import CLIENT
 from addon.history.search import Newest, newest
 from tests.addon.history.conftest import START
 
@@ -14,15 +12,11 @@ QUERY = select(CLIENT).order_by(CLIENT.c.id.desc())
 
 
 @pytest.fixture
-def db() -> Iterator[Connection]:
-    engine = create_engine("sqlite://")
-    METADATA.create_all(engine)
-    with engine.connect() as connection:
-        for number, name in enumerate(NAMES):
-            row = {"site": "crowdworks", "id": str(number), "name": name, "first_seen": START, "last_seen": START}
-            connection.execute(CLIENT.insert().values(row))
-        yield connection
-    engine.dispose()
+def db(db: Connection) -> Connection:
+    for number, name in enumerate(NAMES):
+        row = {"site": "crowdworks", "id": str(number), "name": name, "first_seen": START, "last_seen": START}
+        db.execute(CLIENT.insert().values(row))
+    return db
 
 
 def _found(db: Connection, search: str | None, limit: int = 10) -> tuple[list[str], int]:

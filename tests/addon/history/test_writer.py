@@ -1,15 +1,12 @@
 """What is written of one page: steps only forward, words only with leave, contexts from around."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from addon.history.database import open_file
 from addon.history.store import History
 from addon.history.warnings import warnings_given
 from extractors.records import Client, Contract, Message, Money, Thread
@@ -20,13 +17,6 @@ from tests.addon.history.conftest import START, rows, seen
 BOSS = Client(id="52", name="青空企画")
 HOUR = timedelta(hours=1)
 PAGE = "https://crowdworks.jp/contracts/7"
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    history = History(open_file(tmp_path / "history.db")[0])
-    yield history
-    history.close()
 
 
 def _deal(state: Any, amount: int | None = None) -> Contract:

@@ -4,6 +4,8 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from addon.judging.engines import Engines, PackEngine
 from addon.packs.manifest import read_manifest
 from addon.packs.store import Channel, PackStore
@@ -30,14 +32,23 @@ class Builder:
         return self.made[-1]
 
 
+@pytest.fixture
+def store(tmp_path: Path) -> PackStore:
+    """A store with a channel that has no pack yet."""
+    store = PackStore(tmp_path)
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    return store
+
+
 def take(store: PackStore, version: int) -> None:
     files = pack(version)
     store.take(read_manifest(files["pack.json"]), files, UNTIL)
 
 
-def test_an_engine_is_made_where_packs_change_and_the_one_before_judges_until_it_is_ready(tmp_path: Path) -> None:
-    store, build = PackStore(tmp_path), Builder()
-    store.add("koban", Channel(title=manifest().title), b"{}")
+def test_an_engine_is_made_where_packs_change_and_the_one_before_judges_until_it_is_ready(
+    tmp_path: Path, store: PackStore
+) -> None:
+    build = Builder()
     engines = Engines(tmp_path, build)
     first = engines.current
     assert engines.renew()
@@ -57,9 +68,8 @@ def test_an_engine_is_made_where_packs_change_and_the_one_before_judges_until_it
     assert not first_missing, "those of the start are loaded once pages can be judged"
 
 
-def test_an_engine_that_cannot_be_made_leaves_the_one_before_in_use(tmp_path: Path) -> None:
-    store, build = PackStore(tmp_path), Builder()
-    store.add("koban", Channel(title=manifest().title), b"{}")
+def test_an_engine_that_cannot_be_made_leaves_the_one_before_in_use(tmp_path: Path, store: PackStore) -> None:
+    build = Builder()
     engines = Engines(tmp_path, build)
     build.fails = True
     take(store, 1)
@@ -69,9 +79,8 @@ def test_an_engine_that_cannot_be_made_leaves_the_one_before_in_use(tmp_path: Pa
     assert engines.current is build.made[0]
 
 
-def test_packs_that_change_once_more_in_the_meantime_are_made_ready_again(tmp_path: Path) -> None:
-    store, build = PackStore(tmp_path), Builder()
-    store.add("koban", Channel(title=manifest().title), b"{}")
+def test_packs_that_change_once_more_in_the_meantime_are_made_ready_again(tmp_path: Path, store: PackStore) -> None:
+    build = Builder()
     engines = Engines(tmp_path, build)
     take(store, 1)
     engines.renew()

@@ -44,6 +44,10 @@ def made(tmp_path: Path) -> Iterator[Injection]:
     addon.done()
 
 
+def _fails() -> Verdict:
+    raise RuntimeError("a bug")
+
+
 def _flow(path: str = "/public/jobs/1", content_type: str = "text/html", **headers: str) -> HTTPFlow:
     flow = tflow.tflow(resp=True)
     flow.request.scheme, flow.request.host, flow.request.path = "https", "crowdworks.jp", path
@@ -102,10 +106,7 @@ async def test_a_page_gets_its_verdict_after_its_last_byte(made: Injection) -> N
 
 
 async def test_a_judge_that_fails_leaves_the_page_whole_and_says_so(made: Injection) -> None:
-    def fails() -> Verdict:
-        raise RuntimeError("a bug")
-
-    made.judge = FixedJudge(fails)
+    made.judge = FixedJudge(_fails)
     flow = _flow()
     assert _streamed(made, flow, HTML) == HTML
     await made.response(flow)
@@ -188,6 +189,19 @@ def _state(made: Injection) -> tuple[str, str | None] | None:
     return None if shown is None else (shown.verdict.state, shown.verdict.reason)
 
 
+async def _pending_first(made: Injection, held: _Held) -> None:
+    """A page that does not wait for its verdict: it is pending, until the judge is let go and the verdict is there."""
+    flow = _flow()
+    made.judge = held.judge
+    with _arrived(made, flow):
+        async with made.verdicts.subscribe() as events:
+            await _passed(made, flow)
+            await asyncio.wait_for(events.get(), 60)
+            assert _state(made) == ("not-checked", "pending")
+            held.let_go()
+            await asyncio.wait_for(events.get(), 60)
+
+
 async def test_speed_1_without_an_extension_no_page_carries_a_ticket(made: Injection) -> None:
     assert b"data-ticket" not in await _passed(made, _flow())
 
@@ -234,16 +248,8 @@ async def test_speed_1_once_nobody_follows_a_page_waits_again(made: Injection, e
 
 
 async def test_speed_1_that_nothing_was_found_at_an_earlier_visit_does_not_stand_for_this_one(made: Injection) -> None:
-    flow, held = _flow(), _Held()
     made.verdicts.record(URL, Verdict(state="clear", site="crowdworks", kind="job"), "proxy", NOW)
-    made.judge = held.judge
-    with _arrived(made, flow):
-        async with made.verdicts.subscribe() as events:
-            await _passed(made, flow)
-            await asyncio.wait_for(events.get(), 60)
-            assert _state(made) == ("not-checked", "pending")
-            held.let_go()
-            await asyncio.wait_for(events.get(), 60)
+    await _pending_first(made, _Held())
     assert _state(made) == ("danger", None)
 
 
@@ -262,18 +268,8 @@ async def test_speed_1_a_warning_of_an_earlier_visit_stands_until_more_is_known(
 
 
 async def test_speed_1_a_verdict_that_takes_long_is_pending_and_one_that_fails_is_said_to(made: Injection) -> None:
-    def fails() -> Verdict:
-        raise RuntimeError("a bug")
-
-    flow, held = _flow(), _Held(fails)
-    made.judge, made.patience = held.judge, Patience(verdict=0, fit=60)
-    with _arrived(made, flow):
-        async with made.verdicts.subscribe() as events:
-            await _passed(made, flow)
-            await asyncio.wait_for(events.get(), 60)
-            assert _state(made) == ("not-checked", "pending")
-            held.let_go()
-            await asyncio.wait_for(events.get(), 60)
+    made.patience = Patience(verdict=0, fit=60)
+    await _pending_first(made, _Held(_fails))
     assert _state(made) == ("not-checked", "failed")
 
 

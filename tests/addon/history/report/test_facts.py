@@ -1,12 +1,9 @@
 """The facts that a report states: of a deal, a client, one warning or an open page, and of nothing else."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from addon.history.database import open_file
 from addon.history.report.facts import Facts, NothingKnown, Subject, collect
 from addon.history.store import History
 from addon.history.warnings import warnings_given
@@ -20,13 +17,6 @@ PAGE = "https://crowdworks.jp/contracts/7"
 BOSS = Client(id="52", name="青空企画制作所")
 OTHER = Client(id="53", name="別の会社")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    history = History(open_file(tmp_path / "history.db")[0])
-    yield history
-    history.close()
 
 
 def _warning(rule: str, *, report: bool = True, quote: str = "直接で") -> Finding:
