@@ -11,8 +11,7 @@ import { healthLine, pausedLine, TROUBLES } from '../popup/health';
 import { pauseButtons } from '../popup/pause';
 import { picturesSwitch } from '../popup/pictures';
 import { searchedRules } from '../popup/rules';
-import { siteSwitch } from '../popup/sites';
-import type { SiteLeave } from '../site-leave';
+import { type SiteActions, siteSwitch } from '../popup/sites';
 import type { LessonsActions } from '../teaching/actions';
 import { lessonList } from '../teaching/lessons';
 import { REPLIES } from '../templates/templates';
@@ -21,14 +20,11 @@ import { languageOptions } from '../ui/language-options';
 import { stateMeanings } from '../ui/meanings';
 import { type Child, component, group, h, outward, Root, switchOf } from '../ui/virtual';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
-import { OptionalSite } from './optional-site';
 
-export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions {
+export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions, SiteActions {
   history(): void;
-  change(change: SettingsChange): void;
   /** Resolves to whether Koban took the change. */
   take(change: SettingsChange): Promise<boolean>;
-  leave: SiteLeave;
   language(choice: LanguageChoice): void;
   /** The names of clients that the history has, by their name in the settings. */
   names(): Promise<ReadonlyMap<string, string>>;
@@ -127,7 +123,7 @@ export class Options {
     return [
       h('h2', {}, words.of('sitesHeading')),
       h('p', { class: 'none' }, words.of('sitesLine')),
-      ...sites.filter(({ optional }) => !optional).map((site) => siteSwitch(site, words, this.actions.change)),
+      ...sites.filter(({ optional }) => !optional).map((site) => siteSwitch(site, words, this.actions)),
       ...this.sitesAbroad(sites, words),
     ];
   }
@@ -135,11 +131,10 @@ export class Options {
   private sitesAbroad(sites: readonly SiteStatus[], words: Words): Child[] {
     const abroad = sites.filter(({ optional }) => optional);
     if (abroad.length === 0) return [];
-    const { change, leave } = this.actions;
     return [
       h('h3', {}, words.of('sitesAbroad')),
       h('p', { class: 'none' }, words.of('sitesAbroadLine')),
-      ...abroad.map((site) => component(OptionalSite, { key: site.id, site, words, leave, change })),
+      ...abroad.map((site) => siteSwitch(site, words, this.actions)),
     ];
   }
 

@@ -1,6 +1,6 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
-import type { Finding, LessonInfo, SettingsChange, SiteStatus, State } from '../api/types';
+import type { Finding, LessonInfo, State } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
@@ -8,14 +8,12 @@ import { checkedLine, countLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
 import { type CardTitles, type KobanState, type PageModel, type Removal, stateOfPage } from '../messages';
-import { OptionalSite } from '../options/optional-site';
-import type { SiteLeave } from '../site-leave';
 import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
 import { type Light, lightOf } from '../ui/light';
-import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
+import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { detailsList } from './details';
 import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
@@ -24,13 +22,17 @@ import { pauseButtons } from './pause';
 import { picturesLine } from './pictures';
 import { type ReplyActions, replyEntry } from './reply';
 import { searchedRules } from './rules';
-import { siteSwitch } from './sites';
+import { type SiteActions, siteSwitch } from './sites';
 
-export interface PopupActions extends ReportActions, TeachActions, MissedActions, CardActions, ReplyActions {
-  change(change: SettingsChange): void;
+export interface PopupActions
+  extends ReportActions,
+    TeachActions,
+    MissedActions,
+    CardActions,
+    ReplyActions,
+    SiteActions {
   /** Have the page offer to bring back what was taken away; null: nothing any more. */
   setRemoval(removal: Removal | null): void;
-  leave: SiteLeave;
   /** Bring back what was taken away on the page while another popup was open. */
   bringBack(): void;
   unpair(): void;
@@ -276,19 +278,13 @@ export class Popup {
   /** The switches of this site, and of this client. */
   private switchesHere(isAlone: boolean, { site, settings, client }: KobanState, words: Words): VNode {
     const switches: Child[] = [];
-    if (site !== null && !isAlone) switches.push(this.siteSwitch(site, words));
+    if (site !== null && !isAlone) switches.push(siteSwitch(site, words, this.actions));
     if (settings !== null && client !== null && !isAlone) {
       const isMuted = settings.clients?.[client]?.muted ?? false;
       const mute = (on: boolean) => this.actions.change({ clients: { [client]: { muted: on ? null : true } } });
       switches.push(switchOf(words.of('muteSwitchOf'), !isMuted, mute));
     }
     return section('here', switches);
-  }
-
-  private siteSwitch(site: SiteStatus, words: Words): VNode {
-    const { change, leave } = this.actions;
-    if (!site.optional) return siteSwitch(site, words, change);
-    return component(OptionalSite, { key: site.id, site, words, leave, change });
   }
 
   /**
@@ -298,7 +294,7 @@ export class Popup {
   private abroad(isAlone: boolean, { page, sites }: KobanState, words: Words): VNode {
     const optional = isAlone || page !== null ? [] : sites.filter((site) => site.optional);
     if (optional.length === 0) return section('abroad', []);
-    const switches = optional.map((site) => this.siteSwitch(site, words));
+    const switches = optional.map((site) => siteSwitch(site, words, this.actions));
     return section('abroad', [
       h(
         'details',
