@@ -1,11 +1,10 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
-import { createRef, type VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { LessonInfo, Settings, SettingsChange, SiteStatus, Text } from '../api/types';
 import { type CareActions, care } from '../history/care';
 import type { Language, LanguageChoice } from '../i18n/languages';
 import { type Key, Words } from '../i18n/words';
-import { LANGUAGES } from '../lexicon.generated';
 import type { KobanState } from '../messages';
 import { healthLine, pausedLine, TROUBLES } from '../popup/health';
 import { pauseButtons } from '../popup/pause';
@@ -331,39 +330,28 @@ interface ReplyProps extends Pick<RepliesProps, 'words' | 'actions'> {
 function Reply({ id, title, text, before, isAdded, words, actions }: ReplyProps): VNode {
   // A version in the reader's own language, beside those that Koban always has.
   const languages = [...new Set<Language>(['ja', 'en', words.language])];
-  const boxes = useRef(new Map(LANGUAGES.map((language) => [language, createRef<HTMLTextAreaElement>()])));
-  const boxOf = (language: Language) => boxes.current.get(language)?.current ?? null;
+  const entry = useRef<HTMLDetailsElement>(null);
+  const boxes = () => [...(entry.current?.querySelectorAll('textarea') ?? [])];
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);
   const isOwn = REPLIES.every((reply) => reply.id !== id);
   const keep = async () => {
-    const written = languages.map((language) => [language, boxOf(language)?.value ?? ''] as const);
-    const versions: Text = { ...text, ...Object.fromEntries(written) };
-    const isKept = await actions.take({ templates: { [id]: versions } });
+    const written = Object.fromEntries(boxes().map(({ lang, value }) => [lang, value]));
+    const isKept = await actions.take({ templates: { [id]: { ...text, ...written } } });
     setStatus(isKept ? 'replyKept' : 'replyNotKept');
     if (!isKept) return;
     // What was written in the meantime is another draft.
-    for (const [language, version] of written) {
-      const box = boxOf(language);
-      if (box !== null) stored(box, version);
-    }
+    for (const box of boxes()) stored(box, written[box.lang] ?? box.defaultValue);
   };
   const undo = () => {
-    for (const language of languages) {
-      const box = boxOf(language);
-      if (box !== null) box.value = box.defaultValue = before?.[language] ?? '';
-    }
+    for (const box of boxes()) box.value = box.defaultValue = before?.[box.lang] ?? '';
     setStatus(null);
     actions.change({ templates: { [id]: null } });
   };
   const box = (language: Language) =>
-    draftBox(
-      text[language] ?? '',
-      { rows: '4', lang: language, 'aria-label': `${title} (${language})` },
-      boxes.current.get(language),
-    );
+    draftBox(text[language] ?? '', { rows: '4', lang: language, 'aria-label': `${title} (${language})` });
   return h(
     'details',
-    { open: isAdded },
+    { ref: entry, open: isAdded },
     h('summary', {}, title),
     ...languages.map(box),
     h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),
