@@ -1,6 +1,6 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
-import type { Finding, LessonInfo, State } from '../api/types';
+import type { Finding, LessonInfo } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
@@ -455,22 +455,11 @@ function section(name: string | null, children: Child[], role: string | null = n
   return h('section', { class: name, role, hidden: children.length === 0 }, ...children);
 }
 
-function header({ page, health, version }: KobanState, words: Words): VNode {
+function header(koban: KobanState, words: Words): VNode {
+  const { page } = koban;
   const state = page === null ? 'not-checked' : stateOfPage(page).state;
-  const isAsking = health === 'ok' && version === null && page?.shown === null;
-  const away = health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words));
   const light = lightOf(page?.shown?.verdict);
-  const isOfLight =
-    page !== null && light?.state === 'caution' && countLine(page, words) === null && state === 'caution';
-  const below = isOfLight ? behindLight(light, page, words) : [checkedOf(page, state, words)];
-  const line =
-    page === null
-      ? away
-      : isAsking
-        ? words.of('askingLine')
-        : isOfLight
-          ? words.of('stateCaution')
-          : (countLine(page, words) ?? stateLine(page, words));
+  const [line, ...below] = headLines(koban, words);
   return h(
     'header',
     { class: state },
@@ -478,7 +467,7 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
       'div',
       { role: 'status' },
       h('h1', {}, icon(LOOKS[state].path), h('span', {}, line)),
-      ...below.filter((text) => text !== null).map((text) => h('p', { class: 'checked' }, text)),
+      ...below.map((text) => h('p', { class: 'checked' }, text)),
       light === null
         ? null
         : h(
@@ -490,8 +479,21 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
   );
 }
 
-function checkedOf(page: PageModel | null, state: State, words: Words): string | null {
-  return state === 'clear' ? checkedLine(page?.shown?.verdict.checked ?? [], words) : null;
+/** The state in a sentence, and what stands below it: why, or what was checked. */
+function headLines({ page, health, version }: KobanState, words: Words): [line: string, ...below: string[]] {
+  if (page === null)
+    return [health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words))];
+  if (health === 'ok' && version === null && page.shown === null) return [words.of('askingLine')];
+  const counted = countLine(page, words);
+  if (counted !== null) return [counted];
+  const { state } = stateOfPage(page);
+  const verdict = page.shown?.verdict;
+  const light = lightOf(verdict);
+  if (state === 'caution' && light?.state === 'caution')
+    return [words.of('stateCaution'), ...behindLight(light, page, words)];
+  const line = stateLine(page, words);
+  const checked = state === 'clear' ? checkedLine(verdict?.checked ?? [], words) : null;
+  return checked === null ? [line] : [line, checked];
 }
 
 /** Why the light is as it is, where it alone makes the page a caution; and that the client's warnings are off. */
