@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { LessonInfo, Settings, SettingsChange, SiteStatus, Text } from '../api/types';
 import { type CareActions, care } from '../history/care';
-import type { Language, LanguageChoice } from '../i18n/languages';
+import { BASE_LANGUAGES, type Language, type LanguageChoice } from '../i18n/languages';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 import { healthLine, pausedLine, TROUBLES } from '../popup/health';
@@ -329,7 +329,7 @@ interface ReplyProps extends Pick<RepliesProps, 'words' | 'actions'> {
 /** A reply to reword. */
 function Reply({ id, title, text, before, isAdded, words, actions }: ReplyProps): VNode {
   // A version in the reader's own language, beside those that Koban always has.
-  const languages = [...new Set<Language>(['ja', 'en', words.language])];
+  const languages = [...new Set([...BASE_LANGUAGES, words.language])];
   const entry = useRef<HTMLDetailsElement>(null);
   const boxes = () => [...(entry.current?.querySelectorAll('textarea') ?? [])];
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);
