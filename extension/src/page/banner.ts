@@ -1,5 +1,6 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding, State } from '../api/types';
+import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
 import { reasonLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
@@ -23,7 +24,7 @@ import own from './banner.css?inline';
 import { AfterLayout } from './layout';
 import { cardTitle } from './lead';
 import { OwnNode } from './own-node';
-import { type DraftReply, replyButtons } from './reply-button';
+import { replyButtons } from './reply-button';
 import { pageIsDark } from './theme';
 
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
