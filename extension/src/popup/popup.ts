@@ -4,7 +4,7 @@ import type { Finding, LessonInfo } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
-import { checkedLine, countLine, reasonLine, stateLine } from '../i18n/lines';
+import { checkedLine, countLine, notCheckedLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
 import { type CardTitles, type KobanState, type PageModel, type Removal, stateOfPage } from '../messages';
@@ -481,8 +481,7 @@ function header(koban: KobanState, words: Words): VNode {
 
 /** The state in a sentence, and what stands below it: why, or what was checked. */
 function headLines({ page, health, version }: KobanState, words: Words): [line: string, ...below: string[]] {
-  if (page === null)
-    return [health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words))];
+  if (page === null) return [health === 'ok' ? words.of('elsewhereLine') : notCheckedLine(health, words)];
   if (health === 'ok' && version === null && page.shown === null) return [words.of('askingLine')];
   const counted = countLine(page, words);
   if (counted !== null) return [counted];
@@ -499,7 +498,7 @@ function headLines({ page, health, version }: KobanState, words: Words): [line: 
 /** Why the light is as it is, where it alone makes the page a caution; and that the client's warnings are off. */
 function behindLight(light: Light, { shown }: PageModel, words: Words): string[] {
   const isMuted = shown?.verdict.reason === 'muted';
-  return [words.of(light.from), ...(isMuted ? [words.of('notCheckedLine', reasonLine('muted', words))] : [])];
+  return [words.of(light.from), ...(isMuted ? [notCheckedLine('muted', words)] : [])];
 }
 
 function troubleNote({ trouble }: KobanState, words: Words): VNode {
