@@ -13,6 +13,9 @@ export interface Draft {
 /** What became of a draft, for the user: in the box, on the clipboard where there is no box, or neither. */
 export type DraftResult = 'inserted' | 'copied' | 'failed';
 
+/** Puts a reply into the page's message box, or on the clipboard where there is none. */
+export type DraftReply = (reply: Text) => Promise<DraftResult>;
+
 /** Put a reply below what is written in the page's message box, brought into sight. */
 export function draftReply(reply: Text): Draft {
   const text = inOr(reply, languageOfPage());

@@ -7,9 +7,12 @@ export type Language = (typeof LANGUAGES)[number];
 /** The user's choice; `auto` follows the browser. */
 export type LanguageChoice = 'auto' | Language;
 
-/** A language that Koban's texts are asked for in; null where they are always there, in Japanese and English. */
+/** The languages in which each text of Koban's is there. */
+export const BASE_LANGUAGES: readonly Language[] = ['ja', 'en'];
+
+/** A language that Koban's texts are asked for in; null where they are always there. */
 export function further(language: Language): Language | null {
-  return language === 'ja' || language === 'en' ? null : language;
+  return BASE_LANGUAGES.includes(language) ? null : language;
 }
 
 /** Whether a text of anywhere is a language of Koban's. */

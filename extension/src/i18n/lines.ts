@@ -25,6 +25,11 @@ export function reasonLine(code: string, words: Words): string {
   return words.of(REASONS[code] ?? 'reasonOther');
 }
 
+/** `未確認（Kobanが動いていません）` */
+export function notCheckedLine(code: string, words: Words): string {
+  return words.of('notCheckedLine', reasonLine(code, words));
+}
+
 /** What became of a reply that was to be put into the page's message box. */
 export const DRAFT_LINES: Record<DraftResult, Key> = {
   inserted: 'draftInserted',
@@ -62,7 +67,7 @@ export function countLine(page: PageModel, words: Words): string | null {
 export function stateLine(page: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(page);
   if (state === 'clear') return words.of('clearLine');
-  if (state === 'not-checked') return words.of('notCheckedLine', reasonLine(reason ?? 'other', words));
+  if (state === 'not-checked') return notCheckedLine(reason ?? 'other', words);
   const all = warnings(gravestFirst(page.shown?.verdict.findings ?? []));
   const first = all[0];
   const word = words.of(state === 'danger' ? 'stateDanger' : 'stateCaution');

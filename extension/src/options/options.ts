@@ -1,18 +1,16 @@
 /** The options: language, what Koban does, all exceptions, all rules, the replies, and one's own data. */
-import { createRef, type VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { LessonInfo, Settings, SettingsChange, SiteStatus, Text } from '../api/types';
 import { type CareActions, care } from '../history/care';
-import type { Language, LanguageChoice } from '../i18n/languages';
+import { BASE_LANGUAGES, type Language, type LanguageChoice } from '../i18n/languages';
 import { type Key, Words } from '../i18n/words';
-import { LANGUAGES } from '../lexicon.generated';
 import type { KobanState } from '../messages';
 import { healthLine, pausedLine, TROUBLES } from '../popup/health';
 import { pauseButtons } from '../popup/pause';
 import { picturesSwitch } from '../popup/pictures';
 import { searchedRules } from '../popup/rules';
-import { siteSwitch } from '../popup/sites';
-import type { SiteLeave } from '../site-leave';
+import { type SiteActions, siteSwitch } from '../popup/sites';
 import type { LessonsActions } from '../teaching/actions';
 import { lessonList } from '../teaching/lessons';
 import { REPLIES } from '../templates/templates';
@@ -21,14 +19,11 @@ import { languageOptions } from '../ui/language-options';
 import { stateMeanings } from '../ui/meanings';
 import { type Child, component, group, h, outward, Root, switchOf } from '../ui/virtual';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
-import { OptionalSite } from './optional-site';
 
-export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions {
+export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions, SiteActions {
   history(): void;
-  change(change: SettingsChange): void;
   /** Resolves to whether Koban took the change. */
   take(change: SettingsChange): Promise<boolean>;
-  leave: SiteLeave;
   language(choice: LanguageChoice): void;
   /** The names of clients that the history has, by their name in the settings. */
   names(): Promise<ReadonlyMap<string, string>>;
@@ -127,7 +122,7 @@ export class Options {
     return [
       h('h2', {}, words.of('sitesHeading')),
       h('p', { class: 'none' }, words.of('sitesLine')),
-      ...sites.filter(({ optional }) => !optional).map((site) => siteSwitch(site, words, this.actions.change)),
+      ...sites.filter(({ optional }) => !optional).map((site) => siteSwitch(site, words, this.actions)),
       ...this.sitesAbroad(sites, words),
     ];
   }
@@ -135,11 +130,10 @@ export class Options {
   private sitesAbroad(sites: readonly SiteStatus[], words: Words): Child[] {
     const abroad = sites.filter(({ optional }) => optional);
     if (abroad.length === 0) return [];
-    const { change, leave } = this.actions;
     return [
       h('h3', {}, words.of('sitesAbroad')),
       h('p', { class: 'none' }, words.of('sitesAbroadLine')),
-      ...abroad.map((site) => component(OptionalSite, { key: site.id, site, words, leave, change })),
+      ...abroad.map((site) => siteSwitch(site, words, this.actions)),
     ];
   }
 
@@ -335,40 +329,29 @@ interface ReplyProps extends Pick<RepliesProps, 'words' | 'actions'> {
 /** A reply to reword. */
 function Reply({ id, title, text, before, isAdded, words, actions }: ReplyProps): VNode {
   // A version in the reader's own language, beside those that Koban always has.
-  const languages = [...new Set<Language>(['ja', 'en', words.language])];
-  const boxes = useRef(new Map(LANGUAGES.map((language) => [language, createRef<HTMLTextAreaElement>()])));
-  const boxOf = (language: Language) => boxes.current.get(language)?.current ?? null;
+  const languages = [...new Set([...BASE_LANGUAGES, words.language])];
+  const entry = useRef<HTMLDetailsElement>(null);
+  const boxes = () => [...(entry.current?.querySelectorAll('textarea') ?? [])];
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);
   const isOwn = REPLIES.every((reply) => reply.id !== id);
   const keep = async () => {
-    const written = languages.map((language) => [language, boxOf(language)?.value ?? ''] as const);
-    const versions: Text = { ...text, ...Object.fromEntries(written) };
-    const isKept = await actions.take({ templates: { [id]: versions } });
+    const written = Object.fromEntries(boxes().map(({ lang, value }) => [lang, value]));
+    const isKept = await actions.take({ templates: { [id]: { ...text, ...written } } });
     setStatus(isKept ? 'replyKept' : 'replyNotKept');
     if (!isKept) return;
     // What was written in the meantime is another draft.
-    for (const [language, version] of written) {
-      const box = boxOf(language);
-      if (box !== null) stored(box, version);
-    }
+    for (const box of boxes()) stored(box, written[box.lang] ?? box.defaultValue);
   };
   const undo = () => {
-    for (const language of languages) {
-      const box = boxOf(language);
-      if (box !== null) box.value = box.defaultValue = before?.[language] ?? '';
-    }
+    for (const box of boxes()) box.value = box.defaultValue = before?.[box.lang] ?? '';
     setStatus(null);
     actions.change({ templates: { [id]: null } });
   };
   const box = (language: Language) =>
-    draftBox(
-      text[language] ?? '',
-      { rows: '4', lang: language, 'aria-label': `${title} (${language})` },
-      boxes.current.get(language),
-    );
+    draftBox(text[language] ?? '', { rows: '4', lang: language, 'aria-label': `${title} (${language})` });
   return h(
     'details',
-    { open: isAdded },
+    { ref: entry, open: isAdded },
     h('summary', {}, title),
     ...languages.map(box),
     h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),

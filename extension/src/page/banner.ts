@@ -1,7 +1,8 @@
 /** The banner at the top of a page, in the page's own flow: nothing is covered. */
 import type { Finding, State } from '../api/types';
+import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
-import { reasonLine } from '../i18n/lines';
+import { notCheckedLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, isList, LOOKS, warnings } from '../states';
@@ -23,7 +24,7 @@ import own from './banner.css?inline';
 import { AfterLayout } from './layout';
 import { cardTitle } from './lead';
 import { OwnNode } from './own-node';
-import { type DraftReply, replyButtons } from './reply-button';
+import { replyButtons } from './reply-button';
 import { pageIsDark } from './theme';
 
 /** Not Koban's to speak of. A page of a marketplace that is not read has its line: the room for it is there anyway. */
@@ -163,7 +164,7 @@ function stateParts({ words, state, reason, first, light, isMuted }: Content, li
   if (first !== undefined) {
     return [severityMark(DOM, first.severity, words), h('span', { class: 'title' }, words.in(first.title))];
   }
-  if (isMuted) return [mark('not-checked', mutedLine(words))];
+  if (isMuted) return [mark('not-checked', notCheckedLine('muted', words))];
   const isSaid = light !== null && (state === light.state || state === 'clear') && !SAID_APART.has(reason ?? '');
   return isSaid ? [] : [mark(state, line)];
 }
@@ -182,10 +183,6 @@ function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
     ...(listed === null ? [more(rest, isList(kind), words, offers)] : cards(findings, words, offers, does.lead)),
     known(model, words),
   ].filter((part) => part !== null);
-}
-
-function mutedLine(words: Words): string {
-  return words.of('notCheckedLine', reasonLine('muted', words));
 }
 
 /** The warning that was taken away last, with its undo; a style sheet draws it, as `known` the note. */
@@ -239,7 +236,7 @@ function folder(
 
 function lineOf(model: PageModel, words: Words): string {
   const { state, reason } = stateOfPage(model);
-  return state === 'not-checked' ? words.of('notCheckedLine', reasonLine(reason ?? '', words)) : words.of('clearLine');
+  return state === 'not-checked' ? notCheckedLine(reason ?? '', words) : words.of('clearLine');
 }
 
 /**

@@ -3,6 +3,7 @@
  * places that the page leaves free, so that nothing of the page's own is changed or moved.
  */
 
+import type { DraftReply } from '../guard/draft-reply';
 import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { LOOKS } from '../states';
@@ -16,7 +17,7 @@ import { AfterLayout } from './layout';
 import own from './marks.css?inline';
 import { OwnNode } from './own-node';
 import { putBeside } from './popover';
-import { type DraftReply, replyButtons } from './reply-button';
+import { replyButtons } from './reply-button';
 import { type Target, targetsOf } from './targets';
 import { pageIsDark } from './theme';
 import { type Box, isVisible, visibleBoxesIn } from './visibility';

@@ -1,14 +1,11 @@
 /** The button beside an advice that puts the reply which it speaks of into the page's message box. */
 import type { Finding, Text } from '../api/types';
-import type { DraftResult } from '../guard/draft-reply';
+import type { DraftReply } from '../guard/draft-reply';
 import { DRAFT_LINES } from '../i18n/lines';
 import type { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { replyTo } from '../templates/templates';
 import { h } from '../ui/dom';
-
-/** Puts a reply into the page's message box, or on the clipboard where there is none. */
-export type DraftReply = (reply: Text) => Promise<DraftResult>;
 
 /** Makes the button of a finding; null where its advice is not to reply, or the user's replies are not known yet. */
 export function replyButtons(

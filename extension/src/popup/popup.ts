@@ -1,21 +1,19 @@
 /** The popup: the page's state in a sentence, its findings, the switches, and how the link to Koban is. */
 import type { VNode } from 'preact';
-import type { Finding, LessonInfo, SettingsChange, SiteStatus, State } from '../api/types';
+import type { Finding, LessonInfo } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
-import { checkedLine, countLine, reasonLine, stateLine } from '../i18n/lines';
+import { checkedLine, countLine, notCheckedLine, reasonLine, stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
 import { type CardTitles, type KobanState, type PageModel, type Removal, stateOfPage } from '../messages';
-import { OptionalSite } from '../options/optional-site';
-import type { SiteLeave } from '../site-leave';
 import { isList, LOOKS } from '../states';
 import type { TeachActions } from '../teaching/actions';
 import { type MissedActions, missedEntry } from '../teaching/missed';
 import { foldedFinding, listedFindings } from '../ui/finding';
 import { type Light, lightOf } from '../ui/light';
-import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
+import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { detailsList } from './details';
 import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
@@ -24,13 +22,17 @@ import { pauseButtons } from './pause';
 import { picturesLine } from './pictures';
 import { type ReplyActions, replyEntry } from './reply';
 import { searchedRules } from './rules';
-import { siteSwitch } from './sites';
+import { type SiteActions, siteSwitch } from './sites';
 
-export interface PopupActions extends ReportActions, TeachActions, MissedActions, CardActions, ReplyActions {
-  change(change: SettingsChange): void;
+export interface PopupActions
+  extends ReportActions,
+    TeachActions,
+    MissedActions,
+    CardActions,
+    ReplyActions,
+    SiteActions {
   /** Have the page offer to bring back what was taken away; null: nothing any more. */
   setRemoval(removal: Removal | null): void;
-  leave: SiteLeave;
   /** Bring back what was taken away on the page while another popup was open. */
   bringBack(): void;
   unpair(): void;
@@ -276,19 +278,13 @@ export class Popup {
   /** The switches of this site, and of this client. */
   private switchesHere(isAlone: boolean, { site, settings, client }: KobanState, words: Words): VNode {
     const switches: Child[] = [];
-    if (site !== null && !isAlone) switches.push(this.siteSwitch(site, words));
+    if (site !== null && !isAlone) switches.push(siteSwitch(site, words, this.actions));
     if (settings !== null && client !== null && !isAlone) {
       const isMuted = settings.clients?.[client]?.muted ?? false;
       const mute = (on: boolean) => this.actions.change({ clients: { [client]: { muted: on ? null : true } } });
       switches.push(switchOf(words.of('muteSwitchOf'), !isMuted, mute));
     }
     return section('here', switches);
-  }
-
-  private siteSwitch(site: SiteStatus, words: Words): VNode {
-    const { change, leave } = this.actions;
-    if (!site.optional) return siteSwitch(site, words, change);
-    return component(OptionalSite, { key: site.id, site, words, leave, change });
   }
 
   /**
@@ -298,7 +294,7 @@ export class Popup {
   private abroad(isAlone: boolean, { page, sites }: KobanState, words: Words): VNode {
     const optional = isAlone || page !== null ? [] : sites.filter((site) => site.optional);
     if (optional.length === 0) return section('abroad', []);
-    const switches = optional.map((site) => this.siteSwitch(site, words));
+    const switches = optional.map((site) => siteSwitch(site, words, this.actions));
     return section('abroad', [
       h(
         'details',
@@ -459,22 +455,11 @@ function section(name: string | null, children: Child[], role: string | null = n
   return h('section', { class: name, role, hidden: children.length === 0 }, ...children);
 }
 
-function header({ page, health, version }: KobanState, words: Words): VNode {
+function header(koban: KobanState, words: Words): VNode {
+  const { page } = koban;
   const state = page === null ? 'not-checked' : stateOfPage(page).state;
-  const isAsking = health === 'ok' && version === null && page?.shown === null;
-  const away = health === 'ok' ? words.of('elsewhereLine') : words.of('notCheckedLine', reasonLine(health, words));
   const light = lightOf(page?.shown?.verdict);
-  const isOfLight =
-    page !== null && light?.state === 'caution' && countLine(page, words) === null && state === 'caution';
-  const below = isOfLight ? behindLight(light, page, words) : [checkedOf(page, state, words)];
-  const line =
-    page === null
-      ? away
-      : isAsking
-        ? words.of('askingLine')
-        : isOfLight
-          ? words.of('stateCaution')
-          : (countLine(page, words) ?? stateLine(page, words));
+  const [line, ...below] = headLines(koban, words);
   return h(
     'header',
     { class: state },
@@ -482,7 +467,7 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
       'div',
       { role: 'status' },
       h('h1', {}, icon(LOOKS[state].path), h('span', {}, line)),
-      ...below.filter((text) => text !== null).map((text) => h('p', { class: 'checked' }, text)),
+      ...below.map((text) => h('p', { class: 'checked' }, text)),
       light === null
         ? null
         : h(
@@ -494,14 +479,26 @@ function header({ page, health, version }: KobanState, words: Words): VNode {
   );
 }
 
-function checkedOf(page: PageModel | null, state: State, words: Words): string | null {
-  return state === 'clear' ? checkedLine(page?.shown?.verdict.checked ?? [], words) : null;
+/** The state in a sentence, and what stands below it: why, or what was checked. */
+function headLines({ page, health, version }: KobanState, words: Words): [line: string, ...below: string[]] {
+  if (page === null) return [health === 'ok' ? words.of('elsewhereLine') : notCheckedLine(health, words)];
+  if (health === 'ok' && version === null && page.shown === null) return [words.of('askingLine')];
+  const counted = countLine(page, words);
+  if (counted !== null) return [counted];
+  const { state } = stateOfPage(page);
+  const verdict = page.shown?.verdict;
+  const light = lightOf(verdict);
+  if (state === 'caution' && light?.state === 'caution')
+    return [words.of('stateCaution'), ...behindLight(light, page, words)];
+  const line = stateLine(page, words);
+  const checked = state === 'clear' ? checkedLine(verdict?.checked ?? [], words) : null;
+  return checked === null ? [line] : [line, checked];
 }
 
 /** Why the light is as it is, where it alone makes the page a caution; and that the client's warnings are off. */
 function behindLight(light: Light, { shown }: PageModel, words: Words): string[] {
   const isMuted = shown?.verdict.reason === 'muted';
-  return [words.of(light.from), ...(isMuted ? [words.of('notCheckedLine', reasonLine('muted', words))] : [])];
+  return [words.of(light.from), ...(isMuted ? [notCheckedLine('muted', words)] : [])];
 }
 
 function troubleNote({ trouble }: KobanState, words: Words): VNode {

@@ -1,8 +1,8 @@
 /** The button below an advice that puts the reply which it speaks of into the message box of the popup's page. */
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Finding, Settings, Text } from '../api/types';
-import type { DraftResult } from '../guard/draft-reply';
+import type { Finding, Settings } from '../api/types';
+import type { DraftReply, DraftResult } from '../guard/draft-reply';
 import { DRAFT_LINES } from '../i18n/lines';
 import type { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
@@ -10,8 +10,7 @@ import { type Reply, replyTo } from '../templates/templates';
 import { component, h } from '../ui/virtual';
 
 export interface ReplyActions {
-  /** Put a reply into the page's message box, or on the clipboard where there is none. */
-  draft(reply: Text): Promise<DraftResult>;
+  draft: DraftReply;
 }
 
 /** The button of a finding; null where its advice is not to reply, or the user's replies are not known. */
@@ -20,7 +19,7 @@ export function replyEntry(
   page: PageModel | null,
   settings: Settings | null,
   words: Words,
-  draft: ReplyActions['draft'],
+  draft: DraftReply,
 ): VNode | null {
   const reply = settings && replyTo(finding, page?.shown?.verdict.kind, settings.templates ?? {});
   return reply && component(ReplyEntry, { key: finding.rule, reply, words, draft });
@@ -29,7 +28,7 @@ export function replyEntry(
 interface Props {
   reply: Reply;
   words: Words;
-  draft: ReplyActions['draft'];
+  draft: DraftReply;
 }
 
 function ReplyEntry({ reply, words, draft }: Props): VNode {

@@ -2,10 +2,18 @@
 import type { VNode } from 'preact';
 import type { SettingsChange, SiteStatus } from '../api/types';
 import type { Words } from '../i18n/words';
-import { switchOf } from '../ui/virtual';
+import { OptionalSite } from '../options/optional-site';
+import type { SiteLeave } from '../site-leave';
+import { component, switchOf } from '../ui/virtual';
 
-export function siteSwitch(site: SiteStatus, words: Words, change: (change: SettingsChange) => void): VNode {
-  // Nothing said is the same as on, or off where a site is optional: the settings keep exceptions only.
-  const check = (on: boolean) => change({ sites: { [site.id]: { enabled: on !== site.optional ? null : on } } });
+export interface SiteActions {
+  change(change: SettingsChange): void;
+  leave: SiteLeave;
+}
+
+export function siteSwitch(site: SiteStatus, words: Words, { change, leave }: SiteActions): VNode {
+  if (site.optional) return component(OptionalSite, { key: site.id, site, words, leave, change });
+  // Nothing said is the same as on: the settings keep exceptions only.
+  const check = (on: boolean) => change({ sites: { [site.id]: { enabled: on ? null : false } } });
   return switchOf(words.of('siteSwitchOf', words.in(site.name)), site.enabled, check);
 }
