@@ -70,8 +70,8 @@ def _holds(
 ) -> bool:
     """Whether one of these sentences passes `unless`, meaning and `near`.
 
-    near, refused: patterns by sentence. `unless` counts in the plain form alone: nobody disguises a refusal, and signs
-    that nobody reads as words must not spell one.
+    near, refused: patterns by sentence. `unless` counts in the plain form alone, or in it and a further one: nobody
+    disguises a refusal, and signs that nobody reads as words must not spell one.
     """
     if refinement.unless and not refused[sentence].isdisjoint(refinement.unless):
         return False
@@ -95,15 +95,22 @@ def _to_examine(page: PageView, remaining: Mapping[Refinement, set[int]]) -> Ite
 def _refused(
     patterns: PatternSet, page: PageText, matches: Mapping[int, frozenset[int]]
 ) -> Mapping[int, frozenset[int]]:
-    """By sentence, the patterns that match its plain form once reassurances are removed from it.
+    """By sentence, the patterns that refuse it: they match its plain form once reassurances are removed from it.
 
-    matches: patterns by line; a sentence's plain form is the line of the same number.
+    matches: patterns by line. Where a sentence has further forms, one of them must match as well: half an emoji within
+    "personnel" would make "personne" of it.
     """
-    written = {line: page.lines[line].decode() for line in matches if line < len(page.written)}
-    bare = {sentence: without_reassurances(line) for sentence, line in written.items()}
-    changed = [sentence for sentence, line in bare.items() if line != written[sentence]]
-    again = patterns.each_matched([bare[sentence].encode() for sentence in changed])
-    return {**matches, **dict(zip(changed, again, strict=True))}
+    lines = {line: page.lines[line].decode() for line in matches}
+    bare = {line: without_reassurances(text) for line, text in lines.items()}
+    changed = [line for line, text in bare.items() if text != lines[line]]
+    again = patterns.each_matched([bare[line].encode() for line in changed])
+    refused = {**matches, **dict(zip(changed, again, strict=True))}
+    further: dict[int, frozenset[int]] = {}
+    for line in lines:
+        if line >= len(page.written):
+            sentence = page.sentences[line]
+            further[sentence] = further.get(sentence, frozenset()) | refused[line]
+    return {sentence: refused[sentence] & further.get(sentence, refused[sentence]) for sentence in refused}
 
 
 def _matches(patterns: PatternSet, page: PageText, wanted: Collection[int]) -> dict[int, frozenset[int]]:

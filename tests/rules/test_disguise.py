@@ -221,3 +221,10 @@ def test_attack_03_padding_up_to_a_cut_takes_no_warning_away(text: str, engine: 
         padding = ("いろはにほへとちりぬるを" * 60)[:length]
         message = Message(author_role="client", body=f"{padding} {text}")
         assert engine.judge(derive([message], site=ELSEWHERE, now=NOW)).findings, length
+
+
+@pytest.mark.parametrize("sign", ["\ud83d", "\ufffc", "\ue000"])
+def test_attack_02_no_sign_within_a_word_makes_a_refusal_of_it(sign: str, engine: Engine) -> None:
+    """Nobody reads "personne l", which would say "no one", where a box is drawn within "personnel"."""
+    message = Message(author_role="client", body=f"Continuons par mail personne{sign}l")
+    assert engine.judge(derive([message], site=ELSEWHERE, now=NOW)).findings
