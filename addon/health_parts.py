@@ -43,7 +43,7 @@ def live_parts(koban: Koban) -> HealthParts:
         api_port=(koban.api_port, "koban"),
         troubles=koban.bypass.troubles(),
         rule_problems=koban.rule_problems,
-        packs=packs_in_use(koban.options.state_dir),
+        packs=packs_in_use(koban.options.state_dir, without=koban.unreadable_packs),
         recording=koban.history.health,
     )
 

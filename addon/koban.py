@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
@@ -67,11 +68,12 @@ class Koban(HistoryParts):
     """All parts of a running Koban.
 
     proxy_port: 0 until a port was found. proxy_listens: whether the proxy takes connections. rule_problems: the errors
-    in the user's own rules, of which those files are not in use; as `file:line: reason`. judging: done once pages can
-    be judged, with CannotStart or CatalogError where they never will be; None where no process judges them. serving:
-    the same of the API, whose port and links are known from then on; None before the proxy listens. renewal: the last
-    one of the authority's certificate in this run. newest: a version of Koban newer than this one that the project's
-    pack names; None where it names none. renewal_listeners: called after each, in the thread that made it.
+    in the user's own rules, of which those files are not in use; as `file:line: reason`. unreadable_packs: the
+    folders of packs whose rules cannot be read, which are not in use. judging: done once pages can be judged, with
+    CannotStart or CatalogError where they never will be; None where no process judges them. serving: the same of the
+    API, whose port and links are known from then on; None before the proxy listens. renewal: the last one of the
+    authority's certificate in this run. newest: a version of Koban newer than this one that the project's pack names;
+    None where it names none. renewal_listeners: called after each, in the thread that made it.
     """
 
     options: ServeOptions
@@ -86,6 +88,7 @@ class Koban(HistoryParts):
     proxy_port: int = 0
     proxy_listens: Callable[[], bool] = lambda: False
     rule_problems: tuple[str, ...] = ()
+    unreadable_packs: tuple[Path, ...] = ()
     judging: asyncio.Task[None] | None = None
     serving: asyncio.Task[None] | None = None
     renewal: Renewal | None = None

@@ -44,12 +44,13 @@ async def serving_api(koban: Koban) -> AsyncIterator[None]:
 
 
 def _catalog(koban: Koban) -> Catalog:
-    """Returns the catalog in use, and has problems of the user's own rules and a newer Koban said.
+    """Returns the catalog in use, and has problems of rules and a newer Koban said.
 
     Raises CatalogError.
     """
     used = catalog_in_use(koban.options.state_dir)
-    koban.rule_problems, koban.newest = used.own_problems, used.packs.newest
+    koban.rule_problems, koban.unreadable_packs = used.own_problems, used.unreadable
+    koban.newest = used.packs.newest
     switches = switches_of_former_ids(koban.settings.current, used.catalog)
     if switches:
         try:

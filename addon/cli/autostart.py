@@ -9,7 +9,7 @@ import typer
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, no_such_browser
 from addon.desktop.autostart import autostart, is_there, own_program
-from addon.language import say
+from addon.language import say, say_text, system_reason
 from addon.state.options import BROWSER_CHOICES
 from addon.terminal import console, fail
 
@@ -81,4 +81,4 @@ def status() -> None:
 
 
 def _fail(error: OSError) -> NoReturn:
-    fail(f"{say('設定を変えられませんでした', 'that could not be changed')}: {error.strerror}")
+    fail(f"{say('設定を変えられませんでした', 'that could not be changed')}: {say_text(system_reason(error))}")

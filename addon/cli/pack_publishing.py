@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from addon.cli.pack_reasons import reason_of
-from addon.language import say
-from addon.packs.manifest import FILE, PackRefused, read_manifest
+from addon.language import say, say_text, system_reason
+from addon.packs.manifest import FILE, PackRefused, manifest_of, read_manifest
 from addon.packs.trial import try_apart
 from addon.state.paths import write_atomically
 from addon.terminal import console, fail
@@ -51,7 +51,7 @@ def key(
     try:
         signer = new_key(file, passphrase)
     except OSError as error:
-        fail(f"{file}: {error.strerror}")
+        fail(f"{file}: {say_text(system_reason(error))}")
     out.print(f"{public_file(file)}  {signer.public_key.keyid[:16]}", markup=False, soft_wrap=True)
 
 
@@ -133,7 +133,7 @@ def _version(bundle: bytes) -> int:
 
     files = unpack(bundle, check=lambda _: None)
     pack = next(data for name, data in files.items() if name.startswith("targets/"))
-    return read_manifest(unpack(pack)[FILE]).version
+    return manifest_of(unpack(pack)).version
 
 
 def _signer(file: Path) -> "Signer":

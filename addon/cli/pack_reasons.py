@@ -1,6 +1,6 @@
 """The words for what refuses a command of `koban packs`."""
 
-from addon.language import say, say_text
+from addon.language import say, say_text, system_reason
 from addon.packs.manifest import PackRefused
 from addon.packs.store import NoSuchPack
 from addon.terminal import plain
@@ -16,6 +16,7 @@ def reason_of(error: Exception) -> str:
                 f"{plain(str(error))}: {say('そのようなチャンネルやパックはありません', 'no such channel, or no pack')}"
             )
         case OSError():
-            return f"{error.filename or ''}: {error.strerror}"
+            reason = say_text(system_reason(error))
+            return f"{error.filename}: {reason}" if error.filename else reason
         case _:
             return type(error).__name__

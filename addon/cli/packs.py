@@ -3,8 +3,8 @@
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,14 +18,15 @@ from addon.cli.pack_reasons import reason_of
 from addon.health import newer_version
 from addon.language import say, say_text
 from addon.packs.archive import unpack
-from addon.packs.layers import packs_in_use
-from addon.packs.manifest import CHANNEL_NAME, FILE, HINT, LONGEST_TITLE, PROJECT, PackRefused, read_manifest
+from addon.packs.layers import PackTrouble, catalog_in_use, packs_in_use
+from addon.packs.manifest import CHANNEL_NAME, FILE, HINT, LONGEST_TITLE, PROJECT, PackRefused, manifest_of
 from addon.packs.offer import Offer, Outcome, opened, take, try_files
 from addon.packs.store import PROJECT_TITLE, Channel, NoSuchPack, PackStore
 from addon.packs.trial import try_apart
 from addon.packs.troubles import words_of
 from addon.terminal import console, fail, plain, warn
 from rules.model import Text
+from rules.problems import CatalogError
 
 if TYPE_CHECKING:
     from addon.packs.fetching import FolderFetcher, WebFetcher
@@ -61,8 +62,18 @@ def list_packs(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
         )
     for name, channel in channels.items():
         _print_channel(name, channel)
-    for trouble in packs_in_use(state_dir).troubles:
+    for trouble in _troubles(state_dir):
         warn(err, say_text(words_of(trouble)[0]))
+
+
+def _troubles(state_dir: Path) -> Sequence[PackTrouble]:
+    """Returns the troubles of the packs. Their rules are read for it: a whole pack may have some that Koban refuses."""
+    packs = packs_in_use(state_dir)
+    if packs.layers:
+        # Where what ships is broken itself, the doctor says so.
+        with suppress(CatalogError):
+            return catalog_in_use(state_dir).packs.troubles
+    return packs.troubles
 
 
 def _print_channel(name: str, channel: Channel) -> None:
@@ -201,7 +212,7 @@ def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFA
         data = file.read_bytes()
         files = unpack(data, check=lambda _: None)
         if FILE in files:
-            manifest = read_manifest(files[FILE])
+            manifest = manifest_of(files)
             manifest, files = opened(data, manifest.channel, manifest.version)
             warn(
                 err,

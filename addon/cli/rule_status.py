@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
-from addon.language import say, say_text
+from addon.language import say, say_text, system_reason
 from addon.packs.layers import catalog_in_use
 from addon.state.catalog import local_catalog, user_rules_dir
 from addon.state.lessons import FILE, LessonStore
@@ -64,7 +64,7 @@ def record(
     try:
         write_atomically(export, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
-        fail(f"{export}: {error.strerror}")
+        fail(f"{export}: {say_text(system_reason(error))}")
 
 
 def promote(
@@ -191,7 +191,7 @@ def _write(rule: Rule, status: Status, folder: Path, *, yes: bool) -> None:
     try:
         write_atomically(path, text.encode(), mode=0o644)
     except OSError as error:
-        fail(f"{path}: {error.strerror}")
+        fail(f"{path}: {say_text(system_reason(error))}")
     out.print(
         say(
             "変えました。動いているKobanには、始め直すと反映されます。",

@@ -18,7 +18,7 @@ from addon.desktop.process import spawn
 from addon.desktop.window import BrowserError, Window, built_extension, entering_every_site, reachable
 from addon.ending import wait_for_end
 from addon.koban import Koban
-from addon.language import say
+from addon.language import say, say_text, system_reason
 from addon.state.instance import request_window, window_request
 from addon.verdicts.log import PageVerdict
 
@@ -199,7 +199,7 @@ def show_running(state_dir: Path, console: Console) -> int | None:
     try:
         answer = request_window(state_dir)
     except OSError as error:
-        console.print(f"{state_dir}: {error.strerror}", markup=False, soft_wrap=True)
+        console.print(f"{state_dir}: {say_text(system_reason(error))}", markup=False, soft_wrap=True)
         return 1
     if answer == "ended":
         return None

@@ -76,11 +76,16 @@ class PacksInUse:
 
 @dataclass(frozen=True, slots=True)
 class CatalogInUse:
-    """The catalog that pages are judged by. own_problems: of the user's own rules, as `file:line: reason`."""
+    """The catalog that pages are judged by.
+
+    own_problems: of the user's own rules, as `file:line: reason`. unreadable: the folders of packs that gave way
+    because their rules cannot be read.
+    """
 
     catalog: Catalog
     own_problems: tuple[str, ...]
     packs: PacksInUse
+    unreadable: tuple[Path, ...] = ()
 
     def moved(self) -> Moved:
         """Returns the selectors that stand for others, by site, as the project's pack has them."""
@@ -176,7 +181,7 @@ def catalog_in_use(state_dir: Path, *, now: datetime | None = None, koban: str |
             if not folders:
                 raise
         else:
-            return CatalogInUse(_named(catalog, packs.layers), problems, packs)
+            return CatalogInUse(_named(catalog, packs.layers), problems, packs, tuple(without))
 
 
 def below(state_dir: Path, channel: str) -> list[Path]:

@@ -1,7 +1,7 @@
 """The manifest of a pack, `pack.json`: which channel it is of, its number, and the versions of Koban that it fits."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
@@ -103,6 +103,13 @@ class Manifest(BaseModel):
     koban: KobanVersions
     newest: VersionNumber | None = None
     """The newest version of Koban when the pack was made. The project's alone counts."""
+
+
+def manifest_of(files: Mapping[str, bytes]) -> Manifest:
+    """Returns the manifest among a pack's files, by name. Raises PackRefused, also where there is none."""
+    if FILE not in files:
+        raise PackRefused(f"{FILE} がありません", f"it has no {FILE}")
+    return read_manifest(files[FILE])
 
 
 def read_manifest(data: bytes) -> Manifest:

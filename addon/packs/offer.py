@@ -9,7 +9,7 @@ from typing import Literal
 
 from addon.packs.archive import unpack
 from addon.packs.layers import below
-from addon.packs.manifest import FILE, Manifest, PackRefused, read_manifest
+from addon.packs.manifest import Manifest, PackRefused, manifest_of
 from addon.packs.store import PackStore, digest
 from addon.packs.trial import try_apart
 from addon.version import version as koban_version
@@ -31,9 +31,7 @@ class Offer:
 def opened(data: bytes, channel: str, version: int) -> tuple[Manifest, dict[str, bytes]]:
     """Returns the manifest and the files of a pack. Raises PackRefused where it is not the one that was announced."""
     files = unpack(data)
-    if FILE not in files:
-        raise PackRefused(f"{FILE} がありません", f"it has no {FILE}")
-    manifest = read_manifest(files[FILE])
+    manifest = manifest_of(files)
     if (manifest.channel, manifest.version) != (channel, version):
         raise PackRefused("別のチャンネルか別の番号のパックです", "it is of another channel, or has another number")
     return manifest, files
@@ -55,8 +53,9 @@ def take(
     manifest, files = opened(offer.data, name, offer.version)
     channel = store.channel(name)
     if channel.current is not None and channel.current.digest == digest(files):
-        store.change(name, good_until=offer.good_until)
-        return "unchanged"
+        was_whole = store.is_whole(channel.current)
+        store.take(manifest, files, offer.good_until)
+        return "unchanged" if was_whole else "taken"
     if channel.pinned:
         return "pinned"
     if manifest.version <= channel.passed_over:

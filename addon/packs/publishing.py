@@ -25,7 +25,7 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, TargetFile, Tar
 from tuf.api.serialization.json import JSONSerializer
 
 from addon.packs.archive import pack_up, unpack
-from addon.packs.manifest import FILE, HINT, PackRefused, check_name, check_reach, read_manifest
+from addon.packs.manifest import HINT, PackRefused, check_name, check_reach, manifest_of
 from addon.packs.store import read_files
 from addon.packs.trust import TARGET
 from addon.state.paths import write_atomically
@@ -156,9 +156,7 @@ def build(source: Path) -> bytes:
     files = read_files(source)
     for name in files:
         check_name(name)
-    if FILE not in files:
-        raise PackRefused(f"{FILE} がありません", f"it has no {FILE}")
-    check_reach(read_manifest(files[FILE]), files)
+    check_reach(manifest_of(files), files)
     data = pack_up(files)
     unpack(data)
     return data
@@ -217,7 +215,7 @@ def bundle(channel: Path) -> bytes:
         for name in (*names, "timestamp.json", snapshot_name, targets_name)
     }
     pack = (channel / pack_name).read_bytes()
-    name = read_manifest(unpack(pack)[FILE]).channel
+    name = manifest_of(unpack(pack)).channel
     return pack_up({**files, pack_name: pack, HINT: json.dumps({"channel": name}).encode()})
 
 
@@ -225,7 +223,7 @@ def _targets(
     channel: Path, pack: bytes, version: int, signers: Sequence[Signer], root: Metadata[Root], now: datetime
 ) -> bytes:
     """Write a pack, and the metadata that names it. Returns the latter."""
-    manifest = read_manifest(unpack(pack)[FILE])
+    manifest = manifest_of(unpack(pack))
     target = TargetFile.from_data(TARGET, pack, ["sha256"])
     target.unrecognized_fields["custom"] = {"version": manifest.version}
     metadata = Metadata(Targets(version, targets={TARGET: target}))

@@ -27,7 +27,8 @@ class ReportWays:
     def renew(self) -> None:
         """Take what the packs on disk say now. Raises nothing: what cannot be read gives way to the descriptors."""
         changes: Mapping[str, SiteChanges] = {}
-        if not PackStore(self._state_dir, read_only=True).channels:
+        store = PackStore(self._state_dir, read_only=True)
+        if not store.is_readable or not store.channels:
             self._changes = changes
             return
         # Late: it imports all that judges, which the proxy's process does without until there is a pack.

@@ -6,6 +6,7 @@ that is not whole is not used.
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -151,6 +152,7 @@ class PackStore:
     def take(self, manifest: Manifest, files: Mapping[str, bytes], good_until: datetime) -> None:
         """Store a pack and put it into use; the one before stays at hand. Raises NoSuchPack, OSError.
 
+        The one in use already is written again where it is not whole.
         A kill leaves the channel as it was, or with the whole new pack.
         """
         channel = self.channel(manifest.channel)
@@ -158,7 +160,7 @@ class PackStore:
         if not self.is_whole(pack):
             self._place(pack, files)
         if channel.current == pack:
-            self.change(manifest.channel, good_until=good_until, title=manifest.title)
+            self.change(manifest.channel, good_until=good_until)
             return
         dropped = channel.previous
         self.change(
@@ -233,11 +235,11 @@ def read_files(folder: Path) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for path in sorted(folder.rglob("*")):
         if path.is_symlink():
-            raise OSError("a link")
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
         if path.is_file():
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
     if not files:
-        raise FileNotFoundError(folder)
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
     return files
 
 

@@ -14,10 +14,11 @@ from typer.testing import CliRunner, Result
 from addon.cli import packs
 from addon.cli.main import app
 from addon.packs import offer
+from addon.packs.archive import pack_up
 from addon.packs.manifest import FILE, read_manifest
 from addon.packs.store import Channel, PackStore
 from tests.addon.packs.channels import MadeChannel
-from tests.addon.packs.making import lay, manifest, pack
+from tests.addon.packs.making import RULE, lay, manifest, pack
 
 
 def koban(*words: str, said: str | None = None) -> Result:
@@ -106,6 +107,36 @@ def test_a_pack_is_taken_went_back_from_and_pinned(channel: MadeChannel, state: 
     done("on", "union")
     done("remove", "union")
     assert koban("rollback", "union").exit_code == 2
+
+
+def test_a_pack_of_rules_that_this_koban_refuses_is_listed_as_such(state: Path) -> None:
+    store = PackStore(state)
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    store.take(
+        manifest(), pack(rule=RULE.replace("subject: message", "subject: mood")), datetime(2099, 1, 1, tzinfo=UTC)
+    )
+    assert "is damaged, or not readable for this Koban" in koban("list").output
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_what_is_missing_is_named_with_the_reason(language: str, tmp_path: Path) -> None:
+    words = ["--lang", language, "packs", "build", str(tmp_path / "missing")]
+    output = CliRunner(env={"KOBAN_LANG": language}).invoke(app, words).output.replace("\n", "")
+    assert {"ja": "missing: ファイルかフォルダがありません", "en": "missing: No such file"}[language] in output
+    assert "None" not in output
+
+
+def test_a_zip_without_a_manifest_is_not_signed(channel: MadeChannel, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.zip"
+    empty.write_bytes(pack_up({"rules/renames.json": b"{}"}))
+    result = koban("sign", str(channel.folder), "--key", str(a_key(tmp_path)), "--pack", str(empty))
+    assert result.exit_code == 2
+    assert "it has no pack.json" in result.output
+
+
+def a_key(folder: Path) -> Path:
+    done("key", str(folder / "key"), "--without-passphrase")
+    return folder / "key"
 
 
 def test_a_refused_channel_is_said_with_the_reason_and_the_others_are_asked(

@@ -90,6 +90,9 @@ def test_a_pack_whose_rules_this_koban_does_not_read_gives_way(store: PackStore,
     used = in_use(tmp_path)
     assert "swallow-club" in {rule.id for rule in used.catalog.rules}
     assert [(one.kind, one.instead) for one in used.packs.troubles] == [("broken", 1)]
+    newest, _ = store.channel("koban").packs
+    assert used.unreadable == (store.folder_of(newest),)
+    assert packs_in_use(tmp_path, now=NOW, without=used.unreadable) == used.packs
 
 
 def test_a_pack_that_breaks_rules_which_are_not_its_own_gives_way(store: PackStore, tmp_path: Path) -> None:

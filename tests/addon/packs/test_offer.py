@@ -60,6 +60,17 @@ def test_a_pack_is_tried_and_taken_once(store: PackStore, trial: Trials) -> None
     assert store.channel("koban").good_until == UNTIL
 
 
+def test_a_pack_whose_files_were_damaged_is_written_again(store: PackStore, trial: Trials) -> None:
+    offered(store, trial, 1)
+    current = store.channel("koban").current
+    assert current is not None
+    (store.folder_of(current) / "pack.json").write_bytes(b"{}")
+    store.change("koban", pinned=True)
+    assert offered(store, trial, 1) == "taken"
+    assert store.is_whole(current)
+    assert offered(store, trial, 1) == "unchanged"
+
+
 def test_a_pack_that_fails_its_trial_leaves_the_old_one_in_use(store: PackStore, trial: Trials) -> None:
     offered(store, trial, 1)
     trial.refuses = True

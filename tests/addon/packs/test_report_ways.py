@@ -43,6 +43,11 @@ def test_the_ways_of_a_pack_stand_for_those_of_the_descriptor(tmp_path: Path) ->
     assert ways.way(LANCERS, "job") == shipped
 
 
+def test_a_list_of_packs_that_cannot_be_read_gives_way_to_the_descriptor(tmp_path: Path) -> None:
+    (tmp_path / "packs/packs.json").mkdir(parents=True)
+    assert ReportWays(tmp_path).way(LANCERS, "job") == LANCERS.report_way("job")
+
+
 def test_ways_that_cannot_be_read_give_way_to_the_descriptor(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     store = PackStore(tmp_path)
     store.add("koban", Channel(title=manifest().title), b"{}")
