@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from addon.judging.check import Checker
-from addon.judging.worker import LocalJudge
+from addon.judging.local import LocalJudge
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
 from rules.loader import load_catalog

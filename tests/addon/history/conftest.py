@@ -23,6 +23,7 @@ from extractors.page_kinds import PageKind
 from extractors.records import AnyRecord, Client, Contract
 from rules.model import ClientRef, Finding, Verdict
 from tests.addon.history.postgres import Unavailable, server
+from tests.addon.history.relay import Relay
 
 CROWDWORKS = next(site for site in SITES if site.id == "crowdworks")
 START = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
@@ -54,6 +55,14 @@ def shared(postgres: str) -> str:
         connection.execute(text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return make_url(postgres).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def relay(shared: str) -> Iterator[Relay]:
+    """What stands between Koban and that database, and can die."""
+    relay = Relay(shared)
+    yield relay
+    relay.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -20,8 +20,8 @@ from addon.history.deals import deals, due_soon
 from addon.history.dues import ANSWER_DAYS
 from addon.history.store import History
 from addon.history.writer import JudgedPage
+from addon.judging.local import LocalJudge
 from addon.judging.protocol import Judge, Visit
-from addon.judging.worker import LocalJudge
 from addon.state.paths import FilePatternCache
 from extractors.page import Page
 from extractors.records import ContractState

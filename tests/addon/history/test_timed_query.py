@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,10 +17,8 @@ from addon.history.database import REMOTE_LIMITS, Unusable, open_url
 from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.history.timed_query import NoAnswer, TimedQuery
-from addon.judging import worker as judge
 from addon.judging.process import JudgingProcess
 from addon.judging.protocol import Visit
-from addon.judging.worker import Memory
 from addon.state.options import ServeOptions
 from addon.state.settings import Settings
 from extractors.page import Page
@@ -36,13 +33,6 @@ pytestmark = pytest.mark.slow
 FACTS = Past(revisions_agreed=2)
 ASKED = extraction(Contract(id="7", state="delivered"))
 PAGE = Path(__file__).parents[2] / "pages/crowdworks/contract/escrow-requested/page.html"
-
-
-@pytest.fixture
-def relay(shared: str) -> Iterator[Relay]:
-    relay = Relay(shared)
-    yield relay
-    relay.close()
 
 
 @pytest.fixture
@@ -145,27 +135,6 @@ def test_pages_are_judged_while_the_database_is_dead_and_it_is_said(relay: Relay
     finally:
         relay.revive()
         process.close()
-
-
-def test_a_database_that_was_not_there_at_the_start_is_used_once_it_is(
-    relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(judge, "AGAIN", 0.05)
-    relay.die()
-    memory = Memory(tmp_path, relay.url, Settings)
-    page = seen(Contract(id="7", state="agreed"))
-    given = (page.extraction, page.verdict, Page(page.page, b"", "text/html", page.at))
-    memory.take(*given)
-    assert memory.past(page.extraction) is None
-    assert (memory.health.remembers, memory.health.trouble) == (False, "ConnectionTimeout")
-    relay.revive()
-    (trying,) = (thread for thread in threading.enumerate() if thread.name == "koban-history-again")
-    trying.join(60)
-    assert memory.health.remembers
-    memory.take(*given)
-    memory.settle()
-    assert memory.past(page.extraction) is not None
-    memory.close()
 
 
 async def test_the_api_says_that_the_history_does_not_answer(shared: str, tmp_path: Path) -> None:

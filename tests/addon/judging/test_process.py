@@ -18,13 +18,14 @@ import pytest
 from addon.app import running
 from addon.history.database import open_file
 from addon.history.deals import deals
+from addon.history.memory import Memory
 from addon.history.store import History
 from addon.history.timed_query import PATIENCE
 from addon.judging import process as judging
 from addon.judging.check import Checker
 from addon.judging.process import JudgingProcess, NotReady, seconds_for
 from addon.judging.protocol import Flush, Submission, Visit
-from addon.judging.worker import Memory, Worker
+from addon.judging.worker import Worker
 from addon.loopback import CannotStart
 from addon.packs.store import Channel, PackStore
 from addon.state.options import ServeOptions

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from addon.judging.check import read
+from addon.judging.local import LocalJudge
 from addon.judging.protocol import Visit
 from addon.judging.sides import MOST_THREADS, Sides
-from addon.judging.worker import LocalJudge
 from extractors import Extraction
 from extractors.records import Client, Message, Thread
 from rules.engine import Engine

@@ -1,7 +1,6 @@
 """The judging process from within: whatever callable raises, a page gets its verdict."""
 
 import inspect
-import logging
 import multiprocessing
 import sqlite3
 import threading
@@ -12,11 +11,11 @@ from typing import Any
 
 import pytest
 
+from addon.history.memory import Memory
 from addon.judging import check
-from addon.judging.check import Checker
 from addon.judging.protocol import Flush, Opened, Rejudge, Submission, Visit
 from addon.judging.sides import Sides
-from addon.judging.worker import LocalJudge, Memory, Taught, Worker
+from addon.judging.worker import Taught, Worker
 from addon.state.market_log import MarketLog
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import HistorySettings, Settings
@@ -112,54 +111,6 @@ def test_issue_21_a_verdict_is_said_in_the_language_of_the_settings_and_follows_
         assert all(source.name.further("fr") for source in finding.sources)
     assert again.verdict == plain
     assert all(finding.title.further("fr") is None for finding in plain.findings)
-
-
-@pytest.mark.parametrize("error", [ValueError(SECRET), MemoryError(), RecursionError()])
-def test_house_02_the_verdict_is_the_same_without_what_raises(
-    engine: Engine, caplog: pytest.LogCaptureFixture, error: Exception
-) -> None:
-    called: list[str] = []
-
-    def calling(name: str) -> Any:
-        def call(*_: object) -> None:
-            called.append(name)
-            raise error
-
-        return call
-
-    judge = LocalJudge(
-        engine,
-        notes=[calling("note"), calling("note")],
-        market=calling("market"),
-        past=calling("past"),
-        remember=calling("remember"),
-        lessons=calling("lessons"),
-        texts=calling("texts"),
-        health=calling("health"),
-    )
-    with caplog.at_level(logging.DEBUG):
-        for page in PAGES:
-            assert judge.check(Visit(page)) == Checker(engine).check(page)
-    assert set(called) == {"note", "market", "past", "remember", "lessons", "texts"}
-    assert called.count("note") == 2 * called.count("remember"), "one that fails keeps no other from it"
-    assert judge.health.trouble == type(error).__name__
-    assert SECRET not in caplog.text
-
-
-def test_house_02_a_failure_is_remembered_as_one(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    remembered: list[Verdict] = []
-    breaking(monkeypatch, Engine, "judge", RuntimeError(SECRET))
-    judge = LocalJudge(engine, remember=lambda _, verdict, *__: remembered.append(verdict))
-    verdict = judge.check(Visit(PAGES[0]))
-    assert verdict.reason == "failed"
-    assert remembered == [verdict]
-
-
-def test_house_02_what_is_not_to_be_kept_reaches_no_memory(engine: Engine) -> None:
-    kept: list[object] = []
-    judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given))
-    judge.check(Visit(PAGES[0], keep=False))
-    assert (kept, judge.rejudge()) == ([], [])
 
 
 THREAD_WITH_A_FILE = """<!DOCTYPE html><html><body>

@@ -8,8 +8,8 @@ import pytest
 
 from addon.judging.check import read
 from addon.judging.engines import PackEngine
+from addon.judging.local import LocalJudge
 from addon.judging.protocol import Visit
-from addon.judging.worker import LocalJudge
 from addon.packs.manifest import PackRefused
 from addon.packs.markup import read_markup, try_markup
 from extractors import Extraction

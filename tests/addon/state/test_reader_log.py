@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from addon.judging.local import LocalJudge
 from addon.judging.protocol import Visit
-from addon.judging.worker import LocalJudge
 from addon.state.options import ServeOptions
 from addon.state.reader_log import ReaderLog
 from extractors import extract

@@ -1,0 +1,81 @@
+"""The memory of the judging: the history and its recorder, as far as a history can be used."""
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from addon.history.database import Unusable, open_history
+from addon.history.health import Health
+from addon.history.recorder import Recorder
+from addon.history.store import History
+from addon.state.settings import Settings
+from extractors import Extraction
+from extractors.page import Page
+from rules.model import Verdict
+from rules.past import Past
+
+log = logging.getLogger("koban.history")
+
+AGAIN = 60.0
+"""Seconds until a database elsewhere is tried again that could not be used at the start."""
+
+
+class Memory:
+    """The history and its recorder; where the history cannot be used there is neither, and `health` has the reason.
+
+    A database elsewhere that could not be used at the start is tried again in a thread of its own.
+    """
+
+    def __init__(self, state_dir: Path, url: str | None, settings: Callable[[], Settings]) -> None:
+        self._arguments = (state_dir, url)
+        self._settings = settings
+        self._used: tuple[History, Recorder] | None = None
+        self._unusable = Health()
+        self._ending = threading.Event()
+        self._open()
+        if url is not None and not self.health.remembers:
+            threading.Thread(target=self._open_later, name="koban-history-again", daemon=True).start()
+
+    def past(self, extraction: Extraction) -> Past | None:
+        """As `History.past`; None without a history."""
+        return self._used[0].past(extraction) if self._used is not None else None
+
+    def take(self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None) -> None:
+        """As `Recorder.take`; does nothing without a history."""
+        if self._used is not None:
+            self._used[1].take(extraction, verdict, page, part_of)
+
+    @property
+    def health(self) -> Health:
+        """The state of the recording; without a history, the reason for that."""
+        return self._used[1].health if self._used is not None else self._unusable
+
+    def settle(self) -> None:
+        """Wait until all queued pages are stored."""
+        if self._used is not None:
+            self._used[1].settle()
+
+    def close(self) -> None:
+        """Store the queued pages, and end."""
+        self._ending.set()
+        if self._used is not None:
+            self._used[1].close()
+
+    def _open(self) -> None:
+        try:
+            engine, broken_file = open_history(*self._arguments)
+        except (Unusable, OSError) as error:
+            if self._unusable.trouble != str(error):
+                log.warning("nothing is remembered: %s", error)
+            self._unusable = Health(trouble=str(error))
+            return
+        history = History(engine)
+        self._used = (
+            history,
+            Recorder(history, self._settings, set_aside=broken_file.name if broken_file is not None else None),
+        )
+
+    def _open_later(self) -> None:
+        while self._used is None and not self._ending.wait(AGAIN):
+            self._open()

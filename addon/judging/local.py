@@ -1,0 +1,195 @@
+"""The judge of this process: reads, recalls, judges and remembers a page, and judges recent ones again."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from addon.history.copies import MOST_COPIED
+from addon.history.health import Health
+from addon.judging.check import NOTHING_MOVED, Checker, read
+from addon.judging.engines import PackEngine
+from addon.judging.protocol import Rejudged, Visit
+from addon.judging.sides import Sides
+from addon.redact import error_location
+from extractors import Extraction
+from extractors.page import Page
+from extractors.records import Contents, enclosures_in, with_contents
+from rules.engine import Engine
+from rules.market import GoingRate, Market, Trade
+from rules.meaning.taught import NO_LESSONS, Lessons
+from rules.model import Stage, Verdict
+from rules.past import Past
+from rules.translations import Translations
+
+log = logging.getLogger("koban.judging")
+
+MOST_RECENT = 32
+"""Pages and parts of pages, the latest, that are judged again when the user teaches something."""
+MOST_CHANGED = 4
+"""Pages whose site has changed, the latest, that are read again where a pack is taken."""
+LARGEST_CHANGED = 2_000_000
+"""Bytes of such a page."""
+MOST_OPENED = 200
+"""Pictures and files, the latest, of which is remembered what they hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class _RecentPage:
+    """A page as it was read.
+
+    page: as it came, where a picture may change its verdict later; else, and of a long page, without its body.
+    """
+
+    extraction: Extraction
+    stage: Stage | None
+    page: Page
+
+
+class LocalJudge:
+    """Judges in this process: read, recall, judge, remember; each step that has an effect is guarded by itself.
+
+    notes: each is called with every page that was read, to count which readers answered or what offers pay. market: the
+    going rate of a trade, where it is known. past: what was seen earlier of a page's subject. remember: stores a page
+    with its verdict. lessons: those of the user. texts: those of the further language that the user asked for. health:
+    the state of the recording.
+
+    Any of them may raise. A page is then judged without its answer, or not remembered; its verdict is the same as
+    without that callable.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        notes: Sequence[Callable[[Extraction], None]] = (),
+        market: Market = lambda _: None,
+        past: Callable[[Extraction], Past | None] = lambda _: None,
+        remember: Callable[[Extraction, Verdict, Page, str | None], None] = lambda *_: None,
+        lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
+        texts: Callable[[], Translations | None] = lambda: None,
+        health: Callable[[], Health] = Health,
+        moved: Mapping[str, Mapping[str, str]] = NOTHING_MOVED,
+    ) -> None:
+        self._checker = Checker(engine)
+        self._moved = moved
+        self._notes = notes
+        self._market = market
+        self._past = past
+        self._remember = remember
+        self._lessons = lessons
+        self._texts = texts
+        self._health = health
+        self._sides = Sides()
+        self._recent: OrderedDict[tuple[str, str | None], _RecentPage] = OrderedDict()
+        """Recent pages by address and the page that they are a part of, the latest last."""
+        self._contents: OrderedDict[str, Contents] = OrderedDict()
+        """What pictures and files hold, by their address, the latest last."""
+        self._changed: OrderedDict[tuple[str, str | None], Visit] = OrderedDict()
+        """Pages that could not be read since their site has changed, the latest last: a pack may mend that."""
+
+    def check(self, visit: Visit) -> Verdict:
+        """As `Judge.check`."""
+        page = visit.page
+        extraction = read(page, self._moved)
+        self._keep_changed(visit, extraction)
+        if isinstance(extraction, Verdict):
+            return extraction
+        if visit.keep:
+            # Before the judging, since the first list that is seen of a trade already tells its going rate.
+            for note in (*self._notes, self._sides.note):
+                guarded("a page was not noted", note, extraction)
+        extraction = guarded("judged without the sides of its authors", self._sides.applied, extraction) or extraction
+        recent = _RecentPage(extraction, visit.stage, page)
+        verdict = self._judge(recent)
+        if visit.keep:
+            self._record(recent, verdict, visit.part_of)
+            if not verdict.enclosures or len(page.body) > MOST_COPIED:
+                recent = replace(recent, page=replace(page, body=b""))
+            self._keep_recent((page.url, visit.part_of), recent)
+        return verdict
+
+    def rejudge(self) -> Sequence[Rejudged]:
+        """As `Judge.rejudge`."""
+        return [Rejudged(url, part_of, self._judge(page)) for (url, part_of), page in self._recent.items()]
+
+    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+        """As `Judge.opened`. What files hold is remembered for pages that show them later."""
+        self._contents.update(contents)
+        while len(self._contents) > MOST_OPENED:
+            self._contents.popitem(last=False)
+        pages = [
+            Rejudged(url, part_of, self._judge(page))
+            for (url, part_of), page in self._recent.items()
+            if any(enclosure.url in contents for enclosure in enclosures_in(page.extraction.records))
+        ]
+        for again in pages:
+            # Under the moment of its first judging, so that it takes the place of what was written then.
+            self._record(self._recent[again.url, again.part_of], again.verdict, again.part_of)
+        return pages
+
+    def renew(self) -> Sequence[Rejudged] | None:
+        """As `Judge.renew`: its engine is as it was given."""
+        return ()
+
+    def use(self, packs: PackEngine) -> Sequence[Rejudged]:
+        """Judge by another engine from now on, and recent pages again, also those that could not be read before."""
+        self._checker, self._moved = Checker(packs.engine), packs.moved
+        changed = list(self._changed.values())
+        return [*self.rejudge(), *(Rejudged(each.page.url, each.part_of, self.check(each)) for each in changed)]
+
+    @property
+    def health(self) -> Health:
+        """As `Judge.health`."""
+        try:
+            return self._health()
+        except Exception as error:
+            log.error("the state of the recording is unknown: %s", error_location(error))
+            return Health(trouble=type(error).__name__)
+
+    def _record(self, page: _RecentPage, verdict: Verdict, part_of: str | None) -> None:
+        guarded("a verdict was not recorded", self._remember, page.extraction, verdict, page.page, part_of)
+
+    def _judge(self, page: _RecentPage) -> Verdict:
+        past = guarded("judged without what was seen before", self._past, page.extraction)
+        lessons = guarded("judged without what was taught", self._lessons) or NO_LESSONS
+        records = guarded("judged without its pictures", with_contents, page.extraction.records, self._contents)
+        extraction = page.extraction if records is None else replace(page.extraction, records=records)
+        return self._checker.judge(
+            extraction,
+            past=past,
+            market=self._rate,
+            lessons=lessons,
+            texts=guarded("said in Japanese and English alone", self._texts),
+            stage=page.stage,
+            now=page.page.received_at,
+        )
+
+    def _rate(self, trade: Trade) -> GoingRate | None:
+        return guarded("judged without a going rate", self._market, trade)
+
+    def _keep_changed(self, visit: Visit, extraction: Extraction | Verdict) -> None:
+        key = (visit.page.url, visit.part_of)
+        self._changed.pop(key, None)
+        if isinstance(extraction, Verdict) and extraction.reason == "page-changed" and visit.keep:
+            if len(visit.page.body) <= LARGEST_CHANGED:
+                self._changed[key] = visit
+            if len(self._changed) > MOST_CHANGED:
+                self._changed.popitem(last=False)
+
+    def _keep_recent(self, key: tuple[str, str | None], page: _RecentPage) -> None:
+        self._recent[key] = page
+        self._recent.move_to_end(key)
+        if len(self._recent) > MOST_RECENT:
+            self._recent.popitem(last=False)
+
+
+def guarded[**Given, Answer](
+    consequence: str, call: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs
+) -> Answer | None:
+    """Returns the answer of `call`; None where it raises, which is logged with its consequence."""
+    try:
+        return call(*args, **kwargs)
+    except Exception as error:
+        log.error("%s: %s", consequence, error_location(error))
+        return None

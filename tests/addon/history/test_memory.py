@@ -1,0 +1,60 @@
+"""The memory of the judging: a history, or the reason why there is none."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from addon.history import memory as memory_module
+from addon.history.memory import Memory
+from addon.state.settings import Settings
+from extractors.page import Page
+from extractors.records import Contract
+from tests.addon.history.conftest import seen
+from tests.addon.history.relay import Relay
+
+SEEN = seen(Contract(id="7", state="agreed"))
+
+
+def take(memory: Memory) -> None:
+    memory.take(SEEN.extraction, SEEN.verdict, Page(SEEN.page, b"", "text/html", SEEN.at))
+
+
+def test_what_was_taken_is_recalled(tmp_path: Path) -> None:
+    memory = Memory(tmp_path, None, Settings)
+    take(memory)
+    memory.settle()
+    assert memory.past(SEEN.extraction) is not None
+    assert memory.health.remembers
+    memory.close()
+
+
+def test_a_history_that_cannot_be_used_is_said_and_ends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "history.db").mkdir()
+    memory = Memory(tmp_path, None, Settings)
+    take(memory)
+    memory.settle()
+    memory.close()
+    assert memory.past(SEEN.extraction) is None
+    assert not memory.health.remembers
+    assert memory.health.trouble is not None
+
+
+@pytest.mark.slow
+def test_a_database_that_was_not_there_at_the_start_is_used_once_it_is(
+    relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "AGAIN", 0.05)
+    relay.die()
+    memory = Memory(tmp_path, relay.url, Settings)
+    take(memory)
+    assert memory.past(SEEN.extraction) is None
+    assert (memory.health.remembers, memory.health.trouble) == (False, "ConnectionTimeout")
+    relay.revive()
+    (trying,) = (thread for thread in threading.enumerate() if thread.name == "koban-history-again")
+    trying.join(60)
+    assert memory.health.remembers
+    take(memory)
+    memory.settle()
+    assert memory.past(SEEN.extraction) is not None
+    memory.close()

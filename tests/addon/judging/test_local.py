@@ -1,0 +1,61 @@
+"""The judge of this process: whatever has an effect may fail, and the verdict is the same."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from addon.judging.check import Checker
+from addon.judging.local import LocalJudge
+from addon.judging.protocol import Visit
+from rules.engine import Engine
+from rules.model import Verdict
+from tests.addon.judging.test_worker import PAGES, SECRET, breaking
+
+
+@pytest.mark.parametrize("error", [ValueError(SECRET), MemoryError(), RecursionError()])
+def test_house_02_the_verdict_is_the_same_without_what_raises(
+    engine: Engine, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    called: list[str] = []
+
+    def calling(name: str) -> Any:
+        def call(*_: object) -> None:
+            called.append(name)
+            raise error
+
+        return call
+
+    judge = LocalJudge(
+        engine,
+        notes=[calling("note"), calling("note")],
+        market=calling("market"),
+        past=calling("past"),
+        remember=calling("remember"),
+        lessons=calling("lessons"),
+        texts=calling("texts"),
+        health=calling("health"),
+    )
+    with caplog.at_level(logging.DEBUG):
+        for page in PAGES:
+            assert judge.check(Visit(page)) == Checker(engine).check(page)
+    assert set(called) == {"note", "market", "past", "remember", "lessons", "texts"}
+    assert called.count("note") == 2 * called.count("remember"), "one that fails keeps no other from it"
+    assert judge.health.trouble == type(error).__name__
+    assert SECRET not in caplog.text
+
+
+def test_house_02_a_failure_is_remembered_as_one(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered: list[Verdict] = []
+    breaking(monkeypatch, Engine, "judge", RuntimeError(SECRET))
+    judge = LocalJudge(engine, remember=lambda _, verdict, *__: remembered.append(verdict))
+    verdict = judge.check(Visit(PAGES[0]))
+    assert verdict.reason == "failed"
+    assert remembered == [verdict]
+
+
+def test_house_02_what_is_not_to_be_kept_reaches_no_memory(engine: Engine) -> None:
+    kept: list[object] = []
+    judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given))
+    judge.check(Visit(PAGES[0], keep=False))
+    assert (kept, judge.rejudge()) == ([], [])
