@@ -79,7 +79,7 @@ Regular expressions, matched without case, all in one pass over the page (Hypers
 and never with tricks in it.
 
 - `|`, `(…)`, `(?:…)`, `[…]`, `?`, `{{2,5}}`, `.{{0,12}}`, `\\d`, `\\w`, `\\s` and `\\b` are known; `\\b` is
-  for ASCII only.
+  for ASCII only: it is refused beside é, ñ and the like, where `[^a-z]` says what is meant.
 - `{{name}}` stands for any pattern of a vocabulary: a shared one (below), or one of the rule's own `terms`.
 - A sentence begins and ends with a space, so `[^ァ-ヶー]LINE` also matches at its beginning; `^` and `$` are refused.
 - A gap is at most `.{{0,{MAX_GAP}}}`, a repetition at most `{{0,{MAX_REPEAT}}}`; `.*`, looking around and back

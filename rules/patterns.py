@@ -32,6 +32,12 @@ _RANGES: Mapping[str, Sequence[tuple[int, int]]] = {
 _PUNCTUATION = frozenset(".^$*+?()[]{}|\\/-!#&,:;=@<>~\"'%_` ")
 _LITERALS = re.compile(r"[^\\\[\]().^$*+?{}|\n]+(?![*+?{])")
 """Characters that stand for themselves and are not repeated."""
+_ACCENTED = re.compile("[À-ÖØ-Þà-öø-þŒœ]")
+"""Latin letters beyond ASCII, of which a compiler for bytes knows no other case."""
+_LAST_LATIN = 0x17F
+_BOUNDARY_BESIDE = re.compile(
+    rf"\\b(?:\(\?:)*(?:\[[^\]]*)?{_ACCENTED.pattern}|{_ACCENTED.pattern}(?:[^\[\]|]*\])?\)*\\b"
+)
 _ANY_CHARACTER = r"(?:[^\n\x80-\xff]|[\xc2-\xf4][\x80-\xbf]{1,3})"
 
 
@@ -118,12 +124,18 @@ def expand(pattern: str, terms: Mapping[str, Sequence[str]], _within: tuple[str,
 @cache
 def for_bytes(pattern: str) -> str:
     """Return a pattern as Hyperscan takes it: for UTF-8 bytes, no match crossing a line break. Raises PatternError."""
+    if _BOUNDARY_BESIDE.search(pattern) is not None:
+        # Between bytes, such a letter is none of a word: the boundary would be on its other side.
+        raise PatternError("\\b does not know é, ñ and the like: write a space or [^…] there")
     scale = 1 if pattern.isascii() else 3
     out: list[str] = []
     at = 0
     while at < len(pattern):
         literal = _LITERALS.match(pattern, at)
-        written, at = (literal[0], literal.end()) if literal is not None else _token(pattern, at, scale)
+        if literal is not None:
+            written, at = _in_either_case(literal[0]), literal.end()
+        else:
+            written, at = _token(pattern, at, scale)
         out.append(written)
     return "".join(out)
 
@@ -154,7 +166,19 @@ def _token(pattern: str, at: int, scale: int) -> tuple[str, int]:
         repeat, at = _repeat(pattern, at, MAX_REPEAT)
         return written + repeat, at
     repeat, at = _repeat(pattern, at + 1, MAX_REPEAT)
-    return f"(?:{char}){repeat}" if repeat and not char.isascii() else char + repeat, at
+    written = _in_either_case(char)
+    return f"(?:{written}){repeat}" if repeat and not char.isascii() else written + repeat, at
+
+
+def _in_either_case(literal: str) -> str:
+    """Matching ignores the case of ASCII alone."""
+    if literal.isascii():
+        return literal
+    return _ACCENTED.sub(lambda letter: _written_ranges([(ord(c),) * 2 for c in _cases(letter[0])]), literal)
+
+
+def _cases(letter: str) -> tuple[str, str]:
+    return letter, letter.swapcase()
 
 
 def _repeat(pattern: str, at: int, most: int, *, endless: bool = False) -> tuple[str, int]:
@@ -215,14 +239,24 @@ def _class(pattern: str, at: int) -> tuple[str, int]:
             ranges.append((low[0][0], high[0][0]))
         else:
             ranges += low
+    ranges += list(_other_case(ranges))
     if negated:
-        # Matching ignores case, so the rest of a class must not let the other case in again.
-        letters = {c for low, high in ranges for c in range(low, min(high, 0x7F) + 1) if chr(c).isalpha()}
-        other_case = [(ord(chr(c).swapcase()),) * 2 for c in sorted(letters)]
-        ranges = _without([(0, 0x10FFFF)], [*ranges, *other_case, (10, 10)])
+        ranges = _without([(0, 0x10FFFF)], [*ranges, (10, 10)])
     elif any(low <= 10 <= high for low, high in ranges):
         raise PatternError("[…] could match a line break")
     return _written_ranges(ranges), i + 1
+
+
+def _other_case(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the other case of the Latin letters of a class.
+
+    What a negated class leaves must not let them in again, and beyond ASCII the compiler knows no case.
+    """
+    for low, high in ranges:
+        for code in range(low, min(high, _LAST_LATIN) + 1):
+            letter = chr(code)
+            if (letter.isascii() and letter.isalpha()) or _ACCENTED.fullmatch(letter):
+                yield (ord(letter.swapcase()),) * 2
 
 
 def _member(pattern: str, at: int) -> tuple[list[tuple[int, int]], int]:

@@ -36,6 +36,11 @@ def matches(pattern: str, text: str) -> bool:
         ("[^]a]b", "]b", False),
         ("[😀-🙏]", "😀", True),
         ("[Ѐ-ӿ]x", "яx", True),
+        ("écrivez", "ÉCRIVEZ", True),
+        ("correo electr[óo]nico", "CORREO ELECTRÓNICO", True),
+        ("É?só", "é só", True),
+        ("[^é]x", "Éx", False),
+        ("[^é]x", "ex", True),
     ],
 )
 def test_matches_as_a_pattern_of_characters_would(pattern: str, text: str, holds: bool | None) -> None:
@@ -67,12 +72,21 @@ def test_matches_as_a_pattern_of_characters_would(pattern: str, text: str, holds
         ".{3,}",
         "*a",
         r"[\S]",
+        r"\bécrire",
+        r"caf[eé]\b",
+        r"\b(?:[éE]l|ella)",
+        r"(?:quiero|pedí)\b",
         "[\x00- ]",
     ],
 )
 def test_refused(written: str) -> None:
     with pytest.raises(PatternError):
         for_bytes(written)
+
+
+def has_case(char: str) -> bool:
+    """Whether patterns know another case of a character."""
+    return char.isascii() or re.fullmatch("[À-ÖØ-Þà-öø-þŒœ]", char) is not None
 
 
 @settings(max_examples=100, deadline=None)
@@ -83,7 +97,7 @@ def test_a_range_holds_exactly_its_characters(one: str, other: str, char: str) -
         return
     pattern = f"[{low}-{high}]x"
     assert bool(PatternSet([for_bytes(pattern)]).lines_matched([f"{char}x".encode()]).lines) is (
-        low <= char <= high or (low <= char.swapcase() <= high and char.isascii())
+        low <= char <= high or (low <= char.swapcase() <= high and has_case(char))
     )
 
 
