@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { place, preparePage } from '../testing/page';
 import { h } from '../ui/dom';
-import { copied, draftOrCopy, draftReply } from './draft-reply';
+import { copyDraft, draftOrCopy, draftReply } from './draft-reply';
 
 const REPLY = { ja: '仮払いのあとに始めます。', en: 'I start once escrow is funded.' };
 const boxed = (attributes: Record<string, string> = {}) =>
@@ -58,7 +58,7 @@ describe('draftReply', () => {
 
   it('says that it failed where the clipboard is refused', async () => {
     writeText.mockRejectedValue(new DOMException('refused', 'NotAllowedError'));
-    expect(await copied(REPLY.ja)).toBe('failed');
+    expect(await copyDraft(REPLY.ja)).toBe('failed');
   });
 
   it('is in the language of the page, whoever reads Koban’s own words', () => {

@@ -2,6 +2,7 @@
 import type { Text } from '../api/types';
 import { type Language, spoken } from '../i18n/languages';
 import { inOr } from '../templates/templates';
+import { copied } from '../ui/clipboard';
 import { insertBelow, meantBox } from './box';
 
 /** The reply in the language of the page, and whether it stands in the page's message box now. */
@@ -28,17 +29,12 @@ export function draftReply(reply: Text): Draft {
 /** The same, and on the clipboard where the page has no box for it. */
 export async function draftOrCopy(reply: Text): Promise<DraftResult> {
   const { text, isInserted } = draftReply(reply);
-  return isInserted ? 'inserted' : await copied(text);
+  return isInserted ? 'inserted' : await copyDraft(text);
 }
 
 /** Copy a reply. */
-export async function copied(text: string): Promise<DraftResult> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return 'copied';
-  } catch {
-    return 'failed';
-  }
+export async function copyDraft(text: string): Promise<DraftResult> {
+  return (await copied(text)) ? 'copied' : 'failed';
 }
 
 /** The language of those who write there, as the page declares it: most marketplaces are Japanese. */

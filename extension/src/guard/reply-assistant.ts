@@ -14,6 +14,7 @@ import { pageIsDark } from '../page/theme';
 import { visibleBoxesNear } from '../page/visibility';
 import { gravestFirst, LOOKS } from '../states';
 import { inOr, type Reply, repliesOf } from '../templates/templates';
+import { copied } from '../ui/clipboard';
 import colours from '../ui/colours.css?inline';
 import { h, icon } from '../ui/dom';
 import findings from '../ui/finding.css?inline';
@@ -367,8 +368,8 @@ function action(label: string, about: string, act: () => void): HTMLButtonElemen
 
 function copy(text: string, about: string, words: Words): HTMLButtonElement {
   const button = action(words.of('replyCopy'), about, () => {
-    void navigator.clipboard.writeText(text).then(() => {
-      button.textContent = words.of('replyCopied');
+    void copied(text).then((isCopied) => {
+      button.textContent = words.of(isCopied ? 'replyCopied' : 'copyFailed');
       button.ariaLabel = null;
     });
   });

@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ReportRequest, ReportSheet, Text } from '../api/types';
 import type { Key, Words } from '../i18n/words';
+import { copied } from '../ui/clipboard';
 import { draftBox } from '../ui/draft';
 import { type Child, component, group, h, outward } from '../ui/virtual';
 
@@ -154,8 +155,7 @@ function ReportText({ text, about, words, actions }: Props & { text: string; abo
   const [status, setStatus] = useState<Key | null>(null);
   const copy = async () => {
     // The user may have reworded it.
-    await navigator.clipboard.writeText(box.current?.value ?? text);
-    setStatus('copied');
+    setStatus((await copied(box.current?.value ?? text)) ? 'copied' : 'copyFailed');
   };
   const keep = async () => {
     const bundle = await actions.bundle(about);

@@ -223,6 +223,19 @@ describe('Options', () => {
     expect(actions.take).toHaveBeenCalledWith({ templates: { [REPLIES[0]!.id]: worded } });
   });
 
+  it('keeps a draft under its own language where the reader’s changes', () => {
+    options.show(kobanState({ language: 'es' }));
+    const boxes = () => [...document.querySelectorAll<HTMLTextAreaElement>('#replies details:first-of-type textarea')];
+    boxes()[2]!.value = 'Primero';
+    options.show(kobanState({ language: 'fr' }));
+    expect(boxes().map(({ lang }) => lang)).toEqual(['ja', 'en', 'es', 'fr']);
+    expect(
+      boxes()
+        .map(({ value }) => value)
+        .slice(2),
+    ).toEqual(['Primero', REPLIES[0]!.text['fr']]);
+  });
+
   it('speaks the language that is chosen', () => {
     options.show(kobanState({ settings: OWN, choice: 'en', language: 'en' }));
     const select = document.querySelector<HTMLSelectElement>('#language');

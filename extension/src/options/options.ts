@@ -329,7 +329,9 @@ interface ReplyProps extends Pick<RepliesProps, 'words' | 'actions'> {
 /** A reply to reword. */
 function Reply({ id, title, text, before, isAdded, words, actions }: ReplyProps): VNode {
   // A version in the reader's own language, beside those that Koban always has.
-  const languages = [...new Set([...BASE_LANGUAGES, words.language])];
+  const shown = useRef(new Set<Language>(BASE_LANGUAGES));
+  // A language that the reader has left keeps its box: there may be a draft in it.
+  const languages = [...shown.current.add(words.language)];
   const entry = useRef<HTMLDetailsElement>(null);
   const boxes = () => [...(entry.current?.querySelectorAll('textarea') ?? [])];
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);

@@ -2,9 +2,10 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Finding, PageVerdict, Settings, SettingsChange, Text } from '../api/types';
-import type { Words } from '../i18n/words';
+import type { Key, Words } from '../i18n/words';
 import type { Removal } from '../messages';
 import { isList } from '../states';
+import { copied } from '../ui/clipboard';
 import { type Child, component, h, outward } from '../ui/virtual';
 
 export interface Against {
@@ -112,12 +113,9 @@ function clientOff({ against, undo }: TakenAway, words: Words, take: Take): VNod
 
 /** A text for Koban's makers, to copy. Nothing is sent. */
 function TellProject({ against, words }: { against: Against; words: Words }): VNode {
-  const [isCopied, setCopied] = useState(false);
+  const [status, setStatus] = useState<Key | null>(null);
   const text = reportText(against, words);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(true);
-  };
+  const copy = async () => setStatus((await copied(text)) ? 'copied' : 'copyFailed');
   return h(
     'details',
     { class: 'tell' },
@@ -128,7 +126,7 @@ function TellProject({ against, words }: { against: Against; words: Words }): VN
       'p',
       { class: 'buttons' },
       h('button', { type: 'button', onclick: () => void copy() }, words.of('copyButton')),
-      h('span', { class: 'none', role: 'status' }, isCopied ? words.of('copied') : null),
+      h('span', { class: 'none', role: 'status' }, status === null ? null : words.of(status)),
     ),
     against.tracker === null
       ? h('p', { class: 'none' }, words.of('wrongNoTracker'))

@@ -1,6 +1,6 @@
 import { browser } from 'wxt/browser';
 import type { Text } from '../../api/types';
-import { copied, type Draft, type DraftResult } from '../../guard/draft-reply';
+import { copyDraft, type Draft, type DraftResult } from '../../guard/draft-reply';
 import type { CardTitles, ToPage } from '../../messages';
 import { Popup } from '../../popup/popup';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
@@ -72,7 +72,7 @@ async function lead(anchor: string): Promise<boolean> {
 async function draft(reply: Text): Promise<DraftResult> {
   const answer = (await asked({ type: 'draft', reply })) as Draft | null;
   if (answer?.isInserted) return 'inserted';
-  return copied(answer?.text ?? inOr(reply, 'ja'));
+  return copyDraft(answer?.text ?? inOr(reply, 'ja'));
 }
 
 /** Whether the popup is a tab itself. */
