@@ -7,6 +7,7 @@ import importlib.metadata
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,10 +34,23 @@ from addon.state.settings import Settings, SettingsStore
 from rules.meaning.model import shipped_problems
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Source:
+    """The facts that a running Koban knows of itself, and that else its files and ports show."""
+
+    settings: SettingsStore
+    pairing: Pairing
+    listen_port: tuple[int, Presence]
+    api_port: tuple[int, Presence]
+    troubles: Sequence[HostTrouble]
+    rule_problems: Sequence[str]
+    packs: PacksInUse
+    recording: Health | None
+
+
 def live_parts(koban: Koban) -> HealthParts:
     """Returns the facts of a running Koban."""
-    return _parts(
-        koban.options,
+    source = _Source(
         settings=koban.settings,
         pairing=koban.pairing,
         listen_port=(koban.proxy_port, "koban" if koban.proxy_listens() else "nobody"),
@@ -46,6 +60,7 @@ def live_parts(koban: Koban) -> HealthParts:
         packs=packs_in_use(koban.options.state_dir, without=koban.unreadable_packs),
         recording=koban.history.health,
     )
+    return _parts(koban.options, source)
 
 
 def parts_from_files(options: ServeOptions) -> HealthParts:
@@ -55,8 +70,7 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
     # The proxy says nothing of itself; it is Koban's where the port beside it is.
     listener: Presence = "koban" if who_listens(options.api_port) == "koban" else "stranger"
     proxy: Presence = listener if answers(options.listen_port) else "nobody"
-    return _parts(
-        options,
+    source = _Source(
         settings=SettingsStore(state_dir / "settings.json"),
         pairing=Pairing(state_dir / "paired.json"),
         listen_port=(options.listen_port, proxy),
@@ -66,22 +80,12 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
         packs=used.packs,
         recording=None,
     )
+    return _parts(options, source)
 
 
-def _parts(
-    options: ServeOptions,
-    *,
-    settings: SettingsStore,
-    pairing: Pairing,
-    listen_port: tuple[int, Presence],
-    api_port: tuple[int, Presence],
-    troubles: Sequence[HostTrouble],
-    rule_problems: Sequence[str],
-    packs: PacksInUse,
-    recording: Health | None,
-) -> HealthParts:
+def _parts(options: ServeOptions, source: _Source) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
-    state_dir, folder = options.state_dir, _nearest(options.state_dir)
+    state_dir, folder, settings = options.state_dir, _nearest(options.state_dir), source.settings
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
     history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
     return HealthParts(
@@ -91,22 +95,22 @@ def _parts(
         is_writable=os.access(folder, os.W_OK | os.X_OK),
         free=_free(folder),
         settings_set_aside=settings.set_aside.name if settings.set_aside is not None else None,
-        listen_port=listen_port,
-        api_port=api_port,
-        troubles=troubles,
+        listen_port=source.listen_port,
+        api_port=source.api_port,
+        troubles=source.troubles,
         authority=_authority(options, settings.current),
         browsers=[browser.title for browser in browsers],
         extension_is_built=any(built_extension(browser) is not None for browser in browsers),
         rules_dir=rules_dir,
-        rule_problems=rule_problems if rules_dir.is_dir() else None,
+        rule_problems=source.rule_problems if rules_dir.is_dir() else None,
         meaning_problems=shipped_problems(),
         history_is_newer=newer_version(history_file) is not None if options.history_url is None else None,
         histories_set_aside=[file.name for file in set_aside_files(history_file) if file.suffix == ".db"],
-        recording=recording,
-        paired=len(pairing.origins),
+        recording=source.recording,
+        paired=len(source.pairing.origins),
         last_page=readers.last_day,
         signs=readers.signs(),
-        packs=packs,
+        packs=source.packs,
         autostart=_autostart(),
     )
 

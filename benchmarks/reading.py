@@ -21,8 +21,8 @@ from addon.history.database import open_file
 from addon.history.recorder import Recorder
 from addon.history.store import History
 from addon.judging.check import Checker
-from addon.judging.protocol import Visit
 from addon.judging.local import LocalJudge
+from addon.judging.protocol import Visit
 from addon.state.catalog import local_catalog, user_rules_dir
 from addon.state.market_log import MarketLog
 from addon.state.paths import FilePatternCache
