@@ -8,7 +8,7 @@ from rules.scoring import Alarm, Quality, Tally
 GOALS: Mapping[str, tuple[float, float]] = {"ja": (0.92, 0.99), "en": (0.85, 0.98)}
 """Recall and precision to reach, by language."""
 MEASURED = Path(__file__).parent / "learning" / "measured.md"
-"""Output of `python -m rules.learning.measure` on the fourth blind set. For developers: not in the wheel."""
+"""Output of `python -m rules.learning.measure` on the fifth blind set. For developers: not in the wheel."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""
@@ -84,18 +84,30 @@ and nothing is learnt from them.
 | 2026-11-27 | the same, Spanish | 130 | 47 | 0.957 | 0.849 |
 | 2026-11-27 | the same, Portuguese | 130 | 47 | 0.830 | 0.886 |
 | 2026-11-27 | the same, French | 130 | 47 | 0.915 | 0.811 |
+| 2026-11-27 | **a fifth set of all wordings**, as things stood then, Japanese | 260 | 109 | 0.963 | 0.875 |
+| 2026-11-27 | the same, English | 260 | 109 | 0.890 | 0.924 |
+| 2026-11-27 | the same, Spanish | 130 | 55 | 0.873 | 0.857 |
+| 2026-11-27 | the same, Portuguese | 130 | 55 | 0.855 | 0.839 |
+| 2026-11-27 | the same, French | 130 | 55 | 0.836 | 0.836 |
+| 2026-11-27 | **the fifth set again, with 11,889 texts more to learn from**, Japanese | 260 | 109 | 0.963 | 0.897 |
+| 2026-11-27 | the same, English | 260 | 109 | 0.899 | 0.916 |
+| 2026-11-27 | the same, Spanish | 130 | 55 | 0.855 | 0.922 |
+| 2026-11-27 | the same, Portuguese | 130 | 55 | 0.836 | 0.939 |
+| 2026-11-27 | the same, French | 130 | 55 | 0.855 | 0.887 |
 
 The last five rows are the figures to expect. The five before them are blind in every sense: the set was judged once,
-by rules and models that were made before it was written. Then 2,945 new texts in English, Spanish, Portuguese and
-French were learnt from, and the first two sets in these languages (1,055 texts), and the thresholds of Spanish and
-Portuguese were raised, as the third set advised (with it, now: ja 0.919/0.958, en 0.886/0.932, es 0.846/0.957,
-pt 0.885/0.920, fr 0.846/0.880). The fourth set's figures were seen once more on the way, with lower thresholds for
-Japanese and English, which were not taken because they broke examples of the rules. Of traps told indirectly 31 of 36
-are seen in Japanese, 29 of 36 in English and 37 of 39 in the others; of honest texts with the same words 0, 5, 6, 0 and
-13 % are flagged (ja, en, es, pt, fr); a danger on honest texts in 0.6 % in Japanese, in no other language. The right
-risk is named in 0.94 and 0.91 (0.91, 0.92 and 0.81). What is flagged wrongly in Spanish and French is told indirectly
-more often than not: one sentence by itself, whose meaning hangs on what was said before. The Japanese model is as it
-was.
+by rules and models that were made before it was written. Then 11,889 texts more were learnt from: 9,477 new ones, most
+of them honest texts of the kinds that were flagged and traps in the same words, and the first four sets. From how much
+probability meaning alone warns was chosen by the third and fourth set, with the models that had not seen them; what the
+fifth says of it was seen before it was taken. Of traps told indirectly 32 of 33 are seen in Japanese, 27 of 33 in
+English and 40 of 51 in the others; of honest texts with the same words 5, 10, 10, 3 and 3 % are flagged (ja, en, es,
+pt, fr); a danger on honest texts in 0.7 % in Japanese and English, in no other language. The right risk is named in
+0.99 and 0.97 (0.96, 0.96 and 0.85). What is flagged wrongly in Japanese is told indirectly (6 of 12), or is a thread in
+which the client asks for what must not be, is refused, and gives in: the set calls it honest as a whole (4). Examples
+that a rule calls silent though its own words find something are learnt from now, since meaning has to refute them.
+
+Of the fourth set 31 of 36 indirect ones were seen in Japanese, 29 of 36 in English and 37 of 39 in the others, and 0,
+5, 6, 0 and 13 % of look-alikes flagged, before it was learnt from.
 
 The third set, when its figures alone had been seen and two bounds had been chosen by them (from how many characters a
 sentence tells what it means, and how sure meaning alone has to be), had 30 of 35 indirect ones in Japanese, 27 of 35 in
@@ -114,8 +126,8 @@ three thresholds before one was chosen, which moves a share by 0.01 or so. What 
 threads are judged message by message, weak words need more, and texts with links and long refusals were added to what
 is learnt from. So it was no longer unseen, and a third was written.
 
-What is still missed or wrong: honest look-alikes above all (refusals, and clients who decline what the freelancer
-offers; most in French), casual English, indirect wording in French, and the right risk in Spanish.
+What is still missed or wrong: honest texts told indirectly and refusals (most in Japanese and English), indirect
+wording in English and Portuguese, and the right risk in French.
 By wording, length, kind, risk and act, and how far probabilities can be believed:
 
 """

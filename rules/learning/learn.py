@@ -156,7 +156,7 @@ def texts_of_rules() -> Iterator[tuple[str, LabelledText]]:
     """The rules' own examples and the project's own cases as texts, each with its hand.
 
     An example counts where its words alone decide: no stage, no past, one text of the client's. A silent one is honest
-    where no other rule's words find anything in it.
+    where no other rule's words find anything in it; where those of its own rule do, meaning has to refute it.
     """
     catalog = load_catalog()
     engine = Engine.build(catalog)
@@ -169,7 +169,7 @@ def texts_of_rules() -> Iterator[tuple[str, LabelledText]]:
         risky = trial.rule.id in fired_ids or _asks_meaning(trial.rule)
         if trial.kind == "fires" and trial.rule.risk in RISKS and risky:
             yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, (trial.rule.risk,))
-        elif trial.kind == "silent" and not fired_ids:
+        elif trial.kind == "silent" and fired_ids <= {trial.rule.id}:
             yield EXAMPLES, _text(f"example-{trial.rule.id}", kind, words, ())
     for number, line in enumerate(OWN_CASES.read_text(encoding="utf-8").splitlines()):
         case = json.loads(line)

@@ -19,7 +19,7 @@ from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableMode
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.87, "en": 0.87, "es": 0.75, "pt": 0.8, "fr": 0.75}
+WARNS: Mapping[str, float] = {"ja": 0.92, "en": 0.87, "es": 0.85, "pt": 0.86, "fr": 0.8}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
 _OFFERS_AT_LEAST = 0.8
@@ -41,7 +41,7 @@ UNLIKELY = 0.2
 """Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
 EXCLUDED = 0.02
 """The same for words that are a sure sign."""
-BACKED, BACKED_TELLING = 0.6, 0.9
+BACKED, BACKED_TELLING = 0.5, 0.93
 """Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
 telling ones."""
 _LATIN_LETTER = re.compile("[a-z]")

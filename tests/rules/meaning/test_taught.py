@@ -145,7 +145,7 @@ def test_what_else_the_text_says_still_warns(engine: Engine) -> None:
     "body",
     [
         "The paperwork can follow later, just get going on the draft tonight.",
-        "We could skip the middleman and both keep more of the money.",
+        "Let's leave this website out of it, and we would both keep more of the money.",
     ],
 )
 def test_meaning_is_read_without_the_sentence_that_was_no_trap(engine: Engine, body: str) -> None:
