@@ -1,10 +1,11 @@
 """The parts of a running Koban. They are made in one place, `addon.app.running`, and given to all that need them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
@@ -22,6 +23,10 @@ from addon.state.settings import SettingsStore
 from addon.verdicts.audience import Audience
 from addon.verdicts.log import VerdictLog
 from extractors.page import Site
+
+if TYPE_CHECKING:
+    # It imports what judges, which the proxy's process does without until the API is made ready.
+    from addon.packs.replies import PackReply
 
 HISTORY_PATH = "/history"
 """Where the API serves the page of the history."""
@@ -73,7 +78,8 @@ class Koban(HistoryParts):
     CannotStart or CatalogError where they never will be; None where no process judges them. serving: the same of the
     API, whose port and links are known from then on; None before the proxy listens. renewal: the last one of the
     authority's certificate in this run. newest: a version of Koban newer than this one that the project's pack names;
-    None where it names none. renewal_listeners: called after each, in the thread that made it.
+    None where it names none. replies: those of the project's pack, by id. renewal_listeners: called after each renewal,
+    in the thread that made it.
     """
 
     options: ServeOptions
@@ -93,6 +99,7 @@ class Koban(HistoryParts):
     serving: asyncio.Task[None] | None = None
     renewal: Renewal | None = None
     newest: str | None = None
+    replies: "Mapping[str, PackReply]" = field(default_factory=dict)
     renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
 
     def judge_again(self) -> None:

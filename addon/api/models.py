@@ -82,6 +82,16 @@ PicturesStatus = Literal["absent", "off", "on"]
 """absent: the extra `koban[pictures]` is not installed. off: the user has not switched it on."""
 
 
+class ReplyInfo(BaseModel):
+    """A reply of a pack. It takes the place of the extension's own with its id, or is one more."""
+
+    id: str
+    title: Text
+    text: Text
+    answers: list[str] = Field(description="risks of warnings beside which it is offered first")
+    carries_out: list[str] = Field(description="rules whose advice is to write it, and no other reply")
+
+
 class ServiceStatus(BaseModel):
     """State of Koban itself."""
 
@@ -91,6 +101,7 @@ class ServiceStatus(BaseModel):
         description="a newer version of Koban that the project's pack names; nothing is asked for it, and null "
         "where no such pack is in use",
     )
+    replies: list[ReplyInfo] = Field(default=[], description="those of the project's pack")
     paused: bool
     tracker: str | None = Field(
         default=None, description="where the project takes bug reports; null where it has said none"

@@ -29,6 +29,7 @@ async def serving_api(koban: Koban) -> AsyncIterator[None]:
 
     def renew() -> None:
         app.state.catalog = _catalog(koban)
+        koban.verdicts.send_settings()
 
     koban.packs.listeners.append(renew)
     server = Server(serving(app))
@@ -44,13 +45,13 @@ async def serving_api(koban: Koban) -> AsyncIterator[None]:
 
 
 def _catalog(koban: Koban) -> Catalog:
-    """Returns the catalog in use, and has problems of rules and a newer Koban said.
+    """Returns the catalog in use, and has problems of rules, a newer Koban and the replies of a pack said.
 
     Raises CatalogError.
     """
     used = catalog_in_use(koban.options.state_dir)
     koban.rule_problems, koban.unreadable_packs = used.own_problems, used.unreadable
-    koban.newest = used.packs.newest
+    koban.newest, koban.replies = used.packs.newest, used.replies()
     switches = switches_of_former_ids(koban.settings.current, used.catalog)
     if switches:
         try:

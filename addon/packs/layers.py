@@ -13,6 +13,7 @@ from typing import Literal
 
 from addon.packs.manifest import FILE, PROJECT, Manifest, PackRefused, is_newer, read_manifest
 from addon.packs.markup import Moved, read_markup
+from addon.packs.replies import PackReply, read_replies
 from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
 from addon.packs.trial import MEANING, RULES
 from addon.state.catalog import places, usable_catalog, user_rules_dir
@@ -97,6 +98,18 @@ class CatalogInUse:
         except PackRefused as refused:
             # Of a site that this Koban no longer has: its rules are as good as before.
             log.warning("markup of a pack passed over: %s", refused.problems)
+            return {}
+
+    def replies(self) -> Mapping[str, PackReply]:
+        """Returns the replies that lie over those of the extension, by their ids, as the project's pack has them."""
+        layer = self.packs.project
+        if layer is None:
+            return {}
+        try:
+            return read_replies(layer.folder)
+        except PackRefused as refused:
+            # Of what this Koban no longer takes for a reply: its rules are as good as before.
+            log.warning("replies of a pack passed over: %s", refused.problems)
             return {}
 
     def meaning(self) -> MeaningReader:

@@ -29,6 +29,7 @@ _FILES = re.compile(
     | rules/renames\.json
     | meaning/(?:japanese|latin)\.model
     | (?:markup|sites)/[a-z][a-z0-9]{1,30}\.json
+    | replies/[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.json
     | tests/clean\.jsonl
     | tests/pages/[a-z][a-z0-9]{1,30}/[a-z-]{1,40}/[a-z0-9-]{1,60}/(?:page\.html|page\.json|url\.txt|expected\.json)
     """,

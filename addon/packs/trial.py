@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from addon.packs.manifest import Manifest, PackRefused, check_reach
 from addon.packs.markup import try_markup
+from addon.packs.replies import try_replies
 from addon.packs.site_changes import read_site_changes
 from addon.packs.store import read_files
 from addon.state.paths import FilePatternCache
@@ -77,6 +78,7 @@ def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: P
     read_site_changes(folder)
     before = load_catalog(below)
     catalog = _catalog(folder, below)
+    try_replies(folder, catalog)
     _refuse([problem for rule in _own(catalog, folder) for problem in lint_rule(rule)], *_LINT)
     old, new = _engine(before, shipped(), cache), _engine(catalog, meaning_of(folder), cache)
     own_trials = [problem for trial in trials(catalog) if (problem := failure(trial, new)) is not None]

@@ -149,6 +149,10 @@ class VerdictLog:
         """A queue of events for as long as the context lasts: each verdict as it is shown, each change of settings."""
         return self._events.subscribe()
 
+    def send_settings(self) -> None:
+        """Send the settings as they are: who shows a page asks anew for all that Koban says of itself."""
+        self._events.send(self._settings.current)
+
     def _own_part(self, page_url: str) -> PagePart | None:
         """Returns the part of a page that is the page itself."""
         address = _address(page_url)

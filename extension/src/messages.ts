@@ -6,6 +6,7 @@ import type {
   Known,
   PageVerdict,
   PicturesStatus,
+  ReplyInfo,
   RuleInfo,
   Settings,
   SettingsChange,
@@ -59,6 +60,8 @@ export interface PageSettings {
   guards: boolean;
   /** The replies that the user has reworded, by id. */
   templates: Readonly<Record<string, Text>>;
+  /** The replies of a pack. */
+  replies: readonly ReplyInfo[];
 }
 
 /** A warning that the user has taken away on a page: called wrong there, or its rule switched off. */
@@ -166,6 +169,8 @@ export interface KobanState {
   /** The one client that the page is about, by their name in the settings; null where it shows none or several. */
   client: string | null;
   rules: RuleInfo[];
+  /** The replies of a pack. */
+  replies: readonly ReplyInfo[];
   language: Language;
   choice: LanguageChoice;
 }

@@ -13,6 +13,7 @@ from addon.api.models import (
     CertificateStatus,
     PicturesStatus,
     ProxyStatus,
+    ReplyInfo,
     ServiceStatus,
     SiteStatus,
 )
@@ -70,6 +71,7 @@ async def status(koban: Running) -> ServiceStatus:
     return ServiceStatus(
         version=version(),
         newest=koban.newest,
+        replies=[ReplyInfo(id=id_, **dict(reply)) for id_, reply in koban.replies.items()],
         paused=settings.is_paused(datetime.now(UTC)),
         tracker=tracker(),
         proxy=_proxy_status(koban),

@@ -59,7 +59,7 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
     responses={200: {"content": {"text/event-stream": {}}, "description": "`verdict` and `settings` events."}},
 )
 async def events(koban: Running, key: KeyName) -> Response:
-    """Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings."""
+    """Verdicts, and settings as they or packs change: `verdict` events hold a PageVerdict, `settings` the Settings."""
     return StreamingResponse(_stream(koban, key), media_type="text/event-stream")
 
 

@@ -137,7 +137,7 @@ export interface paths {
         };
         /**
          * Events
-         * @description Verdicts and settings as they change: `verdict` events hold a PageVerdict, `settings` events the Settings.
+         * @description Verdicts, and settings as they or packs change: `verdict` events hold a PageVerdict, `settings` the Settings.
          */
         get: operations["events"];
         put?: never;
@@ -1342,6 +1342,26 @@ export interface components {
             silent: boolean;
         };
         /**
+         * ReplyInfo
+         * @description A reply of a pack. It takes the place of the extension's own with its id, or is one more.
+         */
+        ReplyInfo: {
+            /** Id */
+            id: string;
+            title: components["schemas"]["Text"];
+            text: components["schemas"]["Text"];
+            /**
+             * Answers
+             * @description risks of warnings beside which it is offered first
+             */
+            answers: string[];
+            /**
+             * Carries Out
+             * @description rules whose advice is to write it, and no other reply
+             */
+            carries_out: string[];
+        };
+        /**
          * ReportRequest
          * @description On a deal, on a client, on one warning, or on what a page shows.
          */
@@ -1490,6 +1510,12 @@ export interface components {
              * @description a newer version of Koban that the project's pack names; nothing is asked for it, and null where no such pack is in use
              */
             newest?: string | null;
+            /**
+             * Replies
+             * @description those of the project's pack
+             * @default []
+             */
+            replies: components["schemas"]["ReplyInfo"][];
             /** Paused */
             paused: boolean;
             /**

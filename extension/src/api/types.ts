@@ -14,6 +14,7 @@ export type Known = Schemas['Known'];
 export type PageVerdict = Schemas['PageVerdict'];
 export type HistoryChange = Schemas['HistoryChange'];
 export type HistorySettings = Schemas['HistorySettings'];
+export type ReplyInfo = Schemas['ReplyInfo'];
 export type ReportRequest = Schemas['ReportRequest'];
 export type ReportSheet = Schemas['ReportSheet'];
 export type LessonInfo = Schemas['LessonInfo'];

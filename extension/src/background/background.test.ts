@@ -4,7 +4,7 @@ import { readEvents } from '../api/events';
 import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { Language } from '../i18n/languages';
 import type { KobanState, PageModel } from '../messages';
-import { due, finding, known, PAGE, pageVerdict, rule, settings, status } from '../testing/values';
+import { due, finding, known, PAGE, pageVerdict, replyInfo, rule, settings, status } from '../testing/values';
 import { Background } from './background';
 import { Folds } from './folds';
 import { type PageView, samePage } from './verdicts';
@@ -246,6 +246,27 @@ describe('Background', () => {
     await settled();
     expect(last()?.shown?.verdict.state).toBe('clear');
     expect(popup.last()?.page?.shown?.verdict.state).toBe('clear');
+  });
+
+  it('has the replies of a pack where a page and its popup show them, until Koban says that they are gone', async () => {
+    service.current = status({ replies: [replyInfo()] });
+    background.use(link);
+    const { page, last } = view();
+    const popup = popupView();
+    background.addPage(page);
+    background.addView(popup.popup);
+    await settled();
+    expect(last()?.settings?.replies).toEqual([replyInfo()]);
+    expect(popup.last()?.replies).toEqual([replyInfo()]);
+    service.refuses = new ApiError('unreachable');
+    await background.connection.refresh();
+    expect(last()?.settings?.replies, 'Koban is away').toEqual([replyInfo()]);
+    service.refuses = null;
+    service.current = status();
+    service.tell('settings', {});
+    await settled();
+    expect(last()?.settings?.replies).toEqual([]);
+    expect(popup.last()?.replies).toEqual([]);
   });
 
   it('never shows a page the verdict of the address it was at before', async () => {

@@ -288,7 +288,7 @@ export class Background {
   }
 
   private pageModel(page: PageView): PageModel {
-    const { health, settings } = this.connection;
+    const { health, settings, replies } = this.connection;
     const shown = this.verdicts.of(page);
     const known = this.clients.of(shown);
     return {
@@ -298,7 +298,7 @@ export class Background {
       folded: this.environment.folds().isFolded(shown),
       wantsPage: health === 'ok' && this.verdicts.wantsPage(page),
       files: this.files.of(page),
-      settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null),
+      settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null, replies),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
       removed: this.removals.of(page),
       language: this.environment.language(),
@@ -306,7 +306,7 @@ export class Background {
   }
 
   private state(view: StateView): KobanState {
-    const { status, health, links, rules, settings, tried, trouble } = this.connection;
+    const { status, health, links, rules, replies, settings, tried, trouble } = this.connection;
     const page = this.verdicts.onTab(view.tabId);
     const verdict = page === null ? null : this.verdicts.of(page);
     const host = page === null ? null : new URL(page.url).hostname;
@@ -329,6 +329,7 @@ export class Background {
       settings,
       client: clientKey(verdict?.verdict ?? null),
       rules,
+      replies,
       sites: status?.sites ?? [],
       language: this.environment.language(),
       choice: this.environment.choice(),

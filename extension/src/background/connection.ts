@@ -5,7 +5,7 @@
  */
 import { ApiError, type ApiErrorKind, type KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { HealthLink, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { HealthLink, ReplyInfo, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
 import type { Health, KobanState } from '../messages';
 import { EventStream } from './stream';
 import { compatible } from './version';
@@ -37,6 +37,8 @@ export class Connection {
   health: Health = 'not-paired';
   status: ServiceStatus | null = null;
   rules: RuleInfo[] = [];
+  /** The replies of a pack: what Koban said last, also while it is away. */
+  replies: readonly ReplyInfo[] = [];
   settings: Settings | null = null;
   links: HealthLink[] | null = null;
   /** Attempts in vain since Koban last answered. */
@@ -75,6 +77,7 @@ export class Connection {
     this.current = link === null ? null : this.connect(link);
     this.status = null;
     this.rules = [];
+    this.replies = [];
     this.settings = null;
     this.links = null;
     this.health = link === null ? 'not-paired' : 'ok';
@@ -177,6 +180,8 @@ export class Connection {
       if (api !== this.current) return;
       this.status = status;
       this.rules = rules;
+      // An older Koban says none.
+      this.replies = status.replies ?? [];
       this.settings = settings;
       this.health = compatible(this.version, status.version) ? 'ok' : 'wrong-version';
       if (this.health === 'ok' && status.proxy.listening) this.tried = 0;

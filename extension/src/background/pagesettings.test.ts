@@ -14,6 +14,7 @@ describe('pageSettings', () => {
       mayStopAsking: false,
       guards: true,
       templates: {},
+      replies: [],
     });
     const off = { ...BARE, active_step: false, guard: false } as Settings;
     expect(pageSettings(off, OF_CLIENT)).toMatchObject({ asks: false, guards: false });

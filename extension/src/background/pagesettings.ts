@@ -1,8 +1,13 @@
 /** The settings that a page needs, and no more. */
-import type { Settings, Verdict } from '../api/types';
+import type { ReplyInfo, Settings, Verdict } from '../api/types';
 import type { PageSettings } from '../messages';
 
-export function pageSettings(settings: Settings, verdict: Verdict | null): PageSettings {
+/** `replies`: of a pack. */
+export function pageSettings(
+  settings: Settings,
+  verdict: Verdict | null,
+  replies: readonly ReplyInfo[] = [],
+): PageSettings {
   const client = clientKey(verdict);
   return {
     asks: settings.active_step && (client === null || (settings.clients?.[client]?.ask ?? true)),
@@ -10,6 +15,7 @@ export function pageSettings(settings: Settings, verdict: Verdict | null): PageS
     mayStopAsking: client !== null,
     guards: settings.guard,
     templates: settings.templates ?? {},
+    replies,
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { layOut, place, preparePage, trusted, within } from '../testing/page';
-import { pageModel, pageSettings, pageVerdict } from '../testing/values';
+import { pageModel, pageSettings, pageVerdict, replyInfo } from '../testing/values';
 import { h } from '../ui/dom';
 import { ReplyAssistant } from './reply-assistant';
 
@@ -116,6 +116,14 @@ describe('ReplyAssistant', () => {
     expect(labels).toEqual(['Insérer (日本語)', 'Insérer (Français)', 'Copier']);
     assistant.show(pageModel({ language: 'ja' }));
     expect(offer()?.textContent).toBe('返信文');
+  });
+
+  it('offers the replies of a pack', () => {
+    box.focus();
+    assistant.show(pageModel({ settings: pageSettings({ replies: [replyInfo()] }) }));
+    offer()?.click();
+    const titles = [...within(NAME).querySelectorAll('.card h3')].map(({ textContent }) => textContent);
+    expect(titles.at(-1)).toBe('通話を断る');
   });
 
   it('leads by Tab from the box to its note, and back', () => {

@@ -239,7 +239,7 @@ export class ReplyAssistant {
       if (box.isConnected) insert(box, text, this.caret);
     };
     const risks = gravestFirst(model.shown?.verdict.findings ?? []).map(({ risk }) => risk);
-    const replies = repliesOf(model.settings?.templates ?? {}, risks);
+    const replies = repliesOf(model.settings?.templates ?? {}, risks, model.settings?.replies);
     this.open('replies', repliesCard(replies, new Words(model.language), take));
   }
 

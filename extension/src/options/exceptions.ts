@@ -1,7 +1,7 @@
 /** All exceptions that the user has made, each with what undoes it. */
 import type { RuleInfo, Settings, SettingsChange, SiteStatus } from '../api/types';
 import type { Words } from '../i18n/words';
-import { REPLIES } from '../templates/templates';
+import { REPLIES, type Reply } from '../templates/templates';
 
 export interface Exception {
   /** The difference from Koban's defaults, in a sentence. */
@@ -10,13 +10,17 @@ export interface Exception {
   undo: SettingsChange;
 }
 
-/** All exceptions of the settings. `names`: of clients, by their name in the settings; the others go by number. */
+/**
+ * All exceptions of the settings. `names`: of clients, by their name in the settings; the others go by number.
+ * `replies`: before the user's wording.
+ */
 export function exceptions(
   settings: Settings,
   rules: readonly RuleInfo[],
   sites: readonly SiteStatus[],
   words: Words,
   names: ReadonlyMap<string, string> = new Map(),
+  replies: readonly Reply[] = REPLIES,
 ): Exception[] {
   const titles = new Map(rules.map(({ id, title }) => [id, words.in(title)]));
   const siteNames = new Map(sites.map(({ id, name }) => [id, words.in(name)]));
@@ -33,7 +37,7 @@ export function exceptions(
     ...ofSites(settings, labels, words),
     ...ofClients(settings, labels, words),
     ...ofWrongWarnings(settings, labels, words),
-    ...ofReplies(settings, words),
+    ...ofReplies(settings, replies, words),
   ];
 }
 
@@ -87,9 +91,9 @@ function ofWrongWarnings(settings: Settings, labels: Labels, words: Words): Exce
   return [...keys].map(([line, wrong]) => ({ line, undo: { wrong } }));
 }
 
-function ofReplies(settings: Settings, words: Words): Exception[] {
+function ofReplies(settings: Settings, replies: readonly Reply[], words: Words): Exception[] {
   return Object.entries(settings.templates ?? {}).map(([id, text]) => {
-    const title = REPLIES.find((reply) => reply.id === id)?.title ?? text;
+    const title = replies.find((reply) => reply.id === id)?.title ?? text;
     return {
       line: words.of('exceptionReply', words.in(title).split('\n')[0] ?? id),
       undo: { templates: { [id]: null } },

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LessonInfo } from '../api/types';
 import { Words } from '../i18n/words';
 import { REPLIES } from '../templates/templates';
-import { kobanState, rule, settings } from '../testing/values';
+import { kobanState, replyInfo, rule, settings } from '../testing/values';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 import { Options } from './options';
 
@@ -305,6 +305,21 @@ describe('Options', () => {
     await vi.waitFor(() => expect(boxes()[0]?.defaultValue).toBe('書きかけ'));
     options.show(kobanState({ settings: kept }));
     expect(boxes()[0]?.value).toBe('別の窓で変えた文');
+  });
+
+  it('has a pack’s reply reworded, and its own words again where that is undone', () => {
+    const [replies, id] = [[replyInfo()], 'decline-a-call'];
+    options.show(kobanState({ replies, settings: settings({ templates: { [id]: { ja: '私の文', en: 'mine' } } }) }));
+    const entry = [...document.querySelectorAll<HTMLDetailsElement>('#replies details')].at(-1)!;
+    expect(entry.querySelector('summary')?.textContent).toBe('通話を断る');
+    expect(document.querySelector('#exceptions li')?.textContent).toContain('通話を断る');
+    const [box] = entry.querySelectorAll('textarea');
+    expect(box?.value).toBe('私の文');
+    const undo = entry.querySelectorAll('button')[1]!;
+    expect(undo.textContent).toBe('元に戻す');
+    undo.click();
+    expect(actions.change).toHaveBeenLastCalledWith({ templates: { [id]: null } });
+    expect(box?.value).toBe('文章でお願いします。');
   });
 
   it('test_ux_options adds a reply of one’s own, says that it was saved, and can remove it', async () => {

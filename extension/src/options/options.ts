@@ -13,7 +13,7 @@ import { searchedRules } from '../popup/rules';
 import { type SiteActions, siteSwitch } from '../popup/sites';
 import type { LessonsActions } from '../teaching/actions';
 import { lessonList } from '../teaching/lessons';
-import { REPLIES } from '../templates/templates';
+import { laidOver, type Reply } from '../templates/templates';
 import { draftBox, holdsDraft, stored } from '../ui/draft';
 import { languageOptions } from '../ui/language-options';
 import { stateMeanings } from '../ui/meanings';
@@ -35,8 +35,8 @@ export class Options {
   private isDeleting = false;
   private state: KobanState | null = null;
   private names: ReadonlyMap<string, string> | null = null;
-  /** The replies as they were stored when Koban was last there. */
-  private replies: Readonly<Record<string, Text>> | null = null;
+  /** The replies as Koban had them when it was last there: before the user's wording, and that wording. */
+  private replies: Pick<RepliesProps, 'known' | 'edited'> | null = null;
   /** null until Koban has sent them. */
   private lessons: LessonInfo[] | null = null;
 
@@ -66,7 +66,7 @@ export class Options {
   /** All that needs Koban. Where it is away, replies in which something is written stay: nothing of that is lost. */
   private parts(state: KobanState, words: Words): VNode[] {
     const { settings } = state;
-    if (settings !== null) this.replies = settings.templates ?? {};
+    if (settings !== null) this.replies = { known: laidOver(state.replies), edited: settings.templates ?? {} };
     const parts: [string, (settings: Settings) => Child[]][] = [
       ['sites', () => this.sites(state, words)],
       ['pausing', (settings) => this.pausing(state, settings, words)],
@@ -80,7 +80,7 @@ export class Options {
     const replies =
       this.replies === null || (settings === null && !isWriting)
         ? []
-        : [component(Replies, { edited: this.replies, words, actions: this.actions })];
+        : [component(Replies, { ...this.replies, words, actions: this.actions })];
     return [
       ...parts.map(([id, draw]) => section(id, settings === null ? [] : draw(settings), id === 'rules' ? id : null)),
       section('replies', replies),
@@ -174,8 +174,9 @@ export class Options {
     ];
   }
 
-  private exceptions({ rules, sites }: KobanState, settings: Settings, words: Words): Child[] {
-    const rows = exceptions(settings, rules, sites, words, this.names ?? undefined).map(({ line, undo }) =>
+  private exceptions({ rules, sites, replies }: KobanState, settings: Settings, words: Words): Child[] {
+    const known = laidOver(replies);
+    const rows = exceptions(settings, rules, sites, words, this.names ?? undefined, known).map(({ line, undo }) =>
       h(
         'li',
         { key: line },
@@ -293,41 +294,45 @@ function help({ tracker }: KobanState, words: Words): Child[] {
 }
 
 interface RepliesProps {
+  /** Koban's replies with those of a pack, before the user's wording. */
+  known: readonly Reply[];
   edited: Readonly<Record<string, Text>>;
   words: Words;
   actions: Pick<OptionsActions, 'take' | 'change'>;
 }
 
-/** Koban's replies and the user's own, each to be worded. */
-function Replies({ edited, words, actions }: RepliesProps): VNode {
+/** Koban's replies, a pack's and the user's own, each to be worded. */
+function Replies({ known, edited, words, actions }: RepliesProps): VNode {
   /** The reply that was added last: it is unfolded, and says that it was stored. */
   const [added, setAdded] = useState<string | null>(null);
-  const own = Object.entries(edited).filter(([id]) => REPLIES.every((reply) => reply.id !== id));
-  const reply = (id: string, title: string, text: Text, before: Text | null) =>
-    component(Reply, { key: id, id, title, text, before, isAdded: id === added, words, actions });
+  const own = Object.entries(edited).filter(([id]) => known.every((reply) => reply.id !== id));
+  const reply = (id: string, title: string, text: Text, before: Text | null, isOwn = false) =>
+    component(ReplyEntry, { key: id, id, title, text, before, isOwn, isAdded: id === added, words, actions });
   return group(
     'parts',
     h('h2', {}, words.of('ownRepliesHeading')),
     h('p', { class: 'none' }, words.of('repliesLine')),
-    ...REPLIES.map(({ id, title, text }) =>
+    ...known.map(({ id, title, text }) =>
       reply(id, words.in(title), edited[id] ?? text, edited[id] === undefined ? null : text),
     ),
-    ...own.map(([id, text]) => reply(id, words.in(text).split('\n')[0] ?? id, text, { ja: '', en: '' })),
+    ...own.map(([id, text]) => reply(id, words.in(text).split('\n')[0] ?? id, text, { ja: '', en: '' }, true)),
     component(NewReply, { words, actions, added: setAdded }),
   );
 }
 
-interface ReplyProps extends Pick<RepliesProps, 'words' | 'actions'> {
+interface ReplyEntryProps extends Pick<RepliesProps, 'words' | 'actions'> {
   id: string;
   title: string;
   text: Text;
   /** The text before the user's edit; null where there is no edit. */
   before: Text | null;
+  /** Added by the user. */
+  isOwn: boolean;
   isAdded: boolean;
 }
 
 /** A reply to reword. */
-function Reply({ id, title, text, before, isAdded, words, actions }: ReplyProps): VNode {
+function ReplyEntry({ id, title, text, before, isOwn, isAdded, words, actions }: ReplyEntryProps): VNode {
   // A version in the reader's own language, beside those that Koban always has.
   const shown = useRef(new Set<Language>(BASE_LANGUAGES));
   // A language that the reader has left keeps its box: there may be a draft in it.
@@ -335,7 +340,6 @@ function Reply({ id, title, text, before, isAdded, words, actions }: ReplyProps)
   const entry = useRef<HTMLDetailsElement>(null);
   const boxes = () => [...(entry.current?.querySelectorAll('textarea') ?? [])];
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);
-  const isOwn = REPLIES.every((reply) => reply.id !== id);
   const keep = async () => {
     const written = Object.fromEntries(boxes().map(({ lang, value }) => [lang, value]));
     const isKept = await actions.take({ templates: { [id]: { ...text, ...written } } });

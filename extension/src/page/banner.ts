@@ -336,6 +336,7 @@ export class Banner {
       model.removed,
       model.language,
       model.settings?.templates,
+      model.settings?.replies,
     ]);
     this.ground.want();
     if (key === this.drawn) return;

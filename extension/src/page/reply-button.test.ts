@@ -2,7 +2,7 @@ import { beforeEach, expect, it, vi } from 'vitest';
 import { Words } from '../i18n/words';
 import { REPLIES } from '../templates/templates';
 import { preparePage } from '../testing/page';
-import { finding, pageModel, pageVerdict } from '../testing/values';
+import { finding, pageModel, pageSettings, pageVerdict, replyInfo } from '../testing/values';
 import { bannerOf } from './banner';
 import { replyButtons } from './reply-button';
 
@@ -36,4 +36,11 @@ it('is not there without a reply to write, or before the user’s own wording is
   expect(replyButtons({ ...model, settings: null }, words, vi.fn())(invitation)).toBeNull();
   expect(replyButtons(model, words, null)(invitation)).toBeNull();
   expect(bannerOf(model, {}, true).querySelector('.reply')).toBeNull();
+});
+
+it('drafts the reply of a pack where that carries out the advice', () => {
+  const draft = vi.fn(async () => 'inserted' as const);
+  const banner = bannerOf({ ...model, settings: pageSettings({ replies: [replyInfo()] }) }, { draft }, true);
+  banner.querySelector<HTMLButtonElement>('.advice + .reply button')?.click();
+  expect(draft).toHaveBeenCalledExactlyOnceWith(replyInfo().text);
 });

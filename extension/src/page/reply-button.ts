@@ -15,7 +15,7 @@ export function replyButtons(
 ): (finding: Finding) => HTMLElement | null {
   return (finding) => {
     if (draft === null || settings === null) return null;
-    const reply = replyTo(finding, shown?.verdict.kind, settings.templates);
+    const reply = replyTo(finding, shown?.verdict.kind, settings.templates, settings.replies);
     return reply && replyButton(reply, words, draft);
   };
 }

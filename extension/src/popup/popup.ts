@@ -260,8 +260,7 @@ export class Popup {
   }
 
   private reply(finding: Finding, words: Words): VNode | null {
-    const { page = null, settings = null } = this.state ?? {};
-    return replyEntry(finding, page, settings, words, this.actions.draft);
+    return this.state && replyEntry(finding, this.state.page, this.state, words, this.actions.draft);
   }
 
   private against(finding: Finding, { page, site, client, settings, tracker }: KobanState): Against | null {

@@ -1,11 +1,11 @@
 /** The button below an advice that puts the reply which it speaks of into the message box of the popup's page. */
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Finding, Settings } from '../api/types';
+import type { Finding } from '../api/types';
 import type { DraftReply, DraftResult } from '../guard/draft-reply';
 import { DRAFT_LINES } from '../i18n/lines';
 import type { Words } from '../i18n/words';
-import type { PageModel } from '../messages';
+import type { KobanState, PageModel } from '../messages';
 import { type Reply, replyTo } from '../templates/templates';
 import { component, h } from '../ui/virtual';
 
@@ -13,15 +13,18 @@ export interface ReplyActions {
   draft: DraftReply;
 }
 
-/** The button of a finding; null where its advice is not to reply, or the user's replies are not known. */
+/**
+ * The button of a finding; null where its advice is not to reply, or the user's replies are not known. `replies`: of a
+ * pack.
+ */
 export function replyEntry(
   finding: Finding,
   page: PageModel | null,
-  settings: Settings | null,
+  { settings, replies }: Pick<KobanState, 'settings' | 'replies'>,
   words: Words,
   draft: DraftReply,
 ): VNode | null {
-  const reply = settings && replyTo(finding, page?.shown?.verdict.kind, settings.templates ?? {});
+  const reply = settings && replyTo(finding, page?.shown?.verdict.kind, settings.templates ?? {}, replies);
   return reply && component(ReplyEntry, { key: finding.rule, reply, words, draft });
 }
 

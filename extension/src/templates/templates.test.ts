@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../lexicon.generated';
-import { inOr, REPLIES, repliesOf, replyTo } from './templates';
+import { replyInfo } from '../testing/values';
+import { inOr, laidOver, REPLIES, repliesOf, replyTo } from './templates';
 
 describe('repliesOf', () => {
   it('offers Koban’s own, with the user’s wording where there is one', () => {
@@ -25,6 +26,35 @@ describe('repliesOf', () => {
       'escrow-first',
     ]);
     expect(ids(['client-no-history'])).toEqual(ids([]));
+  });
+});
+
+describe('the replies of a pack', () => {
+  const one = replyInfo();
+  const other = replyInfo({ id: 'escrow-first', carries_out: ['escrow-excuse'], answers: ['escrow-excuse'] });
+
+  it('lie over Koban’s own: in the place of one, or one more', () => {
+    expect(laidOver([])).toEqual(REPLIES);
+    const replies = laidOver([one, other]);
+    expect(replies.map(({ id }) => id)).toEqual([...REPLIES.map(({ id }) => id), 'decline-a-call']);
+    const { carries_out, ...said } = other;
+    expect(replies[0]).toEqual({ ...said, carriesOut: carries_out });
+    expect(replies[1]).toEqual(REPLIES[1]);
+  });
+
+  it('lie under the user’s wording, which stays when they go', () => {
+    const edited = { 'decline-a-call': { ja: '通話はしません', en: 'No calls' }, 'escrow-first': { ja: '', en: '' } };
+    const replies = repliesOf(edited, ['off-platform-contact'], [one, other]);
+    expect(replies.map(({ id }) => id)).not.toContain('escrow-first');
+    expect(replies.find(({ id }) => id === one.id)).toMatchObject({ title: one.title, text: { ja: '通話はしません' } });
+    expect(repliesOf(edited).at(-1)).toMatchObject({ id: one.id, title: { ja: '通話はしません' }, carriesOut: [] });
+  });
+
+  it('carry out an advice in the place of Koban’s own', () => {
+    const invited = { rule: 'messenger-invitation', subject: 'message' } as const;
+    expect(replyTo(invited, 'thread', {}, [one])?.id).toBe('decline-a-call');
+    expect(replyTo(invited, 'thread', { [one.id]: { ja: '', en: '' } }, [one])).toBeNull();
+    expect(replyTo({ ...invited, rule: 'outside-tool' }, 'thread', {}, [one])?.id).toBe('stay-on-site');
   });
 });
 

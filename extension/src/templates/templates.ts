@@ -1,5 +1,5 @@
-/** Replies for the moments that are hard to word: Koban's own, as the user has edited them. */
-import type { Finding, PageKind, Text } from '../api/types';
+/** Replies for the moments that are hard to word: Koban's own, a pack's over them, and the user's wording over both. */
+import type { Finding, PageKind, ReplyInfo, Text } from '../api/types';
 import type { Language } from '../i18n/languages';
 import { isList } from '../states';
 import OWN from './templates.json';
@@ -31,14 +31,34 @@ export const REPLIES: readonly Reply[] = OWN.map((reply) => {
 });
 
 /**
+ * Koban's own replies with those of a pack laid over them (`ServiceStatus.replies`): one takes the place of that with
+ * its id, or is one more. Advice that a pack's reply carries out is no other's.
+ */
+export function laidOver(ofPack: readonly ReplyInfo[]): Reply[] {
+  const over = new Map(ofPack.map(({ carries_out, ...reply }) => [reply.id, { ...reply, carriesOut: carries_out }]));
+  const carried = new Set(ofPack.flatMap(({ carries_out }) => carries_out));
+  const own = REPLIES.map((reply) => ({
+    ...reply,
+    carriesOut: reply.carriesOut.filter((rule) => !carried.has(rule)),
+    ...over.get(reply.id),
+  }));
+  return [...own, ...[...over.values()].filter(({ id }) => REPLIES.every((reply) => reply.id !== id))];
+}
+
+/**
  * The replies to offer. `edited`: texts by id (`Settings.templates`); an empty one takes a reply away, and one under an
  * id that Koban does not know is the user's own, named by its first line. `risks`: of what was found on the page,
- * the gravest first; the replies that answer them come first, in that order.
+ * the gravest first; the replies that answer them come first, in that order. `ofPack`: as for `laidOver`.
  */
-export function repliesOf(edited: Readonly<Record<string, Text>>, risks: readonly string[] = []): Reply[] {
-  const known = REPLIES.map((reply) => ({ ...reply, text: edited[reply.id] ?? reply.text }));
+export function repliesOf(
+  edited: Readonly<Record<string, Text>>,
+  risks: readonly string[] = [],
+  ofPack: readonly ReplyInfo[] = [],
+): Reply[] {
+  const replies = laidOver(ofPack);
+  const known = replies.map((reply) => ({ ...reply, text: edited[reply.id] ?? reply.text }));
   const added = Object.entries(edited)
-    .filter(([id]) => REPLIES.every((reply) => reply.id !== id))
+    .filter(([id]) => replies.every((reply) => reply.id !== id))
     .map(([id, text]) => ({
       id,
       answers: [],
@@ -64,15 +84,16 @@ const WITHOUT_REPLIES = new Set<PageKind>(['job', 'client', 'service']);
 
 /**
  * The reply to write where a finding's advice is to write one; null where it is not, where there is nobody to reply to
- * at this stage, and where the user has emptied it. `edited`: as for `repliesOf`.
+ * at this stage, and where the user has emptied it. `edited` and `ofPack`: as for `repliesOf`.
  */
 export function replyTo(
   { rule, subject }: Pick<Finding, 'rule' | 'subject'>,
   kind: PageKind | null | undefined,
   edited: Readonly<Record<string, Text>>,
+  ofPack: readonly ReplyInfo[] = [],
 ): Reply | null {
   if (kind == null || isList(kind) || WITHOUT_REPLIES.has(kind) || !OF_A_CLIENT.has(subject)) return null;
-  return repliesOf(edited).find(({ carriesOut }) => carriesOut.includes(rule)) ?? null;
+  return repliesOf(edited, [], ofPack).find(({ carriesOut }) => carriesOut.includes(rule)) ?? null;
 }
 
 /** A text in a language; where it has none, in English, else in Japanese. */

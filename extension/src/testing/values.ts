@@ -5,6 +5,7 @@ import type {
   Finding,
   Known,
   PageVerdict,
+  ReplyInfo,
   ReportSheet,
   RuleInfo,
   ServiceStatus,
@@ -56,7 +57,7 @@ export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdic
 }
 
 export function pageSettings(over: Partial<PageSettings> = {}): PageSettings {
-  return { asks: true, asksDelivery: true, mayStopAsking: true, guards: true, templates: {}, ...over };
+  return { asks: true, asksDelivery: true, mayStopAsking: true, guards: true, templates: {}, replies: [], ...over };
 }
 
 export function pageModel(over: Partial<PageModel> = {}): PageModel {
@@ -96,9 +97,22 @@ export function rule(over: Partial<RuleInfo> = {}): RuleInfo {
   };
 }
 
+/** A reply of a pack. */
+export function replyInfo(over: Partial<ReplyInfo> = {}): ReplyInfo {
+  return {
+    id: 'decline-a-call',
+    title: { ja: '通話を断る', en: 'Decline a call' },
+    text: { ja: '文章でお願いします。', en: 'I prefer to write.' },
+    answers: ['off-platform-contact'],
+    carries_out: ['messenger-invitation'],
+    ...over,
+  };
+}
+
 export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
   return {
     version: '0.1.0',
+    replies: [],
     paused: false,
     proxy: { port: 8788, listening: true, aside: [] },
     pictures: 'on',
@@ -150,6 +164,7 @@ export function kobanState(over: Partial<KobanState> = {}): KobanState {
     tracker: null,
     site: sites[0] ?? null,
     rules: [rule()],
+    replies: [],
     settings: settings(),
     client: null,
     language: 'ja',

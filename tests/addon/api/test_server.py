@@ -1,10 +1,12 @@
 """The API of a running Koban listens for as long as it is wanted, on the port that it says."""
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 
+from addon.api.routers.status import status
 from addon.api.server import serving_api
 from addon.koban import Koban
 from addon.loopback import answers, listen
@@ -13,6 +15,7 @@ from addon.packs.store import Channel, PackStore
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR
 from tests.addon.packs.making import manifest, pack
+from tests.addon.packs.test_replies import REPLY, reply
 
 
 def _koban(folder: Path) -> Koban:
@@ -57,3 +60,25 @@ async def test_reach_02_the_newest_koban_is_known_from_the_projects_pack(tmp_pat
     koban = _koban(tmp_path)
     async with serving_api(koban):
         assert koban.newest == "98"
+
+
+async def test_the_replies_of_a_pack_are_said_and_asked_for_anew_as_it_comes_and_goes(tmp_path: Path) -> None:
+    koban = _koban(tmp_path)
+    store = PackStore(tmp_path)
+    store.add("koban", Channel(title=manifest().title), b"{}")
+    files = pack(more={"replies/decline-a-call.json": reply()})
+    async with serving_api(koban), koban.verdicts.subscribe() as events:
+        (renew,) = koban.packs.listeners
+        assert (await status(koban)).replies == []
+
+        store.take(manifest(), files, datetime(2999, 1, 1, tzinfo=UTC))
+        await asyncio.to_thread(renew)
+        assert await events.get() == koban.settings.current
+        (said,) = (await status(koban)).replies
+        assert said.id == "decline-a-call"
+        assert said.model_dump(include=set(REPLY)) == REPLY
+
+        store.go_back("koban")
+        await asyncio.to_thread(renew)
+        assert await events.get() == koban.settings.current
+        assert (await status(koban)).replies == []
