@@ -55,6 +55,23 @@ def filled(
     return in_both if version is None else in_both.also(language, fill(version, words[language]))
 
 
+def filled_in(text: Text, values: Mapping[str, Text], translations: Translations | None = None) -> Text:
+    """Return a text of the program with its places filled by other texts of its.
+
+    values: by the name of the place. translations: of the further language in which all are said too.
+    """
+    words = {key: value if translations is None else translations.added(value) for key, value in values.items()}
+
+    def fill_in(language: Language, version: str) -> str:
+        return fill(version, {key: value.spoken(language) for key, value in words.items()})
+
+    in_both = Text(ja=fill_in("ja", text.ja), en=fill_in("en", text.en))
+    if translations is None:
+        return in_both
+    version = translations.added(text).further(translations.language)
+    return in_both if version is None else in_both.also(translations.language, fill_in(translations.language, version))
+
+
 def in_language(text: Text, language: Language, translations: Translations | None = None) -> str:
     """Return a text in a language; in English where it is not there in that one. translations: of that language."""
     return (text if translations is None else translations.added(text)).spoken(language)

@@ -9,10 +9,13 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 
+from addon import health_words
 from addon.history import dues, places
 from addon.history.report import make
 from addon.history.report import words as report_words
 from addon.judging import check, details
+from addon.packs import troubles
+from addon.packs.store import PROJECT_TITLE
 from extractors.descriptor import SiteDescriptor, descriptors
 from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
@@ -55,6 +58,12 @@ def _ours() -> Iterator[str]:
         places.BY_ITS_TEXT,
         places.BY_ITS_PAGE,
         places.BY_NOBODY,
+        *health_words.LINES.values(),
+        *health_words.REPAIRS.values(),
+        *health_words.BYPASS.values(),
+        *health_words.PARTS.values(),
+        *troubles.TEXTS,
+        PROJECT_TITLE,
     ):
         yield text.en
     yield from (check.ELSEWHERE.en, check.ELSEWHERE.operator_en, GENERAL_ESCROW.name.en, GENERAL_ESCROW.proof.en)

@@ -6,7 +6,7 @@ PAIR_STYLE = """\
 :root { color-scheme: light dark; font-family: system-ui, sans-serif; line-height: 1.7; }
 body { max-width: 34rem; margin: 15vh auto; padding: 0 1.5rem; }
 h1 { font-size: 1.25rem; }
-[lang="en"] { opacity: 0.85; font-size: 0.9rem; }
+p[lang="en"] { opacity: 0.85; font-size: 0.9rem; }
 #koban-pair-status { padding: 1rem; border: 1px solid currentcolor; border-radius: 0.5rem; }
 """
 

@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from addon.history.dues import Due
+from rules.model import Language
 
 
-def calendar(dues: Iterable[Due], now: datetime) -> str:
-    """Returns due dates as a calendar to import, with Japanese first in each summary."""
+def calendar(dues: Iterable[Due], now: datetime, language: Language | None = None) -> str:
+    """Returns due dates as a calendar to import.
+
+    language: of each summary, where it is a further one; None has Japanese first, then English.
+    """
     # Late: slow to import, and seldom needed.
     from icalendar import Calendar, Event
 
@@ -20,9 +24,14 @@ def calendar(dues: Iterable[Due], now: datetime) -> str:
         event.add("dtstamp", now.astimezone(UTC))
         event.add("dtstart", due.day)
         event.add("dtend", due.day + timedelta(days=1))
-        event.add("summary", f"{due.what.ja}：{due.title or due.deal} / {due.what.en}")
+        event.add("summary", _summary(due, language))
         event.add("transp", "TRANSPARENT")
         if due.url:
             event.add("url", due.url)
         whole.add_component(event)
     return str(whole.to_ical(), "utf-8")
+
+
+def _summary(due: Due, language: Language | None) -> str:
+    of = due.title or due.deal
+    return f"{due.what.ja}：{of} / {due.what.en}" if language is None else f"{due.what.spoken(language)} – {of}"

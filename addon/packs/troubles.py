@@ -2,16 +2,26 @@
 
 from addon.packs.layers import PackTrouble, TroubleKind
 from rules.model import Text
+from rules.placeholders import filled_in
+from rules.translations import Translations
 
 _WORDS: dict[TroubleKind, Text] = {
-    "broken": Text(ja="壊れているか、このKobanでは読めません", en="is damaged, or not readable for this Koban"),
-    "unfit": Text(ja="このKobanの版に合いません", en="is for other versions of Koban"),
-    "expired": Text(
-        ja="期限が切れています。使い続けていますが、新しいわなを知らないことがあります",
-        en="has run out; it is still in use, and may not know new traps",
+    "broken": Text(
+        ja="{title}: 壊れているか、このKobanでは読めません。代わりに{instead}を使っています",
+        en="{title}: is damaged, or not readable for this Koban; in its place {instead}",
     ),
-    "unreadable": Text(ja="一覧を読めません", en="cannot be read: their list is damaged"),
+    "unfit": Text(
+        ja="{title}: このKobanの版に合いません。代わりに{instead}を使っています",
+        en="{title}: is for other versions of Koban; in its place {instead}",
+    ),
+    "expired": Text(
+        ja="{title}: 期限が切れています。使い続けていますが、新しいわなを知らないことがあります",
+        en="{title}: has run out; it is still in use, and may not know new traps",
+    ),
+    "unreadable": Text(ja="{title}: 一覧を読めません", en="{title}: cannot be read: their list is damaged"),
 }
+_INSTEAD_PACK = Text(ja="パック {number}", en="pack {number}")
+_INSTEAD_RULES = Text(ja="付属のルール", en="the rules that ship")
 _REPAIRS: dict[TroubleKind, Text] = {
     "broken": Text(
         ja="koban packs update で取り直すか、koban packs import でもう一度取り込んでください。",
@@ -30,15 +40,18 @@ _REPAIRS: dict[TroubleKind, Text] = {
         en="Add the channels again: koban packs add, or koban packs on.",
     ),
 }
+TEXTS: tuple[Text, ...] = (*_WORDS.values(), _INSTEAD_PACK, _INSTEAD_RULES, *_REPAIRS.values())
+"""All that is said of troubles, with its places unfilled."""
 
 
-def words_of(trouble: PackTrouble) -> tuple[Text, Text]:
-    """Returns the words for a trouble, and for its repair."""
-    kind, title = trouble.kind, trouble.title
-    ja, en = f"{title.ja}: {_WORDS[kind].ja}", f"{title.en}: {_WORDS[kind].en}"
-    if kind in ("broken", "unfit"):
-        ja += (
-            f"。代わりに{f'パック {trouble.instead}' if trouble.instead is not None else '付属のルール'}を使っています"
-        )
-        en += f"; in its place {f'pack {trouble.instead}' if trouble.instead is not None else 'the rules that ship'}"
-    return Text(ja=ja, en=en), _REPAIRS[kind]
+def words_of(trouble: PackTrouble, texts: Translations | None = None) -> tuple[Text, Text]:
+    """Returns the words for a trouble, and for its repair.
+
+    texts: of the further language in which they are said too.
+    """
+    number = trouble.instead
+    instead = _INSTEAD_RULES
+    if number is not None:
+        instead = filled_in(_INSTEAD_PACK, {"number": Text(ja=str(number), en=str(number))}, texts)
+    words = filled_in(_WORDS[trouble.kind], {"title": trouble.title, "instead": instead}, texts)
+    return words, filled_in(_REPAIRS[trouble.kind], {}, texts)

@@ -2,19 +2,21 @@
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from addon.health import LEAST_FREE, AuthorityState, examine
+from addon.health import LEAST_FREE, AuthorityState, HealthParts, examine
 from addon.history.health import Health
 from addon.packs.layers import Layer, PacksInUse, PackTrouble
 from addon.state.bypass import HostTrouble
 from addon.state.options import ServeOptions
 from addon.state.reader_log import Sign
-from rules.model import Text
+from rules.model import FURTHER_LANGUAGES, Language, Text
+from rules.translations import translations
 from tests.addon.health_parts import NOW, WELL, links_of, links_with
 
 TITLE = Text(ja="組合", en="Union")
@@ -26,47 +28,63 @@ def test_house_01_where_all_is_well_all_holds_and_nothing_is_to_be_mended() -> N
     assert [link.repair for link in links if link.repair is not None] == []
 
 
-@pytest.mark.parametrize(
-    ("facts", "holds", "words"),
-    [
-        ({"is_writable": False}, False, "cannot be written"),
-        ({"free": LEAST_FREE - 1}, False, "almost full"),
-        ({"settings_set_aside": "settings.broken-1.json"}, False, "settings.broken-1.json"),
-        ({"listen_port": (8788, "nobody")}, False, "not running"),
-        ({"api_port": (8789, "stranger")}, False, "another program"),
-        ({"troubles": [HostTrouble("lancers.jp", "bot-check", NOW)]}, None, "robot check"),
-        ({"troubles": [HostTrouble("lancers.jp", "upstream-tls", NOW)]}, False, "encryption"),
-        ({"troubles": [HostTrouble("lancers.jp", "unreachable", NOW)]}, False, "could not be reached"),
-        ({"autostart": ("/usr/bin/koban", True)}, True, "when you log in"),
-        ({"autostart": ("/nowhere/koban", False)}, False, "/nowhere/koban"),
-        ({"packs": PacksInUse(newest="0.2.0")}, None, "Koban 0.2.0 is out"),
-        ({"packs": PacksInUse((Layer("union", TITLE, 3, Path("x")),))}, True, "Pack: Union 3"),
-        ({"packs": PacksInUse((), (PackTrouble("expired", "union", TITLE, 3),))}, False, "Union: has run out"),
-        ({"packs": PacksInUse((), (PackTrouble("broken", "union", TITLE),))}, False, "the rules that ship"),
-        ({"authority": None}, None, "at the first start"),
-        ({"authority": "unreadable"}, False, "cannot be read"),
-        ({"authority": AuthorityState(NOW - timedelta(days=1), ["Firefox"])}, False, "good until 2026-11-25"),
-        ({"authority": AuthorityState(NOW + timedelta(days=300), [])}, None, "only the window"),
-        ({"authority": AuthorityState(NOW + timedelta(days=300), ["Firefox"], ["Edge"])}, False, "Edge"),
-        ({"authority": AuthorityState(NOW + timedelta(days=300), ["Firefox"], [], ["upwork"])}, False, "Upwork"),
-        ({"browsers": []}, False, "none found"),
-        ({"extension_is_built": False}, False, "not built"),
-        ({"rule_problems": ["a.yaml:1: x", "a.yaml:2: y", "b.yaml:1: x"]}, False, "2 files are wrong"),
-        ({"meaning_problems": ["ja.model is missing"]}, False, "ja.model is missing"),
-        ({"history_is_newer": True}, False, "newer Koban"),
-        ({"histories_set_aside": ["one.db", "two.db"]}, None, "two.db"),
-        ({"paired": 0}, False, "Paired extensions: 0"),
-        ({"last_page": None}, None, "not recorded yet"),
-        ({"signs": [Sign(page="crowdworks/job", field="job.title", since=date(2026, 11, 1))]}, False, "job.title"),
-        ({"recording": Health(remembers=True, silent=True)}, False, "does not answer"),
-        ({"recording": Health(remembers=True, lost=3, trouble="OperationalError")}, False, "3 pages"),
-        ({"recording": Health(trouble="locked")}, False, "locked"),
-    ],
-)
+CASES: list[tuple[dict[str, Any], bool | None, str]] = [
+    ({"is_writable": False}, False, "cannot be written"),
+    ({"free": LEAST_FREE - 1}, False, "almost full"),
+    ({"settings_set_aside": "settings.broken-1.json"}, False, "settings.broken-1.json"),
+    ({"listen_port": (8788, "nobody")}, False, "not running"),
+    ({"api_port": (8789, "stranger")}, False, "another program"),
+    ({"troubles": [HostTrouble("lancers.jp", "bot-check", NOW)]}, None, "robot check"),
+    ({"troubles": [HostTrouble("lancers.jp", "upstream-tls", NOW)]}, False, "encryption"),
+    ({"troubles": [HostTrouble("lancers.jp", "unreachable", NOW)]}, False, "could not be reached"),
+    ({"autostart": ("/usr/bin/koban", True)}, True, "when you log in"),
+    ({"autostart": ("/nowhere/koban", False)}, False, "/nowhere/koban"),
+    ({"packs": PacksInUse(newest="0.2.0")}, None, "Koban 0.2.0 is out"),
+    ({"packs": PacksInUse((Layer("union", TITLE, 3, Path("x")),))}, True, "Pack: Union 3"),
+    ({"packs": PacksInUse((), (PackTrouble("expired", "union", TITLE, 3),))}, False, "Union: has run out"),
+    ({"packs": PacksInUse((), (PackTrouble("broken", "union", TITLE),))}, False, "the rules that ship"),
+    ({"authority": None}, None, "at the first start"),
+    ({"authority": "unreadable"}, False, "cannot be read"),
+    ({"authority": AuthorityState(NOW - timedelta(days=1), ["Firefox"])}, False, "good until 2026-11-25"),
+    ({"authority": AuthorityState(NOW + timedelta(days=300), [])}, None, "only the window"),
+    ({"authority": AuthorityState(NOW + timedelta(days=300), ["Firefox"], ["Edge"])}, False, "Edge"),
+    ({"authority": AuthorityState(NOW + timedelta(days=300), ["Firefox"], [], ["upwork"])}, False, "Upwork"),
+    ({"browsers": []}, False, "none found"),
+    ({"extension_is_built": False}, False, "not built"),
+    ({"rule_problems": ["a.yaml:1: x", "a.yaml:2: y", "b.yaml:1: x"]}, False, "2 files are wrong"),
+    ({"meaning_problems": ["ja.model is missing"]}, False, "ja.model is missing"),
+    ({"history_is_newer": True}, False, "newer Koban"),
+    ({"histories_set_aside": ["one.db", "two.db"]}, None, "two.db"),
+    ({"paired": 0}, False, "Paired extensions: 0"),
+    ({"last_page": None}, None, "not recorded yet"),
+    ({"signs": [Sign(page="crowdworks/job", field="job.title", since=date(2026, 11, 1))]}, False, "job.title"),
+    ({"recording": Health(remembers=True, silent=True)}, False, "does not answer"),
+    ({"recording": Health(remembers=True, lost=3, trouble="OperationalError")}, False, "3 pages"),
+    ({"recording": Health(trouble="locked")}, False, "locked"),
+]
+
+
+@pytest.mark.parametrize(("facts", "holds", "words"), CASES)
 def test_house_01_each_fact_is_told_by_one_link(facts: dict[str, Any], holds: bool | None, words: str) -> None:
     (link,) = links_with(**facts)
     assert (link.holds, words in link.what.en) == (holds, True)
     assert (link.repair is not None) == (holds is False)
+
+
+@pytest.mark.parametrize("language", FURTHER_LANGUAGES)
+def test_issue_21_every_link_and_its_repair_is_said_in_each_further_language(language: Language) -> None:
+    texts = translations(language)
+    for facts in ({}, *(facts for facts, _, _ in CASES)):
+        parts: HealthParts = replace(WELL, **facts)
+        for link, in_both in zip(examine(parts, texts), examine(parts), strict=True):
+            for text, other in ((link.what, in_both.what), (link.repair, in_both.repair)):
+                if text is None or other is None:
+                    assert text is other
+                    continue
+                assert (text.ja, text.en) == (other.ja, other.en)
+                version = text.further(language)
+                assert version is not None, text.en
+                assert not set("{}") & set(version), version
 
 
 def test_house_01_what_is_not_there_is_not_told() -> None:

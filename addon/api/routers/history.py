@@ -148,10 +148,11 @@ async def due_today(access: Access, store: Store) -> list[Due]:
 
 
 @router.get("/v1/history/calendar", responses=UNANSWERED)
-async def due_calendar(access: Access) -> CalendarFile:
+async def due_calendar(access: Access, store: Store) -> CalendarFile:
     """All due dates as an iCalendar file (RFC 5545)."""
     dues = await asyncio.to_thread(_due, access, 3_650)
-    return CalendarFile(text=calendar(dues, datetime.now(UTC)))
+    language = store.current.language
+    return CalendarFile(text=calendar(translated(dues, translations(language)), datetime.now(UTC), language))
 
 
 @router.get("/v1/history/client", responses=NOT_KNOWN)

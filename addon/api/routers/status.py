@@ -98,4 +98,5 @@ def _sites(settings: Settings) -> list[SiteStatus]:
 @router.get("/v1/health")
 async def health(koban: Running) -> list[HealthLink]:
     """Every link of the chain, with the repair for each that is broken: what `koban doctor` says."""
-    return await asyncio.to_thread(lambda: examine(live_parts(koban)))
+    texts = translations(koban.settings.current.language)
+    return await asyncio.to_thread(lambda: examine(live_parts(koban), texts))

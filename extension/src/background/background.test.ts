@@ -123,7 +123,9 @@ describe('Background', () => {
     await settled();
     expect(service.changes, 'Japanese is always there').toEqual([]);
     language = 'fr';
+    service.dues = [due()];
     await background.speak();
+    expect(told, 'what is due is asked for anew').toHaveBeenLastCalledWith([due()]);
     expect(service.changes).toEqual([{ language: 'fr' }]);
     service.wanted = { ...service.wanted, language: 'es' };
     service.tell('settings', {});

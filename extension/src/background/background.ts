@@ -141,7 +141,9 @@ export class Background {
     // An older Koban has no such setting.
     if (health !== 'ok' || settings?.language === undefined || wanted === this.askedFor) return;
     this.askedFor = wanted;
-    if (wanted !== settings.language) await this.change({ language: wanted });
+    if (wanted === settings.language || !(await this.change({ language: wanted }))) return;
+    // What is due was said in the language before.
+    await this.lookAhead();
   }
 
   change(change: SettingsChange): Promise<boolean> {

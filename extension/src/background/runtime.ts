@@ -59,7 +59,8 @@ export class Runtime implements Speech {
   async choose(choice: LanguageChoice): Promise<void> {
     this.choice = choice;
     await stored.language.setValue(choice);
-    void this.background.speak();
+    // Pages ask anew for what Koban says once they are told of the language: Koban speaks it by then.
+    await this.background.speak();
     this.background.showAll();
     void showDue(this.dues, this.words);
   }

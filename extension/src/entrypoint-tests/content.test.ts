@@ -127,6 +127,19 @@ describe('the content script of the pairing page', () => {
   });
 
   it.each([
+    ['ja', 'ja', 'Kobanと拡張機能をつなぎます'],
+    ['es-MX', 'es', 'Conexión de Koban con la extensión'],
+  ])('test_issue_21 speaks the language of the browser from its heading on: %s', async (browsers, language, title) => {
+    Object.assign(browser, { i18n: { getUILanguage: () => browsers } });
+    vi.stubGlobal('navigator', { language: browsers });
+    document.body.prepend(h('h1', {}, '交番 Koban'));
+    const status = await open('http://127.0.0.1:8789/pair#code');
+    expect(document.querySelector('h1')?.textContent).toBe(title);
+    expect(document.documentElement.lang).toBe(language);
+    expect(status.querySelector('p')?.lang).toBe(language);
+  });
+
+  it.each([
     ['&start', 'start'],
     ['&close', 'close'],
     ['&else', null],

@@ -29,6 +29,8 @@ export default defineContentScript({
     const message: PairMessage = { type: 'pair', apiBase: location.origin, code, next: isNext(next) ? next : null };
     const result = code === '' ? 'no-code' : ((await browser.runtime.sendMessage(message)) as PairResult);
     const words = new Words(languageOf('auto', browser.i18n.getUILanguage(), navigator.language));
+    document.documentElement.lang = words.language;
+    document.querySelector('h1')?.replaceChildren(words.of('pairTitle'));
     status.replaceChildren(h('p', { lang: words.language }, words.of(SAYS[result], location.port)));
     status.dataset['state'] = result;
   },

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import ja from '../../public/_locales/ja/messages.json';
 import { finding, kobanState, pageVerdict, settings, status } from '../testing/values';
 import { byUse, homeOf, lastFirst } from './sites';
 import { Welcome, type WelcomeActions } from './welcome';
@@ -74,10 +72,14 @@ describe('Welcome', () => {
     expect(text('#place')).toContain('アイコンはツールバーに出ています。');
   });
 
-  it('shows the very words that are judged', () => {
-    const page = readFileSync('public/demonstration.html', 'utf8').replaceAll('<br>', '');
-    expect(page).toContain(ja.welcomeTryBody.message);
-    expect(page).toContain(ja.welcomeTryTitle.message);
+  it('test_issue_21 tries the job in the language that is spoken now', async () => {
+    await welcome.show(kobanState({}));
+    await press('#try button');
+    await vi.waitFor(() => expect(text('.result .line')).toBe('危険：直接契約の誘いです'));
+    await welcome.show(kobanState({ language: 'fr' }));
+    expect(text('.result'), 'what was judged in another language is gone').toBe('');
+    await press('#try button');
+    expect(actions.demonstrate.mock.lastCall?.[0].language).toBe('fr');
   });
 
   it('asks once whether texts and pages are kept, and keeps neither until it is answered', async () => {

@@ -19,8 +19,8 @@ import { byUse, homeOf } from './sites';
 export interface WelcomeActions {
   number(): Promise<NumberResult>;
   enter(number: string): Promise<PairResult>;
-  /** The verdict of the made-up job; null where Koban could not be asked. */
-  demonstrate(): Promise<PageVerdict | null>;
+  /** The verdict of the made-up job in a language; null where Koban could not be asked. */
+  demonstrate(words: Words): Promise<PageVerdict | null>;
   /** Whether the browser shows the icon on its toolbar; null where it does not say. */
   isPinned(): Promise<boolean | null>;
   again(): void;
@@ -85,7 +85,7 @@ export class Welcome {
         section('place', this.drawPlace(words)),
         section('again', this.drawAgain(words)),
         section('ways', drawWays(words)),
-        section('try', [component(Trial, { health: state.health, words, actions: this.actions })]),
+        section('try', [component(Trial, { key: state.language, health: state.health, words, actions: this.actions })]),
         section('remember', this.drawRemember(state, words)),
         section(null, [
           h('button', { type: 'button', onclick: () => this.actions.options() }, words.of('optionsButton')),
@@ -284,7 +284,7 @@ interface TrialProps {
 /** A made-up job to try Koban on. */
 function Trial({ health, words, actions }: TrialProps): VNode {
   const [result, setResult] = useState<PageVerdict | 'failed' | null>(null);
-  const check = async () => setResult((await actions.demonstrate()) ?? 'failed');
+  const check = async () => setResult((await actions.demonstrate(words)) ?? 'failed');
   return group(
     'parts',
     h('h2', {}, words.of('welcomeTry')),

@@ -171,7 +171,7 @@ class TestWhoMayAsk:
     async def test_attack_31_a_failure_of_kobans_own_is_said_in_its_form_and_quotes_nothing(
         self, api: Api, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def broken(_: object) -> list[HealthLink]:
+        def broken(*_: object) -> list[HealthLink]:
             raise KeyError("ここだけの話")
 
         monkeypatch.setattr("addon.api.routers.status.examine", broken)

@@ -43,3 +43,14 @@ def test_every_text_within_is_translated_and_all_else_is_as_it_was() -> None:
 def test_without_a_further_language_nothing_is_copied() -> None:
     sheet = Sheet(title=YES, lines=[], sources=())
     assert translated(sheet, None) is sheet
+
+
+class Given(BaseModel):
+    rule: str
+    title: Text
+
+
+def test_issue_21_a_warning_that_was_given_in_another_language_has_its_rules_title_in_this_one() -> None:
+    stop = Text(ja="止", en="Stop").also("es", "Alto")
+    said = translated([Given(rule="a-rule", title=stop)], Translations("fr", {"a-rule": {"Stop": "Arrêt"}}))
+    assert [said[0].title.spoken(language) for language in ("es", "fr")] == ["Alto", "Arrêt"]

@@ -24,3 +24,12 @@ def test_a_calendar_reads_back_whole(history: History) -> None:
     assert date(2026, 11, 20) == event.DTSTART
     assert str(event["summary"]).startswith("納品の期限です：とても長い題名の")
     assert title.replace("\n", " ") in str(event["summary"]), "a title is one line"
+
+
+def test_issue_21_a_calendar_speaks_the_further_language_that_was_asked_for(history: History) -> None:
+    due = Contract(id="8", state="escrow-funded", client=BOSS, title="Logo", due=date(2026, 11, 20))
+    history.record(seen(due, page="https://crowdworks.jp/contracts/8"))
+    dues = list(near((due for deal in deals(history) for due in deal.dues), date(2026, 11, 18)))
+    spanish = [due.model_copy(update={"what": due.what.also("es", "Vence la entrega")}) for due in dues]
+    (event,) = Calendar.from_ical(calendar(spanish, START, "es")).walk("VEVENT")
+    assert str(event["summary"]) == "Vence la entrega – Logo"

@@ -1,7 +1,10 @@
 """A verdict for whatever comes."""
 
+import html
+import json
 import logging
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +14,7 @@ from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings
 from extractors.page import Page
 from extractors.records import Client, Job, Message
-from rules.model import ClientRef, Verdict
+from rules.model import LANGUAGES, ClientRef, Language, Verdict
 from tests.extractors.saved_pages import cases
 
 SECRET = "ここだけの話"
@@ -98,3 +101,21 @@ def test_field_12_a_row_that_is_not_understood_keeps_a_page_from_being_clear(che
     rules = {found.rule: False for found in warned.findings}
     off = apply_settings(warned, Settings(rules=rules), now=now)
     assert (off.state, off.reason) == ("not-checked", "page-changed")
+
+
+PUBLIC = Path(__file__).parents[3] / "extension" / "public"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_issue_21_the_sample_of_the_start_page_is_warned_of_in_every_language(
+    checker: Checker, now: datetime, language: Language
+) -> None:
+    texts = json.loads((PUBLIC / "_locales" / language.replace("-", "_") / "messages.json").read_text("utf-8"))
+    words = {"lang": language, "title": texts["welcomeTryTitle"]["message"], "body": texts["welcomeTryBody"]["message"]}
+    body = (PUBLIC / "demonstration.html").read_text("utf-8")
+    for place, text in words.items():
+        body = body.replace(f"{{{place}}}", html.escape(text))
+    verdict = checker.check(page("https://crowdworks.jp/public/jobs/0", body, now))
+    warnings = {finding.rule: finding for finding in verdict.findings if finding.severity != "notice"}
+    assert sorted(warnings) == ["direct-contract", "messenger-invitation", "work-before-escrow"]
+    assert all(evidence.quote[:10] in words["body"] for each in warnings.values() for evidence in each.evidence)

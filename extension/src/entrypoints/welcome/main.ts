@@ -1,5 +1,6 @@
 import { browser } from 'wxt/browser';
 import { kobanService, subscribe } from '../../rpc/proxy';
+import { demonstration } from '../../welcome/demonstration';
 import { Welcome } from '../../welcome/welcome';
 import '../../ui/page.css';
 import './welcome.css';
@@ -13,9 +14,9 @@ const marked = location.hash === '#window' ? service.markKobanWindow() : Promise
 const welcome = new Welcome(document.body, browser.runtime.getManifest().version, {
   number: () => service.showNumber(),
   enter: (number) => service.enterNumber(number),
-  demonstrate: async () => {
-    const page = await fetch(browser.runtime.getURL('/demonstration.html'));
-    return service.demonstrate(MADE_UP, await page.text());
+  demonstrate: async (words) => {
+    const template = await fetch(browser.runtime.getURL('/demonstration.html'));
+    return service.demonstrate(MADE_UP, demonstration(await template.text(), words));
   },
   isPinned: async () => (await browser.action.getUserSettings?.().catch(() => null))?.isOnToolbar ?? null,
   change: (change) => void service.change(change),

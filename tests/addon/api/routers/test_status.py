@@ -8,6 +8,7 @@ from addon.health import HealthLink
 from addon.koban import Renewal
 from addon.version import version
 from rules.model import Text
+from rules.translations import Translations
 from tests.addon.api.conftest import Api
 
 pytestmark = pytest.mark.slow
@@ -25,10 +26,19 @@ async def test_status(api: Api) -> None:
 async def test_the_chains_health_is_said_with_repairs(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = HealthLink(holds=True, what=Text(ja="動いています", en="running"), repair=None)
     broken = HealthLink(holds=False, what=Text(ja="ない", en="missing"), repair=Text(ja="直す", en="mend"))
-    monkeypatch.setattr("addon.api.routers.status.examine", lambda _: [whole, broken])
+    asked: list[Translations | None] = []
+
+    def examined(_: object, texts: Translations | None) -> list[HealthLink]:
+        asked.append(texts)
+        return [whole, broken]
+
+    monkeypatch.setattr("addon.api.routers.status.examine", examined)
     said = (await api.ask("GET", "/v1/health")).json()
     assert [link["holds"] for link in said] == [True, False]
     assert said[1]["repair"] == {"ja": "直す", "en": "mend"}
+    await api.ask("PATCH", "/v1/settings", json={"language": "fr"})
+    await api.ask("GET", "/v1/health")
+    assert [texts and texts.language for texts in asked] == [None, "fr"]
 
 
 async def test_each_site_says_whether_it_is_optional_and_on(api: Api) -> None:
