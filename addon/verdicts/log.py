@@ -150,7 +150,7 @@ class VerdictLog:
         return self._events.subscribe()
 
     def send_settings(self) -> None:
-        """Send the settings as they are: who shows a page asks anew for all that Koban says of itself."""
+        """Send the settings as they are: who shows a page asks again for all that Koban says of itself."""
         self._events.send(self._settings.current)
 
     def _own_part(self, page_url: str) -> PagePart | None:
