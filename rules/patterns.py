@@ -36,8 +36,10 @@ _ACCENTED = re.compile("[À-ÖØ-Þà-öø-þŒœ]")
 """Latin letters beyond ASCII, of which a compiler for bytes knows no other case."""
 _LAST_LATIN = 0x17F
 _BOUNDARY_BESIDE = re.compile(
-    rf"\\b(?:\(\?:)*(?:\[[^\]]*)?{_ACCENTED.pattern}|{_ACCENTED.pattern}(?:[^\[\]|]*\])?\)*\\b"
+    rf"\\b(?:(?:\(\?:)+(?:[^()]*\|)?)?(?:\[[^\]]*)?{_ACCENTED.pattern}"
+    rf"|{_ACCENTED.pattern}(?:[^\[\]|]*\])?(?:(?:\|[^()]*)?\)+)?\\b"
 )
+"""Such a letter beside a boundary, by itself, in a class, or at the edge of an alternative."""
 _ANY_CHARACTER = r"(?:[^\n\x80-\xff]|[\xc2-\xf4][\x80-\xbf]{1,3})"
 
 

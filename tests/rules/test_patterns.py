@@ -76,6 +76,8 @@ def test_matches_as_a_pattern_of_characters_would(pattern: str, text: str, holds
         r"caf[eé]\b",
         r"\b(?:[éE]l|ella)",
         r"(?:quiero|pedí)\b",
+        r"(?:pedí|quiero)\b",
+        r"\b(?:ella|[éE]l)",
         "[\x00- ]",
     ],
 )

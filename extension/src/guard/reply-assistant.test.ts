@@ -108,6 +108,17 @@ describe('ReplyAssistant', () => {
     expect(part('.card')?.childElementCount).toBe(0);
   });
 
+  it('says where the browser refuses to copy', async () => {
+    box.focus();
+    assistant.show(pageModel());
+    offer()?.click();
+    const [, copy] = part('.card.replies')!.querySelectorAll<HTMLButtonElement>('.buttons button');
+    const writeText = () => Promise.reject(new DOMException('refused', 'NotAllowedError'));
+    vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText } });
+    copy?.click();
+    await vi.waitFor(() => expect(copy?.textContent).toBe('コピーできませんでした'));
+  });
+
   it('offers the versions of the page and of the reader, where they are two', () => {
     box.focus();
     assistant.show(pageModel({ language: 'fr' }));

@@ -350,7 +350,7 @@ export function repliesCard(replies: readonly Reply[], words: Words, take: (text
         'section',
         {},
         h('h3', {}, words.in(title)),
-        h('p', { class: 'text' }, words.in(text)),
+        h('p', { class: 'text' }, inOr(text, words.language)),
         h(
           'div',
           { class: 'buttons' },
@@ -369,7 +369,7 @@ function action(label: string, about: string, act: () => void): HTMLButtonElemen
 function copy(text: string, about: string, words: Words): HTMLButtonElement {
   const button = action(words.of('replyCopy'), about, () => {
     void copied(text).then((isCopied) => {
-      button.textContent = words.of(isCopied ? 'replyCopied' : 'copyFailed');
+      button.textContent = words.of(isCopied ? 'replyCopied' : 'replyNotCopied');
       button.ariaLabel = null;
     });
   });

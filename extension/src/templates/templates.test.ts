@@ -55,6 +55,15 @@ describe('the replies of a pack', () => {
     expect(replyTo(invited, 'thread', {}, [one])?.id).toBe('decline-a-call');
     expect(replyTo(invited, 'thread', { [one.id]: { ja: '', en: '' } }, [one])).toBeNull();
     expect(replyTo({ ...invited, rule: 'outside-tool' }, 'thread', {}, [one])?.id).toBe('stay-on-site');
+    const worded = { 'stay-on-site': { ja: 'こちらでお願いします', en: '' } };
+    expect(replyTo(invited, 'thread', worded, [one])?.text.ja).toBe('こちらでお願いします');
+  });
+
+  it('that only words a reply anew leaves it its risks and rules', () => {
+    const { answers, carriesOut } = REPLIES.find(({ id }) => id === 'stay-on-site')!;
+    const reworded = replyInfo({ id: 'stay-on-site', answers: [], carries_out: [] });
+    const laid = laidOver([reworded]).find(({ id }) => id === 'stay-on-site');
+    expect(laid).toMatchObject({ text: reworded.text, answers, carriesOut });
   });
 });
 

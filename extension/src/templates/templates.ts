@@ -32,16 +32,21 @@ export const REPLIES: readonly Reply[] = OWN.map((reply) => {
 
 /**
  * Koban's own replies with those of a pack laid over them (`ServiceStatus.replies`): one takes the place of that with
- * its id, or is one more. Advice that a pack's reply carries out is no other's.
+ * its id, or is one more. Advice that a pack's reply carries out is no other's, but of those that the user has worded
+ * (`edited`: texts by id). A pack that words a reply anew and names neither risks nor rules leaves it those it had.
  */
-export function laidOver(ofPack: readonly ReplyInfo[]): Reply[] {
+export function laidOver(ofPack: readonly ReplyInfo[], edited: Readonly<Record<string, Text>> = {}): Reply[] {
   const over = new Map(ofPack.map(({ carries_out, ...reply }) => [reply.id, { ...reply, carriesOut: carries_out }]));
   const carried = new Set(ofPack.flatMap(({ carries_out }) => carries_out));
-  const own = REPLIES.map((reply) => ({
-    ...reply,
-    carriesOut: reply.carriesOut.filter((rule) => !carried.has(rule)),
-    ...over.get(reply.id),
-  }));
+  const own = REPLIES.map((reply) => {
+    const isWorded = edited[reply.id] !== undefined;
+    const { answers, carriesOut } = reply;
+    const left = carriesOut.filter((rule) => isWorded || !carried.has(rule));
+    const laid = over.get(reply.id);
+    if (laid === undefined) return { ...reply, carriesOut: left };
+    const namesNothing = laid.answers.length + laid.carriesOut.length === 0;
+    return { ...laid, ...(namesNothing ? { answers, carriesOut: left } : {}) };
+  });
   return [...own, ...[...over.values()].filter(({ id }) => REPLIES.every((reply) => reply.id !== id))];
 }
 
@@ -55,7 +60,7 @@ export function repliesOf(
   risks: readonly string[] = [],
   ofPack: readonly ReplyInfo[] = [],
 ): Reply[] {
-  const replies = laidOver(ofPack);
+  const replies = laidOver(ofPack, edited);
   const known = replies.map((reply) => ({ ...reply, text: edited[reply.id] ?? reply.text }));
   const added = Object.entries(edited)
     .filter(([id]) => replies.every((reply) => reply.id !== id))

@@ -3,15 +3,15 @@ import type { Words } from '../i18n/words';
 
 /**
  * Returns the page with the very words that the start page shows, in their language. `template`: the page with
- * `{lang}`, `{title}` and `{body}` in their places; what else is in it is the marketplace's own.
+ * `{title}` and `{body}` in their places, Japanese as it stands; what else is in it is the marketplace's own.
  */
 export function demonstration(template: string, words: Words): string {
   const places: Record<string, string> = {
-    lang: words.language,
     title: words.of('welcomeTryTitle'),
     body: words.of('welcomeTryBody'),
   };
-  return template.replace(/\{(lang|title|body)\}/g, (_, place: string) => escaped(places[place] ?? ''));
+  const inLanguage = template.replace('<html lang="ja">', `<html lang="${words.language}">`);
+  return inLanguage.replace(/\{(title|body)\}/g, (_, place: string) => escaped(places[place] ?? ''));
 }
 
 function escaped(text: string): string {
