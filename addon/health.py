@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from addon.health_words import BYPASS, LINES, PARTS, REPAIRS
+from addon.health_words import BYPASS, FILLINGS, LINES, REPAIRS
 from addon.history.health import Health
 from addon.loopback import Presence
 from addon.packs.layers import PacksInUse
@@ -17,7 +17,7 @@ from addon.state.bypass import HostTrouble
 from addon.state.reader_log import Sign
 from extractors import SITES
 from rules.model import Text
-from rules.placeholders import filled_in
+from rules.placeholders import filled_by_texts
 from rules.translations import Translations
 
 LEAST_FREE = 50_000_000
@@ -127,8 +127,8 @@ def _in_words(link: _Link, texts: Translations | None) -> HealthLink:
     repair = link.repair
     return HealthLink(
         holds=link.holds,
-        what=filled_in(LINES[link.name], link.values, texts),
-        repair=None if repair is None else filled_in(repair, link.values, texts),
+        what=filled_by_texts(LINES[link.name], link.values, texts),
+        repair=None if repair is None else filled_by_texts(repair, link.values, texts),
     )
 
 
@@ -161,7 +161,7 @@ def _settings(parts: HealthParts) -> Iterator[_Link]:
 def _ports(parts: HealthParts) -> Iterator[_Link]:
     names = {"nobody": "port-closed", "koban": "port-open", "stranger": "port-taken"}
     for (port, presence), part in ((parts.listen_port, "proxy"), (parts.api_port, "api")):
-        yield _link(presence == "koban", names[presence], part=PARTS[part], port=port)
+        yield _link(presence == "koban", names[presence], part=FILLINGS[part], port=port)
 
 
 def _bypassed_hosts(parts: HealthParts) -> Iterator[_Link]:
@@ -190,7 +190,7 @@ def _authority(parts: HealthParts) -> Iterator[_Link]:
         return
     yield _link(authority.good_until > parts.now, "authority", until=f"{authority.good_until:%Y-%m-%d}")
     yield _link(
-        bool(authority.trusting) or None, "trusting", browsers=_listed(authority.trusting, PARTS["trusting-none"])
+        bool(authority.trusting) or None, "trusting", browsers=_listed(authority.trusting, FILLINGS["trusting-none"])
     )
     if authority.outdated:
         yield _link(False, "outdated", browsers=_listed(authority.outdated, _same("")))
@@ -201,7 +201,7 @@ def _authority(parts: HealthParts) -> Iterator[_Link]:
 
 
 def _browsers(parts: HealthParts) -> Iterator[_Link]:
-    yield _link(bool(parts.browsers), "browsers", browsers=_listed(parts.browsers, PARTS["browsers-none"]))
+    yield _link(bool(parts.browsers), "browsers", browsers=_listed(parts.browsers, FILLINGS["browsers-none"]))
     built = parts.extension_is_built
     yield _link(built, "extension-built" if built else "extension-missing")
 
@@ -243,7 +243,7 @@ def _own_rules(parts: HealthParts) -> Iterator[_Link]:
 def _meaning(parts: HealthParts) -> Iterator[_Link]:
     """Whether the models of meaning can be used; without them the words of the rules count alone."""
     problems = parts.meaning_problems
-    yield _link(not problems, "meaning", problems=_listed(problems, PARTS["meaning-ready"]))
+    yield _link(not problems, "meaning", problems=_listed(problems, FILLINGS["meaning-ready"]))
 
 
 def _history(parts: HealthParts) -> Iterator[_Link]:
@@ -262,7 +262,7 @@ def _pairing(parts: HealthParts) -> Iterator[_Link]:
 
 def _redesigns(parts: HealthParts) -> Iterator[_Link]:
     last = parts.last_page
-    yield _link(last is not None or None, "last-page", day=PARTS["no-page"] if last is None else last)
+    yield _link(last is not None or None, "last-page", day=FILLINGS["no-page"] if last is None else last)
     if not parts.signs:
         yield _link(True, "layouts")
     names = {site.id: site.name.ja for site in SITES}

@@ -35,7 +35,7 @@ from rules.meaning.model import shipped_problems
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Source:
+class _OwnFacts:
     """The facts that a running Koban knows of itself, and that else its files and ports show."""
 
     settings: SettingsStore
@@ -50,7 +50,7 @@ class _Source:
 
 def live_parts(koban: Koban) -> HealthParts:
     """Returns the facts of a running Koban."""
-    source = _Source(
+    own = _OwnFacts(
         settings=koban.settings,
         pairing=koban.pairing,
         listen_port=(koban.proxy_port, "koban" if koban.proxy_listens() else "nobody"),
@@ -60,7 +60,7 @@ def live_parts(koban: Koban) -> HealthParts:
         packs=packs_in_use(koban.options.state_dir, without=koban.unreadable_packs),
         recording=koban.history.health,
     )
-    return _parts(koban.options, source)
+    return _parts(koban.options, own)
 
 
 def parts_from_files(options: ServeOptions) -> HealthParts:
@@ -70,7 +70,7 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
     # The proxy says nothing of itself; it is Koban's where the port beside it is.
     listener: Presence = "koban" if who_listens(options.api_port) == "koban" else "stranger"
     proxy: Presence = listener if answers(options.listen_port) else "nobody"
-    source = _Source(
+    own = _OwnFacts(
         settings=SettingsStore(state_dir / "settings.json"),
         pairing=Pairing(state_dir / "paired.json"),
         listen_port=(options.listen_port, proxy),
@@ -80,12 +80,12 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
         packs=used.packs,
         recording=None,
     )
-    return _parts(options, source)
+    return _parts(options, own)
 
 
-def _parts(options: ServeOptions, source: _Source) -> HealthParts:
+def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
-    state_dir, folder, settings = options.state_dir, _nearest(options.state_dir), source.settings
+    state_dir, folder, settings = options.state_dir, _nearest(options.state_dir), own.settings
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
     history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
     return HealthParts(
@@ -95,22 +95,22 @@ def _parts(options: ServeOptions, source: _Source) -> HealthParts:
         is_writable=os.access(folder, os.W_OK | os.X_OK),
         free=_free(folder),
         settings_set_aside=settings.set_aside.name if settings.set_aside is not None else None,
-        listen_port=source.listen_port,
-        api_port=source.api_port,
-        troubles=source.troubles,
+        listen_port=own.listen_port,
+        api_port=own.api_port,
+        troubles=own.troubles,
         authority=_authority(options, settings.current),
         browsers=[browser.title for browser in browsers],
         extension_is_built=any(built_extension(browser) is not None for browser in browsers),
         rules_dir=rules_dir,
-        rule_problems=source.rule_problems if rules_dir.is_dir() else None,
+        rule_problems=own.rule_problems if rules_dir.is_dir() else None,
         meaning_problems=shipped_problems(),
         history_is_newer=newer_version(history_file) is not None if options.history_url is None else None,
         histories_set_aside=[file.name for file in set_aside_files(history_file) if file.suffix == ".db"],
-        recording=source.recording,
-        paired=len(source.pairing.origins),
+        recording=own.recording,
+        paired=len(own.pairing.origins),
         last_page=readers.last_day,
         signs=readers.signs(),
-        packs=source.packs,
+        packs=own.packs,
         autostart=_autostart(),
     )
 

@@ -189,7 +189,7 @@ BYPASS: Mapping[str, Text] = {
 }
 """Why a site's traffic is left alone, by the reason's code."""
 
-PARTS: Mapping[str, Text] = {
+FILLINGS: Mapping[str, Text] = {
     "proxy": Text(ja="通信を確認するしくみ", en="The proxy"),
     "api": Text(ja="拡張機能との窓口", en="The port for the extension"),
     "trusting-none": Text(ja="なし（Koban のウィンドウだけが使います）", en="none (only the window of Koban uses it)"),

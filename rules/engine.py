@@ -156,13 +156,7 @@ class Engine:
         page = PageView(text, texts := [], reader=self._meaning)
         for (index, name), (start, end) in zip(places, pairwise(text.starts), strict=True):
             view = views[index]
-            of_subject = TextView(
-                index,
-                start,
-                end,
-                is_offer=view.facts.subject == "job",
-                is_loose=view.facts.enclosure is not None,
-            )
+            of_subject = TextView(index, start, end, is_loose=view.facts.enclosure is not None)
             texts += [of_subject] * (end - start)
             view.page = page
             view.texts[name] = of_subject

@@ -105,7 +105,7 @@ def explain(
                 branches=tuple(_matched(condition.matcher, catalog.terms_of(rule), page)),
             )
         )
-    sentences, warnings = _meaning(rule, page, meaning, is_offer=subject == "job")
+    sentences, warnings = _meaning(rule, page, meaning)
     return Explanation(findings.get(rule.id), tuple(outcomes), sentences, warnings)
 
 
@@ -172,12 +172,12 @@ def _matched(matcher: Matcher | None, terms: Mapping[str, Sequence[str]], page: 
 
 
 def _meaning(
-    rule: Rule, page: PageText, reader: MeaningReader | None, *, is_offer: bool
+    rule: Rule, page: PageText, reader: MeaningReader | None
 ) -> tuple[tuple[SentenceMeaning, ...], tuple[tuple[str, float], ...]]:
     if reader is None or not page.written:
         return (), ()
     meaning = meaning_of(reader, page, 0, len(page.written))
-    text = TextView(0, 0, len(page.written), meaning=meaning, is_offer=is_offer)
+    text = TextView(0, 0, len(page.written), meaning=meaning)
     view = PageView(page, [text] * len(page.written))
     sure, refutable = rule.confidence == "high", rule.meaning == "heard"
     sentences = tuple(

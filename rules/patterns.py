@@ -174,13 +174,11 @@ def _token(pattern: str, at: int, scale: int) -> tuple[str, int]:
 
 def _in_either_case(literal: str) -> str:
     """Matching ignores the case of ASCII alone."""
-    if literal.isascii():
-        return literal
-    return _ACCENTED.sub(lambda letter: _written_ranges([(ord(c),) * 2 for c in _cases(letter[0])]), literal)
+    return literal if literal.isascii() else _ACCENTED.sub(lambda letter: _either_case(letter[0]), literal)
 
 
-def _cases(letter: str) -> tuple[str, str]:
-    return letter, letter.swapcase()
+def _either_case(letter: str) -> str:
+    return _written_ranges([(ord(case),) * 2 for case in (letter, letter.swapcase())])
 
 
 def _repeat(pattern: str, at: int, most: int, *, endless: bool = False) -> tuple[str, int]:

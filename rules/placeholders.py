@@ -13,6 +13,7 @@ from rules.fields import FIELDS, Kind
 from rules.lexicon import CONTRACT_STATES, DEADLINE_EVENTS
 from rules.model import Language, Text
 from rules.sites import escrow
+from rules.translations import WORDS as OF_PROGRAM
 from rules.translations import Translations
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.]+)\}")
@@ -41,35 +42,29 @@ def fill(text: str, words: Mapping[str, str]) -> str:
 
 
 def filled(
-    text: Text, words: Mapping[Language, Mapping[str, str]], translations: Translations | None, rule: str
+    text: Text, words: Mapping[Language, Mapping[str, str]], translations: Translations | None, group: str = OF_PROGRAM
 ) -> Text:
-    """Fill a rule's text in Japanese, in English, and in the further language that it is said in, if any.
+    """Fill a text in Japanese, in English, and in the further language that it is said in, if any.
 
-    words: by language, the word of each placeholder. translations: of the further language. rule: its id.
+    words: by language, the word of each placeholder. translations: of the further language. group: the id of the rule
+    whose text it is, or that of the program's own texts.
     """
     in_both = Text(ja=fill(text.ja, words["ja"]), en=fill(text.en, words["en"]))
     if translations is None:
         return in_both
     language = translations.language
-    version = translations.added(text, rule).further(language)
+    version = translations.added(text, group).further(language)
     return in_both if version is None else in_both.also(language, fill(version, words[language]))
 
 
-def filled_in(text: Text, values: Mapping[str, Text], translations: Translations | None = None) -> Text:
-    """Return a text of the program with its places filled by other texts of its.
-
-    values: by the name of the place. translations: of the further language in which all are said too.
-    """
-    words = {key: value if translations is None else translations.added(value) for key, value in values.items()}
-
-    def fill_in(language: Language, version: str) -> str:
-        return fill(version, {key: value.spoken(language) for key, value in words.items()})
-
-    in_both = Text(ja=fill_in("ja", text.ja), en=fill_in("en", text.en))
-    if translations is None:
-        return in_both
-    version = translations.added(text).further(translations.language)
-    return in_both if version is None else in_both.also(translations.language, fill_in(translations.language, version))
+def filled_by_texts(text: Text, values: Mapping[str, Text], translations: Translations | None = None) -> Text:
+    """Fill a text of the program by other texts of its. values: by placeholder. translations: as for `filled`."""
+    languages: tuple[Language, ...] = ("ja", "en")
+    if translations is not None:
+        values = {name: translations.added(value) for name, value in values.items()}
+        languages += (translations.language,)
+    words = {language: {name: value.spoken(language) for name, value in values.items()} for language in languages}
+    return filled(text, words, translations)
 
 
 def in_language(text: Text, language: Language, translations: Translations | None = None) -> str:

@@ -92,7 +92,7 @@ def risks_in_pieces(thread: Sequence[Turn], exchange: Meaning) -> Iterator[Piece
     exchange: the meaning of the messages read together, in their order.
     """
     own = [turn.meaning for turn in thread if turn.meaning is not None]
-    known = {warning.risk for meaning in own for warning in meaning.warnings(is_offer=False)}
+    known = {warning.risk for meaning in own for warning in meaning.warnings()}
     for window in sorted(exchange.windows, key=lambda window: -window.probability):
         if window.probability < min(IN_PIECES, WARNS[window.language]):
             continue

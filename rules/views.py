@@ -33,7 +33,6 @@ class TextView:
     """The `elsewhere` patterns that match anywhere in it, computed when a rule first needs them."""
     meaning: Meaning | None = None
     """None where no model could read it, or its words are not the client's."""
-    is_offer: bool = False
     is_loose: bool = False
     """Whether its lines need not follow from each other: those of a picture or a file."""
     exchanges: tuple[tuple[RiskWarning, tuple[Evidence, ...]], ...] = ()
@@ -49,7 +48,7 @@ class TextView:
 
     def warnings_of(self, meaning: Meaning) -> Sequence[RiskWarning]:
         """Return the risks that a meaning alone warns of in a text of this kind."""
-        return meaning.warnings(is_offer=self.is_offer, is_loose=self.is_loose)
+        return meaning.warnings(is_loose=self.is_loose)
 
     def refutes(self, sentence: int, *, sure: bool) -> bool:
         """Whether its meaning contradicts the words of a sentence, given by its number in the page."""

@@ -61,7 +61,7 @@ def _ours() -> Iterator[str]:
         *health_words.LINES.values(),
         *health_words.REPAIRS.values(),
         *health_words.BYPASS.values(),
-        *health_words.PARTS.values(),
+        *health_words.FILLINGS.values(),
         *troubles.TEXTS,
         PROJECT_TITLE,
     ):

@@ -10,7 +10,7 @@ from rules.model import Language
 def calendar(dues: Iterable[Due], now: datetime, language: Language | None = None) -> str:
     """Returns due dates as a calendar to import.
 
-    language: of each summary, where it is a further one; None has Japanese first, then English.
+    language: of each summary; None has Japanese first, then English.
     """
     # Late: slow to import, and seldom needed.
     from icalendar import Calendar, Event

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from addon.packs.manifest import FILE, PackRefused
+from addon.packs.manifest import FILE, PackRefused, first_problem
 from addon.packs.trial import CLEAN, RULES
 from rules.loader import SHIPPED, Catalog, load_catalog
 from rules.meaning.labels import RISKS, Act, Language
@@ -120,8 +120,7 @@ def read_contribution(data: bytes) -> Sequence[tuple[int, SentText]]:
         try:
             texts.append((number, SentText.model_validate_json(line)))
         except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-            problems.append(f"line {number}: {'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}")
+            problems.append(f"line {number}: {first_problem(error, 'line')}")
     if problems:
         raise _refusal(problems)
     if not texts:

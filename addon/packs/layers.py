@@ -5,7 +5,7 @@ One whose channel's keys vouch for it no longer is used all the same, and that i
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,6 +74,20 @@ class PacksInUse:
         """The layer of the project's own channel; None where it has none in use."""
         return next((layer for layer in self.layers if layer.channel == PROJECT), None)
 
+    def read_project[Content](self, name: str, read: Callable[[Path], Mapping[str, Content]]) -> Mapping[str, Content]:
+        """Returns a part of the project's pack; nothing where there is no such pack in use, or its part is refused.
+
+        A part of a site, or of a kind, that this Koban no longer has: the pack's rules are as good as before. name: of
+        the part, for the log. read: reads it from the pack's folder, and may raise PackRefused.
+        """
+        if self.project is None:
+            return {}
+        try:
+            return read(self.project.folder)
+        except PackRefused as refused:
+            log.warning("%s of a pack passed over: %s", name, refused.problems)
+            return {}
+
 
 @dataclass(frozen=True, slots=True)
 class CatalogInUse:
@@ -90,27 +104,11 @@ class CatalogInUse:
 
     def moved(self) -> Moved:
         """Returns the selectors that stand for others, by site, as the project's pack has them."""
-        layer = self.packs.project
-        if layer is None:
-            return {}
-        try:
-            return read_markup(layer.folder)
-        except PackRefused as refused:
-            # Of a site that this Koban no longer has: its rules are as good as before.
-            log.warning("markup of a pack passed over: %s", refused.problems)
-            return {}
+        return self.packs.read_project("markup", read_markup)
 
     def replies(self) -> Mapping[str, PackReply]:
         """Returns the replies that lie over those of the extension, by their ids, as the project's pack has them."""
-        layer = self.packs.project
-        if layer is None:
-            return {}
-        try:
-            return read_replies(layer.folder)
-        except PackRefused as refused:
-            # Of what this Koban no longer takes for a reply: its rules are as good as before.
-            log.warning("replies of a pack passed over: %s", refused.problems)
-            return {}
+        return self.packs.read_project("replies", read_replies)
 
     def meaning(self) -> MeaningReader:
         """Returns the reader of what texts mean: of the project's pack where it brings models, else the shipped one."""

@@ -106,6 +106,14 @@ class Manifest(BaseModel):
     """The newest version of Koban when the pack was made. The project's alone counts."""
 
 
+def first_problem(error: ValidationError | OSError, whole: str = "file") -> str:
+    """Returns what is wrong first with a file of a pack, as `field: reason`. whole: the name of what has no field."""
+    if isinstance(error, OSError):
+        return error.strerror or "not read"
+    first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    return f"{'.'.join(map(str, first['loc'])) or whole}: {first['msg']}"
+
+
 def manifest_of(files: Mapping[str, bytes]) -> Manifest:
     """Returns the manifest among a pack's files, by name. Raises PackRefused, also where there is none."""
     if FILE not in files:

@@ -53,9 +53,7 @@ def take(
     manifest, files = opened(offer.data, name, offer.version)
     channel = store.channel(name)
     if channel.current is not None and channel.current.digest == digest(files):
-        was_whole = store.is_whole(channel.current)
-        store.take(manifest, files, offer.good_until)
-        return "unchanged" if was_whole else "taken"
+        return "taken" if store.take(manifest, files, offer.good_until) else "unchanged"
     if channel.pinned:
         return "pinned"
     if manifest.version <= channel.passed_over:

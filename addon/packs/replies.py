@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from addon.packs.manifest import PackRefused, is_plain
+from addon.packs.manifest import PackRefused, first_problem, is_plain
 from rules.loader import Catalog
 from rules.model import Subject, Text
 from rules.predicates import email_address, phone_number
@@ -79,11 +79,8 @@ def read_replies(folder: Path) -> Mapping[str, PackReply]:
             raise _refusal([f"{place}: more than {MOST_REPLIES} replies"])
         try:
             replies[path.stem] = PackReply.model_validate_json(path.read_bytes())
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-            raise _refusal([f"{place}: {'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}"]) from None
-        except OSError as error:
-            raise _refusal([f"{place}: {error.strerror or 'not read'}"]) from None
+        except (ValidationError, OSError) as error:
+            raise _refusal([f"{place}: {first_problem(error)}"]) from None
     return replies
 
 

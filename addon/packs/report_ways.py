@@ -1,16 +1,12 @@
 """The ways to report on sites that are in use: those of the project's pack, else those of the sites' descriptors."""
 
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 
-from addon.packs.manifest import PackRefused
 from addon.packs.site_changes import SiteChanges, read_site_changes
 from addon.packs.store import PackStore
 from extractors.descriptor import ReportWay, SiteDescriptor
 from extractors.page_kinds import PageKind
-
-log = logging.getLogger("koban.packs")
 
 
 class ReportWays:
@@ -26,22 +22,14 @@ class ReportWays:
 
     def renew(self) -> None:
         """Take what the packs on disk say now. Raises nothing: what cannot be read gives way to the descriptors."""
-        changes: Mapping[str, SiteChanges] = {}
         store = PackStore(self._state_dir, read_only=True)
         if not store.is_readable or not store.channels:
-            self._changes = changes
+            self._changes = {}
             return
         # Late: it imports all that judges, which the proxy's process does without until there is a pack.
         from addon.packs.layers import packs_in_use
 
-        layer = packs_in_use(self._state_dir).project
-        if layer is not None:
-            try:
-                changes = read_site_changes(layer.folder)
-            except PackRefused as refused:
-                # Of a site that this Koban no longer has: its rules are as good as before.
-                log.warning("ways to report of a pack passed over: %s", refused.problems)
-        self._changes = changes
+        self._changes = packs_in_use(self._state_dir).read_project("ways to report", read_site_changes)
 
     def way(self, site: SiteDescriptor, kind: PageKind | None) -> ReportWay | None:
         """Returns how to report from a page of a kind, as `SiteDescriptor.report_way`."""

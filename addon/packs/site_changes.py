@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from addon.packs.manifest import PackRefused, is_plain
+from addon.packs.manifest import PackRefused, first_problem, is_plain
 from extractors.descriptor import ReportWay, SiteDescriptor, descriptors
 
 FOLDER = "sites"
@@ -43,11 +43,8 @@ def read_site_changes(folder: Path) -> Mapping[str, SiteChanges]:
         site = descriptors().get(path.stem)
         try:
             changes[path.stem] = SiteChanges.model_validate_json(path.read_bytes())
-        except ValidationError as error:
-            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-            raise _refusal(path, f"{'.'.join(map(str, first['loc'])) or 'file'}: {first['msg']}") from None
-        except OSError as error:
-            raise _refusal(path, error.strerror or "not read") from None
+        except (ValidationError, OSError) as error:
+            raise _refusal(path, first_problem(error)) from None
         if site is None:
             raise _refusal(path, "no such site")
         if not all(_is_of(way.source, site) for way in changes[path.stem].report_ways):

@@ -149,19 +149,21 @@ class PackStore:
         except OSError:
             return False
 
-    def take(self, manifest: Manifest, files: Mapping[str, bytes], good_until: datetime) -> None:
+    def take(self, manifest: Manifest, files: Mapping[str, bytes], good_until: datetime) -> bool:
         """Store a pack and put it into use; the one before stays at hand. Raises NoSuchPack, OSError.
 
-        The one in use already is written again where it is not whole.
+        The one in use already is written again where it is not whole. Returns whether another one, or one that is whole
+        again, is in use now.
         A kill leaves the channel as it was, or with the whole new pack.
         """
         channel = self.channel(manifest.channel)
         pack = StoredPack(digest=digest(files), version=manifest.version)
-        if not self.is_whole(pack):
+        was_whole = self.is_whole(pack)
+        if not was_whole:
             self._place(pack, files)
         if channel.current == pack:
             self.change(manifest.channel, good_until=good_until)
-            return
+            return not was_whole
         dropped = channel.previous
         self.change(
             manifest.channel,
@@ -171,6 +173,7 @@ class PackStore:
             title=channel.title if manifest.channel == PROJECT else manifest.title,
         )
         self._drop([dropped] if dropped is not None else [])
+        return True
 
     def go_back(self, name: str) -> Channel:
         """Use the pack before, or what ships where there is none. Returns the channel as it then is.

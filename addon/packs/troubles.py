@@ -2,7 +2,7 @@
 
 from addon.packs.layers import PackTrouble, TroubleKind
 from rules.model import Text
-from rules.placeholders import filled_in
+from rules.placeholders import filled_by_texts
 from rules.translations import Translations
 
 _WORDS: dict[TroubleKind, Text] = {
@@ -52,6 +52,6 @@ def words_of(trouble: PackTrouble, texts: Translations | None = None) -> tuple[T
     number = trouble.instead
     instead = _INSTEAD_RULES
     if number is not None:
-        instead = filled_in(_INSTEAD_PACK, {"number": Text(ja=str(number), en=str(number))}, texts)
-    words = filled_in(_WORDS[trouble.kind], {"title": trouble.title, "instead": instead}, texts)
-    return words, filled_in(_REPAIRS[trouble.kind], {}, texts)
+        instead = filled_by_texts(_INSTEAD_PACK, {"number": Text(ja=str(number), en=str(number))}, texts)
+    words = filled_by_texts(_WORDS[trouble.kind], {"title": trouble.title, "instead": instead}, texts)
+    return words, filled_by_texts(_REPAIRS[trouble.kind], {}, texts)

@@ -22,8 +22,6 @@ from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 WARNS: Mapping[str, float] = {"ja": 0.92, "en": 0.87, "es": 0.85, "pt": 0.86, "fr": 0.8}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
-_OFFERS_AT_LEAST = 0.8
-"""The same for job offers, which are long, and address nobody in particular."""
 _SMALL_WINDOWS = 0.15
 """Added to it for small windows: they are many, and lack their context."""
 _SUREST = 0.97
@@ -180,15 +178,15 @@ class Meaning:
         shares = self.risks(window)
         return max(shares, key=lambda name: shares[name])
 
-    def warnings(self, *, is_offer: bool, is_loose: bool = False) -> Sequence[RiskWarning]:
+    def warnings(self, *, is_loose: bool = False) -> Sequence[RiskWarning]:
         """Return the risks that the meaning alone warns of, the likeliest first.
 
-        is_offer: whether the text is a job offer. is_loose: whether its lines need not follow from each other, as those
-        of a picture; then windows without a telling sentence do not count.
+        is_loose: whether the text's lines need not follow from each other, as those of a picture; then windows without
+        a telling sentence do not count.
         """
         warnings: dict[str, RiskWarning] = {}
         for window in sorted(self.windows, key=lambda window: -window.probability):
-            least = max(WARNS[window.language], _OFFERS_AT_LEAST if is_offer else 0.0)
+            least = WARNS[window.language]
             if window.kind not in ("whole", "part"):
                 least = min(least + _SMALL_WINDOWS, _SUREST)
             if window.probability < least:

@@ -10,11 +10,10 @@ from addon import health_parts
 from addon.health_parts import live_parts, parts_from_files
 from addon.loopback import Presence
 from addon.packs.manifest import read_manifest
-from addon.packs.store import Channel, PackStore
 from addon.state.options import ServeOptions
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR
-from tests.addon.packs.making import RULE, manifest, pack
+from tests.addon.packs.making import RULE, pack, store_of
 
 
 @pytest.fixture(autouse=True)
@@ -63,8 +62,7 @@ def test_an_authority_that_cannot_be_read_is_not_one_that_is_not_there(tmp_path:
 
 
 def test_a_pack_whose_rules_cannot_be_read_is_named_as_one_that_gave_way(tmp_path: Path) -> None:
-    store = PackStore(tmp_path)
-    store.add("koban", Channel(title=manifest().title), b"{}")
+    store = store_of(tmp_path)
     files = pack(rule=RULE.replace("subject: message", "subject: mood"))
     store.take(read_manifest(files["pack.json"]), files, datetime.now(UTC) + timedelta(days=1))
     packs = parts_from_files(ServeOptions(state_dir=tmp_path)).packs

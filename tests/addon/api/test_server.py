@@ -11,10 +11,9 @@ from addon.api.server import serving_api
 from addon.koban import Koban
 from addon.loopback import answers, listen
 from addon.packs.manifest import FILE
-from addon.packs.store import Channel, PackStore
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR
-from tests.addon.packs.making import manifest, pack
+from tests.addon.packs.making import manifest, pack, store_of
 from tests.addon.packs.test_replies import REPLY, reply
 
 
@@ -53,8 +52,7 @@ async def test_the_port_is_taken_while_it_serves(tmp_path: Path) -> None:
 
 
 async def test_reach_02_the_newest_koban_is_known_from_the_projects_pack(tmp_path: Path) -> None:
-    store = PackStore(tmp_path)
-    store.add("koban", Channel(title=manifest().title), b"{}")
+    store = store_of(tmp_path)
     names = manifest(newest="98")
     store.take(names, {**pack(), FILE: names.model_dump_json().encode()}, datetime(2999, 1, 1, tzinfo=UTC))
     koban = _koban(tmp_path)
@@ -64,8 +62,7 @@ async def test_reach_02_the_newest_koban_is_known_from_the_projects_pack(tmp_pat
 
 async def test_the_replies_of_a_pack_are_said_and_asked_for_anew_as_it_comes_and_goes(tmp_path: Path) -> None:
     koban = _koban(tmp_path)
-    store = PackStore(tmp_path)
-    store.add("koban", Channel(title=manifest().title), b"{}")
+    store = store_of(tmp_path)
     files = pack(more={"replies/decline-a-call.json": reply()})
     async with serving_api(koban), koban.verdicts.subscribe() as events:
         (renew,) = koban.packs.listeners

@@ -16,9 +16,9 @@ from addon.cli.main import app
 from addon.packs import offer
 from addon.packs.archive import pack_up
 from addon.packs.manifest import FILE, read_manifest
-from addon.packs.store import Channel, PackStore
+from addon.packs.store import PackStore
 from tests.addon.packs.channels import MadeChannel
-from tests.addon.packs.making import RULE, lay, manifest, pack
+from tests.addon.packs.making import RULE, lay, manifest, pack, store_of
 
 
 def koban(*words: str, said: str | None = None) -> Result:
@@ -110,8 +110,7 @@ def test_a_pack_is_taken_went_back_from_and_pinned(channel: MadeChannel, state: 
 
 
 def test_a_pack_of_rules_that_this_koban_refuses_is_listed_as_such(state: Path) -> None:
-    store = PackStore(state)
-    store.add("koban", Channel(title=manifest().title), b"{}")
+    store = store_of(state)
     store.take(
         manifest(), pack(rule=RULE.replace("subject: message", "subject: mood")), datetime(2099, 1, 1, tzinfo=UTC)
     )
@@ -201,9 +200,8 @@ def test_listing_imports_nothing_of_the_signatures(state: Path) -> None:
 def test_reach_02_a_newer_koban_is_named_when_the_projects_pack_is_taken_and_asked_for_nowhere(
     state: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    store = PackStore(state)
+    store = store_of(state, "koban", "union")
     for name in ("koban", "union"):
-        store.add(name, Channel(title=manifest().title), b"{}")
         files = {**pack(channel=name), FILE: manifest(channel=name, newest="98").model_dump_json().encode()}
         store.take(read_manifest(files[FILE]), files, datetime(2999, 1, 1, tzinfo=UTC))
         packs._say_outcome(name, "taken", store, state)

@@ -26,12 +26,11 @@ from addon.demo.site import Answer, DemoSite, Stop
 from addon.demo.template_site import TemplateSite
 from addon.desktop import BrowserError
 from addon.koban import Koban
-from addon.packs.store import Channel, PackStore
 from addon.state.options import Resolve, ServeOptions
 from addon.verdicts.log import PageVerdict
 from addon.verdicts.settle import not_checked
 from rules.model import Verdict
-from tests.addon.packs.making import manifest, pack
+from tests.addon.packs.making import manifest, pack, store_of
 from tests.addon.packs.test_site_changes import WAY
 from tests.unhurried import running_unhurried
 
@@ -195,8 +194,7 @@ async def test_a_changed_site_is_mended_by_a_pack_alone_while_koban_runs(tmp_pat
         assert seen.verdict is not None
         assert seen.verdict.verdict.reason == "page-changed"
 
-        store = PackStore(tmp_path)
-        store.add("koban", Channel(title=manifest().title), b"{}")
+        store = store_of(tmp_path)
         store.take(
             manifest(),
             pack(more={"markup/lancers.json": markup, "sites/lancers.json": sites}),

@@ -8,9 +8,9 @@ import pytest
 
 from addon.judging.engines import Engines, PackEngine
 from addon.packs.manifest import read_manifest
-from addon.packs.store import Channel, PackStore
+from addon.packs.store import PackStore
 from rules.meaning.reader import MeaningReader
-from tests.addon.packs.making import manifest, pack
+from tests.addon.packs.making import pack, store_of
 
 UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
 
@@ -35,9 +35,7 @@ class Builder:
 @pytest.fixture
 def store(tmp_path: Path) -> PackStore:
     """A store with a channel that has no pack yet."""
-    store = PackStore(tmp_path)
-    store.add("koban", Channel(title=manifest().title), b"{}")
-    return store
+    return store_of(tmp_path)
 
 
 def take(store: PackStore, version: int) -> None:

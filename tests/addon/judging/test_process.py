@@ -27,12 +27,11 @@ from addon.judging.process import JudgingProcess, NotReady, seconds_for
 from addon.judging.protocol import Flush, Submission, Visit
 from addon.judging.worker import Worker
 from addon.loopback import CannotStart
-from addon.packs.store import Channel, PackStore
 from addon.state.options import ServeOptions
 from addon.state.settings import HistorySettings, Settings
 from extractors.page import Page
 from rules.model import Verdict
-from tests.addon.packs.making import manifest, pack
+from tests.addon.packs.making import manifest, pack, store_of
 
 pytestmark = pytest.mark.slow
 
@@ -328,8 +327,7 @@ def test_the_proxys_process_has_neither_readers_nor_rules() -> None:
 
 def test_packs_are_taken_between_two_pages_and_open_ones_judged_again(process: JudgingProcess, tmp_path: Path) -> None:
     """A new trap becomes known, and is then gone back from, while the process runs and pages are open."""
-    store = PackStore(tmp_path)
-    store.add("koban", Channel(title=manifest().title), b"{}")
+    store = store_of(tmp_path)
     thread = (PAGES.parent / "thread/drawn-page/page.html").read_bytes()
     lure = thread.replace("よろしくお願いします。".encode(), "ツバメ通信に登録してください。".encode(), 1)
     url = "https://crowdworks.jp/message/threads/5550001"

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from addon.packs.manifest import FILE, KobanVersions, Manifest
+from addon.packs.store import Channel, PackStore
 from rules.loader import SHIPPED
 from rules.model import Text
 
@@ -58,6 +59,14 @@ def pack(
     name = RULE_FILE if channel == "koban" else f"rules/catalog/contact/{channel}-swallow-club.yaml"
     texts = {FILE: json.dumps(manifest(version, channel).model_dump(mode="json")), name: rule}
     return {name: text.encode() for name, text in {**texts, **more}.items()}
+
+
+def store_of(state_dir: Path, *channels: str) -> PackStore:
+    """The packs of a state folder, with channels that have none yet, and whose root nobody asks for."""
+    store = PackStore(state_dir)
+    for name in channels or ("koban",):
+        store.add(name, Channel(title=manifest().title), b"{}")
+    return store
 
 
 def lay(folder: Path, files: dict[str, bytes]) -> Path:

@@ -8,11 +8,11 @@ import pytest
 
 from addon.packs.layers import CatalogInUse, catalog_in_use, packs_in_use
 from addon.packs.manifest import read_manifest
-from addon.packs.store import Channel, PackStore
+from addon.packs.store import PackStore
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
 from rules.model import Text
-from tests.addon.packs.making import RULE, manifest, pack
+from tests.addon.packs.making import RULE, pack, store_of
 
 UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -21,10 +21,7 @@ SHIPPED_IDS = {rule.id for rule in load_catalog().rules}
 
 @pytest.fixture
 def store(tmp_path: Path) -> PackStore:
-    store = PackStore(tmp_path)
-    for channel in ("union", "koban"):
-        store.add(channel, Channel(title=manifest().title), b"{}")
-    return store
+    return store_of(tmp_path, "union", "koban")
 
 
 def take(store: PackStore, files: dict[str, bytes]) -> None:

@@ -9,8 +9,8 @@ import pytest
 from addon.packs.archive import pack_up
 from addon.packs.manifest import Manifest, PackRefused
 from addon.packs.offer import Offer, Outcome, take
-from addon.packs.store import Channel, PackStore
-from tests.addon.packs.making import RULE, manifest, pack
+from addon.packs.store import PackStore
+from tests.addon.packs.making import RULE, pack, store_of
 
 UNTIL = datetime(2027, 2, 1, tzinfo=UTC)
 
@@ -36,9 +36,7 @@ def trial() -> Trials:
 
 @pytest.fixture
 def store(tmp_path: Path) -> PackStore:
-    store = PackStore(tmp_path)
-    store.add("koban", Channel(title=manifest().title), b"{}")
-    return store
+    return store_of(tmp_path)
 
 
 def offered(store: PackStore, trial: Trials, version: int, koban: str = "0.5", rule: str = RULE) -> Outcome:

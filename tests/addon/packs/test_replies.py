@@ -11,12 +11,11 @@ import pytest
 from addon.packs.layers import catalog_in_use
 from addon.packs.manifest import PackRefused, check_name, check_reach
 from addon.packs.replies import MOST_REPLIES, PackReply, problems_of, read_replies
-from addon.packs.store import Channel, PackStore
 from addon.packs.trial import try_out
 from addon.state.paths import FilePatternCache
 from rules.loader import load_catalog
 from rules.model import FURTHER_LANGUAGES
-from tests.addon.packs.making import lay, manifest, pack, small_catalog
+from tests.addon.packs.making import lay, manifest, pack, small_catalog, store_of
 
 SHIPPED = Path(__file__).parents[3] / "extension/src/templates"
 REPLY = {
@@ -139,8 +138,7 @@ def test_replies_of_the_pack_in_use_go_back_with_it_and_give_way_where_they_cann
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert catalog_in_use(tmp_path).replies() == {}
-    store, until = PackStore(tmp_path), datetime(2099, 1, 1, tzinfo=UTC)
-    store.add("koban", Channel(title=manifest().title), b"{}")
+    store, until = store_of(tmp_path), datetime(2099, 1, 1, tzinfo=UTC)
     store.take(manifest(), pack(more={FILE: reply()}), until)
     assert list(catalog_in_use(tmp_path).replies()) == ["decline-a-call"]
     store.take(manifest(2), pack(2, more={FILE: "{}"}), until)

@@ -9,9 +9,8 @@ import pytest
 
 from addon.history.places import place_on
 from addon.packs.report_ways import ReportWays
-from addon.packs.store import Channel, PackStore
 from extractors import SITES
-from tests.addon.packs.making import manifest, pack
+from tests.addon.packs.making import manifest, pack, store_of
 from tests.addon.packs.test_site_changes import WAY
 
 (LANCERS,) = (site for site in SITES if site.id == "lancers")
@@ -22,8 +21,7 @@ def test_the_ways_of_a_pack_stand_for_those_of_the_descriptor(tmp_path: Path) ->
     ways = ReportWays(tmp_path)
     shipped = LANCERS.report_way("job")
     assert ways.way(LANCERS, "job") == shipped
-    store = PackStore(tmp_path)
-    store.add("koban", Channel(title=manifest().title), b"{}")
+    store = store_of(tmp_path)
     store.take(manifest(), pack(more={"sites/lancers.json": json.dumps({"report_ways": [WAY]})}), UNTIL)
     assert ways.way(LANCERS, "job") == shipped
     ways.renew()
@@ -49,8 +47,7 @@ def test_a_list_of_packs_that_cannot_be_read_gives_way_to_the_descriptor(tmp_pat
 
 
 def test_ways_that_cannot_be_read_give_way_to_the_descriptor(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    store = PackStore(tmp_path)
-    store.add("koban", Channel(title=manifest().title), b"{}")
+    store = store_of(tmp_path)
     store.take(manifest(), pack(more={"sites/lancers.json": "{}"}), UNTIL)
     with caplog.at_level(logging.WARNING):
         assert ReportWays(tmp_path).way(LANCERS, "job") == LANCERS.report_way("job")

@@ -90,7 +90,7 @@ def test_the_clearest_sentence_of_a_risk_is_not_that_of_a_louder_one() -> None:
 
 def test_the_risk_is_named() -> None:
     meaning = shipped().read([ASKED["ja"]])
-    assert {warned.risk for warned in meaning.warnings(is_offer=False)} <= {"work-before-escrow", "escrow-excuse"}
+    assert {warned.risk for warned in meaning.warnings()} <= {"work-before-escrow", "escrow-excuse"}
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_the_risk_is_named() -> None:
     ],
 )
 def test_what_is_no_language_means_nothing(text: str) -> None:
-    assert shipped().read(text.split("\n")).warnings(is_offer=False) == ()
+    assert shipped().read(text.split("\n")).warnings() == ()
 
 
 def test_a_sentence_repeated_means_what_it_means_once() -> None:
