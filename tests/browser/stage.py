@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult
@@ -36,6 +37,8 @@ from addon.state.options import Resolve, ServeOptions
 from tests.unhurried import running_unhurried
 
 HOST = "https://crowdworks.jp"
+THREAD = "/contracts/64120311"
+"""A contract that waits for escrow, with a thread that its script fetches."""
 
 
 class CrowdWorksOnStage(CrowdWorks):
@@ -368,6 +371,21 @@ def checked_banner(page: Page) -> Banner:
     shown = eventually(lambda: banner(page), lambda seen: seen is not None and "確認しています" not in seen.text)
     assert shown is not None
     return shown
+
+
+_visits = count()
+
+
+def judged_thread(view: View) -> Page:
+    """A tab with `THREAD`, once the page and the messages that its script fetches are both judged.
+
+    The page has a verdict before its messages have, so that a wait for what the page itself is warned of ends while the
+    rest is still to come. At an address that was visited before, what was judged then is shown first: each visit has
+    one of its own.
+    """
+    page = view.page(f"{THREAD}?visit={next(_visits)}")
+    eventually(lambda: banner(page), lambda seen: seen is not None and "直接契約の誘いです" in seen.text)
+    return page
 
 
 def _nodes(node: Mapping[str, Any], without: Sequence[str] = ()) -> Iterator[Mapping[str, Any]]:

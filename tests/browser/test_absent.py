@@ -4,7 +4,7 @@ import pytest
 
 from addon.koban import Koban
 from tests.browser.shadow import box, click
-from tests.browser.stage import View, banner, eventually
+from tests.browser.stage import View, banner, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
 
@@ -51,8 +51,7 @@ def test_ux_a19_a_warning_of_a_list_leads_to_its_card(window: View) -> None:
 
 
 def test_ux_b_a_key_leads_to_the_next_mark(window: View) -> None:
-    page = window.page("/contracts/64120311")
-    eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    page = judged_thread(window)
     eventually(lambda: box(page, "koban-marks", "button.place:not([hidden])"))
     page.keyboard.press("Alt+Shift+K")
     eventually(lambda: page.evaluate("document.activeElement.localName"), lambda name: name == "koban-marks")

@@ -7,13 +7,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
 from tests.browser.shadow import click, words
-from tests.browser.stage import View, banner, checked_banner, eventually
+from tests.browser.stage import THREAD, View, banner, checked_banner, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
 
 TRAP = "/public/jobs/13502120"
 HONEST = "/public/jobs/13501877"
-THREAD = "/contracts/64120311"
 ASKED = "この仕事に応募しますか。"
 
 
@@ -163,8 +162,7 @@ def test_an_honest_page_asks_nothing(window: View) -> None:
 
 
 def test_a_delivery_before_escrow_is_asked_about_though_it_is_only_a_caution(window: View) -> None:
-    page = window.page(THREAD)
-    eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    page = judged_thread(window)
     page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
         `<form action="/milestones/1/complete" method=post><button>納品する</button></form>`)""")
     page.get_by_role("button", name="納品する").click()

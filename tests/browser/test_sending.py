@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.shadow import box, click, within, words
-from tests.browser.stage import View, banner, eventually
+from tests.browser.stage import View, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
 
-THREAD = "/contracts/64120311"
 BANK = "振込先は みなと銀行 中央支店 普通 1234567 です"
 SENT = """() => {
     window.sent = [];
@@ -26,8 +25,7 @@ SENT = """() => {
 
 @pytest.fixture
 def page(window: View) -> Iterator[Page]:
-    page = window.page(THREAD)
-    eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    page = judged_thread(window)
     page.evaluate(SENT)
     yield page
     page.close()

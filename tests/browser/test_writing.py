@@ -7,17 +7,20 @@ from playwright.sync_api import Locator, Page, expect
 
 from addon.koban import Koban
 from tests.browser.shadow import box, click, within, words
-from tests.browser.stage import View, banner, checked_banner, eventually
+from tests.browser.stage import CROWDWORKS, LATER, THREAD, View, banner, checked_banner, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
 
-THREAD = "/contracts/64120311"
+DIRECT = (
+    "お声がけありがとうございます。\n"
+    "規約により、サイトを通さない契約やお支払いはお受けできません。今後もこのサイトの中でお願いできますと幸いです。"
+)
+"""The reply to who wants a contract off the site."""
 
 
 @pytest.fixture
 def page(window: View) -> Iterator[Page]:
-    page = window.page(THREAD)
-    eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    page = judged_thread(window)
     yield page
     page.close()
 
@@ -148,20 +151,43 @@ def test_a_reply_goes_into_an_editor_that_is_no_text_field(page: Page) -> None:
     assert "二ご連絡ありがとうございます。" in text
 
 
-def test_the_picker_works_by_keyboard_alone(page: Page) -> None:
-    # The page's warnings decide which reply comes first.
-    checked_banner(page)
+def open_picker(page: Page) -> list[str]:
+    """Open the replies by keyboard. Returns their titles, in their order."""
     area(page).focus()
     eventually(lambda: words(page, "koban-desk"))
     within(page, "koban-desk", "root => root.querySelector('.row > button').focus()")
     page.keyboard.press("Enter")
     noted(page, "返信文を選ぶ")
+    return titles(page)
+
+
+def titles(page: Page) -> list[str]:
+    look = "root => [...root.querySelectorAll('.card h3')].map(each => each.textContent)"
+    seen: list[str] = within(page, "koban-desk", look)
+    return seen
+
+
+def test_the_picker_works_by_keyboard_alone(page: Page) -> None:
+    open_picker(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(area(page)).to_have_value(
-        "お声がけありがとうございます。\n規約により、サイトを通さない契約やお支払いはお受けできません。今後もこのサイトの中でお願いできますと幸いです。"
-    )
+    expect(area(page)).to_have_value(DIRECT)
+
+
+@pytest.mark.usefixtures("last_message_later")
+def test_a_message_that_comes_while_the_picker_is_open_moves_nothing_in_it(window: View) -> None:
+    page = window.page(f"{THREAD}?last=later")
+    eventually(lambda: banner(page), lambda b: b is not None and "仮払い前の作業を頼まれています" in b.text)
+    before = open_picker(page)
+    assert before[1] != "直接契約を断る"
+    CROWDWORKS.kept_back = 0
+    page.evaluate(LATER)
+    eventually(lambda: banner(page), lambda b: b is not None and "直接契約の誘いです" in b.text)
+    assert titles(page) == before
+    page.keyboard.press("Escape")
+    assert open_picker(page)[1] == "直接契約を断る", "the next time it is ordered by what came"
+    page.close()
 
 
 def test_it_is_switched_off(window: View, koban: Koban) -> None:

@@ -7,11 +7,10 @@ from playwright.sync_api import Page
 
 from tests.browser.bidi import Driven
 from tests.browser.shadow import box, click, words
-from tests.browser.stage import HOST, View, banner, eventually
+from tests.browser.stage import HOST, THREAD, View, eventually, judged_thread
 
 pytestmark = pytest.mark.browser
 
-THREAD = "/contracts/64120311"
 ACCOUNT = "振込先は みなと銀行 中央支店 普通 1234567 です"
 
 BOX = "<textarea id=there data-css='width:320px;height:80px'></textarea>"
@@ -49,8 +48,7 @@ FRAME = """new Promise(done => {
 
 @pytest.fixture
 def page(window: View) -> Iterator[Page]:
-    page = window.page(THREAD)
-    eventually(lambda: banner(page), lambda b: b is not None and "まだ仮払いされていません" in b.text)
+    page = judged_thread(window)
     yield page
     page.close()
 

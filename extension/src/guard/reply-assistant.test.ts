@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { REPLIES } from '../templates/templates';
 import { layOut, place, preparePage, trusted, within } from '../testing/page';
-import { pageModel, pageSettings, pageVerdict, replyInfo } from '../testing/values';
+import { finding, pageModel, pageSettings, pageVerdict, replyInfo } from '../testing/values';
 import { h } from '../ui/dom';
 import { ReplyAssistant } from './reply-assistant';
 
@@ -135,6 +136,59 @@ describe('ReplyAssistant', () => {
     offer()?.click();
     const titles = [...within(NAME).querySelectorAll('.card h3')].map(({ textContent }) => textContent);
     expect(titles.at(-1)).toBe('通話を断る');
+  });
+
+  describe('where a verdict comes late', () => {
+    const judged = (...risks: string[]) =>
+      pageModel({ shown: pageVerdict({ findings: risks.map((risk) => finding({ risk })) }) });
+    const titles = () => [...within(NAME).querySelectorAll('.card h3')].map(({ textContent }) => textContent);
+    const inserts = () =>
+      [...within(NAME).querySelectorAll('.card section')].map((section) => section.querySelector('button'));
+    const UNFUNDED = pageModel({ shown: pageVerdict({ stage: 'agreed-unfunded' }) });
+    const EARLY = '明日から着手します。';
+
+    it('moves nothing in the open card of replies, and orders the next by it', () => {
+      box.focus();
+      assistant.show(judged('work-before-escrow'));
+      offer()?.click();
+      const before = titles();
+      const [, second] = inserts();
+      second?.focus();
+      assistant.show(judged('work-before-escrow', 'direct-contract'));
+      expect(titles()).toEqual(before);
+      expect(within(NAME).activeElement).toBe(second);
+      const { text } = REPLIES.find(({ title }) => title.ja === before[1])!;
+      second?.click();
+      expect(box.value).toBe(text.ja);
+      offer()?.click();
+      expect(titles().slice(0, 2)).toEqual([before[0], '直接契約を断る']);
+    });
+
+    it('dismisses what was read, and not what has come since', () => {
+      box.focus();
+      assistant.show(pageModel());
+      write(`${EARLY}${MAIL}`);
+      slip()?.click();
+      expect(part('.card')?.textContent).not.toContain('仮払い前に始めると書いています');
+      assistant.show(UNFUNDED);
+      part<HTMLButtonElement>('.card .buttons button')?.click();
+      expect(slip()?.textContent).toContain('仮払い前に始めると書いています');
+      expect(slip()?.textContent).not.toContain('メール');
+    });
+
+    it('leaves the keyboard on the note, and in the box where the note goes', () => {
+      box.focus();
+      assistant.show(pageModel());
+      write(`${EARLY}${MAIL}`);
+      slip()?.focus();
+      const before = slip();
+      assistant.show(UNFUNDED);
+      expect(slip()).not.toBe(before);
+      expect(within(NAME).activeElement).toBe(slip());
+      assistant.show(pageModel({ settings: pageSettings({ guards: false }) }));
+      expect(slip()).toBeNull();
+      expect(document.activeElement).toBe(box);
+    });
   });
 
   it('leads by Tab from the box to its note, and back', () => {

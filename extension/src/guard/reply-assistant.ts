@@ -197,6 +197,7 @@ export class ReplyAssistant {
     this.layer.lang = model.language;
     this.offer.textContent = words.of('repliesOffer');
     const [first] = this.mistakes;
+    const hadFocus = this.status.contains((this.status.getRootNode() as ShadowRoot).activeElement);
     this.status.replaceChildren();
     if (first !== undefined) {
       const title = words.of(MISTAKE_WORDS[first][0]);
@@ -211,25 +212,32 @@ export class ReplyAssistant {
         ),
       );
     }
+    // A verdict that comes late draws the note anew while somebody stands on it.
+    if (hadFocus) (this.status.querySelector('button') ?? box).focus({ preventScroll: true });
     this.afterLayout.want();
   }
 
   private openMistakes(): void {
-    const { model } = this;
+    const { model, mistakes } = this;
     if (model === null) return;
     this.open(
       'slips',
-      mistakesCard(this.mistakes, new Words(model.language), () => this.dismiss()),
+      mistakesCard(mistakes, new Words(model.language), () => this.dismiss(mistakes)),
     );
   }
 
-  private dismiss(): void {
-    for (const mistake of this.mistakes) this.dismissed.add(mistake);
+  /** `mistakes`: those that the user has read. A verdict that came since may have brought others. */
+  private dismiss(mistakes: readonly Mistake[]): void {
+    for (const mistake of mistakes) this.dismissed.add(mistake);
     this.card.hidePopover();
     this.check();
     this.box?.focus();
   }
 
+  /**
+   * The replies that answer the page's warnings come first, as the page is judged now. A verdict that comes later moves
+   * nothing in the open card, where somebody is about to press.
+   */
   private openReplies(): void {
     const { model, box } = this;
     if (model === null || box === null) return;
