@@ -27,7 +27,6 @@ OpenWindow = ChromiumWindow | FirefoxWindow | ExistingWindow
 CHAIN_PATIENCE = 30.0
 """Seconds after which the user is told that the extension has not paired."""
 PAIRING_PATIENCE = 10.0
-"""Seconds for the extension to pair itself before the pages are opened without it."""
 
 
 def choose(wanted: Name | None) -> Browser:
@@ -103,8 +102,12 @@ def open_chromium(
     paired: Callable[[], bool],
     *,
     start_page: bool = False,
+    patience: float = PAIRING_PATIENCE,
 ) -> ChromiumWindow:
-    """Like `open_window` for Chromium's family, blocking. The browser starts while the link is waited for."""
+    """Like `open_window` for Chromium's family, blocking. The browser starts while the link is waited for.
+
+    patience: seconds for the extension to pair itself before the pages are opened without it.
+    """
     opened = ChromiumWindow.open(browser, window)
     pairing = None
     if window.extension is not None:
@@ -115,7 +118,7 @@ def open_chromium(
             # Koban is not going to be there.
             opened.close()
             raise
-        until = time.monotonic() + PAIRING_PATIENCE
+        until = time.monotonic() + patience
         while not paired() and time.monotonic() < until:
             time.sleep(0.05)
     if start_page and opened.extension_id is not None and paired():

@@ -56,6 +56,9 @@ class CrowdWorksOnStage(CrowdWorks):
 CROWDWORKS = CrowdWorksOnStage()
 ON_STAGE = tuple(CROWDWORKS if site.id == CROWDWORKS.id else site for site in SITES)
 
+START_PATIENCE = 300.0
+"""Seconds for Koban to start, and for the extension of a browser that has started to pair itself."""
+
 LATER = """(async () => {
   const {id} = JSON.parse(document.querySelector("#pack-message-thread").getAttribute("data"));
   const {messages} = await (await fetch(`/message/threads/${id}/messages.json`)).json();
@@ -133,7 +136,7 @@ def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[
 
     thread = threading.Thread(target=play, name="stage", daemon=True)
     thread.start()
-    assert ready.wait(60), "it did not start"
+    assert ready.wait(START_PATIENCE), "it did not start"
     if failed:
         raise failed[0]
     try:
@@ -299,7 +302,9 @@ def window_on_stage(
         window = replace(window, extension=None)
     before = koban.pairing.last_paired
     link = koban.pairing_link()
-    opened = open_chromium(browser, window, lambda: link, [], lambda: koban.pairing.last_paired != before)
+    opened = open_chromium(
+        browser, window, lambda: link, [], lambda: koban.pairing.last_paired != before, patience=START_PATIENCE
+    )
     try:
         if extension:
             assert koban.pairing.last_paired != before, "the extension did not pair itself"
