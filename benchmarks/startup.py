@@ -1,4 +1,6 @@
-"""`koban serve` beside mitmdump: from the command to a port that accepts, and to the first page through it."""
+"""`koban serve` beside mitmdump: from the command to a port that accepts, and to the first page through it; and a first
+`koban start`, from the command to the start page in its window.
+"""
 
 import itertools
 import subprocess
@@ -7,12 +9,17 @@ import time
 from pathlib import Path
 
 from benchmarks.client import Visitor
-from benchmarks.measuring import ROOT, Figure, Record, in_turns, rounded, run
+from benchmarks.first_window import first_window
+from benchmarks.measuring import ROOT, Figure, Goal, Record, in_turns, quartiles, rounded, run
 from benchmarks.proxies import accepts, free_port, koban_command, koban_route, mitmdump_command, mitmdump_route
 from benchmarks.upstream import Marketplace, marketplace
+from tests.browser.stage import Unavailable
 
 ROUNDS = 9
 LIMIT = 1.3
+FIRST_STARTS = 5
+FIRST_LIMIT = 5.0
+"""Seconds until a first start shows its page."""
 GLANCE = 0.002
 """Seconds between two looks at the port."""
 
@@ -53,7 +60,29 @@ def measure(quick: bool) -> Record:
         values = {side: rounded([times[place] for times in pairs]) for side, pairs in found.items()}
         figure = record.add(Figure(f"startup.{ident}", f"start → {what}", "s", values))
         record.compare(figure, "koban", "mitmdump", LIMIT)
+    measure_first_starts(record, 1 if quick else FIRST_STARTS)
     return record
+
+
+def measure_first_starts(record: Record, rounds: int) -> None:
+    """Add what a first `koban start` takes: nothing is stored, no rule is compiled, each time."""
+    windows = []
+    try:
+        for _ in range(rounds):
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+                windows.append(first_window(Path(home)))
+    except Unavailable as missing:
+        record.lacks("Chromium", str(missing))
+        return
+    for ident, what, values in (
+        ("window", "first start → start page shown", [each.shown for each in windows]),
+        ("window-connected", "first start → start page connected", [each.connected for each in windows]),
+        ("window-processor", "first start → start page, Koban's own processor time", [each.own for each in windows]),
+    ):
+        record.add(Figure(f"startup.{ident}", what, "s", {"koban": rounded(values)}))
+    low, middle, high = quartiles(rounded([each.shown for each in windows]))
+    what = "first start → start page shown, in the median"
+    record.judge(Goal("startup.window", what, middle, FIRST_LIMIT, "s", low=low, high=high))
 
 
 if __name__ == "__main__":

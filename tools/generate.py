@@ -42,6 +42,7 @@ def derived() -> dict[str, str]:
             {site.id: sorted(site.hosts) for site in descriptors().values() if site.optional}
         ),
         "extension/src/page/labels.generated.json": _json(field_labels()),
+        "extension/src/welcome/sites.generated.json": _json(first_sites()),
         "extension/src/page/steps/sites.generated.json": _json(steps()),
         "extension/src/lexicon.generated.ts": lexicon_ts(),
         "extension/src/ui/colours.css": colours_css(),
@@ -120,6 +121,13 @@ def steps() -> list[dict[str, object]]:
             },
         }
         for site in descriptors().values()
+    ]
+
+
+def first_sites() -> list[dict[str, object]]:
+    """Returns the marketplaces that are on from the first start, in the order of the start page."""
+    return [
+        {"name": {"ja": site.name.ja, "en": site.name.en}, "hosts": site.hosts} for site in SITES if not site.optional
     ]
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from addon.cli import rule_status
 from addon.cli.commands import help_of
 from addon.cli.explain import print_explanation
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir
 from addon.judging.scan import Unusable, read_page
 from addon.language import say, say_text
 from addon.packs.layers import catalog_in_use
@@ -96,6 +97,24 @@ def list_rules(rules_dir: RulesDir = None) -> None:
 
 def _order(rule: Rule) -> tuple[int, str]:
     return (list(TOPICS).index(rule.topic), rule.id)
+
+
+@app.command(
+    name="compile",
+    help=say(
+        "ルールを、すぐ使える形にしておきます（次に始めたとき、すぐに調べられます）",
+        "Compile the rules beforehand, so that the next start can check pages at once.",
+    ),
+)
+def compile_rules(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
+    # Late: it takes as long to import as all of this module.
+    from addon.judging.engines import engine_in_use
+
+    try:
+        engine_in_use(state_dir)
+    except CatalogError as error:
+        fail(str(error))
+    out.print(say("● ルールの準備ができました。", "● The rules are ready."))
 
 
 @app.command(help=say("ルールひとつのすべて", "Everything about one rule."))

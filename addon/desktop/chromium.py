@@ -110,9 +110,9 @@ class ChromiumWindow:
             raise
         return opened
 
-    def show(self, url: str) -> str:
-        """Open an address in a new tab, in front. Returns the tab's id."""
-        return str(self._pipe.call("Target.createTarget", url=url)["targetId"])
+    def show(self, url: str, *, behind: bool = False) -> str:
+        """Open an address in a new tab, in front or `behind` the one that is. Returns the tab's id."""
+        return str(self._pipe.call("Target.createTarget", url=url, background=behind)["targetId"])
 
     def close_tab(self, tab: str) -> None:
         """Close a tab. Ignores one that is gone already."""
@@ -124,7 +124,7 @@ class ChromiumWindow:
 
         Does nothing if the browser's own page has no such function.
         """
-        tab = self.show("chrome://extensions/")
+        tab = self.show("chrome://extensions/", behind=True)
         wanted = json.dumps({"extensionId": self.extension_id, "pinnedToToolbar": True})
         with contextlib.suppress(Refused):
             session = self._pipe.call("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]

@@ -104,16 +104,23 @@ def open_chromium(
     start_page: bool = False,
     patience: float = PAIRING_PATIENCE,
 ) -> ChromiumWindow:
-    """Like `open_window` for Chromium's family, blocking. The browser starts while the link is waited for.
+"""Like `open_window` for Chromium's family, blocking.
+
+    The start page is shown as soon as the browser has its extension, and fills itself once that has paired, which goes
+    on in tabs behind it.
 
     patience: seconds for the extension to pair itself before the pages are opened without it.
     """
     opened = ChromiumWindow.open(browser, window)
+    starts = start_page and opened.extension_id is not None
+    if starts:
+        opened.show(f"chrome-extension://{opened.extension_id}/welcome.html#window")
+        opened.close_blank()
     pairing = None
     if window.extension is not None:
         opened.pin_extension()
         try:
-            pairing = opened.show(pairing_link())
+            pairing = opened.show(pairing_link(), behind=starts)
         except BaseException:
             # Koban is not going to be there.
             opened.close()
@@ -121,12 +128,11 @@ def open_chromium(
         until = time.monotonic() + patience
         while not paired() and time.monotonic() < until:
             time.sleep(0.05)
-    if start_page and opened.extension_id is not None and paired():
-        urls = [f"chrome-extension://{opened.extension_id}/welcome.html#window"]
-    for url in urls:
-        opened.show(url)
+    if not starts:
+        for url in urls:
+            opened.show(url)
     # A browser without a tab closes itself; the page of a failed pairing stays, for the user to read.
-    if pairing is not None and paired() and urls:
+    if pairing is not None and (starts or urls) and paired():
         opened.close_tab(pairing)
     opened.close_blank()
     return opened

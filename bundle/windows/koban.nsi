@@ -24,6 +24,8 @@ SetCompressor /SOLID lzma
 !insertmacro MUI_LANGUAGE "English"
 LangString RUNNING ${LANG_JAPANESE} "Kobanのウィンドウを閉じてから、もう一度お試しください。"
 LangString RUNNING ${LANG_ENGLISH} "Please close Koban's window and try again."
+LangString RULES ${LANG_JAPANESE} "警告ルールを準備しています…"
+LangString RULES ${LANG_ENGLISH} "Getting the rules ready…"
 LangString TRUSTED ${LANG_JAPANESE} "証明書を外せませんでした。プログラムは残しました。もう一度お試しください。"
 LangString TRUSTED ${LANG_ENGLISH} "The certificate could not be taken out, so the program stays. Please try again."
 LangString AUTOSTART ${LANG_JAPANESE} "パソコンにログインしたときに始める"
@@ -43,6 +45,10 @@ Section
   IfErrors 0 +3
     MessageBox MB_ICONSTOP "$(RUNNING)"
     Abort
+  ; The first start would have to do it, while somebody waits.
+  DetailPrint "$(RULES)"
+  nsExec::ExecToLog '"$INSTDIR\koban.exe" rules compile'
+  Pop $0
   CreateShortcut "$SMPROGRAMS\交番 Koban.lnk" "$INSTDIR\koban-window.exe"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   WriteRegStr HKCU "${KEY}" "DisplayName" "交番 Koban"
@@ -62,5 +68,6 @@ Section Uninstall
   DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "Koban"
   Delete "$SMPROGRAMS\交番 Koban.lnk"
   RMDir /r "$INSTDIR"
+  RMDir /r "$LOCALAPPDATA\koban\Cache"
   DeleteRegKey HKCU "${KEY}"
 SectionEnd

@@ -130,6 +130,8 @@ export class Runtime implements Speech {
     for (let tries = 0; tries < PAIRING_TRIES && (await stored.link.getValue()) === null; tries += 1) {
       await new Promise((next) => setTimeout(next, PAIRING_WAIT_MS));
     }
+    // `koban start` has it open already, and Koban may not be ready to say so.
+    if (await stored.window.getValue()) return;
     const isWanted = (await this.background.wantsWelcome()) ?? !(await stored.welcomed.getValue());
     if (!isWanted) return;
     await stored.welcomed.setValue(true);

@@ -124,6 +124,14 @@ describe('the background', () => {
     expect(create).toHaveBeenCalledOnce();
   });
 
+  it('test_ux_23 shows no second start page in the window that koban start has opened on it', async () => {
+    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    await stored.window.setValue(true);
+    fire('installed', { reason: 'install' });
+    await new Promise((next) => setTimeout(next));
+    expect(create).not.toHaveBeenCalled();
+  });
+
   it('opens the history from its notice, and looks ahead once notices are allowed', async () => {
     fire('clicked', 'of-another');
     expect(create).not.toHaveBeenCalled();

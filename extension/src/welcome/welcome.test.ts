@@ -14,6 +14,7 @@ describe('Welcome', () => {
     options: vi.fn(),
     used: vi.fn<WelcomeActions['used']>(async () => []),
     isWindow: vi.fn<WelcomeActions['isWindow']>(async () => true),
+    starting: null,
   };
   let welcome: Welcome;
   const text = (selector: string) => document.querySelector(selector)?.textContent;
@@ -123,11 +124,38 @@ describe('Welcome', () => {
     actions.isWindow.mockResolvedValueOnce(false);
     await welcome.show(kobanState({ sites: [crowdworks, lancers] }));
     expect(text('.window')).toContain('ふだんどおりに');
-    expect(byUse([crowdworks, lancers], []).map(({ id }) => id)).toEqual(['crowdworks', 'lancers']);
+    expect(byUse([crowdworks, lancers], [])).toEqual([crowdworks, lancers]);
     expect(homeOf({ ...crowdworks, hosts: ['internal.shufti.jp', 'app.shufti.jp', 'www.shufti.jp'] })).toBe(
       'https://www.shufti.jp/',
     );
     expect(lastFirst(['a', 'b'], 'b')).toEqual(['b', 'a']);
+  });
+
+  it('test_ux_23 is there before Koban is ready, with the sites, and fills itself where they stand', async () => {
+    let end = () => {};
+    const starting = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    document.body.replaceChildren();
+    welcome = new Welcome(document.body, '0.1.0', { ...actions, starting });
+    const unknown = kobanState({ health: 'not-paired', version: null, settings: null, sites: [] });
+    await welcome.show(unknown);
+    expect(text('#connect [role=status]')).toContain('準備しています');
+    expect([...document.querySelectorAll('section')].map(({ id }) => id)).toEqual(['sites', 'connect']);
+    const tile = document.querySelector<HTMLAnchorElement>('.tile[href="https://crowdworks.jp/"]');
+    expect(tile?.textContent).toBe('クラウドワークス');
+    await welcome.show(kobanState({}));
+    expect(text('#connect [role=status]')).toBe('接続できています。');
+    expect([...document.querySelectorAll('section')].slice(0, 2).map(({ id }) => id)).toEqual(['sites', 'connect']);
+    expect(document.querySelector('#try button')).not.toBeNull();
+
+    document.body.replaceChildren();
+    welcome = new Welcome(document.body, '0.1.0', { ...actions, starting });
+    await welcome.show(unknown);
+    end();
+    await vi.waitFor(() =>
+      expect(document.querySelector('#connect button'), 'where it never gets ready').not.toBeNull(),
+    );
   });
 
   it('test_ux_10 asks for the key in plain words, recommends an answer, and says what came of it', async () => {

@@ -14,7 +14,7 @@ import { foldedFindings } from '../ui/finding';
 import { HOUSE } from '../ui/maker';
 import { stateMeanings } from '../ui/meanings';
 import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
-import { byUse, homeOf } from './sites';
+import { byUse, FIRST_SITES, homeOf } from './sites';
 
 export interface WelcomeActions {
   number(): Promise<NumberResult>;
@@ -30,6 +30,8 @@ export interface WelcomeActions {
   used(): Promise<string[]>;
   /** Whether this browser is the window that `koban start` opens, and not one of the user's own. */
   isWindow(): Promise<boolean>;
+  /** Resolves when Koban should long be ready; null where this page did not come with its start. */
+  starting: Promise<void> | null;
 }
 
 const NUMBER_SAYS: Record<NumberResult, Key> = {
@@ -53,6 +55,8 @@ export class Welcome {
   private used: string[] = [];
   private isWindow = false;
   private pinned: boolean | null = null;
+  private isStarting: boolean;
+  private last: KobanState | null = null;
 
   constructor(
     element: HTMLElement,
@@ -60,9 +64,18 @@ export class Welcome {
     private readonly actions: WelcomeActions,
   ) {
     this.root = new Root(element);
+    this.isStarting = actions.starting !== null;
+    void actions.starting?.then(() => this.stopWaiting());
+  }
+
+  private stopWaiting(): void {
+    this.isStarting = false;
+    if (this.last !== null) void this.show(this.last);
   }
 
   async show(state: KobanState): Promise<void> {
+    this.last = state;
+    if (state.version !== null) this.isStarting = false;
     [this.pinned, this.used, this.isWindow] = await Promise.all([
       this.actions.isPinned(),
       this.actions.used(),
@@ -73,6 +86,7 @@ export class Welcome {
     document.title = words.of('welcomeTitle');
     const connect = section('connect', this.drawConnect(state, words));
     const sites = section('sites', this.drawSites(state, words));
+    const hasLink = this.isStarting || healthLine(state, this.ownVersion, words).well;
     this.root.draw(
       h(
         'main',
@@ -80,18 +94,25 @@ export class Welcome {
         h('h1', {}, words.of('welcomeTitle')),
         h('p', {}, words.of('welcomeLine')),
         // A link that holds is no step to take, and the sites are what one comes for.
-        ...(healthLine(state, this.ownVersion, words).well ? [sites, connect] : [connect, sites]),
-        section('trust', this.drawTrust(state, words)),
-        section('place', this.drawPlace(words)),
-        section('again', this.drawAgain(words)),
-        section('ways', drawWays(words)),
-        section('try', [component(Trial, { key: state.language, health: state.health, words, actions: this.actions })]),
-        section('remember', this.drawRemember(state, words)),
-        section(null, [
-          h('button', { type: 'button', onclick: () => this.actions.options() }, words.of('optionsButton')),
-        ]),
+        ...(hasLink ? [sites, connect] : [connect, sites]),
+        // What Koban has to say comes below what is there: nothing moves.
+        ...(this.isStarting ? [] : this.drawRest(state, words)),
       ),
     );
+  }
+
+  private drawRest(state: KobanState, words: Words): VNode[] {
+    return [
+      section('trust', this.drawTrust(state, words)),
+      section('place', this.drawPlace(words)),
+      section('again', this.drawAgain(words)),
+      section('ways', drawWays(words)),
+      section('try', [component(Trial, { key: state.language, health: state.health, words, actions: this.actions })]),
+      section('remember', this.drawRemember(state, words)),
+      section(null, [
+        h('button', { type: 'button', onclick: () => this.actions.options() }, words.of('optionsButton')),
+      ]),
+    ];
   }
 
   private drawAgain(words: Words): Child[] {
@@ -137,6 +158,8 @@ export class Welcome {
   private drawConnect(state: KobanState, words: Words): Child[] {
     const health = healthLine(state, this.ownVersion, words);
     const heading = h('h2', {}, words.of('welcomeConnect'));
+    if (this.isStarting)
+      return [heading, h('p', { role: 'status' }, marked('not-checked'), words.of('startPreparing'))];
     if (health.well) return [heading, h('p', { role: 'status' }, marked('clear'), words.of('welcomeConnected'))];
     const line = h('p', { role: 'status' }, marked('not-checked'), health.line);
     if (state.health === 'not-paired') return [heading, line, component(Pairing, { words, actions: this.actions })];
@@ -149,8 +172,8 @@ export class Welcome {
   }
 
   private drawSites({ sites }: KobanState, words: Words): Child[] {
-    if (sites.length === 0) return [];
-    const reached = sites.filter(({ optional, enabled }) => enabled || !optional);
+    if (sites.length === 0 && !this.isStarting) return [];
+    const reached = this.isStarting ? FIRST_SITES : sites.filter(({ optional, enabled }) => enabled || !optional);
     return [
       h('h2', {}, words.of('startSites')),
       h('p', {}, words.of('startSitesLine')),
@@ -170,7 +193,7 @@ export class Welcome {
           ),
         ),
       ),
-      reached.length < sites.length ? h('p', { class: 'none' }, words.of('startAbroad')) : null,
+      this.isStarting || reached.length < sites.length ? h('p', { class: 'none' }, words.of('startAbroad')) : null,
       h('p', { class: 'window' }, words.of(this.isWindow ? 'startWindowLine' : 'startOwnLine')),
     ];
   }

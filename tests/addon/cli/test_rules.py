@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from addon.judging.engines import engine_in_use
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.options import ServeOptions
 from rules.loader import load_catalog
@@ -113,3 +114,17 @@ def test_an_explanation_names_the_words_and_the_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "✓ rules/catalog/contract/direct-contract.yaml:" in done.stdout
     assert "says 「直接契約」" in done.stdout
+
+
+def test_ux_23_the_rules_can_be_compiled_before_the_first_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    ended = koban("rules", "compile", "--state-dir", str(tmp_path / "state"), folder=tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    compiled = sorted((tmp_path / "cache/koban/patterns").glob("*.hs"))
+    before = [file.stat().st_mtime_ns for file in compiled]
+    assert before
+    engine_in_use(tmp_path / "state")
+    assert sorted((tmp_path / "cache/koban/patterns").glob("*.hs")) == compiled, "judging needs others"
+    assert [file.stat().st_mtime_ns for file in compiled] == before

@@ -81,8 +81,8 @@ class Opened:
         self._calls = calls
 
     def __getattr__(self, name: str) -> Callable[..., str]:
-        def call(*given: str) -> str:
-            self._calls.append(" ".join([name, *given]))
+        def call(*given: str, behind: bool = False) -> str:
+            self._calls.append(" ".join([name, *given, *(["behind"] if behind else [])]))
             return "tab"
 
         return call
@@ -106,9 +106,30 @@ def test_ux_23_the_browser_starts_while_the_api_is_waited_for(tmp_path: Path, mo
         calls.append("link")
         return LINK
 
-    launch.open_chromium(CHROMIUM, window, link, [PAGE], lambda: True, start_page=True)
+    launch.open_chromium(CHROMIUM, window, link, [PAGE], lambda: True)
     assert calls[:4] == ["open", "pin_extension", "link", f"show {LINK}"]
-    assert calls[4] == "show chrome-extension://koban/welcome.html#window"
+    assert calls[4:] == [f"show {PAGE}", "close_tab tab", "close_blank"]
+
+
+@pytest.mark.parametrize("pairs", [True, False])
+def test_ux_23_the_start_page_is_shown_before_the_api_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pairs: bool
+) -> None:
+    calls, window = _chromium(monkeypatch, tmp_path)
+    monkeypatch.setattr(launch, "PAIRING_PATIENCE", 0.0)
+
+    def link() -> str:
+        calls.append("link")
+        return LINK
+
+    launch.open_chromium(CHROMIUM, window, link, [PAGE], lambda: pairs, start_page=True)
+    assert calls[:3] == ["open", "show chrome-extension://koban/welcome.html#window", "close_blank"]
+    # The page of a pairing that failed stays.
+    assert calls[3:] == [
+        *("pin_extension", "link", f"show {LINK} behind"),
+        *(["close_tab tab"] if pairs else []),
+        "close_blank",
+    ]
 
 
 def test_ux_23_a_window_closes_where_there_will_be_no_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

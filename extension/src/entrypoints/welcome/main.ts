@@ -8,9 +8,15 @@ import './welcome.css';
 /** An address of a marketplace that no page has: it is judged, shown and forgotten. */
 const MADE_UP = 'https://crowdworks.jp/public/jobs/0';
 
+/** `koban start` opens the page before Koban is ready: on a busy machine that takes some ten seconds. */
+const PATIENCE_MS = 30_000;
+
 const service = kobanService();
 // As `koban start` opens it.
-const marked = location.hash === '#window' ? service.markKobanWindow() : Promise.resolve();
+const isWindow = location.hash === '#window';
+const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+const isStart = isWindow && navigation?.type !== 'reload';
+const marked = isWindow ? service.markKobanWindow() : Promise.resolve();
 const welcome = new Welcome(document.body, browser.runtime.getManifest().version, {
   number: () => service.showNumber(),
   enter: (number) => service.enterNumber(number),
@@ -27,5 +33,6 @@ const welcome = new Welcome(document.body, browser.runtime.getManifest().version
     return service.isKobanWindow();
   },
   options: () => void browser.runtime.openOptionsPage(),
+  starting: isStart ? new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)) : null,
 });
 subscribe(-1, (state) => void welcome.show(state));
