@@ -10,12 +10,15 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from addon import health_words
+from addon.api import history_page, pair_page
 from addon.history import dues, places
 from addon.history.report import make
 from addon.history.report import words as report_words
 from addon.judging import check, details
 from addon.packs import troubles
 from addon.packs.store import PROJECT_TITLE
+from addon.proxy import failure_page
+from addon.verdicts import banner
 from extractors.descriptor import SiteDescriptor, descriptors
 from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
@@ -64,9 +67,22 @@ def _ours() -> Iterator[str]:
         *health_words.FILLINGS.values(),
         *troubles.TEXTS,
         PROJECT_TITLE,
+        *_of_pages(),
     ):
         yield text.en
     yield from (check.ELSEWHERE.en, check.ELSEWHERE.operator_en, GENERAL_ESCROW.name.en, GENERAL_ESCROW.proof.en)
+
+
+def _of_pages() -> Iterator[Text]:
+    """Yields the texts of what Koban shows without the extension."""
+    yield from (failure_page.TITLE, failure_page.WHO, *failure_page.WHAT.values())
+    yield from (failure_page.RETRY, failure_page.LEFT, failure_page.REOPENS, failure_page.SENT)
+    yield from (pair_page.HEADING, pair_page.WAITING, history_page.NOT_BUILT, history_page.BUILD_IT)
+    yield from (state.line for state in lexicon.STATES.values())
+    yield from (text for reason, text in lexicon.REASONS.items() if reason not in lexicon.TERMINAL_REASONS)
+    yield from banner.LABELS.values()
+    yield from (banner.NO_REASON, banner.NO_WAY, banner.NOTES, banner.COUNTED, banner.LABELLED, banner.ASIDE)
+    yield banner.CHECKED
 
 
 def _of_sites() -> Iterator[str]:

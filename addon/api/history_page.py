@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Header, HTTPException
 from pydantic import Field
 from starlette.responses import HTMLResponse, Response
 
@@ -17,12 +17,21 @@ from addon.api.deps import Parts, problem
 from addon.api.guard import ENTRANCE
 from addon.api.models import Body, SessionToken
 from addon.koban import HISTORY_PATH
+from addon.page_languages import page_languages
 from addon.templating import render
+from rules.model import Text
 
 router = APIRouter()
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+)
+NOT_BUILT = Text(ja="この画面の部品がありません", en="The parts of this page are missing")
+BUILD_IT = Text(
+    ja="拡張機能をビルドしてから、Koban を起動し直してください（extension フォルダーで npm run build）。"
+    "端末では koban history で同じ記録を見られます。",
+    en="Build the extension (npm run build in the folder extension) and start Koban again. "
+    "In a terminal, koban history shows the same records.",
 )
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 _NAMED = re.compile(r"/(?:chunks|assets|icon)/[\w.-]+(?=\")")
@@ -84,8 +93,10 @@ def page_router(bundle: Bundle | None) -> APIRouter:
 
         pages.add_api_route(path, file, name=f"file {path}")
 
-    async def not_built() -> Response:
-        return HTMLResponse(render("history_not_built.html"), 503)
+    async def not_built(parts: Parts, accept_language: Annotated[str, Header()] = "") -> Response:
+        languages = page_languages(parts.settings.current.language, accept_language)
+        page = render("history_not_built.html", languages=languages, heading=NOT_BUILT, repair=BUILD_IT)
+        return HTMLResponse(page, 503)
 
     if bundle is None:
         pages.add_api_route(HISTORY_PATH, not_built)

@@ -104,7 +104,7 @@ def open_chromium(
     start_page: bool = False,
     patience: float = PAIRING_PATIENCE,
 ) -> ChromiumWindow:
-"""Like `open_window` for Chromium's family, blocking.
+    """Like `open_window` for Chromium's family, blocking.
 
     The start page is shown as soon as the browser has its extension, and fills itself once that has paired, which goes
     on in tabs behind it.

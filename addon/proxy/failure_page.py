@@ -16,12 +16,13 @@ from typing import Literal
 from mitmproxy import http
 from mitmproxy.proxy.layers.http._events import ErrorCode
 
+from addon.page_languages import JAPANESE_FIRST, PageLanguages, page_languages
 from addon.proxy.http_layers import IDEMPOTENT, Failure, failure_of, let_connection_end, set_answer
 from addon.redact import error_location
 from addon.state.bypass import Bypass
 from addon.templating import render
 from extractors.page import Site
-from rules.model import Text
+from rules.model import Language, Text
 
 log = logging.getLogger("koban.proxy")
 
@@ -67,36 +68,53 @@ TITLE = Text(ja="ページを開けませんでした", en="The page could not b
 STYLE = (
     "body{font:16px/1.7 system-ui,sans-serif;color:#1f2328;background:#fff;max-width:40rem;margin:10vh auto;"
     "padding:0 16px}"
-    "h1{font-size:1.25em}[lang=en]{color:#57606a;font-size:.9em}hr{border:0;border-top:1px solid #d0d7de;margin:24px 0}"
-    "@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#161b22}[lang=en]{color:#9ea7b3}}"
+    "h1{font-size:1.25em}section+hr~section{color:#57606a;font-size:.9em}"
+    "hr{border:0;border-top:1px solid #d0d7de;margin:24px 0}"
+    "@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#161b22}section+hr~section{color:#9ea7b3}}"
 )
 _POLICY = f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'"
 
 
-def failure_page(host: str, trouble: Trouble, *, is_left: bool, reopens: bool, may_have_arrived: bool) -> bytes:
-    """The page, Japanese first. Pure.
+def failure_page(
+    host: str,
+    trouble: Trouble,
+    *,
+    is_left: bool,
+    reopens: bool,
+    may_have_arrived: bool,
+    languages: PageLanguages = JAPANESE_FIRST,
+) -> bytes:
+    """The page, in two languages. Pure.
 
     host: the host that did not answer. is_left: whether the browser will connect by itself from now on. reopens: and
     does so without being asked. may_have_arrived: whether something was sent that is not to be sent twice.
     """
-    what = Text(ja=WHAT[trouble].ja.format(host=host), en=WHAT[trouble].en.format(host=host))
-    parts = [WHO, what]
+    parts = [WHO, WHAT[trouble]]
     if may_have_arrived:
         parts.append(SENT)
     if is_left:
         parts.append(REOPENS if reopens else LEFT)
     elif not may_have_arrived:
         parts.append(RETRY)
-    return render("failure.html", title=TITLE, parts=parts, style=STYLE).encode()
+    said = [languages.both(part) for part in (TITLE, *parts)]
+    sections = [
+        (language, [text.replace("{host}", host) for text in texts])
+        for language, texts in zip((languages.first, languages.second), zip(*said, strict=True), strict=True)
+    ]
+    return render("failure.html", sections=sections, style=STYLE).encode()
 
 
 @dataclass(slots=True)
 class FailurePages:
-    """mitmproxy addon; comes after RefusalDetector. is_off: whether the user has switched a host's site off."""
+    """mitmproxy addon; comes after RefusalDetector.
+
+    is_off: whether the user has switched a host's site off. language: the one that the user chose, if any.
+    """
 
     sites: Mapping[str, Site]
     bypass: Bypass
     is_off: Callable[[str], bool]
+    language: Callable[[], Language | None] = lambda: None
 
     def error(self, flow: http.HTTPFlow) -> None:
         """Say what the browser gets where the site's answer does not come."""
@@ -127,7 +145,10 @@ class FailurePages:
         reopens = is_left and request.method == "GET"
         if reopens:
             headers["Refresh"] = "1"
-        body = failure_page(host, trouble, is_left=is_left, reopens=reopens, may_have_arrived=may_have_arrived)
+        languages = page_languages(self.language(), request.headers.get("accept-language", ""))
+        body = failure_page(
+            host, trouble, is_left=is_left, reopens=reopens, may_have_arrived=may_have_arrived, languages=languages
+        )
         return http.Response.make(STATUS[trouble], body, headers)
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from mitmproxy import connection, http
 
 from addon.judging.protocol import Judge, Visit
+from addon.page_languages import PageLanguages, page_languages
 from addon.proxy.copies import BodyCopy
 from addon.proxy.csp import with_style
 from addon.proxy.decoding import Decoder, decoder_for
@@ -41,7 +42,7 @@ from extractors.descriptor import ReportWay
 from extractors.encoding import MAX_PAGE_BYTES
 from extractors.page import Page, Site
 from extractors.page_kinds import PageKind
-from rules.model import Reason, Stage, Verdict
+from rules.model import Reason, Stage, Text, Verdict
 
 log = logging.getLogger("koban.proxy")
 
@@ -194,7 +195,7 @@ class Injection:
         if self.audience.follows(flow.client_conn.id):
             behind = self._behind[copy.url] = self._begin(self._judge_behind(copy, body))
             behind.add_done_callback(lambda done: self._end_behind(copy.url, done))
-            element = banner(not_checked("pending"), pending_since=copy.started_at)
+            element = banner(not_checked("pending"), pending_since=copy.started_at, languages=self._languages())
             tail = self._encoded(copy, element)
         else:
             tail = await self._awaited_tail(copy, body, self.audience.ticket(flow.client_conn.id))
@@ -232,12 +233,16 @@ class Injection:
             element = self._rendered(copy, shown, ticket)
         except Exception as error:
             log.error("not checked: %s", error_location(error))
-            element = banner(not_checked("failed"), ticket=ticket)
+            element = banner(not_checked("failed"), ticket=ticket, languages=self._languages())
         return self._encoded(copy, element)
 
     def _rendered(self, copy: Copy, shown: PageVerdict, ticket: str | None) -> bytes:
         way = self.report_way(copy.site, shown.verdict.kind)
-        return banner(shown.verdict, (way.ja, way.en) if way is not None else None, ticket=ticket)
+        text = Text(ja=way.ja, en=way.en) if way is not None else None
+        return banner(shown.verdict, text, ticket=ticket, languages=self._languages())
+
+    def _languages(self) -> PageLanguages:
+        return page_languages(self.settings.current.language)
 
     async def _judge_behind(self, copy: Copy, body: bytes) -> None:
         """Judge a page whose end does not wait, however long that takes; the verdict comes to it by the extension."""

@@ -82,7 +82,7 @@ def _addons(koban: Koban, gate: Gate, server: mitm.proxyserver.Proxyserver, pati
         ),
         Files(_SITES, koban.enclosures.passed, lambda host: koban.enclosures.is_on and not is_off(host)),
         refusal_detector,
-        FailurePages(_SITES, koban.bypass, is_off),
+        FailurePages(_SITES, koban.bypass, is_off, lambda: koban.settings.current.language),
         mitm.strip_dns_https_records.StripDnsHttpsRecords(),
         mitm.disable_h2c.DisableH2C(),
         server,

@@ -8,13 +8,15 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from addon.page_languages import JAPANESE_FIRST, PageLanguages
 from addon.verdicts.settle import find_quote
 from extractors.page_kinds import is_list
 from rules.lexicon import REASONS, SEVERITIES, STATES, WARNING_PARTS
-from rules.model import GRAVITY, Evidence, Finding, State, Text, Verdict
+from rules.model import GRAVITY, Evidence, Finding, Source, State, Text, Verdict
 
 _QUIET, _QUIET_DARK = STATES["not-checked"].ink
 _INKS = [(f".{state}" if state != "not-checked" else ".quiet", *info.ink) for state, info in STATES.items()]
@@ -28,11 +30,11 @@ STYLE = (
     "summary,.state{cursor:default}summary{cursor:pointer}.state{font-weight:700}"
     + "".join(f"{name}{{color:{light}}}" for name, light, _ in _INKS)
     + "article{margin:8px 0 16px}h2{font-size:1em;margin:0}p{margin:4px 0}ul{margin:4px 0;padding-left:1.2em}"
-    f"[lang=en]{{font-size:.87em;color:{_QUIET}}}a{{color:#0550ae}}q{{quotes:none}}"
+    f"[lang]{{font-size:.87em;color:{_QUIET}}}a{{color:#0550ae}}q{{quotes:none}}"
     "mark{color:inherit;background:none;font-weight:700;text-decoration:underline;text-underline-offset:3px}"
     "@media(prefers-color-scheme:dark){:host{color:#e6edf3;background:#161b22}"
     + "".join(f"{name}{{color:{dark}}}" for name, _, dark in _INKS)
-    + f"[lang=en]{{color:{_QUIET_DARK}}}a{{color:#79c0ff}}}}"
+    + f"[lang]{{color:{_QUIET_DARK}}}a{{color:#79c0ff}}}}"
     "@media print{:host([data-state=danger]),:host([data-state=caution]){position:static;max-height:none}}"
 )
 """One constant text, so that a page's policy can admit it by its hash. `sticky`, because at the end of a
@@ -40,43 +42,46 @@ long page nobody would see it; it stands in the flow, and what it hides while st
 
 STYLE_HASH = "sha256-" + base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 
-_LABELS = {
+LABELS = {
     "advice": WARNING_PARTS["advice"],
     "reason": WARNING_PARTS["reason"],
-    "source": Text(ja="出典", en="Source"),
-    "more": Text(ja="ほかのお知らせ", en="More"),
     "report": Text(ja="通報するには", en="To report"),
-    "checked": Text(ja="確認日", en="checked"),
 }
-
-
-_NO_REASON = Text(ja="理由はわかりません", en="reason unknown")
-_NO_WAY = Text(
+CHECKED = Text(ja="確認日 {day}", en="checked {day}")
+NO_REASON = Text(ja="理由はわかりません", en="reason unknown")
+NO_WAY = Text(
     ja="通報の窓口は確かめられていません。サイトのお問い合わせから知らせてください。",
     en="Where this site takes reports was not verified. Write to its support.",
 )
+NOTES = Text(ja="確認済み（警告はありません。お知らせ {count} 件）", en="Checked, no warning; notes: {count}")
+COUNTED = Text(ja="（{count}件）", en=" ({count} times)")
+LABELLED = Text(ja="{label}: {text}", en="{label}: {text}")
+"""A label and what it labels; French has a space before the colon."""
+ASIDE = Text(ja="{text}（{aside}）", en="{text} ({aside})")
 
 
 def banner(
     verdict: Verdict,
-    report_way: tuple[str, str] | None = None,
+    report_way: Text | None = None,
     *,
     ticket: str | None = None,
     pending_since: datetime | None = None,
+    languages: PageLanguages = JAPANESE_FIRST,
 ) -> bytes:
     """Returns the element for a verdict, ASCII only.
 
-    report_way: which of the site's own buttons reports what the page shows, in Japanese and English; said with
-    findings that are worth a report. ticket: for the extension to hand back (`addon.verdicts.audience`), in
-    hexadecimal. pending_since: when a page began to arrive whose verdict is still to come, for the extension to show.
+    report_way: which of the site's own buttons reports what the page shows; said with findings that are worth a
+    report. ticket: for the extension to hand back (`addon.verdicts.audience`), in hexadecimal. pending_since: when a
+    page began to arrive whose verdict is still to come, for the extension to show.
     """
     findings = sorted(verdict.findings, key=lambda f: -GRAVITY[f.severity])
     warned = verdict.state in ("danger", "caution")
-    head = _head(verdict, findings[0] if warned and findings else None)
+    said = _Said(languages)
+    head = said.head(verdict, findings[0] if warned and findings else None)
     counts = Counter(finding.rule for finding in findings) if is_list(verdict.kind) else Counter[str]()
     first_of = {finding.rule: finding for finding in reversed(findings)} if counts else {}
     articles = [finding for finding in findings if not counts or first_of[finding.rule] is finding]
-    body = "".join(_finding(finding, report_way, counts[finding.rule]) for finding in articles)
+    body = "".join(said.finding(finding, report_way, counts[finding.rule]) for finding in articles)
     if not findings:
         inside = f'<p class="state {_colour(verdict.state)}">{head}</p>'
     else:
@@ -85,7 +90,7 @@ def banner(
     if pending_since is not None:
         marks += f' data-pending="{pending_since.isoformat()}"'
     html = (
-        f'<koban-verdict data-state="{verdict.state}"{marks} lang="ja"><template shadowrootmode="open">'
+        f'<koban-verdict data-state="{verdict.state}"{marks} lang="{languages.first}"><template shadowrootmode="open">'
         f'<style>{STYLE}</style><main role="region" aria-label="Koban">{inside}</main></template></koban-verdict>'
     )
     return html.encode("ascii")
@@ -95,48 +100,74 @@ def _colour(state: State) -> str:
     return "quiet" if state == "not-checked" else state
 
 
-def _head(verdict: Verdict, first: Finding | None) -> str:
-    state = STATES[verdict.state]
-    ja, en = state.line.ja, state.line.en
-    if verdict.state == "not-checked":
-        why = REASONS[verdict.reason] if verdict.reason is not None else _NO_REASON
-        ja, en = f"{ja}（{why.ja}）", f"{en} ({why.en})"
-    elif first is not None:
-        ja, en = f"{ja}: {first.title.ja}", f"{en}: {first.title.en}"
-    elif verdict.findings:
-        ja, en = (
-            f"確認済み（警告はありません。お知らせ {len(verdict.findings)} 件）",
-            "Checked, no warning; notes inside",
-        )
-    return f'{escape(state.mark)} Koban {escape("交番")}: {escape(ja)} <span lang="en">{escape(en)}</span>'
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The parts of the element, as HTML, in two languages."""
+
+    languages: PageLanguages
+
+    def head(self, verdict: Verdict, first: Finding | None) -> str:
+        """Returns the line of a verdict. first: its gravest warning."""
+        state = STATES[verdict.state]
+        texts = self.languages.both(state.line)
+        if verdict.state == "not-checked":
+            why = self.languages.both(REASONS[verdict.reason] if verdict.reason is not None else NO_REASON)
+            texts = self._filled(ASIDE, aside=why, text=texts)
+        elif first is not None:
+            texts = self._labelled(state.line, self.languages.both(first.title, first.rule))
+        elif verdict.findings:
+            texts = self._filled(NOTES, count=_alike(len(verdict.findings)))
+        one, other = texts
+        return f"{escape(state.mark)} Koban {escape('交番')}: {escape(one)} {self._second('span', escape(other))}"
+
+    def finding(self, finding: Finding, report_way: Text | None, count: int) -> str:
+        """Returns the article of a finding. count: the cards of a list on which the rule holds, all shown by one."""
+        mark = SEVERITIES[finding.severity].mark
+        times = self._filled(COUNTED, count=_alike(count)) if count > 1 else ("", "")
+        one, other = self.languages.both(finding.title, finding.rule)
+        parts = [
+            f"<article><h2>{escape(mark)} {escape(one + times[0])}</h2>",
+            self._second("p", escape(other + times[1])),
+            self._both(self.languages.both(finding.seen, finding.rule), finding.evidence),
+            self._both(self._labelled(LABELS["reason"], self.languages.both(finding.reason, finding.rule))),
+            self._both(self._labelled(LABELS["advice"], self.languages.both(finding.advice, finding.rule))),
+        ]
+        links = [self._link(source) for source in finding.sources]
+        if links:
+            parts.append("<ul>" + "".join(f"<li>{link}</li>" for link in links) + "</ul>")
+        if finding.report:
+            parts.append(self._both(self._labelled(LABELS["report"], self.languages.both(report_way or NO_WAY))))
+        return "".join(parts) + "</article>"
+
+    def _both(self, texts: tuple[str, str], evidence: Sequence[Evidence] = ()) -> str:
+        """Returns two paragraphs. evidence: quoted in it; its writing direction must not turn the rest."""
+        return f"<p>{_quoting(texts[0], evidence)}</p>" + self._second("p", _quoting(texts[1], evidence))
+
+    def _second(self, tag: str, html: str) -> str:
+        return f'<{tag} lang="{self.languages.second}">{html}</{tag}>'
+
+    def _labelled(self, label: Text, texts: tuple[str, str]) -> tuple[str, str]:
+        return self._filled(LABELLED, label=self.languages.both(label), text=texts)
+
+    def _filled(self, pattern: Text, /, **places: tuple[str, str]) -> tuple[str, str]:
+        """Returns a text with its places filled. Whatever holds words of a page comes last: its braces are no place."""
+        first, second = self.languages.both(pattern)
+        for name, (one, other) in places.items():
+            first, second = first.replace(f"{{{name}}}", one), second.replace(f"{{{name}}}", other)
+        return first, second
+
+    def _link(self, source: Source) -> str:
+        one, other = self.languages.both(source.name)
+        if urlsplit(source.url).scheme not in ("http", "https"):
+            return escape(one)
+        day = self._filled(CHECKED, day=(source.checked, source.checked))
+        text, _ = self._filled(ASIDE, aside=day, text=(one, other))
+        link = f'<a href="{escape(source.url)}" target="_blank" rel="noopener noreferrer">{escape(text)}</a>'
+        return f"{link} {self._second('span', escape(other))}"
 
 
-def _finding(finding: Finding, report_way: tuple[str, str] | None, count: int) -> str:
-    """Returns the article of a finding. count: the cards of a list on which the rule holds, all shown by one."""
-    mark = SEVERITIES[finding.severity].mark
-    ja, en = (f"（{count}件）", f" ({count} times)") if count > 1 else ("", "")
-    parts = [
-        f"<article><h2>{escape(mark)} {escape(finding.title.ja + ja)}</h2>",
-        f'<p lang="en">{escape(finding.title.en + en)}</p>',
-        _both(finding.seen, evidence=finding.evidence),
-        _both(finding.reason, "reason"),
-        _both(finding.advice, "advice"),
-    ]
-    links = [
-        _link(source.url, f"{source.name.ja}（{_LABELS['checked'].ja} {source.checked}）", source.name.en)
-        for source in finding.sources
-    ]
-    if links:
-        parts.append("<ul>" + "".join(f"<li>{link}</li>" for link in links) + "</ul>")
-    if finding.report:
-        parts.append(_both(Text(ja=report_way[0], en=report_way[1]) if report_way else _NO_WAY, "report"))
-    return "".join(parts) + "</article>"
-
-
-def _both(text: Text, label: str | None = None, evidence: Sequence[Evidence] = ()) -> str:
-    """Returns a text in both languages. evidence: quoted in it; its writing direction must not turn the rest."""
-    ja, en = (f"{_LABELS[label].ja}: {text.ja}", f"{_LABELS[label].en}: {text.en}") if label else (text.ja, text.en)
-    return f'<p>{_quoting(ja, evidence)}</p><p lang="en">{_quoting(en, evidence)}</p>'
+def _alike(number: int) -> tuple[str, str]:
+    return str(number), str(number)
 
 
 def _quoting(text: str, evidence: Sequence[Evidence]) -> str:
@@ -148,13 +179,8 @@ def _quoting(text: str, evidence: Sequence[Evidence]) -> str:
     return f"{escape(quoted.before)}<bdi>{''.join(parts)}</bdi>{escape(quoted.after)}"
 
 
-def _link(url: str, ja: str, en: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
-        return escape(ja)
-    return (
-        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(ja)}</a>'
-        f' <span lang="en">{escape(en)}</span>'
-    )
+SPACES = "\u3000\u00a0\u202f"
+"""Those of Japanese and French beside the common one, which Python does not call printable."""
 
 
 def escape(text: str) -> str:
@@ -165,6 +191,6 @@ def escape(text: str) -> str:
     what can.
     """
     return "".join(
-        c if (c.isascii() and c.isalnum()) or c == " " else f"&#{ord(c) if c.isprintable() or c == '　' else 0xFFFD};"
+        c if (c.isascii() and c.isalnum()) or c == " " else f"&#{ord(c) if c.isprintable() or c in SPACES else 0xFFFD};"
         for c in text
     )

@@ -52,6 +52,13 @@ def test_issue_21_a_title_addresses_nobody_since_an_operator_reads_it_too(texts:
     assert [title for title in titles if ADDRESSED.search(title)] == []
 
 
+def test_issue_21_french_signs_and_numbers_do_not_break_at_the_end_of_a_line() -> None:
+    french = translations("fr")
+    assert french is not None
+    said = [translation for own in french.groups.values() for translation in own.values()]
+    assert [text for text in said if re.search(r" [:;!?»]|« |\d \d", text)] == []
+
+
 def test_a_file_is_written_in_the_order_of_the_rules_with_what_is_open() -> None:
     groups = {"a-rule": ["Stop", "Wait"], WORDS: ["yes"]}
     known = {"a-rule": {"Wait": "« Attends »"}, "gone": {"Old": "Vieux"}, WORDS: {"yes": "oui"}}

@@ -1,14 +1,16 @@
 """Routes by which an extension pairs with Koban, and Koban proves itself to it."""
 
 import asyncio
+from typing import Annotated
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, Header, HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from addon.api.deps import Origin, Port, Proven, Running, problem, writing
 from addon.api.models import Greeting, GreetingRequest, PairAnswer, PairRequest
 from addon.api.pair_page import PAIR_STYLE, pair_html
 from addon.credentials.pairing import Offer, TooOften
+from addon.page_languages import page_languages
 
 router = APIRouter()
 
@@ -52,8 +54,8 @@ async def unpair(koban: Running, origin: Origin) -> Response:
 
 
 @router.get("/pair", include_in_schema=False)
-async def pair_page() -> Response:
-    return HTMLResponse(pair_html())
+async def pair_page(koban: Running, accept_language: Annotated[str, Header()] = "") -> Response:
+    return HTMLResponse(pair_html(page_languages(koban.settings.current.language, accept_language)))
 
 
 @router.get("/pair.css", include_in_schema=False)

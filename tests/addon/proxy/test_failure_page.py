@@ -1,10 +1,13 @@
 """The page in place of an answer that did not come: who speaks, what happened, what to do."""
 
+from html import unescape
 from typing import get_args
 
 import pytest
 
-from addon.proxy.failure_page import LEFT, REOPENS, RETRY, SENT, STATUS, WHAT, WHO, Trouble, failure_page
+from addon.page_languages import page_languages
+from addon.proxy.failure_page import LEFT, REOPENS, RETRY, SENT, STATUS, TITLE, WHAT, WHO, Trouble, failure_page
+from rules.model import FURTHER_LANGUAGES, LANGUAGES, Language
 
 HOST = "crowdworks.jp"
 
@@ -16,8 +19,16 @@ def page(
     is_left: bool = False,
     reopens: bool = False,
     may_have_arrived: bool = False,
+    language: Language = "ja",
 ) -> str:
-    return failure_page(host, trouble, is_left=is_left, reopens=reopens, may_have_arrived=may_have_arrived).decode()
+    return failure_page(
+        host,
+        trouble,
+        is_left=is_left,
+        reopens=reopens,
+        may_have_arrived=may_have_arrived,
+        languages=page_languages(language),
+    ).decode()
 
 
 @pytest.mark.parametrize("trouble", get_args(Trouble))
@@ -51,6 +62,21 @@ def test_the_next_step_fits_and_nothing_is_to_be_sent_twice(
     assert {text.ja for text in (RETRY, LEFT, REOPENS, SENT) if text.ja in html} == shown
 
 
-def test_a_host_is_text_and_no_script_runs() -> None:
-    html = page(host="<script>alert(1)</script>")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_host_is_text_and_no_script_runs(language: Language) -> None:
+    html = page(host="<script>alert(1)</script>", language=language)
     assert "<script" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
+
+
+@pytest.mark.parametrize("language", FURTHER_LANGUAGES)
+def test_issue_21_it_is_in_the_users_language_and_in_english_beside(language: Language) -> None:
+    html = unescape(page("late", language=language, may_have_arrived=True, is_left=True))
+    said = [page_languages(language).both(text)[0] for text in (TITLE, WHO, WHAT["late"], SENT, LEFT)]
+    own, english = html.split('<section lang="en">')
+    assert f'<html lang="{language}">' in own
+    for text, of_language in zip((TITLE, WHO, WHAT["late"], SENT, LEFT), said, strict=True):
+        assert of_language != text.en
+        assert of_language.format(host=HOST) in own
+        assert text.en.format(host=HOST) in english
+        assert text.ja.format(host=HOST) not in html

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from addon.verdicts.banner import STYLE, STYLE_HASH, banner, escape
+from addon.page_languages import page_languages
+from addon.verdicts.banner import SPACES, STYLE, STYLE_HASH, banner, escape
 from addon.verdicts.settle import not_checked
-from rules.lexicon import REASONS
-from rules.model import Evidence, Finding, Reason, Source, State, Text, Verdict
+from rules.lexicon import REASONS, TERMINAL_REASONS
+from rules.model import FURTHER_LANGUAGES, Evidence, Finding, Language, Reason, Source, State, Text, Verdict
 from tests.addon.findings import finding
 
 ALLOWED = {
@@ -80,14 +81,14 @@ def test_naughty_strings_stay_text(shared: Path) -> None:
 
 def check(text: str) -> None:
     evidence = (Evidence(field="message.body", quote=text, marked=((1, 4), (5, len(text)))),)
-    element = banner(verdict(with_text(text), with_text(text, evidence=evidence)), (text, text))
+    element = banner(verdict(with_text(text), with_text(text, evidence=evidence)), Text(ja=text, en=text))
     assert element.isascii()
     seen = Tags(element.decode())
     assert set(seen.tags) <= ALLOWED
     assert seen.tags.count("style") == seen.tags.count("koban-verdict") == 1
     assert not [name for name, _ in seen.attributes if name.startswith("on") or name == "style"]
     assert all((value or "").startswith("https://") for name, value in seen.attributes if name == "href")
-    shown = "".join(c if c.isprintable() or c in " 　" else "\ufffd" for c in text)
+    shown = "".join(c if c.isprintable() or c in SPACES else "\ufffd" for c in text)
     assert shown in html.unescape(element.decode())
     assert shown in html.unescape(re.sub("</?(?:mark|bdi)>", "", element.decode()).rpartition("<article>")[2])
 
@@ -125,7 +126,7 @@ def test_the_gravest_comes_first_and_the_parts_in_their_order() -> None:
         report=True,
         evidence=(Evidence(field="message.body", quote="見たこと"),),
     )
-    text = Tags(banner(verdict(caution, danger), ("違反申告を押す", "press it")).decode()).text
+    text = Tags(banner(verdict(caution, danger), Text(ja="違反申告を押す", en="press it")).decode()).text
     parts = [
         "■",
         "危険",
@@ -163,8 +164,63 @@ def test_the_style_is_one_constant_with_its_hash() -> None:
     assert "<" not in STYLE
 
 
-def test_escape_keeps_the_wide_space() -> None:
-    assert html.unescape(escape("株式会社　見本")) == "株式会社　見本"
+@pytest.mark.parametrize("text", ["株式会社　見本", "Pourquoi\u00a0: oui\u202f; non"])
+def test_escape_keeps_the_spaces_of_japanese_and_french(text: str) -> None:
+    assert html.unescape(escape(text)) == text
+
+
+WORDS = {
+    "es": ("Peligro: Título", "Por qué: porque sí", "Qué hacer: espera", "Para reportar", "comprobado: 2026-11-24"),
+    "pt-BR": (
+        "Perigo: Título",
+        "Por quê: porque sí",
+        "O que fazer: espera",
+        "Para denunciar",
+        "verificado: 2026-11-24",
+    ),
+    "fr": (
+        "Danger\u00a0: Título",
+        "Pourquoi\u00a0: porque sí",
+        "Que faire\u00a0: espera",
+        "Pour signaler",
+        "vérifié\u00a0: 2026-11-24",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", FURTHER_LANGUAGES)
+def test_issue_21_it_is_in_the_users_language_and_in_english_beside(language: Language) -> None:
+    def said(own: str, english: str) -> Text:
+        return Text(ja="日本語", en=english).also(language, own)
+
+    danger = with_text(
+        "",
+        title=said("Título", "title"),
+        seen=said("“visto” {text}", "“visto” {text}"),
+        reason=said("porque sí", "because"),
+        advice=said("espera", "wait"),
+        sources=(Source(name=Text(ja="規約", en="terms"), url="https://upwork.com/terms", checked="2026-11-24"),),
+        report=True,
+        evidence=(Evidence(field="message.body", quote="visto"),),
+    )
+    element = banner(verdict(danger), languages=page_languages(language)).decode()
+    text = Tags(html.unescape(element)).text
+    assert f'lang="{language}"><template' in element
+    for words in (*WORDS[language], "“visto” {text}", "Danger: title", "What to do: wait"):
+        assert words in text
+    assert not re.search("[ぁ-んァ-ン]", text)
+    assert "�" not in text
+
+
+@pytest.mark.parametrize("language", FURTHER_LANGUAGES)
+@pytest.mark.parametrize("reason", sorted(set(REASONS) - TERMINAL_REASONS))
+def test_issue_21_every_reason_is_said_in_each_language(language: Language, reason: Reason) -> None:
+    languages = page_languages(language)
+    text = Tags(html.unescape(banner(not_checked(reason), languages=languages).decode())).text
+    own, english = languages.both(REASONS[reason])
+    assert own != english
+    assert f"({own})" in text
+    assert f"Not checked ({english})" in text
 
 
 def test_in_a_list_each_rule_is_told_once_with_its_count() -> None:

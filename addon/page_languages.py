@@ -1,0 +1,56 @@
+"""The two languages of what Koban shows without the extension: the one that the user chose, and one beside it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rules.model import LANGUAGES, Language, Text
+from rules.problems import CatalogError
+from rules.translations import WORDS, Translations, translations
+
+MOST_RANGES = 20
+"""Languages of a browser that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLanguages:
+    """The languages in their order; texts: translations, where the first is a further language. Immutable."""
+
+    first: Language = "ja"
+    second: Language = "en"
+    texts: Translations | None = None
+
+    def both(self, text: Text, group: str = WORDS) -> tuple[str, str]:
+        """Returns a text in the first and in the second language. group: of its translation, as a rule's id."""
+        said = text if self.texts is None else self.texts.added(text, group)
+        return said.spoken(self.first), said.spoken(self.second)
+
+
+JAPANESE_FIRST = PageLanguages()
+
+
+def page_languages(chosen: Language | None, accepted: str = "") -> PageLanguages:
+    """Returns the languages of a page: Japanese and English, in the user's order; a further language, then English.
+
+    chosen: the setting; where it is None, the browser's `Accept-Language` decides, if that names a language of Koban's.
+    """
+    first = next(_languages(accepted), JAPANESE_FIRST.first) if chosen is None else chosen
+    try:
+        texts = translations(first)
+    except CatalogError:
+        return JAPANESE_FIRST
+    return PageLanguages(first, "ja" if first == "en" else "en", texts)
+
+
+_RANGE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]{0,3})?))?\s*", re.ASCII)
+"""A language range and its weight (RFC 9110, 12.5.4)."""
+
+
+def _languages(accepted: str) -> Iterator[Language]:
+    """Yields Koban's languages that a browser accepts, the most wanted first."""
+    ranges = (_RANGE.fullmatch(each) for each in accepted[:1000].split(",")[:MOST_RANGES])
+    weighed = [(float(match[2] or 1), match[1].lower()) for match in ranges if match is not None]
+    for weight, primary in sorted(weighed, key=lambda pair: -pair[0]):
+        language = next((each for each in LANGUAGES if each.partition("-")[0] == primary), None)
+        if language is not None and weight > 0:
+            yield language
