@@ -10,6 +10,7 @@ from addon.packs.layers import catalog_in_use
 from addon.packs.store import PackStore
 from addon.redact import error_location
 from addon.state.paths import FilePatternCache
+from extractors.page import MarkupChanges
 from rules.engine import Engine
 from rules.meaning.reader import MeaningReader, shipped
 
@@ -18,13 +19,13 @@ log = logging.getLogger("koban.judging")
 
 @dataclass(frozen=True, slots=True)
 class PackEngine:
-    """An engine of the rules in use, its reader of what texts mean, and, by site, the selectors that stand for others.
+    """An engine of the rules in use, its reader of what texts mean, and, by site, what packs say of its markup.
 
     meaning: its models are loaded when they are first needed, or by `load` before.
     """
 
     engine: Engine
-    moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    markup: Mapping[str, MarkupChanges] = field(default_factory=dict)
     meaning: MeaningReader = field(default_factory=shipped)
 
 
@@ -37,7 +38,7 @@ def engine_in_use(state_dir: Path) -> PackEngine:
         log.warning("pack of %s: %s", trouble.channel, trouble.kind)
     meaning = used.meaning()
     engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning)
-    return PackEngine(engine, used.moved(), meaning)
+    return PackEngine(engine, used.markup(), meaning)
 
 
 class Engines:

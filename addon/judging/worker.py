@@ -62,7 +62,7 @@ class Worker:
         self._memory = Memory(state_dir, history_url, lambda: self.settings)
         self.judge = LocalJudge(
             self._engines.current.engine,
-            moved=self._engines.current.moved,
+            markup=self._engines.current.markup,
             notes=(self._readers.note, self._market.note),
             market=self._market.rate,
             past=self._memory.past,
