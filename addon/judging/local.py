@@ -20,6 +20,7 @@ from rules.market import GoingRate, Market, Trade
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Stage, Verdict
 from rules.past import Past
+from rules.sites import use_terms
 from rules.translations import Translations
 
 log = logging.getLogger("koban.judging")
@@ -136,6 +137,7 @@ class LocalJudge:
     def use(self, packs: PackEngine) -> Sequence[Rejudged]:
         """Judge by another engine from now on, and recent pages again, also those that could not be read before."""
         self._checker, self._markup = Checker(packs.engine), packs.markup
+        use_terms(packs.sites)
         changed = dict(self._changed)
         as_read = [again for again in self.rejudge() if (again.url, again.part_of) not in changed]
         return [*as_read, *(Rejudged(url, part_of, self.check(each)) for (url, part_of), each in changed.items())]

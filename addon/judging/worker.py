@@ -32,6 +32,7 @@ from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Verdict
 from rules.predicates import phone_number
 from rules.problems import CatalogError
+from rules.sites import use_terms
 from rules.translations import translations
 
 
@@ -56,6 +57,7 @@ class Worker:
 
     def __init__(self, state_dir: Path, history_url: str | None) -> None:
         self._engines = Engines(state_dir)
+        use_terms(self._engines.current.sites)
         self.settings = Settings()
         self._readers = ReaderLog(state_dir / "readers.json")
         self._market = MarketLog(state_dir / "market.json")
