@@ -23,7 +23,7 @@ from addon.judging.protocol import Judge
 from addon.koban import Koban
 from addon.language import say, system_reason
 from addon.loopback import CannotStart, free_port
-from addon.packs.report_ways import ReportWays
+from addon.packs.sites_in_use import SitesInUse
 from addon.packs.store import PackStore
 from addon.pictures.process import PictureProcess
 from addon.proxy.trust import upstream_trust
@@ -137,8 +137,8 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     stack.callback(bypass.clear)
     verdicts = VerdictLog(settings)
     packs = _pack_watch(state_dir, judge, verdicts, stack)
-    ways = ReportWays(state_dir)
-    packs.listeners.append(ways.renew)
+    sites = SitesInUse(state_dir)
+    packs.listeners.append(sites.renew)
     return Koban(
         options=options,
         settings=settings,
@@ -146,7 +146,7 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
         verdicts=verdicts,
         enclosures=_enclosures(settings, judge, verdicts, stack),
         packs=packs,
-        report_ways=ways.way,
+        report_ways=sites.report_way,
         history=history,
         visits=Visits(),
         pairing=Pairing(state_dir / "paired.json"),

@@ -15,13 +15,28 @@ Feed = Literal["proxy", "extension"]
 
 
 @dataclass(frozen=True, slots=True)
+class MarkupChanges:
+    """What packs say of a site's markup, where it has changed since its readers were written.
+
+    moved: selectors that readers look for, and those that are looked for before them. renamed: by the selector of the
+    elements that hold labels, the label that readers look for, and the one that stands there now.
+    """
+
+    moved: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+AS_WRITTEN = MarkupChanges()
+"""Markup as the readers know it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One answer of a marketplace, as it passed.
 
     url: absolute, as requested. body: the decoded bytes (no content encoding). content_type: the
     header's value, "" where there was none. received_at: with its zone; relative dates count from it.
-    feed: how it came; None for a file. moved: selectors that are looked for before others, where a pack says that
-    the site's markup has changed since its readers were written.
+    feed: how it came; None for a file. markup: what packs say of the site's markup.
     """
 
     url: str
@@ -29,11 +44,11 @@ class Page:
     content_type: str
     received_at: datetime
     feed: Feed | None = None
-    moved: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    markup: MarkupChanges = field(default=AS_WRITTEN, repr=False, compare=False)
 
-    def with_moved(self, moved: Mapping[str, str]) -> "Page":
-        """Returns the same page with selectors that stand for others."""
-        return replace(self, moved=moved)
+    def with_markup(self, markup: MarkupChanges) -> "Page":
+        """Returns the same page, to be read as packs say."""
+        return replace(self, markup=markup)
 
     @property
     def location(self) -> SplitResult:

@@ -7,7 +7,7 @@ since XPath compares every element's class on its way down.)
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,6 +52,11 @@ class Selector:
 
     def __init__(self, selector: str) -> None:
         self._alternatives = [_steps(one.strip()) for one in selector.split(",")]
+
+    def is_narrow(self, tags: Collection[str]) -> bool:
+        """Whether all that it finds has an id, a class or an attribute that it asks for, or is of one of these tags."""
+        ends = (steps[-1] for steps in self._alternatives)
+        return all(end.tests or end.tag in tags for end in ends)
 
     def find(self, root: Element) -> Iterator[Element]:
         """The elements below `root` that match, in the order of the document."""

@@ -46,6 +46,7 @@ from rules.sites import (
     limits,
     outside_contact,
     outside_payment,
+    terms_number,
 )
 from rules.turns import word_of
 from rules.wages import prefectures_above
@@ -147,7 +148,7 @@ class _PageFacts:
     ) -> Facts:
         stage = stage or self.stage
         anchor = anchor or record.sources.get(subject)
-        values: dict[str, Any] = {**_of_site(self.site.id, stage), "listed": anchor is not None}
+        values: dict[str, Any] = {**_of_site(self.site.id, stage, terms_number()), "listed": anchor is not None}
         sources: dict[str, str] = {}
         for prefix, part in parts.items():
             if part is not None:
@@ -241,7 +242,7 @@ class _PageFacts:
             if enclosure.contents is None:
                 continue
             values: dict[str, Any] = {
-                **_of_site(self.site.id, self.stage),
+                **_of_site(self.site.id, self.stage, terms_number()),
                 "listed": anchor is not None,
                 "enclosed": True,
                 **{f"{subject}.{name}": value for name, value in _enclosed(enclosure, enclosure.contents)},
@@ -375,8 +376,9 @@ class _PageFacts:
 
 
 @cache
-def _of_site(site: str, stage: Stage) -> Mapping[str, Any]:
-    """The facts that follow from a site and the stage of a deal alone, the same for every subject of a page."""
+def _of_site(site: str, stage: Stage, _: int) -> Mapping[str, Any]:
+    """The facts that follow from a site, its terms in use (`terms_number`) and the stage of a deal alone, the same for
+    every subject of a page."""
     return MappingProxyType(
         {
             "site": site or UNKNOWN,

@@ -78,9 +78,35 @@ _FUNDED: frozenset[Stage] = _AGREED - {"agreed-unfunded"}
 GENERAL_ESCROW: Escrow = SiteDescriptor.model_fields["escrow"].default
 
 
+class _TermsInUse:
+    """The terms that this process goes by. by_site: descriptors, those of packs in the place of those that ship.
+    number: counts the changes."""
+
+    by_site: Mapping[str, SiteDescriptor] = READ
+    number = 0
+
+
+_IN_USE = _TermsInUse()
+
+
+def use_terms(changed: Mapping[str, SiteDescriptor]) -> None:
+    """Have this process go by the terms of some sites as packs say them, and of all others as they ship.
+
+    Terms are contact and payment outside of the site, and the times to answer. What a site is, its hosts and domains,
+    stays as it ships. changed: by site; nothing goes back to what ships.
+    """
+    _IN_USE.by_site = MappingProxyType({**READ, **changed})
+    _IN_USE.number += 1
+
+
+def terms_number() -> int:
+    """Returns a number that is another one for other terms: what follows from terms alone may be kept by it."""
+    return _IN_USE.number
+
+
 def outside_contact(site: str) -> OutsideContact | Literal["unknown"]:
     """Returns what a site's terms say of contact outside of it; unknown for a text of no known site."""
-    terms = READ.get(site) or ELSEWHERE.get(site)
+    terms = _IN_USE.by_site.get(site) or ELSEWHERE.get(site)
     return terms.outside_contact if terms is not None else "unknown"
 
 
@@ -107,7 +133,7 @@ def contact_now(site: str, stage: Stage) -> ContactNow | Literal["unknown"]:
 def outside_payment(site: str) -> OutsidePayment | Literal["unknown"]:
     """Returns what a site's terms say of contracts and payment outside of it; unknown for a text of no known site."""
     if site in READ:
-        return READ[site].outside_payment
+        return _IN_USE.by_site[site].outside_payment
     return "unstated" if site in ELSEWHERE else "unknown"
 
 
@@ -128,17 +154,21 @@ def escrow(site: str) -> Escrow:
 
 def acceptance(site: str) -> Deadline | None:
     """Returns the time after which a site accepts delivered work by itself; None where that is unknown."""
-    return READ[site].acceptance if site in READ else None
+    return _IN_USE.by_site[site].acceptance if site in READ else None
 
 
 def deadline(site: str, event: DeadlineEvent, by: str | None = None) -> Deadline | None:
     """Returns the time that a site's terms set for the answer to an event; None where that is unknown."""
-    return READ[site].deadline(event, by) if site in READ else None
+    return _IN_USE.by_site[site].deadline(event, by) if site in READ else None
+
+
+def limits(site: str) -> Mapping[str, Text]:
+    """Returns the facts of the time that the freelancer has to answer each demand, and of what comes of silence."""
+    return _limits(site, terms_number())
 
 
 @cache
-def limits(site: str) -> Mapping[str, Text]:
-    """Returns the facts of the time that the freelancer has to answer each demand, and of what comes of silence."""
+def _limits(site: str, _: int) -> Mapping[str, Text]:
     facts: dict[str, Text] = {}
     for event in LIMITED:
         own = deadline(site, event)

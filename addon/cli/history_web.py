@@ -21,7 +21,7 @@ from addon.history.health import Health
 from addon.koban import HistoryParts
 from addon.language import say
 from addon.loopback import LOOPBACK
-from addon.packs.report_ways import ReportWays
+from addon.packs.sites_in_use import SitesInUse
 from addon.state.settings import SettingsStore
 from addon.terminal import UNUSABLE
 from addon.verdicts.log import VerdictLog
@@ -46,7 +46,7 @@ def history_web(state_dir: Path, out: Console, err: Console, *, browse: bool = T
             verdicts=VerdictLog(settings),
             history=HistoryAccess(lambda: history, lambda: Health(remembers=True)),
             visits=Visits(),
-            report_ways=ReportWays(state_dir).way,
+            report_ways=SitesInUse(state_dir).report_way,
             api_port=listener.getsockname()[1],
             serves_history=True,
         )

@@ -16,7 +16,7 @@ from addon.history.report.bundle import add, verify, write
 from addon.history.report.facts import NothingKnown
 from addon.history.report.make import PRINTED, report
 from addon.language import say, say_text, system_reason
-from addon.packs.report_ways import ReportWays
+from addon.packs.sites_in_use import SitesInUse
 from addon.state.settings import SettingsStore
 from addon.terminal import console, fail, plain
 
@@ -86,7 +86,7 @@ def write_report(state_dir: Path, subject: str, about: str, to: Path, *, pdf: bo
     now = datetime.now(UTC)
     with opened(state_dir) as history:
         try:
-            ways = ReportWays(state_dir).way
+            ways = SitesInUse(state_dir).report_way
             language = SettingsStore(state_dir / "settings.json").current.language
             files = report(history, now, site=site, ways=ways, language=language, **{subject: ident})  # type: ignore[arg-type]
             write(files, to)

@@ -13,7 +13,7 @@ from addon.judging.details import details_of
 from addon.redact import error_location
 from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract_from, site_for
-from extractors.page import Page, PageChanged, Site
+from extractors.page import MarkupChanges, Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job, contents_in, enclosures_in, of_kind, unread_in
 from rules.derive import derive
 from rules.engine import Engine, Judgement
@@ -26,7 +26,7 @@ from rules.translations import Translations
 
 log = logging.getLogger("koban.check")
 
-NOTHING_MOVED: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+NOTHING_CHANGED: Mapping[str, MarkupChanges] = MappingProxyType({})
 MOST_ENCLOSURES = 40
 """Pictures and files of one page that are looked at."""
 ELSEWHERE = SiteNames(id="", ja="このサイト", en="this site", operator_ja="事務局", operator_en="the operator")
@@ -44,10 +44,10 @@ def names_of(site: Site) -> SiteNames:
     )
 
 
-def read(page: Page, moved: Mapping[str, Mapping[str, str]] = NOTHING_MOVED) -> Extraction | Verdict:
+def read(page: Page, markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED) -> Extraction | Verdict:
     """Returns the records of a page, or the `not-checked` verdict that says why there are none. Raises nothing.
 
-    moved: by site, the selectors that stand for others where packs say that its markup has changed.
+    markup: by site, what packs say of its markup.
     """
     site = None
     try:
@@ -55,7 +55,7 @@ def read(page: Page, moved: Mapping[str, Mapping[str, str]] = NOTHING_MOVED) -> 
         if known_site is None:
             return not_checked("not-a-marketplace")
         site = known_site.id
-        return extract_from(known_site, page.with_moved(moved[site]) if site in moved else page)
+        return extract_from(known_site, page.with_markup(markup[site]) if site in markup else page)
     except UnknownPage:
         return not_checked("unknown-page", site=site)
     except PageChanged as changed:

@@ -10,6 +10,8 @@ from addon.packs.layers import catalog_in_use
 from addon.packs.store import PackStore
 from addon.redact import error_location
 from addon.state.paths import FilePatternCache
+from extractors.descriptor import SiteDescriptor
+from extractors.page import MarkupChanges
 from rules.engine import Engine
 from rules.meaning.reader import MeaningReader, shipped
 
@@ -18,14 +20,16 @@ log = logging.getLogger("koban.judging")
 
 @dataclass(frozen=True, slots=True)
 class PackEngine:
-    """An engine of the rules in use, its reader of what texts mean, and, by site, the selectors that stand for others.
+    """An engine of the rules in use, its reader of what texts mean, and what packs say of sites, by their ids.
 
-    meaning: its models are loaded when they are first needed, or by `load` before.
+    markup: what has changed of it. meaning: its models are loaded when they are first needed, or by `load` before.
+    sites: descriptors with other terms than those that ship.
     """
 
     engine: Engine
-    moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    markup: Mapping[str, MarkupChanges] = field(default_factory=dict)
     meaning: MeaningReader = field(default_factory=shipped)
+    sites: Mapping[str, SiteDescriptor] = field(default_factory=dict)
 
 
 def engine_in_use(state_dir: Path) -> PackEngine:
@@ -37,7 +41,7 @@ def engine_in_use(state_dir: Path) -> PackEngine:
         log.warning("pack of %s: %s", trouble.channel, trouble.kind)
     meaning = used.meaning()
     engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning)
-    return PackEngine(engine, used.moved(), meaning)
+    return PackEngine(engine, used.markup(), meaning, used.sites())
 
 
 class Engines:

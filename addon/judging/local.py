@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 
 from addon.history.copies import MOST_COPIED
 from addon.history.health import Health
-from addon.judging.check import NOTHING_MOVED, Checker, read
+from addon.judging.check import NOTHING_CHANGED, Checker, read
 from addon.judging.engines import PackEngine
 from addon.judging.protocol import Rejudged, Visit
 from addon.judging.sides import Sides
 from addon.redact import error_location
 from extractors import Extraction
-from extractors.page import Page
-from extractors.records import Contents, enclosures_in, with_contents
+from extractors.page import MarkupChanges, Page
+from extractors.records import Contents, enclosures_in, unread_in, with_contents
 from rules.engine import Engine
 from rules.market import GoingRate, Market, Trade
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Stage, Verdict
 from rules.past import Past
+from rules.sites import use_terms
 from rules.translations import Translations
 
 log = logging.getLogger("koban.judging")
@@ -27,7 +28,7 @@ log = logging.getLogger("koban.judging")
 MOST_RECENT = 32
 """Pages and parts of pages, the latest, that are judged again when the user teaches something."""
 MOST_CHANGED = 4
-"""Pages whose site has changed, the latest, that are read again where a pack is taken."""
+"""Pages whose site has changed, the latest, that are read again where a pack is taken: unread, or not wholly."""
 LARGEST_CHANGED = 2_000_000
 """Bytes of such a page."""
 MOST_OPENED = 200
@@ -69,10 +70,10 @@ class LocalJudge:
         lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
         texts: Callable[[], Translations | None] = lambda: None,
         health: Callable[[], Health] = Health,
-        moved: Mapping[str, Mapping[str, str]] = NOTHING_MOVED,
+        markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED,
     ) -> None:
         self._checker = Checker(engine)
-        self._moved = moved
+        self._markup = markup
         self._notes = notes
         self._market = market
         self._past = past
@@ -86,12 +87,13 @@ class LocalJudge:
         self._contents: OrderedDict[str, Contents] = OrderedDict()
         """What pictures and files hold, by their address, the latest last."""
         self._changed: OrderedDict[tuple[str, str | None], Visit] = OrderedDict()
-        """Pages that could not be read since their site has changed, the latest last: a pack may mend that."""
+        """Pages that could not be read, or not wholly, since their site has changed, the latest last: a pack may mend
+        that."""
 
     def check(self, visit: Visit) -> Verdict:
         """As `Judge.check`."""
         page = visit.page
-        extraction = read(page, self._moved)
+        extraction = read(page, self._markup)
         self._keep_changed(visit, extraction)
         if isinstance(extraction, Verdict):
             return extraction
@@ -134,9 +136,11 @@ class LocalJudge:
 
     def use(self, packs: PackEngine) -> Sequence[Rejudged]:
         """Judge by another engine from now on, and recent pages again, also those that could not be read before."""
-        self._checker, self._moved = Checker(packs.engine), packs.moved
-        changed = list(self._changed.values())
-        return [*self.rejudge(), *(Rejudged(each.page.url, each.part_of, self.check(each)) for each in changed)]
+        self._checker, self._markup = Checker(packs.engine), packs.markup
+        use_terms(packs.sites)
+        changed = dict(self._changed)
+        as_read = [again for again in self.rejudge() if (again.url, again.part_of) not in changed]
+        return [*as_read, *(Rejudged(url, part_of, self.check(each)) for (url, part_of), each in changed.items())]
 
     @property
     def health(self) -> Health:
@@ -171,7 +175,11 @@ class LocalJudge:
     def _keep_changed(self, visit: Visit, extraction: Extraction | Verdict) -> None:
         key = (visit.page.url, visit.part_of)
         self._changed.pop(key, None)
-        if isinstance(extraction, Verdict) and extraction.reason == "page-changed" and visit.keep:
+        if isinstance(extraction, Verdict):
+            is_changed = extraction.reason == "page-changed"
+        else:
+            is_changed = next(unread_in(extraction.records), None) is not None
+        if is_changed and visit.keep:
             if len(visit.page.body) <= LARGEST_CHANGED:
                 self._changed[key] = visit
             if len(self._changed) > MOST_CHANGED:

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Literal
 
 from addon.packs.manifest import FILE, PROJECT, Manifest, PackRefused, is_newer, read_manifest
-from addon.packs.markup import Moved, read_markup
+from addon.packs.markup import read_markup
 from addon.packs.replies import PackReply, read_replies
+from addon.packs.site_changes import changed_descriptors, read_site_changes
 from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
 from addon.packs.trial import MEANING, RULES
 from addon.state.catalog import places, usable_catalog, user_rules_dir
 from addon.version import version
+from extractors.descriptor import SiteDescriptor
+from extractors.page import MarkupChanges
 from rules.loader import SHIPPED, Catalog
 from rules.meaning.model import UnusableModel, header_of
 from rules.meaning.reader import MeaningReader, shipped
@@ -102,9 +105,13 @@ class CatalogInUse:
     packs: PacksInUse
     unreadable: tuple[Path, ...] = ()
 
-    def moved(self) -> Moved:
-        """Returns the selectors that stand for others, by site, as the project's pack has them."""
+    def markup(self) -> Mapping[str, MarkupChanges]:
+        """Returns what the project's pack says of the markup of sites, by their ids."""
         return self.packs.read_project("markup", read_markup)
+
+    def sites(self) -> Mapping[str, SiteDescriptor]:
+        """Returns the descriptors of sites that the project's pack changes, by their ids."""
+        return changed_descriptors(self.packs.read_project("sites", read_site_changes))
 
     def replies(self) -> Mapping[str, PackReply]:
         """Returns the replies that lie over those of the extension, by their ids, as the project's pack has them."""

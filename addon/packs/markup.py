@@ -1,37 +1,49 @@
-"""Selectors of a pack that stand for others where a site's markup has changed, `markup/<site>.json`, and their tests.
+"""What a pack says of a site's markup where it has changed, `markup/<site>.json`, and its tests.
 
-Readers look for elements by selectors (`extractors.document`). Where a site renames a class, a pack says which selector
-is to be looked for in its place; what is read there, and how, stays with the reader. Saved pages in the pack prove it.
+Readers look for elements by selectors (`extractors.document`), and for values by their labels. Where a site renames a
+class, a pack says which selector is to be looked for in its place; where it renames a label, which one stands there
+now. What is read there, and how, stays with the reader. Saved pages in the pack prove it.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from addon.packs.manifest import PackRefused
+from addon.packs.manifest import PackRefused, first_problem, is_plain
 from extractors import PageChanged, UnknownPage, Unreadable, extract_from, site_for
 from extractors.descriptor import descriptors
-from extractors.page import Page
+from extractors.page import AS_WRITTEN, MarkupChanges, Page, Site
 from extractors.records import AnyRecord
 from extractors.selectors import Selector
+from extractors.unseen import without_unseen
 from rules.testing import NOW
 
 FOLDER, PAGES = "markup", "tests/pages"
 MOST_MOVED = 200
+MOST_RENAMED = 20
+"""Selectors of labels, and labels of each."""
+OF_LABELS = frozenset({"th", "dt", "label"})
+"""Tags of elements that hold a label and nothing that a client wrote."""
 SelectorText = Annotated[str, Field(min_length=1, max_length=300)]
-Moved = Mapping[str, Mapping[str, str]]
-"""By site, the selectors that stand for others."""
+Label = Annotated[str, Field(min_length=2, max_length=40)]
+Labels = Annotated[Mapping[Label, Label], Field(min_length=1, max_length=MOST_RENAMED)]
 
 
-class MarkupChanges(BaseModel):
-    """The content of `markup/<site>.json`. moved: what a reader looks for → what stands in the page now."""
+class MarkupFile(BaseModel):
+    """The content of `markup/<site>.json`.
+
+    moved: what a reader looks for → what stands in the page now. renamed: by the selector of the elements that hold
+    labels, a reader's label → the label now.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    moved: Annotated[Mapping[SelectorText, SelectorText], Field(min_length=1, max_length=MOST_MOVED)]
+    moved: Annotated[Mapping[SelectorText, SelectorText], Field(max_length=MOST_MOVED)] = {}
+    renamed: Annotated[Mapping[SelectorText, Labels], Field(max_length=MOST_RENAMED)] = {}
 
     @field_validator("moved")
     @classmethod
@@ -40,55 +52,164 @@ class MarkupChanges(BaseModel):
             Selector(selector)
         return moved
 
+    @field_validator("renamed")
+    @classmethod
+    def _are_of_labels(cls, renamed: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
+        for selector, labels in renamed.items():
+            if not Selector(selector).is_narrow(OF_LABELS):
+                raise ValueError(f"{selector}: labels are in th, dt, label, or what has a class, an id or an attribute")
+            now = list(labels.values())
+            for label in (*labels, *now):
+                if not _is_label(label):
+                    raise ValueError("a label is plain words on one line")
+            if len({*labels, *now}) < len(labels) + len(now):
+                raise ValueError(f"{selector}: each label is named once, as it was or as it is")
+        return renamed
 
-def read_markup(folder: Path) -> Moved:
-    """Returns the changes of markup in a pack's folder. Raises PackRefused, which names the file."""
-    moved: dict[str, Mapping[str, str]] = {}
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.moved and not self.renamed:
+            raise ValueError("neither moved nor renamed")
+        return self
+
+
+def _is_label(label: str) -> bool:
+    shown = " ".join(without_unseen(label).split())
+    return label == shown and is_plain(label) and any(map(str.isalpha, label))
+
+
+def read_markup(folder: Path) -> Mapping[str, MarkupChanges]:
+    """Returns what a pack's folder says of the markup of sites, by their ids. Raises PackRefused, which names the
+    file."""
+    changes: dict[str, MarkupChanges] = {}
     for path in sorted((folder / FOLDER).glob("*.json")):
         place = f"{FOLDER}/{path.name}"
         if path.stem not in descriptors():
             raise _refusal([f"{place}: no such site"])
         try:
-            moved[path.stem] = MarkupChanges.model_validate_json(path.read_bytes()).moved
-        except (ValidationError, OSError):
-            raise _refusal([f"{place}: not selectors for selectors"]) from None
-    return moved
+            file = MarkupFile.model_validate_json(path.read_bytes())
+        except (ValidationError, OSError) as error:
+            raise _refusal([f"{place}: {first_problem(error)}"]) from None
+        changes[path.stem] = MarkupChanges(file.moved, file.renamed)
+    return changes
 
 
 def try_markup(folder: Path) -> None:
-    """See that a pack's saved pages are read as it says. Raises PackRefused.
+    """See that a pack's saved pages are read as it says, and none worse than without it. Raises PackRefused.
 
-    A change of markup without a saved page of that site is refused, too.
+    A change of markup without a saved page of that site is refused, too, and so is a label without one that needs it.
     """
-    moved = read_markup(folder)
-    cases = sorted(path.parent for path in (folder / PAGES).glob("*/*/*/url.txt"))
-    tried = {case.parent.parent.name for case in cases}
-    problems = [f"{FOLDER}/{site}.json: no saved page under {PAGES}/{site}" for site in moved.keys() - tried]
-    problems += [problem for case in cases for problem in _problems(case, folder, moved)]
+    changes = read_markup(folder)
+    places = sorted(path.parent for path in (folder / PAGES).glob("*/*/*/url.txt"))
+    tried = {place.parent.parent.name for place in places}
+    problems = [f"{FOLDER}/{site}.json: no saved page under {PAGES}/{site}" for site in changes.keys() - tried]
+    pages: list[_SavedPage] = []
+    for place in places:
+        try:
+            pages.append(_saved_page(place, place.relative_to(folder).as_posix()))
+        except _Unusable as unusable:
+            problems.append(str(unusable))
+    for page in pages:
+        problems += _problems(page, changes.get(page.site.id, AS_WRITTEN))
+    if not problems:
+        problems += [problem for site in changes for problem in _needless(site, changes[site], pages)]
     if problems:
         raise _refusal(problems)
 
 
-def _problems(case: Path, folder: Path, moved: Moved) -> Iterator[str]:
-    place = case.relative_to(folder).as_posix()
+class _Unusable(Exception):
+    """A saved page that cannot be tried. Its text is `place: reason`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _SavedPage:
+    place: str
+    site: Site
+    page: Page
+    expected: object
+
+    def read(self, markup: MarkupChanges) -> Sequence[Mapping[str, Any]]:
+        """Returns its records as `koban extract` writes them, without where their fields were read.
+
+        Raises UnknownPage, PageChanged, Unreadable, ValueError.
+        """
+        return [_shown(record) for record in extract_from(self.site, self.page.with_markup(markup)).records]
+
+    def read_if_readable(self, markup: MarkupChanges) -> Sequence[Mapping[str, Any]]:
+        """The same; no record where the page cannot be read."""
+        try:
+            return self.read(markup)
+        except (UnknownPage, PageChanged, Unreadable, ValueError):
+            return []
+
+
+def _saved_page(place: Path, name: str) -> _SavedPage:
+    """Returns the saved page of a folder. Raises _Unusable."""
     try:
-        url = (case / "url.txt").read_text("utf-8").strip()
-        (page_file,) = case.glob("page.*")
-        expected = json.loads((case / "expected.json").read_bytes())
+        url = (place / "url.txt").read_text("utf-8").strip()
+        (page_file,) = place.glob("page.*")
+        expected = json.loads((place / "expected.json").read_bytes())
     except (OSError, ValueError, RecursionError):
-        yield f"{place}: url.txt, expected.json and one page.html or page.json"
-        return
+        raise _Unusable(f"{name}: url.txt, expected.json and one page.html or page.json") from None
     page = Page(url, page_file.read_bytes(), "text/html; charset=utf-8", NOW)
     try:
         site = site_for(page.location.hostname or "")
-        if site is None or site.id != case.parent.parent.name:
-            raise UnknownPage
-        records = extract_from(site, page.with_moved(moved.get(site.id, {}))).records
+    except ValueError:
+        site = None
+    if site is None or site.id != place.parent.parent.name:
+        raise _Unusable(f"{name}: not read (UnknownPage)")
+    return _SavedPage(name, site, page, expected)
+
+
+def _problems(page: _SavedPage, markup: MarkupChanges) -> Iterator[str]:
+    """Yield what is wrong with the reading of a saved page: none, another than expected, or a worse one."""
+    try:
+        records = page.read(markup)
     except (UnknownPage, PageChanged, Unreadable, ValueError) as error:
-        yield f"{place}: not read ({type(error).__name__})"
+        yield f"{page.place}: not read ({type(error).__name__})"
         return
-    if [_shown(record) for record in records] != expected:
-        yield f"{place}: read into something else"
+    if records != page.expected:
+        yield f"{page.place}: read into something else"
+        return
+    before, unnamed = page.read_if_readable(AS_WRITTEN), page.read_if_readable(replace(markup, renamed={}))
+    lost = {name for record, old in _pairs(records, before) for name in old.keys() - record.keys()}
+    other = {name for record, old in _pairs(records, unnamed) for name in old if old[name] != record.get(name)}
+    for name in sorted(lost | other):
+        yield f"{page.place}: reads {name} worse than without it"
+
+
+def _needless(site: str, markup: MarkupChanges, pages: Sequence[_SavedPage]) -> Iterator[str]:
+    """Yield the labels without which every saved page of the site reads the same: nothing shows that they are right."""
+    own = [page for page in pages if page.site.id == site]
+    for selector, labels in markup.renamed.items():
+        for label in labels:
+            rest = {before: now for before, now in labels.items() if before != label}
+            others = {other: own for other, own in markup.renamed.items() if other != selector}
+            without = replace(markup, renamed={**others, **({selector: rest} if rest else {})})
+            if all(page.read_if_readable(without) == page.expected for page in own):
+                yield f"{FOLDER}/{site}.json: renamed: {selector}: {label}: on no saved page"
+
+
+type _Fields = dict[str, Any]
+
+
+def _pairs(
+    records: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[_Fields, _Fields]]:
+    """Yield the fields of records beside those of the same record in another reading, or of none."""
+    for at, other in enumerate(others):
+        yield (_fields(records[at]) if at < len(records) else {}), _fields(other)
+
+
+def _fields(record: Mapping[str, Any]) -> _Fields:
+    """Returns the fields of a record by their names (`client.rating`), without the names of those that are unread."""
+    fields: _Fields = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            fields |= {f"{name}.{inner}": own for inner, own in _fields(value).items()}
+        elif name != "unread":
+            fields[name] = value
+    return fields
 
 
 def _shown(record: AnyRecord) -> dict[str, Any]:

@@ -6,15 +6,17 @@ the reader of its files costs that process.
 
 import multiprocessing
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Self
 
 from pydantic import ValidationError
 
 from addon.packs.manifest import Manifest, PackRefused, check_reach
 from addon.packs.markup import try_markup
 from addon.packs.replies import try_replies
-from addon.packs.site_changes import read_site_changes
+from addon.packs.site_changes import changed_descriptors, read_site_changes
 from addon.packs.store import read_files
 from addon.state.paths import FilePatternCache
 from rules.engine import Engine
@@ -26,6 +28,7 @@ from rules.meaning.reader import MeaningReader, shipped
 from rules.model import GRAVITY, Finding
 from rules.problems import CatalogError
 from rules.rule import Example, Rule
+from rules.sites import use_terms
 from rules.status import is_on_from_start, shown_severity
 from rules.testing import Trial, facts_of, failure, trials
 
@@ -75,16 +78,41 @@ def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: P
     """
     check_reach(manifest, read_files(folder))
     try_markup(folder)
-    read_site_changes(folder)
+    sites = changed_descriptors(read_site_changes(folder))
     before = load_catalog(below)
     catalog = _catalog(folder, below)
     try_replies(folder, catalog)
     _refuse([problem for rule in _own(catalog, folder) for problem in lint_rule(rule)], *_LINT)
     old, new = _engine(before, shipped(), cache), _engine(catalog, meaning_of(folder), cache)
-    own_trials = [problem for trial in trials(catalog) if (problem := failure(trial, new)) is not None]
-    _refuse(own_trials, *_EXAMPLES)
-    _refuse(list(_false_dangers(before, folder, old, new)), *_FALSE_DANGERS)
-    _refuse(list(_silenced(before, old, new)), *_SILENCED)
+    known = _Known.of(before, old)
+    use_terms(sites)
+    try:
+        own_trials = [problem for trial in trials(catalog) if (problem := failure(trial, new)) is not None]
+        _refuse(own_trials, *_EXAMPLES)
+        _refuse(list(_false_dangers(known, folder, new)), *_FALSE_DANGERS)
+        _refuse(list(_silenced(known, new)), *_SILENCED)
+    finally:
+        use_terms({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the rules below say of their own examples, by the terms of sites as they ship.
+
+    silent: examples on which a rule says nothing, and the dangers that others see in them. dangers: those that a rule
+    warns of, and that are a danger for all who look.
+    """
+
+    silent: Sequence[tuple[Trial, frozenset[str]]]
+    dangers: Sequence[Trial]
+
+    @classmethod
+    def of(cls, catalog: Catalog, engine: Engine) -> Self:
+        own = list(trials(catalog))
+        return cls(
+            [(trial, _dangers(trial, engine)) for trial in own if trial.kind == "silent"],
+            [trial for trial in own if trial.kind == "fires" and _gravest(trial, engine) == GRAVITY["danger"]],
+        )
 
 
 _LINT = ("ルールの書き方に誤りがあります", "its rules are not as rules have to be")
@@ -128,32 +156,31 @@ def _own(catalog: Catalog, folder: Path) -> Iterator[Rule]:
     return (rule for rule in catalog.rules if Path(rule.origin.file).is_relative_to(folder))
 
 
-def _false_dangers(before: Catalog, folder: Path, old: Engine, new: Engine) -> Iterator[str]:
+def _false_dangers(known: _Known, folder: Path, new: Engine) -> Iterator[str]:
     """Yield the places of harmless texts that become a danger: silent examples of the rules below, and the pack's own
     clean texts."""
-    for trial in trials(before):
-        if trial.kind == "silent":
-            dangers = _dangers(trial, new)
-            if dangers and dangers - _dangers(trial, old):
-                yield f"{trial.place}: {', '.join(sorted(dangers))}"
+    for trial, before in known.silent:
+        dangers = _dangers(trial, new)
+        if dangers - before:
+            yield f"{trial.place}: {', '.join(sorted(dangers))}"
     for number, example in enumerate(_clean_texts(folder), 1):
         for finding in new.judge(facts_of(example)).findings:
             if finding.severity == "danger":
                 yield f"{CLEAN}:{number}: {finding.rule}"
 
 
-def _silenced(before: Catalog, old: Engine, new: Engine) -> Iterator[str]:
+def _silenced(known: _Known, new: Engine) -> Iterator[str]:
     """Yield the places of examples that are a danger now, and of which no rule would warn any more.
 
     What is shown from the start counts: a rule made experimental is a rule less.
     """
-    for trial in trials(before):
-        if trial.kind == "fires" and not _gravest(trial, new) and _gravest(trial, old) == GRAVITY["danger"]:
+    for trial in known.dangers:
+        if not _gravest(trial, new):
             yield f"{trial.place}: {trial.rule.id}"
 
 
-def _dangers(trial: Trial, engine: Engine) -> set[str]:
-    return {finding.rule for finding in _findings(trial, engine) if finding.severity == "danger"}
+def _dangers(trial: Trial, engine: Engine) -> frozenset[str]:
+    return frozenset(finding.rule for finding in _findings(trial, engine) if finding.severity == "danger")
 
 
 def _gravest(trial: Trial, engine: Engine) -> int:

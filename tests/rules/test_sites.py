@@ -21,8 +21,10 @@ from rules.sites import (
     acceptance,
     contact_now,
     deadline,
+    limits,
     outside_contact,
     outside_payment,
+    use_terms,
 )
 from rules.testing import site_named
 
@@ -200,3 +202,17 @@ def test_house_05_a_rule_about_terms_that_no_site_has_is_refused(tmp_path: Path)
     (folder / "messenger-link.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(CatalogError, match=r"contact_now is none of .*: free-at-last"):
         load_catalog([SHIPPED, tmp_path])
+
+
+def test_other_terms_count_until_they_are_taken_back() -> None:
+    shipped = READ["upwork"]
+    before = limits("upwork")
+    assert before
+    use_terms({"upwork": shipped.model_copy(update={"outside_contact": "allowed", "deadlines": ()})})
+    try:
+        assert (contact_now("upwork", "applying"), acceptance("upwork"), dict(limits("upwork"))) == ("free", None, {})
+        assert READ["upwork"] is shipped
+        assert outside_payment("upwork") == shipped.outside_payment
+    finally:
+        use_terms({})
+    assert (acceptance("upwork"), limits("upwork")) == (shipped.acceptance, before)

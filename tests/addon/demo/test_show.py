@@ -7,7 +7,7 @@ import shlex
 import shutil
 import subprocess
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -170,14 +170,22 @@ async def test_the_curl_line_works_as_it_stands(koban: Koban) -> None:
     assert b"<koban-verdict" in done.stdout
 
 
-class Redesigned(TemplateSite):
-    """A site whose headings are no headings any more."""
+class Redesigned(DemoSite):
+    """A site of the demo with other markup. changes: pieces of its pages, and what stands there now."""
+
+    def __init__(self, site: DemoSite, changes: Mapping[str, str]) -> None:
+        self.id, self.name_ja, self.name_en = site.id, site.name_ja, site.name_en
+        self.hosts, self.tour = site.hosts, site.tour
+        self._site = site
+        self._changes = changes
 
     def answer(self, location: SplitResult, now: datetime) -> Answer | None:
-        answer = super().answer(location, now)
+        answer = self._site.answer(location, now)
         if answer is None:
             return None
-        body = answer.body.replace(b"<h1>", b'<p class="offer">').replace(b"</h1>", b"</p>")
+        body = answer.body
+        for before, after in self._changes.items():
+            body = body.replace(before.encode(), after.encode())
         return replace(answer, body=body)
 
 
@@ -187,7 +195,8 @@ async def test_a_changed_site_is_mended_by_a_pack_alone_while_koban_runs(tmp_pat
     markup = json.dumps({"moved": {"h1": ".offer"}})
     sites = json.dumps({"report_ways": [WAY | {"ja": "新しい「知らせる」を押してください。"}]})
     renewed = threading.Event()
-    async with served(tmp_path, [Redesigned("lancers")]) as koban:
+    headings = {"<h1>": '<p class="offer">', "</h1>": "</p>"}
+    async with served(tmp_path, [Redesigned(TemplateSite("lancers"), headings)]) as koban:
         koban.packs.listeners.append(renewed.set)
         seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
         assert seen.banner == "not-checked"
@@ -208,3 +217,26 @@ async def test_a_changed_site_is_mended_by_a_pack_alone_while_koban_runs(tmp_pat
         assert seen.banner == "danger"
         page = await asyncio.to_thread(viewer(koban).fetch, offer)
         assert "新しい「知らせる」を押してください。" in unescape(page.decode()), "the way to report is the pack's"
+
+
+async def test_labels_that_a_site_renames_are_mended_by_a_pack_alone_while_koban_runs(tmp_path: Path) -> None:
+    offer = "https://crowdworks.jp/public/jobs/13501902"
+    stop = Stop(offer, "募集", "an offer")
+    markup = json.dumps({"renamed": {"th": {"応募した人": "応募者数"}}})
+    (site,) = (site for site in SITES if site.id == "crowdworks")
+    renewed = threading.Event()
+    async with served(tmp_path, [Redesigned(site, {"<th>応募した人</th>": "<th>応募者数</th>"})]) as koban:
+        koban.packs.listeners.append(renewed.set)
+        seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
+        assert seen.banner == "not-checked"
+        assert seen.verdict is not None
+        assert seen.verdict.verdict.reason == "page-changed"
+
+        files = pack(more={"markup/crowdworks.json": markup})
+        store_of(tmp_path).take(manifest(), files, datetime(2027, 2, 1, tzinfo=UTC))
+        assert await asyncio.to_thread(renewed.wait, 120)
+        again = koban.verdicts.shown(offer)
+        assert again is not None
+        assert again.verdict.state == "clear", "the open page is read again"
+        seen = await asyncio.to_thread(look, viewer(koban), stop, koban.verdicts.shown)
+        assert seen.banner == "clear"

@@ -1,4 +1,4 @@
-"""A pack says how to report on a site, in plain words, with a source of the site's own; it adds no host to one."""
+"""A pack says how to report on a site and what its terms are, plainly, by a source of the site's; it adds no host."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from addon.packs.manifest import PackRefused, check_name, check_reach
-from addon.packs.site_changes import read_site_changes
+from addon.packs.site_changes import changed_descriptors, read_site_changes
+from extractors.descriptor import descriptors
 from tests.addon.packs.making import lay, manifest
 
 WAY = {
@@ -19,6 +20,16 @@ WAY = {
 }
 
 
+TIME = {
+    "event": "delivered",
+    "answers": "client",
+    "days": 10,
+    "otherwise": "accepted",
+    "source": "https://www.lancers.jp/terms",
+    "checked": "2026-11-27",
+}
+
+
 def changes(**more: Any) -> str:
     return json.dumps({"report_ways": [WAY | more]})
 
@@ -26,22 +37,50 @@ def changes(**more: Any) -> str:
 def test_ways_to_report_are_read_by_site(tmp_path: Path) -> None:
     assert read_site_changes(tmp_path) == {}
     lay(tmp_path, {"sites/lancers.json": changes().encode()})
-    (way,) = read_site_changes(tmp_path)["lancers"].report_ways
+    (way,) = read_site_changes(tmp_path)["lancers"].report_ways or ()
     assert (way.kinds, way.en) == (("job",), "Press 「通報」 on this page.")
+
+
+def test_terms_take_the_place_of_the_descriptors_and_nothing_else_does(tmp_path: Path) -> None:
+    terms = {"deadlines": [TIME], "outside_contact": "allowed", "outside_payment": "unstated"}
+    lay(tmp_path, {"sites/lancers.json": json.dumps(terms).encode()})
+    (changed,) = changed_descriptors(read_site_changes(tmp_path)).values()
+    shipped = descriptors()["lancers"]
+    assert changed.acceptance is not None
+    assert (changed.acceptance.days, changed.outside_contact, changed.outside_payment) == (10, "allowed", "unstated")
+    same = {name: getattr(shipped, name) for name in terms}
+    assert changed.model_copy(update=same) == shipped
+
+
+def terms(**more: Any) -> str:
+    return json.dumps({"deadlines": [TIME | more]})
 
 
 @pytest.mark.parametrize(
     ("name", "content", "problem"),
     [
+        ("lancers", "{}", "file: Value error, says nothing of a site"),
+        ("lancers", '{"outside_contact": null}', "file: Value error, says nothing of a site"),
+        ("lancers", '{"outside_contact": "welcome"}', "outside_contact: Input should be"),
+        ("lancers", '{"outside_payment": "allowed"}', "outside_payment: Input should be"),
+        ("lancers", terms(days=367), "deadlines: Value error, a time is of up to 366 days"),
+        ("lancers", terms(days=None, hours=24 * 367), "deadlines: Value error, a time is of up to 366 days"),
+        ("lancers", terms(days=0), "deadlines.0.days: Input should be greater than 0"),
+        ("lancers", terms(hours=1), "deadlines.0: Value error, one of hours, days, business_days"),
+        ("lancers", terms(otherwise="nothing"), "deadlines.0.otherwise: Input should be"),
+        ("lancers", terms(of={"ja": "<b>", "en": "x"}), "deadlines: Value error, deals are named in plain text"),
+        ("lancers", terms(source="https://example.com/terms"), "a source is"),
+        ("lancers", json.dumps({"deadlines": [TIME] * 21}), "deadlines: Tuple should have at most 20 items"),
+        ("lancers", '{"outside_contact": "allowed", "optional": false}', "optional: Extra inputs"),
         ("lancers", '{"report_ways": []}', "report_ways: Tuple should have at least 1 item"),
         ("lancers", json.dumps({"report_ways": [WAY], "hosts": ["example.com"]}), "hosts: Extra inputs"),
         ("lancers", json.dumps({"report_ways": [WAY], "own_domains": ["example.com"]}), "own_domains: Extra inputs"),
         ("lancers", changes(ja="<b>通報</b>"), "report_ways: Value error, a way is plain text"),
         ("lancers", changes(en="x" * 121), "report_ways: Value error, a way is plain text"),
         ("lancers", changes(kinds=["nothing"]), "report_ways.0.kinds.0: Input should be"),
-        ("lancers", changes(source="https://lancers.jp.example.com/faq"), "report_ways: a source is"),
-        ("lancers", changes(source="http://www.lancers.jp/faq"), "report_ways: a source is"),
-        ("lancers", changes(source="https://[www.lancers.jp/faq"), "report_ways: a source is"),
+        ("lancers", changes(source="https://lancers.jp.example.com/faq"), "a source is"),
+        ("lancers", changes(source="http://www.lancers.jp/faq"), "a source is"),
+        ("lancers", changes(source="https://[www.lancers.jp/faq"), "a source is"),
         ("nobody", changes(), "no such site"),
         ("lancers", "[" * 100_000, "file: Invalid JSON"),
     ],

@@ -1,0 +1,40 @@
+"""What is known of sites in this process: as the project's pack says it, else as their descriptors do."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from addon.packs.site_changes import changed_descriptors, read_site_changes
+from addon.packs.store import PackStore
+from extractors.descriptor import ReportWay, SiteDescriptor
+from extractors.page_kinds import PageKind
+from rules.sites import use_terms
+
+
+class SitesInUse:
+    """Sites as the packs of a state directory have them. This process goes by their terms. Thread-safe.
+
+    state_dir: whose packs are in use.
+    """
+
+    def __init__(self, state_dir: Path) -> None:
+        self._state_dir = state_dir
+        self._changed: Mapping[str, SiteDescriptor] = {}
+        self.renew()
+
+    def renew(self) -> None:
+        """Take what the packs on disk say now. Raises nothing: what cannot be read gives way to the descriptors."""
+        self._changed = self._read()
+        use_terms(self._changed)
+
+    def report_way(self, site: SiteDescriptor, kind: PageKind | None) -> ReportWay | None:
+        """Returns how to report from a page of a kind, as `SiteDescriptor.report_way`."""
+        return self._changed.get(site.id, site).report_way(kind)
+
+    def _read(self) -> Mapping[str, SiteDescriptor]:
+        store = PackStore(self._state_dir, read_only=True)
+        if not store.is_readable or not store.channels:
+            return {}
+        # Late: it imports all that judges, which the proxy's process does without until there is a pack.
+        from addon.packs.layers import packs_in_use
+
+        return changed_descriptors(packs_in_use(self._state_dir).read_project("sites", read_site_changes))
