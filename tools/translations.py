@@ -16,6 +16,7 @@ from addon.history.report import words as report_words
 from addon.judging import check, details
 from addon.packs import troubles
 from addon.packs.store import PROJECT_TITLE
+from addon.tray import words as tray_words
 from extractors.descriptor import SiteDescriptor, descriptors
 from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
@@ -63,6 +64,8 @@ def _ours() -> Iterator[str]:
         *health_words.BYPASS.values(),
         *health_words.FILLINGS.values(),
         *troubles.TEXTS,
+        *(info.words for info in lexicon.STATES.values()),
+        *tray_words.TEXTS,
         PROJECT_TITLE,
     ):
         yield text.en
