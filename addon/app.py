@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
+from addon.desktop.autostart import OwnAutostart, autostart
 from addon.desktop.renewal import renew_with_settings
 from addon.desktop.trust import stores
 from addon.history.access import HistoryAccess
@@ -146,6 +147,7 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
         verdicts=verdicts,
         enclosures=_enclosures(settings, judge, verdicts, stack),
         packs=packs,
+        autostart=OwnAutostart(autostart(Path.home()), options.again) if options.again else None,
         report_ways=sites.report_way,
         history=history,
         visits=Visits(),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from addon.credentials.pairing import Pairing
 from addon.credentials.visits import Visits
@@ -30,6 +30,22 @@ if TYPE_CHECKING:
 
 HISTORY_PATH = "/history"
 """Where the API serves the page of the history."""
+
+
+AutostartState = Literal["off", "on", "gone"]
+"""Whether the system starts Koban when its user logs in. gone: it would, but the program is no longer there."""
+
+
+class AutostartSwitch(Protocol):
+    """Whether the system starts Koban when its user logs in: told by the system, changed there."""
+
+    def state(self) -> AutostartState:
+        """Returns what the system does when its user logs in next."""
+        ...
+
+    def turn(self, *, on: bool) -> None:
+        """Have the system start Koban, or not. Raises OSError."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +94,8 @@ class Koban(HistoryParts):
     CannotStart or CatalogError where they never will be; None where no process judges them. serving: the same of the
     API, whose port and links are known from then on; None before the proxy listens. renewal: the last one of the
     authority's certificate in this run. newest: a version of Koban newer than this one that the project's pack names;
-    None where it names none. replies: those of the project's pack, by id. renewal_listeners: called after each renewal,
-    in the thread that made it.
+    None where it names none. autostart: None where this Koban is none that the system could start again. replies:
+    those of the project's pack, by id. renewal_listeners: called after each renewal, in the thread that made it.
     """
 
     options: ServeOptions
@@ -99,6 +115,7 @@ class Koban(HistoryParts):
     serving: asyncio.Task[None] | None = None
     renewal: Renewal | None = None
     newest: str | None = None
+    autostart: AutostartSwitch | None = None
     replies: "Mapping[str, PackReply]" = field(default_factory=dict)
     renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
 

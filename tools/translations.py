@@ -19,6 +19,7 @@ from addon.packs import troubles
 from addon.packs.store import PROJECT_TITLE
 from addon.proxy import failure_page
 from addon.verdicts import banner
+from addon.tray import words as tray_words
 from extractors.descriptor import SiteDescriptor, descriptors
 from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
@@ -66,6 +67,8 @@ def _ours() -> Iterator[str]:
         *health_words.BYPASS.values(),
         *health_words.FILLINGS.values(),
         *troubles.TEXTS,
+        *(info.words for info in lexicon.STATES.values()),
+        *tray_words.TEXTS,
         PROJECT_TITLE,
         *_of_pages(),
     ):

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from addon.credentials.proof import HEX, NONCE
 from addon.history.health import Health
+from addon.koban import AutostartState
 from addon.pictures.bounds import BOUNDS
 from addon.state.settings import TrustAnswer
 from rules.model import Confidence, Language, Severity, Source, Status, Subject, Text
@@ -82,6 +83,18 @@ PicturesStatus = Literal["absent", "off", "on"]
 """absent: the extra `koban[pictures]` is not installed. off: the user has not switched it on."""
 
 
+class AutostartChange(Body):
+    """Whether the system is to start Koban when its user logs in."""
+
+    on: bool
+
+
+class AutostartStatus(BaseModel):
+    """Whether the system starts Koban when its user logs in, as the system's own entry has it."""
+
+    state: AutostartState = Field(description="gone: it would, but the program is no longer there")
+
+
 class ReplyInfo(BaseModel):
     """A reply of a pack. It takes the place of the extension's own with its id, or is one more."""
 
@@ -108,6 +121,9 @@ class ServiceStatus(BaseModel):
     )
     proxy: ProxyStatus
     pictures: PicturesStatus = Field(description="whether pictures and files of clients are looked at")
+    autostart: AutostartState | None = Field(
+        default=None, description="whether the system starts Koban with the computer; null where it is no choice"
+    )
     sites: list[SiteStatus]
     certificate: CertificateStatus | None = Field(
         default=None, description="null unless sites were switched so that it had to be issued again"

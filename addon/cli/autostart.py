@@ -1,14 +1,13 @@
 """`koban autostart`: starts Koban with the computer where its user wishes it, and not otherwise."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from addon.cli.commands import help_of
-from addon.cli.options import DEFAULT_STATE_DIR, StateDir, no_such_browser
-from addon.desktop.autostart import autostart, is_there, own_program
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir, no_such_browser, start_again
+from addon.desktop.autostart import autostart, is_there
 from addon.language import say, say_text, system_reason
 from addon.state.options import BROWSER_CHOICES
 from addon.terminal import console, fail
@@ -32,12 +31,8 @@ def switch_on(
 ) -> None:
     if browser is not None and browser not in BROWSER_CHOICES:
         fail(no_such_browser(browser))
-    program = own_program(sys.argv[0], sys.executable, is_frozen=getattr(sys, "frozen", False))
-    options = [] if browser is None else ["--browser", browser]
-    if state_dir != DEFAULT_STATE_DIR:
-        options += ["--state-dir", str(state_dir.absolute())]
     try:
-        autostart(Path.home()).set([*program, "start", *options])
+        autostart(Path.home()).set(start_again(browser, state_dir))
     except OSError as error:
         _fail(error)
     if browser == "none":

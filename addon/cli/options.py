@@ -1,11 +1,13 @@
 """Options that several commands share, and the state folder that they work on."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from addon.desktop.autostart import own_program
 from addon.language import say, say_text, system_reason
 from addon.state.options import BROWSER_CHOICES, Resolve, ServeOptions
 from addon.state.paths import default_state_dir, make_private
@@ -88,6 +90,18 @@ def serve_options(
         resolve=resolved,
         browser=chosen,
     )
+
+
+def start_again(browser: str | None, state_dir: Path) -> tuple[str, ...]:
+    """Returns the command by which the system starts this Koban with the computer.
+
+    browser: None where none was named; `none` opens no window.
+    """
+    program = own_program(sys.argv[0], sys.executable, is_frozen=getattr(sys, "frozen", False))
+    options = [] if browser is None else ["--browser", browser]
+    if state_dir != DEFAULT_STATE_DIR:
+        options += ["--state-dir", str(state_dir.absolute())]
+    return (*program, "start", *options)
 
 
 def no_such_browser(name: str) -> str:

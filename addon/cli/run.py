@@ -20,6 +20,7 @@ from addon.cli.options import (
     close_to_others,
     no_such_browser,
     serve_options,
+    start_again,
 )
 from addon.garbage import put_off
 from addon.language import say
@@ -43,7 +44,8 @@ def serve(
     resolve: ResolveTo = None,
     browser: BrowserName = None,
 ) -> None:
-    _run(serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser))
+    options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
+    _run(replace(options, again=start_again(browser or "none", state_dir)))
 
 
 @app.command(
@@ -70,7 +72,8 @@ def start(
 ) -> None:
     options = serve_options(state_dir, listen_port, api_port, upstream_ca, resolve, browser)
     named = browser or SettingsStore(state_dir / "settings.json").current.serve.browser
-    _run(replace(options, verbose=verbose), window=named != "none")
+    options = replace(options, verbose=verbose, again=start_again(browser, state_dir))
+    _run(options, window=named != "none")
 
 
 @app.command(help=help_of("demo"))

@@ -19,6 +19,7 @@ from addon.state.options import ServeOptions
 from addon.state.reach import hosts_of, reached_sites
 from addon.state.settings import Settings, TrustAnswer
 from addon.terminal import print_pairing_number, warn
+from addon.tray import in_tray
 from extractors import SITES
 from rules.problems import CatalogError
 
@@ -39,7 +40,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
     # First of all: whoever named a browser that is not there learns it at once.
     browser = choose(wanted) if window or wanted is not None else None
     # The compilation of the rules, slow the first time, and the API go on beside the opening of the window.
-    async with running(options, waits=browser is None) as koban:
+    async with running(options, waits=browser is None) as koban, in_tray(koban):
         koban.pairing.listen(lambda number: print_pairing_number(console, number))
         koban.renewal_listeners.append(lambda renewal: tell_renewal(renewal, console))
         in_small_parts()

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from xml.parsers.expat import ExpatError
 
 from platformdirs import user_config_path
@@ -22,6 +22,10 @@ from platformdirs import user_config_path
 from addon.desktop import windows_registry
 from addon.desktop.windows_registry import Registry
 from addon.state.paths import write_atomically
+
+if TYPE_CHECKING:
+    # The command line imports this module first of all; that one takes long.
+    from addon.koban import AutostartState
 
 LABEL = "koban.start"
 """The name of the launch agent (macOS), and of its file."""
@@ -159,6 +163,31 @@ def autostart(home: Path, platform: str = sys.platform) -> Autostart:
 def is_there(program: str) -> bool:
     """Whether a program that the system is to start exists."""
     return shutil.which(program) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAutostart:
+    """Whether the system starts this Koban, as a switch: the entry alone tells, whoever made it or took it away.
+
+    command: what the system is to start.
+    """
+
+    entry: Autostart
+    command: Sequence[str]
+
+    def state(self) -> "AutostartState":
+        """Returns what the system does when its user logs in next."""
+        program = self.entry.program()
+        if program is None:
+            return "off"
+        return "on" if is_there(program) else "gone"
+
+    def turn(self, *, on: bool) -> None:
+        """Have the system start this Koban, or nothing. Raises OSError."""
+        if on:
+            self.entry.set(self.command)
+        else:
+            self.entry.remove()
 
 
 def own_program(argument: str, executable: str, *, is_frozen: bool, platform: str = sys.platform) -> tuple[str, ...]:

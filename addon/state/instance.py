@@ -53,7 +53,7 @@ def request_window(state_dir: Path, patience: float = PATIENCE, wait: Callable[[
     patience: seconds after which the request is withdrawn. Raises OSError if the folder cannot be written.
     """
     request = state_dir / REQUEST_FILE
-    request.touch(mode=0o600)
+    want_window(state_dir)
     for _ in range(round(patience / EVERY)):
         if not request.exists():
             return "shown"
@@ -62,6 +62,11 @@ def request_window(state_dir: Path, patience: float = PATIENCE, wait: Callable[[
                 return "ended"
         wait(EVERY)
     return "silent" if _take_request(state_dir) else "shown"
+
+
+def want_window(state_dir: Path) -> None:
+    """Ask the running Koban of a state folder for its window, without waiting for it. Raises OSError."""
+    (state_dir / REQUEST_FILE).touch(mode=0o600)
 
 
 async def window_request(state_dir: Path, every: float = EVERY) -> None:

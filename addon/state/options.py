@@ -42,6 +42,7 @@ class ServeOptions:
 
     is_demo: the hosts are the offline marketplace's, whose certificates no browser takes; so nothing of them can go
     past Koban, also where a site is switched off. verbose: say addresses and links that a window needs nobody to know.
+    again: the command by which the system can start this Koban with the computer; empty where there is none.
     """
 
     listen_port: int = 8788
@@ -53,3 +54,4 @@ class ServeOptions:
     browser: BrowserChoice = "none"
     is_demo: bool = False
     verbose: bool = False
+    again: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 /** Messages between the parts of the extension. Pages never see any of them. */
 import type {
   AsideStatus,
+  AutostartState,
   Due,
   HealthLink,
   Known,
@@ -146,6 +147,8 @@ export interface KobanState {
   proxyListening: boolean;
   /** Whether pictures and files of clients are looked at; null while it is not known. */
   pictures: PicturesStatus | null;
+  /** Whether the system starts Koban with the computer; null where it is not known, or no choice. */
+  autostart: AutostartState | null;
   /** Hosts whose pages pass unread for now, and why. */
   aside: AsideStatus[];
   /** The result of the examination of the chain; null until it was asked for. */

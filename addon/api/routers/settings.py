@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 
 from addon.api.deps import Rules, Running, Store, problem, writing
-from addon.api.models import HistoryChange, RuleInfo, SettingsPatch
+from addon.api.models import AutostartChange, AutostartStatus, HistoryChange, RuleInfo, SettingsPatch
 from addon.api.translated import translated
 from addon.state.settings import HistorySettings, InvalidSettings, Settings, SettingsStore
 from rules.loader import Catalog
@@ -43,6 +43,17 @@ async def change_settings(change: SettingsPatch, koban: Running) -> Settings:
     if changed.language != before:
         await asyncio.to_thread(koban.judge_again)
     return changed
+
+
+@router.put("/v1/autostart", responses=problem(404, "It is no choice here.") | problem(507, "It could not be written."))
+async def change_autostart(change: AutostartChange, koban: Running) -> AutostartStatus:
+    """Have the system start Koban when its user logs in, or not: an entry of this user's own, made or taken out."""
+    switch = koban.autostart
+    if switch is None:
+        raise HTTPException(404, "this Koban is none that the system could start again")
+    with writing("the entry"):
+        await asyncio.to_thread(switch.turn, on=change.on)
+    return AutostartStatus(state=await asyncio.to_thread(switch.state))
 
 
 @history_router.get("/v1/history/settings")

@@ -76,6 +76,7 @@ async def status(koban: Running) -> ServiceStatus:
         tracker=tracker(),
         proxy=_proxy_status(koban),
         pictures=_pictures_status(koban),
+        autostart=await asyncio.to_thread(koban.autostart.state) if koban.autostart is not None else None,
         sites=translated(_sites(settings), translations(settings.language)),
         certificate=_certificate_status(koban),
     )

@@ -160,6 +160,11 @@ export class KobanApi {
     return this.ask('patch', '/v1/history/settings', { body: change });
   }
 
+  /** Have the system start Koban with the computer, or not. */
+  async autostart(on: boolean): Promise<void> {
+    await this.request('put', '/v1/autostart', { body: { on } });
+  }
+
   /** Have Koban forget this extension. */
   async unpair(): Promise<void> {
     await this.request('delete', '/v1/pairing', { body: {} });

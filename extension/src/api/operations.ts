@@ -1,7 +1,7 @@
 /** Types of each request's query, body and answer, from the API's description (`schema.d.ts`). */
 import type { paths } from './schema';
 
-export type Method = 'get' | 'post' | 'patch' | 'delete';
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 /** The paths that know a method. */
 export type Path<M extends Method> = {

@@ -88,6 +88,26 @@ export interface paths {
         patch: operations["change_settings"];
         trace?: never;
     };
+    "/v1/autostart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Autostart
+         * @description Have the system start Koban when its user logs in, or not: an entry of this user's own, made or taken out.
+         */
+        put: operations["change_autostart"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/verdicts": {
         parameters: {
             query?: never;
@@ -611,6 +631,26 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * AutostartChange
+         * @description Whether the system is to start Koban when its user logs in.
+         */
+        AutostartChange: {
+            /** On */
+            on: boolean;
+        };
+        /**
+         * AutostartStatus
+         * @description Whether the system starts Koban when its user logs in, as the system's own entry has it.
+         */
+        AutostartStatus: {
+            /**
+             * State
+             * @description gone: it would, but the program is no longer there
+             * @enum {string}
+             */
+            state: "off" | "on" | "gone";
         };
         /** CalendarFile */
         CalendarFile: {
@@ -1530,6 +1570,11 @@ export interface components {
              * @enum {string}
              */
             pictures: "absent" | "off" | "on";
+            /**
+             * Autostart
+             * @description whether the system starts Koban with the computer; null where it is no choice
+             */
+            autostart?: ("off" | "on" | "gone") | null;
             /** Sites */
             sites: components["schemas"]["SiteStatus"][];
             /** @description null unless sites were switched so that it had to be issued again */
@@ -2194,6 +2239,84 @@ export interface operations {
             };
             /** @description The request is not of the form described. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_autostart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutostartChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutostartStatus"];
+                };
+            };
+            /** @description No proof of a paired key, or not of this start of Koban. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not the loopback address, or not a browser extension. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is no choice here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not announced as JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not of the form described. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It could not be written. */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,6 +31,8 @@ export type Verdict = Schemas['Verdict'];
 export type State = Verdict['state'];
 export type Severity = Finding['severity'];
 export type PicturesStatus = ServiceStatus['pictures'];
+/** gone: the system would start Koban, but the program is no longer there. */
+export type AutostartState = NonNullable<ServiceStatus['autostart']>;
 export type PageKind = NonNullable<Verdict['kind']>;
 
 /** A JSON merge patch (RFC 7396) of the settings: `null` removes. */

@@ -43,6 +43,10 @@ class Service extends KobanApi {
     this.changes.push(change);
     return this.answer({} as Settings);
   };
+  override autostart = async (on: boolean) => {
+    await this.answer(null);
+    this.current = status({ autostart: on ? 'on' : 'off' });
+  };
   override events = () => {
     this.streams += 1;
     const stream = new ReadableStream<Uint8Array>({
@@ -220,6 +224,19 @@ describe('Background', () => {
     service.refuses = null;
     await background.connection.retry();
     expect(popup.last()).toMatchObject({ health: 'ok', tried: 0 });
+  });
+
+  it('test_reach_03 shows what the system does once it was changed, and that it was not', async () => {
+    background.use(link);
+    const popup = popupView();
+    background.addView(popup.popup);
+    await settled();
+    expect(popup.last()?.autostart).toBeNull();
+    expect(await background.connection.autostart(true)).toBe(true);
+    expect(popup.last()?.autostart).toBe('on');
+    service.refuses = new ApiError('failed', 507);
+    expect(await background.connection.autostart(false)).toBe(false);
+    expect(popup.last()).toMatchObject({ autostart: 'on', trouble: { kind: 'disk' } });
   });
 
   it('shows what comes later to that page alone, whatever the fragment', async () => {

@@ -319,6 +319,7 @@ export class Background {
       newest: status?.newest ?? null,
       proxyListening: status?.proxy.listening ?? false,
       pictures: status?.pictures ?? null,
+      autostart: status?.autostart ?? null,
       aside: status?.proxy.aside ?? [],
       links,
       known: this.clients.of(verdict),

@@ -136,10 +136,19 @@ export class Connection {
   /**
    * Change the user's settings; pages follow by the event that comes of it. Returns whether Koban stored the change.
    */
-  async change(change: SettingsChange): Promise<boolean> {
+  change(change: SettingsChange): Promise<boolean> {
+    return this.changing((api) => api.change(change));
+  }
+
+  /** Have the system start Koban with the computer, or not. Returns whether that was done. */
+  autostart(on: boolean): Promise<boolean> {
+    return this.changing((api) => api.autostart(on));
+  }
+
+  private async changing(ask: (api: KobanApi) => Promise<unknown>): Promise<boolean> {
     if (this.current === null) return false;
     try {
-      await this.current.change(change);
+      await ask(this.current);
       this.trouble = null;
     } catch (error) {
       this.refuse(error);

@@ -12,7 +12,12 @@ function prepared() {
     exported: vi.fn(async () => Promise.reject(new Error('away'))),
     teach: vi.fn(async () => ({ id: '1' })),
   };
-  const connection = { api, examine: vi.fn(async () => undefined), retry: vi.fn(async () => undefined) };
+  const connection = {
+    api,
+    examine: vi.fn(async () => undefined),
+    retry: vi.fn(async () => undefined),
+    autostart: vi.fn(async () => true),
+  };
   const background = {
     connection,
     use: vi.fn(),
@@ -37,6 +42,8 @@ describe('serviceOf', () => {
     expect(await service.note('s', 'c', '覚え')).toBe(true);
     expect(await service.language()).toBe('ja');
     await service.chooseLanguage('en');
+    expect(await service.autostart(true)).toBe(true);
+    expect(background.connection.autostart).toHaveBeenCalledWith(true);
     await service.examine();
     await service.retry();
     expect(await service.demonstrate('https://crowdworks.jp/', '<p>')).toEqual(pageVerdict());

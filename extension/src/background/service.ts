@@ -36,6 +36,7 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     exported: async (form) => held(await history.exported(form)),
     filePart: (id, part) => files.part(id, part),
     change: (change) => background.change(change),
+    autostart: (on) => background.connection.autostart(on),
     language: async () => speech.language(),
     chooseLanguage: (choice) => speech.choose(choice),
     examine: () => background.connection.examine(),

@@ -77,6 +77,7 @@ describe('exceptions of every kind', () => {
 describe('Options', () => {
   const actions = {
     change: vi.fn(),
+    autostart: vi.fn(),
     take: vi.fn(() => Promise.resolve(true)),
     language: vi.fn(),
     names: vi.fn(async () => new Map([['lancers:9', '雑貨つむぎ']])),
@@ -146,6 +147,12 @@ describe('Options', () => {
     ]);
   });
 
+  it('test_reach_03 has the switch that starts Koban with the computer', () => {
+    options.show(kobanState({ autostart: 'on' }));
+    press('#autostart input');
+    expect(actions.autostart).toHaveBeenCalledWith(false);
+  });
+
   it('test_ux_options says whether Koban is paused, pauses and resumes', () => {
     const pausing = () => document.querySelector('#pausing')?.textContent;
     options.show(kobanState());
@@ -164,7 +171,7 @@ describe('Options', () => {
     expect(document.querySelector<HTMLElement>('#pausing')?.hidden).toBe(true);
     const help = document.querySelector('#help')!;
     expect(help.querySelectorAll('.states li .mark svg')).toHaveLength(4);
-    for (const words of ['調べた範囲で', 'koban doctor', 'koban untrust', 'koban autostart on', 'koban autostart off'])
+    for (const words of ['調べた範囲で', 'koban doctor', 'koban untrust', 'koban autostart off'])
       expect(help.textContent).toContain(words);
     expect(help.querySelector('a')).toBeNull();
     options.show(kobanState({ tracker: 'https://koban.example/issues' }));

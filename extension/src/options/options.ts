@@ -18,9 +18,10 @@ import { draftBox, holdsDraft, stored } from '../ui/draft';
 import { languageOptions } from '../ui/language-options';
 import { stateMeanings } from '../ui/meanings';
 import { type Child, component, group, h, outward, Root, switchOf } from '../ui/virtual';
+import { type AutostartActions, autostartSwitch } from './autostart';
 import { exceptions, exported, imported, nothingOfOnesOwn } from './exceptions';
 
-export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions, SiteActions {
+export interface OptionsActions extends Omit<CareActions, 'keep'>, LessonsActions, SiteActions, AutostartActions {
   history(): void;
   /** Resolves to whether Koban took the change. */
   take(change: SettingsChange): Promise<boolean>;
@@ -71,6 +72,7 @@ export class Options {
       ['sites', () => this.sites(state, words)],
       ['pausing', (settings) => this.pausing(state, settings, words)],
       ['doings', (settings) => this.doings(state, settings, words)],
+      ['autostart', () => this.autostart(state, words)],
       ['history', (settings) => this.history(settings, words)],
       ['exceptions', (settings) => this.exceptions(state, settings, words)],
       ['lessons', () => (this.lessons === null ? [] : this.taught(state, this.lessons, words))],
@@ -161,6 +163,10 @@ export class Options {
       switchOf(words.of('guardSwitch'), settings.guard, (on) => change({ guard: on ? null : false })),
       ...picturesSwitch(pictures, settings, words, change),
     ];
+  }
+
+  private autostart({ autostart }: KobanState, words: Words): Child[] {
+    return [h('h2', {}, words.of('autostartHeading')), ...autostartSwitch(autostart, words, this.actions)];
   }
 
   /** All on the records in one place. */
@@ -278,8 +284,6 @@ function help({ tracker }: KobanState, words: Words): Child[] {
     h('h3', {}, words.of('startHelp')),
     h('p', {}, words.of('startHelpLine')),
     h('p', {}, tracker === null ? words.of('helpNoTracker') : outward(tracker, words.of('helpTracker'))),
-    h('h3', {}, words.of('autostartHeading')),
-    h('p', {}, words.of('autostartLine')),
     h('h3', {}, words.of('removeHeading')),
     h('p', {}, words.of('removeLine')),
     h(

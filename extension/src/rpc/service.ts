@@ -10,6 +10,8 @@ import type { FileHandle } from './files';
 export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>, TeachActions, LessonsActions {
   /** Change the user's settings. Returns whether Koban stored the change. */
   change(change: SettingsChange): Promise<boolean>;
+  /** Have the system start Koban with the computer, or not. Returns whether that was done. */
+  autostart(on: boolean): Promise<boolean>;
   /** Have a tab's page offer to bring back what was just taken away; null: nothing any more. */
   setRemoval(tabId: number, removal: Removal | null): Promise<void>;
   /** Bring back the warning that was taken away last on a tab's page. */

@@ -152,6 +152,7 @@ export function kobanState(over: Partial<KobanState> = {}): KobanState {
     newest: null,
     proxyListening: true,
     pictures: 'on',
+    autostart: 'off',
     aside: [],
     links: null,
     tried: 0,

@@ -9,6 +9,7 @@ describe('Welcome', () => {
     enter: vi.fn<WelcomeActions['enter']>(async () => 'used'),
     demonstrate: vi.fn<WelcomeActions['demonstrate']>(async () => pageVerdict({ findings: [finding()] })),
     isPinned: vi.fn<WelcomeActions['isPinned']>(async () => null),
+    autostart: vi.fn(),
     again: vi.fn(),
     change: vi.fn(),
     options: vi.fn(),
@@ -63,6 +64,14 @@ describe('Welcome', () => {
     actions.demonstrate.mockResolvedValueOnce(null);
     await press('#try button');
     await vi.waitFor(() => expect(text('.result')).toBe('調べられませんでした。先にKobanとつないでください。'));
+  });
+
+  it('test_reach_03 offers to start Koban with the computer, where that is a choice', async () => {
+    await welcome.show(kobanState({ autostart: 'off' }));
+    await press('#again input');
+    expect(actions.autostart).toHaveBeenCalledWith(true);
+    await welcome.show(kobanState({ autostart: null }));
+    expect(document.querySelector('#again input')).toBeNull();
   });
 
   it('says whether the icon is in sight', async () => {

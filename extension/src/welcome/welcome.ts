@@ -8,6 +8,7 @@ import type { PageVerdict, SettingsChange, State } from '../api/types';
 import { stateLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState, NumberResult, PairResult } from '../messages';
+import { type AutostartActions, autostartSwitch } from '../options/autostart';
 import { healthLine } from '../popup/health';
 import { isList, LOOKS } from '../states';
 import { foldedFindings } from '../ui/finding';
@@ -16,7 +17,7 @@ import { stateMeanings } from '../ui/meanings';
 import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { byUse, FIRST_SITES, homeOf } from './sites';
 
-export interface WelcomeActions {
+export interface WelcomeActions extends AutostartActions {
   number(): Promise<NumberResult>;
   enter(number: string): Promise<PairResult>;
   /** The verdict of the made-up job in a language; null where Koban could not be asked. */
@@ -105,7 +106,7 @@ export class Welcome {
     return [
       section('trust', this.drawTrust(state, words)),
       section('place', this.drawPlace(words)),
-      section('again', this.drawAgain(words)),
+      section('again', this.drawAgain(state, words)),
       section('ways', drawWays(words)),
       section('try', [component(Trial, { key: state.language, health: state.health, words, actions: this.actions })]),
       section('remember', this.drawRemember(state, words)),
@@ -115,10 +116,12 @@ export class Welcome {
     ];
   }
 
-  private drawAgain(words: Words): Child[] {
+  private drawAgain({ autostart }: KobanState, words: Words): Child[] {
     return [
       h('h2', {}, words.of('startTomorrow')),
       h('p', {}, words.of(this.isWindow ? 'startTomorrowLine' : 'startOwnTomorrowLine')),
+      // How a terminal does it is for the options.
+      ...(autostart === null ? [] : autostartSwitch(autostart, words, this.actions)),
       h('h2', {}, words.of('startHelp')),
       h('p', {}, words.of('startHelpLine')),
     ];

@@ -2,13 +2,14 @@
 
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 
-from addon.cli.options import close_to_others, serve_options
+from addon.cli.options import DEFAULT_STATE_DIR, close_to_others, serve_options, start_again
 from addon.state.options import Resolve, ServeOptions
 
 RESOLVE = "crowdworks.jp:443:127.0.0.1:8443"
@@ -68,3 +69,10 @@ def test_a_folder_that_cannot_be_made_ends_the_command(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(typer.Exit):
         close_to_others(tmp_path / "file/state")
+
+
+def test_reach_03_the_system_starts_koban_as_it_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "nowhere/__main__.py")])
+    assert start_again(None, DEFAULT_STATE_DIR) == (sys.executable, "-m", "koban", "start")
+    own = ("start", "--browser", "none", "--state-dir", str(tmp_path))
+    assert start_again("none", tmp_path)[-5:] == own

@@ -14,6 +14,7 @@ from addon.desktop import windows_registry
 from addon.desktop.autostart import (
     LABEL,
     AutostartFile,
+    OwnAutostart,
     RunKey,
     autostart,
     desktop_entry,
@@ -140,3 +141,14 @@ def test_reach_03_a_script_is_started_again_by_its_link_which_an_update_keeps(tm
     assert own_program(str(script), "/usr/bin/python3", is_frozen=False) == (str(script),)
     assert is_there(str(script))
     assert not is_there(str(tmp_path / "gone"))
+
+
+def test_reach_03_a_switch_says_what_the_entry_does(tmp_path: Path) -> None:
+    switch = OwnAutostart(AutostartFile(tmp_path / "koban.desktop"), [sys.executable, "start"])
+    assert switch.state() == "off"
+    switch.turn(on=True)
+    assert switch.state() == "on"
+    switch.entry.set(["/nowhere/koban", "start"])
+    assert switch.state() == "gone"
+    switch.turn(on=False)
+    assert switch.state() == "off"

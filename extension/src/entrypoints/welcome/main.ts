@@ -26,6 +26,7 @@ const welcome = new Welcome(document.body, browser.runtime.getManifest().version
   },
   isPinned: async () => (await browser.action.getUserSettings?.().catch(() => null))?.isOnToolbar ?? null,
   change: (change) => void service.change(change),
+  autostart: (on) => void service.autostart(on),
   again: () => void service.retry(),
   used: () => service.usedHosts(),
   isWindow: async () => {

@@ -1,11 +1,14 @@
 """Settings and rules over the API."""
 
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from addon.api.models import ClientPatch, HistoryChange, SettingsPatch, SitePatch, TextPatch
 from addon.api.routers.settings import LONGEST_EXAMPLE, example_of
+from addon.desktop.autostart import AutostartFile, OwnAutostart
 from addon.state.settings import ClientSettings, HistorySettings, Settings, SiteSettings
 from rules.loader import load_catalog
 from rules.model import Text
@@ -111,3 +114,29 @@ async def test_issue_21_a_reply_may_be_worded_in_any_language_of_koban(api: Api)
     patched = await api.ask("PATCH", "/v1/settings", json={"templates": {"mine": reply}})
     assert patched.json()["templates"] == {"mine": reply}
     assert (await api.ask("PATCH", "/v1/settings", json={"templates": {"mine": {"jp": "x"}}})).status_code == 422
+
+
+async def test_reach_03_the_system_starts_koban_as_the_user_has_it(api: Api, tmp_path: Path) -> None:
+    async def shown() -> object:
+        return (await api.ask("GET", "/v1/status")).json()["autostart"]
+
+    assert await shown() is None
+    assert (await api.ask("PUT", "/v1/autostart", json={"on": True})).status_code == 404
+    entry = AutostartFile(tmp_path / "autostart/koban.desktop")
+    api.koban.autostart = OwnAutostart(entry, [sys.executable, "start"])
+    assert await shown() == "off"
+    assert (await api.ask("PUT", "/v1/autostart", json={"on": True})).json() == {"state": "on"}
+    assert entry.program() == sys.executable
+    assert await shown() == "on"
+    # As another program changes it, or takes the one away that is named.
+    entry.set(["/nowhere/koban", "start"])
+    assert await shown() == "gone"
+    assert (await api.ask("PUT", "/v1/autostart", json={"on": False})).json() == {"state": "off"}
+    assert not entry.path.exists()
+    assert (await api.ask("PUT", "/v1/autostart", json={"on": "perhaps"})).status_code == 422
+
+
+async def test_reach_03_an_entry_that_cannot_be_written_is_said_so(api: Api, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    api.koban.autostart = OwnAutostart(AutostartFile(tmp_path / "file/koban.desktop"), ["koban"])
+    assert (await api.ask("PUT", "/v1/autostart", json={"on": True})).status_code == 507
