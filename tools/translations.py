@@ -18,8 +18,8 @@ from addon.judging import check, details
 from addon.packs import troubles
 from addon.packs.store import PROJECT_TITLE
 from addon.proxy import failure_page
-from addon.verdicts import banner
 from addon.tray import words as tray_words
+from addon.verdicts import banner
 from extractors.descriptor import SiteDescriptor, descriptors
 from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
