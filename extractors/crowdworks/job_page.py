@@ -1,6 +1,7 @@
 """A job's own page: what is to be done, for how much, and who asks."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import SplitResult
@@ -383,6 +384,8 @@ SUMMARY_ROWS = LabelRows(
     frozenset({"納品希望日"}),
     lambda label: kind_in(label) is not None,
 )
+OTHER_SUMMARY_ROWS = replace(SUMMARY_ROWS, values=dict.fromkeys(SUMMARY_ROWS.fields, japanese_date))
+"""Of tasks, contests and articles, which have rows of their own: one of those is a date's only where it says a date."""
 CLIENT_ROWS = LabelRows(
     CLIENT_TABLE,
     {"job_offers_posted": ("募集実績",)},
@@ -422,11 +425,11 @@ class JobPage:
             raise PageChanged(self.kind, missing)
         if view.body is not None:
             values["sources"]["body"] = view.body[0]
-        unread: tuple[str, ...] = ()
         pay = values.get("pay")
         if pay is not None and pay.kind in ("fixed", "hourly"):
-            # Tasks and contests have rows of their own.
             unread = (*STATUS_ROWS.unread(view.document, values), *SUMMARY_ROWS.unread(view.document, values))
+        else:
+            unread = OTHER_SUMMARY_ROWS.unread(view.document, values)
         of_client = CLIENT_ROWS.unread(view.document, client)
         return (Job(**values, client=Client(**client, unread=of_client or None), unread=unread or None),)
 

@@ -1,7 +1,7 @@
 """A job's own page."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from extractors.document import Document, Element, names_of, text_lines, text_of
 from extractors.enclosures import enclosures_of
 from extractors.lancers.addresses import JOB, PROPOSE, job_url
 from extractors.lancers.client_links import ANYWHERE, client_readers
+from extractors.lancers.job_labels import RATE_LABEL, unread_of_client, unread_of_job
 from extractors.lancers.job_list import CARDS, KIND, kind_of, pay_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
@@ -29,12 +30,14 @@ PRICES = (".price-block", ".p-search-job-media__price", ".work-proposal-budget")
 PER_CHARACTER = '[data-url*="icn_words"]'
 SCHEDULES = (".p-work-detail-schedule__item", ".workdetail-schedule__item")
 STATUS = ".work_detail__proposal-status-number"
+SUMMARY_COLUMN = '[class*="tableSummary__col"]'
 STATUS_SECTION = ".work_detail__proposal-status"
 APPLY = 'a[href*="/work/propose_start/"]'
 CLIENT_LINKS = (
     '.p-work-detail-client-box__inner .client_name a[href*="/client/"]',
     '[class*="p-work-detail-sub-heading__"] a[href*="/client/"], a[class*="p-work-detail-sub-heading__"]',
 )
+CLIENT_BOX = ".p-work-detail-client-box__inner"
 ORDER_RATE = ".p-work-detail-client-box-feedback-info__percent"
 GOOD = ".p-work-detail-client-box-feedback-info__number-good"
 BAD = ".p-work-detail-client-box-feedback-info__number-bad"
@@ -43,6 +46,7 @@ VERIFIED = "認証済みのクライアントからの依頼"
 _DATE = r"(\d{4}年\d{1,2}月\d{1,2}日(?:\s{1,3}\d{1,2}:\d{2})?)"
 _NICK = re.compile(r"(.{1,80}?)\s{0,3}[(（][\w.-]{1,60}[)）]")
 _PROPOSALS = re.compile(r"提案数?\s{0,3}[:：]?\s{0,3}([\d,]{1,9})\s{0,3}件")
+_RATE = re.compile(rf"{RATE_LABEL}\s{{0,3}}[:：]?\s{{0,3}}(\d{{1,3}}\s{{0,2}}[%％])")
 _TITLE_END = re.compile(r"の副業・在宅・フリーランスの仕事.*", re.DOTALL)
 
 
@@ -163,6 +167,17 @@ def _proposals(selector: str) -> Reader[Detail]:
     return Reader(selector, read, "one-scraper")
 
 
+def _paragraph_pairs(detail: Detail) -> Iterator[str]:
+    """Yields a label and the paragraph below it: 「提案数 49件」."""
+    for label in detail.own(f"{SUMMARY_COLUMN} p"):
+        if (value := label.getnext()) is not None and value.tag == "p":
+            yield f"{words_of(label)} {words_of(value)}"
+
+
+def _is_link(element: Element) -> bool:
+    return element.tag == "a"
+
+
 def _proposals_beside(detail: Detail) -> int | None:
     """「提案数」, and in the next paragraph 「49件」."""
     for label in detail.own("p"):
@@ -188,6 +203,12 @@ def _ratings(detail: Detail) -> int | None:
     """Returns the number of ratings, good and bad: the page counts both and never adds them."""
     good, bad = (count(detail.words(selector) or "") for selector in (GOOD, BAD))
     return None if good is None or bad is None else good + bad
+
+
+def _rate_in_words(detail: Detail) -> float | None:
+    """「発注率 75%」 in the site's own words."""
+    match = _RATE.search(detail.running)
+    return percent(match[1]) if match else None
 
 
 def _verified(detail: Detail) -> bool | None:
@@ -235,7 +256,10 @@ CLIENT_FIELDS = {
         for reader in _CLIENT["name"]
     ),
     "reviews": (Reader[Detail](f"{GOOD}, {BAD}", _ratings),),
-    "hire_rate": (Reader[Detail](ORDER_RATE, lambda detail: percent(detail.words(ORDER_RATE) or "")),),
+    "hire_rate": (
+        Reader[Detail](ORDER_RATE, lambda detail: percent(detail.words(ORDER_RATE) or "")),
+        Reader[Detail](RATE_LABEL, _rate_in_words),
+    ),
     "identity_verified": (Reader[Detail](VERIFIED, _verified),),
 }
 
@@ -263,4 +287,12 @@ class JobPage:
             missing.append("job.client")
         if missing:
             raise PageChanged(self.kind, missing)
-        return (Job(**values, client=Client(**client)),)
+        unread = unread_of_job(
+            values,
+            [words_of(item) for selector in SCHEDULES for item in detail.own(selector)],
+            [words_of(line) for line in detail.own(STATUS)] + list(_paragraph_pairs(detail)),
+            detail.running,
+        )
+        box = " ".join(line for part in detail.own(CLIENT_BOX) for line in text_lines(part, skip=_is_link))
+        of_client = unread_of_client(client, box, detail.running)
+        return (Job(**values, client=Client(**client, unread=of_client or None), unread=unread or None),)

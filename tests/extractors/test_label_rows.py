@@ -1,5 +1,6 @@
 """A label that is missing beside one that nobody knows was renamed."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from extractors.document import Document
@@ -41,3 +42,16 @@ def test_labels_may_be_read_by_how_they_begin_and_others_be_told_by_a_function()
     loose = LabelRows("#facts", ROWS.fields, is_other=lambda name: name.endswith("日"), is_exact=False)
     assert unread("評価（5段階）", "募集実績", "更新日", rows=loose) == ()
     assert unread("評価（5段階）", "募集実績", "更新日") == ("rating",)
+
+
+def test_among_rows_that_nobody_lists_a_new_label_counts_for_the_fields_that_its_value_could_be() -> None:
+    typed = replace(ROWS, values={"rating": lambda value: None if value.isdecimal() else value})
+    assert unread("総合スコア", "合計", rows=typed) == ("posted",)
+    assert unread("総合スコア", "合計") == ("rating", "posted")
+
+
+def test_rows_in_other_markup_are_compared_the_same() -> None:
+    regions = [[(("総合スコア",), "4.8"), (("募集実績",), "3")], [(("登録日",), "昨日")]]
+    assert ROWS.unread_in(regions, ()) == ("rating",)
+    assert ROWS.unread_in(regions, ("rating",)) == ()
+    assert ROWS.unread_in(regions[1:], ()) == ()

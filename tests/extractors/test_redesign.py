@@ -125,6 +125,11 @@ LABELS = [
     ("crowdworks/job/client-in-tables", "募集人数", ("job.openings",)),
     ("crowdworks/job/known-client", "掲載日", ("job.posted_at",)),
     ("crowdworks/job/known-client", "応募期限", ("job.closes_at",)),
+    ("crowdworks/job/task-with-rows-of-its-own", "掲載日", ("job.posted_at",)),
+    ("crowdworks/job/task-with-rows-of-its-own", "応募期限", ("job.closes_at",)),
+    ("crowdworks/job/contest-with-rows-of-its-own", "掲載日", ("job.posted_at",)),
+    ("crowdworks/job/contest-with-rows-of-its-own", "応募期限", ("job.closes_at",)),
+    ("crowdworks/job/contest-with-rows-of-its-own", "募集実績", ("client.job_offers_posted",)),
     ("crowdworks/job/client-in-tables", "募集実績", ("client.job_offers_posted",)),
     ("crowdworks/contract/delivered", "契約金額（税込）", ("contract.amount",)),
     ("crowdworks/contract/escrow-requested", "契約名", ("contract.title",)),
@@ -151,6 +156,86 @@ def test_field_12_a_row_that_is_not_there_is_only_not_shown(name: str, label: st
     row = rf"<(th|dt)[^>]*>(?:<div>)?{re.escape(label)}(?:</div>)?</\1>\s*<(td|dd)[^>]*>.*?</\2>"
     body = without(without_other_places(case), row)
     assert list(unread_in(extract(page(body, case.page.url)).records)) == []
+
+
+RUNNING, SCHEDULE, SECTIONS = (
+    Case(PAGES / "lancers" / "job" / name) for name in ("running-text", "with-schedule", "sections-and-other-jobs")
+)
+LANCERS_JOB = [
+    (SCHEDULE, "開始：", "公開：", "job.posted_at"),
+    (SCHEDULE, "締切：", "受付の終わり：", "job.closes_at"),
+    (SCHEDULE, ">提案 ", ">応募 ", "job.applicants"),
+    (SCHEDULE, "price-block", "cost", "job.pay"),
+    (SECTIONS, ">提案: ", ">応募: ", "job.applicants"),
+    (SECTIONS, "締切：<", "受付の終わり：<", "job.closes_at"),
+    (RUNNING, "開始：", "公開：", "job.posted_at"),
+    (RUNNING, "締切：", "受付の終わり：", "job.closes_at"),
+    (RUNNING, "提案数", "応募数", "job.applicants"),
+    (RUNNING, "p-search-job-media__price", "cost", "job.pay"),
+    (
+        RUNNING,
+        '発注率 <span class="p-work-detail-client-box-feedback-info__percent">',
+        "依頼率 <span>",
+        "client.hire_rate",
+    ),
+]
+"""What a page of Lancers' says under another label or in other markup, and the field."""
+
+
+@pytest.mark.parametrize(("case", "before", "after", "field"), LANCERS_JOB)
+def test_field_12_what_lancers_renames_on_a_job_is_said(case: Case, before: str, after: str, field: str) -> None:
+    body = case.body.decode()
+    assert list(unread_in(extract(case.page).records)) == []
+    changed = body.replace(before, after)
+    assert changed != body
+    assert list(unread_in(extract(page(changed, case.page.url)).records)) == [field]
+
+
+@pytest.mark.parametrize(
+    ("case", "pattern", "field"),
+    [
+        (SCHEDULE, r'<div class="p-work-detail-schedule__item"><span[^>]*>開始：.*?</div>', "posted_at"),
+        (SCHEDULE, r'<div class="p-work-detail-schedule__item"><span[^>]*>締切：.*?</div>', "closes_at"),
+        (SCHEDULE, r'<span class="work_detail__proposal-status-number">提案.*?</span>', "applicants"),
+        (SCHEDULE, r'<div class="price-block">.*?</div>', "pay"),
+        (RUNNING, r"開始： \S+", "posted_at"),
+        (RUNNING, r"締切： \S+ \S+", "closes_at"),
+        (RUNNING, r'<p class="c-text">.*?件</p>', "applicants"),
+    ],
+)
+def test_field_12_what_lancers_does_not_show_is_only_not_shown(case: Case, pattern: str, field: str) -> None:
+    (found,) = extract(page(without(case.body.decode(), pattern), case.page.url)).records
+    assert list(unread_in([found])) == []
+    assert getattr(found, field) is None
+
+
+def test_field_12_a_rate_in_new_markup_is_read_beside_its_label() -> None:
+    body = without(RUNNING.body.decode(), r' class="p-work-detail-client-box-feedback-info__percent"')
+    assert read(RUNNING, body) == RUNNING.expected
+
+
+def test_field_12_a_client_without_a_rate_has_none() -> None:
+    body = RUNNING.body.decode().replace(">75%<", ">---<")
+    (found,) = extract(page(body, RUNNING.page.url)).records
+    assert list(unread_in([found])) == []
+
+
+def test_field_12_a_job_of_which_lancers_shows_nothing_but_a_text_was_not_read() -> None:
+    body = without(
+        SCHEDULE.body.decode(),
+        r'<div class="price-block">.*?</div>',
+        r'<div class="p-work-detail-schedule__item">.*</div>(?=\n<p>)',
+        r'<p><span class="work_detail__proposal.*?</p>',
+    )
+    unread = list(unread_in(extract(page(body, SCHEDULE.page.url)).records))
+    assert unread == ["job.pay", "job.applicants", "job.posted_at", "job.closes_at"]
+
+
+def test_field_12_what_the_client_writes_is_no_label_of_lancers() -> None:
+    body = without(RUNNING.body.decode(), r"開始： \S+", r'<p class="c-text">.*?件</p>').replace(
+        "畑の写真に短い文を添えます。", "公開： 2026年11月10日 締切： 2026年12月03日 応募数 49件"
+    )
+    assert list(unread_in(extract(page(body, RUNNING.page.url)).records)) == []
 
 
 def without_other_places(case: Case) -> str:

@@ -212,7 +212,7 @@ export class ReplyAssistant {
         ),
       );
     }
-    // A verdict that comes late draws the note anew while somebody stands on it.
+    // A verdict that comes late draws the note again while somebody stands on it.
     if (hadFocus) (this.status.querySelector('button') ?? box).focus({ preventScroll: true });
     this.afterLayout.want();
   }
