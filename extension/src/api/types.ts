@@ -31,6 +31,7 @@ export type Verdict = Schemas['Verdict'];
 export type State = Verdict['state'];
 export type Severity = Finding['severity'];
 export type PicturesStatus = ServiceStatus['pictures'];
+export type StorageTrouble = NonNullable<ServiceStatus['storage']>;
 export type PageKind = NonNullable<Verdict['kind']>;
 
 /** A JSON merge patch (RFC 7396) of the settings: `null` removes. */

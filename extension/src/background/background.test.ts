@@ -520,6 +520,23 @@ describe('Background', () => {
     expect(last()?.trouble).toBeNull();
   });
 
+  it('test_ux_disk tells pages and popup that there is no room, and looks again when it is asked to', async () => {
+    service.verdicts.set(PAGE, pageVerdict());
+    service.current = status({ storage: 'full' });
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    const { popup, last: state } = popupView();
+    background.addView(popup);
+    await settled();
+    expect([last()?.unstored, state()?.storage]).toEqual(['full', 'full']);
+    await background.connection.retry();
+    expect(state()?.tried, 'still full').toBe(1);
+    service.current = status();
+    await background.connection.retry();
+    expect([last()?.unstored, state()?.storage, state()?.tried]).toEqual([null, null, 0]);
+  });
+
   it('passes a change of settings on', async () => {
     background.use(link);
     await background.change({ rules: { 'direct-contract': false } });

@@ -259,6 +259,8 @@ export class Background {
 
   private async refreshed(): Promise<void> {
     await this.verdicts.askAll();
+    // What Koban says of itself is in their models too.
+    for (const page of this.verdicts.pages) this.showPage(page);
     void this.speak();
   }
 
@@ -303,6 +305,7 @@ export class Background {
       settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null, replies),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
       removed: this.removals.of(page),
+      unstored: this.connection.storage,
       language: this.environment.language(),
     };
   }
@@ -326,6 +329,7 @@ export class Background {
       tried,
       trouble,
       paused: status?.paused ?? false,
+      storage: this.connection.storage,
       tracker: status?.tracker ?? null,
       site: status?.sites.find((site) => host !== null && site.hosts.includes(host)) ?? null,
       settings,
