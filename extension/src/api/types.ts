@@ -47,7 +47,7 @@ export interface SettingsChange {
   active_step?: boolean | null;
   guard?: boolean | null;
   pictures?: boolean | null;
-  templates?: Record<string, Text | null>;
+  templates?: Record<string, Record<string, string | null> | null>;
   wrong?: Record<string, string | null>;
   clients?: Record<string, { muted?: boolean | null; ask?: boolean | null } | null>;
 }

@@ -136,6 +136,21 @@ describe('Background', () => {
     expect(service.changes.at(-1)).toEqual({ language: null });
   });
 
+  it('test_issue_21 asks again for a language that could not be asked for, and says nothing of it', async () => {
+    service.wanted = { ...service.wanted, language: null };
+    background.use(link);
+    const { popup, last } = popupView();
+    background.addView(popup);
+    await settled();
+    language = 'fr';
+    const change = vi.spyOn(service, 'change').mockRejectedValueOnce(new ApiError('failed', 507));
+    await background.speak();
+    expect(last()).toMatchObject({ health: 'ok', trouble: null });
+    service.tell('settings', {});
+    await settled();
+    expect(change.mock.calls).toEqual([[{ language: 'fr' }], [{ language: 'fr' }]]);
+  });
+
   it('asks an older Koban, which has no such setting, for no language', async () => {
     language = 'fr';
     background.use(link);

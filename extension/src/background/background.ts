@@ -141,7 +141,12 @@ export class Background {
     // An older Koban has no such setting.
     if (health !== 'ok' || settings?.language === undefined || wanted === this.askedFor) return;
     this.askedFor = wanted;
-    if (wanted === settings.language || !(await this.change({ language: wanted }))) return;
+    if (wanted === settings.language) return;
+    if (!(await this.connection.ask({ language: wanted }))) {
+      // Where Koban has not taken it, it is asked again when it answers next.
+      if (this.askedFor === wanted) this.askedFor = null;
+      return;
+    }
     // What is due was said in the language before.
     await this.lookAhead();
   }

@@ -167,6 +167,17 @@ export class Connection {
     return true;
   }
 
+  /** The same for a change that the user has not made: one that is not taken is not told of. */
+  async ask(change: SettingsChange): Promise<boolean> {
+    try {
+      await this.current?.change(change);
+    } catch {
+      return false;
+    }
+    await this.refresh();
+    return true;
+  }
+
   /** Have Koban examine every link of the chain. */
   async examine(): Promise<void> {
     try {
