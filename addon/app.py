@@ -5,6 +5,7 @@ Here, and nowhere else, the parts are made and put together.
 
 import asyncio
 import contextlib
+import errno
 import importlib
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -16,6 +17,7 @@ from addon.credentials.visits import Visits
 from addon.desktop.autostart import OwnAutostart, autostart
 from addon.desktop.renewal import renew_with_settings
 from addon.desktop.trust import stores
+from addon.health_words import REPAIRS
 from addon.history.access import HistoryAccess
 from addon.judging.enclosures import Enclosures
 from addon.judging.pack_watch import PackWatch
@@ -34,8 +36,10 @@ from addon.state.lessons import FILE, LessonStore
 from addon.state.options import ServeOptions
 from addon.state.reach import domains_of, reached_sites
 from addon.state.settings import SettingsStore
+from addon.state.storage import StorageWatch, storage_trouble
 from addon.verdicts.log import VerdictLog
 from extractors.page import Page
+from rules.model import Text
 
 if TYPE_CHECKING:
     from addon.history.store import History
@@ -137,6 +141,9 @@ def _parts(options: ServeOptions, settings: SettingsStore, judge: Judge, stack: 
     bypass = Bypass(file=state_dir / BYPASS_FILE)
     stack.callback(bypass.clear)
     verdicts = VerdictLog(settings)
+    # A page that is judged is what may not be kept: who shows it learns whether it is.
+    storage = StorageWatch(lambda: storage_trouble(state_dir), verdicts.send_settings)
+    verdicts.follow(lambda _: storage.look())
     packs = _pack_watch(state_dir, judge, verdicts, stack)
     sites = SitesInUse(state_dir)
     packs.listeners.append(sites.renew)
@@ -192,10 +199,17 @@ def _usable_state(state_dir: Path) -> Iterator[None]:
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         yield
     except OSError as error:
-        reason = system_reason(error)
+        reason, repair = system_reason(error), _repair(error)
         raise CannotStart(
-            say(f"{state_dir} を使えません: {reason.ja}", f"cannot use {state_dir}: {reason.en}")
+            say(f"{state_dir} を使えません: {reason.ja}{repair.ja}", f"cannot use {state_dir}: {reason.en}{repair.en}")
         ) from None
+
+
+def _repair(error: OSError) -> Text:
+    """What a user can do about a folder that cannot be used, to be added to a sentence; empty where it is unclear."""
+    name = {errno.ENOSPC: "full", errno.EROFS: "read-only", errno.EACCES: "read-only", errno.EPERM: "read-only"}
+    known = REPAIRS.get(name.get(error.errno or 0, ""))
+    return Text(ja="", en="") if known is None else Text(ja=f"。{known.ja}", en=f". {known.en}")
 
 
 async def _ready(process: JudgingProcess) -> None:

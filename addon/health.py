@@ -15,13 +15,11 @@ from addon.packs.layers import PacksInUse
 from addon.packs.troubles import words_of
 from addon.state.bypass import HostTrouble
 from addon.state.reader_log import Sign
+from addon.state.storage import trouble_of
 from extractors import SITES
 from rules.model import Text
 from rules.placeholders import filled_by_texts
 from rules.translations import Translations
-
-LEAST_FREE = 50_000_000
-"""Bytes on the disk below which Koban's files are in danger."""
 
 
 class HealthLink(BaseModel):
@@ -147,10 +145,9 @@ def _versions(parts: HealthParts) -> Iterator[_Link]:
 
 def _folder(parts: HealthParts) -> Iterator[_Link]:
     """Whether Koban can write where it keeps settings, keys and history."""
-    if not parts.is_writable:
-        yield _link(False, "read-only", folder=parts.state_dir)
-    elif parts.free is not None and parts.free < LEAST_FREE:
-        yield _link(False, "full", megabytes=parts.free // 1_000_000)
+    trouble = trouble_of(writable=parts.is_writable, free=parts.free)
+    if trouble is not None:
+        yield _link(False, trouble, folder=parts.state_dir, megabytes=(parts.free or 0) // 1_000_000)
 
 
 def _settings(parts: HealthParts) -> Iterator[_Link]:

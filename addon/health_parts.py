@@ -4,8 +4,6 @@ Changes nothing, and sends nothing beyond this machine.
 """
 
 import importlib.metadata
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,6 +29,7 @@ from addon.state.options import ServeOptions
 from addon.state.reach import reached_sites
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import Settings, SettingsStore
+from addon.state.storage import free_bytes, is_writable
 from rules.meaning.model import shipped_problems
 
 
@@ -85,15 +84,15 @@ def parts_from_files(options: ServeOptions) -> HealthParts:
 
 def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
     """Returns these facts with those that only the files and the machine show."""
-    state_dir, folder, settings = options.state_dir, _nearest(options.state_dir), own.settings
+    state_dir, settings = options.state_dir, own.settings
     browsers, readers = find_browsers(), ReaderLog(state_dir / "readers.json")
     history_file, rules_dir = state_dir / "history.db", user_rules_dir(state_dir)
     return HealthParts(
         now=datetime.now(UTC),
         versions={name: importlib.metadata.version(name) for name in ("koban", "mitmproxy")},
         state_dir=state_dir,
-        is_writable=os.access(folder, os.W_OK | os.X_OK),
-        free=_free(folder),
+        is_writable=is_writable(state_dir),
+        free=free_bytes(state_dir),
         settings_set_aside=settings.set_aside.name if settings.set_aside is not None else None,
         listen_port=own.listen_port,
         api_port=own.api_port,
@@ -115,21 +114,9 @@ def _parts(options: ServeOptions, own: _OwnFacts) -> HealthParts:
     )
 
 
-def _nearest(folder: Path) -> Path:
-    """Returns the folder, or the nearest one above it that exists."""
-    return next((path for path in (folder, *folder.parents) if path.exists()), folder)
-
-
 def _autostart() -> tuple[str, bool] | None:
     program = autostart(Path.home()).program()
     return None if program is None else (program, is_there(program))
-
-
-def _free(folder: Path) -> int | None:
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return None
 
 
 def _authority(options: ServeOptions, settings: Settings) -> AuthorityState | str | None:

@@ -10,6 +10,7 @@ from addon.history.health import Health
 from addon.koban import AutostartState
 from addon.pictures.bounds import BOUNDS
 from addon.state.settings import TrustAnswer
+from addon.state.storage import StorageTrouble
 from rules.model import Confidence, Language, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
@@ -118,6 +119,9 @@ class ServiceStatus(BaseModel):
     paused: bool
     tracker: str | None = Field(
         default=None, description="where the project takes bug reports; null where it has said none"
+    )
+    storage: StorageTrouble | None = Field(
+        default=None, description="why settings and history may not be kept; null where nothing is in their way"
     )
     proxy: ProxyStatus
     pictures: PicturesStatus = Field(description="whether pictures and files of clients are looked at")

@@ -1,6 +1,7 @@
 """`koban serve` and `koban start`: Koban on the real marketplaces, until its user ends it."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +13,7 @@ from addon.desktop.trust import holds, install, store_of
 from addon.ending import wait_for_end
 from addon.garbage import in_small_parts
 from addon.koban import Koban, Renewal
-from addon.language import say
+from addon.language import say, system_reason
 from addon.loopback import CannotStart, base_url
 from addon.state.instance import window_request
 from addon.state.options import ServeOptions
@@ -60,7 +61,7 @@ async def _run(options: ServeOptions, console: Console, *, window: bool) -> int:
 async def _serve(koban: Koban, console: Console) -> None:
     """Serve without a window until the end, and with one for as long as another start's is open."""
     while True:
-        koban.settings.patch({"trust": None})  # nobody is there to act on an answer
+        _patch(koban, {"trust": None}, console)  # nobody is there to act on an answer
         console.print(say("終わるには Ctrl-C", "Ctrl-C to end"))
         ends = asyncio.create_task(wait_for_end())
         asked = asyncio.create_task(window_request(koban.options.state_dir))
@@ -86,11 +87,20 @@ async def _keep_window(koban: Koban, browser: Browser, console: Console) -> Open
     route = pac(hosts_of(reached_sites(koban.settings.current)), koban.proxy_port, direct_if_down=True)
     consent = Consent(browser, koban)
     # It stands on the start page; another tab with the same would cover it.
-    koban.settings.patch({"welcomed": True, "trust": consent.question})
+    _patch(koban, {"welcomed": True, "trust": consent.question}, console)
     home = f"https://{_FIRST_SITE.hosts[0]}/"
     return await keep_open(
         browser, koban, koban.options.state_dir, route, [home], console, trusted=consent.is_given, start_page=True
     )
+
+
+def _patch(koban: Koban, change: Mapping[str, object], console: Console) -> None:
+    """Change settings that Koban can go on without: where they cannot be stored, that is said."""
+    try:
+        koban.settings.patch(change)
+    except OSError as error:
+        reason = system_reason(error)
+        warn(console, say(f"設定を保存できません: {reason.ja}", f"settings are not saved: {reason.en}"))
 
 
 _FIRST_SITE = next(site for site in SITES if site.id == "crowdworks")

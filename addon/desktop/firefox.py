@@ -1,5 +1,6 @@
 """Opens a window of Firefox whose own profile trusts Koban's authority and carries the extension."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -19,6 +20,16 @@ from addon.desktop.window import BrowserError, Window, command_of
 
 PATIENCE = 30.0
 """Seconds for a browser to answer."""
+
+_END_LISTENING = """(() => {
+  const {useDistinctSystemPrincipalLoader, releaseDistinctSystemPrincipalLoader} = ChromeUtils.importESModule(
+    "resource://devtools/shared/loader/DistinctSystemPrincipalLoader.sys.mjs");
+  const requester = {};
+  const {require} = useDistinctSystemPrincipalLoader(requester);
+  require("devtools/server/devtools-server").DevToolsServer.closeAllSocketListeners();
+  releaseDistinctSystemPrincipalLoader(requester);
+})()"""
+"""Run in Firefox's own process: its server is in the loader that it shares by these two functions."""
 
 
 def preferences(window: Window) -> dict[str, bool | int | str]:
@@ -127,6 +138,20 @@ def _load_extension(listener: Path, process: Process, extension: str) -> None:
             raise BrowserError(
                 "Firefox に拡張機能を入れられません。", "The extension cannot be put into Firefox."
             ) from error
+        # Where Firefox has it otherwise, only the stripes stay.
+        with contextlib.suppress(BrowserError, OSError, EOFError, ValueError, KeyError):
+            _end_listening(debugger)
+
+
+def _end_listening(debugger: "_Debugger") -> None:
+    """Have Firefox close its debugger's socket.
+
+    While it is open the address bar is striped, as one that somebody else drives: on pages where people log in.
+    """
+    process = debugger.ask("root", "getProcess", id=0)["processDescriptor"]["actor"]
+    console = debugger.ask(process, "getTarget")["process"]["consoleActor"]
+    debugger.ask(console, "evaluateJSAsync", text=_END_LISTENING)
+    debugger.wait("evaluationResult")
 
 
 def _connect(listener: Path, process: Process) -> socket.socket:
@@ -171,6 +196,11 @@ class _Debugger:
             reason = str(answer.get("message", ""))
             raise BrowserError(f"Firefox が断りました: {reason}", f"Firefox refused: {reason}")
         return answer
+
+    def wait(self, kind: str) -> None:
+        """Wait for a notification of a kind."""
+        while self._read().get("type") != kind:
+            pass
 
     def _read(self) -> dict[str, Any]:
         length = b""

@@ -19,12 +19,14 @@ log = logging.getLogger("koban.history")
 
 AGAIN = 60.0
 """Seconds until a database elsewhere is tried again that could not be used at the start."""
+AGAIN_HERE = 10.0
+"""The same of the file on this machine, whose disk may have been full."""
 
 
 class Memory:
     """The history and its recorder; where the history cannot be used there is neither, and `health` has the reason.
 
-    A database elsewhere that could not be used at the start is tried again in a thread of its own.
+    A history that could not be used at the start is tried again in a thread of its own.
     """
 
     def __init__(self, state_dir: Path, url: str | None, settings: Callable[[], Settings]) -> None:
@@ -34,8 +36,9 @@ class Memory:
         self._unusable = Health()
         self._ending = threading.Event()
         self._open()
-        if url is not None and not self.health.remembers:
-            threading.Thread(target=self._open_later, name="koban-history-again", daemon=True).start()
+        if not self.health.remembers:
+            again = AGAIN_HERE if url is None else AGAIN
+            threading.Thread(target=self._open_later, args=(again,), name="koban-history-again", daemon=True).start()
 
     def past(self, extraction: Extraction) -> Past | None:
         """As `History.past`; None without a history."""
@@ -76,6 +79,6 @@ class Memory:
             Recorder(history, self._settings, set_aside=broken_file.name if broken_file is not None else None),
         )
 
-    def _open_later(self) -> None:
-        while self._used is None and not self._ending.wait(AGAIN):
+    def _open_later(self, again: float) -> None:
+        while self._used is None and not self._ending.wait(again):
             self._open()

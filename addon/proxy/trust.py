@@ -22,7 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from addon.state.authority import NAME, Authority
-from addon.state.paths import write_atomically
+from addon.state.paths import write_where_new
 
 Run = Callable[[Sequence[str]], bytes]
 """Runs a program and returns what it prints; raises OSError where it cannot be started."""
@@ -73,7 +73,8 @@ def upstream_trust(
         return bundle
     wanted = dict.fromkeys(der for der in (*certificates_of(known), *added) if not _is_unwanted(der, unwanted))
     combined = state / "upstream-trust.pem"
-    write_atomically(combined, "".join(map(ssl.DER_cert_to_PEM_cert, wanted)).encode(), mode=0o600)
+    written = "".join(map(ssl.DER_cert_to_PEM_cert, wanted)).encode()
+    write_where_new(combined, written, mode=0o600)
     return combined
 
 

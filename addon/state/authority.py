@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from addon.state.paths import write_atomically
+from addon.state.paths import make_private, write_atomically, write_where_new
 
 LIFE = timedelta(days=365)
 RENEW_BEFORE = timedelta(days=30)
@@ -63,8 +63,7 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
     Raises OSError if the folder cannot be written.
     """
     now = now or datetime.now(UTC)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    folder.chmod(0o700)
+    make_private(folder)
     with_key = folder / "mitmproxy-ca.pem"
     key, certificate = _read(with_key)
     remade = _reason_to_renew(certificate, with_key, domains, now)
@@ -80,7 +79,7 @@ def ensure_authority(folder: Path, domains: Sequence[str], now: datetime | None 
         )
         write_atomically(with_key, secret + pem, mode=0o600)
     public = folder / CERTIFICATE_FILE
-    write_atomically(public, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
+    write_where_new(public, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
     return Authority(folder, public, spki_hash(certificate), permitted_domains(certificate), remade)
 
 

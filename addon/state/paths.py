@@ -59,6 +59,16 @@ def write_atomically(path: Path, data: bytes, *, mode: int = 0o600) -> None:
             os.close(folder)
 
 
+def write_where_new(path: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """The same, but a file with this content and mode stays: on a full disk Koban goes on with what is there."""
+    try:
+        is_same = path.read_bytes() == data and (os.name != "posix" or path.stat().st_mode & 0o777 == mode)
+    except OSError:
+        is_same = False
+    if not is_same:
+        write_atomically(path, data, mode=mode)
+
+
 def stamp(path: Path) -> tuple[int, int] | None:
     """Returns (mtime, inode), which changes whenever the file is replaced. None if it does not exist."""
     try:

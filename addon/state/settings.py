@@ -212,7 +212,9 @@ class SettingsStore:
             except ValidationError as error:
                 first = error.errors(include_input=False, include_url=False)[0]
                 raise InvalidSettings(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-            self._file.write(changed)
+            # A change that changes nothing is no reason to fail on a full disk.
+            if changed != self._file.current or not self._file.path.exists():
+                self._file.write(changed)
         for listener in self._listeners:
             listener(changed)
         return changed

@@ -13,6 +13,7 @@ import type {
   SettingsChange,
   SiteStatus,
   State,
+  StorageTrouble,
   Text,
 } from './api/types';
 import type { Language, LanguageChoice } from './i18n/languages';
@@ -102,6 +103,8 @@ export interface PageModel {
   known: Known | null;
   /** The warning that was taken away last, which can be brought back; null where there is none. */
   removed: Removed | null;
+  /** Why what is seen may not be kept; null where nothing is in its way. */
+  unstored: StorageTrouble | null;
   language: Language;
 }
 
@@ -162,6 +165,8 @@ export interface KobanState {
   /** Number of attempts in vain to reach Koban. */
   tried: number;
   paused: boolean;
+  /** Why settings and history may not be kept; null where nothing is in their way. */
+  storage: StorageTrouble | null;
   /** The project's bug tracker; null where there is none. */
   tracker: string | null;
   site: SiteStatus | null;

@@ -1,14 +1,21 @@
 """The order in which a Koban gets ready, and that it ends whole wherever it is broken off."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from addon import app
 from addon.app import running
 from addon.koban import Koban
 from addon.loopback import CannotStart, listen
 from addon.state.options import ServeOptions
+from addon.state.settings import Settings
+from addon.state.storage import StorageTrouble
+from rules.model import Verdict
 from tests.addon.judges import CLEAR
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 def _options(state_dir: Path, api_port: int = 0) -> ServeOptions:
@@ -46,3 +53,16 @@ async def test_a_taken_port_of_the_api_is_the_reason_that_it_does_not_start(tmp_
         with pytest.raises(CannotStart, match="--api-port"):
             await _start(options, started, waits=waits)
     assert bool(started) is not waits
+
+
+async def test_ux_disk_who_shows_a_page_learns_that_it_may_not_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles: list[StorageTrouble | None] = [None, "full", "full", None]
+    monkeypatch.setattr(app, "storage_trouble", lambda _: troubles.pop(0))
+    async with running(_options(tmp_path), CLEAR) as koban, koban.verdicts.subscribe() as events:
+        for told in (2, 1, 2):
+            koban.verdicts.record("https://crowdworks.jp/public/jobs/1", Verdict(state="clear"), "proxy", NOW)
+            came = [await events.get() for _ in range(told)]
+            assert [isinstance(event, Settings) for event in came] == [False, True][:told]
+        assert events.empty()

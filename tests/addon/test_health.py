@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from addon.health import LEAST_FREE, AuthorityState, HealthParts, examine
+from addon.health import AuthorityState, HealthParts, examine
 from addon.history.health import Health
 from addon.packs.layers import Layer, PacksInUse, PackTrouble
 from addon.state.bypass import HostTrouble
 from addon.state.options import ServeOptions
 from addon.state.reader_log import Sign
+from addon.state.storage import LEAST_FREE
 from rules.model import FURTHER_LANGUAGES, Language, Text
 from rules.translations import translations
 from tests.addon.health_parts import NOW, WELL, links_of, links_with

@@ -23,6 +23,7 @@ from addon.health_parts import live_parts
 from addon.koban import Koban
 from addon.pictures.images import libraries_are_installed
 from addon.state.settings import Settings
+from addon.state.storage import storage_trouble
 from addon.version import version
 from extractors import SITES
 from rules.model import Text
@@ -74,6 +75,7 @@ async def status(koban: Running) -> ServiceStatus:
         replies=[ReplyInfo(id=id_, **dict(reply)) for id_, reply in koban.replies.items()],
         paused=settings.is_paused(datetime.now(UTC)),
         tracker=tracker(),
+        storage=storage_trouble(koban.options.state_dir),
         proxy=_proxy_status(koban),
         pictures=_pictures_status(koban),
         autostart=await asyncio.to_thread(koban.autostart.state) if koban.autostart is not None else None,

@@ -1563,6 +1563,11 @@ export interface components {
              * @description where the project takes bug reports; null where it has said none
              */
             tracker?: string | null;
+            /**
+             * Storage
+             * @description why settings and history may not be kept; null where nothing is in their way
+             */
+            storage?: ("full" | "read-only") | null;
             proxy: components["schemas"]["ProxyStatus"];
             /**
              * Pictures

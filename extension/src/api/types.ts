@@ -33,6 +33,7 @@ export type Severity = Finding['severity'];
 export type PicturesStatus = ServiceStatus['pictures'];
 /** gone: the system would start Koban, but the program is no longer there. */
 export type AutostartState = NonNullable<ServiceStatus['autostart']>;
+export type StorageTrouble = NonNullable<ServiceStatus['storage']>;
 export type PageKind = NonNullable<Verdict['kind']>;
 
 /** A JSON merge patch (RFC 7396) of the settings: `null` removes. */
@@ -48,7 +49,7 @@ export interface SettingsChange {
   active_step?: boolean | null;
   guard?: boolean | null;
   pictures?: boolean | null;
-  templates?: Record<string, Text | null>;
+  templates?: Record<string, Record<string, string | null> | null>;
   wrong?: Record<string, string | null>;
   clients?: Record<string, { muted?: boolean | null; ask?: boolean | null } | null>;
 }

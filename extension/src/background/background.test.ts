@@ -140,6 +140,21 @@ describe('Background', () => {
     expect(service.changes.at(-1)).toEqual({ language: null });
   });
 
+  it('test_issue_21 asks again for a language that could not be asked for, and says nothing of it', async () => {
+    service.wanted = { ...service.wanted, language: null };
+    background.use(link);
+    const { popup, last } = popupView();
+    background.addView(popup);
+    await settled();
+    language = 'fr';
+    const change = vi.spyOn(service, 'change').mockRejectedValueOnce(new ApiError('failed', 507));
+    await background.speak();
+    expect(last()).toMatchObject({ health: 'ok', trouble: null });
+    service.tell('settings', {});
+    await settled();
+    expect(change.mock.calls).toEqual([[{ language: 'fr' }], [{ language: 'fr' }]]);
+  });
+
   it('asks an older Koban, which has no such setting, for no language', async () => {
     language = 'fr';
     background.use(link);
@@ -535,6 +550,23 @@ describe('Background', () => {
     service.change = () => Promise.resolve({} as Settings);
     await background.change({ guard: false });
     expect(last()?.trouble).toBeNull();
+  });
+
+  it('test_ux_disk tells pages and popup that there is no room, and looks again when it is asked to', async () => {
+    service.verdicts.set(PAGE, pageVerdict());
+    service.current = status({ storage: 'full' });
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    const { popup, last: state } = popupView();
+    background.addView(popup);
+    await settled();
+    expect([last()?.unstored, state()?.storage]).toEqual(['full', 'full']);
+    await background.connection.retry();
+    expect(state()?.tried, 'still full').toBe(1);
+    service.current = status();
+    await background.connection.retry();
+    expect([last()?.unstored, state()?.storage, state()?.tried]).toEqual([null, null, 0]);
   });
 
   it('passes a change of settings on', async () => {

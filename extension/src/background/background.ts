@@ -141,7 +141,12 @@ export class Background {
     // An older Koban has no such setting.
     if (health !== 'ok' || settings?.language === undefined || wanted === this.askedFor) return;
     this.askedFor = wanted;
-    if (wanted === settings.language || !(await this.change({ language: wanted }))) return;
+    if (wanted === settings.language) return;
+    if (!(await this.connection.ask({ language: wanted }))) {
+      // Where Koban has not taken it, it is asked again when it answers next.
+      if (this.askedFor === wanted) this.askedFor = null;
+      return;
+    }
     // What is due was said in the language before.
     await this.lookAhead();
   }
@@ -259,6 +264,8 @@ export class Background {
 
   private async refreshed(): Promise<void> {
     await this.verdicts.askAll();
+    // What Koban says of itself is in their models too.
+    for (const page of this.verdicts.pages) this.showPage(page);
     void this.speak();
   }
 
@@ -303,6 +310,7 @@ export class Background {
       settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null, replies),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
       removed: this.removals.of(page),
+      unstored: this.connection.storage,
       language: this.environment.language(),
     };
   }
@@ -327,6 +335,7 @@ export class Background {
       tried,
       trouble,
       paused: status?.paused ?? false,
+      storage: this.connection.storage,
       tracker: status?.tracker ?? null,
       site: status?.sites.find((site) => host !== null && site.hosts.includes(host)) ?? null,
       settings,

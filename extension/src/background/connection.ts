@@ -5,7 +5,15 @@
  */
 import { ApiError, type ApiErrorKind, type KobanApi, type Link } from '../api/client';
 import type { ApiEvent } from '../api/events';
-import type { HealthLink, ReplyInfo, RuleInfo, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type {
+  HealthLink,
+  ReplyInfo,
+  RuleInfo,
+  ServiceStatus,
+  Settings,
+  SettingsChange,
+  StorageTrouble,
+} from '../api/types';
 import type { Health, KobanState } from '../messages';
 import { EventStream } from './stream';
 import { compatible } from './version';
@@ -83,6 +91,16 @@ export class Connection {
     this.health = link === null ? 'not-paired' : 'ok';
   }
 
+  /** Why settings and history may not be kept; an older Koban does not say. */
+  get storage(): StorageTrouble | null {
+    return this.status?.storage ?? null;
+  }
+
+  /** All that can be asked of a running Koban is well. */
+  private get isWell(): boolean {
+    return this.health === 'ok' && this.status?.proxy.listening === true && this.storage === null;
+  }
+
   /** Have the stream of events open. */
   listen(): void {
     if (this.current !== null && !this.stream.isOpen) this.stream.open(this.current);
@@ -128,7 +146,7 @@ export class Connection {
     const api = this.current;
     if (api === null) return;
     await this.refresh();
-    if (this.health === 'ok' && this.status?.proxy.listening === true) this.stream.open(api);
+    if (this.isWell) this.stream.open(api);
     else this.tried += 1;
     this.listener.stateChanged();
   }
@@ -152,6 +170,17 @@ export class Connection {
       this.trouble = null;
     } catch (error) {
       this.refuse(error);
+      return false;
+    }
+    await this.refresh();
+    return true;
+  }
+
+  /** The same for a change that the user has not made: one that is not taken is not told of. */
+  async ask(change: SettingsChange): Promise<boolean> {
+    try {
+      await this.current?.change(change);
+    } catch {
       return false;
     }
     await this.refresh();
@@ -193,7 +222,7 @@ export class Connection {
       this.replies = status.replies ?? [];
       this.settings = settings;
       this.health = compatible(this.version, status.version) ? 'ok' : 'wrong-version';
-      if (this.health === 'ok' && status.proxy.listening) this.tried = 0;
+      if (this.isWell) this.tried = 0;
     } catch (error) {
       if (api === this.current) this.fail(error);
       return;

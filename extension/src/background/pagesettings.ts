@@ -3,11 +3,7 @@ import type { ReplyInfo, Settings, Verdict } from '../api/types';
 import type { PageSettings } from '../messages';
 
 /** `replies`: of a pack. */
-export function pageSettings(
-  settings: Settings,
-  verdict: Verdict | null,
-  replies: readonly ReplyInfo[] = [],
-): PageSettings {
+export function pageSettings(settings: Settings, verdict: Verdict | null, replies: readonly ReplyInfo[]): PageSettings {
   const client = clientKey(verdict);
   return {
     asks: settings.active_step && (client === null || (settings.clients?.[client]?.ask ?? true)),

@@ -59,10 +59,11 @@ export class Runtime implements Speech {
   async choose(choice: LanguageChoice): Promise<void> {
     this.choice = choice;
     await stored.language.setValue(choice);
-    // Pages ask anew for what Koban says once they are told of the language: Koban speaks it by then.
-    await this.background.speak();
+    // At once: Koban may be away, or take long to answer.
     this.background.showAll();
     void showDue(this.dues, this.words);
+    // What Koban says follows with its settings, by which pages know that it speaks the language.
+    await this.background.speak();
   }
 
   private get words(): Words {

@@ -1,5 +1,6 @@
 /** The one plain sentence that says how a page is. */
 
+import type { StorageTrouble } from '../api/types';
 import type { DraftResult } from '../guard/draft-reply';
 import { REASONS as VERDICT_REASONS } from '../lexicon.generated';
 import type { PageModel } from '../messages';
@@ -28,6 +29,11 @@ export function reasonLine(code: string, words: Words): string {
 /** `未確認（Kobanが動いていません）` */
 export function notCheckedLine(code: string, words: Words): string {
   return words.of('notCheckedLine', reasonLine(code, words));
+}
+
+/** Why what is seen may not be kept, and that warnings go on. */
+export function storageLine(trouble: StorageTrouble, words: Words): string {
+  return words.of(trouble === 'full' ? 'storageFull' : 'storageReadOnly');
 }
 
 /** What became of a reply that was to be put into the page's message box. */

@@ -1,7 +1,7 @@
 /** All exceptions that the user has made, each with what undoes it. */
 import type { RuleInfo, Settings, SettingsChange, SiteStatus } from '../api/types';
 import type { Words } from '../i18n/words';
-import { REPLIES, type Reply } from '../templates/templates';
+import type { Reply } from '../templates/templates';
 
 export interface Exception {
   /** The difference from Koban's defaults, in a sentence. */
@@ -19,8 +19,8 @@ export function exceptions(
   rules: readonly RuleInfo[],
   sites: readonly SiteStatus[],
   words: Words,
-  names: ReadonlyMap<string, string> = new Map(),
-  replies: readonly Reply[] = REPLIES,
+  names: ReadonlyMap<string, string>,
+  replies: readonly Reply[],
 ): Exception[] {
   const titles = new Map(rules.map(({ id, title }) => [id, words.in(title)]));
   const siteNames = new Map(sites.map(({ id, name }) => [id, words.in(name)]));

@@ -19,7 +19,7 @@ const OWN = settings({
 
 describe('exceptions', () => {
   it('says each in a sentence, with the change that undoes it', () => {
-    expect(exceptions(OWN, [rule({ id: 'direct-contract' })], [], WORDS)).toEqual([
+    expect(exceptions(OWN, [rule({ id: 'direct-contract' })], [], WORDS, new Map(), REPLIES)).toEqual([
       { line: '「直接契約の誘いです」の警告を表示しない', undo: { rules: { 'direct-contract': null } } },
       { line: 'crowdworksのページを調べない', undo: { sites: { crowdworks: { enabled: null } } } },
       {
@@ -61,6 +61,7 @@ describe('exceptions of every kind', () => {
       [],
       WORDS,
       new Map([['lancers:9', '雑貨つむぎ']]),
+      REPLIES,
     );
     expect(found.map(({ line }) => line)).toEqual([
       'lancersの発注者 雑貨つむぎ（9） についての警告を表示しない',
@@ -327,6 +328,35 @@ describe('Options', () => {
     undo.click();
     expect(actions.change).toHaveBeenLastCalledWith({ templates: { [id]: null } });
     expect(box?.value).toBe('文章でお願いします。');
+  });
+
+  it('house 03: keeps a draft on a pack’s reply that the pack drops, which is the user’s own once it is saved', async () => {
+    const entry = () => [...document.querySelectorAll<HTMLDetailsElement>('#replies details')].at(-1)!;
+    options.show(kobanState({ replies: [replyInfo()], settings: settings() }));
+    const [box] = entry().querySelectorAll('textarea');
+    box!.value = '書きかけ';
+    options.show(kobanState({ replies: [], settings: settings() }));
+    expect(entry().querySelector('textarea')).toBe(box);
+    expect(box?.value).toBe('書きかけ');
+    entry().querySelector('button')?.click();
+    expect(actions.take).toHaveBeenLastCalledWith({
+      templates: { 'decline-a-call': expect.objectContaining({ ja: '書きかけ' }) },
+    });
+    await vi.waitFor(() => expect(box?.defaultValue).toBe('書きかけ'));
+    options.show(kobanState({ settings: settings({ templates: { 'decline-a-call': { ja: '書きかけ', en: '' } } }) }));
+    expect(entry().querySelector('textarea')).toBe(box);
+    options.show(kobanState({ replies: [], settings: settings() }));
+    expect(document.querySelectorAll('#replies details')).toHaveLength(REPLIES.length);
+  });
+
+  it('test_issue_21 stores no blank version: English stands for a language without one', () => {
+    options.show(kobanState({ language: 'fr', settings: settings() }));
+    const [, , french] = document.querySelectorAll<HTMLTextAreaElement>('#replies details:first-of-type textarea');
+    french!.value = ' ';
+    press('#replies details:first-of-type button');
+    const { ja, en } = REPLIES[0]!.text;
+    const wanted = { templates: { [REPLIES[0]!.id]: expect.objectContaining({ ja, en, fr: null }) } };
+    expect(actions.take).toHaveBeenLastCalledWith(wanted);
   });
 
   it('test_ux_options adds a reply of one’s own, says that it was saved, and can remove it', async () => {

@@ -67,14 +67,16 @@ export class Options {
   /** All that needs Koban. Where it is away, replies in which something is written stay: nothing of that is lost. */
   private parts(state: KobanState, words: Words): VNode[] {
     const { settings } = state;
-    if (settings !== null) this.replies = { known: laidOver(state.replies), edited: settings.templates ?? {} };
+    const known = laidOver(state.replies);
+    const before = this.replies?.known ?? [];
+    if (settings !== null) this.replies = { known: withDrafts(known, before), edited: settings.templates ?? {} };
     const parts: [string, (settings: Settings) => Child[]][] = [
       ['sites', () => this.sites(state, words)],
       ['pausing', (settings) => this.pausing(state, settings, words)],
       ['doings', (settings) => this.doings(state, settings, words)],
       ['autostart', () => this.autostart(state, words)],
       ['history', (settings) => this.history(settings, words)],
-      ['exceptions', (settings) => this.exceptions(state, settings, words)],
+      ['exceptions', (settings) => this.exceptions(state, settings, known, words)],
       ['lessons', () => (this.lessons === null ? [] : this.taught(state, this.lessons, words))],
       ['rules', () => this.rules(state, words)],
     ];
@@ -180,9 +182,9 @@ export class Options {
     ];
   }
 
-  private exceptions({ rules, sites, replies }: KobanState, settings: Settings, words: Words): Child[] {
-    const known = laidOver(replies);
-    const rows = exceptions(settings, rules, sites, words, this.names ?? undefined, known).map(({ line, undo }) =>
+  private exceptions({ rules, sites }: KobanState, settings: Settings, known: readonly Reply[], words: Words): Child[] {
+    const names = this.names ?? new Map();
+    const rows = exceptions(settings, rules, sites, words, names, known).map(({ line, undo }) =>
       h(
         'li',
         { key: line },
@@ -297,6 +299,14 @@ function help({ tracker }: KobanState, words: Words): Child[] {
   ];
 }
 
+/** The replies, and those of `before` that are gone while something is written in their boxes: no draft is lost. */
+function withDrafts(replies: readonly Reply[], before: readonly Reply[]): readonly Reply[] {
+  const entries = [...document.querySelectorAll<HTMLElement>('#replies details')];
+  const written = entries.filter((entry) => [...entry.querySelectorAll('textarea')].some(holdsDraft));
+  const ids = new Set(written.map((entry) => entry.dataset['reply']));
+  return [...replies, ...before.filter(({ id }) => ids.has(id) && replies.every((reply) => reply.id !== id))];
+}
+
 interface RepliesProps {
   /** Koban's replies with those of a pack, before the user's wording. */
   known: readonly Reply[];
@@ -335,6 +345,12 @@ interface ReplyEntryProps extends Pick<RepliesProps, 'words' | 'actions'> {
   isAdded: boolean;
 }
 
+/** A text to be stored: of a further language that is left blank there is none, and English stands for it. */
+function worded(text: Text): Record<string, string | null> {
+  const isNone = (tag: string, version: string) => version.trim() === '' && !BASE_LANGUAGES.some((one) => one === tag);
+  return Object.fromEntries(Object.entries(text).map(([tag, version]) => [tag, isNone(tag, version) ? null : version]));
+}
+
 /** A reply to reword. */
 function ReplyEntry({ id, title, text, before, isOwn, isAdded, words, actions }: ReplyEntryProps): VNode {
   // A version in the reader's own language, beside those that Koban always has.
@@ -346,7 +362,7 @@ function ReplyEntry({ id, title, text, before, isOwn, isAdded, words, actions }:
   const [status, setStatus] = useState<Key | null>(isAdded ? 'replyKept' : null);
   const keep = async () => {
     const written = Object.fromEntries(boxes().map(({ lang, value }) => [lang, value]));
-    const isKept = await actions.take({ templates: { [id]: { ...text, ...written } } });
+    const isKept = await actions.take({ templates: { [id]: worded({ ...text, ...written }) } });
     setStatus(isKept ? 'replyKept' : 'replyNotKept');
     if (!isKept) return;
     // What was written in the meantime is another draft.
@@ -361,7 +377,7 @@ function ReplyEntry({ id, title, text, before, isOwn, isAdded, words, actions }:
     draftBox(text[language] ?? '', { rows: '4', lang: language, 'aria-label': `${title} (${language})` });
   return h(
     'details',
-    { ref: entry, open: isAdded },
+    { ref: entry, open: isAdded, 'data-reply': id },
     h('summary', {}, title),
     ...languages.map(box),
     h('button', { type: 'button', onclick: () => void keep() }, words.of('keepButton')),

@@ -239,6 +239,28 @@ describe('beside the light', () => {
   });
 });
 
+describe('what may not be kept', () => {
+  it.each([
+    ['full', '記録できないおそれ', 'ディスクの空き'],
+    ['read-only', '記録できません', 'フォルダに書き込めません'],
+  ] as const)(
+    'test_ux_disk is said in the line, and why below it, beside how the page is: %s',
+    (unstored, line, why) => {
+      const banner = bannerOf({ ...shown({ findings: [finding()] }), unstored });
+      expect(banner.querySelector('.head .title'), 'the warning stays').not.toBeNull();
+      expect(banner.querySelector('.top .unstored')?.textContent).toContain(line);
+      expect(banner.querySelector('.top .unstored > .wide')?.textContent).toMatch(/^（.*）$/);
+      expect(banner.querySelector('.rows .why-unstored')?.textContent).toContain(why);
+      const clear = bannerOf({ ...shown({ state: 'clear', findings: [] }), unstored });
+      expect(clear.querySelector('.top button.fold'), 'it can be unfolded').not.toBeNull();
+    },
+  );
+
+  it('test_ux_disk is not spoken of where there is room', () => {
+    expect(bannerOf(shown({ findings: [finding()] })).querySelector('.unstored, .why-unstored')).toBeNull();
+  });
+});
+
 describe('a warning that was taken away', () => {
   const removed = { key: 'ruleGone', title: finding().title } as const;
 

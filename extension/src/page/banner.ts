@@ -2,7 +2,7 @@
 import type { Finding, State } from '../api/types';
 import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
-import { notCheckedLine } from '../i18n/lines';
+import { notCheckedLine, storageLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, isList, LOOKS, warnings } from '../states';
@@ -130,6 +130,7 @@ export function bannerOf(model: PageModel, actions: Partial<BannerDoes> = {}, op
     ...headOf(content, model),
     maker(),
     ...removal(model, words, does.undo),
+    unstored(model, words),
     reason === 'paused' ? topButton('resumeButton', words, does.resume) : null,
     isEmpty ? null : folder(rows, unfoldLine(findings, model, words), words, does.fold, isLater ? fill : null),
   );
@@ -179,6 +180,7 @@ function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
   return [
     named.length === 0 ? null : h('p', { class: 'head narrow' }, ...named),
     light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
+    model.unstored === null ? null : h('p', { class: 'why-unstored' }, storageLine(model.unstored, words)),
     first === undefined ? null : findingParts(DOM, first, words, offers),
     ...(listed === null ? [more(rest, isList(kind), words, offers)] : cards(findings, words, offers, does.lead)),
     known(model, words),
@@ -193,6 +195,15 @@ function removal({ removed }: PageModel, words: Words, undo: () => void): HTMLEl
     h('p', { class: 'removed', role: 'status', title: line, 'data-line': line }),
     topButton('undoButton', words, undo, words.of('undoOf', line)),
   ];
+}
+
+/** What is seen may not be kept. Said in the line, and why below it: the warnings themselves go on. */
+function unstored({ unstored: trouble }: PageModel, words: Words): HTMLElement | null {
+  if (trouble === null) return null;
+  const [line, why]: [Key, Key] =
+    trouble === 'full' ? ['unstoredFull', 'unstoredFullWhy'] : ['unstoredReadOnly', 'unstoredReadOnlyWhy'];
+  const short = mark('not-checked', words.of(line));
+  return h('p', { class: 'unstored', role: 'status' }, short, h('span', { class: 'wide' }, words.of(why)));
 }
 
 /** A button of the line, which a page's own script cannot press. */
@@ -334,6 +345,7 @@ export class Banner {
       stateOfPage(model),
       model.known,
       model.removed,
+      model.unstored,
       model.language,
       model.settings?.templates,
       model.settings?.replies,

@@ -1,13 +1,15 @@
 /** The state of the link to Koban in one sentence, and the one repair of it. */
 
+import type { StorageTrouble } from '../api/types';
+import { storageLine } from '../i18n/lines';
 import type { Key, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 
 /**
- * `pair`: open the page that pairs. `again`: ask Koban again. `reload`: reload the extension. `resume`: end the
- * pause.
+ * `pair`: open the page that pairs. `again`: ask Koban again. `look`: have it look again. `reload`: reload the
+ * extension. `resume`: end the pause.
  */
-export type Repair = 'pair' | 'again' | 'reload' | 'resume';
+export type Repair = 'pair' | 'again' | 'look' | 'reload' | 'resume';
 
 export interface HealthLine {
   well: boolean;
@@ -24,6 +26,7 @@ export const TROUBLES: Record<'disk' | 'refused', Key> = { disk: 'troubleDisk', 
 export const REPAIRS: Record<Repair, Key> = {
   pair: 'repairPair',
   again: 'repairAgain',
+  look: 'repairLook',
   reload: 'repairReload',
   resume: 'repairResume',
 };
@@ -50,9 +53,16 @@ export function healthLine(model: KobanState, ownVersion: string, words: Words):
       if (model.version === null) return { well: true, line: words.of('askingLine'), first: null, repair: null };
       if (model.paused) return ill('resume', pausedLine(model.settings?.paused_until ?? null, words));
       if (!model.proxyListening) return ill('again', words.of('healthProxyDown'), 'firstRestart');
+      if (model.storage !== null) return ill('look', storageLine(model.storage, words), ROOM[model.storage]);
       return { well: true, line: runningLine(model.version, model.newest, words), first: null, repair: null };
   }
 }
+
+/** What is said after a repair that has not helped. */
+export const IN_VAIN: Partial<Record<Repair, Key>> = { again: 'repairTried', look: 'repairLooked' };
+
+/** What to do before Koban looks again. */
+const ROOM: Record<StorageTrouble, Key> = { full: 'firstRoom', 'read-only': 'firstRights' };
 
 function runningLine(version: string, newest: string | null, words: Words): string {
   return newest === null ? words.of('healthOkVersion', version) : words.of('healthNewerVersion', version, newest);

@@ -491,6 +491,8 @@ describe('Popup', () => {
     ['again', { health: 'not-running' }],
     ['reload', { health: 'wrong-version', version: '0.2.0' }],
     ['again', { health: 'failing' }],
+    ['look', { storage: 'full' }],
+    ['look', { storage: 'read-only' }],
     ['again', { proxyListening: false }],
     ['resume', { paused: true }],
   ] as const)('shows one button that repairs: %s for %o', (wanted, over) => {

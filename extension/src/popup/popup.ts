@@ -16,7 +16,7 @@ import { type Light, lightOf } from '../ui/light';
 import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { detailsList } from './details';
-import { type HealthLine, healthLine, REPAIRS, type Repair, TROUBLES } from './health';
+import { type HealthLine, healthLine, IN_VAIN, REPAIRS, type Repair, TROUBLES } from './health';
 import { type Against, ruleOffButton, type Take, type TakenAway, takenAway, takenLine, wrongButton } from './objection';
 import { pauseButtons } from './pause';
 import { picturesLine } from './pictures';
@@ -128,6 +128,7 @@ export class Popup {
 
   private repair({ repair, line, first }: HealthLine, { tried }: KobanState, words: Words): VNode {
     if (repair === null) return section('repair', []);
+    const said = IN_VAIN[repair];
     return section('repair', [
       h('p', {}, line),
       first === null ? null : h('p', {}, first),
@@ -136,11 +137,7 @@ export class Popup {
         { type: 'button', class: 'main', onclick: () => this.actions.repair(repair) },
         words.of(REPAIRS[repair]),
       ),
-      h(
-        'p',
-        { role: 'status', class: 'tried' },
-        repair === 'again' && tried > 0 ? words.of('repairTried', tried) : null,
-      ),
+      h('p', { role: 'status', class: 'tried' }, tried === 0 || said === undefined ? null : words.of(said, tried)),
     ]);
   }
 

@@ -71,6 +71,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     settings: pageSettings(),
     known: null,
     removed: null,
+    unstored: null,
     language: 'ja',
     ...over,
   };
@@ -162,6 +163,7 @@ export function kobanState(over: Partial<KobanState> = {}): KobanState {
     sites: [],
     choice: 'auto',
     paused: false,
+    storage: null,
     tracker: null,
     site: sites[0] ?? null,
     rules: [rule()],

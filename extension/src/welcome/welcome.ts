@@ -169,7 +169,7 @@ export class Welcome {
     const again = h(
       'button',
       { type: 'button', class: 'main', onclick: () => this.actions.again() },
-      words.of('repairAgain'),
+      words.of(health.repair === 'look' ? 'repairLook' : 'repairAgain'),
     );
     return [heading, line, health.first === null ? null : h('p', {}, health.first), again];
   }
@@ -335,6 +335,7 @@ function trialResult(result: PageVerdict | 'failed' | null, health: KobanState['
     settings: null,
     known: null,
     removed: null,
+    unstored: null,
     language,
   };
   const { state, findings, kind } = result.verdict;

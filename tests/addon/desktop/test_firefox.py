@@ -2,12 +2,16 @@
 
 import json
 import re
+import socket
+import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from addon.desktop.browsers import Browser
-from addon.desktop.firefox import preferences, second_start, trust, user_js
+from addon.desktop.firefox import _Debugger, _end_listening, preferences, second_start, trust, user_js
 from addon.desktop.window import BrowserError, Window
 
 WINDOW = Window(profile=Path("/p"), pac="function FindProxyForURL() {}", authority=Path("/a.pem"), spki=None)
@@ -39,3 +43,50 @@ def test_without_the_program_that_it_needs_it_says_which(monkeypatch: pytest.Mon
 def test_reach_03_firefox_is_started_so_that_a_second_start_finds_it() -> None:
     command = second_start(Browser(name="firefox", command=("firefox",)), WINDOW, "https://crowdworks.jp/")
     assert command == ["firefox", "--profile", "/p", "https://crowdworks.jp/"]
+
+
+class Firefox:
+    """Firefox's side of its remote protocol: it answers what it is asked, after a notification of no matter."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._stream = connection.makefile("rwb")
+        self.asked: list[dict[str, Any]] = []
+        self._say({"from": "root", "applicationType": "browser"})
+
+    def _say(self, packet: dict[str, Any]) -> None:
+        data = json.dumps(packet).encode()
+        self._stream.write(b"%d:%b" % (len(data), data))
+        self._stream.flush()
+
+    def serve(self, answers: Sequence[dict[str, Any]]) -> None:
+        for answer in answers:
+            length = b""
+            while not length.endswith(b":"):
+                length += self._stream.read(1)
+            packet = json.loads(self._stream.read(int(length[:-1])))
+            self.asked.append(packet)
+            self._say({"from": packet["to"], "type": "somethingElse"})
+            self._say({"from": packet["to"], **answer})
+        self._say({"from": "console", "type": "evaluationResult", "result": {"type": "undefined"}})
+
+
+def test_ux_b_the_debugger_is_closed_once_the_extension_is_there() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        firefox = Firefox(theirs)
+        debugger = _Debugger(ours)
+        answers: list[dict[str, Any]] = [
+            {"processDescriptor": {"actor": "process"}},
+            {"process": {"consoleActor": "console"}},
+            {"resultID": "1"},
+        ]
+        serving = threading.Thread(target=firefox.serve, args=(answers,))
+        serving.start()
+        _end_listening(debugger)
+        serving.join(60)
+    assert [(each["to"], each["type"]) for each in firefox.asked] == [
+        ("root", "getProcess"),
+        ("process", "getTarget"),
+        ("console", "evaluateJSAsync"),
+    ]
+    assert "closeAllSocketListeners" in firefox.asked[-1]["text"]

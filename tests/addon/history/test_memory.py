@@ -40,6 +40,22 @@ def test_a_history_that_cannot_be_used_is_said_and_ends_nothing(tmp_path: Path) 
     assert memory.health.trouble is not None
 
 
+def test_ux_disk_a_file_that_could_not_be_used_at_the_start_is_used_once_it_can_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "AGAIN_HERE", 0.05)
+    (tmp_path / "history.db").mkdir()
+    memory = Memory(tmp_path, None, Settings)
+    assert not memory.health.remembers
+    (tmp_path / "history.db").rmdir()
+    (trying,) = (thread for thread in threading.enumerate() if thread.name == "koban-history-again")
+    trying.join(60)
+    take(memory)
+    memory.settle()
+    assert memory.past(SEEN.extraction) is not None
+    memory.close()
+
+
 @pytest.mark.slow
 def test_a_database_that_was_not_there_at_the_start_is_used_once_it_is(
     relay: Relay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from addon.state.paths import FilePatternCache, make_private, set_aside, stamp, write_atomically
+from addon.state.paths import FilePatternCache, make_private, set_aside, stamp, write_atomically, write_where_new
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes are POSIX's")
 
@@ -100,3 +100,17 @@ def test_a_cache_that_cannot_be_written_fails_nothing(tmp_path: Path) -> None:
     cache = FilePatternCache(tmp_path / "file/patterns")
     cache.put("a", b"x")
     assert cache.get("a") is None
+
+
+def test_ux_disk_a_file_that_is_as_it_should_be_is_not_written(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    write_where_new(file, b"one")
+    before = stamp(file)
+    write_where_new(file, b"one")
+    assert stamp(file) == before
+    write_where_new(file, b"two")
+    assert file.read_bytes() == b"two"
+    assert stamp(file) != before
+    if os.name == "posix":
+        write_where_new(file, b"two", mode=0o644)
+        assert file.stat().st_mode & 0o777 == 0o644

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from addon.state import json_file
 from addon.state.settings import InvalidSettings, Settings, SettingsStore, SiteSettings, merged
 
 ROOT = Path(__file__).parents[3]
@@ -179,3 +180,17 @@ def test_a_kill_in_the_midst_of_writing_loses_nothing(tmp_path: Path) -> None:
         assert store.set_aside is None
         # Everything that was confirmed is there; the one in the making may be.
         assert len(store.current.rules) >= (told[-1] if told else 0)
+
+
+def test_ux_disk_a_change_that_changes_nothing_needs_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = SettingsStore(tmp_path / "settings.json")
+    settings.patch({"welcomed": True})
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(json_file, "write_atomically", full)
+    assert settings.patch({"welcomed": True}).welcomed
+    with pytest.raises(OSError, match="No space"):
+        settings.patch({"welcomed": False})
+    assert settings.current.welcomed

@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import type { Text } from '../../api/types';
 import { copyDraft, type Draft, type DraftResult } from '../../guard/draft-reply';
+import { type Language, spoken } from '../../i18n/languages';
 import type { CardTitles, ToPage } from '../../messages';
 import { Popup } from '../../popup/popup';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
@@ -72,7 +73,13 @@ async function lead(anchor: string): Promise<boolean> {
 async function draft(reply: Text): Promise<DraftResult> {
   const answer = (await asked({ type: 'draft', reply })) as Draft | null;
   if (answer?.isInserted) return 'inserted';
-  return copyDraft(answer?.text ?? inOr(reply, 'ja'));
+  return copyDraft(answer?.text ?? inOr(reply, await languageOfTab()));
+}
+
+/** The language of those who write on the popup's page, where it does not answer: as the browser has recognised it. */
+async function languageOfTab(): Promise<Language> {
+  const found = await browser.tabs.detectLanguage?.(await subjectTab()).catch(() => null);
+  return spoken(found ?? '') ?? spoken(document.documentElement.lang) ?? 'en';
 }
 
 /** Whether the popup is a tab itself. */

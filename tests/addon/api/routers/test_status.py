@@ -23,6 +23,12 @@ async def test_status(api: Api) -> None:
     assert site["enabled"]
 
 
+async def test_ux_disk_what_is_in_the_way_of_storing_is_said(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (await api.ask("GET", "/v1/status")).json()["storage"] is None
+    monkeypatch.setattr("addon.api.routers.status.storage_trouble", lambda _: "full")
+    assert (await api.ask("GET", "/v1/status")).json()["storage"] == "full"
+
+
 async def test_the_chains_health_is_said_with_repairs(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = HealthLink(holds=True, what=Text(ja="動いています", en="running"), repair=None)
     broken = HealthLink(holds=False, what=Text(ja="ない", en="missing"), repair=Text(ja="直す", en="mend"))
