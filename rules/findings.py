@@ -10,9 +10,10 @@ from rules.conditions import MOST_EVIDENCE, SHOWN_KINDS
 from rules.fields import FIELDS
 from rules.meaning.taught import NO_LESSONS, Lessons, TaughtRisk, about
 from rules.model import Evidence, Finding, Language, Severity, Source, Text, distinct
-from rules.placeholders import filled, in_language, shown, site_words
+from rules.placeholders import AMOUNTS, filled, in_language, money_shown, shown, site_words
 from rules.quotes import quoted
 from rules.rule import Case, Rule
+from rules.sites import in_japan
 from rules.translations import Translations
 from rules.views import MOST_COMPARED, PageView, SubjectView
 
@@ -155,6 +156,9 @@ def _values(
         for name, kind in kinds.items()
         if kind in SHOWN_KINDS
     }
+    for name, currency in AMOUNTS.items():
+        if name in values and currency in facts.values:
+            values[name] = money_shown(facts.values[name], facts.values[currency], language, translations)
     if evidence:
         values |= {"quote": quoted(evidence[0].quote), "value": evidence[0].quote}
     if view.reading is not None:
@@ -171,13 +175,16 @@ def _values(
 def _cited(sources: Sequence[Source], site: str, translations: Translations | None) -> tuple[Source, ...]:
     """The sources that apply on a site: its own terms first, then laws, never another site's terms.
 
-    site: the site's id, "" where it is unknown; then all are cited.
+    Laws are nearly all Japan's: abroad they stand in only where none of the site's own terms says it. site: the site's
+    id, "" where it is unknown; then all are cited.
     """
     if translations is not None:
         sources = [each.model_copy(update={"name": translations.added(each.name)}) for each in sources]
     if not site:
         return tuple(sources)
     own = [source for source in sources if source.site == site]
+    if own and not in_japan(site):
+        return tuple(own)
     return (*own, *(source for source in sources if source.site is None))
 
 

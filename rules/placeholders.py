@@ -27,6 +27,14 @@ WORDS: Mapping[object, Text] = MappingProxyType(
     }
 )
 """Values that no page shows as such."""
+AMOUNTS: Mapping[str, str] = MappingProxyType(
+    {
+        "contract.amount": "contract.currency",
+        "contract.amount_before": "contract.currency",
+        "job.pay.market_median": "job.pay.currency",
+    }
+)
+"""Facts that are amounts of money, and the fact that is their currency: a warning says both."""
 
 
 def unknown_placeholders(text: str) -> list[str]:
@@ -88,6 +96,16 @@ def shown(value: Any, kind: Kind, language: Language | None = None, translations
         rounded = round(float(value), 2)
         return f"{rounded:,.0f}" if rounded == int(rounded) else f"{rounded:,}"
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def money_shown(
+    amount: Decimal | float, currency: str, language: Language, translations: Translations | None = None
+) -> str:
+    """Return an amount as a warning shows it: `30,000円`, `¥30,000`, `1,250.5 USD`. translations: as for `shown`."""
+    number = shown(amount, "number", language, translations)
+    if currency != "JPY":
+        return f"{number} {currency}"
+    return f"{number}円" if language == "ja" else f"¥{number}"
 
 
 def site_words(site: str, language: Language, translations: Translations | None = None) -> dict[str, str]:

@@ -121,10 +121,11 @@ class JobList:
 ANSWER = "result.projects[]."
 _JOB = placed(ANSWER_FIELDS, ANSWER)
 _USER = placed(USER_FIELDS, "result.users[].")
+ANSWERED = certainties(job=_JOB, client=_USER)
 _OWN_CLIENT = placed(USER_FIELDS, f"{ANSWER}client.")
 
 
-def _of_answer(project: Row, users: Row) -> Job | None:
+def job_of_answer(project: Row, users: Row) -> Job | None:
     """The job of a project; its client is that user of the answer who owns it, or stands in the project itself."""
     values = read_fields(project, _JOB)
     if not {"id", "title"} <= values.keys():
@@ -141,7 +142,7 @@ class ProjectsAnswer:
     examples: Sequence[str] = (
         "https://www.freelancer.com/api/projects/0.1/projects/active/?user_details=true&user_status=true&compact=true",
     )
-    fields = certainties(job=_JOB, client=_USER)
+    fields = ANSWERED
 
     _path = re.compile(r"/api/projects/0\.1/projects/active/?")
 
@@ -158,7 +159,7 @@ class ProjectsAnswer:
         projects = answer if isinstance(answer, list) else result.get("projects")
         if not isinstance(projects, list):
             raise PageChanged(self.kind, ["result.projects"])
-        jobs = distinct_jobs(_of_answer(row, members(result, "users")) for row in rows(projects))
+        jobs = distinct_jobs(job_of_answer(row, members(result, "users")) for row in rows(projects))
         if projects and not jobs:
             raise PageChanged(self.kind, ["result.projects[].id", "result.projects[].title"])
         return tuple(jobs.values())

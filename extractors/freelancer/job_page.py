@@ -1,21 +1,24 @@
-"""A project's own page, as the site draws it for visitors: its data, and the box about the client.
+"""A project's own page, as the site draws it for visitors: its data, and the box about the client; and its answer.
 
 The data holds the bids of other freelancers with their words, other projects, and the state of the whole page. Only the
-document of this very project is read.
+document of this very project is read. The page of who has logged in was never seen. It asks the API for the project,
+at an address that the site's own library has, and in the form of its lists, which are real.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult
 
-from extractors.document import Document
+from extractors.document import Document, is_json, json_of
 from extractors.freelancer.addresses import project_path
-from extractors.freelancer.clients import DATA_FIELDS, DRAWN_FIELDS
+from extractors.freelancer.clients import BOX, DATA_FIELDS, DRAWN_FIELDS
+from extractors.freelancer.job_list import ANSWERED, job_of_answer
 from extractors.freelancer.projects import PAGE_FIELDS, seo_path
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parts import Part, words
-from extractors.reading import Fields, Row, certainties, members, placed, read_fields
+from extractors.reading import Fields, Row, certainties, members, placed, read_fields, rows
 from extractors.records import Client, Job
 
 SCRIPT = "application/json"
@@ -23,6 +26,8 @@ DOCUMENT = "script#webapp-state .documents[].rawDocument."
 
 JOB_FIELDS = placed(PAGE_FIELDS, DOCUMENT)
 CLIENT_FIELDS = placed(DATA_FIELDS, f"{DOCUMENT}client.")
+VISITORS = ("app-logged-out-shell", BOX, f'script[type="{SCRIPT}"]')
+"""What the page of a visitor has, and that of who has logged in is taken not to have: its data is fetched."""
 HEADING: Fields[Part] = {"title": (words("h1"),)}
 
 
@@ -77,12 +82,12 @@ class JobPage:
         return project_path(location.path) is not None
 
     def extract(self, page: Page) -> tuple[Job, ...]:
-        """The job; none where the page is still to be drawn.
+        """The job; none where the page is still to be drawn, or is of who has logged in: its answer is read instead.
 
         Raises PageChanged where the data of this project is missing, or has no title or no description.
         """
         document = Document(page)
-        if not document.lines:
+        if not document.lines or all(document.first(sign) is None for sign in VISITORS):
             return ()
         part = Part(document)
         number, raw = _own(document, project_path(page.location.path) or "")
@@ -94,3 +99,34 @@ class JobPage:
             values["sources"]["id"] = "script#webapp-state .documents"
         client = _merged(read_fields(members(raw, "client"), CLIENT_FIELDS), read_fields(part, DRAWN_FIELDS))
         return (Job(**values, client=Client(**client) if len(client) > 1 else None),)
+
+
+class ProjectAnswer:
+    kind: PageKind = "job"
+    examples: Sequence[str] = (
+        "https://www.freelancer.com/api/projects/0.1/projects/40711111/?full_description=true&user_details=true",
+        "https://www.freelancer.com/api/projects/0.1/projects/?seo_urls[]=data-entry/typing-of-forms&compact=true",
+    )
+    fields = ANSWERED
+
+    _path = re.compile(r"/api/projects/0\.1/projects(?:/\d{1,12})?/?")
+
+    def matches(self, location: SplitResult) -> bool:
+        return self._path.fullmatch(location.path) is not None
+
+    def extract(self, page: Page) -> tuple[Job, ...]:
+        """The one project that was asked for; none where the answer has several, which are no page's own, or has none.
+
+        Raises PageChanged where there is no project, or where it has no id or title.
+        """
+        result = members(json_of(page) if is_json(page) else None, "result")
+        several = result.get("projects")
+        projects = [result] if "id" in result else rows(several)
+        if not projects and not isinstance(several, list):
+            raise PageChanged(self.kind, ["result.projects"])
+        if len(projects) != 1:
+            return ()
+        job = job_of_answer(projects[0], members(result, "users"))
+        if job is None:
+            raise PageChanged(self.kind, ["result.id", "result.title"])
+        return (job,)

@@ -114,8 +114,11 @@ def _hire_rate(row: Row) -> float | None:
 
 
 def _charged(row: Row) -> Money | None:
+    """The sum. A zero of a client whom freelancers have rated after paid work is one that the client hides."""
     charges = members(row, "stats", "totalCharges")
-    return dollars(charges.get("amount"), charges.get("currencyCode"))
+    money = dollars(charges.get("amount"), charges.get("currencyCode"))
+    is_hidden = money is not None and money.amount == 0 and (whole(members(row, "stats").get("feedbackCount")) or 0) > 0
+    return None if is_hidden else money
 
 
 BUYER_FIELDS = {

@@ -32,7 +32,7 @@ _OPEN = frozenset(
 """What the state of a project says while it takes bids. The first was seen, the others are assumed."""
 _RATING = re.compile(r"(?P<value>\d(?:[.,]\d{1,2})?)(?:\s(?:de|of)\s5(?:[.,]00?)?)?")
 _HISTORY = re.compile(
-    r"(?:Publicad[oa]s|Published)\s?:\s?(?P<posted>\d{1,6})\s?/\s?(?:Pagamentos|Pagos|Payments)\s?:\s?(?P<paid>\d{1,6})"
+    r"(?:Publicad[oa]s|Published)\s?:\s?(?P<posted>\d{1,6})\s?/\s?(?:Pagamentos|Pagos|Pagad[oa]s|Payments|Paid)\s?:\s?(?P<paid>\d{1,6})"
     r"(?![\d.,])"
 )
 _POSTED = re.compile(
@@ -53,6 +53,8 @@ class History:
 def history_in(text: str) -> History | None:
     """The counts in a line: 「Publicados: 15 / Pagamentos: 2 (13%)」, "Published: 15 / Payments: 2", 「15 Projetos
     publicados 2 Projetos pagos」.
+
+    The Portuguese words and the English ones of the first form were seen; the Spanish ones are assumed.
 
     The last of the line count: a client's name, which may say anything, stands before.
     """

@@ -43,6 +43,9 @@ def projects(*rows: dict[str, Any], users: object = None) -> str:
     return json.dumps({"status": "success", "result": {"projects": list(named), "users": users}})
 
 
+ASKED = "https://www.freelancer.com/api/projects/0.1/projects/"
+
+
 def milestones(*rows: dict[str, Any], name: str = "milestones") -> list[Contract]:
     url = MILESTONES if name == "milestones" else REQUESTS
     entries = {str(place): row for place, row in enumerate(rows, 1)}
@@ -397,3 +400,32 @@ def test_a_list_of_nothing_is_empty_and_a_page_without_a_list_has_changed() -> N
 def test_a_budget_that_is_not_understood_is_no_pay(budget: dict[str, Any]) -> None:
     (job,) = jobs_in(projects({"type": "fixed", "budget": budget, "currency": {"code": "USD"}}), ACTIVE)
     assert job.pay is None
+
+
+# What a member's page fetches: assumed in its address, real in its form.
+
+
+def test_issue_21_the_one_project_that_a_members_page_asks_for_is_its_job() -> None:
+    (job,) = jobs_in(
+        projects({"owner_id": 7, "description": "Pay first"}, users={"7": {"id": 7}, "8": {"id": 8}}), ASKED
+    )
+    assert (job.id, job.body, client_of(job).id, client_of(job).payment_verified) == (
+        "40000001",
+        "Pay first",
+        "7",
+        None,
+    )
+    alone = json.dumps({"status": "success", "result": {"id": 5, "title": "Captions", "description": "Pay first"}})
+    (same,) = jobs_in(alone, f"{ASKED}5/?full_description=true")
+    assert (same.id, same.body, same.client) == ("5", "Pay first", None)
+
+
+@pytest.mark.parametrize("rows", [(), ({}, {})])
+def test_issue_21_several_projects_are_not_the_pages_own(rows: tuple[dict[str, Any], ...]) -> None:
+    assert jobs_in(projects(*rows), ASKED) == []
+
+
+@pytest.mark.parametrize("body", ['{"result": {}}', '{"result": {"id": 5}}', '{"status": "error"}', "[]"])
+def test_issue_21_an_answer_without_a_project_is_a_change(body: str) -> None:
+    with pytest.raises(PageChanged):
+        extract(page(body, f"{ASKED}5"))

@@ -159,6 +159,8 @@ def test_workana_trap_2_a_name_that_counts_is_not_the_count() -> None:
         ("Projetos: Publicados: 1 / Pagamentos: 0 (0%)", History(1, 0)),
         ("Published: 15 / Payments: 2", History(15, 2)),
         ("Proyectos: Publicados: 0 / Pagos: 0 (0%)", History(0, 0)),
+        ("Proyectos: Publicados: 7 / Pagados: 3 (42%)", History(7, 3)),
+        ("Projects: Published: 7 / Paid: 3", History(7, 3)),
         ("15 Projetos publicados 2 Projetos pagos", History(15, 2)),
         ("1 Proyecto publicado 0 Proyectos pagados", History(1, 0)),
         ("15 Projetos publicados", None),

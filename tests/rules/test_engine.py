@@ -183,13 +183,20 @@ def test_weak_signs_add_up_within_their_group_and_cap(tmp_path: Path) -> None:
         ("lancers", ["Lancers", "A law"]),
         ("crowdworks", ["CrowdWorks", "A law"]),
         ("coconala", ["A law"]),
-        ("unknown", ["A law", "CrowdWorks", "Lancers"]),
+        ("upwork", ["Upwork"]),
+        ("guru", ["A law"]),
+        ("unknown", ["A law", "CrowdWorks", "Lancers", "Upwork"]),
     ],
 )
 def test_a_sites_own_terms_are_cited_first_and_no_other_sites(tmp_path: Path, site: str, cited: list[str]) -> None:
     sources = [
         {"name": {"ja": name, "en": name}, "url": "https://example.com/", "checked": "2026-11-24", "site": of}
-        for name, of in (("A law", None), ("CrowdWorks", "crowdworks"), ("Lancers", "lancers"))
+        for name, of in (
+            ("A law", None),
+            ("CrowdWorks", "crowdworks"),
+            ("Lancers", "lancers"),
+            ("Upwork", "upwork"),
+        )
     ]
     engine = engine_of(tmp_path, {"when": [{"words": {"says": ["直接契約"]}}], "sources": sources})
     (finding,) = judge(engine, said("直接契約で"), site=site).findings

@@ -1,5 +1,6 @@
 """Findings in pictures and files: judged as texts of their subject, with a place of their own."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -147,8 +148,8 @@ FRENCH = Translations(
     "fr",
     {
         "amount-changed": {
-            "It was {contract.amount_before} yen and is now {contract.amount} yen.": (
-                "Il était de {contract.amount_before} yens, il est de {contract.amount} yens."
+            "It was {contract.amount_before} and is now {contract.amount}.": (
+                "Il était de {contract.amount_before}, il est de {contract.amount}."
             ),
             "Ask why it changed. If you did not agree to a cut, tell {operator}.": "Parlez-en à {operator}.",
         },
@@ -164,7 +165,7 @@ def test_issue_21_a_finding_is_said_in_the_language_that_is_asked_for_too(engine
     facts = derive((contract,), site=site_named("upwork"), past=past, now=NOW)
     (finding,) = [each for each in engine.judge(facts, translations=FRENCH).findings if each.rule == "amount-changed"]
     (before,) = [each for each in engine.judge(facts).findings if each.rule == "amount-changed"]
-    assert finding.seen.further("fr") == "Il était de 15\u202f500,5 yens, il est de 12\u202f000 yens."
+    assert finding.seen.further("fr") == "Il était de ¥15\u202f500,5, il est de ¥12\u202f000."
     assert finding.advice.further("fr") == "Parlez-en à l’assistance du site."
     assert finding.title.further("fr") is None
     assert finding.title.spoken("fr") == finding.title.en
@@ -172,6 +173,49 @@ def test_issue_21_a_finding_is_said_in_the_language_that_is_asked_for_too(engine
         (text.ja, text.en) for text in (before.seen, before.advice)
     ]
     assert before.seen.further("fr") is None
+
+
+@pytest.mark.parametrize(
+    ("currency", "ja", "en", "fr"),
+    [
+        (
+            "JPY",
+            "以前は15,500.5円、いまは12,000円です。",
+            "¥15,500.5 and is now ¥12,000.",
+            "¥15\u202f500,5, il est de ¥12",
+        ),
+        (
+            "USD",
+            "以前は15,500.5 USD、いまは12,000 USDです。",
+            "15,500.5 USD and is now 12,000 USD.",
+            "il est de 12\u202f000 USD.",
+        ),
+    ],
+)
+def test_issue_21_an_amount_is_said_in_the_deals_own_currency(
+    engine: Engine, currency: str, ja: str, en: str, fr: str
+) -> None:
+    contract = Contract(id="1", state="escrow-funded", amount=Money(amount=Decimal(12000), currency=currency))
+    agreed = Step(state="agreed", at=NOW, amount=Decimal("15500.5"), currency=currency)
+    facts = derive((contract,), site=site_named("upwork"), past=Past(steps=(agreed,)), now=NOW)
+    (finding,) = [each for each in engine.judge(facts, translations=FRENCH).findings if each.rule == "amount-changed"]
+    assert finding.seen.ja == ja
+    assert en in finding.seen.en
+    assert fr in (finding.seen.further("fr") or "")
+    assert "Japan" not in finding.reason.en
+    in_japan = derive((contract,), site=site_named("lancers"), past=Past(steps=(agreed,)), now=NOW)
+    (at_home,) = [each for each in engine.judge(in_japan).findings if each.rule == "amount-changed"]
+    assert "Japan" in at_home.reason.en
+
+
+@pytest.mark.parametrize("site", ["upwork", "freelancer", "fiverr", "workana", "guru", "peopleperhour", "malt"])
+def test_issue_21_nobody_abroad_is_sent_to_a_hotline_of_japan(engine: Engine, site: str) -> None:
+    body = "To get the work, pay a registration fee of $50 first. You receive parcels at home and send them on."
+    facts = derive((Message(author_role="client", body=body),), site=site_named(site), now=NOW)
+    found = {each.rule: each for each in engine.judge(facts).findings}
+    assert {"fee-upfront", "parcels-at-home"} <= found.keys()
+    for finding in found.values():
+        assert not re.search(r"Japan|188|#9110", finding.advice.en), finding.rule
 
 
 def test_two_risks_of_one_wording_quote_a_sentence_each(engine: Engine) -> None:

@@ -108,8 +108,14 @@ def _shown(page: str, feed: Feed | None, words: Words) -> str:
 
 
 def _money(step: DealStep, words: Words) -> str:
-    is_yen = words.language == "ja" and step.currency == "JPY"
-    return f"{step.amount:,}円" if is_yen else f"{step.amount:,} {step.currency}"
+    """Returns the amount of a step; in a further language as people of it write numbers."""
+    assert step.amount is not None
+    currency = step.currency or ""
+    if words.translations is not None:
+        return f"{words.translations.number(step.amount)} {currency}".strip()
+    if words.language == "ja" and currency == "JPY":
+        return f"{step.amount:,}円"
+    return f"{step.amount:,} {currency}".strip()
 
 
 _LAW = re.compile(r"法(?: 第\d+条|（)")

@@ -177,6 +177,14 @@ def test_upwork_trap_04_a_job_page_whose_sum_is_null_says_nothing_of_it() -> Non
     assert client(details({"info": {"stats": {"totalCharges": None, "feedbackCount": 0}}}), DETAILS).total_spent is None
 
 
+@pytest.mark.parametrize(("reviews", "shown"), [(3, False), (0, True), (None, True)])
+def test_upwork_trap_04_a_zero_of_a_client_who_was_rated_is_hidden(reviews: int | None, shown: bool) -> None:
+    stats = {"totalCharges": {"amount": 0}, "feedbackCount": reviews}
+    spent = client(details({"info": {"stats": stats}}), DETAILS).total_spent
+    assert (spent == money("0")) is shown
+    assert (spent is None) is not shown
+
+
 def test_upwork_trap_04_a_tile_that_draws_no_sum_is_not_one_of_nothing() -> None:
     assert client(tile('<li data-test="location">Kenya</li>'), SEARCH).total_spent is None
     assert client(tile('<li data-test="total-spent">$0 spent</li>'), SEARCH).total_spent == money(0)

@@ -168,19 +168,19 @@ FRENCH = """À l’attention du support d’Upwork
 
 Je vous signale ce qui suit et vous prie de bien vouloir l’examiner.
 
-Client : Northwind (ID 9)
+Client\u00a0: Northwind (ID 9)
 
-Mission : - (ID 7)
-  2026-11-01 12:00  fonds sous séquestre  1,200 USD  https://www.upwork.com/contracts/7
+Mission\u00a0: - (ID 7)
+  2026-11-01 12:00  fonds sous séquestre  1 200 USD  https://www.upwork.com/contracts/7
   Le délai pour répondre à une demande de remboursement est de 7 jours à compter du jour de sa réception, \
 qu’aucune page n’affiche.
 
 Ce que j’ai constaté
   Demande de payer avant de gagner
-    page du 2026-11-01 12:00 : « Pay the fee first. »
+    page du 2026-11-01 12:00\u00a0: «\u00a0Pay the fee first.\u00a0»
       https://www.upwork.com/contracts/7
 
-Les dates et heures sont celles du Japon : ouverture de la page, ou envoi du message.
+Les dates et heures sont celles du Japon\u00a0: ouverture de la page, ou envoi du message.
 """
 
 

@@ -11,7 +11,9 @@ def test_a_place_is_filled_once_whatever_a_client_is_called() -> None:
     assert Words("en").line("client", name="{id}", id="52") == "Client: {id} (id 52)"
 
 
-@pytest.mark.parametrize(("language", "quoted"), [("ja", "「a」「b」"), ("es", "“a” “b”"), ("fr", "« a » « b »")])
+@pytest.mark.parametrize(
+    ("language", "quoted"), [("ja", "「a」「b」"), ("es", "“a” “b”"), ("fr", "«\u00a0a\u00a0» «\u00a0b\u00a0»")]
+)
 def test_issue_21_a_clients_words_stand_in_the_quotation_marks_of_the_language(language: Language, quoted: str) -> None:
     assert Words(language, translations(language)).joined(("a", "b")) == quoted
 
