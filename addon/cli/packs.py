@@ -3,8 +3,8 @@
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,7 @@ from addon.cli.pack_reasons import reason_of
 from addon.health import newer_version
 from addon.language import say, say_text
 from addon.packs.archive import unpack
-from addon.packs.layers import PackTrouble, catalog_in_use, packs_in_use
+from addon.packs.layers import packs_in_use, troubles_of
 from addon.packs.manifest import CHANNEL_NAME, FILE, HINT, LONGEST_TITLE, PROJECT, PackRefused, manifest_of
 from addon.packs.offer import Offer, Outcome, opened, take, try_files
 from addon.packs.store import PROJECT_TITLE, Channel, NoSuchPack, PackStore
@@ -26,7 +26,6 @@ from addon.packs.trial import try_apart
 from addon.packs.troubles import words_of
 from addon.terminal import console, fail, plain, warn
 from rules.model import Text
-from rules.problems import CatalogError
 
 if TYPE_CHECKING:
     from addon.packs.fetching import FolderFetcher, WebFetcher
@@ -62,18 +61,8 @@ def list_packs(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
         )
     for name, channel in channels.items():
         _print_channel(name, channel)
-    for trouble in _troubles(state_dir):
+    for trouble in troubles_of(state_dir):
         warn(err, say_text(words_of(trouble)[0]))
-
-
-def _troubles(state_dir: Path) -> Sequence[PackTrouble]:
-    """Returns the troubles of the packs. Their rules are read for it: a whole pack may have some that Koban refuses."""
-    packs = packs_in_use(state_dir)
-    if packs.layers:
-        # Where what ships is broken itself, the doctor says so.
-        with suppress(CatalogError):
-            return catalog_in_use(state_dir).packs.troubles
-    return packs.troubles
 
 
 def _print_channel(name: str, channel: Channel) -> None:
