@@ -38,6 +38,10 @@ err = console(stderr=True)
 
 ROOT = Path(__file__).parents[1] / "packs/root.json"
 """The root of trust of the project's own channel, once its holders have made it (tools/ceremony.py)."""
+NO_PROJECT = Text(
+    ja="公式のチャンネルは、まだありません。始まるときは、Kobanの新しい版でお知らせします",
+    en="the project has no channel yet; a new version of Koban will bring it",
+)
 
 Name = Annotated[str, typer.Argument(metavar="CHANNEL", help=say("チャンネルの名前", "The channel's name."))]
 ChannelOption = Annotated[
@@ -59,6 +63,8 @@ def list_packs(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
                 "No channel: the rules that ship are in use.",
             )
         )
+    if PROJECT not in channels:
+        out.print(say_text(NO_PROJECT), soft_wrap=True)
     for name, channel in channels.items():
         _print_channel(name, channel)
     for trouble in troubles_of(state_dir):
@@ -123,7 +129,7 @@ def add(
 @app.command(help=say("チャンネルとそのパックを消す", "Forget a channel and its packs."))
 def remove(name: Name, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
-        PackStore(state_dir).remove(name)
+        _store_with(name, state_dir).remove(name)
     out.print(say("消しました。", "Forgotten."))
 
 
@@ -138,8 +144,7 @@ def on(
     with _refusals():
         store = PackStore(state_dir)
         if name == PROJECT and name not in store.channels:
-            if not ROOT.is_file():
-                fail(say("公式のチャンネルはまだありません", "the project has no channel yet"))
+            _see_that_it_may_be_there(store, name)
             store.add(name, Channel(title=PROJECT_TITLE, is_on=False), ROOT.read_bytes())
         channel = store.channel(name)
         store.change(name, is_on=True, source=_place(source) or channel.source)
@@ -149,7 +154,7 @@ def on(
 @app.command(help=say("チャンネルを使わない（パックは残ります）", "Do not use a channel; its packs stay at hand."))
 def off(name: Name, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
-        PackStore(state_dir).change(name, is_on=False)
+        _store_with(name, state_dir).change(name, is_on=False)
     out.print(say("使いません。", "Not in use."))
 
 
@@ -167,13 +172,17 @@ def update(
     failed = False
     for each in names:
         try:
+            _see_that_it_may_be_there(store, each)
             fetcher = _fetcher(store.channel(each).source)
             if fetcher is None:
                 fail(f"{each}: {say('取りにいく先がありません', 'it has no place to ask')}")
             from addon.packs.trust import fetch_offer
 
             _say_outcome(each, take(store, state_dir, each, fetch_offer(store, each, fetcher)), store, state_dir)
-        except (PackRefused, NoSuchPack, OSError) as error:
+        except NoSuchPack as error:
+            failed = True
+            warn(err, reason_of(error))
+        except (PackRefused, OSError) as error:
             failed = True
             warn(err, f"{each}: {reason_of(error)}")
     if failed:
@@ -213,6 +222,7 @@ def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFA
             # In a store of its own, so that what is believed of the channel stays as it was.
             with tempfile.TemporaryDirectory(prefix="koban-packs-") as folder:
                 store = PackStore(Path(folder))
+                _see_that_it_may_be_there(known, name)
                 store.add(name, known.channel(name), known.root(name).read_bytes())
                 offer = _offered(store, name, files)
             manifest, files = opened(offer.data, name, offer.version)
@@ -224,7 +234,7 @@ def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFA
 @app.command(help=say("ひとつ前のパックに戻す", "Go back to the pack before, or to what ships."))
 def rollback(name: Name = PROJECT, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
-        current = PackStore(state_dir).go_back(name).current
+        current = _store_with(name, state_dir).go_back(name).current
     version = f"{current.version}" if current is not None else say("Kobanに付いてくるルール", "the rules that ship")
     out.print(f"{say('いま使っているもの', 'In use now')}: {version}", markup=False)
 
@@ -236,12 +246,26 @@ def pin(
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     with _refusals():
-        PackStore(state_dir).change(name, pinned=not end)
+        _store_with(name, state_dir).change(name, pinned=not end)
     out.print(say("固定をやめました。", "Newer packs are taken again.") if end else say("固定しました。", "Pinned."))
+
+
+def _store_with(name: str, state_dir: Path) -> PackStore:
+    """Returns the packs of a state folder, for a command on one channel. Raises PackRefused."""
+    store = PackStore(state_dir)
+    _see_that_it_may_be_there(store, name)
+    return store
+
+
+def _see_that_it_may_be_there(store: PackStore, name: str) -> None:
+    """Raises PackRefused for the project's own channel where this Koban came without its root."""
+    if name == PROJECT and name not in store.channels and not ROOT.is_file():
+        raise PackRefused(NO_PROJECT.ja, NO_PROJECT.en)
 
 
 def _offered(store: PackStore, name: str, files: Mapping[str, bytes]) -> Offer:
     """Returns the pack of a channel in a bundle, verified. Raises PackRefused, NoSuchPack, OSError."""
+    _see_that_it_may_be_there(store, name)
     from addon.packs.fetching import BundleFetcher
     from addon.packs.trust import fetch_offer
 
