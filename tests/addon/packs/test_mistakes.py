@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,6 @@ def test_every_pattern_of_the_extension_is_one_here() -> None:
     assert json.loads(patterns_for_python(written)).keys() == json.loads(written).keys()
 
 
-def _templates(name: str) -> list[dict[str, dict[str, str]]]:
+def _templates(name: str) -> list[dict[str, Any]]:
     content = json.loads((EXTENSION / "templates" / name).read_text("utf-8"))
     return list(content.values()) if isinstance(content, dict) else content
