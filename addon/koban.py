@@ -121,8 +121,7 @@ class Koban(HistoryParts):
 
     def judge_again(self) -> None:
         """Have the verdicts of recent pages follow the user's lessons and language."""
-        for page in self.judge.rejudge():
-            self.verdicts.judged_again(page.url, page.verdict, page.part_of)
+        self.verdicts.judged_again(self.judge.rejudge())
 
     @property
     def beginnings(self) -> list[asyncio.Task[None]]:

@@ -315,7 +315,7 @@ def _hosts_named(text: str) -> Iterator[str]:
                 yield host
             elif number == 0 and not _belongs(host, OWN_DOMAINS):
                 address = match["scheme"] or host.startswith("www.") or match["path"]
-                if _ends_as_host(host) and (address or (_is_all(match, reading) and _is_bare_host(match["host"]))):
+                if ends_as_host(host) and (address or (_is_all(match, reading) and _is_bare_host(match["host"]))):
                     yield host
             if match["scheme"] and match["user"]:
                 yield from _name_before_at(match[0])
@@ -332,7 +332,8 @@ def _is_bare_host(name: str) -> bool:
     return name == name.lower() and name.rpartition(".")[2] not in _file_endings()
 
 
-def _ends_as_host(host: str) -> bool:
+def ends_as_host(host: str) -> bool:
+    """Whether a name ends as hosts do: in a suffix under which names are registered."""
     return _suffixes().publicsuffix(host, accept_unknown=False) is not None
 
 
@@ -342,7 +343,7 @@ def _name_before_at(url: str) -> Iterator[str]:
         user = plain(urlsplit(url).username or "").lower()
     except ValueError:
         return
-    if _LABELS.fullmatch(user) and _ends_as_host(user):
+    if _LABELS.fullmatch(user) and ends_as_host(user):
         yield user
 
 

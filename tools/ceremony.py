@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from addon.language import say as said
 from addon.packs.manifest import PackRefused
 from addon.packs.publishing import RoleKeys, load_key, new_key, sign_root, write_root
 from addon.packs.trust import read_root
@@ -26,6 +27,22 @@ Root of trust, made {moment:%Y-%m-%d %H:%M} UTC
 root.json  SHA-256 {digest}
 Good until {expires:%Y-%m-%d}.
 """
+
+
+_AFTER = (
+    "このあとすること:\n"
+    "- 三人がそれぞれ、自分の holder-N.pem だけを持ち帰ります。ほかの二人の鍵は持ちません。\n"
+    "- targets.pem はパックを確かめて署名する人が、online.pem は公開する機械が持ちます。\n"
+    "- minutes.txt を読み合わせ、紙に写して三人が署名します。\n"
+    "- root.json を addon/packs/root.json に置き、鍵の最初の16文字を公開します。\n"
+    "- このフォルダーを、この機械から消します。",
+    "What comes next:\n"
+    "- Each of the three takes their own holder-N.pem home, and none of another's.\n"
+    "- targets.pem goes to who looks packs through and signs them, online.pem to the machine that publishes.\n"
+    "- Read minutes.txt to each other, copy it on paper, and sign that.\n"
+    "- root.json becomes addon/packs/root.json; publish the first 16 letters of the keys.\n"
+    "- Delete this folder from this machine.",
+)
 
 
 def ceremony(folder: Path, ask: Callable[[str], str], say: Callable[[str], None], *, now: datetime) -> None:
@@ -62,16 +79,18 @@ def ceremony(folder: Path, ask: Callable[[str], str], say: Callable[[str], None]
     )
     (folder / "minutes.txt").write_text(minutes, "utf-8")
     say(minutes)
+    say(said(*_AFTER))
 
 
 def _passphrase(path: Path, ask: Callable[[str], str], say: Callable[[str], None]) -> str:
     """Returns a passphrase that was typed alike twice, and is long enough."""
     while True:
-        passphrase = ask(f"{path.name}: ")
+        passphrase = ask(f"{path.name}  {said('合言葉（入力は見えません）', 'passphrase, typed unseen')}: ")
         if len(passphrase) < SHORTEST_PASSPHRASE:
-            say(f"at least {SHORTEST_PASSPHRASE} characters")
-        elif ask(f"{path.name}, again: ") != passphrase:
-            say("not the same")
+            least = SHORTEST_PASSPHRASE
+            say(said(f"{least}文字以上にしてください", f"at least {least} characters"))
+        elif ask(f"{path.name}  {said('もう一度', 'again')}: ") != passphrase:
+            say(said("同じではありません", "not the same"))
         else:
             return passphrase
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from addon.api import openapi
 from addon.cli.sites import BY_ADDRESS, by_address, graded
+from addon.packs.mistakes import patterns_for_python
 from extractors import SITES
 from extractors.descriptor import descriptors
 from extractors.page import PageExtractor, Site
@@ -41,6 +42,7 @@ def derived() -> dict[str, str]:
         "extension/optional-marketplaces.json": _json(
             {site.id: sorted(site.hosts) for site in descriptors().values() if site.optional}
         ),
+        "addon/packs/mistakes.generated.json": patterns_for_python(_current("extension/src/guard/mistakes.json") or ""),
         "extension/src/page/labels.generated.json": _json(field_labels()),
         "extension/src/welcome/sites.generated.json": _json(first_sites()),
         "extension/src/page/steps/sites.generated.json": _json(steps()),

@@ -3,8 +3,8 @@
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,7 +18,7 @@ from addon.cli.pack_reasons import reason_of
 from addon.health import newer_version
 from addon.language import say, say_text
 from addon.packs.archive import unpack
-from addon.packs.layers import PackTrouble, catalog_in_use, packs_in_use
+from addon.packs.layers import packs_in_use, troubles_of
 from addon.packs.manifest import CHANNEL_NAME, FILE, HINT, LONGEST_TITLE, PROJECT, PackRefused, manifest_of
 from addon.packs.offer import Offer, Outcome, opened, take, try_files
 from addon.packs.store import PROJECT_TITLE, Channel, NoSuchPack, PackStore
@@ -26,7 +26,6 @@ from addon.packs.trial import try_apart
 from addon.packs.troubles import words_of
 from addon.terminal import console, fail, plain, warn
 from rules.model import Text
-from rules.problems import CatalogError
 
 if TYPE_CHECKING:
     from addon.packs.fetching import FolderFetcher, WebFetcher
@@ -39,6 +38,10 @@ err = console(stderr=True)
 
 ROOT = Path(__file__).parents[1] / "packs/root.json"
 """The root of trust of the project's own channel, once its holders have made it (tools/ceremony.py)."""
+NO_PROJECT = Text(
+    ja="公式のチャンネルは、まだありません。始まるときは、Kobanの新しい版でお知らせします",
+    en="the project has no channel yet; a new version of Koban will bring it",
+)
 
 Name = Annotated[str, typer.Argument(metavar="CHANNEL", help=say("チャンネルの名前", "The channel's name."))]
 ChannelOption = Annotated[
@@ -60,20 +63,12 @@ def list_packs(state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
                 "No channel: the rules that ship are in use.",
             )
         )
+    if PROJECT not in channels:
+        out.print(say_text(NO_PROJECT), soft_wrap=True)
     for name, channel in channels.items():
         _print_channel(name, channel)
-    for trouble in _troubles(state_dir):
+    for trouble in troubles_of(state_dir):
         warn(err, say_text(words_of(trouble)[0]))
-
-
-def _troubles(state_dir: Path) -> Sequence[PackTrouble]:
-    """Returns the troubles of the packs. Their rules are read for it: a whole pack may have some that Koban refuses."""
-    packs = packs_in_use(state_dir)
-    if packs.layers:
-        # Where what ships is broken itself, the doctor says so.
-        with suppress(CatalogError):
-            return catalog_in_use(state_dir).packs.troubles
-    return packs.troubles
 
 
 def _print_channel(name: str, channel: Channel) -> None:
@@ -134,7 +129,7 @@ def add(
 @app.command(help=say("チャンネルとそのパックを消す", "Forget a channel and its packs."))
 def remove(name: Name, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
-        PackStore(state_dir).remove(name)
+        _store_with(name, state_dir).remove(name)
     out.print(say("消しました。", "Forgotten."))
 
 
@@ -149,8 +144,7 @@ def on(
     with _refusals():
         store = PackStore(state_dir)
         if name == PROJECT and name not in store.channels:
-            if not ROOT.is_file():
-                fail(say("公式のチャンネルはまだありません", "the project has no channel yet"))
+            _see_that_it_may_be_there(store, name)
             store.add(name, Channel(title=PROJECT_TITLE, is_on=False), ROOT.read_bytes())
         channel = store.channel(name)
         store.change(name, is_on=True, source=_place(source) or channel.source)
@@ -160,7 +154,7 @@ def on(
 @app.command(help=say("チャンネルを使わない（パックは残ります）", "Do not use a channel; its packs stay at hand."))
 def off(name: Name, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
-        PackStore(state_dir).change(name, is_on=False)
+        _store_with(name, state_dir).change(name, is_on=False)
     out.print(say("使いません。", "Not in use."))
 
 
@@ -178,13 +172,17 @@ def update(
     failed = False
     for each in names:
         try:
+            _see_that_it_may_be_there(store, each)
             fetcher = _fetcher(store.channel(each).source)
             if fetcher is None:
                 fail(f"{each}: {say('取りにいく先がありません', 'it has no place to ask')}")
             from addon.packs.trust import fetch_offer
 
             _say_outcome(each, take(store, state_dir, each, fetch_offer(store, each, fetcher)), store, state_dir)
-        except (PackRefused, NoSuchPack, OSError) as error:
+        except NoSuchPack as error:
+            failed = True
+            warn(err, reason_of(error))
+        except (PackRefused, OSError) as error:
             failed = True
             warn(err, f"{each}: {reason_of(error)}")
     if failed:
@@ -224,6 +222,7 @@ def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFA
             # In a store of its own, so that what is believed of the channel stays as it was.
             with tempfile.TemporaryDirectory(prefix="koban-packs-") as folder:
                 store = PackStore(Path(folder))
+                _see_that_it_may_be_there(known, name)
                 store.add(name, known.channel(name), known.root(name).read_bytes())
                 offer = _offered(store, name, files)
             manifest, files = opened(offer.data, name, offer.version)
@@ -235,7 +234,7 @@ def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFA
 @app.command(help=say("ひとつ前のパックに戻す", "Go back to the pack before, or to what ships."))
 def rollback(name: Name = PROJECT, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
-        current = PackStore(state_dir).go_back(name).current
+        current = _store_with(name, state_dir).go_back(name).current
     version = f"{current.version}" if current is not None else say("Kobanに付いてくるルール", "the rules that ship")
     out.print(f"{say('いま使っているもの', 'In use now')}: {version}", markup=False)
 
@@ -247,12 +246,26 @@ def pin(
     state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     with _refusals():
-        PackStore(state_dir).change(name, pinned=not end)
+        _store_with(name, state_dir).change(name, pinned=not end)
     out.print(say("固定をやめました。", "Newer packs are taken again.") if end else say("固定しました。", "Pinned."))
+
+
+def _store_with(name: str, state_dir: Path) -> PackStore:
+    """Returns the packs of a state folder, for a command on one channel. Raises PackRefused."""
+    store = PackStore(state_dir)
+    _see_that_it_may_be_there(store, name)
+    return store
+
+
+def _see_that_it_may_be_there(store: PackStore, name: str) -> None:
+    """Raises PackRefused for the project's own channel where this Koban came without its root."""
+    if name == PROJECT and name not in store.channels and not ROOT.is_file():
+        raise PackRefused(NO_PROJECT.ja, NO_PROJECT.en)
 
 
 def _offered(store: PackStore, name: str, files: Mapping[str, bytes]) -> Offer:
     """Returns the pack of a channel in a bundle, verified. Raises PackRefused, NoSuchPack, OSError."""
+    _see_that_it_may_be_there(store, name)
     from addon.packs.fetching import BundleFetcher
     from addon.packs.trust import fetch_offer
 

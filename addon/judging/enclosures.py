@@ -218,8 +218,7 @@ class Enclosures:
                 pages = self._judge.opened({url: with_crops(contents, crops)})
         except ValueError:
             log.warning("a crop was left out: it is none")
-        for page in pages:
-            self._verdicts.judged_again(page.url, page.verdict, page.part_of)
+        self._verdicts.judged_again(pages)
         return True
 
     def _remember(self, url: str, opened: _Opened | None) -> None:

@@ -9,9 +9,10 @@ from addon.history.copies import MOST_COPIED
 from addon.history.health import Health
 from addon.judging.check import NOTHING_CHANGED, Checker, read
 from addon.judging.engines import PackEngine
-from addon.judging.protocol import Rejudged, Visit
+from addon.judging.protocol import Visit
 from addon.judging.sides import Sides
 from addon.redact import error_location
+from addon.verdicts.parts import Rejudged
 from extractors import Extraction
 from extractors.page import MarkupChanges, Page
 from extractors.records import Contents, enclosures_in, unread_in, with_contents

@@ -52,8 +52,7 @@ class PackWatch:
         if rejudged is None:
             return False
         self._seen = stamp
-        for page in rejudged:
-            self._verdicts.judged_again(page.url, page.verdict, page.part_of)
+        self._verdicts.judged_again(rejudged)
         for listener in self.listeners:
             listener()
         return True

@@ -27,7 +27,6 @@ from addon.judging.protocol import (
     Message,
     Opened,
     Rejudge,
-    Rejudged,
     Renew,
     Submission,
     Visit,
@@ -35,6 +34,7 @@ from addon.judging.protocol import (
 )
 from addon.redact import error_location
 from addon.state.settings import Settings
+from addon.verdicts.parts import Rejudged
 from addon.verdicts.settle import not_checked
 from extractors import site_for
 from extractors.page import Page

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from addon.history.health import Health
 from addon.state.settings import Settings
+from addon.verdicts.parts import Rejudged
 from extractors.page import Page
 from extractors.records import Contents
 from rules.model import Stage, Verdict
@@ -23,15 +24,6 @@ class Visit:
     stage: Stage | None = None
     part_of: str | None = None
     keep: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Rejudged:
-    """The new verdict of a page that was judged before. part_of: the address of the page whose script fetched it."""
-
-    url: str
-    part_of: str | None
-    verdict: Verdict
 
 
 class Judge(Protocol):

@@ -16,7 +16,6 @@ from addon.judging.protocol import (
     Message,
     Opened,
     Rejudge,
-    Rejudged,
     Renew,
     Submission,
     WorkerReady,
@@ -25,6 +24,7 @@ from addon.state.lessons import FILE, LessonStore
 from addon.state.market_log import MarketLog
 from addon.state.reader_log import ReaderLog
 from addon.state.settings import Settings
+from addon.verdicts.parts import Rejudged
 from extractors import site_for
 from extractors.document import warm
 from rules.meaning.lesson import Lesson

@@ -130,6 +130,19 @@ class CatalogInUse:
         return MeaningReader(folder)
 
 
+def troubles_of(state_dir: Path) -> tuple[PackTrouble, ...]:
+    """Returns the troubles of the packs. Their rules are read for it, where there are any: a whole pack may have some
+    that Koban refuses. Raises nothing."""
+    store = PackStore(state_dir, read_only=True)
+    if not store.is_readable or not any(channel.is_on for channel in store.channels.values()):
+        return packs_in_use(state_dir).troubles
+    try:
+        return catalog_in_use(state_dir).packs.troubles
+    except CatalogError:
+        # What ships is broken itself, which the doctor says.
+        return packs_in_use(state_dir).troubles
+
+
 def packs_in_use(
     state_dir: Path, *, now: datetime | None = None, koban: str | None = None, without: Sequence[Path] = ()
 ) -> PacksInUse:

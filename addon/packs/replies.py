@@ -2,7 +2,7 @@
 
 The extension ships replies of its own (`extension/src/templates`). One of a pack takes the place of that with its id,
 or is one more; the user's own wording lies over both. A user sends it to a stranger in their own name, so it is plain
-text that leads nowhere: it holds no link, no address and no number.
+text that leads nowhere: it holds no link, no address and no number, and nothing that the extension would warn of.
 """
 
 import re
@@ -13,9 +13,10 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from addon.packs.manifest import PackRefused, first_problem, is_plain
+from addon.packs.mistakes import mistakes_in
 from rules.loader import Catalog
 from rules.model import Subject, Text
-from rules.predicates import email_address, phone_number
+from rules.predicates import email_address, ends_as_host, phone_number
 from rules.text import plain
 
 FOLDER = "replies"
@@ -25,8 +26,10 @@ LONGEST_TITLE, LONGEST_TITLE_JA = 60, 20
 LONGEST_TEXT, MOST_LINES = 1_000, 20
 _BLANKS = str.maketrans("\u3000\u00a0\u202f", "   ")
 """Blanks that are written in Japanese and French, and that are as good as the one of ASCII."""
-_ADDRESS = re.compile(r"[a-z0-9][.。][a-z]{2}|://|@", re.ASCII)
-"""A host, whose dot may be the ideographic full stop (UTS #46); the beginning of a URL; an address or a name."""
+_ADDRESS = re.compile(r"[^\W_]\.[^\W\d_]{2}|[a-z0-9]。[a-z]{2}|://|@")
+"""A host, in whatever script; the beginning of a URL; an address or a name."""
+_FULL_STOP = re.compile(r"[^\W_]。([^\W\d_]{2,20})(?![^\W_])")
+"""The ideographic full stop, which is a dot in a host (UTS #46), before a single word."""
 _OF_A_CLIENT: frozenset[Subject] = frozenset({"message", "thread", "contract"})
 """What a client has written or agreed on: of these there is somebody to reply to."""
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
@@ -67,6 +70,8 @@ class PackReply(BaseModel):
                     f"{language}: a text is plain, of up to {LONGEST_TEXT} characters and {MOST_LINES} lines"
                 )
             _check_leads_nowhere(language, version)
+            if kinds := mistakes_in(version):
+                raise ValueError(f"{language}: the extension warns of what it has one write: {', '.join(kinds)}")
         return text
 
 
@@ -121,7 +126,10 @@ def _versions(text: Text) -> Iterator[tuple[str, str]]:
 
 def _check_leads_nowhere(language: str, version: str) -> None:
     """Raises ValueError for a text with a link, an address or a number by which somebody is reached."""
-    is_address = _ADDRESS.search(plain(version).casefold()) is not None
+    shown = plain(version).casefold()
+    is_address = _ADDRESS.search(shown) is not None or any(
+        ends_as_host(f"x.{word}") for word in _FULL_STOP.findall(shown)
+    )
     if is_address or any(email_address(line) or phone_number(line) for line in version.split("\n")):
         raise ValueError(f"{language}: a reply holds no link, no address and no telephone number")
 

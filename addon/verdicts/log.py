@@ -7,7 +7,7 @@ rule switched off takes its warning from the open page at once, and switched on 
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from urllib.parse import urldefrag
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from addon.state.settings import Settings, SettingsStore
 from addon.verdicts.broadcast import Broadcast
-from addon.verdicts.parts import PagePart, PageParts, add_part, drop_older_parts, united
+from addon.verdicts.parts import PagePart, PageParts, Rejudged, add_part, drop_older_parts, united
 from addon.verdicts.settle import apply_settings
 from extractors.page import Feed
 from rules.model import Stage, Verdict
@@ -98,19 +98,23 @@ class VerdictLog:
         """Call `follower` with each verdict that is kept, once it is, in the thread that brought it."""
         self._followers.append(follower)
 
-    def judged_again(self, url: str, verdict: Verdict, part_of: str | None = None) -> None:
-        """Replace the verdict of a page or a part of it, where one is kept, and send what is to be shown now.
+    def judged_again(self, pages: Iterable[Rejudged]) -> None:
+        """Replace the verdicts of pages and parts of them, where they are kept, and send what is to be shown now.
 
-        Moment and feed stay: the page is what it was, and only the judgement is another.
+        Moment and feed stay: a page is what it was, and only the judgement is another.
         """
-        url = _address(url)
-        page_url = url if part_of is None else _address(part_of)
+        for page in pages:
+            self._replace(page)
+
+    def _replace(self, page: Rejudged) -> None:
+        url = _address(page.url)
+        page_url = url if page.part_of is None else _address(page.part_of)
         with self._lock:
             parts = self._pages.get(page_url, {})
             part = parts.get(url)
             if part is None:
                 return
-            replacement = PagePart.of(verdict, part.feed, part.judged_at)
+            replacement = PagePart.of(page.verdict, part.feed, part.judged_at)
             if replacement.written == part.written:
                 return
             parts[url] = replacement

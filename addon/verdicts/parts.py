@@ -44,6 +44,15 @@ PageParts = dict[str, PagePart]
 """The parts of one page, by their address."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rejudged:
+    """The new verdict of a page that was judged before. part_of: the address of the page whose script fetched it."""
+
+    url: str
+    part_of: str | None
+    verdict: Verdict
+
+
 @lru_cache(2 * MOST_PARTS)
 def _read(written: bytes) -> Verdict:
     """The parts of an open page are read again with each that comes."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from addon.history.health import Health
-from addon.judging.protocol import Judge, Rejudged, Visit
+from addon.judging.protocol import Judge, Visit
+from addon.verdicts.parts import Rejudged
 from extractors.records import Contents
 from rules.model import Verdict
 

@@ -16,6 +16,7 @@ from addon.cli.main import app
 from addon.packs import offer
 from addon.packs.archive import pack_up
 from addon.packs.manifest import FILE, read_manifest
+from addon.packs.publishing import bundle
 from addon.packs.store import PackStore
 from tests.addon.packs.channels import MadeChannel
 from tests.addon.packs.making import RULE, lay, manifest, pack, store_of
@@ -56,11 +57,51 @@ def versions(state: Path) -> list[int]:
     return [one.version for one in PackStore(state).channel("union").packs]
 
 
+def of_the_project(folder: Path) -> Path:
+    """A made channel in the project's name, as one file."""
+    made = MadeChannel(folder, "koban")
+    made.publish(1)
+    file = folder / "koban-rules-1.zip"
+    file.write_bytes(bundle(made.folder))
+    return file
+
+
 @pytest.mark.usefixtures("state")
-def test_without_a_channel_nothing_is_asked() -> None:
-    assert "the rules that ship are in use" in done("list")
+def test_without_a_channel_nothing_is_asked_and_every_command_says_that_the_project_has_none(tmp_path: Path) -> None:
+    assert "the rules that ship are in use" in (listed := done("list"))
+    assert "has no channel yet" in listed
     assert "Nothing was asked" in done("update")
-    assert "has no channel yet" in koban("on", "koban").output
+    bundled = of_the_project(tmp_path)
+    for words in (
+        ("on", "koban"),
+        ("off", "koban"),
+        ("remove", "koban"),
+        ("update", "koban"),
+        ("rollback",),
+        ("pin",),
+        ("import", str(bundled)),
+        ("verify", str(bundled)),
+    ):
+        result = koban(*words)
+        assert result.exit_code == 2, words
+        assert "has no channel yet" in " ".join(result.output.split()), words
+    assert koban("update", "union").output.startswith("union: そのような")
+
+
+def test_the_projects_channel_begins_with_the_root_in_the_package(
+    tmp_path: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundled = of_the_project(tmp_path)
+    monkeypatch.setattr(packs, "ROOT", tmp_path / "channel/metadata/1.root.json")
+    listed = done("list")
+    assert "The project's packs  オフ / off" in listed
+    assert "no channel yet" not in listed
+    assert "no such channel" in koban("import", str(bundled)).output, "nothing is taken before it is switched on"
+    done("on", "koban")
+    assert "taken; a running Koban" in done("import", str(bundled))
+    done("on", "koban", "--from", str(tmp_path / "channel"))
+    assert "nothing newer" in done("update")
+    assert PackStore(state).channel("koban").is_on
 
 
 def test_a_channel_is_added_by_consent_with_its_keys_shown_and_never_in_the_projects_name(

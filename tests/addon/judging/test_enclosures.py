@@ -9,10 +9,10 @@ import pytest
 
 from addon.judging import enclosures as module
 from addon.judging.enclosures import Enclosures
-from addon.judging.protocol import Rejudged
 from addon.pictures.reading import CropMaker, NotLookedAt, Trouble
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
+from addon.verdicts.parts import Rejudged
 from extractors.records import Contents, TextLine
 from rules.model import Evidence, Verdict
 from tests.addon.findings import finding

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from addon.judging.pack_watch import PackWatch
-from addon.judging.protocol import Rejudged
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
+from addon.verdicts.parts import Rejudged
 from rules.model import Verdict
 from tests.addon.findings import finding
 from tests.addon.judges import CLEAR, FixedJudge

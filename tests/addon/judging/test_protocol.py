@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from addon.history.health import Health
-from addon.judging.protocol import Flush, Message, Opened, Rejudge, Rejudged, Submission, Visit, WorkerReady
+from addon.judging.protocol import Flush, Message, Opened, Rejudge, Submission, Visit, WorkerReady
 from addon.state.settings import Settings
+from addon.verdicts.parts import Rejudged
 from extractors.page import Page
 from extractors.records import Contents
 from rules.model import Verdict

@@ -19,6 +19,7 @@ from addon.judging.protocol import Visit
 from addon.state.lessons import MOST_LESSONS, CannotTeach, LessonFile, LessonStore
 from addon.state.settings import Settings, SettingsStore
 from addon.verdicts.log import PageVerdict, VerdictLog
+from addon.verdicts.parts import Rejudged
 from extractors.page import Page
 from rules.meaning.taught import learnt
 from tests.extractors.saved_pages import cases
@@ -211,8 +212,7 @@ def test_a_new_verdict_takes_the_place_of_the_one_shown(
     monkeypatch.setattr(log._events, "send", told.append)
     shown = log.record(page.url, verdict, "proxy", page.received_at)
     less = verdict.model_copy(update={"findings": (), "state": "clear"})
-    log.judged_again(page.url, less)
-    log.judged_again(page.url, less)
-    log.judged_again("https://crowdworks.jp/elsewhere", less)
+    again = Rejudged(page.url, None, less)
+    log.judged_again([again, again, Rejudged("https://crowdworks.jp/elsewhere", None, less)])
     assert told == [shown, PageVerdict(url=page.url, judged_at=page.received_at, feed="proxy", verdict=less)]
     assert log.shown(page.url) == told[-1]

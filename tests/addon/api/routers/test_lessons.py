@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from addon.judging.protocol import Rejudged
+from addon.verdicts.parts import Rejudged
 from rules.model import Verdict
 from tests.addon.api.conftest import PAGE, Api, record
 from tests.addon.findings import finding
