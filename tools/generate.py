@@ -26,6 +26,8 @@ from rules.problems import CatalogError
 
 ROOT = Path(__file__).resolve().parents[1]
 HOW = "make generate"
+MISTAKES = ROOT / "extension/src/guard/mistakes.json"
+"""Written by hand; what is derived of it goes elsewhere."""
 LOCALES = "extension/public/_locales"
 WRITTEN: tuple[Language, ...] = ("ja", "en")
 """Languages of the lexicon. The messages of the others are all their own: their words bend with where they stand."""
@@ -42,7 +44,7 @@ def derived() -> dict[str, str]:
         "extension/optional-marketplaces.json": _json(
             {site.id: sorted(site.hosts) for site in descriptors().values() if site.optional}
         ),
-        "addon/packs/mistakes.generated.json": patterns_for_python(_current("extension/src/guard/mistakes.json") or ""),
+        "addon/packs/mistakes.generated.json": patterns_for_python(MISTAKES.read_text(encoding="utf-8")),
         "extension/src/page/labels.generated.json": _json(field_labels()),
         "extension/src/welcome/sites.generated.json": _json(first_sites()),
         "extension/src/page/steps/sites.generated.json": _json(steps()),

@@ -119,15 +119,7 @@ def open_chromium(
     pairing = None
     if window.extension is not None:
         opened.pin_extension()
-        try:
-            pairing = opened.show(pairing_link(), behind=starts)
-        except BaseException:
-            # Koban is not going to be there.
-            opened.close()
-            raise
-        until = time.monotonic() + patience
-        while not paired() and time.monotonic() < until:
-            time.sleep(0.05)
+        pairing = _pair(opened, pairing_link, paired, patience, behind=starts)
     if not starts:
         for url in urls:
             opened.show(url)
@@ -136,6 +128,27 @@ def open_chromium(
         opened.close_tab(pairing)
     opened.close_blank()
     return opened
+
+
+def _pair(
+    opened: ChromiumWindow,
+    pairing_link: Callable[[], str],
+    paired: Callable[[], bool],
+    patience: float,
+    *,
+    behind: bool,
+) -> str:
+    """Show the page that pairs the extension, and wait until it has. Returns its tab's id."""
+    try:
+        tab = opened.show(pairing_link(), behind=behind)
+    except BaseException:
+        # Koban is not going to be there.
+        opened.close()
+        raise
+    until = time.monotonic() + patience
+    while not paired() and time.monotonic() < until:
+        time.sleep(0.05)
+    return tab
 
 
 async def keep_open(

@@ -1,4 +1,4 @@
-"""What is known of sites in this process: as the project's pack says it, else as their descriptors do."""
+"""Facts of sites in this process: those of the project's pack, else those of their descriptors."""
 
 from collections.abc import Mapping
 from pathlib import Path
