@@ -37,7 +37,7 @@ export type FromPage =
   | { type: 'file'; url: string; data: string | null }
   /** The page came to this browser through Koban: the ticket at its end. */
   | { type: 'arrived'; ticket: string }
-  /** The page was written over by its own script: it is no longer what passed. */
+  /** The page is not what passed: its own script wrote it over, or its service worker answered it. */
   | { type: 'rewritten' }
   /** The user has read the banner and folded it away, or unfolded it. */
   | { type: 'fold'; folded: boolean }

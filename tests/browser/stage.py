@@ -41,12 +41,27 @@ THREAD = "/contracts/64120311"
 """A contract that waits for escrow, with a thread that its script fetches."""
 
 
+SERVICE_WORKER = b"""
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", event => event.waitUntil(clients.claim()));
+addEventListener("fetch", event => {
+  if (event.request.mode !== "navigate") return;
+  event.waitUntil(event.preloadResponse);
+  event.respondWith((async () =>
+    await caches.match(event.request) ?? await event.preloadResponse ?? await fetch(event.request))());
+});
+"""
+"""Answers a page from its cache where it has it there, whatever the browser's own request for it brings."""
+
+
 class CrowdWorksOnStage(CrowdWorks):
-    """CrowdWorks, whose threads keep back their last messages until they are let in."""
+    """CrowdWorks with a service worker, whose threads keep back their last messages until they are let in."""
 
     kept_back = 0
 
     def answer(self, location: SplitResult, now: datetime) -> Answer | None:
+        if location.path == "/service-worker.js":
+            return Answer(SERVICE_WORKER, "text/javascript")
         answer = super().answer(location, now)
         if answer is None or not location.path.endswith("/messages.json") or not self.kept_back:
             return answer

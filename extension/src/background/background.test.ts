@@ -479,6 +479,38 @@ describe('Background', () => {
     expect(checked).toEqual(['first']);
   });
 
+  it('field-14 says of a page that is not what passed only what was seen of it', async () => {
+    service.verdicts.set(PAGE, pageVerdict());
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    expect(last()?.shown?.verdict.state).toBe('clear');
+    background.rewritten(page);
+    expect(last()).toMatchObject({ shown: null, wantsPage: true });
+    const asShown = { ...pageVerdict({ findings: [finding()] }), judged_at: '2026-11-24T00:00:05Z' };
+    service.check = async () => ({ ...asShown, feed: 'extension' });
+    await background.submit(page, PAGE, 'as shown');
+    expect(last()?.shown?.feed).toBe('extension');
+    // Of what passed meanwhile, and took longer.
+    service.tell('verdict', pageVerdict());
+    await settled();
+    expect(last()?.shown?.feed).toBe('extension');
+    service.tell('verdict', { ...pageVerdict(), judged_at: '2026-11-24T00:00:09Z' });
+    await settled();
+    expect(last()?.shown).toMatchObject({ feed: 'proxy', verdict: { state: 'clear' } });
+  });
+
+  it('field-14 keeps what was found of a page that is not what passed until more is known', async () => {
+    service.verdicts.set(PAGE, pageVerdict({ findings: [finding()] }));
+    background.use(link);
+    const { page, last } = view();
+    background.addPage(page);
+    await settled();
+    background.rewritten(page);
+    expect(last()).toMatchObject({ shown: { verdict: { state: 'danger' } }, wantsPage: true });
+  });
+
   const ofClient = () => pageVerdict({ client: { id: '52', name: null } });
 
   it('tells a page what was between the user and its client before this visit, and nobody else', async () => {

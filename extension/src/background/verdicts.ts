@@ -26,8 +26,8 @@ const TRY_AGAIN = new Set([
 
 export class Verdicts {
   private readonly verdicts = new Map<PageView, PageVerdict | null>();
-  /** Pages that were written over: they no longer show what passed. */
-  private readonly rewrittenPages = new WeakSet<PageView>();
+  /** Pages that show something else than what passed at their address, and whether they were judged as shown since. */
+  private readonly rewrittenPages = new WeakMap<PageView, { isJudged: boolean }>();
   /** Verdicts of pages that have not yet connected, by address: Koban has often judged before they do. */
   private readonly early = new Map<string, PageVerdict>();
 
@@ -43,7 +43,10 @@ export class Verdicts {
   }
 
   of(page: PageView): PageVerdict | null {
-    return this.verdicts.get(page) ?? null;
+    const verdict = this.verdicts.get(page) ?? null;
+    // What was found where something else passed stays until more is known; that nothing was found there does not.
+    const isUnseen = this.rewrittenPages.get(page)?.isJudged === false;
+    return isUnseen && verdict?.feed === 'proxy' && verdict.verdict.state === 'clear' ? null : verdict;
   }
 
   onTab(tabId: number | null): PageView | null {
@@ -71,12 +74,12 @@ export class Verdicts {
   }
 
   /**
-   * The page was written over: the verdict of its address says nothing of what it shows now. Returns whether it is
-   * open.
+   * The page was written over, or came from elsewhere than the proxy: the verdict of its address says nothing of what
+   * it shows now. Returns whether it is open.
    */
   markRewritten(page: PageView): boolean {
     if (!this.verdicts.has(page)) return false;
-    this.rewrittenPages.add(page);
+    this.rewrittenPages.set(page, { isJudged: false });
     return true;
   }
 
@@ -93,7 +96,9 @@ export class Verdicts {
     if (api === null || !samePage(page.url, url) || !this.wantsPage(page)) return;
     try {
       const verdict = await api.check(url, html);
-      if (api === this.connection.api && this.verdicts.has(page) && samePage(page.url, url)) this.settle(page, verdict);
+      if (api !== this.connection.api || !this.verdicts.has(page) || !samePage(page.url, url)) return;
+      if (this.rewrittenPages.has(page)) this.rewrittenPages.set(page, { isJudged: true });
+      this.settle(page, verdict);
     } catch (error) {
       if (api === this.connection.api) this.connection.fail(error);
     }
@@ -106,7 +111,12 @@ export class Verdicts {
     this.early.set(address, verdict);
     const [oldest] = this.early.keys();
     if (this.early.size > MOST_EARLY && oldest !== undefined) this.early.delete(oldest);
-    for (const page of this.pages) if (samePage(page.url, verdict.url)) this.settle(page, verdict);
+    for (const page of this.pages) {
+      if (!samePage(page.url, verdict.url)) continue;
+      // What passed before the page was judged as shown, and took longer to judge, is not what it shows.
+      if (this.rewrittenPages.get(page)?.isJudged && isOutdated(verdict, this.of(page))) continue;
+      this.settle(page, verdict);
+    }
   }
 
   /** Forget the verdicts of pages that have not connected: they may be out of date. */

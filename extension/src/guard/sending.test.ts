@@ -68,6 +68,23 @@ describe('Sending', () => {
     expect(click(button).defaultPrevented).toBe(false);
   });
 
+  it('asks again of the same text where a later verdict brings another mistake, and of that alone once', async () => {
+    const { box, button } = composer();
+    sending.show(pageModel({ shown: pageVerdict({}) }));
+    box.value = `${PASSWORD}明日から着手します。`;
+    click(button);
+    expect(dialog().textContent).not.toContain('仮払い前に始めると書いています');
+    await answer('.back');
+    expect(click(button).defaultPrevented).toBe(false);
+    sending.show(pageModel({ shown: pageVerdict({ stage: 'agreed-unfunded' }) }));
+    expect(click(button).defaultPrevented).toBe(true);
+    expect(dialog().textContent).toContain('仮払い前に始めると書いています');
+    await answer('.back');
+    expect(click(button).defaultPrevented).toBe(false);
+    sending.show(pageModel({ shown: pageVerdict({}) }));
+    expect(click(button).defaultPrevented).toBe(false);
+  });
+
   it('goes back to the box where one thinks better of it', async () => {
     const { box, button } = composer();
     sending.show(model());

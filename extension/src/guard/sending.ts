@@ -23,8 +23,8 @@ export class Sending {
   private readonly asking = new Asking();
   private model: PageModel | null = null;
   private listening = false;
-  /** The texts that were asked about, by box. */
-  private readonly askedTexts = new WeakMap<Element, string>();
+  /** The text that was asked about, by box, and the mistakes that were named: a later verdict may bring others. */
+  private readonly asked = new WeakMap<Element, { text: string; mistakes: readonly Mistake[] }>();
   /** Our own event, on its way to the page. */
   private repeating = false;
   private box: HTMLElement | null = null;
@@ -88,12 +88,13 @@ export class Sending {
     const { stage, site } = model.shown?.verdict ?? {};
     for (const box of boxes) {
       const text = writtenIn(box);
-      if (this.askedTexts.get(box) === text) continue;
       const mistakes = heldMistakes(mistakesIn(text, isUnfunded(stage)), stage, site);
-      if (mistakes.length === 0) continue;
+      const asked = this.asked.get(box);
+      const named = asked?.text === text ? asked.mistakes : [];
+      if (mistakes.every((mistake) => named.includes(mistake))) continue;
       event.preventDefault();
       event.stopImmediatePropagation();
-      this.askedTexts.set(box, text);
+      this.asked.set(box, { text, mistakes: [...named, ...mistakes] });
       const words = new Words(model.language);
       this.asking.ask(
         sendQuestion(mistakes, words),

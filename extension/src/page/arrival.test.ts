@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { feature } from '../features/arrival';
+import { feature as serviceWorker } from '../features/service-worker';
 import { finding, pageModel, pageVerdict } from '../testing/values';
-import { showPending, ticketOf } from './arrival';
+import { isOfServiceWorker, showPending, ticketOf } from './arrival';
 
 const TICKET = '0a'.repeat(16);
 const JUDGED = pageVerdict().judged_at;
@@ -70,5 +71,46 @@ describe('test_speed_1 an element whose verdict was to come', () => {
     bare.attachShadow({ mode: 'open' }).append(line);
     showPending(document, pageModel({ shown: pageVerdict() }));
     expect(line.textContent).toBe(before);
+  });
+});
+
+describe('field-14 a page that a service worker answered', () => {
+  const worker = { workerStart: 12, nextHopProtocol: 'h2' };
+  const at = (ms: number) => new Date(performance.timeOrigin + ms).toISOString();
+
+  it('is not what passed, unless it ends with an element of this visit', () => {
+    expect(isOfServiceWorker(document, worker, true)).toBe(true);
+    appended({ ticket: TICKET });
+    expect(isOfServiceWorker(document, worker, true)).toBe(true);
+    appended({ ticket: TICKET, pending: at(-60_000) });
+    expect(isOfServiceWorker(document, worker, true)).toBe(true);
+    appended({ ticket: TICKET, pending: at(5) });
+    expect(isOfServiceWorker(document, worker, true)).toBe(false);
+  });
+
+  it('is none where no service worker was asked', () => {
+    const passed = { workerStart: 0, nextHopProtocol: 'h2' };
+    expect(isOfServiceWorker(document, passed, false)).toBe(false);
+    // One that answers no pages, but shows notifications.
+    expect(isOfServiceWorker(document, passed, true)).toBe(false);
+  });
+
+  it('is known in Firefox by the protocol that it lacks', () => {
+    const cached = { workerStart: 0, nextHopProtocol: '' };
+    expect(isOfServiceWorker(document, cached, true)).toBe(true);
+    expect(isOfServiceWorker(document, cached, false)).toBe(false);
+  });
+
+  it('is told of once', () => {
+    const send = vi.fn();
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([worker as PerformanceNavigationTiming]);
+    const show = serviceWorker.init({ send });
+    show(pageModel());
+    expect(send.mock.calls).toEqual([[{ type: 'rewritten' }]]);
+    send.mockClear();
+    vi.spyOn(performance, 'getEntriesByType').mockReturnValue([]);
+    serviceWorker.init({ send });
+    expect(send).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
   });
 });

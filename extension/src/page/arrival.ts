@@ -9,12 +9,26 @@ import { type PageModel, stateOfPage } from '../messages';
 import { LOOKS } from '../states';
 import { rootOf } from './roots';
 
+type Navigation = Pick<PerformanceNavigationTiming, 'workerStart' | 'nextHopProtocol'>;
+
 const TICKET = /^[0-9a-f]{32}$/;
 
 /** The ticket at the end of this page; null where it has none. A page can write one, and Koban knows its own. */
 export function ticketOf(page: Document): string | null {
   const ticket = last(page, 'ticket')?.dataset['ticket'] ?? '';
   return TICKET.test(ticket) ? ticket : null;
+}
+
+/**
+ * Whether a service worker answered this page with something else than what passes Koban now: from its cache, or made
+ * by itself. What the browser fetched for this visit ends with an element of this visit, and a cached page with an
+ * older one, even where the browser asks the marketplace meanwhile (navigation preload).
+ */
+export function isOfServiceWorker(page: Document, navigation: Navigation, isControlled: boolean): boolean {
+  // Firefox does not say when its worker began; what came from none of its connections has no protocol there.
+  const isAnswered = navigation.workerStart > 0 || (isControlled && navigation.nextHopProtocol === '');
+  const since = Date.parse(last(page, 'pending')?.dataset['pending'] ?? '');
+  return isAnswered && !(since >= performance.timeOrigin);
 }
 
 /** Have the element of a page whose verdict was to come say what it is: of this visit, not of one before. */

@@ -69,6 +69,22 @@ describe('Popup', () => {
     });
   });
 
+  it('has buttons of its own for each gravest warning, so that none acts for one that a late verdict puts there', () => {
+    const seen = (...findings: Finding[]) =>
+      kobanState({ page: pageModel({ shown: pageVerdict({ findings }) }), settings: settings(), site: null });
+    const caution = finding({ rule: 'first-seen', severity: 'caution' });
+    const wrong = () => document.querySelector<HTMLButtonElement>('.findings .wrong');
+    popup.show(seen(caution));
+    const before = wrong();
+    expect(before?.dataset['rule']).toBe('first-seen');
+    popup.show(seen(caution, finding({ rule: 'also-seen', severity: 'caution' })));
+    expect(wrong()).toBe(before);
+    popup.show(seen(caution, finding({ rule: 'graver', severity: 'danger' })));
+    expect(wrong()?.dataset['rule']).toBe('graver');
+    expect(wrong()).not.toBe(before);
+    expect(before?.isConnected).toBe(false);
+  });
+
   it('says the state in one sentence, with its shape', () => {
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     expect(text('h1')).toBe('危険：警告が1件あります');

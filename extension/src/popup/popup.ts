@@ -194,9 +194,13 @@ export class Popup {
     if (first === undefined) return section('findings', []);
     const against = isAlone ? null : this.against(first.finding, state);
     const ruleOff = against && ruleOffButton(against, words, this.take);
+    // Buttons of its own: a press that was meant for one warning never reaches that which a late verdict puts there.
     return section('findings', [
-      this.cardsOf(first.finding, state, words),
-      this.finding(first, against, true, ruleOff, words),
+      group(
+        keyOf(first),
+        this.cardsOf(first.finding, state, words),
+        this.finding(first, against, true, ruleOff, words),
+      ),
     ]);
   }
 
@@ -206,7 +210,7 @@ export class Popup {
     const row = (each: Listed) => {
       const against = isAlone ? null : this.against(each.finding, state);
       return group(
-        JSON.stringify([each.finding.rule, each.finding.evidence]),
+        keyOf(each),
         h(
           'div',
           { class: 'entry' },
@@ -439,6 +443,11 @@ export class Popup {
 }
 
 type Listed = ReturnType<typeof listedFindings>[number];
+
+/** The same finding has the same key in each verdict of the page. */
+function keyOf({ finding: { rule, evidence } }: Listed): string {
+  return JSON.stringify([rule, evidence]);
+}
 
 /** The findings of the page, gravest first. */
 function listed({ page }: KobanState): Listed[] {

@@ -1,0 +1,114 @@
+"""Pages that a service worker answers: what no proxy saw is read as it is shown."""
+
+import pytest
+from playwright.sync_api import Page
+
+from addon.koban import Koban
+from tests.browser.bidi import Driven
+from tests.browser.shadow import words
+from tests.browser.stage import HOST, View, eventually
+
+pytestmark = pytest.mark.browser
+
+TRAP = "/public/jobs/13502120"
+HONEST = "/public/jobs/13501877"
+DANGER = "直接契約の誘いです"
+CLEAR = "問題は見つかりませんでした"
+
+INSTALL = """async preloads => {
+  await navigator.serviceWorker.register("/service-worker.js");
+  const registration = await navigator.serviceWorker.ready;
+  if (preloads) await registration.navigationPreload.enable();
+}"""
+KEEP = """async from => {
+  const text = await (await fetch(from)).text();
+  const headers = {"content-type": "text/html; charset=utf-8"};
+  await (await caches.open("pages")).put(location.href, new Response(text, {headers}));
+}"""
+FORGET = """async () => {
+  for (const each of await navigator.serviceWorker.getRegistrations()) await each.unregister();
+  for (const each of await caches.keys()) await caches.delete(each);
+}"""
+ASKED = "performance.getEntriesByType('navigation')[0].workerStart > 0"
+
+
+def shows(page: Page, words_shown: str) -> None:
+    eventually(lambda: words(page, "koban-banner"), lambda text: words_shown in text)
+
+
+@pytest.mark.parametrize("preloads", [False, True], ids=["alone", "with a preload past it"])
+def test_field_14_a_page_from_the_cache_of_a_service_worker_is_judged_as_it_is_shown(
+    window: View, preloads: bool
+) -> None:
+    page = window.page(f"{HONEST}?preloads={preloads}")
+    shows(page, CLEAR)
+    page.evaluate(INSTALL, preloads)
+    page.evaluate(KEEP, TRAP)
+    page.reload()
+    assert page.evaluate(ASKED)
+    assert "直接契約" in page.inner_text("main"), "it is another page than the one that passed"
+    shows(page, DANGER)
+    eventually(lambda: window.button_title(page), lambda title: "■" in title)
+    # And the other way: what was warned of is not what is kept.
+    page.goto(f"{HOST}{TRAP}?preloads={preloads}")
+    shows(page, DANGER)
+    page.evaluate(KEEP, HONEST)
+    page.reload()
+    shows(page, CLEAR)
+    page.evaluate(FORGET)
+    page.close()
+
+
+def test_field_14_what_a_service_worker_takes_from_the_marketplace_now_is_what_passed(
+    window: View, koban: Koban
+) -> None:
+    page = window.page(HONEST)
+    shows(page, CLEAR)
+    page.evaluate(INSTALL, True)
+
+    def mark_of_next() -> str | None:
+        page.reload()
+        return page.locator("koban-verdict").last.get_attribute("data-pending")
+
+    # The first page of a connection waits for its verdict, and bears no time.
+    eventually(mark_of_next)
+    address = f"{HOST}{HONEST}?passes=1"
+    page.goto(address)
+    assert page.evaluate(ASKED)
+    shows(page, CLEAR)
+    page.wait_for_timeout(1500)
+    assert feed_of(koban, address) == "proxy"
+    page.evaluate(FORGET)
+    page.close()
+
+
+def test_field_14_what_a_service_worker_fetches_by_itself_is_judged_as_it_is_shown(window: View, koban: Koban) -> None:
+    """No proxy can tell it from any other request of a script (`Sec-Fetch-Dest: empty`)."""
+    page = window.page(HONEST)
+    shows(page, CLEAR)
+    page.evaluate(INSTALL, False)
+    address = f"{HOST}{TRAP}?fetched=1"
+    page.goto(address)
+    assert page.evaluate(ASKED)
+    shows(page, DANGER)
+    assert feed_of(koban, address) == "extension"
+    page.evaluate(FORGET)
+    page.close()
+
+
+def test_field_14_a_page_from_the_cache_of_a_service_worker_is_judged_as_it_is_shown_in_firefox(
+    firefox: Driven,
+) -> None:
+    firefox.go(f"{HOST}{HONEST}?firefox=1")
+    eventually(lambda: firefox.words("koban-banner"), lambda text: CLEAR in text)
+    firefox.value(f"({INSTALL})(false)")
+    firefox.value(f"({KEEP})('{TRAP}')")
+    firefox.go(f"{HOST}{HONEST}?firefox=1")
+    assert firefox.value("navigator.serviceWorker.controller !== null")
+    eventually(lambda: firefox.words("koban-banner"), lambda text: DANGER in text)
+    firefox.value(f"({FORGET})()")
+
+
+def feed_of(koban: Koban, address: str) -> str | None:
+    seen = koban.verdicts.shown(address)
+    return None if seen is None else seen.feed
