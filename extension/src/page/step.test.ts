@@ -67,6 +67,19 @@ describe('the question', () => {
     expect(element.querySelector('button[autofocus]')?.textContent).toBe('戻る');
   });
 
+  it('test_ux_13 advises before a delivery what can still be done: not to deliver', () => {
+    const step = { ...apply, kind: 'deliver', where: '' } as const;
+    const asked = (rule: string) =>
+      questionDialog(
+        stepQuestion(step, { finding: finding({ rule }) }, new Words('ja'), null),
+        new Words('ja'),
+        vi.fn(),
+      );
+    const advice = (rule: string) => asked(rule).querySelector('.advice')?.textContent;
+    expect(advice('escrow-not-confirmed')).toBe('仮払いが済んだと表示されるまで、納品しないでください。');
+    expect(advice('direct-contract')).toBe('応じないでください。');
+  });
+
   it('goes on by no click of a script', () => {
     const { element, answer } = dialog();
     element.querySelector<HTMLElement>('button.on')?.dispatchEvent(new MouseEvent('click'));

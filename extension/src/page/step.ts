@@ -11,6 +11,9 @@ import { Asking, formOf, type Question, repeatClick } from './question';
 import { type Step, type StepKind, stepOfClick, stepOfForm } from './steps/steps';
 import { all, CARD } from './targets';
 
+/** The rule whose warning says that escrow is not there. */
+const UNFUNDED = 'escrow-not-confirmed';
+
 const QUESTIONS: Record<StepKind, Key> = {
   apply: 'stepApply',
   agree: 'stepAgree',
@@ -32,8 +35,7 @@ export function dangerOf({ kind, control }: Pick<Step, 'kind' | 'control'>, verd
     (finding) => !isList(verdict.kind) || sharesCard(finding, control),
   );
   const unfunded = verdict.stage === 'agreed-unfunded';
-  if (kind === 'deliver' && unfunded)
-    return { finding: relevant.find(({ rule }) => rule === 'escrow-not-confirmed') ?? null };
+  if (kind === 'deliver' && unfunded) return { finding: relevant.find(({ rule }) => rule === UNFUNDED) ?? null };
   const [gravest] = relevant;
   return gravest?.severity === 'danger' ? { finding: gravest } : null;
 }
@@ -123,6 +125,7 @@ export class ActiveStep {
 export function stepQuestion(step: Step, danger: Danger, words: Words, stop: HTMLInputElement | null): Question {
   const text = (of: (finding: Finding) => Text, otherwise: Key) =>
     danger.finding === null ? words.of(otherwise) : words.in(of(danger.finding));
+  const isUnfundedDelivery = step.kind === 'deliver' && danger.finding?.rule === UNFUNDED;
   return {
     mark: h('span', { class: 'mark danger' }, icon(LOOKS.danger.path), words.of('stateDanger')),
     title: text(({ title }) => title, 'stepUnfundedTitle'),
@@ -140,7 +143,8 @@ export function stepQuestion(step: Step, danger: Danger, words: Words, stop: HTM
       h(
         'p',
         { class: 'advice' },
-        text(({ advice }) => advice, 'stepUnfundedAdvice'),
+        // The rule's own advice is not to begin, and here the work is done.
+        isUnfundedDelivery ? words.of('stepUnfundedAdvice') : text(({ advice }) => advice, 'stepUnfundedAdvice'),
       ),
     ],
     question: words.of(QUESTIONS[step.kind], step.where),
