@@ -136,6 +136,22 @@ describe('Background', () => {
     expect(service.changes.at(-1)).toEqual({ language: null });
   });
 
+  it('test_issue_21_a_language_that_was_refused_is_asked_for_again', async () => {
+    service.wanted = { ...service.wanted, language: null };
+    background.use(link);
+    background.addView(popupView().popup);
+    await settled();
+    language = 'fr';
+    service.refuses = new ApiError('failed', 507);
+    await background.speak();
+    service.refuses = null;
+    service.changes.length = 0;
+    await background.speak();
+    expect(service.changes).toEqual([{ language: 'fr' }]);
+    await background.speak();
+    expect(service.changes, 'once').toHaveLength(1);
+  });
+
   it('asks an older Koban, which has no such setting, for no language', async () => {
     language = 'fr';
     background.use(link);

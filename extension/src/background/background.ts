@@ -140,8 +140,14 @@ export class Background {
     const wanted = further(this.environment.language());
     // An older Koban has no such setting.
     if (health !== 'ok' || settings?.language === undefined || wanted === this.askedFor) return;
+    const before = this.askedFor;
     this.askedFor = wanted;
-    if (wanted === settings.language || !(await this.change({ language: wanted }))) return;
+    if (wanted === settings.language) return;
+    if (!(await this.change({ language: wanted }))) {
+      // Asked for again when Koban has answered anew.
+      if (this.askedFor === wanted) this.askedFor = before;
+      return;
+    }
     // What is due was said in the language before.
     await this.lookAhead();
   }

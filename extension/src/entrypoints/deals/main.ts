@@ -56,8 +56,8 @@ async function again(): Promise<void> {
 function follow(): void {
   let key = '';
   subscribe(-1, (state) => {
-    // The history is read once, and again where the language or the link changed.
-    const next = `${state.language} ${state.health}`;
+    // The history is read once, and again where the language, Koban's own or the link changed.
+    const next = `${state.language} ${state.settings?.language} ${state.health}`;
     if (key === next) return;
     key = next;
     language = state.language;
