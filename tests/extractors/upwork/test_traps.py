@@ -624,3 +624,14 @@ def test_the_box_about_the_client_is_found_by_the_name_that_it_had_in_late_2025(
     assert later != body
     assert "AboutClientUser" not in later
     assert client(later, case.page.url) == client(body, case.page.url)
+
+
+def test_the_questions_are_found_by_the_line_above_them_too() -> None:
+    case = saved("job/user-verified")
+    drawn = re.sub(r"<script>window\.__NUXT__.*?</script>", "", case.body.decode(), flags=re.DOTALL)
+    assert "__NUXT__" not in drawn
+    (before,) = jobs(drawn, case.page.url)
+    (after,) = jobs(drawn.replace(' data-test="Questions"', ""), case.page.url)
+    assert before.body is not None
+    assert "\n\n" in before.body
+    assert after.body == before.body
