@@ -1,8 +1,9 @@
 """A project's own page, as the site draws it for visitors: its data, and the box about the client; and its answer.
 
 The data holds the bids of other freelancers with their words, other projects, and the state of the whole page. Only the
-document of this very project is read. The page of who has logged in was never seen. It asks the API for the project,
-at an address that the site's own library has, and in the form of its lists, which are real.
+document of this very project is read. The page of who has logged in was never seen: one program reads its title and
+its description as they are drawn, and nothing is known of how it shows the client. It asks the API for the project, at
+an address that the site's own library has, and in the form of its lists, which are real.
 """
 
 import re
@@ -10,16 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult
 
-from extractors.document import Document, is_json, json_of
-from extractors.freelancer.addresses import project_path
+from extractors.document import Document, is_json, json_of, words_of
+from extractors.freelancer.addresses import project_path, project_url
 from extractors.freelancer.clients import BOX, DATA_FIELDS, DRAWN_FIELDS
 from extractors.freelancer.job_list import ANSWERED, job_of_answer
 from extractors.freelancer.projects import PAGE_FIELDS, seo_path
+from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
 from extractors.parts import Part, words
-from extractors.reading import Fields, Row, certainties, members, placed, read_fields, rows
-from extractors.records import Client, Job
+from extractors.reading import Fields, Reader, Row, certainties, members, placed, read_fields, rows
+from extractors.records import Client, Job, Link
 
 SCRIPT = "application/json"
 DOCUMENT = "script#webapp-state .documents[].rawDocument."
@@ -29,6 +31,32 @@ CLIENT_FIELDS = placed(DATA_FIELDS, f"{DOCUMENT}client.")
 VISITORS = ("app-logged-out-shell", BOX, f'script[type="{SCRIPT}"]')
 """What the page of a visitor has, and that of who has logged in is taken not to have: its data is fetched."""
 HEADING: Fields[Part] = {"title": (words("h1"),)}
+MEMBER_TITLE = "app-project-title h1"
+DESCRIPTION = "app-project-details-description"
+
+
+def _member_title(part: Part) -> str | None:
+    """The title, before which the heading may say the project's state."""
+    texts = part.select(f"{MEMBER_TITLE} fl-text")
+    return words_of(texts[-1]) or None if texts else part.words(MEMBER_TITLE)
+
+
+def _links(part: Part) -> tuple[Link, ...] | None:
+    element = part.first(DESCRIPTION)
+    return None if element is None else links_in(part.text(DESCRIPTION), anchors_in(element, part.document.page.url))
+
+
+MEMBER_FIELDS: Fields[Part] = {
+    "url": (Reader[Part]("url", lambda part: project_url(_path(part)), "real-page"),),
+    "title": (Reader[Part](MEMBER_TITLE, _member_title, "one-scraper"),),
+    "body": (Reader[Part](DESCRIPTION, lambda part: part.text(DESCRIPTION), "one-scraper"),),
+    "links": (Reader[Part](DESCRIPTION, _links, "one-scraper"),),
+}
+"""The page of who has logged in, as it is drawn."""
+
+
+def _path(part: Part) -> str:
+    return project_path(part.document.page.location.path) or ""
 
 
 def _documents(state: object) -> Iterator[tuple[str, Row]]:
@@ -76,20 +104,23 @@ class JobPage:
         "https://www.freelancer.com/projects/mobile-app-testing/map-app-tester-40711111",
         "https://www.my.freelancer.com/projects/data-entry/typing-of-forms/details",
     )
-    fields = certainties(job=JOB_FIELDS, client=CLIENT_FIELDS)
+    fields = certainties(job={**MEMBER_FIELDS, **JOB_FIELDS}, client=CLIENT_FIELDS)
 
     def matches(self, location: SplitResult) -> bool:
         return project_path(location.path) is not None
 
     def extract(self, page: Page) -> tuple[Job, ...]:
-        """The job; none where the page is still to be drawn, or is of who has logged in: its answer is read instead.
+        """The job; none where the page is still to be drawn, or is one of who has logged in that is not understood.
 
         Raises PageChanged where the data of this project is missing, or has no title or no description.
         """
         document = Document(page)
-        if not document.lines or all(document.first(sign) is None for sign in VISITORS):
+        if not document.lines:
             return ()
         part = Part(document)
+        if all(document.first(sign) is None for sign in VISITORS):
+            drawn = read_fields(part, MEMBER_FIELDS)
+            return (Job(**drawn),) if {"title", "body"} <= drawn.keys() else ()
         number, raw = _own(document, project_path(page.location.path) or "")
         values = _merged(read_fields(raw, JOB_FIELDS), read_fields(part, HEADING) if raw else {"sources": {}})
         if missing := [f"job.{name}" for name in ("title", "body") if name not in values]:

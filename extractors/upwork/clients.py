@@ -36,8 +36,9 @@ ABOUT = (
     '[data-test~="AboutClientVisitor"]',
     ".cfe-ui-job-about-client",
     ".cfe-about-client-v2",
+    '[data-test~="about-client-container"]',
 )
-"""The box "About the client": for users, for visitors, and both by their class."""
+"""The box "About the client": for users, for visitors, by its classes, and as one user found it in October 2025."""
 
 _RATING = re.compile(r"(\d(?:\.\d{1,2})?) of ([\d,]{1,12}) reviews?")
 _POSTED = re.compile(r"([\d,]{1,12}) jobs? posted")

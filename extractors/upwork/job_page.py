@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import SplitResult
 
 from extractors.descriptor import Certainty
-from extractors.document import Document, Element, is_json, json_of, text_of
+from extractors.document import Document, Element, is_json, json_of, text_of, words_of
 from extractors.links import anchors_in, links_in
 from extractors.page import Page, PageChanged
 from extractors.page_kinds import PageKind
@@ -49,6 +49,8 @@ IMPRESSION = '[data-ev-label="jobdetails_impression"]'
 
 _SIZE = re.compile(r" ?\([\d.,]{1,9} ?[KMG]?B\)\Z")
 _MOST_QUESTIONS = 50
+_ASKED = "You will be asked to answer the following questions"
+"""The site's own line above the questions; in late 2025 one user found them without `QUESTIONS`, and by this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,18 @@ def _description(part: Part) -> Element | None:
     return part.first(f"{BODY} p") if part.first(f"{BODY} p") is not None else part.first(BODY)
 
 
+def _questions(part: Part) -> list[Element]:
+    """The questions to everybody who applies: by their place, else beside the line that announces them."""
+    if items := part.cards(QUESTIONS):
+        return items
+    lines = (line for line in part.select("section p") if words_of(line).startswith(_ASKED))
+    section = next((above for line in lines for above in line.iterancestors("section")), None)
+    return [] if section is None else list(section.iter("li"))
+
+
 def _drawn_body(part: Part) -> str | None:
     element = _description(part)
-    asked = [words for item in part.cards(QUESTIONS)[:_MOST_QUESTIONS] if (words := shown_words(item))]
+    asked = [words for item in _questions(part)[:_MOST_QUESTIONS] if (words := shown_words(item))]
     return _with_questions(None if element is None else text_of(element) or None, asked)
 
 

@@ -24,13 +24,14 @@ from playwright.sync_api import Error as PlaywrightError
 from addon.demo import SITES
 from addon.demo.crowdworks.pages import CrowdWorks
 from addon.demo.server import DemoServer
+from addon.demo.session import switch_on_optional_sites
 from addon.demo.site import Answer, json_answer
 from addon.desktop.browsers import Browser, find_browsers
 from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.firefox import FirefoxWindow, user_js
 from addon.desktop.launch import open_chromium, window_for
 from addon.desktop.pac import pac
-from addon.desktop.window import EXTENSIONS, Window, built_extension
+from addon.desktop.window import EXTENSIONS, Window, built_extension, entering_every_site
 from addon.koban import Koban
 from addon.state.authority import spki_hash
 from addon.state.options import Resolve, ServeOptions
@@ -162,10 +163,13 @@ def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[
 
 
 @contextmanager
-def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Koban]:
+def koban_on_stage(
+    state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0), is_demo: bool = False
+) -> Iterator[Koban]:
     """Koban in front of the offline marketplace.
 
-    first_run: show the page of it. ports: of the proxy and the API; 0 for any.
+    first_run: show the page of it. ports: of the proxy and the API; 0 for any. is_demo: as `koban demo` has it, with
+    the optional sites on.
     """
 
     @asynccontextmanager
@@ -176,11 +180,14 @@ def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int
                 api_port=ports[1],
                 state_dir=state_dir,
                 upstream_ca=market.authority,
+                is_demo=is_demo,
                 resolve=tuple(Resolve(host, 443, "127.0.0.1", market.port) for host in market.hosts),
             )
             async with running_unhurried(options) as koban:
                 # Its tab would stand beside those that the tests open.
                 koban.settings.patch({"welcomed": not first_run})
+                if is_demo:
+                    switch_on_optional_sites(koban)
                 yield koban
 
     with on_stage(koban) as started:
@@ -302,10 +309,11 @@ def window_on_stage(
     extension: bool | Path = True,
     extra: Sequence[str] = (),
     market: DemoServer | None = None,
+    every_site: bool = False,
 ) -> Iterator[View]:
     """A window without a display and with a port for the driver besides.
 
-    extension: whether it has the extension, or the folder of another build of it.
+    extension: whether it has the extension, or the folder of another build of it. every_site: as in the demo's window.
     market: where the window goes itself; by way of the proxy otherwise.
     """
     browser = chromium()
@@ -315,6 +323,8 @@ def window_on_stage(
         window = replace(window, extension=extension)
     elif not extension:
         window = replace(window, extension=None)
+    if every_site:
+        window = entering_every_site(window)
     before = koban.pairing.last_paired
     link = koban.pairing_link()
     opened = open_chromium(
@@ -338,6 +348,7 @@ def firefox_on_stage(
     *,
     market: DemoServer | None = None,
     preferences: Mapping[str, bool | int | str] | None = None,
+    every_site: bool = False,
 ) -> Iterator[Path]:
     """The same in Firefox: its log, which names the port for the driver. preferences: besides those of the window."""
     browser = firefox()
@@ -346,6 +357,8 @@ def firefox_on_stage(
         window.profile.mkdir(parents=True, exist_ok=True)
         (window.profile / "prefs.js").write_text(user_js(preferences))
     window = replace(window, extra=["--remote-debugging-port=0", "--remote-allow-system-access"])
+    if every_site:
+        window = entering_every_site(window)
     opened = FirefoxWindow.open(browser, window, ["about:blank", koban.pairing_link()])
     try:
         eventually(lambda: any(origin.startswith("moz-extension://") for origin in koban.pairing.origins))

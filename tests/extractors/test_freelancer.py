@@ -21,6 +21,7 @@ MILESTONES = "https://www.freelancer.com/api/projects/0.1/milestones/?projects[]
 REQUESTS = "https://www.freelancer.com/api/projects/0.1/milestone_requests/?projects[]=4000001"
 VISITOR = Case(PAGES / "freelancer/job/visitor")
 CARDS = Case(PAGES / "freelancer/job-list/cards")
+MEMBER = Case(PAGES / "freelancer/job/member-drawn")
 
 
 def real(shared: Path, name: str) -> bytes:
@@ -429,3 +430,10 @@ def test_issue_21_several_projects_are_not_the_pages_own(rows: tuple[dict[str, A
 def test_issue_21_an_answer_without_a_project_is_a_change(body: str) -> None:
     with pytest.raises(PageChanged):
         extract(page(body, f"{ASKED}5"))
+
+
+def test_issue_21_a_members_page_says_what_is_drawn_and_nothing_of_the_client() -> None:
+    (job,) = jobs_in(MEMBER.body, MEMBER.page.url)
+    assert job.title == "Voices for a Puppet Play"
+    assert job.client is None, "an icon's name is the same for both answers"
+    assert jobs_in(MEMBER.body.replace(b"app-project-details-description", b"app-else"), MEMBER.page.url) == []

@@ -399,3 +399,41 @@ def test_a_month_alone_is_read_as_its_last_day_and_never_as_a_day_to_come() -> N
     assert client_of(job).member_since == date(2026, 11, 24)
     (job,) = jobs_in(body.replace("Novembro 2026</span>", "Outubro 2026</span>"), BID_PAGE.page.url)
     assert client_of(job).member_since == date(2026, 10, 31)
+
+
+# The site's other languages, whose pages were not seen: the same page in their words.
+
+SPANISH = {
+    "Projetos": "Proyectos",
+    "Pagamentos": "Pagos",
+    "Último acesso": "Último acceso",
+    "Analisando propostas": "Evaluando propuestas",
+    "Propostas": "Propuestas",
+    "há 40": "hace 40",
+    "Novembro": "Noviembre",
+    "Categoria": "Categoría",
+}
+ENGLISH = {
+    "Projetos": "Projects",
+    "Publicados": "Published",
+    "Pagamentos": "Payments",
+    "Registrado desde": "Member since",
+    "Analisando propostas": "Evaluating bids",
+    "Propostas": "Bids",
+    " de 5.00": " of 5.00",
+    "Publicado:": "Published:",
+    "há 40 minutos": "40 minutes ago",
+    "12 de Novembro de 2026": "November 12, 2026",
+    "Menos de": "Less than",
+    "Categoria": "Category",
+}
+
+
+@pytest.mark.parametrize("words", [SPANISH, ENGLISH], ids=["es", "en"])
+def test_issue_21_the_bid_page_says_the_same_in_the_sites_other_languages(words: dict[str, str]) -> None:
+    body = BID_PAGE.body.decode()
+    for own, other in words.items():
+        assert own in body
+        body = body.replace(own, other)
+    (before,), (after,) = jobs_in(BID_PAGE.body, BID_PAGE.page.url), jobs_in(body, BID_PAGE.page.url)
+    assert after.model_copy(update={"body": before.body}) == before

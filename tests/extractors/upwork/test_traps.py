@@ -614,3 +614,24 @@ def test_other_texts_are_no_amounts(text: str) -> None:
 @pytest.mark.parametrize("value", [None, True, -1, "-1", "", "x", float("nan"), float("inf"), 1e30, [], {}])
 def test_other_values_are_no_amounts(value: object) -> None:
     assert dollars(value) is None
+
+
+def test_the_box_about_the_client_is_found_by_the_name_that_it_had_in_late_2025() -> None:
+    case = saved("job/slider")
+    body = case.body.decode()
+    later = body.replace("about-client-container AboutClientUserShared AboutClientUser", "about-client-container")
+    later = later.replace("cfe-ui-job-about-client", "")
+    assert later != body
+    assert "AboutClientUser" not in later
+    assert client(later, case.page.url) == client(body, case.page.url)
+
+
+def test_the_questions_are_found_by_the_line_above_them_too() -> None:
+    case = saved("job/user-verified")
+    drawn = re.sub(r"<script>window\.__NUXT__.*?</script>", "", case.body.decode(), flags=re.DOTALL)
+    assert "__NUXT__" not in drawn
+    (before,) = jobs(drawn, case.page.url)
+    (after,) = jobs(drawn.replace(' data-test="Questions"', ""), case.page.url)
+    assert before.body is not None
+    assert "\n\n" in before.body
+    assert after.body == before.body
