@@ -78,8 +78,13 @@ def _find(root: Element, alternatives: list[tuple[_Step, ...]]) -> Iterator[Elem
     if len(alternatives) == 1 and not any(step.child for step in alternatives[0]):
         yield from _descend(root, alternatives[0])
         return
+    # What was tried in vain above an element: without it, steps that may match many ancestors are tried in all
+    # combinations.
+    failed: list[_Vain] = [set() for _ in alternatives]
     for element in _candidates(root, [steps[-1] for steps in alternatives]):
-        if element is not root and any(_match(element, steps, root) for steps in alternatives):
+        if element is not root and any(
+            _match(element, steps, root, vain) for steps, vain in zip(alternatives, failed, strict=True)
+        ):
             yield element
 
 
@@ -124,22 +129,30 @@ def compiled(selector: str) -> Selector:
     return Selector(selector)
 
 
-def _match(element: Element, steps: tuple[_Step, ...], root: Element) -> bool:
+type _Vain = set[tuple[Element, int]]
+
+
+def _match(element: Element, steps: tuple[_Step, ...], root: Element, vain: _Vain) -> bool:
     *before, last = steps
-    return last.matches(element) and _above(element, tuple(before), last.child, root)
+    return last.matches(element) and _above(element, tuple(before), last.child, root, vain)
 
 
-def _above(element: Element, steps: tuple[_Step, ...], child: bool, root: Element) -> bool:
+def _above(element: Element, steps: tuple[_Step, ...], child: bool, root: Element, vain: _Vain) -> bool:
+    """Whether the steps before one that an element matches match above it. vain: elements, each with the number of
+    steps that do not match above it."""
     if not steps:
         return not child or element.getparent() is root
+    if (element, len(steps)) in vain:
+        return False
     *before, step = steps
     for ancestor in element.iterancestors():
         if ancestor is root:
-            return False
-        if step.matches(ancestor) and _above(ancestor, tuple(before), step.child, root):
+            break
+        if step.matches(ancestor) and _above(ancestor, tuple(before), step.child, root, vain):
             return True
         if child:
-            return False
+            break
+    vain.add((element, len(steps)))
     return False
 
 

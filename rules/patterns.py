@@ -21,6 +21,9 @@ MAX_GAP = 60
 MAX_REPEAT = 30
 """Most repetitions of a class or a character."""
 
+LONGEST_EXPANDED = 50_000
+"""Characters of a pattern with all its terms. The longest that ships has some 2,200."""
+
 _TERM = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 _ESCAPED_CLASS = {"d": "0-9", "w": "A-Za-z0-9_", "s": " \\t"}
@@ -109,16 +112,26 @@ def _structure(pattern: str) -> Iterator[tuple[int, str, int]]:
 def expand(pattern: str, terms: Mapping[str, Sequence[str]], _within: tuple[str, ...] = ()) -> str:
     """A pattern with each `{term}` replaced by the alternatives of that vocabulary.
 
-    Raises PatternError for a term that is not there or that contains itself.
+    Raises PatternError for a term that is not there or that contains itself, and for a pattern that grows beyond
+    LONGEST_EXPANDED.
     """
 
+    grown = len(pattern)
+
     def fill(match: re.Match[str]) -> str:
+        nonlocal grown
         name = match[1]
         if name not in terms:
             raise PatternError(f"unknown term {{{name}}}")
         if name in _within:
             raise PatternError(f"term {{{name}}} contains itself")
-        return "(?:" + "|".join(expand(word, terms, (*_within, name)) for word in terms[name]) + ")"
+        words: list[str] = []
+        for word in terms[name]:
+            words.append(expand(word, terms, (*_within, name)))
+            grown += len(words[-1])
+            if grown > LONGEST_EXPANDED:
+                raise PatternError(f"with term {{{name}}} longer than {LONGEST_EXPANDED} characters")
+        return "(?:" + "|".join(words) + ")"
 
     return _TERM.sub(fill, pattern)
 

@@ -17,9 +17,18 @@ from addon.cli.options import DEFAULT_STATE_DIR, StateDir, Yes
 from addon.cli.pack_reasons import reason_of
 from addon.health import newer_version
 from addon.language import say, say_text
-from addon.packs.archive import unpack
+from addon.packs.archive import read_bounded, unpack
 from addon.packs.layers import packs_in_use, troubles_of
-from addon.packs.manifest import CHANNEL_NAME, FILE, HINT, LONGEST_TITLE, PROJECT, PackRefused, manifest_of
+from addon.packs.manifest import (
+    CHANNEL_NAME,
+    FILE,
+    HINT,
+    LONGEST_TITLE,
+    PROJECT,
+    PackRefused,
+    claims_the_project,
+    manifest_of,
+)
 from addon.packs.offer import Offer, Outcome, opened, take, try_files
 from addon.packs.store import PROJECT_TITLE, Channel, NoSuchPack, PackStore
 from addon.packs.trial import try_apart
@@ -98,7 +107,7 @@ def add(
     state_dir: StateDir = DEFAULT_STATE_DIR,
     yes: Yes = False,
 ) -> None:
-    if not re.fullmatch(CHANNEL_NAME, name) or name == PROJECT or len(name) > LONGEST_TITLE:
+    if not re.fullmatch(CHANNEL_NAME, name) or claims_the_project(name) or len(name) > LONGEST_TITLE:
         fail(
             f"{name}: {say('小文字の英数字とハイフンの名前にしてください', 'a name of small letters, digits, hyphens')}"
         )
@@ -193,7 +202,7 @@ def update(
 def import_pack(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
         store = PackStore(state_dir)
-        files = unpack(file.read_bytes(), check=lambda _: None)
+        files = unpack(read_bounded(file), check=lambda _: None)
         if FILE in files:
             raise PackRefused(
                 "署名がありません。チャンネルの koban-rules-N.zip を指定してください",
@@ -207,7 +216,7 @@ def import_pack(file: File, channel: ChannelOption = None, state_dir: StateDir =
 @app.command(help=say("取り込まずに確かめる", "Look at a file and try it, without taking it."))
 def verify(file: File, channel: ChannelOption = None, state_dir: StateDir = DEFAULT_STATE_DIR) -> None:
     with _refusals():
-        data = file.read_bytes()
+        data = read_bounded(file)
         files = unpack(data, check=lambda _: None)
         if FILE in files:
             manifest = manifest_of(files)

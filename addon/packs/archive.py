@@ -1,8 +1,11 @@
 """Zip files of packs: read within bounds, since anybody may have made them, and written alike from alike contents."""
 
 import io
+import re
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from addon.packs.manifest import PackRefused, check_name
 
@@ -14,7 +17,13 @@ MOST_FILES = 2_000
 LARGEST = {".yaml": 300_000, ".json": 2_000_000, ".jsonl": 2_000_000, ".html": 3_000_000, ".txt": 2_000}
 """Of one file, by the end of its name."""
 LARGEST_OTHER = 12_000_000
+LARGEST_DIRECTORY = MOST_FILES * 512
+"""Bytes of a zip's directory, which zipfile reads as a whole before anybody can count its files."""
 _CHUNK = 65_536
+_END_SIGN = b"PK\5\6"
+_END = struct.Struct("<4s4H2LH")
+"""The end of a zip's directory: its size is the last but two. APPNOTE.TXT, 4.3.16; in zip64 it is 0xFFFFFFFF."""
+_LONGEST_COMMENT = 65_535
 _LINK = 0o120000
 _KIND = 0o170000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -28,11 +37,31 @@ def unpack(data: bytes, check: Callable[[str], None] = check_name) -> dict[str, 
     """
     if len(data) > MOST_PACKED:
         raise _too_large()
+    _check_directory(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _files(archive, check)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise PackRefused("zip として読めません", "not a readable zip file") from None
+
+
+def read_bounded(path: Path) -> bytes:
+    """Returns the content of a file that may be a zip of packs. Raises PackRefused for a longer one, OSError."""
+    with path.open("rb") as file:
+        data = file.read(MOST_PACKED + 1)
+    if len(data) > MOST_PACKED:
+        raise _too_large()
+    return data
+
+
+def _check_directory(data: bytes) -> None:
+    """Raises PackRefused for a zip whose directory is larger than that of any pack, wherever it may be said to end."""
+    tail = data[-_END.size - _LONGEST_COMMENT :]
+    for place in re.finditer(re.escape(_END_SIGN), tail):
+        if len(tail) - place.start() >= _END.size:
+            *_, size, _, _ = _END.unpack_from(tail, place.start())
+            if size > LARGEST_DIRECTORY:
+                raise PackRefused("ファイルが多すぎます", "too many files")
 
 
 def _files(archive: zipfile.ZipFile, check: Callable[[str], None]) -> dict[str, bytes]:

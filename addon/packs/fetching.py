@@ -38,8 +38,12 @@ class FolderFetcher(FetcherInterface):
         self._folder = folder
 
     def _fetch(self, url: str) -> Iterator[bytes]:
+        path = self._folder / _name(url)
         try:
-            file = (self._folder / _name(url)).open("rb")
+            # A pipe in the place of a file would never open.
+            if not path.is_file():
+                raise FileNotFoundError
+            file = path.open("rb")
         except OSError:
             raise DownloadHTTPError("not there", _MISSING) from None
         return _chunks(file)

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from extractors.unicode_tables import LOOK_ALIKES, MEANT
 from rules.model import Text
+from rules.text import plain
 
 FILE = "pack.json"
 HINT = "channel.json"
@@ -16,6 +18,8 @@ PROJECT = "koban"
 """The name of the project's own channel, whose packs may change what ships."""
 CHANNEL_NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 LONGEST_TITLE = 24
+_OF_THE_PROJECT = (PROJECT, "交番", "公式", "official")
+_LOOK_ALIKES = str.maketrans(LOOK_ALIKES, MEANT)
 _MARKUP = re.compile(r"[<>&{}\[\]`\\]")
 
 _OF_OTHERS = re.compile(r"pack\.json|rules/(?:catalog|terms)/.*|tests/clean\.jsonl")
@@ -149,13 +153,26 @@ def check_name(name: str) -> None:
         raise PackRefused(f"パックに入れられないファイルがあります: {shown}", f"a pack holds no such file: {shown}")
 
 
+def claims_the_project(name: str) -> bool:
+    """Whether a channel's name or title says that it is the project's own, in whatever letters."""
+    meant = plain(name).translate(_LOOK_ALIKES)
+    shown = "".join(meant.casefold().split())
+    return any(word in shown for word in _OF_THE_PROJECT)
+
+
 def check_reach(manifest: Manifest, names: Iterable[str]) -> None:
     """See that a pack of another channel adds rules of its own, and changes nothing else. Raises PackRefused.
 
-    Its rules and vocabularies begin with the channel's name, so that none takes the place of another's.
+    Its rules and vocabularies begin with the channel's name, so that none takes the place of another's; its title,
+    which stands on its warnings, is not the project's.
     """
     if manifest.channel == PROJECT:
         return
+    for title in (manifest.title.ja, manifest.title.en):
+        if claims_the_project(title):
+            raise PackRefused(
+                f"公式のチャンネルを名乗っています: {title}", f"its title claims to be the project's: {title}"
+            )
     for name in names:
         path = PurePosixPath(name)
         is_term = path.parts[:2] == ("rules", "terms")

@@ -82,3 +82,10 @@ def path_of(tag: object) -> str:
         steps.append(tag.name if len(same) == 1 else f"{tag.name}[{place}]")  # type: ignore[attr-defined]
         tag = tag.parent  # type: ignore[attr-defined]
     return "/" + "/".join(reversed(steps))
+
+
+def test_steps_that_match_many_ancestors_are_not_tried_in_all_combinations() -> None:
+    """Seven such steps took 42 seconds below thirty elements; a pack may bring any selector."""
+    deep = etree.HTML("<div>" * 200 + "<p></p>" + "</div>" * 200)
+    assert list(Selector("i > " + "div " * 40 + "p").find(deep)) == []
+    assert len(list(Selector("div > " + "div " * 40 + "p").find(deep))) == 1

@@ -151,3 +151,11 @@ def test_compiled_patterns_are_kept_and_damaged_ones_made_anew() -> None:
     cache.data[key] = b"damaged"
     assert PatternSet(["direct"], cache).lines_matched(line).lines == {0: {0}}
     assert cache.puts == 2
+
+
+def test_hostile_pack_terms_that_multiply_each_other_are_stopped() -> None:
+    terms = {f"a{number}": [f"{{a{number + 1}}}{{a{number + 1}}}"] * 10 for number in range(30)} | {"a30": ["x"]}
+    with pytest.raises(PatternError, match="longer than 50000 characters"):
+        expand("{a0}", terms)
+    with pytest.raises(PatternError, match="longer than 50000 characters"):
+        expand("{a30}" * 9_000, {"a30": ["xxxx"] * 10})

@@ -3,11 +3,12 @@
 import io
 import struct
 import zipfile
+from pathlib import Path
 
 import pytest
 
 from addon.packs import archive
-from addon.packs.archive import pack_up, unpack
+from addon.packs.archive import pack_up, read_bounded, unpack
 from addon.packs.manifest import PackRefused
 
 FILES = {"pack.json": b"{}", "rules/catalog/contact/new-lure.yaml": b"title: x\n"}
@@ -67,3 +68,21 @@ def test_hostile_pack_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(archive, "MOST_FILES", 1)
     with pytest.raises(PackRefused, match="too many"):
         unpack(pack_up(FILES))
+
+
+@pytest.mark.parametrize("comment", [b"", b"PK\5\6" + bytes(18)])
+def test_hostile_pack_a_directory_of_half_a_million_files_is_not_even_read(comment: bytes) -> None:
+    """24 MB of it took 280 MB of memory and half a minute before its files could be counted."""
+    entry = b"PK\1\2" + struct.pack("<HHHHHHIIIHHHHHII", 20, *[0] * 8, 1, *[0] * 6) + b"a"
+    directory = entry * 30_000
+    end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 30_000, 30_000, len(directory), 0, len(comment))
+    with pytest.raises(PackRefused, match="too many files"):
+        unpack(directory + end + comment)
+
+
+def test_hostile_pack_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "koban-rules-1.zip"
+    with path.open("wb") as file:
+        file.truncate(200_000_000_000)
+    with pytest.raises(PackRefused, match="too large"):
+        read_bounded(path)

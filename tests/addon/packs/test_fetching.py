@@ -1,5 +1,6 @@
 """Places that channels are read from: what is asked, and of whom."""
 
+import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -112,3 +113,11 @@ def test_a_file_that_comes_too_slowly_is_given_up(web: tuple[str, list[tuple[str
 def test_addresses_that_a_channel_cannot_have(address: str) -> None:
     with pytest.raises(ValueError, match="https"):
         WebFetcher(address)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="a system without named pipes")
+def test_hostile_pack_a_pipe_in_the_place_of_a_file_holds_nobody_up(tmp_path: Path) -> None:
+    (tmp_path / "metadata").mkdir()
+    os.mkfifo(tmp_path / "metadata/timestamp.json")
+    with pytest.raises(DownloadHTTPError):
+        FolderFetcher(tmp_path).fetch(f"{LOCAL}metadata/timestamp.json")

@@ -2,7 +2,9 @@
 
 import pytest
 
-from addon.packs.manifest import KobanVersions, PackRefused, check_name, read_manifest
+from addon.packs.manifest import KobanVersions, PackRefused, check_name, check_reach, read_manifest
+from rules.model import Text
+from tests.addon.packs.making import manifest
 
 MANIFEST = (
     '{"channel": "koban", "version": 3, "title": {"ja": "公式", "en": "Official"}, '
@@ -74,3 +76,12 @@ def test_hostile_pack_a_descriptor_that_would_widen_the_decrypted_hosts_is_refus
     for name in ("site.toml", "extractors/lancers/site.toml", "markup/site.toml"):
         with pytest.raises(PackRefused, match="never adds a host"):
             check_name(name)
+
+
+@pytest.mark.parametrize("title", ["公式のパック", "Koban 公式", "交番", "Ｋｏｂａｎ", "Kоban", "ko ban", "Official"])
+def test_hostile_pack_a_title_that_claims_to_be_the_projects_is_refused(title: str) -> None:
+    claims = manifest(channel="union", title=Text(ja=title, en="Northern Union"))
+    with pytest.raises(PackRefused, match="claims to be the project's"):
+        check_reach(claims, [])
+    check_reach(manifest(title=claims.title), [])
+    check_reach(manifest(channel="union"), [])
