@@ -33,6 +33,7 @@ export type Severity = Finding['severity'];
 export type PicturesStatus = ServiceStatus['pictures'];
 /** gone: the system would start Koban, but the program is no longer there. */
 export type AutostartState = NonNullable<ServiceStatus['autostart']>;
+export type TextKind = Schemas['TextRequest']['kind'];
 export type PageKind = NonNullable<Verdict['kind']>;
 
 /** A JSON merge patch (RFC 7396) of the settings: `null` removes. */
