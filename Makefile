@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle release hooks biome bench bench-quick lock extension-test docs clean
+.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle bundle-smoke check-locks release hooks biome bench bench-quick lock extension-test docs clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -28,6 +28,8 @@ help:
 	@echo 'make release TAG=v1.2.3   wheel, extension packages, checksums and notes, in dist/release'
 	@echo 'make docs         the site of documentation, in dist/docs, with every link checked'
 	@echo 'make bundle       a program with a Python of its own, for this system, in dist/'
+	@echo 'make bundle-smoke  the same, and tried as on an empty account'
+	@echo 'make check-locks   that every system has a wheel of each package in a bundle'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
 # An environment of a target's own, in its folder, with what the locks among its prerequisites name.
@@ -107,6 +109,18 @@ package: $(VENV)/ready $(BUILT)
 # A program with a Python of its own, for the system that this runs on (docs/dev/bundle.md).
 bundle: .cache/bundle/ready $(BUILT)
 	.cache/bundle/bin/python -m bundle.build
+
+# Tried as on an empty account.
+bundle-smoke: bundle
+	$(BIN)/python -m bundle.smoke dist/koban-*.tar.gz
+
+# That every system has a wheel of all that a bundle, and `uv tool install`, take there; asks the package index.
+SYSTEMS := x86_64-pc-windows-msvc aarch64-apple-darwin x86_64-apple-darwin x86_64-manylinux_2_28 aarch64-manylinux_2_28
+check-locks: $(VENV)/ready
+	@for system in $(SYSTEMS); do \
+	  $(BIN)/uv pip install --quiet --dry-run --target .cache/$$system --python-platform $$system --only-binary :all: \
+	    --require-hashes --requirement bundle/requirements.lock || { echo "$$system lacks a wheel"; exit 1; }; \
+	done
 
 .cache/bundle/ready: bundle/requirements.lock pyproject.toml $(VENV)/ready
 	$(environment)

@@ -46,14 +46,17 @@ _FOLDERS = {
     "docs/adr/": "dev/adr/",
     "docs/dev/": "dev/",
     "docs/images/": "images/",
+    "docs/films/": "films/",
     "docs/benchmarks/": "images/",
     "docs/": "details/",
 }
 """Folders by the beginning of their paths, the first that fits."""
-_SUFFIXES = (".md", ".png", ".svg")
+_SUFFIXES = (".md", ".png", ".svg", ".webm")
 
 _CODE_OR_LINK = re.compile(
-    r"(?P<code>^```.*?^```|``.*?``|`[^`\n]*`)|(?P<open>\]\()(?P<target>[^)\s]+)(?P<close>\))", re.DOTALL | re.MULTILINE
+    r"(?P<code>^```.*?^```|``.*?``|`[^`\n]*`)"
+    r"|(?P<open>\]\(|\b(?:src|poster)=\")(?P<target>[^)\s\"]+)(?P<close>\)|\")",
+    re.DOTALL | re.MULTILINE,
 )
 _OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|#|//", re.IGNORECASE)
 

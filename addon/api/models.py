@@ -14,6 +14,7 @@ from addon.state.storage import StorageTrouble
 from rules.model import Confidence, Language, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
+MAX_TEXT_CHARACTERS = 10_000
 MAX_FILE_CHARACTERS = -(-BOUNDS.file // 3) * 4
 """Of base64."""
 
@@ -161,6 +162,13 @@ class CheckRequest(Body):
     body: Annotated[str, Field(max_length=MAX_PAGE_CHARACTERS)]
     content_type: Annotated[str, Field(max_length=200)] = "text/html; charset=utf-8"
     keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
+
+
+class TextRequest(Body):
+    """A text by itself, as its reader pastes it."""
+
+    kind: Literal["job", "message"] = Field(description="an offer; a message of a client")
+    text: Annotated[str, Field(min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 
 
 class EnclosureRequest(Body):

@@ -17,6 +17,7 @@ from extractors import Extraction
 from extractors.page import MarkupChanges, Page
 from extractors.records import Contents, enclosures_in, unread_in, with_contents
 from rules.engine import Engine
+from rules.facts import TextKind, record_of
 from rules.market import GoingRate, Market, Trade
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import Stage, Verdict
@@ -94,6 +95,8 @@ class LocalJudge:
     def check(self, visit: Visit) -> Verdict:
         """As `Judge.check`."""
         page = visit.page
+        if visit.bare is not None:
+            return self._check_bare(visit.bare, page)
         extraction = read(page, self._markup)
         self._keep_changed(visit, extraction)
         if isinstance(extraction, Verdict):
@@ -154,6 +157,12 @@ class LocalJudge:
 
     def _record(self, page: _RecentPage, verdict: Verdict, part_of: str | None) -> None:
         guarded("a verdict was not recorded", self._remember, page.extraction, verdict, page.page, part_of)
+
+    def _check_bare(self, kind: TextKind, page: Page) -> Verdict:
+        lessons = guarded("judged without what was taught", self._lessons) or NO_LESSONS
+        texts = guarded("judged without the further language", self._texts)
+        records = [record_of(kind, page.body.decode("utf-8", "replace"))]
+        return self._checker.check_records(records, lessons=lessons, texts=texts, now=page.received_at)
 
     def _judge(self, page: _RecentPage) -> Verdict:
         past = guarded("judged without what was seen before", self._past, page.extraction)

@@ -9,6 +9,7 @@ from addon.state.settings import Settings
 from addon.verdicts.parts import Rejudged
 from extractors.page import Page
 from extractors.records import Contents
+from rules.facts import TextKind
 from rules.model import Stage, Verdict
 
 
@@ -17,13 +18,15 @@ class Visit:
     """A page to judge, and how it was met.
 
     stage: overrides the stage of the deal that the page itself shows. part_of: the address of the page whose script
-    fetched it. keep: whether anything of it may be remembered.
+    fetched it. keep: whether anything of it may be remembered. bare: the body is no page but a text of this kind by
+    itself, in UTF-8; nothing of it is remembered, and the address is of no matter.
     """
 
     page: Page
     stage: Stage | None = None
     part_of: str | None = None
     keep: bool = True
+    bare: TextKind | None = None
 
 
 class Judge(Protocol):

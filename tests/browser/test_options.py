@@ -12,6 +12,8 @@ from tests.browser.test_access import AXE, found_in_own_page
 
 pytestmark = pytest.mark.browser
 
+HOSTILE = "<img src=x onerror=alert(1)>仮払いの手続きが遅れていますが、先に作業を始めてください。"
+
 
 @pytest.fixture
 def options(window: View) -> Any:
@@ -104,7 +106,7 @@ def test_a_rule_is_switched_by_keyboard_alone(window: View, koban: Koban) -> Non
     behind.close()
 
 
-@pytest.mark.parametrize("surface", ["options", "popup", "welcome", "deals"])
+@pytest.mark.parametrize("surface", ["options", "popup", "welcome", "deals", "playground"])
 def test_english_fits_a_small_or_much_enlarged_window_too(options: Page, window: View, surface: str) -> None:
     options.locator("#language").select_option("en")
     expect(options.locator("h1")).to_have_text("Koban settings")
@@ -127,7 +129,7 @@ def test_english_fits_a_small_or_much_enlarged_window_too(options: Page, window:
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed (extension/node_modules)")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("surface", ["options", "popup", "welcome", "history"])
+@pytest.mark.parametrize("surface", ["options", "popup", "welcome", "history", "playground"])
 def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: Any) -> None:
     page = options
     if surface == "popup":
@@ -138,6 +140,13 @@ def test_axe_finds_nothing(options: Page, window: View, surface: str, scheme: An
         page.goto(f"chrome-extension://{window.opened.extension_id}/welcome.html")
         page.locator("#try button").click()
         expect(page.locator(".result .finding").first).to_be_visible()
+    elif surface == "playground":
+        page.goto(f"chrome-extension://{window.opened.extension_id}/playground.html")
+        page.locator("textarea").fill(HOSTILE)
+        page.locator("button").click()
+        expect(page.locator(".result mark").first).to_be_visible()
+        assert page.locator(".whole").inner_text() == HOSTILE
+        assert page.locator(".whole img").count() == 0
     elif surface == "history":
         page.goto(f"chrome-extension://{window.opened.extension_id}/deals.html")
         expect(page.locator("#deals")).to_be_visible()

@@ -78,6 +78,14 @@ def test_links_move_with_the_pages_and_code_stays() -> None:
     )
 
 
+def test_films_move_with_the_pages() -> None:
+    known = {"docs/ja/films.md": "films.md", "docs/films/a.webm": "films/a.webm", "docs/films/a.png": "films/a.png"}
+    text = '<video poster="../films/a.png" src="../films/a.webm"></video>'
+    assert docs_site.moved(text, "docs/ja/films.md", known) == text.replace("../", "")
+    with pytest.raises(BrokenLink):
+        docs_site.moved('<video src="../films/b.webm">', "docs/ja/films.md", known)
+
+
 @pytest.mark.parametrize("target", ["gone.md", "../rules/nothing.md", "../../tools/docs_site.py"])
 def test_a_link_that_leads_to_no_page_is_refused(target: str) -> None:
     with pytest.raises(BrokenLink, match=r"docs/ja/x\.md"):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response, StreamingResponse
 
 from addon.api.deps import Feed, KeyName, Running, problem
-from addon.api.models import ArrivalRequest, CheckRequest
+from addon.api.models import ArrivalRequest, CheckRequest, TextRequest
 from addon.judging.protocol import Visit
 from addon.koban import Koban
 from addon.state.settings import Settings
@@ -17,6 +17,7 @@ from addon.verdicts.log import Event, PageVerdict
 from addon.verdicts.settle import apply_settings
 from extractors import site_for
 from extractors.page import Page
+from rules.model import Verdict
 
 PING_SECONDS = 15.0
 """Often enough that neither a browser nor a laptop's sleep mistakes silence for a broken line."""
@@ -51,6 +52,21 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
         return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
     result = await asyncio.to_thread(second_feed.check, page)
     return koban.verdicts.record(page.url, result, "extension", page.received_at)
+
+
+@router.post("/v1/texts")
+async def check_text(request: TextRequest, koban: Running) -> Verdict:
+    """Judge a text by itself, whether or not Koban is paused. Nothing of it is kept."""
+    page = Page(
+        url="about:blank",
+        body=request.text.encode("utf-8", "replace"),
+        content_type="text/plain; charset=utf-8",
+        received_at=datetime.now(UTC),
+        feed="extension",
+    )
+    result = await asyncio.to_thread(koban.judge.check, Visit(page, keep=False, bare=request.kind))
+    settings = koban.settings.current.model_copy(update={"paused_until": None})
+    return apply_settings(result, settings, now=page.received_at)
 
 
 @router.get(

@@ -20,6 +20,8 @@ import type {
   ServiceStatus,
   Settings,
   SettingsChange,
+  TextKind,
+  Verdict,
 } from './types';
 
 export { ApiError, type ApiErrorKind, type Link, PairedLine, VisitorLine } from './line';
@@ -158,6 +160,11 @@ export class KobanApi {
 
   changeHistory(change: HistoryChange): Promise<HistorySettings> {
     return this.ask('patch', '/v1/history/settings', { body: change });
+  }
+
+  /** Judge a text by itself; nothing of it is kept. */
+  checkText(kind: TextKind, text: string): Promise<Verdict> {
+    return this.ask('post', '/v1/texts', { body: { kind, text } });
   }
 
   /** Have the system start Koban with the computer, or not. */

@@ -34,6 +34,7 @@ export type PicturesStatus = ServiceStatus['pictures'];
 /** gone: the system would start Koban, but the program is no longer there. */
 export type AutostartState = NonNullable<ServiceStatus['autostart']>;
 export type StorageTrouble = NonNullable<ServiceStatus['storage']>;
+export type TextKind = Schemas['TextRequest']['kind'];
 export type PageKind = NonNullable<Verdict['kind']>;
 
 /** A JSON merge patch (RFC 7396) of the settings: `null` removes. */

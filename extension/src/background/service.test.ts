@@ -9,6 +9,7 @@ import { stored } from './stored';
 function prepared() {
   const api = {
     bundle: vi.fn(async () => new Blob(['PK'])),
+    checkText: vi.fn(async (): Promise<unknown> => Promise.reject(new Error('away'))),
     exported: vi.fn(async () => Promise.reject(new Error('away'))),
     teach: vi.fn(async () => ({ id: '1' })),
   };
@@ -44,6 +45,7 @@ describe('serviceOf', () => {
     await service.chooseLanguage('en');
     expect(await service.autostart(true)).toBe(true);
     expect(background.connection.autostart).toHaveBeenCalledWith(true);
+    expect(await service.checkText('message', 'LINE')).toBeNull();
     await service.examine();
     await service.retry();
     expect(await service.demonstrate('https://crowdworks.jp/', '<p>')).toEqual(pageVerdict());

@@ -50,6 +50,7 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     offeredLink: offer,
     acceptLink: (id) => replace(id, use),
     demonstrate: (url, html) => background.demonstrate(url, html),
+    checkText: async (kind, text) => (await (await api())?.checkText(kind, text).catch(() => null)) ?? null,
     usedHosts: () => stored.used.getValue(),
     isKobanWindow: () => stored.window.getValue(),
     markKobanWindow: () => stored.window.setValue(true),

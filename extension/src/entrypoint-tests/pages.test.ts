@@ -17,6 +17,8 @@ const service = {
   history: vi.fn(async () => 'closed'),
   offeredLink: vi.fn(async () => ({ from: '8789', to: '9000' })),
   demonstrate: vi.fn(async () => pageVerdict()),
+  checkText: vi.fn(async () => pageVerdict().verdict),
+  autostart: vi.fn(async () => true),
   usedHosts: vi.fn(async () => ['crowdworks.jp']),
   isKobanWindow: vi.fn(async () => true),
   markKobanWindow: vi.fn(async () => undefined),
@@ -52,6 +54,28 @@ describe('the extension’s own pages', () => {
     Object.assign(browser.permissions, { contains: async () => false });
     Object.assign(browser, { action: { getUserSettings: async () => ({ isOnToolbar: true }) } });
     vi.spyOn(browser.tabs, 'query').mockResolvedValue([{ id: 7 }] as never);
+  });
+
+  it('test_reach_07 the playground asks Koban for what is written', async () => {
+    await import('../entrypoints/playground/main');
+    await show(kobanState());
+    document.querySelector('textarea')!.value = 'LINEで';
+    document.querySelector('form')?.dispatchEvent(new Event('submit', { cancelable: true }));
+    await vi.waitFor(() => expect(service.checkText).toHaveBeenCalledWith('message', 'LINEで'));
+  });
+
+  it('test_reach_03 the start page and the options start Koban with the computer', async () => {
+    await import('../entrypoints/welcome/main');
+    await show(kobanState());
+    await vi.waitFor(() => expect(document.querySelector('#again input')).not.toBeNull());
+    press('#again input');
+    expect(service.autostart).toHaveBeenCalledWith(true);
+    document.body.replaceChildren();
+    subscribe.mockClear();
+    await import('../entrypoints/options/main');
+    await show(kobanState({ autostart: 'on' }));
+    press('#autostart input');
+    expect(service.autostart).toHaveBeenLastCalledWith(false);
   });
 
   it('the popup is about the tab in front, and does what its buttons say', async () => {

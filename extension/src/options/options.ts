@@ -164,6 +164,7 @@ export class Options {
       switchOf(words.of('stepSwitch'), settings.active_step, (on) => change({ active_step: on ? null : false })),
       switchOf(words.of('guardSwitch'), settings.guard, (on) => change({ guard: on ? null : false })),
       ...picturesSwitch(pictures, settings, words, change),
+      h('p', {}, h('a', { href: '/playground.html' }, words.of('playgroundLink'))),
     ];
   }
 

@@ -1,5 +1,5 @@
 /** The calls of the extension's own pages to the background, which alone has the key to Koban. */
-import type { PageVerdict, SettingsChange } from '../api/types';
+import type { PageVerdict, SettingsChange, TextKind, Verdict } from '../api/types';
 import type { HistoryCalls } from '../history/actions';
 import type { Language, LanguageChoice } from '../i18n/languages';
 import type { NumberResult, OfferedLink, PairResult, Removal } from '../messages';
@@ -32,6 +32,8 @@ export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>,
   acceptLink(id: string): Promise<PairResult>;
   /** Judge a made-up page, which is not stored; null where Koban cannot be asked. */
   demonstrate(url: string, html: string): Promise<PageVerdict | null>;
+  /** Judge a text by itself, of which nothing is kept; null where Koban cannot be asked. */
+  checkText(kind: TextKind, text: string): Promise<Verdict | null>;
   /** Hosts of the marketplaces that were opened, the last first. */
   usedHosts(): Promise<string[]>;
   /** Whether this browser is the window that `koban start` opens. */

@@ -4,18 +4,17 @@
  */
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { PageVerdict, SettingsChange, State } from '../api/types';
-import { stateLine } from '../i18n/lines';
+import type { PageVerdict, SettingsChange } from '../api/types';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState, NumberResult, PairResult } from '../messages';
 import { type AutostartActions, autostartSwitch } from '../options/autostart';
 import { healthLine } from '../popup/health';
-import { isList, LOOKS } from '../states';
-import { foldedFindings } from '../ui/finding';
+import { LOOKS } from '../states';
 import { HOUSE } from '../ui/maker';
 import { stateMeanings } from '../ui/meanings';
-import { type Child, component, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
+import { type Child, component, group, h, icon, Root, switchOf } from '../ui/virtual';
 import { byUse, FIRST_SITES, homeOf } from './sites';
+import { marked, trialResult } from './trial';
 
 export interface WelcomeActions extends AutostartActions {
   number(): Promise<NumberResult>;
@@ -318,35 +317,8 @@ function Trial({ health, words, actions }: TrialProps): VNode {
     h('blockquote', {}, h('strong', {}, words.of('welcomeTryTitle')), h('p', {}, words.of('welcomeTryBody'))),
     h('button', { type: 'button', class: 'main', onclick: () => void check() }, words.of('welcomeTryButton')),
     h('div', { class: 'result', 'aria-live': 'polite' }, ...trialResult(result, health, words)),
+    h('p', {}, h('a', { href: '/playground.html' }, words.of('playgroundLink'))),
   );
-}
-
-function trialResult(result: PageVerdict | 'failed' | null, health: KobanState['health'], words: Words): Child[] {
-  if (result === null) return [];
-  if (result === 'failed') return [h('p', {}, words.of('welcomeTryFailed'))];
-  const { language } = words;
-  const page = {
-    url: result.url,
-    health,
-    shown: result,
-    folded: false,
-    wantsPage: false,
-    files: { wanted: [], unseen: [] },
-    settings: null,
-    known: null,
-    removed: null,
-    unstored: null,
-    language,
-  };
-  const { state, findings, kind } = result.verdict;
-  return [
-    h('p', { class: `line ${state}` }, marked(state), stateLine(page, words)),
-    ...foldedFindings(VIRTUAL, findings, isList(kind), words),
-  ];
-}
-
-function marked(state: State): VNode {
-  return h('span', { class: `mark ${state}` }, icon(LOOKS[state].path));
 }
 
 /** A browser's toolbar drawn in outline, with the place of the icon marked. Says nothing to a screen reader. */

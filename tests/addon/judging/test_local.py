@@ -1,6 +1,7 @@
 """The judge of this process: whatever has an effect may fail, and the verdict is the same."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -59,3 +60,15 @@ def test_house_02_what_is_not_to_be_kept_reaches_no_memory(engine: Engine) -> No
     judge = LocalJudge(engine, notes=[kept.append], remember=lambda *given: kept.append(given))
     judge.check(Visit(PAGES[0], keep=False))
     assert (kept, judge.rejudge()) == ([], [])
+
+
+def test_reach_07_a_text_by_itself_is_judged_and_reaches_no_memory(engine: Engine) -> None:
+    remembered: list[object] = []
+    judge = LocalJudge(engine, notes=[remembered.append], remember=lambda *page: remembered.append(page))
+    text = "仮払いの手続きが遅れていますが、先に作業を始めてください。"
+    page = replace(PAGES[0], url="about:blank", body=text.encode())
+    verdict = judge.check(Visit(page, bare="message"))
+    assert "work-before-escrow" in {finding.rule for finding in verdict.findings}
+    assert judge.check(Visit(replace(page, body=b"\xff\xfe"), bare="job")).state != "danger"
+    assert remembered == []
+    assert judge.rejudge() == []

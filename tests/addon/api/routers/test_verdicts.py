@@ -90,3 +90,25 @@ async def test_speed_1_a_ticket_shows_whose_browser_a_page_came_to_while_its_str
         assert (await api.ask("POST", "/v1/arrivals", json={"ticket": "0" * 32})).status_code == 404
         assert (await api.ask("POST", "/v1/arrivals", json={"ticket": ticket})).status_code == 204
         assert audience.follows("a connection")
+
+
+async def test_reach_07_a_text_is_judged_with_its_marks_also_in_a_pause_and_nothing_is_kept(api: Api) -> None:
+    api.koban.settings.patch({"paused_until": "2100-01-01T00:00:00Z"})
+    text = "<b>仮払いの手続きが遅れていますが、先に作業を始めてください。</b>"
+    got = await api.ask("POST", "/v1/texts", json={"kind": "message", "text": text})
+    assert got.status_code == 200
+    finding = next(each for each in got.json()["findings"] if each["rule"] == "work-before-escrow")
+    assert any(evidence["quote"] in text for evidence in finding["evidence"])
+    assert api.koban.verdicts.newest is None
+    api.koban.settings.patch({"rules": {"work-before-escrow": False}})
+    got = await api.ask("POST", "/v1/texts", json={"kind": "message", "text": text})
+    assert "work-before-escrow" not in {each["rule"] for each in got.json()["findings"]}
+
+
+@pytest.mark.parametrize(
+    "body", [{"kind": "message", "text": ""}, {"kind": "x", "text": "a"}, {"text": "ここだけの話"}]
+)
+async def test_reach_07_what_is_no_text_is_refused_and_not_repeated(api: Api, body: dict[str, str]) -> None:
+    got = await api.ask("POST", "/v1/texts", json=body)
+    assert got.status_code == 422
+    assert "ここだけの話" not in got.text
