@@ -204,7 +204,7 @@ def _usable_state(state_dir: Path) -> Iterator[None]:
 
 
 def _repair(error: OSError) -> Text:
-    """What a user can do about a folder that cannot be used, to be added to a sentence; empty where it is unclear."""
+    """Returns the remedy for a folder that cannot be used, to be added to a sentence; empty where it is unclear."""
     name = {errno.ENOSPC: "full", errno.EROFS: "read-only", errno.EACCES: "read-only", errno.EPERM: "read-only"}
     known = REPAIRS.get(name.get(error.errno or 0, ""))
     return Text(ja="", en="") if known is None else Text(ja=f"。{known.ja}", en=f". {known.en}")
