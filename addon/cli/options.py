@@ -23,14 +23,15 @@ StateDir = Annotated[
         help=say("設定・鍵・ペアリングの置き場所", "Where settings and keys are kept."),
     ),
 ]
-ListenPort = Annotated[
-    int | None,
-    typer.Option(envvar="KOBAN_LISTEN_PORT", help=say("確認するしくみのポート", "Port of the proxy.") + "  [8788]"),
-]
-ApiPort = Annotated[
-    int | None,
-    typer.Option(envvar="KOBAN_API_PORT", help=say("拡張機能のためのポート", "Port for the extension.") + "  [8789]"),
-]
+_PROXY, _API = (
+    say("確認するしくみのポート", "Port of the proxy."),
+    say("拡張機能のためのポート", "Port for the extension."),
+)
+_ANY = say("空いているポート", "any free port")
+ListenPort = Annotated[int | None, typer.Option(envvar="KOBAN_LISTEN_PORT", help=f"{_PROXY}  [8788]")]
+ApiPort = Annotated[int | None, typer.Option(envvar="KOBAN_API_PORT", help=f"{_API}  [8789]")]
+DemoListenPort = Annotated[int | None, typer.Option(envvar="KOBAN_LISTEN_PORT", help=f"{_PROXY}  [{_ANY}]")]
+DemoApiPort = Annotated[int | None, typer.Option(envvar="KOBAN_API_PORT", help=f"{_API}  [{_ANY}]")]
 UpstreamCa = Annotated[
     Path | None,
     typer.Option(

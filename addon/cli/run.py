@@ -13,6 +13,8 @@ from addon.cli.options import (
     DEFAULT_STATE_DIR,
     ApiPort,
     BrowserName,
+    DemoApiPort,
+    DemoListenPort,
     ListenPort,
     ResolveTo,
     StateDir,
@@ -83,8 +85,8 @@ def demo(
         bool, typer.Option("--once", help=say("一巡して終わる", "End after showing every page once."))
     ] = False,
     state_dir: StateDir = DEFAULT_STATE_DIR,
-    listen_port: ListenPort = None,
-    api_port: ApiPort = None,
+    listen_port: DemoListenPort = None,
+    api_port: DemoApiPort = None,
 ) -> None:
     # Late, here and below: serving takes long to import.
     from addon.demo import DemoOptions, run

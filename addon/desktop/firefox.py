@@ -18,8 +18,8 @@ from addon.desktop.process import Process, spawn
 from addon.desktop.trust import NssStore
 from addon.desktop.window import BrowserError, Window, command_of
 
-PATIENCE = 30.0
-"""Seconds for a browser to answer."""
+PATIENCE = 60.0
+"""Seconds for a browser to answer; on a busy machine Firefox takes half of them to install the extension."""
 
 _END_LISTENING = """(() => {
   const {useDistinctSystemPrincipalLoader, releaseDistinctSystemPrincipalLoader} = ChromeUtils.importESModule(

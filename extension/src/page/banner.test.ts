@@ -92,8 +92,10 @@ describe('bannerOf', () => {
     ]);
   });
 
-  it('is one line where nothing was found, and says why where nothing was checked', () => {
-    expect(bannerOf(shown({})).textContent).toBe('確認済み（問題は見つかりませんでした）Koban');
+  it('is one line where nothing was found, with what was checked below, and says why where nothing was', () => {
+    const clear = bannerOf(shown({}));
+    expect(clear.querySelector('.top')?.textContent).toBe('確認済み（問題は見つかりませんでした）Koban開く');
+    expect(clear.querySelector<HTMLElement>('.rows[hidden]')?.textContent).toBe('調べたもの：メッセージ');
     expect(bannerOf(shown({ state: 'not-checked', reason: 'page-changed' })).textContent).toContain(
       'ページの作りが変わった',
     );

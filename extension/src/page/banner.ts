@@ -2,7 +2,7 @@
 import type { Finding, State } from '../api/types';
 import type { DraftReply } from '../guard/draft-reply';
 import { knownLine } from '../history/parts';
-import { notCheckedLine, storageLine } from '../i18n/lines';
+import { checkedLine, notCheckedLine, storageLine } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { type PageModel, stateOfPage } from '../messages';
 import { gravestFirst, isList, LOOKS, warnings } from '../states';
@@ -175,11 +175,14 @@ function rowsOf(content: Content, model: PageModel, does: BannerDoes): Node[] {
   const offers = { prepare: does.prepare, reply: replyButtons(model, words, does.draft) };
   const rest = findings.filter((finding) => finding !== first);
   const kind = model.shown?.verdict.kind;
+  // That nothing was found says as much as what was looked at.
+  const looked = content.state === 'clear' ? checkedLine(model.shown?.verdict.checked ?? [], words) : null;
   // Where there is room for the light alone in the line.
   const named = light === null ? [] : stateParts(content, lineOf(model, words));
   return [
     named.length === 0 ? null : h('p', { class: 'head narrow' }, ...named),
     light === null ? null : h('p', { class: 'from' }, words.of(light.from)),
+    looked === null ? null : h('p', { class: 'from' }, looked),
     model.unstored === null ? null : h('p', { class: 'why-unstored' }, storageLine(model.unstored, words)),
     first === undefined ? null : findingParts(DOM, first, words, offers),
     ...(listed === null ? [more(rest, isList(kind), words, offers)] : cards(findings, words, offers, does.lead)),
