@@ -48,6 +48,21 @@ describe('Marks', () => {
     expect(mark?.style.translate).toBe('328px 60px');
   });
 
+  it('stand behind the words that follow, where the line has no room', () => {
+    const line = (text: string, left: number, top: number, width: number) =>
+      place(h('span', {}, text), { left, top, width, height: 20 });
+    const full = [
+      line(`次回は${SAID}。`, 20, 50, 300),
+      line('資料は明日までに', 320, 50, 280),
+      line('届きます。', 20, 70, 100),
+    ];
+    sentence.replaceWith(place(h('p', {}, ...full), { left: 20, top: 50, width: 580, height: 40 }));
+    vi.spyOn(document.documentElement, 'clientWidth', 'get').mockReturnValue(600);
+    marks.show(model(finding()));
+    layOut();
+    expect(buttons()[0]?.style.translate).toBe('128px 80px');
+  });
+
   it('are none for notices, nor for words that the page does not show', () => {
     marks.show(model(finding({ severity: 'notice' })));
     expect(document.querySelector('koban-marks')).toBeNull();

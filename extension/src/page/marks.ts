@@ -23,11 +23,18 @@ import { pageIsDark } from './theme';
 import { type Box, isVisible, visibleBoxesIn } from './visibility';
 
 const GAP = 8;
+/** Heights of a line that a mark may stand below its words. */
+const LINES_AFTER = 4;
 const QUIET_MS = 150;
 /** A page that never rests has its marks all the same. */
 const PATIENCE_MS = 1_000;
 const SHOW_MS = 120;
 const HIDE_MS = 250;
+
+interface Place {
+  left: number;
+  top: number;
+}
 
 export class Marks {
   private readonly card = h('div', { class: 'card', popover: 'auto', role: 'dialog' });
@@ -205,10 +212,10 @@ export class Marks {
 }
 
 /**
- * Behind the last word where nothing stands, else at that line's end, before the words, or in the margin; null for
- * what is not drawn.
+ * Behind the last word where nothing stands, else at that line's end, before the words, in the margin, or behind what
+ * follows the words; null for what is not drawn.
  */
-function placeOf({ place, within }: Target, mark: Box): { left: number; top: number } | null {
+function placeOf({ place, within }: Target, mark: Box): Place | null {
   const words = place instanceof Range ? place : document.createRange();
   if (place instanceof Element) words.selectNodeContents(place);
   const lines = [...words.getClientRects()].filter(isVisible);
@@ -219,7 +226,8 @@ function placeOf({ place, within }: Target, mark: Box): { left: number; top: num
   const pageWidth = document.documentElement.clientWidth;
   const right = Math.min(bounds.right, pageWidth);
   const top = last.top + (last.height - mark.height) / 2;
-  const beside = visibleBoxesIn(within).filter((box) => box.top < top + mark.height && box.bottom > top);
+  const boxes = visibleBoxesIn(within);
+  const beside = boxes.filter((box) => besides(box, top, mark));
   const isFree = (left: number) => beside.every((box) => box.right <= left || box.left >= left + mark.width);
   const lineEnd = Math.max(last.right, ...beside.map((box) => box.right));
   const candidates: [left: number, from: number, to: number][] = [
@@ -231,7 +239,21 @@ function placeOf({ place, within }: Target, mark: Box): { left: number; top: num
   for (const [left, from, to] of candidates) {
     if (left >= from && left + mark.width <= to && isFree(left)) return { left, top };
   }
-  return { left: Math.max(0, right - mark.width - GAP), top: bounds.top - mark.height / 2 };
+  const behind = behindTheRest(boxes, last, mark, right);
+  return behind ?? { left: Math.max(0, right - mark.width - GAP), top: bounds.top - mark.height / 2 };
+}
+
+function besides(box: DOMRect, top: number, mark: Box): boolean {
+  return box.top < top + mark.height && box.bottom > top;
+}
+
+/** Behind the last line, where the words are followed by few others: so no word is covered. */
+function behindTheRest(boxes: DOMRect[], last: DOMRect, mark: Box, right: number): Place | null {
+  const end = boxes.reduce((one, other) => (other.bottom > one.bottom ? other : one), last);
+  if (end.top - last.top > LINES_AFTER * last.height) return null;
+  const top = end.top + (end.height - mark.height) / 2;
+  const left = Math.max(...boxes.filter((box) => besides(box, top, mark)).map((box) => box.right)) + GAP;
+  return left + mark.width <= right ? { left, top } : null;
 }
 
 function samePlace(one: Target, other: Target): boolean {
