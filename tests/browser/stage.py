@@ -23,7 +23,7 @@ from playwright.sync_api import Error as PlaywrightError
 from addon.demo import SITES
 from addon.demo.crowdworks.pages import CrowdWorks
 from addon.demo.server import DemoServer
-from addon.demo.site import Answer, json_answer
+from addon.demo.site import Answer, DemoSite, json_answer
 from addon.desktop.browsers import Browser, find_browsers
 from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.firefox import FirefoxWindow, user_js
@@ -130,7 +130,7 @@ def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[
 
     thread = threading.Thread(target=play, name="stage", daemon=True)
     thread.start()
-    assert ready.wait(60), "it did not start"
+    assert ready.wait(240), "it did not start"
     if failed:
         raise failed[0]
     try:
@@ -141,15 +141,21 @@ def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[
 
 
 @contextmanager
-def koban_on_stage(state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0)) -> Iterator[Koban]:
+def koban_on_stage(
+    state_dir: Path,
+    *,
+    first_run: bool = False,
+    ports: tuple[int, int] = (0, 0),
+    sites: Sequence[DemoSite] = ON_STAGE,
+) -> Iterator[Koban]:
     """Koban in front of the offline marketplace.
 
-    first_run: show the page of it. ports: of the proxy and the API; 0 for any.
+    first_run: show the page of it. ports: of the proxy and the API; 0 for any. sites: of the marketplace.
     """
 
     @asynccontextmanager
     async def koban() -> AsyncIterator[Koban]:
-        async with DemoServer(ON_STAGE) as market:
+        async with DemoServer(sites) as market:
             options = ServeOptions(
                 listen_port=ports[0],
                 api_port=ports[1],

@@ -205,20 +205,18 @@ export class Marks {
 }
 
 /**
- * Behind the last word where nothing stands, else at that line's end, before the words, or in the margin; null for
- * what is not drawn.
+ * Behind the last word where nothing stands, else at that line's end, before the words, or in the margin; beside a
+ * picture's upper edge in the same order; null for what is not drawn.
  */
 function placeOf({ place, within }: Target, mark: Box): { left: number; top: number } | null {
-  const words = place instanceof Range ? place : document.createRange();
-  if (place instanceof Element) words.selectNodeContents(place);
-  const lines = [...words.getClientRects()].filter(isVisible);
+  const lines = [...drawnBy(place).getClientRects()].filter(isVisible);
   const [first] = lines;
   const last = lines.at(-1);
   if (first === undefined || last === undefined) return null;
   const bounds = within.getBoundingClientRect();
   const pageWidth = document.documentElement.clientWidth;
   const right = Math.min(bounds.right, pageWidth);
-  const top = last.top + (last.height - mark.height) / 2;
+  const top = place instanceof HTMLImageElement ? last.top : last.top + (last.height - mark.height) / 2;
   const beside = visibleBoxesIn(within).filter((box) => box.top < top + mark.height && box.bottom > top);
   const isFree = (left: number) => beside.every((box) => box.right <= left || box.left >= left + mark.width);
   const lineEnd = Math.max(last.right, ...beside.map((box) => box.right));
@@ -232,6 +230,14 @@ function placeOf({ place, within }: Target, mark: Box): { left: number; top: num
     if (left >= from && left + mark.width <= to && isFree(left)) return { left, top };
   }
   return { left: Math.max(0, right - mark.width - GAP), top: bounds.top - mark.height / 2 };
+}
+
+/** What an element draws: its words, or itself where it is a picture, which has no contents. */
+function drawnBy(place: Element | Range): Element | Range {
+  if (place instanceof Range || place instanceof HTMLImageElement) return place;
+  const words = document.createRange();
+  words.selectNodeContents(place);
+  return words;
 }
 
 function samePlace(one: Target, other: Target): boolean {
