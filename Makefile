@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle bundle-smoke check-locks release hooks biome bench bench-quick lock extension-test docs clean
+.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle bundle-pictures bundle-smoke check-locks release hooks biome bench bench-quick lock extension-test docs clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -30,6 +30,7 @@ help:
 	@echo 'make bundle       a program with a Python of its own, for this system, in dist/'
 	@echo 'make bundle-smoke  the same, and tried as on an empty account'
 	@echo 'make check-locks   that every system has a wheel of each package in a bundle'
+	@echo 'make bundle-pictures  the same with what looks into pictures'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
 
 # An environment of a target's own, in its folder, with what the locks among its prerequisites name.
@@ -112,7 +113,7 @@ bundle: .cache/bundle/ready $(BUILT)
 
 # Tried as on an empty account.
 bundle-smoke: bundle
-	$(BIN)/python -m bundle.smoke dist/koban-*.tar.gz
+	$(BIN)/python -m bundle.smoke dist/koban-*-$$(uname -m).tar.gz
 
 # That every system has a wheel of all that a bundle, and `uv tool install`, take there; asks the package index.
 SYSTEMS := x86_64-pc-windows-msvc aarch64-apple-darwin x86_64-apple-darwin x86_64-manylinux_2_28 aarch64-manylinux_2_28
@@ -122,9 +123,15 @@ check-locks: $(VENV)/ready
 	    --require-hashes --requirement bundle/requirements.lock || { echo "$$system lacks a wheel"; exit 1; }; \
 	done
 
+# The same with what looks into pictures and files.
+bundle-pictures: .cache/bundle-pictures/ready $(BUILT)
+	.cache/bundle-pictures/bin/python -m bundle.build
+
 .cache/bundle/ready: bundle/requirements.lock pyproject.toml $(VENV)/ready
+.cache/bundle-pictures/ready: bundle/requirements-pictures.lock pyproject.toml $(VENV)/ready
+.cache/bundle/ready .cache/bundle-pictures/ready:
 	$(environment)
-	$(BIN)/uv pip install --quiet --python .cache/bundle/bin/python --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip install --quiet --python $(@D)/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # One command from a tag (tools/release.py, docs/dev/release.md): refused first where the versions disagree.
@@ -191,6 +198,7 @@ lock: $(VENV)/ready
 	$(BIN)/uv lock --quiet --upgrade
 	$(BIN)/uv export --quiet --frozen --all-groups --no-group bench --no-group learn --no-group bundle --no-group docs --no-emit-project --format requirements-txt --no-header --output-file requirements.lock >/dev/null
 	$(BIN)/uv export --quiet --frozen --no-dev --group bundle --no-emit-project --format requirements-txt --no-header --output-file bundle/requirements.lock >/dev/null
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --extra pictures --group bundle --constraint bundle/requirements.lock --constraint requirements.lock --output-file bundle/requirements-pictures.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group bench --constraint requirements.lock --output-file benchmarks/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group learn --constraint requirements.lock --output-file rules/learning/requirements.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-annotate --group docs --constraint requirements.lock --output-file docs/requirements.lock

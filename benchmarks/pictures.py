@@ -1,6 +1,7 @@
 """Contacts and codes in pictures: how many are found, how many harmless ones raise an alarm, what it takes.
 
-The pictures are drawn by benchmarks/drawn_pictures.py. What was missed, and what raised an alarm, goes to standard
+The pictures are drawn by benchmarks/drawn_pictures.py, and a second set, on which nothing was tuned, by
+benchmarks/unseen_pictures.py. What was missed, and what raised an alarm, goes to standard
 error.
 """
 
@@ -9,6 +10,7 @@ import sys
 import time
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 # All else is imported where it is used: the process that opens pictures imports this module first, and is measured.
 
 CONTACTS, CODES, HARMLESS = 420, 135, 424
+UNSEEN_CONTACTS, UNSEEN_CODES, UNSEEN_HARMLESS = 200, 90, 200
 RULES = frozenset({"contact-in-picture", "address-in-picture", "messenger-link", "messenger-invitation"})
 """Rules that warn of a contact."""
 
@@ -53,19 +56,27 @@ def measure(quick: bool) -> Record:
     from addon.judging.check import Checker
     from addon.pictures.process import PictureProcess
     from addon.state.paths import FilePatternCache
-    from benchmarks.drawn_pictures import fonts
+    from benchmarks import drawn_pictures, unseen_pictures
     from rules.engine import Engine
     from rules.loader import load_catalog
     from rules.meaning.reader import shipped
 
     record = Record("pictures")
-    record.note(f"fonts: {', '.join(sorted(fonts()))}")
+    record.note(f"fonts: {', '.join(sorted(drawn_pictures.fonts()))}")
+    unseen = f"fonts: {', '.join(sorted(unseen_pictures.fonts()))}; photographs: {len(unseen_pictures.photographs())}"
+    record.note(f"second set: {unseen}")
     checker = Checker(Engine.build(load_catalog(), FilePatternCache(), experimental=False, meaning=shipped()))
     process = PictureProcess(longest=120, beginning=120)
     numbers = (20, 9, 16) if quick else (CONTACTS, CODES, HARMLESS)
+    others = (8, 9, 10) if quick else (UNSEEN_CONTACTS, UNSEEN_CODES, UNSEEN_HARMLESS)
     try:
-        _recall(record, checker, numbers)
-        _harmless(record, checker, numbers[2])
+        for drawer, of_set, (contacts, codes, harmless) in (
+            (drawn_pictures, "", numbers),
+            (unseen_pictures, "unseen.", others),
+        ):
+            _recall(record, checker, f"{of_set}contact", drawer.with_contacts(contacts), 0.95)
+            _recall(record, checker, f"{of_set}code", drawer.with_codes(codes), 0.98)
+            _harmless(record, checker, f"{of_set}harmless", list(drawer.harmless(harmless)))
         _costs(record, process, 3 if quick else 20)
     finally:
         process.close()
@@ -84,36 +95,33 @@ def _opened(sample: "Sample") -> "Contents":
         return Contents(kind="?")
 
 
-def _recall(record: Record, checker: "Checker", numbers: tuple[int, int, int]) -> None:
-    from benchmarks.drawn_pictures import with_codes, with_contacts
+def _recall(record: Record, checker: "Checker", name: str, samples: "Iterable[Sample]", goal: float) -> None:
+    by_style: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    warned = 0
+    for sample in samples:
+        contents = _opened(sample)
+        by_style[sample.style] += 1
+        found[sample.style] += is_found(sample, contents)
+        if not is_found(sample, contents):
+            lines = [line.text for line in contents.lines]
+            print(f"{sample.name}, {sample.style}: no {sample.contact or sample.code} in {lines}", file=sys.stderr)
+        warns = any(finding.rule in RULES for finding in judged(checker, contents).findings)
+        warned += warns
+        if not warns:
+            print(f"{sample.name}, {sample.style}: not warned of {sample.contact or sample.code}", file=sys.stderr)
+    total = by_style.total()
+    for style, number in by_style.items():
+        record.note(f"{name}, {style}: {found[style]} of {number} read exactly")
+    what = name.removeprefix("unseen.")
+    of_set = "" if what == name else ", second set"
+    record.judge(Goal(f"pictures.{name}", f"{what} recall, exact{of_set}", found.total() / total, goal, "", True))
+    record.judge(Goal(f"pictures.{name}.warned", f"{what}s that are warned of{of_set}", warned / total, goal, "", True))
 
-    for name, samples, goal in (
-        ("contact", with_contacts(numbers[0]), 0.95),
-        ("code", with_codes(numbers[1]), 0.98),
-    ):
-        by_style: Counter[str] = Counter()
-        found: Counter[str] = Counter()
-        warned = 0
-        for sample in samples:
-            contents = _opened(sample)
-            by_style[sample.style] += 1
-            found[sample.style] += is_found(sample, contents)
-            if not is_found(sample, contents):
-                lines = [line.text for line in contents.lines]
-                print(f"{sample.name}, {sample.style}: no {sample.contact or sample.code} in {lines}", file=sys.stderr)
-            warned += any(finding.rule in RULES for finding in judged(checker, contents).findings)
-        total = by_style.total()
-        for style, number in by_style.items():
-            record.note(f"{name}, {style}: {found[style]} of {number} read exactly")
-        record.judge(Goal(f"pictures.{name}", f"{name} recall, exact", found.total() / total, goal, "", True))
-        record.judge(Goal(f"pictures.{name}.warned", f"{name}s that are warned of", warned / total, goal, "", True))
 
-
-def _harmless(record: Record, checker: "Checker", number: int) -> None:
-    from benchmarks.drawn_pictures import harmless
-
+def _harmless(record: Record, checker: "Checker", name: str, samples: "Sequence[Sample]") -> None:
     alarms: Counter[str] = Counter()
-    for sample in harmless(number):
+    for sample in samples:
         verdict = judged(checker, _opened(sample))
         if verdict.state in ("caution", "danger"):
             alarms[sample.style] += 1
@@ -121,8 +129,10 @@ def _harmless(record: Record, checker: "Checker", number: int) -> None:
                 f"{sample.name}: {[(f.rule, [e.quote for e in f.evidence]) for f in verdict.findings]}", file=sys.stderr
             )
     for style, count in alarms.items():
-        record.note(f"harmless, {style}: {count} alarms")
-    record.judge(Goal("pictures.harmless", "harmless pictures that raise an alarm", alarms.total() / number, 0.01, ""))
+        record.note(f"{name}, {style}: {count} alarms")
+    of_set = "" if name == "harmless" else ", second set"
+    share = alarms.total() / len(samples)
+    record.judge(Goal(f"pictures.{name}", f"harmless pictures that raise an alarm{of_set}", share, 0.01, ""))
 
 
 def _costs(record: Record, process: "PictureProcess", rounds: int) -> None:

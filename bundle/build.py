@@ -1,7 +1,8 @@
 """Builds Koban as a program with a Python of its own: `make bundle` runs it, on the system that it is for.
 
-Writes `dist/koban-<version>-<system>-<machine>.tar.gz` (`.zip` on Windows) with the program, LICENSES/ of everything
-inside and sbom.json (CycloneDX, https://cyclonedx.org/docs/1.6/), the same bytes from the same tree each time.
+Writes `dist/koban-<version>-<system>-<machine>.tar.gz` (`.zip` on Windows; `-pictures` stands behind the machine where
+the extra of that name is in the environment) with the program, LICENSES/ of everything inside and sbom.json (CycloneDX,
+https://cyclonedx.org/docs/1.6/), the same bytes from the same tree each time.
 """
 
 import gzip
@@ -18,6 +19,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from addon.pictures.images import libraries_are_installed
 
 ROOT = Path(__file__).parents[1]
 WORK = Path(".cache/bundle-work")
@@ -129,7 +132,8 @@ def main() -> None:
     folder = freeze()
     add_papers(folder, version)
     system = {"darwin": "macos", "win32": "windows"}.get(sys.platform, "linux")
-    stem = ROOT / f"dist/koban-{version}-{system}-{platform.machine().lower()}"
+    extra = "-pictures" if libraries_are_installed() else ""
+    stem = ROOT / f"dist/koban-{version}-{system}-{platform.machine().lower()}{extra}"
     stem.parent.mkdir(exist_ok=True)
     if system == "windows":
         zipped(folder, archive := Path(f"{stem}.zip"))

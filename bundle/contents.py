@@ -11,6 +11,8 @@ EXCLUDED = tuple(name.removesuffix(".py").replace("/", ".") for name in FOR_DEVE
 """Modules for developers, by the beginnings of their names."""
 OPTIONAL = ("uvicorn", "rensa", "publicsuffixlist", "phonenumbers", "babel")
 """Packages that import parts of themselves by name, or read data of their own."""
+PICTURES = ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pypdfium2_raw", "zxingcpp")
+"""Those of the extra `pictures`, which are imported where they are first needed."""
 _MIGRATIONS = "addon/history/migrations"
 """Read as source by alembic, not imported."""
 

@@ -1,6 +1,6 @@
-"""Tries a bundle as on a new account: `python -m bundle.smoke ARCHIVE` unpacks it, asks for its version, judges a text
-and the offline marketplace with it, has it start with the computer and no longer, and takes out the certificate; on
-Linux it is installed as well, and taken out without a trace. Ends with 1 and the output where one fails.
+"""Tries a bundle as on a new account: `python -m bundle.smoke ARCHIVE` unpacks it, asks for its version, judges a text,
+a picture and the offline marketplace with it, has it start with the computer and no longer, and takes out the
+certificate; on Linux it is installed as well, and taken out without a trace. Ends with 1 and the output of a failure.
 """
 
 import json
@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 TEXT = "仮払いの手続きが遅れていますが、先に作業を始めてください。"
+PICTURE = Path(__file__).parent / "picture.png"
 PATIENCE = 600
 """Seconds that a command may take on a busy machine."""
 _KEPT = ("PATH", "SYSTEMROOT", "COMSPEC", "DISPLAY", "LANG")
@@ -49,6 +50,17 @@ def unpacked(archive: Path, folder: Path) -> Path:
     return folder / "koban" / ("koban.exe" if sys.platform == "win32" else "koban")
 
 
+def try_picture(program: Path, folder: Path, environment: Mapping[str, str], *, is_read: bool) -> None:
+    """Has a picture with a messenger's name looked into, which only a bundle with the extra can. Raises Failure."""
+    shutil.copy(PICTURE, folder / PICTURE.name)
+    command = [str(program), "scan", str(folder / PICTURE.name), "--json"]
+    output = subprocess.run(  # noqa: S603
+        command, env=environment, capture_output=True, encoding="utf-8", errors="replace", timeout=PATIENCE, check=False
+    ).stdout
+    if ("contact-in-picture" in output) is not is_read:
+        raise Failure(f"a picture, {'not' if is_read else 'all the same'} read\n{output}")
+
+
 def try_autostart(program: Path, environment: Mapping[str, str]) -> None:
     """Tries the switch by which the system starts Koban, which is off before and after. Raises Failure."""
     for words, mark in ((["status"], "○"), (["on"], ""), (["status"], "●"), (["off"], ""), (["status"], "○")):
@@ -76,6 +88,7 @@ def smoke(archive: Path, folder: Path) -> None:
     texts.write_text(json.dumps({"id": "1", "kind": "message", "text": TEXT}, ensure_ascii=False) + "\n", "utf-8")
     if "work-before-escrow" not in (output := run(program, ["scan", "--jsonl", str(texts), "--json"], environment)):
         raise Failure(f"no warning on a text that asks to work before escrow\n{output}")
+    try_picture(program, folder, environment, is_read="-pictures." in archive.name)
     run(program, ["demo", "--browser", "none", "--once"], environment)
     try_autostart(program, environment)
     run(program, ["untrust"], environment)

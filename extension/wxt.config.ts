@@ -29,7 +29,8 @@ export default defineConfig({
     default_locale: 'ja',
     // The alarm looks for what is due while no page is open; notices of it are asked for when they are wanted.
     // Scripts of Koban's own, on optional marketplaces while the browser gives leave for them.
-    permissions: ['storage', 'alarms', 'scripting'],
+    // A tab whose user opens the popup may be pictured, so that what is drawn of the client's pictures can be read.
+    permissions: ['storage', 'alarms', 'scripting', 'activeTab'],
     optional_permissions: ['notifications'],
     // The marketplaces, and Koban itself on this machine. Nothing else.
     host_permissions: [...marketplaces.map((host) => `https://${host}/*`), 'http://127.0.0.1/*'],

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from addon.pictures.bounds import Bounds
+from addon.pictures.limits import give_back
 from extractors.records import Box, TextLine
 
 if TYPE_CHECKING:
@@ -152,9 +153,12 @@ def _shapes(picture: "Image") -> Iterator["Image"]:
     yield grey
     if max(picture.size) <= 700:
         yield grey.resize((grey.width * 2, grey.height * 2))
-    if max(picture.size) > 800:
-        yield ImageOps.contain(grey, (800, 800))
+    small = ImageOps.contain(grey, (800, 800)) if max(picture.size) > 800 else grey
+    if small is not grey:
+        yield small
     yield ImageOps.autocontrast(grey.filter(ImageFilter.GaussianBlur(1.2)), cutoff=2)
+    # Modules drawn as dots, also in the corners by which a code is found, run together.
+    yield ImageOps.autocontrast(small.filter(ImageFilter.GaussianBlur(2.5)), cutoff=2)
 
 
 def lines_in(picture: "Image", bounds: Bounds) -> tuple[list[TextLine], bool]:
@@ -207,6 +211,8 @@ def _recognised(picture: "Image") -> Iterator[tuple[str, Box]]:
     import numpy as np
 
     pixels = np.asarray(picture)[:, :, ::-1]  # BGR, as the models were taught
+    # The lines of a tile leave the heap in pieces, on top of which the next one would come.
+    give_back()
     result = reader()(pixels)
     if result.txts is None or result.boxes is None or result.scores is None:
         return

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import logging
 import multiprocessing
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, get_args
 
 from addon.pictures.bounds import BOUNDS, Bounds
+from addon.pictures.limits import LOWEST
 from addon.pictures.reading import NotLookedAt, Trouble
 from addon.redact import error_location
 from extractors.records import Box, Contents
@@ -25,11 +27,14 @@ log = logging.getLogger("koban.pictures")
 MEMORY = 1_500_000_000
 """Bytes of address space beyond that of a bare Python. The libraries take half of it before any picture, mostly unused;
 resident are some 280 MB."""
-LONGEST = 30.0
-"""Seconds after which a file counts as stuck. One of a megapixel takes a quarter, and this process has the lowest
-priority."""
+SECONDS = 20.0
+"""Seconds of a processor after which a file counts as stuck. One of a megapixel takes a quarter, and the first one of a
+process two or three, which loads the models."""
+LONGEST = 60.0 if sys.platform == "win32" else 300.0
+"""Seconds on the clock after which nobody waits any more: the lowest priority gets little of a busy machine. Windows
+has no limit of a processor's time, so there this one ends what is stuck."""
 BEGINNING = 30.0
-"""Seconds on top for the first file of a process, which loads the models."""
+"""Seconds on top for the first file of a process."""
 MOST_REMEMBERED = 500
 """Files whose contents are remembered by their hash, the latest."""
 _SPAWN = multiprocessing.get_context("spawn")
@@ -40,18 +45,22 @@ _TROUBLES: frozenset[str] = frozenset(get_args(Trouble))
 class PictureProcess:
     """Reads files, one after the other, in a process of its own. Thread-safe.
 
-    memory: bytes that it may take. longest, beginning: seconds as above.
+    memory: bytes that it may take. seconds, longest, beginning: as above. niceness: steps below the usual priority.
     """
 
     def __init__(
         self,
         *,
         memory: int = MEMORY,
+        seconds: float = SECONDS,
         longest: float = LONGEST,
         beginning: float = BEGINNING,
         bounds: Bounds = BOUNDS,
+        niceness: int = LOWEST,
     ) -> None:
         self._memory = memory
+        self._seconds = seconds
+        self._niceness = niceness
         self._longest = longest
         self._beginning = beginning
         self._bounds = bounds
@@ -130,7 +139,7 @@ class PictureProcess:
 
     def _begin(self) -> None:
         ours, theirs = _SPAWN.Pipe()
-        arguments = (theirs, self._memory, self._bounds)
+        arguments = (theirs, self._memory, self._bounds, self._seconds, self._niceness)
         process = _SPAWN.Process(target=_work, args=arguments, name="koban-pictures", daemon=True)
         process.start()
         theirs.close()
@@ -154,7 +163,7 @@ def _keep[Kept](by_key: OrderedDict[bytes, Kept], key: bytes, value: Kept) -> No
         by_key.popitem(last=False)
 
 
-def _work(pipe: Connection, memory: int, bounds: Bounds) -> None:
+def _work(pipe: Connection, memory: int, bounds: Bounds, seconds: float, niceness: int) -> None:
     from addon.pictures.worker import work
 
-    work(pipe, memory, bounds)
+    work(pipe, memory, bounds, seconds, niceness)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from addon.pictures.archives import NotAnArchive, Spent, open_archive, xml_lines, xml_links
 from addon.pictures.bounds import BOUNDS, Bounds
-from addon.pictures.compound import brings_macros, is_locked, kind_of_compound
+from addon.pictures.compound import brings_macros, is_locked, kind_of_compound, words_in
 from addon.pictures.documents import NotADocument, open_document
 from addon.pictures.images import NotAPicture, TooLarge, codes_in, crops_in, frames_of, is_too_small, lines_in
 from addon.pictures.kinds import IMAGES, SUFFIXES, FileKind, kind_of
@@ -75,7 +75,7 @@ def _read(data: bytes, kind: FileKind, spent: Spent, nesting: int) -> Contents:
         case "svg":
             return _of_svg(data, spent)
         case "compound":
-            return _of_compound(data)
+            return _of_compound(data, spent)
         case "program":
             return Contents(kind=kind)
         case _:
@@ -148,14 +148,16 @@ def _of_svg(data: bytes, spent: Spent) -> Contents:
     return Contents(kind="svg", lines=tuple(lines), links=tuple(links), codes=tuple(codes))
 
 
-def _of_compound(data: bytes) -> Contents:
-    """Returns whether an old Office file brings macros or is locked. Raises NotLookedAt where neither: its text is not
-    read."""
+def _of_compound(data: bytes, spent: Spent) -> Contents:
+    """Returns the words of an old Office file, never surely all of them. Raises NotLookedAt for another program's file
+    that brings no macros."""
     macros, locked = brings_macros(data), is_locked(data)
     kind = kind_of_compound(data)
-    if not macros and not locked:
+    if kind is None and not macros and not locked:
         raise NotLookedAt("unknown-kind")
-    return Contents(kind=kind or "compound", macros=macros, locked=locked, whole=False)
+    runs = dict.fromkeys(words_in(data)) if kind is not None and not locked else {}
+    lines = [TextLine(text=text) for run in runs if (text := spent.text(run))]
+    return Contents(kind=kind or "compound", lines=tuple(lines), macros=macros, locked=locked, whole=False)
 
 
 def _of_archive(data: bytes, spent: Spent, nesting: int) -> Contents:

@@ -134,8 +134,23 @@ export interface DraftMessage {
   reply: Text;
 }
 
+/** The user wants the client's pictures looked at that are in sight. Answered with PictureInSight[]. */
+export interface InSightMessage {
+  type: 'in-sight';
+  addresses: readonly string[];
+}
+
+/** Where a picture stands, in parts of the window's width and height. */
+export interface PictureInSight {
+  url: string;
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 /** The popup's messages to its page. */
-export type ToPage = SelectionMessage | CardTitlesMessage | LeadMessage | DraftMessage;
+export type ToPage = SelectionMessage | CardTitlesMessage | LeadMessage | DraftMessage | InSightMessage;
 
 export type NumberResult = 'shown' | 'too-often' | 'unreachable' | 'failed';
 

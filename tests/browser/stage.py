@@ -25,7 +25,7 @@ from addon.demo import SITES
 from addon.demo.crowdworks.pages import CrowdWorks
 from addon.demo.server import DemoServer
 from addon.demo.session import switch_on_optional_sites
-from addon.demo.site import Answer, json_answer
+from addon.demo.site import Answer, DemoSite, json_answer
 from addon.desktop.browsers import Browser, find_browsers
 from addon.desktop.chromium import ChromiumWindow
 from addon.desktop.firefox import FirefoxWindow, user_js
@@ -164,17 +164,22 @@ def on_stage[T](made: Callable[[], AbstractAsyncContextManager[T]]) -> Iterator[
 
 @contextmanager
 def koban_on_stage(
-    state_dir: Path, *, first_run: bool = False, ports: tuple[int, int] = (0, 0), is_demo: bool = False
+    state_dir: Path,
+    *,
+    first_run: bool = False,
+    ports: tuple[int, int] = (0, 0),
+    is_demo: bool = False,
+    sites: Sequence[DemoSite] = ON_STAGE,
 ) -> Iterator[Koban]:
     """Koban in front of the offline marketplace.
 
     first_run: show the page of it. ports: of the proxy and the API; 0 for any. is_demo: as `koban demo` has it, with
-    the optional sites on.
+    the optional sites on. sites: of the marketplace.
     """
 
     @asynccontextmanager
     async def koban() -> AsyncIterator[Koban]:
-        async with DemoServer(ON_STAGE) as market:
+        async with DemoServer(sites) as market:
             options = ServeOptions(
                 listen_port=ports[0],
                 api_port=ports[1],

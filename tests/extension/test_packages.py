@@ -31,5 +31,5 @@ def test_a_package_holds_no_more_than_it_needs(browser: str) -> None:
     assert not [name for name, content in files.items() if name.endswith(".js") and described in content]
     manifest = json.loads(files["manifest.json"])
     assert "key" not in manifest, "the store refuses it"
-    assert manifest["permissions"] == ["storage", "alarms", "scripting"]
+    assert manifest["permissions"] == ["storage", "alarms", "scripting", "activeTab"]
     assert manifest["optional_permissions"] == ["notifications"]

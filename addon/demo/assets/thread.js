@@ -18,8 +18,22 @@ for (const message of messages) {
   time.dateTime = time.textContent = message.senddate;
   const text = document.createElement("p");
   text.textContent = message.body;
-  body.append(name, time, text);
+  body.append(name, time, text, ...(message.attachments ?? []).map(attached));
   item.append(body);
   list.append(item);
 }
 place.prepend(list);
+
+/** A picture that was sent along, or the link of a file. */
+function attached({ name, url }) {
+  const link = document.createElement("a");
+  link.className = "attachment";
+  link.href = url;
+  if (/\.(png|jpe?g|gif|webp)$/i.test(url)) {
+    const picture = new Image();
+    picture.src = url;
+    picture.alt = name;
+    link.append(picture);
+  } else link.textContent = name;
+  return link;
+}

@@ -111,6 +111,12 @@ export class Background {
     return this.files.take(page, url, data);
   }
 
+  /** A picture of a tab's page as it is drawn there. */
+  async takePicture(tabId: number, url: string, data: string): Promise<void> {
+    const page = this.verdicts.onTab(tabId);
+    if (page !== null) await this.files.take(page, url, data);
+  }
+
   removePage(page: PageView): void {
     this.verdicts.remove(page);
     this.rest();

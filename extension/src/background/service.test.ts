@@ -27,6 +27,7 @@ function prepared() {
     unpair: vi.fn(async () => undefined),
     setRemoval: vi.fn(),
     bringBackOn: vi.fn(async () => undefined),
+    takePicture: vi.fn(async () => undefined),
     learnt: vi.fn(),
     demonstrate: vi.fn(async () => pageVerdict()),
   };
@@ -58,6 +59,8 @@ describe('serviceOf', () => {
     expect(background.learnt).toHaveBeenCalledWith({ id: '1' });
     await service.setRemoval(3, null);
     await service.bringBack(3);
+    await service.takePicture(3, 'https://cdn.example/a.png', 'cG5n');
+    expect(background.takePicture).toHaveBeenCalledWith(3, 'https://cdn.example/a.png', 'cG5n');
     expect(background.setRemoval).toHaveBeenCalledWith(3, null);
     expect(background.bringBackOn).toHaveBeenCalledWith(3);
   });

@@ -31,6 +31,7 @@ export function serviceOf(background: Background, speech: Speech): KobanService 
     },
     setRemoval: async (tabId, removal) => background.setRemoval(tabId, removal),
     bringBack: (tabId) => background.bringBackOn(tabId),
+    takePicture: (tabId, url, data) => background.takePicture(tabId, url, data),
     note: (site, client, note) => background.note(site, client, note),
     bundle: async (about) => held(await history.bundle(about)),
     exported: async (form) => held(await history.exported(form)),

@@ -8,6 +8,7 @@ import { type Show, startInFrame, startInPage } from '../features/feature';
 import { draftReply } from '../guard/draft-reply';
 import type { PageModel, ToPage } from '../messages';
 import '../page/highlight.css';
+import { picturesInSight } from '../page/in-sight';
 import { cardTitles, leadTo } from '../page/lead';
 import { Rewritten } from '../page/settled';
 
@@ -61,7 +62,7 @@ function attend(): void {
   });
 }
 
-/** Answer the popup: what the user has marked, the cards of warnings; lead to such a card, draft a reply. */
+/** Answer the popup: what the user has marked, the cards of warnings, the pictures in sight; lead to such a card, draft a reply. */
 function answerPopup(): void {
   browser.runtime.onMessage.addListener((message: ToPage, sender, respond) => {
     if (sender.id !== browser.runtime.id) return;
@@ -69,5 +70,6 @@ function answerPopup(): void {
     else if (message.type === 'card-titles') respond(cardTitles(message.anchors));
     else if (message.type === 'lead') respond(leadTo(message.anchor));
     else if (message.type === 'draft') respond(draftReply(message.reply));
+    else if (message.type === 'in-sight') respond(picturesInSight(message.addresses));
   });
 }

@@ -76,7 +76,8 @@ describe('Marks', () => {
     marks.show(pageModel({ files: { wanted: [], unseen: ['https://cdn.example/a.png'] } }));
     layOut();
     const [mark] = buttons();
-    expect([mark?.className, mark?.textContent]).toEqual(['place not-checked', '見ていません']);
+    expect([mark?.className, mark?.textContent, mark?.hidden]).toEqual(['place not-checked', '見ていません', false]);
+    expect(mark?.style.translate).toMatch(/ 90px$/);
     mark?.click();
     expect(card().textContent).toContain('Kobanには読めません');
     marks.show(pageModel());

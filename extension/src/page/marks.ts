@@ -213,19 +213,17 @@ export class Marks {
 
 /**
  * Behind the last word where nothing stands, else at that line's end, before the words, in the margin, or behind what
- * follows the words; null for what is not drawn.
+ * follows the words; beside a picture's upper edge in the same order; null for what is not drawn.
  */
 function placeOf({ place, within }: Target, mark: Box): Place | null {
-  const words = place instanceof Range ? place : document.createRange();
-  if (place instanceof Element) words.selectNodeContents(place);
-  const lines = [...words.getClientRects()].filter(isVisible);
+  const lines = [...drawnBy(place).getClientRects()].filter(isVisible);
   const [first] = lines;
   const last = lines.at(-1);
   if (first === undefined || last === undefined) return null;
   const bounds = within.getBoundingClientRect();
   const pageWidth = document.documentElement.clientWidth;
   const right = Math.min(bounds.right, pageWidth);
-  const top = last.top + (last.height - mark.height) / 2;
+  const top = place instanceof HTMLImageElement ? last.top : last.top + (last.height - mark.height) / 2;
   const boxes = visibleBoxesIn(within);
   const beside = boxes.filter((box) => besides(box, top, mark));
   const isFree = (left: number) => beside.every((box) => box.right <= left || box.left >= left + mark.width);
@@ -254,6 +252,14 @@ function behindTheRest(boxes: DOMRect[], last: DOMRect, mark: Box, right: number
   const top = end.top + (end.height - mark.height) / 2;
   const left = Math.max(...boxes.filter((box) => besides(box, top, mark)).map((box) => box.right)) + GAP;
   return left + mark.width <= right ? { left, top } : null;
+}
+
+/** What an element draws: its words, or itself where it is a picture, which has no contents. */
+function drawnBy(place: Element | Range): Element | Range {
+  if (place instanceof Range || place instanceof HTMLImageElement) return place;
+  const words = document.createRange();
+  words.selectNodeContents(place);
+  return words;
 }
 
 function samePlace(one: Target, other: Target): boolean {

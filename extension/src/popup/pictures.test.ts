@@ -3,14 +3,15 @@ import { Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 import { kobanState, pageModel, pageVerdict, settings } from '../testing/values';
 import { h, Root } from '../ui/virtual';
-import { picturesLine, picturesSwitch } from './pictures';
+import { PicturesInSight, picturesLine, picturesSwitch } from './pictures';
 
 const words = new Words('ja');
 const change = vi.fn();
+const lookInSight = vi.fn(async (_: readonly string[]) => 0);
 const root = () => new Root(document.body);
 const page = pageModel({ shown: pageVerdict({ enclosures: ['https://crowdworks.jp/a.png'] }) });
-const drawn = (over: Partial<KobanState>) => {
-  root().draw(h('main', {}, ...picturesLine(kobanState({ page, ...over }), words, change)));
+const drawn = (over: Partial<KobanState>, inSight = new PicturesInSight({ lookInSight }, () => undefined)) => {
+  root().draw(h('main', {}, ...picturesLine(kobanState({ page, ...over }), words, change, inSight)));
   return document.body.textContent ?? '';
 };
 const buttons = () => [...document.querySelectorAll('button')];
@@ -53,6 +54,28 @@ describe('the line on pictures', () => {
     const shown = drawn({ ...on, page: unseen });
     expect(shown).toContain('1件は、中を見ていません');
     expect(shown).not.toContain('まだ');
+  });
+
+  it('has those in sight looked at when asked, and says where none is', async () => {
+    const unseen = ['https://crowdworks.jp/a.png'];
+    const on = {
+      pictures: 'on',
+      settings: settings({ pictures: true }),
+      page: { ...page, files: { wanted: [], unseen } },
+    };
+    const again = () => drawn(on as Partial<KobanState>, inSight);
+    const inSight = new PicturesInSight({ lookInSight }, () => void again());
+    expect(again()).not.toContain('ありませんでした');
+    buttons()[0]?.click();
+    expect(lookInSight).toHaveBeenLastCalledWith(unseen);
+    expect(buttons()[0]?.disabled).toBe(true);
+    await vi.waitFor(() => expect(document.body.textContent).toContain('ありませんでした'));
+    for (const look of [async () => 1, async () => Promise.reject(new Error('not allowed'))]) {
+      lookInSight.mockImplementationOnce(look);
+      buttons()[0]?.click();
+      await vi.waitFor(() => expect(buttons()[0]?.disabled).toBe(false));
+    }
+    expect(document.body.textContent).toContain('ありませんでした');
   });
 });
 

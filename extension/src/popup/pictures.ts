@@ -7,19 +7,71 @@ import { type Child, h, switchOf } from '../ui/virtual';
 
 type Change = (change: SettingsChange) => void;
 
+export interface PictureActions {
+  /** Have the pictures of addresses looked at as they are drawn in the page. Returns how many are in sight. */
+  lookInSight(addresses: readonly string[]): Promise<number>;
+}
+
+/** What the user asked to be looked at as it is drawn, and what came of it. */
+export class PicturesInSight {
+  private busy = false;
+  /** How many there were in sight, and on which page; null until it was asked for. */
+  private last: { page: string; number: number } | null = null;
+
+  /** `changed` is called when there is something else to show. */
+  constructor(
+    private readonly actions: PictureActions,
+    private readonly changed: () => void,
+  ) {}
+
+  /** The button; and where nothing was in sight, what to do. */
+  entry(page: string, unseen: readonly string[], words: Words): Child[] {
+    const wereNone = this.last?.page === page && this.last.number === 0;
+    return [
+      h(
+        'p',
+        { class: 'answers' },
+        h(
+          'button',
+          { type: 'button', disabled: this.busy, onclick: () => void this.look(page, unseen) },
+          words.of(this.busy ? 'picturesLooking' : 'picturesLook'),
+        ),
+      ),
+      wereNone && h('p', { class: 'none', role: 'status' }, words.of('picturesNoneInSight')),
+    ];
+  }
+
+  private async look(page: string, unseen: readonly string[]): Promise<void> {
+    this.busy = true;
+    this.changed();
+    const number = await this.actions.lookInSight(unseen).catch(() => 0);
+    this.busy = false;
+    this.last = { page, number };
+    this.changed();
+  }
+}
+
 /** What the popup says of the page's pictures; nothing where it has none, or all were looked at. */
-export function picturesLine({ page, pictures, settings }: KobanState, words: Words, change: Change): Child[] {
+export function picturesLine(
+  { page, pictures, settings }: KobanState,
+  words: Words,
+  change: Change,
+  inSight: PicturesInSight,
+): Child[] {
   const number = page?.shown?.verdict.enclosures?.length ?? 0;
   if (number === 0 || pictures === null || settings === null) return [];
   const line = (text: string): VNode => h('p', { class: 'none' }, text);
   if (pictures === 'absent') return [line(words.of('picturesAbsentLine', number))];
   if (pictures === 'on') {
-    const unseen = page?.files.unseen.length ?? 0;
+    const unseen = page?.files.unseen ?? [];
     const lines: [Key, number][] = [
-      ['picturesNotYetLine', number - unseen],
-      ['picturesUnseenLine', unseen],
+      ['picturesNotYetLine', number - unseen.length],
+      ['picturesUnseenLine', unseen.length],
     ];
-    return lines.filter(([, count]) => count > 0).map(([key, count]) => line(words.of(key, count)));
+    return [
+      ...lines.filter(([, count]) => count > 0).map(([key, count]) => line(words.of(key, count))),
+      ...(unseen.length > 0 ? inSight.entry(page?.url ?? '', unseen, words) : []),
+    ];
   }
   // Asked once: whoever said no finds the switch in the options.
   if (settings.pictures === false) return [line(words.of('picturesOffLine', number))];

@@ -66,6 +66,7 @@ describe('Popup', () => {
       lead,
       draft,
       leave,
+      lookInSight: async () => 0,
     });
   });
 

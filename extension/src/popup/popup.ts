@@ -19,7 +19,7 @@ import { detailsList } from './details';
 import { type HealthLine, healthLine, IN_VAIN, REPAIRS, type Repair, TROUBLES } from './health';
 import { type Against, ruleOffButton, type Take, type TakenAway, takenAway, takenLine, wrongButton } from './objection';
 import { pauseButtons } from './pause';
-import { picturesLine } from './pictures';
+import { type PictureActions, PicturesInSight, picturesLine } from './pictures';
 import { type ReplyActions, replyEntry } from './reply';
 import { searchedRules } from './rules';
 import { type SiteActions, siteSwitch } from './sites';
@@ -30,6 +30,7 @@ export interface PopupActions
     MissedActions,
     CardActions,
     ReplyActions,
+    PictureActions,
     SiteActions {
   /** Have the page offer to bring back what was taken away; null: nothing any more. */
   setRemoval(removal: Removal | null): void;
@@ -57,6 +58,7 @@ export class Popup {
   private last: { taken: TakenAway; page: string | null; isKnown: boolean } | null = null;
   /** The titles of the list's cards; empty until the page has told them. */
   private cards: { key: string; titles: CardTitles } = { key: '', titles: {} };
+  private readonly inSight: PicturesInSight;
   private linksOpen = false;
   private state: KobanState | null = null;
 
@@ -66,6 +68,7 @@ export class Popup {
     private readonly actions: PopupActions,
   ) {
     this.root = new Root(element);
+    this.inSight = new PicturesInSight(actions, () => this.again());
   }
 
   show(state: KobanState): void {
@@ -88,7 +91,7 @@ export class Popup {
         this.takenAway(words),
         this.taughtNote(isAlone, words),
         this.gravest(isAlone, state, words),
-        section('pictures', isAlone ? [] : picturesLine(state, words, this.actions.change)),
+        section('pictures', isAlone ? [] : picturesLine(state, words, this.actions.change, this.inSight)),
         this.switchesHere(isAlone, state, words),
         this.abroad(isAlone, state, words),
         this.pause(!isAlone && health.well && state.version !== null, words),

@@ -16,6 +16,8 @@ export interface KobanService extends Omit<HistoryCalls, 'bundle' | 'exported'>,
   setRemoval(tabId: number, removal: Removal | null): Promise<void>;
   /** Bring back the warning that was taken away last on a tab's page. */
   bringBack(tabId: number): Promise<void>;
+  /** Have Koban look into a picture of a tab's page, in base64, as it is drawn there. */
+  takePicture(tabId: number, url: string, data: string): Promise<void>;
   language(): Promise<Language>;
   chooseLanguage(choice: LanguageChoice): Promise<void>;
   /** Have Koban examine every link of the chain. */

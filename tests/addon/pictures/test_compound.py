@@ -2,7 +2,7 @@
 
 import pytest
 
-from addon.pictures.compound import brings_macros, is_locked, kind_of_compound
+from addon.pictures.compound import brings_macros, is_locked, kind_of_compound, words_in
 from addon.pictures.reading import NotLookedAt, read
 from tests.addon.pictures.drawn import compound
 
@@ -33,9 +33,33 @@ def test_a_locked_one_is_named() -> None:
     assert (read(data).kind, read(data).locked) == ("compound", True)
 
 
-def test_one_whose_text_is_all_it_has_is_not_looked_into() -> None:
+@pytest.mark.parametrize("shift", [0, 1])
+@pytest.mark.parametrize(
+    ("text", "coding"),
+    [
+        ("ご連絡はLINE ID: koban_trap22 まで", "utf-16-le"),
+        ("らいんでおともだちになってください", "utf-16-le"),
+        ("Please write to Telegram @koban_trap33", "utf-16-le"),
+        ("Please write to Telegram @koban_trap33", "cp1252"),
+    ],
+)
+def test_words_are_read_wherever_they_lie(text: str, coding: str, shift: int) -> None:
+    data = compound("WordDocument", before=b"\x01" * shift + b"\0\0" + text.encode(coding))
+    contents = read(data)
+    assert text in [line.text for line in contents.lines]
+    assert (contents.kind, contents.whole) == ("doc", False)
+    kana = [line.text for line in contents.lines if "0" in line.text and coding == "utf-16-le"]
+    assert not any(text.isascii() and text.count("0") > 4 for text in kana), "hiragana taken for bytes"
+
+
+def test_bytes_that_are_no_words_are_none() -> None:
+    noise = bytes(number * 7_919 % 251 for number in range(500))
+    assert [text for text in words_in(compound("Workbook", before=noise)) if "Workbook" not in text] == ["Root Entry"]
+
+
+def test_a_file_of_another_program_is_not_looked_into() -> None:
     with pytest.raises(NotLookedAt, match="unknown-kind"):
-        read(compound("WordDocument"))
+        read(compound("__properties_version1.0"))
 
 
 def test_words_of_a_text_are_no_names_of_a_directory() -> None:

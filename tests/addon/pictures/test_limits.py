@@ -1,5 +1,6 @@
 """What a confined process cannot do. Each is tried in a process of its own."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -32,3 +33,25 @@ def test_nothing_is_fetched() -> None:
 
 def test_it_runs_below_all_others() -> None:
     assert confined("import os\nprint(os.nice(0))").stdout.strip() == "19"
+
+
+def test_memory_that_is_free_between_blocks_is_given_back() -> None:
+    script = """
+from pathlib import Path
+from addon.pictures.limits import give_back
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+blocks = [b"x" * 4_000_000 for _ in range(40)]
+kept, before = blocks[-1], resident()
+del blocks
+give_back()
+print(before - resident() > 100_000_000)
+"""
+    assert confined(script, memory=1_000_000_000).stdout.strip() == "True"
+
+
+def test_a_process_ends_after_so_many_seconds_of_a_processor_and_none_once_that_is_lifted() -> None:
+    busy = "from addon.pictures.limits import limit_time\nlimit_time(0.05)\n{}while True: pass"
+    assert confined(busy.format("")).returncode == -signal.SIGPROF
+    lifted = busy.format("limit_time(0)\n").replace("while True", "for _ in range(3_000_000)")
+    assert confined(lifted).returncode == 0

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -24,7 +25,7 @@ def codes_of(contents: Contents) -> list[str]:
 @pytest.fixture(scope="module")
 def process() -> Iterator[PictureProcess]:
     # Patient: what is tried here is that hostile files end by their bounds, not how soon.
-    process = PictureProcess(longest=120, beginning=120)
+    process = PictureProcess(longest=120, beginning=120, niceness=0)
     yield process
     process.close()
 
@@ -39,7 +40,7 @@ def test_crops_come_of_places_that_were_asked_for_and_never_an_error(process: Pi
     box = (0, 0, 40, 40)
     assert list(process.crops(CODE, [box])) == [box]
     assert process.crops(b"nothing", [box]) == {}
-    poor = PictureProcess(memory=1, longest=120, beginning=120)
+    poor = PictureProcess(memory=1, longest=120, beginning=120, niceness=0)
     assert poor.crops(CODE, [box]) == {}
     poor.close()
 
@@ -68,6 +69,14 @@ def test_a_file_that_takes_too_long_is_not_looked_at() -> None:
     assert impatient.pid is None, "it was ended"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_file_that_takes_too_much_of_a_processor_is_not_looked_at() -> None:
+    impatient = PictureProcess(seconds=0.001, longest=120, beginning=120)
+    with pytest.raises(NotLookedAt, match="failed"):
+        impatient.read(picture("many", "words", size=(1_000, 1_000)))
+    impatient.close()
+
+
 @pytest.mark.parametrize("second", ["failed", "png"])
 def test_a_file_that_failed_is_tried_once_more_at_its_next_sight(monkeypatch: pytest.MonkeyPatch, second: str) -> None:
     process, tries = PictureProcess(), list[bytes]()
@@ -84,7 +93,7 @@ def test_a_file_that_failed_is_tried_once_more_at_its_next_sight(monkeypatch: py
 
 
 def test_a_process_without_memory_looks_at_nothing() -> None:
-    poor = PictureProcess(memory=1, longest=120, beginning=120)
+    poor = PictureProcess(memory=1, longest=120, beginning=120, niceness=0)
     with pytest.raises(NotLookedAt, match="failed"):
         poor.read(picture("x"))
     poor.close()

@@ -24,7 +24,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> dict[bytes, object]:
         return answer
 
     monkeypatch.setattr(reading, "read", read)
-    monkeypatch.setattr(worker, "confine", lambda _: None)
+    monkeypatch.setattr(worker, "confine", lambda *_: None)
     monkeypatch.setattr("signal.signal", lambda *_: None)
     return by_data
 

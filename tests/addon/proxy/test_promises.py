@@ -134,7 +134,7 @@ def test_the_extension_asks_for_no_more_than_it_needs(browser: str) -> None:
         pytest.skip("the extension is not built")
     manifest = json.loads(built.read_text("utf-8"))
     # `scripting`: the same scripts on an optional site, once its user gave leave for it.
-    assert manifest["permissions"] == ["storage", "alarms", "scripting"]
+    assert manifest["permissions"] == ["storage", "alarms", "scripting", "activeTab"]
     assert manifest["optional_permissions"] == ["notifications"]
     hosts = {f"https://{host}/*" for site in descriptors().values() if not site.optional for host in site.hosts}
     optional = {f"https://{host}/*" for site in descriptors().values() if site.optional for host in site.hosts}

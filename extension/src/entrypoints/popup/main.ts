@@ -2,7 +2,8 @@ import { browser } from 'wxt/browser';
 import type { Text } from '../../api/types';
 import { copyDraft, type Draft, type DraftResult } from '../../guard/draft-reply';
 import { type Language, spoken } from '../../i18n/languages';
-import type { CardTitles, ToPage } from '../../messages';
+import type { CardTitles, PictureInSight, ToPage } from '../../messages';
+import { cutPictures } from '../../popup/cut-pictures';
 import { Popup } from '../../popup/popup';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { siteLeave } from '../../site-leave';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
     cardTitles,
     lead,
     draft,
+    lookInSight,
     repair: (repair) => {
       if (repair === 'pair') open('/welcome.html');
       else if (repair === 'reload') browser.runtime.reload();
@@ -80,6 +82,20 @@ async function draft(reply: Text): Promise<DraftResult> {
 async function languageOfTab(): Promise<Language> {
   const found = await browser.tabs.detectLanguage?.(await subjectTab()).catch(() => null);
   return spoken(found ?? '') ?? spoken(document.documentElement.lang) ?? 'en';
+}
+
+/**
+ * Have the pictures of addresses looked at as they are drawn in the popup's page. Returns how many are in sight. The
+ * browser lets the tab be pictured since its user opened the popup (`activeTab`); nothing is asked of the network.
+ */
+async function lookInSight(addresses: readonly string[]): Promise<number> {
+  const { windowId, active } = await browser.tabs.get(await subjectTab());
+  const pictures = ((await asked({ type: 'in-sight', addresses })) ?? []) as PictureInSight[];
+  if (!active || pictures.length === 0) return 0;
+  const drawn = await fetch(await browser.tabs.captureVisibleTab(windowId, { format: 'png' }));
+  const cut = await cutPictures(await drawn.blob(), pictures);
+  await Promise.all([...cut].map(async ([url, data]) => service.takePicture(await subjectTab(), url, data)));
+  return cut.size;
 }
 
 /** Whether the popup is a tab itself. */

@@ -1,0 +1,48 @@
+/**
+ * The client's pictures as they stand in the window. What is drawn may be looked at where the browser keeps a picture's
+ * bytes from every script; that takes no request.
+ */
+import type { PictureInSight } from '../messages';
+import { picturesAt } from './files';
+import { OWN_NODES } from './own-node';
+
+/** The share of a picture's own width in which it has to be drawn: words of a smaller one cannot be read. */
+const LEAST_SCALE = 0.5;
+/** Parts of a picture's sides, at which it must lie open to the eye. */
+const PROBES = [0.1, 0.5, 0.9];
+/** Pixels that rounding may take. */
+const SLACK = 1;
+
+/** Where the pictures of addresses stand, each in its largest drawing; none that is cut off, covered or too small. */
+export function picturesInSight(addresses: readonly string[]): PictureInSight[] {
+  // Pinched, the window shows a part of what it says that it shows.
+  if ((window.visualViewport?.scale ?? 1) !== 1) return [];
+  return addresses.flatMap((url) => {
+    const open = picturesAt(url).filter(isInSight);
+    const [largest] = open.sort((one, other) => widthOf(other) - widthOf(one));
+    if (largest === undefined) return [];
+    const { left, top, width, height } = largest.getBoundingClientRect();
+    return [
+      { url, left: left / innerWidth, top: top / innerHeight, width: width / innerWidth, height: height / innerHeight },
+    ];
+  });
+}
+
+const widthOf = (picture: Element) => picture.getBoundingClientRect().width;
+
+function isInSight(picture: HTMLImageElement): boolean {
+  const box = picture.getBoundingClientRect();
+  const isLoaded = picture.complete && picture.naturalWidth > 0;
+  const isWhole =
+    box.left >= -SLACK && box.top >= -SLACK && box.right <= innerWidth + SLACK && box.bottom <= innerHeight + SLACK;
+  if (!isLoaded || !isWhole || box.width * devicePixelRatio < picture.naturalWidth * LEAST_SCALE) return false;
+  return PROBES.every((across) =>
+    PROBES.every((down) => isOpenAt(picture, box.left + box.width * across, box.top + box.height * down)),
+  );
+}
+
+/** Whether nothing of the page lies over a picture at a place of the window. */
+function isOpenAt(picture: Element, x: number, y: number): boolean {
+  const first = document.elementsFromPoint(x, y).find((each) => !each.matches(OWN_NODES));
+  return first?.contains(picture) === true;
+}

@@ -1,0 +1,272 @@
+"""What a client put into pictures and files, end to end: asked once, looked into as they pass, warned of in the page.
+
+Files of the site itself pass the proxy. A picture of another host does not, and is read as it is drawn in the window,
+when the user asks for it in the popup.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from urllib.parse import SplitResult
+
+import pytest
+from cryptography import x509
+from playwright.sync_api import Page, Playwright, expect
+
+from addon import app
+from addon.api.routers import status
+from addon.demo import server
+from addon.demo.crowdworks.pages import CrowdWorks
+from addon.demo.site import Answer, Stop, json_answer
+from addon.desktop.browsers import Browser
+from addon.desktop.window import built_extension
+from addon.koban import Koban
+from addon.pictures.images import libraries_are_installed
+from addon.pictures.process import PictureProcess
+from addon.state.authority import spki_hash
+from tests.addon.pictures.drawn import code, letter, pdf, picture, written
+from tests.browser.shadow import within, words
+from tests.browser.stage import View, eventually, koban_on_stage, leaf_of, window_on_stage
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(900),
+    pytest.mark.skipif(not libraries_are_installed(), reason="the extra koban[pictures] is not installed"),
+]
+
+ELSEWHERE = "files.mihon-cdn.example"
+"""A host that no marketplace has, and that Koban's authority cannot sign for."""
+THREAD = "/contracts/64119874"
+LETTER_THREAD = "/contracts/64118820"
+ELSEWHERES_THREAD = "/contracts/64120311"
+FILES = {
+    "screenshot.png": ("image/png", picture("Please add me as a friend", "LINE ID: koban_trap22", letters=30)),
+    "code.png": ("image/png", written(code("https://line.me/R/ti/p/%40koban_trap", 300))),
+    "guide.pdf": ("application/pdf", pdf("Telegram: @koban_trap33")),
+    "offer.docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        letter("Thank you for applying.", "WhatsApp: +44 7700 900123"),
+    ),
+}
+SITE = "https://crowdworks.jp/attachments/"
+LARGE = picture("Ask for the details there", "LINE ID: koban_trap77", letters=30)
+TITLE = "画像や資料の中に外部の連絡先があります"
+OTHERS = f"https://{ELSEWHERE}/attachments/large.png"
+SENT = {
+    THREAD: [SITE + name for name in ("screenshot.png", "code.png", "guide.pdf")],
+    LETTER_THREAD: [SITE + "offer.docx"],
+    ELSEWHERES_THREAD: [OTHERS],
+}
+"""The files that a client has sent, by the page of the contract; elsewhere one that nobody looks into."""
+
+
+class ClientsFiles(CrowdWorks):
+    """CrowdWorks, where the client's first message of a thread brings files."""
+
+    def answer(self, location: SplitResult, now: datetime) -> Answer | None:
+        name = location.path.removeprefix("/attachments/")
+        if name in FILES:
+            content_type, data = FILES[name]
+            return Answer(data, content_type)
+        answer = super().answer(location, now)
+        if answer is None or not location.path.endswith("/messages.json"):
+            return answer
+        messages = json.loads(answer.body)["messages"]
+        urls = SENT.get(self._threads[int(location.path.split("/")[3])].path, [SITE + "unread.pdf"])
+        first = next(message for message in messages if not message["own_message"])
+        first["attachments"] = [{"name": url.rpartition("/")[2], "url": url} for url in urls]
+        return json_answer({"messages": messages})
+
+
+@dataclass
+class OtherHost:
+    """The host elsewhere. asked: the paths that were asked for."""
+
+    id: str = "elsewhere"
+    name_ja: str = ""
+    name_en: str = ""
+    hosts: Sequence[str] = (ELSEWHERE,)
+    tour: Sequence[Stop] = ()
+    asked: list[str] = field(default_factory=list)
+
+    def answer(self, location: SplitResult, _: datetime) -> Answer:
+        self.asked.append(location.path)
+        return Answer(LARGE, "image/png")
+
+
+@pytest.fixture(scope="module")
+def elsewhere() -> OtherHost:
+    return OtherHost()
+
+
+@pytest.fixture(scope="module")
+def koban(tmp_path_factory: pytest.TempPathFactory, elsewhere: OtherHost) -> Iterator[Koban]:
+    with pytest.MonkeyPatch.context() as patch:
+        # By its own priority, tests that run beside leave it nothing.
+        patch.setattr(app, "PictureProcess", partial(PictureProcess, niceness=0))
+        patch.setattr(server, "POLICY", server.POLICY.replace("data:", f"data: https://{ELSEWHERE}"))
+        with koban_on_stage(tmp_path_factory.mktemp("state"), sites=(ClientsFiles(), elsewhere)) as koban:
+            yield koban
+
+
+@pytest.fixture(scope="module")
+def window(
+    playwright: Playwright, chromium_here: Browser, koban: Koban, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[View]:
+    """A window that finds the host elsewhere, with an extension that may picture its tabs.
+
+    A click on the toolbar gives leave for that (`activeTab`), and no test can click there.
+    """
+    extension = tmp_path_factory.mktemp("extension") / "chrome-mv3"
+    built = built_extension(chromium_here)
+    assert built is not None
+    shutil.copytree(built, extension)
+    manifest = json.loads((extension / "manifest.json").read_text("utf-8"))
+    manifest["host_permissions"].append("<all_urls>")
+    (extension / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    leaf = x509.load_pem_x509_certificate(leaf_of(koban).read_bytes())
+    extra = [
+        f"--host-resolver-rules=MAP {ELSEWHERE}:443 127.0.0.1:{koban.options.resolve[0].address_port}",
+        f"--ignore-certificate-errors-spki-list={koban.authority.spki_hash},{spki_hash(leaf)}",
+    ]
+    folder = tmp_path_factory.mktemp("window")
+    with window_on_stage(playwright, koban, folder, extension=extension, extra=extra) as view:
+        yield view
+
+
+@pytest.fixture(autouse=True)
+def unasked(koban: Koban) -> Iterator[None]:
+    """Nobody has been asked about pictures."""
+    koban.settings.patch({"pictures": None})
+    yield
+    koban.settings.patch({"pictures": None})
+
+
+def when_looked_at[T](look: Callable[[], T], accept: Callable[[T], bool] = bool) -> T:
+    """What `look` sees once it is acceptable, after files were opened: a busy machine takes a while for that."""
+    return eventually(look, accept, patience=240)
+
+
+def found_in(koban: Koban, page: Page) -> dict[str, set[str]]:
+    """The rules that warn of a file of the page, by the file's name."""
+    shown = koban.verdicts.shown(page.url)
+    found: dict[str, set[str]] = {}
+    for finding in shown.verdict.findings if shown else ():
+        for evidence in finding.evidence:
+            if evidence.file is not None and finding.severity != "notice":
+                found.setdefault(evidence.file.rpartition("/")[2], set()).add(finding.rule)
+    return found
+
+
+def mark_at(page: Page, title: str) -> str:
+    """The HTML of the card of this title, which opens at a mark in sight; empty where no mark has it."""
+    places = "root.querySelectorAll('.place:not([hidden])')"
+    count = within(page, "koban-marks", f"root => {places}.length") or 0
+    for number in range(count):
+        look = f"""root => {{
+          {places}[{number}].click();
+          return root.querySelector('.card').innerHTML;
+        }}"""
+        card = str(within(page, "koban-marks", look))
+        if title in card:
+            return card
+    return ""
+
+
+def test_pictures_and_files_of_the_site_are_asked_about_once_and_then_warned_of(window: View, koban: Koban) -> None:
+    page = window.page(THREAD)
+    expect(page.locator(".attachment img")).to_have_count(2)
+    popup = window.popup(page)
+    expect(popup.get_by_text("画像・資料（3件）の中も調べますか")).to_be_visible()
+    expect(popup.get_by_text("メモリを約300MB")).to_be_visible()
+    assert found_in(koban, page) == {}
+    before = window.badge(page)
+    popup.get_by_role("button", name="調べる", exact=True).click()
+    eventually(lambda: koban.settings.current.pictures)
+
+    page.reload()
+    when_looked_at(lambda: found_in(koban, page), lambda found: {"screenshot.png", "code.png"} <= found.keys())
+    assert "contact-in-picture" in found_in(koban, page)["screenshot.png"]
+    expect(
+        popup.get_by_text("1件は、まだ調べていません").or_(popup.get_by_text("1件は、中を見ていません"))
+    ).to_be_visible()
+    eventually(lambda: window.badge(page), lambda badge: badge not in ("", before))
+
+    # As a viewer of the site's own shows a file: it passes the proxy.
+    view = "async url => void (await (await fetch(url)).arrayBuffer())"
+    page.evaluate(view, "/attachments/guide.pdf")
+    when_looked_at(lambda: found_in(koban, page), lambda found: "guide.pdf" in found)
+    expect(popup.get_by_text("中を見ていません")).to_have_count(0)
+    expect(popup.get_by_text("まだ調べていません")).to_have_count(0)
+    popup.close()
+    page.goto(page.url.replace(THREAD, LETTER_THREAD))
+    expect(page.locator(".attachment")).to_have_text("offer.docx")
+    page.evaluate(view, "/attachments/offer.docx")
+    when_looked_at(lambda: found_in(koban, page), lambda found: "contact-in-picture" in found.get("offer.docx", ()))
+    page.close()
+
+
+def test_the_mark_at_a_picture_shows_what_was_found_and_where(window: View, koban: Koban) -> None:
+    koban.settings.patch({"pictures": True})
+    page = window.page(THREAD)
+    expect(page.locator(".attachment img")).to_have_count(2)
+    card = when_looked_at(lambda: mark_at(page, TITLE), lambda card: "data:image/png;base64," in card)
+    assert "koban_trap22" in card
+    assert 'alt="画像の中の該当部分"' in card
+    page.close()
+
+
+def test_a_picture_of_another_host_is_read_as_it_is_drawn_when_asked_for(
+    window: View, koban: Koban, elsewhere: OtherHost
+) -> None:
+    koban.settings.patch({"pictures": True})
+    page = window.page(ELSEWHERES_THREAD)
+    expect(page.locator(".attachment img")).to_have_js_property("complete", value=True)
+    eventually(lambda: words(page, "koban-marks"), lambda text: "見ていません" in text)
+    popup = window.popup(page)
+    expect(popup.get_by_text("1件は、中を見ていません")).to_be_visible()
+    before = list(elsewhere.asked)
+    assert before == ["/attachments/large.png"]
+
+    page.bring_to_front()
+    # Out of sight, nothing is read.
+    page.evaluate("scrollTo(0, 0); document.querySelector('.attachment').style.marginTop = '3000px'")
+    popup.evaluate("document.querySelector('section.pictures button').click()")
+    expect(popup.get_by_text("全体が大きく見えている画像がありませんでした")).to_be_attached()
+    assert found_in(koban, page) == {}
+
+    page.evaluate("document.querySelector('.attachment').style.marginTop = ''")
+    page.locator(".attachment img").evaluate("picture => picture.scrollIntoView({block: 'center'})")
+    popup.evaluate("document.querySelector('section.pictures button').click()")
+    when_looked_at(lambda: found_in(koban, page), lambda found: "contact-in-picture" in found.get("large.png", ()))
+    expect(popup.get_by_text("中を見ていません")).to_have_count(0)
+    assert elsewhere.asked == before, "no request of Koban's own"
+    when_looked_at(lambda: mark_at(page, TITLE), lambda card: "koban_trap77" in card)
+    popup.close()
+    page.close()
+
+
+def test_without_the_extra_popup_and_options_say_that_nothing_is_looked_at(
+    window: View, koban: Koban, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "libraries_are_installed", lambda: False)
+    page = window.page("/contracts/64110295")
+    expect(page.locator(".attachment")).to_have_text("unread.pdf")
+    popup, options = window.popup(page), window.own("options")
+    expect(popup.get_by_text("画像・資料（1件）は調べていません（追加の部品が必要です")).to_be_visible()
+    expect(options.get_by_text('pip install "koban[pictures]"')).to_be_visible()
+    for each in (popup, options, page):
+        each.close()
+
+
+def test_the_options_have_the_switch_with_what_it_takes(window: View, koban: Koban) -> None:
+    options = window.own("options")
+    switch = options.get_by_role("switch", name="画像や資料の中の文字・QRコードも調べる")
+    expect(switch).not_to_be_checked()
+    expect(options.get_by_text("メモリを約300MB")).to_be_visible()
+    switch.click()
+    eventually(lambda: koban.settings.current.pictures)
+    options.close()
