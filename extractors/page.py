@@ -16,7 +16,7 @@ Feed = Literal["proxy", "extension"]
 
 @dataclass(frozen=True, slots=True)
 class MarkupChanges:
-    """What packs say of a site's markup, where it has changed since its readers were written.
+    """The word of packs on a site's markup, where it has changed since its readers were written.
 
     moved: selectors that readers look for, and those that are looked for before them. renamed: by the selector of the
     elements that hold labels, the label that readers look for, and the one that stands there now.

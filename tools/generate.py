@@ -26,6 +26,7 @@ from rules.problems import CatalogError
 
 ROOT = Path(__file__).resolve().parents[1]
 HOW = "make generate"
+_GUARD = ROOT / "extension/src/guard/mistakes.json"
 LOCALES = "extension/public/_locales"
 WRITTEN: tuple[Language, ...] = ("ja", "en")
 """Languages of the lexicon. The messages of the others are all their own: their words bend with where they stand."""
@@ -42,7 +43,7 @@ def derived() -> dict[str, str]:
         "extension/optional-marketplaces.json": _json(
             {site.id: sorted(site.hosts) for site in descriptors().values() if site.optional}
         ),
-        "addon/packs/mistakes.generated.json": patterns_for_python(_current("extension/src/guard/mistakes.json") or ""),
+        "addon/packs/mistakes.generated.json": patterns_for_python(_GUARD.read_text("utf-8")),
         "extension/src/page/labels.generated.json": _json(field_labels()),
         "extension/src/page/steps/sites.generated.json": _json(steps()),
         "extension/src/lexicon.generated.ts": lexicon_ts(),

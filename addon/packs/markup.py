@@ -1,4 +1,4 @@
-"""What a pack says of a site's markup where it has changed, `markup/<site>.json`, and its tests.
+"""A pack's word on a site's markup where it has changed, `markup/<site>.json`, and its tests.
 
 Readers look for elements by selectors (`extractors.document`), and for values by their labels. Where a site renames a
 class, a pack says which selector is to be looked for in its place; where it renames a label, which one stands there

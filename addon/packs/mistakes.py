@@ -1,4 +1,4 @@
-"""What a freelancer may regret to have written, found in a text that a pack has them send.
+"""Finds, in a text that a pack has its user send, words that one may regret to have written.
 
 The words are those by which the extension finds it in what its user writes (`extension/src/guard/mistakes.json`, from
 which `make generate` writes the file beside this one); so no pack words a reply that the extension then warns of.

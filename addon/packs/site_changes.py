@@ -1,4 +1,4 @@
-"""What a pack says of sites in place of their descriptors, `sites/<site>.json`: ways to report, and terms.
+"""A pack's word on sites in place of their descriptors', `sites/<site>.json`: ways to report, and terms.
 
 A site moves the controls of its reports as it does its markup, and changes its terms from one day to the next. That is
 all of a descriptor that a pack may change: hosts and domains come with a release.

@@ -1,4 +1,4 @@
-"""What is known of sites in this process: as the project's pack says it, else as their descriptors do."""
+"""The sites as this process knows them: as the project's pack says it, else as their descriptors do."""
 
 from collections.abc import Mapping
 from pathlib import Path

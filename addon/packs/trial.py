@@ -97,7 +97,7 @@ def try_out(folder: Path, manifest: Manifest, below: Sequence[Path], *, cache: P
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the rules below say of their own examples, by the terms of sites as they ship.
+    """The findings of the rules below on their own examples, by the terms of sites as they ship.
 
     silent: examples on which a rule says nothing, and the dangers that others see in them. dangers: those that a rule
     warns of, and that are a danger for all who look.
