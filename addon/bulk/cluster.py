@@ -35,7 +35,8 @@ def daft_engine(address: str | None = None) -> "Engine":
     """Returns the engine. address: of a cluster of Ray; None runs in processes of this machine. Raises NoDaft."""
     daft = _imported()
     if address is not None:
-        daft.set_runner_ray(address=address)
+        _connect(address)
+        daft.set_runner_ray()
 
     def engine(tasks: Sequence[Task], job: Job, processes: int) -> Generator[Done | Lost, None, None]:
         yield from _run(daft, tasks, job, processes)
@@ -51,6 +52,16 @@ def _imported() -> Any:
     except ImportError:
         raise NoDaft from None
     return daft
+
+
+def _connect(address: str) -> None:
+    """Connect to a cluster of Ray, whose processes for this run keep their use to themselves, too: each imports Daft,
+    and none has the environment of this one. Raises NoDaft."""
+    try:
+        import ray
+    except ImportError:
+        raise NoDaft from None
+    ray.init(address=address, runtime_env={"env_vars": dict(SILENT)}, log_to_driver=False)
 
 
 def _run(daft: Any, tasks: Sequence[Task], job: Job, processes: int) -> Generator[Done | Lost, None, None]:

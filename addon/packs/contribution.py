@@ -215,7 +215,9 @@ class _Planning:
             if kind == "silent" and self.workplace.clean is not None:
                 # A harmless text of the pack says it, too.
                 return False
-            raise _Unusable(f"rule: {rule.id} is not in {self.workplace.rules}")
+            raise _Unusable(
+                f"rule: {rule.id} is not in {self.workplace.rules}; copy its file there, or name Koban's source tree"
+            )
         example = Example.model_validate(record)
         of_file = self.examples.get(path, {})
         other: ExampleKind = "silent" if kind == "fires" else "fires"

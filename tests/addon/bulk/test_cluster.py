@@ -64,6 +64,30 @@ def test_reporting_is_switched_off_before_daft_is_imported(tmp_path: Path) -> No
     assert json.loads((tmp_path / "seen").read_text("utf-8")) == dict(SILENT)
 
 
+FAKE_RAY = """
+import json, os
+def init(**given):
+    with open(os.environ["SEEN_BY_RAY"], "w") as file:
+        json.dump(given, file)
+"""
+FAKE_RUNNER = """
+import os
+def set_runner_ray():
+    assert os.path.exists(os.environ["SEEN_BY_RAY"]), "Daft would connect by itself, and tell its processes nothing"
+"""
+
+
+def test_reporting_is_switched_off_in_the_processes_of_a_cluster_too(tmp_path: Path) -> None:
+    """Each imports Daft, which asks its maker's host there: so it was seen on a cluster of Ray 2.60.0."""
+    (tmp_path / "daft.py").write_text(FAKE_RUNNER, "utf-8")
+    (tmp_path / "ray.py").write_text(FAKE_RAY, "utf-8")
+    script = "-c\0from addon.bulk.cluster import daft_engine; daft_engine('127.0.0.1:6379')"
+    done = python(tmp_path, script, SEEN_BY_RAY=str(tmp_path / "seen"))
+    assert done.returncode == 0, done.stderr
+    given = json.loads((tmp_path / "seen").read_text("utf-8"))
+    assert given == {"address": "127.0.0.1:6379", "runtime_env": {"env_vars": SILENT}, "log_to_driver": False}
+
+
 def test_its_absence_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "daft", None)
     for name in SILENT:

@@ -127,7 +127,8 @@ def test_what_is_no_contribution_or_has_no_place_is_refused(tmp_path: Path) -> N
     missed = {"text": "x", "warns": True, "rule": "messenger-link"}
     with pytest.raises(PackRefused) as refused:
         plan_of(union, missed)
-    assert refused.value.problems == (f"line 1: rule: messenger-link is not in {union.rules}",)
+    (problem,) = refused.value.problems
+    assert problem.startswith(f"line 1: rule: messenger-link is not in {union.rules}; copy its file there")
     with pytest.raises(PackRefused, match="kind: union-swallow-club looks at message"):
         plan_of(union, {**missed, "rule": "union-swallow-club", "kind": "profile"})
     # A rule of others was wrong: the pack's own harmless texts say so.
