@@ -5,7 +5,7 @@ names the field that each derived fact follows from, so that a warning can stand
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -117,6 +117,8 @@ class _PageFacts:
     rounds: Mapping[int, int | None]
     """By identity of a message, the revision round that it requests, counted from the beginning of the deal."""
     readings: Readings
+    parts: dict[tuple[str, int, bool], tuple[Mapping[str, Any], Mapping[str, str]]] = field(default_factory=dict)
+    """By what `_part` takes: the client of an offer is a part of the offer's facts, and has facts of its own."""
 
     def of_record(
         self, record: AnyRecord, number: int, contract: Contract | None, client: Client | None
@@ -152,9 +154,9 @@ class _PageFacts:
         sources: dict[str, str] = {}
         for prefix, part in parts.items():
             if part is not None:
-                values.update(_stored_values(prefix, part))
-                values.update(self._values(part, beside_offer=beside_offer))
-                sources.update({f"{prefix}.{name}": selector for name, selector in part.sources.items()})
+                of_part, places = self._part(prefix, part, beside_offer=beside_offer)
+                values.update(of_part)
+                sources.update(places)
         values.update(extra or {})
         texts = {name: self.readings.of(text) for name in WORDS[subject] if (text := values.get(name))}
         return Facts(
@@ -261,6 +263,17 @@ class _PageFacts:
                 enclosure=enclosure,
                 texts={words: self.readings.of(values[words])} if values[words] else {},
             )
+
+    def _part(self, prefix: str, record: Record, *, beside_offer: bool) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+        """The facts of one record, and the places that they have in the page."""
+        key = (prefix, id(record), beside_offer)
+        part = self.parts.get(key)
+        if part is None:
+            values = _stored_values(prefix, record)
+            values.update(self._values(record, beside_offer=beside_offer))
+            part = values, {f"{prefix}.{name}": selector for name, selector in record.sources.items()}
+            self.parts[key] = part
+        return part
 
     def _values(self, record: Record, *, beside_offer: bool) -> Iterable[tuple[str, Any]]:
         """The facts that only follow from a record. By its class (see `of_kind`)."""

@@ -65,11 +65,14 @@ class Engine:
         reader: PageReader,
         caps: Mapping[str, int],
         meaning: MeaningReader | None = None,
+        *,
+        marks: bool = True,
     ) -> None:
         self._says, self._together, self._beside = patterns
         self._reader = reader
         self._caps = caps
         self._meaning = meaning
+        self._marks = marks
         self._index = RuleIndex(compiled for compiled in rules if not compiled.sums_signs)
         self._summing = [compiled for compiled in rules if compiled.sums_signs]
         self._asks: dict[Subject, frozenset[str]] = {}
@@ -85,17 +88,18 @@ class Engine:
         *,
         experimental: bool = False,
         meaning: MeaningReader | None = None,
+        marks: bool = True,
     ) -> Self:
         """Compile a catalog. Raises CatalogError where a pattern cannot be compiled.
 
         experimental: whether rules of that status take part. meaning: reads the meaning of texts; without it the words
-        of the rules count alone.
+        of the rules count alone. marks: whether the words that weigh most in it are marked in findings.
         """
         compiler = Compiler(catalog)
         rules = [rule for rule in catalog.rules if experimental or is_on_from_start(rule.status)]
         compiled = [compiler.compile(rule, order) for order, rule in enumerate(rules)]
         caps = {name: group.cap for name, group in catalog.groups.items()}
-        return cls(compiled, compiler.finish(cache), PageReader(cache), caps, meaning)
+        return cls(compiled, compiler.finish(cache), PageReader(cache), caps, meaning, marks=marks)
 
     def judge(
         self, facts: Sequence[Facts], lessons: Lessons = NO_LESSONS, translations: Translations | None = None
@@ -153,7 +157,7 @@ class Engine:
         if not readings:
             return None
         text = self._reader.read(readings)
-        page = PageView(text, texts := [], reader=self._meaning)
+        page = PageView(text, texts := [], reader=self._meaning, is_marked=self._marks)
         for (index, name), (start, end) in zip(places, pairwise(text.starts), strict=True):
             view = views[index]
             of_subject = TextView(index, start, end, is_loose=view.facts.enclosure is not None)

@@ -9,14 +9,18 @@ from rules.model import Subject
 from rules.rule import SUBJECTS
 from rules.views import PageView, SubjectView
 
+_MOST_REMEMBERED = 1_000
+
 
 class RuleIndex:
-    """Compiled rules by what they need. Immutable once built."""
+    """Compiled rules by what they need. Immutable once built, but for what it remembers."""
 
     def __init__(self, rules: Iterable[CompiledRule]) -> None:
         self._by_pattern: dict[int, list[CompiledRule]] = defaultdict(list)
         self._by_value: dict[Subject, dict[str, dict[Any, list[CompiledRule]]]] = {s: {} for s in SUBJECTS}
         self._always: dict[Subject, list[CompiledRule]] = {s: [] for s in SUBJECTS}
+        self._possible: dict[tuple[Subject, frozenset[str]], list[CompiledRule]] = {}
+        """By subject and names of its known fields, those of `_always` that may hold: cards of a list are alike."""
         for compiled in rules:
             if compiled.needs:
                 for number in min(compiled.needs, key=len):
@@ -36,12 +40,21 @@ class RuleIndex:
     def by_fields(self, view: SubjectView) -> list[CompiledRule]:
         """Return the rules for a subject that need no pattern, and whose fields are known."""
         subject, values = view.facts.subject, view.facts.values
-        rules = [compiled for compiled in self._always[subject] if compiled.fields <= values.keys()]
+        rules = [*self._always_possible(subject, frozenset(values))]
         for name, by_value in self._by_value[subject].items():
             value = values.get(name)
             if value is not None:
                 rules += [compiled for compiled in by_value.get(value, ()) if compiled.fields <= values.keys()]
         return rules
+
+    def _always_possible(self, subject: Subject, known: frozenset[str]) -> list[CompiledRule]:
+        possible = self._possible.get((subject, known))
+        if possible is None:
+            possible = [compiled for compiled in self._always[subject] if compiled.fields <= known]
+            if len(self._possible) >= _MOST_REMEMBERED:
+                self._possible.clear()
+            self._possible[subject, known] = possible
+        return possible
 
     def by_patterns(self, views: Sequence[SubjectView], page: PageView) -> Mapping[CompiledRule, list[int]]:
         """Return the rules all of whose needed patterns are met, each with the numbers of the views that meet them."""

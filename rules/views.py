@@ -75,12 +75,14 @@ class PageView:
     refined: dict[Refinement, list[int]] = field(default_factory=dict)
     """The sentences that meet a refinement, in order; a refinement without any has no entry."""
     reader: MeaningReader | None = None
+    is_marked: bool = True
+    """Whether the words that weigh most are looked for, which takes as long as all the rest of a short text."""
     marks: dict[tuple[str, str], tuple[Span, ...]] = field(default_factory=dict)
     """By quote and risk, the words that weigh most."""
 
     def marked(self, evidence: Evidence, warning: RiskWarning) -> Evidence:
         """Return evidence with the words marked that weigh most for a risk."""
-        if self.reader is None:
+        if self.reader is None or not self.is_marked:
             return evidence
         key = (evidence.quote, warning.risk)
         if key not in self.marks:

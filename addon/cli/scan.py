@@ -119,7 +119,7 @@ def scan_command(
     Returns the exit code. Ends the command with every problem by file and line if the catalog is broken.
     """
     try:
-        checker = shipped_checker()
+        checker = shipped_checker(marks=not as_json)
     except CatalogError as error:
         fail(str(error))
     unusable = 0

@@ -216,9 +216,13 @@ _TROUBLES: Mapping[Trouble, str] = {
 }
 
 
-def shipped_checker() -> Checker:
-    """Returns a checker with the rules as shipped, those on trial too. Raises CatalogError."""
-    return Checker(Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped()))
+def shipped_checker(*, marks: bool = True) -> Checker:
+    """Returns a checker with the rules as shipped, those on trial too. Raises CatalogError.
+
+    marks: whether the words that weigh most in what meaning read are marked, for those who show them.
+    """
+    engine = Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped(), marks=marks)
+    return Checker(engine)
 
 
 def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:

@@ -7,6 +7,8 @@ from mitmproxy import http, tls
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from addon.proxy.addresses import ANYWHERE, BEYOND_THIS_MACHINE, ELSEWHERE, Addresses, LeadsInside, Place
+from addon.proxy.http_layers import connect_to, restore_name
+from addon.proxy.preconnect import preconnect
 from addon.proxy.upstream import UpstreamCheck
 from addon.state.bypass import Bypass
 from addon.state.options import Resolve
@@ -58,8 +60,6 @@ class Gate:
         self._upstream = upstream
         self._is_off = is_off
         self._addresses = addresses
-        self._names: dict[str, tuple[str, int]] = {}
-        """By connection: its host and port, while the connection is made to one of their addresses."""
 
     def read(self, hosts: Collection[str]) -> None:
         """From now on decrypt these hosts and no others; a connection that is open goes on."""
@@ -94,6 +94,8 @@ class Gate:
             if trouble is None or trouble == "unreachable":
                 # From here on all go by the one name, whichever way it was written.
                 data.context.server.address = (tunnelled_to, address[1])
+                if trouble is None:
+                    preconnect(data.context.client)
                 return
             self._bypass.add(sni, trouble)
         data.ignore_connection = True
@@ -118,28 +120,17 @@ class Gate:
                 # Not left to a second lookup, which could have another result.
                 data.server.error = f"{host}: {error.strerror or error}"
                 return
-        self._names[data.server.id] = data.server.address
-        data.server.address = target
+        connect_to(data.server, target)
 
     def server_connected(self, data: ServerConnectionHookData) -> None:
-        """Give a connection the name of its host again, so that the next request finds it.
-
-        mitmproxy looks for an open connection by its address, and opens at most five to one address: pages
-        of one browser connection would otherwise each open one more, and then wait for ever.
-        """
-        self._restore(data)
+        """Call the connection by its host again."""
+        restore_name(data.server)
 
     def server_connect_error(self, data: ServerConnectionHookData) -> None:
         """The address does not answer: the name may have another by now."""
-        self._restore(data)
+        restore_name(data.server)
         if data.server.address is not None:
             self._addresses.forget(_host(data.server.address[0]), data.server.address[1])
-
-    def _restore(self, data: ServerConnectionHookData) -> None:
-        name = self._names.pop(data.server.id, None)
-        if name is not None:
-            # Its own setter refuses, since for an ordinary connection this would be a lie.
-            object.__setattr__(data.server, "address", name)
 
     async def _refuse_inside(self, flow: http.HTTPFlow) -> bool:
         """Refuse a connection back into this machine, with a text for the user. Returns whether it was refused."""

@@ -10,13 +10,13 @@ derives from, by `install`; mitmproxy is pinned for these.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import h2.errors
 import h2.events
 from hyperframe.frame import Frame, GoAwayFrame
 from mitmproxy import http
-from mitmproxy.connection import Connection
+from mitmproxy.connection import Address, Connection, Server
 from mitmproxy.net.http import http1
 from mitmproxy.proxy import commands, events, layer
 from mitmproxy.proxy.context import Context
@@ -96,16 +96,58 @@ class ConnectionLost(ResponseProtocolError):
 
 _retired: "WeakSet[Connection]" = WeakSet()
 """Connections that carry what they have begun, and nothing new."""
+_unproven: "WeakSet[Connection]" = WeakSet()
+"""Connections that were open before their first request, and have carried no answer yet."""
+_names: "WeakKeyDictionary[Connection, Address]" = WeakKeyDictionary()
+"""By connection: its host and port, while the connection is made to one of their addresses."""
+
+
+def retire(connection: Connection) -> None:
+    """Let a connection carry what it has begun, and nothing new."""
+    _retired.add(connection)
+
+
+def set_unproven(connection: Connection) -> None:
+    """Take a connection for one that may have ended unseen before its first request, as a kept one may between two."""
+    _unproven.add(connection)
+
+
+def connect_to(connection: Server, address: Address) -> None:
+    """Have a connection made to an address of its host's; for the `server_connect` hook."""
+    assert connection.address is not None
+    _names[connection] = connection.address
+    connection.address = address
+
+
+def restore_name(connection: Server) -> None:
+    """Give a connection the name of its host again, so that the next request finds it.
+
+    mitmproxy looks for an open connection by its address, and opens at most five to one address: pages of one browser
+    connection would otherwise each open one more, and then wait for ever.
+    """
+    name = _names.pop(connection, None)
+    if name is not None:
+        # Its own setter refuses, since for an ordinary connection this would be a lie.
+        object.__setattr__(connection, "address", name)
 
 
 class UsableHttpConnection(http_layers.GetHttpConnection):
     """The wish for a connection that can carry one more request: none that is retired, none that did not come about.
 
-    mitmproxy gives the error of the first failure to every later request of the same browser connection.
+    mitmproxy gives the error of the first failure to every later request of the same browser connection, and does not
+    see that a connection which is being made to an address is one to the host.
     """
 
     def connection_spec_matches(self, connection: Connection) -> bool:
-        return connection not in _retired and not connection.error and super().connection_spec_matches(connection)
+        if connection in _retired or connection.error:
+            return False
+        if isinstance(connection, Server) and _names.get(connection) == self.address:
+            return (self.tls, self.via, self.transport_protocol) == (
+                connection.tls,
+                connection.via,
+                connection.transport_protocol,
+            )
+        return super().connection_spec_matches(connection)
 
 
 # --- towards the site ---
@@ -120,10 +162,14 @@ class KeptHttp1Client(http1_layers.Http1Client):
     def read_headers(self, event: events.ConnectionEvent) -> layer.CommandGenerator[None]:
         if isinstance(event, events.DataReceived) and self.request is not None:
             yield from self._read_heads(event)
-        elif isinstance(event, events.ConnectionClosed) and self._has_answered and not self.buf:
+        elif isinstance(event, events.ConnectionClosed) and self._was_open() and not self.buf:
             yield from _as_lost(super().read_headers(event))
         else:
             yield from super().read_headers(event)
+
+    def _was_open(self) -> bool:
+        """Whether the connection was there before this request, and may have ended by then."""
+        return self._has_answered or self.conn in _unproven
 
     def _read_heads(self, event: events.DataReceived) -> layer.CommandGenerator[None]:
         assert self.stream_id is not None
@@ -197,7 +243,8 @@ class KeptHttp2Client(http2_layers.Http2Client):
             self._handle_event = self.done  # type: ignore[method-assign]
 
     def _handle_event2(self, event: events.Event) -> layer.CommandGenerator[None]:
-        ended = isinstance(event, events.ConnectionClosed) and self._has_answered
+        was_open = self._has_answered or self.conn in _unproven
+        ended = isinstance(event, events.ConnectionClosed) and was_open
         yield from _as_lost(super()._handle_event2(event)) if ended else super()._handle_event2(event)
 
     def handle_h2_event(self, event: h2.events.Event) -> layer.CommandGenerator[bool]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from mitmproxy import http, tls
+from mitmproxy.connection import ConnectionState
 from mitmproxy.proxy.layers.http._events import ErrorCode
 from mitmproxy.proxy.server import ConnectionHandler
 
@@ -101,7 +102,8 @@ class RefusalDetector:
     def tls_failed_server(self, data: tls.TlsData) -> None:
         """Bypass a site that was good when it was checked and is not now: the next connection is the browser's own."""
         host = (data.conn.sni or "").lower()
-        if host in self.sites:
+        # A browser that has gone took the connection to the site with it.
+        if host in self.sites and data.context.client.state is not ConnectionState.CLOSED:
             certificate = "certificate" in (data.conn.error or "").lower()
             self._begin_bypass(host, "upstream-certificate" if certificate else "upstream-tls")
 

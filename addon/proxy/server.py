@@ -15,7 +15,7 @@ from addon.garbage import Collecting
 from addon.koban import Koban, Renewal
 from addon.language import say
 from addon.loopback import LOOPBACK, CannotStart
-from addon.proxy import bounds, http_layers, mitm
+from addon.proxy import bounds, http_layers, mitm, preconnect
 from addon.proxy.addresses import Addresses
 from addon.proxy.failure_page import FailurePages
 from addon.proxy.files import Files
@@ -40,6 +40,7 @@ async def proxying(koban: Koban, trusted_roots: Path, patience: Patience | None 
     # Its lines name addresses, and some of its warnings quote what a server sent.
     logging.getLogger("mitmproxy").setLevel(logging.CRITICAL)
     http_layers.install()
+    preconnect.install()
     bounds.install()
     master = mitm.Master(options.Options())
     server = mitm.proxyserver.Proxyserver()

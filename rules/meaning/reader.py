@@ -217,10 +217,11 @@ class Meaning:
 
     def _shares(self, window: Window, prefix: str) -> Mapping[str, float]:
         model = self.models[window.language]
+        total, features = _added(window.sentences)
+        root, lanes, intercepts = math.sqrt(features + SMOOTHING), model.all_lanes(total), model.header.intercepts
         scores = {
-            name.removeprefix(prefix): _sigmoid(score)
-            for name, score in _scores(model, *_added(window.sentences)).items()
-            if (name.startswith(prefix) if prefix else ":" not in name and name != "any")
+            name: _sigmoid(lanes[number] / root + intercepts[number])
+            for name, number in _group(model.header.lanes, prefix)
         }
         whole = sum(scores.values())
         return {name: score / whole for name, score in scores.items()} if whole else {}
@@ -408,6 +409,16 @@ def _scores(model: Model, total: Sums, features: int) -> Mapping[str, float]:
     }
 
 
+@cache
+def _group(lanes: Sequence[str], prefix: str) -> Sequence[tuple[str, int]]:
+    """The lanes of one kind, by name and number: acts by their prefix, risks by none."""
+    return tuple(
+        (name.removeprefix(prefix), number)
+        for number, name in enumerate(lanes)
+        if (name.startswith(prefix) if prefix else ":" not in name and name != "any")
+    )
+
+
 def _added(sentences: Sequence[Sentence]) -> tuple[Sums, int]:
     packed = known = features = 0
     for sentence in sentences:
@@ -418,4 +429,6 @@ def _added(sentences: Sequence[Sentence]) -> tuple[Sums, int]:
 
 
 def _sigmoid(score: float) -> float:
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, score))))
+    if score > 60.0 or score < -60.0:
+        score = math.copysign(60.0, score)
+    return 1 / (1 + math.exp(-score))

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
+from rules import selection
 from rules.compiler import CompiledRule
 from rules.facts import Facts
 from rules.model import Subject
@@ -59,3 +60,21 @@ def test_without_patterns_a_rule_is_asked_where_its_value_is_there_and_its_field
     assert index.by_fields(_view("contract", state="proposed", due=1)) == [always]
     assert index.by_fields(_view("contract")) == []
     assert index.by_fields(_view("job", state="paid", due=1)) == []
+
+
+def test_what_is_remembered_of_one_subject_serves_none_that_shows_other_fields() -> None:
+    rule = _rule("job", fields={"listed"})
+    index = RuleIndex([rule])
+    for _ in range(2):
+        assert index.by_fields(_view("job", listed=True)) == [rule]
+        assert index.by_fields(_view("job", anchor="x")) == []
+        assert index.by_fields(_view("client", listed=True)) == []
+    index.by_fields(_view("job", listed=True)).clear()
+    assert index.by_fields(_view("job", listed=True)) == [rule], "what is returned is the caller's own"
+
+
+def test_little_is_remembered_of_many_different_subjects() -> None:
+    index = RuleIndex([_rule("job")])
+    for number in range(selection._MOST_REMEMBERED + 10):
+        assert len(index.by_fields(_view("job", **{f"field{number}": 1}))) == 1
+    assert len(index._possible) <= selection._MOST_REMEMBERED

@@ -1,12 +1,22 @@
 """Saved pages and texts: which files are read, their address, and what is unusable."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from addon.judging.check import Checker
-from addon.judging.scan import Unusable, files_under, read_page, scan_file, scan_line
+from addon.judging.scan import (
+    BareText,
+    Unusable,
+    files_under,
+    judge_text,
+    read_page,
+    scan_file,
+    scan_line,
+    shipped_checker,
+)
 
 DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
 URL = "https://crowdworks.jp/public/jobs/1"
@@ -96,3 +106,16 @@ def test_an_unusable_line_is_named_by_its_place_and_not_quoted(line: bytes, reas
         scan_line(line, "in:3", checker)
     assert reason in str(raised.value)
     assert "poem" not in str(raised.value)
+
+
+def test_without_marks_a_verdict_is_the_same_but_for_the_marked_words() -> None:
+    entry = BareText(
+        kind="message",
+        text="お代も全額そのままお渡しできますし。",
+    )
+    now = datetime(2026, 11, 27, tzinfo=UTC)
+    marked, bare = (judge_text(entry, shipped_checker(marks=marks), now=now) for marks in (True, False))
+    words = [quote.marked for finding in marked.findings for quote in finding.evidence]
+    assert any(words), "meaning says which words weigh most"
+    assert not any(quote.marked for finding in bare.findings for quote in finding.evidence)
+    assert str(marked.model_dump()).replace(str(words[0]), "()") == str(bare.model_dump())

@@ -117,6 +117,7 @@ class Upstream:
     port: int = 0
     context: ssl.SSLContext | None = None
     connections: int = 0
+    ended: int = 0
     take: Callable[[Request, asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]] | None = None
     """Answers by itself, for what is more than an answer; the connection is closed after it."""
 
@@ -159,6 +160,7 @@ class Upstream:
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             pass
         finally:
+            self.ended += 1
             writer.close()
 
     async def _send(self, writer: asyncio.StreamWriter, answer: Answer, *, head: bool) -> bool:
