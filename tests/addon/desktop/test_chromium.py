@@ -60,6 +60,8 @@ def test_a_tab_that_is_gone_already_is_closed_all_the_same() -> None:
     assert window.show("https://crowdworks.jp/") == "7"
     window.close_tab("7")
     assert pipe.asked == ["Target.createTarget https://crowdworks.jp/", "Target.closeTarget 7"]
+    window.show("https://crowdworks.jp/", behind=True)
+    assert pipe.asked[-1] == "Target.createTarget https://crowdworks.jp/ True"
 
 
 def test_only_the_empty_tab_of_the_start_is_closed() -> None:
