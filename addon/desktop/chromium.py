@@ -112,7 +112,8 @@ class ChromiumWindow:
 
     def show(self, url: str, *, behind: bool = False) -> str:
         """Open an address in a new tab, in front or `behind` the one that is. Returns the tab's id."""
-        return str(self._pipe.call("Target.createTarget", url=url, background=behind)["targetId"])
+        place = {"background": True} if behind else {}
+        return str(self._pipe.call("Target.createTarget", url=url, **place)["targetId"])
 
     def close_tab(self, tab: str) -> None:
         """Close a tab. Ignores one that is gone already."""

@@ -59,7 +59,9 @@ def test_a_tab_that_is_gone_already_is_closed_all_the_same() -> None:
     window = _window(pipe)
     assert window.show("https://crowdworks.jp/") == "7"
     window.close_tab("7")
-    assert pipe.asked == ["Target.createTarget https://crowdworks.jp/ False", "Target.closeTarget 7"]
+    assert pipe.asked == ["Target.createTarget https://crowdworks.jp/", "Target.closeTarget 7"]
+    window.show("https://crowdworks.jp/", behind=True)
+    assert pipe.asked[-1] == "Target.createTarget https://crowdworks.jp/ True"
 
 
 def test_only_the_empty_tab_of_the_start_is_closed() -> None:
@@ -105,16 +107,12 @@ def test_a_browser_that_does_not_answer_is_said_so(
     ("tab", "state", "calls"),
     [
         ("chrome-extension://koban/welcome.html#window", "normal", ["Target.activateTarget 2"]),
-        (
-            "https://crowdworks.jp/",
-            "normal",
-            ["Target.createTarget chrome-extension://koban/welcome.html#window False"],
-        ),
+        ("https://crowdworks.jp/", "normal", ["Target.createTarget chrome-extension://koban/welcome.html#window"]),
         (
             "https://crowdworks.jp/",
             "minimized",
             [
-                "Target.createTarget chrome-extension://koban/welcome.html#window False",
+                "Target.createTarget chrome-extension://koban/welcome.html#window",
                 "Browser.setWindowBounds 5 {'windowState': 'normal'}",
             ],
         ),
