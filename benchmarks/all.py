@@ -13,12 +13,14 @@ from benchmarks.measuring import QUICK_RESULTS, RESULTS, ROOT, Record, keep
 
 PROGRAMS = (
     "first_byte",
+    "new_connections",
     "throughput",
     "loop_lag",
     "startup",
     "reading",
     "rules",
     "matching",
+    "meaning",
     "browser",
     "extension",
     "peers",

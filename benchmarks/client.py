@@ -7,7 +7,7 @@ libcurl does TLS, HTTP/1.1 and HTTP/2 in C and takes the times itself; per page 
 import re
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,6 +120,59 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """When the first byte of a page came over a new connection, in milliseconds: since the connection was begun, the
+    pause not counted, and since the request was sent."""
+
+    from_connect: float
+    once_connected: float
+    state: str | None
+
+
+class Newcomer:
+    """A new connection for each page. pause: seconds from a connection to its request, as between hovering and a click.
+
+    The times are taken here: curl's own do not tell the pause from the rest.
+    """
+
+    def __init__(self, route: Route, pause: float = 0.0) -> None:
+        self._asking = _handle(route)
+        self._route = route
+        self._pause = pause
+        self._asked = self._first = 0.0
+        handle = self._asking.handle
+        handle.setopt(pycurl.FRESH_CONNECT, 1)
+        handle.setopt(pycurl.FORBID_REUSE, 1)
+        handle.setopt(pycurl.PREREQFUNCTION, self._connected)
+        handle.setopt(pycurl.HEADERFUNCTION, self._heard)
+
+    def _connected(self, *_: object) -> int:
+        if self._pause:
+            time.sleep(self._pause)
+        self._asked = time.perf_counter()
+        ok: int = pycurl.PREREQFUNC_OK
+        return ok
+
+    def _heard(self, _: bytes) -> None:
+        # The proxy's answer to CONNECT comes here as well, before the request is sent.
+        if self._asked and not self._first:
+            self._first = time.perf_counter()
+
+    def fetch(self, url: str) -> Opened:
+        """Ask for a page. Raises Failed."""
+        url = self._route.to(url)
+        self._asking.handle.setopt(pycurl.URL, url)
+        self._asked = self._first = 0.0
+        begin = time.perf_counter()
+        try:
+            self._asking.handle.perform()
+        except pycurl.error as error:
+            raise Failed(f"{url}: {error.args[1]}") from None
+        from_connect = (self._first - begin - self._pause) * 1000
+        return Opened(from_connect, (self._first - self._asked) * 1000, _fetched(self._asking, url).state)
+
+
+@dataclass(frozen=True, slots=True)
 class Crowded:
     """Pages that were asked for side by side."""
 
@@ -137,9 +190,10 @@ class Crowded:
 
 
 class Crowd:
-    """Several connections, each asking for the next page as soon as it has one."""
+    """Several connections, each asking for the next page as soon as it has one. see: takes the end of each page."""
 
-    def __init__(self, route: Route, connections: int) -> None:
+    def __init__(self, route: Route, connections: int, see: Callable[[bytes], None] | None = None) -> None:
+        self._see = see
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, connections)
         self._multi.setopt(pycurl.M_PIPELINING, 0)
@@ -165,6 +219,8 @@ class Crowd:
                 self._multi.remove_handle(done)
                 if failed is not None:
                     raise Failed(f"{url}: {failed}")
+                if self._see is not None:
+                    self._see(b"".join(asking.chunks[-8:]))
                 pages.append(_fetched(asking, url))
                 free.append(asking)
             if free and asked < count:

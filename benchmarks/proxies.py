@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.client import Route
+from benchmarks.follower import Follower, following, pair
 from benchmarks.measuring import ROOT
 from benchmarks.upstream import Marketplace
 
 BIN = Path(sys.executable).parent
+FOLLOWED = "koban with the extension"
 STREAMING = "mitmdump streaming"
 BUFFERING = "mitmdump default"
 
@@ -52,7 +54,7 @@ def accepts(port: int) -> bool:
 
 @contextmanager
 def started(
-    command: Sequence[str], port: int, folder: Path, *, env: Mapping[str, str] | None = None, patience: float = 30
+    command: Sequence[str], port: int, folder: Path, *, env: Mapping[str, str] | None = None, patience: float = 120
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that listens at a port. Raises Absent where it ends first, or does not come to listen."""
     said = folder / f"{Path(command[0]).name}-{port}.txt"
@@ -77,11 +79,13 @@ def started(
             process.wait()
 
 
-def koban_command(market: Marketplace, folder: Path, port: int) -> list[str]:
+def koban_command(
+    market: Marketplace, folder: Path, port: int, *, state: str = "koban", api_port: int | None = None
+) -> list[str]:
     """`koban serve` as a user runs it; only the marketplace is found, and trusted, elsewhere."""
     return [
-        *(str(BIN / "koban"), "serve", "--state-dir", str(folder / "koban")),
-        *("--listen-port", str(port), "--api-port", str(free_port())),
+        *(str(BIN / "koban"), "serve", "--state-dir", str(folder / state)),
+        *("--listen-port", str(port), "--api-port", str(api_port or free_port())),
         *("--upstream-ca", str(market.authority)),
         *("--resolve", f"{market.host}:443:127.0.0.1:{market.tls_port}"),
     ]
@@ -97,8 +101,8 @@ def mitmdump_command(market: Marketplace, folder: Path, port: int, *, streaming:
     ]
 
 
-def koban_route(folder: Path, port: int) -> Route:
-    return Route(port, folder / "koban/authority/koban-authority.pem")
+def koban_route(folder: Path, port: int, *, state: str = "koban") -> Route:
+    return Route(port, folder / state / "authority/koban-authority.pem")
 
 
 def mitmdump_route(market: Marketplace, folder: Path, port: int) -> Route:
@@ -113,6 +117,16 @@ def koban(market: Marketplace, folder: Path, wrapped: Sequence[str] = ()) -> Ite
     command = koban_command(market, folder, port)
     with started([*wrapped, *command], port, folder) as process:
         yield Proxy("koban", port, process.pid, koban_route(folder, port))
+
+
+@contextmanager
+def followed_koban(market: Marketplace, folder: Path) -> Iterator[tuple[Proxy, Follower]]:
+    """Koban with a paired extension that follows its events, so that a page's end need not wait for its verdict."""
+    port, api_port, state = free_port(), free_port(), "koban-followed"
+    key = pair(folder / state, api_port)
+    command = koban_command(market, folder, port, state=state, api_port=api_port)
+    with started(command, port, folder) as process, following(key, api_port) as follower:
+        yield Proxy(FOLLOWED, port, process.pid, koban_route(folder, port, state=state)), follower
 
 
 @contextmanager

@@ -48,7 +48,8 @@ def _about(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     latest = max(found.values(), key=lambda one: str(one["taken_at"]))
     machine = latest["machine"]
     yield "## Where and when"
-    yield f"{machine['processor']}, {machine['cores']} cores, {machine['memory']}; {machine['system']}; "
+    processors = " and ".join(dict.fromkeys(str(one["machine"]["processor"]) for one in found.values()))
+    yield f"{processors}, {machine['cores']} cores, {machine['memory']}; {machine['system']}; "
     yield f"Python {machine['python']}; {latest['taken_at']}."
     versions = {name: version for one in found.values() for name, version in one["versions"].items()}
     yield ""

@@ -1,9 +1,9 @@
-"""Opens a site's side of a connection when the browser's is there, and not only with its first request.
+"""Opens the connection to a site as soon as the browser's is open, before its first request.
 
 Browsers connect before the click, so that the request that follows needs no more than one round trip. mitmproxy
 connects to the site either before it answers the browser's greeting, for which that has to wait, or with the first
 request, which then waits for two or three round trips. Here both sides are made at the same time: what the browser
-sends meanwhile is taken, and if it goes, so does the other side. Only where the gate has found the site in order; by
+sends before that waits, and if it goes, so does the other side. Only where the gate has found the site in order; by
 its hooks, as for each connection: the address that was looked at, and the site's certificate.
 """
 
@@ -28,7 +28,7 @@ _wanted: "WeakSet[Client]" = WeakSet()
 
 
 def preconnect(client: Client) -> None:
-    """Open the other side of a browser's connection as soon as its TLS is made. For the `tls_clienthello` hook."""
+    """Connect to the site as soon as TLS with the browser is established. For the `tls_clienthello` hook."""
     _wanted.add(client)
 
 

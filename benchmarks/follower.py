@@ -1,0 +1,93 @@
+"""A paired extension as Koban knows one: its stream of events is open, and it hands back the ticket of each connection.
+
+What `extension/src/background` does of it in a browser, without the browser: see `addon/verdicts/audience.py`.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from addon.credentials.pairing import Pairing
+from tests.addon.api.caller import ORIGIN, Proofs, paired
+
+TICKET = re.compile(rb'<koban-verdict[^>]{0,200} data-ticket="([0-9a-f]{32})"')
+QUIET = 0.3
+"""Seconds without an event after which all that was judged has been said."""
+
+
+def pair(state: Path, api_port: int) -> str:
+    """Pair an extension with a Koban that has not been started yet; its key."""
+    state.mkdir(parents=True, exist_ok=True)
+    return paired(Pairing(state / "paired.json"), api_port)
+
+
+class Follower:
+    """The extension. events: how many verdicts have come."""
+
+    def __init__(self, key: str, api_port: int) -> None:
+        self._proofs = Proofs(key, api_port)
+        self._client = httpx.Client(base_url=f"http://127.0.0.1:{api_port}", trust_env=False, timeout=60)
+        self._arrived = set[str]()
+        self._connected = threading.Event()
+        self._last = 0.0
+        self.events = 0
+
+    def see(self, tail: bytes) -> None:
+        """Hand back the ticket in a page's end, the first time that it is seen."""
+        found = TICKET.search(tail)
+        if found is not None:
+            self.arrive(found[1].decode())
+
+    def arrive(self, ticket: str) -> None:
+        """Hand back a ticket, the first time."""
+        if ticket in self._arrived:
+            return
+        self._arrived.add(ticket)
+        body = f'{{"ticket":"{ticket}"}}'.encode()
+        header, _ = self._proofs.authorization("POST", "/v1/arrivals", body)
+        headers = {"Authorization": header, "Origin": ORIGIN, "Content-Type": "application/json"}
+        assert self._client.post("/v1/arrivals", content=body, headers=headers).status_code == 204
+
+    def settle(self) -> None:
+        """Wait until no verdict has come for a while."""
+        while time.monotonic() - self._last < QUIET:
+            time.sleep(QUIET / 4)
+
+    def _listen(self) -> None:
+        header, _ = self._proofs.authorization("GET", "/v1/events", b"")
+        headers = {"Authorization": header, "Origin": ORIGIN}
+        try:
+            with self._client.stream("GET", "/v1/events", headers=headers) as stream:
+                for line in stream.iter_lines():
+                    self._connected.set()
+                    if line.startswith("event: verdict"):
+                        self.events += 1
+                        self._last = time.monotonic()
+        except httpx.TransportError:
+            return  # Koban has ended
+
+    def start(self) -> None:
+        """Open the stream of events, in a thread that ends with Koban."""
+        threading.Thread(target=self._listen, daemon=True).start()
+        assert self._connected.wait(60)
+
+
+@contextmanager
+def following(key: str, api_port: int) -> Iterator[Follower]:
+    """The extension of a running Koban, its stream open."""
+    until = time.monotonic() + 60
+    # The API listens a little later than the proxy.
+    while True:
+        try:
+            follower = Follower(key, api_port)
+            break
+        except httpx.TransportError:
+            assert time.monotonic() < until, "Koban's API does not answer"
+            time.sleep(0.05)
+    follower.start()
+    yield follower
