@@ -16,6 +16,7 @@ from rules.rule import Case, Rule
 from rules.sites import in_japan
 from rules.translations import Translations
 from rules.views import MOST_COMPARED, PageView, SubjectView
+from rules.withdrawal import TERMS
 
 TAUGHT = "taught"
 """Stands for the rule, and for a risk that the user did not name, where the user taught that a text should warn."""
@@ -68,7 +69,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
         rule=rule.id,
         risk=rule.risk,
         status=rule.status,
-        severity=_backed(case.severity or rule.severity, rule, backed),
+        severity=_severity(case.severity or rule.severity, rule, backed, view),
         confidence=rule.confidence,
         subject=facts.subject,
         subject_id=facts.subject_id,
@@ -121,8 +122,11 @@ def _line_of(quote: str, lines: Sequence[TextLine]) -> TextLine | None:
     return None
 
 
-def _backed(severity: Severity, rule: Rule, backed: Sequence[bool | None]) -> Severity:
-    """The severity that meaning backs: where it backs no condition that held, a danger becomes a caution."""
+def _severity(severity: Severity, rule: Rule, backed: Sequence[bool | None], view: SubjectView) -> Severity:
+    """The severity that stands: what the client took back is a notice, and where meaning backs no condition that held,
+    a danger becomes a caution."""
+    if view.withdrawn and rule.risk in TERMS:
+        return "notice"
     if severity == "danger" and rule.meaning == "heard" and False in backed and True not in backed:
         return "caution"
     return severity

@@ -75,7 +75,7 @@ def _holds(
     """
     if refinement.unless and not refused[sentence].isdisjoint(refinement.unless):
         return False
-    if refinement.refutable and page.refutes(sentence, sure=refinement.sure):
+    if refinement.backed and page.refutes(sentence, sure=refinement.sure, stubborn=not refinement.refutable):
         return False
     if not refinement.near:
         return True

@@ -13,9 +13,9 @@ class Refinement:
     unless: tuple[int, ...]
     near: tuple[int, ...]
     backed: bool = False
-    """Whether a danger needs the backing of meaning."""
+    """Whether a danger needs the backing of meaning, which can also refute it."""
     refutable: bool = False
-    """Whether the meaning of the text can refute it."""
+    """Whether a reading as harmless refutes it: otherwise only one that is almost sure does."""
     sure: bool = False
     """Whether its words are a sure sign."""
 

@@ -77,7 +77,8 @@ class Matcher(Strict):
     )
     refutable: bool = Field(
         default=True,
-        description="`false`: meaning cannot silence these words, since its model reads their language less surely. "
+        description="`false`: meaning silences these words only where it is almost sure, since its model reads their "
+        "language less surely. "
         "A danger still needs its backing; without it the finding is a caution.",
     )
     at_least: Annotated[int, Field(ge=1)] = Field(

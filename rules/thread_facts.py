@@ -14,6 +14,7 @@ from rules.model import Evidence
 from rules.page_text import PageText
 from rules.reassurances import without_reassurances
 from rules.views import PageView, SubjectView
+from rules.withdrawal import withdrawn
 
 _BODY = "message.body"
 
@@ -50,6 +51,8 @@ class _ThreadReader:
 
     def read(self, reader: MeaningReader | None) -> None:
         """Derive the facts, with their evidence. reader: None where meanings are not read."""
+        for number in withdrawn(self._turns):
+            self._messages[number].withdrawn = True
         course = threads.escrow_course(self._turns)
         derived: dict[str, Any] = {
             "thread.escrow_put_off": len(course.put_off),
@@ -74,6 +77,8 @@ class _ThreadReader:
             return number, self._page.text.written[place].strip()
 
         for pieces in threads.risks_in_pieces(self._turns, exchange):
+            if self._messages[pieces.messages[-1]].withdrawn:
+                continue
             last = self._messages[pieces.messages[-1]].texts[_BODY]
             evidence = self._quotes(*(clearest(number) for number in pieces.messages[-MOST_EVIDENCE:]))
             last.exchanges = (*last.exchanges, (pieces.warning, evidence))

@@ -14,7 +14,7 @@ from rules.reading import Reading
 
 MOST_MESSAGES = 60
 """The newest messages of a thread that are read together."""
-IN_PIECES = 0.6
+IN_PIECES = 0.7
 """Probability from which an exchange warns of a risk that none of its messages warns of by itself; the language's own
 threshold (`WARNS`) where that is lower. An exchange has fewer windows than a text: those of `exchanges`."""
 _WORTH_READING = 0.03

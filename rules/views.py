@@ -50,9 +50,10 @@ class TextView:
         """Return the risks that a meaning alone warns of in a text of this kind."""
         return meaning.warnings(is_loose=self.is_loose)
 
-    def refutes(self, sentence: int, *, sure: bool) -> bool:
+    def refutes(self, sentence: int, *, sure: bool, stubborn: bool = False) -> bool:
         """Whether its meaning contradicts the words of a sentence, given by its number in the page."""
-        return self.meaning is not None and self.meaning.refutes(sentence - self.start, sure=sure)
+        meaning = self.meaning
+        return meaning is not None and meaning.refutes(sentence - self.start, sure=sure, stubborn=stubborn)
 
     def backs(self, sentence: int) -> bool:
         """Whether its meaning backs the words of a sentence, given by its number in the page."""
@@ -90,7 +91,7 @@ class PageView:
             self.marks[key] = weightiest(evidence.quote, lambda words: sureness(plain(words), risk, language))
         return evidence.model_copy(update={"marked": self.marks[key]})
 
-    def refutes(self, sentence: int, *, sure: bool) -> bool:
+    def refutes(self, sentence: int, *, sure: bool, stubborn: bool = False) -> bool:
         """Whether meaning contradicts the words of a sentence.
 
         Of a sentence that was cut none does: padding without a full stop hides what its pieces mean.
@@ -98,7 +99,7 @@ class PageView:
         pieces = self.text.overlapping
         if sentence in pieces or sentence + 1 in pieces:
             return False
-        return self.texts[sentence].refutes(sentence, sure=sure)
+        return self.texts[sentence].refutes(sentence, sure=sure, stubborn=stubborn)
 
     def around(self, sentence: int) -> set[int]:
         """Return a sentence and its neighbours in its text."""
@@ -131,6 +132,8 @@ class SubjectView:
     translations: Translations | None = None
     """The further language in which findings are said too."""
     lessons: Lessons = NO_LESSONS
+    withdrawn: bool = False
+    """Whether it is a message whose request the client took back."""
     silenced: bool = False
     """Whether the rule met a sentence that the user called it wrong about."""
 

@@ -19,14 +19,17 @@ from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableMode
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
-WARNS: Mapping[str, float] = {"ja": 0.92, "en": 0.87, "es": 0.85, "pt": 0.86, "fr": 0.8}
+WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.87, "es": 0.87, "pt": 0.87, "fr": 0.8}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
+_PARTS: Mapping[str, float] = {"en": 0.95}
+"""Probability that a part of a long text needs, where it differs: English posts are long, and one of their many parts
+easily looks like a risk."""
 _SMALL_WINDOWS = 0.15
 """Added to it for small windows: they are many, and lack their context."""
 _SUREST = 0.97
 """The highest probability that any window needs."""
-REFUTED, HARMLESS = 0.45, 0.2
+REFUTED, HARMLESS = 0.5, 0.2
 """Words are refuted below this probability of any risk and above this share of harmless acts."""
 CREDIBLE = 0.7
 """Words in a telling sentence are refuted below this probability of any risk, whatever acts are read there."""
@@ -39,6 +42,11 @@ UNLIKELY = 0.2
 """Probability of any risk below which words that are no sure sign of it are refuted without any harmless act."""
 EXCLUDED = 0.02
 """The same for words that are a sure sign."""
+FAINT = 0.1
+"""Probability of any risk below which even words that meaning cannot silence (`refutable: false`) are refuted, in a
+telling sentence."""
+CLOSE = 3
+"""Sentences of the longest windows that are asked about one sentence's words."""
 BACKED, BACKED_TELLING = 0.5, 0.93
 """Probability of any risk from which meaning backs words, so that they may be a danger: in short sentences, and in
 telling ones."""
@@ -117,7 +125,7 @@ class Meaning:
     @cached_property
     def window(self) -> Window | None:
         """The window most likely to hold a risk; None for a text without words."""
-        return max(self.windows, key=lambda window: window.probability, default=None)
+        return self._likeliest(self.windows)
 
     @property
     def probability(self) -> float:
@@ -126,29 +134,32 @@ class Meaning:
 
     def _around(self, sentence: int) -> Window | None:
         """Return the window around a sentence that is most likely to hold a risk."""
-        around = (window for window in self.windows if window.start <= sentence < window.end)
-        return max(around, key=lambda window: window.probability, default=None)
+        return self._likeliest(window for window in self.windows if window.start <= sentence < window.end)
+
+    def _likeliest(self, windows: Iterable[Window]) -> Window | None:
+        return max(windows, key=lambda window: window.probability, default=None)
 
     def around(self, sentence: int) -> float:
         """Return the highest probability of a risk among the windows around a sentence; 0 where there is none."""
         window = self._around(sentence)
         return window.probability if window is not None else 0.0
 
-    def refutes(self, sentence: int, *, sure: bool) -> bool:
+    def refutes(self, sentence: int, *, sure: bool, stubborn: bool = False) -> bool:
         """Whether a sentence, whatever its words, is read as harmless: as a refusal, a warning, the right order of
         things, work about the matter.
 
         sure: whether the words are a sure sign of the risk. Then a low probability is not enough, since phrases that
-        are new to the model have no probability of anything.
+        are new to the model have no probability of anything. stubborn: whether only an almost sure reading refutes
+        them. Asked are the windows close around the sentence: a risk elsewhere in the paragraph says nothing of it.
         """
-        window = self._around(sentence)
+        window = self._likeliest(w for w in self.windows if w.end - w.start <= CLOSE and w.start <= sentence < w.end)
         if window is None or window.probability >= CREDIBLE:
             return False
         if any(alone.length > LONGEST_REFUTED or alone.is_mixed for alone in self._alone(sentence)):
             return False
         if self._tells(sentence, window.language):
-            return True
-        if window.probability >= REFUTED:
+            return not stubborn or window.probability < FAINT
+        if stubborn or window.probability >= REFUTED:
             return False
         if window.probability < (EXCLUDED if sure else UNLIKELY):
             return True
@@ -187,7 +198,9 @@ class Meaning:
         warnings: dict[str, RiskWarning] = {}
         for window in sorted(self.windows, key=lambda window: -window.probability):
             least = WARNS[window.language]
-            if window.kind not in ("whole", "part"):
+            if window.kind == "part":
+                least = _PARTS.get(window.language, least)
+            elif window.kind != "whole":
                 least = min(least + _SMALL_WINDOWS, _SUREST)
             if window.probability < least:
                 continue

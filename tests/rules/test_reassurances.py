@@ -19,12 +19,27 @@ from rules.reassurances import without_reassurances
         "n'hésitez pas à me joindre sur line",
         "no te preocupes por el contrato",
         "não é golpe, me chame",
+        "no va contra las normas, escríbeme",
+        "não é contra as regras, me chame",
+        "ce n'est pas interdit, écrivez-moi",
     ],
 )
 def test_a_reassurance_goes(sentence: str) -> None:
     rest = without_reassurances(sentence)
     assert rest != sentence
-    for word in ("違反", "禁止", "怪しい", "トラブル", "scam", "forbidden", "against", "pas", "preocupes", "golpe"):
+    for word in (
+        "違反",
+        "禁止",
+        "怪しい",
+        "トラブル",
+        "scam",
+        "forbidden",
+        "against",
+        "contra",
+        "pas",
+        "preocupes",
+        "golpe",
+    ):
         assert word not in rest
 
 
@@ -38,6 +53,9 @@ def test_a_reassurance_goes(sentence: str) -> None:
         "トラブルになります",
         "n'écrivez pas sur line",
         "no escribas por line",
+        "va contra las normas",
+        "é contra as regras",
+        "c'est interdit",
     ],
 )
 def test_a_refusal_or_a_warning_stays(sentence: str) -> None:

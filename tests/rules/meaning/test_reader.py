@@ -151,3 +151,20 @@ def test_a_sentence_of_two_languages_is_never_refuted() -> None:
     assert not shipped().read([f"{french}、よろしくお願いします"]).refutes(0, sure=False)
     japanese = "lineでなく、このサイトの中だけで連絡をお願いいたします、外ではやり取りしません"
     assert shipped().read([japanese]).refutes(0, sure=False)
+
+
+def test_words_that_meaning_hardly_silences_need_an_almost_sure_reading() -> None:
+    own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
+    assert shipped().read([own_rule]).refutes(0, sure=True, stubborn=True)
+    new_to_it = "o teste não é remunerado: mande uma página como amostra grátis"
+    assert shipped().read([new_to_it]).refutes(0, sure=False)
+    assert not shipped().read([new_to_it]).refutes(0, sure=False, stubborn=True)
+
+
+def test_a_request_elsewhere_in_the_paragraph_does_not_speak_for_a_sentence() -> None:
+    own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
+    far = ["gracias por las fotos.", "me gustó mucho el menú.", "el pan se ve buenísimo."]
+    asked = "pásame tu whatsapp y te pago por fuera de la plataforma sin comisión."
+    meaning = shipped().read([own_rule, *far, asked])
+    assert meaning.refutes(0, sure=True)
+    assert not meaning.refutes(4, sure=True)

@@ -1,0 +1,171 @@
+"""Requests that a client takes back once the freelancer has refused them: what stands is the last word, not the first.
+
+Pure: it is given the messages of a thread in order, and the meaning of each of the client's messages by itself.
+"""
+
+import re
+from collections.abc import Sequence
+
+from rules import turns
+from rules.reading import Reading
+from rules.threads import Turn
+
+TERMS = frozenset(
+    {
+        "delivered-unpaid",
+        "direct-contract",
+        "escrow-excuse",
+        "fee-upfront",
+        "free-trial-work",
+        "off-platform-contact",
+        "payment-delay",
+        "personal-documents",
+        "unlimited-revisions",
+        "vague-scope",
+        "work-before-escrow",
+    }
+)
+"""Risks that lie in the terms of a deal: an honest client may offer them and take them back. Who asks for an account,
+a parcel or a login is no safer for having said sorry."""
+_STILL_ASKING = 0.6
+"""Probability of any risk from which a message after the refusal counts as a request still."""
+_LONGEST = 300
+"""Characters of a message that gives in; a longer one says more than that."""
+
+_GIVES_IN = re.compile(
+    "|".join(
+        (
+            (
+                "承知|了解|りょ(?:うかい|です)?[!！〜。]|(?:分|わ)かりました|(?:分|わ)かった|(?:失礼|"
+                "しつれい)(?:しました|いたしました|致しました)|すみません|すいません"
+            ),
+            (
+                "申し訳|ごめん|そう(?:ですよね|でした|だった|ですね|ですか|だよね|だね|か)|そっか|"
+                "おっしゃる|仰る|なるほど|もちろん|納得|安心しました"
+            ),
+            (
+                "(?:では|じゃあ?|それなら).{0,16}(?:こちら|ここ|サイト|仮払い|契約|待|お願い)|(?:仮払い|"
+                "契約|入金|注文|支払い)(?:を|が|も|は)?.{0,12}(?:済|完了|しました|した[〜ー。！!]|入れ|"
+                "出し|送り)"
+            ),
+            "入れました|入れときました|手続きしました|取り下げ|やめ(?:て)?おきます|伝え(?:ます|ておきます)",
+            (
+                r"\b(?:fair (?:enough|point)|no (?:problem|worries)|ok(?:ay)?|k|understood|makes sense|"
+                r"got it|of course|sure(?: thing)?)\b"
+            ),
+            (
+                r"\b(?:you'?re (?:absolutely |quite |totally )?right|sorry|apolog\w{1,6}|my (?:bad|mistake)|"
+                r"all ?right|will do|agreed|deal|right you are)\b"
+            ),
+            (
+                r"\b(?:here|there|that)(?:'s| it)? (?:it is|then)\b|\bas you (?:say|wish|prefer)\b|"
+                r"\bi (?:see|understand|get it)\b|\bthat works\b|\bhappy to (?:wait|do that)\b"
+            ),
+            (
+                r"\b(?:i'?ve|i have|i'?m|i|we'?ve|we have|we'?re|we)(?: just| now| already)? (?:fund(?:ed|"
+                r"ing)|plac(?:ed|ing)|deposit(?:ed|ing)|order(?:ed|ing)|open(?:ed|ing)|paid|paying)\b"
+            ),
+            (
+                r"\b(?:fund|plac|deposit|order|open)(?:ed|ing) (?:it|the \w{1,12})\b|\b(?:milestone|escrow|"
+                r"order|contract)(?:'s| is| has been) (?:up|in|live|funded|placed|open|done|there)\b"
+            ),
+            (
+                r"\b(?:de acuerdo|entendid[oa]|entiendo|comprendo|vale|tienes raz[óo]n|tiene raz[óo]n|"
+                r"ten[ée]s raz[óo]n|perfecto|claro|disculp\w{1,4}|perd[óo]n\w{0,4}|sin problema|listo|dale|"
+                "est[áa] bien|ya (?:lo |la )?(?:fonde[ée]|deposit[ée]|pagu[ée]|hice|puse|cargu[ée]|"
+                r"est[áa]))\b"
+            ),
+            (
+                r"(?:^|\b)(?:combinado|entendi|t[áa] (?:bom|certo)|est[áa] (?:bem|certo)|certo|claro|"
+                r"desculp\w{1,4}|tem raz[ãa]o|tens raz[ãa]o|sem problemas?|j[áa] (?:deposite\w|pague\w|fiz|"
+                r"coloque\w|criei|est[áa])|beleza|perfeito|com certeza|foi mal|pode deixar)\b"
+            ),
+            (
+                r"\b(?:d'accord|entendu|compris|pas de (?:probl[èe]me|souci)s?|(?:vous avez|tu as|"
+                r"t'as) raison|bien s[ûu]r|d[ée]sol[ée]e?s?|pardon|excuse\w{0,2}|c'est (?:fait|pay[ée]|"
+                "not[ée]|bon)|parfait|tr[èe]s bien|je comprends|(?:j'ai|je viens de) (?:financ|d[ée]pos|"
+                r"pay|valid|vers|cr[ée]\w)\w{0,4}|[çc]a marche)\b"
+            ),
+        )
+    ),
+    re.IGNORECASE,
+)
+_DECLINES = re.compile(
+    "|".join(
+        (
+            (
+                "決まり|きまり|規約|規則|ルール|順番|(?:今|これ)まで(?:どお|通)り|いつもどおり|いやいや|"
+                "あいにく|申し訳|(?:すみません|ごめんなさい)が?、"
+            ),
+            (
+                "(?:後|あと|次第|てから|たら)[にで]?、?.{0,8}(?:着手|始め|開始|取りかか|作業|お送り|描)|"
+                "(?:ここ|サイト|こちら|トークルーム)[のでに].{0,12}お願い"
+            ),
+            (
+                r"(?:^|[.!?] )(?:no|nope|sorry)\b|\b(?:once|after|when|until|"
+                r"as soon as)\b.{0,40}\b(?:funded|milestone|escrow|order|contract|paid|deposit)\b"
+            ),
+            (
+                r"\b(?:rules?|terms|policy)\b|\b(?:here on|on the (?:site|platform)|through the (?:site|"
+                r"platform)|in (?:this|the) (?:chat|inbox))\b"
+            ),
+            (
+                r"(?:^|[.!?¡¿] ?)(?:no|n[ãa]o|non|lo siento|desculp\w{1,3}|d[ée]sol[ée]e?)\b|\b(?:reglas|"
+                r"regras|r[èe]gles|normas|condiciones|termos|conditions)\b"
+            ),
+            (
+                r"\b(?:cuando|en cuanto|quando|assim que|depois que|une fois|d[èe]s que|"
+                r"apr[èe]s)\b.{0,40}\b(?:hito|fond\w{1,4}|contrat\w{1,2}|dep[óo]s\w{1,4}|marco|garantia|"
+                r"jalon|s[ée]questre|financ\w{1,4}|commande|pag\w{1,4})\b"
+            ),
+            (
+                r"\b(?:aqu[íi]|ici|por (?:la plataforma|el sitio|a plataforma|o site)|pela plataforma|"
+                r"pelo site|dans la messagerie|par (?:la plateforme|le site|malt))\b"
+            ),
+        )
+    ),
+    re.IGNORECASE,
+)
+"""What freelancers say when they decline: loose, and it counts only where the client gives in at once."""
+_BUT = re.compile(
+    r"でも|けれど|けど[、。]|しかし|ただ[、し]|とはいえ|残念|他の(?:方|人)|別の(?:方|人)"
+    r"|\b(?:but|however|still|otherwise|someone else|anyway|though)\b"
+    r"|\b(?:pero|sin embargo|aunque|igual|otr[oa] persona|mas|por[ée]m|contudo|outra pessoa)\b"
+    r"|\b(?:mais|cependant|pourtant|quand m[êe]me|quelqu'un d'autre|par contre)\b",
+    re.IGNORECASE,
+)
+
+
+def gives_in(body: Reading) -> bool:
+    """Whether a client's message accepts a refusal, without a reservation. Meaningful only right after one."""
+    plain = body.beginning.plain
+    return len(plain) <= _LONGEST and _GIVES_IN.search(plain) is not None and _BUT.search(plain) is None
+
+
+def declines(body: Reading) -> bool:
+    """Whether a freelancer's message may decline what was asked. Meaningful only where the client then gives in."""
+    return turns.refuses(body) or _DECLINES.search(body.beginning.plain) is not None
+
+
+def withdrawn(thread: Sequence[Turn]) -> frozenset[int]:
+    """Return the numbers of the client's messages whose requests were refused and then given up.
+
+    The message that gives in is among them: it names what it gives up. Nothing is withdrawn where a message after the
+    refusal may still ask for it, or was not read.
+    """
+    for refusal in reversed(range(len(thread))):
+        turn = thread[refusal]
+        if turn.role != "freelancer" or not declines(turn.body):
+            continue
+        later = [number for number in range(refusal + 1, len(thread)) if thread[number].role == "client"]
+        if not later:
+            continue
+        if not gives_in(thread[later[0]].body) or any(_still_asks(thread[number]) for number in later):
+            return frozenset()
+        before = (number for number in range(refusal) if thread[number].role == "client")
+        return frozenset({*before, later[0]})
+    return frozenset()
+
+
+def _still_asks(turn: Turn) -> bool:
+    return turn.meaning is None or turn.meaning.probability >= _STILL_ASKING

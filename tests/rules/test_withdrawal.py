@@ -1,0 +1,102 @@
+"""Requests that a client takes back after a refusal: a notice from then on, and a warning again once they ask anew."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from extractors.records import Thread
+from rules.derive import derive
+from rules.engine import Engine
+from rules.meaning.reader import NOTHING
+from rules.model import Finding
+from rules.reading import Reading
+from rules.testing import NOW, site_named
+from rules.threads import Turn
+from rules.withdrawal import declines, gives_in, withdrawn
+
+ASKED = {
+    "ja": ("client", "手数料がもったいないので、次回から直接契約にして銀行振込で支払わせてください。"),
+    "en": ("client", "Let's leave the site next time and I'll pay you directly by bank transfer, so nobody pays fees."),
+    "es": ("client", "Te pago por fuera de la plataforma con una transferencia y nos ahorramos la comisión."),
+    "pt": ("client", "Eu te pago por fora da plataforma, por Pix, e a gente economiza a comissão."),
+    "fr": ("client", "Je vous paie hors de la plateforme par virement et on économise la commission."),
+}
+DECLINED = {
+    "ja": ("freelancer", "直接のお取引はお断りしています。"),
+    "en": ("freelancer", "I can't do that, I only work through the site."),
+    "es": ("freelancer", "No trabajo fuera de la plataforma, lo siento."),
+    "pt": ("freelancer", "Não trabalho fora da plataforma, desculpe."),
+    "fr": ("freelancer", "Je ne travaille pas hors de la plateforme, désolé."),
+}
+GIVEN_IN = {
+    "ja": ("client", "承知しました。では、こちらで契約を送ります。"),
+    "en": ("client", "Fair enough, I'll place the order here."),
+    "es": ("client", "De acuerdo, lo hacemos por aquí."),
+    "pt": ("client", "Tá certo, fazemos por aqui."),
+    "fr": ("client", "D'accord, on passe par ici."),
+}
+
+
+def judged(engine: Engine, *said: tuple[str, str]) -> Sequence[Finding]:
+    thread = Thread.model_validate({"messages": [{"author_role": role, "body": body} for role, body in said]})
+    return engine.judge(derive([thread], site=site_named("unknown"), now=NOW)).findings
+
+
+def warned(engine: Engine, *said: tuple[str, str]) -> bool:
+    return any(finding.severity != "notice" for finding in judged(engine, *said))
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_what_was_taken_back_is_a_notice(engine: Engine, language: str) -> None:
+    asked, declined = ASKED[language], DECLINED[language]
+    assert warned(engine, asked)
+    assert warned(engine, asked, declined)
+    findings = judged(engine, asked, declined, GIVEN_IN[language])
+    assert findings
+    assert {finding.severity for finding in findings} == {"notice"}
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_asked_anew_it_is_warned_of_again(engine: Engine, language: str) -> None:
+    said = (ASKED[language], DECLINED[language], GIVEN_IN[language])
+    assert warned(engine, *said, ASKED[language])
+
+
+def test_what_nobody_declined_stands(engine: Engine) -> None:
+    assert warned(engine, ASKED["ja"], ("freelancer", "はい、お願いします。"), ("client", "承知しました。"))
+
+
+def test_a_thief_who_says_sorry_is_still_warned_of(engine: Engine) -> None:
+    asked = ("client", "あなたのアカウントのログインIDとパスワードを貸してください。月に2万円お支払いします。")
+    answer = ("freelancer", "アカウントの貸し出しは規約違反ですのでできません。")
+    assert warned(engine, asked, answer, ("client", "承知しました、失礼しました。"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "わかりました。でも、そこを何とかお願いできませんか。",
+        "Okay, but my cousin will write to you anyway.",
+        "De acuerdo, pero piénsalo.",
+        "Tá bom, mas pense nisso.",
+        "D'accord, mais réfléchissez.",
+        "こんにちは。",
+        "了解です。" * 80,
+    ],
+)
+def test_reservations_and_small_talk_do_not_give_in(body: str) -> None:
+    assert not gives_in(Reading(body))
+
+
+def test_a_freelancers_rule_declines_and_their_consent_does_not() -> None:
+    assert declines(Reading("お気持ちは分かるのですが、仮払いの後に着手という決まりを守らせてください。"))
+    assert declines(Reading("Drafts start after the milestone is funded."))
+    assert not declines(Reading("はい、喜んで。"))
+
+
+def test_nothing_is_withdrawn_where_the_last_word_was_not_read() -> None:
+    said = [("client", ASKED["en"][1]), DECLINED["en"], GIVEN_IN["en"]]
+    turns = [Turn(role, Reading(body), at, at + 1, NOTHING) for at, (role, body) in enumerate(said)]  # type: ignore[arg-type]
+    assert withdrawn(turns) == {0, 2}
+    unread = [*turns[:2], Turn("client", turns[2].body, 2, 3)]
+    assert withdrawn(unread) == frozenset()
