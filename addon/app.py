@@ -199,17 +199,20 @@ def _usable_state(state_dir: Path) -> Iterator[None]:
         state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         yield
     except OSError as error:
-        reason, repair = system_reason(error), _repair(error)
+        remedy = _remedy(error)
+        texts = [system_reason(error), *([] if remedy is None else [remedy])]
         raise CannotStart(
-            say(f"{state_dir} を使えません: {reason.ja}{repair.ja}", f"cannot use {state_dir}: {reason.en}{repair.en}")
+            say(
+                f"{state_dir} を使えません: {'。'.join(text.ja for text in texts)}",
+                f"cannot use {state_dir}: {'. '.join(text.en for text in texts)}",
+            )
         ) from None
 
 
-def _repair(error: OSError) -> Text:
-    """The remedy for a folder that cannot be used, as the end of a sentence; empty where none is known."""
+def _remedy(error: OSError) -> Text | None:
+    """The remedy for a folder that cannot be used; None where none is known."""
     name = {errno.ENOSPC: "full", errno.EROFS: "read-only", errno.EACCES: "read-only", errno.EPERM: "read-only"}
-    known = REPAIRS.get(name.get(error.errno or 0, ""))
-    return Text(ja="", en="") if known is None else Text(ja=f"。{known.ja}", en=f". {known.en}")
+    return REPAIRS.get(name.get(error.errno or 0, ""))
 
 
 async def _ready(process: JudgingProcess) -> None:
