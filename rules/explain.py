@@ -10,7 +10,7 @@ from extractors.records import AnyRecord, Contract, Message, Thread
 from rules.engine import Engine
 from rules.facts import record_of
 from rules.loader import Catalog
-from rules.matching import PatternCache, PatternSet, longest_match
+from rules.matching import PatternCache, PatternSet, UncompilablePattern, longest_match
 from rules.meaning.reader import MeaningReader
 from rules.model import Finding, Stage, Subject
 from rules.page_text import PageReader, PageText
@@ -165,7 +165,11 @@ def _matched(matcher: Matcher | None, terms: Mapping[str, Sequence[str]], page: 
         lines = [line for line, patterns in enumerate(by_line) if number in patterns]
         # A sentence in disguise matches in a form that is not its own words: the words of that form are shown.
         for sentence, line in {page.sentences[line]: line for line in sorted(lines, reverse=True)}.items():
-            span = longest_match(pattern, page.lines[line])
+            try:
+                span = longest_match(pattern, page.lines[line])
+            except UncompilablePattern:
+                # Some patterns are too large to be asked where a match begins: the sentence stands for the words.
+                span = (0, len(page.lines[line]))
             if span is not None:
                 words = page.lines[line][slice(*span)].decode(errors="replace").strip()
                 yield MatchedBranch(key, name, words, sentence)

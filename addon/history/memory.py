@@ -36,7 +36,7 @@ class Memory:
         self._unusable = Health()
         self._ending = threading.Event()
         self._open()
-        if not self.health.remembers:
+        if self._used is None:
             again = AGAIN_HERE if url is None else AGAIN
             threading.Thread(target=self._open_later, args=(again,), name="koban-history-again", daemon=True).start()
 

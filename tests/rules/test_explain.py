@@ -4,6 +4,7 @@ import pytest
 
 from rules.explain import Explanation, explain
 from rules.loader import Catalog
+from rules.matching import UncompilablePattern
 from rules.meaning.reader import shipped
 from rules.patterns import branches
 from rules.sentences import LONGEST_SENTENCE
@@ -69,6 +70,20 @@ def test_attack_03_no_piece_of_a_sentence_that_was_cut_is_said_to_be_refuted(cat
     assert explanation.finding is not None
     assert len(explanation.sentences) > 1
     assert not any(sentence.refuted for sentence in explanation.sentences)
+
+
+def test_a_branch_too_large_to_be_located_is_shown_with_its_sentence(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is to say where a match begins has a narrower bound than one that is not."""
+
+    def too_large(pattern: str, line: bytes) -> None:
+        raise UncompilablePattern(0, "Pattern is too large.")
+
+    monkeypatch.setattr("rules.explain.longest_match", too_large)
+    explanation = explained(catalog, "direct-contract", "直接契約でお願いします。")
+    words = {branch.words for outcome in explanation.conditions for branch in outcome.branches}
+    assert words == {"直接契約でお願いします。"}
 
 
 @pytest.mark.parametrize(
