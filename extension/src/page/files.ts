@@ -129,7 +129,8 @@ function canvasesAreTrue(): boolean {
   return drawnColours.every((value, place) => Math.abs(value - (data[place] ?? -99)) < 8);
 }
 
-function isDrawnFrom({ src, currentSrc }: HTMLImageElement, address: string): boolean {
+/** Whether a picture draws an address now. */
+export function isDrawnFrom({ src, currentSrc }: HTMLImageElement, address: string): boolean {
   return bare(src) === address || bare(currentSrc) === address;
 }
 
