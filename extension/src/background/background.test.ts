@@ -486,8 +486,11 @@ describe('Background', () => {
     background.addPage(page);
     await settled();
     expect(last()?.shown?.verdict.state).toBe('clear');
+    const popup = popupView();
+    background.addView(popup.popup);
     background.rewritten(page);
     expect(last()).toMatchObject({ shown: null, wantsPage: true });
+    expect(popup.last()?.page?.shown, 'nor does an open popup say so').toBeNull();
     const asShown = { ...pageVerdict({ findings: [finding()] }), judged_at: '2026-11-24T00:00:05Z' };
     service.check = async () => ({ ...asShown, feed: 'extension' });
     await background.submit(page, PAGE, 'as shown');

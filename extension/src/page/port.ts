@@ -12,6 +12,8 @@ export class PagePort {
   private port: Browser.runtime.Port | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private wait = FIRST_WAIT_MS;
+  /** Where the page told that it is not what passed: a new line is told again, unless the page was sent as shown since. */
+  private rewrittenAt: string | null = null;
 
   constructor(private readonly received: (model: PageModel) => void) {
     this.follow();
@@ -32,6 +34,8 @@ export class PagePort {
   private readonly onHide = () => this.disconnect();
 
   send(message: FromPage): void {
+    if (message.type === 'rewritten') this.rewrittenAt = bare(location.href);
+    else if (message.type === 'submit' && this.port !== null) this.rewrittenAt = null;
     this.port?.postMessage(message);
   }
 
@@ -53,6 +57,7 @@ export class PagePort {
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
     });
     this.send({ type: 'at', url: location.href });
+    if (this.rewrittenAt === bare(location.href)) this.send({ type: 'rewritten' });
   }
 
   private disconnect(): void {
@@ -61,6 +66,8 @@ export class PagePort {
     this.port = null;
   }
 }
+
+const bare = (address: string) => address.split('#')[0] ?? address;
 
 /** null where the extension was updated or removed: its new self looks after the pages that are opened from then on. */
 function opened(): Browser.runtime.Port | null {
