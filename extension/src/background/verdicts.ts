@@ -20,6 +20,7 @@ const TRY_AGAIN = new Set([
   'failed',
   'too-large',
   'too-slow',
+  'no-answer',
   'bot-check',
   'refused',
 ]);
