@@ -597,8 +597,10 @@ describe('Background', () => {
     background.addView(popup);
     await settled();
     expect([last()?.unstored, state()?.storage]).toEqual(['full', 'full']);
+    const before = service.streams;
     await background.connection.retry();
     expect(state()?.tried, 'still full').toBe(1);
+    expect(service.streams, 'verdicts come all the same').toBe(before + 1);
     service.current = status();
     await background.connection.retry();
     expect([last()?.unstored, state()?.storage, state()?.tried]).toEqual([null, null, 0]);

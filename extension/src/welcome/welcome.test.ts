@@ -140,6 +140,12 @@ describe('Welcome', () => {
     expect(lastFirst(['a', 'b'], 'b')).toEqual(['b', 'a']);
   });
 
+  it('test_ux_disk leaves the sites first where there is no room', async () => {
+    await welcome.show(kobanState({ storage: 'full' }));
+    expect([...document.querySelectorAll('section')].slice(0, 2).map(({ id }) => id)).toEqual(['sites', 'connect']);
+    expect(text('#connect')).toContain('もう一度確認する');
+  });
+
   it('test_ux_23 is there before Koban is ready, with the sites, and fills itself where they stand', async () => {
     let end = () => {};
     const starting = new Promise<void>((resolve) => {

@@ -8,7 +8,7 @@ import type { PageVerdict, SettingsChange } from '../api/types';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState, NumberResult, PairResult } from '../messages';
 import { type AutostartActions, autostartSwitch } from '../options/autostart';
-import { healthLine } from '../popup/health';
+import { healthLine, isLinked } from '../popup/health';
 import { LOOKS } from '../states';
 import { HOUSE } from '../ui/maker';
 import { stateMeanings } from '../ui/meanings';
@@ -86,7 +86,7 @@ export class Welcome {
     document.title = words.of('welcomeTitle');
     const connect = section('connect', this.drawConnect(state, words));
     const sites = section('sites', this.drawSites(state, words));
-    const hasLink = this.isStarting || healthLine(state, this.ownVersion, words).well;
+    const hasLink = this.isStarting || isLinked(healthLine(state, this.ownVersion, words));
     this.root.draw(
       h(
         'main',
