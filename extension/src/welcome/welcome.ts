@@ -8,7 +8,7 @@ import type { PageVerdict, SettingsChange } from '../api/types';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState, NumberResult, PairResult } from '../messages';
 import { type AutostartActions, autostartSwitch } from '../options/autostart';
-import { healthLine, isLinked } from '../popup/health';
+import { healthLine, isLinked, TROUBLES } from '../popup/health';
 import { LOOKS } from '../states';
 import { HOUSE } from '../ui/maker';
 import { stateMeanings } from '../ui/meanings';
@@ -81,6 +81,8 @@ export class Welcome {
       this.actions.used(),
       this.actions.isWindow(),
     ]);
+    // A later state was faster: it would be drawn over.
+    if (state !== this.last) return;
     const words = new Words(state.language);
     document.documentElement.lang = state.language;
     document.title = words.of('welcomeTitle');
@@ -115,12 +117,14 @@ export class Welcome {
     ];
   }
 
-  private drawAgain({ autostart }: KobanState, words: Words): Child[] {
+  private drawAgain({ autostart, trouble }: KobanState, words: Words): Child[] {
     return [
       h('h2', {}, words.of('startTomorrow')),
       h('p', {}, words.of(this.isWindow ? 'startTomorrowLine' : 'startOwnTomorrowLine')),
       // How a terminal does it is for the options.
       ...(autostart === null ? [] : autostartSwitch(autostart, words, this.actions)),
+      // The switch goes back by itself: that is not left unsaid.
+      trouble === null ? null : h('p', { key: trouble.number, role: 'alert' }, words.of(TROUBLES[trouble.kind])),
       h('h2', {}, words.of('startHelp')),
       h('p', {}, words.of('startHelpLine')),
     ];
