@@ -1,5 +1,6 @@
 /** A page's line to the background, opened again where the browser ended the other side. */
 import { type Browser, browser } from 'wxt/browser';
+import { withoutFragment } from '../address';
 import { FRAME_PORT, type FromPage, PAGE_PORT, type PageModel } from '../messages';
 
 const FIRST_WAIT_MS = 1_000;
@@ -34,7 +35,7 @@ export class PagePort {
   private readonly onHide = () => this.disconnect();
 
   send(message: FromPage): void {
-    if (message.type === 'rewritten') this.rewrittenAt = bare(location.href);
+    if (message.type === 'rewritten') this.rewrittenAt = withoutFragment(location.href);
     else if (message.type === 'submit' && this.port !== null) this.rewrittenAt = null;
     this.port?.postMessage(message);
   }
@@ -57,7 +58,7 @@ export class PagePort {
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
     });
     this.send({ type: 'at', url: location.href });
-    if (this.rewrittenAt === bare(location.href)) this.send({ type: 'rewritten' });
+    if (this.rewrittenAt === withoutFragment(location.href)) this.send({ type: 'rewritten' });
   }
 
   private disconnect(): void {
@@ -66,8 +67,6 @@ export class PagePort {
     this.port = null;
   }
 }
-
-const bare = (address: string) => address.split('#')[0] ?? address;
 
 /** null where the extension was updated or removed: its new self looks after the pages that are opened from then on. */
 function opened(): Browser.runtime.Port | null {
