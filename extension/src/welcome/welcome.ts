@@ -321,7 +321,7 @@ function Trial({ health, words, actions }: TrialProps): VNode {
     h('blockquote', {}, h('strong', {}, words.of('welcomeTryTitle')), h('p', {}, words.of('welcomeTryBody'))),
     h('button', { type: 'button', class: 'main', onclick: () => void check() }, words.of('welcomeTryButton')),
     h('div', { class: 'result', 'aria-live': 'polite' }, ...trialResult(result, health, words)),
-    h('p', {}, h('a', { href: '/playground.html' }, words.of('playgroundLink'))),
+    h('p', {}, h('a', { href: '/playground.html', target: '_blank' }, words.of('playgroundLink'))),
   );
 }
 
