@@ -8,7 +8,7 @@ from rules.scoring import Alarm, Quality, Tally
 GOALS: Mapping[str, tuple[float, float]] = {"ja": (0.92, 0.99), "en": (0.85, 0.98)}
 """Recall and precision to reach, by language."""
 MEASURED = Path(__file__).parent / "learning" / "measured.md"
-"""Output of `python -m rules.learning.measure` on the fifth blind set. For developers: not in the wheel."""
+"""Output of `python -m rules.learning.measure` on the sixth blind set. For developers: not in the wheel."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""
@@ -99,9 +99,24 @@ and nothing is learnt from them.
 | 2026-11-27 | the same, Spanish | 130 | 55 | 0.855 | 0.959 |
 | 2026-11-27 | the same, Portuguese | 130 | 55 | 0.836 | 0.958 |
 | 2026-11-27 | the same, French | 130 | 55 | 0.855 | 0.922 |
+| 2026-11-27 | **a sixth set of all wordings**, as things stand, Japanese | 150 | 94 | 0.915 | 1.000 |
+| 2026-11-27 | the same, English | 150 | 94 | 0.840 | 0.975 |
+| 2026-11-27 | the same, Spanish | 70 | 44 | 0.705 | 0.969 |
+| 2026-11-27 | the same, Portuguese | 70 | 44 | 0.773 | 0.971 |
+| 2026-11-27 | the same, French | 70 | 44 | 0.773 | 0.895 |
 
-The last five rows are **not** blind: what the fifth set was judged wrongly in had been read before the rules were
-changed by it. The models are the same. Changed were: a request of the client's that was refused and given up is a
+The last five rows are blind: one hand that had read the list of risks and nothing else wrote them, and rules, bounds
+and models were made before; nothing was changed by them. They hold more traps than honest texts, and few of each
+language, so that one text moves a figure by one to two in a hundred. As things stood before the change that the rows
+before tell of, it was 0.926 and 0.978 in Japanese, 0.840 and 0.975 in English, 0.727 and 0.970 in Spanish, 0.773 and
+0.971 in Portuguese, 0.773 and 0.872 in French. No honest Japanese text is flagged (of 56; 2 and a danger before), and
+of 33 honest English ones with a trap's words 2; of 16 in Spanish 1, in Portuguese 1, in French 4. A danger on honest
+texts in no language. Of traps told indirectly 27 of 30 are seen in Japanese, 23 of 30 in English, 34 of 42 in the
+others; the right risk is named in 0.99 and 0.96 (0.87, 0.88 and 0.85). What is missed most is casual: of traps in chat
+and slang 40 of 60 are seen, of plain ones 108 of 123.
+
+The five rows before them are **not** blind: what the fifth set was judged wrongly in had been read before the rules
+were changed by it. The models are the same. Changed were: a request of the client's that was refused and given up is a
 notice, and messages together need 0.7, not 0.6 (1 of 57 honest threads is flagged, 13 before; 29 of 33 risky ones are,
 as before); words are judged by the sentences close to them; bounds, which follow the curve of the fifth set, and for
 Japanese that of the first four sets too, read by a model that had learnt from none of the five, beside words that know
@@ -110,18 +125,17 @@ the four (recall 0.91, 0.94, 0.90 and 0.91, precision 0.97, 0.96, 0.97 and 0.98)
 Japanese, 93 % in English, 86 to 91 % in the others (counted before the last of these bounds were set); after a sentence
 that says that nothing is forbidden, all.
 
-On texts that nobody has seen expect figures between these and the five rows before. Those before these are blind in
-every sense: the set was judged once, by rules and models that were made before it was written. Then 11,889 texts more
-were learnt from: 9,477 new ones, most of them honest texts of the kinds that were flagged and traps in the same words,
-and the first four sets. From how much probability meaning alone warns was chosen by the third and fourth set, with the
-models that had not seen them; what the fifth says of it was seen before it was taken. Of traps told indirectly 32 of 33
-are seen in Japanese, 27 of 33 in English and 40 of 51 in the others; of honest texts with the same words 5, 10, 10, 3
-and 7 % are flagged (ja, en, es, pt, fr); a danger on honest texts in 0.7 % in Japanese and English, in no other
-language. The right risk is named in 0.99 and 0.97 (0.96, 0.96 and 0.85). What is flagged wrongly in Japanese is told
-indirectly (6 of 12), or is a thread in which the client asks for what must not be, is refused, and gives in: the set
-calls it honest as a whole (4). Examples that a rule calls silent though its own words find something are learnt from
-now, since meaning has to refute them. Words for plain Spanish, Portuguese and French phrases were added after that; the
-figures are those with them, and cost one honest French text.
+The five rows before those are blind in every sense: the set was judged once, by rules and models that were made before
+it was written. Then 11,889 texts more were learnt from: 9,477 new ones, most of them honest texts of the kinds that
+were flagged and traps in the same words, and the first four sets. From how much probability meaning alone warns was
+chosen by the third and fourth set, with the models that had not seen them; what the fifth says of it was seen before it
+was taken. Of traps told indirectly 32 of 33 are seen in Japanese, 27 of 33 in English and 40 of 51 in the others; of
+honest texts with the same words 5, 10, 10, 3 and 7 % are flagged (ja, en, es, pt, fr); a danger on honest texts in 0.7
+% in Japanese and English, in no other language. The right risk is named in 0.99 and 0.97 (0.96, 0.96 and 0.85). What is
+flagged wrongly in Japanese is told indirectly (6 of 12), or is a thread in which the client asks for what must not be,
+is refused, and gives in: the set calls it honest as a whole (4). Examples that a rule calls silent though its own words
+find something are learnt from now, since meaning has to refute them. Words for plain Spanish, Portuguese and French
+phrases were added after that; the figures are those with them, and cost one honest French text.
 
 Of the fourth set 31 of 36 indirect ones were seen in Japanese, 29 of 36 in English and 37 of 39 in the others, and 0,
 5, 6, 0 and 13 % of look-alikes flagged, before it was learnt from.

@@ -35,7 +35,7 @@ def test_a_reassurance_goes(sentence: str) -> None:
         "scam",
         "forbidden",
         "against",
-        "contra",
+        "normas",
         "pas",
         "preocupes",
         "golpe",
