@@ -113,6 +113,7 @@ REASONS: Mapping[Reason, Text] = MappingProxyType(
         "off": Text(ja="このサイトでは無効にしています", en="switched off for this site"),
         "paused": Text(ja="一時停止中です", en="Koban is paused"),
         "muted": Text(ja="この発注者についての警告を表示しない設定です", en="warnings are hidden for this client"),
+        "no-answer": Text(ja="サイトの返事を受け取れませんでした", en="no usable answer came from the site"),
         "bot-check": Text(
             ja="サイトがロボット確認を求めたため、通信には触れていません",
             en="the site asks for a robot check, so its traffic is left alone",

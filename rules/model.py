@@ -31,6 +31,7 @@ Reason = Literal[
     "off",
     "paused",
     "muted",
+    "no-answer",
     "bot-check",
     "refused",
     "upstream-certificate",

@@ -5,6 +5,7 @@ Both steps are total: whatever a page holds, they return and raise nothing. A pa
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -44,6 +45,10 @@ def names_of(site: Site) -> SiteNames:
     )
 
 
+_FAILURE_PAGE = re.compile(rb'<!doctype html>\n<html lang="[A-Za-z-]{2,10}" data-koban="no-answer">', re.IGNORECASE)
+"""As a page of `addon/proxy/failure_page.py` begins, also as a browser shows it. No text of a page comes before it."""
+
+
 def read(page: Page, markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED) -> Extraction | Verdict:
     """Returns the records of a page, or the `not-checked` verdict that says why there are none. Raises nothing.
 
@@ -55,6 +60,8 @@ def read(page: Page, markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED) -> E
         if known_site is None:
             return not_checked("not-a-marketplace")
         site = known_site.id
+        if _FAILURE_PAGE.match(page.body):
+            return not_checked("no-answer", site=site)
         return extract_from(known_site, page.with_markup(markup[site]) if site in markup else page)
     except UnknownPage:
         return not_checked("unknown-page", site=site)

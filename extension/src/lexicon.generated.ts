@@ -28,6 +28,7 @@ export const REASONS = {
   off: 'reasonOff',
   paused: 'reasonPaused',
   muted: 'reasonMuted',
+  'no-answer': 'reasonNoAnswer',
   'bot-check': 'reasonBotCheck',
   refused: 'reasonRefused',
   'upstream-certificate': 'reasonUpstreamCertificate',

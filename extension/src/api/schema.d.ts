@@ -1898,7 +1898,7 @@ export interface components {
              */
             missing: string[];
             /** Reason */
-            reason?: ("unknown-page" | "page-changed" | "unreadable" | "nothing-to-check" | "too-large" | "too-slow" | "pending" | "failed" | "off" | "paused" | "muted" | "bot-check" | "refused" | "upstream-certificate" | "upstream-tls" | "not-a-marketplace" | "no-address") | null;
+            reason?: ("unknown-page" | "page-changed" | "unreadable" | "nothing-to-check" | "too-large" | "too-slow" | "pending" | "failed" | "off" | "paused" | "muted" | "no-answer" | "bot-check" | "refused" | "upstream-certificate" | "upstream-tls" | "not-a-marketplace" | "no-address") | null;
             /** Site */
             site?: string | null;
             /** Kind */

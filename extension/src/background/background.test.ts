@@ -486,8 +486,11 @@ describe('Background', () => {
     background.addPage(page);
     await settled();
     expect(last()?.shown?.verdict.state).toBe('clear');
+    const popup = popupView();
+    background.addView(popup.popup);
     background.rewritten(page);
     expect(last()).toMatchObject({ shown: null, wantsPage: true });
+    expect(popup.last()?.page?.shown, 'nor does an open popup say so').toBeNull();
     const asShown = { ...pageVerdict({ findings: [finding()] }), judged_at: '2026-11-24T00:00:05Z' };
     service.check = async () => ({ ...asShown, feed: 'extension' });
     await background.submit(page, PAGE, 'as shown');
@@ -594,8 +597,10 @@ describe('Background', () => {
     background.addView(popup);
     await settled();
     expect([last()?.unstored, state()?.storage]).toEqual(['full', 'full']);
+    const before = service.streams;
     await background.connection.retry();
     expect(state()?.tried, 'still full').toBe(1);
+    expect(service.streams, 'verdicts come all the same').toBe(before + 1);
     service.current = status();
     await background.connection.retry();
     expect([last()?.unstored, state()?.storage, state()?.tried]).toEqual([null, null, 0]);

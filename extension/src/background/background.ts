@@ -92,7 +92,9 @@ export class Background {
   }
 
   rewritten(page: PageView): void {
-    if (this.verdicts.markRewritten(page)) this.showPage(page);
+    if (!this.verdicts.markRewritten(page)) return;
+    this.showPage(page);
+    this.showState();
   }
 
   /** A page came to this browser through Koban: its next ones need not wait for their verdicts. */

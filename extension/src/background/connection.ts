@@ -96,9 +96,13 @@ export class Connection {
     return this.status?.storage ?? null;
   }
 
+  private get isReached(): boolean {
+    return this.health === 'ok' && this.status?.proxy.listening === true;
+  }
+
   /** All that can be asked of a running Koban is well. */
   private get isWell(): boolean {
-    return this.health === 'ok' && this.status?.proxy.listening === true && this.storage === null;
+    return this.isReached && this.storage === null;
   }
 
   /** Have the stream of events open. */
@@ -146,8 +150,8 @@ export class Connection {
     const api = this.current;
     if (api === null) return;
     await this.refresh();
-    if (this.isWell) this.stream.open(api);
-    else this.tried += 1;
+    if (this.isReached) this.stream.open(api);
+    if (!this.isWell) this.tried += 1;
     this.listener.stateChanged();
   }
 

@@ -27,6 +27,8 @@ export class Runtime implements Speech {
   private choice: LanguageChoice = 'auto';
   private folds = new Folds({}, () => undefined);
   private dues: Due[] = [];
+  /** Done when the first-run page is open, or is not to be. */
+  private welcoming: Promise<void> = Promise.resolve();
   private readonly background = new Background({
     api: (link) => new KobanApi(new PairedLine(link)),
     version: browser.runtime.getManifest().version,
@@ -48,7 +50,7 @@ export class Runtime implements Speech {
     this.listenToAlarm(ready);
     this.listenToNotices(ready);
     browser.runtime.onInstalled.addListener(({ reason }) => {
-      if (reason === 'install') void ready.then(() => this.welcome());
+      if (reason === 'install') this.welcoming = ready.then(() => this.welcome());
     });
   }
 
@@ -101,7 +103,7 @@ export class Runtime implements Speech {
         .then(() => pairWith(message as PairMessage, sender.url ?? '', (link) => this.background.use(link), ask))
         .then((result) => {
           respond(result);
-          if (result === 'paired') void leavePairing(sender.tab?.id, message.next ?? null);
+          if (result === 'paired') void this.leavePairing(sender.tab?.id, message.next ?? null);
         });
       return true;
     });
@@ -140,16 +142,33 @@ export class Runtime implements Speech {
     // Addresses are known of marketplaces alone: one that is in front is what its user wants to see first.
     const [front] = await browser.tabs.query({ active: true, currentWindow: true });
     const isLooking = front?.url?.startsWith('https:') === true;
-    await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html'), active: !isLooking });
+    const tab = await browser.tabs.create({ url: browser.runtime.getURL('/welcome.html'), active: !isLooking });
+    await stored.start.setValue(tab.id ?? null);
+  }
+
+  /** The pairing page of a window of Koban's own has done its work. */
+  private async leavePairing(tabId: number | undefined, next: PairMessage['next']): Promise<void> {
+    if (tabId === undefined || next === null) return;
+    if (next === 'start') await stored.window.setValue(true);
+    await this.welcoming.catch(() => undefined);
+    const isThere = next === 'start' && (await isOpen(await stored.start.getValue()));
+    if (next === 'start' && !isThere) {
+      await browser.tabs.update(tabId, { url: browser.runtime.getURL('/welcome.html#window') });
+      return;
+    }
+    // A start page that did not wait so long stays, and is told whose window it is in.
+    if (isThere) this.background.showAll();
+    // The last tab would take its window with it.
+    if ((await browser.tabs.query({ currentWindow: true })).length > 1) await browser.tabs.remove(tabId);
   }
 }
 
-/** The pairing page of a window of Koban's own has done its work. */
-async function leavePairing(tabId: number | undefined, next: PairMessage['next']): Promise<void> {
-  if (tabId === undefined || next === null) return;
-  if (next === 'start') await browser.tabs.update(tabId, { url: browser.runtime.getURL('/welcome.html#window') });
-  // The last tab would take its window with it.
-  else if ((await browser.tabs.query({ currentWindow: true })).length > 1) await browser.tabs.remove(tabId);
+function isOpen(tabId: number | null): Promise<boolean> {
+  if (tabId === null) return Promise.resolve(false);
+  return browser.tabs.get(tabId).then(
+    () => true,
+    () => false,
+  );
 }
 
 function openNotice(id: string): void {

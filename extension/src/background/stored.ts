@@ -19,6 +19,8 @@ export const stored = {
   used: storage.defineItem<string[]>('local:used', { fallback: [] }),
   /** This browser is the window that `koban start` opens. */
   window: storage.defineItem<boolean>('local:window', { fallback: false }),
+  /** The tab in which the first-run page was opened: gone with the browser. */
+  start: storage.defineItem<number | null>('session:start', { fallback: null }),
   /** The day on which a notice of due dates was shown last. */
   told: storage.defineItem<string>('local:told', { fallback: '' }),
   /** The offers that are asked about, by what their page is told: gone with the browser. */

@@ -1,4 +1,5 @@
 /** The open pages of marketplaces, and the verdict of each. */
+import { withoutFragment } from '../address';
 import type { PageVerdict } from '../api/types';
 import type { PageModel } from '../messages';
 import type { Connection } from './connection';
@@ -20,6 +21,7 @@ const TRY_AGAIN = new Set([
   'failed',
   'too-large',
   'too-slow',
+  'no-answer',
   'bot-check',
   'refused',
 ]);
@@ -55,7 +57,7 @@ export class Verdicts {
 
   add(page: PageView): void {
     this.verdicts.set(page, null);
-    const early = this.early.get(addressOf(page.url));
+    const early = this.early.get(withoutFragment(page.url));
     if (early !== undefined) this.settle(page, early);
     void this.ask(page);
   }
@@ -106,7 +108,7 @@ export class Verdicts {
 
   /** A verdict that Koban sent by itself. */
   receive(verdict: PageVerdict): void {
-    const address = addressOf(verdict.url);
+    const address = withoutFragment(verdict.url);
     this.early.delete(address);
     this.early.set(address, verdict);
     const [oldest] = this.early.keys();
@@ -160,9 +162,5 @@ function isOutdated(answer: PageVerdict | null, known: PageVerdict | null): bool
 
 /** Whether two addresses name one page: all but the fragment. */
 export function samePage(address: string, other: string): boolean {
-  return addressOf(address) === addressOf(other);
-}
-
-function addressOf(url: string): string {
-  return url.split('#')[0] ?? url;
+  return withoutFragment(address) === withoutFragment(other);
 }

@@ -28,7 +28,7 @@ describe('the background', () => {
       (listeners[name] = [...(listeners[name] ?? []), listener]),
     hasListener: () => false,
   });
-  const create = vi.fn(async () => undefined);
+  const create = vi.fn(async () => ({ id: 8 }));
   const access = vi.fn(async () => undefined);
   const alarms = { get: vi.fn(async () => undefined), create: vi.fn(async () => undefined), onAlarm: event('alarm') };
 
@@ -129,6 +129,37 @@ describe('the background', () => {
     await stored.window.setValue(true);
     fire('installed', { reason: 'install' });
     await new Promise((next) => setTimeout(next));
+    expect(create).not.toHaveBeenCalled();
+  });
+
+  it('test_ux_23 has one start page where the pairing came later than it waits for', async () => {
+    vi.useFakeTimers();
+    const [update, remove, get] = [vi.fn(async () => undefined), vi.fn(async () => undefined), vi.fn(async () => ({}))];
+    Object.assign(browser.tabs, { update, remove, get, query: async () => [{}, {}] });
+    fire('installed', { reason: 'install' });
+    await vi.advanceTimersByTimeAsync(10_000);
+    vi.useRealTimers();
+    expect(create).toHaveBeenCalledOnce();
+    const sender = { id: browser.runtime.id, url: 'http://127.0.0.1:8789/pair', tab: { id: 7 } } as never;
+    const message = { type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'c', next: 'start' };
+    await send(message, sender);
+    await vi.waitFor(() => expect(remove).toHaveBeenCalledWith(7));
+    expect(get).toHaveBeenCalledWith(8);
+    expect(update).not.toHaveBeenCalled();
+    expect(await stored.window.getValue()).toBe(true);
+    get.mockRejectedValueOnce(new Error('closed'));
+    await send(message, sender);
+    await vi.waitFor(() => expect(update).toHaveBeenCalledWith(7, expect.anything()));
+  });
+
+  it('test_ux_23 opens no start page while the pairing page becomes it', async () => {
+    const update = vi.fn(async () => undefined);
+    Object.assign(browser.tabs, { update });
+    fire('installed', { reason: 'install' });
+    const sender = { id: browser.runtime.id, url: 'http://127.0.0.1:8789/pair', tab: { id: 7 } } as never;
+    await send({ type: 'pair', apiBase: 'http://127.0.0.1:8789', code: 'c', next: 'start' }, sender);
+    await stored.link.setValue({ apiBase: 'http://127.0.0.1:1', key: 'k' });
+    await vi.waitFor(() => expect(update).toHaveBeenCalledWith(7, expect.anything()));
     expect(create).not.toHaveBeenCalled();
   });
 

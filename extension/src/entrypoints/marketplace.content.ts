@@ -62,7 +62,10 @@ function attend(): void {
   });
 }
 
-/** Answer the popup: what the user has marked, the cards of warnings, the pictures in sight; lead to such a card, draft a reply. */
+/**
+ * Answer the popup: what the user has marked, the cards of warnings, the pictures in sight; lead to such a card, draft a
+ * reply.
+ */
 function answerPopup(): void {
   browser.runtime.onMessage.addListener((message: ToPage, sender, respond) => {
     if (sender.id !== browser.runtime.id) return;

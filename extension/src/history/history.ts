@@ -1,6 +1,7 @@
 /** One's own page: what is due, escrow not seen and what is owed, deals as they went, clients, warnings over time. */
 
 import type { VNode } from 'preact';
+import { withoutFragment } from '../address';
 import type { Deal, HistorySettings, HistoryView, Known, Warned } from '../api/types';
 import type { Language } from '../i18n/languages';
 import { type Key, Words } from '../i18n/words';
@@ -454,7 +455,7 @@ function subjectOf({ subject_title: title, subject_url: url }: Warned): VNode | 
 function together(warnings: readonly Warned[]): { warned: Warned; pages: number }[] {
   const rows = new Map<string, { warned: Warned; on: Set<string> }>();
   for (const warned of warnings) {
-    const page = warned.page.split('#')[0] ?? warned.page;
+    const page = withoutFragment(warned.page);
     const key = JSON.stringify([
       warned.site,
       warned.rule,

@@ -154,6 +154,11 @@ describe('Options', () => {
     expect(actions.autostart).toHaveBeenCalledWith(false);
   });
 
+  it('test_reach_07 opens the playground beside it, so that no draft is lost', () => {
+    options.show(kobanState());
+    expect(document.querySelector<HTMLAnchorElement>('a[href="/playground.html"]')?.target).toBe('_blank');
+  });
+
   it('test_ux_options says whether Koban is paused, pauses and resumes', () => {
     const pausing = () => document.querySelector('#pausing')?.textContent;
     options.show(kobanState());

@@ -164,7 +164,8 @@ export class Options {
       switchOf(words.of('stepSwitch'), settings.active_step, (on) => change({ active_step: on ? null : false })),
       switchOf(words.of('guardSwitch'), settings.guard, (on) => change({ guard: on ? null : false })),
       ...picturesSwitch(pictures, settings, words, change),
-      h('p', {}, h('a', { href: '/playground.html' }, words.of('playgroundLink'))),
+      // In a tab of its own: here something may be written that is not saved.
+      h('p', {}, h('a', { href: '/playground.html', target: '_blank' }, words.of('playgroundLink'))),
     ];
   }
 

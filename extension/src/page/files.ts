@@ -3,6 +3,7 @@
  * the browser's cache or not at all, a picture also from where it is drawn. What lies on another host than the page can
  * be read in neither way, unless that host allows it (CORS): browsers keep it from every script.
  */
+import { withoutFragment } from '../address';
 import type { PageFiles } from '../messages';
 import { base64 } from '../ui/base64';
 
@@ -21,7 +22,9 @@ export function picturesAt(address: string): HTMLImageElement[] {
 
 /** The links to an address. */
 export function linksTo(address: string): HTMLAnchorElement[] {
-  return [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].filter(({ href }) => bare(href) === address);
+  return [...document.querySelectorAll<HTMLAnchorElement>('a[href]')].filter(
+    ({ href }) => withoutFragment(href) === address,
+  );
 }
 
 /** A file's bytes; null where the browser does not give them. */
@@ -129,12 +132,9 @@ function canvasesAreTrue(): boolean {
   return drawnColours.every((value, place) => Math.abs(value - (data[place] ?? -99)) < 8);
 }
 
-function isDrawnFrom({ src, currentSrc }: HTMLImageElement, address: string): boolean {
-  return bare(src) === address || bare(currentSrc) === address;
-}
-
-function bare(address: string): string {
-  return address.split('#')[0] ?? address;
+/** Whether a picture draws an address now. */
+export function isDrawnFrom({ src, currentSrc }: HTMLImageElement, address: string): boolean {
+  return withoutFragment(src) === address || withoutFragment(currentSrc) === address;
 }
 
 function absolute(address: string | undefined): string | null {

@@ -4,13 +4,18 @@ import { picturesInSight } from './in-sight';
 
 const URL = 'https://cdn.example/a.png';
 
-function image(box: DOMRect, { naturalWidth = box.width, complete = true } = {}): HTMLImageElement {
+function image(
+  box: DOMRect,
+  { naturalWidth = box.width, naturalHeight = 0, complete = true, src = URL } = {},
+): HTMLImageElement {
   const element = h('img', {});
   Object.defineProperties(element, {
-    src: { value: URL },
-    currentSrc: { value: URL },
+    src: { value: src },
+    currentSrc: { value: src },
     complete: { value: complete },
     naturalWidth: { value: naturalWidth },
+    naturalHeight: { value: naturalHeight || (box.height / box.width) * naturalWidth },
+    checkVisibility: { value: () => true, configurable: true },
   });
   element.getBoundingClientRect = () => box;
   document.body.append(element);
@@ -67,6 +72,39 @@ describe('picturesInSight', () => {
     document.body.append(link);
     lies(link, picture);
     expect(picturesInSight([URL])).toHaveLength(1);
+  });
+
+  it('leaves out one of which its box shows a part', () => {
+    const cut = (fit: string, naturalHeight: number) => {
+      const picture = image(new DOMRect(0, 0, 300, 300), { naturalWidth: 300, naturalHeight });
+      picture.style.objectFit = fit;
+      document.body.replaceChildren(picture);
+      lies(picture);
+      return picturesInSight([URL]).length === 0;
+    };
+    expect([cut('cover', 600), cut('none', 600), cut('cover', 301), cut('contain', 500)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(cut('contain', 900), 'too small then').toBe(true);
+  });
+
+  it('leaves out one that is not drawn where it stands', () => {
+    const picture = image(new DOMRect(0, 0, 300, 200));
+    lies(document.body);
+    expect(picturesInSight([URL]), 'clipped by what it is in').toEqual([]);
+    lies(picture);
+    Object.defineProperty(picture, 'checkVisibility', { value: () => false });
+    expect(picturesInSight([URL]), 'unseen').toEqual([]);
+  });
+
+  it('leaves out one that still waits behind another', () => {
+    const picture = image(new DOMRect(0, 0, 300, 200), { src: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' });
+    picture.dataset.src = URL;
+    lies(picture);
+    expect(picturesInSight([URL])).toEqual([]);
   });
 
   it('takes the largest of one that is drawn twice', () => {

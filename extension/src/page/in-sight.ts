@@ -3,10 +3,10 @@
  * bytes from every script; that takes no request.
  */
 import type { PictureInSight } from '../messages';
-import { picturesAt } from './files';
+import { isDrawnFrom, picturesAt } from './files';
 import { OWN_NODES } from './own-node';
 
-/** The share of a picture's own width in which it has to be drawn: words of a smaller one cannot be read. */
+/** The share of a picture's own size in which it has to be drawn: words of a smaller one cannot be read. */
 const LEAST_SCALE = 0.5;
 /** Parts of a picture's sides, at which it must lie open to the eye. */
 const PROBES = [0.1, 0.5, 0.9];
@@ -18,7 +18,8 @@ export function picturesInSight(addresses: readonly string[]): PictureInSight[] 
   // Pinched, the window shows a part of what it says that it shows.
   if ((window.visualViewport?.scale ?? 1) !== 1) return [];
   return addresses.flatMap((url) => {
-    const open = picturesAt(url).filter(isInSight);
+    // One that waits to be loaded draws something else meanwhile.
+    const open = picturesAt(url).filter((picture) => isDrawnFrom(picture, url) && isInSight(picture));
     const [largest] = open.sort((one, other) => widthOf(other) - widthOf(one));
     if (largest === undefined) return [];
     const { left, top, width, height } = largest.getBoundingClientRect();
@@ -35,14 +36,28 @@ function isInSight(picture: HTMLImageElement): boolean {
   const isLoaded = picture.complete && picture.naturalWidth > 0;
   const isWhole =
     box.left >= -SLACK && box.top >= -SLACK && box.right <= innerWidth + SLACK && box.bottom <= innerHeight + SLACK;
-  if (!isLoaded || !isWhole || box.width * devicePixelRatio < picture.naturalWidth * LEAST_SCALE) return false;
+  if (!isLoaded || !isWhole || !picture.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true })) return false;
+  const scale = scaleOf(picture, box);
+  if (scale === null || scale * devicePixelRatio < LEAST_SCALE) return false;
   return PROBES.every((across) =>
     PROBES.every((down) => isOpenAt(picture, box.left + box.width * across, box.top + box.height * down)),
   );
 }
 
-/** Whether nothing of the page lies over a picture at a place of the window. */
+/** How large a picture is drawn, in parts of its own size; null where its box shows a part of it. */
+function scaleOf(picture: HTMLImageElement, { width, height }: DOMRect): number | null {
+  const [across, down] = [width / picture.naturalWidth, height / picture.naturalHeight];
+  const [least, most] = [Math.min(across, down), Math.max(across, down)];
+  const { objectFit } = getComputedStyle(picture);
+  if (objectFit !== 'cover' && objectFit !== 'none') return objectFit === 'scale-down' ? Math.min(1, least) : least;
+  const scale = objectFit === 'cover' ? most : 1;
+  const hidden = Math.max(picture.naturalWidth * scale - width, picture.naturalHeight * scale - height);
+  return hidden > 2 * SLACK ? null : scale;
+}
+
+/** Whether a picture is drawn at a place of the window, and nothing of the page lies over it but what it is in. */
 function isOpenAt(picture: Element, x: number, y: number): boolean {
-  const first = document.elementsFromPoint(x, y).find((each) => !each.matches(OWN_NODES));
-  return first?.contains(picture) === true;
+  const stack = document.elementsFromPoint(x, y).filter((each) => !each.matches(OWN_NODES));
+  const at = stack.indexOf(picture);
+  return at >= 0 && stack.slice(0, at).every((each) => each.contains(picture));
 }

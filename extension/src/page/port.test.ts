@@ -45,6 +45,28 @@ describe('PagePort', () => {
     expect(received).toHaveBeenCalledWith(pageModel());
   });
 
+  it('field-14 tells a new line that the page is not what passed, until it was sent as it is shown', async () => {
+    const port = await start();
+    port.send({ type: 'rewritten' });
+    ports[0]?.end();
+    vi.advanceTimersByTime(1_000);
+    expect(ports[1]?.sent).toEqual([{ type: 'at', url: location.href }, { type: 'rewritten' }]);
+    port.send({ type: 'submit', url: location.href, html: '<p>' });
+    ports[1]?.end();
+    vi.advanceTimersByTime(60_000);
+    expect(ports[2]?.sent).toEqual([{ type: 'at', url: location.href }]);
+  });
+
+  it('field-14 says nothing of the address before', async () => {
+    const port = await start();
+    port.send({ type: 'rewritten' });
+    history.pushState(null, '', '/another');
+    ports[0]?.end();
+    vi.advanceTimersByTime(1_000);
+    expect(ports[1]?.sent).toEqual([{ type: 'at', url: location.href }]);
+    history.back();
+  });
+
   it('waits where nobody looks at the page', async () => {
     visibility = 'hidden';
     await start();

@@ -1,5 +1,6 @@
 /** A page's line to the background, opened again where the browser ended the other side. */
 import { type Browser, browser } from 'wxt/browser';
+import { withoutFragment } from '../address';
 import { FRAME_PORT, type FromPage, PAGE_PORT, type PageModel } from '../messages';
 
 const FIRST_WAIT_MS = 1_000;
@@ -12,6 +13,8 @@ export class PagePort {
   private port: Browser.runtime.Port | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private wait = FIRST_WAIT_MS;
+  /** Where the page told that it is not what passed: a new line is told again, unless the page was sent as shown since. */
+  private rewrittenAt: string | null = null;
 
   constructor(private readonly received: (model: PageModel) => void) {
     this.follow();
@@ -32,6 +35,8 @@ export class PagePort {
   private readonly onHide = () => this.disconnect();
 
   send(message: FromPage): void {
+    if (message.type === 'rewritten') this.rewrittenAt = withoutFragment(location.href);
+    else if (message.type === 'submit' && this.port !== null) this.rewrittenAt = null;
     this.port?.postMessage(message);
   }
 
@@ -53,6 +58,7 @@ export class PagePort {
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
     });
     this.send({ type: 'at', url: location.href });
+    if (this.rewrittenAt === withoutFragment(location.href)) this.send({ type: 'rewritten' });
   }
 
   private disconnect(): void {

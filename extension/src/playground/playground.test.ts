@@ -28,6 +28,13 @@ describe('Playground', () => {
     expect(text('.whole mark')).toBe('直接お願いします');
   });
 
+  it('test_reach_07 speaks of no words where none is marked', async () => {
+    check.mockResolvedValueOnce(verdict());
+    submit('よろしくお願いします。');
+    await vi.waitFor(() => expect(text('.whole')).toBe('よろしくお願いします。'));
+    expect(document.querySelector('.result h2')).toBeNull();
+  });
+
   it('test_reach_07 asks of the kind that is chosen, and nothing of an empty box', async () => {
     submit('  ');
     expect(check).not.toHaveBeenCalled();

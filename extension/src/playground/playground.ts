@@ -93,10 +93,13 @@ function Bench({ words, health, actions }: BenchProps): VNode {
 
 function result({ text, verdict }: Judged, health: KobanState['health'], words: Words): VNode[] {
   if (verdict === null) return [group('failed', ...trialResult('failed', health, words))];
+  const parts = markedText(text, verdict.findings);
   const page = { url: '', judged_at: '', feed: 'extension' as const, verdict };
   return [
     group('verdict', ...trialResult(page, health, words)),
-    h('h2', { key: 'heading' }, words.of('playgroundMarked')),
-    h('p', { key: 'text', class: 'whole' }, ...markedText(text, verdict.findings)),
+    ...(parts.some((part) => typeof part !== 'string')
+      ? [h('h2', { key: 'heading' }, words.of('playgroundMarked'))]
+      : []),
+    h('p', { key: 'text', class: 'whole' }, ...parts),
   ];
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { cutPictures } from './cut-pictures';
+import { cutPictures, unmoved } from './cut-pictures';
 
 const place = (left: number, top: number, width: number, height: number) => ({ left, top, width, height });
 
@@ -41,5 +41,12 @@ describe('cutPictures', () => {
       ['b', '20x10 at -180 -90'],
     ]);
     expect(close).toHaveBeenCalledOnce();
+  });
+});
+
+describe('unmoved', () => {
+  it('drops what was scrolled, or is gone, while the tab was pictured', () => {
+    const [still, scrolled, gone] = ['a', 'b', 'c'].map((url) => ({ url, ...place(0, 0.1, 0.5, 0.5) }));
+    expect(unmoved([still!, scrolled!, gone!], [still!, { ...scrolled!, top: 0.2 }])).toEqual([still]);
   });
 });

@@ -2,6 +2,12 @@
 import type { PictureInSight } from '../messages';
 import { base64 } from '../ui/base64';
 
+/** The pictures that stand where they stood: what moved while the tab was pictured would be cut out of another place. */
+export function unmoved(before: readonly PictureInSight[], after: readonly PictureInSight[]): PictureInSight[] {
+  const places = new Set(before.map((picture) => JSON.stringify(picture)));
+  return after.filter((picture) => places.has(JSON.stringify(picture)));
+}
+
 /** By address, each picture as a PNG in base64. Rejects where the picture of the tab cannot be decoded. */
 export async function cutPictures(tab: Blob, pictures: readonly PictureInSight[]): Promise<Map<string, string>> {
   const whole = await createImageBitmap(tab);

@@ -58,6 +58,11 @@ export function healthLine(model: KobanState, ownVersion: string, words: Words):
   }
 }
 
+/** Whether pages are checked: also where what is seen may not be kept. */
+export function isLinked({ well, repair }: HealthLine): boolean {
+  return well || repair === 'look';
+}
+
 /** What is said after a repair that has not helped. */
 export const IN_VAIN: Partial<Record<Repair, Key>> = { again: 'repairTried', look: 'repairLooked' };
 

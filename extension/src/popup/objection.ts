@@ -1,6 +1,8 @@
 /** Objections to a warning that is not wanted: it goes at once, and can be brought back. Nothing is sent anywhere. */
+
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
+import { withoutFragment } from '../address';
 import type { Finding, PageVerdict, Settings, SettingsChange, Text } from '../api/types';
 import type { Key, Words } from '../i18n/words';
 import type { Removal } from '../messages';
@@ -32,7 +34,7 @@ export function reportText({ finding, site, version }: Against, words: Words): s
 /** The names under which a rule's warning is called wrong: on a list, that of each card that has it. */
 export function wrongKeys({ finding, shown }: Against): string[] {
   const { site, kind, findings } = shown.verdict;
-  const page = shown.url.split('#')[0] ?? shown.url;
+  const page = withoutFragment(shown.url);
   const same = (findings ?? []).filter(
     ({ rule, subject_id: id, anchor }) =>
       rule === finding.rule && (isList(kind) || (id === finding.subject_id && anchor === finding.anchor)),

@@ -33,7 +33,8 @@ export class PicturesInSight {
         { class: 'answers' },
         h(
           'button',
-          { type: 'button', disabled: this.busy, onclick: () => void this.look(page, unseen) },
+          // Not `disabled`, which would take the keyboard from it.
+          { type: 'button', 'aria-disabled': String(this.busy), onclick: () => void this.look(page, unseen) },
           words.of(this.busy ? 'picturesLooking' : 'picturesLook'),
         ),
       ),
@@ -42,6 +43,7 @@ export class PicturesInSight {
   }
 
   private async look(page: string, unseen: readonly string[]): Promise<void> {
+    if (this.busy) return;
     this.busy = true;
     this.changed();
     const number = await this.actions.lookInSight(unseen).catch(() => 0);

@@ -448,6 +448,11 @@ describe('Popup', () => {
     expect(header()).toEqual([line, reason, '未確認（この発注者についての警告を表示しない設定です）', light]);
   });
 
+  it('test_ux_disk can be paused where there is no room', () => {
+    popup.show(kobanState({ storage: 'full' }));
+    expect(document.querySelectorAll('section.pause button')).toHaveLength(3);
+  });
+
   it('test_ux_popup pauses for an hour, for today, or until one resumes', () => {
     popup.show(kobanState({}));
     const [hour, today, open] = document.querySelectorAll<HTMLButtonElement>('section.pause button');

@@ -16,7 +16,7 @@ import { type Light, lightOf } from '../ui/light';
 import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { detailsList } from './details';
-import { type HealthLine, healthLine, IN_VAIN, REPAIRS, type Repair, TROUBLES } from './health';
+import { type HealthLine, healthLine, IN_VAIN, isLinked, REPAIRS, type Repair, TROUBLES } from './health';
 import { type Against, ruleOffButton, type Take, type TakenAway, takenAway, takenLine, wrongButton } from './objection';
 import { pauseButtons } from './pause';
 import { type PictureActions, PicturesInSight, picturesLine } from './pictures';
@@ -94,7 +94,7 @@ export class Popup {
         section('pictures', isAlone ? [] : picturesLine(state, words, this.actions.change, this.inSight)),
         this.switchesHere(isAlone, state, words),
         this.abroad(isAlone, state, words),
-        this.pause(!isAlone && health.well && state.version !== null, words),
+        this.pause(!isAlone && isLinked(health) && state.version !== null, words),
         this.others(isAlone, state, words),
         this.report(isAlone, state, words),
         this.details(isAlone, state, words),

@@ -70,8 +70,11 @@ describe('Welcome', () => {
     await welcome.show(kobanState({ autostart: 'off' }));
     await press('#again input');
     expect(actions.autostart).toHaveBeenCalledWith(true);
+    await welcome.show(kobanState({ autostart: 'off', trouble: { kind: 'disk', number: 1 } }));
+    expect(document.querySelector<HTMLInputElement>('#again input')?.checked).toBe(false);
+    expect(text('#again [role=alert]')).toContain('ディスクに書き込めない');
     await welcome.show(kobanState({ autostart: null }));
-    expect(document.querySelector('#again input')).toBeNull();
+    expect(document.querySelector('#again input, #again [role=alert]')).toBeNull();
   });
 
   it('says whether the icon is in sight', async () => {
@@ -138,6 +141,22 @@ describe('Welcome', () => {
       'https://www.shufti.jp/',
     );
     expect(lastFirst(['a', 'b'], 'b')).toEqual(['b', 'a']);
+  });
+
+  it('draws no earlier state over a later one', async () => {
+    let answer = (_: null) => {};
+    actions.isPinned.mockImplementationOnce(() => new Promise((resolve) => (answer = resolve)));
+    const earlier = welcome.show(kobanState({ health: 'not-running', sites: [] }));
+    await welcome.show(kobanState({}));
+    answer(null);
+    await earlier;
+    expect(text('#connect [role=status]')).toBe('接続できています。');
+  });
+
+  it('test_ux_disk leaves the sites first where there is no room', async () => {
+    await welcome.show(kobanState({ storage: 'full' }));
+    expect([...document.querySelectorAll('section')].slice(0, 2).map(({ id }) => id)).toEqual(['sites', 'connect']);
+    expect(text('#connect')).toContain('もう一度確認する');
   });
 
   it('test_ux_23 is there before Koban is ready, with the sites, and fills itself where they stand', async () => {

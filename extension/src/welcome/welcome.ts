@@ -8,7 +8,7 @@ import type { PageVerdict, SettingsChange } from '../api/types';
 import { type Key, Words } from '../i18n/words';
 import type { KobanState, NumberResult, PairResult } from '../messages';
 import { type AutostartActions, autostartSwitch } from '../options/autostart';
-import { healthLine } from '../popup/health';
+import { healthLine, isLinked, TROUBLES } from '../popup/health';
 import { LOOKS } from '../states';
 import { HOUSE } from '../ui/maker';
 import { stateMeanings } from '../ui/meanings';
@@ -81,12 +81,14 @@ export class Welcome {
       this.actions.used(),
       this.actions.isWindow(),
     ]);
+    // A later state was faster: it would be drawn over.
+    if (state !== this.last) return;
     const words = new Words(state.language);
     document.documentElement.lang = state.language;
     document.title = words.of('welcomeTitle');
     const connect = section('connect', this.drawConnect(state, words));
     const sites = section('sites', this.drawSites(state, words));
-    const hasLink = this.isStarting || healthLine(state, this.ownVersion, words).well;
+    const hasLink = this.isStarting || isLinked(healthLine(state, this.ownVersion, words));
     this.root.draw(
       h(
         'main',
@@ -115,12 +117,14 @@ export class Welcome {
     ];
   }
 
-  private drawAgain({ autostart }: KobanState, words: Words): Child[] {
+  private drawAgain({ autostart, trouble }: KobanState, words: Words): Child[] {
     return [
       h('h2', {}, words.of('startTomorrow')),
       h('p', {}, words.of(this.isWindow ? 'startTomorrowLine' : 'startOwnTomorrowLine')),
       // How a terminal does it is for the options.
       ...(autostart === null ? [] : autostartSwitch(autostart, words, this.actions)),
+      // The switch goes back by itself: that is not left unsaid.
+      trouble === null ? null : h('p', { key: trouble.number, role: 'alert' }, words.of(TROUBLES[trouble.kind])),
       h('h2', {}, words.of('startHelp')),
       h('p', {}, words.of('startHelpLine')),
     ];
@@ -317,7 +321,7 @@ function Trial({ health, words, actions }: TrialProps): VNode {
     h('blockquote', {}, h('strong', {}, words.of('welcomeTryTitle')), h('p', {}, words.of('welcomeTryBody'))),
     h('button', { type: 'button', class: 'main', onclick: () => void check() }, words.of('welcomeTryButton')),
     h('div', { class: 'result', 'aria-live': 'polite' }, ...trialResult(result, health, words)),
-    h('p', {}, h('a', { href: '/playground.html' }, words.of('playgroundLink'))),
+    h('p', {}, h('a', { href: '/playground.html', target: '_blank' }, words.of('playgroundLink'))),
   );
 }
 

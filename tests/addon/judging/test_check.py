@@ -10,6 +10,7 @@ import pytest
 
 from addon.judging import check as check_module
 from addon.judging.check import Checker, _client_of
+from addon.proxy.failure_page import failure_page
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings
 from extractors.page import Page
@@ -36,6 +37,16 @@ def page(url: str, body: str = "<p>", now: datetime | None = None) -> Page:
 def test_what_is_not_read_is_not_checked(checker: Checker, now: datetime, url: str, reason: str) -> None:
     verdict = checker.check(page(url, now=now))
     assert (verdict.state, verdict.reason) == ("not-checked", reason)
+
+
+def test_kobans_own_page_in_place_of_an_answer_is_no_kind_of_page(checker: Checker, now: datetime) -> None:
+    url = "https://crowdworks.jp/public/jobs/1"
+    ours = failure_page("crowdworks.jp", "late", is_left=False, reopens=False, may_have_arrived=False).decode()
+    for body in (ours, ours.replace("<!doctype html>", "<!DOCTYPE html>", 1)):
+        verdict = checker.check(page(url, body, now))
+        assert (verdict.state, verdict.reason) == ("not-checked", "no-answer")
+    theirs = f"<!doctype html><title>{ours}</title>"
+    assert checker.check(page(url, theirs, now)).reason == "page-changed"
 
 
 def test_an_exception_in_extraction_is_not_checked_and_tells_no_page_text(

@@ -74,7 +74,7 @@ def test_issue_21_it_is_in_the_users_language_and_in_english_beside(language: La
     html = unescape(page("late", language=language, may_have_arrived=True, is_left=True))
     said = [page_languages(language).both(text)[0] for text in (TITLE, WHO, WHAT["late"], SENT, LEFT)]
     own, english = html.split('<section lang="en">')
-    assert f'<html lang="{language}">' in own
+    assert f'<html lang="{language}" data-koban="no-answer">' in own
     for text, of_language in zip((TITLE, WHO, WHAT["late"], SENT, LEFT), said, strict=True):
         assert of_language != text.en
         assert of_language.format(host=HOST) in own

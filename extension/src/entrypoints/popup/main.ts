@@ -3,7 +3,7 @@ import type { Text } from '../../api/types';
 import { copyDraft, type Draft, type DraftResult } from '../../guard/draft-reply';
 import { type Language, spoken } from '../../i18n/languages';
 import type { CardTitles, PictureInSight, ToPage } from '../../messages';
-import { cutPictures } from '../../popup/cut-pictures';
+import { cutPictures, unmoved } from '../../popup/cut-pictures';
 import { Popup } from '../../popup/popup';
 import { filesOf, kobanService, subscribe } from '../../rpc/proxy';
 import { siteLeave } from '../../site-leave';
@@ -89,12 +89,14 @@ async function languageOfTab(): Promise<Language> {
  * browser lets the tab be pictured since its user opened the popup (`activeTab`); nothing is asked of the network.
  */
 async function lookInSight(addresses: readonly string[]): Promise<number> {
-  const { windowId, active } = await browser.tabs.get(await subjectTab());
-  const pictures = ((await asked({ type: 'in-sight', addresses })) ?? []) as PictureInSight[];
-  if (!active || pictures.length === 0) return 0;
+  const tabId = await subjectTab();
+  const { windowId, active } = await browser.tabs.get(tabId);
+  const inSight = async () => ((await asked({ type: 'in-sight', addresses })) ?? []) as PictureInSight[];
+  const before = await inSight();
+  if (!active || before.length === 0) return 0;
   const drawn = await fetch(await browser.tabs.captureVisibleTab(windowId, { format: 'png' }));
-  const cut = await cutPictures(await drawn.blob(), pictures);
-  await Promise.all([...cut].map(async ([url, data]) => service.takePicture(await subjectTab(), url, data)));
+  const cut = await cutPictures(await drawn.blob(), unmoved(before, await inSight()));
+  await Promise.all([...cut].map(([url, data]) => service.takePicture(tabId, url, data)));
   return cut.size;
 }
 
