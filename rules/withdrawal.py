@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from rules import turns
+from rules.predicates import phone_number
 from rules.reading import Reading
 from rules.threads import Turn
 
@@ -189,6 +190,13 @@ _GOES_ALONG = re.compile(
 )
 """What freelancers say who do as they were asked. Then nothing was declined, whatever else they say: a client who
 answers "ok" has got what they wanted, and given nothing up."""
+_ADDRESS = re.compile(
+    r"\w@\w|(?<![\w@])@[a-z0-9_.]{3}|\b(?:t|wa|line|lin|m|discord|zoom)\.(?:me|ee|gg|us)/"
+    r"|(?<![a-z0-9_./-])(?=[a-z0-9_.-]{0,30}[a-z])(?=[a-z0-9_.-]{0,30}[0-9_])[a-z0-9_.-]{6,40}(?![a-z0-9_/.-])",
+    re.IGNORECASE | re.ASCII,
+)
+"""An address, or a name as people have it in a messenger (web_sato22). Who leaves one has given up nothing."""
+_DIGITS = re.compile(r"\d(?:\D{0,2}\d){6}", re.ASCII)
 _BUT = re.compile(
     r"でも|けれど|けど[、。]|しかし|ただ[、し]|とはいえ|残念|他の(?:方|人)|別の(?:方|人)"
     r"|\b(?:but|however|still|otherwise|someone else|anyway|though)\b"
@@ -216,7 +224,7 @@ def withdrawn(thread: Sequence[Turn]) -> frozenset[int]:
     """Return the numbers of the client's messages whose requests were refused and then given up.
 
     The message that gives in is among them: it names what it gives up. Nothing is withdrawn where a message after the
-    refusal may still ask for it, or was not read.
+    refusal may still ask for it, leaves an address, or was not read.
     """
     for refusal in reversed(range(len(thread))):
         turn = thread[refusal]
@@ -233,4 +241,9 @@ def withdrawn(thread: Sequence[Turn]) -> frozenset[int]:
 
 
 def _still_asks(turn: Turn) -> bool:
-    return turn.meaning is None or turn.meaning.probability >= _STILL_ASKING
+    return turn.meaning is None or turn.meaning.probability >= _STILL_ASKING or _leads_away(turn.body)
+
+
+def _leads_away(body: Reading) -> bool:
+    plain = body.beginning.plain
+    return _ADDRESS.search(plain) is not None or (_DIGITS.search(plain) is not None and phone_number(plain))

@@ -131,6 +131,24 @@ def test_a_client_who_got_what_they_asked_for_is_still_warned_of(engine: Engine)
     assert warned(engine, ASKED["en"], ("freelancer", "No problem, that suits me."), ("client", "Okay, great."))
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Okay, no worries. My Telegram is @web_sato22 if you change your mind.",
+        "Sure. t.me/websato",
+        "Understood. sato@example.com",
+        "Got it. +44 20 7946 0958",
+        "承知しました。念のためLINE IDは web_sato22 です。",
+    ],
+)
+def test_who_leaves_an_address_has_given_up_nothing(last: str) -> None:
+    said = [ASKED["en"], DECLINED["en"], GIVEN_IN["en"], ("client", last)]
+    turns = [Turn(role, Reading(body), at, at + 1, NOTHING) for at, (role, body) in enumerate(said)]  # type: ignore[arg-type]
+    assert withdrawn(turns[:3]) == {0, 2}
+    assert withdrawn(turns) == frozenset()
+    assert withdrawn([*turns[:2], turns[3]]) == frozenset()
+
+
 def test_nothing_is_withdrawn_where_the_last_word_was_not_read() -> None:
     said = [("client", ASKED["en"][1]), DECLINED["en"], GIVEN_IN["en"]]
     turns = [Turn(role, Reading(body), at, at + 1, NOTHING) for at, (role, body) in enumerate(said)]  # type: ignore[arg-type]
