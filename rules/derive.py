@@ -442,6 +442,7 @@ def _funding(contract: Contract) -> Iterable[tuple[str, Any]]:
     if funded is None:
         return
     yield "contract.funded_amount", funded.amount
+    yield "contract.funded_currency", funded.currency
     if amount is not None and amount.currency == funded.currency:
         yield "contract.unfunded_amount", max(Decimal(0), amount.amount - funded.amount)
 

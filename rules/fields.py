@@ -119,6 +119,7 @@ _DERIVED: dict[str, tuple[Kind, str]] = {
     "thread.work_asked_while_put_off": ("flag", "message.body"),
     "contract.amount": ("number", "contract.amount"),
     "contract.funded_amount": ("number", "contract.funded_amount"),
+    "contract.funded_currency": ("word", "contract.funded_amount"),
     "contract.unfunded_amount": ("number", "contract.funded_amount"),
     "contract.currency": ("word", "contract.amount"),
     "contract.pay.kind": ("word", "contract.pay"),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from rules import turns
+from rules.predicates import phone_number
 from rules.reading import Reading
 from rules.threads import Turn
 
@@ -127,6 +128,75 @@ _DECLINES = re.compile(
     re.IGNORECASE,
 )
 """What freelancers say when they decline: loose, and it counts only where the client gives in at once."""
+_POLITE = re.compile(
+    "|".join(
+        (
+            (
+                "(?:申し訳|すみません|すいません|ごめん)[^。!！\n]{0,20}(?:遅|返信|返事|連絡)[^。!！\n]{0,12}|"
+                "(?:遅|返信|返事|連絡)[^。!！\n]{0,12}(?:申し訳|すみません|すいません|ごめん)[^。!！\n]{0,10}"
+            ),
+            (
+                r"\bno (?:problem|worries|issues?|trouble|doubt)\b|\bsorry (?:for|about)\b[^.!?]{0,40}|"
+                r"\bsorry,? (?:i|we) (?:was|were|missed|only|just)\b"
+            ),
+            (
+                r"\bno (?:hay|tengo|tiene|es) (?:ning[úu]n )?(?:problema|inconveniente|drama)s?\b|"
+                r"\bn[ãa]o (?:tem|h[áa]|tenho|vejo) (?:nenhum )?problemas?\b"
+            ),
+            (
+                r"\b(?:lo siento|desculp\w{1,4}|d[ée]sol[ée]e?)[^.!?]{0,12}\b(?:demora|tardanza|retraso|espera|"
+                r"atraso|retard|d[ée]lai)\b"
+            ),
+        )
+    ),
+    re.IGNORECASE,
+)
+"""Apologies for a late answer and assent in words of refusal (no problem): what they stand before is not declined."""
+_GOES_ALONG = re.compile(
+    "|".join(
+        (
+            (
+                "(?:追加|登録|申請|フォロー|着手|振(?:り)?込み?|送金|入金)(?:を|も)?(?:いた|致)?し(?:ました|ておきました)|"
+                "(?:振り込み|支払い|お?送り(?:いた|致)?し?|始め|取りかかり|伝え)ました"
+            ),
+            (
+                "(?:LINE|ライン|メール|電話|スカイプ|skype|chatwork|チャットワーク|telegram|テレグラム|discord|slack|zoom)"
+                "(?:の?(?:方|ほう))?[でにへ](?:お願い(?:し|いた|致)|(?:ご?連絡|送り|お送り)(?:しま|いた|致|ま))"
+            ),
+            (
+                r"\b(?:i|we)(?:'ve| have)?(?: just| now| already)? (?:added|messaged|texted|e-?mailed|"
+                r"dm'?e?d|called|joined|registered|transferred|"
+                r"sent (?:it|the (?:money|fee|payment|files?|work|documents?|id)))\b"
+            ),
+            (
+                r"\b(?:i|we)(?:'ve| have)?(?: just| now| already)? started(?: (?:on|with|work\w{0,3})| it| already)?"
+                r"(?=[ ,]{0,2}(?:today|already|now|it|the (?:work|draft|logo))|[.!])"
+            ),
+            (
+                r"\b(?:i|we)(?:'ll| will)(?: just| now)? (?:add|message|text|dm|e-?mail|call|whatsapp|write(?: to)?|"
+                r"contact) you\b(?! (?:here|through|on the (?:site|platform)))"
+            ),
+            (
+                r"\b(?:ya te|j[áa] te|te) (?:agregu[ée]|agrego|a[ñn]ad[íi]|a[ñn]ado|escrib[íi]|escribo|mand[ée]|"
+                r"llamo|adicionei|adiciono|mandei|chamei|chamo|escrevi|escrevo)\b(?! (?:por )?(?:aqu[íi]|ac[áa]))"
+            ),
+            (
+                r"\bje (?:vous|te|t'|l')? ?(?:ai )?(?:ajout[ée]e?|[ée]cris|[ée]crit|contacte|appelle)\b"
+                r"(?! (?:ici|par (?:la plateforme|le site)))"
+            ),
+        )
+    ),
+    re.IGNORECASE,
+)
+"""What freelancers say who do as they were asked. Then nothing was declined, whatever else they say: a client who
+answers "ok" has got what they wanted, and given nothing up."""
+_ADDRESS = re.compile(
+    r"\w@\w|(?<![\w@])@[a-z0-9_.]{3}|\b(?:t|wa|line|lin|m|discord|zoom)\.(?:me|ee|gg|us)/"
+    r"|(?<![a-z0-9_./-])(?=[a-z0-9_.-]{0,30}[a-z])(?=[a-z0-9_.-]{0,30}[0-9_])[a-z0-9_.-]{6,40}(?![a-z0-9_/.-])",
+    re.IGNORECASE | re.ASCII,
+)
+"""An address, or a name as people have it in a messenger (web_sato22). Who leaves one has given up nothing."""
+_DIGITS = re.compile(r"\d(?:\D{0,2}\d){6}", re.ASCII)
 _BUT = re.compile(
     r"でも|けれど|けど[、。]|しかし|ただ[、し]|とはいえ|残念|他の(?:方|人)|別の(?:方|人)"
     r"|\b(?:but|however|still|otherwise|someone else|anyway|though)\b"
@@ -144,14 +214,17 @@ def gives_in(body: Reading) -> bool:
 
 def declines(body: Reading) -> bool:
     """Whether a freelancer's message may decline what was asked. Meaningful only where the client then gives in."""
-    return turns.refuses(body) or _DECLINES.search(body.beginning.plain) is not None
+    plain = body.beginning.plain
+    if _GOES_ALONG.search(plain) is not None:
+        return False
+    return turns.refuses(body) or _DECLINES.search(_POLITE.sub(" ", plain)) is not None
 
 
 def withdrawn(thread: Sequence[Turn]) -> frozenset[int]:
     """Return the numbers of the client's messages whose requests were refused and then given up.
 
     The message that gives in is among them: it names what it gives up. Nothing is withdrawn where a message after the
-    refusal may still ask for it, or was not read.
+    refusal may still ask for it, leaves an address, or was not read.
     """
     for refusal in reversed(range(len(thread))):
         turn = thread[refusal]
@@ -168,4 +241,9 @@ def withdrawn(thread: Sequence[Turn]) -> frozenset[int]:
 
 
 def _still_asks(turn: Turn) -> bool:
-    return turn.meaning is None or turn.meaning.probability >= _STILL_ASKING
+    return turn.meaning is None or turn.meaning.probability >= _STILL_ASKING or _leads_away(turn.body)
+
+
+def _leads_away(body: Reading) -> bool:
+    plain = body.beginning.plain
+    return _ADDRESS.search(plain) is not None or (_DIGITS.search(plain) is not None and phone_number(plain))

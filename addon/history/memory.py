@@ -44,10 +44,12 @@ class Memory:
         """As `History.past`; None without a history."""
         return self._used[0].past(extraction) if self._used is not None else None
 
-    def take(self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None) -> None:
+    def take(
+        self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None, again: bool = False
+    ) -> None:
         """As `Recorder.take`; does nothing without a history."""
         if self._used is not None:
-            self._used[1].take(extraction, verdict, page, part_of)
+            self._used[1].take(extraction, verdict, page, part_of, again)
 
     @property
     def health(self) -> Health:

@@ -63,10 +63,12 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, name="koban-history", daemon=True)
         self._thread.start()
 
-    def take(self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None) -> None:
+    def take(
+        self, extraction: Extraction, verdict: Verdict, page: Page, part_of: str | None = None, again: bool = False
+    ) -> None:
         """Queue a page to be recorded, unless the user has paused recording. Raises nothing.
 
-        part_of: the address of the page whose script fetched this one.
+        part_of: the address of the page whose script fetched this one. again: as for JudgedPage.
         """
         settings, at = self._settings(), page.received_at
         if not settings.history.enabled or settings.is_paused(at) or not settings.is_on(extraction.site.id):
@@ -79,7 +81,9 @@ class Recorder:
         try:
             texts = settings.history.texts is True
             self._queue.put_nowait(
-                JudgedPage(extraction, shown, page.url, at, texts, part_of=part_of, feed=page.feed, source=source)
+                JudgedPage(
+                    extraction, shown, page.url, at, texts, part_of=part_of, feed=page.feed, source=source, again=again
+                )
             )
         except queue.Full:
             self._release(source)

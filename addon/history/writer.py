@@ -34,7 +34,8 @@ class JudgedPage:
 
     page: its address. texts: the user lets the words of messages be stored. part_of: the address of the page whose
     script fetched this one, which may name the client and the deal. source: the page's bytes, where the user lets
-    pages with a warning be stored.
+    pages with a warning be stored. again: it is one of before, judged again: where nothing of it is stored, the user
+    has had it forgotten, or did not let it be remembered.
     """
 
     extraction: Extraction
@@ -45,6 +46,7 @@ class JudgedPage:
     part_of: str | None = None
     feed: Feed | None = None
     source: PageSource | None = None
+    again: bool = False
 
 
 class _Context(NamedTuple):
@@ -66,6 +68,8 @@ class Writer:
 
     def write(self) -> None:
         """Write the page's records, verdict and warnings."""
+        if self._page.again and not self._is_known():
+            return
         records = self._page.extraction.records
         shown = {record.id for record in records if isinstance(record, Contract) and record.id}
         if len(shown) == 1:
@@ -86,6 +90,10 @@ class Writer:
         self._batch.write()
         if self._page.source is not None:
             delete_excess(self._db)
+
+    def _is_known(self) -> bool:
+        own = VERDICT.c.page == urldefrag(self._page.page).url
+        return self._db.execute(select(VERDICT.c.page).where(own)).first() is not None
 
     def _note_context(self, record: AnyRecord, client: str | None) -> None:
         """Note whom and what a record is about, for its warnings on a page with several. client: of the record."""

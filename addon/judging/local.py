@@ -54,8 +54,8 @@ class LocalJudge:
 
     notes: each is called with every page that was read, to count which readers answered or what offers pay. market: the
     going rate of a trade, where it is known. past: what was seen earlier of a page's subject. remember: stores a page
-    with its verdict. lessons: those of the user. texts: those of the further language that the user asked for. health:
-    the state of the recording.
+    with its verdict; last it is told whether that is one of before, judged again. lessons: those of the user. texts:
+    those of the further language that the user asked for. health: the state of the recording.
 
     Any of them may raise. A page is then judged without its answer, or not remembered; its verdict is the same as
     without that callable.
@@ -68,7 +68,7 @@ class LocalJudge:
         notes: Sequence[Callable[[Extraction], None]] = (),
         market: Market = lambda _: None,
         past: Callable[[Extraction], Past | None] = lambda _: None,
-        remember: Callable[[Extraction, Verdict, Page, str | None], None] = lambda *_: None,
+        remember: Callable[[Extraction, Verdict, Page, str | None, bool], None] = lambda *_: None,
         lessons: Callable[[], Lessons] = lambda: NO_LESSONS,
         texts: Callable[[], Translations | None] = lambda: None,
         health: Callable[[], Health] = Health,
@@ -94,14 +94,18 @@ class LocalJudge:
 
     def check(self, visit: Visit) -> Verdict:
         """As `Judge.check`."""
-        page = visit.page
         if visit.bare is not None:
-            return self._check_bare(visit.bare, page)
+            return self._check_bare(visit.bare, visit.page)
+        return self._check(visit)
+
+    def _check(self, visit: Visit, *, again: bool = False) -> Verdict:
+        """again: whether it was read before, so that it was counted, and the user may have had it forgotten."""
+        page = visit.page
         extraction = read(page, self._markup)
         self._keep_changed(visit, extraction)
         if isinstance(extraction, Verdict):
             return extraction
-        if visit.keep:
+        if visit.keep and not again:
             # Before the judging, since the first list that is seen of a trade already tells its going rate.
             for note in (*self._notes, self._sides.note):
                 guarded("a page was not noted", note, extraction)
@@ -109,7 +113,7 @@ class LocalJudge:
         recent = _RecentPage(extraction, visit.stage, page)
         verdict = self._judge(recent)
         if visit.keep:
-            self._record(recent, verdict, visit.part_of)
+            self._record(recent, verdict, visit.part_of, again=again)
             if not verdict.enclosures or len(page.body) > MOST_COPIED:
                 recent = replace(recent, page=replace(page, body=b""))
             self._keep_recent((page.url, visit.part_of), recent)
@@ -131,7 +135,7 @@ class LocalJudge:
         ]
         for again in pages:
             # Under the moment of its first judging, so that it takes the place of what was written then.
-            self._record(self._recent[again.url, again.part_of], again.verdict, again.part_of)
+            self._record(self._recent[again.url, again.part_of], again.verdict, again.part_of, again=True)
         return pages
 
     def renew(self) -> Sequence[Rejudged] | None:
@@ -144,7 +148,8 @@ class LocalJudge:
         use_terms(packs.sites)
         changed = dict(self._changed)
         as_read = [again for again in self.rejudge() if (again.url, again.part_of) not in changed]
-        return [*as_read, *(Rejudged(url, part_of, self.check(each)) for (url, part_of), each in changed.items())]
+        read_again = [Rejudged(*key, self._check(each, again=key in self._recent)) for key, each in changed.items()]
+        return [*as_read, *read_again]
 
     @property
     def health(self) -> Health:
@@ -155,8 +160,8 @@ class LocalJudge:
             log.error("the state of the recording is unknown: %s", error_location(error))
             return Health(trouble=type(error).__name__)
 
-    def _record(self, page: _RecentPage, verdict: Verdict, part_of: str | None) -> None:
-        guarded("a verdict was not recorded", self._remember, page.extraction, verdict, page.page, part_of)
+    def _record(self, page: _RecentPage, verdict: Verdict, part_of: str | None, *, again: bool) -> None:
+        guarded("a verdict was not recorded", self._remember, page.extraction, verdict, page.page, part_of, again)
 
     def _check_bare(self, kind: TextKind, page: Page) -> Verdict:
         lessons = guarded("judged without what was taught", self._lessons) or NO_LESSONS

@@ -22,7 +22,10 @@ LARGEST_DIRECTORY = MOST_FILES * 512
 _CHUNK = 65_536
 _END_SIGN = b"PK\5\6"
 _END = struct.Struct("<4s4H2LH")
-"""The end of a zip's directory: its size is the last but two. APPNOTE.TXT, 4.3.16; in zip64 it is 0xFFFFFFFF."""
+"""The end of a zip's directory: its size is the last but two. APPNOTE.TXT, 4.3.16."""
+_END_64_SIGN = b"PK\6\7"
+_END_64_SIZE = 20
+"""Of the record that in zip64 stands before the end and says where another end is. APPNOTE.TXT, 4.3.15."""
 _LONGEST_COMMENT = 65_535
 _LINK = 0o120000
 _KIND = 0o170000
@@ -42,7 +45,7 @@ def unpack(data: bytes, check: Callable[[str], None] = check_name) -> dict[str, 
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _files(archive, check)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        raise PackRefused("zip として読めません", "not a readable zip file") from None
+        raise _unreadable() from None
 
 
 def read_bounded(path: Path) -> bytes:
@@ -55,11 +58,16 @@ def read_bounded(path: Path) -> bytes:
 
 
 def _check_directory(data: bytes) -> None:
-    """Raises PackRefused for a zip whose directory is larger than that of any pack, wherever it may be said to end."""
-    tail = data[-_END.size - _LONGEST_COMMENT :]
+    """Raises PackRefused for a zip whose directory is larger than that of any pack, wherever it may be said to end.
+
+    One of zip64 is refused, too: zipfile believes its other end, whatever the first one says.
+    """
+    tail = data[-_END_64_SIZE - _END.size - _LONGEST_COMMENT :]
     for place in re.finditer(re.escape(_END_SIGN), tail):
         if len(tail) - place.start() >= _END.size:
             *_, size, _, _ = _END.unpack_from(tail, place.start())
+            if tail.startswith(_END_64_SIGN, max(0, place.start() - _END_64_SIZE)):
+                raise _unreadable()
             if size > LARGEST_DIRECTORY:
                 raise PackRefused("ファイルが多すぎます", "too many files")
 
@@ -106,6 +114,10 @@ def pack_up(files: Mapping[str, bytes]) -> bytes:
             entry.create_system = 3
             archive.writestr(entry, files[name], zipfile.ZIP_DEFLATED, 9)
     return buffer.getvalue()
+
+
+def _unreadable() -> PackRefused:
+    return PackRefused("zip として読めません", "not a readable zip file")
 
 
 def _too_large() -> PackRefused:

@@ -15,8 +15,9 @@ StorageTrouble = Literal["full", "read-only"]
 
 
 def nearest(folder: Path) -> Path:
-    """Returns a folder, or the nearest one above it that exists."""
-    return next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    """Returns a folder, or the nearest one above it that exists and can be looked at. Raises nothing."""
+    # `Path.exists` of Python 3.12 raises where a disk has gone or a folder is locked, and pages are judged meanwhile.
+    return next((path for path in (folder, *folder.parents) if os.path.exists(path)), folder)  # noqa: PTH110
 
 
 def is_writable(folder: Path) -> bool:

@@ -66,7 +66,8 @@ def change_of(action: Action, now: datetime) -> Mapping[str, Any] | None:
     return {"paused_until": moment.isoformat() if moment is not None else None}
 
 
-def _said(text: Text, further: Language | None) -> str:
-    texts = translations(further)
-    own = texts.of(text.en) if texts is not None else None
-    return own or (text.en if language() == "en" else text.ja)
+def _said(text: Text, chosen: Language | None) -> str:
+    """chosen: by the user; else that of the terminal."""
+    texts = translations(chosen)
+    own = text if texts is None else texts.added(text)
+    return own.spoken(chosen or ("en" if language() == "en" else "ja"))

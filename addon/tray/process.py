@@ -8,6 +8,8 @@ import asyncio
 import contextlib
 import logging
 import multiprocessing
+import queue
+import signal
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -31,21 +33,21 @@ class ProcessItem:
         """Begins the process. act: called on this event loop. Raises OSError."""
         self._loop = asyncio.get_running_loop()
         self._act = act
+        self._views: queue.SimpleQueue[TrayView | None] = queue.SimpleQueue()
         self._pipe, other = _SPAWN.Pipe()
-        self.process = _SPAWN.Process(target=run, args=(other, view), daemon=True, name="koban-tray")
+        self.process = _SPAWN.Process(target=_work, args=(other, view), daemon=True, name="koban-tray")
         self.process.start()
         other.close()
-        threading.Thread(target=self._listen, daemon=True, name="koban-tray").start()
+        for end in (self._listen, self._tell):
+            threading.Thread(target=end, daemon=True, name="koban-tray").start()
 
     def show(self, view: TrayView) -> None:
-        """Show another state and menu; does nothing where the process has ended."""
-        with contextlib.suppress(OSError):
-            self._pipe.send(view)
+        """Show another state and menu; does nothing where the process has ended. Never waits: pages pass meanwhile."""
+        self._views.put(view)
 
     def close(self) -> None:
         """Take the entry away."""
-        with contextlib.suppress(OSError):
-            self._pipe.send(None)
+        self._views.put(None)
         self.process.join(2)
         if self.process.is_alive():
             self.process.terminate()
@@ -57,6 +59,23 @@ class ProcessItem:
                 action = self._pipe.recv()
                 if action in _ACTIONS:
                     self._loop.call_soon_threadsafe(self._act, action)
+
+    def _tell(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                view = self._views.get()
+                # Of many that have come meanwhile the last one counts.
+                while not self._views.empty():
+                    view = self._views.get()
+                self._pipe.send(view)
+                if view is None:
+                    return
+
+
+def _work(pipe: Connection, view: TrayView) -> None:
+    # Ctrl-C in the terminal is for Koban, which then ends the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    run(pipe, view)
 
 
 def run(pipe: Connection, view: TrayView) -> None:

@@ -77,7 +77,7 @@ async def _keep(koban: Koban, open_item: Open) -> None:
             while True:
                 event = await _next(events, koban.settings.current)
                 if isinstance(event, PageVerdict):
-                    last = event
+                    last = _opened_last(last, event)
                 elif last is not None:
                     last = koban.verdicts.shown(last.url)
                 view = _view(koban, last)
@@ -85,6 +85,12 @@ async def _keep(koban: Koban, open_item: Open) -> None:
                     item.show(shown := view)
         finally:
             item.close()
+
+
+def _opened_last(last: PageVerdict | None, other: PageVerdict) -> PageVerdict:
+    """Returns whichever page was opened last: one of before may be judged again, as where its pictures were read."""
+    is_same = last is not None and last.url == other.url
+    return other if last is None or is_same or other.judged_at >= last.judged_at else last
 
 
 def _view(koban: Koban, last: PageVerdict | None) -> TrayView:

@@ -24,7 +24,7 @@ from rules.findings import _line_of
 from rules.model import Finding, Stage
 from rules.past import Past, Step
 from rules.testing import NOW, site_named
-from rules.translations import Translations
+from rules.translations import Translations, translations
 
 HERE = site_named("")
 CROP = "iVBORw0KGgo="
@@ -142,6 +142,18 @@ def test_lines_of_a_picture_that_tell_little_warn_by_no_meaning_of_their_own(eng
     assert not judged(engine, Message(author_role="client", enclosures=(enclosure(*lines),)))
     telling = "手数料がもったいないと思いますので、次からはこのサイトを通さずに直接ご契約いただけませんか"
     assert judged(engine, Message(author_role="client", enclosures=(enclosure(*lines, telling),)))
+
+
+def test_an_amount_that_is_paid_in_is_said_in_its_currency_once(engine: Engine) -> None:
+    whole, part = (Money(amount=Decimal(amount), currency="JPY") for amount in (30_000, 12_000))
+    contract = Contract(id="1", state="escrow-funded", amount=whole, funded_amount=part)
+    facts = derive((contract,), site=site_named("upwork"), now=NOW)
+    (found,) = [
+        each for each in engine.judge(facts, translations=translations("es")).findings if each.rule == "part-funded"
+    ]
+    assert found.seen.ja == "全部で30,000円のうち、預けられているのは12,000円です。"
+    assert found.seen.en == "Of ¥30,000, ¥12,000 is paid in."
+    assert found.seen.further("es") == "De ¥30.000, hay ¥12.000 depositados."
 
 
 FRENCH = Translations(

@@ -94,6 +94,61 @@ def test_a_freelancers_rule_declines_and_their_consent_does_not() -> None:
     assert not declines(Reading("はい、喜んで。"))
 
 
+GOES_ALONG = [
+    "No problem, I'll message you there now.",
+    "Sorry for the late reply! I have added you on Telegram.",
+    "申し訳ありません、返信が遅くなりました。LINEを追加しました。",
+    "すみません、遅れました。LINEに登録しました。",
+    "規約は読みましたので、LINEでお願いします。",
+    "No hay problema, te escribo por WhatsApp.",
+    "Não tem problema, já te adicionei.",
+    "Désolé du retard, je vous ai ajouté.",
+]
+
+
+@pytest.mark.parametrize("body", GOES_ALONG)
+def test_who_does_as_they_were_asked_declines_nothing(body: str) -> None:
+    assert not declines(Reading(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "申し訳ありませんが、仮払いの後に着手しています。",
+        "Sorry, but I only start once the milestone is funded.",
+        "No problem, but please keep it on the site.",
+        "Lo siento, no trabajo fuera de la plataforma.",
+    ],
+)
+def test_a_polite_refusal_still_declines(body: str) -> None:
+    assert declines(Reading(body))
+
+
+def test_a_client_who_got_what_they_asked_for_is_still_warned_of(engine: Engine) -> None:
+    asked = ("client", "LINEで直接やりとりしたいので、ID「web_sato22」を追加してください。")
+    answered = ("freelancer", "申し訳ありません、返信が遅くなりました。LINEを追加しました。")
+    assert warned(engine, asked, answered, ("client", "了解です。"))
+    assert warned(engine, ASKED["en"], ("freelancer", "No problem, that suits me."), ("client", "Okay, great."))
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Okay, no worries. My Telegram is @web_sato22 if you change your mind.",
+        "Sure. t.me/websato",
+        "Understood. sato@example.com",
+        "Got it. +44 20 7946 0958",
+        "承知しました。念のためLINE IDは web_sato22 です。",
+    ],
+)
+def test_who_leaves_an_address_has_given_up_nothing(last: str) -> None:
+    said = [ASKED["en"], DECLINED["en"], GIVEN_IN["en"], ("client", last)]
+    turns = [Turn(role, Reading(body), at, at + 1, NOTHING) for at, (role, body) in enumerate(said)]  # type: ignore[arg-type]
+    assert withdrawn(turns[:3]) == {0, 2}
+    assert withdrawn(turns) == frozenset()
+    assert withdrawn([*turns[:2], turns[3]]) == frozenset()
+
+
 def test_nothing_is_withdrawn_where_the_last_word_was_not_read() -> None:
     said = [("client", ASKED["en"][1]), DECLINED["en"], GIVEN_IN["en"]]
     turns = [Turn(role, Reading(body), at, at + 1, NOTHING) for at, (role, body) in enumerate(said)]  # type: ignore[arg-type]

@@ -91,7 +91,7 @@ def engine(patterns: FilePatternCache) -> Engine:
 def course(engine: Engine, tmp_path: Path) -> Iterator[Course]:
     with closing(History(open_file(tmp_path / "history.db")[0])) as history:
 
-        def recorded(extraction: Any, verdict: Any, page: Page, part_of: str | None) -> None:
+        def recorded(extraction: Any, verdict: Any, page: Page, part_of: str | None, _: bool) -> None:
             history.record(JudgedPage(extraction, verdict, page.url, page.received_at, False, part_of))
 
         yield Course(LocalJudge(engine, past=history.past, remember=recorded), history)

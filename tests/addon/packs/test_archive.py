@@ -80,6 +80,20 @@ def test_hostile_pack_a_directory_of_half_a_million_files_is_not_even_read(comme
         unpack(directory + end + comment)
 
 
+@pytest.mark.parametrize("comment", [b"", b"a comment"])
+def test_hostile_pack_a_second_end_does_not_bring_such_a_directory_either(comment: bytes) -> None:
+    """The end of zip64, which zipfile believes also where the first one says that it is not needed."""
+    directory = (b"PK\1\2" + struct.pack("<HHHHHHIIIHHHHHII", 20, *[0] * 8, 1, *[0] * 6) + b"a") * 30_000
+    end_64 = b"PK\6\6" + struct.pack("<QHHIIQQQQ", 44, 45, 45, 0, 0, 30_000, 30_000, len(directory), 0)
+    locator = b"PK\6\7" + struct.pack("<IQI", 0, len(directory), 1)
+    end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, 47, 0, len(comment))
+    data = directory + end_64 + locator + end + comment
+    with zipfile.ZipFile(io.BytesIO(data)) as believed:
+        assert len(believed.infolist()) == 30_000
+    with pytest.raises(PackRefused, match="not a readable zip"):
+        unpack(data)
+
+
 def test_hostile_pack_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "koban-rules-1.zip"
     with path.open("wb") as file:

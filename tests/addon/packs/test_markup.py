@@ -59,9 +59,11 @@ def test_selectors_of_a_pack_read_the_changed_page_as_the_one_before(pack: Path)
 
 
 def test_a_page_that_could_not_be_read_is_read_again_once_a_pack_mends_it(pack: Path, engine: Engine) -> None:
-    judge, page = LocalJudge(engine), renamed(CASE)
+    remembered: list[bool] = []
+    judge, page = LocalJudge(engine, remember=lambda *given: remembered.append(given[-1])), renamed(CASE)
     assert judge.check(Visit(page)).reason == "page-changed"
     (again,) = judge.use(PackEngine(engine, read_markup(pack)))
+    assert remembered == [False], "nothing could be stored of it before"
     assert (again.url, again.verdict.reason) == (page.url, None)
     before = judge.check(Visit(CASE.page))
     assert again.verdict.state == before.state
@@ -135,10 +137,19 @@ def test_labels_of_a_pack_read_the_changed_page_as_the_one_before(renames: Path)
 
 
 def test_a_page_that_was_read_in_part_is_read_again_once_a_pack_mends_it(renames: Path, engine: Engine) -> None:
-    judge, page = LocalJudge(engine), relabelled(IN_TABLES)
+    counted: list[str] = []
+    remembered: list[bool] = []
+    judge = LocalJudge(
+        engine,
+        notes=[lambda extraction: counted.append(extraction.site.id)],
+        remember=lambda *given: remembered.append(given[-1]),
+    )
+    page = relabelled(IN_TABLES)
     before = judge.check(Visit(page))
     assert before.reason == "page-changed"
     (again,) = judge.use(PackEngine(engine, read_markup(renames)))
+    assert counted == ["crowdworks"], "it was counted when it came"
+    assert remembered == [False, True], "the user may have had it forgotten since"
     assert (again.url, again.verdict.reason) == (page.url, None)
     assert again.verdict.state == judge.check(Visit(IN_TABLES.page)).state
     assert [each.url for each in judge.use(PackEngine(engine))] == [page.url]

@@ -1,11 +1,12 @@
 """Whether there is room for what Koban stores."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from addon.state.storage import LEAST_FREE, StorageTrouble, StorageWatch, storage_trouble, trouble_of
+from addon.state.storage import LEAST_FREE, StorageTrouble, StorageWatch, nearest, storage_trouble, trouble_of
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,20 @@ def test_ux_disk_a_folder_that_is_not_there_is_on_the_disk_of_the_one_above(
     monkeypatch.setattr("addon.state.storage.shutil.disk_usage", disk_usage)
     assert storage_trouble(tmp_path / "none" / "state") == "full"
     assert asked == [tmp_path]
+
+
+def test_ux_disk_a_folder_that_cannot_be_looked_at_raises_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at = os.stat
+
+    def stat(path: os.PathLike[str] | str, **options: bool) -> os.stat_result:
+        if Path(path).name == "locked":
+            raise PermissionError
+        return looked_at(path, **options)
+
+    monkeypatch.setattr("os.stat", stat)
+    assert nearest(tmp_path / "locked") == tmp_path
 
 
 def test_ux_disk_a_change_is_told_once_each_way() -> None:

@@ -47,6 +47,9 @@ def test_reach_03_it_speaks_the_language_that_is_chosen(monkeypatch: pytest.Monk
     assert ("Sair do Koban", "quit") in labels(Settings(language="pt-BR"))
     monkeypatch.setenv("KOBAN_LANG", "en")
     assert labels(Settings(), "clear")[0][0] == "● Checked (the page opened last)"
+    assert labels(Settings(language="ja"), "clear")[0][0] == "● 確認済み（最後に開いたページ）"
+    monkeypatch.setenv("KOBAN_LANG", "ja")
+    assert labels(Settings(language="en"), "clear")[0][0] == "● Checked (the page opened last)"
 
 
 def test_reach_03_actions_change_the_pause_alone() -> None:

@@ -2,17 +2,19 @@
 
 import asyncio
 import multiprocessing
+import signal
 import sys
 import threading
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from addon.state.settings import Settings
-from addon.tray.entries import Action, view_of
-from addon.tray.process import ProcessItem, menu_of, run
+from addon.tray.entries import Action, TrayView, view_of
+from addon.tray.process import ProcessItem, _work, menu_of, run
 
 NOW = datetime(2026, 11, 27, 9, 0, tzinfo=UTC)
 VIEW = view_of(None, Settings(), NOW)
@@ -83,6 +85,32 @@ def test_reach_03_it_follows_the_views_sends_what_is_chosen_and_ends_with_the_pi
     next(item for item in icon.menu.items if item.default).action()
     assert ours.poll(60)
     assert ours.recv() == "open"
+
+
+def deaf(pipe: Connection, view: TrayView) -> None:
+    """Reads nothing, as a process that hangs in its desktop."""
+    pipe.send("quit")
+    threading.Event().wait()
+
+
+async def test_reach_03_a_process_that_hangs_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("addon.tray.process._work", deaf)
+    begun = asyncio.Event()
+    item = ProcessItem(lambda _: begun.set(), VIEW)
+    await asyncio.wait_for(begun.wait(), 60)
+    for _ in range(5_000):
+        item.show(VIEW)
+    item.process.terminate()
+    item.close()
+
+
+async def test_reach_03_ctrl_c_is_not_for_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers: list[object] = []
+    monkeypatch.setattr("signal.signal", lambda number, handler: numbers.append((number, handler)))
+    monkeypatch.setattr("addon.tray.process.run", lambda *_: None)
+    ours, _ = multiprocessing.Pipe()
+    _work(ours, VIEW)
+    assert numbers == [(signal.SIGINT, signal.SIG_IGN)]
 
 
 async def test_reach_03_a_process_that_fails_breaks_nothing() -> None:

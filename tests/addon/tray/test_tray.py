@@ -13,6 +13,7 @@ from addon.koban import Koban
 from addon.state.instance import REQUEST_FILE
 from addon.tray.entries import Action, TrayView
 from addon.tray.tray import _opened, in_tray, perform
+from addon.verdicts.parts import Rejudged
 from rules.model import Verdict
 from tests.addon.api.conftest import koban_in
 from tests.addon.findings import finding
@@ -71,6 +72,25 @@ async def test_reach_03_it_shows_the_page_opened_last_and_follows_the_pause(koba
         tray.act("resume")
         assert (await tray.next()).state == "clear"
     assert tray.is_closed
+
+
+async def test_reach_03_a_page_of_before_that_is_judged_again_is_not_the_last_one(koban: Koban) -> None:
+    tray = FakeTray()
+    async with in_tray(koban, tray.open):
+        await tray.next()
+        _judge(koban)
+        assert (await tray.next()).state == "clear"
+        _judge(koban, "direct-contract", url=f"{PAGE}0")
+        assert (await tray.next()).state == "danger"
+        harmless = Verdict(state="clear", checked=("job.title", "job.body"), site="crowdworks")
+        koban.verdicts.judged_again([Rejudged(PAGE, None, harmless)])
+        assert tray.act is not None
+        tray.act("pause-hour")
+        assert "一時停止中" in (await tray.next()).line
+        tray.act("resume")
+        assert (await tray.next()).state == "danger"
+        koban.verdicts.judged_again([Rejudged(f"{PAGE}0", None, harmless)])
+        assert (await tray.next()).state == "clear"
 
 
 async def test_reach_03_it_follows_the_users_settings(koban: Koban) -> None:
