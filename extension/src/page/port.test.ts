@@ -67,6 +67,45 @@ describe('PagePort', () => {
     history.back();
   });
 
+  it('opens a line at once for what is to be sent', async () => {
+    const port = await start();
+    ports[0]?.end();
+    port.send({ type: 'resume' });
+    expect(ports[1]?.sent).toEqual([{ type: 'at', url: location.href }, { type: 'resume' }]);
+    vi.advanceTimersByTime(60_000);
+    expect(ports).toHaveLength(2);
+  });
+
+  it('keeps what the page shows until there is a line, and no press', async () => {
+    const port = await start();
+    ports[0]?.end();
+    visibility = 'hidden';
+    port.send({ type: 'file', url: 'https://elsewhere.example/a.png', data: null });
+    port.send({ type: 'report', rule: 'direct-contract' });
+    expect(ports).toHaveLength(1);
+    visibility = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(ports[1]?.sent).toEqual([
+      { type: 'at', url: location.href },
+      { type: 'file', url: 'https://elsewhere.example/a.png', data: null },
+    ]);
+    ports[1]?.end();
+    vi.advanceTimersByTime(60_000);
+    expect(ports[2]?.sent).toEqual([{ type: 'at', url: location.href }]);
+  });
+
+  it('sends nothing of the address before', async () => {
+    const port = await start();
+    ports[0]?.end();
+    visibility = 'hidden';
+    port.send({ type: 'submit', url: location.href, html: '<p>' });
+    history.pushState(null, '', '/another');
+    visibility = 'visible';
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(ports[1]?.sent).toEqual([{ type: 'at', url: location.href }]);
+    history.back();
+  });
+
   it('waits where nobody looks at the page', async () => {
     visibility = 'hidden';
     await start();

@@ -5,6 +5,7 @@ import { FRAME_PORT, type FromPage, PAGE_PORT, type PageModel } from '../message
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
+const MOST_UNSENT = 20;
 
 /** Opened before the rest of the script is read, so that the verdict is on its way by then. */
 let first = isSomebodys() ? opened() : null;
@@ -15,6 +16,10 @@ export class PagePort {
   private wait = FIRST_WAIT_MS;
   /** Where the page told that it is not what passed: a new line is told again, unless the page was sent as shown since. */
   private rewrittenAt: string | null = null;
+  /** What the page shows, told while there was no line: sent when there is one, unless the page has gone on. */
+  private unsent: { at: string; message: FromPage }[] = [];
+  /** The page is in the browser's cache, or ends. */
+  private isAway = false;
 
   constructor(private readonly received: (model: PageModel) => void) {
     this.follow();
@@ -31,17 +36,33 @@ export class PagePort {
   }
 
   private readonly onVisible = () => this.connect();
-  private readonly onShow = (event: PageTransitionEvent) => event.persisted && this.connect();
-  private readonly onHide = () => this.disconnect();
+  private readonly onShow = (event: PageTransitionEvent) => {
+    this.isAway = false;
+    if (event.persisted) this.connect();
+  };
+  private readonly onHide = () => {
+    this.isAway = true;
+    this.disconnect();
+  };
 
+  /** Send a message; without a line, open one for it. What a press asks for is not done later, when nobody expects it. */
   send(message: FromPage): void {
     if (message.type === 'rewritten') this.rewrittenAt = withoutFragment(location.href);
-    else if (message.type === 'submit' && this.port !== null) this.rewrittenAt = null;
-    this.port?.postMessage(message);
+    this.connect();
+    if (this.port === null) {
+      if (message.type === 'submit' || message.type === 'file') this.later(message);
+      return;
+    }
+    if (message.type === 'submit') this.rewrittenAt = null;
+    this.port.postMessage(message);
+  }
+
+  private later(message: FromPage): void {
+    this.unsent = [...this.unsent, { at: withoutFragment(location.href), message }].slice(-MOST_UNSENT);
   }
 
   private connect(): void {
-    if (this.port !== null || document.visibilityState === 'hidden') return;
+    if (this.port !== null || this.isAway || document.visibilityState === 'hidden') return;
     clearTimeout(this.retry);
     const port = first ?? opened();
     first = null;
@@ -58,7 +79,9 @@ export class PagePort {
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT_MS);
     });
     this.send({ type: 'at', url: location.href });
-    if (this.rewrittenAt === withoutFragment(location.href)) this.send({ type: 'rewritten' });
+    const here = withoutFragment(location.href);
+    if (this.rewrittenAt === here) this.send({ type: 'rewritten' });
+    for (const { at, message } of this.unsent.splice(0)) if (at === here) this.send(message);
   }
 
   private disconnect(): void {
