@@ -42,7 +42,7 @@ class ProcessItem:
             threading.Thread(target=end, daemon=True, name="koban-tray").start()
 
     def show(self, view: TrayView) -> None:
-        """Show another state and menu; does nothing where the process has ended. Never waits: pages pass meanwhile."""
+        """Show another state and menu without waiting, since pages pass at the same time."""
         self._views.put(view)
 
     def close(self) -> None:

@@ -53,6 +53,13 @@ describe('Files', () => {
     expect(files.of(page)).toEqual({ wanted: [OTHER], unseen: [] });
   });
 
+  it('says at once what is out of reach, also while Koban opens another', async () => {
+    enclose.mockReturnValueOnce(new Promise(() => undefined));
+    void files.take(page, ONE, 'YWJj');
+    await files.take(page, OTHER, null);
+    expect(files.of(page).unseen).toEqual([OTHER]);
+  });
+
   it('gives Koban nothing that no verdict names', async () => {
     await files.take(page, 'https://cdn.example/c.png', 'YWJj');
     expect(enclose).not.toHaveBeenCalled();

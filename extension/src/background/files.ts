@@ -32,6 +32,8 @@ export class Files {
 
   /** Have Koban look into a file that the page has read; null where it could not. One at a time: some are large. */
   take(page: PageView, url: string, data: string | null): Promise<void> {
+    // What is out of reach is said at once, and not behind others that Koban is opening.
+    if (data === null) return this.look(page, url, data);
     const taken = this.last.then(() => this.look(page, url, data));
     this.last = taken;
     return taken;
