@@ -53,6 +53,15 @@ describe('Files', () => {
     expect(files.of(page)).toEqual({ wanted: [OTHER], unseen: [] });
   });
 
+  it('goes on where a page was closed while Koban opened its file', async () => {
+    changed.mockImplementationOnce(() => {
+      throw new Error('Attempting to use a disconnected port object');
+    });
+    await expect(files.take(page, ONE, 'YWJj')).rejects.toThrow();
+    await files.take(page, OTHER, 'YWJj');
+    expect(enclose).toHaveBeenCalledTimes(2);
+  });
+
   it('says at once what is out of reach, also while Koban opens another', async () => {
     enclose.mockReturnValueOnce(new Promise(() => undefined));
     void files.take(page, ONE, 'YWJj');

@@ -35,7 +35,8 @@ export class Files {
     // What is out of reach is said at once, and not behind others that Koban is opening.
     if (data === null) return this.look(page, url, data);
     const taken = this.last.then(() => this.look(page, url, data));
-    this.last = taken;
+    // A page that was closed by then cannot be told: the others go on.
+    this.last = taken.catch(() => undefined);
     return taken;
   }
 
