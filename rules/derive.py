@@ -33,10 +33,9 @@ from rules.facts import Facts, SiteNames
 from rules.fields import STORED_FIELDS, WORDS
 from rules.lexicon import OUTCOMES, limit_words, stage_of
 from rules.market import Market, offer_of
-from rules.model import Stage, Subject
+from rules.model import UNKNOWN, Stage, Subject
 from rules.past import Past
 from rules.reading import Reading, Readings
-from rules.rule import UNKNOWN
 from rules.sites import (
     acceptance,
     contact_now,

@@ -16,10 +16,10 @@ from rules import predicates
 from rules.fields import FIELDS
 from rules.loader import Catalog
 from rules.meaning.phrases import READ_AS
+from rules.model import UNKNOWN
 from rules.patterns import MAX_GAP, MAX_REPEAT
 from rules.placeholders import NAMES
 from rules.rule import (
-    UNKNOWN,
     Case,
     Condition,
     Example,

@@ -14,6 +14,8 @@ Status = Literal["experimental", "test", "stable"]
 """From the lowest (rules/status.py)."""
 Subject = Literal["job", "client", "message", "thread", "contract"]
 Stage = Literal["browsing", "applying", "agreed-unfunded", "funded", "delivered", "done", "unknown"]
+UNKNOWN = "unknown"
+"""The value of `site` and of `stage` where the page shows neither."""
 State = Literal["clear", "caution", "danger", "not-checked"]
 Language = Literal["ja", "en", "es", "pt-BR", "fr"]
 """The languages that Koban speaks, each by its tag (BCP 47). All it says is there in Japanese and English; the others

@@ -14,9 +14,9 @@ from typing import Literal
 from rules import language
 from rules.lexicon import SEVERITIES, TOPICS, WARNING_PARTS
 from rules.loader import Catalog, load_catalog
-from rules.model import Severity, Text
+from rules.model import UNKNOWN, Severity, Text
 from rules.placeholders import spoken
-from rules.rule import UNKNOWN, Condition, Example, Rule
+from rules.rule import Condition, Example, Rule
 from rules.status import is_on_from_start
 
 _NO_WARNING = Text(ja="警告なし", en="No warning")

@@ -11,12 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from extractors.records import Client, Contract, Job, Message, Thread
 from rules.meaning.labels import Risk
-from rules.model import Confidence, Severity, Source, Stage, Status, Subject, Text, Topic
+from rules.model import UNKNOWN, Confidence, Severity, Source, Stage, Status, Subject, Text, Topic
 from rules.past import Past
 
 SUBJECTS: tuple[Subject, ...] = ("job", "client", "message", "thread", "contract")
-UNKNOWN = "unknown"
-"""The value of `site` and of `stage` where the page shows neither."""
 
 Place = tuple[str | int, ...]
 """The path of a value in a rule file: `("when", 0, "words", "says", 1)`."""

@@ -17,8 +17,7 @@ from extractors.descriptor import (
 )
 from extractors.records import Demand
 from rules.lexicon import OUTCOMES, limit_words
-from rules.model import Stage, Text
-from rules.rule import UNKNOWN
+from rules.model import UNKNOWN, Stage, Text
 
 READ: Mapping[str, SiteDescriptor] = descriptors()
 """By id. Descriptors may be imported here as records may: they hold what a site is, and nothing of its pages."""

@@ -11,9 +11,9 @@ from rules.facts import Facts, SiteNames
 from rules.loader import Catalog
 from rules.market import going_rate
 from rules.meaning.reader import shipped
-from rules.model import Finding
+from rules.model import UNKNOWN, Finding
 from rules.past import JST
-from rules.rule import UNKNOWN, Example, Rule, conditions_of
+from rules.rule import Example, Rule, conditions_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=JST)
 """The moment at which examples are judged."""

@@ -12,10 +12,13 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rules.document import Document
 from rules.model import FURTHER_LANGUAGES, Language, Text
 from rules.problems import CatalogError
+
+if TYPE_CHECKING:
+    from rules.document import Document
 
 FOLDER = Path(__file__).parent / "texts"
 WORDS = "words"
@@ -75,6 +78,10 @@ def file_of(language: Language) -> Path:
 
 @cache
 def _read(language: Language) -> Translations:
+    # Late: it imports YAML and all that rules are made of, which the proxy's process does without until a further
+    # language is chosen.
+    from rules.document import Document
+
     path = file_of(language)
     document = Document(path, f"rules/texts/{path.name}")
     problems = [*document.problems, *_problems(document)]
@@ -83,7 +90,7 @@ def _read(language: Language) -> Translations:
     return Translations(language, document.data)
 
 
-def _problems(document: Document) -> Iterator[str]:
+def _problems(document: "Document") -> Iterator[str]:
     """The places of a file that are no text below a group."""
     if not isinstance(document.data, dict):
         yield f"{document.shown}:1: groups of texts are wanted"

@@ -29,12 +29,12 @@ from rules.lexicon import SEVERITIES, TOPICS, WARNING_PARTS
 from rules.lint import lint_rule
 from rules.loader import Catalog, check_rule_file
 from rules.meaning.reader import shipped
-from rules.model import Stage, Subject
+from rules.model import UNKNOWN, Stage, Subject
 from rules.placeholders import spoken
 from rules.problems import CatalogError
 from rules.quality import page as quality_page
 from rules.reference import write as write_reference
-from rules.rule import UNKNOWN, Rule
+from rules.rule import Rule
 from rules.scoring import Alarm, Quality, UnusableCorpus, alarm, offers_on_site, read_corpus, score
 from rules.status import STATUSES
 from rules.testing import failures, failures_of

@@ -89,14 +89,6 @@ def encode(frames: list[tuple[Path, float]], target: Path) -> None:
     subprocess.run(command, check=True)  # noqa: S603 - a film of ours
 
 
-def speak(view: View, language: str) -> None:
-    """Choose the language of every surface, as its user does."""
-    options = view.own("options")
-    options.locator("#language").select_option(language)
-    options.locator(f"html[lang={language}]").wait_for()
-    options.close()
-
-
 def take(view: View, film: Film, language: str) -> str:
     """Take one film in one language, with its first picture as a poster. Returns what Koban said in it."""
     name = film.name if language == "ja" else f"{film.name}.en"
@@ -127,7 +119,7 @@ def main(names: list[str]) -> None:
             sync_playwright() as playwright,
             window_on_stage(playwright, koban, Path(folder), extra=["--hide-scrollbars"]) as view,
         ):
-            speak(view, language)
+            view.speak(language)
             for film in films:
                 words = take(view, film, language)
                 if language == "ja":

@@ -43,16 +43,8 @@ def with_banner(view: View, path: str) -> Page:
     return page
 
 
-def speak(view: View, language: str) -> None:
-    """Choose the language of every surface, as its user does."""
-    options = view.own("options")
-    options.locator("#language").select_option(language)
-    options.locator(f"html[lang={language}]").wait_for()
-    options.close()
-
-
 def take_all(view: View, language: str, suffix: str) -> None:
-    speak(view, language)
+    view.speak(language)
     take(with_banner(view, "/public/jobs?order=new"), f"list{suffix}")
     take(with_banner(view, "/public/jobs/13502014"), f"detail{suffix}")
     thread = with_banner(view, "/contracts/64120311")

@@ -243,6 +243,13 @@ class View:
         page.goto(f"chrome-extension://{self.opened.extension_id}/{name}.html")
         return page
 
+    def speak(self, language: str) -> None:
+        """Choose the language of every surface, as its user does."""
+        options = self.own("options")
+        options.locator("#language").select_option(language)
+        options.locator(f"html[lang={language}]").wait_for()
+        options.close()
+
     def popup(self, page: Page) -> Page:
         """The extension's popup for a tab, opened as a tab."""
         popup = self.context.new_page()
