@@ -319,8 +319,8 @@ if __name__ == "__main__":
 
 def test_the_proxys_process_has_neither_readers_nor_rules() -> None:
     # They take as long to import as all else together, and are used in the process beside it.
-    heavy = {"bs4", "hyperscan", "rules.engine", "sqlalchemy"}
-    asked = f"import sys, addon.cli.main, addon.cli.serve; print(*{heavy} & set(sys.modules))"
+    heavy = {"bs4", "hyperscan", "rules.engine", "rules.rule", "sqlalchemy", "yaml"}
+    asked = f"import sys, addon.cli.main, addon.cli.serve, addon.app; print(*{heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
     assert done.stdout.split() == []
 
