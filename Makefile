@@ -63,7 +63,7 @@ drills: $(VENV)/ready
 	KOBAN_EDITS=200 $(BIN)/pytest -n 2 --dist worksteal tests/extractors/test_mutation.py $(ARGS)
 
 # Quick unit tests, and the program as a user runs it, in an environment of its own; nothing to do where .venv has the
-# oldest already. What takes long is of what is ours alone, whatever Python runs it.
+# oldest already. What takes long is of what is ours alone, whatever Python runs it; tests/tools look at the sources.
 test-oldest: $(VENV)/ready
 	@oldest=$$(tools/python oldest) && full='import sys; print(sys.version)'; \
 	if [ -z "$$oldest" ] || [ "$$("$$oldest" -c "$$full")" = "$$($(BIN)/python -c "$$full")" ]; then \
@@ -73,8 +73,8 @@ test-oldest: $(VENV)/ready
 	fi
 
 unit-oldest: $(VENV)/ready
-	$(BIN)/pytest -q -n 2 -m 'not browser and not slow' $(ARGS)
-	$(BIN)/pytest -q -n 2 -m 'not browser' tests/addon/cli tests/addon/judging \
+	$(BIN)/pytest -q -n 2 -m 'not browser and not slow' --ignore tests/tools $(ARGS)
+	$(BIN)/pytest -q -n 2 -m 'slow and not browser' tests/addon/cli tests/addon/judging \
 	  tests/addon/proxy/test_through_the_proxy.py
 
 lint: $(VENV)/ready check-generated
