@@ -191,7 +191,7 @@ def test_pictures_and_files_of_the_site_are_asked_about_once_and_then_warned_of(
     when_looked_at(lambda: found_in(koban, page), lambda found: {"screenshot.png", "code.png"} <= found.keys())
     assert "contact-in-picture" in found_in(koban, page)["screenshot.png"]
     expect(
-        popup.get_by_text("1件は、まだ調べていません").or_(popup.get_by_text("1件は、中を見ていません"))
+        popup.get_by_text("1件は、まだ調べていません").or_(popup.get_by_text("1件は、中を見ていません")).first
     ).to_be_visible()
     eventually(lambda: window.badge(page), lambda badge: badge not in ("", before))
 
