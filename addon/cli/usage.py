@@ -1,4 +1,4 @@
-"""What typer says by itself (usage, headings of help, wrong arguments), in the terminal's language.
+"""Typer's own words (usage, headings of help, wrong arguments), in the terminal's language.
 
 Typer has some of its words in constants and the rest written out in English. So a command that `spoken` was given
 makes contexts that name the constants anew where something is about to be shown, and `spoken_errors` says an error
@@ -179,7 +179,7 @@ _VALUES: Mapping[str, str] = {
 
 
 def _japanese_value(error: BadParameter) -> str | None:
-    """What is wrong with a value; None where it is a word of Koban's own, or unknown."""
+    """Returns the reason why a value is wrong; None where there are no words for it here."""
     cause = error.__cause__
     if not isinstance(cause, ValidationError):
         return None
