@@ -1,7 +1,7 @@
 """Typer's own words (usage, headings of help, wrong arguments), in the terminal's language.
 
 Typer has some of its words in constants and the rest written out in English. So a command that `spoken` was given
-makes contexts that name the constants anew where something is about to be shown, and `spoken_errors` says an error
+makes contexts that set the constants again where something is about to be shown, and `spoken_errors` says an error
 again from what it knows of itself. An error that it does not know stays as typer has it.
 """
 
