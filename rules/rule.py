@@ -254,7 +254,8 @@ class Rule(Strict):
         "a caution at most. `stable`: on from the start."
     )
     risk: Identifier = Field(
-        description="The risk that it warns of. Rules of one risk are shown as one warning, and `means` asks for it."
+        description="The risk that it warns of. Rules of one risk are shown as one warning, as are those of one trap "
+        "in one sentence (addon/verdicts/same_trap.py), and `means` asks for it."
     )
     severity: Severity = Field(description="The gravity where no case changes it.")
     confidence: Confidence = Field(

@@ -19,7 +19,7 @@ from addon.packs import troubles
 from addon.packs.store import PROJECT_TITLE
 from addon.proxy import failure_page
 from addon.tray import words as tray_words
-from addon.verdicts import banner
+from addon.verdicts import banner, same_trap
 from extractors.descriptor import SiteDescriptor, descriptors
 from rules import conditions, findings, lexicon, placeholders
 from rules.document import UNFINISHED, Document
@@ -70,6 +70,7 @@ def _ours() -> Iterator[str]:
         *(info.words for info in lexicon.STATES.values()),
         *tray_words.TEXTS,
         PROJECT_TITLE,
+        same_trap.NAMED_TOO,
         *_of_pages(),
     ):
         yield text.en

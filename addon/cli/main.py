@@ -10,6 +10,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from addon.cli.commands import COMMANDS, help_of
+from addon.cli.usage import SpokenContext, spoken, spoken_errors
 from addon.language import CHOICES, VARIABLE, say
 from addon.terminal import fail
 
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 def load(name: str) -> "Command":
     """Returns a command, imported now."""
     module, _, attribute = COMMANDS[name][0].partition(":")
-    command = typer.main.get_command(getattr(importlib.import_module(module), attribute))
+    command = spoken(typer.main.get_command(getattr(importlib.import_module(module), attribute)))
     return command.commands.get(name, command) if isinstance(command, TyperGroup) else command
 
 
 class LazyGroup(TyperGroup):
     """The commands of `COMMANDS`: for help by name and line alone, imported to be run."""
+
+    context_class = SpokenContext
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
@@ -38,6 +41,18 @@ class LazyGroup(TyperGroup):
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """As typer's; without an argument it is `koban start`: who opens a program wants its window."""
         return super().parse_args(ctx, args or ["start"])
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: "Context | None" = None, **extra: Any
+    ) -> "Context":
+        """As typer's, with errors in the terminal's language."""
+        with spoken_errors():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: "Context") -> Any:
+        """As typer's, with errors in the terminal's language."""
+        with spoken_errors():
+            return super().invoke(ctx)
 
     def resolve_command(self, ctx: "Context", args: list[str]) -> "tuple[str | None, Command | None, list[str]]":
         """As typer's, with the command itself. Raises UsageError for a name that does not exist."""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from addon.judging.check import ELSEWHERE, Checker, names_of
-from addon.language import say_text, system_reason
+from addon.language import say, say_text, system_reason
 from addon.pictures.kinds import HEAD, SUFFIXES, kind_of
 from addon.pictures.reading import FileReader, NotLookedAt, Trouble
 from addon.state.paths import FilePatternCache
@@ -26,7 +26,7 @@ from rules.engine import Engine
 from rules.facts import TextKind, record_of
 from rules.loader import load_catalog
 from rules.meaning.reader import shipped
-from rules.model import Stage, Verdict
+from rules.model import Stage, Text, Verdict
 
 PAGE_TYPES = {
     ".html": "text/html",
@@ -153,7 +153,8 @@ def read_page(path: Path, url: str | None) -> Page | None:
     """
     suffix = path.suffix.lower()
     if suffix not in PAGE_TYPES:
-        raise Unusable(f"{path}: no saved page; known are {' '.join(PAGE_TYPES)}")
+        known = " ".join(PAGE_TYPES)
+        raise Unusable(f"{path}: {say('保存したページではありません。読めるのは', 'no saved page; known are')} {known}")
     # A saved file names its encoding itself (BOM, meta) or not at all, so no charset is claimed here.
     saved = SavedPage(_read(path), PAGE_TYPES[suffix], None)
     if suffix in ARCHIVES:
@@ -198,21 +199,28 @@ def _of_file(path: Path, checker: Checker, open_file: FileReader) -> Verdict:
     data = _read(path)
     if path.suffix.lower() not in SUFFIXES and kind_of(data[:HEAD]) is None:
         known = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES | SUFFIXES))
-        raise Unusable(f"{path}: unknown type of file; known are {known}")
+        words = say("読めない種類のファイルです。読めるのは", "unknown type of file; known are")
+        raise Unusable(f"{path}: {words} {known}")
     try:
         contents = open_file(data)
     except NotLookedAt as reason:
         if reason.trouble in ("too-large", "failed"):
             return not_checked(reason.trouble)
-        raise Unusable(f"{path}: {_TROUBLES[reason.trouble]}") from None
+        raise Unusable(f"{path}: {say_text(_TROUBLES[reason.trouble])}") from None
     enclosure = Enclosure(url=path.absolute().as_uri(), name=path.name, contents=contents)
     return checker.check_records([Message(author_role="client", enclosures=(enclosure,))])
 
 
-_TROUBLES: Mapping[Trouble, str] = {
-    "unknown-kind": "its bytes are of no kind of picture or document that is read",
-    "damaged": "damaged",
-    "absent": 'pictures and documents are not looked at: that asks for `pip install "koban[pictures]"`',
+_TROUBLES: Mapping[Trouble, Text] = {
+    "unknown-kind": Text(
+        ja="中身が、調べられる種類の画像や資料ではありません",
+        en="its bytes are of no kind of picture or document that is read",
+    ),
+    "damaged": Text(ja="壊れています", en="damaged"),
+    "absent": Text(
+        ja='画像と資料の中は調べていません（調べるには `pip install "koban[pictures]"`）',
+        en='pictures and documents are not looked at: that asks for `pip install "koban[pictures]"`',
+    ),
 }
 
 
@@ -241,9 +249,10 @@ def value_of_line(line: bytes) -> Any:
     try:
         return json.loads(whole_characters(text_of_file(line)))
     except json.JSONDecodeError as error:
-        raise Unusable(f"not JSON: {error.msg} (column {error.colno})") from None
+        words = say("JSONではありません", "not JSON")
+        raise Unusable(f"{words}: {error.msg} (column {error.colno})") from None
     except (Unreadable, ValueError, RecursionError) as error:
-        raise Unusable(f"not JSON: {type(error).__name__}") from None
+        raise Unusable(f"{say('JSONではありません', 'not JSON')}: {type(error).__name__}") from None
 
 
 def first_problem(error: ValidationError) -> str:
@@ -266,7 +275,8 @@ def judge_text(entry: BareText, checker: Checker, *, now: datetime | None = None
 
 def _as_shipped(verdict: Verdict) -> Verdict:
     # A scan is reproducible: it takes the catalog as shipped, not the toggles of whoever runs it.
-    return apply_settings(verdict, Settings(), now=datetime.now(UTC))
+    # It names all risks of a text, also those that a page's warnings say within one another.
+    return apply_settings(verdict, Settings(), now=datetime.now(UTC), one_for_trap=False)
 
 
 def _text(path: Path) -> str:
@@ -274,7 +284,10 @@ def _text(path: Path) -> str:
     try:
         return text_of_file(_read(path))
     except Unreadable:
-        raise Unusable(f"{path}: no text in UTF-8, UTF-16, Shift_JIS or EUC-JP") from None
+        words = say(
+            "文章として読めません（UTF-8・UTF-16・Shift_JIS・EUC-JP）", "no text in UTF-8, UTF-16, Shift_JIS or EUC-JP"
+        )
+        raise Unusable(f"{path}: {words}") from None
 
 
 def _read(path: Path) -> bytes:

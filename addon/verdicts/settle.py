@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from addon.state.settings import Settings
+from addon.verdicts.same_trap import with_one_trap_each
 from extractors.page_kinds import PageKind
 from rules.model import GRAVITY, Evidence, Finding, Reason, State, Verdict, distinct
 from rules.quotes import BULLETS, LONGEST_QUOTE
@@ -30,11 +31,14 @@ def not_checked(reason: Reason, *, site: str | None = None, kind: PageKind | Non
     return Verdict(state="not-checked", reason=reason, site=site, kind=kind)
 
 
-def apply_settings(verdict: Verdict, settings: Settings, *, now: datetime, page: str = "") -> Verdict:
+def apply_settings(
+    verdict: Verdict, settings: Settings, *, now: datetime, page: str = "", one_for_trap: bool = True
+) -> Verdict:
     """Returns a full verdict as the user's settings let it be shown.
 
     The findings of a rule that is off are removed, and the state follows; where the site is off, the client muted or
     everything paused, the verdict is `not-checked` with that reason. page: its address, without a fragment.
+    one_for_trap: as for `apply_switches`.
     """
     if settings.is_paused(now):
         return not_checked("paused", site=verdict.site, kind=verdict.kind)
@@ -44,14 +48,15 @@ def apply_settings(verdict: Verdict, settings: Settings, *, now: datetime, page:
         muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
         # What a page shows of escrow is no warning about its client: the stage stays.
         return muted.model_copy(update={"client": verdict.client, "stage": verdict.stage})
-    return apply_switches(verdict, settings, page=page)
+    return apply_switches(verdict, settings, page=page, one_for_trap=one_for_trap)
 
 
-def apply_switches(verdict: Verdict, settings: Settings, *, page: str = "") -> Verdict:
+def apply_switches(verdict: Verdict, settings: Settings, *, page: str = "", one_for_trap: bool = True) -> Verdict:
     """Returns a full verdict without the findings of rules that are off, and without those that the user called wrong.
 
     A rule of the status `test` is a caution at most. Muted clients and pauses do not count here. page: as for
-    `apply_settings`.
+    `apply_settings`. one_for_trap: whether one sentence that shows one trap under two names is said once
+    (addon/verdicts/same_trap.py), as people read it; what counts risks wants all of them.
     """
     if verdict.state == "not-checked" and not verdict.findings:
         return verdict
@@ -63,7 +68,9 @@ def apply_switches(verdict: Verdict, settings: Settings, *, page: str = "") -> V
         # The narrower word counts: this site's, else the user's, else experimental rules are off.
         if on_site.get(f.rule, settings.rules.get(f.rule, is_on_from_start(f.status)))
     )
-    # After the findings were joined: one that was called wrong takes along those of the same risk.
+    if one_for_trap:
+        findings = with_one_trap_each(findings)
+    # After the findings were joined: one that was called wrong takes along those that it stands for.
     findings = tuple(
         f for f in findings if not settings.is_wrong(f.rule, verdict.site, f.subject_id or f.anchor or page)
     )

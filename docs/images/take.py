@@ -1,74 +1,52 @@
 """Takes the pictures of this folder, in Japanese and in English (`.en`): the real extension and proxy on the offline
-marketplace.
+marketplace, as `scenes.py` has them.
 
-Run it from the project's root after a change of looks, and look at what it took:
+Run it from the project's root when tests/browser/test_images.py says that they are old, and look at what it took:
 
     python docs/images/take.py
 """
 
+import json
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from tests.browser.stage import View, banner, build_extension, chromium, eventually, koban_on_stage, window_on_stage  # noqa: E402
-
-WIDTH, HEIGHT = 1280, 880
-CHECKING = ("確認しています\nKoban", "Checking\nKoban")
-"""The words of the line of a page that is still being checked."""
-LATE = 1_500
-"""Milliseconds in which a page's own script has fetched what it shows, and that has been judged."""
+from docs.images.scenes import SCENES, WORDS, Scene, photographed  # noqa: E402
+from tests.browser.stage import View, build_extension, chromium, koban_on_stage, window_on_stage  # noqa: E402
 
 
-def take(page: Page, name: str, *, width: int = WIDTH, height: int = HEIGHT) -> None:
-    """Photograph what a window of this size shows of a page."""
-    page.bring_to_front()
-    page.set_viewport_size({"width": width, "height": height})
-    page.evaluate("document.fonts.ready")
-    page.wait_for_timeout(500)  # marks find their places anew after a change of size
-    page.screenshot(path=HERE / f"{name}.png")
-    print(f"{name}.png")
-
-
-def with_banner(view: View, path: str) -> Page:
-    """A page of the marketplace once it has been checked."""
-    page = view.page(path)
-    eventually(lambda: banner(page), lambda b: b is not None and b.text not in ("", *CHECKING))
-    settled = page.evaluate("performance.now()")
-    eventually(lambda: page.evaluate("performance.now()"), lambda now: now > settled + LATE)
-    return page
-
-
-def take_all(view: View, language: str, suffix: str) -> None:
-    view.speak(language)
-    take(with_banner(view, "/public/jobs?order=new"), f"list{suffix}")
-    take(with_banner(view, "/public/jobs/13502014"), f"detail{suffix}")
-    thread = with_banner(view, "/contracts/64120311")
-    take(thread, f"thread{suffix}", height=1400)
-    popup = view.popup(thread)
-    popup.get_by_role("status").first.wait_for()
-    popup.set_viewport_size({"width": 400, "height": 600})
-    popup.locator(".rules > summary").click()
-    popup.get_by_role("searchbox").fill("direct-contract")
-    tall = popup.evaluate("document.body.getBoundingClientRect().height")
-    take(popup, f"popup{suffix}", width=400, height=round(tall))
-    take(with_banner(view, "/public/jobs/13501877"), f"checked{suffix}")
+def take(view: View, scene: Scene, language: str) -> str:
+    """Photograph one scene in one language. Returns what Koban said in it."""
+    name = scene.name if language == "ja" else f"{scene.name}.en"
+    with scene.opened(view) as page:
+        (HERE / f"{name}.png").write_bytes(photographed(page))
+        print(f"{name}.png")
+        return scene.said(page)
 
 
 def main() -> None:
+    """Take all pictures."""
     build_extension(chromium())
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        koban_on_stage(Path(folder) / "state") as koban,
-        sync_playwright() as playwright,
-        window_on_stage(playwright, koban, Path(folder), extra=["--hide-scrollbars"]) as view,
-    ):
-        take_all(view, "ja", "")
-        take_all(view, "en", ".en")
+    said: dict[str, str] = {}
+    for language in ("ja", "en"):
+        # A Koban of its own for each: what it remembers of the first would be told in the second.
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            koban_on_stage(Path(folder) / "state") as koban,
+            sync_playwright() as playwright,
+            window_on_stage(playwright, koban, Path(folder)) as view,
+        ):
+            view.speak(language)
+            for scene in SCENES:
+                words = take(view, scene, language)
+                if language == "ja":
+                    said[scene.name] = words
+    WORDS.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ def rules_shown(koban: Koban, page: Page) -> set[str]:
 
 def test_ux_c_why_a_page_is_warned_of_takes_one_click(clicks: Clicks) -> None:
     clicks.press_in_page("koban-banner", ".fold")
-    expected = "どんな理由でも、仮払い前の作業は守られず"
+    expected = "仮払い前に作業すると、キャンセルや音信不通のとき"
     eventually(lambda: words(clicks.page, "koban-banner"), lambda text: expected in text)
     assert clicks.count == 1
 

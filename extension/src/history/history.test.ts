@@ -63,6 +63,40 @@ describe('HistoryPage', () => {
     expect(owed?.querySelectorAll('li')).toHaveLength(1);
   });
 
+  it('says of a sum how many of its deals showed no amount, and never 0 for none', () => {
+    const unpriced = (id: string) => deal({ id, waits_for_escrow: true, amount: null });
+    show({ deals: [deal({ waits_for_escrow: true }), unpriced('8')] });
+    expect(text('.card')).toContain('30,000円（2件。うち1件は金額がわかりません）');
+    show({ deals: [unpriced('8')] });
+    expect(text('.card')).toContain('金額がわかりません（1件）');
+  });
+
+  const find = (words: string) => {
+    const box = document.querySelector<HTMLInputElement>('input[type=search]')!;
+    box.value = words;
+    box.dispatchEvent(new Event('input'));
+  };
+  const found = (selector: string) => document.querySelectorAll(selector).length;
+
+  it('finds every word that stands in a row', () => {
+    const day = '2026-11-20T01:00:00Z';
+    show({
+      deals: [deal({ waits_for_escrow: true, state: 'agreed' }), deal({ id: '8', state: 'paid', amount: 120 })],
+      clients: [known({ paid: 2 }), known({ id: '53', paid: 0 })],
+      warnings: [warned({ severity: 'danger', last_seen: day }), warned({ severity: 'caution', rule: 'b', key: 'b' })],
+    });
+    for (const words of ['合意', '30,000円', 'まだ始めないで']) {
+      find(words);
+      expect([words, found('#deals .deal')]).toEqual([words, 1]);
+    }
+    find('支払い済み2件');
+    expect(found('#clients .client')).toBe(1);
+    for (const words of ['危険', '2026年11月20日 危険']) {
+      find(words);
+      expect([words, found('#warnings li')]).toEqual([words, 1]);
+    }
+  });
+
   it('names the job of each warning of a list, which leads to it, and finds it by that name', () => {
     const page = 'https://crowdworks.jp/public/jobs';
     const of = (number: number, over = {}) =>
@@ -103,7 +137,7 @@ describe('HistoryPage', () => {
   it('leads from a sum to its deal, also where a search had hidden it', () => {
     show({ deals: [deal({ waits_for_escrow: true })] });
     const search = document.querySelector<HTMLInputElement>('[type=search]');
-    if (search) search.value = 'ない';
+    if (search) search.value = 'どこにもない';
     search?.dispatchEvent(new Event('input'));
     expect(text('#deals')).toContain('見つかりませんでした。');
     document.querySelector<HTMLElement>('.card a')?.click();

@@ -117,7 +117,8 @@ export class HistoryPage {
     const { searchResult, words } = this;
     if (searchResult === 'searching') return [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))];
     if (searchResult === 'failed') return [h('p', { role: 'status' }, words.of('historyFailed'))];
-    return this.lists(searchResult ?? view);
+    // Koban knows what is stored; words that stand here alone (a state, a day) are looked for in what is here.
+    return this.lists(searchResult === null ? view : joined(view, searchResult));
   }
 
   /** Show what Koban finds in the whole of a history of which the newest alone is here. */
@@ -171,24 +172,26 @@ export class HistoryPage {
       this.listed(
         'deals',
         'dealsHeading',
-        matching(deals, ({ title, client_name, client, id }) => [title, client_name, client, id]),
+        matching(deals, (deal) => [deal.title, deal.client_name, deal.client, deal.id, ...this.shownOf(deal)]),
         more?.deals,
         (rows) => rows.map((deal) => this.deal(deal)),
       ),
       this.listed(
         'clients',
         'clientsHeading',
-        matching(clients, ({ name, id, note }) => [name, id, note]),
+        matching(clients, (client) => [client.name, client.id, client.note, knownLine(client, this.words)]),
         more?.clients,
         (rows) => rows.map((client) => this.client(client, view)),
       ),
       this.listed(
         'warnings',
         'warningsHeading',
-        matching(warnings, ({ title, rule, risk, client_name, subject_title, page, quotes }) => [
+        matching(warnings, ({ title, rule, risk, severity, client_name, subject_title, page, last_seen, quotes }) => [
           ...Object.values(title),
           rule,
           risk,
+          this.words.of(LOOKS[stateOf(severity)].word),
+          this.words.day(dayOf(last_seen)),
           client_name,
           subject_title,
           page,
@@ -197,6 +200,17 @@ export class HistoryPage {
         more?.warnings,
         (rows) => [this.warned(rows)],
       ),
+    ];
+  }
+
+  /** The words that stand in a deal's row beside its names. */
+  private shownOf(deal: Deal): (string | null)[] {
+    const { words } = this;
+    return [
+      words.of(deal.state == null ? 'dealUnknown' : DEAL_STATES[deal.state]),
+      deal.amount == null ? null : money(deal.amount, deal.currency, words),
+      deal.waits_for_escrow ? words.of('escrowStop') : null,
+      deal.owed ? words.of('dealOwed') : null,
     ];
   }
 
@@ -259,7 +273,7 @@ export class HistoryPage {
       h(
         'div',
         { class: dealsOfCard.length === 0 ? 'card' : 'card caution' },
-        h('p', {}, h('strong', {}, amounts(dealsOfCard, words)), words.of('sumsCount', dealsOfCard.length)),
+        h('p', {}, h('strong', {}, amounts(dealsOfCard, words)), sumOf(dealsOfCard, words)),
         h(
           'p',
           {},
@@ -322,12 +336,7 @@ export class HistoryPage {
         'summary',
         {},
         h('span', { class: 'title' }, deal.title ?? deal.id),
-        h('span', { class: 'whom' }, deal.client_name ?? ''),
-        deal.amount == null ? null : h('span', {}, money(deal.amount, deal.currency, words)),
-        deal.waits_for_escrow
-          ? h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('escrowStop'))
-          : null,
-        deal.owed ? h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), words.of('dealOwed')) : null,
+        this.facts(deal),
         h('span', { class: 'state' }, track(deal), state),
       ),
       h('ol', { class: 'steps' }, ...(deal.course ?? []).map((point) => this.point(point))),
@@ -338,6 +347,22 @@ export class HistoryPage {
       h('p', {}, h('label', {}, words.of('revisionsField'), ' ', revisions)),
       deal.url == null ? null : h('p', {}, outward(deal.url, words.of('dealPage'))),
       reporting({ site: deal.site, deal: deal.id }, words, this.actions),
+    );
+  }
+
+  /** The line below a deal's title; null where there is nothing to say. */
+  private facts(deal: Deal): VNode | null {
+    const { words } = this;
+    const stop = deal.waits_for_escrow ? words.of('escrowStop') : null;
+    const owed = deal.owed ? words.of('dealOwed') : null;
+    const marks = [stop, owed].filter((text) => text !== null);
+    if (deal.client_name == null && deal.amount == null && marks.length === 0) return null;
+    return h(
+      'span',
+      { class: 'facts' },
+      deal.client_name == null ? null : h('span', { class: 'whom' }, deal.client_name),
+      deal.amount == null ? null : h('span', {}, money(deal.amount, deal.currency, words)),
+      ...marks.map((text) => h('span', { class: 'mark caution' }, icon(LOOKS.caution.path), text)),
     );
   }
 
@@ -407,13 +432,17 @@ export class HistoryPage {
         {},
         h('time', { datetime: warned.last_seen }, words.day(dayOf(warned.last_seen))),
         h('span', { class: `mark ${state}` }, icon(LOOKS[state].path), words.of(LOOKS[state].word)),
-        outward(warned.page, words.in(warned.title)),
-        subjectOf(warned),
-        pages > 1 ? h('span', { class: 'none' }, words.of('onPages', pages)) : null,
-        named ? h('span', { class: 'whom' }, warned.client_name ?? '') : null,
+        h(
+          'span',
+          { class: 'what' },
+          outward(warned.page, words.in(warned.title)),
+          subjectOf(warned),
+          pages > 1 ? h('span', { class: 'none' }, words.of('onPages', pages)) : null,
+          named && warned.client_name != null ? h('span', { class: 'whom' }, warned.client_name) : null,
+        ),
       );
     });
-    return h('ul', { class: 'rows' }, ...rows);
+    return h('ul', { class: 'rows warned' }, ...rows);
   }
 
   private plots({ warnings, more }: HistoryView): VNode {
@@ -469,6 +498,20 @@ function together(warnings: readonly Warned[]): { warned: Warned; pages: number 
   return [...rows.values()].map(({ warned, on }) => ({ warned, pages: on.size }));
 }
 
+/** What is here with what was found elsewhere, each once; how many more there are as that search has it. */
+function joined(here: HistoryView, found: HistoryView): HistoryView {
+  const unlike = <T>(some: T[], others: T[], keyOf: (one: T) => unknown) => {
+    const known = new Set(some.map(keyOf));
+    return [...some, ...others.filter((one) => !known.has(keyOf(one)))];
+  };
+  return {
+    ...found,
+    deals: unlike(here.deals, found.deals, idOf),
+    clients: unlike(here.clients, found.clients, ({ site, id }) => `${site} ${id}`),
+    warnings: unlike(here.warnings, found.warnings, (warned) => warned.key ?? warned),
+  };
+}
+
 /** Whether all that is remembered is here. */
 function isWhole({ more }: HistoryView): boolean {
   return more === undefined || more.deals + more.clients + more.warnings === 0;
@@ -493,12 +536,18 @@ function track({ steps }: Deal): VNode {
   );
 }
 
+/** Of how many deals a sum is, and of how many of these no amount is known. */
+function sumOf(deals: Deal[], words: Words): string {
+  const unpriced = deals.filter(({ amount }) => amount == null).length;
+  if (unpriced === 0 || unpriced === deals.length) return words.of('sumsCount', deals.length);
+  return words.of('sumsSomeUnpriced', deals.length, unpriced);
+}
+
 function amounts(deals: Deal[], words: Words): string {
   const sums = new Map<string, number>();
   for (const { amount, currency } of deals) {
     if (amount != null && currency != null) sums.set(currency, (sums.get(currency) ?? 0) + Number(amount));
   }
-  return sums.size === 0
-    ? money(0, 'JPY', words)
-    : [...sums].map(([currency, sum]) => money(sum, currency, words)).join(words.of('listComma'));
+  if (sums.size === 0) return deals.length > 0 ? words.of('sumsUnpriced') : money(0, 'JPY', words);
+  return [...sums].map(([currency, sum]) => money(sum, currency, words)).join(words.of('listComma'));
 }

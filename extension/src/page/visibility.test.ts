@@ -28,6 +28,19 @@ it('knows all that an element draws', () => {
   expect(new Set(found.map(({ top }) => top))).toEqual(new Set([0, 40]));
 });
 
+it('knows the frame around a label within a line', () => {
+  const label = place(
+    h('span', { style: 'display: inline; padding-left: 8px; padding-right: 8px; border-left-width: 1px' }, '待ち'),
+    at(0),
+  );
+  const block = place(h('p', { style: 'display: block; padding-left: 8px' }, '段落'), at(40));
+  const card = h('div', {}, label, block);
+  document.body.append(card);
+  const [framed, plain] = visibleBoxesIn(card);
+  expect([framed?.left, framed?.right]).toEqual([-9, 108]);
+  expect([plain?.left, plain?.right]).toEqual([0, 100]);
+});
+
 it('acts after the next layout, once for each wish, and not after it was forgotten', () => {
   const act = vi.fn();
   const after = new AfterLayout(act);

@@ -39,7 +39,7 @@ function touches(one: Box, other: Box): boolean {
   return across && one.top < other.top + other.height && other.top < one.top + one.height;
 }
 
-/** The boxes of an element's words, line by line, and of its pictures and controls. */
+/** The boxes of an element's words, line by line and with their labels' edges, and of its pictures and controls. */
 export function visibleBoxesIn(element: Element): DOMRect[] {
   const boxes = [...element.querySelectorAll(THINGS)].map((each) => each.getBoundingClientRect());
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -47,9 +47,25 @@ export function visibleBoxesIn(element: Element): DOMRect[] {
   while (boxes.length < MOST_OBSTACLES && walker.nextNode()) {
     if (walker.currentNode.textContent?.trim() === '') continue;
     range.selectNodeContents(walker.currentNode);
-    boxes.push(...range.getClientRects());
+    const label = walker.currentNode.parentElement;
+    const edges = label === null || label === element ? NO_EDGES : edgesOf(label);
+    for (const { left, top, width, height } of range.getClientRects())
+      boxes.push(new DOMRect(left - edges.left, top, width === 0 ? 0 : width + edges.left + edges.right, height));
   }
   return boxes.filter(isVisible);
+}
+
+const NO_EDGES = { left: 0, right: 0 };
+
+/** How far the box of a label within a line (a state in a frame) goes beyond its words. */
+function edgesOf(label: Element): { left: number; right: number } {
+  const style = getComputedStyle(label);
+  if (!style.display.startsWith('inline')) return NO_EDGES;
+  const px = (...lengths: string[]) => lengths.reduce((sum, length) => sum + (Number.parseFloat(length) || 0), 0);
+  return {
+    left: px(style.paddingLeft, style.borderLeftWidth),
+    right: px(style.paddingRight, style.borderRightWidth),
+  };
 }
 
 export function isVisible(box: Box): boolean {

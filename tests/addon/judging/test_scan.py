@@ -16,6 +16,7 @@ from addon.judging.scan import (
     scan_file,
     scan_line,
     shipped_checker,
+    value_of_line,
 )
 
 DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
@@ -106,6 +107,19 @@ def test_an_unusable_line_is_named_by_its_place_and_not_quoted(line: bytes, reas
         scan_line(line, "in:3", checker)
     assert reason in str(raised.value)
     assert "poem" not in str(raised.value)
+
+
+def test_what_cannot_be_read_is_told_in_the_terminals_language(
+    tmp_path: Path, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOBAN_LANG", "ja")
+    (tmp_path / "notes.xyz").write_bytes(b"x")
+    with pytest.raises(Unusable, match="読めない種類のファイルです"):
+        scan_file(tmp_path / "notes.xyz", checker)
+    with pytest.raises(Unusable, match="保存したページではありません"):
+        read_page(tmp_path / "notes.xyz", None)
+    with pytest.raises(Unusable, match=r"^JSONではありません"):
+        value_of_line(b"{")
 
 
 def test_without_marks_a_verdict_is_the_same_but_for_the_marked_words() -> None:

@@ -1,0 +1,101 @@
+"""One warning where one sentence shows one trap under two names.
+
+「仮払いは後になるので先に始めてください」 is both work before escrow and a reason for no escrow: two cards of the same
+quote and the same advice. The graver stays, and names the other. Different traps in one sentence stay two warnings:
+what is at stake differs, and so does what to do.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from rules.meaning.labels import Risk
+from rules.model import FURTHER_LANGUAGES, GRAVITY, Finding, Language, Text
+from rules.problems import CatalogError
+from rules.translations import translations
+
+ONE_TRAP: frozenset[tuple[Risk, Risk]] = frozenset(
+    {
+        ("work-before-escrow", "escrow-excuse"),
+        ("yami-baito", "too-good-pay"),
+        ("yami-baito", "vague-scope"),
+        ("off-platform-contact", "vague-scope"),
+        ("too-good-pay", "vague-scope"),
+        ("crypto-task", "too-good-pay"),
+        ("crypto-task", "fee-upfront"),
+        ("fee-upfront", "info-product"),
+        ("fee-upfront", "mlm"),
+        ("fee-upfront", "money-transfer-reimburse"),
+        ("fake-cheque", "money-transfer-reimburse"),
+        ("money-transfer-reimburse", "purchase-proxy"),
+        ("info-product", "too-good-pay"),
+        ("info-product", "suspected-lure"),
+        ("phishing-link", "impersonation"),
+        ("bank-account-trade", "personal-documents"),
+        ("free-trial-work", "unlimited-revisions"),
+        ("vague-scope", "unlimited-revisions"),
+    }
+)
+"""Risks that the same words can show of one trap: whoever follows the warning of either is out of the other's reach.
+Among equals the warning of the first stays."""
+
+NAMED_TOO = Text(ja="{seen}（あわせて：{title}）", en="{seen} (Also: {title})")
+
+
+def with_one_trap_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Returns the findings without those that a graver one of the same trap names, from no other words than its own."""
+    given = tuple(findings)
+    named: dict[int, list[Finding]] = {}
+    for finding in given:
+        holder = next(_holders(finding, given), None)
+        while holder is not None and (further := next(_holders(holder, given), None)) is not None:
+            holder = further
+        named.setdefault(id(holder or finding), []).extend(() if holder is None else (finding,))
+    return tuple(_naming(finding, named[id(finding)]) for finding in given if id(finding) in named)
+
+
+def _holders(finding: Finding, others: Iterable[Finding]) -> Iterator[Finding]:
+    """Yields the findings that can say a finding, too: of its subject and trap, and with all that it quotes."""
+    quotes = _quotes(finding)
+    for other in others:
+        pair, reverse = (other.risk, finding.risk), (finding.risk, other.risk)
+        graver = GRAVITY[other.severity] - GRAVITY[finding.severity]
+        is_one_trap = pair in ONE_TRAP or (reverse in ONE_TRAP and graver > 0)
+        if is_one_trap and graver >= 0 and quotes and _place(other) == _place(finding) and quotes <= _quotes(other):
+            yield other
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    return (finding.subject, finding.subject_id, finding.anchor)
+
+
+def _quotes(finding: Finding) -> frozenset[tuple[object, ...]]:
+    return frozenset((each.field, each.quote, each.selector, each.file) for each in finding.evidence)
+
+
+def _naming(finding: Finding, others: Iterable[Finding]) -> Finding:
+    seen = finding.seen
+    for other in others:
+        seen = _with_title(seen, other.title)
+    return finding if seen is finding.seen else finding.model_copy(update={"seen": seen})
+
+
+def _with_title(seen: Text, title: Text) -> Text:
+    """Returns a sentence of what was seen with the title of a further warning, in all languages that it is said in."""
+    text = Text(ja=_filled(NAMED_TOO.ja, seen.ja, title.ja), en=_filled(NAMED_TOO.en, seen.en, title.en))
+    for language in FURTHER_LANGUAGES:
+        sentence = seen.further(language)
+        if sentence is not None:
+            text = text.also(language, _filled(_pattern(language), sentence, title.spoken(language)))
+    return text
+
+
+def _pattern(language: Language) -> str:
+    try:
+        texts = translations(language)
+    except CatalogError:
+        texts = None
+    return (None if texts is None else texts.of(NAMED_TOO.en)) or NAMED_TOO.en
+
+
+def _filled(pattern: str, sentence: str, title: str) -> str:
+    # The sentence last: it quotes a page, whose braces are no place.
+    return pattern.replace("{title}", title).replace("{seen}", sentence)
