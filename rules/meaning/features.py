@@ -29,6 +29,8 @@ _LETTERS_FOLDED = {
     if (base := unicodedata.normalize("NFD", char)[0]) != char and base.isascii()
 }
 _FOLD = str.maketrans(_LETTERS_FOLDED | {"ß": "s", "œ": "o", "æ": "a", "ø": "o"})
+_FOLDED = re.compile("[\u00c0-\u017f]")
+"""The letters of `_FOLD`, and a few others."""
 _DECORATION = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u200d~〜♪\u0300-\u036f\ufe0f]+")
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z0_']+(?:[.-][a-z0]+)*|[$€£%]")
@@ -55,8 +57,10 @@ def script_of(sentence: str) -> Script:
 
 def folded(sentence: str) -> str:
     """A sentence (in its plain reading) without case, accents, decoration and the value of its numbers."""
-    text = _DECORATION.sub(" ", sentence.lower().translate(_FOLD))
-    return _DIGITS.sub("0", text)
+    text = sentence.lower()
+    if _FOLDED.search(text) is not None:
+        text = text.translate(_FOLD)
+    return _DIGITS.sub("0", _DECORATION.sub(" ", text))
 
 
 def stem(word: str) -> str:

@@ -23,6 +23,7 @@ from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.87, "es": 0.87, "pt": 0.87, "fr": 0.8}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
+_LEAST = min(WARNS.values())
 _PARTS: Mapping[str, float] = {"en": 0.95}
 """Probability that a part of a long text needs, where it differs: English posts are long, and one of their many parts
 easily looks like a risk."""
@@ -206,7 +207,8 @@ class Meaning:
         a telling sentence do not count.
         """
         warnings: dict[str, RiskWarning] = {}
-        for window in sorted(self.windows, key=lambda window: -window.probability):
+        likely = [window for window in self.windows if window.probability >= _LEAST]
+        for window in sorted(likely, key=lambda window: -window.probability):
             least = WARNS[window.language]
             if window.kind == "part":
                 least = _PARTS.get(window.language, least)
