@@ -128,12 +128,13 @@ class _Rows(dict[int, int]):
 
     def __missing__(self, entry: int) -> int:
         end = (entry >> self._above) * self._lanes
-        (row,) = _packed(self._weights[end - self._lanes : end], self._lanes)
-        self[entry] = row
+        wide = bytearray(self._lanes * _LANE)
+        wide[::_LANE] = self._weights[end - self._lanes : end]
+        row = self[entry] = int.from_bytes(wide, "little")
         return row
 
 
-def _packed(weights: bytes | bytearray, lanes: int) -> Iterator[int]:
+def _packed(weights: bytearray, lanes: int) -> Iterator[int]:
     """Yield some lanes of each feature as one integer. weights: a byte a lane, feature after feature."""
     wide = bytearray(len(weights) * _LANE)
     wide[::_LANE] = weights

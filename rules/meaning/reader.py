@@ -413,7 +413,7 @@ def _windows_at(
 
     numbers: by sentence, its number in the text.
     """
-    curves = model.header.curves[language]
+    curves = {kind: (curve.slope, curve.intercept) for kind, curve in model.header.curves[language].items()}
     step, intercept, length_weight = model.header.scales[0], model.header.intercepts[0], model.header.length_weight
     weights = list(accumulate([sentence.any_risk for sentence in sentences], initial=0))
     sizes = list(accumulate([sentence.features for sentence in sentences], initial=0))
@@ -423,7 +423,8 @@ def _windows_at(
             features = sizes[end] - sizes[start] + SMOOTHING
             score = (weights[end] - weights[start]) * step / math.sqrt(features) + intercept
             score += length_weight * math.log(features)
-            probability = _sigmoid(curves[kind].slope * score + curves[kind].intercept)
+            slope, level = curves[kind]
+            probability = _sigmoid(slope * score + level)
             yield Window(numbers[start], numbers[end - 1] + 1, kind, language, probability, sentences[start:end])
 
 
