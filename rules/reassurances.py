@@ -2,6 +2,8 @@
 
 import re
 
+from rules.signs import shows_any
+
 _REASSURANCE = re.compile(
     "(?:利用)?(?:規約|ルール|規定)?(?:の|上の)?(?:違反|禁止)(?:行為|事項)?(?:に|には|では|とは|"
     "じゃ)?(?:なり|あり|ござい)ません|禁止されてい?(?:ません|ない)"
@@ -20,6 +22,12 @@ _REASSURANCE = re.compile(
     r"|\bne t'en fais pas\b|\bne vous en faites pas\b|\bfique tranquil[oa]\b|\b(?:quédate|quedate) tranquil[oa]\b",
     re.IGNORECASE,
 )
+_SIGNS = (
+    *("違反", "禁止", "怪しい", "疑わしい", "トラブル", "被害", "問題"),
+    *("scam", "fraud", "prohib", "forbid", "banned", "violat", "against ", "n'hésit", "inqui", "preocup", "arnaque"),
+    *("estafa", "golpe", "n'est pas ", "contra", "proibid", "en fai", "tranquil"),
+)
+"""What any of these words hold."""
 
 
 def without_reassurances(sentence: str) -> str:
@@ -27,4 +35,4 @@ def without_reassurances(sentence: str) -> str:
 
     sentence: in its plain form.
     """
-    return _REASSURANCE.sub(" ", sentence)
+    return _REASSURANCE.sub(" ", sentence) if shows_any(sentence, _SIGNS) else sentence

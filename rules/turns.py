@@ -6,6 +6,7 @@ import re
 from extractors.records import Message, Moment
 from rules.past import Word
 from rules.reading import Reading
+from rules.signs import shows_any
 
 _ASKS_REVISION = re.compile(
     r"(修正|手直し|直し|やり直し|リテイク|書き直し|作り直し|変更|調整)[^。\n]{0,24}"
@@ -14,6 +15,10 @@ _ASKS_REVISION = re.compile(
     r"\b(revise|redo|rework|rewrite|change|fix|adjust|tweak|edit)\b"
     r"|\b(another|one more|further|additional) (round|revision|edit|change|tweak)",
     re.IGNORECASE,
+)
+_SIGNS_OF_REQUESTS = (
+    *("修正", "直し", "リテイク", "変更", "調整"),
+    *("revis", "redo", "rework", "rewrit", "change", "fix", "adjust", "tweak", "edit", "round"),
 )
 _NO_REVISION = re.compile(
     r"修正.{0,6}[0-9０-９一二三]{1,2}回(?:まで|以内)|"
@@ -46,6 +51,7 @@ _STATED = re.compile(
     r"|\b(?P<en2>\d{1,2}|one|two|three|four|five)(?: free)?(?: rounds? of)? revisions? (?:are |is )?included\b",
     re.IGNORECASE,
 )
+_SIGNS_OF_NUMBERS = ("回", "revision")
 _REFUSES = re.compile(
     "|".join(
         (
@@ -75,6 +81,8 @@ _NUMBERS = {
 
 def asks_revision(body: str) -> bool:
     """Whether a client's message asks for a revision."""
+    if not shows_any(body, _SIGNS_OF_REQUESTS):
+        return False
     return _ASKS_REVISION.search(body) is not None and _NO_REVISION.search(body) is None
 
 
@@ -90,7 +98,8 @@ def hands_over(body: str) -> bool:
 
 def revisions_stated(text: Reading) -> int | None:
     """Return the number of revisions that a text states (修正は2回まで); None where it states none."""
-    stated = _STATED.search(text.beginning.plain)
+    plain = text.beginning.plain
+    stated = _STATED.search(plain) if shows_any(plain, _SIGNS_OF_NUMBERS) else None
     if stated is None:
         return None
     number = (stated["ja"] or stated["en"] or stated["en2"]).lower()

@@ -1,16 +1,19 @@
 """The model file: weights by feature, the curves from scores to probabilities, and the words of the lexicon.
 
 A model file is zlib over: the header (one line of JSON), the features (one a line), and the weights, a byte each,
-feature after feature. In memory the weights of one feature are one integer of many lanes, so that summing those of a
-text is one addition a feature whatever their number: packed this way a text takes tens of microseconds in plain
-Python, and numpy is not needed.
+feature after feature.
+
+Every text is asked whether it holds any risk, and in which language it is; few are asked which risk or act. So in
+memory the lanes of the first two are one small integer a feature, its entry, and summing them is one addition a
+feature. Above them stands the feature's number, by which the other lanes are found where they are asked for. This way
+a text takes tens of microseconds in plain Python, and numpy is not needed.
 """
 
 import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,18 +22,19 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, Script
+from rules.meaning.known import KnownFeatures
 
 FOLDER = Path(__file__).parent
 """The folder of the shipped models, `<script>.model`."""
 VERSION = 1
-_LANE = 3
-"""Bytes of a lane: weights are bytes, so 65,000 of them fit before one lane reaches the next."""
+_LANE = 4
+"""Bytes of a lane in memory: weights are bytes, so sixteen million fit before one lane reaches the next."""
+_LANE_BITS = 8 * _LANE
 _ZERO = 128
 """The byte of a weight of zero."""
 LARGEST = 64_000_000
 """Bytes of a model file, unpacked. The largest that ships has seven million."""
-MOST_FEATURES = 60_000
-"""Features of one window that are counted, so that no lane overflows."""
+_LANGUAGE = "lang:"
 
 
 class UnusableModel(Exception):
@@ -80,43 +84,66 @@ class Model:
 
     header: Header
     lexicon: Lexicon
-    weights: Mapping[str, int]
-    """By feature, the bytes of all lanes, `_LANE` bytes apart."""
+    known: KnownFeatures
+    """The features, each with its entry."""
+    first_lanes: Sequence[int]
+    """The lanes that entries hold, by number: that of any risk, then those of languages."""
+    rows: "_Rows"
+    """By entry, all lanes."""
 
-    def sums(self, features: Iterable[str]) -> "Sums":
-        """Return the sum of the weights of features."""
-        known = [weight for weight in map(self.weights.get, features) if weight is not None]
-        return Sums(sum(known), len(known))
+    def added(self, entries: Collection[int]) -> int:
+        """Return the sum of the first lanes of some features. Such sums may be added up."""
+        return sum(entries) & ((1 << _LANE_BITS * len(self.first_lanes)) - 1)
 
-    def first_lane(self, sums: "Sums") -> int:
-        """Return the first lane of a sum, in steps of its scale."""
-        return (sums.packed & 0xFFFFFF) - _ZERO * sums.known
+    def any_risk(self, added: int, known: int) -> int:
+        """Return the lane of any risk in a sum of `added`, in steps of its scale. known: features in the sum."""
+        return (added & ((1 << _LANE_BITS) - 1)) - _ZERO * known
 
-    def all_lanes(self, sums: "Sums") -> list[float]:
-        """Return all lanes of a sum, in units of the score."""
-        lanes = len(self.header.lanes)
-        raw = sums.packed.to_bytes(_LANE * lanes, "little")
-        # Widened to four bytes each, all lanes are read at once.
-        wide = bytearray(4 * lanes)
-        for byte in range(_LANE):
-            wide[byte::4] = raw[byte::_LANE]
-        zero = _ZERO * sums.known
-        return [
-            (lane - zero) * scale
-            for (lane,), scale in zip(struct.iter_unpack("<I", wide), self.header.scales, strict=True)
-        ]
+    def languages(self, added: int, known: int) -> Mapping[str, float]:
+        """Return the lanes of languages in a sum of `added`, by language and in units of the score."""
+        lanes = _unpacked(added, len(self.first_lanes))
+        names, scales = self.header.lanes, self.header.scales
+        return {
+            names[number].removeprefix(_LANGUAGE): (lane - _ZERO * known) * scales[number]
+            for number, lane in list(zip(self.first_lanes, lanes, strict=True))[1:]
+        }
+
+    def all_added(self, entries: Collection[int]) -> int:
+        """Return the sum of all lanes of some features. Such sums may be added up."""
+        return sum(map(self.rows.__getitem__, entries))
+
+    def all_lanes(self, added: int, known: int) -> list[float]:
+        """Return all lanes in a sum of `all_added`, in units of the score. known: features in the sum."""
+        lanes = _unpacked(added, len(self.header.lanes))
+        return [(lane - _ZERO * known) * scale for lane, scale in zip(lanes, self.header.scales, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """The weights of some features, added up."""
+class _Rows(dict[int, int]):
+    """All lanes of features as one integer each, by entry: made when a feature is first asked for, which few are."""
 
-    packed: int
-    known: int
-    """Number of the features that the model has."""
+    def __init__(self, weights: bytes, lanes: int, above: int) -> None:
+        """weights: a byte a lane, feature after feature. above: bits of an entry below its feature's number."""
+        super().__init__()
+        self._weights, self._lanes, self._above = weights, lanes, above
 
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(self.packed + other.packed, self.known + other.known)
+    def __missing__(self, entry: int) -> int:
+        end = (entry >> self._above) * self._lanes
+        wide = bytearray(self._lanes * _LANE)
+        wide[::_LANE] = self._weights[end - self._lanes : end]
+        row = self[entry] = int.from_bytes(wide, "little")
+        return row
+
+
+def _packed(weights: bytearray, lanes: int) -> Iterator[int]:
+    """Yield some lanes of each feature as one integer. weights: a byte a lane, feature after feature."""
+    wide = bytearray(len(weights) * _LANE)
+    wide[::_LANE] = weights
+    size = lanes * _LANE
+    return (int.from_bytes(wide[at : at + size], "little") for at in range(0, len(wide), size))
+
+
+def _unpacked(added: int, lanes: int) -> Sequence[int]:
+    return struct.unpack(f"<{lanes}I", added.to_bytes(lanes * _LANE, "little"))
 
 
 def write(path: Path, header: Mapping[str, object], features: Sequence[str], weights: bytes) -> None:
@@ -135,12 +162,16 @@ def load(path: Path) -> Model:
     names = body[:split].decode().split("\n")[:-1]
     if len(names) != header.features or lanes != len(header.scales) or lanes != len(header.intercepts):
         raise UnusableModel(f"{path.name}: damaged")
-    spread = bytearray(header.features * lanes * _LANE)
-    spread[::_LANE] = body[split:]
-    size = lanes * _LANE
-    packed = [int.from_bytes(spread[at : at + size], "little") for at in range(0, len(spread), size)]
+    weights = body[split:]
+    first = [number for number, name in enumerate(header.lanes) if number == 0 or name.startswith(_LANGUAGE)]
+    columns = bytearray(header.features * len(first))
+    for place, number in enumerate(first):
+        columns[place :: len(first)] = weights[number::lanes]
+    above = _LANE_BITS * len(first)
+    entries = [number << above | lane for number, lane in enumerate(_packed(columns, len(first)), 1)]
     lexicon = Lexicon(header.words, header.stems, header.japanese)
-    return Model(header, lexicon, dict(zip(names, packed, strict=True)))
+    known = KnownFeatures(dict(zip(names, entries, strict=True)), header.script, lexicon.concepts)
+    return Model(header, lexicon, known, first, _Rows(weights, lanes, above))
 
 
 def header_of(path: Path) -> Header:

@@ -7,21 +7,23 @@ window counts, so adding words to a text takes nothing from its probabilities.
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import accumulate
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, count, folded, script_of
-from rules.meaning.model import FOLDER, MOST_FEATURES, Model, Sums, UnusableModel, load
+from rules.meaning.features import JAPANESE, LATIN, Concepts, Script, folded, parts_of, script_of
+from rules.meaning.model import FOLDER, Model, UnusableModel, load
 from rules.meaning.why import log_odds
 from rules.meaning.windows import PARAGRAPH, SMOOTHING, windows
 
 WARNS: Mapping[str, float] = {"ja": 0.95, "en": 0.87, "es": 0.87, "pt": 0.87, "fr": 0.8}
 """Probability from which meaning alone warns, by language: chosen on blind sets between texts caught and texts wrongly
 warned of (docs/quality.md)."""
+_LEAST = min(WARNS.values())
 _PARTS: Mapping[str, float] = {"en": 0.95}
 """Probability that a part of a long text needs, where it differs: English posts are long, and one of their many parts
 easily looks like a risk."""
@@ -52,7 +54,7 @@ BACKED, BACKED_TELLING = 0.5, 0.93
 telling ones."""
 _LATIN_LETTER = re.compile("[a-z]")
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
-_MOST_CACHED = 20_000
+_MOST_CACHED = 10_000
 """Counted sentences that are cached: some ten megabytes."""
 _MOST_RISKS = 2
 """Risks that meaning alone warns of in one text."""
@@ -68,23 +70,32 @@ class Stretch(Protocol):
     def end(self) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Sentence:
     """A sentence with its features counted; windows add these up."""
 
-    place: int
-    """Its number in the text."""
     length: int
+    """Characters."""
     features: int
-    sums: Sums
+    entries: Collection[int]
+    """Of the features that the model has."""
+    added: int
+    """The first lanes of these (`Model.added`)."""
     any_risk: int
     """Weight for any risk, in steps of the model."""
-    is_mixed: bool = False
+    concepts: Concepts
+    is_mixed: bool
     """Whether it is read as Japanese and has more Latin letters than others, of which that model knows little."""
+    _all_added: int | None = None
+
+    def all_added(self, model: Model) -> int:
+        """Return the sum of all lanes (`Model.all_added`), made when it is first asked for."""
+        if self._all_added is None:
+            self._all_added = model.all_added(self.entries)
+        return self._all_added
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Some sentences of a text, from `start` to before `end`, and the probability that they hold a risk."""
 
     start: int
@@ -186,8 +197,8 @@ class Meaning:
 
     def risk(self, window: Window) -> str:
         """Return the likeliest risk of a window."""
-        shares = self.risks(window)
-        return max(shares, key=lambda name: shares[name])
+        scores = self._scores(window, "")
+        return max(scores, key=scores.__getitem__)
 
     def warnings(self, *, is_loose: bool = False) -> Sequence[RiskWarning]:
         """Return the risks that the meaning alone warns of, the likeliest first.
@@ -196,7 +207,8 @@ class Meaning:
         a telling sentence do not count.
         """
         warnings: dict[str, RiskWarning] = {}
-        for window in sorted(self.windows, key=lambda window: -window.probability):
+        likely = [window for window in self.windows if window.probability >= _LEAST]
+        for window in sorted(likely, key=lambda window: -window.probability):
             least = WARNS[window.language]
             if window.kind == "part":
                 least = _PARTS.get(window.language, least)
@@ -229,15 +241,18 @@ class Meaning:
         return self._shares(window, "act:")
 
     def _shares(self, window: Window, prefix: str) -> Mapping[str, float]:
-        model = self.models[window.language]
-        total, features = _added(window.sentences)
-        root, lanes, intercepts = math.sqrt(features + SMOOTHING), model.all_lanes(total), model.header.intercepts
-        scores = {
-            name: _sigmoid(lanes[number] / root + intercepts[number])
-            for name, number in _group(model.header.lanes, prefix)
-        }
+        scores = {name: _sigmoid(score) for name, score in self._scores(window, prefix).items()}
         whole = sum(scores.values())
         return {name: score / whole for name, score in scores.items()} if whole else {}
+
+    def _scores(self, window: Window, prefix: str) -> Mapping[str, float]:
+        """By lane of one kind, the score of a window."""
+        model, sentences = self.models[window.language], window.sentences
+        root = math.sqrt(sum(sentence.features for sentence in sentences) + SMOOTHING)
+        added = sum(sentence.all_added(model) for sentence in sentences)
+        lanes = model.all_lanes(added, sum(len(sentence.entries) for sentence in sentences))
+        intercepts = model.header.intercepts
+        return {name: lanes[number] / root + intercepts[number] for name, number in _group(model.header.lanes, prefix)}
 
 
 NOTHING = Meaning()
@@ -260,7 +275,7 @@ class MeaningReader:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder
         self._models: dict[Script, Model | None] = {}
-        self._cache: dict[tuple[str, Concepts], tuple[int, Sums, Concepts]] = {}
+        self._cache: dict[tuple[str, Concepts], Sentence] = {}
         """Counted sentences, by their words and the concepts before them: pages are read again and again."""
         self.problems: list[str] = []
         """Reasons why models cannot be used; the rules' words count alone then."""
@@ -286,7 +301,7 @@ class MeaningReader:
         language dilutes the other.
         """
 
-        def places(counted: Sequence[Sentence], script: Script) -> Iterable[Place]:
+        def places(_: Sequence[int], counted: Sequence[Sentence], script: Script) -> Iterable[Place]:
             return windows([sentence.length for sentence in counted], PARAGRAPH[script])
 
         return self._read(enumerate(once(folded(sentence) for sentence in sentences)), places)
@@ -302,8 +317,7 @@ class MeaningReader:
         """
         covered = sorted({place for start, end in spans for place in range(start, end)})
 
-        def places(counted: Sequence[Sentence], _: Script) -> Iterable[Place]:
-            numbers = [sentence.place for sentence in counted]
+        def places(numbers: Sequence[int], counted: Sequence[Sentence], _: Script) -> Iterable[Place]:
             within = {(bisect_left(numbers, start), bisect_left(numbers, end)) for start, end in spans}
             yield from ((at, at + 1, "1") for at in range(len(counted)))
             yield from ((start, end, "whole") for start, end in sorted(within) if end - start > 1)
@@ -313,10 +327,13 @@ class MeaningReader:
     def _read(
         self,
         texts: Iterable[tuple[int, str]],
-        places: Callable[[Sequence[Sentence], Script], Iterable[Place]],
+        places: Callable[[Sequence[int], Sequence[Sentence], Script], Iterable[Place]],
         known: Mapping[int, Window] = MappingProxyType({}),
     ) -> Meaning:
-        """Read folded sentences (number, text) script by script, in the windows that `places` names."""
+        """Read folded sentences (number, text) script by script, in the windows that `places` names.
+
+        places: from the numbers of sentences, and the sentences, of one script.
+        """
         by_script: dict[Script, list[tuple[int, str]]] = {}
         for number, text in texts:
             by_script.setdefault(script_of(text), []).append((number, text))
@@ -327,28 +344,26 @@ class MeaningReader:
             if model is None:
                 continue
             own = [(number, text) for number, text in own if text]
-            new = {s.place: s for s in self._counted((item for item in own if item[0] not in known), model)}
-            counted = [new.get(n) or replace(known[n].sentences[0], place=n) for n, _ in own]
+            numbers = [number for number, _ in own]
+            new = iter(self._counted((text for number, text in own if number not in known), model))
+            counted = [known[number].sentences[0] if number in known else next(new) for number in numbers]
             language = _language(counted, model)
             models[language] = model
-            read += _windows_at(places(counted, script), counted, language, model)
+            read += _windows_at(places(numbers, counted, script), numbers, counted, language, model)
         return Meaning(tuple(read), models)
 
-    def _counted(self, texts: Iterable[tuple[int, str]], model: Model) -> Iterator[Sentence]:
-        """Count the features of a text's sentences (number, folded text) of one script."""
+    def _counted(self, texts: Iterable[str], model: Model) -> Iterator[Sentence]:
+        """Count the features of the folded sentences of a text, all of one script."""
         before: Concepts = ()
-        for place, text in texts:
-            cached = self._cache.get((text, before))
-            if cached is None:
-                features, concepts = count(text, model.header.script, model.lexicon, before)
-                cached = (len(features), model.sums(features[:MOST_FEATURES]), concepts)
+        for text in texts:
+            sentence = self._cache.get((text, before))
+            if sentence is None:
+                sentence = _counted(text, before, model)
                 if len(self._cache) >= _MOST_CACHED:
                     self._cache.clear()
-                self._cache[text, before] = cached
-            features_of, sums, concepts = cached
-            is_mixed = model.header.script == JAPANESE and 2 * len(_LATIN_LETTER.findall(text)) > len(text)
-            yield Sentence(place, len(text), features_of, sums, model.first_lane(sums), is_mixed)
-            before = concepts
+                self._cache[text, before] = sentence
+            yield sentence
+            before = sentence.concepts
 
     def sureness(self, sentence: str, risk: str, language: str) -> float:
         """Return how surely a sentence by itself is read as a risk, in log odds; 0 without a model.
@@ -358,9 +373,9 @@ class MeaningReader:
         model = self._model(JAPANESE if language == "ja" else LATIN)
         if model is None or language not in model.header.curves:
             return 0.0
-        counted = list(self._counted([(0, folded(sentence))], model))
+        counted = list(self._counted([folded(sentence)], model))
         places = windows([read.length for read in counted], PARAGRAPH[model.header.script])
-        meaning = Meaning(tuple(_windows_at(places, counted, language, model)), {language: model})
+        meaning = Meaning(tuple(_windows_at(places, [0], counted, language, model)), {language: model})
         if meaning.window is None:
             return log_odds(0.0)
         return log_odds(meaning.probability) + math.log(max(meaning.risks(meaning.window).get(risk, 0.0), 1e-12))
@@ -382,24 +397,35 @@ def shipped() -> MeaningReader:
     return MeaningReader()
 
 
+def _counted(text: str, before: Concepts, model: Model) -> Sentence:
+    """Count the features of a folded sentence. before: the concepts of the sentence before it."""
+    script = model.header.script
+    entries, features, concepts = model.known.find(parts_of(text, script, model.lexicon), before)
+    added = model.added(entries)
+    is_mixed = script == JAPANESE and 2 * len(_LATIN_LETTER.findall(text)) > len(text)
+    return Sentence(len(text), features, tuple(entries), added, model.any_risk(added, len(entries)), concepts, is_mixed)
+
+
 def _windows_at(
-    places: Iterable[Place], sentences: Sequence[Sentence], language: str, model: Model
+    places: Iterable[Place], numbers: Sequence[int], sentences: Sequence[Sentence], language: str, model: Model
 ) -> Iterator[Window]:
-    """Yield the windows at some places; windows without any known feature are left out."""
-    curves = model.header.curves[language]
+    """Yield the windows at some places; windows without any known feature are left out.
+
+    numbers: by sentence, its number in the text.
+    """
+    curves = {kind: (curve.slope, curve.intercept) for kind, curve in model.header.curves[language].items()}
     step, intercept, length_weight = model.header.scales[0], model.header.intercepts[0], model.header.length_weight
+    weights = list(accumulate([sentence.any_risk for sentence in sentences], initial=0))
+    sizes = list(accumulate([sentence.features for sentence in sentences], initial=0))
+    known = list(accumulate([len(sentence.entries) for sentence in sentences], initial=0))
     for start, end, kind in places:
-        own = sentences[start:end]
-        weight = features = known = 0
-        for sentence in own:
-            weight += sentence.any_risk
-            features += sentence.features
-            known += sentence.sums.known
-        if known:
-            score = weight * step / math.sqrt(features + SMOOTHING) + intercept
-            score += length_weight * math.log(features + SMOOTHING)
-            probability = _sigmoid(curves[kind].slope * score + curves[kind].intercept)
-            yield Window(own[0].place, own[-1].place + 1, kind, language, probability, own)
+        if known[end] > known[start]:
+            features = sizes[end] - sizes[start] + SMOOTHING
+            score = (weights[end] - weights[start]) * step / math.sqrt(features) + intercept
+            score += length_weight * math.log(features)
+            slope, level = curves[kind]
+            probability = _sigmoid(slope * score + level)
+            yield Window(numbers[start], numbers[end - 1] + 1, kind, language, probability, sentences[start:end])
 
 
 def _language(sentences: Sequence[Sentence], model: Model) -> str:
@@ -407,19 +433,11 @@ def _language(sentences: Sequence[Sentence], model: Model) -> str:
     languages = model.header.languages
     if len(languages) == 1:
         return languages[0]
-    scores = _scores(model, *_added(sentences))
-    return max(languages, key=lambda language: scores[f"lang:{language}"])
-
-
-def _scores(model: Model, total: Sums, features: int) -> Mapping[str, float]:
-    """By lane, the score of some features."""
-    root = math.sqrt(features + SMOOTHING)
-    return {
-        name: lane / root + intercept
-        for name, lane, intercept in zip(
-            model.header.lanes, model.all_lanes(total), model.header.intercepts, strict=True
-        )
-    }
+    added, known = sum(sentence.added for sentence in sentences), sum(len(sentence.entries) for sentence in sentences)
+    root = math.sqrt(sum(sentence.features for sentence in sentences) + SMOOTHING)
+    lanes = model.languages(added, known)
+    intercepts = dict(zip(model.header.lanes, model.header.intercepts, strict=True))
+    return max(languages, key=lambda language: lanes[language] / root + intercepts[f"lang:{language}"])
 
 
 @cache
@@ -430,15 +448,6 @@ def _group(lanes: Sequence[str], prefix: str) -> Sequence[tuple[str, int]]:
         for number, name in enumerate(lanes)
         if (name.startswith(prefix) if prefix else ":" not in name and name != "any")
     )
-
-
-def _added(sentences: Sequence[Sentence]) -> tuple[Sums, int]:
-    packed = known = features = 0
-    for sentence in sentences:
-        packed += sentence.sums.packed
-        known += sentence.sums.known
-        features += sentence.features
-    return Sums(packed, known), features
 
 
 def _sigmoid(score: float) -> float:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.meaning import features
 from rules.meaning.features import JAPANESE, LATIN, Lexicon, count, folded, script_of, stem
 
 LEXICON = Lexicon.of(
@@ -42,9 +43,9 @@ def test_forms_of_one_word_have_one_stem(words: tuple[str, ...], one: str) -> No
 
 
 def test_words_neighbours_and_pairs_of_latin_script_are_counted() -> None:
-    features = count("please start before escrow is there", LATIN, LEXICON).features
-    assert {"start", "start_befor", "start_befor_escrow", "plea~escrow"} <= {*features, "plea~escrow"}
-    assert {"#begin", "#before", "#escrow", "#begin>before", "#begin>before>escrow"} <= set(features)
+    counted = set(count("please start before escrow is there", LATIN, LEXICON).features)
+    assert {"start", "start_befor", "start_befor_escrow", "start~escrow"} <= counted
+    assert {"#begin", "#before", "#escrow", "#begin>before", "#begin>before>escrow"} <= counted
 
 
 def test_a_phrase_is_one_concept_and_not_its_words() -> None:
@@ -68,6 +69,12 @@ def test_concepts_of_the_sentence_before_are_counted_with_those_of_this_one() ->
 
 def test_what_is_said_a_hundred_times_counts_once() -> None:
     assert count("start " * 100, LATIN, LEXICON).features.count("start") == 1
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("AÀéÿßœŁſŽ 10〜♪🙏")), max_size=40))
+def test_letters_are_folded_wherever_there_are_any(text: str) -> None:
+    plain = features._DECORATION.sub(" ", text.lower().translate(features._FOLD))
+    assert folded(text) == features._DIGITS.sub("0", plain)
 
 
 @given(st.text(max_size=300))

@@ -5,25 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from rules.meaning import model as models
-from rules.meaning.model import UnusableModel, load, problems_of, shipped_problems, write
+from rules.meaning.features import LATIN, parts_of
+from rules.meaning.model import Model, UnusableModel, load, problems_of, shipped_problems, write
 
-LANES = ("any", "direct-contract", "act:asks")
+LANES = ("any", "direct-contract", "act:asks", "lang:en")
 HEADER = {
     "version": 1,
     "script": "latin",
     "learnt_from": "0",
     "languages": ("en",),
     "lanes": LANES,
-    "scales": (0.5, 1.0, 2.0),
-    "intercepts": (0.0, 0.0, 0.0),
+    "scales": (0.5, 1.0, 2.0, 1.0),
+    "intercepts": (0.0, 0.0, 0.0, 0.0),
     "length_weight": 0.0,
     "curves": {"en": {kind: {"slope": 1.0, "intercept": 0.0} for kind in ("whole", "part", "1", "2", "3")}},
     "words": {"escrow": ("escrow",)},
     "stems": {},
     "japanese": {},
 }
-WEIGHTS = {"pay": (128 + 10, 128 - 3, 128), "privately": (255, 0, 129)}
+WEIGHTS = {"pay": (128 + 10, 128 - 3, 128, 123), "privat": (255, 0, 129, 131)}
 
 
 @pytest.fixture
@@ -33,24 +33,34 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
+def entries_of(model: Model, *words: str) -> list[int]:
+    """The entries of words, one after the other."""
+    return [entry for word in words for entry in model.known.find(parts_of(word, LATIN, model.lexicon), ()).entries]
+
+
 def test_weights_are_read_back_signed_and_scaled(path: Path) -> None:
     model = load(path)
-    sums = model.sums(["pay", "unheard", "privately"])
-    assert sums.known == 2
-    assert model.all_lanes(sums) == [(10 + 127) * 0.5, -3 - 128, 2.0]
-    assert model.first_lane(sums) * 0.5 == model.all_lanes(sums)[0]
+    entries = entries_of(model, "pay", "unheard", "privately")
+    assert len(entries) == 2
+    lanes = model.all_lanes(model.all_added(entries), 2)
+    assert lanes == [(10 + 127) * 0.5, -3 - 128, 2.0, -5 + 3]
+    assert model.any_risk(model.added(entries), 2) * 0.5 == lanes[0]
+    assert model.languages(model.added(entries), 2) == {"en": lanes[3]}
 
 
 def test_lanes_do_not_reach_into_each_other_however_much_is_added(path: Path) -> None:
     model = load(path)
-    times = models.MOST_FEATURES
-    most = model.sums(["privately"] * times)
-    assert model.all_lanes(most) == [127 * 0.5 * times, -128 * times, 2.0 * times]
+    times = 100_000
+    entries = entries_of(model, "privately") * times
+    assert model.all_lanes(model.all_added(entries), times) == [127 * 0.5 * times, -128 * times, 2.0 * times, 3 * times]
+    assert model.languages(model.added(entries), times) == {"en": 3 * times}
 
 
 def test_sums_of_parts_are_those_of_the_whole(path: Path) -> None:
     model = load(path)
-    assert model.sums(["pay"]) + model.sums(["privately"]) == model.sums(["pay", "privately"])
+    pay, privately = entries_of(model, "pay"), entries_of(model, "privately")
+    assert model.added(pay) + model.added(privately) == model.added(pay + privately)
+    assert model.all_added(pay) + model.all_added(privately) == model.all_added(pay + privately)
 
 
 def test_a_missing_model_is_named(tmp_path: Path) -> None:
