@@ -165,7 +165,7 @@ def lexicon_ts() -> str:
 
 
 def bounds_ts() -> str:
-    """What the API takes at most, as the extension bounds what it sends."""
+    """Bounds of what the API takes, for the extension to keep to."""
     bounds = (
         ("LONGEST_TEXT", "Characters of a text that is judged by itself.", models.MAX_TEXT_CHARACTERS),
         ("MOST_FILE_BYTES", "Bytes of a picture or file that is looked into.", BOUNDS.file),

@@ -82,6 +82,7 @@ class Scanned:
                     "severity": f.severity,
                     "confidence": f.confidence,
                     "subject": f.subject,
+                    **({"more": f.more} if f.more else {}),
                     "evidence": [
                         {"field": e.field, "quote": e.quote, **({"box": list(e.box)} if e.box is not None else {})}
                         for e in f.evidence
