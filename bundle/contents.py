@@ -17,11 +17,13 @@ PICTURES = ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pypdfium2_raw", "zxi
 UNUSED = (
     *(f"rapidocr.inference_engine.{engine}" for engine in ("mnn", "openvino", "paddle", "pytorch", "tensorrt")),
     *(f"onnxruntime.{part}" for part in ("backend", "datasets", "quantization", "tools", "transformers")),
+    *("zstandard._cffi", "zstandard.backend_cffi"),
 )
-"""Modules of these for other engines than the one in the bundle, and for making models rather than running them."""
-_UNUSED_FILES = re.compile(r"(?:^|/)libonnxruntime\.so[^/]*$|\.pyi$")
-"""Files of these: onnxruntime's library for programs in C, of which its module for Python has a copy of its own
-(35 MB), and the types of modules."""
+"""Modules for other engines than the one in the bundle, for making models rather than running them, and for another
+Python than CPython."""
+_UNUSED_FILES = re.compile(r"(?:^|/)libonnxruntime\.so[^/]*$|(?:^|/)zstandard/_cffi\.|\.pyi$")
+"""Files: onnxruntime's library for programs in C, of which its module for Python has a copy of its own (35 MB), that of
+zstandard for another Python (12 MB), and the types of modules."""
 _OF_ONE_MACHINE = ("direct_url.json", "INSTALLER", "RECORD", "REQUESTED", "uv_build.json", "uv_cache.json")
 """What an installer writes beside a distribution's own papers: paths and times of the machine."""
 _MIGRATIONS = "addon/history/migrations"
@@ -29,7 +31,7 @@ _MIGRATIONS = "addon/history/migrations"
 
 
 def is_used(name: str) -> bool:
-    """Whether a module or a file of the packages in `PICTURES` is of use in the bundle. name: with `/` for a file."""
+    """Whether a module or a file is of use in the bundle. name: with `/` for a file."""
     module = name.replace("\\", "/").replace("/", ".")
     return not _UNUSED_FILES.search(name) and not f"{module}.".startswith(tuple(f"{part}." for part in UNUSED))
 

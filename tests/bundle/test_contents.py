@@ -70,10 +70,12 @@ def test_of_other_peoples_languages_none_goes_in(name: str, expected: bool) -> N
         ("onnxruntime\\transformers\\a.json", False),
         ("onnxruntime.toolset", True),
         ("cv2/__init__.pyi", False),
+        ("zstandard/_cffi.cpython-313-x86_64-linux-gnu.so", False),
+        ("zstandard/backend_c.cpython-313-x86_64-linux-gnu.so", True),
         ("rapidocr/models/PP-OCRv6_det_small.onnx", True),
     ],
 )
-def test_what_no_picture_needs_stays_out(name: str, expected: bool) -> None:
+def test_what_nobody_needs_stays_out(name: str, expected: bool) -> None:
     assert is_used(name) is expected
 
 
