@@ -87,9 +87,9 @@ describe('the evidence in a picture', () => {
   });
 
   it('of a document is in its sentence, and no fold stands where there is no more', () => {
-    expect(drawn([{}]).querySelector('details, .place')).toBeNull();
+    expect(drawn([{}]).querySelector('details, .further-place')).toBeNull();
     expect(drawn([{}, { quote: 'Telegram' }]).querySelector('details q')?.textContent).toBe('Telegram');
-    expect(drawn([{}], 3).querySelector('.place')?.textContent).toBe('このほかに3か所あり、表示していません');
+    expect(drawn([{}], 3).querySelector('.further-place')?.textContent).toBe('このほかに3か所あり、表示していません');
   });
 
   it.each(['https://cdn.example/a.png', 'iVBORw0KGgo,"><script>', 'PHN2Zz4=', `iVBORw0KGgo${'A'.repeat(33_000)}`])(

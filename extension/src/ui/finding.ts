@@ -74,17 +74,17 @@ function places<Node>({ h }: Elements<Node>, { evidence, more = 0 }: Finding, wo
     if (CROP.test(crop ?? '')) {
       crops.set(`${crop}`, h('img', { class: 'crop', src: `data:image/png;base64,${crop}`, alt: words.of('cropAlt') }));
     } else if (file != null && at > 0) {
-      quotes.set(quote, h('p', { class: 'place' }, h('q', {}, shortened(quote))));
+      quotes.set(quote, h('p', { class: 'further-place' }, h('q', {}, shortened(quote))));
     }
   });
   const pieces = [...crops.values()];
   const folded = [...pieces.slice(OPEN_CROPS), ...quotes.values()];
   const open = pieces.slice(0, OPEN_CROPS);
   const left = words.of('placesLeft', more);
-  if (folded.length === 0) return more === 0 ? open : [...open, h('p', { class: 'place' }, left)];
+  if (folded.length === 0) return more === 0 ? open : [...open, h('p', { class: 'further-place' }, left)];
   const summary = h('summary', {}, words.of('placesFurther', folded.length + more));
-  const rest = more === 0 ? null : h('p', { class: 'place' }, left);
-  return [...open, h('details', { class: 'places' }, summary, ...folded, rest)];
+  const rest = more === 0 ? null : h('p', { class: 'further-place' }, left);
+  return [...open, h('details', { class: 'further' }, summary, ...folded, rest)];
 }
 
 function shortened(quote: string): string {
