@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # A UV_* or VIRTUAL_ENV of the caller's must not lead the install elsewhere.
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle bundle-pictures bundle-smoke check-locks release hooks biome bench bench-quick lock extension-test docs clean
+.PHONY: help run test test-fast drills check coverage generate check-generated learn test-oldest unit-oldest lint types unit package bundle bundle-pictures bundle-smoke bundle-alike check-locks release hooks biome bench bench-quick lock extension-test docs clean
 
 help:
 	@echo 'make run          the offline marketplace, with a browser window or in the terminal'
@@ -29,6 +29,7 @@ help:
 	@echo 'make docs         the site of documentation, in dist/docs, with every link checked'
 	@echo 'make bundle       a program with a Python of its own, for this system, in dist/'
 	@echo 'make bundle-smoke  the same, and tried as on an empty account'
+	@echo 'make bundle-alike  built twice, whether both are the same bytes'
 	@echo 'make check-locks   that every system has a wheel of each package in a bundle'
 	@echo 'make bundle-pictures  the same with what looks into pictures'
 	@echo 'make lock         write requirements.lock anew after a change in pyproject.toml'
@@ -114,6 +115,13 @@ bundle: .cache/bundle/ready $(BUILT)
 # Tried as on an empty account.
 bundle-smoke: bundle
 	$(BIN)/python -m bundle.smoke dist/koban-*-$$(uname -m).tar.gz
+
+# Built again, and whether both are the same bytes. VARIANT=-pictures for the other one.
+bundle-alike: bundle$(VARIANT)
+	rm -rf .cache/bundle-first && mkdir -p .cache/bundle-first
+	mv dist/koban-*-$$(uname -m)$(VARIANT).tar.gz .cache/bundle-first
+	.cache/bundle$(VARIANT)/bin/python -m bundle.build
+	$(BIN)/python -m bundle.alike .cache/bundle-first/*.tar.gz dist/koban-*-$$(uname -m)$(VARIANT).tar.gz
 
 # That every system has a wheel of all that a bundle, and `uv tool install`, take there; asks the package index.
 SYSTEMS := x86_64-pc-windows-msvc aarch64-apple-darwin x86_64-apple-darwin x86_64-manylinux_2_28 aarch64-manylinux_2_28

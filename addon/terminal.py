@@ -11,9 +11,10 @@ from rich.markup import escape
 from rich.padding import Padding
 
 from addon.language import say, say_text
-from addon.verdicts.settle import find_quote
+from addon.verdicts.settle import find_quote, further_places
 from rules.lexicon import REASONS, SEVERITIES, STATES
 from rules.model import Finding, Verdict
+from rules.quotes import quoted
 
 UNUSABLE = 2
 """Exit code where some input, file or option could not be used."""
@@ -73,9 +74,17 @@ def _print_finding(console: Console, finding: Finding) -> None:
     lines = [
         f"[{severity.terminal}]{severity.mark}[/] [bold]{escape(say_text(finding.title))}[/]  [dim]{finding.rule}[/]",
         f"  {_observation(finding)}",
+        *(f"    {escape(line)}" for line in _further(finding)),
         f"  → {escape(say(finding.advice.ja, finding.advice.en, chr(10) + '    '))}",
     ]
     console.print(Padding("\n".join(lines), (0, 0, 0, 3)))
+
+
+def _further(finding: Finding) -> list[str]:
+    """Returns what else stands in pictures and files, a line each."""
+    quotes, more = further_places(finding)
+    lines = [plain(f"「{quoted(quote)}」") for quote in quotes]
+    return [*lines, say(f"ほか{more:,}か所", f"further places: {more:,}")] if more else lines
 
 
 def _observation(finding: Finding) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 
 from addon.judging.check import Checker
 from addon.judging.scan import scan_line
+from addon.judging.scan_rules import ScanRules
 from addon.state.paths import FilePatternCache
 from benchmarks.measuring import ROOT, Figure, Goal, Record, in_turns, quartiles, rounded, run
 from rules.engine import Engine
@@ -28,7 +29,7 @@ SHORT = (60, 240)
 LIMIT = 0.3
 _START = """
 import sys, time
-from addon.judging.scan import FilePatternCache, load_catalog, shipped
+from addon.judging.scan_rules import FilePatternCache, load_catalog, shipped
 from rules.engine import Engine
 meaning = shipped() if sys.argv[1] == "with meaning" else None
 begin = time.process_time()
@@ -53,7 +54,7 @@ def lines() -> list[bytes]:
 def milliseconds_a_text(checker: Checker, texts: list[bytes]) -> float:
     begin = time.process_time()
     for line in texts:
-        json.dumps(scan_line(line, "line", checker).as_json(), ensure_ascii=False)
+        json.dumps(scan_line(line, "line", ScanRules(checker)).as_json(), ensure_ascii=False)
     return (time.process_time() - begin) / len(texts) * 1000
 
 

@@ -65,13 +65,17 @@ def sbom(version: str, parts: list[Component]) -> str:
 
 
 def licence_files() -> Iterator[tuple[str, Path]]:
-    """Yields the bundle's name and the path of each licence that a distribution of this environment carries."""
+    """Yields the bundle's name and the path of each licence that a distribution of this environment carries.
+
+    Some carry one for each work inside of them, all of one name in folders of their own.
+    """
     wanted = re.compile(r"(?i)(licen[cs]e|copying|notice|authors)[^/]*$")
     for distribution in importlib.metadata.distributions():
         for file in distribution.files or []:
             path = Path(str(distribution.locate_file(file)))
             if ".dist-info" in str(file) and wanted.search(file.name) and path.is_file():
-                yield f"{distribution.metadata['Name']}/{file.name}", path
+                inside = [part for part in file.parts[1:] if part not in ("licenses", "license_files")]
+                yield f"{distribution.metadata['Name']}/{'/'.join(inside)}", path
 
 
 def freeze() -> Path:

@@ -1,5 +1,6 @@
 """What of the tree goes into the bundle beside the modules: rules, models, templates, migrations and the extension."""
 
+import re
 from pathlib import Path
 
 from rules.model import LANGUAGES
@@ -13,8 +14,31 @@ OPTIONAL = ("uvicorn", "rensa", "publicsuffixlist", "phonenumbers", "babel")
 """Packages that import parts of themselves by name, or read data of their own."""
 PICTURES = ("rapidocr", "onnxruntime", "cv2", "pypdfium2", "pypdfium2_raw", "zxingcpp")
 """Those of the extra `pictures`, which are imported where they are first needed."""
+UNUSED = (
+    *(f"rapidocr.inference_engine.{engine}" for engine in ("mnn", "openvino", "paddle", "pytorch", "tensorrt")),
+    *(f"onnxruntime.{part}" for part in ("backend", "datasets", "quantization", "tools", "transformers")),
+    *("zstandard._cffi", "zstandard.backend_cffi"),
+)
+"""Modules for other engines than the one in the bundle, for making models rather than running them, and for another
+Python than CPython."""
+_UNUSED_FILES = re.compile(r"(?:^|/)libonnxruntime\.so[^/]*$|(?:^|/)zstandard/_cffi\.|\.pyi$")
+"""Files: onnxruntime's library for programs in C, of which its module for Python has a copy of its own (35 MB), that of
+zstandard for another Python (12 MB), and the types of modules."""
+_OF_ONE_MACHINE = ("direct_url.json", "INSTALLER", "RECORD", "REQUESTED", "uv_build.json", "uv_cache.json")
+"""What an installer writes beside a distribution's own papers: paths and times of the machine."""
 _MIGRATIONS = "addon/history/migrations"
 """Read as source by alembic, not imported."""
+
+
+def is_used(name: str) -> bool:
+    """Whether a module or a file is of use in the bundle. name: with `/` for a file."""
+    module = name.replace("\\", "/").replace("/", ".")
+    return not _UNUSED_FILES.search(name) and not f"{module}.".startswith(tuple(f"{part}." for part in UNUSED))
+
+
+def is_of_the_package(path: str) -> bool:
+    """Whether a file of a distribution's metadata came with it, and was not written where it was installed."""
+    return Path(path).name not in _OF_ONE_MACHINE
 
 
 def is_spoken(path: str) -> bool:

@@ -19,6 +19,9 @@ from rules.rule import Matcher
 from rules.views import Check, PageView, SubjectView, TextView, Truth
 
 MOST_EVIDENCE = 3
+"""Quotes of a rule: a page has its words before one's eyes."""
+MOST_PLACES = 12
+"""Quotes of a rule in one picture or file, which has to be opened and looked through for them."""
 """Sentences that one finding quotes at most."""
 CIRCUMSTANCES = frozenset(
     {
@@ -195,12 +198,19 @@ class TextCondition:
     def _collect(self, view: SubjectView, page: PageView, name: str, text: TextView, sentences: Sequence[int]) -> None:
         """Add the sentences to the evidence, and whether the meaning of one of them backs its words."""
         selector = view.facts.sources.get(name)
+        places = _without_overlap(sentences, page.text)
+        most = most_quotes(view.facts)
+        view.more += max(0, len(places) - most)
         view.evidence += [
-            Evidence(field=name, quote=page.text.written[s].strip(), selector=selector)
-            for s in _without_overlap(sentences, page.text)[:MOST_EVIDENCE]
+            Evidence(field=name, quote=page.text.written[s].strip(), selector=selector) for s in places[:most]
         ]
         heard = self.refinement.backed and text.meaning is not None
         view.backed.append(any(text.backs(s) for s in sentences) if heard else None)
+
+
+def most_quotes(facts: Facts) -> int:
+    """Returns how many quotes of a subject a finding has at most."""
+    return MOST_EVIDENCE if facts.enclosure is None else MOST_PLACES
 
 
 def _is_shown(view: SubjectView, field: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from extractors.records import TextLine
 from rules.compiler import CompiledRule
-from rules.conditions import MOST_EVIDENCE, SHOWN_KINDS
+from rules.conditions import MOST_EVIDENCE, SHOWN_KINDS, most_quotes
 from rules.fields import FIELDS
 from rules.meaning.taught import NO_LESSONS, Lessons, TaughtRisk, about
 from rules.model import Evidence, Finding, Language, Severity, Source, Text, distinct
@@ -58,7 +58,9 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
     if compiled.when(view) is not True:
         return None
     # Cases are circumstances: their own evidence is not shown.
-    seen, backed, evidence = view.seen, view.backed, distinct(_placed(view))[:MOST_EVIDENCE]
+    most, places = most_quotes(view.facts), distinct(_placed(view))
+    seen, backed, evidence = view.seen, view.backed, places[:most]
+    more = view.more + max(0, len(places) - most) if view.facts.enclosure is not None else 0
     case = next((case for check, case in compiled.cases if check(view) is True), _NO_CASE)
     if case.severity == "none":
         return None
@@ -81,6 +83,7 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
         report=rule.report if case.report is None else case.report,
         sources=_cited(rule.sources, facts.site.id, view.translations),
         evidence=evidence,
+        more=more,
     )
 
 

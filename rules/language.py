@@ -253,6 +253,7 @@ def _values() -> Iterator[str]:
     yield "## Placeholders\n"
     names = ", ".join(f"`{{{name}}}`" for name in sorted(NAMES))
     yield f"In titles and texts: {names}, and any field that has a value to show (`{{client.rating}}`).\n"
+    yield "An amount of money says its currency itself: `{contract.amount}` becomes `30,000円` or `500 USD`.\n"
     yield "## Risks\n"
     yield "Values of `means`, and what the warning says that the wording reads as.\n"
     yield "| risk | 日本語 | English |"

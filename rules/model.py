@@ -131,6 +131,8 @@ class Finding(Value):
     report: bool
     sources: tuple[Source, ...]
     evidence: tuple[Evidence, ...]
+    more: int = 0
+    """Places in pictures and files beyond those of the evidence, which is bounded."""
 
 
 def distinct(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

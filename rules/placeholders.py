@@ -38,15 +38,28 @@ AMOUNTS: Mapping[str, str] = MappingProxyType(
 """Facts that are amounts of money, and the fact that is their currency: a warning says both."""
 
 
+def _with_currency(amount: str, currency: str) -> str:
+    """Return a pattern for an amount's placeholder with that of its currency beside it; the amount is its group."""
+    own, beside = (re.escape(f"{{{name}}}") for name in (amount, currency))
+    return rf"({own})\s?[(（]?{beside}[)）]?|{beside}\s?({own})"
+
+
+_WITH_CURRENCY = re.compile("|".join(_with_currency(*names) for names in AMOUNTS.items()))
+
+
 def unknown_placeholders(text: str) -> list[str]:
     """Return the placeholders of a text that nothing fills."""
     return [name for name in _PLACEHOLDER.findall(text) if name not in NAMES and name not in FIELDS]
 
 
 def fill(text: str, words: Mapping[str, str]) -> str:
-    """Fill the placeholders of a text; one without a value becomes a dash."""
+    """Fill the placeholders of a text; one without a value becomes a dash.
+
+    A currency that is written beside its amount is left out: an amount says its own.
+    """
     if "{" not in text:
         return text
+    text = _WITH_CURRENCY.sub(lambda m: m[m.lastindex or 0], text)
     return _PLACEHOLDER.sub(lambda m: words.get(m[1], "—"), text)
 
 

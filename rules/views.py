@@ -124,6 +124,8 @@ class SubjectView:
     """By group, the weight of the weak signs that fired."""
     evidence: list[Evidence] = field(default_factory=list)
     backed: list[bool | None] = field(default_factory=list)
+    more: int = 0
+    """Places in a picture or file that hold the same, and are not in the evidence."""
     """By text condition that held, whether meaning backs it; None where words count by themselves."""
     seen: Text | None = None
     """The sentence to show where meaning spoke and no words did."""
@@ -139,7 +141,7 @@ class SubjectView:
 
     def begin(self) -> None:
         """Forget the evidence of the rule before."""
-        self.evidence, self.backed, self.seen, self.reading = [], [], None, None
+        self.evidence, self.backed, self.seen, self.reading, self.more = [], [], None, None, 0
 
     def without_silenced(self, rule: Names, sentences: Sequence[int]) -> Sequence[int]:
         """Return the sentences, by number, without those that the user called a rule wrong about."""

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from addon.api import openapi
+from addon.api import models, openapi
 from addon.cli.sites import BY_ADDRESS, by_address, graded
 from addon.packs.mistakes import patterns_for_python
+from addon.pictures.bounds import BOUNDS
 from extractors import SITES
 from extractors.descriptor import descriptors
 from extractors.page import PageExtractor, Site
@@ -49,6 +50,7 @@ def derived() -> dict[str, str]:
         "extension/src/welcome/sites.generated.json": _json(first_sites()),
         "extension/src/page/steps/sites.generated.json": _json(steps()),
         "extension/src/lexicon.generated.ts": lexicon_ts(),
+        "extension/src/api/bounds.generated.ts": bounds_ts(),
         "extension/src/ui/colours.css": colours_css(),
         **{f"{LOCALES}/{language}/messages.json": messages(language) for language in WRITTEN},
         **{path: readme(path, language) for path, language in (("README.md", "ja"), ("README.en.md", "en"))},
@@ -159,6 +161,20 @@ def lexicon_ts() -> str:
     lines = [f"// Written by `{HOW}` from rules/lexicon.py and extractors/page_kinds.py. Change those, not this file."]
     for name, sentence, value in _tables():
         lines += ["", f"/** {sentence} */", f"export const {name} = {_literal(value)} as const;"]
+    return "\n".join([*lines, ""])
+
+
+def bounds_ts() -> str:
+    """Bounds of what the API takes, for the extension to keep to."""
+    bounds = (
+        ("LONGEST_TEXT", "Characters of a text that is judged by itself.", models.MAX_TEXT_CHARACTERS),
+        ("MOST_FILE_BYTES", "Bytes of a picture or file that is looked into.", BOUNDS.file),
+        ("MOST_PIXELS", "Pixels of a picture that is looked into.", BOUNDS.pixels),
+    )
+    origins = "addon/api/models.py and addon/pictures/bounds.py"
+    lines = [f"// Written by `{HOW}` from {origins}. Change those, not this file."]
+    for name, sentence, value in bounds:
+        lines += ["", f"/** {sentence} */", f"export const {name} = {value:_};"]
     return "\n".join([*lines, ""])
 
 

@@ -85,7 +85,15 @@ def _of_pages() -> Iterator[Text]:
     yield from (state.line for state in lexicon.STATES.values())
     yield from (text for reason, text in lexicon.REASONS.items() if reason not in lexicon.TERMINAL_REASONS)
     yield from banner.LABELS.values()
-    yield from (banner.NO_REASON, banner.NO_WAY, banner.NOTES, banner.COUNTED, banner.LABELLED, banner.ASIDE)
+    yield from (
+        banner.NO_REASON,
+        banner.NO_WAY,
+        banner.NOTES,
+        banner.COUNTED,
+        banner.FURTHER,
+        banner.LABELLED,
+        banner.ASIDE,
+    )
     yield banner.CHECKED
 
 

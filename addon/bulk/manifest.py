@@ -1,9 +1,7 @@
 """The manifest of a run: what was read, with which rules, how, and what came of it."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,18 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from addon.bulk.plan import Plan
 from addon.bulk.task import Done
 from rules.facts import TextKind
-from rules.loader import SHIPPED
 from rules.model import State
 
 MANIFEST = "manifest.json"
-_JUDGED_WITH = (
-    "catalog/**/*.yaml",
-    "terms/*.yaml",
-    "sources.yaml",
-    "groups.yaml",
-    "renames.json",
-    "meaning/*.model",
-)
 
 
 class Choices(BaseModel):
@@ -34,6 +23,8 @@ class Choices(BaseModel):
     columns: Mapping[str, str] = {}
     by: tuple[str, ...] = ()
     keep_texts: bool = False
+    shipped: bool = False
+    """Judged by the rules that ship, whatever is in force."""
 
 
 class ReadFile(BaseModel):
@@ -52,6 +43,10 @@ class Manifest(BaseModel):
     koban: str
     rules: str
     """SHA-256 of the rules, their vocabularies and the models of meaning."""
+    judged_by: tuple[str, ...] = ("shipped",)
+    """The places that the rules are from: `shipped`, packs as `<channel> <number>`, `own`, `switches`."""
+    pack_troubles: tuple[str, ...] = ()
+    """Packs that others take the place of, and those that have run out, as `<channel>: <trouble>`."""
     began: datetime
     """The time at which all texts count as read."""
     choices: Choices
@@ -91,13 +86,3 @@ def counts(done: Iterable[Done]) -> dict[str, object]:
         for state, number in one.states.items():
             states[state] += number
     return {"texts": sum(states.values()), "errors": errors, "findings": findings, "states": states}
-
-
-@cache
-def rules_digest() -> str:
-    """Returns the SHA-256 of everything that a verdict on a text depends on beside the program. Raises OSError."""
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in _JUDGED_WITH for path in SHIPPED.glob(pattern)):
-        data = path.read_bytes()
-        digest.update(f"{path.relative_to(SHIPPED).as_posix()}\0{len(data)}\0".encode() + data)
-    return digest.hexdigest()

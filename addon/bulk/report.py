@@ -6,6 +6,7 @@ from typing import Literal
 
 from addon.bulk import plots
 from addon.bulk.summary import FEWEST, RuleCount, Share, Shared, Summary
+from addon.judging.scan_rules import words_of_rules
 from addon.templating import render
 from rules.lexicon import STATES
 from rules.loader import Catalog
@@ -114,14 +115,15 @@ def _facts(found: Summary, language: Language) -> str:
     manifest = found.manifest
     texts, files, errors = manifest.texts or 0, len(manifest.files), manifest.errors or 0
     day = f"{manifest.began:%Y-%m-%d}"
+    origin = words_of_rules(manifest.judged_by)
     if language == "ja":
         return (
             f"{day} に {files:,} 個のファイルの {texts:,} 件を調べました。読めなかった行は {errors:,} 件です。"
-            f"Koban {manifest.koban}、警告ルール {manifest.rules[:12]}。"
+            f"Koban {manifest.koban}、警告ルール {manifest.rules[:12]}（{origin.ja}）。"
         )
     return (
         f"On {day}, {texts:,} texts in {files:,} files were judged; {errors:,} rows could not be read. "
-        f"Koban {manifest.koban}, rules {manifest.rules[:12]}."
+        f"Koban {manifest.koban}, rules {manifest.rules[:12]} ({origin.en})."
     )
 
 

@@ -14,13 +14,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from addon.bulk.across import compare
 from addon.bulk.duck import problems_of_duck
+from addon.bulk.frozen_rules import FrozenRules, freeze, rules_digest
 from addon.bulk.inputs import input_files
 from addon.bulk.local import Lost, RunFailed, Task
-from addon.bulk.manifest import MANIFEST, Choices, Manifest, counts, files_read, rules_digest
+from addon.bulk.manifest import MANIFEST, Choices, Manifest, counts, files_read
 from addon.bulk.parts import PartWriter
 from addon.bulk.plan import Plan, plan
 from addon.bulk.tables import PartRows
 from addon.bulk.task import DONE, WORK, Done, Job, done_before
+from addon.judging.scan_rules import RulesOrigin
 from addon.state.paths import write_atomically
 from addon.version import version
 
@@ -28,7 +30,11 @@ Engine = Callable[[Sequence[Task], Job, int], Generator[Done | Lost, None, None]
 """Does tasks in a number of processes; yields each slice as it is done or given up."""
 Watch = Callable[[int, int], None]
 """Is given the rows that are done, and those of the whole run."""
+Told = Callable[[RulesOrigin], None]
+"""Is given the rules that a run begins with."""
 _PLAN = f"{WORK}/plan.json"
+_RULES = f"{WORK}/rules"
+"""The state folder that the rules of a run are copied into."""
 _FILES = 999_999
 """The number of the part of `errors` that names whole files."""
 
@@ -53,7 +59,7 @@ class _Kept(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A run as it is asked for."""
+    """A run as it is asked for. state_dir: whose rules are in force; None takes those that ship."""
 
     places: Sequence[str]
     out: Path
@@ -61,20 +67,22 @@ class Asked:
     processes: int
     engine_name: str
     is_resumed: bool = False
+    state_dir: Path | None = None
 
 
-def run(asked: Asked, engine: Engine, watch: Watch | None = None) -> Manifest:
+def run(asked: Asked, engine: Engine, watch: Watch | None = None, told: Told | None = None) -> Manifest:
     """Do a run, or what is left of it. Returns its manifest, which is then complete.
 
-    Raises CannotResume, RunFailed, Unusable for input that is not there, OSError. Whatever it raises, and whenever it
-    is ended, what is done stays done, and a resumed run goes on from there.
+    Raises CannotResume, RunFailed, CatalogError, Unusable for input that is not there, OSError. Whatever it raises,
+    and whenever it is ended, what is done stays done, and a resumed run goes on from there.
     """
-    manifest, kept = _resumed(asked) if asked.is_resumed else _begun(asked)
+    manifest, kept = _resumed(asked) if asked.is_resumed else _begun(asked, told or _untold)
     if manifest.state == "complete" or kept is None:
         _forget(asked.out)
         return manifest
     choices = manifest.choices
-    job = Job(out=asked.out, salt=kept.salt, now=manifest.began, **dict(choices))
+    rules = FrozenRules(folder=_frozen(asked), digest=manifest.rules)
+    job = Job(out=asked.out, salt=kept.salt, now=manifest.began, rules=rules, **dict(choices))
     begin = time.monotonic()
     done = done_before(asked.out)
     lost: list[int] = []
@@ -101,16 +109,25 @@ def _unwatched(_done: int, _rows: int) -> None:
     return
 
 
-def _begun(asked: Asked) -> tuple[Manifest, _Kept]:
-    """Plan a new run. Raises CannotResume where its folder has anything in it."""
+def _untold(_rules: RulesOrigin) -> None:
+    return
+
+
+def _begun(asked: Asked, told: Told) -> tuple[Manifest, _Kept]:
+    """Plan a new run, and keep its rules. Raises CannotResume where its folder has anything in it."""
     if asked.out.exists() and (not asked.out.is_dir() or any(asked.out.iterdir())):
         raise CannotResume("exists")
     planned = plan(input_files(asked.places))
     salt = secrets.token_bytes(32)
     kept = _Kept(salt=salt.hex(), plan=planned)
+    asked.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    origin = _keep_rules(asked)
+    told(origin)
     manifest = Manifest(
         koban=version(),
-        rules=rules_digest(),
+        rules=rules_digest(_frozen(asked)),
+        judged_by=origin.names,
+        pack_troubles=tuple(f"{trouble.channel}: {trouble.kind}" for trouble in origin.troubles),
         began=datetime.now(UTC).replace(microsecond=0),
         choices=asked.choices,
         engine=asked.engine_name,
@@ -119,11 +136,23 @@ def _begun(asked: Asked) -> tuple[Manifest, _Kept]:
         files=files_read(planned),
         rows=planned.rows,
     )
-    asked.out.mkdir(parents=True, exist_ok=True, mode=0o700)
     (asked.out / DONE).mkdir(parents=True)
     write_atomically(asked.out / _PLAN, kept.model_dump_json().encode())
     _write(asked.out, manifest)
     return manifest, kept
+
+
+def _keep_rules(asked: Asked) -> RulesOrigin:
+    """Returns where the rules of a new run are from. What could not be kept whole is taken away again."""
+    try:
+        return RulesOrigin() if asked.state_dir is None else freeze(asked.state_dir, asked.out / _RULES)
+    except BaseException:
+        shutil.rmtree(asked.out / WORK, ignore_errors=True)
+        raise
+
+
+def _frozen(asked: Asked) -> Path | None:
+    return None if asked.state_dir is None else asked.out / _RULES
 
 
 def _resumed(asked: Asked) -> tuple[Manifest, _Kept | None]:
@@ -135,10 +164,10 @@ def _resumed(asked: Asked) -> tuple[Manifest, _Kept | None]:
         kept = _Kept.model_validate_json((asked.out / _PLAN).read_bytes())
     except (OSError, ValidationError):
         raise CannotResume("nothing") from None
-    if manifest.koban != version() or manifest.rules != rules_digest():
-        raise CannotResume("rules")
     if manifest.choices != asked.choices:
         raise CannotResume("choices")
+    if manifest.koban != version() or manifest.rules != rules_digest(_frozen(asked)):
+        raise CannotResume("rules")
     if changed := kept.plan.changed_files():
         raise CannotResume("changed", changed[0])
     return manifest, kept

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from addon.bulk.batch import scan_batch
+from addon.bulk.frozen_rules import FrozenRules
 from addon.bulk.parts import MOST_WAITING, PartWriter
 from addon.bulk.plan import Slice
 from addon.bulk.reading import Record, records
@@ -33,13 +35,17 @@ ScanBatch = Callable[[Sequence[TableText], datetime], Sequence[Verdict]]
 
 
 class Job(BaseModel):
-    """The part that all tasks of a run share. salt: in hexadecimal. now: the time at which texts count as read."""
+    """The part that all tasks of a run share.
+
+    salt: in hexadecimal. now: the time at which texts count as read. rules: None takes those that ship, unseen.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     out: Path
     salt: str
     now: datetime
+    rules: FrozenRules | None = None
     kind: TextKind | None = None
     columns: Mapping[str, str] = {}
     by: tuple[str, ...] = ()
@@ -64,12 +70,15 @@ class Done(BaseModel):
     seconds: float
 
 
-def run_task(slices: Sequence[Slice], job: Job, scan: ScanBatch = scan_batch) -> Iterator[Done]:
+def run_task(slices: Sequence[Slice], job: Job, scan: ScanBatch | None = None) -> Iterator[Done]:
     """Do the slices of one task, all of one file and in its order; yields each as it is done.
+
+    scan: None is `scan_batch` with the rules of the run.
 
     A slice counts as done once its marker is written, after its parts: killed at any moment before, it is done again,
     and its parts replace those that it had written. Raises OSError where nothing can be written, CatalogError.
     """
+    scan = scan or partial(scan_batch, rules=job.rules)
     first, last = slices[0], slices[-1]
     end = last.place.row + last.rows
     wanted = [job.columns.get(name, name) for name in COLUMNS]

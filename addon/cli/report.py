@@ -63,7 +63,7 @@ def report_command(
         # Not at the start: it brings what judges texts, which no other report needs.
         from addon.cli.table import write_table_report
 
-        write_table_report(table, out)
+        write_table_report(table, state_dir, out)
         return
     subjects = {name: value for name, value in (("deal", deal), ("client", client), ("finding", finding)) if value}
     if len(subjects) != 1:

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from addon.cli.commands import help_of
+from addon.cli.options import DEFAULT_STATE_DIR, StateDir
+from addon.cli.scan_rules import Shipped, or_fail, say_rules, warn_of
 from addon.cli.table import (
     By,
     Cluster,
@@ -28,8 +30,8 @@ from addon.cli.table import (
     Tables,
     scan_table,
 )
-from addon.judging.check import Checker
-from addon.judging.scan import Scanned, Unusable, files_under, read_page, scan_file, scan_line, shipped_checker
+from addon.judging.scan import InputFiles, Scanned, Unusable, files_under, read_page, scan_file, scan_line
+from addon.judging.scan_rules import ScanRules, rules_in_force, shipped_rules
 from addon.language import say, say_text, system_reason
 from addon.pictures.process import PictureProcess
 from addon.terminal import UNUSABLE, console, fail, plain, print_verdict, warn, write_json
@@ -37,7 +39,6 @@ from extractors import UnknownPage, Unreadable
 from extractors import extract as extract_page
 from extractors.page import PageChanged
 from rules.model import Text
-from rules.problems import CatalogError
 
 app = typer.Typer(add_completion=False)
 out = console()
@@ -85,12 +86,14 @@ def scan(
     engine: EngineOption = "local",
     processes: Processes = None,
     cluster: Cluster = None,
+    shipped: Shipped = False,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
     options = TableOptions(table or (), to, by, column or (), kind, keep_texts, resume, engine, processes, cluster)
     if options.tables:
         if paths or jsonl is not None:
             fail(say("--table は単独で使います", "--table goes with no other input"))
-        raise typer.Exit(scan_table(options, out, err))
+        raise typer.Exit(scan_table(options, None if shipped else state_dir, out, err))
     if options != TableOptions((), None):
         fail(say("--out などは --table と使います", "--out and the like go with --table"))
     if not paths and jsonl is None:
@@ -100,7 +103,11 @@ def scan(
                 "Nothing to scan: name files, or --jsonl.",
             )
         )
-    raise typer.Exit(scan_command(paths or [], jsonl, url, as_json=as_json or jsonl is not None, out=out, err=err))
+    as_json = as_json or jsonl is not None
+    rules = or_fail(
+        lambda: shipped_rules(marks=not as_json) if shipped else rules_in_force(state_dir, marks=not as_json), state_dir
+    )
+    raise typer.Exit(scan_command(paths or [], jsonl, url, rules, as_json=as_json, out=out, err=err))
 
 
 @app.command(help=help_of("extract"))
@@ -112,16 +119,20 @@ def extract(
 
 
 def scan_command(
-    paths: Sequence[Path], jsonl: str | None, url: str | None, *, as_json: bool, out: Console, err: Console
+    paths: Sequence[Path],
+    jsonl: str | None,
+    url: str | None,
+    rules: ScanRules,
+    *,
+    as_json: bool,
+    out: Console,
+    err: Console,
 ) -> int:
     """Judge files, and the lines of another; unusable ones are named, and the others still judged.
 
-    Returns the exit code. Ends the command with every problem by file and line if the catalog is broken.
+    Returns the exit code.
     """
-    try:
-        checker = shipped_checker(marks=not as_json)
-    except CatalogError as error:
-        fail(str(error))
+    warn_of(rules.origin, err)
     unusable = 0
 
     def print_result(scanned: Scanned) -> None:
@@ -134,20 +145,25 @@ def scan_command(
 
     inputs = files_under(paths)
     with closing(PictureProcess()) as pictures:
-        for judge in _inputs(inputs.files, jsonl, url, checker, pictures, err):
+        for judge in _inputs(inputs.files, jsonl, url, rules, pictures, err):
             try:
                 print_result(judge())
             except Unusable as error:
                 unusable += 1
                 err.print(plain(str(error)), style="red", markup=False, soft_wrap=True)
+    if not as_json:
+        say_rules(rules.origin.names, out)
+    _say_unread(inputs, err)
+    return UNUSABLE if unusable or inputs.empty else 0
+
+
+def _say_unread(inputs: InputFiles, err: Console) -> None:
     for folder in inputs.empty:
-        unusable += 1
         words = say("読めるファイルがありません", "no file here that Koban reads")
         err.print(plain(f"{folder}: {words}"), style="red", markup=False, soft_wrap=True)
     if inputs.others:
         kinds = ", ".join(f"{end or '-'} ({count})" for end, count in sorted(inputs.others.items()))
         warn(err, plain(f"{say('読まなかった種類のファイル', 'files of kinds that are not read')}: {kinds}"))
-    return UNUSABLE if unusable else 0
 
 
 def extract_command(path: Path, url: str | None) -> None:
@@ -176,19 +192,19 @@ def extract_command(path: Path, url: str | None) -> None:
 
 
 def _inputs(
-    files: Sequence[Path], jsonl: str | None, url: str | None, checker: Checker, pictures: PictureProcess, err: Console
+    files: Sequence[Path], jsonl: str | None, url: str | None, rules: ScanRules, pictures: PictureProcess, err: Console
 ) -> Iterator[Callable[[], Scanned]]:
     """Yields a function for each input, so that one that fails leaves the others to be judged."""
     with _progress(err) as progress:
         task = progress.add_task("", total=None)
         for path in files:
-            yield partial(scan_file, path, checker, url, open_file=pictures.read)
+            yield partial(scan_file, path, rules, url, open_file=pictures.read)
             progress.advance(task)
         if jsonl is not None:
             try:
                 for number, line in enumerate(_lines(jsonl), 1):
                     if line.strip():
-                        yield partial(scan_line, line, f"{jsonl}:{number}", checker)
+                        yield partial(scan_line, line, f"{jsonl}:{number}", rules)
                         progress.advance(task)
             except (OSError, UnicodeError) as error:
                 yield partial(_unreadable, f"{jsonl}: {_problem(error)}")

@@ -11,11 +11,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
+from addon.cli.scan_rules import say_rules, warn_of
 from addon.judging.scan import Unusable
 from addon.language import language, say, say_text, system_reason
 from addon.terminal import UNUSABLE, fail, plain, warn
 from rules.facts import TextKind
 from rules.lexicon import STATES
+from rules.problems import CatalogError
 
 if TYPE_CHECKING:
     from addon.bulk.manifest import Choices, Manifest
@@ -111,9 +113,10 @@ _CANNOT_RESUME = {
 }
 
 
-def scan_table(options: TableOptions, out: Console, err: Console) -> int:
+def scan_table(options: TableOptions, state_dir: Path | None, out: Console, err: Console) -> int:
     """Judge tables of texts. Returns the exit code; ends the command with the reason where it cannot run.
 
+    state_dir: whose rules are in force; None takes those that ship.
     The code is 0 where every row was judged, else 2; what could not be read is in `errors`.
     """
     if options.out is None:
@@ -130,37 +133,43 @@ def scan_table(options: TableOptions, out: Console, err: Console) -> int:
     asked = Asked(
         options.tables,
         options.out,
-        _choices(options),
+        _choices(options, shipped=state_dir is None),
         options.processes or _processors(),
         options.engine,
         is_resumed=options.resume,
+        state_dir=state_dir,
     )
     try:
         with _progress(err) as watch:
-            manifest = run(asked, engine, watch)
+            manifest = run(asked, engine, watch, lambda origin: warn_of(origin, err))
     except CannotResume as error:
         where = options.out if not error.detail else error.detail
         fail(f"{plain(str(where))}: {say(*_CANNOT_RESUME[error.reason])}")
     except (RunFailed, Unusable) as error:
         fail(plain(str(error)))
+    except CatalogError as error:
+        fail(str(error))
     except OSError as error:
         fail(f"{error.filename or options.out}: {say_text(system_reason(error))}")
     _print(manifest, options.out, out, err)
     return UNUSABLE if manifest.errors or manifest.lost else 0
 
 
-def write_table_report(folder: Path, out: Console) -> None:
-    """Write the report of a run beside its tables, and say where; end the command with the reason if that fails."""
+def write_table_report(folder: Path, state_dir: Path, out: Console) -> None:
+    """Write the report of a run beside its tables, and say where; end the command with the reason if that fails.
+
+    state_dir: whose packs have the titles of rules that do not ship.
+    """
     from addon.bulk.duck import NoDuck, problems_of_duck, require
     from addon.bulk.report import Language, report_page
     from addon.bulk.summary import summary
+    from addon.packs.layers import catalog_in_use
     from addon.state.paths import write_atomically
-    from rules.loader import load_catalog
 
     languages: dict[str, tuple[Language, ...]] = {"ja": ("ja",), "en": ("en",), "both": ("ja", "en")}
     try:
         require()
-        page = report_page(summary(folder), load_catalog(), languages[language()])
+        page = report_page(summary(folder), catalog_in_use(state_dir).catalog, languages[language()])
         write_atomically(folder / PAGE, page.encode())
     except NoDuck:
         fail(_needs("bulk"))
@@ -177,7 +186,7 @@ def _needs(extra: str) -> str:
     return say("これには追加の部品が要ります", "this needs an extra") + f': pip install "koban[{extra}]"'
 
 
-def _choices(options: TableOptions) -> "Choices":
+def _choices(options: TableOptions, *, shipped: bool) -> "Choices":
     from addon.bulk.manifest import Choices
     from addon.bulk.rows import COLUMNS
     from addon.bulk.tables import DIVIDERS
@@ -194,7 +203,7 @@ def _choices(options: TableOptions) -> "Choices":
     kind: TextKind | None = next((kind for kind in get_args(TextKind) if kind == options.kind), None)
     if options.kind is not None and kind is None:
         fail(f"--kind: {options.kind}: {', '.join(get_args(TextKind))}")
-    return Choices(kind=kind, columns=columns, by=by, keep_texts=options.keep_texts)
+    return Choices(kind=kind, columns=columns, by=by, keep_texts=options.keep_texts, shipped=shipped)
 
 
 def _engine(options: TableOptions) -> "Engine":
@@ -236,6 +245,7 @@ def _print(manifest: "Manifest", folder: Path, out: Console, err: Console) -> No
     for name, state in STATES.items():
         words = say(state.line.ja, state.line.en)
         out.print(f"  {state.mark} {words}: {states.get(name, 0):,}", markup=False, soft_wrap=True)
+    say_rules(manifest.judged_by, out)
     if manifest.errors:
         words = say(f"読めなかった行: {manifest.errors:,}", f"rows that could not be read: {manifest.errors:,}")
         warn(err, f"{words} ({plain(str(folder / 'errors'))})")

@@ -81,9 +81,14 @@ class Checker:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def check(self, page: Page, *, stage: Stage | None = None) -> Verdict:
-        """Returns the verdict of a page by itself: without a past, a market or lessons. Raises nothing."""
-        extraction = read(page)
+    def check(
+        self, page: Page, *, stage: Stage | None = None, markup: Mapping[str, MarkupChanges] = NOTHING_CHANGED
+    ) -> Verdict:
+        """Returns the verdict of a page by itself: without a past, a market or lessons. Raises nothing.
+
+        stage: as for `judge`. markup: as for `read`.
+        """
+        extraction = read(page, markup)
         if isinstance(extraction, Verdict):
             return extraction
         return self.judge(extraction, stage=stage, now=page.received_at)

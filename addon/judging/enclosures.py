@@ -9,7 +9,7 @@ import hashlib
 import logging
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
@@ -29,8 +29,10 @@ MOST_QUEUED = 64
 """Files that wait to be opened; what comes on top is not looked at."""
 MOST_NAMED = 1_000
 """Addresses that are remembered: claimed by a page, or opened."""
-MOST_CROPS = 6
+MOST_CROPS = 12
 """Places of one picture that are cut out as evidence."""
+MOST_CROPPED = 160_000
+"""Characters of all of them together: they go into verdicts, and with them into pages."""
 IDLE = 120.0
 """Seconds without a file after which the process that opens them may end."""
 
@@ -213,7 +215,7 @@ class Enclosures:
         pages = self._judge.opened({url: contents})
         try:
             boxes = _places_in(url, (page.verdict for page in pages))
-            if boxes and (crops := self._crop(data, boxes)):
+            if boxes and (crops := _bounded(self._crop(data, boxes))):
                 # Whoever judges keeps them with what the file holds, for pages that show it later.
                 pages = self._judge.opened({url: with_crops(contents, crops)})
         except ValueError:
@@ -235,6 +237,17 @@ def _places_in(url: str, verdicts: Iterable[Verdict]) -> list[Box]:
     evidence = (quote for verdict in verdicts for finding in verdict.findings for quote in finding.evidence)
     boxes = dict.fromkeys(quote.box for quote in evidence if quote.file == url and quote.box is not None)
     return list(boxes)[:MOST_CROPS]
+
+
+def _bounded(crops: Mapping[Box, str]) -> dict[Box, str]:
+    """Returns the first crops that are small enough together."""
+    kept: dict[Box, str] = {}
+    left = MOST_CROPPED
+    for box, crop in crops.items():
+        left -= len(crop)
+        if left >= 0:
+            kept[box] = crop
+    return kept
 
 
 def _known(*, looked: bool) -> Future[bool]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from addon.packs.layers import catalog_in_use
+from addon.packs.layers import CatalogInUse, catalog_in_use
 from addon.packs.store import PackStore
 from addon.redact import error_location
 from addon.state.paths import FilePatternCache
@@ -39,8 +39,13 @@ def engine_in_use(state_dir: Path) -> PackEngine:
         log.warning("own rules passed over: %s", problem)
     for trouble in used.packs.troubles:
         log.warning("pack of %s: %s", trouble.channel, trouble.kind)
+    return engine_of(used)
+
+
+def engine_of(used: CatalogInUse, *, marks: bool = True) -> PackEngine:
+    """Returns the engine of a catalog in use, rules on trial too. marks: as for `Engine.build`. Raises CatalogError."""
     meaning = used.meaning()
-    engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning)
+    engine = Engine.build(used.catalog, cache=FilePatternCache(), experimental=True, meaning=meaning, marks=marks)
     return PackEngine(engine, used.markup(), meaning, used.sites())
 
 

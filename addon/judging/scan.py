@@ -10,22 +10,18 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from addon.judging.check import ELSEWHERE, Checker, names_of
+from addon.judging.check import ELSEWHERE, names_of
+from addon.judging.scan_rules import ScanRules
 from addon.language import say, say_text, system_reason
 from addon.pictures.kinds import HEAD, SUFFIXES, kind_of
 from addon.pictures.reading import FileReader, NotLookedAt, Trouble
-from addon.state.paths import FilePatternCache
-from addon.state.settings import Settings
-from addon.verdicts.settle import apply_settings, not_checked
+from addon.verdicts.settle import apply_switches, not_checked
 from extractors import SITES
 from extractors.encoding import text_of_file, whole_characters
 from extractors.page import Page, Unreadable
 from extractors.records import Contents, Enclosure, Message
 from extractors.saved import SavedPage, address_of, page_in_archive
-from rules.engine import Engine
 from rules.facts import TextKind, record_of
-from rules.loader import load_catalog
-from rules.meaning.reader import shipped
 from rules.model import Stage, Text, Verdict
 
 PAGE_TYPES = {
@@ -66,11 +62,12 @@ class TextLine(BareText):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """One judged input: `name` is the path or the line's id, under the key `key`."""
+    """One judged input: `name` is the path or the line's id, under the key `key`. rules: as `RulesOrigin.names`."""
 
     key: Literal["path", "id"]
     name: str | int
     verdict: Verdict
+    rules: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The line of `--json`, in the shape that docs/architecture.md promises."""
@@ -85,6 +82,7 @@ class Scanned:
                     "severity": f.severity,
                     "confidence": f.confidence,
                     "subject": f.subject,
+                    **({"more": f.more} if f.more else {}),
                     "evidence": [
                         {"field": e.field, "quote": e.quote, **({"box": list(e.box)} if e.box is not None else {})}
                         for e in f.evidence
@@ -93,6 +91,7 @@ class Scanned:
                 for f in verdict.findings
             ],
             "checked": list(verdict.checked),
+            "rules": list(self.rules),
         }
         if verdict.reason is not None:
             line["reason"] = verdict.reason
@@ -179,7 +178,7 @@ def _unopened(_: bytes) -> Contents:
     raise NotLookedAt("absent")
 
 
-def scan_file(path: Path, checker: Checker, url: str | None = None, *, open_file: FileReader = _unopened) -> Scanned:
+def scan_file(path: Path, rules: ScanRules, url: str | None = None, *, open_file: FileReader = _unopened) -> Scanned:
     """Judge one file. Raises Unusable where it cannot be read or is of no known type.
 
     open_file: opens a picture or a document, which is taken for one that a client sent.
@@ -187,15 +186,15 @@ def scan_file(path: Path, checker: Checker, url: str | None = None, *, open_file
     suffix = path.suffix.lower()
     if suffix in PAGE_TYPES:
         page = read_page(path, url)
-        verdict = not_checked("no-address") if page is None else checker.check(page)
+        verdict = not_checked("no-address") if page is None else rules.checker.check(page, markup=rules.markup)
     elif suffix in TEXT_TYPES:
-        verdict = checker.check_records([record_of("message", _text(path))])
+        verdict = rules.checker.check_records([record_of("message", _text(path))])
     else:
-        verdict = _of_file(path, checker, open_file)
-    return Scanned("path", str(path), _as_shipped(verdict))
+        verdict = _of_file(path, rules, open_file)
+    return Scanned("path", str(path), apply_switches(verdict, rules.origin.switches), rules.origin.names)
 
 
-def _of_file(path: Path, checker: Checker, open_file: FileReader) -> Verdict:
+def _of_file(path: Path, rules: ScanRules, open_file: FileReader) -> Verdict:
     data = _read(path)
     if path.suffix.lower() not in SUFFIXES and kind_of(data[:HEAD]) is None:
         known = " ".join(sorted(PAGE_TYPES.keys() | TEXT_TYPES | SUFFIXES))
@@ -208,7 +207,7 @@ def _of_file(path: Path, checker: Checker, open_file: FileReader) -> Verdict:
             return not_checked(reason.trouble)
         raise Unusable(f"{path}: {say_text(_TROUBLES[reason.trouble])}") from None
     enclosure = Enclosure(url=path.absolute().as_uri(), name=path.name, contents=contents)
-    return checker.check_records([Message(author_role="client", enclosures=(enclosure,))])
+    return rules.checker.check_records([Message(author_role="client", enclosures=(enclosure,))])
 
 
 _TROUBLES: Mapping[Trouble, Text] = {
@@ -224,16 +223,7 @@ _TROUBLES: Mapping[Trouble, Text] = {
 }
 
 
-def shipped_checker(*, marks: bool = True) -> Checker:
-    """Returns a checker with the rules as shipped, those on trial too. Raises CatalogError.
-
-    marks: whether the words that weigh most in what meaning read are marked, for those who show them.
-    """
-    engine = Engine.build(load_catalog(), cache=FilePatternCache(), experimental=True, meaning=shipped(), marks=marks)
-    return Checker(engine)
-
-
-def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
+def scan_line(line: bytes, place: str, rules: ScanRules) -> Scanned:
     """Judge one line of JSON Lines. `place` names it in errors. Raises Unusable."""
     try:
         entry = TextLine.model_validate(value_of_line(line))
@@ -241,7 +231,7 @@ def scan_line(line: bytes, place: str, checker: Checker) -> Scanned:
         raise Unusable(f"{place}: {first_problem(error)}") from None
     except Unusable as error:
         raise Unusable(f"{place}: {error}") from None
-    return Scanned("id", entry.id, judge_text(entry, checker))
+    return Scanned("id", entry.id, judge_text(entry, rules), rules.origin.names)
 
 
 def value_of_line(line: bytes) -> Any:
@@ -261,22 +251,17 @@ def first_problem(error: ValidationError) -> str:
     return f"{'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}"
 
 
-def judge_text(entry: BareText, checker: Checker, *, now: datetime | None = None) -> Verdict:
-    """Returns the verdict of a text by itself, with the catalog as shipped. Raises nothing.
+def judge_text(entry: BareText, rules: ScanRules, *, now: datetime | None = None) -> Verdict:
+    """Returns the verdict of a text by itself. Raises nothing.
 
     now: the time at which it counts as read; None means this moment.
     """
     site = SITES_BY_ID.get(entry.site or "")
-    verdict = checker.check_records(
+    verdict = rules.checker.check_records(
         [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage, now=now
     )
-    return _as_shipped(verdict)
-
-
-def _as_shipped(verdict: Verdict) -> Verdict:
-    # A scan is reproducible: it takes the catalog as shipped, not the toggles of whoever runs it.
-    # It names all risks of a text, also those that a page's warnings say within one another.
-    return apply_settings(verdict, Settings(), now=datetime.now(UTC), one_for_trap=False)
+    # Who counts risks wants all of a text, also those that a page's warnings say within one another.
+    return apply_switches(verdict, rules.origin.switches, one_for_trap=False)
 
 
 def _text(path: Path) -> str:

@@ -19,6 +19,7 @@ PROJECT = "koban"
 CHANNEL_NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 LONGEST_TITLE = 24
 _OF_THE_PROJECT = (PROJECT, "交番", "公式", "official")
+_NOT_OFFICIAL = re.compile("非公式|unofficial")
 _LOOK_ALIKES = str.maketrans(LOOK_ALIKES, MEANT)
 _MARKUP = re.compile(r"[<>&{}\[\]`\\]")
 
@@ -154,9 +155,12 @@ def check_name(name: str) -> None:
 
 
 def claims_the_project(name: str) -> bool:
-    """Whether a channel's name or title says that it is the project's own, in whatever letters."""
-    meant = plain(name).translate(_LOOK_ALIKES)
-    shown = "".join(meant.casefold().split())
+    """Whether a channel's name or title says that it is the project's own, in whatever letters.
+
+    One that says that it is not (非公式, unofficial) claims nothing, where that is one word: “UN official” is none.
+    """
+    meant = plain(name).translate(_LOOK_ALIKES).casefold()
+    shown = "".join(_NOT_OFFICIAL.sub(" ", meant).split())
     return any(word in shown for word in _OF_THE_PROJECT)
 
 

@@ -12,18 +12,29 @@ import queue
 import signal
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any, get_args
 
+from addon.redact import error_location
 from addon.tray.entries import Action, TrayView
 
 if TYPE_CHECKING:
     import pystray
 
+log = logging.getLogger("koban.tray")
+
 SIZE = 64
 """Pixels of the picture, which pystray makes fit."""
 _SPAWN = multiprocessing.get_context("spawn")
 _ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Sent by the process where it cannot show the entry. place: the type of the error, and where it arose."""
+
+    place: str
 
 
 class ProcessItem:
@@ -38,8 +49,11 @@ class ProcessItem:
         self.process = _SPAWN.Process(target=_work, args=(other, view), daemon=True, name="koban-tray")
         self.process.start()
         other.close()
-        for end in (self._listen, self._tell):
-            threading.Thread(target=end, daemon=True, name="koban-tray").start()
+        self.listener, teller = (
+            threading.Thread(target=end, daemon=True, name="koban-tray") for end in (self._listen, self._tell)
+        )
+        self.listener.start()
+        teller.start()
 
     def show(self, view: TrayView) -> None:
         """Show another state and menu without waiting, since pages pass at the same time."""
@@ -59,6 +73,8 @@ class ProcessItem:
                 action = self._pipe.recv()
                 if action in _ACTIONS:
                     self._loop.call_soon_threadsafe(self._act, action)
+                elif isinstance(action, _Failure):
+                    log.warning("no entry in the tray: %s", action.place)
 
     def _tell(self) -> None:
         with contextlib.suppress(OSError):
@@ -82,8 +98,11 @@ def run(pipe: Connection, view: TrayView) -> None:
     """Be the process: show the entry until the pipe ends, or it cannot be shown."""
     # What the library has to say is of no use to anybody, and would stand in the user's terminal.
     logging.disable()
-    with contextlib.suppress(Exception):
+    try:
         _show(pipe, view)
+    except Exception as error:
+        with contextlib.suppress(OSError):
+            pipe.send(_Failure(error_location(error)))
 
 
 def _show(pipe: Connection, view: TrayView) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from addon.page_languages import JAPANESE_FIRST, PageLanguages
-from addon.verdicts.settle import find_quote
+from addon.verdicts.settle import find_quote, further_places
 from extractors.page_kinds import is_list
 from rules.lexicon import REASONS, SEVERITIES, STATES, WARNING_PARTS
 from rules.model import GRAVITY, Evidence, Finding, Source, State, Text, Verdict
@@ -55,6 +55,7 @@ NO_WAY = Text(
 )
 NOTES = Text(ja="確認済み（警告はありません。お知らせ {count} 件）", en="Checked, no warning; notes: {count}")
 COUNTED = Text(ja="（{count}件）", en=" ({count} times)")
+FURTHER = Text(ja="同じことが書かれたほかの場所: {count}か所", en="Further places that say so: {count}")
 LABELLED = Text(ja="{label}: {text}", en="{label}: {text}")
 """A label and what it labels; French has a space before the colon."""
 ASIDE = Text(ja="{text}（{aside}）", en="{text} ({aside})")
@@ -129,6 +130,7 @@ class _Said:
             f"<article><h2>{escape(mark)} {escape(one + times[0])}</h2>",
             self._second("p", escape(other + times[1])),
             self._both(self.languages.both(finding.seen, finding.rule), finding.evidence),
+            self._further(finding),
             self._both(self._labelled(LABELS["reason"], self.languages.both(finding.reason, finding.rule))),
             self._both(self._labelled(LABELS["advice"], self.languages.both(finding.advice, finding.rule))),
         ]
@@ -138,6 +140,11 @@ class _Said:
         if finding.report:
             parts.append(self._both(self._labelled(LABELS["report"], self.languages.both(report_way or NO_WAY))))
         return "".join(parts) + "</article>"
+
+    def _further(self, finding: Finding) -> str:
+        quotes, more = further_places(finding)
+        number = len(quotes) + more
+        return self._both(self._filled(FURTHER, count=_alike(number))) if number else ""
 
     def _both(self, texts: tuple[str, str], evidence: Sequence[Evidence] = ()) -> str:
         """Returns two paragraphs. evidence: quoted in it; its writing direction must not turn the rest."""

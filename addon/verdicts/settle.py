@@ -14,6 +14,9 @@ from rules.model import GRAVITY, Evidence, Finding, Reason, State, Verdict, dist
 from rules.quotes import BULLETS, LONGEST_QUOTE
 from rules.status import is_on_from_start, shown_severity
 
+MOST_JOINED = 24
+"""Quotes of findings that are shown as one, such as those of all pictures of a message."""
+
 
 def state_of(findings: Iterable[Finding], unread: str | None = None) -> State:
     """Returns the state of a page: the gravest finding decides; notices alone are no warnings, and leave it clear.
@@ -93,9 +96,22 @@ def one_per_risk(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         key = (finding.risk, finding.subject, finding.subject_id, finding.anchor or finding.subject_id or quotes)
         graver = gravest.setdefault(key, finding)
         if graver is not finding:
-            evidence = distinct((*graver.evidence, *finding.evidence))
-            gravest[key] = graver.model_copy(update={"evidence": evidence})
+            gravest[key] = _joined(graver, finding)
     return tuple(gravest.values())
+
+
+def _joined(graver: Finding, finding: Finding) -> Finding:
+    evidence = distinct((*graver.evidence, *finding.evidence))
+    cut = max(0, len(evidence) - MOST_JOINED)
+    # Of one picture they are the same places; of several that nobody could count apart, at least these.
+    more = cut + max(graver.more, finding.more)
+    return graver.model_copy(update={"evidence": evidence[:MOST_JOINED], "more": more})
+
+
+def further_places(finding: Finding) -> tuple[tuple[str, ...], int]:
+    """Returns what stands in pictures and files beside the first quote, and how many places more there are."""
+    quotes = [evidence.quote for evidence in finding.evidence if evidence.file is not None]
+    return tuple(quotes[1:]), finding.more
 
 
 class QuotedSentence(NamedTuple):

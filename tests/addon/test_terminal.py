@@ -31,3 +31,13 @@ def test_a_quote_without_marks_is_plain() -> None:
 
 def test_a_marked_quote_is_text_whatever_it_says() -> None:
     assert "「[bold]\x1b[4m[red]a\x1b[0m[/]�[2J」" in printed("[bold][red]a[/]\x1b[2J", (6, 12))
+
+
+def test_what_else_stands_in_a_picture_is_listed_and_the_rest_counted() -> None:
+    evidence = tuple(Evidence(field="x", quote=f"LINE ID: a{n}\x1b[2J", file="file:///a.png") for n in range(3))
+    one = finding("contact-in-picture").model_copy(update={"evidence": evidence, "more": 7})
+    console = Console(file=io.StringIO(), width=120, highlight=False)
+    print_verdict(console, "a.png", Verdict(state="danger", findings=(one,)))
+    assert isinstance(console.file, io.StringIO)
+    lines = [line.strip() for line in console.file.getvalue().splitlines()]
+    assert lines[3:6] == ["「LINE ID: a1�[2J」", "「LINE ID: a2�[2J」", "ほか7か所 / further places: 7"]

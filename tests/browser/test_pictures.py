@@ -1,7 +1,7 @@
 """What a client put into pictures and files, end to end: asked once, looked into as they pass, warned of in the page.
 
 Files of the site itself pass the proxy. A picture of another host does not, and is read as it is drawn in the window,
-when the user asks for it in the popup.
+when the user asks for it in the popup; a file of another host is, where its user has saved it and chooses it there.
 """
 
 import json
@@ -55,10 +55,13 @@ SITE = "https://crowdworks.jp/attachments/"
 LARGE = picture("Ask for the details there", "LINE ID: koban_trap77", letters=30)
 TITLE = "画像や資料の中に外部の連絡先があります"
 OTHERS = f"https://{ELSEWHERE}/attachments/large.png"
+STORED_THREAD = "/contracts/64110295"
+STORED = f"https://{ELSEWHERE}/attachments/unread.pdf"
 SENT = {
     THREAD: [SITE + name for name in ("screenshot.png", "code.png", "guide.pdf")],
     LETTER_THREAD: [SITE + "offer.docx"],
     ELSEWHERES_THREAD: [OTHERS],
+    STORED_THREAD: [STORED],
 }
 """The files that a client has sent, by the page of the contract; elsewhere one that nobody looks into."""
 
@@ -270,3 +273,23 @@ def test_the_options_have_the_switch_with_what_it_takes(window: View, koban: Kob
     switch.click()
     eventually(lambda: koban.settings.current.pictures)
     options.close()
+
+
+def test_a_file_of_another_host_is_said_to_be_unread_and_looked_into_once_its_user_chooses_it(
+    window: View, koban: Koban, elsewhere: OtherHost
+) -> None:
+    koban.settings.patch({"pictures": True})
+    page = window.page(STORED_THREAD)
+    popup = window.popup(page)
+    expect(popup.get_by_text("○ このページの画像・資料のうち1件は、中を見ていません")).to_be_visible()
+    before = list(elsewhere.asked)
+    box = popup.get_by_label("unread.pdf")
+    box.set_input_files({"name": "saved.zip", "mimeType": "application/zip", "buffer": b"nothing that is read"})
+    expect(popup.get_by_text("調べられませんでした")).to_be_visible(timeout=240_000)
+    expect(popup.get_by_text("中を見ていません")).to_be_visible()
+    box.set_input_files({"name": "a.pdf", "mimeType": "application/pdf", "buffer": pdf("Telegram: @koban_trap88")})
+    when_looked_at(lambda: found_in(koban, page), lambda found: "contact-in-picture" in found.get("unread.pdf", ()))
+    expect(popup.get_by_text("中を見ていません")).to_have_count(0)
+    assert elsewhere.asked == before, "no request of Koban's own"
+    popup.close()
+    page.close()

@@ -55,3 +55,8 @@ def test_licences_are_of_the_packages_and_not_empty() -> None:
     files = dict(licence_files())
     assert any(name.startswith("lxml/") for name in files)
     assert all(path.read_bytes().strip() for path in files.values())
+
+
+def test_no_licence_takes_the_place_of_another() -> None:
+    names = [name for name, _ in licence_files()]
+    assert len(names) == len(set(names))

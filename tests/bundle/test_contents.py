@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from bundle.contents import data_files, is_spoken
+from bundle.contents import data_files, is_of_the_package, is_spoken, is_used
 from tools.wheel import BUILDS
 
 
@@ -55,3 +55,40 @@ def test_without_the_extension_there_is_no_bundle(tree: Path) -> None:
 )
 def test_of_other_peoples_languages_none_goes_in(name: str, expected: bool) -> None:
     assert is_spoken(f"site-packages/babel/{name}") is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("rapidocr.inference_engine", True),
+        ("rapidocr.inference_engine.onnxruntime.main", True),
+        ("rapidocr.inference_engine.pytorch.networks", False),
+        ("onnxruntime/capi/onnxruntime_pybind11_state.cpython-313-x86_64-linux-gnu.so", True),
+        ("onnxruntime/capi/libonnxruntime.so.1.32.0", False),
+        ("onnxruntime/capi/libonnxruntime_providers_shared.so", True),
+        ("onnxruntime/tools/mobile_helpers/a.md", False),
+        ("onnxruntime\\transformers\\a.json", False),
+        ("onnxruntime.toolset", True),
+        ("cv2/__init__.pyi", False),
+        ("zstandard/_cffi.cpython-313-x86_64-linux-gnu.so", False),
+        ("zstandard/backend_c.cpython-313-x86_64-linux-gnu.so", True),
+        ("rapidocr/models/PP-OCRv6_det_small.onnx", True),
+    ],
+)
+def test_what_nobody_needs_stays_out(name: str, expected: bool) -> None:
+    assert is_used(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("METADATA", True),
+        ("entry_points.txt", True),
+        ("licenses/LICENSE", True),
+        ("direct_url.json", False),
+        ("uv_cache.json", False),
+        ("RECORD", False),
+    ],
+)
+def test_reach_02_no_path_or_time_of_the_machine_goes_in_with_metadata(name: str, expected: bool) -> None:
+    assert is_of_the_package(f"koban-0.1.0.dist-info/{name}") is expected

@@ -65,6 +65,24 @@ def test_what_a_predicate_says_of_a_picture_has_a_place_too(engine: Engine) -> N
         assert [(e.box, e.crop) for e in finding.evidence] == [place]
 
 
+def test_the_places_of_a_picture_are_all_evidence_up_to_a_bound_and_the_others_counted(engine: Engine) -> None:
+    lines = [f"LINE ID: mihon_{at:04}" for at in range(20)]
+    found = {}
+    for number in (5, 20):
+        (found[number],) = judged(engine, Message(author_role="client", enclosures=(enclosure(*lines[:number]),)))
+    assert [evidence.quote for evidence in found[5].evidence] == lines[:5]
+    assert all(evidence.box is not None for evidence in found[20].evidence)
+    assert [(len(finding.evidence), finding.more) for finding in found.values()] == [(5, 0), (12, 8)]
+    coded = enclosure(codes=tuple(f"tel:+813123456{n:02}" for n in range(15)))
+    codes = judged(engine, Message(author_role="client", enclosures=(coded,)))[0]
+    assert (len(codes.evidence), codes.more) == (12, 3)
+    said = judged(
+        engine,
+        Message(author_role="client", body="\n".join(f"{n}件目からは直接契約でお願いします。" for n in "二三四五")),
+    )[0]
+    assert (len(said.evidence), said.more) == (3, 0), "the page's own words are before one's eyes"
+
+
 def test_evidence_that_is_a_part_of_a_line_has_its_place() -> None:
     lines = [
         TextLine(text="見本商店", box=(0, 0, 9, 1)),

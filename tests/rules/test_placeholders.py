@@ -2,6 +2,7 @@
 
 import pytest
 
+from rules.placeholders import fill
 from rules.quotes import LONGEST_QUOTE, quoted
 
 
@@ -17,3 +18,23 @@ from rules.quotes import LONGEST_QUOTE, quoted
 )
 def test_a_quote_is_short_and_stands_without_its_bullet(sentence: str, expected: str) -> None:
     assert quoted(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{contract.amount}",
+        "{contract.amount} {contract.currency}",
+        "{contract.amount}{contract.currency}",
+        "{contract.amount}（{contract.currency}）",
+        "{contract.currency} {contract.amount}",
+    ],
+)
+def test_a_currency_beside_its_amount_is_said_once(written: str) -> None:
+    words = {"contract.amount": "30,000円", "contract.currency": "JPY", "contract.funded_amount": "500 USD"}
+    assert fill(f"報酬は{written}です。", words) == "報酬は30,000円です。"
+    assert fill("{contract.amount} ({contract.funded_amount})", words) == "30,000円 (500 USD)"
+    assert fill("{contract.currency} だけ", words) == "JPY だけ"
+    assert fill("{contract.funded_amount} {contract.currency}", words) == "500 USD JPY", (
+        "the currency of another amount"
+    )

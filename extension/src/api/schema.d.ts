@@ -1044,6 +1044,11 @@ export interface components {
             sources: components["schemas"]["Source"][];
             /** Evidence */
             evidence: components["schemas"]["Evidence"][];
+            /**
+             * More
+             * @default 0
+             */
+            more: number;
         };
         /**
          * Greeting

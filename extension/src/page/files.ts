@@ -4,12 +4,10 @@
  * be read in neither way, unless that host allows it (CORS): browsers keep it from every script.
  */
 import { withoutFragment } from '../address';
+import { MOST_FILE_BYTES, MOST_PIXELS } from '../api/bounds.generated';
 import type { PageFiles } from '../messages';
 import { base64 } from '../ui/base64';
 
-/** As Koban bounds what it opens (addon/pictures/bounds.py). */
-const MOST_BYTES = 10_000_000;
-const MOST_PIXELS = 24_000_000;
 /** What passes the proxy is looked into from there: it comes first. */
 const WAIT_MS = 3_000;
 
@@ -30,7 +28,7 @@ export function linksTo(address: string): HTMLAnchorElement[] {
 /** A file's bytes; null where the browser does not give them. */
 export async function bytesAt(address: string): Promise<Uint8Array | null> {
   const file = (await cached(address)) ?? (await drawn(picturesAt(address).find((each) => isDrawnFrom(each, address))));
-  return file === null || file.size > MOST_BYTES ? null : new Uint8Array(await file.arrayBuffer());
+  return file === null || file.size > MOST_FILE_BYTES ? null : new Uint8Array(await file.arrayBuffer());
 }
 
 /** Sends each file that is wanted, once it can be read or surely cannot. */
@@ -96,7 +94,7 @@ async function cached(address: string): Promise<Blob | null> {
   if (navigator.serviceWorker?.controller != null || new URL(address).origin !== location.origin) return null;
   try {
     const answer = await fetch(address, { cache: 'only-if-cached', mode: 'same-origin' });
-    const isLarge = Number(answer.headers.get('Content-Length')) > MOST_BYTES;
+    const isLarge = Number(answer.headers.get('Content-Length')) > MOST_FILE_BYTES;
     return answer.ok && !isLarge ? await answer.blob() : null;
   } catch {
     return null;
@@ -112,7 +110,7 @@ async function drawn(picture: HTMLImageElement | undefined): Promise<Blob | null
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext('2d')?.drawImage(picture, 0, 0);
     const whole = await canvas.convertToBlob({ type: 'image/png' });
-    return whole.size <= MOST_BYTES ? whole : await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
+    return whole.size <= MOST_FILE_BYTES ? whole : await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.9 });
   } catch {
     // Of another host that does not let it be read.
     return null;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { LONGEST_TEXT } from '../api/bounds.generated';
 import { finding, kobanState, verdict } from '../testing/values';
-import { LONGEST_TEXT, Playground, type PlaygroundActions } from './playground';
+import { Playground, type PlaygroundActions } from './playground';
 
 describe('Playground', () => {
   const check = vi.fn<PlaygroundActions['check']>(async () => verdict({ findings: [finding()] }));

@@ -1,15 +1,13 @@
 /** The playground: a text is pasted, judged by the Koban of this machine, and shown with the words that were the reason. */
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { LONGEST_TEXT } from '../api/bounds.generated';
 import type { TextKind, Verdict } from '../api/types';
 import { Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 import { component, group, h, Root } from '../ui/virtual';
 import { trialResult } from '../welcome/trial';
 import { markedText } from './marked-text';
-
-/** As the API takes it (MAX_TEXT_CHARACTERS). */
-export const LONGEST_TEXT = 10_000;
 
 export interface PlaygroundActions {
   /** The verdict of a text; null where Koban could not be asked. */

@@ -3,15 +3,17 @@ import { Words } from '../i18n/words';
 import type { KobanState } from '../messages';
 import { kobanState, pageModel, pageVerdict, settings } from '../testing/values';
 import { h, Root } from '../ui/virtual';
+import { FilesAtHand } from './files-at-hand';
 import { PicturesInSight, picturesLine, picturesSwitch } from './pictures';
 
 const words = new Words('ja');
 const change = vi.fn();
 const lookInSight = vi.fn(async (_: readonly string[]) => 0);
+const atHand = new FilesAtHand({ giveFile: async () => undefined, chooseElsewhere: null }, () => undefined);
 const root = () => new Root(document.body);
 const page = pageModel({ shown: pageVerdict({ enclosures: ['https://crowdworks.jp/a.png'] }) });
 const drawn = (over: Partial<KobanState>, inSight = new PicturesInSight({ lookInSight }, () => undefined)) => {
-  root().draw(h('main', {}, ...picturesLine(kobanState({ page, ...over }), words, change, inSight)));
+  root().draw(h('main', {}, ...picturesLine(kobanState({ page, ...over }), words, change, inSight, atHand)));
   return document.body.textContent ?? '';
 };
 const buttons = () => [...document.querySelectorAll('button')];
@@ -52,7 +54,8 @@ describe('the line on pictures', () => {
     expect(drawn(on)).toContain('1件は、まだ調べていません');
     const unseen = { ...page, files: { wanted: [], unseen: ['https://crowdworks.jp/a.png'] } };
     const shown = drawn({ ...on, page: unseen });
-    expect(shown).toContain('1件は、中を見ていません');
+    expect(shown).toContain('○ このページの画像・資料のうち1件は、中を見ていません');
+    expect(document.querySelector('input[type=file]'), 'a saved file is taken here').not.toBeNull();
     expect(shown).not.toContain('まだ');
   });
 

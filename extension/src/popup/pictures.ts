@@ -3,7 +3,9 @@ import type { VNode } from 'preact';
 import type { Settings, SettingsChange } from '../api/types';
 import type { Key, Words } from '../i18n/words';
 import type { KobanState } from '../messages';
+import { LOOKS } from '../states';
 import { type Child, h, switchOf } from '../ui/virtual';
+import type { FilesAtHand } from './files-at-hand';
 
 type Change = (change: SettingsChange) => void;
 
@@ -59,10 +61,12 @@ export function picturesLine(
   words: Words,
   change: Change,
   inSight: PicturesInSight,
+  atHand: FilesAtHand,
 ): Child[] {
   const number = page?.shown?.verdict.enclosures?.length ?? 0;
   if (number === 0 || pictures === null || settings === null) return [];
-  const line = (text: string): VNode => h('p', { class: 'none' }, text);
+  // With the sign of what was not checked: a page may be clear beside it.
+  const line = (text: string): VNode => h('p', { class: 'none' }, `${LOOKS['not-checked'].sign} ${text}`);
   if (pictures === 'absent') return [line(words.of('picturesAbsentLine', number))];
   if (pictures === 'on') {
     const unseen = page?.files.unseen ?? [];
@@ -72,7 +76,7 @@ export function picturesLine(
     ];
     return [
       ...lines.filter(([, count]) => count > 0).map(([key, count]) => line(words.of(key, count))),
-      ...(unseen.length > 0 ? inSight.entry(page?.url ?? '', unseen, words) : []),
+      ...(unseen.length > 0 ? [...inSight.entry(page?.url ?? '', unseen, words), ...atHand.entry(unseen, words)] : []),
     ];
   }
   // Asked once: whoever said no finds the switch in the options.
@@ -80,7 +84,7 @@ export function picturesLine(
   const answer = (pictures: boolean) => () => change({ pictures });
   return [
     h('p', {}, words.of('picturesQuestion', number)),
-    line(words.of('picturesCost')),
+    h('p', { class: 'none' }, words.of('picturesCost')),
     h(
       'p',
       { class: 'answers' },

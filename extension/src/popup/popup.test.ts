@@ -67,6 +67,8 @@ describe('Popup', () => {
       draft,
       leave,
       lookInSight: async () => 0,
+      giveFile: async () => undefined,
+      chooseElsewhere: null,
     });
   });
 

@@ -16,6 +16,7 @@ import { type Light, lightOf } from '../ui/light';
 import { type Child, group, h, icon, Root, switchOf, VIRTUAL } from '../ui/virtual';
 import { type CardActions, cardAnchors, cardsOf } from './cards';
 import { detailsList } from './details';
+import { type FileActions, FilesAtHand } from './files-at-hand';
 import { type HealthLine, healthLine, IN_VAIN, isLinked, REPAIRS, type Repair, TROUBLES } from './health';
 import { type Against, ruleOffButton, type Take, type TakenAway, takenAway, takenLine, wrongButton } from './objection';
 import { pauseButtons } from './pause';
@@ -31,6 +32,7 @@ export interface PopupActions
     CardActions,
     ReplyActions,
     PictureActions,
+    FileActions,
     SiteActions {
   /** Have the page offer to bring back what was taken away; null: nothing any more. */
   setRemoval(removal: Removal | null): void;
@@ -59,6 +61,7 @@ export class Popup {
   /** The titles of the list's cards; empty until the page has told them. */
   private cards: { key: string; titles: CardTitles } = { key: '', titles: {} };
   private readonly inSight: PicturesInSight;
+  private readonly atHand: FilesAtHand;
   private linksOpen = false;
   private state: KobanState | null = null;
 
@@ -69,6 +72,7 @@ export class Popup {
   ) {
     this.root = new Root(element);
     this.inSight = new PicturesInSight(actions, () => this.again());
+    this.atHand = new FilesAtHand(actions, () => this.again());
   }
 
   show(state: KobanState): void {
@@ -91,7 +95,7 @@ export class Popup {
         this.takenAway(words),
         this.taughtNote(isAlone, words),
         this.gravest(isAlone, state, words),
-        section('pictures', isAlone ? [] : picturesLine(state, words, this.actions.change, this.inSight)),
+        section('pictures', isAlone ? [] : picturesLine(state, words, this.actions.change, this.inSight, this.atHand)),
         this.switchesHere(isAlone, state, words),
         this.abroad(isAlone, state, words),
         this.pause(!isAlone && isLinked(health) && state.version !== null, words),

@@ -32,6 +32,7 @@ export function finding(over: Partial<Finding> = {}): Finding {
     report: true,
     sources: [{ name: { ja: '利用規約', en: 'Terms' }, url: 'https://crowdworks.jp/terms', checked: '2026-11-24' }],
     evidence: [{ field: 'message.body', quote: '直接お願いします', marked: [] }],
+    more: 0,
     ...over,
   };
 }

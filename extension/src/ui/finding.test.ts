@@ -55,16 +55,41 @@ describe('the quote of a warning', () => {
 
 describe('the evidence in a picture', () => {
   const CROP = 'iVBORw0KGgoAAAANSUhEUg==';
-  const images = (...crops: (string | null)[]) => {
-    const evidence = crops.map((crop) => ({ ...quoting('LINE'), crop }));
-    const parts = findingParts(DOM, finding({ evidence }), new Words('ja'));
-    return [...parts.querySelectorAll('img')].map(({ src, alt }) => [src, alt]);
-  };
+  const drawn = (places: Partial<Evidence>[], more = 0) =>
+    findingParts(
+      DOM,
+      finding({
+        evidence: places.map((place) => ({ ...quoting('LINE'), file: 'https://a.example/x', ...place })),
+        more,
+      }),
+      new Words('ja'),
+    );
+  const images = (...crops: (string | null)[]) =>
+    [...drawn(crops.map((crop) => ({ crop }))).querySelectorAll('img')].map(({ src, alt }) => [src, alt]);
 
-  it('is shown as Koban cut it out, each piece once and some of the first', () => {
+  it('is shown as Koban cut it out, each piece once', () => {
     const shown = [`data:image/png;base64,${CROP}`, '画像の中の該当部分'];
     expect(images(CROP, CROP, null)).toEqual([shown]);
-    expect(images(...['A', 'B', 'C'].map((end) => `iVBORw0KGgo${end}`))).toHaveLength(2);
+  });
+
+  it('is all there: the first pieces open, further ones and words of files folded, the rest counted', () => {
+    const crops = ['A', 'B', 'C'].map((end) => ({ crop: `iVBORw0KGgo${end}` }));
+    const parts = drawn([...crops, { quote: 'あ'.repeat(70) }], 5);
+    expect(parts.querySelectorAll('img')).toHaveLength(3);
+    const folded = parts.querySelector('details');
+    expect(folded?.open).toBe(false);
+    expect(folded?.querySelector('summary')?.textContent).toBe('同じことが書かれたほかの場所: 7か所');
+    expect(folded?.querySelectorAll('img')).toHaveLength(1);
+    expect([...(folded?.querySelectorAll('p') ?? [])].map((line) => line.textContent)).toEqual([
+      `${'あ'.repeat(59)}…`,
+      'このほかに5か所あり、表示していません',
+    ]);
+  });
+
+  it('of a document is in its sentence, and no fold stands where there is no more', () => {
+    expect(drawn([{}]).querySelector('details, .further-place')).toBeNull();
+    expect(drawn([{}, { quote: 'Telegram' }]).querySelector('details q')?.textContent).toBe('Telegram');
+    expect(drawn([{}], 3).querySelector('.further-place')?.textContent).toBe('このほかに3か所あり、表示していません');
   });
 
   it.each(['https://cdn.example/a.png', 'iVBORw0KGgo,"><script>', 'PHN2Zz4=', `iVBORw0KGgo${'A'.repeat(33_000)}`])(

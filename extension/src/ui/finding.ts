@@ -5,7 +5,8 @@ import { countedByRule, gravestFirst, LOOKS, stateOf } from '../states';
 import { type Elements, outward } from './elements';
 
 const LONGEST_QUOTE = 60;
-const MOST_CROPS = 2;
+/** Pieces that stand open; further ones are folded. */
+const OPEN_CROPS = 2;
 /** A PNG in base64, of the size that Koban keeps to (extractors/records.py). */
 const CROP = /^iVBORw0KGgo[A-Za-z0-9+/]{0,32000}={0,2}$/;
 const BULLETS = /^[・●■◆◇○□▼▶►•※★☆ ]+/;
@@ -45,7 +46,7 @@ export function findingParts<Node>(
     'div',
     { class: 'parts' },
     h('p', { class: 'seen' }, ...withMarks(elements, words.in(finding.seen), finding.evidence)),
-    ...crops(elements, finding.evidence, words),
+    ...places(elements, finding, words),
     h('p', { class: 'reason' }, words.in(finding.reason)),
     h('p', { class: 'advice' }, words.in(finding.advice)),
     reply?.(finding) ?? null,
@@ -61,12 +62,34 @@ export function findingParts<Node>(
   );
 }
 
-/** The pieces of pictures in which the evidence was read: small PNGs that Koban cut out, and nothing else. */
-function crops<Node>({ h }: Elements<Node>, evidence: readonly Evidence[], words: Words): Node[] {
-  const pieces = new Set(evidence.map(({ crop }) => crop ?? '').filter((crop) => CROP.test(crop)));
-  return [...pieces]
-    .slice(0, MOST_CROPS)
-    .map((crop) => h('img', { class: 'crop', src: `data:image/png;base64,${crop}`, alt: words.of('cropAlt') }));
+/**
+ * The places in pictures and files that say it: the pieces that Koban cut out of pictures, small PNGs and nothing else,
+ * and the words where there is no piece. The first stand open, the words of the first in the sentence above; what is
+ * beyond all bounds is counted.
+ */
+function places<Node>({ h }: Elements<Node>, { evidence, more = 0 }: Finding, words: Words): Node[] {
+  const crops = new Map<string, Node>();
+  const quotes = new Map<string, Node>();
+  evidence.forEach(({ crop, file, quote }, at) => {
+    if (CROP.test(crop ?? '')) {
+      crops.set(`${crop}`, h('img', { class: 'crop', src: `data:image/png;base64,${crop}`, alt: words.of('cropAlt') }));
+    } else if (file != null && at > 0) {
+      quotes.set(quote, h('p', { class: 'further-place' }, h('q', {}, shortened(quote))));
+    }
+  });
+  const pieces = [...crops.values()];
+  const folded = [...pieces.slice(OPEN_CROPS), ...quotes.values()];
+  const open = pieces.slice(0, OPEN_CROPS);
+  const left = words.of('placesLeft', more);
+  if (folded.length === 0) return more === 0 ? open : [...open, h('p', { class: 'further-place' }, left)];
+  const summary = h('summary', {}, words.of('placesFurther', folded.length + more));
+  const rest = more === 0 ? null : h('p', { class: 'further-place' }, left);
+  return [...open, h('details', { class: 'further' }, summary, ...folded, rest)];
+}
+
+function shortened(quote: string): string {
+  const characters = [...quote];
+  return characters.length > LONGEST_QUOTE ? `${characters.slice(0, LONGEST_QUOTE - 1).join('')}…` : quote;
 }
 
 /**

@@ -19,6 +19,7 @@ from addon.bulk.run import Asked, Engine, run
 from addon.bulk.task import Done, Job, ScanBatch, run_task
 from addon.judging.check import Checker
 from addon.judging.scan import judge_text
+from addon.judging.scan_rules import ScanRules
 
 DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
 ASKS_FOR_MORE = (
@@ -84,11 +85,11 @@ def write_table(folder: Path, form: str, values: Sequence[Mapping[str, Any]], pa
 
 
 def scan_with(checker: Checker) -> ScanBatch:
-    return lambda texts, now: [judge_text(text, checker, now=now) for text in texts]
+    return lambda texts, now: [judge_text(text, ScanRules(checker), now=now) for text in texts]
 
 
-def engine_of(scan: ScanBatch) -> Engine:
-    """An engine within this process."""
+def engine_of(scan: ScanBatch | None = None) -> Engine:
+    """An engine within this process. scan: None judges by the rules of the run."""
 
     def engine(tasks: Sequence[Task], job: Job, processes: int) -> Generator[Done | Lost, None, None]:
         for task in tasks:

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +22,11 @@ from addon.bulk.run import Asked, CannotResume, run
 from addon.bulk.task import WORK, Done, Job, run_task
 from addon.judging.check import Checker
 from addon.judging.scan import Unusable, scan_line
+from addon.judging.scan_rules import ScanRules
+from addon.packs.manifest import read_manifest
+from addon.packs.store import PackStore
 from tests.addon.bulk.made import FORMS, engine_of, json_lines, read_table, rows, run_here, scan_with, write_table
+from tests.addon.packs.making import RULE, pack, store_of
 
 ROOT = Path(__file__).parents[3]
 _small_plan = plan
@@ -37,7 +43,7 @@ def test_the_tables_hold_exactly_the_verdicts_of_the_texts(tmp_path: Path, check
         write_table(tmp_path / "in" / form, form, values)
     manifest = run_here(checker, tmp_path / "out", tmp_path / "in")
     assert manifest.texts == 100
-    expected = [scan_line(json.dumps(value).encode(), "", checker) for value in values]
+    expected = [scan_line(json.dumps(value).encode(), "", ScanRules(checker)) for value in values]
     for folder in (tmp_path / "in" / form for form in FORMS):
         texts = [row for row in read_table(tmp_path / "out", "texts", order="row") if str(folder) in row["file"]]
         found: dict[int, list[tuple[str, str, str]]] = {row["row"]: [] for row in texts}
@@ -53,6 +59,10 @@ def test_the_tables_hold_exactly_the_verdicts_of_the_texts(tmp_path: Path, check
 
 class _Killed(BaseException):
     pass
+
+
+def take(store: PackStore, files: dict[str, bytes]) -> None:
+    store.take(read_manifest(files["pack.json"]), files, datetime(2099, 2, 1, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("pack", ["", ".gz"])
@@ -89,6 +99,50 @@ def test_a_run_that_was_ended_goes_on_and_has_each_row_once(tmp_path: Path, chec
     (out / ".work/plan.json").write_text("left by one that was killed at its very end", "utf-8")
     assert run(again, watched) == manifest, "one that is complete is left as it is"
     assert not (out / ".work").exists()
+
+
+def test_a_run_judges_to_its_end_by_the_rules_of_its_beginning(tmp_path: Path) -> None:
+    """A pack that is taken in between, and one that comes after an interruption, change nothing in it."""
+    state_dir, out = tmp_path / "state", tmp_path / "out"
+    store = store_of(state_dir)
+    take(store, pack(1, rule=RULE.replace("severity: danger", "severity: caution")))
+    take(store, pack(2, rule="no rule"))
+    invitations = [
+        {**row, "kind": "message", "text": f"{at} ツバメ通信に登録してください。"} for at, row in enumerate(rows(25))
+    ]
+    source = write_table(tmp_path / "in", "jsonl", invitations)
+    asked = Asked([str(source)], out, Choices(), 1, "local", state_dir=state_dir)
+    told: list[tuple[str, ...]] = []
+
+    def ended(tasks: Sequence[Task], job: Job, processes: int) -> Generator[Done | Lost, None, None]:
+        for number, done in enumerate(engine_of()(tasks, job, processes)):
+            if number == 1:
+                take(store, pack(3))
+                raise _Killed
+            yield done
+
+    with pytest.raises(_Killed):
+        run(asked, ended, told=lambda origin: told.append(origin.names))
+    manifest = run(replace(asked, is_resumed=True), engine_of(), told=lambda origin: told.append(origin.names))
+    assert told == [("shipped", "koban 1")]
+    assert (manifest.judged_by, manifest.pack_troubles) == (("shipped", "koban 1"), ("koban: broken",))
+    assert len(manifest.rules) == 64
+    found = read_table(out, "findings", "row, rule, severity", "row")
+    assert found == [{"row": at, "rule": "swallow-club", "severity": "caution"} for at in range(25)]
+    assert not (out / WORK).exists(), "nothing of the user's rules stays"
+    shipped = Asked([str(source)], tmp_path / "shipped", Choices(shipped=True), 1, "local")
+    assert run(shipped, engine_of()).judged_by == ("shipped",)
+    assert read_table(tmp_path / "shipped", "findings") == []
+
+
+def test_where_rules_cannot_be_kept_the_run_does_not_begin(tmp_path: Path) -> None:
+    source = write_table(tmp_path / "in", "jsonl", rows(1))
+    (tmp_path / "state/settings.json").mkdir(parents=True)
+    asked = Asked([str(source)], tmp_path / "out", Choices(), 1, "local", state_dir=tmp_path / "state")
+    with pytest.raises(OSError, match="settings"):
+        run(asked, engine_of())
+    (tmp_path / "state/settings.json").rmdir()
+    assert run(asked, engine_of()).state == "complete", "nothing of the first one is in the way"
 
 
 def test_a_run_forgets_its_salt_and_leaves_no_work(tmp_path: Path, checker: Checker) -> None:
@@ -128,7 +182,8 @@ def test_what_kills_each_process_is_named_with_its_lines(tmp_path: Path, checker
 
 
 @pytest.mark.parametrize(
-    ("change", "reason"), [("rules", "rules"), ("choices", "choices"), ("file", "changed"), ("plan", "nothing")]
+    ("change", "reason"),
+    [("rules", "rules"), ("choices", "choices"), ("shipped", "choices"), ("file", "changed"), ("plan", "nothing")],
 )
 def test_what_has_changed_is_not_gone_on_with(
     tmp_path: Path, checker: Checker, monkeypatch: pytest.MonkeyPatch, change: str, reason: str
@@ -142,13 +197,20 @@ def test_what_has_changed_is_not_gone_on_with(
     with pytest.raises(_Killed):
         run(Asked([str(source)], tmp_path / "out", Choices(), 1, "local"), ended)
     if change == "rules":
-        monkeypatch.setattr(run_module, "rules_digest", lambda: "other")
+        monkeypatch.setattr(run_module, "rules_digest", lambda _: "other")
     elif change == "file":
         source.write_bytes(source.read_bytes() + b"\n")
     elif change == "plan":
         (tmp_path / "out/.work/plan.json").unlink()
     with pytest.raises(CannotResume) as refused:
-        run_here(checker, tmp_path / "out", source, is_resumed=True, keep_texts=change == "choices")
+        run_here(
+            checker,
+            tmp_path / "out",
+            source,
+            is_resumed=True,
+            keep_texts=change == "choices",
+            shipped=change == "shipped",
+        )
     assert refused.value.reason == reason
 
 

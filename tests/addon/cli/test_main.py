@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import typer
-from rich.console import Console
 
 from addon.cli import scan as scan_command
 from addon.cli.commands import COMMANDS
@@ -185,8 +184,8 @@ def test_a_broken_catalog_ends_a_scan_with_its_place(
     def broken() -> Catalog:
         raise CatalogError(["rules/catalog/payment/mine.yaml:3: no such field"])
 
-    monkeypatch.setattr("addon.judging.scan.load_catalog", broken)
+    monkeypatch.setattr("addon.judging.scan_rules.load_catalog", broken)
     with pytest.raises(typer.Exit) as ended:
-        scan_command.scan_command([], None, None, as_json=True, out=Console(), err=Console())
+        scan_command.scan(jsonl="-", shipped=True)
     assert ended.value.exit_code == 2
     assert "mine.yaml:3: no such field" in capsys.readouterr().err

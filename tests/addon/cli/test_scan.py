@@ -3,6 +3,7 @@
 import codecs
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,15 @@ from typer.testing import CliRunner, Result
 
 from addon.cli.main import app
 from addon.cli.scan import _lines_of
+from addon.packs.manifest import read_manifest
+from tests.addon.packs.making import pack, store_of
 
 JOB = Path("tests/pages/crowdworks/job")
+
+
+@pytest.fixture(autouse=True)
+def nothing_of_the_developers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KOBAN_STATE_DIR", str(tmp_path / "nothing"))
 
 
 def _koban(*words: str) -> Result:
@@ -59,3 +67,38 @@ def test_a_page_without_an_address_is_not_guessed(tmp_path: Path) -> None:
     refused = _koban("extract", str(page))
     assert refused.exit_code == 2
     assert "--url" in refused.output
+
+
+INVITES = {"id": "1", "kind": "message", "text": "ツバメ通信に登録してください。"}
+
+
+@pytest.fixture
+def state_dir(tmp_path: Path) -> Path:
+    """A state folder with a good pack in use, in the place of a newer one that is damaged."""
+    store = store_of(tmp_path / "state")
+    for files in (pack(7), pack(8)):
+        store.take(read_manifest(files["pack.json"]), files, datetime(2099, 1, 1, tzinfo=UTC))
+    (store.folder_of(store.channel("koban").packs[0]) / "pack.json").write_bytes(b"{}")
+    return tmp_path / "state"
+
+
+def test_a_pack_in_use_judges_and_the_output_names_it_and_says_what_it_replaces(
+    tmp_path: Path, state_dir: Path
+) -> None:
+    (tmp_path / "lines.jsonl").write_text(json.dumps(INVITES), "utf-8")
+    (tmp_path / "text.txt").write_text(INVITES["text"], "utf-8")
+    lines = _koban("scan", "--jsonl", str(tmp_path / "lines.jsonl"), "--state-dir", str(state_dir))
+    judged = json.loads(lines.stdout)
+    assert (judged["state"], judged["rules"]) == ("danger", ["shipped", "koban 7"])
+    assert "pack 7" in lines.stderr, "in use in the place of the damaged one"
+    text = _koban("scan", str(tmp_path / "text.txt"), "--state-dir", str(state_dir))
+    assert "swallow-club" in text.stdout
+    assert "pack koban 7" in text.stdout
+
+
+def test_the_shipped_rules_judge_where_they_are_asked_for(tmp_path: Path, state_dir: Path) -> None:
+    (tmp_path / "lines.jsonl").write_text(json.dumps(INVITES), "utf-8")
+    done = _koban("scan", "--jsonl", str(tmp_path / "lines.jsonl"), "--shipped", "--state-dir", str(state_dir))
+    judged = json.loads(done.stdout)
+    assert (judged["state"], judged["rules"]) == ("clear", ["shipped"])
+    assert done.stderr == ""

@@ -1,6 +1,7 @@
 """`koban scan --table` and `koban report --table` as they are called; their work is tested in tests/addon/bulk."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,15 @@ from typer.testing import CliRunner, Result
 from addon.bulk import local
 from addon.cli import report, scan
 from addon.judging.check import Checker
+from addon.packs.manifest import read_manifest
 from tests.addon.bulk.made import engine_of, json_lines, rows, scan_with
+from tests.addon.packs.making import pack, store_of
 
 
 @pytest.fixture(autouse=True)
-def within_this_process(checker: Checker, monkeypatch: pytest.MonkeyPatch) -> None:
+def within_this_process(checker: Checker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local, "run_local", engine_of(scan_with(checker)))
+    monkeypatch.setenv("KOBAN_STATE_DIR", str(tmp_path / "nothing"))
     monkeypatch.setenv("KOBAN_LANG", "en")
 
 
@@ -34,6 +38,32 @@ def test_a_table_is_scanned_and_reported_on(tmp_path: Path) -> None:
     reported = CliRunner().invoke(report.app, ["--table", str(out)])
     assert reported.exit_code == 0
     assert (out / "report.html").read_text("utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_a_table_is_judged_by_the_rules_in_force_and_the_report_has_their_titles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local, "run_local", engine_of())
+    store = store_of(tmp_path / "state")
+    store.take(read_manifest(pack()["pack.json"]), pack(), datetime(2099, 1, 1, tzinfo=UTC))
+    (tmp_path / "state/rules").mkdir()
+    (tmp_path / "state/rules/overrides.yaml").write_text("no-such-rule: {severity: danger}\n", "utf-8")
+    invites = [{**row, "kind": "message", "text": "ツバメ通信に登録してください。"} for row in rows(2)]
+    (tmp_path / "x.jsonl").write_bytes(json_lines(invites))
+    state = ("--state-dir", tmp_path / "state")
+    done = koban_scan("--table", tmp_path / "x.jsonl", "--out", tmp_path / "out", *state)
+    assert done.exit_code == 0
+    assert "the rules that ship, pack koban 1, rules of your own" in done.output
+    assert "no-such-rule" in done.output
+    assert json.loads((tmp_path / "out/manifest.json").read_bytes())["judged_by"] == ["shipped", "koban 1", "own"]
+    assert CliRunner().invoke(report.app, ["--table", str(tmp_path / "out"), *map(str, state)]).exit_code == 0
+    page = (tmp_path / "out/report.html").read_text("utf-8")
+    assert "Invited to a place outside" in page
+    assert "pack koban 1" in page
+    shipped = koban_scan("--table", tmp_path / "x.jsonl", "--out", tmp_path / "shipped", "--shipped", *state)
+    assert "Rules used: the rules that ship\n" in shipped.output
+    manifest = json.loads((tmp_path / "shipped/manifest.json").read_bytes())
+    assert (manifest["judged_by"], manifest["findings"]) == (["shipped"], 0)
 
 
 def test_rows_that_cannot_be_read_end_with_2_and_are_said(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from addon.judging import enclosures as module
-from addon.judging.enclosures import Enclosures
+from addon.judging.enclosures import Enclosures, _bounded
 from addon.pictures.reading import CropMaker, NotLookedAt, Trouble
 from addon.state.settings import SettingsStore
 from addon.verdicts.log import VerdictLog
@@ -209,6 +209,13 @@ def test_evidence_in_a_picture_brings_its_crop_and_nothing_that_is_none(
     assert shown is not None
     ((evidence,),) = (finding.evidence for finding in shown.verdict.findings)
     assert (evidence.box, evidence.crop) == (BOX, shown_crop)
+
+
+def test_crops_are_bounded_together() -> None:
+    large = "iVBORw0KGgo" + "A" * 31_000
+    kept = _bounded({(n, 0, 1, 1): large for n in range(12)})
+    assert list(kept) == [(n, 0, 1, 1) for n in range(5)]
+    assert len(_bounded({(n, 0, 1, 1): large[:13_000] for n in range(12)})) == 12
 
 
 def test_kept_files_are_bounded_the_oldest_go(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,9 +15,9 @@ from addon.judging.scan import (
     read_page,
     scan_file,
     scan_line,
-    shipped_checker,
     value_of_line,
 )
+from addon.judging.scan_rules import ScanRules, shipped_rules
 
 DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
 URL = "https://crowdworks.jp/public/jobs/1"
@@ -70,8 +70,8 @@ def test_the_address_is_the_given_one_else_the_one_beside_else_the_pages_own(tmp
 def test_a_text_is_a_message_and_a_page_without_address_is_not_checked(tmp_path: Path, checker: Checker) -> None:
     (tmp_path / "a.txt").write_text(DANGEROUS, "utf-8")
     touch(tmp_path, "b.html")
-    assert scan_file(tmp_path / "a.txt", checker).verdict.state == "danger"
-    unknown = scan_file(tmp_path / "b.html", checker).verdict
+    assert scan_file(tmp_path / "a.txt", ScanRules(checker)).verdict.state == "danger"
+    unknown = scan_file(tmp_path / "b.html", ScanRules(checker)).verdict
     assert (unknown.state, unknown.reason) == ("not-checked", "no-address")
 
 
@@ -79,16 +79,18 @@ def test_a_text_is_a_message_and_a_page_without_address_is_not_checked(tmp_path:
 def test_an_unusable_file_is_named(tmp_path: Path, checker: Checker, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(Unusable, match=name):
-        scan_file(tmp_path / name, checker)
+        scan_file(tmp_path / name, ScanRules(checker))
     with pytest.raises(Unusable, match="missing"):
-        scan_file(tmp_path / "missing.txt", checker)
+        scan_file(tmp_path / "missing.txt", ScanRules(checker))
 
 
 def test_a_line_is_judged_under_its_id_with_what_it_says_of_its_place(checker: Checker) -> None:
     line = {"id": 7, "kind": "message", "text": DANGEROUS, "site": "crowdworks", "extra": 1}
-    scanned = scan_line(json.dumps(line).encode(), "in:1", checker)
+    scanned = scan_line(json.dumps(line).encode(), "in:1", ScanRules(checker))
     assert (scanned.key, scanned.name, scanned.verdict.state) == ("id", 7, "danger")
-    elsewhere = scan_line(json.dumps({**line, "kind": "job", "text": "x", "site": "unknown"}).encode(), "in:1", checker)
+    elsewhere = scan_line(
+        json.dumps({**line, "kind": "job", "text": "x", "site": "unknown"}).encode(), "in:1", ScanRules(checker)
+    )
     assert elsewhere.verdict.state != "danger"
 
 
@@ -104,7 +106,7 @@ def test_a_line_is_judged_under_its_id_with_what_it_says_of_its_place(checker: C
 )
 def test_an_unusable_line_is_named_by_its_place_and_not_quoted(line: bytes, reason: str, checker: Checker) -> None:
     with pytest.raises(Unusable, match=r"^in:3: ") as raised:
-        scan_line(line, "in:3", checker)
+        scan_line(line, "in:3", ScanRules(checker))
     assert reason in str(raised.value)
     assert "poem" not in str(raised.value)
 
@@ -115,7 +117,7 @@ def test_what_cannot_be_read_is_told_in_the_terminals_language(
     monkeypatch.setenv("KOBAN_LANG", "ja")
     (tmp_path / "notes.xyz").write_bytes(b"x")
     with pytest.raises(Unusable, match="読めない種類のファイルです"):
-        scan_file(tmp_path / "notes.xyz", checker)
+        scan_file(tmp_path / "notes.xyz", ScanRules(checker))
     with pytest.raises(Unusable, match="保存したページではありません"):
         read_page(tmp_path / "notes.xyz", None)
     with pytest.raises(Unusable, match=r"^JSONではありません"):
@@ -128,7 +130,7 @@ def test_without_marks_a_verdict_is_the_same_but_for_the_marked_words() -> None:
         text="お代も全額そのままお渡しできますし。",
     )
     now = datetime(2026, 11, 27, tzinfo=UTC)
-    marked, bare = (judge_text(entry, shipped_checker(marks=marks), now=now) for marks in (True, False))
+    marked, bare = (judge_text(entry, shipped_rules(marks=marks), now=now) for marks in (True, False))
     words = [quote.marked for finding in marked.findings for quote in finding.evidence]
     assert any(words), "meaning says which words weigh most"
     assert not any(quote.marked for finding in bare.findings for quote in finding.evidence)

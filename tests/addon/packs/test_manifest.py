@@ -78,7 +78,18 @@ def test_hostile_pack_a_descriptor_that_would_widen_the_decrypted_hosts_is_refus
             check_name(name)
 
 
-@pytest.mark.parametrize("title", ["公式のパック", "Koban 公式", "交番", "Ｋｏｂａｎ", "Kоban", "ko ban", "Official"])
+@pytest.mark.parametrize("title", ["非公式", "北の組合（非公式）", "Unofficial rules", "ＵＮＯＦＦＩＣＩＡＬ"])
+def test_a_title_that_says_that_it_is_not_the_projects_is_taken(title: str) -> None:
+    check_reach(manifest(channel="union", title=Text(ja=title, en=title)), [])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("公式のパック", "Koban 公式", "交番", "Ｋｏｂａｎ", "Kоban", "ko ban", "Official"),
+        *("UN Official", "Union official", "非 公式", "公非公式式", "非公式 Koban", "非公式ではない公式"),
+    ],
+)
 def test_hostile_pack_a_title_that_claims_to_be_the_projects_is_refused(title: str) -> None:
     claims = manifest(channel="union", title=Text(ja=title, en="Northern Union"))
     with pytest.raises(PackRefused, match="claims to be the project's"):

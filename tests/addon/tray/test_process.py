@@ -113,11 +113,15 @@ async def test_reach_03_ctrl_c_is_not_for_the_process(monkeypatch: pytest.Monkey
     assert numbers == [(signal.SIGINT, signal.SIG_IGN)]
 
 
-async def test_reach_03_a_process_that_fails_breaks_nothing() -> None:
+async def test_reach_03_a_process_that_fails_breaks_nothing_and_why_is_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     """There is no pystray on Linux: the process ends by itself."""
     chosen: list[Action] = []
     item = ProcessItem(chosen.append, VIEW)
     await asyncio.to_thread(item.process.join, 60)
+    await asyncio.to_thread(item.listener.join, 60)
+    assert "no entry in the tray: ModuleNotFoundError at " in caplog.text
     assert item.process.exitcode == 0
     item.show(VIEW)
     item.close()

@@ -232,6 +232,15 @@ def test_in_a_list_each_rule_is_told_once_with_its_count() -> None:
     assert banner(listed.model_copy(update={"kind": "thread"})).count(b"<article>") == 4
 
 
+def test_further_places_in_pictures_are_counted() -> None:
+    evidence = tuple(Evidence(field="x", quote=f"a{n}", file="https://crowdworks.jp/a.png") for n in range(3))
+    one = with_text("「a0」", evidence=evidence, more=2)
+    text = Tags(banner(verdict(one)).decode()).text
+    assert "同じことが書かれたほかの場所: 4か所" in text
+    assert "Further places that say so: 4" in text
+    assert "Further places" not in Tags(banner(verdict(with_text("「a0」", evidence=evidence[:1]))).decode()).text
+
+
 def test_speed_1_a_ticket_and_a_pending_verdict_are_attributes_and_change_nothing_else() -> None:
     since = datetime(2026, 11, 27, 8, tzinfo=UTC)
     verdict = not_checked("pending")

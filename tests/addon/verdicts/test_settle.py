@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from addon.state.settings import ClientSettings, Settings, SiteSettings
-from addon.verdicts.settle import QuotedSentence, apply_settings, find_quote, one_per_risk, state_of
+from addon.verdicts.settle import QuotedSentence, apply_settings, find_quote, further_places, one_per_risk, state_of
 from rules.model import ClientRef, Evidence, Finding, Verdict
 from rules.quotes import LONGEST_QUOTE
 from rules.quotes import quoted as quoted_words
@@ -91,6 +91,19 @@ def test_messages_without_an_id_fold_only_over_the_same_words() -> None:
         return finding("a").model_copy(update={"evidence": evidence, "subject_id": None})
 
     assert len(one_per_risk([of("一"), of("一"), of("二")])) == 2
+
+
+def test_findings_of_several_pictures_are_one_with_the_places_of_all_up_to_a_bound() -> None:
+    def of(file: str, number: int, more: int) -> Finding:
+        evidence = tuple(
+            Evidence(field="message.attachment.text", quote=f"{file} {n}", file=file) for n in range(number)
+        )
+        return finding("a").model_copy(update={"evidence": evidence, "more": more, "subject_id": "7"})
+
+    (joined,) = one_per_risk([of("x", 12, 8), of("y", 12, 1), of("z", 2, 0)])
+    assert (len(joined.evidence), joined.more) == (24, 10)
+    assert further_places(joined) == ((*(f"x {n}" for n in range(1, 12)), *(f"y {n}" for n in range(12))), 10)
+    assert further_places(finding("a")) == ((), 0)
 
 
 def marked(quote: str, *spans: tuple[int, int]) -> Evidence:

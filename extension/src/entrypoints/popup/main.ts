@@ -37,6 +37,8 @@ async function main(): Promise<void> {
     lead,
     draft,
     lookInSight,
+    giveFile: async (address, data) => service.takePicture(await subjectTab(), address, data),
+    chooseElsewhere: isTab() ? null : () => void chooseElsewhere(),
     repair: (repair) => {
       if (repair === 'pair') open('/welcome.html');
       else if (repair === 'reload') browser.runtime.reload();
@@ -98,6 +100,13 @@ async function lookInSight(addresses: readonly string[]): Promise<number> {
   const cut = await cutPictures(await drawn.blob(), unmoved(before, await inSight()));
   await Promise.all([...cut].map(([url, data]) => service.takePicture(tabId, url, data)));
   return cut.size;
+}
+
+/** Open the popup as a tab, where files can be chosen: Firefox closes a popup under the window that asks for one. */
+async function chooseElsewhere(): Promise<void> {
+  const url = browser.runtime.getURL('/popup.html');
+  await browser.tabs.create({ url: `${url}?tab=${await subjectTab()}` });
+  window.close();
 }
 
 /** Whether the popup is a tab itself. */

@@ -1,0 +1,49 @@
+"""Which rules `koban scan` judges by, chosen and said."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from addon.judging.scan_rules import RulesOrigin, words_of_rules
+from addon.language import say, say_text, system_reason
+from addon.packs.troubles import words_of
+from addon.terminal import fail, plain, warn
+from rules.problems import CatalogError
+
+Shipped = Annotated[
+    bool,
+    typer.Option(
+        "--shipped",
+        help=say(
+            "パック・自分のルール・オンオフを使わず、Kobanに付いてくるルールだけで調べる",
+            "Judge by the rules that ship, without packs, rules of your own and switches.",
+        ),
+    ),
+]
+
+
+def or_fail[Rules](make: Callable[[], Rules], state_dir: Path) -> Rules:
+    """Returns rules made ready; ends the command with every problem by file and line where that fails."""
+    try:
+        return make()
+    except CatalogError as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{plain(str(error.filename or state_dir))}: {say_text(system_reason(error))}")
+
+
+def warn_of(origin: RulesOrigin, err: Console) -> None:
+    """Say which packs others take the place of, and which rules of the user are passed over."""
+    for problem in origin.own_problems:
+        warn(err, plain(f"{say('使っていません', 'not in use')}: {problem}"))
+    for trouble in origin.troubles:
+        warn(err, plain(say_text(words_of(trouble)[0])))
+
+
+def say_rules(names: Sequence[str], out: Console) -> None:
+    """Print which rules judged. names: as `RulesOrigin.names`."""
+    words = say("使ったルール", "Rules used")
+    out.print(f"{words}: {plain(say_text(words_of_rules(names)))}", markup=False, soft_wrap=True)

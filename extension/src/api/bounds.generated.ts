@@ -1,0 +1,10 @@
+// Written by `make generate` from addon/api/models.py and addon/pictures/bounds.py. Change those, not this file.
+
+/** Characters of a text that is judged by itself. */
+export const LONGEST_TEXT = 10_000;
+
+/** Bytes of a picture or file that is looked into. */
+export const MOST_FILE_BYTES = 10_000_000;
+
+/** Pixels of a picture that is looked into. */
+export const MOST_PIXELS = 24_000_000;
