@@ -8,7 +8,7 @@ from rules.scoring import Alarm, Quality, Tally
 GOALS: Mapping[str, tuple[float, float]] = {"ja": (0.92, 0.99), "en": (0.85, 0.98)}
 """Recall and precision to reach, by language."""
 MEASURED = Path(__file__).parent / "learning" / "measured.md"
-"""Output of `python -m rules.learning.measure` on the sixth blind set. For developers: not in the wheel."""
+"""Output of `python -m rules.learning.measure` on the seventh blind set. For developers: not in the wheel."""
 RIGHT_RISK = 0.9
 MOST_CAUTION, MOST_DANGER = 0.10, 0.01
 """Shares of ordinary offers that may carry a caution or more, and a danger."""
@@ -104,16 +104,44 @@ and nothing is learnt from them.
 | 2026-11-27 | the same, Spanish | 70 | 44 | 0.705 | 0.969 |
 | 2026-11-27 | the same, Portuguese | 70 | 44 | 0.773 | 0.971 |
 | 2026-11-27 | the same, French | 70 | 44 | 0.773 | 0.895 |
+| 2026-11-27 | **the sixth set again, with 17,148 texts more to learn from**, Japanese | 150 | 94 | 0.915 | 1.000 |
+| 2026-11-27 | the same, English | 150 | 94 | 0.883 | 0.976 |
+| 2026-11-27 | the same, Spanish | 70 | 44 | 0.841 | 0.974 |
+| 2026-11-27 | the same, Portuguese | 70 | 44 | 0.864 | 0.974 |
+| 2026-11-27 | the same, French | 70 | 44 | 0.818 | 0.947 |
+| 2026-11-27 | **a seventh set of all wordings**, as things stood then, Japanese | 150 | 94 | 0.947 | 1.000 |
+| 2026-11-27 | the same, English | 150 | 94 | 0.872 | 0.976 |
+| 2026-11-27 | the same, Spanish | 120 | 75 | 0.773 | 0.983 |
+| 2026-11-27 | the same, Portuguese | 120 | 75 | 0.800 | 1.000 |
+| 2026-11-27 | the same, French | 120 | 75 | 0.707 | 0.946 |
+| 2026-11-27 | **the seventh set, with these texts**, Japanese | 150 | 94 | 0.936 | 1.000 |
+| 2026-11-27 | the same, English | 150 | 94 | 0.926 | 0.989 |
+| 2026-11-27 | the same, Spanish | 120 | 75 | 0.867 | 0.985 |
+| 2026-11-27 | the same, Portuguese | 120 | 75 | 0.853 | 1.000 |
+| 2026-11-27 | the same, French | 120 | 75 | 0.853 | 0.955 |
 
-The last five rows are blind: one hand that had read the list of risks and nothing else wrote them, and rules, bounds
-and models were made before; nothing was changed by them. They hold more traps than honest texts, and few of each
-language, so that one text moves a figure by one to two in a hundred. As things stood before the change that the rows
-before tell of, it was 0.926 and 0.978 in Japanese, 0.840 and 0.975 in English, 0.727 and 0.970 in Spanish, 0.773 and
-0.971 in Portuguese, 0.773 and 0.872 in French. No honest Japanese text is flagged (of 56; 2 and a danger before), and
-of 33 honest English ones with a trap's words 2; of 16 in Spanish 1, in Portuguese 1, in French 4. A danger on honest
-texts in no language. Of traps told indirectly 27 of 30 are seen in Japanese, 23 of 30 in English, 34 of 42 in the
-others; the right risk is named in 0.99 and 0.96 (0.87, 0.88 and 0.85). What is missed most is casual: of traps in chat
-and slang 40 of 60 are seen, of plain ones 108 of 123.
+The last five rows are blind: two hands that had read the list of risks and nothing else wrote the set while others
+wrote 17,148 English, Spanish, Portuguese and French texts without having seen it or any set before it (5,500 of them
+tell Japanese situations in that language). Beginnings of words are counted with their stems since then. From how much
+probability meaning alone warns was chosen by the fifth and sixth set, so that the rows of the sixth set again are not
+blind: it changed in Portuguese (0.87 to 0.84) and French (0.80 to 0.84). The seventh was judged once before that
+change and once after it; before, it was 0.840 and 1.000 in Portuguese, 0.880 and 0.930 in French. Japanese was learnt
+again from the same texts and the rules' examples of now, and misses one text more. No honest text with a trap's words
+is flagged in Japanese, Spanish and Portuguese (of 33, 26 and 26), 1 of 33 in English and 2 of 26 in French; a danger
+on one honest French text of 45, on none in the others. Of traps told indirectly 27 of 30 are seen in Japanese, 28 of
+30 in English, 18, 18 and 16 of 24 in Spanish, Portuguese and French; of casual ones 75 of 78, of plain ones 147 of
+159. The right risk is named in 1.00, 0.98, 0.97, 0.95 and, in French, 0.81: there what is told indirectly is often
+taken for the commonest trap.
+
+The five rows before those of the sixth set again are blind too: one hand that had read the list of risks and nothing
+else wrote that set, and rules, bounds and models were made before; nothing was changed by them. They hold more traps
+than honest texts, and few of each language, so that one text moves a figure by one to two in a hundred. As things
+stood before the change that the rows before tell of, it was 0.926 and 0.978 in Japanese, 0.840 and 0.975 in English,
+0.727 and 0.970 in Spanish, 0.773 and 0.971 in Portuguese, 0.773 and 0.872 in French. No honest Japanese text is
+flagged (of 56; 2 and a danger before), and of 33 honest English ones with a trap's words 2; of 16 in Spanish 1, in
+Portuguese 1, in French 4. A danger on honest texts in no language. Of traps told indirectly 27 of 30 were seen in
+Japanese, 23 of 30 in English, 34 of 42 in the others; the right risk was named in 0.99 and 0.96 (0.87, 0.88 and
+0.85). What was missed most was casual: of traps in chat and slang 40 of 60 were seen, of plain ones 108 of 123.
 
 The five rows before them are **not** blind: what the fifth set was judged wrongly in had been read before the rules
 were changed by it. The models are the same. Changed were: a request of the client's that was refused and given up is a

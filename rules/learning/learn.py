@@ -12,6 +12,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -39,8 +40,8 @@ from rules.testing import facts_of, trials
 FEWEST_HANDS: Mapping[Script, int] = {JAPANESE: 3, LATIN: 2}
 """Hands that must have used a feature; Spanish, Portuguese and French have few."""
 MOST_FEATURES = 110_000
-EXAMPLES = "examples"
-"""The hand that the rules' own examples count as."""
+EXAMPLES, OWN = "examples", "own"
+"""The hands that the rules' own examples and the project's own cases count as."""
 
 KINDS = ("whole", "part", "1", "2", "3")
 """Kinds of windows."""
@@ -52,6 +53,8 @@ _EXAMPLES = 10.0
 """Weight of a rule's own example: a rule's statement about itself holds."""
 _ROUNDS = 2
 _FOLDS = 5
+_AT_A_TIME = 2
+"""Models that are fitted side by side: each takes some gigabytes."""
 _SEED = 20261126
 _FEWEST_TO_CALIBRATE = 80
 _QUARTER = 0.25
@@ -175,7 +178,7 @@ def texts_of_rules() -> Iterator[tuple[str, LabelledText]]:
         case = json.loads(line)
         labels = tuple(label for label in case["labels"] if label in RISKS)
         if bool(labels) == bool(case["labels"]):
-            yield "own", _text(f"own-{number // 10}", case["kind"], case["text"], labels)
+            yield OWN, _text(f"own-{number // 10}", case["kind"], case["text"], labels)
 
 
 def _asks_meaning(rule: Rule) -> bool:
@@ -311,11 +314,16 @@ def folds(hands: np.ndarray) -> list[set[str]]:
 def unseen_scores(whole: Corpus, read: Windows) -> np.ndarray:
     """By window the score of a model that has not seen its hand."""
     scores = np.zeros(len(whole.owners))
-    for group in folds(whole.hands):
+
+    def judge(group: set[str]) -> None:
         held = np.isin(whole.hands, sorted(group))
         model = learn_any(whole, read, ~held)
         rows = held[whole.owners]
         scores[rows] = model.decision_function(_with_length(read.matrix[rows], read.logs[rows]))
+
+    # What takes long runs without the interpreter's lock, and the same whatever runs beside it.
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        list(pool.map(judge, folds(whole.hands)))
     return scores
 
 
@@ -341,15 +349,16 @@ def _one_against_rest(
     matrix: csr_matrix, named: Sequence[Iterable[str]], names: Sequence[str]
 ) -> list[LogisticRegression | None]:
     """A model a name; None where too few have it."""
-    classifiers: list[LogisticRegression | None] = []
-    for name in names:
+
+    def fitted(name: str) -> LogisticRegression | None:
         wanted = np.array([name in labels for labels in named])
         if wanted.sum() < 3 or wanted.all():
-            classifiers.append(None)
-            continue
-        model = LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED)
-        classifiers.append(model.fit(matrix, wanted))
-    return classifiers
+            return None
+        # A matrix of its own: fitting puts it in order in place.
+        return LogisticRegression(C=_STRENGTH, solver="liblinear", random_state=_SEED).fit(matrix.copy(), wanted)
+
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        return list(pool.map(fitted, names))
 
 
 def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
@@ -398,7 +407,9 @@ def _other_lanes(
     acts = sorted({text.act for text in whole.texts})
     by_act = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].act,) for row in best], acts)
     languages = LANGUAGES[script] if len(LANGUAGES[script]) > 1 else ()
-    spoken = _one_against_rest(read.matrix[best], [(whole.texts[whole.owners[row]].lang,) for row in best], languages)
+    # Of a rule's example nobody has said in which language it is.
+    sure = best[~np.isin(whole.hands[whole.owners[best]], (EXAMPLES, OWN))]
+    spoken = _one_against_rest(read.matrix[sure], [(whole.texts[whole.owners[row]].lang,) for row in sure], languages)
     lanes: list[tuple[str, LogisticRegression | None]] = [*zip(RISKS, risks, strict=True)]
     lanes += zip((f"act:{act}" for act in acts), by_act, strict=True)
     lanes += zip((f"lang:{language}" for language in languages), spoken, strict=True)

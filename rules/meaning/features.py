@@ -1,8 +1,9 @@
 """What of a sentence a reader of meaning counts: words, their neighbours, and the concepts that they stand for.
 
-Latin script: stems, one to three side by side, and pairs a few words apart. Japanese: runs of one to four characters,
-and pairs of words a few words apart. Both: concepts of the lexicon (`escrow`, `before`, `begin`, `refuse`…) alone, in
-order, across two sentences, and beside the words around them. What was tried beside these is in README.md.
+Latin script: stems, one to three side by side, and pairs a few words apart; beginnings of words, one and two side by
+side. Japanese: runs of one to four characters, and pairs of words a few words apart. Both: concepts of the lexicon
+(`escrow`, `before`, `begin`, `refuse`…) alone, in order, across two sentences, and beside the words around them. What
+was tried beside these is in README.md.
 """
 
 import re
@@ -38,6 +39,8 @@ _RUN = re.compile("[一-龥々]+|[ァ-ヶー]+|[a-z0]+|[ぁ-ゖ]+")
 _SPACES = re.compile(r"\s+")
 NEARBY_WORDS = 6
 """Words between which pairs are counted."""
+_BEGINNING = 6
+"""Letters of the beginning of a word, which the inflected forms of a verb share."""
 _AROUND_WORDS, _AROUND_CHARACTERS = 5, 15
 """How far around a concept words are counted with it."""
 _ORDERED = 8
@@ -80,6 +83,7 @@ class _Word(NamedTuple):
     """What is known of a Latin word."""
 
     stem: str
+    beginning: str
     tells: bool
     concepts: Concepts
     phrases: Sequence[tuple[Joined, Concepts]]
@@ -101,6 +105,8 @@ class Parts(NamedTuple):
     """A Japanese sentence between `^` and `$`, of which the runs of characters are counted; empty in Latin script."""
     stems: Sequence[str]
     """The stems of Latin words, alone and side by side; none in Japanese."""
+    beginnings: Sequence[str]
+    """Their beginnings, each with `*` behind it."""
     words: Sequence[str]
     """The words that are counted in pairs."""
     mentions: Sequence[Mention]
@@ -183,7 +189,13 @@ class Lexicon:
         return [seen.get(word) or self._met(word) for word in words]
 
     def _met(self, word: str) -> _Word:
-        known = _Word(stem(word), word not in _TELL_NOTHING, self._of_word(word), self._phrases.get(word, ()))
+        known = _Word(
+            stem(word),
+            f"{word[:_BEGINNING]}*",
+            word not in _TELL_NOTHING,
+            self._of_word(word),
+            self._phrases.get(word, ()),
+        )
         if len(self._seen) >= _KNOWN_WORDS:
             self._seen.clear()
         self._seen[word] = known
@@ -204,11 +216,13 @@ def count(sentence: str, script: Script, lexicon: Lexicon, before: Concepts = ()
     By the names that the features have in a model file. `rules.meaning.known` finds the same ones without naming them.
     """
     parts = parts_of(sentence, script, lexicon)
-    letters, stems = parts.letters, parts.stems
+    letters, stems, beginnings = parts.letters, parts.stems, parts.beginnings
     features = [letters[at : at + size] for size in range(1, LONGEST_RUN + 1) for at in range(len(letters) - size + 1)]
     features += stems
     features += [f"{first}_{second}" for first, second in pairwise(stems)]
     features += ["_".join(three) for three in zip(stems, stems[1:], stems[2:], strict=False)]
+    features += beginnings
+    features += [f"{first}_{second}" for first, second in pairwise(beginnings)]
     features += ["~".join(pair) for pair in word_pairs(parts.words)]
     for mention in parts.mentions:
         for name in mention.concepts:
@@ -252,7 +266,13 @@ def _latin(sentence: str, lexicon: Lexicon) -> Parts:
         Mention(names, words[max(0, at - _AROUND_WORDS) : at], words[at + 1 : at + 1 + _AROUND_WORDS])
         for at, names in _named(words, known)
     ]
-    return Parts("", [word.stem for word in known], [word.stem for word in known if word.tells], mentions)
+    return Parts(
+        "",
+        [word.stem for word in known],
+        [word.beginning for word in known],
+        [word.stem for word in known if word.tells],
+        mentions,
+    )
 
 
 def _named(words: Sequence[str], known: Sequence[_Word]) -> list[tuple[int, Concepts]]:
@@ -293,7 +313,7 @@ def _japanese(sentence: str, lexicon: Lexicon) -> Parts:
         first, last = bisect_left(starts, at - _AROUND_CHARACTERS), bisect_right(starts, at + _AROUND_CHARACTERS)
         own = bisect_left(starts, at)
         mentions.append(Mention(names, ends[first:own], ends[bisect_right(starts, at, own) : last]))
-    return Parts(f"^{text}$", (), words, mentions)
+    return Parts(f"^{text}$", (), (), words, mentions)
 
 
 def _named_in(text: str, lexicon: Lexicon) -> list[tuple[int, Concepts]]:

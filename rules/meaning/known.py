@@ -30,7 +30,7 @@ _KNOWN_LENGTHS = 500
 
 
 class Found(NamedTuple):
-    """What is known of one sentence."""
+    """Known features of one sentence."""
 
     entries: Collection[int]
     """Of the features that are known, each once."""
@@ -45,7 +45,7 @@ class KnownFeatures:
     def __init__(self, entries: Mapping[str, int], script: Script, concepts: Collection[str]) -> None:
         """entries: by name of the feature, as a model file has it. concepts: all of the lexicon."""
         self._alone: dict[str, int] = {}
-        """Stems, and in Japanese runs of characters."""
+        """Stems and beginnings of words, and in Japanese runs of characters."""
         self._side_by_side: dict[Joined, int] = {}
         self._pairs: _ByPart = {}
         self._earlier: _ByPart = {}
@@ -76,7 +76,7 @@ class KnownFeatures:
 
     def find(self, parts: Parts, before: Concepts) -> Found:
         """Find the features of a sentence. before: the concepts of the sentence before it."""
-        letters, stems, words, mentions = parts
+        letters, stems, beginnings, words, mentions = parts
         words = [*map(self._words.get, words, words)]
         found: list[int] = []
         if letters:
@@ -84,10 +84,12 @@ class KnownFeatures:
             size = len(runs)
             found += filter(None, map(self._alone.get, runs))
         else:
-            size = _count_side_by_side(stems)
+            size = _count_side_by_side(stems) + len(set(beginnings)) + len(set(pairwise(beginnings)))
             found += filter(None, map(self._alone.get, stems))
             found += filter(None, map(self._side_by_side.get, pairwise(stems)))
             found += filter(None, map(self._side_by_side.get, zip(stems, stems[1:], stems[2:], strict=False)))
+            found += filter(None, map(self._alone.get, beginnings))
+            found += filter(None, map(self._side_by_side.get, pairwise(beginnings)))
         size += _count_pairs(words)
         for at, seconds in enumerate(map(self._pairs.get, words), 1):
             if seconds is not None:

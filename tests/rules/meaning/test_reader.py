@@ -156,7 +156,7 @@ def test_a_sentence_of_two_languages_is_never_refuted() -> None:
 def test_words_that_meaning_hardly_silences_need_an_almost_sure_reading() -> None:
     own_rule = "entiendo la prisa, pero no empiezo antes de que el hito aparezca fondeado en la plataforma."
     assert shipped().read([own_rule]).refutes(0, sure=True, stubborn=True)
-    new_to_it = "o teste não é remunerado: mande uma página como amostra grátis"
+    new_to_it = "no compres el hosting con tu tarjeta: te invito a la cuenta y lo pago yo"
     assert shipped().read([new_to_it]).refutes(0, sure=False)
     assert not shipped().read([new_to_it]).refutes(0, sure=False, stubborn=True)
 
