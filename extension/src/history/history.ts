@@ -538,7 +538,7 @@ function track({ steps }: Deal): VNode {
 
 /** Of how many deals a sum is, and of how many of these no amount is known. */
 function sumOf(deals: Deal[], words: Words): string {
-  const unpriced = deals.filter(({ amount }) => amount == null).length;
+  const unpriced = deals.filter(({ amount, currency }) => amount == null || currency == null).length;
   if (unpriced === 0 || unpriced === deals.length) return words.of('sumsCount', deals.length);
   return words.of('sumsSomeUnpriced', deals.length, unpriced);
 }

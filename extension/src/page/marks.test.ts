@@ -79,7 +79,7 @@ describe('Marks', () => {
     expect([mark?.className, mark?.textContent, mark?.hidden]).toEqual(['place not-checked', '見ていません', false]);
     expect(mark?.style.translate).toMatch(/ 90px$/);
     mark?.click();
-    expect(card().textContent).toContain('Kobanには読めません');
+    expect(card().textContent).toContain('「保存したファイルを選ぶ」で調べられます');
     marks.show(pageModel());
     expect(document.querySelector('koban-marks')).toBeNull();
   });

@@ -41,6 +41,9 @@ export class FilesAtHand {
             h('button', { type: 'button', onclick: chooseElsewhere }, words.of('filesChoose')),
           )
         : h('ul', { class: 'files' }, ...unseen.slice(0, MOST_FILES).map((address) => this.row(address, words))),
+      unseen.length > MOST_FILES &&
+        chooseElsewhere === null &&
+        h('p', { class: 'none' }, words.of('filesFurther', unseen.length - MOST_FILES)),
     ];
   }
 
@@ -64,9 +67,11 @@ export class FilesAtHand {
     );
   }
 
-  private async give(address: string, { files }: HTMLInputElement): Promise<void> {
-    const file = files?.[0];
+  private async give(address: string, input: HTMLInputElement): Promise<void> {
+    const file = input.files?.[0];
     if (file === undefined || this.busy !== null) return;
+    // So that the same file can be chosen once more.
+    input.value = '';
     this.busy = address;
     this.changed();
     try {

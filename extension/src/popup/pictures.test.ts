@@ -54,7 +54,7 @@ describe('the line on pictures', () => {
     expect(drawn(on)).toContain('1件は、まだ調べていません');
     const unseen = { ...page, files: { wanted: [], unseen: ['https://crowdworks.jp/a.png'] } };
     const shown = drawn({ ...on, page: unseen });
-    expect(shown).toContain('○ このページの画像・資料のうち1件は、中を見ていません');
+    expect(shown).toContain('○ 未確認：このページの画像・資料のうち1件は、中を見ていません');
     expect(document.querySelector('input[type=file]'), 'a saved file is taken here').not.toBeNull();
     expect(shown).not.toContain('まだ');
   });

@@ -10,8 +10,11 @@ import type { FilesAtHand } from './files-at-hand';
 type Change = (change: SettingsChange) => void;
 
 export interface PictureActions {
-  /** Have the pictures of addresses looked at as they are drawn in the page. Returns how many are in sight. */
-  lookInSight(addresses: readonly string[]): Promise<number>;
+  /**
+   * Have the pictures of addresses looked at as they are drawn in the page. Returns how many are in sight. Null where the
+   * popup is a tab itself, so that the page is not in sight.
+   */
+  lookInSight: ((addresses: readonly string[]) => Promise<number>) | null;
 }
 
 /** What the user asked to be looked at as it is drawn, and what came of it. */
@@ -28,6 +31,7 @@ export class PicturesInSight {
 
   /** The button; and where nothing was in sight, what to do. */
   entry(page: string, unseen: readonly string[], words: Words): Child[] {
+    if (this.actions.lookInSight === null) return [];
     const wereNone = this.last?.page === page && this.last.number === 0;
     return [
       h(
@@ -45,7 +49,7 @@ export class PicturesInSight {
   }
 
   private async look(page: string, unseen: readonly string[]): Promise<void> {
-    if (this.busy) return;
+    if (this.busy || this.actions.lookInSight === null) return;
     this.busy = true;
     this.changed();
     const number = await this.actions.lookInSight(unseen).catch(() => 0);
@@ -65,8 +69,10 @@ export function picturesLine(
 ): Child[] {
   const number = page?.shown?.verdict.enclosures?.length ?? 0;
   if (number === 0 || pictures === null || settings === null) return [];
-  // With the sign of what was not checked: a page may be clear beside it.
-  const line = (text: string): VNode => h('p', { class: 'none' }, `${LOOKS['not-checked'].sign} ${text}`);
+  // With sign and word of what was not checked: a page may be clear beside it.
+  const sign = () => h('span', { 'aria-hidden': 'true' }, `${LOOKS['not-checked'].sign} `);
+  const line = (text: string): VNode =>
+    h('p', { class: 'none' }, sign(), words.of('unseenLine', words.of('stateNotChecked'), text));
   if (pictures === 'absent') return [line(words.of('picturesAbsentLine', number))];
   if (pictures === 'on') {
     const unseen = page?.files.unseen ?? [];

@@ -68,7 +68,7 @@ describe('the evidence in a picture', () => {
     [...drawn(crops.map((crop) => ({ crop }))).querySelectorAll('img')].map(({ src, alt }) => [src, alt]);
 
   it('is shown as Koban cut it out, each piece once', () => {
-    const shown = [`data:image/png;base64,${CROP}`, '画像の中の該当部分'];
+    const shown = [`data:image/png;base64,${CROP}`, '画像の中の該当部分：「LINE」'];
     expect(images(CROP, CROP, null)).toEqual([shown]);
   });
 
@@ -78,7 +78,7 @@ describe('the evidence in a picture', () => {
     expect(parts.querySelectorAll('img')).toHaveLength(3);
     const folded = parts.querySelector('details');
     expect(folded?.open).toBe(false);
-    expect(folded?.querySelector('summary')?.textContent).toBe('同じことが書かれたほかの場所: 7か所');
+    expect(folded?.querySelector('summary')?.textContent).toBe('同じことが書かれたほかの場所：7か所');
     expect(folded?.querySelectorAll('img')).toHaveLength(1);
     expect([...(folded?.querySelectorAll('p') ?? [])].map((line) => line.textContent)).toEqual([
       `${'あ'.repeat(59)}…`,

@@ -72,9 +72,12 @@ function places<Node>({ h }: Elements<Node>, { evidence, more = 0 }: Finding, wo
   const quotes = new Map<string, Node>();
   evidence.forEach(({ crop, file, quote }, at) => {
     if (CROP.test(crop ?? '')) {
-      crops.set(`${crop}`, h('img', { class: 'crop', src: `data:image/png;base64,${crop}`, alt: words.of('cropAlt') }));
+      crops.set(
+        `${crop}`,
+        h('img', { class: 'crop', src: `data:image/png;base64,${crop}`, alt: words.of('cropAlt', shortened(quote)) }),
+      );
     } else if (file != null && at > 0) {
-      quotes.set(quote, h('p', { class: 'further-place' }, h('q', {}, shortened(quote))));
+      quotes.set(`${file}\n${quote}`, h('p', { class: 'further-place' }, h('q', {}, shortened(quote))));
     }
   });
   const pieces = [...crops.values()];

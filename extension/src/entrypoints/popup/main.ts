@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     cardTitles,
     lead,
     draft,
-    lookInSight,
+    lookInSight: isTab() ? null : lookInSight,
     giveFile: async (address, data) => service.takePicture(await subjectTab(), address, data),
     chooseElsewhere: isTab() ? null : () => void chooseElsewhere(),
     repair: (repair) => {
