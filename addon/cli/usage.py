@@ -40,8 +40,8 @@ SUBCOMMAND = Text(ja="コマンド [引数]...", en="COMMAND [ARGS]...")
 HELP = Text(ja="この使い方を表示して終わる", en="Show this message and exit.")
 CONSTANTS: Mapping[str, Text] = {
     "DEPRECATED_STRING": Text(ja="（非推奨） ", en="(deprecated) "),
-    "DEFAULT_STRING": Text(ja="[なければ: {}]", en="[default: {}]"),
-    "ENVVAR_STRING": Text(ja="[環境変数: {}]", en="[env var: {}]"),
+    "DEFAULT_STRING": Text(ja="[既定: {0}]", en="[default: {0}]"),
+    "ENVVAR_STRING": Text(ja="[環境変数: {0}]", en="[env var: {0}]"),
     "REQUIRED_LONG_STRING": Text(ja="[必須]", en="[required]"),
     "ARGUMENTS_PANEL_TITLE": Text(ja="引数", en="Arguments"),
     "OPTIONS_PANEL_TITLE": Text(ja="オプション", en="Options"),
@@ -158,7 +158,7 @@ _PLAIN: Mapping[str, Callable[[re.Match[str]], str]] = {
 
 
 def _alike(names: Iterable[str]) -> str:
-    return f"（近いもの: {', '.join(sorted(names))}）" if names else ""
+    return f"（もしかして: {', '.join(sorted(names))}）" if names else ""
 
 
 def _hint(error: BadParameter) -> str | None:

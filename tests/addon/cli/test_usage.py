@@ -13,9 +13,13 @@ from addon.language import VARIABLE
 
 WRONG: Sequence[tuple[str, str, str]] = (
     ("nosuch", "コマンド 'nosuch' はありません。", "No such command 'nosuch'."),
-    ("rules lst", "コマンド 'lst' はありません。（近いもの: 'list'）", "Did you mean 'list'?"),
+    ("rules lst", "コマンド 'lst' はありません。（もしかして: 'list'）", "Did you mean 'list'?"),
     ("scan --nope", "オプション --nope はありません。", "No such option: --nope"),
-    ("scan --jsn", "オプション --jsn はありません。（近いもの: --json, --jsonl）", "Possible options: --json, --jsonl"),
+    (
+        "scan --jsn",
+        "オプション --jsn はありません。（もしかして: --json, --jsonl）",
+        "Possible options: --json, --jsonl",
+    ),
     ("scan --jsonl", "オプション --jsonl には値が必要です。", "Option '--jsonl' requires an argument."),
     ("scan --json=3", "オプション --json に値は付けられません。", "does not take a value"),
     ("scan --processes 0", "'--processes': 1以上で指定してください", "greater than or equal to 1"),
@@ -65,3 +69,11 @@ def test_what_was_typed_cannot_draw_on_the_terminal() -> None:
 def test_an_error_of_which_nothing_is_known_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "ja")
     assert usage.error_text(UsageError("Something new.")) == "Something new."
+
+
+def test_help_is_told_in_both_languages() -> None:
+    code, words = said("serve --help", "both")
+    assert code == 0
+    assert "既定: " in words
+    assert "default: " in words
+    assert "KOBAN_LISTEN_PORT" in words
