@@ -191,7 +191,7 @@ def scan_file(path: Path, rules: ScanRules, url: str | None = None, *, open_file
         verdict = rules.checker.check_records([record_of("message", _text(path))])
     else:
         verdict = _of_file(path, rules, open_file)
-    return Scanned("path", str(path), apply_switches(verdict, rules.origin.switches), rules.origin.names)
+    return Scanned("path", str(path), _switched(verdict, rules), rules.origin.names)
 
 
 def _of_file(path: Path, rules: ScanRules, open_file: FileReader) -> Verdict:
@@ -260,7 +260,11 @@ def judge_text(entry: BareText, rules: ScanRules, *, now: datetime | None = None
     verdict = rules.checker.check_records(
         [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage, now=now
     )
-    # Who counts risks wants all of a text, also those that a page's warnings say within one another.
+    return _switched(verdict, rules)
+
+
+def _switched(verdict: Verdict, rules: ScanRules) -> Verdict:
+    # Whoever counts risks wants all of a text, also those that a page's warnings say within one another.
     return apply_switches(verdict, rules.origin.switches, one_for_trap=False)
 
 

@@ -55,7 +55,7 @@ NO_WAY = Text(
 )
 NOTES = Text(ja="確認済み（警告はありません。お知らせ {count} 件）", en="Checked, no warning; notes: {count}")
 COUNTED = Text(ja="（{count}件）", en=" ({count} times)")
-FURTHER = Text(ja="同じことが書かれたほかの場所: {count}か所", en="Further places that say so: {count}")
+FURTHER = Text(ja="同じことが書かれたほかの場所：{count}か所", en="Further places that say so: {count}")
 LABELLED = Text(ja="{label}: {text}", en="{label}: {text}")
 """A label and what it labels; French has a space before the colon."""
 ASIDE = Text(ja="{text}（{aside}）", en="{text} ({aside})")

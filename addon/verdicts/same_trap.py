@@ -5,7 +5,7 @@ quote and the same advice. The graver stays, and names the other. Different trap
 what is at stake differs, and so does what to do.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from rules.meaning.labels import Risk
 from rules.model import FURTHER_LANGUAGES, GRAVITY, Finding, Language, Text
@@ -45,11 +45,15 @@ def with_one_trap_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     given = tuple(findings)
     named: dict[int, list[Finding]] = {}
     for finding in given:
-        holder = next(_holders(finding, given), None)
-        while holder is not None and (further := next(_holders(holder, given), None)) is not None:
-            holder = further
+        holder = _holder(finding, given)
         named.setdefault(id(holder or finding), []).extend(() if holder is None else (finding,))
     return tuple(_naming(finding, named[id(finding)]) for finding in given if id(finding) in named)
+
+
+def _holder(finding: Finding, others: Iterable[Finding]) -> Finding | None:
+    """Returns the finding that stands for another: one of its own trap that no other stands for."""
+    given = tuple(others)
+    return next((holder for holder in _holders(finding, given) if _holder(holder, given) is None), None)
 
 
 def _holders(finding: Finding, others: Iterable[Finding]) -> Iterator[Finding]:
@@ -71,11 +75,14 @@ def _quotes(finding: Finding) -> frozenset[tuple[object, ...]]:
     return frozenset((each.field, each.quote, each.selector, each.file) for each in finding.evidence)
 
 
-def _naming(finding: Finding, others: Iterable[Finding]) -> Finding:
+def _naming(finding: Finding, others: Collection[Finding]) -> Finding:
     seen = finding.seen
     for other in others:
         seen = _with_title(seen, other.title)
-    return finding if seen is finding.seen else finding.model_copy(update={"seen": seen})
+    if seen is finding.seen:
+        return finding
+    report = finding.report or any(other.report for other in others)
+    return finding.model_copy(update={"seen": seen, "report": report})
 
 
 def _with_title(seen: Text, title: Text) -> Text:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from addon.state.settings import Settings
 from addon.verdicts.same_trap import with_one_trap_each
-from extractors.page_kinds import PageKind
+from extractors.page_kinds import PageKind, is_list
 from rules.model import GRAVITY, Evidence, Finding, Reason, State, Verdict, distinct
 from rules.quotes import BULLETS, LONGEST_QUOTE
 from rules.status import is_on_from_start, shown_severity
@@ -71,12 +71,14 @@ def apply_switches(verdict: Verdict, settings: Settings, *, page: str = "", one_
         # The narrower word counts: this site's, else the user's, else experimental rules are off.
         if on_site.get(f.rule, settings.rules.get(f.rule, is_on_from_start(f.status)))
     )
-    if one_for_trap:
-        findings = with_one_trap_each(findings)
-    # After the findings were joined: one that was called wrong takes along those that it stands for.
+    # After those of one risk were joined: one that was called wrong takes along those that it stands for. Before those
+    # of one trap are: whoever called one rule wrong has not judged the other.
     findings = tuple(
         f for f in findings if not settings.is_wrong(f.rule, verdict.site, f.subject_id or f.anchor or page)
     )
+    # A list groups its findings by rule, so that a name within one card would be lost.
+    if one_for_trap and not is_list(verdict.kind):
+        findings = with_one_trap_each(findings)
     return verdict.model_copy(update={"findings": findings, "state": state_of(findings, verdict.reason)})
 
 
@@ -110,8 +112,7 @@ def _joined(graver: Finding, finding: Finding) -> Finding:
 
 def further_places(finding: Finding) -> tuple[tuple[str, ...], int]:
     """Returns what stands in pictures and files beside the first quote, and how many places more there are."""
-    quotes = [evidence.quote for evidence in finding.evidence if evidence.file is not None]
-    return tuple(quotes[1:]), finding.more
+    return tuple(evidence.quote for evidence in finding.evidence[1:] if evidence.file is not None), finding.more
 
 
 class QuotedSentence(NamedTuple):

@@ -75,6 +75,20 @@ def test_a_text_is_a_message_and_a_page_without_address_is_not_checked(tmp_path:
     assert (unknown.state, unknown.reason) == ("not-checked", "no-address")
 
 
+def test_a_file_and_a_line_name_the_same_risks(tmp_path: Path) -> None:
+    text = (
+        "使っていない銀行口座を1つ3万円で買い取ります。ネット銀行なら4万円。"
+        "キャッシュカードと暗証番号を郵送していただくだけです。"
+    )
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    rules = shipped_rules()
+    line = json.dumps({"id": "1", "kind": "message", "text": text}).encode()
+    verdicts = [scan_file(tmp_path / "a.txt", rules).verdict, scan_line(line, "in:1", rules).verdict]
+    named = [sorted(finding.rule for finding in verdict.findings) for verdict in verdicts]
+    assert len(named[0]) == 2
+    assert named[0] == named[1]
+
+
 @pytest.mark.parametrize(("name", "content"), [("x.png", b""), ("x.txt", b"a\0b"), ("x.mhtml", b"")])
 def test_an_unusable_file_is_named(tmp_path: Path, checker: Checker, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)

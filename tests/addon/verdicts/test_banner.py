@@ -236,7 +236,7 @@ def test_further_places_in_pictures_are_counted() -> None:
     evidence = tuple(Evidence(field="x", quote=f"a{n}", file="https://crowdworks.jp/a.png") for n in range(3))
     one = with_text("「a0」", evidence=evidence, more=2)
     text = Tags(banner(verdict(one)).decode()).text
-    assert "同じことが書かれたほかの場所: 4か所" in text
+    assert "同じことが書かれたほかの場所：4か所" in text
     assert "Further places that say so: 4" in text
     assert "Further places" not in Tags(banner(verdict(with_text("「a0」", evidence=evidence[:1]))).decode()).text
 

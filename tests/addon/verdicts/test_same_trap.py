@@ -9,6 +9,7 @@ import pytest
 from addon.state.settings import Settings
 from addon.verdicts.same_trap import ONE_TRAP, with_one_trap_each
 from addon.verdicts.settle import apply_settings
+from extractors.page_kinds import PageKind
 from rules.loader import load_catalog
 from rules.model import Evidence, Finding, Text, Verdict
 from tests.addon.findings import finding
@@ -79,7 +80,7 @@ def test_a_further_language_is_said_too() -> None:
 
     graver = spoken(found("work-before-escrow", "danger"), "« {title} »", "Un")
     (one,) = with_one_trap_each([graver, spoken(found("escrow-excuse"), "« … »", "Autre")])
-    assert one.seen.further("fr") == "« {title} » (Aussi : Autre)", "a brace of the page is no place"
+    assert one.seen.further("fr") == "« {title} » (Aussi\xa0: Autre)", "a brace of the page is no place"
 
 
 def test_a_page_shows_one_card_and_a_scan_all_risks(now: datetime) -> None:
@@ -90,3 +91,36 @@ def test_a_page_shows_one_card_and_a_scan_all_risks(now: datetime) -> None:
     assert [f.rule for f in whole.findings] == ["work-before-escrow", "escrow-excuse"]
     off = Settings(rules={"work-before-escrow": False})
     assert [f.rule for f in apply_settings(verdict, off, now=now).findings] == ["escrow-excuse"], "it stands for itself"
+
+
+def page_of(*findings: Finding, kind: PageKind = "thread") -> Verdict:
+    return Verdict(state="danger", findings=findings, checked=("message.body",), site="crowdworks", kind=kind)
+
+
+def test_one_that_was_called_wrong_takes_no_other_rule_along(now: datetime) -> None:
+    verdict = page_of(found("work-before-escrow", "danger"), found("escrow-excuse"))
+    wrong = Settings(wrong={"work-before-escrow@crowdworks@m1": now.date()})
+    shown = apply_settings(verdict, wrong, now=now)
+    assert [f.rule for f in shown.findings] == ["escrow-excuse"]
+    assert shown.state == "caution"
+    named_wrong = Settings(wrong={"escrow-excuse@crowdworks@m1": now.date()})
+    (one,) = apply_settings(verdict, named_wrong, now=now).findings
+    assert "あわせて" not in one.seen.ja
+
+
+def test_a_list_names_each_rule_by_itself(now: datetime) -> None:
+    given = (found("work-before-escrow", "danger"), found("escrow-excuse"))
+    assert len(apply_settings(page_of(*given, kind="job-list"), Settings(), now=now).findings) == 2
+
+
+def test_what_is_worth_a_report_stays_so_within_another_warning() -> None:
+    given = [found("work-before-escrow", "danger", report=False), found("escrow-excuse", report=True)]
+    (one,) = with_one_trap_each(given)
+    assert one.report
+
+
+def test_a_chain_joins_no_two_risks_that_are_no_one_trap() -> None:
+    given = [found("off-platform-contact", "danger"), found("vague-scope"), found("unlimited-revisions")]
+    assert ("off-platform-contact", "unlimited-revisions") not in ONE_TRAP
+    kept = [f.rule for f in with_one_trap_each(given)]
+    assert kept == ["off-platform-contact", "unlimited-revisions"]

@@ -104,6 +104,8 @@ def test_findings_of_several_pictures_are_one_with_the_places_of_all_up_to_a_bou
     assert (len(joined.evidence), joined.more) == (24, 10)
     assert further_places(joined) == ((*(f"x {n}" for n in range(1, 12)), *(f"y {n}" for n in range(12))), 10)
     assert further_places(finding("a")) == ((), 0)
+    said_too = joined.model_copy(update={"evidence": (Evidence(field="message.body", quote="x"), *joined.evidence[:2])})
+    assert further_places(said_too)[0] == ("x 0", "x 1"), "the sentence quotes the message"
 
 
 def marked(quote: str, *spans: tuple[int, int]) -> Evidence:
