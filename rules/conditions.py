@@ -19,10 +19,9 @@ from rules.rule import Matcher
 from rules.views import Check, PageView, SubjectView, TextView, Truth
 
 MOST_EVIDENCE = 3
-"""Quotes of a rule: a page has its words before one's eyes."""
+"""Sentences that one finding quotes at most: a page has its words before one's eyes."""
 MOST_PLACES = 12
-"""Quotes of a rule in one picture or file, which has to be opened and looked through for them."""
-"""Sentences that one finding quotes at most."""
+"""The same of a picture or file, which has to be opened and looked through for them."""
 CIRCUMSTANCES = frozenset(
     {
         "stage",
@@ -80,9 +79,9 @@ def none_of(checks: Sequence[Check]) -> Check:
     every = all_of(checks)
 
     def holds(view: SubjectView) -> Truth:
-        before = len(view.evidence)
+        quoted, unquoted = len(view.evidence), len(view.unquoted)
         truth = every(view)
-        del view.evidence[before:]
+        del view.evidence[quoted:], view.unquoted[unquoted:]
         return None if truth is None else not truth
 
     return holds
@@ -196,21 +195,20 @@ class TextCondition:
         return text.elsewhere
 
     def _collect(self, view: SubjectView, page: PageView, name: str, text: TextView, sentences: Sequence[int]) -> None:
-        """Add the sentences to the evidence, and whether the meaning of one of them backs its words."""
+        """Add the sentences to the evidence, and whether the meaning of one of them backs its words.
+
+        Evidence is made only of as many as a finding quotes; of the others of a picture or file the numbers are kept.
+        """
         selector = view.facts.sources.get(name)
         places = _without_overlap(sentences, page.text)
-        most = most_quotes(view.facts)
-        view.more += max(0, len(places) - most)
+        most = MOST_EVIDENCE if view.facts.enclosure is None else MOST_PLACES
         view.evidence += [
             Evidence(field=name, quote=page.text.written[s].strip(), selector=selector) for s in places[:most]
         ]
+        if view.facts.enclosure is not None and len(places) > most:
+            view.unquoted.append((name, places[most:]))
         heard = self.refinement.backed and text.meaning is not None
         view.backed.append(any(text.backs(s) for s in sentences) if heard else None)
-
-
-def most_quotes(facts: Facts) -> int:
-    """Returns how many quotes of a subject a finding has at most."""
-    return MOST_EVIDENCE if facts.enclosure is None else MOST_PLACES
 
 
 def _is_shown(view: SubjectView, field: str) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal
 
-from extractors.records import TextLine
+from extractors.records import Enclosure, TextLine
 from rules.compiler import CompiledRule
-from rules.conditions import MOST_EVIDENCE, SHOWN_KINDS, most_quotes
+from rules.conditions import MOST_EVIDENCE, MOST_PLACES, SHOWN_KINDS
 from rules.fields import FIELDS
 from rules.meaning.taught import NO_LESSONS, Lessons, TaughtRisk, about
 from rules.model import Evidence, Finding, Language, Severity, Source, Text, distinct
@@ -58,9 +58,8 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
     if compiled.when(view) is not True:
         return None
     # Cases are circumstances: their own evidence is not shown.
-    most, places = most_quotes(view.facts), distinct(_placed(view))
-    seen, backed, evidence = view.seen, view.backed, places[:most]
-    more = view.more + max(0, len(places) - most) if view.facts.enclosure is not None else 0
+    seen, backed = view.seen, view.backed
+    evidence, more = _quotes_of(view)
     case = next((case for check, case in compiled.cases if check(view) is True), _NO_CASE)
     if case.severity == "none":
         return None
@@ -87,26 +86,45 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
     )
 
 
-def _placed(view: SubjectView) -> Iterator[Evidence]:
-    """Yield the evidence of a rule; of a picture or file, with its address, the place of the line, and its crop.
+def _quotes_of(view: SubjectView) -> tuple[tuple[Evidence, ...], int]:
+    """Return the quotes of a finding, and how many further places of its picture or file hold the same."""
+    enclosure = view.facts.enclosure
+    if enclosure is None:
+        return distinct(view.evidence)[:MOST_EVIDENCE], 0
+    # A place takes a search of all lines to find: only those that are quoted have theirs found.
+    evidence = distinct(_of_enclosure(view, enclosure))
+    quotes = evidence[:MOST_PLACES]
+    further = {(each.field, each.quote) for each in evidence}
+    if view.page is not None:
+        written = view.page.text.written
+        further |= {(name, written[s].strip()) for name, sentences in view.unquoted for s in sentences}
+    further -= {(each.field, each.quote) for each in quotes}
+    return tuple(_placed(quotes, enclosure)), len(further)
+
+
+def _of_enclosure(view: SubjectView, enclosure: Enclosure) -> Sequence[Evidence]:
+    """Return the evidence of a rule in a picture or file, without its places.
 
     A predicate quotes nothing: what a picture's codes say, and the links and files of a file, stand in for it, so that
     its warning has a place.
     """
-    enclosure = view.facts.enclosure
-    if enclosure is None or enclosure.contents is None:
-        yield from view.evidence
-        return
     contents = enclosure.contents
-    lines = (*contents.lines, *contents.codes)
+    if view.evidence or contents is None:
+        return view.evidence
     field = f"{view.facts.subject}.attachment.text"
     named = (
         *(code.text for code in contents.codes),
         *(link.url for link in contents.links),
         *view.facts.values[f"{view.facts.subject}.attachments"],
     )
-    quotes = view.evidence or [Evidence(field=field, quote=quote) for quote in named]
-    for quote in quotes or [Evidence(field=field, quote=enclosure.name or contents.kind)]:
+    return [Evidence(field=field, quote=quote) for quote in named or (enclosure.name or contents.kind,)]
+
+
+def _placed(quotes: Sequence[Evidence], enclosure: Enclosure) -> Iterator[Evidence]:
+    """Yield quotes of a picture or file with its address, the place of the line, and its crop."""
+    contents = enclosure.contents
+    lines = () if contents is None else (*contents.lines, *contents.codes)
+    for quote in quotes:
         line = _line_of(quote.quote, lines)
         place = {} if line is None else {"box": line.box, "crop": line.crop}
         yield quote.model_copy(update={"file": enclosure.url, **place})

@@ -39,9 +39,12 @@ AMOUNTS: Mapping[str, str] = MappingProxyType(
 
 
 def _with_currency(amount: str, currency: str) -> str:
-    """Return a pattern for an amount's placeholder with that of its currency beside it; the amount is its group."""
+    """Return a pattern for an amount's placeholder with that of its currency beside it; the amount is its group.
+
+    Brackets belong to the currency only in pairs: one alone may enclose the amount too, or further words.
+    """
     own, beside = (re.escape(f"{{{name}}}") for name in (amount, currency))
-    return rf"({own})\s?[(（]?{beside}[)）]?|{beside}\s?({own})"
+    return rf"({own})\s?(?:\({beside}\)|（{beside}）|{beside})|{beside}\s?({own})"
 
 
 _WITH_CURRENCY = re.compile("|".join(_with_currency(*names) for names in AMOUNTS.items()))

@@ -123,9 +123,12 @@ class SubjectView:
     weights: Mapping[str, int] = field(default_factory=dict)
     """By group, the weight of the weak signs that fired."""
     evidence: list[Evidence] = field(default_factory=list)
+    unquoted: list[tuple[str, Sequence[int]]] = field(default_factory=list)
+    """Of a picture or file, by text condition that held: the field, and the sentences beyond those in the evidence.
+
+    They are numbers, until the next rule begins: at most those of the file's sentences for each condition.
+    """
     backed: list[bool | None] = field(default_factory=list)
-    more: int = 0
-    """Places in a picture or file that hold the same, and are not in the evidence."""
     """By text condition that held, whether meaning backs it; None where words count by themselves."""
     seen: Text | None = None
     """The sentence to show where meaning spoke and no words did."""
@@ -141,7 +144,7 @@ class SubjectView:
 
     def begin(self) -> None:
         """Forget the evidence of the rule before."""
-        self.evidence, self.backed, self.seen, self.reading, self.more = [], [], None, None, 0
+        self.evidence, self.unquoted, self.backed, self.seen, self.reading = [], [], [], None, None
 
     def without_silenced(self, rule: Names, sentences: Sequence[int]) -> Sequence[int]:
         """Return the sentences, by number, without those that the user called a rule wrong about."""

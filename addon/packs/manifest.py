@@ -19,7 +19,20 @@ PROJECT = "koban"
 CHANNEL_NAME = r"^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$"
 LONGEST_TITLE = 24
 _OF_THE_PROJECT = (PROJECT, "交番", "公式", "official")
-_NOT_OFFICIAL = re.compile("非公式|unofficial")
+_NOT_OFFICIAL = re.compile("非公式|(?<![a-z])unofficial(?![a-z])")
+_DENIAL = re.compile(
+    r"""
+      (?<![a-z]) (?: n\W*o\W*t | no | non | nor | never | neither | cannot | hardly | former | formerly | ex ) (?![a-z])
+    | n't (?![a-z])
+    | (?<![a-z]) (?: is | are | was | ai ) nt (?![a-z])
+    | longer
+    """,
+    re.VERBOSE,
+)
+_DENIAL_JA = re.compile(
+    "[でデ][なナもモはハ]|[じぢ]ゃ|[ジヂ]ャ|[なナ][いイくクしシ]|ません|マセン|もはや|モハヤ|[脱元旧無不否]非公式"
+)
+"""Looked for in a title's letters alone, so that no blank or dot parts them."""
 _LOOK_ALIKES = str.maketrans(LOOK_ALIKES, MEANT)
 _MARKUP = re.compile(r"[<>&{}\[\]`\\]")
 
@@ -157,10 +170,13 @@ def check_name(name: str) -> None:
 def claims_the_project(name: str) -> bool:
     """Whether a channel's name or title says that it is the project's own, in whatever letters.
 
-    One that says that it is not (非公式, unofficial) claims nothing, where that is one word: “UN official” is none.
+    One that says that it is not (非公式, unofficial) claims nothing, where that is one word (“UN official” is none) and
+    where nothing in the title denies it (“not unofficial”). A denial of anything else counts too: that refuses a few
+    honest titles, and lets none pass that says the opposite.
     """
     meant = plain(name).translate(_LOOK_ALIKES).casefold()
-    shown = "".join(_NOT_OFFICIAL.sub(" ", meant).split())
+    is_denied = _DENIAL.search(meant) or _DENIAL_JA.search(re.sub(r"[\W_]", "", meant))
+    shown = "".join((meant if is_denied else _NOT_OFFICIAL.sub(" ", meant)).split())
     return any(word in shown for word in _OF_THE_PROJECT)
 
 

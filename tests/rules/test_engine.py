@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from extractors.records import Client, Contract, Job, Message
+from extractors.records import Client, Contents, Contract, Enclosure, Job, Message, TextLine
+from rules.conditions import MOST_PLACES
 from rules.derive import derive
 from rules.engine import Engine, Judgement
 from rules.loader import load_catalog
@@ -117,6 +118,43 @@ def test_cases_change_the_verdict_by_stage_and_site(tmp_path: Path) -> None:
     assert judge(engine, message, site="lancers", stage="funded").findings == ()
     assert judge(engine, message, stage="unknown").findings[0].severity == "caution"
     assert judge(engine, message, stage="applying").findings[0].severity == "danger"
+
+
+def pictured(*lines: str) -> Message:
+    contents = Contents(
+        kind="png", lines=tuple(TextLine(text=line, box=(0, n, 9, n + 1)) for n, line in enumerate(lines))
+    )
+    return Message(author_role="client", enclosures=(Enclosure(url="https://example.com/1.png", contents=contents),))
+
+
+@pytest.mark.parametrize(
+    ("when", "lines", "places"),
+    [
+        ([{"words": {"says": ["追加"]}}, {"words": {"says": ["LINE"]}}], 20, (12, 8)),
+        (
+            [{"words": {"says": ["本契約"]}}, {"not": [{"words": {"says": ["LINE"]}}, {"words": {"says": ["なし"]}}]}],
+            20,
+            (1, 0),
+        ),
+        ([{"words": {"says": ["LINE"]}}, {"words": {"says": ["本契約"]}}], 20, (12, 9)),
+        ([{"words": {"says": ["追加"]}}, {"words": {"says": ["LINE"]}}], 5, (5, 0)),
+    ],
+)
+def test_each_place_of_a_picture_counts_once(
+    tmp_path: Path, when: list[Any], lines: int, places: tuple[int, int]
+) -> None:
+    message = pictured(*(f"LINEに追加{number:04}" for number in range(lines)), "本契約")
+    (finding,) = judge(engine_of(tmp_path, {"when": when}), message).findings
+    assert (len(finding.evidence), finding.more) == places
+    assert all(evidence.box is not None for evidence in finding.evidence)
+
+
+def test_only_the_quotes_of_a_warning_are_looked_for_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = engine_of(tmp_path, {"when": [{"words": {"says": ["LINE"]}}]})
+    sought: list[str] = []
+    monkeypatch.setattr("rules.findings._line_of", lambda quote, _: sought.append(quote))
+    judge(engine, pictured(*(f"LINEに追加{number:04}" for number in range(200))))
+    assert len(sought) == MOST_PLACES, "to look for one takes as long as the file has lines"
 
 
 def test_evidence_is_quoted_as_written_with_its_place(tmp_path: Path) -> None:

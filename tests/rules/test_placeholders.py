@@ -38,3 +38,17 @@ def test_a_currency_beside_its_amount_is_said_once(written: str) -> None:
     assert fill("{contract.funded_amount} {contract.currency}", words) == "500 USD JPY", (
         "the currency of another amount"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("（{contract.amount}{contract.currency}）です", "（30,000円）です"),
+        ("({contract.amount} {contract.currency})", "(30,000円)"),
+        ("{contract.amount} ({contract.currency} only)", "30,000円 (JPY only)"),
+        ("{contract.amount} ({contract.currency})", "30,000円"),
+        ("({contract.amount} ({contract.currency}))", "(30,000円)"),
+    ],
+)
+def test_a_bracket_goes_with_a_currency_only_as_a_pair(written: str, expected: str) -> None:
+    assert fill(written, {"contract.amount": "30,000円", "contract.currency": "JPY"}) == expected

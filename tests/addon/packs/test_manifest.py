@@ -78,7 +78,13 @@ def test_hostile_pack_a_descriptor_that_would_widen_the_decrypted_hosts_is_refus
             check_name(name)
 
 
-@pytest.mark.parametrize("title", ["非公式", "北の組合（非公式）", "Unofficial rules", "ＵＮＯＦＦＩＣＩＡＬ"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("非公式", "北の組合（非公式）", "Unofficial rules", "ＵＮＯＦＦＩＣＩＡＬ"),
+        *("Unofficial notes", "Northern unofficial", "非公式の警告"),
+    ],
+)
 def test_a_title_that_says_that_it_is_not_the_projects_is_taken(title: str) -> None:
     check_reach(manifest(channel="union", title=Text(ja=title, en=title)), [])
 
@@ -88,6 +94,16 @@ def test_a_title_that_says_that_it_is_not_the_projects_is_taken(title: str) -> N
     [
         *("公式のパック", "Koban 公式", "交番", "Ｋｏｂａｎ", "Kоban", "ko ban", "Official"),
         *("UN Official", "Union official", "非 公式", "公非公式式", "非公式 Koban", "非公式ではない公式"),
+        *(
+            "非公式ではない警告",
+            "非公式じゃない",
+            "非公式でなく",
+            "非公式デハナイ",
+            "非公式で は な い",
+            "もはや非公式でありません",
+        ),
+        *("not unofficial", "n o t unofficial", "Isn’t unofficial", "No longer unofficial", "never unofficial"),
+        *("non-unofficial", "nonunofficial", "unofficial? Not!", "非公式not", "nоt unofficial"),
     ],
 )
 def test_hostile_pack_a_title_that_claims_to_be_the_projects_is_refused(title: str) -> None:
