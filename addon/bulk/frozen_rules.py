@@ -6,6 +6,7 @@ machine and after whatever interruption, judges by the same copy, and none judge
 
 import hashlib
 import shutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -45,9 +46,10 @@ class FrozenRules(BaseModel):
 
 
 def freeze(state_dir: Path, into: Path) -> RulesOrigin:
-    """Copy what a Koban of a state folder judges by, and nothing else of it. Returns where it is from.
+    """Copy what a Koban of a state folder judges by, and nothing else of it.
 
-    into: a new state folder. Raises CatalogError, OSError.
+    Returns the origin of the copy, which is what judges even where a pack is taken or a rule written at the same
+    moment; problems of own rules name the user's files. into: a new state folder. Raises CatalogError, OSError.
     """
     origin = origin_in_force(state_dir)
     into.mkdir(parents=True, mode=0o700)
@@ -65,7 +67,10 @@ def freeze(state_dir: Path, into: Path) -> RulesOrigin:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     JsonFile(into / "settings.json", Settings).write(origin.switches)
-    return origin
+    kept = origin_in_force(into)
+    # The copy of a `packs.json` that cannot be read is one without channels, of which there is no trouble.
+    troubles = kept.troubles if store.is_readable else origin.troubles
+    return replace(kept, troubles=troubles, own_problems=origin.own_problems)
 
 
 def rules_digest(folder: Path | None = None) -> str:

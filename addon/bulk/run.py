@@ -114,15 +114,26 @@ def _untold(_rules: RulesOrigin) -> None:
 
 
 def _begun(asked: Asked, told: Told) -> tuple[Manifest, _Kept]:
-    """Plan a new run, and keep its rules. Raises CannotResume where its folder has anything in it."""
+    """Plan a new run. Raises CannotResume where its folder has anything in it."""
     if asked.out.exists() and (not asked.out.is_dir() or any(asked.out.iterdir())):
         raise CannotResume("exists")
     planned = plan(input_files(asked.places))
+    asked.out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        return _kept(asked, planned, told)
+    except BaseException:
+        # A run that is half begun could be neither begun again nor resumed.
+        (asked.out / MANIFEST).unlink(missing_ok=True)
+        shutil.rmtree(asked.out / WORK, ignore_errors=True)
+        raise
+
+
+def _kept(asked: Asked, planned: Plan, told: Told) -> tuple[Manifest, _Kept]:
+    """Keep the rules, the plan and the manifest of a new run in its folder, and return the last two."""
+    origin = RulesOrigin() if asked.state_dir is None else freeze(asked.state_dir, asked.out / _RULES)
+    told(origin)
     salt = secrets.token_bytes(32)
     kept = _Kept(salt=salt.hex(), plan=planned)
-    asked.out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    origin = _keep_rules(asked)
-    told(origin)
     manifest = Manifest(
         koban=version(),
         rules=rules_digest(_frozen(asked)),
@@ -140,15 +151,6 @@ def _begun(asked: Asked, told: Told) -> tuple[Manifest, _Kept]:
     write_atomically(asked.out / _PLAN, kept.model_dump_json().encode())
     _write(asked.out, manifest)
     return manifest, kept
-
-
-def _keep_rules(asked: Asked) -> RulesOrigin:
-    """Returns where the rules of a new run are from. What could not be kept whole is taken away again."""
-    try:
-        return RulesOrigin() if asked.state_dir is None else freeze(asked.state_dir, asked.out / _RULES)
-    except BaseException:
-        shutil.rmtree(asked.out / WORK, ignore_errors=True)
-        raise
 
 
 def _frozen(asked: Asked) -> Path | None:

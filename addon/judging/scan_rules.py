@@ -14,9 +14,11 @@ from addon.state.paths import FilePatternCache
 from addon.state.settings import Settings, SiteSettings, merged
 from extractors.page import MarkupChanges
 from rules.engine import Engine
+from rules.loader import SHIPPED as SHIPPED_RULES
 from rules.loader import Catalog, load_catalog
 from rules.meaning.reader import shipped
 from rules.model import Text
+from rules.problems import CatalogError
 from rules.sites import use_terms
 
 SHIPPED, OWN, SWITCHES = "shipped", "own", "switches"
@@ -32,9 +34,9 @@ _WORDS = {
 class RulesOrigin:
     """The places that rules are from.
 
-    names: `shipped`, then each pack in use as `<channel> <number>`, `own` where the user has rules or overrides, and
-    `switches` where rules are switched on or off. switches: settings with nothing else. troubles: of packs, which
-    others take the place of. own_problems: of the user's own rules, which are passed over.
+    names: `shipped`, then each pack in use as `<channel> <number>`, `own` where rules or overrides of the user are in
+    use, and `switches` where rules are switched on or off. switches: settings with nothing else. troubles: of packs,
+    which others take the place of. own_problems: of the user's own rules, which are passed over.
     """
 
     names: tuple[str, ...] = (SHIPPED,)
@@ -83,9 +85,27 @@ def origin_in_force(state_dir: Path) -> RulesOrigin:
 def _origin(state_dir: Path, used: CatalogInUse) -> RulesOrigin:
     switches = _rule_switches(state_dir, used.catalog)
     names = [SHIPPED, *(f"{layer.channel} {layer.version}" for layer in used.packs.layers)]
-    names += [OWN] if any(user_rules_dir(state_dir).rglob("*.yaml")) else []
+    names += [OWN] if _has_own(user_rules_dir(state_dir), used) else []
     names += [SWITCHES] if switches != Settings() else []
     return RulesOrigin(tuple(names), switches, used.packs.troubles, used.own_problems)
+
+
+def _has_own(rules_dir: Path, used: CatalogInUse) -> bool:
+    """Whether files of the user change anything that judges: a file that was passed over changes nothing."""
+    if not rules_dir.is_dir():
+        return False
+    try:
+        without = load_catalog([SHIPPED_RULES, *(layer.rules for layer in used.packs.layers)])
+    except CatalogError:
+        # A pack that can be read only with what the user's files add.
+        return True
+    return _what_judges(without) != _what_judges(used.catalog)
+
+
+def _what_judges(catalog: Catalog) -> tuple[object, ...]:
+    # Titles are left out: those of other channels' rules have the channel's name added.
+    rules = [(rule.id, rule.origin, rule.severity, rule.status, rule.confidence) for rule in catalog.rules]
+    return rules, catalog.terms, catalog.groups, catalog.renames
 
 
 def _rule_switches(state_dir: Path, catalog: Catalog) -> Settings:

@@ -54,8 +54,10 @@ BACKED, BACKED_TELLING = 0.5, 0.93
 telling ones."""
 _LATIN_LETTER = re.compile("[a-z]")
 HARMLESS_ACTS = frozenset({"refuses", "warns", "reports", "describes-work", "right-order", "own-words"})
-_MOST_CACHED = 10_000
-"""Counted sentences that are cached: some ten megabytes."""
+_MOST_CACHED = 2_200_000
+"""Bound of the sum of `_size` over cached sentences: at most some 20 megabytes, whatever their lengths."""
+_EACH = 50
+"""Part of `_size` that each sentence has, even one without any known feature."""
 _MOST_RISKS = 2
 """Risks that meaning alone warns of in one text."""
 
@@ -277,6 +279,8 @@ class MeaningReader:
         self._models: dict[Script, Model | None] = {}
         self._cache: dict[tuple[str, Concepts], Sentence] = {}
         """Counted sentences, by their words and the concepts before them: pages are read again and again."""
+        self._cached = 0
+        """Sum of their sizes."""
         self.problems: list[str] = []
         """Reasons why models cannot be used; the rules' words count alone then."""
 
@@ -359,11 +363,18 @@ class MeaningReader:
             sentence = self._cache.get((text, before))
             if sentence is None:
                 sentence = _counted(text, before, model)
-                if len(self._cache) >= _MOST_CACHED:
-                    self._cache.clear()
-                self._cache[text, before] = sentence
+                self._keep(text, before, sentence)
             yield sentence
             before = sentence.concepts
+
+    def _keep(self, text: str, before: Concepts, sentence: Sentence) -> None:
+        """Cache a counted sentence; the cache is cleared first where it would grow beyond its bound."""
+        size = _size(sentence)
+        if self._cached + size > _MOST_CACHED:
+            self._cache.clear()
+            self._cached = 0
+        self._cache[text, before] = sentence
+        self._cached += size
 
     def sureness(self, sentence: str, risk: str, language: str) -> float:
         """Return how surely a sentence by itself is read as a risk, in log odds; 0 without a model.
@@ -404,6 +415,11 @@ def _counted(text: str, before: Concepts, model: Model) -> Sentence:
     added = model.added(entries)
     is_mixed = script == JAPANESE and 2 * len(_LATIN_LETTER.findall(text)) > len(text)
     return Sentence(len(text), features, tuple(entries), added, model.any_risk(added, len(entries)), concepts, is_mixed)
+
+
+def _size(sentence: Sentence) -> int:
+    """Return the memory that a cached sentence takes, in units of some eight bytes."""
+    return len(sentence.entries) + sentence.length + _EACH
 
 
 def _windows_at(

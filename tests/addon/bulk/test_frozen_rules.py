@@ -10,6 +10,7 @@ from addon.bulk import frozen_rules
 from addon.bulk.batch import scan_batch
 from addon.bulk.frozen_rules import FrozenRules, freeze, rules_digest, rules_of_process
 from addon.judging.scan import BareText
+from addon.judging.scan_rules import RulesOrigin, origin_in_force
 from addon.packs.manifest import read_manifest
 from addon.packs.store import PackStore
 from addon.state.settings import Settings, SettingsStore
@@ -69,6 +70,35 @@ def test_what_is_in_force_is_copied_and_nothing_else_and_later_changes_do_not_co
     settings = Settings.model_validate_json((copy / "settings.json").read_bytes())
     assert settings == Settings(rules={"direct-contract": False})
     assert "somebody" not in (copy / "packs/packs.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+def test_the_origin_is_that_of_the_copy_whatever_is_written_while_it_is_made(
+    state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_broken: bool
+) -> None:
+    (state_dir / "rules/overrides.yaml").unlink()
+
+    def written_after(folder: Path) -> RulesOrigin:
+        origin = origin_in_force(folder)
+        if folder == state_dir:
+            (state_dir / "rules/overrides.yaml").write_text("swallow-club: {severity: caution}\n", "utf-8")
+            take(PackStore(state_dir), pack(3, rule="status: stable\n") if is_broken else pack(3))
+        return origin
+
+    monkeypatch.setattr(frozen_rules, "origin_in_force", written_after)
+    origin = freeze(state_dir, tmp_path / "copy")
+    assert origin.names == ("shipped", f"koban {2 if is_broken else 3}", "own", "switches")
+    assert [(trouble.kind, trouble.instead) for trouble in origin.troubles] == ([("broken", 2)] if is_broken else [])
+    assert rules_found(tmp_path / "copy") == [("swallow-club", "caution")]
+
+
+def test_problems_and_troubles_are_said_as_of_the_users_files(state_dir: Path, tmp_path: Path) -> None:
+    (state_dir / "rules/overrides.yaml").write_text("no-such-rule: {severity: caution}\n", "utf-8")
+    (state_dir / "packs/packs.json").write_text("no JSON", "utf-8")
+    origin = freeze(state_dir, tmp_path / "copy")
+    assert origin.names == ("shipped", "switches")
+    assert [trouble.kind for trouble in origin.troubles] == ["unreadable"]
+    assert origin.own_problems[0].startswith(str(state_dir / "rules/overrides.yaml"))
 
 
 def test_the_digest_is_that_of_all_that_judges(state_dir: Path, tmp_path: Path) -> None:

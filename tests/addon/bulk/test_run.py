@@ -16,7 +16,7 @@ import pytest
 from addon.bulk import run as run_module
 from addon.bulk import task as task_module
 from addon.bulk.local import Lost, Task, run_local
-from addon.bulk.manifest import Choices
+from addon.bulk.manifest import Choices, Manifest
 from addon.bulk.plan import plan
 from addon.bulk.run import Asked, CannotResume, run
 from addon.bulk.task import WORK, Done, Job, run_task
@@ -143,6 +143,30 @@ def test_where_rules_cannot_be_kept_the_run_does_not_begin(tmp_path: Path) -> No
         run(asked, engine_of())
     (tmp_path / "state/settings.json").rmdir()
     assert run(asked, engine_of()).state == "complete", "nothing of the first one is in the way"
+
+
+@pytest.mark.parametrize("where", ["told", "rules_digest", "write_atomically", "_write"])
+def test_a_run_that_is_ended_while_it_begins_can_be_begun_again(
+    tmp_path: Path, checker: Checker, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    source = write_table(tmp_path / "in", "jsonl", rows(1))
+    asked = Asked([str(source)], tmp_path / "out", Choices(), 1, "local", state_dir=tmp_path / "state")
+
+    def ended(*_: object) -> None:
+        raise _Killed
+
+    def written_and_ended(out: Path, manifest: Manifest) -> None:
+        write(out, manifest)
+        raise _Killed
+
+    write = run_module._write
+    with monkeypatch.context() as patched:
+        if where != "told":
+            patched.setattr(run_module, where, written_and_ended if where == "_write" else ended)
+        with pytest.raises(_Killed):
+            run(asked, engine_of(scan_with(checker)), told=ended if where == "told" else None)
+    assert not any((tmp_path / "out").iterdir())
+    assert run(asked, engine_of(scan_with(checker))).state == "complete"
 
 
 def test_a_run_forgets_its_salt_and_leaves_no_work(tmp_path: Path, checker: Checker) -> None:

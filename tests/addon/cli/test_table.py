@@ -47,7 +47,9 @@ def test_a_table_is_judged_by_the_rules_in_force_and_the_report_has_their_titles
     store = store_of(tmp_path / "state")
     store.take(read_manifest(pack()["pack.json"]), pack(), datetime(2099, 1, 1, tzinfo=UTC))
     (tmp_path / "state/rules").mkdir()
-    (tmp_path / "state/rules/overrides.yaml").write_text("no-such-rule: {severity: danger}\n", "utf-8")
+    (tmp_path / "state/rules/overrides.yaml").write_text(
+        "no-such-rule: {severity: danger}\ndirect-contract: {severity: notice}\n", "utf-8"
+    )
     invites = [{**row, "kind": "message", "text": "ツバメ通信に登録してください。"} for row in rows(2)]
     (tmp_path / "x.jsonl").write_bytes(json_lines(invites))
     state = ("--state-dir", tmp_path / "state")

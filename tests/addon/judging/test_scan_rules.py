@@ -14,7 +14,7 @@ from addon.packs.store import PackStore
 from rules.loader import load_catalog
 from rules.model import Text
 from rules.sites import outside_contact, use_terms
-from tests.addon.packs.making import pack, store_of
+from tests.addon.packs.making import RULE, pack, store_of
 from tests.addon.packs.test_markup import CASE, MOVED, renamed
 
 UNTIL = datetime(2099, 2, 1, tzinfo=UTC)
@@ -95,9 +95,37 @@ def test_a_broken_pack_gives_way_as_in_the_proxy_and_a_broken_rule_is_passed_ove
     own_rules(tmp_path, "overrides.yaml", "no-such-rule: {severity: danger}\n")
     assert found(tmp_path) == {"swallow-club": "danger"}
     origin = origin_in_force(tmp_path)
-    assert origin.names == ("shipped", "koban 1", "own")
+    assert origin.names == ("shipped", "koban 1")
     assert [(trouble.kind, trouble.instead) for trouble in origin.troubles] == [("broken", 1)]
     assert "no-such-rule" in origin.own_problems[0]
+
+
+RULE_OF_MINE = RULE.replace("ツバメ通信", "カラス便り")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_own"),
+    [
+        ("catalog/contact/mine.yaml", RULE_OF_MINE, True),
+        ("catalog/contact/mine.yaml", "status: stable\n", False),
+        ("contact/mine.yaml", RULE_OF_MINE, False),
+        ("overrides.yaml", "swallow-club: {severity: caution}\n", True),
+        ("overrides.yaml", "no-such-rule: {severity: caution}\n", False),
+        ("groups.yaml", "weak: {cap: 1}\n", True),
+        ("renames.json", '{"ave-club": "swallow-club"}', True),
+    ],
+)
+def test_own_rules_are_named_where_they_are_in_use(
+    tmp_path: Path, store: PackStore, name: str, text: str, is_own: bool
+) -> None:
+    take(store, pack(1))
+    take(store, pack(1, channel="union"))
+    path = tmp_path / "rules" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(text, "utf-8")
+    names = origin_in_force(tmp_path).names
+    assert names == ("shipped", "koban 1", "union 1", *(["own"] if is_own else []))
+    assert rules_in_force(tmp_path).origin.names == names
 
 
 def test_a_pack_has_its_say_on_markup_and_terms(tmp_path: Path, store: PackStore) -> None:

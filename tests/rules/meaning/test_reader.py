@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rules.meaning import reader
 from rules.meaning.features import JAPANESE, LATIN, Script
 from rules.meaning.model import FOLDER, header_of
 from rules.meaning.reader import NOTHING, MeaningReader, once, shipped
@@ -144,6 +145,22 @@ def test_windows_cover_every_sentence_and_each_place_once(lengths: Sequence[int]
 
 def test_a_list_of_thousands_is_read_by_paragraphs_alone() -> None:
     assert {kind for _, _, kind in windows([10] * 5000, 220)} == {"part"}
+
+
+def test_the_cache_is_bounded_by_what_it_holds_and_not_by_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MOST_CACHED", 10_000)
+    own = MeaningReader()
+    most = 0
+    letters = [chr(ord("一") + number) for number in range(300)]
+    for letter in letters[:30]:
+        own.read([f"{letter}、{ASKED['ja']}" * 10])
+        held = sum(len(sentence.entries) + sentence.length for sentence in own._cache.values())
+        assert held <= 10_000
+        most = max(most, len(own._cache))
+    assert most > 2, "sentences are kept until the bound"
+    for letter in letters:
+        own.read([f"{letter}龘龘"])
+    assert len(own._cache) < 200, "sentences without a known feature take memory, too"
 
 
 def test_a_sentence_of_two_languages_is_never_refuted() -> None:
