@@ -124,14 +124,14 @@ The last five rows are blind: two hands that had read the list of risks and noth
 wrote 17,148 English, Spanish, Portuguese and French texts without having seen it or any set before it (5,500 of them
 tell Japanese situations in that language). Beginnings of words are counted with their stems since then. From how much
 probability meaning alone warns was chosen by the fifth and sixth set, so that the rows of the sixth set again are not
-blind: it changed in Portuguese (0.87 to 0.84) and French (0.80 to 0.84). The seventh was judged once before that
-change and once after it; before, it was 0.840 and 1.000 in Portuguese, 0.880 and 0.930 in French. Japanese was learnt
-again from the same texts and the rules' examples of now, and misses one text more. No honest text with a trap's words
-is flagged in Japanese, Spanish and Portuguese (of 33, 26 and 26), 1 of 33 in English and 2 of 26 in French; a danger
-on one honest French text of 45, on none in the others. Of traps told indirectly 27 of 30 are seen in Japanese, 28 of
-30 in English, 18, 18 and 16 of 24 in Spanish, Portuguese and French; of casual ones 75 of 78, of plain ones 147 of
-159. The right risk is named in 1.00, 0.98, 0.97, 0.95 and, in French, 0.81: there what is told indirectly is often
-taken for the commonest trap.
+blind: it changed in Portuguese (0.87 to 0.84) and French (0.80 to 0.84); English went from 0.87 to 0.88 afterwards,
+which changes nothing on any of the three. The seventh was judged once before that change and once after it; before,
+it was 0.840 and 1.000 in Portuguese, 0.880 and 0.930 in French. Japanese was learnt again from the same texts and the
+rules' examples of now, and misses one text more. No honest text with a trap's words is flagged in Japanese, Spanish
+and Portuguese (of 33, 26 and 26), 1 of 33 in English and 2 of 26 in French; a danger on one honest French text of 45,
+on none in the others. Of traps told indirectly 27 of 30 are seen in Japanese, 28 of 30 in English, 18, 18 and 16 of
+24 in Spanish, Portuguese and French; of casual ones 75 of 78, of plain ones 147 of 159. The right risk is named in
+1.00, 0.98, 0.97, 0.95 and, in French, 0.81: there what is told indirectly is often taken for the commonest trap.
 
 The five rows before those of the sixth set again are blind too: one hand that had read the list of risks and nothing
 else wrote that set, and rules, bounds and models were made before; nothing was changed by them. They hold more traps

@@ -218,7 +218,7 @@ def test_the_mark_at_a_picture_shows_what_was_found_and_where(window: View, koba
     expect(page.locator(".attachment img")).to_have_count(2)
     card = when_looked_at(lambda: mark_at(page, TITLE), lambda card: "data:image/png;base64," in card)
     assert "koban_trap22" in card
-    assert 'alt="画像の中の該当部分"' in card
+    assert 'alt="画像の中の該当部分：「' in card
     page.close()
 
 
@@ -281,7 +281,7 @@ def test_a_file_of_another_host_is_said_to_be_unread_and_looked_into_once_its_us
     koban.settings.patch({"pictures": True})
     page = window.page(STORED_THREAD)
     popup = window.popup(page)
-    expect(popup.get_by_text("○ このページの画像・資料のうち1件は、中を見ていません")).to_be_visible()
+    expect(popup.get_by_text("未確認：このページの画像・資料のうち1件は、中を見ていません")).to_be_visible()
     before = list(elsewhere.asked)
     box = popup.get_by_label("unread.pdf")
     box.set_input_files({"name": "saved.zip", "mimeType": "application/zip", "buffer": b"nothing that is read"})

@@ -30,6 +30,8 @@ ROOT = Path(__file__).parents[3]
 ELSEWHERE_SAID = {
     "addon/bulk/report.py": "the report of tables, in Japanese and English",
     "addon/cli": "the terminal",
+    "addon/judging/scan.py:_TROUBLES": "the terminal",
+    "addon/judging/scan_rules.py:_WORDS": "the terminal, and the report of tables",
     "rules/reference.py": "the documents",
     "rules/status.py": "terminal and documents; the extension has messages of its own",
     "rules/lexicon.py:WARNING_PARTS": "terminal and documents but for those of the appended element",

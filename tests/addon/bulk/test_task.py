@@ -60,7 +60,7 @@ def test_broken_rows_are_errors_with_their_lines(tmp_path: Path, checker: Checke
     (done,) = run_task(plan_of(path).slices, job, scan_with(checker))
     assert (done.rows, done.errors, sum(done.states.values())) == (5, 2, 3)
     assert [(row["line"], row["reason"][:8]) for row in read_table(job.out, "errors")] == [
-        (4, "not JSON"),
+        (4, "JSONではあり"),
         (5, "kind: Fi"),
     ]
     assert [(row["row"], row["line"]) for row in read_table(job.out, "texts")] == [(0, 1), (1, 2), (4, 6)]

@@ -107,7 +107,7 @@ def test_unusable_lines_are_named_and_the_others_still_done(tmp_path: Path) -> N
     done = koban("scan", "--jsonl", file)
     assert done.returncode == 2
     assert [f["id"] for f in lines(done.stdout)] == ["good", "good"]
-    assert f"{file}:2: not JSON" in done.stderr
+    assert f"{file}:2: JSONではありません / not JSON" in done.stderr
     assert f"{file}:3: kind" in done.stderr
 
 

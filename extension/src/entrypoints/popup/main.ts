@@ -13,6 +13,7 @@ import '../../ui/page.css';
 import './popup.css';
 import '../../ui/report.css';
 
+const FOR_FILES = 'files';
 const service = kobanService();
 const open = (page: '/deals.html' | '/welcome.html') => void browser.tabs.create({ url: browser.runtime.getURL(page) });
 
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
     cardTitles,
     lead,
     draft,
-    lookInSight: isTab() ? null : lookInSight,
+    lookInSight: isForFiles() ? null : lookInSight,
     giveFile: async (address, data) => service.takePicture(await subjectTab(), address, data),
     chooseElsewhere: isTab() ? null : () => void chooseElsewhere(),
     repair: (repair) => {
@@ -105,13 +106,18 @@ async function lookInSight(addresses: readonly string[]): Promise<number> {
 /** Open the popup as a tab, where files can be chosen: Firefox closes a popup under the window that asks for one. */
 async function chooseElsewhere(): Promise<void> {
   const url = browser.runtime.getURL('/popup.html');
-  await browser.tabs.create({ url: `${url}?tab=${await subjectTab()}` });
+  await browser.tabs.create({ url: `${url}?tab=${await subjectTab()}&${FOR_FILES}=1` });
   window.close();
 }
 
 /** Whether the popup is a tab itself. */
 function isTab(): boolean {
   return new URLSearchParams(location.search).has('tab');
+}
+
+/** Whether it is the tab that files are chosen in, beside which the page is not in sight. */
+function isForFiles(): boolean {
+  return new URLSearchParams(location.search).has(FOR_FILES);
 }
 
 /**
