@@ -13,15 +13,13 @@ from playwright.sync_api import Page
 
 from rules.model import Text
 from tests.browser.shadow import box, click, within, words
-from tests.browser.stage import View, banner, eventually
+from tests.browser.stage import THREAD, View, eventually, settled
 
 HERE = Path(__file__).parent
 WORDS = HERE / "words.json"
 """By film what Koban said in it, in Japanese, when it was taken."""
 SIZE = (1024, 640)
-CHECKING = ("確認しています\nKoban", "Checking\nKoban")
 BANK = "振込先は みなと銀行 中央支店 普通 1234567 です"
-THREAD = "/contracts/64120311"
 
 
 class Camera(Protocol):
@@ -55,14 +53,7 @@ def opened(view: View, path: str) -> Page:
     page = view.page(path)
     page.bring_to_front()
     page.set_viewport_size({"width": SIZE[0], "height": SIZE[1]})
-    seen: list[str] = []
-
-    def is_settled() -> bool:
-        found = banner(page)
-        seen.append(found.text if found is not None else "")
-        return len(seen) > 4 and seen[-1] not in ("", *CHECKING) and len(set(seen[-4:])) == 1
-
-    eventually(is_settled)
+    settled(page, 4)
     return page
 
 

@@ -15,14 +15,14 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from docs.films.scenes import FILMS, SIZE, WORDS, Film  # noqa: E402
+from docs.films.scenes import FILMS, SIZE, WORDS, Film, words_when_taken  # noqa: E402
 from rules.model import Text  # noqa: E402
-from tests.browser.stage import View, build_extension, chromium, koban_on_stage, window_on_stage  # noqa: E402
+from tests.browser.stage import View, build_extension, chromium, stage_in  # noqa: E402
 
 BAR = 64
 """Pixels below the picture, for the caption."""
@@ -110,16 +110,10 @@ def main(names: list[str]) -> None:
     """Take the films that are named, or all."""
     build_extension(chromium())
     films = [film for film in FILMS if not names or film.name in names]
-    said = json.loads(WORDS.read_text("utf-8")) if WORDS.is_file() else {}
+    said = dict(words_when_taken()) if WORDS.is_file() else {}
     for language in ("ja", "en"):
         # A Koban of its own for each: what it remembers of the first would be told in the second.
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            koban_on_stage(Path(folder) / "state") as koban,
-            sync_playwright() as playwright,
-            window_on_stage(playwright, koban, Path(folder), extra=["--hide-scrollbars"]) as view,
-        ):
-            view.speak(language)
+        with stage_in(language, extra=["--hide-scrollbars"]) as view:
             for film in films:
                 words = take(view, film, language)
                 if language == "ja":

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import Page
 
 from tests.browser.shadow import words
-from tests.browser.stage import THREAD, View, banner, eventually
+from tests.browser.stage import THREAD, View, settled
 
 HERE = Path(__file__).parent
 WORDS = HERE / "words.json"
@@ -22,8 +22,6 @@ WORDS = HERE / "words.json"
 WIDTH, HEIGHT = 1280, 880
 POPUP_WIDTH, POPUP_HEIGHT = 400, 600
 """What a browser gives a popup at most."""
-CHECKING = ("確認しています\nKoban", "Checking\nKoban")
-"""The words of the line of a page that is still being checked."""
 CELL = 40
 """Pixels of a picture's cell, in which single letters and a day's date do not count."""
 UNLIKE_CELL = 24
@@ -47,7 +45,8 @@ class Scene:
     @contextmanager
     def opened(self, view: View) -> Iterator[Page]:
         """The page, once what Koban says of it no longer changes."""
-        page = _settled(view, self.path)
+        page = view.page(self.path)
+        settled(page, 30)
         shown = view.popup(page) if self.is_popup else page
         if self.is_popup:
             shown.locator(".findings .finding").first.wait_for()
@@ -75,19 +74,6 @@ def photographed(page: Page) -> bytes:
 
 def _said_in(page: Page) -> str:
     return "\n".join(filter(None, (words(page, host) for host in ("koban-banner", "koban-marks"))))
-
-
-def _settled(view: View, path: str) -> Page:
-    page = view.page(path)
-    seen: list[str] = []
-
-    def is_settled() -> bool:
-        found = banner(page)
-        seen.append(found.text if found is not None else "")
-        return len(seen) > 30 and seen[-1] not in ("", *CHECKING) and len(set(seen[-30:])) == 1
-
-    eventually(is_settled)
-    return page
 
 
 SCENES = (

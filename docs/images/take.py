@@ -8,16 +8,13 @@ Run it from the project's root when tests/browser/test_images.py says that they 
 
 import json
 import sys
-import tempfile
 from pathlib import Path
-
-from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
-from docs.images.scenes import SCENES, WORDS, Scene, photographed  # noqa: E402
-from tests.browser.stage import View, build_extension, chromium, koban_on_stage, window_on_stage  # noqa: E402
+from docs.images.scenes import SCENES, WORDS, Scene, photographed, words_when_taken  # noqa: E402
+from tests.browser.stage import View, build_extension, chromium, stage_in  # noqa: E402
 
 
 def take(view: View, scene: Scene, language: str) -> str:
@@ -29,20 +26,15 @@ def take(view: View, scene: Scene, language: str) -> str:
         return scene.said(page)
 
 
-def main() -> None:
-    """Take all pictures."""
+def main(names: list[str]) -> None:
+    """Take the pictures that are named, or all."""
     build_extension(chromium())
-    said: dict[str, str] = {}
+    scenes = [scene for scene in SCENES if not names or scene.name in names]
+    said = dict(words_when_taken()) if WORDS.is_file() else {}
     for language in ("ja", "en"):
         # A Koban of its own for each: what it remembers of the first would be told in the second.
-        with (
-            tempfile.TemporaryDirectory() as folder,
-            koban_on_stage(Path(folder) / "state") as koban,
-            sync_playwright() as playwright,
-            window_on_stage(playwright, koban, Path(folder)) as view,
-        ):
-            view.speak(language)
-            for scene in SCENES:
+        with stage_in(language) as view:
+            for scene in scenes:
                 words = take(view, scene, language)
                 if language == "ja":
                     said[scene.name] = words
@@ -50,4 +42,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

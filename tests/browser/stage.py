@@ -5,6 +5,7 @@ import json
 import shutil
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from urllib.parse import SplitResult
 
 from cryptography import x509
 from mitmproxy import ctx
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 from addon.demo import SITES
@@ -39,6 +40,8 @@ from tests.unhurried import running_unhurried
 
 HOST = "https://crowdworks.jp"
 THREAD = "/contracts/64120311"
+CHECKING = ("確認しています\nKoban", "Checking\nKoban")
+"""The words of the line of a page that is still being checked."""
 """A contract that waits for escrow, with a thread that its script fetches."""
 
 
@@ -354,6 +357,19 @@ def window_on_stage(
 
 
 @contextmanager
+def stage_in(language: str, *, extra: Sequence[str] = ()) -> Iterator[View]:
+    """A window and a Koban of its own that speak a language, as pictures and films of them are taken."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        koban_on_stage(Path(folder) / "state") as koban,
+        sync_playwright() as playwright,
+        window_on_stage(playwright, koban, Path(folder), extra=extra) as view,
+    ):
+        view.speak(language)
+        yield view
+
+
+@contextmanager
 def firefox_on_stage(
     koban: Koban,
     folder: Path,
@@ -409,6 +425,18 @@ def banner(page: Page) -> Banner | None:
         if node["nodeType"] == 3
     ]
     return Banner("\n".join(filter(None, words)), top=quad[1], height=quad[5] - quad[1])
+
+
+def settled(page: Page, looks: int) -> None:
+    """Wait until what Koban says on a page is there, and the same for a number of looks."""
+    seen: list[str] = []
+
+    def is_settled() -> bool:
+        found = banner(page)
+        seen.append(found.text if found is not None else "")
+        return len(seen) > looks and seen[-1] not in ("", *CHECKING) and len(set(seen[-looks:])) == 1
+
+    eventually(is_settled)
 
 
 def checked_banner(page: Page) -> Banner:
