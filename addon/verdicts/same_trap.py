@@ -50,10 +50,9 @@ def with_one_trap_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(_naming(finding, named[id(finding)]) for finding in given if id(finding) in named)
 
 
-def _holder(finding: Finding, others: Iterable[Finding]) -> Finding | None:
+def _holder(finding: Finding, others: Collection[Finding]) -> Finding | None:
     """Returns the finding that stands for another: one of its own trap that no other stands for."""
-    given = tuple(others)
-    return next((holder for holder in _holders(finding, given) if _holder(holder, given) is None), None)
+    return next((holder for holder in _holders(finding, others) if _holder(holder, others) is None), None)
 
 
 def _holders(finding: Finding, others: Iterable[Finding]) -> Iterator[Finding]:
@@ -76,11 +75,11 @@ def _quotes(finding: Finding) -> frozenset[tuple[object, ...]]:
 
 
 def _naming(finding: Finding, others: Collection[Finding]) -> Finding:
+    if not others:
+        return finding
     seen = finding.seen
     for other in others:
         seen = _with_title(seen, other.title)
-    if seen is finding.seen:
-        return finding
     report = finding.report or any(other.report for other in others)
     return finding.model_copy(update={"seen": seen, "report": report})
 

@@ -34,14 +34,11 @@ def not_checked(reason: Reason, *, site: str | None = None, kind: PageKind | Non
     return Verdict(state="not-checked", reason=reason, site=site, kind=kind)
 
 
-def apply_settings(
-    verdict: Verdict, settings: Settings, *, now: datetime, page: str = "", one_for_trap: bool = True
-) -> Verdict:
+def apply_settings(verdict: Verdict, settings: Settings, *, now: datetime, page: str = "") -> Verdict:
     """Returns a full verdict as the user's settings let it be shown.
 
     The findings of a rule that is off are removed, and the state follows; where the site is off, the client muted or
     everything paused, the verdict is `not-checked` with that reason. page: its address, without a fragment.
-    one_for_trap: as for `apply_switches`.
     """
     if settings.is_paused(now):
         return not_checked("paused", site=verdict.site, kind=verdict.kind)
@@ -51,7 +48,7 @@ def apply_settings(
         muted = not_checked("muted", site=verdict.site, kind=verdict.kind)
         # What a page shows of escrow is no warning about its client: the stage stays.
         return muted.model_copy(update={"client": verdict.client, "stage": verdict.stage})
-    return apply_switches(verdict, settings, page=page, one_for_trap=one_for_trap)
+    return apply_switches(verdict, settings, page=page)
 
 
 def apply_switches(verdict: Verdict, settings: Settings, *, page: str = "", one_for_trap: bool = True) -> Verdict:

@@ -8,7 +8,7 @@ import pytest
 
 from addon.state.settings import Settings
 from addon.verdicts.same_trap import ONE_TRAP, with_one_trap_each
-from addon.verdicts.settle import apply_settings
+from addon.verdicts.settle import apply_settings, apply_switches
 from extractors.page_kinds import PageKind
 from rules.loader import load_catalog
 from rules.model import Evidence, Finding, Text, Verdict
@@ -87,7 +87,7 @@ def test_a_page_shows_one_card_and_a_scan_all_risks(now: datetime) -> None:
     findings = (found("work-before-escrow", "danger"), found("escrow-excuse"))
     verdict = Verdict(state="danger", findings=findings, checked=("message.body",), site="crowdworks")
     assert [f.rule for f in apply_settings(verdict, Settings(), now=now).findings] == ["work-before-escrow"]
-    whole = apply_settings(verdict, Settings(), now=now, one_for_trap=False)
+    whole = apply_switches(verdict, Settings(), one_for_trap=False)
     assert [f.rule for f in whole.findings] == ["work-before-escrow", "escrow-excuse"]
     off = Settings(rules={"work-before-escrow": False})
     assert [f.rule for f in apply_settings(verdict, off, now=now).findings] == ["escrow-excuse"], "it stands for itself"
