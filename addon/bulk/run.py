@@ -76,7 +76,7 @@ def run(asked: Asked, engine: Engine, watch: Watch | None = None, told: Told | N
     Raises CannotResume, RunFailed, CatalogError, Unusable for input that is not there, OSError. Whatever it raises,
     and whenever it is ended, what is done stays done, and a resumed run goes on from there.
     """
-    manifest, kept = _resumed(asked) if asked.is_resumed else _begun(asked, told or _untold)
+    manifest, kept = _resumed(asked) if asked.is_resumed else _begun(asked, told or _unheard)
     if manifest.state == "complete" or kept is None:
         _forget(asked.out)
         return manifest
@@ -87,7 +87,7 @@ def run(asked: Asked, engine: Engine, watch: Watch | None = None, told: Told | N
     done = done_before(asked.out)
     lost: list[int] = []
     rows = sum(one.rows for one in done.values())
-    report = watch or _unwatched
+    report = watch or _unheard
     report(rows, kept.plan.rows)
     try:
         with closing(engine(kept.plan.tasks(frozenset(done)), job, asked.processes)) as results:
@@ -105,11 +105,7 @@ def run(asked: Asked, engine: Engine, watch: Watch | None = None, told: Told | N
     return _finished(asked.out, manifest, kept.plan, done, lost)
 
 
-def _unwatched(_done: int, _rows: int) -> None:
-    return
-
-
-def _untold(_rules: RulesOrigin) -> None:
+def _unheard(*_: object) -> None:
     return
 
 

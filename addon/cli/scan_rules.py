@@ -25,14 +25,17 @@ Shipped = Annotated[
 ]
 
 
-def or_fail[Rules](make: Callable[[], Rules], state_dir: Path) -> Rules:
-    """Returns rules made ready; ends the command with every problem by file and line where that fails."""
+def or_fail[Result](make: Callable[[], Result], folder: Path) -> Result:
+    """Returns a result; ends the command where rules are broken, with every problem by file and line, or a file fails.
+
+    folder: named where the system does not say which file it was.
+    """
     try:
         return make()
     except CatalogError as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{plain(str(error.filename or state_dir))}: {say_text(system_reason(error))}")
+        fail(f"{plain(str(error.filename or folder))}: {say_text(system_reason(error))}")
 
 
 def warn_of(origin: RulesOrigin, err: Console) -> None:

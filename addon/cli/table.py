@@ -11,13 +11,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-from addon.cli.scan_rules import say_rules, warn_of
+from addon.cli.scan_rules import or_fail, say_rules, warn_of
 from addon.judging.scan import Unusable
 from addon.language import language, say, say_text, system_reason
 from addon.terminal import UNUSABLE, fail, plain, warn
 from rules.facts import TextKind
 from rules.lexicon import STATES
-from rules.problems import CatalogError
 
 if TYPE_CHECKING:
     from addon.bulk.manifest import Choices, Manifest
@@ -139,18 +138,18 @@ def scan_table(options: TableOptions, state_dir: Path | None, out: Console, err:
         is_resumed=options.resume,
         state_dir=state_dir,
     )
-    try:
+
+    def judged() -> "Manifest":
         with _progress(err) as watch:
-            manifest = run(asked, engine, watch, lambda origin: warn_of(origin, err))
+            return run(asked, engine, watch, lambda origin: warn_of(origin, err))
+
+    try:
+        manifest = or_fail(judged, options.out)
     except CannotResume as error:
         where = options.out if not error.detail else error.detail
         fail(f"{plain(str(where))}: {say(*_CANNOT_RESUME[error.reason])}")
     except (RunFailed, Unusable) as error:
         fail(plain(str(error)))
-    except CatalogError as error:
-        fail(str(error))
-    except OSError as error:
-        fail(f"{error.filename or options.out}: {say_text(system_reason(error))}")
     _print(manifest, options.out, out, err)
     return UNUSABLE if manifest.errors or manifest.lost else 0
 
