@@ -14,6 +14,8 @@ import './popup.css';
 import '../../ui/report.css';
 
 const FOR_FILES = 'files';
+/** Named where the popup is a tab itself: the tab that it is about, and whether files are chosen in it. */
+const address = new URLSearchParams(location.search);
 const service = kobanService();
 const open = (page: '/deals.html' | '/welcome.html') => void browser.tabs.create({ url: browser.runtime.getURL(page) });
 
@@ -37,7 +39,8 @@ async function main(): Promise<void> {
     cardTitles,
     lead,
     draft,
-    lookInSight: isForFiles() ? null : lookInSight,
+    // Beside the tab that files are chosen in, the page is not in sight.
+    lookInSight: address.has(FOR_FILES) ? null : lookInSight,
     giveFile: async (address, data) => service.takePicture(await subjectTab(), address, data),
     chooseElsewhere: isTab() ? null : () => void chooseElsewhere(),
     repair: (repair) => {
@@ -112,19 +115,14 @@ async function chooseElsewhere(): Promise<void> {
 
 /** Whether the popup is a tab itself. */
 function isTab(): boolean {
-  return new URLSearchParams(location.search).has('tab');
-}
-
-/** Whether it is the tab that files are chosen in, beside which the page is not in sight. */
-function isForFiles(): boolean {
-  return new URLSearchParams(location.search).has(FOR_FILES);
+  return address.has('tab');
 }
 
 /**
  * The tab that the popup is about: the one in front, or the one named in the address where the popup is a tab itself.
  */
 async function subjectTab(): Promise<number> {
-  const named = new URLSearchParams(location.search).get('tab');
+  const named = address.get('tab');
   if (named !== null) return Number(named);
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
   return tab?.id ?? -1;
