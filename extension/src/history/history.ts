@@ -209,9 +209,14 @@ export class HistoryPage {
     return [
       words.of(deal.state == null ? 'dealUnknown' : DEAL_STATES[deal.state]),
       deal.amount == null ? null : money(deal.amount, deal.currency, words),
-      deal.waits_for_escrow ? words.of('escrowStop') : null,
-      deal.owed ? words.of('dealOwed') : null,
+      ...this.marksOf(deal),
     ];
+  }
+
+  /** The words of the marks that stand at a deal. */
+  private marksOf({ waits_for_escrow, owed }: Deal): string[] {
+    const { words } = this;
+    return [...(waits_for_escrow ? [words.of('escrowStop')] : []), ...(owed ? [words.of('dealOwed')] : [])];
   }
 
   private matches(...texts: (string | null | undefined)[]): boolean {
@@ -353,9 +358,7 @@ export class HistoryPage {
   /** The line below a deal's title; null where there is nothing to say. */
   private facts(deal: Deal): VNode | null {
     const { words } = this;
-    const stop = deal.waits_for_escrow ? words.of('escrowStop') : null;
-    const owed = deal.owed ? words.of('dealOwed') : null;
-    const marks = [stop, owed].filter((text) => text !== null);
+    const marks = this.marksOf(deal);
     if (deal.client_name == null && deal.amount == null && marks.length === 0) return null;
     return h(
       'span',

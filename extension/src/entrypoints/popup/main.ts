@@ -15,7 +15,7 @@ import '../../ui/report.css';
 
 const FOR_FILES = 'files';
 /** Named where the popup is a tab itself: the tab that it is about, and whether files are chosen in it. */
-const address = new URLSearchParams(location.search);
+const query = new URLSearchParams(location.search);
 const service = kobanService();
 const open = (page: '/deals.html' | '/welcome.html') => void browser.tabs.create({ url: browser.runtime.getURL(page) });
 
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     lead,
     draft,
     // Beside the tab that files are chosen in, the page is not in sight.
-    lookInSight: address.has(FOR_FILES) ? null : lookInSight,
+    lookInSight: query.has(FOR_FILES) ? null : lookInSight,
     giveFile: async (address, data) => service.takePicture(await subjectTab(), address, data),
     chooseElsewhere: isTab() ? null : () => void chooseElsewhere(),
     repair: (repair) => {
@@ -115,14 +115,14 @@ async function chooseElsewhere(): Promise<void> {
 
 /** Whether the popup is a tab itself. */
 function isTab(): boolean {
-  return address.has('tab');
+  return query.has('tab');
 }
 
 /**
  * The tab that the popup is about: the one in front, or the one named in the address where the popup is a tab itself.
  */
 async function subjectTab(): Promise<number> {
-  const named = address.get('tab');
+  const named = query.get('tab');
   if (named !== null) return Number(named);
   const [tab] = await browser.tabs.query({ active: true, currentWindow: true });
   return tab?.id ?? -1;
