@@ -6,7 +6,7 @@ names the field that each derived fact follows from, so that a warning can stand
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -23,13 +23,14 @@ from extractors.records import (
     Link,
     Message,
     Moment,
+    Pay,
     Record,
     Thread,
     of_kind,
 )
 from rules import past as earlier
 from rules import stated_work
-from rules.facts import Facts, SiteNames
+from rules.facts import Facts, SiteNames, TextKind, record_of
 from rules.fields import STORED_FIELDS, WORDS
 from rules.lexicon import OUTCOMES, limit_words, stage_of
 from rules.market import Market, offer_of
@@ -47,7 +48,7 @@ from rules.sites import (
     outside_payment,
     terms_number,
 )
-from rules.turns import word_of
+from rules.turns import asks_revision, revisions_stated, word_of
 from rules.wages import prefectures_above
 
 REVISIONS_COMMON = 2
@@ -90,6 +91,45 @@ def derive(
     )
     facts = [fact for number, record in enumerate(records) for fact in page.of_record(record, number, contract, client)]
     return (*facts, *page.of_messages(loose, contract, client))
+
+
+def facts_of_text(kind: TextKind, text: str, *, site: SiteNames, stage: Stage | None = None) -> Facts:
+    """Return the facts of a text by itself: those that `derive` makes of `record_of(kind, text)`, at any time.
+
+    Without a record, which takes as long to make and to look through as all the facts of a short text.
+    """
+    shape = _shape(kind)
+    reading = Reading(text)
+    stage = stage or shape.stage
+    values: dict[str, Any] = {**_of_site(site.id, stage, terms_number()), "listed": False, **shape.values}
+    values[shape.field] = text
+    if shape.subject == "job":
+        values.update(_pay(None, [reading] if text else []))
+    elif shape.subject == "message" and asks_revision(reading.beginning.text):
+        values.update(_revision(1, revisions_stated(reading)))
+    return Facts(shape.subject, site, stage, values, texts={shape.field: reading} if text else {})
+
+
+@dataclass(frozen=True, slots=True)
+class _TextShape:
+    """What is the same for all texts of a kind. values: those that do not follow from the text."""
+
+    subject: Subject
+    field: str
+    stage: Stage
+    values: Mapping[str, Any]
+
+
+@cache
+def _shape(kind: TextKind) -> _TextShape:
+    """The shape of a kind of text, by the facts of one without words."""
+    (facts,) = derive([record_of(kind, "")], site=_NOWHERE, now=datetime(2026, 1, 1, tzinfo=UTC))
+    fields = [name for name in WORDS[facts.subject] if name in facts.values]
+    own = {name: value for name, value in facts.values.items() if name.startswith(f"{facts.subject}.")}
+    return _TextShape(facts.subject, fields[0], facts.stage, MappingProxyType(own))
+
+
+_NOWHERE = SiteNames(id="", ja="", en="", operator_ja="", operator_en="")
 
 
 def _only[Kind: Record](records: Sequence[AnyRecord], kind: type[Kind]) -> Kind | None:
@@ -215,10 +255,7 @@ class _PageFacts:
             # Who is neither known as the user nor as the site may be the client, and is judged as the client.
             extra: dict[str, Any] = {"message.author_role": message.author_role or "client"}
             if round_ is not None:
-                extra["message.revision_round"] = round_
-                extra["message.revisions_beyond"] = round_ - (REVISIONS_COMMON if agreed is None else agreed)
-                if agreed is not None:
-                    extra["message.revisions_agreed"] = agreed
+                extra.update(_revision(round_, agreed))
             yield self.facts(
                 "message",
                 message,
@@ -307,7 +344,7 @@ class _PageFacts:
             yield "client.alike_theirs", closest.theirs or closest.name or closest.client
 
     def _of_job(self, job: Job) -> Iterable[tuple[str, Any]]:
-        pay = dict(_pay(job, [self.readings.of(text) for text in (job.title, job.body) if text]))
+        pay = dict(_pay(job.pay, [self.readings.of(text) for text in (job.title, job.body) if text]))
         yield from pay.items()
         per_hour = pay.get("job.pay.per_hour")
         if per_hour is not None and pay["job.pay.currency"] == "JPY":
@@ -446,9 +483,16 @@ def _funding(contract: Contract) -> Iterable[tuple[str, Any]]:
         yield "contract.unfunded_amount", max(Decimal(0), amount.amount - funded.amount)
 
 
-def _pay(job: Job, texts: Sequence[Reading]) -> Iterable[tuple[str, Any]]:
+def _revision(round_: int, agreed: int | None) -> Iterable[tuple[str, Any]]:
+    """The facts of a message that requests a revision. agreed: number of revisions agreed on, if known."""
+    yield "message.revision_round", round_
+    yield "message.revisions_beyond", round_ - (REVISIONS_COMMON if agreed is None else agreed)
+    if agreed is not None:
+        yield "message.revisions_agreed", agreed
+
+
+def _pay(pay: Pay | None, texts: Sequence[Reading]) -> Iterable[tuple[str, Any]]:
     """The facts of a job's pay. texts: its words, which may state how much work it is."""
-    pay = job.pay
     if pay is None:
         price = stated_work.price_of_character(texts)
         if price is not None:

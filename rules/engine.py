@@ -10,7 +10,7 @@ of its patterns, or where a field has the very value it asks for. Only for such 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -36,6 +36,8 @@ from rules.views import PageView, SubjectView, TextView, meaning_of
 
 _AFTER_ALL_RULES = 1 << 30
 """Order of the findings of lessons among those of rules."""
+_CHARACTERS_OF_PASS = 10_000
+"""Characters of the texts that are judged in one pass though they have nothing to do with one another."""
 _SPOKEN: Mapping[Subject, frozenset[str]] = {
     subject: frozenset({*WORDS[subject], f"{subject}.links", f"{subject}.attachments"}) for subject in SUBJECTS
 }
@@ -121,6 +123,26 @@ class Engine:
         checked, missing = self._looked_at(views, unread)
         names = tuple(sorted({name for _, name in unread}))
         return Judgement(tuple(finding for _, _, finding in findings), checked, missing, names)
+
+    def judge_each(self, facts: Sequence[Facts]) -> list[Judgement]:
+        """Judge subjects that have nothing to do with one another, such as texts by themselves, in one pass.
+
+        Each has the judgement that `judge` makes of it alone. None of them is a thread, or a message of one.
+        """
+        return [judgement for some in _passes(facts) for judgement in self._judge_pass(some)]
+
+    def _judge_pass(self, facts: Sequence[Facts]) -> Sequence[Judgement]:
+        views = [SubjectView(one) for one in facts]
+        page = self._read(views) if len(facts) > 1 else None
+        if len(facts) == 1 or (page is not None and page.unread):
+            # Limits are those of one page.
+            return [self.judge([one]) for one in facts]
+        judgements: list[Judgement] = []
+        for view, candidates in zip(views, self._candidates(views, page), strict=True):
+            fired = sorted(self._judge(view, candidates), key=lambda f: (-GRAVITY[f[1].severity], f[0].order))
+            checked, missing = self._looked_at([view], ())
+            judgements.append(Judgement(tuple(finding for _, finding in fired), checked, missing))
+        return judgements
 
     def _judge(self, view: SubjectView, candidates: Iterable[CompiledRule]) -> list[tuple[CompiledRule, Finding]]:
         """Evaluate rules for a subject, and after them those that sum up the weak signs among the findings."""
@@ -226,6 +248,18 @@ class Engine:
                     wanted.add(origin)
         checked -= {name for _, name in unread}
         return tuple(sorted(checked)), tuple(sorted(wanted - checked))
+
+
+def _passes(facts: Sequence[Facts]) -> Iterator[Sequence[Facts]]:
+    """Yield subjects, in order, by as many as have the characters of a pass; one that has more is yielded alone."""
+    begin = size = 0
+    for end, one in enumerate(facts):
+        length = sum(len(reading.text) for reading in one.texts.values())
+        if end > begin and size + length > _CHARACTERS_OF_PASS:
+            yield facts[begin:end]
+            begin, size = end, 0
+        size += length
+    yield facts[begin:]
 
 
 def _add_risks(views: Sequence[SubjectView], page: PageView) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from addon.bulk.frozen_rules import FrozenRules, rules_of_process
-from addon.judging.scan import BareText, judge_text
+from addon.judging.scan import BareText, judge_texts
 from rules.model import Verdict
 
 
@@ -15,5 +15,4 @@ def scan_batch(
 
     now: the time at which they count as read; None means this moment. rules: None takes those that ship.
     """
-    own = rules_of_process(rules)
-    return [judge_text(text, own, now=now) for text in texts]
+    return judge_texts(texts, rules_of_process(rules), now=now)

@@ -2,12 +2,13 @@
 
 import codecs
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
+from io import BufferedIOBase
 from itertools import chain
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, cast
 
 import typer
 from rich.console import Console
@@ -30,7 +31,7 @@ from addon.cli.table import (
     Tables,
     scan_table,
 )
-from addon.judging.scan import InputFiles, Scanned, Unusable, files_under, read_page, scan_file, scan_line
+from addon.judging.scan import InputFiles, Scanned, Unusable, files_under, read_page, scan_file, scan_lines
 from addon.judging.scan_rules import ScanRules, rules_in_force, shipped_rules
 from addon.language import say, say_text, system_reason
 from addon.pictures.process import PictureProcess
@@ -45,6 +46,8 @@ out = console()
 err = console(stderr=True)
 
 _NO_ADDRESS = say("アドレスがわかりません。--url で指定してください", "address unknown; give it with --url")
+_CHUNK = 65_536
+"""Bytes of lines that are read, and judged, at a time."""
 Address = Annotated[str | None, typer.Option(help=say("ページの元のアドレス", "The address the page came from."))]
 Paths = Annotated[
     list[Path] | None,
@@ -201,49 +204,62 @@ def _inputs(
             yield partial(scan_file, path, rules, url, open_file=pictures.read)
             progress.advance(task)
         if jsonl is not None:
+            number = 0
             try:
-                for number, line in enumerate(_lines(jsonl), 1):
-                    if line.strip():
-                        yield partial(scan_line, line, f"{jsonl}:{number}", rules)
+                for lines in _lines(jsonl):
+                    named = [(line, f"{jsonl}:{at}") for at, line in enumerate(lines, number + 1) if line.strip()]
+                    number += len(lines)
+                    for result in scan_lines(named, rules):
+                        yield partial(_scanned, result)
                         progress.advance(task)
             except (OSError, UnicodeError) as error:
-                yield partial(_unreadable, f"{jsonl}: {_problem(error)}")
+                yield partial(_scanned, Unusable(f"{jsonl}: {_problem(error)}"))
 
 
 def _problem(error: OSError | UnicodeError) -> str:
     return say_text(system_reason(error)) if isinstance(error, OSError) else say("文字として読めません", "not text")
 
 
-def _lines(source: str) -> Iterator[bytes]:
-    """Yields the lines of a file or of standard input, those of UTF-16 in UTF-8 without its mark.
+def _lines(source: str) -> Iterator[list[bytes]]:
+    """Yields the lines of a file or of standard input, as many at a time as are there; those of UTF-16 in UTF-8
+    without its mark.
 
     Raises OSError, and UnicodeError if a file that begins as UTF-16 goes on as something else.
     """
     if source == "-":
-        yield from _lines_of(sys.stdin.buffer)
+        yield from _lines_of(cast(BufferedIOBase, sys.stdin.buffer))
         return
     with Path(source).open("rb") as file:
         yield from _lines_of(file)
 
 
-def _lines_of(file: BinaryIO) -> Iterator[bytes]:
+def _lines_of(file: BufferedIOBase) -> Iterator[list[bytes]]:
     first = file.readline()
-    if not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        # Each line is decoded where it is read: an UTF-8 mark is part of the first.
-        yield first
-        yield from file
-        return
-    # A line's end is two bytes there, of which readline saw one.
+    chunks = chain([first], iter(partial(file.read1, _CHUNK), b""))
+    # Of other encodings, each line is decoded where it is read: an UTF-8 mark is part of the first.
+    is_utf_16 = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    rest: list[bytes] = []
+    for chunk in _in_utf_8(chunks) if is_utf_16 else chunks:
+        begin, *lines = chunk.split(b"\n")
+        rest.append(begin)
+        if lines:
+            yield [b"".join(rest), *lines[:-1]]
+            rest = lines[-1:]
+    yield [b"".join(rest)]
+
+
+def _in_utf_8(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Raises UnicodeError. chunks: of UTF-16 with its mark; a letter may be in two of them."""
     decoder = codecs.getincrementaldecoder("utf-16")()
-    rest = ""
-    for chunk in chain([first], iter(partial(file.read, 65_536), b"")):
-        *lines, rest = (rest + decoder.decode(chunk)).split("\n")
-        yield from (line.encode() for line in lines)
-    yield (rest + decoder.decode(b"", final=True)).encode()
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode()
+    yield decoder.decode(b"", final=True).encode()
 
 
-def _unreadable(why: str) -> Scanned:
-    raise Unusable(why)
+def _scanned(result: Scanned | Unusable) -> Scanned:
+    if isinstance(result, Unusable):
+        raise result
+    return result
 
 
 def _progress(err: Console) -> Progress:

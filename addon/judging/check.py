@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from addon.judging.details import details_of
 from addon.redact import error_location
@@ -16,9 +17,9 @@ from addon.verdicts.settle import not_checked, state_of
 from extractors import Extraction, UnknownPage, Unreadable, extract_from, site_for
 from extractors.page import MarkupChanges, Page, PageChanged, Site
 from extractors.records import AnyRecord, Client, Job, contents_in, enclosures_in, of_kind, unread_in
-from rules.derive import derive
+from rules.derive import derive, facts_of_text
 from rules.engine import Engine, Judgement
-from rules.facts import SiteNames
+from rules.facts import Facts, SiteNames, TextKind, record_of
 from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
 from rules.model import ClientRef, Stage, Verdict
@@ -43,6 +44,15 @@ def names_of(site: Site) -> SiteNames:
         operator_ja=site.operator.ja,
         operator_en=site.operator.en,
     )
+
+
+class TextByItself(NamedTuple):
+    """A text that is of no page, and what is known of where it was said."""
+
+    kind: TextKind
+    text: str
+    site: SiteNames = ELSEWHERE
+    stage: Stage | None = None
 
 
 _FAILURE_PAGE = re.compile(rb'<!doctype html>\n<html lang="[A-Za-z-]{2,10}" data-koban="no-answer">', re.IGNORECASE)
@@ -144,11 +154,23 @@ class Checker:
             now = now or datetime.now(UTC)
             facts = derive(records, site=site, stage=stage, market=market, past=past, now=now)
             judgement = self._engine.judge(facts, lessons, texts)
-            stages = {fact.stage for fact in facts} - {"unknown"}
-            verdict = _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
+            verdict = _verdict_of(judgement, facts, site)
             return _without_unread_files(_without_unread_fields(verdict, records), records)
         except Exception as error:
             return _failed(error, site=site.id or None)
+
+    def check_texts(self, texts: Sequence[TextByItself], *, now: datetime | None = None) -> list[Verdict]:
+        """Returns the verdict of each text, as `check_records` gives it, many in one pass. Raises nothing."""
+        try:
+            facts = [facts_of_text(each.kind, each.text, site=each.site, stage=each.stage) for each in texts]
+            judged = zip(facts, self._engine.judge_each(facts), strict=True)
+            return [_verdict_of(judgement, [one], one.site) for one, judgement in judged]
+        except Exception as error:
+            log.error("texts are checked one by one: %s", error_location(error))
+        return [
+            self.check_records([record_of(each.kind, each.text)], site=each.site, stage=each.stage, now=now)
+            for each in texts
+        ]
 
 
 def _client_of(records: Sequence[AnyRecord]) -> ClientRef | None:
@@ -165,6 +187,11 @@ def _not_looked_at(records: Sequence[AnyRecord]) -> tuple[str, ...]:
     """The addresses of the pictures and files in the client's words that nobody has looked at."""
     own = [enclosure.url for enclosure in enclosures_in(records) if enclosure.contents is None]
     return tuple(dict.fromkeys(own))[:MOST_ENCLOSURES]
+
+
+def _verdict_of(judgement: Judgement, facts: Sequence[Facts], site: SiteNames) -> Verdict:
+    stages = {fact.stage for fact in facts} - {"unknown"}
+    return _verdict(judgement, site=site.id or None, stage=stages.pop() if len(stages) == 1 else None)
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:

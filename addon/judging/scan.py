@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from addon.judging.check import ELSEWHERE, names_of
+from addon.judging.check import ELSEWHERE, TextByItself, names_of
 from addon.judging.scan_rules import ScanRules
 from addon.language import say, say_text, system_reason
 from addon.pictures.kinds import HEAD, SUFFIXES, kind_of
@@ -35,7 +35,7 @@ ARCHIVES = frozenset({".mhtml", ".mht"})
 BESIDE = ("_files", ".files")
 """What ends the name of the folder that a browser puts beside a page saved whole, with all that the page loads."""
 TEXT_TYPES = frozenset({".txt", ".text", ".md"})
-SITES_BY_ID = {site.id: site for site in SITES}
+_NAMES_BY_ID = {site.id: names_of(site) for site in SITES}
 
 
 class Unusable(Exception):
@@ -223,15 +223,23 @@ _TROUBLES: Mapping[Trouble, Text] = {
 }
 
 
-def scan_line(line: bytes, place: str, rules: ScanRules) -> Scanned:
-    """Judge one line of JSON Lines. `place` names it in errors. Raises Unusable."""
+def scan_lines(lines: Iterable[tuple[bytes, str]], rules: ScanRules) -> list[Scanned | Unusable]:
+    """Judge lines of JSON Lines, each with the place that names it in errors, many in one pass."""
+    entries = [_entry_of(line, place) for line, place in lines]
+    verdicts = iter(judge_texts([entry for entry in entries if isinstance(entry, TextLine)], rules))
+    return [
+        Scanned("id", entry.id, next(verdicts), rules.origin.names) if isinstance(entry, TextLine) else entry
+        for entry in entries
+    ]
+
+
+def _entry_of(line: bytes, place: str) -> TextLine | Unusable:
     try:
-        entry = TextLine.model_validate(value_of_line(line))
+        return TextLine.model_validate(value_of_line(line))
     except ValidationError as error:
-        raise Unusable(f"{place}: {first_problem(error)}") from None
+        return Unusable(f"{place}: {first_problem(error)}")
     except Unusable as error:
-        raise Unusable(f"{place}: {error}") from None
-    return Scanned("id", entry.id, judge_text(entry, rules), rules.origin.names)
+        return Unusable(f"{place}: {error}")
 
 
 def value_of_line(line: bytes) -> Any:
@@ -251,16 +259,16 @@ def first_problem(error: ValidationError) -> str:
     return f"{'.'.join(map(str, first['loc'])) or 'line'}: {first['msg']}"
 
 
-def judge_text(entry: BareText, rules: ScanRules, *, now: datetime | None = None) -> Verdict:
-    """Returns the verdict of a text by itself. Raises nothing.
+def judge_texts(entries: Sequence[BareText], rules: ScanRules, *, now: datetime | None = None) -> list[Verdict]:
+    """Returns the verdict of each text by itself, many judged in one pass. Raises nothing.
 
-    now: the time at which it counts as read; None means this moment.
+    now: the time at which they count as read; None means this moment.
     """
-    site = SITES_BY_ID.get(entry.site or "")
-    verdict = rules.checker.check_records(
-        [record_of(entry.kind, entry.text)], site=names_of(site) if site else ELSEWHERE, stage=entry.stage, now=now
-    )
-    return _switched(verdict, rules)
+    texts = [
+        TextByItself(entry.kind, entry.text, _NAMES_BY_ID.get(entry.site or "", ELSEWHERE), entry.stage)
+        for entry in entries
+    ]
+    return [_switched(verdict, rules) for verdict in rules.checker.check_texts(texts, now=now)]
 
 
 def _switched(verdict: Verdict, rules: ScanRules) -> Verdict:

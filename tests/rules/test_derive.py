@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
 from extractors.records import Client, Contract, Job, Message, Money, Pay, Thread
-from rules.derive import derive
+from rules.derive import derive, facts_of_text
 from rules.engine import Engine
-from rules.facts import Facts
+from rules.facts import Facts, TextKind, record_of
 from rules.model import Stage
 from rules.past import revision_rounds
 from rules.testing import NOW, site_named
@@ -193,3 +194,15 @@ def test_the_words_for_escrow_are_the_site_s_own(engine: Engine) -> None:
             "Do not start until the second notice says that the payment is in guarantee.",
         ),
     }
+
+
+@pytest.mark.parametrize("kind", get_args(TextKind))
+@pytest.mark.parametrize(
+    "text", ["", "文字単価1円です。", "修正をお願いします。", "修正は1回まで。もう一度、修正をお願いします。"]
+)
+@pytest.mark.parametrize(("site", "stage"), [("crowdworks", None), ("upwork", "funded")])
+def test_a_text_by_itself_has_the_facts_of_its_record(
+    kind: TextKind, text: str, site: str, stage: Stage | None
+) -> None:
+    (whole,) = derive([record_of(kind, text)], site=site_named(site), stage=stage, now=NOW)
+    assert facts_of_text(kind, text, site=site_named(site), stage=stage) == whole

@@ -259,3 +259,30 @@ def test_no_advice_on_an_offer_tells_to_reply() -> None:
         if {"job", "client"} & set(rule.subjects) and "返信して" in (rule.advice_on_offer or rule.advice).ja
     ]
     assert told == []
+
+
+def test_texts_judged_together_are_judged_as_each_alone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rules.page_text.MOST_OF_TEXT", 500)
+    long = "文字の数は決まっていません。" * 40
+    texts = (*TEXTS, long, *TEXTS)
+    facts = [one for text in texts for one in derive([said(text)], site=site_named("crowdworks"), now=NOW)]
+    alone = [engine.judge([one]) for one in facts]
+    monkeypatch.setattr("rules.engine._CHARACTERS_OF_PASS", 300)
+    assert engine.judge_each(facts) == alone
+    assert alone[len(TEXTS)].unread == ("message.body",)
+    assert {len(judgement.findings) > 0 for judgement in alone} == {True, False}
+    # Whatever the limit of a pass is: the limits of texts are each text's own.
+    for characters in (1, 10_000):
+        monkeypatch.setattr("rules.engine._CHARACTERS_OF_PASS", characters)
+        assert engine.judge_each(facts) == alone
+    assert engine.judge_each([]) == []
+
+
+TEXTS = (
+    "手数料がもったいないので、次回からは直接契約でお願いできますか。",
+    "",
+    "直接契約は禁止されています。",
+    "L I N E で連絡してください。ID は kamome_00 です。修正もお願いします。",
+    "Could we move to Telegram? I will pay you there, before the platform takes its fee.",
+    "旅行の記事を書いてくださる方を募集しています。",
+)

@@ -18,7 +18,7 @@ from addon.bulk.manifest import Choices, Manifest
 from addon.bulk.run import Asked, Engine, run
 from addon.bulk.task import Done, Job, ScanBatch, run_task
 from addon.judging.check import Checker
-from addon.judging.scan import judge_text
+from addon.judging.scan import judge_texts
 from addon.judging.scan_rules import ScanRules
 
 DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
@@ -85,7 +85,7 @@ def write_table(folder: Path, form: str, values: Sequence[Mapping[str, Any]], pa
 
 
 def scan_with(checker: Checker) -> ScanBatch:
-    return lambda texts, now: [judge_text(text, ScanRules(checker), now=now) for text in texts]
+    return lambda texts, now: judge_texts(texts, ScanRules(checker), now=now)
 
 
 def engine_of(scan: ScanBatch | None = None) -> Engine:

@@ -21,11 +21,12 @@ from addon.bulk.plan import plan
 from addon.bulk.run import Asked, CannotResume, run
 from addon.bulk.task import WORK, Done, Job, run_task
 from addon.judging.check import Checker
-from addon.judging.scan import Unusable, scan_line
+from addon.judging.scan import Unusable
 from addon.judging.scan_rules import ScanRules
 from addon.packs.manifest import read_manifest
 from addon.packs.store import PackStore
 from tests.addon.bulk.made import FORMS, engine_of, json_lines, read_table, rows, run_here, scan_with, write_table
+from tests.addon.judging.scanned import scan_line
 from tests.addon.packs.making import RULE, pack, store_of
 
 ROOT = Path(__file__).parents[3]
@@ -43,7 +44,7 @@ def test_the_tables_hold_exactly_the_verdicts_of_the_texts(tmp_path: Path, check
         write_table(tmp_path / "in" / form, form, values)
     manifest = run_here(checker, tmp_path / "out", tmp_path / "in")
     assert manifest.texts == 100
-    expected = [scan_line(json.dumps(value).encode(), "", ScanRules(checker)) for value in values]
+    expected = [scan_line(json.dumps(value).encode(), ScanRules(checker)) for value in values]
     for folder in (tmp_path / "in" / form for form in FORMS):
         texts = [row for row in read_table(tmp_path / "out", "texts", order="row") if str(folder) in row["file"]]
         found: dict[int, list[tuple[str, str, str]]] = {row["row"]: [] for row in texts}

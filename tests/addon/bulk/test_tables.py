@@ -9,7 +9,7 @@ import pytest
 from addon.bulk.rows import TableText
 from addon.bulk.tables import COLUMNS, PartRows, Privacy, sketch
 from addon.judging.check import Checker
-from addon.judging.scan import judge_text
+from addon.judging.scan import judge_texts
 from addon.judging.scan_rules import ScanRules
 from tests.addon.bulk.made import rows
 
@@ -19,7 +19,7 @@ PERSONAL = ("kamome_1", "090-1234-5601", "山田", "account-1")
 def made(checker: Checker, row: dict[str, Any], privacy: Privacy) -> PartRows:
     part = PartRows()
     text = TableText.model_validate(row)
-    part.add(7, ("a.csv", 9), text, judge_text(text, ScanRules(checker)), privacy)
+    part.add(7, ("a.csv", 9), text, judge_texts([text], ScanRules(checker))[0], privacy)
     return part
 
 
@@ -71,7 +71,7 @@ def test_a_row_that_cannot_be_written_is_in_no_table(checker: Checker, monkeypat
     part = PartRows()
     text = TableText.model_validate(rows(1)[0])
     with pytest.raises(ZeroDivisionError):
-        part.add(0, ("a", 1), text, judge_text(text, ScanRules(checker)), Privacy(b"s" * 32))
+        part.add(0, ("a", 1), text, judge_texts([text], ScanRules(checker))[0], Privacy(b"s" * 32))
     assert not any(part.rows.values())
 
 

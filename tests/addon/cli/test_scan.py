@@ -3,6 +3,7 @@
 import codecs
 import io
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,14 +33,28 @@ def _koban(*words: str) -> Result:
     ids=["utf-8", "utf-16-le", "utf-16-be"],
 )
 def test_lines_of_any_encoding_are_the_same_lines(written: bytes) -> None:
-    lines = [line.strip() for line in _lines_of(io.BytesIO(written))]
+    lines = [line.strip() for lines in _lines_of(io.BytesIO(written)) for line in lines]
     assert [line for line in lines if line] == [b"a", b"b"]
 
 
 def test_utf_16_beyond_one_read_keeps_its_letters_whole() -> None:
     text = "漢" * 70_000
     written = codecs.BOM_UTF16_LE + f"{text}\n{text}".encode("utf-16-le")
-    assert [line.decode() for line in _lines_of(io.BytesIO(written))] == [text, text]
+    assert [line.decode() for lines in _lines_of(io.BytesIO(written)) for line in lines] == [text, text]
+
+
+def test_a_line_longer_than_one_read_stays_whole() -> None:
+    lines = [b"x" * 150_000, b"", b"y"]
+    assert [line for some in _lines_of(io.BytesIO(b"\n".join(lines))) for line in some] == lines
+
+
+def test_lines_of_a_pipe_are_judged_as_they_come() -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as theirs, os.fdopen(writing, "wb", buffering=0) as ours:
+        lines = _lines_of(theirs)
+        for text in (b"a\n", b"b\nc\n"):
+            ours.write(text)
+            assert next(lines) == text.split()
 
 
 def test_nothing_to_scan_is_said() -> None:

@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from addon.judging import check as check_module
-from addon.judging.check import Checker, _client_of
+from addon.judging.check import Checker, TextByItself, _client_of, names_of
 from addon.proxy.failure_page import failure_page
 from addon.state.settings import Settings
 from addon.verdicts.settle import apply_settings
+from extractors import SITES
 from extractors.page import Page
 from extractors.records import Client, Job, Message
+from rules.engine import Engine
+from rules.facts import record_of
 from rules.model import LANGUAGES, ClientRef, Language, Verdict
 from tests.extractors.saved_pages import cases
 
@@ -130,3 +133,34 @@ def test_issue_21_the_sample_of_the_start_page_is_warned_of_in_every_language(
     warnings = {finding.rule: finding for finding in verdict.findings if finding.severity != "notice"}
     assert sorted(warnings) == ["direct-contract", "messenger-invitation", "work-before-escrow"]
     assert all(evidence.quote[:10] in words["body"] for each in warnings.values() for evidence in each.evidence)
+
+
+TEXTS = [
+    TextByItself("message", "手数料がもったいないので、次回からは直接契約でお願いできますか。", stage="funded"),
+    TextByItself("job", "旅行の記事を書いてください。", names_of(SITES[0])),
+    TextByItself("profile", ""),
+]
+
+
+def test_texts_have_the_verdicts_of_their_records(checker: Checker, now: datetime) -> None:
+    alone = [
+        checker.check_records([record_of(each.kind, each.text)], site=each.site, stage=each.stage, now=now)
+        for each in TEXTS
+    ]
+    assert checker.check_texts(TEXTS) == alone
+    assert [verdict.state for verdict in alone] == ["danger", "clear", "clear"]
+    assert checker.check_texts([]) == []
+
+
+def test_an_exception_at_one_text_leaves_the_others_their_verdicts(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    expected = checker.check_texts(TEXTS)
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(Engine, "judge_each", broken)
+    with caplog.at_level(logging.DEBUG):
+        assert checker.check_texts(TEXTS) == expected
+    assert SECRET not in caplog.text

@@ -9,15 +9,17 @@ import pytest
 from addon.judging.check import Checker
 from addon.judging.scan import (
     BareText,
+    Scanned,
     Unusable,
     files_under,
-    judge_text,
+    judge_texts,
     read_page,
     scan_file,
-    scan_line,
+    scan_lines,
     value_of_line,
 )
 from addon.judging.scan_rules import ScanRules, shipped_rules
+from tests.addon.judging.scanned import scan_line
 
 DANGEROUS = "手数料がもったいないので、次回からは直接契約でお願いできますか。"
 URL = "https://crowdworks.jp/public/jobs/1"
@@ -83,7 +85,7 @@ def test_a_file_and_a_line_name_the_same_risks(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(text, "utf-8")
     rules = shipped_rules()
     line = json.dumps({"id": "1", "kind": "message", "text": text}).encode()
-    verdicts = [scan_file(tmp_path / "a.txt", rules).verdict, scan_line(line, "in:1", rules).verdict]
+    verdicts = [scan_file(tmp_path / "a.txt", rules).verdict, scan_line(line, rules).verdict]
     named = [sorted(finding.rule for finding in verdict.findings) for verdict in verdicts]
     assert len(named[0]) == 2
     assert named[0] == named[1]
@@ -100,10 +102,10 @@ def test_an_unusable_file_is_named(tmp_path: Path, checker: Checker, name: str, 
 
 def test_a_line_is_judged_under_its_id_with_what_it_says_of_its_place(checker: Checker) -> None:
     line = {"id": 7, "kind": "message", "text": DANGEROUS, "site": "crowdworks", "extra": 1}
-    scanned = scan_line(json.dumps(line).encode(), "in:1", ScanRules(checker))
+    scanned = scan_line(json.dumps(line).encode(), ScanRules(checker))
     assert (scanned.key, scanned.name, scanned.verdict.state) == ("id", 7, "danger")
     elsewhere = scan_line(
-        json.dumps({**line, "kind": "job", "text": "x", "site": "unknown"}).encode(), "in:1", ScanRules(checker)
+        json.dumps({**line, "kind": "job", "text": "x", "site": "unknown"}).encode(), ScanRules(checker)
     )
     assert elsewhere.verdict.state != "danger"
 
@@ -119,10 +121,13 @@ def test_a_line_is_judged_under_its_id_with_what_it_says_of_its_place(checker: C
     ],
 )
 def test_an_unusable_line_is_named_by_its_place_and_not_quoted(line: bytes, reason: str, checker: Checker) -> None:
-    with pytest.raises(Unusable, match=r"^in:3: ") as raised:
-        scan_line(line, "in:3", ScanRules(checker))
-    assert reason in str(raised.value)
-    assert "poem" not in str(raised.value)
+    good = json.dumps({"id": 1, "kind": "message", "text": DANGEROUS}).encode()
+    unusable, judged = scan_lines([(line, "in:3"), (good, "in:4")], ScanRules(checker))
+    assert isinstance(unusable, Unusable)
+    assert str(unusable).startswith("in:3: ")
+    assert reason in str(unusable)
+    assert "poem" not in str(unusable)
+    assert isinstance(judged, Scanned), "the lines after it are judged"
 
 
 def test_what_cannot_be_read_is_told_in_the_terminals_language(
@@ -144,7 +149,7 @@ def test_without_marks_a_verdict_is_the_same_but_for_the_marked_words() -> None:
         text="お代も全額そのままお渡しできますし。",
     )
     now = datetime(2026, 11, 27, tzinfo=UTC)
-    marked, bare = (judge_text(entry, shipped_rules(marks=marks), now=now) for marks in (True, False))
+    marked, bare = (judge_texts([entry], shipped_rules(marks=marks), now=now)[0] for marks in (True, False))
     words = [quote.marked for finding in marked.findings for quote in finding.evidence]
     assert any(words), "meaning says which words weigh most"
     assert not any(quote.marked for finding in bare.findings for quote in finding.evidence)

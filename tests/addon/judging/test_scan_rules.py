@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from addon.judging.scan import BareText, judge_text, scan_file
+from addon.judging.scan import BareText, judge_texts, scan_file
 from addon.judging.scan_rules import SHIPPED, origin_in_force, rules_in_force, shipped_rules, words_of_rules
 from addon.packs.manifest import read_manifest
 from addon.packs.store import PackStore
@@ -32,7 +32,7 @@ def take(store: PackStore, files: dict[str, bytes]) -> None:
 
 
 def found(state_dir: Path) -> dict[str, str]:
-    verdict = judge_text(INVITES, rules_in_force(state_dir))
+    (verdict,) = judge_texts([INVITES], rules_in_force(state_dir))
     return {finding.rule: finding.severity for finding in verdict.findings}
 
 
@@ -61,7 +61,7 @@ def test_packs_own_rules_and_switches_judge_and_are_named(tmp_path: Path, store:
     switch(tmp_path, rules={"union-swallow-club": False}, sites={"crowdworks": {"rules": {"swallow-club": False}}})
     assert found(tmp_path) == {}
     assert origin_in_force(tmp_path).names == ("shipped", "koban 4", "union 2", "own", "switches")
-    assert judge_text(INVITES, shipped_rules()).findings == ()
+    assert judge_texts([INVITES], shipped_rules())[0].findings == ()
 
 
 def test_what_is_said_of_sites_clients_and_single_warnings_is_no_rule(tmp_path: Path, store: PackStore) -> None:
@@ -77,7 +77,7 @@ def test_what_is_said_of_sites_clients_and_single_warnings_is_no_rule(tmp_path: 
 
 
 def test_a_site_that_nobody_switched_on_is_judged_where_its_page_is_named(tmp_path: Path) -> None:
-    verdict = judge_text(INVITES.model_copy(update={"site": "upwork"}), shipped_rules())
+    (verdict,) = judge_texts([INVITES.model_copy(update={"site": "upwork"})], shipped_rules())
     assert (verdict.state, verdict.reason) == ("clear", None)
 
 
