@@ -138,10 +138,14 @@ class Engine:
             # Limits are those of one page.
             return [self.judge([one]) for one in facts]
         judgements: list[Judgement] = []
+        looked_at: dict[object, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         for view, candidates in zip(views, self._candidates(views, page), strict=True):
             fired = sorted(self._judge(view, candidates), key=lambda f: (-GRAVITY[f[1].severity], f[0].order))
-            checked, missing = self._looked_at([view], ())
-            judgements.append(Judgement(tuple(finding for _, finding in fired), checked, missing))
+            # Texts of one kind show the same fields.
+            shape = (view.facts.subject, view.facts.speaks, frozenset(_known(view.facts)))
+            if shape not in looked_at:
+                looked_at[shape] = self._looked_at([view], ())
+            judgements.append(Judgement(tuple(finding for _, finding in fired), *looked_at[shape]))
         return judgements
 
     def _judge(self, view: SubjectView, candidates: Iterable[CompiledRule]) -> list[tuple[CompiledRule, Finding]]:
@@ -231,7 +235,7 @@ class Engine:
         passed_over: dict[Subject, set[str]] = defaultdict(set)
         for index, view in enumerate(views):
             facts = view.facts
-            names = {name for name, value in facts.values.items() if value is not None}
+            names = _known(facts)
             over = {name for name in names if (index, name) in unread}
             if not facts.speaks:
                 over |= names & _SPOKEN[facts.subject]
@@ -260,6 +264,10 @@ def _passes(facts: Sequence[Facts]) -> Iterator[Sequence[Facts]]:
             begin, size = end, 0
         size += length
     yield facts[begin:]
+
+
+def _known(facts: Facts) -> set[str]:
+    return {name for name, value in facts.values.items() if value is not None}
 
 
 def _add_risks(views: Sequence[SubjectView], page: PageView) -> None:

@@ -30,9 +30,14 @@ _SIGNS = (
 """What any of these words hold."""
 
 
+def may_reassure(text: str) -> bool:
+    """Whether a text may hold words that `without_reassurances` removes from one of its sentences: few do."""
+    return shows_any(text, _SIGNS)
+
+
 def without_reassurances(sentence: str) -> str:
     """Return a sentence without words that only sound like a refusal: 規約違反にはなりません, not a scam.
 
     sentence: in its plain form.
     """
-    return _REASSURANCE.sub(" ", sentence) if shows_any(sentence, _SIGNS) else sentence
+    return _REASSURANCE.sub(" ", sentence) if may_reassure(sentence) else sentence

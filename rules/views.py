@@ -9,7 +9,7 @@ from rules.meaning.taught import NO_LESSONS, Lessons, Names
 from rules.meaning.why import Span, weightiest
 from rules.model import Evidence, Text
 from rules.page_text import PageText
-from rules.reassurances import without_reassurances
+from rules.reassurances import may_reassure, without_reassurances
 from rules.refinement import Refinement
 from rules.text import plain
 from rules.translations import Translations
@@ -186,7 +186,9 @@ def meaning_of(
     """
     plain_forms = ["" if sentence in without else page.plain(sentence) for sentence in range(start, end)]
     meaning = reader.read(plain_forms)
-    bare = [without_reassurances(line) for line in plain_forms]
+    bare = plain_forms
+    if may_reassure("\n".join(plain_forms)):
+        bare = [without_reassurances(line) for line in plain_forms]
     if bare != plain_forms:
         meaning = together(meaning, reader.read(bare))
     disguised = (page.undisguised.keys() & range(start, end)) - frozenset(without)

@@ -221,8 +221,9 @@ class Meaning:
             if is_loose and not any(self._tells(s, window.language) for s in range(window.start, window.end)):
                 continue
             risk = self.risk(window)
-            if risk not in warnings and len(warnings) < _MOST_RISKS:
-                warnings[risk] = RiskWarning(risk, window)
+            warnings.setdefault(risk, RiskWarning(risk, window))
+            if len(warnings) == _MOST_RISKS:
+                break
         return tuple(warnings.values())
 
     def clearest(self, stretch: "Stretch", risk: str | None = None) -> int:
@@ -231,12 +232,15 @@ class Meaning:
         risk: the one to be shown, where the stretch may hold several; None means any.
         """
         alone = [w for w in self.windows if w.end - w.start == 1 and stretch.start <= w.start < stretch.end]
-
-        def likelihood(window: Window) -> float:
+        best = (-1.0, 0)
+        """Likelihood, and the window's place with a minus: the first of equals counts."""
+        for place, window in sorted(enumerate(alone), key=lambda each: -each[1].probability):
+            # No share of it is more than all of it.
+            if window.probability < best[0]:
+                break
             share = 1.0 if risk is None else self.risks(window).get(risk, 0.0)
-            return window.probability * share
-
-        return max(alone, key=likelihood).start if alone else stretch.start
+            best = max(best, (window.probability * share, -place))
+        return alone[-best[1]].start if alone else stretch.start
 
     def acts(self, window: Window) -> Mapping[str, float]:
         """By act, the probability that a window performs it."""
@@ -308,7 +312,7 @@ class MeaningReader:
         def places(_: Sequence[int], counted: Sequence[Sentence], script: Script) -> Iterable[Place]:
             return windows([sentence.length for sentence in counted], PARAGRAPH[script])
 
-        return self._read(enumerate(once(folded(sentence) for sentence in sentences)), places)
+        return self._read(enumerate(once(_folded(sentences))), places)
 
     def read_together(
         self, sentences: Sequence[str], spans: Sequence[tuple[int, int]], known: Mapping[int, Window]
@@ -326,7 +330,8 @@ class MeaningReader:
             yield from ((at, at + 1, "1") for at in range(len(counted)))
             yield from ((start, end, "whole") for start, end in sorted(within) if end - start > 1)
 
-        return self._read(((place, folded(sentences[place])) for place in covered), places, known)
+        folded_sentences = _folded([sentences[place] for place in covered])
+        return self._read(zip(covered, folded_sentences, strict=True), places, known)
 
     def _read(
         self,
@@ -390,6 +395,11 @@ class MeaningReader:
         if meaning.window is None:
             return log_odds(0.0)
         return log_odds(meaning.probability) + math.log(max(meaning.risks(meaning.window).get(risk, 0.0), 1e-12))
+
+
+def _folded(sentences: Sequence[str]) -> list[str]:
+    """Fold all sentences at once, none of which holds a line break."""
+    return folded("\n".join(sentences)).split("\n") if sentences else []
 
 
 def once(sentences: Iterable[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rules.reassurances import without_reassurances
+from rules.reassurances import may_reassure, without_reassurances
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ from rules.reassurances import without_reassurances
 def test_a_reassurance_goes(sentence: str) -> None:
     rest = without_reassurances(sentence)
     assert rest != sentence
+    assert may_reassure(f"はじめまして。\n{sentence}")
     for word in (
         "違反",
         "禁止",

@@ -93,3 +93,11 @@ def test_another_version_is_said(path: Path) -> None:
 def test_what_is_wrong_with_models_is_told_without_loading_them(tmp_path: Path, path: Path) -> None:
     assert shipped_problems() == ()
     assert problems_of(tmp_path) == ("japanese.model: missing",)
+
+
+def test_the_least_weights_of_the_first_feature_count(tmp_path: Path) -> None:
+    write(tmp_path / "latin.model", HEADER, ["pay"], bytes(len(LANES)))
+    model = load(tmp_path / "latin.model")
+    entries = entries_of(model, "pay")
+    assert model.all_lanes(model.all_added(entries), 1) == [-64, -128, -256, -128]
+    assert model.any_risk(model.added(entries), 1) == -128

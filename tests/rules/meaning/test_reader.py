@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.meaning import reader
-from rules.meaning.features import JAPANESE, LATIN, Script
+from rules.meaning.features import JAPANESE, LATIN, Script, folded
 from rules.meaning.model import FOLDER, header_of
 from rules.meaning.reader import NOTHING, MeaningReader, once, shipped
 from rules.meaning.sources import fingerprint
@@ -87,6 +87,26 @@ def test_the_clearest_sentence_of_a_risk_is_not_that_of_a_louder_one() -> None:
     assert meaning.clearest(meaning.window) == 0
     assert meaning.clearest(meaning.window, "work-before-escrow") == 1
     assert meaning.clearest(meaning.window, "off-platform-contact") == 0
+
+
+@pytest.mark.parametrize("risk", ["work-before-escrow", "off-platform-contact", "mlm", "no such risk"])
+def test_the_clearest_sentence_is_the_one_of_all(risk: str) -> None:
+    sentences = [*ASKED.values(), *HONEST.values(), "Write me on Telegram, please.", "Thank you.", *ASKED.values()]
+    meaning = shipped().read(sentences)
+    alone = [window for window in meaning.windows if window.end - window.start == 1]
+
+    def likelihood(window: reader.Window) -> float:
+        return window.probability * meaning.risks(window).get(risk, 0.0)
+
+    stretch = reader.Window(0, len(sentences), "whole", "en", 1.0, ())
+    assert meaning.clearest(stretch, risk) == max(alone, key=likelihood).start
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n"))))
+@settings(max_examples=200, deadline=None)
+def test_sentences_are_folded_together_as_each_alone(sentences: list[str]) -> None:
+    for some in (sentences, ["ΟΔΟΣ", "Σ", "İI", "", "ﾃﾞ1２3", *sentences]):
+        assert reader._folded(some) == [folded(sentence) for sentence in some]
 
 
 def test_the_risk_is_named() -> None:
