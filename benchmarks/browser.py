@@ -114,13 +114,14 @@ def measure(quick: bool) -> Record:
             ports = {"koban": port, FOLLOWED: followed, STREAMING: other}
             windows = {side: window(browser, one) for side, one in ports.items()}
             pairs: dict[str, list[float]] = {side: [] for side in LIMITS}
-            for site in MEASURED_SITES:
+            sites = MEASURED_SITES[:2] if quick else MEASURED_SITES
+            for site in sites:
                 url = site.tour[0].url
                 sides = {
                     side: partial(load, context, url, follower if side == FOLLOWED else None)
                     for side, context in windows.items()
                 }
-                times = in_turns(sides, 2 if quick else ROUNDS, warm=2)
+                times = in_turns(sides, 1 if quick else ROUNDS, warm=1 if quick else 2)
                 record.add(
                     Figure(
                         f"browser.{site.id}",
@@ -138,7 +139,7 @@ def measure(quick: bool) -> Record:
             browser.close()
     for side, limit in LIMITS.items():
         low, middle, high = quartiles(pairs[side])
-        label = f"navigation → load in Chromium, {len(MEASURED_SITES)} sites, {SIDE_LABELS[side]}, vs {STREAMING}"
+        label = f"navigation → load in Chromium, {len(sites)} sites, {SIDE_LABELS[side]}, vs {STREAMING}"
         ident = f"browser.{side.replace(' ', '-')}"
         record.judge(Goal(ident, label, round(middle, 4), limit, low=low, high=high))
     return record

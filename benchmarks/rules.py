@@ -71,10 +71,10 @@ def split(text: str, reader: PageReader) -> object:
 
 def measure(quick: bool) -> Record:
     record = Record("rules")
-    rounds = 2 if quick else ROUNDS
+    rounds, number = (2, 300) if quick else (ROUNDS, MANY)
     catalog = load_catalog()
     record.note(f"{len(catalog.rules)} rules in the catalog")
-    engine, many = Engine.build(catalog), Engine.build(multiplied(catalog, MANY))
+    engine, many = Engine.build(catalog), Engine.build(multiplied(catalog, number))
     for language in WORDS:
         text = text_of(language, SIZE)
         facts = derive([record_of("job", text)], site=ELSEWHERE, now=NOW)
@@ -97,13 +97,13 @@ def measure(quick: bool) -> Record:
         _limit(record, f"splitting.{language}", f"splitting and normalising, {what}", times["splitting"], 4.0)
         beyond = [judge - read for judge, read in zip(times["judging"], times["splitting"], strict=True)]
         _limit(record, f"beyond.{language}", f"rules beyond splitting, {what}", beyond, 1.0)
-        record.compare(figure, "judging by many", "judging", 2.0, what=f"{MANY} rules vs the catalog, {what}")
+        record.compare(figure, "judging by many", "judging", 2.0, what=f"{number} rules vs the catalog, {what}")
     page = Page(JOB_URL, job_page(number=3), "text/html; charset=utf-8", NOW)
-    checkers = {"the catalog": Checker(engine), f"{MANY} rules": Checker(many)}
+    checkers = {"the catalog": Checker(engine), f"{number} rules": Checker(many)}
     sides = {name: partial(taken, partial(checker.check, page), 3) for name, checker in checkers.items()}
     times = in_turns(sides, rounds)
     figure = record.add(Figure("rules.page", "page → verdict, job, 120 KB", "ms", times))
-    record.compare(figure, f"{MANY} rules", "the catalog", 2.0, what=f"{MANY} rules vs the catalog, job page of 120 KB")
+    record.compare(figure, f"{number} rules", "the catalog", 2.0, what=f"{number} rules vs the catalog, job page of 120 KB")
     with tempfile.TemporaryDirectory() as folder:
         cache = FilePatternCache(Path(folder))
         loads = {"koban": lambda: taken(lambda: Engine.build(load_catalog(), cache))}

@@ -140,6 +140,8 @@ class Alarm:
     jobs: int
     caution_or_more: int
     danger: int
+    of_clients: int
+    """Those of `caution_or_more` that are warned of for what is shown of the client alone, such as no earlier offers."""
 
 
 def read_corpus(path: Path) -> Iterator[Labelled]:
@@ -187,13 +189,14 @@ def score(texts: Iterable[Labelled], engine: Engine) -> Quality:
 
 def alarm(offers: Iterable[Sequence[Facts]], engine: Engine) -> Alarm:
     """Count the offers that carry a warning. offers: the facts of each offer and its client."""
-    jobs = caution = danger = 0
+    jobs = caution = danger = of_clients = 0
     for facts in offers:
-        severities = {f.severity for f in engine.judge(facts).findings}
+        warnings = [f for f in engine.judge(facts).findings if f.severity != "notice"]
         jobs += 1
-        danger += "danger" in severities
-        caution += not severities.isdisjoint({"caution", "danger"})
-    return Alarm(jobs, caution, danger)
+        danger += any(f.severity == "danger" for f in warnings)
+        caution += bool(warnings)
+        of_clients += bool(warnings) and all(f.subject == "client" for f in warnings)
+    return Alarm(jobs, caution, danger, of_clients)
 
 
 def offers_on_site(jobs: Iterable[Job], site: str, now: datetime) -> Iterator[Sequence[Facts]]:
