@@ -56,10 +56,10 @@ def test_own_cases(own: Quality, language: str) -> None:
     assert tally.right_risk >= 0.95
 
 
-BLIND = [("ja", 0.92, 6, 1), ("en", 0.90, 11, 0), ("es", 0.84, 8, 0), ("pt", 0.85, 6, 0), ("fr", 0.82, 10, 1)]
+BLIND = [("ja", 0.92, 6, 1), ("en", 0.90, 12, 0), ("es", 0.85, 12, 0), ("pt", 0.87, 10, 0), ("fr", 0.84, 15, 0)]
 """By language: recall, and how many honest texts may carry a caution or more, and a danger. Texts of people who saw
 neither rules nor models (tests/rules/meaning/blind), nothing is learnt from them: what holds here holds in use. Figures
-of the fifth to the seventh set as of 2026-11-27, less a text or two; a change that raises them raises these."""
+of the fifth to the eighth set as of 2026-11-27, less a text or two; a change that raises them raises these."""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_house_04_quality_is_kept_on_texts_of_the_repository(
     assert len(caught) >= recall * len(unsafe)
     assert len(flagged) <= most_flagged, [measured.text.words for measured in flagged]
     assert len(dangers) <= most_danger, dangers
-    assert sum(measured.right for measured in caught) >= 0.8 * len(caught)
+    assert sum(measured.right for measured in caught) >= 0.92 * len(caught)
 
 
 def test_alarm_budget(shared: Path, engine_of_stable: Engine) -> None:
