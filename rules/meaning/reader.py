@@ -398,8 +398,9 @@ class MeaningReader:
 
 
 def _folded(sentences: Sequence[str]) -> list[str]:
-    """Fold all sentences at once, none of which holds a line break."""
-    return folded("\n".join(sentences)).split("\n") if sentences else []
+    """Fold all sentences, and at once where none of them holds a line break."""
+    lines = folded("\n".join(sentences)).split("\n")
+    return lines if len(lines) == len(sentences) else [folded(sentence) for sentence in sentences]
 
 
 def once(sentences: Iterable[str]) -> list[str]:
