@@ -103,7 +103,8 @@ def measure(quick: bool) -> Record:
     sides = {name: partial(taken, partial(checker.check, page), 3) for name, checker in checkers.items()}
     times = in_turns(sides, rounds)
     figure = record.add(Figure("rules.page", "page → verdict, job, 120 KB", "ms", times))
-    record.compare(figure, f"{number} rules", "the catalog", 2.0, what=f"{number} rules vs the catalog, job page of 120 KB")
+    what = f"{number} rules vs the catalog, job page of 120 KB"
+    record.compare(figure, f"{number} rules", "the catalog", 2.0, what=what)
     with tempfile.TemporaryDirectory() as folder:
         cache = FilePatternCache(Path(folder))
         loads = {"koban": lambda: taken(lambda: Engine.build(load_catalog(), cache))}

@@ -43,8 +43,8 @@ def page(quality: Quality, alarm: Alarm, own: Quality) -> str:
         "\n## Alarm on ordinary offers\n\n"
         f"Of {alarm.jobs} real offers (their fields), {alarm.danger} carry a danger ({share['d']:.1%}, "
         f"at most {MOST_DANGER:.0%} wanted) and {alarm.caution_or_more} a caution or more ({share['c']:.1%}, "
-        f"at most {MOST_CAUTION:.0%} wanted). Of these {alarm.of_clients} are warned of for what is shown of the client "
-        "alone: no earlier offers, or nothing by which to know them; the other "
+        f"at most {MOST_CAUTION:.0%} wanted). Of these {alarm.of_clients} are warned of for what is shown of the "
+        "client alone: no earlier offers, or nothing by which to know them; the other "
         f"{alarm.caution_or_more - alarm.of_clients} for what the offer says.\n"
     )
     lines.append("\n## By risk\n\n| risk | | labelled | recall | precision |\n|---|---|--:|--:|--:|\n")

@@ -141,7 +141,7 @@ class Alarm:
     caution_or_more: int
     danger: int
     of_clients: int
-    """Those of `caution_or_more` that are warned of for what is shown of the client alone, such as no earlier offers."""
+    """Those of `caution_or_more` that are warned of for what the client alone shows, such as no earlier offers."""
 
 
 def read_corpus(path: Path) -> Iterator[Labelled]:
