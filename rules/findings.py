@@ -1,6 +1,7 @@
 """From a rule that holds to its finding: its case, the severity that meaning backs, its texts filled in."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
@@ -158,43 +159,56 @@ class _Words:
 
     def __init__(self, view: SubjectView, evidence: Sequence[Evidence], rule: str) -> None:
         self._rule, self._translations = rule, view.translations
-        self._words: dict[Language, Mapping[str, str]] = {
-            "ja": _values(view, evidence, "ja"),
-            "en": _values(view, evidence, "en"),
+        self._words: dict[Language, _WordsIn] = {
+            "ja": _WordsIn(view, evidence, "ja"),
+            "en": _WordsIn(view, evidence, "en"),
         }
         further = view.translations
         if further is not None:
-            self._words[further.language] = _values(view, evidence, further.language, further)
+            self._words[further.language] = _WordsIn(view, evidence, further.language, further)
 
     def __call__(self, text: Text) -> Text:
         return filled(text, self._words, self._translations, self._rule)
 
 
-def _values(
-    view: SubjectView, evidence: Sequence[Evidence], language: Language, translations: Translations | None = None
-) -> Mapping[str, str]:
-    """Return the word of each placeholder in a language. translations: of that language, where it is a further one."""
-    facts, site = view.facts, view.facts.site
-    kinds = {name: FIELDS[name].kind for name in facts.values}
-    values = {
-        name: shown(facts.values[name], kind, language, translations)
-        for name, kind in kinds.items()
-        if kind in SHOWN_KINDS
-    }
-    for name, currency in AMOUNTS.items():
-        if name in values and currency in facts.values:
-            values[name] = money_shown(facts.values[name], facts.values[currency], language, translations)
-    if evidence:
-        values |= {"quote": quoted(evidence[0].quote), "value": evidence[0].quote}
-    if view.reading is not None:
-        values["reading"] = in_language(view.reading, language, translations)
-    operator = Text(ja=site.operator_ja, en=site.operator_en)
-    return {
-        **values,
-        "operator": in_language(operator, language, translations),
-        "site": in_language(Text(ja=site.ja, en=site.en), language, translations),
-        **site_words(site.id, language, translations),
-    }
+@dataclass(frozen=True, slots=True)
+class _WordsIn:
+    """The words of placeholders in a language, each made when a text asks for it: a page shows forty fields, and a
+    rule's texts name two of them. translations: of that language, where it is a further one."""
+
+    view: SubjectView
+    evidence: Sequence[Evidence]
+    language: Language
+    translations: Translations | None = None
+
+    def get(self, name: str, default: str, /) -> str:
+        """Return the word of a placeholder; the default where it has none."""
+        site = self.view.facts.site
+        match name:
+            case "operator":
+                return self._spoken(Text(ja=site.operator_ja, en=site.operator_en))
+            case "site":
+                return self._spoken(Text(ja=site.ja, en=site.en))
+            case "escrow" | "proof":
+                return site_words(site.id, self.language, self.translations)[name]
+            case "reading":
+                return default if self.view.reading is None else self._spoken(self.view.reading)
+            case "quote" | "value" if self.evidence:
+                quote = self.evidence[0].quote
+                return quoted(quote) if name == "quote" else quote
+        return self._field(name, default)
+
+    def _field(self, name: str, default: str) -> str:
+        values = self.view.facts.values
+        if name not in values or FIELDS[name].kind not in SHOWN_KINDS:
+            return default
+        currency = AMOUNTS.get(name)
+        if currency is not None and currency in values:
+            return money_shown(values[name], values[currency], self.language, self.translations)
+        return shown(values[name], FIELDS[name].kind, self.language, self.translations)
+
+    def _spoken(self, text: Text) -> str:
+        return in_language(text, self.language, self.translations)
 
 
 def _cited(sources: Sequence[Source], site: str, translations: Translations | None) -> tuple[Source, ...]:

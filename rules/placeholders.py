@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from rules.fields import FIELDS, Kind
 from rules.lexicon import CONTRACT_STATES, DEADLINE_EVENTS
@@ -55,7 +55,15 @@ def unknown_placeholders(text: str) -> list[str]:
     return [name for name in _PLACEHOLDER.findall(text) if name not in NAMES and name not in FIELDS]
 
 
-def fill(text: str, words: Mapping[str, str]) -> str:
+class Words(Protocol):
+    """The words of placeholders: a mapping, or what makes each when it is asked for."""
+
+    def get(self, name: str, default: str, /) -> str:
+        """Return the word of a placeholder; the default where it has none."""
+        ...
+
+
+def fill(text: str, words: Words) -> str:
     """Fill the placeholders of a text; one without a value becomes a dash.
 
     A currency that is written beside its amount is left out: an amount says its own.
@@ -67,7 +75,7 @@ def fill(text: str, words: Mapping[str, str]) -> str:
 
 
 def filled(
-    text: Text, words: Mapping[Language, Mapping[str, str]], translations: Translations | None, group: str = OF_PROGRAM
+    text: Text, words: Mapping[Language, Words], translations: Translations | None, group: str = OF_PROGRAM
 ) -> Text:
     """Fill a text in Japanese, in English, and in the further language that it is said in, if any.
 

@@ -374,7 +374,8 @@ def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
     calibration = curves(whole, unseen_scores(whole, read), script)
     anything = learn_any(whole, read, everything)
     lanes = [("any", anything), *_other_lanes(whole, read, anything, script)]
-    weights, scales = _as_bytes([model.coef_[0][: len(names)] * read.rarity for _, model in lanes])
+    order = commonest_first(whole.counts[:, columns])
+    weights, scales = _as_bytes([(model.coef_[0][: len(names)] * read.rarity)[order] for _, model in lanes])
     length_weight = float(anything.coef_[0][-1]) / 2
     intercepts = [float(model.intercept_[0]) for _, model in lanes]
     intercepts[0] -= 6 * length_weight
@@ -393,8 +394,17 @@ def learn(script: Script, words: Lexicon, say: bool = True) -> Path:
         "japanese": words.japanese if script == JAPANESE else {},
     }
     path = FOLDER / f"{script}.model"
-    write(path, header, names, weights)
+    write(path, header, [names[column] for column in order], weights)
     return path
+
+
+def commonest_first(counts: csr_matrix) -> np.ndarray:
+    """The order of features in a file: those that twice as many sentences have come first, else as they are.
+
+    Half of what is found in a text are the few thousand commonest features: side by side, they stay at hand.
+    """
+    sentences = np.asarray(counts.sum(axis=0)).ravel()
+    return np.argsort(-np.floor(np.log2(sentences)), kind="stable")
 
 
 def _other_lanes(
