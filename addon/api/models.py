@@ -155,6 +155,9 @@ class RuleInfo(BaseModel):
     sites: dict[str, bool] = Field(description="site id → on or off, where the user has set it apart")
 
 
+ViewName = Annotated[str, Field(pattern=r"^[0-9a-zA-Z-]{1,64}$", description="any name that is this page's alone")]
+
+
 class CheckRequest(Body):
     """A page as the browser shows it."""
 
@@ -162,6 +165,9 @@ class CheckRequest(Body):
     body: Annotated[str, Field(max_length=MAX_PAGE_CHARACTERS)]
     content_type: Annotated[str, Field(max_length=200)] = "text/html; charset=utf-8"
     keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
+    view: ViewName | None = Field(
+        default=None, description="an open page that shows this, and not what passes at its address: kept apart for it"
+    )
 
 
 class TextRequest(Body):

@@ -118,6 +118,8 @@ export interface paths {
         /**
          * Verdict
          * @description The verdict of a page that passed, with the settings of now applied.
+         *
+         *     With `view`: of what an open page shows instead, as it was handed over under that name.
          */
         get: operations["verdict"];
         put?: never;
@@ -718,6 +720,11 @@ export interface components {
              * @default true
              */
             keep: boolean;
+            /**
+             * View
+             * @description an open page that shows this, and not what passes at its address: kept apart for it
+             */
+            view?: string | null;
         };
         /** ClientNote */
         ClientNote: {
@@ -1286,6 +1293,8 @@ export interface components {
         /**
          * PageVerdict
          * @description The verdict of a page, the time of judging, and the feed that brought the page.
+         *
+         *     awaits: the page was loaded again, and its scripts have not yet fetched again what was warned of before.
          */
         PageVerdict: {
             /** Url */
@@ -1301,6 +1310,11 @@ export interface components {
              */
             feed: "proxy" | "extension";
             verdict: components["schemas"]["Verdict"];
+            /**
+             * Awaits
+             * @default false
+             */
+            awaits: boolean;
         };
         /**
          * PairAnswer
@@ -2374,6 +2388,7 @@ export interface operations {
         parameters: {
             query: {
                 url: string;
+                view?: string | null;
             };
             header?: never;
             path?: never;

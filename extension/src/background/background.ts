@@ -312,6 +312,7 @@ export class Background {
       url: page.url,
       health,
       shown,
+      readAgain: this.verdicts.isReadAgain(page),
       folded: this.environment.folds().isFolded(shown),
       wantsPage: health === 'ok' && this.verdicts.wantsPage(page),
       files: this.files.of(page),

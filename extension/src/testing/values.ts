@@ -54,7 +54,7 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
 }
 
 export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdict {
-  return { url, judged_at: '2026-11-24T00:00:00Z', feed: 'proxy', verdict: verdict(over) };
+  return { url, judged_at: '2026-11-24T00:00:00Z', feed: 'proxy', verdict: verdict(over), awaits: false };
 }
 
 export function pageSettings(over: Partial<PageSettings> = {}): PageSettings {
@@ -66,6 +66,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     url: PAGE,
     health: 'ok',
     shown: null,
+    readAgain: false,
     wantsPage: false,
     files: { wanted: [], unseen: [] },
     folded: false,
