@@ -11,6 +11,7 @@ from addon.koban import AutostartState
 from addon.pictures.bounds import BOUNDS
 from addon.state.settings import TrustAnswer
 from addon.state.storage import StorageTrouble
+from extractors.descriptor import StepName
 from rules.model import Confidence, Language, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
@@ -107,6 +108,21 @@ class ReplyInfo(BaseModel):
     carries_out: list[str] = Field(description="rules whose advice is to write it, and no other reply")
 
 
+class StepControls(BaseModel):
+    """The controls that take one step of a deal: by the end of their visible label, else by a CSS selector."""
+
+    labels: list[str]
+    selectors: list[str]
+
+
+class SiteControls(BaseModel):
+    """The controls and labels of a site's pages that a pack words anew; all others are as the extension has them."""
+
+    hosts: list[str]
+    steps: dict[StepName, StepControls]
+    field_labels: dict[str, list[str]] = Field(description="by field, looked for before the extension's own")
+
+
 class ServiceStatus(BaseModel):
     """State of Koban itself."""
 
@@ -117,6 +133,7 @@ class ServiceStatus(BaseModel):
         "where no such pack is in use",
     )
     replies: list[ReplyInfo] = Field(default=[], description="those of the project's pack")
+    controls: list[SiteControls] = Field(default=[], description="those of sites that the project's pack changes")
     paused: bool
     tracker: str | None = Field(
         default=None, description="where the project takes bug reports; null where it has said none"

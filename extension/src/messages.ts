@@ -11,6 +11,7 @@ import type {
   RuleInfo,
   Settings,
   SettingsChange,
+  SiteControls,
   SiteStatus,
   State,
   StorageTrouble,
@@ -67,6 +68,8 @@ export interface PageSettings {
   templates: Readonly<Record<string, Text>>;
   /** The replies of a pack. */
   replies: readonly ReplyInfo[];
+  /** The controls and labels of the page's site that a pack words anew; null where it words none. */
+  controls: SiteControls | null;
 }
 
 /** A warning that the user has taken away on a page: called wrong there, or its rule switched off. */

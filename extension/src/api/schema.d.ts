@@ -1595,6 +1595,12 @@ export interface components {
              * @default []
              */
             replies: components["schemas"]["ReplyInfo"][];
+            /**
+             * Controls
+             * @description those of sites that the project's pack changes
+             * @default []
+             */
+            controls: components["schemas"]["SiteControls"][];
             /** Paused */
             paused: boolean;
             /**
@@ -1775,6 +1781,25 @@ export interface components {
             welcomed?: boolean | null;
         };
         /**
+         * SiteControls
+         * @description The controls and labels of a site's pages that a pack words anew; all others are as the extension has them.
+         */
+        SiteControls: {
+            /** Hosts */
+            hosts: string[];
+            /** Steps */
+            steps: {
+                [key: string]: components["schemas"]["StepControls"];
+            };
+            /**
+             * Field Labels
+             * @description by field, looked for before the extension's own
+             */
+            field_labels: {
+                [key: string]: string[];
+            };
+        };
+        /**
          * SitePatch
          * @description A change of what is switched for one site.
          */
@@ -1835,6 +1860,16 @@ export interface components {
             checked: string;
             /** Site */
             site?: string | null;
+        };
+        /**
+         * StepControls
+         * @description The controls that take one step of a deal: by the end of their visible label, else by a CSS selector.
+         */
+        StepControls: {
+            /** Labels */
+            labels: string[];
+            /** Selectors */
+            selectors: string[];
         };
         /**
          * Text

@@ -306,6 +306,19 @@ describe('Background', () => {
     expect(popup.last()?.replies).toEqual([]);
   });
 
+  it('has the controls that a pack words anew where a page is of their site', async () => {
+    const controls = { hosts: ['crowdworks.jp'], steps: {}, field_labels: { 'client.rating': ['評価の平均'] } };
+    service.current = status({ controls: [{ ...controls, hosts: ['www.lancers.jp'] }, controls] });
+    background.use(link);
+    const { page, last } = view();
+    const elsewhere = view('https://www.upwork.com/jobs/~1', 2);
+    background.addPage(page);
+    background.addPage(elsewhere.page);
+    await settled();
+    expect(last()?.settings?.controls).toEqual(controls);
+    expect(elsewhere.last()?.settings?.controls).toBeNull();
+  });
+
   it('never shows a page the verdict of the address it was at before', async () => {
     background.use(link);
     const { page, last, shown } = view();

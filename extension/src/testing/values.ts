@@ -58,7 +58,16 @@ export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdic
 }
 
 export function pageSettings(over: Partial<PageSettings> = {}): PageSettings {
-  return { asks: true, asksDelivery: true, mayStopAsking: true, guards: true, templates: {}, replies: [], ...over };
+  return {
+    asks: true,
+    asksDelivery: true,
+    mayStopAsking: true,
+    guards: true,
+    templates: {},
+    replies: [],
+    controls: null,
+    ...over,
+  };
 }
 
 export function pageModel(over: Partial<PageModel> = {}): PageModel {
@@ -116,6 +125,7 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
   return {
     version: '0.1.0',
     replies: [],
+    controls: [],
     paused: false,
     proxy: { port: 8788, listening: true, aside: [] },
     pictures: 'on',
