@@ -19,7 +19,7 @@ def test_a_danger_of_what_a_script_fetches_stands_while_its_page_is_loaded_again
     page = judged_thread(window)
     assert DANGER in words(page, "koban-banner")
     held: list[Route] = []
-    page.route(DATA, held.append)
+    page.route(DATA, lambda route: held.append(route))
     page.reload()
     # The page itself is judged by now, and what its script fetches is still to come.
     eventually(lambda: bool(held))
