@@ -27,6 +27,7 @@ from extractors.page import Site
 if TYPE_CHECKING:
     # It imports what judges, which the proxy's process does without until the API is made ready.
     from addon.packs.replies import PackReply
+    from addon.packs.site_changes import SiteChanges
 
 HISTORY_PATH = "/history"
 """Where the API serves the page of the history."""
@@ -95,7 +96,8 @@ class Koban(HistoryParts):
     API, whose port and links are known from then on; None before the proxy listens. renewal: the last one of the
     authority's certificate in this run. newest: a version of Koban newer than this one that the project's pack names;
     None where it names none. autostart: None where this Koban is none that the system could start again. replies:
-    those of the project's pack, by id. renewal_listeners: called after each renewal, in the thread that made it.
+    those of the project's pack, by id. site_changes: what it says of sites, by their ids. renewal_listeners: called
+    after each renewal, in the thread that made it.
     """
 
     options: ServeOptions
@@ -117,6 +119,7 @@ class Koban(HistoryParts):
     newest: str | None = None
     autostart: AutostartSwitch | None = None
     replies: "Mapping[str, PackReply]" = field(default_factory=dict)
+    site_changes: "Mapping[str, SiteChanges]" = field(default_factory=dict)
     renewal_listeners: list[Callable[[Renewal], None]] = field(default_factory=list)
 
     def judge_again(self) -> None:

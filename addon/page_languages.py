@@ -32,9 +32,10 @@ JAPANESE_FIRST = PageLanguages()
 def page_languages(chosen: Language | None, accepted: str = "") -> PageLanguages:
     """Returns the languages of a page: Japanese and English, in the user's order; a further language, then English.
 
-    chosen: the setting; where it is None, the browser's `Accept-Language` decides, if that names a language of Koban's.
+    chosen: the setting; where it is None, the browser's `Accept-Language` decides: its first language of Koban's, else
+    English, which more of those read who read neither; where it names no language, Japanese.
     """
-    first = next(_languages(accepted), JAPANESE_FIRST.first) if chosen is None else chosen
+    first = _first_of(accepted) if chosen is None else chosen
     try:
         texts = translations(first)
     except CatalogError:
@@ -46,11 +47,17 @@ _RANGE = re.compile(r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([0
 """A language range and its weight (RFC 9110, 12.5.4)."""
 
 
-def _languages(accepted: str) -> Iterator[Language]:
-    """Yields Koban's languages that a browser accepts, the most wanted first."""
+def _first_of(accepted: str) -> Language:
+    wanted = list(_languages(accepted))
+    known = (each for language in wanted for each in LANGUAGES if each.partition("-")[0] == language)
+    return next(known, "en" if wanted else JAPANESE_FIRST.first)
+
+
+def _languages(accepted: str) -> Iterator[str]:
+    """Yields the languages that a browser accepts, the most wanted first, without their countries."""
     ranges = (_RANGE.fullmatch(each) for each in accepted[:1000].split(",")[:MOST_RANGES])
     weighed = [(float(match[2] or 1), match[1].lower()) for match in ranges if match is not None]
     for weight, primary in sorted(weighed, key=lambda pair: -pair[0]):
-        language = next((each for each in LANGUAGES if each.partition("-")[0] == primary), None)
-        if language is not None and weight > 0:
-            yield language
+        # Of one letter, or of more than three, none is of a language in use (RFC 5646, 2.2.1).
+        if weight > 0 and len(primary) in (2, 3):
+            yield primary

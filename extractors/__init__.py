@@ -5,10 +5,11 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from extractors.descriptor import FILE, FOLDER, SiteDescriptor, descriptors, read_descriptor
-from extractors.page import Page, PageChanged, PageExtractor, Site, Unreadable
+from extractors.page import MarkupChanges, Page, PageChanged, PageExtractor, Site, Unreadable
 from extractors.records import AnyRecord
 
 __all__ = ["SITES", "Extraction", "PageChanged", "UnknownPage", "Unreadable", "extract", "extract_from", "site_for"]
@@ -62,8 +63,10 @@ def site_for(host: str) -> Site | None:
     return _site_of_host().get(host.lower().removesuffix("."))
 
 
-def extract(page: Page) -> Extraction:
+def extract(page: Page, markup: Mapping[str, MarkupChanges] = MappingProxyType({})) -> Extraction:
     """Read a page into records.
+
+    markup: by site, what packs say of its markup.
 
     Raises UnknownPage (no extractor for this address), PageChanged (a required field has no reader)
     or Unreadable (too large, not text). Nothing in these errors quotes the page.
@@ -74,7 +77,7 @@ def extract(page: Page) -> Extraction:
         raise UnknownPage("not an address") from None
     if site is None:
         raise UnknownPage("not a marketplace that is read")
-    return extract_from(site, page)
+    return extract_from(site, page.with_markup(markup[site.id]) if site.id in markup else page)
 
 
 def extract_from(site: Site, page: Page) -> Extraction:

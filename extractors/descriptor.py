@@ -157,6 +157,9 @@ class Controls(_Part):
     certainty: Certainty
 
 
+StepName = Literal["apply", "agree", "deliver", "send"]
+
+
 class Steps(_Part):
     """The steps that Koban asks before: apply for a job, agree to a contract, deliver work, send a message."""
 

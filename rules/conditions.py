@@ -45,16 +45,21 @@ FROM_EXCHANGE = Text(
 
 
 def all_of(checks: Sequence[Check]) -> Check:
-    """True if all are true, false if any is false, else unknown."""
+    """True if all are true, false if any is false, else unknown. Where it does not hold, none of them is evidence."""
 
     def holds(view: SubjectView) -> Truth:
+        before = view.held()
         unknown = False
         for check in checks:
             truth = check(view)
             if truth is False:
+                view.take_back(before)
                 return False
             unknown = unknown or truth is None
-        return None if unknown else True
+        if unknown:
+            view.take_back(before)
+            return None
+        return True
 
     return holds
 
@@ -79,9 +84,9 @@ def none_of(checks: Sequence[Check]) -> Check:
     every = all_of(checks)
 
     def holds(view: SubjectView) -> Truth:
-        quoted, unquoted = len(view.evidence), len(view.unquoted)
+        before = view.held()
         truth = every(view)
-        del view.evidence[quoted:], view.unquoted[unquoted:]
+        view.take_back(before)
         return None if truth is None else not truth
 
     return holds

@@ -58,10 +58,11 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
     view.begin()
     if compiled.when(view) is not True:
         return None
-    # Cases are circumstances: their own evidence is not shown.
-    seen, backed = view.seen, view.backed
+    # Cases are circumstances: what they leave is not shown.
     evidence, more = _quotes_of(view)
+    before_cases = view.held()
     case = next((case for check, case in compiled.cases if check(view) is True), _NO_CASE)
+    view.take_back(before_cases)
     if case.severity == "none":
         return None
     rule, facts = compiled.rule, view.facts
@@ -71,13 +72,13 @@ def _finding_with_lessons(compiled: CompiledRule, view: SubjectView) -> Finding 
         rule=rule.id,
         risk=rule.risk,
         status=rule.status,
-        severity=_severity(case.severity or rule.severity, rule, backed, view),
+        severity=_severity(case.severity or rule.severity, rule, view),
         confidence=rule.confidence,
         subject=facts.subject,
         subject_id=facts.subject_id,
         anchor=facts.anchor,
         title=fill_in(case.title or rule.title),
-        seen=fill_in(seen or case.seen or rule.seen),
+        seen=fill_in(view.seen or case.seen or rule.seen),
         reason=fill_in(case.reason or rule.reason),
         advice=fill_in(case.advice or on_offer or rule.advice),
         report=rule.report if case.report is None else case.report,
@@ -144,12 +145,12 @@ def _line_of(quote: str, lines: Sequence[TextLine]) -> TextLine | None:
     return None
 
 
-def _severity(severity: Severity, rule: Rule, backed: Sequence[bool | None], view: SubjectView) -> Severity:
+def _severity(severity: Severity, rule: Rule, view: SubjectView) -> Severity:
     """The severity that stands: what the client took back is a notice, and where meaning backs no condition that held,
     a danger becomes a caution."""
     if view.withdrawn and rule.risk in TERMS:
         return "notice"
-    if severity == "danger" and rule.meaning == "heard" and False in backed and True not in backed:
+    if severity == "danger" and rule.meaning == "heard" and False in view.backed and True not in view.backed:
         return "caution"
     return severity
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rules.facts import Facts
 from rules.meaning.reader import Meaning, MeaningReader, RiskWarning, together
@@ -107,6 +108,16 @@ class PageView:
         return {number for number in (sentence - 1, sentence, sentence + 1) if text.start <= number < text.end}
 
 
+class HeldSoFar(NamedTuple):
+    """How much of a view's evidence there was at one moment, and what meaning had read by then."""
+
+    evidence: int
+    unquoted: int
+    backed: int
+    seen: Text | None
+    reading: Text | None
+
+
 @dataclass(slots=True)
 class SubjectView:
     """One subject's facts and texts, and the evidence of the rule that is being judged."""
@@ -146,6 +157,15 @@ class SubjectView:
         """Forget the evidence of the rule before."""
         self.evidence, self.unquoted, self.backed, self.seen, self.reading = [], [], [], None, None
 
+    def held(self) -> HeldSoFar:
+        """Return what the conditions that held so far have left."""
+        return HeldSoFar(len(self.evidence), len(self.unquoted), len(self.backed), self.seen, self.reading)
+
+    def take_back(self, before: HeldSoFar) -> None:
+        """Forget what conditions have left since: together they did not hold, or are no evidence."""
+        del self.evidence[before.evidence :], self.unquoted[before.unquoted :], self.backed[before.backed :]
+        self.seen, self.reading = before.seen, before.reading
+
     def without_silenced(self, rule: Names, sentences: Sequence[int]) -> Sequence[int]:
         """Return the sentences, by number, without those that the user called a rule wrong about."""
         if self.page is None or not self.lessons.teach(rule):
@@ -174,7 +194,7 @@ class SubjectView:
 
 
 Check = Callable[[SubjectView], Truth]
-"""A compiled condition. Appends to the view's evidence where it holds."""
+"""A compiled condition. Leaves evidence in the view where it holds, and none where it does not."""
 
 
 def meaning_of(

@@ -11,6 +11,7 @@ from addon.koban import AutostartState
 from addon.pictures.bounds import BOUNDS
 from addon.state.settings import TrustAnswer
 from addon.state.storage import StorageTrouble
+from extractors.descriptor import StepName
 from rules.model import Confidence, Language, Severity, Source, Status, Subject, Text
 
 MAX_PAGE_CHARACTERS = 8_000_000
@@ -107,6 +108,21 @@ class ReplyInfo(BaseModel):
     carries_out: list[str] = Field(description="rules whose advice is to write it, and no other reply")
 
 
+class StepControls(BaseModel):
+    """The controls that take one step of a deal: by the end of their visible label, else by a CSS selector."""
+
+    labels: list[str]
+    selectors: list[str]
+
+
+class SiteControls(BaseModel):
+    """The controls and labels of a site's pages that a pack words anew; all others are as the extension has them."""
+
+    hosts: list[str]
+    steps: dict[StepName, StepControls]
+    field_labels: dict[str, list[str]] = Field(description="by field, looked for before the extension's own")
+
+
 class ServiceStatus(BaseModel):
     """State of Koban itself."""
 
@@ -117,6 +133,7 @@ class ServiceStatus(BaseModel):
         "where no such pack is in use",
     )
     replies: list[ReplyInfo] = Field(default=[], description="those of the project's pack")
+    controls: list[SiteControls] = Field(default=[], description="those of sites that the project's pack changes")
     paused: bool
     tracker: str | None = Field(
         default=None, description="where the project takes bug reports; null where it has said none"
@@ -155,6 +172,9 @@ class RuleInfo(BaseModel):
     sites: dict[str, bool] = Field(description="site id → on or off, where the user has set it apart")
 
 
+ViewName = Annotated[str, Field(pattern=r"^[0-9a-zA-Z-]{1,64}$", description="any name that is this page's alone")]
+
+
 class CheckRequest(Body):
     """A page as the browser shows it."""
 
@@ -162,6 +182,9 @@ class CheckRequest(Body):
     body: Annotated[str, Field(max_length=MAX_PAGE_CHARACTERS)]
     content_type: Annotated[str, Field(max_length=200)] = "text/html; charset=utf-8"
     keep: bool = Field(default=True, description="false: judged and told, and forgotten, as a demonstration is")
+    view: ViewName | None = Field(
+        default=None, description="an open page that shows this, and not what passes at its address: kept apart for it"
+    )
 
 
 class TextRequest(Body):

@@ -45,13 +45,13 @@ async def serving_api(koban: Koban) -> AsyncIterator[None]:
 
 
 def _catalog(koban: Koban) -> Catalog:
-    """Returns the catalog in use, and has problems of rules, a newer Koban and the replies of a pack said.
+    """Returns the catalog in use, and has problems of rules, a newer Koban, and replies and sites of a pack said.
 
     Raises CatalogError.
     """
     used = catalog_in_use(koban.options.state_dir)
     koban.rule_problems, koban.unreadable_packs = used.own_problems, used.unreadable
-    koban.newest, koban.replies = used.packs.newest, used.replies()
+    koban.newest, koban.replies, koban.site_changes = used.packs.newest, used.replies(), used.site_changes()
     switches = switches_of_former_ids(koban.settings.current, used.catalog)
     if switches:
         try:

@@ -13,7 +13,9 @@ from addon.cli import rule_status
 from addon.cli.commands import help_of
 from addon.cli.explain import print_explanation
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir
+from addon.cli.scan_rules import Shipped, or_fail, say_rules, warn_of
 from addon.judging.scan import Unusable, read_page
+from addon.judging.scan_rules import CatalogInForce, catalog_in_force
 from addon.language import say, say_text
 from addon.packs.layers import catalog_in_use
 from addon.state.catalog import local_catalog, user_rules_dir
@@ -27,7 +29,8 @@ from rules.explain import explain
 from rules.facts import Facts
 from rules.lexicon import SEVERITIES, TOPICS, WARNING_PARTS
 from rules.lint import lint_rule
-from rules.loader import Catalog, check_rule_file
+from rules.loader import SHIPPED as SHIPPED_RULES
+from rules.loader import Catalog, check_rule_file, load_catalog
 from rules.meaning.reader import shipped
 from rules.model import UNKNOWN, Stage, Subject
 from rules.placeholders import spoken
@@ -300,14 +303,29 @@ def explain_rule(
     stage: Annotated[Stage | None, typer.Option(help=say("取引の段階", "Stage of the deal."))] = None,
     site: Annotated[str, typer.Option(help=say("サイトのid", "Id of the site."))] = UNKNOWN,
     rules_dir: RulesDir = None,
+    use_shipped: Shipped = False,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
-    catalog = _catalog(rules_dir)
-    rule = _named(rule_name, catalog)
+    used = _to_explain(rules_dir, None if use_shipped else state_dir)
+    rule = _named(rule_name, used.catalog)
     try:
-        explanation = explain(rule, text, catalog, subject=kind, stage=stage, site=site, meaning=shipped())
+        explanation = explain(rule, text, used.catalog, subject=kind, stage=stage, site=site, meaning=used.meaning)
     except CatalogError as error:
         fail(str(error))
     print_explanation(rule, explanation, out)
+    if rules_dir is None:
+        say_rules(used.origin.names, out)
+
+
+def _to_explain(rules_dir: Path | None, state_dir: Path | None) -> CatalogInForce:
+    """Returns the rules of a folder over what ships, else those in force; what ships alone without a state folder."""
+    if rules_dir is not None:
+        return CatalogInForce(_catalog(rules_dir), shipped())
+    if state_dir is None:
+        return or_fail(lambda: CatalogInForce(load_catalog(), shipped()), SHIPPED_RULES)
+    used = or_fail(lambda: catalog_in_force(state_dir), state_dir)
+    warn_of(used.origin, err)
+    return used
 
 
 @app.command(help=say("ルールの説明書を書き直す", "Rewrite the reference of the rules."))

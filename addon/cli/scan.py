@@ -2,7 +2,7 @@
 
 import codecs
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from io import BufferedIOBase
@@ -16,7 +16,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from addon.cli.commands import help_of
 from addon.cli.options import DEFAULT_STATE_DIR, StateDir
-from addon.cli.scan_rules import Shipped, or_fail, say_rules, warn_of
+from addon.cli.scan_rules import Shipped, ShippedMarkup, or_fail, say_rules, warn_of, warn_of_packs
 from addon.cli.table import (
     By,
     Cluster,
@@ -32,13 +32,13 @@ from addon.cli.table import (
     scan_table,
 )
 from addon.judging.scan import InputFiles, Scanned, Unusable, files_under, read_page, scan_file, scan_lines
-from addon.judging.scan_rules import ScanRules, rules_in_force, shipped_rules
+from addon.judging.scan_rules import MarkupInForce, ScanRules, markup_in_force, rules_in_force, shipped_rules
 from addon.language import say, say_text, system_reason
 from addon.pictures.process import PictureProcess
 from addon.terminal import UNUSABLE, console, fail, plain, print_verdict, warn, write_json
 from extractors import UnknownPage, Unreadable
 from extractors import extract as extract_page
-from extractors.page import PageChanged
+from extractors.page import MarkupChanges, PageChanged
 from rules.model import Text
 
 app = typer.Typer(add_completion=False)
@@ -117,8 +117,12 @@ def scan(
 def extract(
     path: Annotated[Path, typer.Argument(help=say("保存したページ", "A saved page (.html, .json)."))],
     url: Address = None,
+    shipped: ShippedMarkup = False,
+    state_dir: StateDir = DEFAULT_STATE_DIR,
 ) -> None:
-    extract_command(path, url)
+    in_force = MarkupInForce() if shipped else or_fail(lambda: markup_in_force(state_dir), state_dir)
+    warn_of_packs(in_force.troubles, err)
+    extract_command(path, url, in_force.markup)
 
 
 def scan_command(
@@ -169,8 +173,11 @@ def _say_unread(inputs: InputFiles, err: Console) -> None:
         warn(err, plain(f"{say('読まなかった種類のファイル', 'files of kinds that are not read')}: {kinds}"))
 
 
-def extract_command(path: Path, url: str | None) -> None:
-    """Write the records of a page to standard output, as JSON; end the command if it cannot be read."""
+def extract_command(path: Path, url: str | None, markup: Mapping[str, MarkupChanges]) -> None:
+    """Write the records of a page to standard output, as JSON; end the command if it cannot be read.
+
+    markup: by site, what packs say of its markup.
+    """
     try:
         page = read_page(path, url)
     except Unusable as error:
@@ -178,7 +185,7 @@ def extract_command(path: Path, url: str | None) -> None:
     if page is None:
         fail(f"{path}: {_NO_ADDRESS}")
     try:
-        extraction = extract_page(page)
+        extraction = extract_page(page, markup)
     except (UnknownPage, PageChanged, Unreadable) as error:
         fail(f"{path}: {error}")
     records = [

@@ -1,4 +1,4 @@
-"""Which rules `koban scan` judges by, chosen and said."""
+"""Which rules and packs files are read and judged by, chosen and said."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,10 +9,18 @@ from rich.console import Console
 
 from addon.judging.scan_rules import RulesOrigin, words_of_rules
 from addon.language import say, say_text, system_reason
+from addon.packs.layers import PackTrouble
 from addon.packs.troubles import words_of
 from addon.terminal import fail, plain, warn
 from rules.problems import CatalogError
 
+ShippedMarkup = Annotated[
+    bool,
+    typer.Option(
+        "--shipped",
+        help=say("パックを使わず、Kobanに付いてくる読み方だけで読む", "Read without packs, as Koban ships."),
+    ),
+]
 Shipped = Annotated[
     bool,
     typer.Option(
@@ -42,7 +50,12 @@ def warn_of(origin: RulesOrigin, err: Console) -> None:
     """Say which packs others take the place of, and which rules of the user are passed over."""
     for problem in origin.own_problems:
         warn(err, plain(f"{say('使っていません', 'not in use')}: {problem}"))
-    for trouble in origin.troubles:
+    warn_of_packs(origin.troubles, err)
+
+
+def warn_of_packs(troubles: Sequence[PackTrouble], err: Console) -> None:
+    """Say which packs others take the place of."""
+    for trouble in troubles:
         warn(err, plain(say_text(words_of(trouble)[0])))
 
 

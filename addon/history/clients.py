@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, and_, func, select
 from addon.history.deals import DEALS, Deal, deals, read_deals
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB
 from addon.history.search import Newest, newest
+from addon.history.shown_words import day_forms
 from addon.history.store import History
 
 MOST_CLIENTS = 300
@@ -49,7 +50,8 @@ def newest_clients(history: History, search: str | None = None, limit: int = MOS
     """Returns the most recently seen clients matching every search word. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
         texts = (CLIENT.c.name, CLIENT.c.id, CLIENT.c.note)
-        rows, more = newest(db, _CLIENTS, search, limit, key=(CLIENT.c.site, CLIENT.c.id), texts=texts)
+        key, facts = (CLIENT.c.site, CLIENT.c.id), (CLIENT.c.first_seen,)
+        rows, more = newest(db, _CLIENTS, search, limit, key=key, texts=texts, facts=facts, said=day_forms)
         sites, idents = {row.site for row in rows}, [row.id for row in rows]
         by_client: dict[tuple[str, str | None], list[Deal]] = {}
         theirs = and_(CONTRACT.c.site.in_(sites), CONTRACT.c.client_id.in_(idents))

@@ -1,13 +1,13 @@
 """Deals as they were seen over time, with their course and due dates. Nothing here writes."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, or_, select
 
 from addon.history.course import (
     CoursePoint,
@@ -21,6 +21,7 @@ from addon.history.dues import OVERDUE_DAYS, Due, dues_of, near, undated_answer
 from addon.history.recall import in_order
 from addon.history.schema import CLIENT, CONTRACT, MESSAGE, STEP, THREAD
 from addon.history.search import Newest, newest
+from addon.history.shown_words import amount_forms, state_forms
 from addon.history.store import History
 from extractors.records import Amount, ContractState
 from rules.lexicon import CONTRACT_STATES
@@ -99,8 +100,25 @@ def newest_deals(history: History, search: str | None = None, limit: int = MOST_
     """Returns the most recently seen deals matching every search word. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
         texts = (CONTRACT.c.title, CLIENT.c.name, CONTRACT.c.client_id, CONTRACT.c.id)
-        rows = newest(db, DEALS, search, limit, key=(CONTRACT.c.site, CONTRACT.c.id), texts=texts)
+        key, facts = (CONTRACT.c.site, CONTRACT.c.id), (_last(STEP.c.state), *_PRICE)
+        rows = newest(db, DEALS, search, limit, key=key, texts=texts, facts=facts, said=_said)
         return Newest(read_deals(db, rows.rows), rows.more)
+
+
+def _last(column: Column[Any], *where: ColumnElement[bool]) -> ColumnElement[Any]:
+    """A column of the last step of a deal, or of the last of which something holds."""
+    of_deal = and_(STEP.c.site == CONTRACT.c.site, STEP.c.contract_id == CONTRACT.c.id, *where)
+    query = select(column).where(of_deal).order_by(STEP.c.number.desc()).limit(1)
+    return query.correlate(CONTRACT).scalar_subquery()
+
+
+_PRICE = tuple(_last(column, STEP.c.amount.is_not(None)) for column in (STEP.c.amount, STEP.c.currency))
+
+
+def _said(state: str | None, amount: str | None, currency: str | None) -> Iterator[str]:
+    """Yields the words that a deal's row shows beside its names."""
+    yield from state_forms(state) if state is not None else ()
+    yield from amount_forms(amount, currency)
 
 
 def due_soon(history: History, today: date, days: int = 7) -> list[Due]:

@@ -1,6 +1,6 @@
 """Search through the history, and lists of its newest rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, func, tuple_
@@ -23,20 +23,24 @@ def newest(
     *,
     key: Sequence[Column[Any]],
     texts: Sequence[ColumnElement[Any]],
+    facts: Sequence[ColumnElement[Any]] = (),
+    said: Callable[..., Iterable[str]] = lambda *_: (),
 ) -> Newest[Any]:
     """Returns the first rows of a query; with a search, of those whose texts hold all its words.
 
-    key: the columns that identify a row. Raises SQLAlchemyError.
+    key: the columns that identify a row. facts: columns that are no texts, and said: the words that their values are
+    shown in. Raises SQLAlchemyError.
     """
     if not search:
         rows = list(db.execute(query.limit(limit)))
         return Newest(rows, _count(db, query) - limit if len(rows) == limit else 0)
     # No database folds full-width and other forms, so all rows are compared here, and matches then read whole.
-    compared = query.with_only_columns(*key, *texts, maintain_column_froms=True)
+    compared = query.with_only_columns(*key, *texts, *facts, maintain_column_froms=True)
+    behind_texts = len(key) + len(texts)
     matches: list[tuple[Any, ...]] = []
     number = 0
     for row in db.execution_options(yield_per=1_000).execute(compared):
-        if _matches(search, *row[len(key) :]):
+        if _matches(search, row[len(key) : behind_texts], said(*row[behind_texts:])):
             number += 1
             if len(matches) < limit:
                 matches.append(tuple(row[: len(key)]))
@@ -49,10 +53,17 @@ def _count(db: Connection, query: Select[Any]) -> int:
     return db.execute(counted).scalar_one()
 
 
-def _matches(search: str, *texts: str | None) -> bool:
-    """Returns whether all words of a search stand in the texts, in any form (ＡＢＣ, abc)."""
+def _matches(search: str, texts: Iterable[str | None], said: Iterable[str]) -> bool:
+    """Returns whether all words of a search stand in the texts, in any form (ＡＢＣ, abc), or in what is said of facts.
+
+    There a single letter is none: each digit stands in some day.
+    """
     whole = "\n".join(_folded(text) for text in texts if text)
-    return all(word in whole for word in _folded(search).split())
+    missing = [word for word in _folded(search).split() if word not in whole]
+    if not missing:
+        return True
+    facts = "\n".join(_folded(form) for form in said)
+    return all(len(word) > 1 and word in facts for word in missing)
 
 
 def _folded(text: str) -> str:

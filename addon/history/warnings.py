@@ -1,7 +1,7 @@
 """Warnings given so far, and the pages and messages that they are about. Nothing here writes."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Text as SqlText
 from addon.history.moments import parsed
 from addon.history.schema import CLIENT, CONTRACT, FINDING, JOB, MESSAGE, VERDICT
 from addon.history.search import Newest, newest
+from addon.history.shown_words import day_forms, severity_forms
 from addon.history.store import History
 from extractors.page import Feed
 from extractors.records import Moment
@@ -105,9 +106,17 @@ def warnings_given(
 def newest_warnings(history: History, search: str | None = None, limit: int = MOST_WARNINGS) -> Newest[Warned]:
     """Returns the most recently given warnings matching every search word. Raises SQLAlchemyError."""
     with history.engine.connect() as db:
-        texts = (type_coerce(FINDING.c.told, _SearchedText), CLIENT.c.name, _SUBJECT_TITLE, FINDING.c.page)
-        rows, more = newest(db, _WARNINGS, search, limit, key=(FINDING.c.site, FINDING.c.key), texts=texts)
+        told = type_coerce(FINDING.c.told, _SearchedText)
+        texts = (told, CLIENT.c.name, _SUBJECT_TITLE, FINDING.c.page, FINDING.c.rule, FINDING.c.risk)
+        key, facts = (FINDING.c.site, FINDING.c.key), (FINDING.c.severity, FINDING.c.last_seen)
+        rows, more = newest(db, _WARNINGS, search, limit, key=key, texts=texts, facts=facts, said=_said)
     return Newest([_warning(row) for row in rows], more)
+
+
+def _said(severity: Severity, last_seen: datetime) -> Iterator[str]:
+    """Yields the words that a warning's row shows beside its texts."""
+    yield from severity_forms(severity)
+    yield from day_forms(last_seen)
 
 
 def subjects_of_page(history: History, site: str, page: str, rule: str | None = None) -> tuple[str | None, str | None]:

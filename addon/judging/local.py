@@ -2,8 +2,9 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple, Self
 
 from addon.history.copies import MOST_COPIED
 from addon.history.health import Health
@@ -14,7 +15,7 @@ from addon.judging.sides import Sides
 from addon.redact import error_location
 from addon.verdicts.parts import Rejudged
 from extractors import Extraction
-from extractors.page import MarkupChanges, Page
+from extractors.page import Feed, MarkupChanges, Page
 from extractors.records import Contents, enclosures_in, unread_in, with_contents
 from rules.engine import Engine
 from rules.facts import TextKind, record_of
@@ -35,6 +36,24 @@ LARGEST_CHANGED = 2_000_000
 """Bytes of such a page."""
 MOST_OPENED = 200
 """Pictures and files, the latest, of which is remembered what they hold."""
+
+
+class _Place(NamedTuple):
+    """Where a page was met: its address, the page that it is a part of, and who brought it.
+
+    What passes at an address and what a page shows there may be two things (a service worker's cache).
+    """
+
+    url: str
+    part_of: str | None
+    feed: Feed | None
+
+    @classmethod
+    def of(cls, visit: Visit) -> Self:
+        return cls(visit.page.url, visit.part_of, visit.page.feed)
+
+    def judged_again(self, verdict: Verdict, page: Page) -> Rejudged:
+        return Rejudged(self.url, self.part_of, verdict, page.received_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +103,11 @@ class LocalJudge:
         self._texts = texts
         self._health = health
         self._sides = Sides()
-        self._recent: OrderedDict[tuple[str, str | None], _RecentPage] = OrderedDict()
-        """Recent pages by address and the page that they are a part of, the latest last."""
+        self._recent: OrderedDict[_Place, _RecentPage] = OrderedDict()
+        """Recent pages, the latest last."""
         self._contents: OrderedDict[str, Contents] = OrderedDict()
         """What pictures and files hold, by their address, the latest last."""
-        self._changed: OrderedDict[tuple[str, str | None], Visit] = OrderedDict()
+        self._changed: OrderedDict[_Place, Visit] = OrderedDict()
         """Pages that could not be read, or not wholly, since their site has changed, the latest last: a pack may mend
         that."""
 
@@ -116,27 +135,28 @@ class LocalJudge:
             self._record(recent, verdict, visit.part_of, again=again)
             if not verdict.enclosures or len(page.body) > MOST_COPIED:
                 recent = replace(recent, page=replace(page, body=b""))
-            self._keep_recent((page.url, visit.part_of), recent)
+            self._keep_recent(_Place.of(visit), recent)
         return verdict
 
     def rejudge(self) -> Sequence[Rejudged]:
         """As `Judge.rejudge`."""
-        return [Rejudged(url, part_of, self._judge(page)) for (url, part_of), page in self._recent.items()]
+        return [again for _, again in self._judged_again()]
 
     def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
         """As `Judge.opened`. What files hold is remembered for pages that show them later."""
         self._contents.update(contents)
         while len(self._contents) > MOST_OPENED:
             self._contents.popitem(last=False)
-        pages = [
-            Rejudged(url, part_of, self._judge(page))
-            for (url, part_of), page in self._recent.items()
+        shows_one = [
+            place
+            for place, page in self._recent.items()
             if any(enclosure.url in contents for enclosure in enclosures_in(page.extraction.records))
         ]
-        for again in pages:
+        pages = self._judged_again(shows_one)
+        for place, again in pages:
             # Under the moment of its first judging, so that it takes the place of what was written then.
-            self._record(self._recent[again.url, again.part_of], again.verdict, again.part_of, again=True)
-        return pages
+            self._record(self._recent[place], again.verdict, again.part_of, again=True)
+        return [again for _, again in pages]
 
     def renew(self) -> Sequence[Rejudged] | None:
         """As `Judge.renew`: its engine is as it was given."""
@@ -147,9 +167,12 @@ class LocalJudge:
         self._checker, self._markup = Checker(packs.engine), packs.markup
         use_terms(packs.sites)
         changed = dict(self._changed)
-        as_read = [again for again in self.rejudge() if (again.url, again.part_of) not in changed]
-        read_again = [Rejudged(*key, self._check(each, again=key in self._recent)) for key, each in changed.items()]
-        return [*as_read, *read_again]
+        as_read = self._judged_again([place for place in self._recent if place not in changed])
+        read_again = [
+            place.judged_again(self._check(each, again=place in self._recent), each.page)
+            for place, each in changed.items()
+        ]
+        return [*(again for _, again in as_read), *read_again]
 
     @property
     def health(self) -> Health:
@@ -159,6 +182,13 @@ class LocalJudge:
         except Exception as error:
             log.error("the state of the recording is unknown: %s", error_location(error))
             return Health(trouble=type(error).__name__)
+
+    def _judged_again(self, places: Iterable[_Place] | None = None) -> list[tuple[_Place, Rejudged]]:
+        """Judge recent pages again; those of these places, else all."""
+        return [
+            (place, place.judged_again(self._judge(self._recent[place]), self._recent[place].page))
+            for place in (self._recent if places is None else places)
+        ]
 
     def _record(self, page: _RecentPage, verdict: Verdict, part_of: str | None, *, again: bool) -> None:
         guarded("a verdict was not recorded", self._remember, page.extraction, verdict, page.page, part_of, again)
@@ -188,7 +218,7 @@ class LocalJudge:
         return guarded("judged without a going rate", self._market, trade)
 
     def _keep_changed(self, visit: Visit, extraction: Extraction | Verdict) -> None:
-        key = (visit.page.url, visit.part_of)
+        key = _Place.of(visit)
         self._changed.pop(key, None)
         if isinstance(extraction, Verdict):
             is_changed = extraction.reason == "page-changed"
@@ -200,9 +230,9 @@ class LocalJudge:
             if len(self._changed) > MOST_CHANGED:
                 self._changed.popitem(last=False)
 
-    def _keep_recent(self, key: tuple[str, str | None], page: _RecentPage) -> None:
-        self._recent[key] = page
-        self._recent.move_to_end(key)
+    def _keep_recent(self, place: _Place, page: _RecentPage) -> None:
+        self._recent[place] = page
+        self._recent.move_to_end(place)
         if len(self._recent) > MOST_RECENT:
             self._recent.popitem(last=False)
 

@@ -1,4 +1,4 @@
-"""The rules that a scan judges by: those in force on this machine, or those that ship."""
+"""What files are read and judged by: the rules and packs in force on this machine, or what ships."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from addon.judging.check import NOTHING_CHANGED, Checker
 from addon.judging.engines import engine_of
-from addon.packs.layers import CatalogInUse, PackTrouble, catalog_in_use
+from addon.packs.layers import CatalogInUse, PackTrouble, catalog_in_use, packs_in_use
 from addon.packs.renames import switches_of_former_ids
 from addon.state.catalog import user_rules_dir
 from addon.state.json_file import JsonFile
@@ -16,7 +16,7 @@ from extractors.page import MarkupChanges
 from rules.engine import Engine
 from rules.loader import SHIPPED as SHIPPED_RULES
 from rules.loader import Catalog, load_catalog
-from rules.meaning.reader import shipped
+from rules.meaning.reader import MeaningReader, shipped
 from rules.model import Text
 from rules.problems import CatalogError
 from rules.sites import use_terms
@@ -75,6 +75,41 @@ def rules_in_force(state_dir: Path, *, marks: bool = True) -> ScanRules:
     packs = engine_of(used, marks=marks)
     use_terms(packs.sites)
     return ScanRules(Checker(packs.engine), _origin(state_dir, used), packs.markup)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogInForce:
+    """Rules as they are written, the reader of what texts mean, and where the rules are from."""
+
+    catalog: Catalog
+    meaning: MeaningReader
+    origin: RulesOrigin = field(default_factory=RulesOrigin)
+
+
+def catalog_in_force(state_dir: Path) -> CatalogInForce:
+    """Returns the catalog of `rules_in_force`, with no engine made of it. This process then goes by the terms of sites
+    as the packs have them. Raises as it does."""
+    used = catalog_in_use(state_dir)
+    use_terms(used.sites())
+    return CatalogInForce(used.catalog, used.meaning(), _origin(state_dir, used))
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupInForce:
+    """By site, what packs say of its markup. troubles: of packs, which others take the place of."""
+
+    markup: Mapping[str, MarkupChanges] = field(default_factory=dict)
+    troubles: tuple[PackTrouble, ...] = ()
+
+
+def markup_in_force(state_dir: Path) -> MarkupInForce:
+    """Returns what pages are read by. Rules are read where there are packs, since those may make one give way. Raises
+    CatalogError if what ships is broken."""
+    packs = packs_in_use(state_dir)
+    if not packs.layers:
+        return MarkupInForce(troubles=packs.troubles)
+    used = catalog_in_use(state_dir)
+    return MarkupInForce(used.markup(), used.packs.troubles)
 
 
 def origin_in_force(state_dir: Path) -> RulesOrigin:

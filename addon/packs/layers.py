@@ -14,7 +14,7 @@ from typing import Literal
 from addon.packs.manifest import FILE, PROJECT, Manifest, PackRefused, is_newer, read_manifest
 from addon.packs.markup import read_markup
 from addon.packs.replies import PackReply, read_replies
-from addon.packs.site_changes import changed_descriptors, read_site_changes
+from addon.packs.site_changes import SiteChanges, changed_descriptors, read_site_changes
 from addon.packs.store import PROJECT_TITLE, Channel, PackStore, StoredPack
 from addon.packs.trial import MEANING, RULES
 from addon.state.catalog import places, usable_catalog, user_rules_dir
@@ -111,7 +111,11 @@ class CatalogInUse:
 
     def sites(self) -> Mapping[str, SiteDescriptor]:
         """Returns the descriptors of sites that the project's pack changes, by their ids."""
-        return changed_descriptors(self.packs.read_project("sites", read_site_changes))
+        return changed_descriptors(self.site_changes())
+
+    def site_changes(self) -> Mapping[str, SiteChanges]:
+        """Returns what the project's pack says of sites, by their ids."""
+        return self.packs.read_project("sites", read_site_changes)
 
     def replies(self) -> Mapping[str, PackReply]:
         """Returns the replies that lie over those of the extension, by their ids, as the project's pack has them."""

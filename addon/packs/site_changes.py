@@ -1,9 +1,11 @@
-"""Facts of sites in a pack that replace their descriptors', `sites/<site>.json`: ways to report, and terms.
+"""Facts of sites in a pack that replace their descriptors', `sites/<site>.json`.
 
-A site moves the controls of its reports as it does its markup, and changes its terms from one day to the next. That is
-all of a descriptor that a pack may change: hosts and domains come with a release.
+A site moves the controls of its reports as it does its markup, and changes its terms from one day to the next; it words
+a button anew, and Koban no longer asks before it. Ways to report, terms, the controls of steps and the labels of fields
+are all of a descriptor that a pack may change: hosts and domains come with a release.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Self
@@ -13,14 +15,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from addon.packs.manifest import PackRefused, first_problem, is_plain
 from extractors.descriptor import (
+    Controls,
     Deadline,
     OutsideContact,
     OutsidePayment,
     ReportWay,
     SiteDescriptor,
+    StepName,
     Words,
     descriptors,
 )
+from extractors.selectors import Selector
+from rules.fields import FIELDS
 
 FOLDER = "sites"
 MOST_WAYS, MOST_DEADLINES = 20, 20
@@ -28,6 +34,78 @@ LONGEST = 120
 """Characters of a way, or of the deals that a time holds for, in one language: it is read in a warning."""
 MOST_DAYS = 366
 """Of a time to answer."""
+MOST_CONTROLS, MOST_FIELDS = 30, 100
+"""Labels of a step or field, selectors of a step; fields with labels."""
+SHORTEST_LABEL, LONGEST_LABEL = 2, 30
+"""Characters. A step is told by the end of its label: one letter would end half of them. The extension looks at no
+longer one (`extension/src/page/steps/steps.ts`)."""
+LONGEST_SELECTOR = 200
+_FORM_WITH = re.compile(r"(form(?:[#.\[][^()]*)?):has\(([^()]*)\)")
+"""A form with something in it, which the few selectors that readers need do not tell."""
+_ATTRIBUTE = re.compile(r'\[[\w:-]+(?:[*^$~]?="([^"]*)")?\]')
+SHORTEST_VALUE = 3
+"""Characters of an attribute's value that is asked for: every link of a page has an address, and a / in it."""
+
+
+class StepChanges(BaseModel):
+    """The controls that take a step, in place of those of the descriptor; what is missing stays."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    apply: Controls | None = None
+    agree: Controls | None = None
+    deliver: Controls | None = None
+    send: Controls | None = None
+
+    @model_validator(mode="after")
+    def _are_controls(self) -> Self:
+        if not self.named:
+            raise ValueError("names no controls")
+        for step, controls in self.named.items():
+            if not _are_labels(controls.labels):
+                raise ValueError(f"{step}: {_LABELS}")
+            if len(controls.selectors) > MOST_CONTROLS or not all(map(_is_of_controls, controls.selectors)):
+                raise ValueError(f"{step}: {_SELECTORS}")
+        return self
+
+    @property
+    def named(self) -> Mapping[StepName, Controls]:
+        """The controls by their step."""
+        by_step: dict[StepName, Controls | None] = {
+            "apply": self.apply,
+            "agree": self.agree,
+            "deliver": self.deliver,
+            "send": self.send,
+        }
+        return {step: controls for step, controls in by_step.items() if controls is not None}
+
+
+_SELECTORS = (
+    f"up to {MOST_CONTROLS} selectors of up to {LONGEST_SELECTOR} characters, each of what has a class, an id or an "
+    "attribute"
+)
+_LABELS = f"up to {MOST_CONTROLS} labels, plain text of {SHORTEST_LABEL} to {LONGEST_LABEL} characters"
+
+
+def _are_labels(labels: tuple[str, ...]) -> bool:
+    return 0 < len(labels) <= MOST_CONTROLS and all(
+        SHORTEST_LABEL <= len(label) <= LONGEST_LABEL and is_plain(label) and any(map(str.isalpha, label))
+        for label in labels
+    )
+
+
+def _is_of_controls(selector: str) -> bool:
+    """Whether a selector finds some elements of a page and not all of a kind: each click there is asked about."""
+    with_something = _FORM_WITH.fullmatch(selector := selector.replace("'", '"'))
+    parts = (selector,) if with_something is None else with_something.groups()
+    is_loose = any(len(value) < SHORTEST_VALUE for value in _ATTRIBUTE.findall(selector))
+    if is_loose or len(selector) > LONGEST_SELECTOR or "<" in selector or not selector.isprintable():
+        return False
+    try:
+        # A form is told from others by what is in it.
+        return Selector(parts[-1]).is_narrow(()) and all(Selector(part) for part in parts)
+    except ValueError:
+        return False
 
 
 class SiteChanges(BaseModel):
@@ -39,6 +117,18 @@ class SiteChanges(BaseModel):
     deadlines: Annotated[tuple[Deadline, ...], Field(max_length=MOST_DEADLINES)] | None = None
     outside_contact: OutsideContact | None = None
     outside_payment: OutsidePayment | None = None
+    steps: StepChanges | None = None
+    field_labels: Annotated[Mapping[str, tuple[str, ...]], Field(min_length=1, max_length=MOST_FIELDS)] | None = None
+
+    @field_validator("field_labels")
+    @classmethod
+    def _are_of_fields(cls, labels: Mapping[str, tuple[str, ...]] | None) -> Mapping[str, tuple[str, ...]] | None:
+        for name, own in (labels or {}).items():
+            if name not in FIELDS:
+                raise ValueError("no such field")
+            if not _are_labels(own):
+                raise ValueError(f"{name}: {_LABELS}")
+        return labels
 
     @field_validator("report_ways")
     @classmethod
@@ -64,8 +154,14 @@ class SiteChanges(BaseModel):
         return self
 
     def applied(self, site: SiteDescriptor) -> SiteDescriptor:
-        """Returns a site's descriptor with what is said here in its place."""
-        return site.model_copy(update=self._said)
+        """Returns a site's descriptor with what is said here in its place: of steps and labels, of those that it
+        names."""
+        said = self._said
+        if self.steps is not None:
+            said["steps"] = site.steps.model_copy(update={str(step): own for step, own in self.steps.named.items()})
+        if self.field_labels is not None:
+            said["field_labels"] = {**site.field_labels, **self.field_labels}
+        return site.model_copy(update=said)
 
     @property
     def sources(self) -> Iterator[str]:
@@ -115,7 +211,7 @@ def _is_of(address: str, site: SiteDescriptor) -> bool:
 
 def _refusal(path: Path, problem: str) -> PackRefused:
     return PackRefused(
-        "サイトへの通報のしかたか規約が、正しく書かれていません",
-        "its ways to report on a site, or its terms, are not as they have to be",
+        "サイトへの通報のしかた、規約、ボタンか項目の名前が、正しく書かれていません",
+        "its ways to report on a site, its terms, or names of buttons or fields are not as they have to be",
         [f"{FOLDER}/{path.name}: {problem}"],
     )

@@ -16,7 +16,16 @@ from pydantic import BaseModel, ConfigDict
 
 from addon.state.settings import Settings, SettingsStore
 from addon.verdicts.broadcast import Broadcast
-from addon.verdicts.parts import PagePart, PageParts, Rejudged, add_part, drop_older_parts, united
+from addon.verdicts.parts import (
+    PagePart,
+    PageParts,
+    PageViews,
+    Rejudged,
+    add_part,
+    drop_older_parts,
+    path_of,
+    united,
+)
 from addon.verdicts.settle import apply_settings
 from extractors.page import Feed
 from rules.model import Stage, Verdict
@@ -26,7 +35,10 @@ CAPACITY = 500
 
 
 class PageVerdict(BaseModel):
-    """The verdict of a page, the time of judging, and the feed that brought the page."""
+    """The verdict of a page, the time of judging, and the feed that brought the page.
+
+    awaits: the page was loaded again, and its scripts have not yet fetched again what was warned of before.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,6 +46,7 @@ class PageVerdict(BaseModel):
     judged_at: datetime
     feed: Feed
     verdict: Verdict
+    awaits: bool = False
 
 
 Event = PageVerdict | Settings
@@ -53,6 +66,10 @@ class VerdictLog:
         self._clock = clock
         self._lock = threading.Lock()
         self._pages: OrderedDict[str, PageParts] = OrderedDict()
+        self._views: dict[str, PageViews] = {}
+        """By address of a page."""
+        self._awaited: dict[str, set[str]] = {}
+        """By address of a page, the paths of what its scripts fetched before it was loaded again, with warnings."""
         self._events = Broadcast[Event]()
         self._followers: list[Callable[[Verdict], None]] = []
         # A subscriber that shows a page asks for its verdict again on this; no other has to know.
@@ -67,32 +84,51 @@ class VerdictLog:
         page_url: str | None = None,
         *,
         late: bool = False,
+        view: str | None = None,
     ) -> PageVerdict:
         """Keep a verdict and send it to all subscribers. Returns what is to be shown of its page now.
 
         judged_at: when the page or part of it began to arrive.
         page_url: the page whose script fetched `url`, where that is not the page itself.
         late: the page was shown without it, and may have been loaded again since; then it is dropped.
+        view: the open page that shows this, and not what passes at its address; what is returned is of it.
         """
         url = _address(url)
         page_url = url if page_url is None else _address(page_url)
+        part = PagePart.of(verdict, feed, judged_at)
         with self._lock:
             parts = self._pages.setdefault(page_url, {})
             self._pages.move_to_end(page_url)
-            own = parts.get(page_url)
-            outdated = late and own is not None and own.feed == "proxy" and own.judged_at > judged_at
-            if url == page_url and feed == "proxy" and not outdated:
-                drop_older_parts(parts, judged_at)
-            if not outdated:
-                add_part(parts, url, PagePart.of(verdict, feed, judged_at), page_url)
+            views = self._views.setdefault(page_url, PageViews())
+            if view is not None:
+                views.add_view(view, part, page_url, parts)
+            elif url != page_url:
+                views.add_part(url, part, page_url)
+            self._add(parts, url, part, page_url, late=late)
             while len(self._pages) > self._capacity:
-                self._pages.popitem(last=False)
+                oldest, _ = self._pages.popitem(last=False)
+                del self._views[oldest]
+                self._awaited.pop(oldest, None)
             current = list(parts.values())
-        shown = self._page_verdict(page_url, current)
+            of_view = views.parts_of(view)
+        shown = self._of_address(page_url, current)
         self._events.send(shown)
         for follower in self._followers:
             follower(verdict)
-        return shown
+        return self._page_verdict(page_url, of_view) if of_view else shown
+
+    def _add(self, parts: PageParts, url: str, part: PagePart, page_url: str, *, late: bool) -> None:
+        """Add a part to those of its page; what is late may be of a visit before, and then is dropped."""
+        own = parts.get(page_url)
+        if late and own is not None and own.feed == "proxy" and own.judged_at > part.judged_at:
+            return
+        if url != page_url:
+            self._awaited.get(page_url, set()).discard(path_of(url))
+        elif part.feed == "proxy":
+            is_same_visit = own is not None and own.judged_at == part.judged_at
+            awaited = self._awaited.get(page_url, set()) if is_same_visit else set()
+            self._awaited[page_url] = awaited | drop_older_parts(parts, part.judged_at, page_url)
+        add_part(parts, url, part, page_url)
 
     def follow(self, follower: Callable[[Verdict], None]) -> None:
         """Call `follower` with each verdict that is kept, once it is, in the thread that brought it."""
@@ -110,23 +146,30 @@ class VerdictLog:
         url = _address(page.url)
         page_url = url if page.part_of is None else _address(page.part_of)
         with self._lock:
-            parts = self._pages.get(page_url, {})
-            part = parts.get(url)
-            if part is None:
+            parts = self._pages.get(page_url)
+            if parts is None:
                 return
-            replacement = PagePart.of(page.verdict, part.feed, part.judged_at)
-            if replacement.written == part.written:
+            # Each of them is replaced, so no `any` that would end at the first.
+            changed = [_replaced(each, url, page) for each in (parts, *self._views[page_url])]
+            if not any(changed):
                 return
-            parts[url] = replacement
             current = list(parts.values())
-        self._events.send(self._page_verdict(page_url, current))
+        self._events.send(self._of_address(page_url, current))
 
-    def shown(self, url: str) -> PageVerdict | None:
-        """Returns the verdict of a page as it is to be shown now; None for a page that was not judged."""
+    def shown(self, url: str, view: str | None = None) -> PageVerdict | None:
+        """Returns the verdict of a page as it is to be shown now; None for a page that was not judged.
+
+        view: as it was recorded for this view, whatever passed at its address since.
+        """
         url = _address(url)
         with self._lock:
-            parts = list(self._pages.get(url, {}).values())
-        return self._page_verdict(url, parts) if parts else None
+            if view is None:
+                parts = list(self._pages.get(url, {}).values())
+            else:
+                parts = self._views.get(url, PageViews()).parts_of(view)
+        if not parts:
+            return None
+        return self._of_address(url, parts) if view is None else self._page_verdict(url, parts)
 
     @property
     def newest(self) -> PageVerdict | None:
@@ -168,6 +211,22 @@ class VerdictLog:
         whole = united([part.verdict for part in parts])
         verdict = apply_settings(whole, self._settings.current, now=self._clock(), page=url)
         return PageVerdict(url=url, judged_at=newest.judged_at, feed=newest.feed, verdict=verdict)
+
+    def _of_address(self, url: str, parts: list[PagePart]) -> PageVerdict:
+        awaits = bool(self._awaited.get(url))
+        return self._page_verdict(url, parts).model_copy(update={"awaits": awaits})
+
+
+def _replaced(parts: PageParts, url: str, page: Rejudged) -> bool:
+    """Replace the verdict of a part that was judged again. Returns whether it is another."""
+    part = parts.get(url)
+    if part is None or page.judged_at not in (None, part.judged_at):
+        return False
+    replacement = PagePart.of(page.verdict, part.feed, part.judged_at)
+    if replacement.written == part.written:
+        return False
+    parts[url] = replacement
+    return True
 
 
 def _address(url: str) -> str:

@@ -1,6 +1,7 @@
 """A page that was judged in parts: itself, and the answers that its scripts fetched."""
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,6 +13,8 @@ from rules.model import GRAVITY, Finding, Stage, Verdict
 
 MOST_PARTS = 32
 """Of a page that are kept apart, itself among them; a page that polls for hours has thousands."""
+MOST_VIEWS = 8
+"""Of a page that are kept apart: open tabs of one address, the latest."""
 MOST_FINDINGS = 200
 """Of all that is no longer kept apart."""
 
@@ -27,12 +30,14 @@ class PagePart:
     judged_at: datetime
     feed: Feed
     stage: Stage | None
+    warns: bool
     written: bytes
 
     @classmethod
     def of(cls, verdict: Verdict, feed: Feed, judged_at: datetime) -> Self:
         """Returns a part with a verdict."""
-        return cls(judged_at, feed, verdict.stage, verdict.model_dump_json().encode())
+        warns = verdict.state in ("caution", "danger")
+        return cls(judged_at, feed, verdict.stage, warns, verdict.model_dump_json().encode())
 
     @property
     def verdict(self) -> Verdict:
@@ -46,11 +51,49 @@ PageParts = dict[str, PagePart]
 
 @dataclass(frozen=True, slots=True)
 class Rejudged:
-    """The new verdict of a page that was judged before. part_of: the address of the page whose script fetched it."""
+    """The new verdict of a page that was judged before. part_of: the address of the page whose script fetched it.
+
+    judged_at: when what was judged began to arrive: at one address there may be what passed and what is shown. None: it
+    is of whatever is kept.
+    """
 
     url: str
     part_of: str | None
     verdict: Verdict
+    judged_at: datetime | None = None
+
+
+class PageViews:
+    """The views of one address that show something else than what passes there, each with its own parts.
+
+    What passes at the address later (a service worker fetches anew what it has just shown) is none of theirs; what
+    their scripts fetch is of each.
+    """
+
+    def __init__(self) -> None:
+        self._views: OrderedDict[str, PageParts] = OrderedDict()
+
+    def __iter__(self) -> Iterator[PageParts]:
+        """The parts of each view."""
+        return iter(self._views.values())
+
+    def parts_of(self, view: str | None) -> list[PagePart]:
+        """Returns the parts of a view; none of one that was not judged."""
+        return list(self._views.get(view, {}).values()) if view is not None else []
+
+    def add_view(self, view: str, own: PagePart, page_url: str, parts: PageParts) -> None:
+        """Take the page as a view shows it. A new view has what was fetched for its address until now: `parts`."""
+        if view not in self._views:
+            self._views[view] = {url: part for url, part in parts.items() if url != page_url}
+        self._views[view][page_url] = own
+        self._views.move_to_end(view)
+        if len(self._views) > MOST_VIEWS:
+            self._views.popitem(last=False)
+
+    def add_part(self, url: str, part: PagePart, page_url: str) -> None:
+        """Add what a script of the page has fetched."""
+        for parts in self._views.values():
+            add_part(parts, url, part, page_url)
 
 
 @lru_cache(2 * MOST_PARTS)
@@ -66,9 +109,9 @@ def add_part(parts: PageParts, url: str, part: PagePart, page_url: str) -> None:
         return
     parts.pop(url, None)
     # A page that polls gets the same answer again and again, under addresses that differ in a number.
-    path = _path(url)
+    path = path_of(url)
     twin = next(
-        (address for address, other in parts.items() if other.written == part.written and _path(address) == path),
+        (address for address, other in parts.items() if other.written == part.written and path_of(address) == path),
         None,
     )
     if twin is not None and twin != page_url:
@@ -78,13 +121,19 @@ def add_part(parts: PageParts, url: str, part: PagePart, page_url: str) -> None:
         _merge_oldest(parts, page_url)
 
 
-def drop_older_parts(parts: PageParts, judged_at: datetime) -> None:
+def drop_older_parts(parts: PageParts, judged_at: datetime, page_url: str) -> set[str]:
     """Remove the parts of a page before it was loaded again at `judged_at`.
 
-    What its scripts fetched since then may have been judged before the page itself, and stays.
+    What its scripts fetched since then may have been judged before the page itself, and stays. Returns the paths of
+    what they had fetched before and what was warned of in it: until they fetch it again, nobody knows whether it still
+    holds.
     """
-    for url in [url for url, part in parts.items() if part.judged_at <= judged_at]:
+    older = {url: part for url, part in parts.items() if part.judged_at <= judged_at}
+    for url in older:
         del parts[url]
+    known_paths = {path_of(url) for url in parts}
+    warned_paths = {path_of(url) for url, part in older.items() if url != page_url and part.warns}
+    return warned_paths - known_paths
 
 
 def _merge_oldest(parts: PageParts, page_url: str) -> None:
@@ -106,7 +155,8 @@ def _merged(first: PagePart, second: PagePart) -> PagePart:
     return PagePart.of(verdict, newest.feed, newest.judged_at)
 
 
-def _path(url: str) -> str:
+def path_of(url: str) -> str:
+    """An address without its query, in which pages that poll count."""
     return url.partition("?")[0]
 
 

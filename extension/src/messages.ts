@@ -11,6 +11,7 @@ import type {
   RuleInfo,
   Settings,
   SettingsChange,
+  SiteControls,
   SiteStatus,
   State,
   StorageTrouble,
@@ -22,8 +23,11 @@ import { lightOf } from './ui/light';
 /** The state of the link to Koban. Each has a sentence of its own in the popup, with its repair. */
 export type Health = 'ok' | 'not-paired' | 'not-running' | 'stranger' | 'wrong-version' | 'failing';
 
-/** Names of the ports that the content script and the extension's own pages open. */
-export const PAGE_PORT = 'page';
+/**
+ * Names of the ports that the content script and the extension's own pages open. A page: the moment follows at which it
+ * began to load, in milliseconds of the clock.
+ */
+export const PAGE_PORT = 'page:';
 /** A frame of the same site within a page, which gets its page's model. */
 export const FRAME_PORT = 'frame';
 /** A page of the extension's own; the id of its subject's tab follows. */
@@ -64,6 +68,8 @@ export interface PageSettings {
   templates: Readonly<Record<string, Text>>;
   /** The replies of a pack. */
   replies: readonly ReplyInfo[];
+  /** The controls and labels of the page's site that a pack words anew; null where it words none. */
+  controls: SiteControls | null;
 }
 
 /** A warning that the user has taken away on a page: called wrong there, or its rule switched off. */
@@ -92,6 +98,8 @@ export interface PageModel {
   health: Health;
   /** null where Koban has not judged the page, or cannot be asked. */
   shown: PageVerdict | null;
+  /** What is shown was found before the page was loaded again: whether it still holds is being looked at. */
+  readAgain: boolean;
   /** All that is found here was read and folded away before. */
   folded: boolean;
   /** Nobody but the page itself can show Koban what it holds now: it is to send itself, now and when it changes. */

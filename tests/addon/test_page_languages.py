@@ -33,7 +33,12 @@ def test_issue_21_the_language_that_was_chosen_comes_first(chosen: Language, pai
     [
         ("", "ja"),
         ("*", "ja"),
-        ("de-DE,de;q=0.9", "ja"),
+        ("de-DE,de;q=0.9", "en"),
+        ("zh-TW, zh;q=0.9", "en"),
+        ("de, ja;q=0.4", "ja"),
+        ("de;q=0", "ja"),
+        ("x-klingon", "ja"),
+        ("undefined", "ja"),
         ("es-MX,es;q=0.9,en;q=0.8", "es"),
         ("pt-PT", "pt-BR"),
         ("en;q=0.3, fr-CA;q=0.7", "fr"),
@@ -41,6 +46,7 @@ def test_issue_21_the_language_that_was_chosen_comes_first(chosen: Language, pai
         ("fr;q=0", "ja"),
         ("fr;q=nan, es;;, <script>, \ud800", "ja"),
         ("x," * 10_000 + "fr", "ja"),
+        ("de," * 10_000 + "fr", "en"),
     ],
 )
 def test_issue_21_where_none_was_chosen_the_browser_is_asked(accepted: str, first: Language) -> None:

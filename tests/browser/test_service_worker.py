@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from addon.demo.show import Viewer
 from addon.koban import Koban
 from tests.browser.bidi import Driven
 from tests.browser.shadow import words
@@ -55,6 +56,29 @@ def test_field_14_a_page_from_the_cache_of_a_service_worker_is_judged_as_it_is_s
     page.evaluate(KEEP, HONEST)
     page.reload()
     shows(page, CLEAR)
+    page.evaluate(FORGET)
+    page.close()
+
+
+def test_field_14_what_passes_later_at_the_address_is_not_what_the_page_shows(
+    window: View, koban: Koban, default_settings: None
+) -> None:
+    """A service worker that fetches its page anew once it has shown it (stale-while-revalidate)."""
+    page = window.page(f"{HONEST}?stale=1")
+    shows(page, CLEAR)
+    page.evaluate(INSTALL, False)
+    page.evaluate(KEEP, TRAP)
+    page.reload()
+    shows(page, DANGER)
+    Viewer(koban.proxy_port, koban.authority.certificate).fetch(page.url)
+    passed = koban.verdicts.shown(page.url)
+    assert passed is not None
+    assert (passed.feed, passed.verdict.state) == ("proxy", "clear")
+    # Each is shown after all that was sent before it.
+    koban.settings.patch({"rules": {"direct-contract": False}})
+    eventually(lambda: words(page, "koban-banner"), lambda text: DANGER not in text)
+    koban.settings.patch({"rules": None})
+    shows(page, DANGER)
     page.evaluate(FORGET)
     page.close()
 

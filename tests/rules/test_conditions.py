@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rules.conditions import all_of, any_of, none_of, value_check
 from rules.facts import Facts
-from rules.model import Evidence
+from rules.model import Evidence, Text
 from rules.rule import Matcher
 from rules.testing import site_named
 from rules.views import Check, SubjectView, Truth
@@ -41,6 +44,63 @@ def test_three_values(truths: tuple[Truth, ...], all_: Truth, any_: Truth) -> No
     assert all_of(checks)(view()) is all_
     assert any_of(checks)(view()) is any_
     assert none_of(checks)(view()) is (None if all_ is None else not all_)
+
+
+Tree = tuple[str, Any]
+"""A condition: its kind, and the conditions below it, or of a single one its number and truth."""
+LEAVES = st.tuples(st.just("leaf"), st.tuples(st.integers(0, 9), st.sampled_from([True, False, None])))
+TREES: st.SearchStrategy[Tree] = st.recursive(
+    LEAVES, lambda below: st.tuples(st.sampled_from(["all", "any", "not"]), st.lists(below, max_size=4)), max_leaves=12
+)
+COMBINE = {"all": all_of, "any": any_of, "not": none_of}
+
+
+def compiled(tree: Tree) -> Check:
+    kind, below = tree
+    if kind != "leaf":
+        return COMBINE[kind]([compiled(each) for each in below])
+    number: int = below[0]
+    truth: Truth = below[1]
+
+    def holds(view: SubjectView) -> Truth:
+        if truth:
+            view.evidence.append(Evidence(field="client.rating", quote=str(number)))
+            view.unquoted.append((str(number), [number]))
+            view.backed.append(number % 2 == 0)
+            if number % 3 == 0:
+                view.seen = view.reading = Text(ja=str(number), en=str(number))
+        return truth
+
+    return holds
+
+
+def left_by(tree: Tree) -> tuple[Truth, list[int]]:
+    """The truth of a condition, and the numbers of those whose holding makes it so."""
+    kind, below = tree
+    if kind == "leaf":
+        number, truth = below
+        return truth, [number] if truth else []
+    results = [left_by(each) for each in below]
+    truths = [truth for truth, _ in results]
+    if kind == "any":
+        held = next((numbers for truth, numbers in results if truth), [])
+        return (True if True in truths else None if None in truths else False), held
+    every = False if False in truths else None if None in truths else True
+    if kind == "not":
+        return (None if every is None else not every), []
+    return every, [number for _, numbers in results for number in numbers] if every else []
+
+
+@given(TREES)
+def test_evidence_is_of_conditions_that_held_and_of_no_other(tree: Tree) -> None:
+    judged = view()
+    truth, numbers = left_by(tree)
+    assert compiled(tree)(judged) is truth
+    assert [evidence.quote for evidence in judged.evidence] == [str(number) for number in numbers]
+    assert judged.unquoted == [(str(number), [number]) for number in numbers]
+    assert judged.backed == [number % 2 == 0 for number in numbers]
+    read = next((str(number) for number in reversed(numbers) if number % 3 == 0), None)
+    assert judged.seen == judged.reading == (None if read is None else Text(ja=read, en=read))
 
 
 @pytest.mark.parametrize(

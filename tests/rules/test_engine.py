@@ -11,6 +11,7 @@ from rules.conditions import MOST_PLACES
 from rules.derive import derive
 from rules.engine import Engine, Judgement
 from rules.loader import load_catalog
+from rules.meaning.reader import shipped
 from rules.model import Stage
 from rules.testing import NOW, site_named
 
@@ -51,6 +52,22 @@ def fired(engine: Engine, *records: Job | Client | Message | Contract, **known: 
 
 def said(body: str, role: str = "client") -> Message:
     return Message.model_validate({"author_role": role, "body": body})
+
+
+def test_a_quote_is_of_the_alternative_that_held(tmp_path: Path) -> None:
+    both = {"all": [{"words": {"says": ["直接契約"]}}, {"words": {"says": ["前払い"]}}]}
+    engine = engine_of(tmp_path, {"when": [{"any": [both, {"words": {"says": ["口座番号"]}}]}]})
+    (finding,) = judge(engine, said("直接契約は要りません。口座番号を教えてください。")).findings
+    assert [evidence.quote for evidence in finding.evidence] == ["口座番号を教えてください。"]
+
+
+def test_what_a_case_reads_makes_no_danger_a_caution(tmp_path: Path) -> None:
+    case = {"when": [{"words": {"means": ["fee-upfront"]}}], "title": {"ja": "先払い", "en": "Before"}}
+    said_in_a_message = {"subject": "message", "when": [{"message.body": {"says": ["直接契約"]}}]}
+    engine_of(tmp_path, {**said_in_a_message, "cases": [case]})
+    engine = Engine.build(load_catalog([tmp_path]), meaning=shipped())
+    (finding,) = judge(engine, said("直接契約にしませんか。登録料として先に3万円を振り込んでください。")).findings
+    assert (finding.title.en, finding.severity) == ("Before", "danger")
 
 
 def test_unless_silences_its_own_sentence_only(tmp_path: Path) -> None:

@@ -15,7 +15,9 @@ from addon.api.models import (
     ProxyStatus,
     ReplyInfo,
     ServiceStatus,
+    SiteControls,
     SiteStatus,
+    StepControls,
 )
 from addon.api.translated import translated
 from addon.health import HealthLink, examine
@@ -26,6 +28,7 @@ from addon.state.settings import Settings
 from addon.state.storage import storage_trouble
 from addon.version import version
 from extractors import SITES
+from extractors.descriptor import descriptors
 from rules.model import Text
 from rules.translations import translations
 
@@ -73,6 +76,7 @@ async def status(koban: Running) -> ServiceStatus:
         version=version(),
         newest=koban.newest,
         replies=[ReplyInfo(id=id_, **dict(reply)) for id_, reply in koban.replies.items()],
+        controls=_controls(koban),
         paused=settings.is_paused(datetime.now(UTC)),
         tracker=tracker(),
         storage=storage_trouble(koban.options.state_dir),
@@ -82,6 +86,21 @@ async def status(koban: Running) -> ServiceStatus:
         sites=translated(_sites(settings), translations(settings.language)),
         certificate=_certificate_status(koban),
     )
+
+
+def _controls(koban: Koban) -> list[SiteControls]:
+    return [
+        SiteControls(
+            hosts=list(descriptors()[site].hosts),
+            steps={
+                step: StepControls(labels=list(controls.labels), selectors=list(controls.selectors))
+                for step, controls in (changes.steps.named if changes.steps is not None else {}).items()
+            },
+            field_labels={field: list(labels) for field, labels in (changes.field_labels or {}).items()},
+        )
+        for site, changes in koban.site_changes.items()
+        if changes.steps is not None or changes.field_labels is not None
+    ]
 
 
 def _sites(settings: Settings) -> list[SiteStatus]:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import Response, StreamingResponse
 
 from addon.api.deps import Feed, KeyName, Running, problem
-from addon.api.models import ArrivalRequest, CheckRequest, TextRequest
+from addon.api.models import ArrivalRequest, CheckRequest, TextRequest, ViewName
 from addon.judging.protocol import Visit
 from addon.koban import Koban
 from addon.state.settings import Settings
@@ -26,9 +26,14 @@ router = APIRouter()
 
 
 @router.get("/v1/verdicts", responses=problem(404, "That page was not judged."))
-async def verdict(url: Annotated[str, Query(max_length=4_000)], koban: Running) -> PageVerdict:
-    """The verdict of a page that passed, with the settings of now applied."""
-    shown = koban.verdicts.shown(url)
+async def verdict(
+    url: Annotated[str, Query(max_length=4_000)], koban: Running, view: Annotated[ViewName | None, Query()] = None
+) -> PageVerdict:
+    """The verdict of a page that passed, with the settings of now applied.
+
+    With `view`: of what an open page shows instead, as it was handed over under that name.
+    """
+    shown = koban.verdicts.shown(url, view)
     if shown is None:
         raise HTTPException(404, "that page was not judged")
     return shown
@@ -51,7 +56,7 @@ async def check(request: CheckRequest, koban: Running, second_feed: Feed) -> Pag
         shown = apply_settings(result, koban.settings.current, now=page.received_at)
         return PageVerdict(url=page.url, judged_at=page.received_at, feed="extension", verdict=shown)
     result = await asyncio.to_thread(second_feed.check, page)
-    return koban.verdicts.record(page.url, result, "extension", page.received_at)
+    return koban.verdicts.record(page.url, result, "extension", page.received_at, view=request.view)
 
 
 @router.post("/v1/texts")

@@ -58,9 +58,9 @@ export class KobanApi {
     return this.ask('patch', '/v1/settings', { body: { ...change } });
   }
 
-  /** The verdict of a page that passed; null for one that Koban has not seen. */
-  verdict(url: string): Promise<PageVerdict | null> {
-    return orNull(this.ask('get', '/v1/verdicts', { query: { url } }));
+  /** The verdict of a page that passed, or of what a view of it shows instead; null where Koban has seen none. */
+  verdict(url: string, view: string | null = null): Promise<PageVerdict | null> {
+    return orNull(this.ask('get', '/v1/verdicts', { query: view === null ? { url } : { url, view } }));
   }
 
   /** Say that the page with this ticket at its end came to this browser. */
@@ -68,9 +68,12 @@ export class KobanApi {
     await this.request('post', '/v1/arrivals', { body: { ticket } });
   }
 
-  /** Judge a page as the browser shows it. One that is not to be kept is a demonstration. */
-  check(url: string, body: string, keep = true): Promise<PageVerdict> {
-    return this.ask('post', '/v1/check', { body: { url, body, content_type: HTML, keep } });
+  /**
+   * Judge a page as the browser shows it. One that is not to be kept is a demonstration. `view`: it shows something else
+   * than what passes at its address, and what it shows is kept apart under this name.
+   */
+  check(url: string, body: string, keep = true, view: string | null = null): Promise<PageVerdict> {
+    return this.ask('post', '/v1/check', { body: { url, body, content_type: HTML, keep, view } });
   }
 
   /** Have a picture or file of a page, in base64, looked into. Returns whether it was. */

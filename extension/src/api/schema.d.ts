@@ -118,6 +118,8 @@ export interface paths {
         /**
          * Verdict
          * @description The verdict of a page that passed, with the settings of now applied.
+         *
+         *     With `view`: of what an open page shows instead, as it was handed over under that name.
          */
         get: operations["verdict"];
         put?: never;
@@ -718,6 +720,11 @@ export interface components {
              * @default true
              */
             keep: boolean;
+            /**
+             * View
+             * @description an open page that shows this, and not what passes at its address: kept apart for it
+             */
+            view?: string | null;
         };
         /** ClientNote */
         ClientNote: {
@@ -1286,6 +1293,8 @@ export interface components {
         /**
          * PageVerdict
          * @description The verdict of a page, the time of judging, and the feed that brought the page.
+         *
+         *     awaits: the page was loaded again, and its scripts have not yet fetched again what was warned of before.
          */
         PageVerdict: {
             /** Url */
@@ -1301,6 +1310,11 @@ export interface components {
              */
             feed: "proxy" | "extension";
             verdict: components["schemas"]["Verdict"];
+            /**
+             * Awaits
+             * @default false
+             */
+            awaits: boolean;
         };
         /**
          * PairAnswer
@@ -1581,6 +1595,12 @@ export interface components {
              * @default []
              */
             replies: components["schemas"]["ReplyInfo"][];
+            /**
+             * Controls
+             * @description those of sites that the project's pack changes
+             * @default []
+             */
+            controls: components["schemas"]["SiteControls"][];
             /** Paused */
             paused: boolean;
             /**
@@ -1761,6 +1781,25 @@ export interface components {
             welcomed?: boolean | null;
         };
         /**
+         * SiteControls
+         * @description The controls and labels of a site's pages that a pack words anew; all others are as the extension has them.
+         */
+        SiteControls: {
+            /** Hosts */
+            hosts: string[];
+            /** Steps */
+            steps: {
+                [key: string]: components["schemas"]["StepControls"];
+            };
+            /**
+             * Field Labels
+             * @description by field, looked for before the extension's own
+             */
+            field_labels: {
+                [key: string]: string[];
+            };
+        };
+        /**
          * SitePatch
          * @description A change of what is switched for one site.
          */
@@ -1821,6 +1860,16 @@ export interface components {
             checked: string;
             /** Site */
             site?: string | null;
+        };
+        /**
+         * StepControls
+         * @description The controls that take one step of a deal: by the end of their visible label, else by a CSS selector.
+         */
+        StepControls: {
+            /** Labels */
+            labels: string[];
+            /** Selectors */
+            selectors: string[];
         };
         /**
          * Text
@@ -2374,6 +2423,7 @@ export interface operations {
         parameters: {
             query: {
                 url: string;
+                view?: string | null;
             };
             header?: never;
             path?: never;

@@ -22,6 +22,7 @@ export type LessonRequest = Schemas['LessonRequest'];
 export type RuleInfo = Schemas['RuleInfo'];
 export type ServiceStatus = Schemas['ServiceStatus'];
 export type Settings = Schemas['Settings'];
+export type SiteControls = Schemas['SiteControls'];
 export type SiteStatus = Schemas['SiteStatus'];
 export type Source = Schemas['Source'];
 export type Text = Schemas['Text'];

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, KobanApi, VisitorLine } from '../api/client';
 import { readEvents } from '../api/events';
-import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange } from '../api/types';
+import type { Due, Known, PageVerdict, ServiceStatus, Settings, SettingsChange, Verdict } from '../api/types';
 import type { Language } from '../i18n/languages';
 import type { KobanState, PageModel } from '../messages';
 import { due, finding, known, PAGE, pageVerdict, replyInfo, rule, settings, status } from '../testing/values';
@@ -29,7 +29,10 @@ class Service extends KobanApi {
   override status = () => this.answer(this.current);
   override rules = () => this.answer([rule()]);
   override settings = () => this.answer(this.wanted);
-  override verdict = (url: string) => this.answer(this.verdicts.get(url) ?? null);
+  /** What views of pages show that is not what passed at their address, by the name that each was handed over under. */
+  readonly views = new Map<string, PageVerdict>();
+  override verdict = (url: string, view: string | null = null) =>
+    this.answer((view === null ? this.verdicts.get(url) : this.views.get(view)) ?? null);
   dues: Due[] = [];
   clients = new Map<string, Known>();
   override today = () => this.answer(this.dues);
@@ -68,7 +71,7 @@ class Service extends KobanApi {
 
 function view(url = PAGE, tabId = 1) {
   const shown: PageModel[] = [];
-  const page: PageView = { tabId, url, show: (model) => shown.push(model) };
+  const page: PageView = { tabId, url, since: 0, show: (model) => shown.push(model) };
   return { page, shown, last: () => shown.at(-1) };
 }
 
@@ -303,6 +306,19 @@ describe('Background', () => {
     expect(popup.last()?.replies).toEqual([]);
   });
 
+  it('has the controls that a pack words anew where a page is of their site', async () => {
+    const controls = { hosts: ['crowdworks.jp'], steps: {}, field_labels: { 'client.rating': ['評価の平均'] } };
+    service.current = status({ controls: [{ ...controls, hosts: ['www.lancers.jp'] }, controls] });
+    background.use(link);
+    const { page, last } = view();
+    const elsewhere = view('https://www.upwork.com/jobs/~1', 2);
+    background.addPage(page);
+    background.addPage(elsewhere.page);
+    await settled();
+    expect(last()?.settings?.controls).toEqual(controls);
+    expect(elsewhere.last()?.settings?.controls).toBeNull();
+  });
+
   it('never shows a page the verdict of the address it was at before', async () => {
     background.use(link);
     const { page, last, shown } = view();
@@ -315,7 +331,11 @@ describe('Background', () => {
     late(pageVerdict({ findings: [finding()] }));
     await settled();
     expect(shown.filter((model) => model.shown !== null)).toEqual([]);
-    release(pageVerdict({}, 'https://crowdworks.jp/contracts/2'));
+    const there = pageVerdict({}, 'https://crowdworks.jp/contracts/2');
+    release(there);
+    await settled();
+    expect(last(), 'of an earlier visit').toMatchObject({ shown: { verdict: { reason: 'pending' } }, wantsPage: true });
+    service.tell('verdict', { ...there, judged_at: new Date().toISOString() });
     await settled();
     expect(last()?.shown?.verdict.state).toBe('clear');
   });
@@ -492,16 +512,142 @@ describe('Background', () => {
     expect(last()).toMatchObject({ shown: null, wantsPage: true });
     expect(popup.last()?.page?.shown, 'nor does an open popup say so').toBeNull();
     const asShown = { ...pageVerdict({ findings: [finding()] }), judged_at: '2026-11-24T00:00:05Z' };
-    service.check = async () => ({ ...asShown, feed: 'extension' });
+    service.check = async (_url, _html, _keep, view) => {
+      service.views.set(view ?? '', { ...asShown, feed: 'extension' });
+      return { ...asShown, feed: 'extension' };
+    };
     await background.submit(page, PAGE, 'as shown');
     expect(last()?.shown?.feed).toBe('extension');
-    // Of what passed meanwhile, and took longer.
-    service.tell('verdict', pageVerdict());
+    // Of what passed meanwhile and took longer, and of what its service worker fetches for the next visit.
+    for (const judged_at of ['2026-11-24T00:00:00Z', '2026-11-24T00:00:09Z']) {
+      service.verdicts.set(PAGE, { ...pageVerdict(), judged_at });
+      service.tell('verdict', { ...pageVerdict(), judged_at });
+      await settled();
+      expect(last()?.shown).toMatchObject({ feed: 'extension', verdict: { state: 'danger' } });
+    }
+    // What its scripts fetch is of what it shows.
+    const [name] = service.views.keys();
+    const fetched = { ...asShown, judged_at: '2026-11-24T00:00:11Z', feed: 'proxy' as const };
+    service.views.set(name ?? '', fetched);
+    service.tell('verdict', { ...pageVerdict(), judged_at: '2026-11-24T00:00:11Z' });
     await settled();
-    expect(last()?.shown?.feed).toBe('extension');
+    expect(last()?.shown).toEqual(fetched);
+    expect(last()?.wantsPage).toBe(true);
+    // Koban was started anew, and knows nothing of it.
+    service.views.clear();
+    await background.connection.refresh();
+    await settled();
+    expect(last()?.shown).toEqual(fetched);
+  });
+
+  it('field-14 shows what passes in the tab that shows it, and not in the one beside it', async () => {
+    background.use(link);
+    const rewritten = view();
+    const other = view(PAGE, 2);
+    for (const { page } of [rewritten, other]) background.addPage(page);
+    await settled();
+    background.rewritten(rewritten.page);
+    service.check = async (_url, _html, _keep, name) => {
+      const verdict = { ...pageVerdict({ findings: [finding()] }), feed: 'extension' as const };
+      service.views.set(name ?? '', verdict);
+      return verdict;
+    };
+    await background.submit(rewritten.page, PAGE, 'as shown');
     service.tell('verdict', { ...pageVerdict(), judged_at: '2026-11-24T00:00:09Z' });
     await settled();
-    expect(last()?.shown).toMatchObject({ feed: 'proxy', verdict: { state: 'clear' } });
+    expect(rewritten.last()?.shown?.verdict.state).toBe('danger');
+    expect(other.last()?.shown?.verdict.state).toBe('clear');
+  });
+
+  const at = (time: string, over: Partial<Verdict> = {}, awaits = false): PageVerdict => ({
+    ...pageVerdict(over),
+    judged_at: `2026-11-24T00:00:${time}Z`,
+    awaits,
+  });
+  const danger = { findings: [finding()] };
+  /** The page of before, which is closed, and the same address loaded again at ten seconds past. */
+  const reloaded = async (before: PageVerdict) => {
+    background.use(link);
+    const former = view();
+    background.addPage(former.page);
+    await settled();
+    service.tell('verdict', before);
+    await settled();
+    background.removePage(former.page);
+    service.verdicts.set(PAGE, before);
+    const next = view();
+    next.page.since = Date.parse('2026-11-24T00:00:10Z');
+    background.addPage(next.page);
+    return next;
+  };
+
+  it('shows a danger of before a reload as being read again, until the page and what its scripts fetch are judged', async () => {
+    const popup = popupView();
+    background.addView(popup.popup);
+    const { page, shown, last } = await reloaded(at('05', { ...danger, stage: 'funded' }));
+    expect(shown[0]).toMatchObject({ readAgain: true, shown: { verdict: { state: 'danger', stage: 'unknown' } } });
+    await settled();
+    service.tell('verdict', at('11', { state: 'not-checked', reason: 'too-slow' }));
+    service.tell('verdict', at('11', {}, true));
+    await settled();
+    expect(last()).toMatchObject({ readAgain: true, shown: { verdict: { state: 'danger' } }, wantsPage: false });
+    expect(popup.last()?.page).toEqual(last());
+    expect(badge).toHaveBeenLastCalledWith(1, last());
+    service.tell('verdict', at('12', danger));
+    await settled();
+    expect(last()).toMatchObject({ readAgain: false, shown: { verdict: { state: 'danger' } } });
+    expect(shown.every((model) => model.shown?.verdict.state === 'danger')).toBe(true);
+    background.removePage(page);
+  });
+
+  it('drops a danger of before once the page was read without it', async () => {
+    const { last } = await reloaded(at('05', danger));
+    service.tell('verdict', at('11'));
+    await settled();
+    expect(last()).toMatchObject({ readAgain: false, shown: { verdict: { state: 'clear' } } });
+  });
+
+  it('waits for what the scripts fetch for a limited time, and not once the user has switched something', async () => {
+    vi.useFakeTimers();
+    const waiting = reloaded(at('05', danger));
+    await vi.advanceTimersByTimeAsync(100);
+    const { page, last } = await waiting;
+    service.tell('verdict', at('11', {}, true));
+    await vi.advanceTimersByTimeAsync(9_800);
+    expect(last()?.shown?.verdict.state).toBe('danger');
+    await vi.advanceTimersByTimeAsync(200);
+    expect(last()).toMatchObject({ readAgain: false, shown: { verdict: { state: 'clear' } } });
+    service.tell('verdict', at('13', danger));
+    service.tell('verdict', at('14', {}, true));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(last()).toMatchObject({ readAgain: true, shown: { verdict: { state: 'danger' } } });
+    service.verdicts.set(PAGE, at('14', {}, true));
+    service.tell('settings', {});
+    await vi.advanceTimersByTimeAsync(100);
+    expect(last()).toMatchObject({ readAgain: false, shown: { verdict: { state: 'clear' } } });
+    service.tell('verdict', at('15', danger, true));
+    service.tell('verdict', at('15', {}, true));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(last()?.shown?.verdict.state, 'a warning that is called wrong goes at once').toBe('clear');
+    background.removePage(page);
+    vi.useRealTimers();
+  });
+
+  it('shows no page as clear by what was seen before it was loaded', async () => {
+    const { page, shown, last } = await reloaded(at('05', { stage: 'funded' }));
+    await settled();
+    for (const model of shown) {
+      expect(model.shown?.verdict).toMatchObject({ state: 'not-checked', reason: 'pending', findings: [] });
+      expect(model.shown?.verdict.stage).toBeUndefined();
+      expect(model.wantsPage, 'it may not pass at all').toBe(true);
+    }
+    service.tell('verdict', at('11'));
+    await settled();
+    expect(last()).toMatchObject({ wantsPage: false, shown: { verdict: { state: 'clear' } } });
+    service.verdicts.set(`${PAGE}#further`, at('11'));
+    background.movePage(page, `${PAGE}#further`);
+    await settled();
+    expect(last()?.shown?.verdict.state, 'a place in it').toBe('clear');
   });
 
   it('field-14 keeps what was found of a page that is not what passed until more is known', async () => {

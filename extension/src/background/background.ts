@@ -9,7 +9,7 @@ import { KnownClients } from './clients';
 import { Connection } from './connection';
 import { Files } from './files';
 import type { Folds } from './folds';
-import { clientKey, pageSettings } from './pagesettings';
+import { clientKey, type OfPacks, pageSettings } from './pagesettings';
 import { Removals } from './removals';
 import { type PageView, Verdicts } from './verdicts';
 
@@ -305,22 +305,30 @@ export class Background {
   }
 
   private pageModel(page: PageView): PageModel {
-    const { health, settings, replies } = this.connection;
+    const { health, settings } = this.connection;
     const shown = this.verdicts.of(page);
     const known = this.clients.of(shown);
     return {
       url: page.url,
       health,
       shown,
+      readAgain: this.verdicts.isReadAgain(page),
       folded: this.environment.folds().isFolded(shown),
       wantsPage: health === 'ok' && this.verdicts.wantsPage(page),
       files: this.files.of(page),
-      settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null, replies),
+      settings: settings === null ? null : pageSettings(settings, shown?.verdict ?? null, this.ofPacks(page)),
       known: known !== null && shown !== null && seenBefore(known, shown.judged_at) ? known : null,
       removed: this.removals.of(page),
       unstored: this.connection.storage,
       language: this.environment.language(),
     };
+  }
+
+  /** What packs bring for a page. */
+  private ofPacks(page: PageView): OfPacks {
+    const { replies, controls } = this.connection;
+    const host = new URL(page.url).hostname;
+    return { replies, controls: controls.find((each) => each.hosts.includes(host)) ?? null };
   }
 
   private state(view: StateView): KobanState {

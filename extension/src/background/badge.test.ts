@@ -42,6 +42,11 @@ describe('showBadge', () => {
     ({ showBadge } = await import('./badge'));
   });
 
+  it('says that a warning of before is being read again', async () => {
+    await showBadge(3, pageModel({ shown: pageVerdict({ findings: [finding()] }), readAgain: true }), null);
+    expect(setTitle).toHaveBeenCalledWith({ tabId: 3, title: 'Koban ■ 危険：直接契約の誘いです（読み直しています）' });
+  });
+
   it('says state and number of warnings, in shape, number and words', async () => {
     const notice = finding({ severity: 'notice' });
     await showBadge(3, pageModel({ shown: pageVerdict({ findings: [finding(), notice] }) }), '納品が近い');

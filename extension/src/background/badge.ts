@@ -5,7 +5,7 @@
  */
 import { browser } from 'wxt/browser';
 import type { State } from '../api/types';
-import { stateLine } from '../i18n/lines';
+import { stateLine, withReadAgain } from '../i18n/lines';
 import { Words } from '../i18n/words';
 import type { PageModel } from '../messages';
 import { stateOfPage } from '../messages';
@@ -26,7 +26,8 @@ const drawn = new Map<State, Record<string, ImageData>>();
 export async function showBadge(tabId: number, page: PageModel, due: string | null): Promise<void> {
   const { state } = stateOfPage(page);
   const count = warningCount(page.shown?.verdict);
-  const line = stateLine(page, new Words(page.language));
+  const words = new Words(page.language);
+  const line = withReadAgain(stateLine(page, words), page, words);
   // null, which the types leave out, is in both browsers the text of all tabs: '' is in Firefox none.
   const text = (count > 0 ? String(count) : null) as string;
   await Promise.allSettled([

@@ -12,6 +12,7 @@ import type {
   ServiceStatus,
   Settings,
   SettingsChange,
+  SiteControls,
   StorageTrouble,
 } from '../api/types';
 import type { Health, KobanState } from '../messages';
@@ -47,6 +48,8 @@ export class Connection {
   rules: RuleInfo[] = [];
   /** The replies of a pack: what Koban said last, also while it is away. */
   replies: readonly ReplyInfo[] = [];
+  /** The same of its controls and labels of sites. */
+  controls: readonly SiteControls[] = [];
   settings: Settings | null = null;
   links: HealthLink[] | null = null;
   /** Attempts in vain since Koban last answered. */
@@ -86,6 +89,7 @@ export class Connection {
     this.status = null;
     this.rules = [];
     this.replies = [];
+    this.controls = [];
     this.settings = null;
     this.links = null;
     this.health = link === null ? 'not-paired' : 'ok';
@@ -224,6 +228,7 @@ export class Connection {
       this.rules = rules;
       // An older Koban says none.
       this.replies = status.replies ?? [];
+      this.controls = status.controls ?? [];
       this.settings = settings;
       this.health = compatible(this.version, status.version) ? 'ok' : 'wrong-version';
       if (this.isWell) this.tried = 0;

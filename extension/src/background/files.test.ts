@@ -7,7 +7,7 @@ import type { PageView, Verdicts } from './verdicts';
 const [ONE, OTHER] = ['https://cdn.example/a.png', 'https://cdn.example/b.png'];
 
 describe('Files', () => {
-  const page: PageView = { tabId: 1, url: PAGE, show: () => undefined };
+  const page: PageView = { tabId: 1, url: PAGE, since: 0, show: () => undefined };
   const enclose = vi.fn<(page: string, url: string, data: string) => Promise<boolean>>();
   const changed = vi.fn();
   let connection: { status: ReturnType<typeof status> | null; api: object | null };

@@ -6,18 +6,20 @@ import { clientKey, pageSettings } from './pagesettings';
 const BARE = settings();
 const OF_CLIENT = { ...verdict(), client: { id: '52', name: null } } as Verdict;
 
+const NOTHING = { replies: [], controls: null };
+
 describe('pageSettings', () => {
   it('has everything on until it is switched off', () => {
-    expect(pageSettings(BARE, null, [])).toEqual({
+    expect(pageSettings(BARE, null, NOTHING)).toEqual({
       asks: true,
       asksDelivery: true,
       mayStopAsking: false,
       guards: true,
       templates: {},
-      replies: [],
+      ...NOTHING,
     });
     const off = { ...BARE, active_step: false, guard: false } as Settings;
-    expect(pageSettings(off, OF_CLIENT, [])).toMatchObject({ asks: false, guards: false });
+    expect(pageSettings(off, OF_CLIENT, NOTHING)).toMatchObject({ asks: false, guards: false });
   });
 
   it('asks no more for the very client that the user named', () => {
@@ -25,10 +27,10 @@ describe('pageSettings', () => {
       ...BARE,
       clients: { 'crowdworks:52': { ask: false, muted: false }, 'lancers:53': { ask: false, muted: false } },
     };
-    expect(pageSettings(settings, OF_CLIENT, []).asks).toBe(false);
-    expect(pageSettings(settings, OF_CLIENT, []).asksDelivery).toBe(true);
-    expect(pageSettings(settings, { ...OF_CLIENT, client: { id: '53' } } as Verdict, []).asks).toBe(true);
-    expect(pageSettings(settings, verdict(), []).asks).toBe(true);
+    expect(pageSettings(settings, OF_CLIENT, NOTHING).asks).toBe(false);
+    expect(pageSettings(settings, OF_CLIENT, NOTHING).asksDelivery).toBe(true);
+    expect(pageSettings(settings, { ...OF_CLIENT, client: { id: '53' } } as Verdict, NOTHING).asks).toBe(true);
+    expect(pageSettings(settings, verdict(), NOTHING).asks).toBe(true);
   });
 });
 

@@ -1,9 +1,11 @@
 /** The settings that a page needs, and no more. */
-import type { ReplyInfo, Settings, Verdict } from '../api/types';
+import type { Settings, Verdict } from '../api/types';
 import type { PageSettings } from '../messages';
 
-/** `replies`: of a pack. */
-export function pageSettings(settings: Settings, verdict: Verdict | null, replies: readonly ReplyInfo[]): PageSettings {
+/** What packs bring for a page. */
+export type OfPacks = Pick<PageSettings, 'replies' | 'controls'>;
+
+export function pageSettings(settings: Settings, verdict: Verdict | null, ofPacks: OfPacks): PageSettings {
   const client = clientKey(verdict);
   return {
     asks: settings.active_step && (client === null || (settings.clients?.[client]?.ask ?? true)),
@@ -11,7 +13,7 @@ export function pageSettings(settings: Settings, verdict: Verdict | null, replie
     mayStopAsking: client !== null,
     guards: settings.guard,
     templates: settings.templates ?? {},
-    replies,
+    ...ofPacks,
   };
 }
 

@@ -23,7 +23,7 @@ export class Ports {
 
   /** Listens at once: what is said while the background starts would be lost. */
   connect(port: Browser.runtime.Port): void {
-    if (port.name === PAGE_PORT) this.connectPage(port);
+    if (port.name.startsWith(PAGE_PORT)) this.connectPage(port);
     else if (port.name === FRAME_PORT) this.connectFrame(port);
     else if (port.name.startsWith(STATE_PORT) && isOwnPage(port.sender)) this.connectView(port);
   }
@@ -44,7 +44,8 @@ export class Ports {
       this.shown.set(tabId, model);
       for (const frame of this.frames.get(tabId) ?? []) frame.postMessage(model);
     };
-    const page: PageView = { tabId, url, show };
+    const since = Number(port.name.slice(PAGE_PORT.length)) || 0;
+    const page: PageView = { tabId, url, since, show };
     this.pages.set(tabId, page);
     void this.ready.then(() => this.background.addPage(page));
     this.opened(new URL(url).hostname);

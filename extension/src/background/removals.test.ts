@@ -3,7 +3,7 @@ import type { Removal } from '../messages';
 import { Removals } from './removals';
 import type { PageView } from './verdicts';
 
-const view = (url = 'https://crowdworks.jp/contracts/1'): PageView => ({ tabId: 1, url, show: vi.fn() });
+const view = (url = 'https://crowdworks.jp/contracts/1'): PageView => ({ tabId: 1, url, since: 0, show: vi.fn() });
 const removal = (over: Partial<Removal> = {}): Removal => ({
   key: 'wrongGone',
   rule: 'direct-contract',

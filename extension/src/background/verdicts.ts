@@ -1,6 +1,6 @@
 /** The open pages of marketplaces, and the verdict of each. */
 import { withoutFragment } from '../address';
-import type { PageVerdict } from '../api/types';
+import type { PageVerdict, State } from '../api/types';
 import type { PageModel } from '../messages';
 import type { Connection } from './connection';
 
@@ -8,10 +8,18 @@ import type { Connection } from './connection';
 export interface PageView {
   readonly tabId: number;
   url: string;
+  /** When it began to load, or came to its address without loading, in milliseconds of the clock. */
+  since: number;
   show(page: PageModel): void;
 }
 
 const MOST_EARLY = 20;
+/** How long a warning stands after its page was loaded again and before its scripts have fetched what it was of. */
+const AGAIN_MS = 10_000;
+/** The gravest last. */
+const STATES: readonly State[] = ['clear', 'not-checked', 'caution', 'danger'];
+/** Reasons for which nobody has looked yet and somebody will. */
+const STILL_CHECKED = new Set(['pending', 'too-slow']);
 
 /** Reasons for which the proxy's verdict is not the last word: the page as shown may hold more than what passed. */
 const TRY_AGAIN = new Set([
@@ -28,8 +36,13 @@ const TRY_AGAIN = new Set([
 
 export class Verdicts {
   private readonly verdicts = new Map<PageView, PageVerdict | null>();
-  /** Pages that show something else than what passed at their address, and whether they were judged as shown since. */
-  private readonly rewrittenPages = new WeakMap<PageView, { isJudged: boolean }>();
+  /**
+   * Pages that show something else than what passed at their address: the name under which Koban keeps what they show
+   * apart, and whether they were judged as shown since.
+   */
+  private readonly rewrittenPages = new WeakMap<PageView, { name: string; isJudged: boolean }>();
+  /** Later verdicts of pages that go on showing a warning, as it may still hold, for a limited time. */
+  private readonly held = new Map<PageView, { verdict: PageVerdict; timer: ReturnType<typeof setTimeout> }>();
   /** Verdicts of pages that have not yet connected, by address: Koban has often judged before they do. */
   private readonly early = new Map<string, PageVerdict>();
 
@@ -44,11 +57,21 @@ export class Verdicts {
     return [...this.verdicts.keys()];
   }
 
+  /** The verdict to show of a page: what was found stays until more is known; that nothing was found does not. */
   of(page: PageView): PageVerdict | null {
     const verdict = this.verdicts.get(page) ?? null;
-    // What was found where something else passed stays until more is known; that nothing was found there does not.
-    const isUnseen = this.rewrittenPages.get(page)?.isJudged === false;
-    return isUnseen && verdict?.feed === 'proxy' && verdict.verdict.state === 'clear' ? null : verdict;
+    if (verdict?.verdict.state === 'clear') {
+      // Something else passed than it shows.
+      if (this.rewrittenPages.get(page)?.isJudged === false && verdict.feed === 'proxy') return null;
+      return isOfBefore(page, verdict) ? beingChecked(verdict) : verdict;
+    }
+    return verdict !== null && this.isReadAgain(page) ? withoutGo(verdict) : verdict;
+  }
+
+  /** Whether a page shows a warning of before it was loaded again, of which nobody knows yet whether it holds. */
+  isReadAgain(page: PageView): boolean {
+    const verdict = this.verdicts.get(page) ?? null;
+    return verdict !== null && isWarning(verdict) && (this.held.has(page) || isOfBefore(page, verdict));
   }
 
   onTab(tabId: number | null): PageView | null {
@@ -63,13 +86,16 @@ export class Verdicts {
   }
 
   remove(page: PageView): void {
+    this.release(page);
     this.verdicts.delete(page);
   }
 
   /** The page is at another address, by a navigation that loaded nothing. */
   move(page: PageView, url: string): void {
     if (page.url === url || !this.verdicts.has(page)) return;
+    if (!samePage(page.url, url)) page.since = Date.now();
     page.url = url;
+    this.release(page);
     this.rewrittenPages.delete(page);
     this.verdicts.set(page, null);
     void this.ask(page);
@@ -81,14 +107,16 @@ export class Verdicts {
    */
   markRewritten(page: PageView): boolean {
     if (!this.verdicts.has(page)) return false;
-    this.rewrittenPages.set(page, { isJudged: false });
+    const name = this.rewrittenPages.get(page)?.name ?? crypto.randomUUID();
+    this.rewrittenPages.set(page, { name, isJudged: false });
     return true;
   }
 
   /** Whether Koban wants the page as shown: it never passed the proxy, did so unread, or was judged as shown before. */
   wantsPage(page: PageView): boolean {
-    const verdict = this.of(page);
+    const verdict = this.held.get(page)?.verdict ?? this.verdicts.get(page) ?? null;
     if (this.rewrittenPages.has(page) || verdict === null || verdict.feed === 'extension') return true;
+    if (isOfBefore(page, verdict)) return true;
     return verdict.verdict.state === 'not-checked' && TRY_AGAIN.has(verdict.verdict.reason ?? '');
   }
 
@@ -97,9 +125,10 @@ export class Verdicts {
     const { api } = this.connection;
     if (api === null || !samePage(page.url, url) || !this.wantsPage(page)) return;
     try {
-      const verdict = await api.check(url, html);
+      const name = this.rewrittenPages.get(page)?.name;
+      const verdict = await api.check(url, html, true, name);
       if (api !== this.connection.api || !this.verdicts.has(page) || !samePage(page.url, url)) return;
-      if (this.rewrittenPages.has(page)) this.rewrittenPages.set(page, { isJudged: true });
+      if (name !== undefined) this.rewrittenPages.set(page, { name, isJudged: true });
       this.settle(page, verdict);
     } catch (error) {
       if (api === this.connection.api) this.connection.fail(error);
@@ -115,15 +144,19 @@ export class Verdicts {
     if (this.early.size > MOST_EARLY && oldest !== undefined) this.early.delete(oldest);
     for (const page of this.pages) {
       if (!samePage(page.url, verdict.url)) continue;
-      // What passed before the page was judged as shown, and took longer to judge, is not what it shows.
-      if (this.rewrittenPages.get(page)?.isJudged && isOutdated(verdict, this.of(page))) continue;
-      this.settle(page, verdict);
+      // What passes is not what it shows (a service worker fetches anew what it has shown); what its scripts fetch is.
+      if (this.rewrittenPages.get(page)?.isJudged) void this.ask(page);
+      else this.settle(page, verdict);
     }
   }
 
-  /** Forget the verdicts of pages that have not connected: they may be out of date. */
+  /** Forget the verdicts of pages that have not connected, and warnings that may still hold: they may be out of date. */
   forgetEarly(): void {
     this.early.clear();
+    for (const [page, { verdict }] of this.held) {
+      this.release(page);
+      this.verdicts.set(page, verdict);
+    }
   }
 
   async askAll(): Promise<void> {
@@ -134,13 +167,17 @@ export class Verdicts {
     const { api } = this.connection;
     if (api === null) return this.unknown(page);
     const { url } = page;
+    const rewritten = this.rewrittenPages.get(page);
+    const isApart = rewritten?.isJudged === true;
     try {
-      const verdict = await api.verdict(url);
+      const verdict = await api.verdict(url, isApart ? rewritten.name : null);
       // The page may have moved or closed, or Koban may have been paired again, while it was asked.
       if (api !== this.connection.api || page.url !== url || !this.verdicts.has(page)) return;
-      // An event may have brought a later one.
-      if (!isOutdated(verdict, this.of(page))) this.settle(page, verdict);
       this.connection.answered();
+      // It may have been judged as shown meanwhile; and a Koban that has started anew knows no view.
+      const isOfPage = isApart ? verdict !== null : this.rewrittenPages.get(page)?.isJudged !== true;
+      // An event may have brought a later one.
+      if (isOfPage && !isOutdated(verdict, this.of(page))) this.settle(page, verdict);
     } catch (error) {
       if (api === this.connection.api) this.connection.fail(error);
     }
@@ -148,9 +185,59 @@ export class Verdicts {
 
   private settle(page: PageView, verdict: PageVerdict | null): void {
     const isFirst = this.of(page) === null;
-    this.verdicts.set(page, verdict);
+    const known = this.verdicts.get(page) ?? null;
+    if (known !== null && verdict !== null && mayStillHold(known, verdict)) this.hold(page, verdict);
+    else {
+      this.release(page);
+      this.verdicts.set(page, verdict);
+    }
     this.settled(page, isFirst);
   }
+
+  /** Go on showing the warning that a page shows, for a limited time from the first verdict without it. */
+  private hold(page: PageView, verdict: PageVerdict): void {
+    const end = () => {
+      const last = this.held.get(page)?.verdict ?? verdict;
+      this.held.delete(page);
+      this.verdicts.set(page, last);
+      this.settled(page, false);
+    };
+    const timer = this.held.get(page)?.timer ?? setTimeout(end, AGAIN_MS);
+    this.held.set(page, { verdict, timer });
+  }
+
+  private release(page: PageView): void {
+    clearTimeout(this.held.get(page)?.timer);
+    this.held.delete(page);
+  }
+}
+
+function isWarning({ verdict }: PageVerdict): boolean {
+  return verdict.state === 'danger' || verdict.state === 'caution';
+}
+
+/** Whether a verdict is of before a page was loaded, or came to its address. */
+function isOfBefore(page: PageView, verdict: PageVerdict): boolean {
+  return Date.parse(verdict.judged_at) < page.since;
+}
+
+/** Whether a warning may hold although the next verdict lacks it: not all of the page was looked at again. */
+function mayStillHold(known: PageVerdict, next: PageVerdict): boolean {
+  if (!isWarning(known) || STATES.indexOf(next.verdict.state) >= STATES.indexOf(known.verdict.state)) return false;
+  // What the user switched or taught takes a warning away at once.
+  if (Date.parse(next.judged_at) <= Date.parse(known.judged_at)) return false;
+  return next.awaits || STILL_CHECKED.has(next.verdict.reason ?? '');
+}
+
+/** A page of which nothing is known yet but where it is. */
+function beingChecked({ verdict, ...page }: PageVerdict): PageVerdict {
+  const nothing = { findings: [], checked: [], missing: [], enclosures: [], details: [] };
+  return { ...page, verdict: { ...nothing, state: 'not-checked', reason: 'pending', site: verdict.site ?? null } };
+}
+
+/** That the work may begin is not known until the page was read again. */
+function withoutGo(page: PageVerdict): PageVerdict {
+  return page.verdict.stage === 'funded' ? { ...page, verdict: { ...page.verdict, stage: 'unknown' } } : page;
 }
 
 /** Whether an answer is of an earlier visit than what is known, or of this one while it was still being judged. */

@@ -176,7 +176,7 @@ describe('the background', () => {
 
   it('remembers the site that was opened last, and hears pages at once', async () => {
     const port = {
-      name: 'page',
+      name: 'page:0',
       sender: { url: 'https://www.lancers.jp/', frameId: 0, tab: { id: 1 } },
       postMessage: vi.fn(),
       onMessage: event('from-page'),

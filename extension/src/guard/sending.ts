@@ -49,7 +49,7 @@ export class Sending {
   private readonly clicked = (event: MouseEvent) => {
     if (!event.isTrusted || event.button !== 0) return;
     const path = event.composedPath();
-    const step = stepOfClick(path, location);
+    const step = stepOfClick(path, location, this.model?.settings?.controls);
     if (step === null || step.kind === 'outside') return;
     this.hold(event, this.boxesOf(step), () => repeatClick(event, path[0] as Element, step.control));
   };
@@ -58,7 +58,7 @@ export class Sending {
   private readonly submitted = (event: SubmitEvent) => {
     const form = event.target;
     if (this.repeating || !(form instanceof HTMLFormElement)) return;
-    const step = stepOfForm(form, event.submitter, location);
+    const step = stepOfForm(form, event.submitter, location, this.model?.settings?.controls);
     if (step !== null) this.hold(event, boxesIn(form), () => form.requestSubmit(event.submitter));
   };
 

@@ -117,7 +117,7 @@ export class HistoryPage {
     const { searchResult, words } = this;
     if (searchResult === 'searching') return [h('p', { class: 'none', role: 'status' }, words.of('historySearching'))];
     if (searchResult === 'failed') return [h('p', { role: 'status' }, words.of('historyFailed'))];
-    // Koban knows what is stored; words that stand here alone (a state, a day) are looked for in what is here.
+    // Koban knows what is stored, and the words of states, days and amounts; those of marks alone are looked for here.
     return this.lists(searchResult === null ? view : joined(view, searchResult));
   }
 

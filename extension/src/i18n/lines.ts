@@ -59,6 +59,11 @@ export function checkedLine(checked: readonly string[], words: Words): string | 
   return parts.length === 0 ? null : words.of('checkedParts', parts.join(words.of('listComma')));
 }
 
+/** A line on a page, and that what it says was found before the page was loaded again. */
+export function withReadAgain(line: string, page: PageModel, words: Words): string {
+  return page.readAgain ? words.of('readAgainLine', line) : line;
+}
+
 /** `危険：警告が3件あります`, above the gravest of them, whose title would be said twice; null where there is none. */
 export function countLine(page: PageModel, words: Words): string | null {
   const { state } = stateOfPage(page);

@@ -53,6 +53,18 @@ describe('ActiveStep', () => {
     expect(isAsked()).toBe(false);
   });
 
+  it('asks before a control that a pack names, and the extension does not', () => {
+    apply.textContent = 'この条件で申し込む';
+    step.show(danger());
+    click();
+    expect(isAsked()).toBe(false);
+    const named = { labels: ['この条件で申し込む'], selectors: [] };
+    const controls = { hosts: ['crowdworks.jp'], steps: { apply: named }, field_labels: {} };
+    step.show(danger({ settings: pageSettings({ controls }) }));
+    click();
+    expect(isAsked()).toBe(true);
+  });
+
   it('asks again where the danger is another', async () => {
     step.show(danger());
     click();

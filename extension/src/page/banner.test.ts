@@ -22,6 +22,13 @@ describe('bannerOf', () => {
     expect(banner.querySelector('.more > summary')?.textContent).toBe('ほか1件を見る');
   });
 
+  it('says beside a warning of before that the page is being read again', () => {
+    const again = bannerOf({ ...shown({ findings: [finding()] }), readAgain: true });
+    expect(again.querySelector('.head')?.textContent).toBe('危険直接契約の誘いです');
+    expect(again.querySelector('.read-again')?.textContent).toBe('読み直しています');
+    expect(bannerOf(shown({ findings: [finding()] })).querySelector('.read-again')).toBeNull();
+  });
+
   it('tells of a client who was seen before, with the note folded away', () => {
     const banner = bannerOf({ ...shown({}), known: known() });
     expect(banner.querySelector('.known > summary')?.textContent).toBe(

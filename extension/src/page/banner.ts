@@ -153,6 +153,7 @@ function headOf(content: Content, model: PageModel): HTMLElement[] {
   return [
     ...(light === null ? [] : [h('p', { class: 'light' }, mark(light.state, words.of(light.word)))]),
     h('p', { class: 'head', role: 'status' }, ...stateParts(content, line)),
+    ...(model.readAgain ? [h('p', { class: 'read-again', role: 'status' }, words.of('readAgain'))] : []),
   ];
 }
 

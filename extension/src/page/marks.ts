@@ -117,7 +117,11 @@ export class Marks {
     const { model } = this;
     this.waitingSince = null;
     if (model === null) return;
-    const { targets, sentences } = targetsOf(model.shown?.verdict.findings ?? [], model.files.unseen);
+    const { targets, sentences } = targetsOf(
+      model.shown?.verdict.findings ?? [],
+      model.files.unseen,
+      model.settings?.controls?.field_labels,
+    );
     highlight(sentences.caution, sentences.danger);
     const words = new Words(model.language);
     const previous = this.marks;

@@ -40,21 +40,34 @@ describe('PagePort', () => {
   it('is opened as the script is read, says where the page is, and hears what it is to show', async () => {
     await start();
     expect(ports).toHaveLength(1);
-    expect(ports[0]).toMatchObject({ name: 'page', sent: [{ type: 'at', url: location.href }] });
+    expect(ports[0]).toMatchObject({ sent: [{ type: 'at', url: location.href }] });
+    const [kind, since] = ports[0]?.name.split(':') ?? [];
+    expect(kind).toBe('page');
+    expect(Number(since), 'when the page began to load').toBeCloseTo(Date.now() - performance.now(), -2);
     ports[0]?.hear(pageModel());
     expect(received).toHaveBeenCalledWith(pageModel());
   });
 
-  it('field-14 tells a new line that the page is not what passed, until it was sent as it is shown', async () => {
+  it('field-14 tells a new line that the page is not what passed, and how it was sent as it is shown', async () => {
     const port = await start();
     port.send({ type: 'rewritten' });
     ports[0]?.end();
     vi.advanceTimersByTime(1_000);
     expect(ports[1]?.sent).toEqual([{ type: 'at', url: location.href }, { type: 'rewritten' }]);
-    port.send({ type: 'submit', url: location.href, html: '<p>' });
-    ports[1]?.end();
+    const asShown = { type: 'submit', url: location.href, html: '<p>' } as const;
+    port.send(asShown);
+    for (const line of [2, 3]) {
+      ports[line - 1]?.end();
+      vi.advanceTimersByTime(60_000);
+      expect(ports[line]?.sent).toEqual([{ type: 'at', url: location.href }, { type: 'rewritten' }, asShown]);
+    }
+    port.send({ type: 'rewritten' });
+    ports[3]?.end();
     vi.advanceTimersByTime(60_000);
-    expect(ports[2]?.sent).toEqual([{ type: 'at', url: location.href }]);
+    expect(ports[4]?.sent, 'what was shown before is not shown now').toEqual([
+      { type: 'at', url: location.href },
+      { type: 'rewritten' },
+    ]);
   });
 
   it('field-14 says nothing of the address before', async () => {

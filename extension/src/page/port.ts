@@ -7,6 +7,9 @@ const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 const MOST_UNSENT = 20;
 
+/** When the page began to load. `performance.timeOrigin` is late by as long as the computer slept since the browser began. */
+const SINCE = Date.now() - performance.now();
+
 /** Opened before the rest of the script is read, so that the verdict is on its way by then. */
 let first = isSomebodys() ? opened() : null;
 
@@ -14,8 +17,9 @@ export class PagePort {
   private port: Browser.runtime.Port | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private wait = FIRST_WAIT_MS;
-  /** Where the page told that it is not what passed: a new line is told again, unless the page was sent as shown since. */
+  /** Where the page told that it is not what passed, and how it was sent as shown since: a new line is told both again. */
   private rewrittenAt: string | null = null;
+  private asShown: FromPage | null = null;
   /** What the page shows, told while there was no line: sent when there is one, unless the page has gone on. */
   private unsent: { at: string; message: FromPage }[] = [];
   /** The page is in the browser's cache, or ends. */
@@ -47,13 +51,17 @@ export class PagePort {
 
   /** Send a message; without a line, open one for it. What a press asks for is not done later, when nobody expects it. */
   send(message: FromPage): void {
-    if (message.type === 'rewritten') this.rewrittenAt = withoutFragment(location.href);
+    const here = withoutFragment(location.href);
+    if (message.type === 'rewritten') {
+      this.rewrittenAt = here;
+      this.asShown = null;
+    }
     this.connect();
     if (this.port === null) {
       if (message.type === 'submit' || message.type === 'file') this.later(message);
       return;
     }
-    if (message.type === 'submit') this.rewrittenAt = null;
+    if (message.type === 'submit' && this.rewrittenAt === here) this.asShown = message;
     this.port.postMessage(message);
   }
 
@@ -80,7 +88,11 @@ export class PagePort {
     });
     this.send({ type: 'at', url: location.href });
     const here = withoutFragment(location.href);
-    if (this.rewrittenAt === here) this.send({ type: 'rewritten' });
+    if (this.rewrittenAt === here) {
+      const { asShown } = this;
+      this.send({ type: 'rewritten' });
+      if (asShown !== null) this.send(asShown);
+    }
     for (const { at, message } of this.unsent.splice(0)) if (at === here) this.send(message);
   }
 
@@ -94,7 +106,7 @@ export class PagePort {
 /** null where the extension was updated or removed: its new self looks after the pages that are opened from then on. */
 function opened(): Browser.runtime.Port | null {
   try {
-    return browser.runtime.connect({ name: window.top === window ? PAGE_PORT : FRAME_PORT });
+    return browser.runtime.connect({ name: window.top === window ? `${PAGE_PORT}${SINCE}` : FRAME_PORT });
   } catch {
     return null;
   }

@@ -77,7 +77,7 @@ export class ActiveStep {
     // A page's own script clicks as it likes; the right button only opens a menu.
     if (!event.isTrusted || event.button > 1) return;
     const path = event.composedPath();
-    const step = stepOfClick(path, location);
+    const step = stepOfClick(path, location, this.model?.settings?.controls);
     if (step === null || (event.button === 1 && !(step.control instanceof HTMLAnchorElement))) return;
     this.hold(event, step, formOf(step.control), () => repeatClick(event, path[0] as Element, step.control));
   };
@@ -85,7 +85,7 @@ export class ActiveStep {
   private readonly submitted = (event: SubmitEvent) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement)) return;
-    const step = stepOfForm(form, event.submitter, location);
+    const step = stepOfForm(form, event.submitter, location, this.model?.settings?.controls);
     if (step !== null) this.hold(event, step, form, () => form.requestSubmit(event.submitter));
   };
 

@@ -32,6 +32,16 @@ describe('targetsOf', () => {
     expect(targets.map((target) => target.place)).toEqual([value]);
   });
 
+  it('stands beside a figure whose label a pack knows, and no longer the extension', () => {
+    const value = h('dd', {}, '0 件');
+    document.body.append(h('dl', {}, h('dt', {}, '発注の実績'), value));
+    const evidence = [{ field: 'client.earlier_offers', quote: '0', selector: null, marked: [] }];
+    const warned = [finding({ severity: 'caution', subject: 'client', evidence })];
+    expect(targetsOf(warned).targets.map(({ place }) => place)).not.toContain(value);
+    const packed = { 'client.earlier_offers': ['発注の実績'] };
+    expect(targetsOf(warned, [], packed).targets.map(({ place }) => place)).toEqual([value]);
+  });
+
   it('finds the very sentence, in its message', () => {
     const message = (time: string) =>
       h('div', { class: '_messageItem_1' }, h('time', { datetime: time }), h('p', {}, '直接', h('br'), 'お願いします'));

@@ -29,11 +29,18 @@ const SHORT_FIGURE = /^[\d.,%]{1,4}$/;
 /** The smaller of two elements that hold a label; a longer text only mentions it. */
 const LABEL_SLACK = 8;
 
+/** By field, the labels that a site writes beside it. */
+type FieldLabels = Readonly<Record<string, readonly string[]>>;
+
 /**
  * The places of a verdict's warnings, and of the files that were not looked into. Notices are not marked: the banner
- * and the popup have them.
+ * and the popup have them. `packed`: labels that a pack brings, looked for first.
  */
-export function targetsOf(findings: readonly Finding[], unseen: readonly string[] = []): Targets {
+export function targetsOf(
+  findings: readonly Finding[],
+  unseen: readonly string[] = [],
+  packed: FieldLabels = {},
+): Targets {
   const places = new Map<Element | string, Target>();
   const sentences: Targets['sentences'] = { caution: [], danger: [] };
   const add = (key: Element | string, place: Element | Range, within: Element, finding: Finding) => {
@@ -54,7 +61,7 @@ export function targetsOf(findings: readonly Finding[], unseen: readonly string[
         for (const picture of filesAt(evidence.file)) add(picture, picture, picture.parentElement ?? picture, finding);
         continue;
       }
-      const field = fieldOf(evidence);
+      const field = fieldOf(evidence, packed);
       if (field !== null) {
         add(field, field, field.closest(PANEL) ?? document.body, finding);
         continue;
@@ -114,9 +121,9 @@ export function all(selector: string | null | undefined): Element[] {
 }
 
 /** The value of a field that the page shows beside its label. */
-function fieldOf(evidence: Evidence): Element | null {
-  const labels = (LABELS as Record<string, string[]>)[evidence.field];
-  if (labels === undefined) return null;
+function fieldOf(evidence: Evidence, packed: FieldLabels): Element | null {
+  const labels = [...(packed[evidence.field] ?? []), ...((LABELS as FieldLabels)[evidence.field] ?? [])];
+  if (labels.length === 0) return null;
   const [container] = all(evidence.selector?.split('[data]')[0]);
   for (const root of [container, document.body]) {
     for (const element of root?.querySelectorAll('dt, th, span, div, p, li, td') ?? []) {

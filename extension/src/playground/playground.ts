@@ -92,7 +92,7 @@ function Bench({ words, health, actions }: BenchProps): VNode {
 function result({ text, verdict }: Judged, health: KobanState['health'], words: Words): VNode[] {
   if (verdict === null) return [group('failed', ...trialResult('failed', health, words))];
   const parts = markedText(text, verdict.findings);
-  const page = { url: '', judged_at: '', feed: 'extension' as const, verdict };
+  const page = { url: '', judged_at: '', feed: 'extension' as const, verdict, awaits: false };
   return [
     group('verdict', ...trialResult(page, health, words)),
     ...(parts.some((part) => typeof part !== 'string')

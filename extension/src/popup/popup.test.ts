@@ -92,6 +92,9 @@ describe('Popup', () => {
     popup.show(kobanState({ page: pageModel({ shown: pageVerdict({ findings: [finding()] }) }) }));
     expect(text('h1')).toBe('危険：警告が1件あります');
     expect(document.querySelector('header')?.className).toBe('danger');
+    const before = pageModel({ shown: pageVerdict({ findings: [finding()] }), readAgain: true });
+    popup.show(kobanState({ page: before }));
+    expect(text('h1')).toBe('危険：警告が1件あります（読み直しています）');
     popup.show(kobanState({ page: null }));
     expect(text('h1')).toBe('対応サイトのページではありません');
     popup.show(kobanState({ page: null, health: 'not-running' }));

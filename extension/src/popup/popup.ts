@@ -4,7 +4,7 @@ import type { Finding, LessonInfo } from '../api/types';
 import { knownLine } from '../history/parts';
 import { type Choice, type ReportActions, reporting, reportingOne } from '../history/report';
 import { dueList, noteField, sureButton } from '../history/widgets';
-import { checkedLine, countLine, notCheckedLine, reasonLine, stateLine } from '../i18n/lines';
+import { checkedLine, countLine, notCheckedLine, reasonLine, stateLine, withReadAgain } from '../i18n/lines';
 import { type Key, Words } from '../i18n/words';
 import { PAGE_KINDS } from '../lexicon.generated';
 import { type CardTitles, type KobanState, type PageModel, type Removal, stateOfPage } from '../messages';
@@ -496,13 +496,13 @@ function headLines({ page, health, version }: KobanState, words: Words): [line: 
   if (page === null) return [health === 'ok' ? words.of('elsewhereLine') : notCheckedLine(health, words)];
   if (health === 'ok' && version === null && page.shown === null) return [words.of('askingLine')];
   const counted = countLine(page, words);
-  if (counted !== null) return [counted];
+  if (counted !== null) return [withReadAgain(counted, page, words)];
   const { state } = stateOfPage(page);
   const verdict = page.shown?.verdict;
   const light = lightOf(verdict);
   if (state === 'caution' && light?.state === 'caution')
-    return [words.of('stateCaution'), ...behindLight(light, page, words)];
-  const line = stateLine(page, words);
+    return [withReadAgain(words.of('stateCaution'), page, words), ...behindLight(light, page, words)];
+  const line = withReadAgain(stateLine(page, words), page, words);
   const checked = state === 'clear' ? checkedLine(verdict?.checked ?? [], words) : null;
   return checked === null ? [line] : [line, checked];
 }

@@ -54,11 +54,20 @@ export function verdict(over: Partial<Verdict> = {}): Verdict {
 }
 
 export function pageVerdict(over: Partial<Verdict> = {}, url = PAGE): PageVerdict {
-  return { url, judged_at: '2026-11-24T00:00:00Z', feed: 'proxy', verdict: verdict(over) };
+  return { url, judged_at: '2026-11-24T00:00:00Z', feed: 'proxy', verdict: verdict(over), awaits: false };
 }
 
 export function pageSettings(over: Partial<PageSettings> = {}): PageSettings {
-  return { asks: true, asksDelivery: true, mayStopAsking: true, guards: true, templates: {}, replies: [], ...over };
+  return {
+    asks: true,
+    asksDelivery: true,
+    mayStopAsking: true,
+    guards: true,
+    templates: {},
+    replies: [],
+    controls: null,
+    ...over,
+  };
 }
 
 export function pageModel(over: Partial<PageModel> = {}): PageModel {
@@ -66,6 +75,7 @@ export function pageModel(over: Partial<PageModel> = {}): PageModel {
     url: PAGE,
     health: 'ok',
     shown: null,
+    readAgain: false,
     wantsPage: false,
     files: { wanted: [], unseen: [] },
     folded: false,
@@ -115,6 +125,7 @@ export function status(over: Partial<ServiceStatus> = {}): ServiceStatus {
   return {
     version: '0.1.0',
     replies: [],
+    controls: [],
     paused: false,
     proxy: { port: 8788, listening: true, aside: [] },
     pictures: 'on',

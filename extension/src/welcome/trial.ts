@@ -21,6 +21,7 @@ export function trialResult(
     url: result.url,
     health,
     shown: result,
+    readAgain: false,
     folded: false,
     wantsPage: false,
     files: { wanted: [], unseen: [] },

@@ -1,6 +1,7 @@
 """The API of a running Koban listens for as long as it is wanted, on the port that it says."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from addon.api.server import serving_api
 from addon.koban import Koban
 from addon.loopback import answers, listen
 from addon.packs.manifest import FILE
+from extractors.descriptor import descriptors
 from tests.addon.api.conftest import koban_in
 from tests.addon.judges import CLEAR
 from tests.addon.packs.making import manifest, pack, store_of
@@ -79,3 +81,19 @@ async def test_the_replies_of_a_pack_are_said_and_asked_for_anew_as_it_comes_and
         await asyncio.to_thread(renew)
         assert await events.get() == koban.settings.current
         assert (await status(koban)).replies == []
+
+
+async def test_the_controls_and_labels_of_a_pack_are_said(tmp_path: Path) -> None:
+    koban = _koban(tmp_path)
+    controls = {"labels": ["応募を確定する"], "certainty": "assumed"}
+    changes = {"steps": {"apply": controls}, "field_labels": {"client.rating": ["評価の平均"]}}
+    other = {"outside_contact": "forbidden"}
+    more = {f"sites/{site}.json": json.dumps(own) for site, own in (("lancers", changes), ("upwork", other))}
+    store_of(tmp_path).take(manifest(), pack(more=more), datetime(2999, 1, 1, tzinfo=UTC))
+    async with serving_api(koban):
+        (said,) = (await status(koban)).controls
+    assert said.model_dump() == {
+        "hosts": list(descriptors()["lancers"].hosts),
+        "steps": {"apply": {"labels": ["応募を確定する"], "selectors": []}},
+        "field_labels": {"client.rating": ["評価の平均"]},
+    }

@@ -2,15 +2,18 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from addon.judging.engines import engine_in_use
+from addon.packs.manifest import read_manifest
 from addon.state.catalog import usable_catalog, user_rules_dir
 from addon.state.options import ServeOptions
 from rules.loader import load_catalog
 from tests.addon.health_parts import links_of
+from tests.addon.packs.making import pack, store_of
 from tests.rules.test_loader import GOOD
 
 ROOT = Path(__file__).parents[3]
@@ -114,6 +117,19 @@ def test_an_explanation_names_the_words_and_the_line(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "✓ rules/catalog/contract/direct-contract.yaml:" in done.stdout
     assert "says 「直接契約」" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_rule_of_a_pack_is_explained_unless_what_ships_is_asked_for(tmp_path: Path) -> None:
+    store, files = store_of(tmp_path / "state"), pack(7)
+    store.take(read_manifest(files["pack.json"]), files, datetime(2099, 1, 1, tzinfo=UTC))
+    words = ("rules", "explain", "swallow-club", "--text", "ツバメ通信に登録してください。")
+    done = koban(*words, "--state-dir", str(tmp_path / "state"), folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "says 「ツバメ通信」" in done.stdout
+    assert "pack koban 7" in done.stdout
+    shipped = koban(*words, "--shipped", "--state-dir", str(tmp_path / "state"), folder=tmp_path)
+    assert shipped.returncode == 2
 
 
 def test_ux_23_the_rules_can_be_compiled_before_the_first_start(

@@ -14,6 +14,7 @@ from addon.cli.main import app
 from addon.cli.scan import _lines_of
 from addon.packs.manifest import read_manifest
 from tests.addon.packs.making import pack, store_of
+from tests.addon.packs.test_markup import CASE, MOVED, renamed
 
 JOB = Path("tests/pages/crowdworks/job")
 
@@ -117,3 +118,24 @@ def test_the_shipped_rules_judge_where_they_are_asked_for(tmp_path: Path, state_
     judged = json.loads(done.stdout)
     assert (judged["state"], judged["rules"]) == ("clear", ["shipped"])
     assert done.stderr == ""
+
+
+def test_a_page_is_read_as_packs_say_and_as_koban_ships_where_that_is_asked_for(
+    tmp_path: Path, state_dir: Path
+) -> None:
+    store, page = store_of(state_dir), renamed(CASE)
+    moved = {"markup/lancers.json": json.dumps({"moved": MOVED})}
+    files = pack(9, more=moved)
+    store.take(read_manifest(files["pack.json"]), files, datetime(2099, 1, 1, tzinfo=UTC))
+    (saved := tmp_path / "page.html").write_bytes(page.body)
+    words = ("extract", str(saved), "--url", page.url, "--state-dir", str(state_dir))
+    as_packed = _koban(*words)
+    assert as_packed.exit_code == 0, as_packed.output
+    assert {record["type"] for record in json.loads(as_packed.stdout)["records"]} == {"client"}
+    as_shipped = _koban(*words, "--shipped")
+    assert as_shipped.exit_code == 2
+    assert "no reader found" in as_shipped.stderr
+    (store.folder_of(store.channel("koban").packs[0]) / "pack.json").write_bytes(b"{}")
+    older = _koban(*words)
+    assert older.exit_code == 2
+    assert "is damaged" in older.stderr

@@ -1,10 +1,17 @@
 """Deals with their steps, and what a search finds."""
 
+from decimal import Decimal
+
+import pytest
+
 from addon.history.clients import newest_clients
 from addon.history.deals import deals, newest_deals
 from addon.history.report.make import report
+from addon.history.shown_words import MONTHS
 from addon.history.store import History
 from addon.history.warnings import newest_warnings, warnings_given
+from extractors.records import Money
+from rules.past import JST
 from tests.addon.findings import finding
 from tests.addon.history.conftest import START, seen
 from tests.addon.history.story import DAY, deal, many, story
@@ -63,3 +70,24 @@ def test_of_a_long_history_the_newest_are_shown_and_a_search_reaches_the_rest(hi
     every = newest_deals(history, "商会", limit=2)
     assert ([deal.id for deal in every.rows], every.more) == (["4", "3"], 3)
     assert newest_warnings(history, "quotes", limit=2) == ([], 0), "what is searched is what is shown"
+
+
+@pytest.mark.parametrize("search", ["納品済み", "delivered", "livré", "納品 55,000円", "¥55,000", "55.000", "55 000"])
+def test_a_search_finds_states_and_amounts_in_all_rows(history: History, search: str) -> None:
+    history.record(seen(deal("agreed", amount=Money(amount=Decimal(55_000))), at=START))
+    history.record(seen(deal("delivered"), at=START + DAY))
+    many(history)
+    assert "7" not in {each.id for each in newest_deals(history, limit=1).rows}
+    assert [each.id for each in newest_deals(history, search, limit=1).rows] == ["7"]
+    assert newest_deals(history, f"{search} 合意", limit=1).rows == [], "it is no more"
+
+
+def test_a_search_finds_days_and_the_states_of_warnings_in_all_rows(history: History) -> None:
+    many(history)
+    day = START.astimezone(JST).date()
+    for search in (f"{day}", f"{day.year}年{day.month}月{day.day}日", f"{day.day} {MONTHS['en'][day.month - 1]}"):
+        assert newest_clients(history, search, limit=1).rows, search
+        assert newest_warnings(history, f"{search} 危険", limit=1).rows, search
+    assert newest_warnings(history, "direct-contract Danger", limit=1).rows
+    assert newest_warnings(history, "注意", limit=1).rows == []
+    assert newest_clients(history, "1999年", limit=1).rows == []

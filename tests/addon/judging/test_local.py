@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,3 +73,19 @@ def test_reach_07_a_text_by_itself_is_judged_and_reaches_no_memory(engine: Engin
     assert judge.check(Visit(replace(page, body=b"\xff\xfe"), bare="job")).state != "danger"
     assert remembered == []
     assert judge.rejudge() == []
+
+
+def test_field_14_what_passed_and_what_is_shown_at_one_address_are_judged_again_apart(engine: Engine) -> None:
+    judge = LocalJudge(engine)
+    passed = PAGES[0]
+    later = passed.received_at + timedelta(seconds=5)
+    shown = replace(
+        passed,
+        body=passed.body.replace(b"</h1>", "、LINE でのやり取り</h1>".encode()),
+        feed="extension",
+        received_at=later,
+    )
+    verdicts = {page.received_at: judge.check(Visit(page)) for page in (shown, passed)}
+    again = judge.rejudge()
+    assert {each.judged_at: each.verdict for each in again} == verdicts
+    assert {each.url for each in again} == {passed.url}

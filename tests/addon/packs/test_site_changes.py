@@ -52,6 +52,36 @@ def test_terms_take_the_place_of_the_descriptors_and_nothing_else_does(tmp_path:
     assert changed.model_copy(update=same) == shipped
 
 
+CONTROLS = {"labels": ["応募を確定する"], "selectors": ["form[action^='/bids/']"], "certainty": "several-scrapers"}
+
+
+def controls(**more: Any) -> str:
+    return json.dumps({"steps": {"apply": CONTROLS | more}})
+
+
+def test_controls_and_labels_take_the_place_of_those_that_are_named(tmp_path: Path) -> None:
+    file = {"steps": {"apply": CONTROLS}, "field_labels": {"client.rating": ["評価の平均"]}}
+    lay(tmp_path, {"sites/crowdworks.json": json.dumps(file).encode()})
+    (changed,) = changed_descriptors(read_site_changes(tmp_path)).values()
+    shipped = descriptors()["crowdworks"]
+    assert changed.steps.apply.labels == ("応募を確定する",)
+    assert changed.steps.model_copy(update={"apply": shipped.steps.apply}) == shipped.steps
+    assert changed.field_labels == {**shipped.field_labels, "client.rating": ("評価の平均",)}
+    assert changed.model_copy(update={"steps": shipped.steps, "field_labels": shipped.field_labels}) == shipped
+
+
+@pytest.mark.parametrize("site", descriptors())
+def test_a_pack_can_say_all_that_a_descriptor_says_of_controls_and_labels(tmp_path: Path, site: str) -> None:
+    shipped = descriptors()[site].model_dump(mode="json", include={"steps", "field_labels"})
+    file = {name: said for name, said in shipped.items() if said}
+    lay(tmp_path, {f"sites/{site}.json": json.dumps(file).encode()})
+    assert changed_descriptors(read_site_changes(tmp_path)) == {site: descriptors()[site]}
+
+
+def labels(name: str, *own: str) -> str:
+    return json.dumps({"field_labels": {name: own}})
+
+
 def terms(**more: Any) -> str:
     return json.dumps({"deadlines": [TIME | more]})
 
@@ -81,6 +111,39 @@ def terms(**more: Any) -> str:
         ("lancers", changes(source="https://lancers.jp.example.com/faq"), "a source is"),
         ("lancers", changes(source="http://www.lancers.jp/faq"), "a source is"),
         ("lancers", changes(source="https://[www.lancers.jp/faq"), "a source is"),
+        ("lancers", '{"steps": {}}', "steps: Value error, names no controls"),
+        ("lancers", '{"steps": null}', "file: Value error, says nothing of a site"),
+        ("lancers", json.dumps({"steps": {"pay": CONTROLS}}), "steps.pay: Extra inputs"),
+        ("lancers", controls(page="/x"), "steps.apply.page: Extra inputs"),
+        ("lancers", controls(labels=[]), "steps.apply.labels: Tuple should have at least 1 item"),
+        ("lancers", controls(labels=["応"]), "steps: Value error, apply: up to 30 labels"),
+        ("lancers", controls(labels=["。。"]), "steps: Value error, apply: up to 30 labels"),
+        ("lancers", controls(labels=["<b>応募</b>"]), "steps: Value error, apply: up to 30 labels"),
+        ("lancers", controls(labels=["応募 する"]), "steps.apply.labels.0: Value error, labels are compared in NFKC"),
+        ("lancers", controls(labels=["応" * 31]), "steps: Value error, apply: up to 30 labels"),
+        ("lancers", controls(labels=["応募"] * 31), "steps: Value error, apply: up to 30 labels"),
+        ("lancers", controls(labels=["応\u200b募"]), "steps"),
+        *[
+            ("lancers", controls(selectors=[selector]), "steps: Value error, apply: up to 30 selectors")
+            for selector in (
+                "a",
+                "*",
+                ":not(.x)",
+                "form:has(input)",
+                "div:has(.x)",
+                "a[href]",
+                "a[href*='/']",
+                ".<b>",
+                "",
+            )
+        ],
+        ("lancers", controls(selectors=[f".{'x' * 200}"]), "steps: Value error, apply: up to 30 selectors"),
+        ("lancers", controls(selectors=[".x"] * 31), "steps: Value error, apply: up to 30 selectors"),
+        ("lancers", '{"field_labels": {}}', "field_labels: Dictionary should have at least 1 item"),
+        ("lancers", labels("client.shoe_size", "靴の大きさ"), "field_labels: Value error, no such field"),
+        ("lancers", labels("client.rating"), "field_labels: Value error, client.rating: up to 30 labels"),
+        ("lancers", labels("client.rating", "<i>評価"), "field_labels: Value error, client.rating: up to 30 labels"),
+        ("lancers", labels("client.rating", "x" * 31), "field_labels: Value error, client.rating: up to 30 labels"),
         ("nobody", changes(), "no such site"),
         ("lancers", "[" * 100_000, "file: Invalid JSON"),
     ],

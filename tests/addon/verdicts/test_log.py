@@ -9,7 +9,7 @@ import pytest
 from addon.state.settings import SettingsStore
 from addon.verdicts import parts as verdicts
 from addon.verdicts.log import VerdictLog
-from addon.verdicts.parts import MOST_FINDINGS, MOST_PARTS
+from addon.verdicts.parts import MOST_FINDINGS, MOST_PARTS, MOST_VIEWS, Rejudged
 from addon.verdicts.settle import not_checked
 from rules.model import Evidence, Finding, Verdict
 from tests.addon.findings import finding
@@ -186,3 +186,71 @@ def test_ux_15_a_warning_on_what_has_no_name_is_called_wrong_by_its_page(tmp_pat
     other = log.shown(f"{PAGE}9")
     assert other is not None
     assert other.verdict.state == "danger"
+
+
+def shown_in(log: VerdictLog, view: str) -> tuple[str, set[str]]:
+    shown = log.shown(PAGE, view)
+    assert shown is not None
+    return shown.verdict.state, {evidence.quote for one in shown.verdict.findings for evidence in one.evidence}
+
+
+def test_field_14_what_passes_later_is_none_of_a_view_that_shows_something_else(log: VerdictLog) -> None:
+    log.record(f"{DATA}?page=1", danger(1), "proxy", NOW, page_url=PAGE)
+    asked = log.record(PAGE, danger(2), "extension", NOW + timedelta(seconds=1), view="one")
+    assert len(asked.verdict.findings) == 2, "what its scripts fetched before is of it"
+    # A service worker fetches anew what it has just shown.
+    passed = log.record(PAGE, CLEAR, "proxy", NOW + timedelta(seconds=5))
+    assert passed.verdict.state == "clear"
+    assert shown_in(log, "one") == ("danger", {"直接契約でお願いします 1", "直接契約でお願いします 2"})
+    log.record(f"{DATA}?page=3", danger(3), "proxy", NOW + timedelta(seconds=6), page_url=PAGE)
+    assert len(shown_in(log, "one")[1]) == 3, "nor is what they fetch later lost to it"
+    again = log.record(PAGE, CLEAR, "extension", NOW + timedelta(seconds=7), view="one")
+    assert len(again.verdict.findings) == 2, "the page as it is shown now takes the place of what it was"
+    assert log.shown(PAGE, "another") is None
+    assert log.shown(DATA, "one") is None
+
+
+def test_field_14_only_so_many_views_of_an_address_are_kept(log: VerdictLog) -> None:
+    for number in range(MOST_VIEWS + 1):
+        log.record(PAGE, danger(number), "extension", NOW, view=str(number))
+    assert log.shown(PAGE, "0") is None
+    assert shown_in(log, str(MOST_VIEWS))[0] == "danger"
+
+
+def test_field_14_views_go_with_their_page(tmp_path: Path) -> None:
+    log = VerdictLog(SettingsStore(tmp_path / "settings.json"), capacity=1, clock=lambda: NOW)
+    log.record(PAGE, danger(1), "extension", NOW, view="one")
+    log.record(f"{PAGE}9", CLEAR, "proxy", NOW)
+    assert (log.shown(PAGE), log.shown(PAGE, "one")) == (None, None)
+
+
+def test_field_14_what_is_judged_again_is_what_was_judged_before(log: VerdictLog) -> None:
+    later = NOW + timedelta(seconds=5)
+    log.record(PAGE, danger(1), "extension", NOW, view="one")
+    log.record(PAGE, danger(2), "proxy", later)
+    log.judged_again([Rejudged(PAGE, None, CLEAR, later)])
+    assert (quotes(log), shown_in(log, "one")[0]) == (set(), "danger")
+    log.judged_again([Rejudged(PAGE, None, danger(3), NOW)])
+    assert (quotes(log), shown_in(log, "one")[1]) == (set(), {"直接契約でお願いします 3"})
+
+
+def test_a_page_loaded_again_awaits_what_was_warned_of_before(log: VerdictLog) -> None:
+    log.record(PAGE, CLEAR, "proxy", NOW)
+    log.record(f"{DATA}?_=1", danger(1), "proxy", NOW + timedelta(seconds=1), page_url=PAGE)
+    log.record(f"{PAGE}/notes.json", CLEAR, "proxy", NOW + timedelta(seconds=1), page_url=PAGE)
+    again = NOW + timedelta(minutes=1)
+    assert log.record(PAGE, not_checked("pending"), "proxy", again, late=True).awaits
+    shown = log.record(PAGE, CLEAR, "proxy", again, late=True)
+    assert (shown.verdict.state, shown.awaits) == ("clear", True), (
+        "as long as nobody has looked, it is no more than that"
+    )
+    assert log.record(f"{PAGE}/notes.json", CLEAR, "proxy", again + timedelta(seconds=1), page_url=PAGE).awaits
+    data = log.record(f"{DATA}?_=2", CLEAR, "proxy", again + timedelta(seconds=1), page_url=PAGE)
+    assert (data.verdict.state, data.awaits) == ("clear", False)
+    assert not log.record(PAGE, CLEAR, "proxy", again + timedelta(minutes=1)).awaits, "nothing was warned of"
+
+
+def test_a_page_that_was_overtaken_by_its_data_awaits_nothing(log: VerdictLog) -> None:
+    log.record(DATA, danger(1), "proxy", NOW, page_url=PAGE)
+    log.record(DATA, danger(1), "proxy", NOW + timedelta(seconds=9), page_url=PAGE)
+    assert not log.record(PAGE, CLEAR, "proxy", NOW + timedelta(seconds=8)).awaits

@@ -61,7 +61,7 @@ def test_beyond_the_bound_the_oldest_are_one_and_nothing_of_them_is_lost() -> No
 
 def test_loading_again_drops_what_came_before() -> None:
     parts = {"a": part(seconds=0), "b": part(seconds=5), "c": part(seconds=6)}
-    drop_older_parts(parts, NOW + timedelta(seconds=5))
+    drop_older_parts(parts, NOW + timedelta(seconds=5), PAGE)
     assert list(parts) == ["c"]
 
 

@@ -106,3 +106,24 @@ it('covers every marketplace once, with selectors that a browser takes', () => {
     }
   }
 });
+
+describe('with controls of a pack', () => {
+  const control = (...labels: string[]) => ({ labels, selectors: ['.bid-now', '#1no-selector'] });
+  const packed = { hosts: ['crowdworks.jp'], steps: { apply: control('この条件で申し込む') }, field_labels: {} };
+  const kindOf = (element: Element, of: typeof packed | null = packed) => {
+    document.body.append(element);
+    return stepOfClick([element], AT, of)?.kind ?? null;
+  };
+
+  it('knows those that it names, in place of its own, and those of the other steps as before', () => {
+    expect(kindOf(h('button', {}, 'この条件で申し込む'))).toBe('apply');
+    expect(kindOf(h('button', {}, 'この条件で申し込む'), null)).toBeNull();
+    expect(kindOf(h('button', { class: 'bid-now' }, 'OK'))).toBe('apply');
+    expect(kindOf(h('button', {}, '応募する'))).toBeNull();
+    expect(kindOf(h('button', {}, '納品する'))).toBe('deliver');
+  });
+
+  it('knows those of a form too', () => {
+    expect(stepOfForm(h('form', { class: 'bid-now' }), null, AT, packed)?.kind).toBe('apply');
+  });
+});

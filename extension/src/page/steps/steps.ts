@@ -1,4 +1,5 @@
 /** Which control of a marketplace takes the user a step further: by its visible label first, by its place second. */
+import type { SiteControls } from '../../api/types';
 import sites from './sites.generated.json';
 
 /**
@@ -18,6 +19,7 @@ export interface Step {
 export const SITES = sites;
 const KINDS = ['agree', 'deliver', 'apply'] as const;
 const SENDS = ['send'] as const;
+type NamedKind = (typeof KINDS)[number] | (typeof SENDS)[number];
 const CONTROL =
   'a[href], button, input[type="submit"], input[type="button"], input[type="image"], [role="button"], [role="link"]';
 /** A longer text is no label of a button: it only ends like one. */
@@ -26,37 +28,58 @@ const LONGEST_LABEL = 30;
 const FRAME = 'header, footer, nav, [role="banner"], [role="contentinfo"], [role="navigation"]';
 const IN_PAGE = /^(?:javascript|blob|data|about|file):$/;
 
+/** What a pack says of the site's controls. */
+type Packed = SiteControls | null | undefined;
+
 /**
  * The step that a click would take, told from the elements that it passes, innermost first; null for any other click.
  */
-export function stepOfClick(path: readonly EventTarget[], page: Location): Step | null {
+export function stepOfClick(path: readonly EventTarget[], page: Location, packed?: Packed): Step | null {
   const control = path.find((target): target is Element => target instanceof Element && target.matches(CONTROL));
   if (control === undefined) return null;
   // What only looks like a button of a form sends nothing.
   const form = isSubmit(control) ? (control as HTMLButtonElement).form : null;
-  return namedStep(control, form, page, KINDS) ?? outsideStep(control, page) ?? namedStep(control, form, page, SENDS);
+  const named = (kinds: readonly NamedKind[]) => namedStep(control, form, page, kinds, packed);
+  return named(KINDS) ?? outsideStep(control, page) ?? named(SENDS);
 }
 
 /** The step that sending a form would take. */
-export function stepOfForm(form: HTMLFormElement, submitter: Element | null, page: Location): Step | null {
-  return namedStep(submitter ?? form, form, page, [...KINDS, ...SENDS]);
+export function stepOfForm(
+  form: HTMLFormElement,
+  submitter: Element | null,
+  page: Location,
+  packed?: Packed,
+): Step | null {
+  return namedStep(submitter ?? form, form, page, [...KINDS, ...SENDS], packed);
 }
 
 function namedStep(
   control: Element,
   form: HTMLFormElement | null,
   page: Location,
-  kinds: readonly ((typeof KINDS)[number] | 'send')[],
+  kinds: readonly NamedKind[],
+  packed: Packed,
 ): Step | null {
   const site = SITES.find((each) => each.hosts.includes(page.hostname));
   if (site === undefined) return null;
   const label = control === form ? '' : labelOf(control);
-  const kind = kinds.find(
-    (each) =>
-      (label.length <= LONGEST_LABEL && site[each].labels.some((known) => label.endsWith(known))) ||
-      site[each].selectors.some((selector) => control.matches(selector) || form?.matches(selector)),
-  );
+  const kind = kinds.find((each) => {
+    const { labels, selectors } = packed?.steps[each] ?? site[each];
+    return (
+      (label.length <= LONGEST_LABEL && labels.some((known) => label.endsWith(known))) ||
+      selectors.some((selector) => isOf(control, selector) || (form !== null && isOf(form, selector)))
+    );
+  });
   return kind === undefined ? null : { kind, control, where: '' };
+}
+
+/** Whether an element matches a selector; one of a pack may be none to this browser. */
+function isOf(element: Element, selector: string): boolean {
+  try {
+    return element.matches(selector);
+  } catch {
+    return false;
+  }
 }
 
 /** A link that leaves the marketplace, from where its users write. */

@@ -24,6 +24,16 @@ async def test_check_judges_a_page_as_shown(api: Api) -> None:
     assert got.json()["verdict"]["state"] == "not-checked"
 
 
+async def test_field_14_the_verdict_of_what_a_page_shows_stands_whatever_passes_at_its_address(api: Api) -> None:
+    body = "<html><body><h1>題</h1></body></html>"
+    assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}&view=one")).status_code == 404
+    checked = await api.ask("POST", "/v1/check", json={"url": PAGE, "body": body, "view": "one"})
+    record(api, "direct-contract")
+    assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}")).json()["verdict"]["state"] == "danger"
+    assert (await api.ask("GET", f"/v1/verdicts?url={PAGE}&view=one")).json() == checked.json()
+    assert (await api.ask("POST", "/v1/check", json={"url": PAGE, "body": body, "view": "<b>"})).status_code == 422
+
+
 @pytest.mark.parametrize(
     "url", ["https://bank.example/", "file:///etc/passwd", "http://[", "https://crowdworks.jp.evil.example/"]
 )
