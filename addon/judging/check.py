@@ -21,7 +21,7 @@ from rules.engine import Engine, Judgement
 from rules.facts import SiteNames
 from rules.market import Market
 from rules.meaning.taught import NO_LESSONS, Lessons
-from rules.model import ClientRef, Stage, Verdict
+from rules.model import ChosenFile, ClientRef, Stage, Verdict
 from rules.past import Past
 from rules.translations import Translations
 
@@ -113,13 +113,14 @@ class Checker:
         site, kind = extraction.site, extraction.extractor.kind
         try:
             client, names = _client_of(extraction.records), names_of(site)
-            closed = _not_looked_at(extraction.records)
+            closed, chosen = _not_looked_at(extraction.records), _chosen(extraction.records)
         except Exception as error:
             return _failed(error, site=site.id)
         verdict = self.check_records(
             extraction.records, site=names, stage=stage, past=past, market=market, lessons=lessons, texts=texts, now=now
         )
-        update: dict[str, object] = {"site": site.id, "kind": kind, "client": client, "enclosures": closed}
+        update: dict[str, object] = {"site": site.id, "kind": kind, "client": client}
+        update |= {"enclosures": closed, "chosen": chosen}
         try:
             update["details"] = details_of(extraction.records, texts)
         except Exception as error:
@@ -165,6 +166,13 @@ def _not_looked_at(records: Sequence[AnyRecord]) -> tuple[str, ...]:
     """The addresses of the pictures and files in the client's words that nobody has looked at."""
     own = [enclosure.url for enclosure in enclosures_in(records) if enclosure.contents is None]
     return tuple(dict.fromkeys(own))[:MOST_ENCLOSURES]
+
+
+def _chosen(records: Sequence[AnyRecord]) -> tuple[ChosenFile, ...]:
+    """The files that were looked into since their user chose them."""
+    opened = {each.url: each.contents for each in enclosures_in(records) if each.contents is not None}
+    chosen = [ChosenFile(url=url, whole=contents.whole) for url, contents in opened.items() if contents.chosen]
+    return tuple(chosen[:MOST_ENCLOSURES])
 
 
 def _verdict(judgement: Judgement, *, site: str | None, stage: Stage | None) -> Verdict:

@@ -123,9 +123,12 @@ class LocalJudge:
         """As `Judge.rejudge`."""
         return [Rejudged(url, part_of, self._judge(page)) for (url, part_of), page in self._recent.items()]
 
-    def opened(self, contents: Mapping[str, Contents]) -> Sequence[Rejudged]:
+    def opened(self, contents: Mapping[str, Contents | None]) -> Sequence[Rejudged]:
         """As `Judge.opened`. What files hold is remembered for pages that show them later."""
-        self._contents.update(contents)
+        for url, held in contents.items():
+            self._contents.pop(url, None)
+            if held is not None:
+                self._contents[url] = held
         while len(self._contents) > MOST_OPENED:
             self._contents.popitem(last=False)
         pages = [
