@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from addon.history.clients import newest_clients
 from addon.history.store import History
 from addon.history.warnings import RuleUse, Warned, newest_warnings, use_of_rules, warnings_given
@@ -79,7 +81,10 @@ def test_the_use_of_a_rule_counts_each_page_once(history: History) -> None:
     }
 
 
-def test_a_warning_of_a_file_that_was_chosen_by_mistake_goes_and_others_stay(history: History) -> None:
+@pytest.mark.parametrize("part_of", [None, f"{LIST}/thread"])
+def test_a_warning_of_a_file_that_was_chosen_by_mistake_goes_and_others_stay(
+    history: History, part_of: str | None
+) -> None:
     own, chosen = (
         finding(rule).model_copy(
             update={"evidence": (Evidence(field="x", quote="文", chosen=rule == "chosen" or None),)}
@@ -87,8 +92,9 @@ def test_a_warning_of_a_file_that_was_chosen_by_mistake_goes_and_others_stay(his
         for rule in ("own", "chosen")
     )
     page = f"{LIST}/902"
-    history.record(seen(JOBS[1], page=page, kind="job", findings=(own, chosen)))
+    history.record(replace(seen(JOBS[1], page=page, kind="job", findings=(own, chosen)), part_of=part_of))
     assert len(warnings_given(history)) == 2
     for findings in ((own, chosen), ()):
-        history.record(replace(seen(JOBS[1], page=page, kind="job", findings=findings), again=True))
+        page_again = replace(seen(JOBS[1], page=page, kind="job", findings=findings), part_of=part_of, again=True)
+        history.record(page_again)
     assert set(_by_rule(history)) == {"own"}
